@@ -1,0 +1,1 @@
+//! The qbXML 13.0 vocabulary.

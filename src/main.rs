@@ -1,0 +1,3 @@
+//! The `ferrule` command.
+
+fn main() {}
