@@ -4,4 +4,5 @@
 //! Imports run downwards only: `cli -> steelhead -> engine -> rules -> qbxml -> catalogue`.
 
 pub mod catalogue;
+pub mod document;
 pub mod qbxml;
