@@ -1,1 +1,32 @@
-//! The qbXML 13.0 vocabulary.
+//! The vocabulary of qbXML 13.0 as QuickBooks Desktop (United States) has it: every message, element
+//! and attribute with its order, occurrence, type, limits and the version that introduced it; and
+//! what the status codes and HRESULTs of QuickBooks mean.
+//!
+//! The data is embedded (`data/`), read once on first use, and everything handed out is `'static`.
+//!
+//! ```
+//! use ferrule::catalogue;
+//!
+//! let add = catalogue::operation("CustomerAdd").unwrap();
+//! let name = add.fields().child("Name").unwrap();
+//! assert!(name.is_required());
+//! assert_eq!(name.max_length(), Some(41));
+//! ```
+
+mod content;
+mod data_type;
+mod element;
+mod lexical;
+mod load;
+mod operation;
+mod record;
+mod version;
+
+pub use content::{Attribute, Child, Choice, Particle};
+pub use data_type::DataType;
+pub use element::{Element, root};
+pub use operation::{
+    Kind, Operation, operation, operations, request, requests, response, responses,
+};
+pub use record::{record, records, records_of};
+pub use version::{NotAVersion, Version};

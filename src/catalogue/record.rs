@@ -1,0 +1,61 @@
+//! Records: what QuickBooks answers with.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::{Element, response, responses};
+
+static RECORDS: LazyLock<BTreeMap<&'static str, Element>> = LazyLock::new(|| {
+    let mut best: BTreeMap<&'static str, ((u8, usize), Element)> = BTreeMap::new();
+    for response in responses() {
+        for record in in_response(response) {
+            let merit = (standing(response, record), record.children().len());
+            let known = best.entry(record.name()).or_insert((merit, record));
+            if merit > known.0 {
+                *known = (merit, record);
+            }
+        }
+    }
+    best.into_iter()
+        .map(|(name, (_, record))| (name, record))
+        .collect()
+});
+
+/// How well a response speaks for a record: its own query best, then any other query.
+fn standing(response: Element, record: Element) -> u8 {
+    let noun = record.name().strip_suffix("Ret");
+    match response.name().strip_suffix("QueryRs") {
+        query if query == noun => 2,
+        Some(_) => 1,
+        None => 0,
+    }
+}
+
+fn in_response(response: Element) -> impl Iterator<Item = Element> {
+    response
+        .children()
+        .map(|child| child.element)
+        .filter(|element| element.name().ends_with("Ret"))
+}
+
+/// The record of this name, which ends in `Ret`, as the response to its query holds it; that is
+/// its fullest form. A record without a query of its own is taken from another query that answers
+/// with it, or else from whatever response does.
+pub fn record(name: &str) -> Option<Element> {
+    RECORDS.get(name).copied()
+}
+
+/// Every record, by name.
+pub fn records() -> impl Iterator<Item = Element> {
+    RECORDS.values().copied()
+}
+
+/// The records that the query of this name (without `Rq`) may answer with, in the schema's order;
+/// none if there is no such query.
+pub fn records_of(query: &str) -> Vec<Element> {
+    response(&format!("{query}Rs"))
+        .map(in_response)
+        .into_iter()
+        .flatten()
+        .collect()
+}
