@@ -1,0 +1,376 @@
+//! The free-form parts of rule files: elements, loops, matches, shapes. Written as visitors, because
+//! a derived "one of these" would say only that nothing matched.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::decode::Spanned;
+use super::file::{MatchFile, Named, Rounding, ShapeField, Text};
+
+/// Elements with their values, in the order of the file.
+pub type FieldMap = Named<FieldFile>;
+/// Fields of a document with their values, in the order of the file.
+pub type ImportFields = Named<ImportField>;
+
+/// The value of an element.
+#[derive(Debug)]
+pub enum FieldFile {
+    /// Nothing: leaves the element out. In a later layer: removes it.
+    Nothing,
+    /// A literal or an expression.
+    Value(Text),
+    /// A value with how it is to be treated, or an aggregate.
+    Spec(Box<FieldSpec>),
+    /// Several, for an element that repeats.
+    List(Vec<Spanned<FieldFile>>),
+}
+
+/// A value with how it is to be treated, or an aggregate with its elements.
+#[derive(Debug, Default)]
+pub struct FieldSpec {
+    /// The value.
+    pub value: Option<Text>,
+    /// What to do with text that is too long.
+    pub overflow: Option<Spanned<Overflow>>,
+    /// How to round a number.
+    pub round: Option<Rounding>,
+    /// Left out unless this holds.
+    pub when: Option<Text>,
+    /// Once for every member of these lists.
+    pub loops: Named<String>,
+    /// The elements of an aggregate.
+    pub children: FieldMap,
+}
+
+/// What to do with text that is longer than its element allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overflow {
+    /// Reject the document.
+    Reject,
+    /// Cut it and warn.
+    Truncate,
+    /// Cut it and add a mark made from the whole text, so that two names stay two; warn.
+    Shorten,
+}
+
+/// The value of a document's field.
+#[derive(Debug)]
+pub enum ImportField {
+    /// A literal or an expression.
+    Value(Text),
+    /// A structure.
+    Struct(ImportFields),
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
+            type Value = Named<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Named<T>, E> {
+                Ok(Named::default())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<T>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Named(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(std::marker::PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { span, value } = Spanned::<AnyField>::deserialize(deserializer)?;
+        Ok(match value {
+            AnyField::Nothing => Self::Nothing,
+            AnyField::Text(value) => Self::Value(Spanned { span, value }),
+            AnyField::List(members) => Self::List(members),
+            AnyField::Spec(spec) => Self::Spec(spec),
+        })
+    }
+}
+
+enum AnyField {
+    Nothing,
+    Text(String),
+    List(Vec<Spanned<FieldFile>>),
+    Spec(Box<FieldSpec>),
+}
+
+impl<'de> Deserialize<'de> for AnyField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyFieldVisitor)
+    }
+}
+
+struct AnyFieldVisitor;
+
+impl<'de> Visitor<'de> for AnyFieldVisitor {
+    type Value = AnyField;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value, a mapping of elements or a list of them")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<AnyField, E> {
+        Ok(AnyField::Nothing)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<AnyField, E> {
+        Ok(AnyField::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<AnyField, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = seq.next_element()? {
+            members.push(member);
+        }
+        Ok(AnyField::List(members))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<AnyField, A::Error> {
+        let mut spec = FieldSpec::default();
+        while let Some(key) = map.next_key::<Text>()? {
+            match key.value.as_str() {
+                "value" => spec.value = Some(map.next_value()?),
+                "overflow" => spec.overflow = Some(map.next_value()?),
+                "round" => spec.round = Some(map.next_value()?),
+                "when" => spec.when = Some(map.next_value()?),
+                "for" => spec.loops = map.next_value()?,
+                "fields" => spec.children.0.extend(map.next_value::<FieldMap>()?.0),
+                other if other.starts_with(|first: char| first.is_ascii_uppercase()) => {
+                    spec.children.0.push((key, map.next_value()?));
+                }
+                other => {
+                    let known = &["value", "overflow", "round", "when", "for", "fields"];
+                    return Err(de::Error::unknown_field(other, known));
+                }
+            }
+        }
+        Ok(AnyField::Spec(Box::new(spec)))
+    }
+}
+
+impl<'de> Deserialize<'de> for MatchFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Match;
+        impl<'de> Visitor<'de> for Match {
+            type Value = MatchFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a query message with what it selects by")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MatchFile, A::Error> {
+                let mut file = MatchFile { query: None, accept: None, otherwise: None };
+                while let Some(key) = map.next_key::<Text>()? {
+                    match key.value.as_str() {
+                        "accept" => file.accept = Some(map.next_value()?),
+                        "otherwise" => file.otherwise = Some(map.next_value()?),
+                        _ if file.query.is_some() => {
+                            return Err(de::Error::custom("a match has one query message"));
+                        }
+                        _ => file.query = Some((key, map.next_value()?)),
+                    }
+                }
+                Ok(file)
+            }
+        }
+        deserializer.deserialize_map(Match)
+    }
+}
+
+impl<'de> Deserialize<'de> for ImportField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { span, value } = Spanned::<ImportText>::deserialize(deserializer)?;
+        Ok(match value {
+            ImportText::Text(value) => Self::Value(Spanned { span, value }),
+            ImportText::Struct(fields) => Self::Struct(fields),
+        })
+    }
+}
+
+enum ImportText {
+    Text(String),
+    Struct(ImportFields),
+}
+
+impl<'de> Deserialize<'de> for ImportText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Field;
+        impl<'de> Visitor<'de> for Field {
+            type Value = ImportText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value or a mapping of fields")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ImportText, E> {
+                Ok(ImportText::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ImportText, A::Error> {
+                let mut fields = Named::default();
+                while let Some(entry) = map.next_entry()? {
+                    fields.0.push(entry);
+                }
+                Ok(ImportText::Struct(fields))
+            }
+        }
+        deserializer.deserialize_any(Field)
+    }
+}
+
+impl<'de> Deserialize<'de> for ShapeField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Shape;
+        impl<'de> Visitor<'de> for Shape {
+            type Value = ShapeField;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a type, a mapping of fields or a list with one type")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ShapeField, E> {
+                Ok(ShapeField::Name(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ShapeField, A::Error> {
+                let member = seq.next_element::<Spanned<ShapeField>>()?;
+                let another = seq.next_element::<Spanned<ShapeField>>()?;
+                match (member, another) {
+                    (Some(member), None) => Ok(ShapeField::List(Box::new(member))),
+                    _ => Err(de::Error::custom("a list has one type: that of its members")),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ShapeField, A::Error> {
+                let mut fields = Named::default();
+                while let Some(entry) = map.next_entry()? {
+                    fields.0.push(entry);
+                }
+                Ok(ShapeField::Struct(fields))
+            }
+        }
+        deserializer.deserialize_any(Shape)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Named_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({ "type": "object", "additionalProperties": value })
+    }
+}
+
+impl JsonSchema for FieldFile {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Field".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<FieldFile>();
+        let overflow = generator.subschema_for::<Overflow>();
+        let round = generator.subschema_for::<Rounding>();
+        let elements = super::schema::element_names();
+        json_schema!({
+            "description": "A literal, an expression (begins with `=`), a value with how it is treated, or an aggregate.",
+            "anyOf": [
+                { "type": ["string", "number", "boolean", "null"] },
+                { "type": "array", "items": field },
+                {
+                    "type": "object",
+                    "properties": {
+                        "value": { "type": ["string", "number", "boolean"], "description": "The value: a literal, or an expression when it begins with `=`." },
+                        "overflow": overflow,
+                        "round": round,
+                        "when": { "type": ["string", "boolean"], "description": "Left out unless this holds." },
+                        "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
+                        "fields": { "type": "object", "additionalProperties": field },
+                    },
+                    "patternProperties": { "^[A-Z]": field },
+                    "propertyNames": { "anyOf": [
+                        { "enum": ["value", "overflow", "round", "when", "for", "fields"] },
+                        { "enum": elements },
+                        { "pattern": "^[A-Z][A-Za-z0-9]*/" },
+                    ] },
+                },
+            ],
+        })
+    }
+}
+
+impl JsonSchema for MatchFile {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Match".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<FieldFile>();
+        json_schema!({
+            "description": "One query message with what it selects by, and conditions.",
+            "type": "object",
+            "properties": {
+                "accept": { "type": "string", "description": "Which of the records found is really the counterpart; `record` is the candidate." },
+                "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart." },
+            },
+            "patternProperties": { "^[A-Z][A-Za-z]*Query$": { "type": "object", "additionalProperties": field } },
+            "additionalProperties": false,
+        })
+    }
+}
+
+impl JsonSchema for ImportField {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ImportField".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number", "boolean", "object"] })
+    }
+}
+
+impl JsonSchema for ShapeField {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ShapeField".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<ShapeField>();
+        json_schema!({
+            "anyOf": [
+                { "type": "string" },
+                { "type": "object", "additionalProperties": field },
+                { "type": "array", "items": field, "minItems": 1, "maxItems": 1 },
+            ],
+        })
+    }
+}

@@ -1,0 +1,326 @@
+//! What the files of a rule set say, as they are written. The doc comments are the reference: they
+//! become the JSON Schema that editors complete from (`ferrule schema rules`).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::decode::Spanned;
+use super::field_file::{FieldMap, ImportFields};
+
+/// A value: a literal, or an expression when it begins with `=`.
+pub type Text = Spanned<String>;
+
+/// `ruleset.yaml`: what holds for the whole rule set.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RulesetFile {
+    /// The name of the rule set.
+    pub name: String,
+    /// The qbXML version that requests are written in; no newer element may be used.
+    pub qbxml: Text,
+    /// How numbers are rounded that have more places than their element: `half-up` (default) or
+    /// `half-even`. A field may say `round` itself.
+    #[serde(default)]
+    pub rounding: Rounding,
+    /// The order of objects in a plan, where dependencies leave it open.
+    #[serde(default)]
+    pub order: Vec<Text>,
+    /// Limits for scripts.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// Limits for scripts; a script that exceeds one is an error on that document.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Operations of one call, at most.
+    pub operations: u32,
+    /// Calls inside calls, at most.
+    pub calls: u32,
+    /// The longest text, in bytes.
+    pub text: u32,
+    /// The longest list.
+    pub list: u32,
+    /// The largest map.
+    pub map: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { operations: 50_000, calls: 16, text: 100_000, list: 10_000, map: 1_000 }
+    }
+}
+
+/// How a number is rounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// 2.345 becomes 2.35.
+    #[default]
+    HalfUp,
+    /// 2.345 becomes 2.34: banker's rounding.
+    HalfEven,
+}
+
+/// `settings.yaml`: every setting, by name.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsFile {
+    /// The settings by name; expressions read them as `settings.name`.
+    pub settings: std::collections::BTreeMap<String, Spanned<SettingFile>>,
+}
+
+/// One setting.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettingFile {
+    /// What the page calls it.
+    pub label: String,
+    /// What it does.
+    #[serde(default)]
+    pub help: String,
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: SettingType,
+    /// The value while nobody has set one; nothing if it has none.
+    #[serde(default)]
+    pub default: Option<Text>,
+    /// The longest text in characters, the largest number.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// The smallest number.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// The choices, for the type `choice`.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// The unit of a number, such as minutes.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// The page it stands on.
+    #[serde(default)]
+    pub scope: Scope,
+    /// The value cannot be changed; `help` says why.
+    #[serde(default)]
+    pub forced: bool,
+}
+
+/// What a setting holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettingType {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// An exact decimal.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// One of `choices`.
+    Choice,
+    /// A filter as `passes()` reads it.
+    Filter,
+    /// The name of a QuickBooks account.
+    Account,
+}
+
+/// The page that a setting stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The integration's settings.
+    #[default]
+    Integration,
+    /// The domain's settings.
+    Domain,
+}
+
+/// `<object>.yaml`: what becomes of one kind of Steelhead document, and from which records one can
+/// be imported.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectFile {
+    /// The shape's name; also the variable that holds the document in expressions.
+    pub object: Text,
+    /// What people call it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// How messages and the plan call one document.
+    #[serde(default)]
+    pub label: Option<Text>,
+    /// Document to QuickBooks.
+    #[serde(default)]
+    pub export: Option<ExportFile>,
+    /// Record to Steelhead.
+    #[serde(default)]
+    pub import: Option<ImportFile>,
+}
+
+/// Document to QuickBooks.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportFile {
+    /// When a document is exported: `play` (default) on its own, `reference` only together with a
+    /// document that refers to it.
+    #[serde(default)]
+    pub on: Trigger,
+    /// Exported only if this holds.
+    #[serde(default)]
+    pub when: Option<Text>,
+    /// Why a document is not sent, without being wrong; the first that applies is told.
+    #[serde(default)]
+    pub skip: Vec<Spanned<ConditionFile>>,
+    /// Why a document must not be sent; all that apply are told.
+    #[serde(default)]
+    pub reject: Vec<Spanned<ConditionFile>>,
+    /// What to tell while the document is sent.
+    #[serde(default)]
+    pub warn: Vec<Spanned<ConditionFile>>,
+    /// Record types that share the space of names with this object's records.
+    #[serde(default)]
+    pub unique_with: Vec<Text>,
+    /// What to do when two documents would have one name in QuickBooks.
+    #[serde(default)]
+    pub duplicates: Duplicates,
+    /// How to find a counterpart in QuickBooks before creating one.
+    #[serde(default, rename = "match")]
+    pub matching: Option<Spanned<MatchFile>>,
+    /// The message that creates the record.
+    #[serde(default)]
+    pub add: Option<Text>,
+    /// The message that changes the record; without it differences are shown but never sent.
+    #[serde(default, rename = "mod")]
+    pub modify: Option<Text>,
+    /// The elements of the record.
+    #[serde(default)]
+    pub fields: Option<Spanned<FieldMap>>,
+    /// Other requests for some documents: the first whose `when` holds.
+    #[serde(default)]
+    pub variants: Named<VariantFile>,
+}
+
+/// A mapping in the order of the file.
+#[derive(Debug)]
+pub struct Named<T>(pub Vec<(Text, Spanned<T>)>);
+
+/// Another request for some documents.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VariantFile {
+    /// The documents it is for.
+    pub when: Text,
+    /// Whether the export's own `fields` come first, and these over them.
+    #[serde(default)]
+    pub inherit: bool,
+    /// How to find a counterpart; default: as the export says.
+    #[serde(default, rename = "match")]
+    pub matching: Option<Spanned<MatchFile>>,
+    /// The message that creates the record.
+    pub add: Text,
+    /// The message that changes the record.
+    #[serde(default, rename = "mod")]
+    pub modify: Option<Text>,
+    /// The elements of the record.
+    #[serde(default)]
+    pub fields: Option<Spanned<FieldMap>>,
+}
+
+/// When documents of an object are exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trigger {
+    /// Each on its own.
+    #[default]
+    Play,
+    /// Only when an exported document refers to it.
+    Reference,
+}
+
+/// What to do when two documents would have one name in QuickBooks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// The second is rejected.
+    #[default]
+    Reject,
+    /// The second connects to the record of the first.
+    Share,
+}
+
+/// A condition with the words that tell it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionFile {
+    /// Its name: what a later layer replaces or removes it by.
+    pub id: Text,
+    /// Loops: each name is a variable that takes every member of its list, outermost first.
+    #[serde(default, rename = "for")]
+    pub loops: Named<String>,
+    /// The condition.
+    #[serde(default)]
+    pub when: Option<Text>,
+    /// What to tell the person.
+    #[serde(default)]
+    pub message: Option<Text>,
+    /// In a later layer: this condition no longer counts.
+    #[serde(default)]
+    pub remove: bool,
+}
+
+/// How to find a counterpart: one query message with what it selects by, and conditions.
+#[derive(Debug)]
+pub struct MatchFile {
+    /// The query message, such as `ItemQuery`, and its selecting elements.
+    pub query: Option<(Text, Spanned<FieldMap>)>,
+    /// Which of the records found is really the counterpart; `record` is the candidate.
+    pub accept: Option<Text>,
+    /// What to tell when records were found but none is the counterpart.
+    pub otherwise: Option<Text>,
+}
+
+/// Record to Steelhead.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportFile {
+    /// The record types it can come from; `record` is the variable.
+    pub from: Vec<Text>,
+    /// Importable only if this holds.
+    #[serde(default)]
+    pub when: Option<Text>,
+    /// Why a record is not importable; all that apply are shown.
+    #[serde(default)]
+    pub skip: Vec<Spanned<ConditionFile>>,
+    /// The fields of the document.
+    pub fields: Spanned<ImportFields>,
+}
+
+/// `shapes/<object>.yaml`: the fields of a Steelhead document.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShapeFile {
+    /// The object's name.
+    pub shape: Text,
+    /// What people call it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What it is, for readers of the file.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// Its fields: `name: type`. A type is `text`, `text(41)`, `integer`, `number`, `boolean`, `date`,
+    /// `datetime`, `any`, another shape's name, a mapping of fields (a structure), or a list with
+    /// one type. `!` behind it: always there, also where another document holds only a part.
+    pub fields: Spanned<Named<ShapeField>>,
+}
+
+/// The type of a field, as written.
+#[derive(Debug)]
+pub enum ShapeField {
+    /// The name of a type.
+    Name(String),
+    /// A structure.
+    Struct(Named<ShapeField>),
+    /// A list of members of one type.
+    List(Box<Spanned<ShapeField>>),
+}

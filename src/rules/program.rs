@@ -1,0 +1,360 @@
+//! A compiled rule set: everything resolved and checked, ready to be run by the engine.
+//!
+//! Elements stand in the catalogue's order, paths are slots, expressions are small trees. Only
+//! script functions with loops or assignments are left to Rhai.
+
+use std::sync::Arc;
+
+use crate::catalogue::{Element, Version};
+use crate::document::{Need, ShapeId, Shapes, Value};
+
+use super::field_file::Overflow;
+use super::file::{Duplicates, Limits, Rounding, Trigger};
+use super::functions::Function;
+use super::settings::Settings;
+use super::source::{Sources, Span};
+
+/// A compiled rule set.
+#[derive(Debug)]
+pub struct Program {
+    /// The name of the rule set.
+    pub name: String,
+    /// The qbXML version that requests are written in.
+    pub version: Version,
+    /// The files it was compiled from.
+    pub sources: Sources,
+    /// The shapes of documents.
+    pub shapes: Shapes,
+    /// The settings.
+    pub settings: Settings,
+    /// The objects, each after those that it refers to.
+    pub objects: Vec<Object>,
+    /// The script functions that run in Rhai.
+    pub scripts: Scripts,
+    /// What rules read of each object's documents, by shape.
+    pub needs: Vec<Need>,
+}
+
+/// The script functions that run in Rhai, and their limits.
+#[derive(Clone, Debug)]
+pub struct Scripts {
+    /// All functions of all script files.
+    pub ast: Arc<rhai::AST>,
+    /// What bounds them.
+    pub limits: Limits,
+}
+
+/// One object's rules.
+#[derive(Debug)]
+pub struct Object {
+    /// The object's name, as documents carry it.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The shape of its documents.
+    pub shape: ShapeId,
+    /// How messages call one document.
+    pub label: Option<Expr>,
+    /// Document to QuickBooks.
+    pub export: Option<Export>,
+    /// Record to Steelhead.
+    pub import: Option<Import>,
+}
+
+/// Document to QuickBooks.
+#[derive(Debug)]
+pub struct Export {
+    /// On its own or only with another document.
+    pub trigger: Trigger,
+    /// Exported only if this holds.
+    pub when: Option<Expr>,
+    /// Why a document is not sent.
+    pub skip: Vec<Condition>,
+    /// Why a document must not be sent.
+    pub reject: Vec<Condition>,
+    /// What to tell all the same.
+    pub warn: Vec<Condition>,
+    /// Record types that share the space of names.
+    pub unique_with: Vec<&'static str>,
+    /// What to do when two documents would have one name.
+    pub duplicates: Duplicates,
+    /// The requests to choose from, in order; the last may have no condition.
+    pub variants: Vec<Variant>,
+}
+
+/// One request that a document can become.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its name; the export's own has none.
+    pub name: Option<String>,
+    /// The documents it is for.
+    pub when: Option<Expr>,
+    /// How to find a counterpart.
+    pub matching: Option<Match>,
+    /// The request that creates the record, such as `CustomerAddRq`.
+    pub add: Message,
+    /// The request that changes it.
+    pub modify: Option<Message>,
+    /// The type of the record, such as `CustomerRet`.
+    pub record: &'static str,
+}
+
+/// A request with its fields.
+#[derive(Debug)]
+pub struct Message {
+    /// `CustomerAddRq`.
+    pub request: Element,
+    /// `CustomerAdd`.
+    pub body: Element,
+    /// Its elements in the catalogue's order.
+    pub fields: Vec<FieldOp>,
+    /// Its required elements.
+    pub required: Vec<&'static str>,
+}
+
+/// How to find a counterpart.
+#[derive(Debug)]
+pub struct Match {
+    /// `CustomerQueryRq`.
+    pub request: Element,
+    /// The record types it finds.
+    pub records: Vec<&'static str>,
+    /// The element that it selects by.
+    pub element: &'static str,
+    /// What that must be.
+    pub value: Expr,
+    /// Which of the records found is the counterpart.
+    pub accept: Option<Expr>,
+    /// What to tell when none is.
+    pub otherwise: Option<Expr>,
+}
+
+/// A condition with the words that tell it.
+#[derive(Debug)]
+pub struct Condition {
+    /// Its name.
+    pub id: String,
+    /// Loops, outermost first.
+    pub loops: Vec<Expr>,
+    /// The condition.
+    pub when: Expr,
+    /// What to tell.
+    pub message: Expr,
+}
+
+/// What fills one element.
+#[derive(Debug)]
+pub struct FieldOp {
+    /// The element.
+    pub element: Element,
+    /// Loops, outermost first: the element comes once for each turn.
+    pub loops: Vec<Expr>,
+    /// Left out unless this holds.
+    pub when: Option<Expr>,
+    /// What is in it.
+    pub content: Content,
+    /// Elements of one group exclude each other: the branches of a choice.
+    pub group: Option<Exclusive>,
+}
+
+/// A branch of a choice, where the checker could not see that only one is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exclusive {
+    /// The choice, counted within its parent.
+    pub choice: u16,
+    /// The branch.
+    pub branch: u16,
+}
+
+/// What is in an element.
+#[derive(Debug)]
+pub enum Content {
+    /// A value.
+    Leaf(Leaf),
+    /// Elements in the catalogue's order.
+    Aggregate {
+        /// The elements.
+        fields: Vec<FieldOp>,
+        /// The required ones among them.
+        required: Vec<&'static str>,
+    },
+    /// A reference to a record, or a map of elements.
+    Whole {
+        /// The value.
+        value: Expr,
+        /// What to do with text in it that is too long.
+        overflow: Option<Overflow>,
+    },
+}
+
+/// A value and how it is written.
+#[derive(Debug)]
+pub struct Leaf {
+    /// The value.
+    pub value: Expr,
+    /// What to do with text that is too long.
+    pub overflow: Option<Overflow>,
+    /// How to round.
+    pub rounding: Rounding,
+}
+
+/// Record to Steelhead.
+#[derive(Debug)]
+pub struct Import {
+    /// The record types it can come from.
+    pub from: Vec<&'static str>,
+    /// Importable only if this holds.
+    pub when: Option<Expr>,
+    /// Why a record is not importable.
+    pub skip: Vec<Condition>,
+    /// The fields of the document.
+    pub fields: Vec<ImportOp>,
+}
+
+/// One field of an imported document.
+#[derive(Debug)]
+pub struct ImportOp {
+    /// The field's name.
+    pub name: String,
+    /// What it becomes.
+    pub content: ImportContent,
+}
+
+/// What a field of an imported document becomes.
+#[derive(Debug)]
+pub enum ImportContent {
+    /// A value.
+    Value(Expr),
+    /// A structure.
+    Struct(Vec<ImportOp>),
+}
+
+/// A compiled expression with its place and its words.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What is evaluated.
+    pub node: Node,
+    /// Where it stands.
+    pub span: Span,
+    /// The expression as written, or the literal.
+    pub text: Arc<str>,
+    /// The paths it reads, for explanations.
+    pub inputs: Arc<[Input]>,
+}
+
+/// A path that an expression reads.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The path as written.
+    pub text: String,
+    /// What gives its value.
+    pub node: Node,
+}
+
+/// An expression. Variables are counted from the outermost: 0 is the document or the record.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A constant.
+    Const(Value),
+    /// A variable.
+    Local(u16),
+    /// A setting, by its index.
+    Setting(usize),
+    /// A field: of a structure by slot, of a map or a record by name, of every member of a list.
+    Field {
+        /// What has the field.
+        of: Box<Node>,
+        /// Its name.
+        name: Arc<str>,
+        /// Its slot in each shape that `of` can have.
+        slots: Box<[(ShapeId, usize)]>,
+    },
+    /// A member of a list, counted from 0, from the end if negative.
+    Index(Box<Node>, Box<Node>),
+    /// A list.
+    List(Box<[Node]>),
+    /// The first that is there.
+    Coalesce(Box<[Node]>),
+    /// Whether all hold; the rest is not looked at after one that does not.
+    And(Box<[Node]>),
+    /// Whether any holds; the rest is not looked at after one that does.
+    Or(Box<[Node]>),
+    /// An operator.
+    Binary(Operator, Box<Node>, Box<Node>),
+    /// Not.
+    Not(Box<Node>),
+    /// Minus.
+    Negate(Box<Node>),
+    /// All joined as text.
+    Join(Box<[Node]>),
+    /// The one or the other.
+    If(Box<Node>, Box<Node>, Box<Node>),
+    /// A new variable (the next free number) for the second part.
+    Let(Box<Node>, Box<Node>),
+    /// A provided function.
+    Call(&'static Function, Box<[Node]>, Span),
+    /// The reference to another document's record.
+    Connection(Box<Node>),
+    /// The reference to a record by exact name.
+    Record {
+        /// The record types it can be.
+        records: Arc<[&'static str]>,
+        /// What people call such a record.
+        noun: &'static str,
+        /// Its full name.
+        name: Box<Node>,
+    },
+    /// A script function that runs in Rhai.
+    Script {
+        /// The function.
+        name: Arc<str>,
+        /// What it is given.
+        arguments: Box<[Node]>,
+        /// The call.
+        span: Span,
+    },
+}
+
+/// A binary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// Sum, or text joined.
+    Add,
+    /// Difference.
+    Subtract,
+    /// Product.
+    Multiply,
+    /// Quotient, exact.
+    Divide,
+    /// Remainder.
+    Remainder,
+    /// The same.
+    Equal,
+    /// Not the same.
+    NotEqual,
+    /// Less.
+    Less,
+    /// Less or the same.
+    LessOrEqual,
+    /// Greater.
+    Greater,
+    /// Greater or the same.
+    GreaterOrEqual,
+}
+
+impl Program {
+    /// The object of a shape.
+    pub fn object_of(&self, shape: ShapeId) -> Option<&Object> {
+        self.objects.iter().find(|object| object.shape == shape)
+    }
+
+    /// The object of that name.
+    pub fn object(&self, name: &str) -> Option<&Object> {
+        self.objects.iter().find(|object| object.name == name)
+    }
+
+    /// What rules read of a shape's documents.
+    pub fn need(&self, shape: ShapeId) -> &Need {
+        self.needs.get(shape.0 as usize).unwrap_or(&Need::Nothing)
+    }
+}

@@ -1,0 +1,305 @@
+//! YAML with places: what `serde_yaml` reads, each value with the bytes it stands at.
+//!
+//! `serde_yaml` says what the text means; `saphyr-parser` says where each value stands, which
+//! `serde_yaml` cannot, and is asked first because it refuses deep nesting quickly.
+
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, Span as Marks};
+
+use super::diagnostic::{Diagnostic, Diagnostics};
+use super::source::{FileId, Span};
+
+/// A file of more than this many bytes is not a rule file.
+pub const MAX_FILE: usize = 1 << 20;
+/// Values nested deeper than this are not a rule file.
+const MAX_DEPTH: usize = 64;
+
+/// A YAML value with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A scalar, as written; quotes are resolved. `plain` says that it had none.
+    Scalar {
+        /// The text.
+        text: String,
+        /// Written without quotes, so that `true`, `10` and `null` are not text.
+        plain: bool,
+    },
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping in the order of the file.
+    Map(Vec<Entry>),
+}
+
+/// One entry of a mapping.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The entries, if it is a mapping.
+    pub fn entries(&self) -> Option<&[Entry]> {
+        match &self.kind {
+            Kind::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value of a key, if it is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// The text, if it is a scalar.
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is YAML's null: nothing at all, `~` or `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
+    }
+
+    /// What people call it.
+    pub fn phrase(&self) -> &'static str {
+        match self.kind {
+            Kind::Scalar { .. } => "a single value",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// Reads one YAML file. What is wrong with it goes to `diagnostics`; then there is no node.
+pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+    match Reader::new(file, text).read() {
+        Ok((node, duplicates)) => {
+            duplicates.into_iter().for_each(|duplicate| diagnostics.push(duplicate));
+            agrees_with_serde_yaml(file, text, diagnostics).then_some(node)
+        }
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            None
+        }
+    }
+}
+
+/// `serde_yaml` is the judge of what is YAML; duplicate keys were told with a better place.
+fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> bool {
+    if !diagnostics.is_empty() {
+        return true;
+    }
+    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return true };
+    let at = error.location().map_or(0, |location| location.index());
+    diagnostics.push(Diagnostic::error("R101", point(file, text, at), format!("this is not YAML: {error}")));
+    false
+}
+
+fn point(file: FileId, text: &str, at: usize) -> Span {
+    let start = at.min(text.len());
+    span(file, start, (start + 1).min(text.len()))
+}
+
+fn span(file: FileId, start: usize, end: usize) -> Span {
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Span { file, start: narrow(start), end: narrow(end) }
+}
+
+type Failure = Box<Diagnostic>;
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    /// Byte offset of each character, because the parser counts characters.
+    offsets: Vec<usize>,
+    events: Parser<'t, saphyr_parser::StrInput<'t>>,
+    anchors: BTreeMap<usize, Node>,
+    duplicates: Vec<Diagnostic>,
+    /// Nodes made so far, aliases included: what bounds their expansion.
+    made: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn new(file: FileId, text: &'t str) -> Self {
+        let mut offsets: Vec<usize> = text.char_indices().map(|(offset, _)| offset).collect();
+        offsets.push(text.len());
+        Self {
+            file,
+            text,
+            offsets,
+            events: Parser::new_from_str(text),
+            anchors: BTreeMap::new(),
+            duplicates: Vec::new(),
+            made: 0,
+        }
+    }
+
+    fn read(mut self) -> Result<(Node, Vec<Diagnostic>), Failure> {
+        if self.text.len() > MAX_FILE {
+            let message = format!("the file has {} bytes; a rule file has at most {MAX_FILE}", self.text.len());
+            return Err(self.failure("R102", 0, message));
+        }
+        let node = loop {
+            let (event, marks) = self.next()?;
+            match event {
+                Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
+                Event::StreamEnd => break self.empty(),
+                event => break self.node(event, marks, 0)?,
+            }
+        };
+        self.only_one_document()?;
+        Ok((node, self.duplicates))
+    }
+
+    fn empty(&self) -> Node {
+        Node { span: span(self.file, 0, 0), kind: Kind::Scalar { text: String::new(), plain: true } }
+    }
+
+    fn only_one_document(&mut self) -> Result<(), Failure> {
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentEnd | Event::Nothing, _) => {}
+                (_, marks) => {
+                    let at = marks.start.index();
+                    return Err(self.failure("R101", at, "a rule file holds one YAML document".into()));
+                }
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<(Event<'t>, Marks), Failure> {
+        match self.events.next() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => {
+                let at = error.marker().index();
+                Err(self.failure("R101", at, format!("this is not YAML: {}", error.info())))
+            }
+            None => Ok((Event::StreamEnd, Marks::empty(saphyr_parser::Marker::new(0, 0, 0)))),
+        }
+    }
+
+    fn failure(&self, code: &'static str, character: usize, message: String) -> Failure {
+        let at = self.offset(character);
+        Box::new(Diagnostic::error(code, point(self.file, self.text, at), message))
+    }
+
+    fn offset(&self, character: usize) -> usize {
+        self.offsets.get(character).copied().unwrap_or(self.text.len())
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        span(self.file, self.offset(start), self.offset(end))
+    }
+
+    fn node(&mut self, event: Event<'t>, marks: Marks, depth: usize) -> Result<Node, Failure> {
+        let start = marks.start.index();
+        self.made += 1;
+        if depth > MAX_DEPTH || self.made > MAX_FILE {
+            return Err(self.failure("R102", start, format!("nested deeper than {MAX_DEPTH} levels, or too large")));
+        }
+        let (anchor, node) = match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let plain = matches!(style, saphyr_parser::ScalarStyle::Plain);
+                let kind = Kind::Scalar { text: text.into_owned(), plain };
+                (anchor, Node { span: self.trimmed(start, marks.end.index()), kind })
+            }
+            Event::SequenceStart(_, anchor, _) => (anchor, self.list(start, depth)?),
+            Event::MappingStart(_, anchor, _) => (anchor, self.map(start, depth)?),
+            Event::Alias(anchor) => return self.alias(anchor, start),
+            _ => return Err(self.failure("R101", start, "unexpected end of the YAML document".into())),
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+
+    fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, Failure> {
+        let Some(node) = self.anchors.get(&anchor).cloned() else {
+            return Err(self.failure("R101", start, "an alias of an anchor that is not there".into()));
+        };
+        self.made += size(&node);
+        Ok(node)
+    }
+
+    /// A scalar's bytes without the line break that block scalars end with.
+    fn trimmed(&self, start: usize, end: usize) -> Span {
+        let mut span = self.span(start, end);
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        span.end = span.start + u32::try_from(text.trim_end().len()).unwrap_or(0);
+        span
+    }
+
+    fn list(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
+        let mut members = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, marks) => {
+                    let span = self.trimmed(start, marks.end.index());
+                    return Ok(Node { span, kind: Kind::List(members) });
+                }
+                (event, marks) => members.push(self.node(event, marks, depth + 1)?),
+            }
+        }
+    }
+
+    fn map(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
+        let mut entries: Vec<Entry> = Vec::new();
+        loop {
+            let (key, key_span) = match self.next()? {
+                (Event::MappingEnd, marks) => {
+                    let span = self.trimmed(start, marks.end.index());
+                    return Ok(Node { span, kind: Kind::Map(entries) });
+                }
+                (Event::Scalar(key, ..), marks) => {
+                    (key.into_owned(), self.trimmed(marks.start.index(), marks.end.index()))
+                }
+                (_, marks) => {
+                    let at = marks.start.index();
+                    return Err(self.failure("R103", at, "a key must be a single value".into()));
+                }
+            };
+            let (event, marks) = self.next()?;
+            let value = self.node(event, marks, depth + 1)?;
+            self.note_duplicate(&entries, &key, key_span);
+            entries.push(Entry { key, key_span, value });
+        }
+    }
+
+    fn note_duplicate(&mut self, entries: &[Entry], key: &str, key_span: Span) {
+        if entries.iter().any(|entry| entry.key == key) {
+            self.duplicates.push(
+                Diagnostic::error("R104", key_span, format!("the key `{key}` is given twice"))
+                    .label("only one of the two would count")
+                    .help("remove one of them, or merge the two"),
+            );
+        }
+    }
+}
+
+fn size(node: &Node) -> usize {
+    1 + match &node.kind {
+        Kind::Scalar { .. } => 0,
+        Kind::List(members) => members.iter().map(size).sum(),
+        Kind::Map(entries) => entries.iter().map(|entry| size(&entry.value)).sum(),
+    }
+}
