@@ -64,6 +64,8 @@ pub enum ImportField {
     Value(Text),
     /// A structure.
     Struct(ImportFields),
+    /// A list of structures; those with nothing in them are left out.
+    List(Vec<ImportFields>),
 }
 
 impl<T> Default for Named<T> {
@@ -206,6 +208,7 @@ impl<'de> Deserialize<'de> for ImportField {
         Ok(match value {
             ImportText::Text(value) => Self::Value(Spanned { span, value }),
             ImportText::Struct(fields) => Self::Struct(fields),
+            ImportText::List(members) => Self::List(members),
         })
     }
 }
@@ -213,6 +216,7 @@ impl<'de> Deserialize<'de> for ImportField {
 enum ImportText {
     Text(String),
     Struct(ImportFields),
+    List(Vec<ImportFields>),
 }
 
 impl<'de> Deserialize<'de> for ImportText {
@@ -222,7 +226,15 @@ impl<'de> Deserialize<'de> for ImportText {
             type Value = ImportText;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value or a mapping of fields")
+                f.write_str("a value, a mapping of fields or a list of them")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ImportText, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = seq.next_element()? {
+                    members.push(member);
+                }
+                Ok(ImportText::List(members))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<ImportText, E> {

@@ -264,9 +264,23 @@ pub struct ConditionFile {
     /// What to tell the person.
     #[serde(default)]
     pub message: Option<Text>,
+    /// `create`: it counts only for a document that would be created.
+    #[serde(default)]
+    pub only: Only,
     /// In a later layer: this condition no longer counts.
     #[serde(default)]
     pub remove: bool,
+}
+
+/// Which documents a condition counts for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Only {
+    /// All.
+    #[default]
+    Any,
+    /// Those that would be created: not connected, and no counterpart found.
+    Create,
 }
 
 /// How to find a counterpart: one query message with what it selects by, and conditions.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{Element, Version};
+use crate::catalogue::{DataType, Element, Version};
 use crate::document::{Need, ShapeId, Shapes, Value};
 
 use super::field_file::Overflow;
@@ -122,11 +122,20 @@ pub struct Match {
     /// The element that it selects by.
     pub element: &'static str,
     /// What that must be.
-    pub value: Expr,
+    pub by: MatchBy,
     /// Which of the records found is the counterpart.
     pub accept: Option<Expr>,
     /// What to tell when none is.
     pub otherwise: Option<Expr>,
+}
+
+/// What a counterpart is searched by.
+#[derive(Debug)]
+pub enum MatchBy {
+    /// What the document's own fields give that element (`fields.Name`): what would be written.
+    Field(Vec<&'static str>),
+    /// An expression.
+    Value(Expr),
 }
 
 /// A condition with the words that tell it.
@@ -140,6 +149,8 @@ pub struct Condition {
     pub when: Expr,
     /// What to tell.
     pub message: Expr,
+    /// It counts only for a document that would be created.
+    pub only_create: bool,
 }
 
 /// What fills one element.
@@ -227,6 +238,8 @@ pub enum ImportContent {
     Value(Expr),
     /// A structure.
     Struct(Vec<ImportOp>),
+    /// A list of structures.
+    List(Vec<Vec<ImportOp>>),
 }
 
 /// A compiled expression with its place and its words.
@@ -260,6 +273,19 @@ pub enum Node {
     Local(u16),
     /// A setting, by its index.
     Setting(usize),
+    /// All settings, for a function that runs in Rhai.
+    Settings,
+    /// Whether a document is connected to a record.
+    Connected(Box<Node>),
+    /// An element of a record, read as the catalogue's type says.
+    Element {
+        /// The record or the element that holds it.
+        of: Box<Node>,
+        /// Its name.
+        name: Arc<str>,
+        /// Its type; nothing for an aggregate.
+        data_type: Option<DataType>,
+    },
     /// A field: of a structure by slot, of a map or a record by name, of every member of a list.
     Field {
         /// What has the field.
@@ -267,6 +293,15 @@ pub enum Node {
         /// Its name.
         name: Arc<str>,
         /// Its slot in each shape that `of` can have.
+        slots: Box<[(ShapeId, usize)]>,
+    },
+    /// The field of every member of a list, absent ones kept, so that the two lists are in step.
+    Project {
+        /// The list.
+        of: Box<Node>,
+        /// The field's name.
+        name: Arc<str>,
+        /// Its slot in each shape that a member can have.
         slots: Box<[(ShapeId, usize)]>,
     },
     /// A member of a list, counted from 0, from the end if negative.

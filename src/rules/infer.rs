@@ -1,0 +1,513 @@
+//! The checker's heart: what type does an expression have, which parts of the document does it read,
+//! and what small tree is left of it once all names are resolved.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::document::{Need, ShapeId, Shapes, Value};
+
+use super::diagnostic::{Diagnostic, Diagnostics};
+use super::place::Origin;
+use super::program::{Input, Node, Operator};
+use super::script::ScriptFunction;
+use super::settings::Settings;
+use super::source::{LineColumn, Span};
+use super::syntax::{Term, TermKind};
+use super::types::Type;
+
+/// What the checker knows while it looks at expressions.
+pub struct Checker<'p> {
+    /// The shapes of documents.
+    pub shapes: &'p Shapes,
+    /// The settings.
+    pub settings: &'p Settings,
+    /// The script functions by name.
+    pub functions: &'p BTreeMap<String, ScriptFunction>,
+    /// The objects that have an export half: what `connection()` can follow.
+    pub exported: &'p [ShapeId],
+    /// What rules read, by shape; filled here.
+    pub needs: Vec<Need>,
+    /// Which documents are followed from where; filled here.
+    pub links: Vec<Link>,
+    /// What was found; filled here.
+    pub diagnostics: Diagnostics,
+}
+
+/// A place in a document from which `connection()` follows another document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// Where the reference lies.
+    pub path: ReadPath,
+    /// The document that is followed.
+    pub target: ShapeId,
+    /// The call.
+    pub span: Span,
+}
+
+/// Where in a document a value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadPath {
+    /// The object.
+    pub root: ShapeId,
+    /// The slots that lead there; lists are passed through.
+    pub slots: Vec<usize>,
+    /// The structure that lies there, if it is one.
+    pub shape: Option<ShapeId>,
+}
+
+/// An expression after checking.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// What is evaluated; nothing if it holds a loop or an assignment and must run in Rhai.
+    pub node: Option<Node>,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// Where in the document it comes from, if it does.
+    pub paths: Vec<ReadPath>,
+}
+
+impl Typed {
+    /// Something that is not a part of a document.
+    pub fn new(node: Node, ty: Type) -> Self {
+        Self { node: Some(node), ty, optional: false, paths: Vec::new() }
+    }
+
+    /// Something that is wrong and was told.
+    pub fn unknown() -> Self {
+        Self { node: Some(Node::Const(Value::Absent)), ty: Type::Any, optional: true, paths: Vec::new() }
+    }
+
+    pub(super) fn optional(mut self, optional: bool) -> Self {
+        self.optional = optional;
+        self
+    }
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub value: Typed,
+}
+
+/// The variables that an expression can see, and how many places are taken when it runs.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// The variables, innermost last.
+    pub variables: Vec<Variable>,
+    /// How many places are taken: the number of the next variable.
+    pub depth: u16,
+}
+
+impl Scope {
+    /// This scope with one more variable, which takes a place.
+    #[must_use]
+    pub fn with(&self, name: &str, ty: Type, paths: Vec<ReadPath>, optional: bool) -> Self {
+        let mut scope = self.clone();
+        let value = Typed { node: Some(Node::Local(self.depth)), ty, optional, paths };
+        scope.variables.push(Variable { name: name.to_owned(), value });
+        scope.depth += 1;
+        scope
+    }
+
+    fn find(&self, name: &str) -> Option<&Typed> {
+        self.variables.iter().rev().find(|variable| variable.name == name).map(|variable| &variable.value)
+    }
+}
+
+/// One expression being checked: where it stands, and the paths it reads.
+pub struct Context<'c, 's> {
+    /// Where the expression, or the script file, stands.
+    pub origin: Origin<'s>,
+    /// The paths read so far, for explanations; nothing while inside a function.
+    pub inputs: Option<&'c mut Vec<Input>>,
+    /// The functions being looked into, outermost first.
+    pub calls: Vec<String>,
+}
+
+impl Context<'_, '_> {
+    pub(super) fn span(&self, at: LineColumn) -> Span {
+        self.origin.span_at(at)
+    }
+
+    /// Notes a path that ends here.
+    fn note(&mut self, text: Option<String>, node: Option<&Node>) {
+        if let (Some(inputs), Some(text), Some(node)) = (self.inputs.as_deref_mut(), text, node)
+            && !inputs.iter().any(|input| input.text == text)
+        {
+            inputs.push(Input { text, node: node.clone() });
+        }
+    }
+}
+
+impl<'p> Checker<'p> {
+    /// Checks an expression; what is wrong goes to the diagnostics.
+    pub fn term(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        match &term.kind {
+            TermKind::Const(value) => Typed::new(Node::Const(value.clone()), constant_type(value)).optional(value.is_absent()),
+            TermKind::Variable(_) | TermKind::Field(..) => {
+                let typed = self.path(term, scope, context);
+                context.note(path_text(term), typed.node.as_ref());
+                typed
+            }
+            TermKind::Index(of, index) => self.index(of, index, scope, context),
+            TermKind::List(members) => self.list(members, scope, context),
+            TermKind::Coalesce(parts) => self.coalesce(parts, scope, context),
+            TermKind::And(parts) => self.logical(parts, Node::And, scope, context),
+            TermKind::Or(parts) => self.logical(parts, Node::Or, scope, context),
+            TermKind::Binary(operator, left, right) => self.binary(*operator, left, right, scope, context),
+            TermKind::Not(of) => {
+                let of = self.condition(of, scope, context);
+                Typed { node: of.node.map(|node| Node::Not(node.into())), ty: Type::Bool, optional: false, paths: vec![] }
+            }
+            TermKind::Negate(of) => self.negate(of, scope, context),
+            TermKind::Join(parts) => self.join(parts, scope, context),
+            TermKind::If(condition, yes, no) => {
+                let condition = self.condition(condition, scope, context);
+                let yes = self.term(yes, scope, context);
+                let no = self.term(no, scope, context);
+                choice(condition.node, yes, no)
+            }
+            TermKind::Call(name, arguments) => self.call(name, arguments, term.at, scope, context),
+            TermKind::Block(steps) => self.block(steps, scope, context),
+            TermKind::Refused(what) => {
+                let span = context.span(term.at);
+                self.diagnostics.push(
+                    Diagnostic::error("R203", span, format!("{what} is not part of the rule language"))
+                        .help("`ferrule explain R203` lists what expressions and functions may use"),
+                );
+                Typed::unknown()
+            }
+        }
+    }
+
+    /// A variable, or a field of something.
+    fn path(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        match &term.kind {
+            TermKind::Variable(name) => self.variable(name, term.at, scope, context),
+            TermKind::Field(of, name) => {
+                let of = self.path(of, scope, context);
+                self.field(of, name, context.span(term.at))
+            }
+            _ => self.term(term, scope, context),
+        }
+    }
+
+    fn variable(&mut self, name: &str, at: LineColumn, scope: &Scope, context: &Context<'_, 'p>) -> Typed {
+        if let Some(found) = scope.find(name) {
+            return found.clone();
+        }
+        let inside = !context.calls.is_empty();
+        if name == "settings" && !inside {
+            return Typed::new(Node::Settings, Type::Settings);
+        }
+        let known = scope.variables.iter().map(|variable| variable.name.as_str()).chain(["settings"]);
+        let help = match name {
+            "settings" => Some("a function sees only its parameters: pass `settings` to it".to_owned()),
+            _ => super::suggest::did_you_mean(name, known.clone())
+                .or_else(|| Some(format!("the variables here are {}", known.collect::<Vec<_>>().join(", ")))),
+        };
+        self.diagnostics.push(
+            Diagnostic::error("R500", context.span(at), format!("unknown variable `{name}`")).help_if(help),
+        );
+        Typed::unknown()
+    }
+
+    fn index(&mut self, of: &Term, index: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let span = context.span(of.at);
+        let of = self.term(of, scope, context);
+        let index_at = context.span(index.at);
+        let index = self.term(index, scope, context);
+        self.consume(&index);
+        if !index.ty.is_number() && index.ty != Type::Any {
+            let found = index.ty.phrase(self.shapes);
+            self.diagnostics.push(Diagnostic::error("R210", index_at, format!("a list is indexed by a number, not by {found}")));
+        }
+        let ty = match of.ty {
+            Type::List(member) => *member,
+            Type::Any => Type::Any,
+            other => {
+                let found = other.phrase(self.shapes);
+                self.diagnostics.push(Diagnostic::error("R210", span, format!("only a list can be indexed; this is {found}")));
+                Type::Any
+            }
+        };
+        let node = of.node.zip(index.node).map(|(of, index)| Node::Index(of.into(), index.into()));
+        Typed { node, ty, optional: true, paths: of.paths }
+    }
+
+    fn list(&mut self, members: &[Term], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let mut nodes = Some(Vec::new());
+        let mut ty: Option<Type> = None;
+        for member in members {
+            let member = self.term(member, scope, context);
+            self.consume(&member);
+            ty = Some(match ty {
+                Some(ty) => ty.join(member.ty),
+                None => member.ty,
+            });
+            nodes = nodes.zip(member.node).map(|(mut nodes, node)| {
+                nodes.push(node);
+                nodes
+            });
+        }
+        let ty = Type::List(Box::new(ty.unwrap_or(Type::Any)));
+        Typed { node: nodes.map(|nodes| Node::List(nodes.into())), ty, optional: false, paths: vec![] }
+    }
+
+    fn coalesce(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let mut all = Vec::new();
+        for part in parts {
+            all.push((context.span(part.at), self.term(part, scope, context)));
+        }
+        for ((span, part), _) in all.iter().zip(all.iter().skip(1)) {
+            self.present(part);
+            if !part.optional && part.ty != Type::Any {
+                self.diagnostics.push(
+                    Diagnostic::warning("R511", *span, "this is always there, so what follows `??` is never used"),
+                );
+            }
+        }
+        merge(all.into_iter().map(|(_, part)| part).collect())
+    }
+
+    fn logical(&mut self, parts: &[Term], make: fn(Box<[Node]>) -> Node, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let nodes: Option<Vec<Node>> = parts.iter().map(|part| self.condition(part, scope, context).node).collect();
+        Typed { node: nodes.map(|nodes| make(nodes.into())), ty: Type::Bool, optional: false, paths: vec![] }
+    }
+
+    /// An expression that must be true or false; absent counts as false.
+    pub fn condition(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let typed = self.term(term, scope, context);
+        self.consume(&typed);
+        if !matches!(typed.ty, Type::Bool | Type::Any | Type::Absent) {
+            let found = typed.ty.phrase(self.shapes);
+            self.diagnostics.push(
+                Diagnostic::error("R212", context.span(term.at), format!("a condition is true or false; this is {found}"))
+                    .help("to ask whether something is there, write `x != ()` or `exists(x)`"),
+            );
+        }
+        typed
+    }
+
+    fn negate(&mut self, of: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let span = context.span(of.at);
+        let typed = self.term(of, scope, context);
+        self.consume(&typed);
+        self.must_be_number(&typed, span);
+        Typed { node: typed.node.map(|node| Node::Negate(node.into())), ty: typed.ty, optional: typed.optional, paths: vec![] }
+    }
+
+    fn join(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let mut nodes = Some(Vec::new());
+        let mut max = Some(0u32);
+        for part in parts {
+            let span = context.span(part.at);
+            let part = self.term(part, scope, context);
+            self.consume(&part);
+            self.must_be_writable(&part, span);
+            max = max.zip(part.ty.max_length()).map(|(a, b)| a.saturating_add(b));
+            nodes = nodes.zip(part.node).map(|(mut nodes, node)| {
+                nodes.push(node);
+                nodes
+            });
+        }
+        let ty = max.map_or(Type::TEXT, Type::text_of);
+        Typed { node: nodes.map(|nodes| Node::Join(nodes.into())), ty, optional: false, paths: vec![] }
+    }
+
+    fn must_be_writable(&mut self, typed: &Typed, span: Span) {
+        if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
+            let found = typed.ty.phrase(self.shapes);
+            self.diagnostics.push(
+                Diagnostic::error("R211", span, format!("{found} has no text")).help("name one of its fields"),
+            );
+        }
+    }
+
+    fn must_be_number(&mut self, typed: &Typed, span: Span) {
+        if !(typed.ty.is_number() || matches!(typed.ty, Type::Any | Type::Absent)) {
+            let found = typed.ty.phrase(self.shapes);
+            self.diagnostics.push(
+                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}"))
+                    .help_if(matches!(typed.ty, Type::Text(_)).then(|| "`number(text)` reads a number from a text".to_owned())),
+            );
+        }
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Term, right: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let (left_at, right_at) = (context.span(left.at), context.span(right.at));
+        let left = self.term(left, scope, context);
+        let right = self.term(right, scope, context);
+        let presence = matches!(operator, Operator::Equal | Operator::NotEqual)
+            && (left.ty == Type::Absent || right.ty == Type::Absent);
+        for side in [&left, &right] {
+            if presence { self.present(side) } else { self.consume(side) }
+        }
+        let optional = left.optional || right.optional;
+        let (ty, optional) = match operator {
+            Operator::Add if !(number_like(&left) && number_like(&right)) => {
+                self.must_be_writable(&left, left_at);
+                self.must_be_writable(&right, right_at);
+                let max = left.ty.max_length().zip(right.ty.max_length()).map(|(a, b)| a.saturating_add(b));
+                let unknown = left.ty == Type::Any && right.ty == Type::Any;
+                (if unknown { Type::Any } else { max.map_or(Type::TEXT, Type::text_of) }, unknown)
+            }
+            Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
+                self.must_be_number(&left, left_at);
+                self.must_be_number(&right, right_at);
+                let whole = left.ty == Type::Integer && right.ty == Type::Integer && operator != Operator::Divide;
+                (if whole { Type::Integer } else { Type::Number }, optional)
+            }
+            Operator::Equal | Operator::NotEqual => {
+                self.comparable(&left, &right, right_at);
+                (Type::Bool, false)
+            }
+            _ => {
+                self.orderable(&left, &right, left_at, right_at);
+                (Type::Bool, false)
+            }
+        };
+        let node = left.node.zip(right.node).map(|(l, r)| Node::Binary(operator, l.into(), r.into()));
+        Typed { node, ty, optional, paths: vec![] }
+    }
+
+    fn comparable(&mut self, left: &Typed, right: &Typed, span: Span) {
+        if comparable(&left.ty, &right.ty) {
+            self.known_value(&left.ty, &right.ty, span);
+            return;
+        }
+        let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
+        self.diagnostics.push(Diagnostic::error("R213", span, format!("{a} is never equal to {b}")));
+    }
+
+    /// Comparing a choice with a text that it cannot be.
+    fn known_value(&mut self, left: &Type, right: &Type, span: Span) {
+        let (Type::Text(a), Type::Text(b)) = (left, right) else { return };
+        let (Some(a), Some(b)) = (&a.values, &b.values) else { return };
+        let (one, many) = if a.len() == 1 { (a, b) } else { (b, a) };
+        if let [value] = one.as_ref()
+            && !many.contains(value)
+        {
+            let help = super::suggest::did_you_mean(value, many.iter().map(String::as_str))
+                .or_else(|| Some(format!("the choices are {}", many.join(", "))));
+            self.diagnostics.push(Diagnostic::error("R214", span, format!("it is never `{value}`")).help_if(help));
+        }
+    }
+
+    fn orderable(&mut self, left: &Typed, right: &Typed, left_at: Span, right_at: Span) {
+        let ordered = |ty: &Type| matches!(ty, Type::Integer | Type::Number | Type::Text(_) | Type::Date | Type::DateTime | Type::Any | Type::Absent);
+        for (side, span) in [(left, left_at), (right, right_at)] {
+            if !ordered(&side.ty) {
+                let found = side.ty.phrase(self.shapes);
+                self.diagnostics.push(Diagnostic::error("R213", span, format!("{found} cannot be more or less than something")));
+                return;
+            }
+        }
+        if !comparable(&left.ty, &right.ty) {
+            let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
+            self.diagnostics.push(Diagnostic::error("R213", right_at, format!("{a} cannot be compared with {b}")));
+        }
+    }
+
+    /// Notes that a value is read as a whole.
+    pub fn consume(&mut self, typed: &Typed) {
+        self.need(typed, &Need::All);
+    }
+
+    /// Notes that only the presence of a value matters.
+    pub fn present(&mut self, typed: &Typed) {
+        let need = match typed.ty {
+            Type::Struct(_) => Need::Slots(BTreeMap::new()),
+            _ => Need::All,
+        };
+        self.need(typed, &need);
+    }
+
+    fn need(&mut self, typed: &Typed, leaf: &Need) {
+        for path in &typed.paths {
+            if let Some(need) = self.needs.get_mut(path.root.0 as usize) {
+                need.add_path(&path.slots, leaf);
+            }
+        }
+    }
+}
+
+fn number_like(typed: &Typed) -> bool {
+    typed.ty.is_number() || typed.ty == Type::Absent
+}
+
+fn comparable(a: &Type, b: &Type) -> bool {
+    let dated = |ty: &Type| matches!(ty, Type::Date | Type::DateTime | Type::Text(_));
+    match (a, b) {
+        (Type::Any | Type::Absent, _) | (_, Type::Any | Type::Absent) => true,
+        (a, b) if a.is_number() && b.is_number() => true,
+        (a, b) if dated(a) && dated(b) => true,
+        (Type::Reference | Type::Record(_), Type::Reference | Type::Record(_)) => true,
+        (Type::Struct(_), Type::Struct(_)) | (Type::List(_), Type::List(_)) => true,
+        (a, b) => a == b,
+    }
+}
+
+fn constant_type(value: &Value) -> Type {
+    match value {
+        Value::Absent => Type::Absent,
+        Value::Bool(_) => Type::Bool,
+        Value::Number(number) if number.scale() == 0 => Type::Integer,
+        Value::Number(_) => Type::Number,
+        Value::Text(text) => Type::literal(text),
+        _ => Type::Any,
+    }
+}
+
+/// The type and the paths of the first of these that is there.
+fn merge(parts: Vec<Typed>) -> Typed {
+    let optional = parts.last().is_none_or(|part| part.optional);
+    let mut nodes = Some(Vec::new());
+    let mut ty: Option<Type> = None;
+    let mut paths = Vec::new();
+    for part in parts {
+        nodes = nodes.zip(part.node).map(|(mut nodes, node)| {
+            nodes.push(node);
+            nodes
+        });
+        ty = Some(ty.map_or(part.ty.clone(), |ty| ty.join(part.ty)));
+        paths.extend(part.paths);
+    }
+    Typed {
+        node: nodes.map(|nodes| Node::Coalesce(nodes.into())),
+        ty: ty.unwrap_or(Type::Any),
+        optional,
+        paths,
+    }
+}
+
+/// The one or the other.
+pub(super) fn choice(condition: Option<Node>, yes: Typed, no: Typed) -> Typed {
+    let node = match (condition, yes.node, no.node) {
+        (Some(condition), Some(yes), Some(no)) => Some(Node::If(condition.into(), yes.into(), no.into())),
+        _ => None,
+    };
+    let optional = yes.optional || no.optional;
+    let mut paths = yes.paths;
+    paths.extend(no.paths);
+    Typed { node, ty: yes.ty.join(no.ty), optional, paths }
+}
+
+/// A path as it is written, if it is nothing but a path.
+pub(super) fn path_text(term: &Term) -> Option<String> {
+    match &term.kind {
+        TermKind::Variable(name) => Some(name.clone()),
+        TermKind::Field(of, name) => path_text(of).map(|of| format!("{of}.{name}")),
+        _ => None,
+    }
+}
+
+/// The name of a field as nodes hold it.
+pub(super) fn shared(name: &str) -> Arc<str> {
+    Arc::from(name)
+}

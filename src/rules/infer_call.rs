@@ -1,0 +1,330 @@
+//! Calls: of provided functions, of script functions, and the two that reach into QuickBooks.
+
+use crate::catalogue;
+use crate::document::{ShapeId, Value};
+use crate::functions::{self, Function, Param, ParamKind, Returns};
+
+use super::diagnostic::Diagnostic;
+use super::infer::{Checker, Context, Link, Scope, Typed, Variable, shared};
+use super::program::Node;
+use super::source::{LineColumn, Span};
+use super::suggest::did_you_mean;
+use super::syntax::{Term, TermKind};
+use super::types::Type;
+
+/// The functions that the checker itself knows, with how they are called.
+const SPECIAL: [(&str, &str); 3] = [
+    ("connection", "connection(document)"),
+    ("record", "record(\"Class\", name)"),
+    ("connected", "connected(document)"),
+];
+
+/// A call being checked.
+struct Call<'t> {
+    name: &'t str,
+    arguments: &'t [Term],
+    span: Span,
+}
+
+impl<'p> Checker<'p> {
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        arguments: &[Term],
+        at: LineColumn,
+        scope: &Scope,
+        context: &mut Context<'_, 'p>,
+    ) -> Typed {
+        let call = Call { name, arguments, span: context.span(at) };
+        match name {
+            "connection" | "connected" => self.follow(&call, scope, context),
+            "record" => self.record(&call, scope, context),
+            _ if self.functions.contains_key(name) => self.script(&call, scope, context),
+            _ => match functions::find(name) {
+                Some(function) => self.provided(function, &call, scope, context),
+                None => self.unknown_function(&call, scope, context),
+            },
+        }
+    }
+
+    fn unknown_function(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        for argument in call.arguments {
+            self.term(argument, scope, context);
+        }
+        let provided = functions::all().iter().map(|function| function.name);
+        let names = self.functions.keys().map(String::as_str).chain(provided).chain(SPECIAL.map(|(name, _)| name));
+        let help = did_you_mean(call.name, names);
+        self.diagnostics.push(
+            Diagnostic::error("R220", call.span, format!("unknown function `{}`", call.name))
+                .help_if(help.or_else(|| Some("functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()))),
+        );
+        Typed::unknown()
+    }
+
+    fn arguments(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Vec<Typed> {
+        call.arguments.iter().map(|argument| self.term(argument, scope, context)).collect()
+    }
+
+    /// Tells that there are too many or too few arguments.
+    fn count(&mut self, call: &Call<'_>, expected: usize, usage: &str) -> bool {
+        let given = call.arguments.len();
+        if given == expected {
+            return true;
+        }
+        let plural = if expected == 1 { "argument" } else { "arguments" };
+        self.diagnostics.push(
+            Diagnostic::error("R221", call.span, format!("`{}` takes {expected} {plural}, {given} given", call.name))
+                .help(format!("it is called as `{usage}`")),
+        );
+        false
+    }
+
+    /// `connection(document)` and `connected(document)`.
+    fn follow(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let usage = format!("{}(document)", call.name);
+        if !self.count(call, 1, &usage) {
+            return Typed::unknown();
+        }
+        let Some(document) = self.arguments(call, scope, context).pop() else { return Typed::unknown() };
+        let follows = call.name == "connection";
+        match &document.ty {
+            Type::Struct(shapes) => {
+                for shape in shapes.clone() {
+                    self.link(&document, shape, call.span, follows);
+                }
+            }
+            Type::Any | Type::Absent => {}
+            other => {
+                let found = other.phrase(self.shapes);
+                let message = format!("`{}` takes a document; this is {found}", call.name);
+                self.diagnostics.push(Diagnostic::error("R505", call.span, message));
+                return Typed::unknown();
+            }
+        }
+        if follows {
+            let node = document.node.map(|of| Node::Connection(of.into()));
+            return Typed { node, ty: Type::Reference, optional: document.optional, paths: vec![] };
+        }
+        let node = document.node.map(|of| Node::Connected(of.into()));
+        Typed { node, ty: Type::Bool, optional: false, paths: vec![] }
+    }
+
+    fn link(&mut self, document: &Typed, target: ShapeId, span: Span, follows: bool) {
+        let shape = self.shapes.get(target);
+        if let Some(slot) = shape.slot("id") {
+            for path in document.paths.iter().filter(|path| path.shape == Some(target)) {
+                let mut slots = path.slots.clone();
+                slots.push(slot);
+                if let Some(need) = self.needs.get_mut(path.root.0 as usize) {
+                    need.add_path(&slots, &crate::document::Need::All);
+                }
+                let link = Link { path: path.clone(), target, span };
+                if follows && !self.links.contains(&link) {
+                    self.links.push(link);
+                }
+            }
+        }
+        if follows && !self.exported.contains(&target) {
+            let message = format!("`{}` is not exported, so it has no connection", shape.name);
+            self.diagnostics.push(
+                Diagnostic::error("R505", span, message)
+                    .help("give it an `export` half, or refer to the record by name: `record(\"Type\", name)`"),
+            );
+        }
+    }
+
+    /// `record("Class", name)`.
+    fn record(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let [kind, name] = call.arguments else {
+            self.count(call, 2, "record(\"Class\", name)");
+            return Typed::unknown();
+        };
+        let name_at = context.span(name.at);
+        let kind_at = context.span(kind.at);
+        let name = self.term(name, scope, context);
+        self.consume(&name);
+        if !matches!(name.ty, Type::Text(_) | Type::Any | Type::Absent) {
+            let found = name.ty.phrase(self.shapes);
+            self.diagnostics.push(Diagnostic::error("R210", name_at, format!("a record's name is text; this is {found}")));
+        }
+        let TermKind::Const(Value::Text(kind)) = &kind.kind else {
+            self.diagnostics.push(
+                Diagnostic::error("R506", kind_at, "the type of a record must be written out").help("such as `record(\"Class\", name)`"),
+            );
+            return Typed::unknown();
+        };
+        let query = format!("{kind}Query");
+        let records = catalogue::records_of(&query);
+        if records.is_empty() {
+            let nouns = catalogue::operations().filter(|operation| operation.kind == catalogue::Kind::Query).map(|operation| operation.noun);
+            self.diagnostics.push(
+                Diagnostic::error("R506", kind_at, format!("QuickBooks has no records of type `{kind}`")).help_if(did_you_mean(kind, nouns)),
+            );
+            return Typed::unknown();
+        }
+        let noun = catalogue::operation(&query).map_or("", |operation| operation.noun);
+        let records = records.iter().map(|element| element.name()).collect();
+        let node = name.node.map(|name| Node::Record { records, noun, name: name.into() });
+        Typed { node, ty: Type::Reference, optional: name.optional, paths: vec![] }
+    }
+
+    fn provided(&mut self, function: &'static Function, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        if !self.count(call, function.params.len(), &usage(function)) {
+            return Typed::unknown();
+        }
+        let mut values: Vec<Typed> = Vec::new();
+        for (param, argument) in function.params.iter().zip(call.arguments) {
+            let span = context.span(argument.at);
+            let typed = match param.kind {
+                ParamKind::FieldName => self.projection(values.first(), argument, span),
+                ParamKind::Pattern => self.pattern(argument, span),
+                _ => self.term(argument, scope, context),
+            };
+            self.fits(function, param, &typed, span);
+            values.push(typed);
+        }
+        let passes_through = matches!(function.returns, Returns::MemberOf(0) | Returns::MembersOf(0));
+        for (index, value) in values.iter().enumerate() {
+            match (index, passes_through, function.name) {
+                (0, true, _) | (_, _, "exists" | "empty" | "is_empty" | "count") => self.present(value),
+                _ => self.consume(value),
+            }
+        }
+        let ty = returned(function.returns, &values);
+        let optional = !matches!(ty, Type::Bool | Type::Integer | Type::List(_)) && function.name != "sum";
+        let paths = if passes_through { values.first().map(|value| value.paths.clone()).unwrap_or_default() } else { vec![] };
+        let nodes: Option<Vec<Node>> = values.into_iter().map(|value| value.node).collect();
+        Typed { node: nodes.map(|nodes| Node::Call(function, nodes.into(), call.span)), ty, optional, paths }
+    }
+
+    /// The values of one field of all members of a list, absent ones kept.
+    fn projection(&mut self, list: Option<&Typed>, argument: &Term, span: Span) -> Typed {
+        let TermKind::Const(Value::Text(name)) = &argument.kind else {
+            self.diagnostics.push(Diagnostic::error("R221", span, "the name of the field must be written out, as a text"));
+            return Typed::unknown();
+        };
+        let Some(list) = list else { return Typed::unknown() };
+        let mut field = self.field(list.clone(), name, span);
+        field.node = field.node.map(|node| match node {
+            Node::Field { of, name, slots } => Node::Project { of, name, slots },
+            other => other,
+        });
+        field
+    }
+
+    fn pattern(&mut self, argument: &Term, span: Span) -> Typed {
+        let TermKind::Const(Value::Text(pattern)) = &argument.kind else {
+            self.diagnostics.push(Diagnostic::error("R221", span, "the pattern must be written out, as a text"));
+            return Typed::unknown();
+        };
+        if let Err(error) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            self.diagnostics.push(Diagnostic::error("R222", span, format!("this is not a regular expression: {reason}")));
+        }
+        Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
+    }
+
+    fn fits(&mut self, function: &Function, param: &Param, typed: &Typed, span: Span) {
+        let (fits, wanted) = match (param.kind, &typed.ty) {
+            (_, Type::Any | Type::Absent) | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return,
+            (ParamKind::Text | ParamKind::Filter, ty) => (ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)), "text"),
+            (ParamKind::Number, ty) => (ty.is_number(), "a number"),
+            (ParamKind::Date, ty) => (matches!(ty, Type::Date | Type::DateTime | Type::Text(_)), "a date"),
+            (ParamKind::List, ty) => (matches!(ty, Type::List(_)), "a list"),
+            (ParamKind::Structures, ty) => {
+                let inner = if let Type::List(member) = ty { Some(member.as_ref()) } else { None };
+                (matches!(inner, Some(Type::Struct(_) | Type::Any | Type::Record(_))), "a list of structures")
+            }
+            (ParamKind::Record, ty) => (matches!(ty, Type::Record(_)), "a record"),
+        };
+        if !fits {
+            let found = typed.ty.phrase(self.shapes);
+            let message = format!("`{}` of `{}` is {wanted}; this is {found}", param.name, function.name);
+            self.diagnostics.push(Diagnostic::error("R210", span, message));
+        }
+    }
+
+    /// A script function: looked into with the types it is called with, and put in place of the call
+    /// unless it has loops or assignments.
+    fn script(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+        let Some(function) = self.functions.get(call.name) else { return Typed::unknown() };
+        if !self.count(call, function.params.len(), &function.usage()) {
+            return Typed::unknown();
+        }
+        if context.calls.iter().any(|outer| outer == call.name) {
+            return Typed::unknown();
+        }
+        let arguments = self.arguments(call, scope, context);
+        let mut lets = Vec::new();
+        let mut inner = Scope { variables: Vec::new(), depth: scope.depth };
+        for (param, mut argument) in function.params.iter().zip(arguments.clone()) {
+            if argument.node.as_ref().is_some_and(|node| !is_cheap(node)) {
+                lets.push(argument.node.replace(Node::Local(inner.depth)));
+                inner.depth += 1;
+            }
+            inner.variables.push(Variable { name: param.clone(), value: argument });
+        }
+        let mut calls = context.calls.clone();
+        calls.push(call.name.to_owned());
+        let body = self.block(&function.body, &inner, &mut Context { origin: function.origin, inputs: None, calls });
+        self.place_body(call, body, &arguments, lets)
+    }
+
+    fn place_body(&mut self, call: &Call<'_>, body: Typed, arguments: &[Typed], lets: Vec<Option<Node>>) -> Typed {
+        if let Some(node) = body.node {
+            let node = lets.into_iter().rev().flatten().fold(node, |body, value| Node::Let(value.into(), body.into()));
+            return Typed { node: Some(node), ..body };
+        }
+        for argument in arguments {
+            self.consume_for_script(argument);
+        }
+        let nodes: Option<Vec<Node>> = arguments.iter().map(|argument| argument.node.clone()).collect();
+        let node = nodes.map(|arguments| Node::Script { name: shared(call.name), arguments: arguments.into(), span: call.span });
+        Typed { node, ..body }
+    }
+
+    /// A value goes to Rhai: its fields were noted where the function reads them, a plain value is
+    /// read as a whole.
+    fn consume_for_script(&mut self, typed: &Typed) {
+        match &typed.ty {
+            Type::Struct(_) => self.present(typed),
+            Type::List(member) if matches!(**member, Type::Struct(_)) => self.present(typed),
+            _ => self.consume(typed),
+        }
+    }
+}
+
+fn usage(function: &Function) -> String {
+    let params: Vec<_> = function.params.iter().map(|param| param.name).collect();
+    format!("{}({})", function.name, params.join(", "))
+}
+
+/// Whether evaluating it twice costs nothing.
+fn is_cheap(node: &Node) -> bool {
+    match node {
+        Node::Const(_) | Node::Local(_) | Node::Setting(_) | Node::Settings => true,
+        Node::Field { of, .. } => matches!(**of, Node::Local(_)),
+        _ => false,
+    }
+}
+
+fn returned(returns: Returns, values: &[Typed]) -> Type {
+    let of = |index: usize| values.get(index).map_or(Type::Any, |value| value.ty.clone());
+    match returns {
+        Returns::Bool => Type::Bool,
+        Returns::Integer => Type::Integer,
+        Returns::Number => Type::Number,
+        Returns::Date => Type::Date,
+        Returns::Text => Type::TEXT,
+        Returns::TextOf(max) => Type::text_of(max),
+        Returns::TextLike(index) => of(index).max_length().map_or(Type::TEXT, Type::text_of),
+        Returns::Texts => Type::List(Box::new(Type::TEXT)),
+        Returns::MemberOf(index) => match of(index) {
+            Type::List(member) => *member,
+            _ => Type::Any,
+        },
+        Returns::MembersOf(index) | Returns::Like(index) => of(index),
+        Returns::Map(keys) => Type::Map(keys),
+    }
+}
