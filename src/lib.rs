@@ -1,9 +1,13 @@
 //! Ferrule joins Steelhead, the ERP of a job shop, to QuickBooks Desktop, its books, by rules that
 //! an administrator can read, change, preview and test.
 //!
-//! Imports run downwards only: `cli -> steelhead -> engine -> rules -> qbxml -> catalogue`.
+//! Imports run downwards only: `cli -> sync -> engine -> rules -> functions -> document -> qbxml,
+//! text -> catalogue`; `steelhead` reads documents for `cli`.
 
 pub mod catalogue;
 pub mod document;
+pub mod functions;
 pub mod qbxml;
+pub mod rules;
+pub mod steelhead;
 pub mod text;

@@ -1,7 +1,7 @@
 //! From Rhai's syntax tree to ours: the same expression with the sugar taken off, so that the
 //! checker has few cases. Rhai remains the only parser.
 
-use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt, StmtBlock};
+use rhai::{ASTFlags, Expr, FnCallExpr, Position, Stmt, StmtBlock};
 use rust_decimal::Decimal;
 
 use super::program::Operator;
@@ -85,7 +85,7 @@ pub fn body(block: &StmtBlock) -> Vec<Step> {
     steps(block.statements())
 }
 
-fn place(position: Position) -> LineColumn {
+pub(super) fn place(position: Position) -> LineColumn {
     let narrow = |n: Option<usize>| u32::try_from(n.unwrap_or(1)).unwrap_or(1).max(1);
     LineColumn { line: narrow(position.line()), column: narrow(position.position()) }
 }
@@ -243,14 +243,48 @@ fn step(statement: &Stmt) -> Step {
     }
 }
 
-/// Whether a syntax tree calls a function of that name anywhere.
-pub fn calls(ast: &rhai::AST, name: &str) -> bool {
-    let mut found = false;
-    ast.walk(&mut |path: &[ASTNode]| {
-        if let Some(ASTNode::Expr(Expr::FnCall(call, _))) = path.last() {
-            found |= call.name == name;
+/// The names of all functions called in statements.
+pub fn called_in(steps: &[Step], names: &mut Vec<String>) {
+    for step in steps {
+        match step {
+            Step::Let(_, term) | Step::Return(term) | Step::Value(term) => called_in_term(term, names),
+            Step::Assign(target, value) => {
+                called_in_term(target, names);
+                called_in_term(value, names);
+            }
+            Step::For(_, list, body) => {
+                called_in_term(list, names);
+                called_in(body, names);
+            }
+            Step::If(condition, yes, no) => {
+                called_in_term(condition, names);
+                called_in(yes, names);
+                called_in(no, names);
+            }
         }
-        !found
-    });
-    found
+    }
+}
+
+fn called_in_term(term: &Term, names: &mut Vec<String>) {
+    match &term.kind {
+        TermKind::Const(_) | TermKind::Variable(_) | TermKind::Refused(_) => {}
+        TermKind::Field(of, _) | TermKind::Not(of) | TermKind::Negate(of) => called_in_term(of, names),
+        TermKind::Index(a, b) | TermKind::Binary(_, a, b) => {
+            called_in_term(a, names);
+            called_in_term(b, names);
+        }
+        TermKind::If(a, b, c) => {
+            for part in [a, b, c] {
+                called_in_term(part, names);
+            }
+        }
+        TermKind::List(parts) | TermKind::Coalesce(parts) | TermKind::And(parts) | TermKind::Or(parts) | TermKind::Join(parts) => {
+            parts.iter().for_each(|part| called_in_term(part, names));
+        }
+        TermKind::Call(name, arguments) => {
+            names.push(name.clone());
+            arguments.iter().for_each(|argument| called_in_term(argument, names));
+        }
+        TermKind::Block(steps) => called_in(steps, names),
+    }
 }
