@@ -1,1 +1,38 @@
-//! Reading and writing qbXML.
+//! Reading and writing qbXML, whatever its messages are called.
+//!
+//! [`read_responses`] and [`Parts`] read what QuickBooks answers into [`Record`]s, [`Company`] keeps
+//! them and finds them again, [`Writer`] and [`MessageSet`] write requests, [`charset`] says which
+//! characters QuickBooks can keep, and [`changes`] compares what is wanted with what is there.
+
+mod builder;
+pub mod charset;
+mod company;
+mod company_load;
+mod diff;
+mod escape;
+mod index;
+mod message_set;
+mod names;
+mod near;
+mod node;
+mod pretty;
+mod read;
+mod read_error;
+mod record;
+mod response;
+mod scan;
+mod write;
+
+pub use builder::RecordBuilder;
+pub use company::Company;
+pub use company_load::LoadError;
+pub use diff::{Change, Compare, Wanted, changes};
+pub use escape::escape_into;
+pub use message_set::{MessageSet, OnError};
+pub use node::{Children, NodeRef, RecordNode};
+pub use pretty::pretty;
+pub use read::{Attributes, Part, Parts, ResponseHead};
+pub use read_error::{Position, ReadError};
+pub use record::Record;
+pub use response::{Response, ResponseSet, read_response_set, read_responses};
+pub use write::{Mark, Writer};

@@ -1,0 +1,258 @@
+//! Our copy of a company file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::index::{Index, fold};
+use super::near::{Candidates, nearest};
+use super::{Part, Parts, ReadError, Record, Response, ResponseHead};
+
+/// What we know of a QuickBooks company file: the records that were read, found again quickly.
+///
+/// A company also knows what it does *not* know: [`Company::was_read`] says whether a record that
+/// is not found is missing in QuickBooks or was merely never asked for.
+///
+/// Records are kept in the order they were first read. When the same record comes twice, the one
+/// with the higher `EditSequence` stays, and of equals the later one.
+///
+/// ```
+/// # use ferrule::qbxml::Company;
+/// let mut company = Company::unknown();
+/// company.add_document(br#"<QBXML><QBXMLMsgsRs><VendorQueryRs statusCode="0">
+///   <VendorRet><ListID>8000-1</ListID><Name>Midwest Chemical</Name></VendorRet>
+/// </VendorQueryRs></QBXMLMsgsRs></QBXML>"#)?;
+/// assert_eq!(company.find(&["VendorRet"], "FullName", "midwest chemical").len(), 1);
+/// assert!(company.was_read("VendorRet") && !company.was_read("CustomerRet"));
+/// assert_eq!(company.near(&["VendorRet"], "Midwest Chemcal", 3), ["Midwest Chemical"]);
+/// # Ok::<(), ferrule::qbxml::ReadError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Company {
+    records: Vec<Arc<Record>>,
+    by_type: BTreeMap<String, Vec<u32>>,
+    /// Places of the records with an id. An id is unique only within its list.
+    by_id: HashMap<Box<str>, Vec<u32>>,
+    read: BTreeSet<String>,
+    answered: BTreeSet<String>,
+    is_complete: bool,
+    indexes: RwLock<HashMap<Box<str>, HashMap<Box<str>, Arc<Index>>>>,
+    candidates: RwLock<HashMap<Box<str>, Arc<Candidates>>>,
+}
+
+impl Company {
+    /// A company file without records, of which everything was read: what is not found is missing.
+    pub fn empty() -> Self {
+        Self { is_complete: true, ..Self::default() }
+    }
+
+    /// A company file of which nothing is known yet.
+    pub fn unknown() -> Self {
+        Self::default()
+    }
+
+    /// Takes over all responses of a document.
+    ///
+    /// # Errors
+    /// If the document cannot be read; the responses before the broken place are then already taken over.
+    pub fn add_document(&mut self, document: &[u8]) -> Result<(), ReadError> {
+        let mut is_query = false;
+        for part in Parts::new(document)? {
+            match part? {
+                Part::Open(head) => is_query = self.note_answer(&head),
+                Part::Record(record) => self.add_record(record, is_query),
+                Part::Set(_) | Part::Close => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over one response: its records, and that its query was answered.
+    pub fn add_response(&mut self, response: &Response) {
+        let is_query = self.note_answer(&response.head);
+        for record in &response.records {
+            self.add_record(record.clone(), is_query);
+        }
+    }
+
+    /// Says that all records of this type were read, for example after a query for several types.
+    pub fn mark_read(&mut self, record_type: &str) {
+        self.read.insert(record_type.to_owned());
+    }
+
+    /// True if a record of this type that is not found is missing in QuickBooks.
+    ///
+    /// A type counts as read when a query answered with it (`XRet` inside any `...QueryRs`), or when
+    /// its own query (`XQueryRs`) was answered with status 0 or 1. A query for several types that
+    /// found none of one of them says nothing about it here: see [`Company::answered`].
+    pub fn was_read(&self, record_type: &str) -> bool {
+        self.is_complete || self.read.contains(record_type)
+    }
+
+    /// The names of the query responses that were answered with status 0 or 1, sorted.
+    ///
+    /// Whoever knows the vocabulary can conclude from them which types to [`Company::mark_read`].
+    pub fn answered(&self) -> impl Iterator<Item = &str> {
+        self.answered.iter().map(String::as_str)
+    }
+
+    /// The number of records.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// True if there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The types of the records, sorted.
+    pub fn record_types(&self) -> impl Iterator<Item = &str> {
+        self.by_type.keys().map(String::as_str)
+    }
+
+    /// All records of a type, in the order they were first read.
+    pub fn records(&self, record_type: &str) -> impl Iterator<Item = &Arc<Record>> {
+        self.places(record_type).iter().filter_map(|place| self.record(*place))
+    }
+
+    /// The records of these types whose element at this path has this value.
+    ///
+    /// Elements that end in `ID` are compared exactly, all others without regard to case, as
+    /// QuickBooks does with names and numbers. A record without `FullName` is found under its
+    /// `Name`. In the order of the types, then of reading.
+    pub fn find(&self, record_types: &[&str], element: &str, value: &str) -> Vec<Arc<Record>> {
+        let key = fold(element, value);
+        let mut found = Vec::new();
+        for record_type in record_types {
+            let index = self.index(record_type, element);
+            let records = index.places(&key).filter_map(|place| self.record(place));
+            found.extend(records.filter(|record| Index::matches(record, element, &key)).cloned());
+        }
+        found
+    }
+
+    /// The record with this `ListID` or `TxnID`.
+    ///
+    /// Ids are unique only within one list: if several lists have it, the record read first is
+    /// given; [`Company::find`] with the types and `ListID` is exact.
+    pub fn by_id(&self, id: &str) -> Option<Arc<Record>> {
+        self.by_id.get(id)?.first().and_then(|place| self.record(*place)).cloned()
+    }
+
+    /// Full name and whether it is active, of all records of a type, in the order they were read.
+    ///
+    /// A record counts as active unless `IsActive` is `false` or `0`.
+    pub fn names(&self, record_type: &str) -> impl Iterator<Item = (&str, bool)> {
+        self.records(record_type).filter_map(|record| {
+            let is_active = !matches!(record.get("IsActive"), Some("false" | "0"));
+            record.full_name().map(|name| (name, is_active))
+        })
+    }
+
+    /// The records of these types that already have this full name, whatever its case.
+    ///
+    /// QuickBooks wants some names to be unique across several lists; which those are is for the
+    /// caller to say.
+    pub fn holders_of_name(&self, record_types: &[&str], name: &str) -> Vec<Arc<Record>> {
+        self.find(record_types, "FullName", name)
+    }
+
+    /// Full names like `name`, the best first, at most `limit`: for "did you mean".
+    ///
+    /// First those that differ only in case or white space, then those whose last step is the name
+    /// (`Plating:Zinc Rack` for `Zinc Rack`) and those few edits away. Equal ones in the order of the alphabet.
+    pub fn near(&self, record_types: &[&str], name: &str, limit: usize) -> Vec<String> {
+        let lists: Vec<_> = record_types.iter().map(|record_type| self.candidates(record_type)).collect();
+        nearest(&lists, name, limit)
+    }
+
+    fn record(&self, place: u32) -> Option<&Arc<Record>> {
+        self.records.get(place as usize)
+    }
+
+    fn places(&self, record_type: &str) -> &[u32] {
+        self.by_type.get(record_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns true if the response answers a query.
+    fn note_answer(&mut self, head: &ResponseHead) -> bool {
+        let Some(subject) = head.name.strip_suffix("QueryRs") else { return false };
+        if matches!(head.status_code, 0 | 1) {
+            self.answered.insert(head.name.clone());
+            self.read.insert(format!("{subject}Ret"));
+        }
+        true
+    }
+
+    fn add_record(&mut self, record: Arc<Record>, is_query: bool) {
+        if !record.name().ends_with("Ret") {
+            return;
+        }
+        if is_query && !self.read.contains(record.name()) {
+            self.read.insert(record.name().to_owned());
+        }
+        self.forget_indexes();
+        if let Some(place) = self.same_record(&record) {
+            if let Some(known) = self.records.get_mut(place as usize)
+                && !is_older(&record, known)
+            {
+                *known = record;
+            }
+            return;
+        }
+        // 4 billion records do not fit in memory.
+        let place = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        if let Some(id) = record.id() {
+            self.by_id.entry(id.into()).or_default().push(place);
+        }
+        match self.by_type.get_mut(record.name()) {
+            Some(places) => places.push(place),
+            None => drop(self.by_type.insert(record.name().to_owned(), vec![place])),
+        }
+        self.records.push(record);
+    }
+
+    /// The place of the record with the same type and id.
+    fn same_record(&self, record: &Record) -> Option<u32> {
+        let places = self.by_id.get(record.id()?)?;
+        places.iter().copied().find(|place| self.record(*place).is_some_and(|known| known.name() == record.name()))
+    }
+
+    fn forget_indexes(&mut self) {
+        self.indexes.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.candidates.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn index(&self, record_type: &str, element: &str) -> Arc<Index> {
+        let known = self.indexes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = known.get(record_type).and_then(|elements| elements.get(element)) {
+            return index.clone();
+        }
+        drop(known);
+        let places = self.places(record_type).iter();
+        let index = Arc::new(Index::new(element, places.filter_map(|place| Some((*place, &**self.record(*place)?)))));
+        let mut known = self.indexes.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(record_type.into()).or_default().insert(element.into(), index.clone());
+        index
+    }
+
+    fn candidates(&self, record_type: &str) -> Arc<Candidates> {
+        let known = self.candidates.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(candidates) = known.get(record_type) {
+            return candidates.clone();
+        }
+        drop(known);
+        let candidates = Arc::new(Candidates::new(self.names(record_type).map(|(name, _)| name)));
+        let mut known = self.candidates.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(record_type.into(), candidates.clone());
+        candidates
+    }
+}
+
+/// True if `new` has the lower `EditSequence`.
+///
+/// Edit sequences are decimal numbers of up to 16 digits; one that is none counts as the lowest.
+fn is_older(new: &Record, known: &Record) -> bool {
+    let sequence = |record: &Record| record.get("EditSequence").and_then(|text| text.trim().parse::<u128>().ok());
+    sequence(new) < sequence(known)
+}

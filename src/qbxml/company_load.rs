@@ -1,0 +1,64 @@
+//! A company file from saved responses.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::{Company, ReadError};
+
+/// Why saved responses could not be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The file or folder cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is no document of responses.
+    #[error("cannot read `{}`", path.display())]
+    Document {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: ReadError,
+    },
+}
+
+impl Company {
+    /// Collects the responses of files and folders, in this order.
+    ///
+    /// Of a folder, all files whose name ends in `.xml` (whatever its case) are read, sorted by
+    /// name, without its subfolders. Only what the responses tell is known afterwards.
+    ///
+    /// # Errors
+    /// If a file or folder cannot be read, or a file is no document of responses.
+    pub fn load<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self, LoadError> {
+        let mut company = Self::unknown();
+        for path in paths {
+            for file in files(path.as_ref())? {
+                let document =
+                    fs::read(&file).map_err(|source| LoadError::File { path: file.clone(), source })?;
+                company.add_document(&document).map_err(|source| LoadError::Document { path: file, source })?;
+            }
+        }
+        Ok(company)
+    }
+}
+
+fn files(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+    let entries = entries.map_err(|source| LoadError::File { path: path.to_owned(), source })?;
+    let is_xml = |file: &PathBuf| file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+    let mut files: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(is_xml).collect();
+    files.retain(|file| file.is_file());
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,66 @@
+//! Escaping text for QuickBooks.
+
+use std::io::Write as _;
+
+use super::scan::is_forbidden;
+
+/// Appends `text` as XML that consists of ASCII only.
+///
+/// `& < > " '` become entities, every non-ASCII character its decimal number (`&#233;`), and a
+/// carriage return `&#13;`, because readers turn a bare one into a line feed. Characters that XML
+/// forbids are left out; `charset::clean` refuses them earlier, with a message.
+///
+/// ```
+/// # use ferrule::qbxml::escape_into;
+/// let mut out = Vec::new();
+/// escape_into(&mut out, "R&D é\r");
+/// assert_eq!(out, b"R&amp;D &#233;&#13;");
+/// ```
+pub fn escape_into(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    let mut rest = bytes;
+    while let Some(plain) = rest.iter().position(|byte| !is_plain(*byte)) {
+        let (before, from) = rest.split_at(plain);
+        out.extend_from_slice(before);
+        let start = bytes.len() - from.len();
+        let Some(character) = text.get(start..).and_then(|tail| tail.chars().next()) else { return };
+        escape_char(out, character);
+        rest = from.get(character.len_utf8()..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+}
+
+/// As [`escape_into`], for a value between double quotes, where readers would otherwise turn line
+/// feeds and tabs into spaces.
+pub(super) fn escape_attribute_into(out: &mut Vec<u8>, text: &str) {
+    for piece in text.split_inclusive(['\n', '\t']) {
+        match (piece.strip_suffix('\n'), piece.strip_suffix('\t')) {
+            (Some(line), _) => {
+                escape_into(out, line);
+                out.extend_from_slice(b"&#10;");
+            }
+            (_, Some(cell)) => {
+                escape_into(out, cell);
+                out.extend_from_slice(b"&#9;");
+            }
+            _ => escape_into(out, piece),
+        }
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+}
+
+fn escape_char(out: &mut Vec<u8>, character: char) {
+    match character {
+        '&' => out.extend_from_slice(b"&amp;"),
+        '<' => out.extend_from_slice(b"&lt;"),
+        '>' => out.extend_from_slice(b"&gt;"),
+        '"' => out.extend_from_slice(b"&quot;"),
+        '\'' => out.extend_from_slice(b"&apos;"),
+        _ if is_forbidden(character) => {}
+        // Writing into a Vec cannot fail.
+        _ => drop(write!(out, "&#{};", u32::from(character))),
+    }
+}

@@ -1,0 +1,83 @@
+//! Names like a given name.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::index::fold_case;
+
+/// The names of one record type, prepared for comparing.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    names: Vec<Candidate>,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    name: Box<str>,
+    key: Key,
+    /// The last step of the name, if it has several.
+    last: Option<Key>,
+}
+
+/// A name without case and white space, with what rules most names out at a glance.
+#[derive(Debug)]
+struct Key {
+    text: Box<str>,
+    length: usize,
+    /// One bit per kind of character.
+    letters: u64,
+}
+
+impl Key {
+    fn new(name: &str) -> Self {
+        let text: String = fold_case(name).chars().filter(|c| !c.is_whitespace()).collect();
+        let letters = text.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64));
+        Self { length: text.chars().count(), letters, text: text.into() }
+    }
+
+    /// The number of edits between the two, if it is at most `limit`.
+    fn distance(&self, other: &Self, limit: usize) -> Option<usize> {
+        if self.text == other.text {
+            return Some(0);
+        }
+        // One edit changes the length by one at most, and adds or removes two kinds of characters at most.
+        let differing = (self.letters ^ other.letters).count_ones() as usize;
+        if self.length.abs_diff(other.length) > limit || differing > 2 * limit {
+            return None;
+        }
+        Some(strsim::osa_distance(&self.text, &other.text)).filter(|distance| *distance <= limit)
+    }
+}
+
+impl Candidates {
+    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let candidate = |name: &'a str| Candidate {
+            name: name.into(),
+            key: Key::new(name),
+            last: name.rsplit_once(':').map(|(_, last)| Key::new(last)),
+        };
+        Self { names: names.map(candidate).collect() }
+    }
+}
+
+/// The names of these lists that are nearest to `name`, best first, each once.
+pub(super) fn nearest(lists: &[Arc<Candidates>], name: &str, limit: usize) -> Vec<String> {
+    let wanted = Key::new(name);
+    let tolerance = (wanted.length / 3).clamp(1, 6);
+    let mut found: Vec<(usize, &str)> = lists
+        .iter()
+        .flat_map(|list| &list.names)
+        .filter_map(|candidate| Some((rank(candidate, &wanted, tolerance)?, &*candidate.name)))
+        .collect();
+    found.sort_unstable();
+    let mut seen = BTreeSet::new();
+    found.retain(|(_, name)| seen.insert(*name));
+    found.into_iter().take(limit).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// 0 for the same name, otherwise the edits needed; leaving steps out in front costs one edit.
+fn rank(candidate: &Candidate, wanted: &Key, tolerance: usize) -> Option<usize> {
+    let whole = candidate.key.distance(wanted, tolerance);
+    let last = candidate.last.as_ref().and_then(|last| last.distance(wanted, tolerance - 1)).map(|edits| edits + 1);
+    [whole, last].into_iter().flatten().min()
+}

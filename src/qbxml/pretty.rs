@@ -1,0 +1,95 @@
+//! qbXML for people.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// The same document indented by two spaces, one element per line, leaves on one line.
+///
+/// Text is copied as it is escaped, so a leaf's text keeps its line breaks. Whitespace between
+/// elements is replaced. What is not well-formed is returned unchanged.
+///
+/// ```
+/// # use ferrule::qbxml::pretty;
+/// assert_eq!(pretty(b"<A><B>1 &amp; 2</B><C></C></A>"), "<A>\n  <B>1 &amp; 2</B>\n  <C></C>\n</A>\n");
+/// ```
+pub fn pretty(xml: &[u8]) -> String {
+    indent(xml).unwrap_or_else(|| String::from_utf8_lossy(xml).into_owned())
+}
+
+/// The source of each event, cut out of the document; `None` if it is not well-formed.
+fn indent(xml: &[u8]) -> Option<String> {
+    let source = std::str::from_utf8(xml).ok()?;
+    let mut reader = Reader::from_str(source);
+    let mut lines = Lines { out: String::with_capacity(source.len() * 5 / 4), ..Lines::default() };
+    let mut start = 0;
+    loop {
+        let event = reader.read_event().ok()?;
+        let end = usize::try_from(reader.buffer_position()).ok()?;
+        let piece = source.get(start..end)?;
+        start = end;
+        match event {
+            Event::Eof => return lines.finish(),
+            Event::Start(_) => lines.open(piece),
+            Event::End(_) => lines.close(piece)?,
+            Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) => lines.inline.push_str(piece),
+            _ => lines.whole(piece),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Lines {
+    out: String,
+    depth: usize,
+    /// Text since the latest tag.
+    inline: String,
+    /// True directly after a start tag, as long as only text followed.
+    is_leaf: bool,
+}
+
+impl Lines {
+    fn open(&mut self, tag: &str) {
+        self.whole(tag);
+        self.depth += 1;
+        self.is_leaf = true;
+    }
+
+    fn close(&mut self, tag: &str) -> Option<()> {
+        self.depth = self.depth.checked_sub(1)?;
+        if self.is_leaf {
+            self.out.push_str(&self.inline);
+            self.inline.clear();
+            self.out.push_str(tag);
+        } else {
+            self.whole(tag);
+        }
+        self.is_leaf = false;
+        Some(())
+    }
+
+    /// A tag, comment or instruction on a line of its own; text before it too, if it is more than layout.
+    fn whole(&mut self, piece: &str) {
+        let text = std::mem::take(&mut self.inline);
+        if !text.trim().is_empty() {
+            self.line(text.trim());
+        }
+        self.line(piece);
+        self.is_leaf = false;
+    }
+
+    fn finish(mut self) -> Option<String> {
+        if self.depth > 0 || !self.inline.trim().is_empty() {
+            return None;
+        }
+        self.out.push('\n');
+        Some(self.out)
+    }
+
+    fn line(&mut self, piece: &str) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        self.out.extend(std::iter::repeat_n("  ", self.depth));
+        self.out.push_str(piece);
+    }
+}

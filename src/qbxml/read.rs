@@ -1,0 +1,189 @@
+//! Reading what QuickBooks answers, part by part.
+
+use std::sync::Arc;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::builder::is_layout;
+use super::scan::Scanner;
+use super::{ReadError, Record};
+
+/// The attributes of an element, in order.
+pub type Attributes = Vec<(String, String)>;
+
+/// What QuickBooks says about one request, without the records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseHead {
+    /// The response's name, for example `CustomerQueryRs`.
+    pub name: String,
+    /// `requestID`, as it was sent; `None` if the request had none.
+    pub request_id: Option<String>,
+    /// `statusCode`: 0 done, 1 nothing found, 500-999 done with a warning, from 1000 on not done.
+    pub status_code: i32,
+    /// `statusSeverity`: `Info`, `Warn` or `Error`. The code decides, not this.
+    pub severity: String,
+    /// `statusMessage`, for people.
+    pub message: String,
+    /// All attributes, also those above; `iteratorRemainingCount` and `iteratorID` are among them.
+    pub attributes: Attributes,
+}
+
+impl ResponseHead {
+    /// The value of the attribute with this name.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        attribute(&self.attributes, name)
+    }
+
+    /// True if QuickBooks did what it was asked to, perhaps with a warning (codes 0-999).
+    ///
+    /// The severity is not asked: code 3210 was recorded with severity `Info`.
+    pub fn is_success(&self) -> bool {
+        (0..1000).contains(&self.status_code)
+    }
+}
+
+pub(super) fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
+    attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// One step through a document of responses.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// A message set begins; its attributes (`messageSetStatusCode`, `newMessageSetID`).
+    Set(Attributes),
+    /// A response begins.
+    Open(ResponseHead),
+    /// One element directly inside the response: a `*Ret`, an `ErrorRecovery`, the `ListID` of a deletion.
+    Record(Arc<Record>),
+    /// The response ends.
+    Close,
+}
+
+/// Reads a document of responses part by part, so that none of it need be kept.
+///
+/// Stops after the first error.
+///
+/// ```
+/// # use ferrule::qbxml::{Part, Parts};
+/// let xml = br#"<QBXML><QBXMLMsgsRs>
+///   <ClassQueryRs statusCode="0"><ClassRet><Name>Zinc &amp; Nickel</Name></ClassRet></ClassQueryRs>
+/// </QBXMLMsgsRs></QBXML>"#;
+/// let mut names = Vec::new();
+/// for part in Parts::new(xml)? {
+///     if let Part::Record(record) = part? {
+///         names.extend(record.get("Name").map(str::to_owned));
+///     }
+/// }
+/// assert_eq!(names, ["Zinc & Nickel"]);
+/// # Ok::<(), ferrule::qbxml::ReadError>(())
+/// ```
+pub struct Parts<'a> {
+    scanner: Scanner<'a>,
+    is_done: bool,
+}
+
+/// Elements open inside a response, outside of its records: `QBXML`, `QBXMLMsgsRs`, the response.
+const IN_RESPONSE: usize = 3;
+
+impl<'a> Parts<'a> {
+    /// Begins to read a document: UTF-8, at most 4 GB.
+    ///
+    /// # Errors
+    /// If the bytes are not UTF-8, hold characters that XML forbids, or are too many.
+    pub fn new(document: &'a [u8]) -> Result<Self, ReadError> {
+        Ok(Self { scanner: Scanner::new(document)?, is_done: false })
+    }
+
+    fn advance(&mut self) -> Result<Option<Part>, ReadError> {
+        loop {
+            let event = self.scanner.next()?;
+            let depth = self.scanner.depth();
+            match event {
+                Event::Eof => return Ok(None),
+                Event::Start(tag) if depth < IN_RESPONSE => {
+                    let part = self.envelope(&tag, depth)?;
+                    self.scanner.enter();
+                    if part.is_some() {
+                        return Ok(part);
+                    }
+                }
+                Event::End(_) if depth <= IN_RESPONSE => {
+                    self.scanner.leave();
+                    if depth == IN_RESPONSE {
+                        return Ok(Some(Part::Close));
+                    }
+                }
+                Event::Text(text) if depth <= IN_RESPONSE && is_layout(&text) => {}
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if depth <= IN_RESPONSE => {
+                    return Err(self.scanner.mixed(LEVELS.get(depth).unwrap_or(&"QBXML")));
+                }
+                event => {
+                    if let Some(record) = self.scanner.record(&event)? {
+                        return Ok(Some(Part::Record(Arc::new(record))));
+                    }
+                }
+            }
+        }
+    }
+
+    /// An element around the records has begun.
+    fn envelope(&self, tag: &BytesStart<'a>, depth: usize) -> Result<Option<Part>, ReadError> {
+        let name = tag.name();
+        let name: &str = name.as_ref();
+        let attributes = self.scanner.attributes(tag)?;
+        match depth {
+            0 => self.expect("QBXML", name).map(|()| None),
+            1 => self.expect("QBXMLMsgsRs", name).map(|()| Some(Part::Set(attributes))),
+            _ => self.head(name, attributes).map(|head| Some(Part::Open(head))),
+        }
+    }
+
+    fn expect(&self, expected: &'static str, found: &str) -> Result<(), ReadError> {
+        if found == expected {
+            return Ok(());
+        }
+        Err(ReadError::Unexpected { expected, found: found.to_owned(), at: self.scanner.here() })
+    }
+
+    fn head(&self, name: &str, attributes: Attributes) -> Result<ResponseHead, ReadError> {
+        let value = |key: &str| attribute(&attributes, key).map(str::to_owned);
+        let status_code = value("statusCode")
+            .and_then(|code| code.trim().parse().ok())
+            .ok_or_else(|| ReadError::NoStatus { response: name.to_owned(), at: self.scanner.here() })?;
+        Ok(ResponseHead {
+            name: name.to_owned(),
+            request_id: value("requestID"),
+            status_code,
+            severity: value("statusSeverity").unwrap_or_default(),
+            message: value("statusMessage").unwrap_or_default(),
+            attributes,
+        })
+    }
+}
+
+const LEVELS: [&str; 4] = ["", "QBXML", "QBXMLMsgsRs", "the response"];
+
+impl Iterator for Parts<'_> {
+    type Item = Result<Part, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_done {
+            return None;
+        }
+        let part = self.advance().transpose();
+        self.is_done = !matches!(part, Some(Ok(_)));
+        part
+    }
+}
+
+/// Reads one element with nothing around it.
+pub(super) fn read_record(xml: &[u8]) -> Result<Record, ReadError> {
+    let mut scanner = Scanner::new(xml)?;
+    let mut found = None;
+    loop {
+        match scanner.next()? {
+            Event::Eof => return found.ok_or(ReadError::Empty),
+            event => found = scanner.record(&event)?.or(found),
+        }
+    }
+}
