@@ -1,3 +1,8 @@
 //! The `ferrule` command.
-
-fn main() {}
+use ferrule::rules::*;
+fn main() {
+    let dirs: Vec<String> = std::env::args().skip(1).collect();
+    let c = compile(&RuleFiles::read(&dirs).unwrap());
+    eprintln!("{}", render::render(&c.diagnostics, &c.sources, false));
+    eprintln!("{}", c.program.is_some());
+}

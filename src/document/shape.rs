@@ -143,6 +143,16 @@ impl Shapes {
         self.objects.get(name).copied()
     }
 
+    /// How many shapes there are, parts of objects included.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// The names of all objects, sorted.
     pub fn objects(&self) -> impl Iterator<Item = (&str, ShapeId)> {
         self.objects.iter().map(|(name, id)| (name.as_str(), *id))

@@ -108,6 +108,20 @@ impl Diagnostics {
         self.all.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
+    /// Takes over all of another run's.
+    pub fn extend(&mut self, other: Self) {
+        other.all.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Forgets those of a code that came after a mark.
+    pub fn forget(&mut self, mark: usize, code: &str) {
+        let mut index = 0;
+        self.all.retain(|diagnostic| {
+            index += 1;
+            index <= mark || diagnostic.code != code
+        });
+    }
+
     /// How many there are: a mark to compare with later.
     pub fn len(&self) -> usize {
         self.all.len()

@@ -16,7 +16,7 @@ pub type FieldMap = Named<FieldFile>;
 pub type ImportFields = Named<ImportField>;
 
 /// The value of an element.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum FieldFile {
     /// Nothing: leaves the element out. In a later layer: removes it.
     Nothing,
@@ -29,7 +29,7 @@ pub enum FieldFile {
 }
 
 /// A value with how it is to be treated, or an aggregate with its elements.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct FieldSpec {
     /// The value.
     pub value: Option<Text>,

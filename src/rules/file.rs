@@ -202,7 +202,7 @@ pub struct ExportFile {
 }
 
 /// A mapping in the order of the file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Named<T>(pub Vec<(Text, Spanned<T>)>);
 
 /// Another request for some documents.

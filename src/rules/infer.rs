@@ -120,16 +120,16 @@ impl Scope {
 }
 
 /// One expression being checked: where it stands, and the paths it reads.
-pub struct Context<'c, 's> {
+pub struct Context<'c> {
     /// Where the expression, or the script file, stands.
-    pub origin: Origin<'s>,
+    pub origin: Origin,
     /// The paths read so far, for explanations; nothing while inside a function.
     pub inputs: Option<&'c mut Vec<Input>>,
     /// The functions being looked into, outermost first.
     pub calls: Vec<String>,
 }
 
-impl Context<'_, '_> {
+impl Context<'_> {
     pub(super) fn span(&self, at: LineColumn) -> Span {
         self.origin.span_at(at)
     }
@@ -146,7 +146,7 @@ impl Context<'_, '_> {
 
 impl<'p> Checker<'p> {
     /// Checks an expression; what is wrong goes to the diagnostics.
-    pub fn term(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    pub fn term(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         match &term.kind {
             TermKind::Const(value) => Typed::new(Node::Const(value.clone()), constant_type(value)).optional(value.is_absent()),
             TermKind::Variable(_) | TermKind::Field(..) => {
@@ -186,7 +186,7 @@ impl<'p> Checker<'p> {
     }
 
     /// A variable, or a field of something.
-    fn path(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn path(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         match &term.kind {
             TermKind::Variable(name) => self.variable(name, term.at, scope, context),
             TermKind::Field(of, name) => {
@@ -197,7 +197,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn variable(&mut self, name: &str, at: LineColumn, scope: &Scope, context: &Context<'_, 'p>) -> Typed {
+    fn variable(&mut self, name: &str, at: LineColumn, scope: &Scope, context: &Context<'_>) -> Typed {
         if let Some(found) = scope.find(name) {
             return found.clone();
         }
@@ -217,7 +217,7 @@ impl<'p> Checker<'p> {
         Typed::unknown()
     }
 
-    fn index(&mut self, of: &Term, index: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn index(&mut self, of: &Term, index: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let span = context.span(of.at);
         let of = self.term(of, scope, context);
         let index_at = context.span(index.at);
@@ -240,7 +240,7 @@ impl<'p> Checker<'p> {
         Typed { node, ty, optional: true, paths: of.paths }
     }
 
-    fn list(&mut self, members: &[Term], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn list(&mut self, members: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
         let mut nodes = Some(Vec::new());
         let mut ty: Option<Type> = None;
         for member in members {
@@ -259,7 +259,7 @@ impl<'p> Checker<'p> {
         Typed { node: nodes.map(|nodes| Node::List(nodes.into())), ty, optional: false, paths: vec![] }
     }
 
-    fn coalesce(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn coalesce(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
         let mut all = Vec::new();
         for part in parts {
             all.push((context.span(part.at), self.term(part, scope, context)));
@@ -275,13 +275,13 @@ impl<'p> Checker<'p> {
         merge(all.into_iter().map(|(_, part)| part).collect())
     }
 
-    fn logical(&mut self, parts: &[Term], make: fn(Box<[Node]>) -> Node, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn logical(&mut self, parts: &[Term], make: fn(Box<[Node]>) -> Node, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let nodes: Option<Vec<Node>> = parts.iter().map(|part| self.condition(part, scope, context).node).collect();
         Typed { node: nodes.map(|nodes| make(nodes.into())), ty: Type::Bool, optional: false, paths: vec![] }
     }
 
     /// An expression that must be true or false; absent counts as false.
-    pub fn condition(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    pub fn condition(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let typed = self.term(term, scope, context);
         self.consume(&typed);
         if !matches!(typed.ty, Type::Bool | Type::Any | Type::Absent) {
@@ -294,7 +294,7 @@ impl<'p> Checker<'p> {
         typed
     }
 
-    fn negate(&mut self, of: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn negate(&mut self, of: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let span = context.span(of.at);
         let typed = self.term(of, scope, context);
         self.consume(&typed);
@@ -302,7 +302,7 @@ impl<'p> Checker<'p> {
         Typed { node: typed.node.map(|node| Node::Negate(node.into())), ty: typed.ty, optional: typed.optional, paths: vec![] }
     }
 
-    fn join(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn join(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
         let mut nodes = Some(Vec::new());
         let mut max = Some(0u32);
         for part in parts {
@@ -339,7 +339,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn binary(&mut self, operator: Operator, left: &Term, right: &Term, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn binary(&mut self, operator: Operator, left: &Term, right: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let (left_at, right_at) = (context.span(left.at), context.span(right.at));
         let left = self.term(left, scope, context);
         let right = self.term(right, scope, context);

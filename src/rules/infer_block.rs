@@ -11,7 +11,7 @@ use super::types::Type;
 
 impl<'p> Checker<'p> {
     /// The value of statements.
-    pub(super) fn block(&mut self, steps: &[Step], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    pub(super) fn block(&mut self, steps: &[Step], scope: &Scope, context: &mut Context<'_>) -> Typed {
         let Some((first, rest)) = steps.split_first() else { return nothing() };
         match first {
             Step::Return(value) => {
@@ -40,7 +40,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn binding(&mut self, name: &str, value: &Term, rest: &[Step], scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn binding(&mut self, name: &str, value: &Term, rest: &[Step], scope: &Scope, context: &mut Context<'_>) -> Typed {
         let value = self.term(value, scope, context);
         // What starts as a literal may be assigned to, so nothing is concluded from it.
         let ty = match &value.ty {
@@ -62,7 +62,7 @@ impl<'p> Checker<'p> {
         no: &[Step],
         rest: &[Step],
         scope: &Scope,
-        context: &mut Context<'_, 'p>,
+        context: &mut Context<'_>,
     ) -> Typed {
         let condition = self.condition(condition, scope, context);
         if rest.is_empty() {
@@ -81,7 +81,7 @@ impl<'p> Checker<'p> {
         choice(condition.node, taken, after)
     }
 
-    fn each(&mut self, name: &str, list: &Term, body: &[Step], scope: &Scope, context: &mut Context<'_, 'p>) {
+    fn each(&mut self, name: &str, list: &Term, body: &[Step], scope: &Scope, context: &mut Context<'_>) {
         let span = context.span(list.at);
         let list = self.term(list, scope, context);
         let member = self.member(&list, span);
@@ -103,7 +103,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn unreachable(&mut self, rest: &[Step], context: &Context<'_, 'p>) {
+    fn unreachable(&mut self, rest: &[Step], context: &Context<'_>) {
         if let Some(at) = rest.first().and_then(place) {
             self.diagnostics.push(Diagnostic::warning("R510", context.span(at), "this is never reached"));
         }

@@ -33,7 +33,7 @@ impl<'p> Checker<'p> {
         arguments: &[Term],
         at: LineColumn,
         scope: &Scope,
-        context: &mut Context<'_, 'p>,
+        context: &mut Context<'_>,
     ) -> Typed {
         let call = Call { name, arguments, span: context.span(at) };
         match name {
@@ -47,7 +47,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn unknown_function(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn unknown_function(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         for argument in call.arguments {
             self.term(argument, scope, context);
         }
@@ -61,7 +61,7 @@ impl<'p> Checker<'p> {
         Typed::unknown()
     }
 
-    fn arguments(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Vec<Typed> {
+    fn arguments(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Vec<Typed> {
         call.arguments.iter().map(|argument| self.term(argument, scope, context)).collect()
     }
 
@@ -80,7 +80,7 @@ impl<'p> Checker<'p> {
     }
 
     /// `connection(document)` and `connected(document)`.
-    fn follow(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn follow(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let usage = format!("{}(document)", call.name);
         if !self.count(call, 1, &usage) {
             return Typed::unknown();
@@ -134,7 +134,7 @@ impl<'p> Checker<'p> {
     }
 
     /// `record("Class", name)`.
-    fn record(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn record(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let [kind, name] = call.arguments else {
             self.count(call, 2, "record(\"Class\", name)");
             return Typed::unknown();
@@ -168,7 +168,7 @@ impl<'p> Checker<'p> {
         Typed { node, ty: Type::Reference, optional: name.optional, paths: vec![] }
     }
 
-    fn provided(&mut self, function: &'static Function, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn provided(&mut self, function: &'static Function, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         if !self.count(call, function.params.len(), &usage(function)) {
             return Typed::unknown();
         }
@@ -247,7 +247,7 @@ impl<'p> Checker<'p> {
 
     /// A script function: looked into with the types it is called with, and put in place of the call
     /// unless it has loops or assignments.
-    fn script(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_, 'p>) -> Typed {
+    fn script(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let Some(function) = self.functions.get(call.name) else { return Typed::unknown() };
         if !self.count(call, function.params.len(), &function.usage()) {
             return Typed::unknown();
@@ -267,7 +267,7 @@ impl<'p> Checker<'p> {
         }
         let mut calls = context.calls.clone();
         calls.push(call.name.to_owned());
-        let body = self.block(&function.body, &inner, &mut Context { origin: function.origin, inputs: None, calls });
+        let body = self.block(&function.body, &inner, &mut Context { origin: function.origin.clone(), inputs: None, calls });
         self.place_body(call, body, &arguments, lets)
     }
 

@@ -1,21 +1,23 @@
 //! Where a place inside an expression is in its file.
 
-use super::source::{FileId, LineColumn, Source, Span, offset_of};
+use std::sync::Arc;
+
+use super::source::{FileId, LineColumn, Span, offset_of};
 
 /// A text that was compiled (an expression or a script file) and where it stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Origin<'s> {
+#[derive(Clone, Debug)]
+pub struct Origin {
     /// The file's text.
-    pub source: &'s Source,
+    pub source: Arc<str>,
     /// The file.
     pub file: FileId,
     /// Where the text stands in the file, with its quotes and indentation.
     pub span: Span,
     /// The text that was compiled.
-    pub text: &'s str,
+    pub text: Arc<str>,
 }
 
-impl Origin<'_> {
+impl Origin {
     /// The span of the word at a line and column of the compiled text. Quotes with escapes and folded
     /// blocks change the text; where it cannot be found again the whole value is meant.
     pub fn span_at(&self, at: LineColumn) -> Span {
@@ -23,8 +25,8 @@ impl Origin<'_> {
     }
 
     fn find(&self, at: LineColumn) -> Option<Span> {
-        let written = self.source.text.get(self.span.start as usize..self.span.end as usize)?;
-        let offset = offset_of(self.text, at).min(self.text.len());
+        let written = self.source.get(self.span.start as usize..self.span.end as usize)?;
+        let offset = offset_of(&self.text, at).min(self.text.len());
         let length = word_length(self.text.get(offset..)?);
         let start = self.verbatim(written, offset).or_else(|| self.by_line(written, at))?;
         let start = self.span.start + u32::try_from(start).ok()?;
@@ -34,7 +36,7 @@ impl Origin<'_> {
 
     /// The text stands in the file as it is.
     fn verbatim(&self, written: &str, offset: usize) -> Option<usize> {
-        written.find(self.text).map(|start| start + offset)
+        written.find(self.text.as_ref()).map(|start| start + offset)
     }
 
     /// The line stands in the file as it is, though indented.

@@ -10,7 +10,7 @@ use crate::document::{Need, ShapeId, Shapes, Value};
 
 use super::field_file::Overflow;
 use super::file::{Duplicates, Limits, Rounding, Trigger};
-use super::functions::Function;
+use crate::functions::Function;
 use super::settings::Settings;
 use super::source::{Sources, Span};
 

@@ -10,7 +10,7 @@ use super::syntax::{self, Step};
 
 /// A function of a script file.
 #[derive(Clone, Debug)]
-pub struct ScriptFunction<'s> {
+pub struct ScriptFunction {
     /// Its name.
     pub name: String,
     /// Its parameters.
@@ -18,14 +18,14 @@ pub struct ScriptFunction<'s> {
     /// Its statements.
     pub body: Vec<Step>,
     /// The file it stands in.
-    pub origin: Origin<'s>,
+    pub origin: Origin,
     /// Where its body begins.
     pub span: Span,
     /// The script functions it calls.
     pub calls: Vec<String>,
 }
 
-impl ScriptFunction<'_> {
+impl ScriptFunction {
     /// How it is called.
     pub fn usage(&self) -> String {
         format!("{}({})", self.name, self.params.join(", "))
@@ -57,13 +57,13 @@ pub fn sandbox(limits: &Limits) -> rhai::Engine {
 }
 
 /// The functions of all script files, by name, and the whole as Rhai runs it.
-pub fn compile<'s>(
+pub fn compile(
     files: &[FileId],
-    sources: &'s Sources,
+    sources: &Sources,
     engine: &rhai::Engine,
     diagnostics: &mut Diagnostics,
-) -> (BTreeMap<String, ScriptFunction<'s>>, rhai::AST) {
-    let mut functions: BTreeMap<String, ScriptFunction<'s>> = BTreeMap::new();
+) -> (BTreeMap<String, ScriptFunction>, rhai::AST) {
+    let mut functions: BTreeMap<String, ScriptFunction> = BTreeMap::new();
     let mut whole = rhai::AST::empty();
     for file in files {
         let Some(source) = sources.get(*file) else { continue };
@@ -74,28 +74,28 @@ pub fn compile<'s>(
                 functions.extend(functions_of(&ast, *file, source));
                 whole = whole.merge(&ast.clone_functions_only());
             }
-            Err(error) => diagnostics.push(parse_error(&error, whole_file(*file, source))),
+            Err(error) => diagnostics.push(parse_error(&error, &whole_file(*file, source))),
         }
     }
     refuse_recursion(&functions, diagnostics);
     (functions, whole)
 }
 
-fn whole_file(file: FileId, source: &Source) -> Origin<'_> {
+fn whole_file(file: FileId, source: &Source) -> Origin {
     let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
-    Origin { source, file, span: Span { file, start: 0, end }, text: &source.text }
+    Origin { source: source.text.clone(), file, span: Span { file, start: 0, end }, text: source.text.clone() }
 }
 
-fn functions_of<'s>(ast: &rhai::AST, file: FileId, source: &'s Source) -> Vec<(String, ScriptFunction<'s>)> {
+fn functions_of(ast: &rhai::AST, file: FileId, source: &Source) -> Vec<(String, ScriptFunction)> {
     let origin = whole_file(file, source);
     ast.iter_fn_def()
         .map(|definition| {
-            let (body, at, calls) = body_of(definition);
+            let (body, at, calls) = body_of(ast, definition);
             let function = ScriptFunction {
                 name: definition.name.to_string(),
                 params: definition.params.iter().map(ToString::to_string).collect(),
                 body,
-                origin,
+                origin: origin.clone(),
                 span: origin.span_at(at),
                 calls,
             };
@@ -104,17 +104,15 @@ fn functions_of<'s>(ast: &rhai::AST, file: FileId, source: &'s Source) -> Vec<(S
         .collect()
 }
 
-fn body_of(definition: &rhai::ScriptFuncDef) -> (Vec<Step>, LineColumn, Vec<String>) {
-    let rhai::FuncBody::Statements(block) = &definition.body else {
-        return (Vec::new(), LineColumn { line: 1, column: 1 }, Vec::new());
-    };
-    let position = block.position();
-    let narrow = |n: Option<usize>| u32::try_from(n.unwrap_or(1)).unwrap_or(1);
-    let at = LineColumn { line: narrow(position.line()), column: narrow(position.position()) };
-    let body = syntax::body(block);
+/// A function's statements, where they begin, and the script functions they call.
+fn body_of(ast: &rhai::AST, definition: &rhai::ScriptFuncDef) -> (Vec<Step>, LineColumn, Vec<String>) {
+    let (name, arity) = (definition.name.as_str(), definition.params.len());
+    let mut alone = ast.clone_functions_only();
+    alone.retain_functions(|_, _, other, params| other == name && params == arity);
+    let body = syntax::body(&alone);
     let mut calls = Vec::new();
     syntax::called_in(&body, &mut calls);
-    (body, at, calls)
+    (body, syntax::place(definition.body.start_position()), calls)
 }
 
 fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
@@ -128,7 +126,7 @@ fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &
 }
 
 /// A function that calls itself, directly or through others, may never end.
-fn refuse_recursion(functions: &BTreeMap<String, ScriptFunction<'_>>, diagnostics: &mut Diagnostics) {
+fn refuse_recursion(functions: &BTreeMap<String, ScriptFunction>, diagnostics: &mut Diagnostics) {
     for function in functions.values() {
         let mut seen = Vec::new();
         let mut open = function.calls.clone();
@@ -147,7 +145,7 @@ fn refuse_recursion(functions: &BTreeMap<String, ScriptFunction<'_>>, diagnostic
 }
 
 /// What Rhai said, at its place in the file.
-pub fn parse_error(error: &rhai::ParseError, origin: Origin<'_>) -> Diagnostic {
+pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     let span = origin.span_at(syntax::place(error.position()));
     let kind = error.err_type().to_string();
     let sandboxed = FORBIDDEN.iter().find(|word| mentions(&kind, word));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::document::Value;
-use crate::text::Filter;
+use crate::text::pattern::Filter;
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::file::{Scope, SettingFile, SettingType, SettingsFile};

@@ -1,7 +1,7 @@
 //! From Rhai's syntax tree to ours: the same expression with the sugar taken off, so that the
 //! checker has few cases. Rhai remains the only parser.
 
-use rhai::{ASTFlags, Expr, FnCallExpr, Position, Stmt, StmtBlock};
+use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
 use rust_decimal::Decimal;
 
 use super::program::Operator;
@@ -80,9 +80,19 @@ pub fn expression(ast: &rhai::AST) -> Term {
     }
 }
 
-/// The body of a script function.
-pub fn body(block: &StmtBlock) -> Vec<Step> {
-    steps(block.statements())
+/// The statements of the one function that a syntax tree holds. Rhai does not hand out a function's
+/// body, but it walks through it.
+pub fn body(ast: &rhai::AST) -> Vec<Step> {
+    let mut found = Vec::new();
+    ast.walk(&mut |path: &[ASTNode]| {
+        if let [ASTNode::Stmt(statement)] = path
+            && !statement.is_noop()
+        {
+            found.push(step(statement));
+        }
+        true
+    });
+    found
 }
 
 pub(super) fn place(position: Position) -> LineColumn {

@@ -222,8 +222,8 @@ impl<'t> Reader<'t> {
                 let kind = Kind::Scalar { text: text.into_owned(), plain };
                 (anchor, Node { span: self.trimmed(start, marks.end.index()), kind })
             }
-            Event::SequenceStart(_, anchor, _) => (anchor, self.list(start, depth)?),
-            Event::MappingStart(_, anchor, _) => (anchor, self.map(start, depth)?),
+            Event::SequenceStart(anchor, _) => (anchor, self.list(start, depth)?),
+            Event::MappingStart(anchor, _) => (anchor, self.map(start, depth)?),
             Event::Alias(anchor) => return self.alias(anchor, start),
             _ => return Err(self.failure("R101", start, "unexpected end of the YAML document".into())),
         };

@@ -1,0 +1,106 @@
+//! One value of a rule file: a literal, or an expression that is parsed, checked and compiled.
+
+use std::sync::Arc;
+
+use crate::document::Value;
+
+use super::diagnostic::Diagnostic;
+use super::file::Text;
+use super::infer::{Checker, Context, Scope, Typed};
+use super::place::Origin;
+use super::program::{Expr, Node};
+use super::script::parse_error;
+use super::source::{Sources, Span};
+use super::syntax;
+use super::types::Type;
+
+/// What parses expressions, and where they stand.
+pub struct Parser<'p> {
+    /// The sandbox.
+    pub engine: &'p rhai::Engine,
+    /// The files.
+    pub sources: &'p Sources,
+}
+
+/// A value after checking.
+#[derive(Debug)]
+pub struct Checked {
+    /// What is evaluated.
+    pub expr: Expr,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// Where it comes from.
+    pub typed: Typed,
+    /// The literal, if it is one.
+    pub literal: Option<String>,
+}
+
+impl Checker<'_> {
+    /// Compiles a value. A literal is text; what else it can be depends on where it is used.
+    pub fn value(&mut self, parser: &Parser<'_>, text: &Text, scope: &Scope) -> Checked {
+        match text.value.strip_prefix('=') {
+            Some(expression) => self.expression(parser, expression, text.span, scope),
+            None => literal(&text.value, text.span),
+        }
+    }
+
+    /// Compiles a value that must be true or false.
+    pub fn truth(&mut self, parser: &Parser<'_>, text: &Text, scope: &Scope) -> Checked {
+        let mut checked = self.value(parser, text, scope);
+        match checked.literal.as_deref() {
+            Some("true") => checked.expr.node = Node::Const(Value::Bool(true)),
+            Some("false") => checked.expr.node = Node::Const(Value::Bool(false)),
+            _ if matches!(checked.ty, Type::Bool | Type::Any | Type::Absent) => {}
+            found => {
+                let what = found.map_or(checked.ty.phrase(self.shapes), |text| format!("the text `{text}`"));
+                let missing_sign = found.is_some().then(|| "an expression begins with `=`".to_owned());
+                self.diagnostics.push(
+                    Diagnostic::error("R212", text.span, format!("a condition is true or false; this is {what}"))
+                        .help_if(missing_sign),
+                );
+            }
+        }
+        checked
+    }
+
+    fn expression(&mut self, parser: &Parser<'_>, expression: &str, span: Span, scope: &Scope) -> Checked {
+        let source = parser.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
+        let origin = Origin { source, file: span.file, span, text: Arc::from(expression) };
+        let mut inputs = Vec::new();
+        let typed = match parser.engine.compile_expression(expression) {
+            Ok(ast) => {
+                let term = syntax::expression(&ast);
+                let mut context = Context { origin, inputs: Some(&mut inputs), calls: Vec::new() };
+                let typed = self.term(&term, scope, &mut context);
+                self.runs_here(typed, span)
+            }
+            Err(error) => {
+                self.diagnostics.push(parse_error(&error, &origin));
+                Typed::unknown()
+            }
+        };
+        let node = typed.node.clone().unwrap_or(Node::Const(Value::Absent));
+        let expr = Expr { node, span, text: Arc::from(format!("={expression}")), inputs: inputs.into() };
+        Checked { expr, ty: typed.ty.clone(), optional: typed.optional, typed, literal: None }
+    }
+
+    /// An expression is a value; loops and assignments belong into functions.
+    fn runs_here(&mut self, typed: Typed, span: Span) -> Typed {
+        if typed.node.is_none() {
+            self.diagnostics.push(
+                Diagnostic::error("R203", span, "an expression has no loops or assignments")
+                    .help("move it into a function in scripts/*.rhai and call that"),
+            );
+            return Typed::unknown();
+        }
+        typed
+    }
+}
+
+fn literal(text: &str, span: Span) -> Checked {
+    let expr = Expr { node: Node::Const(Value::text(text)), span, text: Arc::from(text), inputs: Arc::default() };
+    let typed = Typed::new(expr.node.clone(), Type::literal(text));
+    Checked { expr, ty: typed.ty.clone(), optional: false, typed, literal: Some(text.to_owned()) }
+}

@@ -1,0 +1,40 @@
+//! Rule files to a checked program: load, merge layers, check, compile.
+//!
+//! The flow: text -> [`yaml`] nodes with places -> [`layers`] merged -> [`file`], what the
+//! administrator wrote -> [`compile`], which tells everything that is wrong -> [`program`], what
+//! the engine runs.
+
+pub mod compile;
+mod compile_fields;
+mod compile_leaf;
+mod compile_object;
+pub mod decode;
+pub mod diagnostic;
+mod expression;
+pub mod field_file;
+pub mod file;
+pub mod files;
+mod infer;
+mod infer_block;
+mod infer_call;
+mod infer_field;
+pub mod layers;
+mod order;
+mod place;
+pub mod render;
+pub mod program;
+pub mod schema;
+pub mod script;
+pub mod settings;
+mod shapes;
+pub mod source;
+mod suggest;
+mod syntax;
+pub mod types;
+pub mod yaml;
+
+pub use compile::{Compiled, compile};
+pub use compile_fields::LEFT_OUT;
+pub use diagnostic::{Diagnostic, Severity};
+pub use files::{FilesError, RuleFiles};
+pub use program::Program;
