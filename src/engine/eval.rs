@@ -1,0 +1,270 @@
+//! Expressions: a small tree in, a value out.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::Decimal;
+
+use crate::catalogue::DataType;
+use crate::document::{ShapeId, Structure, Value};
+use crate::functions::to_text;
+use crate::rules::Program;
+use crate::rules::program::{Expr, Node};
+
+use super::context::Context;
+use super::fault::{Fault, codes};
+use super::operators;
+use super::outcome::{Dependency, Note};
+use super::script::Scripts;
+
+/// The variables of an expression, innermost first.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'f> {
+    value: &'f Value,
+    number: u16,
+    outer: Option<&'f Frame<'f>>,
+}
+
+impl<'f> Frame<'f> {
+    /// The outermost variable: the document or the record.
+    pub fn root(value: &'f Value) -> Self {
+        Self { value, number: 0, outer: None }
+    }
+
+    /// One more variable.
+    pub fn inner(&'f self, value: &'f Value) -> Self {
+        Self { value, number: self.number + 1, outer: Some(self) }
+    }
+
+    fn find(&self, number: u16) -> &'f Value {
+        let mut frame = self;
+        while frame.number > number {
+            match frame.outer {
+                Some(outer) => frame = outer,
+                None => break,
+            }
+        }
+        frame.value
+    }
+
+    fn bottom(&self) -> &'f Value {
+        self.find(0)
+    }
+}
+
+/// What expressions may ask, and what asking leaves behind.
+pub struct Evaluator<'e> {
+    /// The rules.
+    pub program: &'e Program,
+    /// What the document is mapped against.
+    pub context: Context<'e>,
+    /// The scripts that run in Rhai.
+    pub scripts: &'e Scripts,
+    /// Documents that were followed.
+    pub dependencies: RefCell<Vec<Dependency>>,
+    /// What is to be told although nothing is wrong.
+    pub warnings: RefCell<Vec<Note>>,
+}
+
+type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
+
+impl Evaluator<'_> {
+    /// The value of an expression.
+    pub fn value<'v>(&'v self, expr: &'v Expr, frame: &'v Frame<'v>) -> Outcome<'v> {
+        self.eval(&expr.node, frame)
+    }
+
+    /// Whether a condition holds; absent counts as false.
+    pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        truth(self.value(expr, frame)?.as_ref())
+    }
+
+    /// The text of an expression.
+    pub fn text(&self, expr: &Expr, frame: &Frame<'_>) -> Result<String, Fault> {
+        Ok(to_text(self.value(expr, frame)?.as_ref()).into_owned())
+    }
+
+    /// Evaluates one node.
+    pub fn eval<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
+        match node {
+            Node::Const(value) => Ok(Cow::Borrowed(value)),
+            Node::Local(number) => Ok(Cow::Borrowed(frame.find(*number))),
+            Node::Setting(index) => Ok(self.context.settings.get(*index).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)),
+            Node::Settings => Ok(Cow::Owned(self.settings())),
+            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots)),
+            Node::Project { of, name, slots } => Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots))),
+            Node::Element { of, name, data_type } => Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type))),
+            Node::Coalesce(parts) => self.coalesce(parts, frame),
+            Node::If(condition, yes, no) => {
+                let branch = if truth(self.eval(condition, frame)?.as_ref())? { yes } else { no };
+                self.eval(branch, frame)
+            }
+            Node::Let(value, body) => {
+                let value = self.eval(value, frame)?;
+                let inner = frame.inner(value.as_ref());
+                Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
+            }
+            other => self.computed(other, frame).map(Cow::Owned),
+        }
+    }
+
+    /// Nodes that make a new value.
+    fn computed(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match node {
+            Node::Index(of, index) => {
+                let index = self.eval(index, frame)?;
+                Ok(member(self.eval(of, frame)?.as_ref(), index.as_ref()))
+            }
+            Node::List(members) => Ok(Value::List(self.all(members, frame)?.into())),
+            Node::And(parts) => self.logical(parts, false, frame),
+            Node::Or(parts) => self.logical(parts, true, frame),
+            Node::Not(of) => Ok(Value::Bool(!truth(self.eval(of, frame)?.as_ref())?)),
+            Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
+            Node::Binary(operator, left, right) => {
+                let left = self.eval(left, frame)?;
+                let right = self.eval(right, frame)?;
+                operators::binary(*operator, left.as_ref(), right.as_ref())
+            }
+            Node::Join(parts) => self.join(parts, frame),
+            Node::Call(function, arguments, span) => {
+                let arguments = self.all(arguments, frame)?;
+                (function.run)(&arguments).map_err(|message| Fault { code: codes::EVALUATION, message, span: Some(*span) })
+            }
+            Node::Script { name, arguments, span } => {
+                let arguments = self.all(arguments, frame)?;
+                self.scripts.call(self.program, name, &arguments).map_err(|fault| Fault { span: fault.span.or(Some(*span)), ..fault })
+            }
+            Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
+            Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
+            Node::Record { records, noun, name } => self.record(records, noun, self.eval(name, frame)?.as_ref()),
+            other => Ok(self.eval(other, frame)?.into_owned()),
+        }
+    }
+
+    fn all(&self, nodes: &[Node], frame: &Frame<'_>) -> Result<Vec<Value>, Fault> {
+        nodes.iter().map(|node| self.eval(node, frame).map(Cow::into_owned)).collect()
+    }
+
+    fn settings(&self) -> Value {
+        let names = self.program.settings.names().map(Arc::from);
+        Value::Map(Arc::new(names.zip(self.context.settings.iter().cloned()).collect()))
+    }
+
+    fn coalesce<'v>(&'v self, parts: &'v [Node], frame: &'v Frame<'v>) -> Outcome<'v> {
+        for part in parts {
+            let value = self.eval(part, frame)?;
+            if !value.is_absent() {
+                return Ok(value);
+            }
+        }
+        Ok(Cow::Owned(Value::Absent))
+    }
+
+    fn logical(&self, parts: &[Node], decides: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
+        for part in parts {
+            if truth(self.eval(part, frame)?.as_ref())? == decides {
+                return Ok(Value::Bool(decides));
+            }
+        }
+        Ok(Value::Bool(!decides))
+    }
+
+    fn join(&self, parts: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut text = String::new();
+        for part in parts {
+            text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
+        }
+        Ok(Value::text(text))
+    }
+}
+
+/// Whether a value is true; absent counts as false.
+pub fn truth(value: &Value) -> Result<bool, Fault> {
+    match value {
+        Value::Bool(truth) => Ok(*truth),
+        Value::Absent => Ok(false),
+        other => Err(Fault::evaluation(format!("a condition is true or false; this is {}", other.phrase()))),
+    }
+}
+
+/// The field of a value; of every member of a list.
+pub fn field<'v>(of: Cow<'v, Value>, name: &str, slots: &[(ShapeId, usize)]) -> Cow<'v, Value> {
+    match of {
+        Cow::Borrowed(Value::Structure(structure)) => slot(structure, slots).map_or(Cow::Owned(Value::Absent), Cow::Borrowed),
+        other => Cow::Owned(owned_field(other.as_ref(), name, slots)),
+    }
+}
+
+fn owned_field(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
+    match of {
+        Value::Structure(structure) => slot(structure, slots).cloned().unwrap_or_default(),
+        Value::List(members) => flattened(members, name, slots),
+        Value::Map(map) => map.iter().find(|(key, _)| key.as_ref() == name).map(|(_, value)| value.clone()).unwrap_or_default(),
+        Value::Record(_) => element(of, name, None),
+        _ => Value::Absent,
+    }
+}
+
+fn slot<'s>(structure: &'s Structure, slots: &[(ShapeId, usize)]) -> Option<&'s Value> {
+    let (_, slot) = slots.iter().find(|(shape, _)| *shape == structure.shape)?;
+    structure.slots.get(*slot)
+}
+
+fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value {
+    let mut all = Vec::new();
+    for member in members {
+        match owned_field(member, name, slots) {
+            Value::Absent => {}
+            Value::List(inner) => all.extend(inner.iter().cloned()),
+            value => all.push(value),
+        }
+    }
+    Value::List(all.into())
+}
+
+fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
+    match of {
+        Value::List(members) => Value::List(members.iter().map(|member| owned_field(member, name, slots)).collect()),
+        _ => Value::List(Arc::default()),
+    }
+}
+
+/// An element of a record as its type says; several of one name as a list.
+fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
+    match of {
+        Value::Record(node) => {
+            let mut found = node.children_named(name).map(|child| typed(Value::Record(child), data_type));
+            match (found.next(), found.next()) {
+                (None, _) => Value::Absent,
+                (Some(one), None) => one,
+                (Some(first), Some(second)) => Value::List([first, second].into_iter().chain(found).collect()),
+            }
+        }
+        Value::List(members) => {
+            let found = members.iter().map(|member| element(member, name, data_type));
+            Value::List(found.filter(|value| !value.is_absent()).collect())
+        }
+        _ => Value::Absent,
+    }
+}
+
+fn typed(value: Value, data_type: Option<DataType>) -> Value {
+    let Some(data_type) = data_type else { return value };
+    let Some(text) = value.as_text() else { return Value::Absent };
+    match data_type {
+        DataType::Bool => Value::Bool(matches!(text, "true" | "1")),
+        DataType::Amount | DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
+            text.parse::<Decimal>().map_or(Value::Absent, Value::Number)
+        }
+        _ => Value::text(text),
+    }
+}
+
+fn member(of: &Value, index: &Value) -> Value {
+    let (Value::List(members), Value::Number(index)) = (of, index) else { return Value::Absent };
+    let Some(index) = index.to_i64() else { return Value::Absent };
+    let from_start = if index < 0 { i64::try_from(members.len()).unwrap_or(i64::MAX) + index } else { index };
+    usize::try_from(from_start).ok().and_then(|index| members.get(index)).cloned().unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! Operators, exact and total: what has no answer is a fault in words.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use crate::document::{Reference, Value};
+use crate::functions::{equals, to_text};
+use crate::qbxml::RecordNode;
+use crate::rules::program::Operator;
+
+use super::fault::Fault;
+
+/// The value of `left operator right`.
+pub fn binary(operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {
+    match operator {
+        Operator::Equal => Ok(Value::Bool(same(left, right))),
+        Operator::NotEqual => Ok(Value::Bool(!same(left, right))),
+        Operator::Less => Ok(ordered(left, right, Ordering::is_lt)),
+        Operator::LessOrEqual => Ok(ordered(left, right, Ordering::is_le)),
+        Operator::Greater => Ok(ordered(left, right, Ordering::is_gt)),
+        Operator::GreaterOrEqual => Ok(ordered(left, right, Ordering::is_ge)),
+        Operator::Add if !both_numbers(left, right) => join(left, right),
+        _ => arithmetic(operator, left, right),
+    }
+}
+
+/// Minus a number; of nothing it is nothing.
+pub fn negate(value: &Value) -> Result<Value, Fault> {
+    match value {
+        Value::Absent => Ok(Value::Absent),
+        Value::Number(number) => Ok(Value::Number(-number)),
+        other => Err(Fault::evaluation(format!("{} has no minus", other.phrase()))),
+    }
+}
+
+fn both_numbers(left: &Value, right: &Value) -> bool {
+    matches!((left, right), (Value::Number(_), Value::Number(_)))
+}
+
+fn join(left: &Value, right: &Value) -> Result<Value, Fault> {
+    match (left, right) {
+        (Value::Absent, Value::Absent) => Ok(Value::Absent),
+        (Value::Absent, Value::Number(_)) | (Value::Number(_), Value::Absent) => {
+            Err(Fault::evaluation("one of the two numbers to add is missing"))
+        }
+        _ => Ok(Value::text(to_text(left).into_owned() + &to_text(right))),
+    }
+}
+
+fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {
+    let (left, right) = (number(left)?, number(right)?);
+    if matches!(operator, Operator::Divide | Operator::Remainder) && right.is_zero() {
+        return Err(Fault::evaluation(format!("{left} cannot be divided by 0")));
+    }
+    let result = match operator {
+        Operator::Add => left.checked_add(right),
+        Operator::Subtract => left.checked_sub(right),
+        Operator::Multiply => left.checked_mul(right),
+        Operator::Divide => left.checked_div(right),
+        _ => left.checked_rem(right),
+    };
+    result.map(Value::Number).ok_or_else(|| Fault::evaluation(format!("the result for {left} and {right} is too large")))
+}
+
+fn number(value: &Value) -> Result<Decimal, Fault> {
+    match value {
+        Value::Number(number) => Ok(*number),
+        Value::Absent => Err(Fault::evaluation("a number to compute with is missing")),
+        other => Err(Fault::evaluation(format!("{} is not a number to compute with", other.phrase()))),
+    }
+}
+
+fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> Value {
+    let ordering = match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
+        _ => left.as_text().zip(right.as_text()).map(|(left, right)| left.cmp(right)),
+    };
+    Value::Bool(ordering.is_some_and(holds))
+}
+
+/// Whether two values are the same. References are the same by id where both have one, else by name.
+pub fn same(left: &Value, right: &Value) -> bool {
+    match (reference(left), reference(right)) {
+        (Some(left), Some(right)) => same_record(&left, &right),
+        _ => equals(left, right),
+    }
+}
+
+fn reference(value: &Value) -> Option<Reference> {
+    match value {
+        Value::Reference(reference) => Some(reference.as_ref().clone()),
+        Value::Record(node) if node.text().is_none() => Some(reference_of(node)),
+        _ => None,
+    }
+}
+
+fn reference_of(node: &RecordNode) -> Reference {
+    let id = node.get("ListID").or_else(|| node.get("TxnID")).map(Into::into);
+    let full_name = node.get("FullName").or_else(|| node.get("Name")).map(Into::into);
+    Reference { id, full_name }
+}
+
+fn same_record(left: &Reference, right: &Reference) -> bool {
+    if let (Some(left), Some(right)) = (&left.id, &right.id) {
+        return left == right;
+    }
+    let folded = |reference: &Reference| reference.full_name.as_ref().map(|name| name.to_lowercase());
+    folded(left).is_some() && folded(left) == folded(right)
+}

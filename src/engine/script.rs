@@ -1,0 +1,163 @@
+//! Script functions with loops or assignments: the only part of the rules that runs in Rhai.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Scope};
+
+use crate::document::{ShapeId, Value};
+use crate::functions;
+use crate::rules::Program;
+use crate::rules::program::Scripts as Compiled;
+use crate::rules::script::sandbox;
+
+use super::fault::{Fault, codes};
+
+/// Runs script functions. Each worker has its own, because threads that share syntax trees wait for
+/// each other at every constant.
+#[derive(Debug)]
+pub struct Scripts {
+    engine: Engine,
+    compiled: Compiled,
+}
+
+/// A value that Rhai has no type for, with the names of its fields.
+#[derive(Clone)]
+struct Part {
+    value: Value,
+    shapes: Arc<Names>,
+}
+
+/// Which slot is which field, by shape.
+type Names = std::collections::HashMap<(ShapeId, String), usize>;
+
+impl Scripts {
+    /// A runner for the scripts of a program.
+    pub fn new(compiled: &Compiled) -> Self {
+        let mut engine = sandbox(&compiled.limits);
+        rhai::packages::Package::register_into_engine(&rhai::packages::CorePackage::new(), &mut engine);
+        register_parts(&mut engine);
+        register_functions(&mut engine);
+        Self { engine, compiled: Compiled { ast: Arc::new(compiled.ast.as_ref().clone()), limits: compiled.limits.clone() } }
+    }
+
+    /// Calls a script function.
+    pub fn call(&self, program: &Program, name: &str, arguments: &[Value]) -> Result<Value, Fault> {
+        let names = Arc::new(names(program));
+        let arguments: Vec<Dynamic> = arguments.iter().map(|value| to_dynamic(value.clone(), &names)).collect();
+        let result = self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.compiled.ast, name, arguments);
+        result.map(from_dynamic).map_err(|error| fault(name, &error))
+    }
+}
+
+fn names(program: &Program) -> Names {
+    let mut names = Names::new();
+    for index in 0..program.shapes.len() {
+        let id = ShapeId(u32::try_from(index).unwrap_or(u32::MAX));
+        for (slot, field) in program.shapes.get(id).fields.iter().enumerate() {
+            names.insert((id, field.name.clone()), slot);
+        }
+    }
+    names
+}
+
+fn fault(name: &str, error: &EvalAltResult) -> Fault {
+    let mut inner = error;
+    while let EvalAltResult::ErrorInFunctionCall(_, _, next, _) = inner {
+        inner = next;
+    }
+    let position = inner.position();
+    let place = position.line().map(|line| format!(" (line {line} of its file)")).unwrap_or_default();
+    let reason = match inner {
+        EvalAltResult::ErrorTooManyOperations(_) => "it runs for too long".to_owned(),
+        EvalAltResult::ErrorDataTooLarge(what, _) => format!("it makes too much: {}", what.to_lowercase()),
+        EvalAltResult::ErrorStackOverflow(_) => "it calls itself too often".to_owned(),
+        EvalAltResult::ErrorRuntime(message, _) => message.to_string(),
+        other => other.to_string(),
+    };
+    Fault::new(codes::SCRIPT, format!("the function `{name}` failed{place}: {reason}"))
+}
+
+fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
+    match value {
+        Value::Absent => Dynamic::UNIT,
+        Value::Bool(truth) => truth.into(),
+        Value::Number(number) => Dynamic::from_decimal(number),
+        Value::Text(text) => ImmutableString::from(text.as_ref()).into(),
+        Value::List(members) => {
+            let members: rhai::Array = members.iter().map(|member| to_dynamic(member.clone(), names)).collect();
+            members.into()
+        }
+        value => Dynamic::from(Part { value, shapes: names.clone() }),
+    }
+}
+
+fn from_dynamic(value: Dynamic) -> Value {
+    if value.is_unit() {
+        return Value::Absent;
+    }
+    if let Ok(truth) = value.as_bool() {
+        return Value::Bool(truth);
+    }
+    if let Ok(number) = value.as_decimal() {
+        return Value::Number(number);
+    }
+    if let Ok(number) = value.as_int() {
+        return Value::Number(number.into());
+    }
+    if let Some(part) = value.read_lock::<Part>() {
+        return part.value.clone();
+    }
+    if value.is_array() {
+        return Value::List(value.into_array().unwrap_or_default().into_iter().map(from_dynamic).collect());
+    }
+    value.into_string().map_or(Value::Absent, Value::text)
+}
+
+impl Part {
+    fn field(&self, name: &str) -> Dynamic {
+        let slots: Vec<(ShapeId, usize)> = match &self.value {
+            Value::Structure(structure) => {
+                let slot = self.shapes.get(&(structure.shape, name.to_owned()));
+                slot.map(|slot| (structure.shape, *slot)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        let value = super::eval::field(std::borrow::Cow::Borrowed(&self.value), name, &slots);
+        to_dynamic(value.into_owned(), &self.shapes)
+    }
+}
+
+/// Fields of parts and of lists of them, and `()` for a field of nothing.
+fn register_parts(engine: &mut Engine) {
+    engine.register_indexer_get(|part: &mut Part, name: ImmutableString| part.field(&name));
+    engine.register_indexer_get(|(): &mut (), _: ImmutableString| ());
+    engine.register_fn("/", divide);
+    engine.register_fn("==", |a: Part, b: Part| super::operators::same(&a.value, &b.value));
+    engine.register_fn("!=", |a: Part, b: Part| !super::operators::same(&a.value, &b.value));
+    engine.set_fast_operators(false);
+}
+
+/// Whole numbers divide exactly, as all numbers do.
+fn divide(a: rhai::INT, b: rhai::INT) -> Result<Dynamic, Box<EvalAltResult>> {
+    let (a, b) = (rust_decimal::Decimal::from(a), rust_decimal::Decimal::from(b));
+    a.checked_div(b).map(Dynamic::from_decimal).ok_or_else(|| format!("{a} cannot be divided by {b}").into())
+}
+
+/// The provided functions, by the number of their parameters.
+fn register_functions(engine: &mut Engine) {
+    type Answer = Result<Dynamic, Box<EvalAltResult>>;
+    for function in functions::all() {
+        let run = function.run;
+        let call = move |arguments: Vec<Dynamic>| -> Answer {
+            let values: Vec<Value> = arguments.into_iter().map(from_dynamic).collect();
+            let result = run(&values).map_err(|message| -> Box<EvalAltResult> { message.into() })?;
+            Ok(to_dynamic(result, &Arc::default()))
+        };
+        match function.params.len() {
+            1 => _ = engine.register_fn(function.name, move |a: Dynamic| call(vec![a])),
+            2 => _ = engine.register_fn(function.name, move |a: Dynamic, b: Dynamic| call(vec![a, b])),
+            3 => _ = engine.register_fn(function.name, move |a: Dynamic, b: Dynamic, c: Dynamic| call(vec![a, b, c])),
+            _ => {}
+        }
+    }
+}
