@@ -1,0 +1,80 @@
+//! What functions take from the values they are given.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{date, number};
+use crate::document::Value;
+
+static ABSENT: Value = Value::Absent;
+
+/// The longest text, in bytes, that a function makes of others. Scripts have limits of their own;
+/// this one keeps a single call from filling the memory.
+pub(super) const LONGEST: usize = 4_000_000;
+
+/// The value of a parameter, counted from 0; absent if it was not given.
+pub(super) fn value(args: &[Value], at: usize) -> &Value {
+    args.get(at).unwrap_or(&ABSENT)
+}
+
+/// A parameter that is text, or a number taken as its text.
+pub(super) fn text(args: &[Value], at: usize) -> Result<Option<Cow<'_, str>>, String> {
+    match value(args, at) {
+        Value::Absent => Ok(None),
+        Value::Number(number) => Ok(Some(Cow::Owned(number.to_string()))),
+        other => match other.as_text() {
+            Some(text) => Ok(Some(Cow::Borrowed(text))),
+            None => Err(wrong(at, "text", other)),
+        },
+    }
+}
+
+/// A parameter that is a number, or an element of a record that holds one; blank is absent.
+pub(super) fn number(args: &[Value], at: usize) -> Result<Option<Decimal>, String> {
+    match value(args, at) {
+        Value::Absent => Ok(None),
+        Value::Number(number) => Ok(Some(*number)),
+        Value::Record(node) => match node.text() {
+            Some(text) => number::parse(text),
+            None => Err(wrong(at, "a number", value(args, at))),
+        },
+        other => Err(wrong(at, "a number", other)),
+    }
+}
+
+/// A parameter that is a date, or the day of a time, as it is written; blank is absent.
+pub(super) fn date(args: &[Value], at: usize) -> Result<Option<NaiveDate>, String> {
+    match value(args, at) {
+        Value::Absent => Ok(None),
+        other => match other.as_text() {
+            Some(text) => date::parse(text),
+            None => Err(wrong(at, "a date", other)),
+        },
+    }
+}
+
+/// A parameter that is a list; an absent list is an empty one.
+pub(super) fn list(args: &[Value], at: usize) -> Result<&[Value], String> {
+    match value(args, at) {
+        Value::Absent => Ok(&[]),
+        Value::List(list) => Ok(list),
+        other => Err(wrong(at, "a list", other)),
+    }
+}
+
+/// Refuses a text that would become too long; `length` is in bytes.
+pub(super) fn check_length(length: usize) -> Result<(), String> {
+    if length > LONGEST {
+        return Err(format!("the text would be longer than {LONGEST} bytes"));
+    }
+    Ok(())
+}
+
+/// Says that a parameter is of the wrong type.
+pub(super) fn wrong(at: usize, wanted: &str, found: &Value) -> String {
+    const ORDINALS: [&str; 3] = ["first", "second", "third"];
+    let which = ORDINALS.get(at).unwrap_or(&"last");
+    format!("the {which} value must be {wanted}, not {}", found.phrase())
+}

@@ -1,0 +1,297 @@
+//! Between Steelhead's texts and what QuickBooks has fields for.
+
+use super::argument;
+use super::cache::Cache;
+use super::function::{Function, ParamKind, Returns, param};
+use crate::catalogue;
+use crate::document::{Map, Value};
+use crate::qbxml::RecordNode;
+use crate::text::pattern::Filter;
+use crate::text::{address, markdown};
+
+/// The key of what `address()` found no room for. It is no element: whoever writes the address
+/// leaves it out and warns of it.
+pub const ADDRESS_OVERFLOW: &str = "Overflow";
+
+const LINES: [&str; address::MAX_LINES] = ["Addr1", "Addr2", "Addr3", "Addr4", "Addr5"];
+
+pub(super) const PLAIN: Function = Function {
+    name: "plain",
+    group: "QuickBooks",
+    params: &[param("markdown", ParamKind::Text)],
+    returns: Returns::Text,
+    about: "The plain text that a reader of this Markdown sees, without its marks and blank lines; absent gives absent.",
+    examples: &[("plain(\"Rack, **zinc**\")", "Rack, zinc")],
+    run: |args| {
+        Ok(argument::text(args, 0)?
+            .map_or(Value::Absent, |text| Value::text(markdown::plain(&text))))
+    },
+};
+
+pub(super) const MARKDOWN: Function = Function {
+    name: "markdown",
+    group: "QuickBooks",
+    params: &[param("text", ParamKind::Text)],
+    returns: Returns::Text,
+    about: "Markdown that shows this plain text: what Markdown would take for its own gets a backslash. \
+            Absent gives absent.",
+    examples: &[
+        ("markdown(\"5 *max*\")", "5 \\*max\\*"),
+        ("plain(markdown(\"5 *max*\"))", "5 *max*"),
+    ],
+    run: |args| {
+        Ok(argument::text(args, 0)?
+            .map_or(Value::Absent, |text| Value::text(markdown::markdown(&text))))
+    },
+};
+
+pub(super) const ADDRESS: Function = Function {
+    name: "address",
+    group: "QuickBooks",
+    params: &[param("text", ParamKind::Text)],
+    returns: Returns::Map(&[
+        "Addr1",
+        "Addr2",
+        "Addr3",
+        "Addr4",
+        "Addr5",
+        "City",
+        "State",
+        "PostalCode",
+        "Country",
+        // Not an element: see `ADDRESS_OVERFLOW`.
+        ADDRESS_OVERFLOW,
+    ]),
+    about: "An address taken apart for QuickBooks: a map of Addr1 to Addr5, City, State, PostalCode and Country, each \
+            short enough for its element and each left out if there is none. \
+            What finds no room is not sent but warned of; absent or blank gives absent.",
+    examples: &[
+        ("address(\"410 Mill Rd\\nDayton, OH 45402\").City", "Dayton"),
+        (
+            "address(\"410 Mill Rd\\nDayton, OH 45402\").Addr1",
+            "410 Mill Rd",
+        ),
+    ],
+    run: |args| {
+        Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| parts(address::parse(&text))))
+    },
+};
+
+pub(super) const PASSES: Function = Function {
+    name: "passes",
+    group: "QuickBooks",
+    params: &[
+        param("filter", ParamKind::Filter),
+        param("record", ParamKind::Record),
+    ],
+    returns: Returns::Bool,
+    about: "Whether a filter from the settings lets a record pass, judged by its type (`Service`, `Inventory`, ...) and \
+            its full name. An absent or empty filter lets nothing pass; an absent record does not pass.",
+    examples: &[("passes(\"Service; Parts:*\", ())", "false")],
+    run: passes,
+};
+
+fn parts(address: address::Address) -> Value {
+    let lines = LINES.into_iter().zip(address.lines.into_iter().map(Some));
+    let rest = [
+        ("City", address.city),
+        ("State", address.state),
+        ("PostalCode", address.postal_code),
+        ("Country", address.country),
+        (ADDRESS_OVERFLOW, Some(address.overflow.join(", "))),
+    ];
+    let map: Map = lines
+        .chain(rest)
+        .filter_map(|(key, text)| {
+            Some((
+                key.into(),
+                Value::text(text.filter(|text| !text.is_empty())?),
+            ))
+        })
+        .collect();
+    if map.is_empty() {
+        Value::Absent
+    } else {
+        Value::Map(map.into())
+    }
+}
+
+/// The records whose name begins alike; a filter's type words are told from names within them, so
+/// that an item may be called like a record that is no item.
+struct Family {
+    prefix: &'static str,
+    filters: Cache<Filter>,
+}
+
+static ITEMS: Family = Family {
+    prefix: "Item",
+    filters: Cache::new(),
+};
+static OTHERS: Family = Family {
+    prefix: "",
+    filters: Cache::new(),
+};
+
+impl Family {
+    /// The family of a record and the word for the record's type in it.
+    fn of(name: &str) -> (&'static Self, &str) {
+        [&ITEMS, &OTHERS]
+            .into_iter()
+            .find_map(|family| Some((family, family.kind(name)?)))
+            .unwrap_or((&OTHERS, name))
+    }
+
+    fn kind<'a>(&self, name: &'a str) -> Option<&'a str> {
+        let kind = name.strip_prefix(self.prefix)?.strip_suffix("Ret")?;
+        (!kind.is_empty()).then_some(kind)
+    }
+
+    fn has_kind(&self, word: &str) -> bool {
+        catalogue::records()
+            .filter_map(|record| self.kind(record.name()))
+            .any(|kind| kind.eq_ignore_ascii_case(word))
+    }
+
+    fn lets_pass(&self, filter: &str, kind: &str, full_name: &str) -> Result<bool, String> {
+        let compiled = self.filters.get(filter, |text| {
+            Filter::parse_with(text, |word| self.has_kind(word)).map_err(|error| error.to_string())
+        })?;
+        Ok(compiled.decide(kind, full_name).passes)
+    }
+}
+
+fn passes(args: &[Value]) -> Result<Value, String> {
+    let filter = argument::text(args, 0)?.unwrap_or_default();
+    let record: &RecordNode = match argument::value(args, 1) {
+        Value::Absent => return Ok(Value::Bool(false)),
+        Value::Record(record) => record,
+        other => return Err(argument::wrong(1, "a record", other)),
+    };
+    let full_name = record.get("FullName").or_else(|| record.get("Name"));
+    let (family, kind) = Family::of(record.name());
+    family
+        .lets_pass(&filter, kind, full_name.unwrap_or_default())
+        .map(Value::Bool)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::functions::testing::{leaf, number, record, run, shown, text};
+
+    fn entries(address: &str) -> Vec<(String, String)> {
+        let Ok(Value::Map(map)) = run("address", &[text(address)]) else {
+            return Vec::new();
+        };
+        map.iter()
+            .map(|(key, value)| (key.to_string(), value.as_text().unwrap().to_owned()))
+            .collect()
+    }
+
+    fn item(name: &str, full_name: &str) -> Value {
+        record(&format!(
+            "<{name}><Name>x</Name><FullName>{full_name}</FullName></{name}>"
+        ))
+    }
+
+    #[test]
+    fn an_address_comes_apart_in_the_order_of_the_elements() {
+        let parts = entries("PO Box 118\nDayton, OH 45401\nUSA");
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(key, text)| (key.as_str(), text.as_str()))
+            .collect();
+        let wanted = [
+            ("Addr1", "PO Box 118"),
+            ("City", "Dayton"),
+            ("State", "OH"),
+            ("PostalCode", "45401"),
+            ("Country", "USA"),
+        ];
+        assert_eq!(parts, wanted);
+        assert_eq!(run("address", &[Value::Absent]), Ok(Value::Absent));
+        assert_eq!(run("address", &[text(" \n ")]), Ok(Value::Absent));
+    }
+
+    #[test]
+    fn lines_without_room_are_kept_under_a_key_of_their_own() {
+        let parts = entries("a\nb\nc\nd\ne\nf\ng");
+        assert_eq!(parts.len(), 6);
+        assert_eq!(
+            parts.last(),
+            Some(&(ADDRESS_OVERFLOW.to_owned(), "f, g".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_filter_judges_by_type_and_full_name() {
+        let service = item("ItemServiceRet", "Parts:Rack");
+        for (filter, wanted) in [
+            ("Service", "true"),
+            ("service", "true"),
+            ("Inventory", "false"),
+            ("parts:*", "true"),
+            ("Service; !Parts:*", "false"),
+            ("/^Parts:R/", "true"),
+            ("x", "false"),
+            ("", "false"),
+        ] {
+            assert_eq!(
+                shown("passes", &[text(filter), service.clone()]),
+                wanted,
+                "{filter}"
+            );
+        }
+        assert_eq!(shown("passes", &[Value::Absent, service.clone()]), "false");
+        assert_eq!(shown("passes", &[text("*"), Value::Absent]), "false");
+        assert!(
+            shown("passes", &[text("/(/"), service])
+                .starts_with("error: `/(/` in the filter is wrong")
+        );
+        assert_eq!(
+            shown("passes", &[text("*"), number("1")]),
+            "error: the second value must be a record, not a number"
+        );
+    }
+
+    #[test]
+    fn a_word_is_a_type_only_among_its_own_records() {
+        // `Deposit` is a transaction, so for an item it is a name.
+        assert_eq!(
+            shown(
+                "passes",
+                &[text("Deposit"), item("ItemServiceRet", "Deposit")]
+            ),
+            "true"
+        );
+        assert_eq!(
+            shown(
+                "passes",
+                &[text("Service"), item("ItemInventoryRet", "Service")]
+            ),
+            "false"
+        );
+        let vendor = record("<VendorRet><Name>Acme</Name></VendorRet>");
+        assert_eq!(shown("passes", &[text("Vendor"), vendor.clone()]), "true");
+        assert_eq!(shown("passes", &[text("acme"), vendor]), "true");
+    }
+
+    #[test]
+    fn markdown_goes_both_ways() {
+        assert_eq!(shown("plain", &[leaf("*zinc*")]), "zinc");
+        assert_eq!(shown("plain", &[Value::Absent]), "");
+        assert_eq!(run("markdown", &[Value::Absent]), Ok(Value::Absent));
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_has_only_the_keys_it_declares(from in "([A-Za-z0-9 ,.#-]{0,50}\n){0,8}") {
+            let Returns::Map(declared) = ADDRESS.returns else { return Err(TestCaseError::fail("no map")) };
+            let keys: Vec<_> = entries(&from).into_iter().map(|(key, _)| key).collect();
+            let ordered: Vec<_> = declared.iter().filter(|key| keys.iter().any(|found| found == *key)).collect();
+            prop_assert!(keys.iter().eq(ordered));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How a value is written into text.
+
+use std::borrow::Cow;
+
+use super::argument::LONGEST;
+use crate::document::Value;
+
+/// A value as `${}`, `+` and `join` write it.
+///
+/// Absent is `""`, a number is written with the places it has and no exponent, a list is its
+/// members joined by `, ` (those that are absent or blank left out), an element of a record is its
+/// text, a reference its full name. Structures, maps and elements that hold elements have no text
+/// of their own: `""`.
+pub fn to_text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Absent | Value::Structure(_) | Value::Map(_) => Cow::Borrowed(""),
+        Value::Bool(true) => Cow::Borrowed("true"),
+        Value::Bool(false) => Cow::Borrowed("false"),
+        Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::List(list) => Cow::Owned(joined(list, ", ")),
+        Value::Record(node) => Cow::Borrowed(node.text().unwrap_or_default()),
+        Value::Reference(reference) => {
+            Cow::Borrowed(reference.full_name.as_deref().unwrap_or_default())
+        }
+    }
+}
+
+/// The texts of the members with `separator` between them; blank ones are left out.
+///
+/// It stops when the text is longer than any may be, which callers that can fail report.
+pub(super) fn joined(list: &[Value], separator: &str) -> String {
+    let mut out = String::new();
+    for text in list.iter().map(to_text).filter(|text| !text.is_empty()) {
+        if !out.is_empty() {
+            out.push_str(separator);
+        }
+        out.push_str(&text);
+        if out.len() > LONGEST {
+            break;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::Reference;
+    use crate::functions::testing::{leaf, list, number, record, text};
+
+    #[test]
+    fn each_kind_of_value_has_its_text() {
+        assert_eq!(to_text(&Value::Absent), "");
+        assert_eq!(to_text(&Value::Bool(true)), "true");
+        assert_eq!(to_text(&number("1.10")), "1.10");
+        assert_eq!(
+            to_text(&number("0.0000000000000000000000000001")),
+            "0.0000000000000000000000000001"
+        );
+        assert_eq!(
+            to_text(&list([text("a"), Value::Absent, text(""), number("2")])),
+            "a, 2"
+        );
+        assert_eq!(to_text(&leaf("12.50")), "12.50");
+        assert_eq!(to_text(&record("<A><B>x</B></A>")), "");
+        let reference = Reference {
+            id: Some("80-1".into()),
+            full_name: Some("Zinc:Rack".into()),
+        };
+        assert_eq!(to_text(&Value::Reference(Arc::new(reference))), "Zinc:Rack");
+    }
+}
