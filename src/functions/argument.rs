@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{date, number};
+use super::{date, number, written};
 use crate::document::Value;
 
 static ABSENT: Value = Value::Absent;
@@ -19,15 +19,17 @@ pub(super) fn value(args: &[Value], at: usize) -> &Value {
     args.get(at).unwrap_or(&ABSENT)
 }
 
-/// A parameter that is text, or a number taken as its text.
+/// A parameter that is text, or that has one: a number, a truth value, an element of a record, a
+/// list of such.
 pub(super) fn text(args: &[Value], at: usize) -> Result<Option<Cow<'_, str>>, String> {
     match value(args, at) {
         Value::Absent => Ok(None),
-        Value::Number(number) => Ok(Some(Cow::Owned(number.to_string()))),
-        other => match other.as_text() {
-            Some(text) => Ok(Some(Cow::Borrowed(text))),
-            None => Err(wrong(at, "text", other)),
-        },
+        found if written::has_text(found) => {
+            let text = written::to_text(found);
+            check_length(text.len())?;
+            Ok(Some(text))
+        }
+        other => Err(wrong(at, "text", other)),
     }
 }
 

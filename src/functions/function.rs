@@ -34,7 +34,7 @@ pub struct Param {
 pub enum ParamKind {
     /// Anything.
     Any,
-    /// Text (numbers and dates are taken as their text).
+    /// Text, or what has one: numbers, dates, truth values, lists of such.
     Text,
     /// A number.
     Number,

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::argument;
 use super::function::{Function, ParamKind, Returns, param};
 use super::number;
-use super::written::joined;
+use super::written::{has_text, joined};
 use crate::document::Value;
 
 pub(super) const SUM: Function = Function {
@@ -110,14 +110,6 @@ fn join(args: &[Value]) -> Result<Value, String> {
     let joined = joined(list, &separator);
     argument::check_length(joined.len())?;
     Ok(Value::text(joined))
-}
-
-fn has_text(member: &Value) -> bool {
-    match member {
-        Value::Structure(_) | Value::Map(_) => false,
-        Value::Record(node) => node.text().is_some(),
-        _ => true,
-    }
 }
 
 #[cfg(test)]

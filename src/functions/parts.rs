@@ -1,6 +1,6 @@
 //! Looking for parts of a text, and taking it apart.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::argument;
 use super::cache::Cache;
@@ -11,6 +11,9 @@ const TEXT_AND_PART: &[Param] = &[
     param("text", ParamKind::Text),
     param("part", ParamKind::Text),
 ];
+
+/// The most bytes that a compiled pattern may take.
+const LARGEST: usize = 1 << 20;
 
 static PATTERNS: Cache<Regex> = Cache::new();
 
@@ -107,20 +110,23 @@ fn matches(args: &[Value]) -> Result<Value, String> {
 }
 
 fn compile(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern).map_err(|error| {
-        // The library draws the pattern over several lines; the last one says what is wrong.
-        let drawn = error.to_string();
-        let reason = drawn
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_lowercase();
-        format!(
-            "`{pattern}` is not a regular expression: {}",
-            reason.trim_end_matches('.')
-        )
-    })
+    RegexBuilder::new(pattern)
+        .size_limit(LARGEST)
+        .build()
+        .map_err(|error| {
+            // The library draws the pattern over several lines; the last one says what is wrong.
+            let drawn = error.to_string();
+            let reason = drawn
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_lowercase();
+            format!(
+                "`{pattern}` is not a regular expression: {}",
+                reason.trim_end_matches('.')
+            )
+        })
 }
 
 fn split(args: &[Value]) -> Result<Value, String> {

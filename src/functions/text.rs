@@ -111,16 +111,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::functions::testing::{leaf, list, number, run, shown, text};
+    use crate::functions::testing::{leaf, list, number, record, run, shown, text};
 
     #[test]
-    fn numbers_and_elements_are_taken_as_their_text() {
+    fn what_has_a_text_is_taken_as_its_text() {
         assert_eq!(shown("upper", &[leaf("ab")]), "AB");
         assert_eq!(shown("digits", &[number("-1.50")]), "150");
         assert_eq!(
-            shown("trim", &[list([])]),
-            "error: the first value must be text, not a list"
+            shown("upper", &[list([text("a"), Value::Absent, text("b")])]),
+            "A, B"
         );
+        assert_eq!(shown("upper", &[Value::Bool(true)]), "TRUE");
+        let aggregate = record("<A><B>x</B></A>");
+        for textless in [aggregate.clone(), list([aggregate])] {
+            assert!(
+                shown("upper", &[textless])
+                    .starts_with("error: the first value must be text, not a ")
+            );
+        }
     }
 
     #[test]

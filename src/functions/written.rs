@@ -26,6 +26,17 @@ pub fn to_text(value: &Value) -> Cow<'_, str> {
     }
 }
 
+/// Whether a value can stand for text: structures, maps and elements that hold elements cannot, nor
+/// lists with one of them.
+pub(super) fn has_text(value: &Value) -> bool {
+    match value {
+        Value::Structure(_) | Value::Map(_) => false,
+        Value::Record(node) => node.text().is_some(),
+        Value::List(list) => list.iter().all(has_text),
+        _ => true,
+    }
+}
+
 /// The texts of the members with `separator` between them; blank ones are left out.
 ///
 /// It stops when the text is longer than any may be, which callers that can fail report.
