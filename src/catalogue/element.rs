@@ -1,6 +1,6 @@
 //! The elements of qbXML.
 
-use super::load::{Data, Shape, Span, catalogue};
+use super::tables::{Data, Shape, Span, catalogue};
 use super::{Attribute, Child, Choice, DataType, Particle, Version};
 
 /// An element at its place in the vocabulary: the `Name` of one aggregate is another element than
@@ -131,8 +131,7 @@ impl Element {
 
     /// The element at a path of names with `/` between them, such as `SalesOrPurchase/Desc`.
     pub fn descend(self, path: &str) -> Option<Element> {
-        path.split('/')
-            .try_fold(self, Element::child)
+        path.split('/').try_fold(self, Element::child)
     }
 
     /// Whether it is a query that hands its result over in portions.
