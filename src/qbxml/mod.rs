@@ -1,1 +1,4 @@
 //! Reading and writing qbXML.
+
+pub mod element;
+pub mod validate;
