@@ -1,6 +1,6 @@
 //! What an aggregate holds: attributes, and elements in order or by choice.
 
-use super::load::{Span, catalogue};
+use super::tables::{Span, catalogue};
 use super::{DataType, Element};
 
 /// An attribute of an element.

@@ -1,6 +1,6 @@
 //! The elements of qbXML.
 
-use super::load::{Data, Shape, Span, catalogue};
+use super::tables::{Data, Shape, Span, catalogue};
 use super::{Attribute, Child, Choice, DataType, Particle, Version};
 
 /// An element at its place in the vocabulary: the `Name` of one aggregate is another element than

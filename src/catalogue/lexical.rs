@@ -120,7 +120,7 @@ pub(super) fn date_time(text: &str) -> bool {
         let rest = few_digits(rest, 1..=2)?.strip_prefix('-')?;
         time(few_digits(rest, 1..=2)?)
     };
-    text.is_empty() || whole().is_some()
+    collapsed(text).is_empty() || whole().is_some()
 }
 
 /// The part after the day, to the end of the text.

@@ -1,146 +1,14 @@
-//! Reads the embedded vocabulary into flat tables, once.
+//! Reads the text of the vocabulary into the tables.
 //!
-//! The form of the text is told in its first lines. Elements are numbered in the order of their
-//! lines, so that those of one body follow each other; whatever belongs together is a span of a
-//! table. The text is our own and its tests hold it against its source, so a line that makes no
-//! sense is not an error for the user: it is counted, and a test says that there is none.
+//! The form of the text is told in its first lines. It is our own and tests hold it against its
+//! source, so a line that makes no sense is not an error for the user: it is counted, and a test
+//! says that there is none.
 
 use std::collections::HashMap;
-use std::ops::Range;
-use std::sync::LazyLock;
+use std::str::SplitAsciiWhitespace;
 
-use super::{Attribute, Choice, DataType, Element, Particle, Version};
-
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(include_str!("data/qbxml130.txt")));
-
-/// The tables.
-pub(super) fn catalogue() -> &'static Catalogue {
-    &CATALOGUE
-}
-
-/// A stretch of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    start: u32,
-    end: u32,
-}
-
-impl Span {
-    pub(super) const EMPTY: Span = Span { start: 0, end: 0 };
-
-    /// From `start` to the present end of `table`.
-    fn since<T>(start: usize, table: &[T]) -> Span {
-        Span {
-            start: index(start),
-            end: index(table.len()),
-        }
-    }
-
-    pub(super) fn of<T>(self, table: &[T]) -> &[T] {
-        table
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
-    }
-
-    pub(super) fn ids(self) -> Range<u32> {
-        self.start..self.end
-    }
-}
-
-/// A place in a table as it is kept; the tables hold thousands of rows, not billions.
-fn index(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-/// What an element holds.
-#[derive(Clone, Copy)]
-pub(super) enum Shape {
-    Value(DataType),
-    Body(u32),
-}
-
-/// An element's row.
-pub(super) struct Data {
-    pub(super) name: &'static str,
-    pub(super) shape: Shape,
-    pub(super) min: u32,
-    pub(super) max: Option<u32>,
-    pub(super) max_length: Option<u32>,
-    pub(super) values: &'static [&'static str],
-    pub(super) bounds: (Option<i64>, Option<i64>),
-    pub(super) since: Version,
-    pub(super) attributes: Span,
-    pub(super) choice: Option<u32>,
-    pub(super) branch: u32,
-    pub(super) in_repeating_choice: bool,
-    pub(super) abroad: bool,
-}
-
-/// What aggregates hold.
-#[derive(Clone, Copy)]
-pub(super) struct Body {
-    pub(super) elements: Span,
-    pub(super) content: Span,
-    attributes: Span,
-}
-
-pub(super) struct ChoiceData {
-    pub(super) min: u32,
-    pub(super) max: Option<u32>,
-    pub(super) branches: Span,
-}
-
-pub(super) struct Catalogue {
-    elements: Vec<Data>,
-    bodies: Vec<Body>,
-    /// The numbers of the elements, those of each body in the order of their names.
-    pub(super) by_name: Vec<u32>,
-    pub(super) particles: Vec<Particle>,
-    pub(super) branches: Vec<Span>,
-    choices: Vec<ChoiceData>,
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) root: Element,
-    /// The lines that made no sense, from 1.
-    misread: Vec<usize>,
-}
-
-impl Catalogue {
-    pub(super) fn element(&self, element: Element) -> &Data {
-        static NONE: Data = Data::of("", Shape::Value(DataType::Text), (0, Some(0)));
-        self.elements.get(element.0 as usize).unwrap_or(&NONE)
-    }
-
-    pub(super) fn body(&self, element: Element) -> Option<&Body> {
-        match self.element(element).shape {
-            Shape::Value(_) => None,
-            Shape::Body(id) => self.bodies.get(id as usize),
-        }
-    }
-
-    pub(super) fn choice(&self, choice: Choice) -> Option<&ChoiceData> {
-        self.choices.get(choice.0 as usize)
-    }
-}
-
-impl Data {
-    const fn of(name: &'static str, shape: Shape, (min, max): (u32, Option<u32>)) -> Data {
-        Data {
-            name,
-            shape,
-            min,
-            max,
-            max_length: None,
-            values: &[],
-            bounds: (None, None),
-            since: Version::FIRST,
-            attributes: Span::EMPTY,
-            choice: None,
-            branch: 0,
-            in_repeating_choice: false,
-            abroad: false,
-        }
-    }
-}
+use super::tables::{Body, Catalogue, ChoiceData, Data, Shape, Span, index};
+use super::{Attribute, Choice, DataType, Element, Particle};
 
 /// A choice whose branches are being read.
 struct Open {
@@ -170,7 +38,8 @@ struct Reader {
     use_macro: Span,
 }
 
-fn load(text: &'static str) -> Catalogue {
+/// The tables of `text`.
+pub(super) fn load(text: &'static str) -> Catalogue {
     let mut reader = Reader::new();
     for (number, line) in text.lines().enumerate() {
         if reader.line(line).is_none() {
@@ -183,12 +52,13 @@ fn load(text: &'static str) -> Catalogue {
 
 impl Reader {
     fn new() -> Reader {
-        let use_macro = Attribute {
+        let attributes = vec![Attribute {
             name: "useMacro",
             data_type: DataType::Macro,
             required: false,
             values: &[],
-        };
+        }];
+        let use_macro = Span::since(0, &attributes);
         Reader {
             catalogue: Catalogue {
                 elements: Vec::with_capacity(8192),
@@ -197,7 +67,7 @@ impl Reader {
                 particles: Vec::with_capacity(8192),
                 branches: Vec::with_capacity(2048),
                 choices: Vec::with_capacity(1024),
-                attributes: vec![use_macro],
+                attributes,
                 root: Element(0),
                 misread: Vec::new(),
             },
@@ -209,7 +79,7 @@ impl Reader {
             open: Vec::new(),
             particles: Vec::new(),
             branches: Vec::new(),
-            use_macro: Span { start: 0, end: 1 },
+            use_macro,
         }
     }
 
@@ -327,7 +197,7 @@ impl Reader {
         &mut self,
         column: usize,
         name: &'static str,
-        mut words: std::str::SplitAsciiWhitespace<'static>,
+        mut words: SplitAsciiWhitespace<'static>,
     ) -> Option<()> {
         let times = times(words.next()?)?;
         if let Some(name) = name.strip_prefix('@') {
@@ -363,7 +233,7 @@ impl Reader {
         &mut self,
         name: &'static str,
         required: bool,
-        mut words: std::str::SplitAsciiWhitespace<'static>,
+        mut words: SplitAsciiWhitespace<'static>,
     ) -> Option<()> {
         let data_type = DataType::named(words.next()?)?;
         let values = match words.next() {
@@ -383,7 +253,7 @@ impl Reader {
         &mut self,
         name: &'static str,
         times: (u32, Option<u32>),
-        mut words: std::str::SplitAsciiWhitespace<'static>,
+        mut words: SplitAsciiWhitespace<'static>,
     ) -> Option<()> {
         let (shape, attributes) = self.shape(words.next()?)?;
         let mut data = Data {
@@ -464,7 +334,8 @@ mod tests {
 
     #[test]
     fn every_line_makes_sense() {
-        assert_eq!(catalogue().misread, [0_usize; 0]);
+        let text = include_str!("data/qbxml130.txt");
+        assert_eq!(load(text).misread, [0_usize; 0]);
     }
 
     #[test]
@@ -472,6 +343,7 @@ mod tests {
         let text = "body A\n  B 1 INTTYPE\n  C sometimes INTTYPE\n  D 1 {E}\nbody F\n  A ? {A}\n";
         let catalogue = load(text);
         assert_eq!(catalogue.misread, [3, 4]);
+        // The root is added to the elements of the text.
         assert_eq!(catalogue.elements.len(), 3);
     }
 }

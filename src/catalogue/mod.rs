@@ -20,6 +20,7 @@ mod lexical;
 mod load;
 mod operation;
 mod record;
+mod tables;
 mod version;
 
 pub use content::{Attribute, Child, Choice, Particle};

@@ -10,6 +10,7 @@ pub mod charset;
 mod company;
 mod company_load;
 mod diff;
+pub mod element;
 mod escape;
 mod index;
 mod message_set;
@@ -22,6 +23,7 @@ mod read_error;
 mod record;
 mod response;
 mod scan;
+pub mod validate;
 mod write;
 
 pub use builder::RecordBuilder;

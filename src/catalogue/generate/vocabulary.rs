@@ -8,7 +8,7 @@ use serde::Deserialize;
 const EDITION: &str = "QBD";
 
 /// An element, or (without a name) a choice among branches.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Node {
     /// Absent for a choice.
     pub name: Option<String>,
@@ -83,7 +83,24 @@ impl Attribute {
 }
 
 /// Reads the source: a list that holds the one root.
+///
+/// It lists the message sets, and the messages of each, as if every one had to occur; Intuit's
+/// schema has one set in a document and any messages in it, so that is what we say.
 pub fn read(json: &str) -> serde_json::Result<Node> {
-    let [root] = serde_json::from_str::<[Node; 1]>(json)?;
+    let [mut root] = serde_json::from_str::<[Node; 1]>(json)?;
+    for set in &mut root.children {
+        set.children = vec![choice((0, None), std::mem::take(&mut set.children))];
+    }
+    root.children = vec![choice((1, Some(1)), std::mem::take(&mut root.children))];
     Ok(root)
+}
+
+fn choice((min, max): (u32, Option<u32>), branches: Vec<Node>) -> Node {
+    let choice = branches.into_iter().map(|branch| vec![branch]).collect();
+    Node {
+        min,
+        max,
+        choice,
+        ..Node::default()
+    }
 }
