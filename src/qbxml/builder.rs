@@ -32,7 +32,11 @@ impl Assembly {
     pub(super) fn start(&mut self, name: Symbol) -> Result<(), MixedContent> {
         self.drop_layout()?;
         self.open.push(to_u32(self.entries.len()));
-        self.entries.push(Entry { name, end: 0, text_end: to_u32(self.text.len()) });
+        self.entries.push(Entry {
+            name,
+            end: 0,
+            text_end: to_u32(self.text.len()),
+        });
         Ok(())
     }
 
@@ -45,7 +49,9 @@ impl Assembly {
     }
 
     pub(super) fn end(&mut self) -> Result<(), MixedContent> {
-        let Some(index) = self.open.pop() else { return Ok(()) };
+        let Some(index) = self.open.pop() else {
+            return Ok(());
+        };
         let end = to_u32(self.entries.len());
         let is_leaf = end == index + 1;
         if !is_leaf {
@@ -63,8 +69,11 @@ impl Assembly {
 
     /// Hands out the record and leaves the buffers empty for the next one.
     pub(super) fn finish(&mut self, interner: &Interner) -> Record {
-        let record =
-            Record::from_parts(interner.names().clone(), self.entries.as_slice().into(), self.text.as_str().into());
+        let record = Record::from_parts(
+            interner.names().clone(),
+            self.entries.as_slice().into(),
+            self.text.as_str().into(),
+        );
         self.entries.clear();
         self.text.clear();
         self.text_start = 0;
@@ -72,7 +81,11 @@ impl Assembly {
     }
 
     fn drop_layout(&mut self) -> Result<(), MixedContent> {
-        if self.text.get(self.text_start..).is_some_and(|text| !is_layout(text)) {
+        if self
+            .text
+            .get(self.text_start..)
+            .is_some_and(|text| !is_layout(text))
+        {
             return Err(MixedContent);
         }
         self.text.truncate(self.text_start);
@@ -82,7 +95,8 @@ impl Assembly {
 
 /// True for text that XML counts as white space only.
 pub(super) fn is_layout(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+    text.bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// Documents over 4 GB are refused before they are read, so nothing is cut here.
@@ -105,7 +119,11 @@ pub struct RecordBuilder {
 
 impl RecordBuilder {
     pub(super) fn new(name: &str) -> Self {
-        Self { interner: Interner::default(), assembly: Assembly::default() }.open(name)
+        Self {
+            interner: Interner::default(),
+            assembly: Assembly::default(),
+        }
+        .open(name)
     }
 
     /// Begins an element that holds elements; everything until [`RecordBuilder::close`] goes into it.

@@ -56,18 +56,40 @@ pub struct CharsetError {
 /// # Ok::<(), ferrule::qbxml::charset::CharsetError>(())
 /// ```
 pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n')) {
-        return Ok(Cleaned { text: Cow::Borrowed(text), replaced: Vec::new(), dropped: Vec::new() });
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n'))
+    {
+        return Ok(Cleaned {
+            text: Cow::Borrowed(text),
+            replaced: Vec::new(),
+            dropped: Vec::new(),
+        });
     }
-    let mut output = Output { text: String::with_capacity(text.len()), ..Output::default() };
+    let mut output = Output {
+        text: String::with_capacity(text.len()),
+        ..Output::default()
+    };
     for (index, character) in text.chars().enumerate() {
         if is_control(character) {
-            return Err(CharsetError { code: character.into(), position: index + 1 });
+            return Err(CharsetError {
+                code: character.into(),
+                position: index + 1,
+            });
         }
         output.push(character);
     }
-    let Output { text, replaced, dropped, .. } = output;
-    Ok(Cleaned { text: Cow::Owned(text), replaced, dropped })
+    let Output {
+        text,
+        replaced,
+        dropped,
+        ..
+    } = output;
+    Ok(Cleaned {
+        text: Cow::Owned(text),
+        replaced,
+        dropped,
+    })
 }
 
 #[derive(Default)]
@@ -87,7 +109,12 @@ impl Output {
         if is_windows_1252(character) {
             self.separate_from(character);
             self.text.push(character);
-        } else if let Some(composed) = self.text.chars().next_back().and_then(|base| compose(base, character)) {
+        } else if let Some(composed) = self
+            .text
+            .chars()
+            .next_back()
+            .and_then(|base| compose(base, character))
+        {
             self.text.pop();
             self.text.push(composed);
         } else {
@@ -99,7 +126,9 @@ impl Output {
         let ascii = match character {
             '\u{2028}' | '\u{2029}' => "\n",
             _ if is_invisible(character) => "",
-            _ => deunicode_char(character).filter(|ascii| is_printable(ascii)).unwrap_or("?"),
+            _ => deunicode_char(character)
+                .filter(|ascii| is_printable(ascii))
+                .unwrap_or("?"),
         };
         if ascii.is_empty() {
             if !self.dropped.contains(&character) {
@@ -131,7 +160,8 @@ impl Output {
 /// True for the control characters of ASCII and Latin-1 other than tab, LF and CR, and for what is
 /// no character at all.
 fn is_control(character: char) -> bool {
-    character.is_control() && !matches!(character, '\t' | '\n' | '\r') || matches!(character, '\u{FFFE}' | '\u{FFFF}')
+    character.is_control() && !matches!(character, '\t' | '\n' | '\r')
+        || matches!(character, '\u{FFFE}' | '\u{FFFF}')
 }
 
 fn is_printable(ascii: &str) -> bool {
@@ -175,7 +205,10 @@ const COMPOSED: [(char, &str, &str); 8] = [
 
 fn compose(base: char, accent: char) -> Option<char> {
     let (_, bases, composed) = COMPOSED.iter().find(|(known, ..)| *known == accent)?;
-    bases.chars().position(|known| known == base).and_then(|index| composed.chars().nth(index))
+    bases
+        .chars()
+        .position(|known| known == base)
+        .and_then(|index| composed.chars().nth(index))
 }
 
 #[cfg(test)]
@@ -195,7 +228,10 @@ mod tests {
         assert!(!result.is_changed());
         // Windows-1252 has no g with a caron: the letter stays, the accent is reported.
         let result = clean("g\u{30C}").unwrap();
-        assert_eq!((result.text.as_ref(), result.dropped.as_slice()), ("g", &['\u{30C}'][..]));
+        assert_eq!(
+            (result.text.as_ref(), result.dropped.as_slice()),
+            ("g", &['\u{30C}'][..])
+        );
     }
 
     #[test]
@@ -223,11 +259,19 @@ mod tests {
 
     #[test]
     fn control_characters_are_refused_with_number_and_position() {
-        for (text, code, position) in [("é\u{7}", 7, 2), ("a\u{7F}", 0x7F, 2), ("\u{85}", 0x85, 1), ("\u{FFFE}", 0xFFFE, 1)] {
+        for (text, code, position) in [
+            ("é\u{7}", 7, 2),
+            ("a\u{7F}", 0x7F, 2),
+            ("\u{85}", 0x85, 1),
+            ("\u{FFFE}", 0xFFFE, 1),
+        ] {
             assert_eq!(clean(text), Err(CharsetError { code, position }));
         }
         let message = clean("ab\0").unwrap_err().to_string();
-        assert_eq!(message, "the control character U+0000 at character 3 cannot be sent to QuickBooks");
+        assert_eq!(
+            message,
+            "the control character U+0000 at character 3 cannot be sent to QuickBooks"
+        );
     }
 
     proptest! {

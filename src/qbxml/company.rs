@@ -1,8 +1,9 @@
 //! Our copy of a company file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use super::cache::Cache;
 use super::index::{Index, fold};
 use super::near::{Candidates, nearest};
 use super::{Part, Parts, ReadError, Record, Response, ResponseHead};
@@ -35,14 +36,17 @@ pub struct Company {
     read: BTreeSet<String>,
     answered: BTreeSet<String>,
     is_complete: bool,
-    indexes: RwLock<HashMap<Box<str>, HashMap<Box<str>, Arc<Index>>>>,
-    candidates: RwLock<HashMap<Box<str>, Arc<Candidates>>>,
+    indexes: Cache<Cache<Index>>,
+    candidates: Cache<Candidates>,
 }
 
 impl Company {
     /// A company file without records, of which everything was read: what is not found is missing.
     pub fn empty() -> Self {
-        Self { is_complete: true, ..Self::default() }
+        Self {
+            is_complete: true,
+            ..Self::default()
+        }
     }
 
     /// A company file of which nothing is known yet.
@@ -112,7 +116,9 @@ impl Company {
 
     /// All records of a type, in the order they were first read.
     pub fn records(&self, record_type: &str) -> impl Iterator<Item = &Arc<Record>> {
-        self.places(record_type).iter().filter_map(|place| self.record(*place))
+        self.places(record_type)
+            .iter()
+            .filter_map(|place| self.record(*place))
     }
 
     /// The records of these types whose element at this path has this value.
@@ -126,7 +132,11 @@ impl Company {
         for record_type in record_types {
             let index = self.index(record_type, element);
             let records = index.places(&key).filter_map(|place| self.record(place));
-            found.extend(records.filter(|record| Index::matches(record, element, &key)).cloned());
+            found.extend(
+                records
+                    .filter(|record| Index::matches(record, element, &key))
+                    .cloned(),
+            );
         }
         found
     }
@@ -136,7 +146,11 @@ impl Company {
     /// Ids are unique only within one list: if several lists have it, the record read first is
     /// given; [`Company::find`] with the types and `ListID` is exact.
     pub fn by_id(&self, id: &str) -> Option<Arc<Record>> {
-        self.by_id.get(id)?.first().and_then(|place| self.record(*place)).cloned()
+        self.by_id
+            .get(id)?
+            .first()
+            .and_then(|place| self.record(*place))
+            .cloned()
     }
 
     /// Full name and whether it is active, of all records of a type, in the order they were read.
@@ -162,7 +176,10 @@ impl Company {
     /// First those that differ only in case or white space, then those whose last step is the name
     /// (`Plating:Zinc Rack` for `Zinc Rack`) and those few edits away. Equal ones in the order of the alphabet.
     pub fn near(&self, record_types: &[&str], name: &str, limit: usize) -> Vec<String> {
-        let lists: Vec<_> = record_types.iter().map(|record_type| self.candidates(record_type)).collect();
+        let lists: Vec<_> = record_types
+            .iter()
+            .map(|record_type| self.candidates(record_type))
+            .collect();
         nearest(&lists, name, limit)
     }
 
@@ -176,7 +193,9 @@ impl Company {
 
     /// Returns true if the response answers a query.
     fn note_answer(&mut self, head: &ResponseHead) -> bool {
-        let Some(subject) = head.name.strip_suffix("QueryRs") else { return false };
+        let Some(subject) = head.name.strip_suffix("QueryRs") else {
+            return false;
+        };
         if matches!(head.status_code, 0 | 1) {
             self.answered.insert(head.name.clone());
             self.read.insert(format!("{subject}Ret"));
@@ -215,37 +234,29 @@ impl Company {
     /// The place of the record with the same type and id.
     fn same_record(&self, record: &Record) -> Option<u32> {
         let places = self.by_id.get(record.id()?)?;
-        places.iter().copied().find(|place| self.record(*place).is_some_and(|known| known.name() == record.name()))
+        places.iter().copied().find(|place| {
+            self.record(*place)
+                .is_some_and(|known| known.name() == record.name())
+        })
     }
 
     fn forget_indexes(&mut self) {
-        self.indexes.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
-        self.candidates.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.indexes.clear();
+        self.candidates.clear();
     }
 
     fn index(&self, record_type: &str, element: &str) -> Arc<Index> {
-        let known = self.indexes.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(index) = known.get(record_type).and_then(|elements| elements.get(element)) {
-            return index.clone();
-        }
-        drop(known);
-        let places = self.places(record_type).iter();
-        let index = Arc::new(Index::new(element, places.filter_map(|place| Some((*place, &**self.record(*place)?)))));
-        let mut known = self.indexes.write().unwrap_or_else(PoisonError::into_inner);
-        known.entry(record_type.into()).or_default().insert(element.into(), index.clone());
-        index
+        let by_element = self.indexes.get(record_type, Cache::default);
+        by_element.get(element, || {
+            let places = self.places(record_type).iter();
+            let records = places.filter_map(|place| Some((*place, &**self.record(*place)?)));
+            Index::new(element, records)
+        })
     }
 
     fn candidates(&self, record_type: &str) -> Arc<Candidates> {
-        let known = self.candidates.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(candidates) = known.get(record_type) {
-            return candidates.clone();
-        }
-        drop(known);
-        let candidates = Arc::new(Candidates::new(self.names(record_type).map(|(name, _)| name)));
-        let mut known = self.candidates.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(record_type.into(), candidates.clone());
-        candidates
+        let names = || Candidates::new(self.names(record_type).map(|(name, _)| name));
+        self.candidates.get(record_type, names)
     }
 }
 
@@ -253,6 +264,10 @@ impl Company {
 ///
 /// Edit sequences are decimal numbers of up to 16 digits; one that is none counts as the lowest.
 fn is_older(new: &Record, known: &Record) -> bool {
-    let sequence = |record: &Record| record.get("EditSequence").and_then(|text| text.trim().parse::<u128>().ok());
+    let sequence = |record: &Record| {
+        record
+            .get("EditSequence")
+            .and_then(|text| text.trim().parse::<u128>().ok())
+    };
     sequence(new) < sequence(known)
 }

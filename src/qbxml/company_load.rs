@@ -41,9 +41,13 @@ impl Company {
         let mut company = Self::unknown();
         for path in paths {
             for file in files(path.as_ref())? {
-                let document =
-                    fs::read(&file).map_err(|source| LoadError::File { path: file.clone(), source })?;
-                company.add_document(&document).map_err(|source| LoadError::Document { path: file, source })?;
+                let document = fs::read(&file).map_err(|source| LoadError::File {
+                    path: file.clone(),
+                    source,
+                })?;
+                company
+                    .add_document(&document)
+                    .map_err(|source| LoadError::Document { path: file, source })?;
             }
         }
         Ok(company)
@@ -54,10 +58,20 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let entries = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
-    let entries = entries.map_err(|source| LoadError::File { path: path.to_owned(), source })?;
-    let is_xml = |file: &PathBuf| file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
-    let mut files: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(is_xml).collect();
+    let entries: io::Result<Vec<_>> = fs::read_dir(path).and_then(Iterator::collect);
+    let entries = entries.map_err(|source| LoadError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    let is_xml = |file: &PathBuf| {
+        file.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
+    };
+    let mut files: Vec<_> = entries
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(is_xml)
+        .collect();
     files.retain(|file| file.is_file());
     files.sort();
     Ok(files)

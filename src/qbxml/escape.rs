@@ -23,7 +23,9 @@ pub fn escape_into(out: &mut Vec<u8>, text: &str) {
         let (before, from) = rest.split_at(plain);
         out.extend_from_slice(before);
         let start = bytes.len() - from.len();
-        let Some(character) = text.get(start..).and_then(|tail| tail.chars().next()) else { return };
+        let Some(character) = text.get(start..).and_then(|tail| tail.chars().next()) else {
+            return;
+        };
         escape_char(out, character);
         rest = from.get(character.len_utf8()..).unwrap_or_default();
     }
@@ -49,7 +51,8 @@ pub(super) fn escape_attribute_into(out: &mut Vec<u8>, text: &str) {
 }
 
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\n') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n')
+        && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
 }
 
 fn escape_char(out: &mut Vec<u8>, character: char) {

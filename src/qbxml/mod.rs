@@ -5,6 +5,7 @@
 //! characters QuickBooks can keep, and [`changes`] compares what is wanted with what is there.
 
 mod builder;
+mod cache;
 pub mod charset;
 mod company;
 mod company_load;

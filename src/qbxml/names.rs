@@ -41,7 +41,8 @@ impl Names {
     fn set(&self, index: usize, name: &str) {
         let (chunk, slot) = place(index);
         if let Some(cell) = self.chunks.get(chunk) {
-            let slots = cell.get_or_init(|| (0..FIRST_CHUNK << chunk).map(|_| OnceLock::new()).collect());
+            let slots =
+                cell.get_or_init(|| (0..FIRST_CHUNK << chunk).map(|_| OnceLock::new()).collect());
             if let Some(cell) = slots.get(slot) {
                 cell.get_or_init(|| name.into());
             }
@@ -92,7 +93,9 @@ mod tests {
     #[test]
     fn every_name_comes_back_from_its_symbol_until_the_table_is_full() {
         let mut interner = Interner::default();
-        let symbols: Vec<_> = (0..MAX_NAMES).map(|n| interner.intern(&format!("N{n}")).unwrap()).collect();
+        let symbols: Vec<_> = (0..MAX_NAMES)
+            .map(|n| interner.intern(&format!("N{n}")).unwrap())
+            .collect();
         for (n, symbol) in symbols.iter().enumerate() {
             assert_eq!(interner.names().get(*symbol), format!("N{n}"));
         }

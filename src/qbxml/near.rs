@@ -30,9 +30,18 @@ struct Key {
 
 impl Key {
     fn new(name: &str) -> Self {
-        let text: String = fold_case(name).chars().filter(|c| !c.is_whitespace()).collect();
-        let letters = text.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64));
-        Self { length: text.chars().count(), letters, text: text.into() }
+        let text: String = fold_case(name)
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        let letters = text
+            .chars()
+            .fold(0, |letters, c| letters | 1 << (u32::from(c) % 64));
+        Self {
+            length: text.chars().count(),
+            letters,
+            text: text.into(),
+        }
     }
 
     /// The number of edits between the two, if it is at most `limit`.
@@ -56,7 +65,9 @@ impl Candidates {
             key: Key::new(name),
             last: name.rsplit_once(':').map(|(_, last)| Key::new(last)),
         };
-        Self { names: names.map(candidate).collect() }
+        Self {
+            names: names.map(candidate).collect(),
+        }
     }
 }
 
@@ -72,12 +83,20 @@ pub(super) fn nearest(lists: &[Arc<Candidates>], name: &str, limit: usize) -> Ve
     found.sort_unstable();
     let mut seen = BTreeSet::new();
     found.retain(|(_, name)| seen.insert(*name));
-    found.into_iter().take(limit).map(|(_, name)| name.to_owned()).collect()
+    found
+        .into_iter()
+        .take(limit)
+        .map(|(_, name)| name.to_owned())
+        .collect()
 }
 
 /// 0 for the same name, otherwise the edits needed; leaving steps out in front costs one edit.
 fn rank(candidate: &Candidate, wanted: &Key, tolerance: usize) -> Option<usize> {
     let whole = candidate.key.distance(wanted, tolerance);
-    let last = candidate.last.as_ref().and_then(|last| last.distance(wanted, tolerance - 1)).map(|edits| edits + 1);
+    let last = candidate
+        .last
+        .as_ref()
+        .and_then(|last| last.distance(wanted, tolerance - 1))
+        .map(|edits| edits + 1);
     [whole, last].into_iter().flatten().min()
 }

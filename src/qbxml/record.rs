@@ -43,7 +43,11 @@ pub struct Record {
 
 impl Record {
     pub(super) fn from_parts(names: Arc<Names>, entries: Box<[Entry]>, text: Box<str>) -> Self {
-        Self { names, entries, text }
+        Self {
+            names,
+            entries,
+            text,
+        }
     }
 
     /// Reads one element, such as [`Record::to_xml`] gives, with nothing around it.
@@ -116,7 +120,8 @@ impl Record {
     }
 
     pub(super) fn name_at(&self, index: u32) -> &str {
-        self.entry(index).map_or("", |entry| self.names.get(entry.name))
+        self.entry(index)
+            .map_or("", |entry| self.names.get(entry.name))
     }
 
     pub(super) fn text_at(&self, index: u32) -> Option<&str> {
@@ -124,7 +129,10 @@ impl Record {
         if entry.end != index + 1 {
             return None;
         }
-        let start = index.checked_sub(1).and_then(|before| self.entry(before)).map_or(0, |before| before.text_end);
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.entry(before))
+            .map_or(0, |before| before.text_end);
         self.text.get(start as usize..entry.text_end as usize)
     }
 }
@@ -146,7 +154,9 @@ impl PartialEq for Record {
         self.text == other.text
             && self.entries.len() == other.entries.len()
             && self.entries.iter().zip(&other.entries).all(|(a, b)| {
-                a.end == b.end && a.text_end == b.text_end && self.names.get(a.name) == other.names.get(b.name)
+                a.end == b.end
+                    && a.text_end == b.text_end
+                    && self.names.get(a.name) == other.names.get(b.name)
             })
     }
 }

@@ -35,7 +35,9 @@ impl Writer {
 
     /// An empty writer with room for this many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { buffer: Vec::with_capacity(bytes) }
+        Self {
+            buffer: Vec::with_capacity(bytes),
+        }
     }
 
     /// `<name>`
@@ -46,7 +48,11 @@ impl Writer {
     }
 
     /// `<name key="value">`; values are escaped.
-    pub fn open_with<'a>(&mut self, name: &str, attributes: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    pub fn open_with<'a>(
+        &mut self,
+        name: &str,
+        attributes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) {
         self.buffer.push(b'<');
         self.buffer.extend_from_slice(name.as_bytes());
         for (key, value) in attributes {
@@ -115,6 +121,7 @@ impl Writer {
 
     /// Everything written, as text. Bytes that [`Writer::raw`] was wrongly given are replaced.
     pub fn into_string(self) -> String {
-        String::from_utf8(self.buffer).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        String::from_utf8(self.buffer)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 }

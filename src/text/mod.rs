@@ -1,1 +1,10 @@
-//! Functions from text to text. Pure: nothing in here knows rules, documents or QuickBooks' messages.
+//! Functions from text to text. Pure: nothing in here knows rules, documents or requests.
+
+pub mod address;
+pub mod markdown;
+pub mod pattern;
+pub mod shorten;
+
+mod html;
+mod markdown_escape;
+mod states;
