@@ -211,4 +211,17 @@ proptest! {
         let expected: Vec<_> = names.iter().filter(|name| name.eq_ignore_ascii_case(&wanted)).collect();
         prop_assert_eq!(super::company::names(&found), expected);
     }
+
+    #[test]
+    fn no_name_within_reach_is_overlooked(
+        names in prop::collection::btree_set("[a-d]{1,9}", 0..20), wanted in "[a-d]{1,9}"
+    ) {
+        let record = |name| format!("<CustomerRet><Name>{name}</Name></CustomerRet>");
+        let records: Vec<_> = names.iter().map(record).collect();
+        let tolerance = (wanted.len() / 3).max(1);
+        let distance = |name: &&String| strsim::osa_distance(name, &wanted);
+        let mut expected: Vec<_> = names.iter().filter(|name| distance(name) <= tolerance).collect();
+        expected.sort_by_key(distance);
+        prop_assert_eq!(customers(&records.concat()).near(&["CustomerRet"], &wanted, 99).iter().collect::<Vec<_>>(), expected);
+    }
 }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{Change, Compare, NodeRef, Record, Wanted, changes};
+use super::super::{Change, Compare, Record, Wanted, changes};
 use super::record;
 
 /// Each change as `path: before -> after`.
@@ -125,17 +125,10 @@ fn lines_are_compared_in_order_and_stand_for_all_lines() {
     );
 }
 
-fn wanted(node: NodeRef<'_>) -> Wanted {
-    match node.text() {
-        Some(text) => Wanted::leaf(node.name(), text),
-        None => Wanted::group(node.name(), node.children().map(wanted).collect()),
-    }
-}
-
 proptest! {
     #[test]
     fn a_record_as_it_is_needs_no_change(record in record()) {
-        prop_assert_eq!(changes(&wanted(record.root()), record.root(), &|_| Compare::Exact), []);
+        prop_assert_eq!(changes(&Wanted::from_node(record.root()), record.root(), &|_| Compare::Exact), []);
     }
 
     #[test]
