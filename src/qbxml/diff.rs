@@ -35,6 +35,14 @@ impl Wanted {
         }
     }
 
+    /// What a request that is already written wants.
+    pub fn from_node(node: NodeRef<'_>) -> Self {
+        match node.text() {
+            Some(text) => Self::leaf(node.name(), text),
+            None => Self::group(node.name(), node.children().map(Self::from_node).collect()),
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
         self.children
             .iter()

@@ -59,7 +59,7 @@ impl Default for MessageSet {
 impl MessageSet {
     /// The whole document in compact form, around ready-made requests in ASCII; they may be empty.
     ///
-    /// [`crate::qbxml::pretty`] gives the form for people.
+    /// [`crate::qbxml::pretty()`] gives the form for people.
     pub fn wrap(&self, requests: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(requests.len() + 240);
         out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?qbxml version=\"");

@@ -39,3 +39,6 @@ pub use read_error::{Position, ReadError};
 pub use record::Record;
 pub use response::{Response, ResponseSet, read_response_set, read_responses};
 pub use write::{Mark, Writer};
+
+#[cfg(test)]
+mod tests;

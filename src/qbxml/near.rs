@@ -24,9 +24,11 @@ struct Candidate {
 struct Key {
     text: Box<str>,
     length: usize,
-    /// One bit per kind of character.
-    letters: u64,
+    /// How often each kind of character occurs; several characters share a kind.
+    counts: [u8; KINDS],
 }
+
+const KINDS: usize = 32;
 
 impl Key {
     fn new(name: &str) -> Self {
@@ -34,12 +36,15 @@ impl Key {
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect();
-        let letters = text
-            .chars()
-            .fold(0, |letters, c| letters | 1 << (u32::from(c) % 64));
+        let mut counts = [0_u8; KINDS];
+        for character in text.chars() {
+            if let Some(count) = counts.get_mut(u32::from(character) as usize % KINDS) {
+                *count = count.saturating_add(1);
+            }
+        }
         Self {
             length: text.chars().count(),
-            letters,
+            counts,
             text: text.into(),
         }
     }
@@ -49,12 +54,20 @@ impl Key {
         if self.text == other.text {
             return Some(0);
         }
-        // One edit changes the length by one at most, and adds or removes two kinds of characters at most.
-        let differing = (self.letters ^ other.letters).count_ones() as usize;
-        if self.length.abs_diff(other.length) > limit || differing > 2 * limit {
+        if self.length.abs_diff(other.length) > limit
+            || self.surplus(other).max(other.surplus(self)) > limit
+        {
             return None;
         }
         Some(strsim::osa_distance(&self.text, &other.text)).filter(|distance| *distance <= limit)
+    }
+
+    /// How many characters this has that the other lacks. One edit removes one of them at most.
+    fn surplus(&self, other: &Self) -> usize {
+        let pairs = self.counts.iter().zip(&other.counts);
+        pairs
+            .map(|(own, theirs)| usize::from(own.saturating_sub(*theirs)))
+            .sum()
     }
 }
 

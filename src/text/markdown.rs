@@ -53,27 +53,26 @@ fn plain_within(markdown: &str, html_left: usize) -> String {
 
 /// `[note]: 5` would be taken for the definition of a link and vanish, so it gets a backslash.
 fn without_definitions(markdown: &str) -> String {
-    let is_definition = |line: &str| {
-        let address = line
-            .trim_start()
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once("]:"));
-        address.is_some_and(|(_, address)| {
-            let address = address.trim_start();
-            !address.contains("://")
-                && !["/", "#", "<", "mailto:", "www."]
-                    .iter()
-                    .any(|start| address.starts_with(start))
-        })
-    };
-    let escape = |line: &str| {
-        if is_definition(line) {
-            line.replacen('[', "\\[", 1)
-        } else {
-            line.to_owned()
+    let escape = |line: &str| match definition_start(line) {
+        Some(at) => {
+            let (before, definition) = line.split_at(at);
+            format!("{before}\\{definition}")
         }
+        None => line.to_owned(),
     };
     markdown.split_inclusive('\n').map(escape).collect()
+}
+
+/// Where a line has something that only looks like a link's definition: its address is none.
+fn definition_start(line: &str) -> Option<usize> {
+    let block_marks = |c: char| c.is_ascii_digit() || " \t>-+*.)".contains(c);
+    let definition = line.trim_start_matches(block_marks);
+    let (_, after) = definition.strip_prefix('[')?.split_once(']')?;
+    let address = after.strip_prefix(':')?.trim_start();
+    let starts = ["/", "#", "<", "mailto:", "www."];
+    let is_address =
+        address.contains("://") || starts.iter().any(|start| address.starts_with(start));
+    (!is_address).then_some(line.len() - definition.len())
 }
 
 #[derive(Default)]
@@ -249,6 +248,10 @@ mod tests {
             ),
             ("<!-- hidden -->shown", "shown"),
             (
+                "[1] and [see](http://x.test) [n]: 5\n\n[1]: http://y.test",
+                "1 and see [n]: 5",
+            ),
+            (
                 "> quoted\n\n---\n\n```\nx = 1\n\ny\n```",
                 "quoted\nx = 1\ny",
             ),
@@ -272,6 +275,7 @@ mod tests {
             "<5 mm",
             "keep <max> free",
             "[note]: 5",
+            "- [note]: 5",
             "~5 mm",
             "-",
             "#",
