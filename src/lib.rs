@@ -6,3 +6,4 @@
 pub mod catalogue;
 pub mod document;
 pub mod qbxml;
+pub mod steelhead;

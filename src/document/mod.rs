@@ -4,8 +4,21 @@
 //! that the rules read are kept. Nothing here knows which objects exist: that is said by the rule
 //! set's `shapes/*.yaml`.
 
+mod check;
+mod decode;
+mod json;
+mod position;
+mod problem;
 mod shape;
+mod suggest;
 mod value;
 
+pub use check::unknown_fields;
+pub(crate) use decode::not_utf8;
+pub use decode::{Decoder, Document};
+pub(crate) use json::syntax_problem;
+pub use position::{Origin, Position};
+pub use problem::{DocumentProblem, codes};
 pub use shape::{Field, FieldType, Need, Shape, ShapeId, Shapes};
+pub use suggest::nearest;
 pub use value::{Map, Reference, Structure, Value};

@@ -1,0 +1,13 @@
+//! Documents from JSON: decoded by their shape, and of that only what is needed.
+
+mod any;
+mod at;
+mod decoder;
+mod number;
+mod object;
+mod plan;
+mod scalar;
+mod seed;
+
+pub(crate) use decoder::not_utf8;
+pub use decoder::{Decoder, Document};

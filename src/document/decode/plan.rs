@@ -1,0 +1,168 @@
+//! What to do with each key of a document: shapes and needs, worked out once.
+
+use std::collections::BTreeMap;
+
+use crate::document::{FieldType, Need, ShapeId, Shapes};
+
+/// Which node of the plan.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeId(usize);
+
+/// What to do with the keys of one structure.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// The structure's shape.
+    pub(super) shape: ShapeId,
+    /// One per field of the shape; the index is the slot.
+    pub(super) keys: Box<[KeyPlan]>,
+    /// The slots of the fields that are always there.
+    pub(super) required: Box<[usize]>,
+}
+
+/// What to do with one key.
+#[derive(Clone, Debug)]
+pub(super) struct KeyPlan {
+    /// The key.
+    pub(super) name: Box<str>,
+    /// Whether it is always there.
+    pub(super) required: bool,
+    /// How its value is read.
+    pub(super) action: Action,
+}
+
+/// How a value is read.
+#[derive(Clone, Debug)]
+pub(super) enum Action {
+    /// Not at all.
+    Skip,
+    /// As one value.
+    Scalar(Scalar),
+    /// As it comes.
+    Any,
+    /// By a node.
+    Struct(NodeId),
+    /// As a list.
+    List(Box<Action>),
+}
+
+/// The types of single values.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scalar {
+    Text { max: Option<u32> },
+    Integer,
+    Number,
+    Boolean,
+    Date,
+    DateTime,
+}
+
+/// All nodes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    nodes: Vec<Node>,
+}
+
+impl Plan {
+    /// The node with that id.
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        static EMPTY: std::sync::LazyLock<Node> = std::sync::LazyLock::new(|| Node {
+            shape: ShapeId(u32::MAX),
+            keys: Box::default(),
+            required: Box::default(),
+        });
+        // Ids come from this plan only.
+        self.nodes.get(id.0).unwrap_or(&EMPTY)
+    }
+}
+
+impl Node {
+    /// The slot of a key. Documents have their keys in much the same order as their shape, so the
+    /// search begins behind the slot that was found last.
+    pub(super) fn slot(&self, key: &str, from: usize) -> Option<usize> {
+        let from = from.min(self.keys.len());
+        let (before, behind) = self.keys.split_at(from);
+        let is_it = |plan: &KeyPlan| *plan.name == *key;
+        match behind.iter().position(is_it) {
+            Some(index) => Some(from + index),
+            None => before.iter().position(is_it),
+        }
+    }
+}
+
+/// Builds a plan; shapes that are read whole may refer to each other in circles.
+pub(super) struct Builder<'s> {
+    shapes: &'s Shapes,
+    plan: Plan,
+    whole: BTreeMap<ShapeId, NodeId>,
+}
+
+impl<'s> Builder<'s> {
+    pub(super) fn new(shapes: &'s Shapes) -> Self {
+        Self {
+            shapes,
+            plan: Plan::default(),
+            whole: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Plan {
+        self.plan
+    }
+
+    /// The node that reads what `need` says of a structure.
+    pub(super) fn node(&mut self, shape: ShapeId, need: &Need) -> NodeId {
+        let is_whole = matches!(need, Need::All);
+        if is_whole && let Some(known) = self.whole.get(&shape) {
+            return *known;
+        }
+        let id = NodeId(self.plan.nodes.len());
+        self.plan.nodes.push(Node {
+            shape,
+            keys: Box::default(),
+            required: Box::default(),
+        });
+        if is_whole {
+            self.whole.insert(shape, id);
+        }
+        let keys = self.keys(shape, need);
+        if let Some(node) = self.plan.nodes.get_mut(id.0) {
+            node.required = keys
+                .iter()
+                .enumerate()
+                .filter(|(_, key)| key.required)
+                .map(|(slot, _)| slot)
+                .collect();
+            node.keys = keys;
+        }
+        id
+    }
+
+    fn keys(&mut self, shape: ShapeId, need: &Need) -> Box<[KeyPlan]> {
+        let shapes = self.shapes;
+        let fields = shapes.get(shape).fields.iter().enumerate();
+        fields
+            .map(|(slot, field)| KeyPlan {
+                name: field.name.as_str().into(),
+                required: field.required,
+                action: self.action(&field.ty, need.slot(slot)),
+            })
+            .collect()
+    }
+
+    fn action(&mut self, ty: &FieldType, need: &Need) -> Action {
+        if matches!(need, Need::Nothing) {
+            return Action::Skip;
+        }
+        match ty {
+            FieldType::Text { max } => Action::Scalar(Scalar::Text { max: *max }),
+            FieldType::Integer => Action::Scalar(Scalar::Integer),
+            FieldType::Number => Action::Scalar(Scalar::Number),
+            FieldType::Boolean => Action::Scalar(Scalar::Boolean),
+            FieldType::Date => Action::Scalar(Scalar::Date),
+            FieldType::DateTime => Action::Scalar(Scalar::DateTime),
+            FieldType::Any => Action::Any,
+            FieldType::Struct(shape) => Action::Struct(self.node(*shape, need)),
+            FieldType::List(member) => Action::List(Box::new(self.action(member, need))),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Single values from their JSON text.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::at::At;
+use super::number::{Unreadable, number};
+use super::plan::Scalar;
+use crate::document::Value;
+use crate::document::json::found;
+use crate::document::problem::codes;
+
+/// Reads `raw`, the JSON text of one value, as `scalar`. None for null. What is wrong is noted at
+/// `at`, and the value is then absent.
+pub(super) fn scalar(at: At<'_>, scalar: Scalar, raw: &str) -> Option<Value> {
+    if raw == "null" {
+        return None;
+    }
+    let value = match scalar {
+        Scalar::Text { max } => text(at, max, raw),
+        Scalar::Number => decimal(at, raw, "a number").map(Value::Number),
+        Scalar::Integer => integer(at, raw),
+        Scalar::Boolean => boolean(at, raw),
+        Scalar::Date => date(at, raw),
+        Scalar::DateTime => date_time(at, raw),
+    };
+    Some(value.unwrap_or_default())
+}
+
+/// What the JSON string `raw` says; borrowed unless it holds escapes. None when it is not a string.
+pub(super) fn unquote<'a>(at: At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
+    }
+    if let Ok(text) = serde_json::from_str::<String>(raw) {
+        return Some(Cow::Owned(text));
+    }
+    at.error(
+        codes::NOT_JSON,
+        "not JSON: half of a surrogate pair in text",
+    );
+    Some(Cow::Borrowed(""))
+}
+
+fn wrong(at: At<'_>, expected: &str, raw: &str) {
+    at.error(
+        codes::WRONG_TYPE,
+        format!("expected {expected}, found {}", found(raw)),
+    );
+}
+
+fn text(at: At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
+    let text = match raw.as_bytes().first()? {
+        b'"' => unquote(at, raw)?,
+        b'-' | b'0'..=b'9' => {
+            at.warn(
+                codes::NUMBER_AS_TEXT,
+                format!("the number `{raw}` was taken as text"),
+            );
+            Cow::Borrowed(raw)
+        }
+        _ => {
+            wrong(at, "text", raw);
+            return None;
+        }
+    };
+    if let Some(max) = max
+        && text.len() > max as usize
+        && text.chars().count() > max as usize
+    {
+        let length = text.chars().count();
+        let message = format!("expected text of at most {max} characters, found {length}");
+        at.error(codes::WRONG_TYPE, message);
+        return None;
+    }
+    Some(Value::text(text.as_ref()))
+}
+
+/// A number, from a JSON number or a string that holds one.
+fn decimal(at: At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
+    let text = match raw.as_bytes().first()? {
+        b'"' => unquote(at, raw)?,
+        b'-' | b'0'..=b'9' => Cow::Borrowed(raw),
+        _ => {
+            wrong(at, expected, raw);
+            return None;
+        }
+    };
+    match number(text.trim()) {
+        Ok(number) => {
+            if number.rounded {
+                let message = format!("the number `{text}` was rounded to `{}`", number.value);
+                at.warn(codes::ROUNDED, message);
+            }
+            Some(number.value)
+        }
+        Err(Unreadable::NotANumber) => {
+            wrong(at, expected, raw);
+            None
+        }
+        Err(Unreadable::TooLarge) => {
+            at.error(
+                codes::TOO_LARGE,
+                format!("larger than 28 digits: {}", found(raw)),
+            );
+            None
+        }
+    }
+}
+
+/// A number as it stands in free JSON.
+pub(super) fn free_number(at: At<'_>, raw: &str) -> Value {
+    decimal(at, raw, "a number").map_or(Value::Absent, Value::Number)
+}
+
+fn integer(at: At<'_>, raw: &str) -> Option<Value> {
+    let value = decimal(at, raw, "a whole number")?;
+    if !value.fract().is_zero() {
+        wrong(at, "a whole number", raw);
+        return None;
+    }
+    Some(Value::Number(if value.scale() == 0 {
+        value
+    } else {
+        value.trunc()
+    }))
+}
+
+fn boolean(at: At<'_>, raw: &str) -> Option<Value> {
+    match raw {
+        "true" => Some(Value::Bool(true)),
+        "false" => Some(Value::Bool(false)),
+        _ => {
+            wrong(at, "true or false", raw);
+            None
+        }
+    }
+}
+
+fn date(at: At<'_>, raw: &str) -> Option<Value> {
+    let text = if raw.starts_with('"') {
+        unquote(at, raw)?
+    } else {
+        Cow::Borrowed("")
+    };
+    if !is_date(&text) {
+        wrong(at, "a date (YYYY-MM-DD)", raw);
+        return None;
+    }
+    Some(Value::text(text.as_ref()))
+}
+
+/// Whether `text` is `YYYY-MM-DD` and there is such a day.
+fn is_date(text: &str) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+        return false;
+    };
+    let digits = |all: &[&u8]| {
+        all.iter().try_fold(0_u32, |sum, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| sum * 10 + u32::from(**digit - b'0'))
+        })
+    };
+    let (Some(year), Some(month), Some(day)) = (
+        digits(&[y1, y2, y3, y4]),
+        digits(&[m1, m2]),
+        digits(&[d1, d2]),
+    ) else {
+        return false;
+    };
+    i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
+}
+
+fn date_time(at: At<'_>, raw: &str) -> Option<Value> {
+    let text = if raw.starts_with('"') {
+        unquote(at, raw)?
+    } else {
+        Cow::Borrowed("")
+    };
+    if DateTime::parse_from_rfc3339(&text).is_err() {
+        wrong(at, "a time (ISO 8601 with offset)", raw);
+        return None;
+    }
+    Some(Value::text(text.as_ref()))
+}

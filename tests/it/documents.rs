@@ -1,0 +1,1 @@
+//! Documents from JSON, through the public face.
