@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::argument;
+use super::equal::equals;
 use super::function::{Function, ParamKind, Returns, param};
 use super::number;
 use super::written::{has_text, joined};
@@ -26,6 +27,16 @@ pub(super) const COUNT: Function = Function {
     about: "How many members a list has; an absent list has none.",
     examples: &[("count([1, 2, 3])", "3"), ("count(())", "0")],
     run: |args| Ok(Value::Number(Decimal::from(argument::list(args, 0)?.len()))),
+};
+
+pub(super) const UNIQUE: Function = Function {
+    name: "unique",
+    group: "Lists",
+    params: &[param("list", ParamKind::List)],
+    returns: Returns::MembersOf(0),
+    about: "The list without repeats: of members that are equal the first is kept. Absent members are left out.",
+    examples: &[("join(unique([\"a\", \"b\", \"a\"]), \", \")", "a, b")],
+    run: unique,
 };
 
 pub(super) const FIRST: Function = Function {
@@ -69,6 +80,16 @@ pub(super) const JOIN: Function = Function {
     ],
     run: join,
 };
+
+fn unique(args: &[Value]) -> Result<Value, String> {
+    let mut kept: Vec<Value> = Vec::new();
+    for member in argument::list(args, 0)?.iter().filter(|member| !member.is_absent()) {
+        if !kept.iter().any(|known| equals(known, member)) {
+            kept.push(member.clone());
+        }
+    }
+    Ok(Value::List(kept.into()))
+}
 
 fn sum(args: &[Value]) -> Result<Value, String> {
     let mut total = Decimal::ZERO;

@@ -29,6 +29,7 @@ static ALL: &[Function] = &[
     number::NUMBER,
     list::SUM,
     list::COUNT,
+    list::UNIQUE,
     list::FIRST,
     list::LAST,
     list::JOIN,

@@ -309,7 +309,9 @@ impl Checker<'_> {
         };
         match (field, inner) {
             (ImportField::Value(text), _) => {
-                let checked = self.value(context.parser, text, scope);
+                let mut checked = self.value(context.parser, text, scope);
+                self.consume(&checked.typed.clone());
+                import_literal(&mut checked, ty);
                 self.import_fits(&checked, ty);
                 Some(ImportContent::Value(checked.expr))
             }
@@ -340,6 +342,21 @@ impl Checker<'_> {
             self.diagnostics.push(Diagnostic::error("R332", checked.expr.span, format!("the field is {wanted}; this is {found}")));
         }
     }
+}
+
+/// A literal as a value of the field's type.
+fn import_literal(checked: &mut Checked, ty: &Type) {
+    let Some(text) = checked.literal.as_deref() else { return };
+    let value = match (ty, text) {
+        (Type::Bool, "true" | "false") => Value::Bool(text == "true"),
+        (Type::Integer | Type::Number, text) => match text.parse() {
+            Ok(number) => Value::Number(number),
+            Err(_) => return,
+        },
+        _ => return,
+    };
+    checked.expr.node = Node::Const(value);
+    checked.ty = ty.clone();
 }
 
 /// A request as written.

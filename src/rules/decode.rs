@@ -298,7 +298,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PlaceVisitor<T> {
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Spanned<T>, A::Error> {
-        let mut number = |map: &mut A| -> Result<u32, A::Error> {
+        let number = |map: &mut A| -> Result<u32, A::Error> {
             map.next_key::<String>()?;
             map.next_value()
         };

@@ -29,8 +29,6 @@ pub struct Checked {
     pub expr: Expr,
     /// Its type.
     pub ty: Type,
-    /// Whether it may be absent.
-    pub optional: bool,
     /// Where it comes from.
     pub typed: Typed,
     /// The literal, if it is one.
@@ -83,7 +81,7 @@ impl Checker<'_> {
         };
         let node = typed.node.clone().unwrap_or(Node::Const(Value::Absent));
         let expr = Expr { node, span, text: Arc::from(format!("={expression}")), inputs: inputs.into() };
-        Checked { expr, ty: typed.ty.clone(), optional: typed.optional, typed, literal: None }
+        Checked { expr, ty: typed.ty.clone(), typed, literal: None }
     }
 
     /// An expression is a value; loops and assignments belong into functions.
@@ -102,5 +100,5 @@ impl Checker<'_> {
 fn literal(text: &str, span: Span) -> Checked {
     let expr = Expr { node: Node::Const(Value::text(text)), span, text: Arc::from(text), inputs: Arc::default() };
     let typed = Typed::new(expr.node.clone(), Type::literal(text));
-    Checked { expr, ty: typed.ty.clone(), optional: false, typed, literal: Some(text.to_owned()) }
+    Checked { expr, ty: typed.ty.clone(), typed, literal: Some(text.to_owned()) }
 }

@@ -186,12 +186,12 @@ impl<'p> Checker<'p> {
         let passes_through = matches!(function.returns, Returns::MemberOf(0) | Returns::MembersOf(0));
         for (index, value) in values.iter().enumerate() {
             match (index, passes_through, function.name) {
-                (0, true, _) | (_, _, "exists" | "empty" | "is_empty" | "count") => self.present(value),
+                (0, true, _) | (_, _, "exists" | "empty" | "count") => self.present(value),
                 _ => self.consume(value),
             }
         }
         let ty = returned(function.returns, &values);
-        let optional = !matches!(ty, Type::Bool | Type::Integer | Type::List(_)) && function.name != "sum";
+        let optional = !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
         let paths = if passes_through { values.first().map(|value| value.paths.clone()).unwrap_or_default() } else { vec![] };
         let nodes: Option<Vec<Node>> = values.into_iter().map(|value| value.node).collect();
         Typed { node: nodes.map(|nodes| Node::Call(function, nodes.into(), call.span)), ty, optional, paths }
@@ -217,9 +217,7 @@ impl<'p> Checker<'p> {
             self.diagnostics.push(Diagnostic::error("R221", span, "the pattern must be written out, as a text"));
             return Typed::unknown();
         };
-        if let Err(error) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        if let Err(reason) = functions::check_pattern(pattern) {
             self.diagnostics.push(Diagnostic::error("R222", span, format!("this is not a regular expression: {reason}")));
         }
         Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
@@ -234,7 +232,7 @@ impl<'p> Checker<'p> {
             (ParamKind::List, ty) => (matches!(ty, Type::List(_)), "a list"),
             (ParamKind::Structures, ty) => {
                 let inner = if let Type::List(member) = ty { Some(member.as_ref()) } else { None };
-                (matches!(inner, Some(Type::Struct(_) | Type::Any | Type::Record(_))), "a list of structures")
+                (matches!(inner, Some(Type::Struct(_) | Type::Any | Type::Record(_) | Type::Map(_))), "a list of structures")
             }
             (ParamKind::Record, ty) => (matches!(ty, Type::Record(_)), "a record"),
         };

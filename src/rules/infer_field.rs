@@ -1,7 +1,5 @@
 //! Fields: of documents, records, settings and maps.
 
-use std::sync::Arc;
-
 use crate::catalogue::{DataType, Element};
 use crate::document::ShapeId;
 
@@ -100,7 +98,7 @@ impl Checker<'_> {
                 typed
             }
             Type::List(inner) => self.member_field(of, &inner.clone(), name, span),
-            Type::Any => {
+            Type::Any | Type::Map(_) => {
                 let mut typed = free(of, name);
                 typed.ty = Type::List(Box::new(Type::Any));
                 typed
@@ -195,9 +193,4 @@ pub(super) fn is_number(ty: DataType) -> bool {
         ty,
         DataType::Amount | DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer
     )
-}
-
-/// A list of texts, shared.
-pub(super) fn texts(values: &[String]) -> Arc<[String]> {
-    Arc::from(values.to_vec())
 }

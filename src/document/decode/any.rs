@@ -10,7 +10,7 @@ use crate::document::{Map, Value};
 
 /// Reads the JSON value `raw` as it is: maps with sorted keys, members that are null left out;
 /// lists; text; exact numbers. None for null.
-pub(super) fn any(at: At<'_>, raw: &str, depth: usize) -> Option<Value> {
+pub(super) fn any(at: &At<'_>, raw: &str, depth: usize) -> Option<Value> {
     if depth > MAX_DEPTH {
         let message = format!("more than {MAX_DEPTH} levels of lists and structures");
         at.error(codes::TOO_LARGE, message);
@@ -27,7 +27,7 @@ pub(super) fn any(at: At<'_>, raw: &str, depth: usize) -> Option<Value> {
     })
 }
 
-fn map(at: At<'_>, raw: &str, depth: usize) -> Value {
+fn map(at: &At<'_>, raw: &str, depth: usize) -> Value {
     let Some(mut entries) = entries(raw) else {
         // The text has been seen to be JSON; only a key with half a surrogate pair is left.
         at.error(
@@ -46,7 +46,7 @@ fn map(at: At<'_>, raw: &str, depth: usize) -> Value {
                 codes::DUPLICATE_KEY,
                 format!("the key `{key}` occurs twice"),
             );
-        } else if let Some(value) = any(here, value, depth + 1) {
+        } else if let Some(value) = any(&here, value, depth + 1) {
             map.push((Arc::from(key.as_ref()), value));
         }
         last = Some(key);
@@ -54,12 +54,12 @@ fn map(at: At<'_>, raw: &str, depth: usize) -> Value {
     Value::Map(Arc::new(map))
 }
 
-fn list(at: At<'_>, raw: &str, depth: usize) -> Value {
+fn list(at: &At<'_>, raw: &str, depth: usize) -> Value {
     let members = members(raw).unwrap_or_default();
     let values = members.into_iter().enumerate();
     Value::List(
         values
-            .map(|(index, raw)| any(at.index(index), raw, depth + 1).unwrap_or_default())
+            .map(|(index, raw)| any(&at.index(index), raw, depth + 1).unwrap_or_default())
             .collect(),
     )
 }

@@ -72,9 +72,9 @@ impl Decoder {
         let (shape, node) = self.object(json, origin).map_err(|problem| vec![problem])?;
         let run = Run::new(&self.plan);
         let root = self.read(json, node, &run);
-        let value = root.map_err(|error| vec![syntax_problem(&error, json, origin)])?;
-        match value {
-            Some(Value::Structure(root)) if run.is_sound() => Ok(Document {
+        let root = root.map_err(|error| vec![syntax_problem(&error, json, origin)])?;
+        match root {
+            Value::Structure(root) if run.is_sound() => Ok(Document {
                 shape,
                 root,
                 warnings: run.warnings(json, origin),
@@ -95,17 +95,18 @@ impl Decoder {
         }
     }
 
-    fn read(&self, json: &str, node: NodeId, run: &Run<'_>) -> serde_json::Result<Option<Value>> {
+    fn read(&self, json: &str, node: NodeId, run: &Run<'_>) -> serde_json::Result<Value> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let at = At::root(run);
-        let node = self.plan.node(node);
-        let value = deserializer.deserialize_any(StructVisitor {
-            at,
+        let mut root = Value::Absent;
+        let (at, node) = (At::root(run), self.plan.node(node));
+        deserializer.deserialize_any(StructVisitor {
+            at: &at,
             node,
             root: true,
+            into: &mut root,
         })?;
         deserializer.end()?;
-        Ok(value)
+        Ok(root)
     }
 
     fn object(&self, json: &str, origin: &Origin) -> Result<(ShapeId, NodeId), DocumentProblem> {

@@ -28,6 +28,12 @@ const MAX_DIGITS: usize = 29;
 /// Reads a decimal: digits with an optional sign, point and exponent. Digits that a decimal cannot
 /// hold are rounded half-even.
 pub(super) fn number(text: &str) -> Result<Number, Unreadable> {
+    if let Some(value) = short(text) {
+        return Ok(Number {
+            value,
+            rounded: false,
+        });
+    }
     let parts = Parts::split(text).ok_or(Unreadable::NotANumber)?;
     if parts.exponent == 0
         && let Ok(value) = Decimal::from_str_exact(text)
@@ -38,6 +44,30 @@ pub(super) fn number(text: &str) -> Result<Number, Unreadable> {
         });
     }
     parts.round()
+}
+
+/// The usual case: up to 18 digits, a sign and a point at most.
+fn short(text: &str) -> Option<Decimal> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    if digits.len() > 18 {
+        return None;
+    }
+    let mut mantissa = 0_i64;
+    let mut behind = None;
+    for (index, byte) in digits.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if behind.is_none() && index > 0 => behind = Some(index + 1),
+            _ => return None,
+        }
+    }
+    let scale = behind.map_or(0, |behind| digits.len() - behind);
+    let scale = u32::try_from(scale).ok()?;
+    let signed = if negative { -mantissa } else { mantissa };
+    (!digits.is_empty()).then(|| Decimal::new(signed, scale))
 }
 
 /// A number's text taken apart: its value is (whole fraction) x 10^(exponent - length of fraction).

@@ -12,11 +12,11 @@ use crate::document::Value;
 use crate::document::json::found;
 use crate::document::problem::codes;
 
-/// Reads `raw`, the JSON text of one value, as `scalar`. None for null. What is wrong is noted at
-/// `at`, and the value is then absent.
-pub(super) fn scalar(at: At<'_>, scalar: Scalar, raw: &str) -> Option<Value> {
+/// Reads `raw`, the JSON text of one value, as `scalar` into a place that is absent so far and stays
+/// so when something is wrong, which is noted at `at`. Tells whether it is there: false for null.
+pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: &str, into: &mut Value) -> bool {
     if raw == "null" {
-        return None;
+        return false;
     }
     let value = match scalar {
         Scalar::Text { max } => text(at, max, raw),
@@ -26,11 +26,14 @@ pub(super) fn scalar(at: At<'_>, scalar: Scalar, raw: &str) -> Option<Value> {
         Scalar::Date => date(at, raw),
         Scalar::DateTime => date_time(at, raw),
     };
-    Some(value.unwrap_or_default())
+    if let Some(value) = value {
+        *into = value;
+    }
+    true
 }
 
 /// What the JSON string `raw` says; borrowed unless it holds escapes. None when it is not a string.
-pub(super) fn unquote<'a>(at: At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
+pub(super) fn unquote<'a>(at: &At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
     if !inner.contains('\\') {
         return Some(Cow::Borrowed(inner));
@@ -45,14 +48,14 @@ pub(super) fn unquote<'a>(at: At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
     Some(Cow::Borrowed(""))
 }
 
-fn wrong(at: At<'_>, expected: &str, raw: &str) {
+fn wrong(at: &At<'_>, expected: &str, raw: &str) {
     at.error(
         codes::WRONG_TYPE,
         format!("expected {expected}, found {}", found(raw)),
     );
 }
 
-fn text(at: At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
+fn text(at: &At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
     let text = match raw.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
         b'-' | b'0'..=b'9' => {
@@ -80,7 +83,7 @@ fn text(at: At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
 }
 
 /// A number, from a JSON number or a string that holds one.
-fn decimal(at: At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
+fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
     let text = match raw.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
         b'-' | b'0'..=b'9' => Cow::Borrowed(raw),
@@ -112,24 +115,23 @@ fn decimal(at: At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
 }
 
 /// A number as it stands in free JSON.
-pub(super) fn free_number(at: At<'_>, raw: &str) -> Value {
+pub(super) fn free_number(at: &At<'_>, raw: &str) -> Value {
     decimal(at, raw, "a number").map_or(Value::Absent, Value::Number)
 }
 
-fn integer(at: At<'_>, raw: &str) -> Option<Value> {
+fn integer(at: &At<'_>, raw: &str) -> Option<Value> {
     let value = decimal(at, raw, "a whole number")?;
+    if value.scale() == 0 {
+        return Some(Value::Number(value));
+    }
     if !value.fract().is_zero() {
         wrong(at, "a whole number", raw);
         return None;
     }
-    Some(Value::Number(if value.scale() == 0 {
-        value
-    } else {
-        value.trunc()
-    }))
+    Some(Value::Number(value.trunc()))
 }
 
-fn boolean(at: At<'_>, raw: &str) -> Option<Value> {
+fn boolean(at: &At<'_>, raw: &str) -> Option<Value> {
     match raw {
         "true" => Some(Value::Bool(true)),
         "false" => Some(Value::Bool(false)),
@@ -140,7 +142,7 @@ fn boolean(at: At<'_>, raw: &str) -> Option<Value> {
     }
 }
 
-fn date(at: At<'_>, raw: &str) -> Option<Value> {
+fn date(at: &At<'_>, raw: &str) -> Option<Value> {
     let text = if raw.starts_with('"') {
         unquote(at, raw)?
     } else {
@@ -175,7 +177,7 @@ fn is_date(text: &str) -> bool {
     i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
 }
 
-fn date_time(at: At<'_>, raw: &str) -> Option<Value> {
+fn date_time(at: &At<'_>, raw: &str) -> Option<Value> {
     let text = if raw.starts_with('"') {
         unquote(at, raw)?
     } else {
