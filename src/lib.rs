@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod document;
+pub mod engine;
 pub mod functions;
 pub mod qbxml;
 pub mod rules;

@@ -78,6 +78,11 @@ impl Company {
         }
     }
 
+    /// Whether anything is known at all: something was read, or the company file is known to be empty.
+    pub fn is_known(&self) -> bool {
+        self.is_complete || !self.read.is_empty()
+    }
+
     /// Says that all records of this type were read, for example after a query for several types.
     pub fn mark_read(&mut self, record_type: &str) {
         self.read.insert(record_type.to_owned());

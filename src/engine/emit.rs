@@ -1,0 +1,288 @@
+//! A document's elements, written in the order that the program has them in.
+
+use rust_decimal::Decimal;
+
+use crate::catalogue::Element;
+use crate::document::{Map, Reference, Value};
+use crate::functions::to_text;
+use crate::qbxml::Writer;
+use crate::rules::LEFT_OUT;
+use crate::rules::field_file::Overflow;
+use crate::rules::file::Rounding;
+use crate::rules::program::{Content, Expr, FieldOp, Leaf};
+
+use super::eval::{Evaluator, Frame};
+use super::fault::{Fault, codes};
+use super::format::{self, Format};
+use super::outcome::{Note, Provenance};
+
+/// Writes elements; keeps going after what is wrong, so that all of it is told.
+pub struct Emitter<'e, 'p> {
+    /// What evaluates expressions.
+    pub evaluator: &'e Evaluator<'p>,
+    /// Where elements are written.
+    pub writer: Writer,
+    /// What is wrong.
+    pub rejections: Vec<Note>,
+    /// What to warn of.
+    pub warnings: Vec<Note>,
+    /// Where elements come from; filled only when asked for.
+    pub provenance: Option<Vec<Provenance>>,
+    path: Vec<(&'static str, usize)>,
+}
+
+impl<'e, 'p> Emitter<'e, 'p> {
+    /// An emitter that writes into an empty buffer.
+    pub fn new(evaluator: &'e Evaluator<'p>, explain: bool) -> Self {
+        Self {
+            evaluator,
+            writer: Writer::with_capacity(4096),
+            rejections: Vec::new(),
+            warnings: Vec::new(),
+            provenance: explain.then(Vec::new),
+            path: Vec::new(),
+        }
+    }
+
+    /// Writes elements; says whether any came out.
+    pub fn fields(&mut self, ops: &[FieldOp], required: &[&'static str], frame: &Frame<'_>) -> bool {
+        let mut any = false;
+        let mut present: Vec<&'static str> = Vec::new();
+        let mut branches: Vec<(u16, u16, &'static str)> = Vec::new();
+        for op in ops {
+            let count = self.op(op, frame);
+            if count == 0 {
+                continue;
+            }
+            any = true;
+            if !required.is_empty() {
+                present.push(op.element.name());
+            }
+            self.one_branch(op, &mut branches);
+        }
+        if any {
+            self.required(required, &present);
+        }
+        any
+    }
+
+    fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
+        for name in required {
+            // What failed was told already, with its reason.
+            let failed = self.rejections.iter().any(|note| note.element.as_deref().is_some_and(|path| path.ends_with(name)));
+            if !present.contains(name) && !failed {
+                self.reject(Fault::new(codes::REQUIRED, "it is required and has no value"), Some(name), None);
+            }
+        }
+    }
+
+    fn one_branch(&mut self, op: &FieldOp, branches: &mut Vec<(u16, u16, &'static str)>) {
+        let Some(group) = op.group else { return };
+        let other = branches.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
+        if let Some((_, _, other)) = other {
+            let message = format!("it and {other} exclude each other, and both have a value");
+            self.reject(Fault::new(codes::EXCLUSIVE, message), Some(op.element.name()), None);
+        }
+        branches.push((group.choice, group.branch, op.element.name()));
+    }
+
+    /// Writes one element, as often as its loops say; says how often it came out.
+    fn op(&mut self, op: &FieldOp, frame: &Frame<'_>) -> usize {
+        let mut count = 0;
+        self.turns(&op.loops, frame, &mut |emitter, frame| {
+            count += usize::from(emitter.once(op, frame, count));
+        });
+        count
+    }
+
+    fn turns(&mut self, loops: &[Expr], frame: &Frame<'_>, turn: &mut dyn FnMut(&mut Self, &Frame<'_>)) {
+        let Some((first, rest)) = loops.split_first() else { return turn(self, frame) };
+        let evaluator = self.evaluator;
+        match evaluator.value(first, frame) {
+            Err(fault) => self.reject(fault, None, Some(first)),
+            Ok(list) => match list.as_ref() {
+                Value::List(members) => {
+                    for member in members.iter() {
+                        self.turns(rest, &frame.inner(member), turn);
+                    }
+                }
+                Value::Absent => {}
+                one => self.turns(rest, &frame.inner(one), turn),
+            },
+        }
+    }
+
+    fn once(&mut self, op: &FieldOp, frame: &Frame<'_>, index: usize) -> bool {
+        self.path.push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
+        let written = match op.when.as_ref().map(|when| self.evaluator.holds(when, frame)) {
+            Some(Ok(false)) => false,
+            Some(Err(fault)) => {
+                self.reject(fault, None, op.when.as_ref());
+                false
+            }
+            _ => self.content(op, frame),
+        };
+        self.path.pop();
+        written
+    }
+
+    fn content(&mut self, op: &FieldOp, frame: &Frame<'_>) -> bool {
+        match &op.content {
+            Content::Leaf(leaf) => self.leaf(op.element, leaf, frame),
+            Content::Aggregate { fields, required } => self.within(op.element, |emitter| emitter.fields(fields, required, frame)),
+            Content::Whole { value, overflow } => self.whole(op.element, value, *overflow, frame),
+        }
+    }
+
+    /// An aggregate; left out if nothing comes out in it.
+    fn within(&mut self, element: Element, inside: impl FnOnce(&mut Self) -> bool) -> bool {
+        let mark = self.writer.mark();
+        self.writer.open(element.name());
+        let any = inside(self);
+        if any {
+            self.writer.close(element.name());
+        } else {
+            self.writer.rollback(mark);
+        }
+        any
+    }
+
+    fn leaf(&mut self, element: Element, leaf: &Leaf, frame: &Frame<'_>) -> bool {
+        let Some(data_type) = element.data_type() else { return false };
+        let format = Format { element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
+        let evaluator = self.evaluator;
+        match evaluator.value(&leaf.value, frame) {
+            Ok(value) => self.formatted(value.as_ref(), &format, &leaf.value, frame),
+            Err(fault) => {
+                self.reject(fault, None, Some(&leaf.value));
+                false
+            }
+        }
+    }
+
+    fn formatted(&mut self, value: &Value, format: &Format, expr: &Expr, frame: &Frame<'_>) -> bool {
+        if value.is_absent() {
+            return false;
+        }
+        match format::write(value, format) {
+            Err(fault) => {
+                self.reject(fault, None, Some(expr));
+                false
+            }
+            Ok(written) => {
+                for (code, message) in written.warnings {
+                    let note = self.note(code, message, None, Some(expr));
+                    self.warnings.push(note);
+                }
+                if written.text.is_empty() {
+                    return false;
+                }
+                self.writer.leaf(format.element.name(), &written.text);
+                self.explain(&written.text, expr, frame);
+                true
+            }
+        }
+    }
+
+    /// A reference or a map.
+    fn whole(&mut self, element: Element, expr: &Expr, overflow: Option<Overflow>, frame: &Frame<'_>) -> bool {
+        let evaluator = self.evaluator;
+        match evaluator.value(expr, frame) {
+            Err(fault) => {
+                self.reject(fault, None, Some(expr));
+                false
+            }
+            Ok(value) => match value.as_ref() {
+                Value::Absent => false,
+                Value::Reference(reference) => self.within(element, |emitter| emitter.reference(element, reference, expr, frame)),
+                Value::Map(map) => self.within(element, |emitter| emitter.map(element, map, overflow, expr, frame)),
+                other => {
+                    let message = format!("it is an aggregate; this is {}", other.phrase());
+                    self.reject(Fault::new(codes::WRONG_VALUE, message), None, Some(expr));
+                    false
+                }
+            },
+        }
+    }
+
+    fn reference(&mut self, element: Element, reference: &Reference, expr: &Expr, frame: &Frame<'_>) -> bool {
+        let by_id = reference.id.as_ref().and_then(|id| Some((element.child("ListID").or(element.child("TxnID"))?, id)));
+        let by_name = || reference.full_name.as_ref().and_then(|name| Some((element.child("FullName")?, name)));
+        let Some((inner, text)) = by_id.or_else(by_name) else { return false };
+        self.inner(inner, &Value::Text(text.clone()), Some(Overflow::Reject), expr, frame)
+    }
+
+    fn map(&mut self, element: Element, map: &Map, overflow: Option<Overflow>, expr: &Expr, frame: &Frame<'_>) -> bool {
+        let mut any = false;
+        for child in element.children() {
+            let found = map.iter().find(|(key, _)| key.as_ref() == child.element.name());
+            if let Some((_, value)) = found {
+                any |= self.inner(child.element, value, overflow, expr, frame);
+            }
+        }
+        if let Some((_, left)) = map.iter().find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent()) {
+            let note = self.note(codes::LEFT_OUT, format!("there is no room for `{}`", to_text(left)), None, Some(expr));
+            self.warnings.push(note);
+        }
+        any
+    }
+
+    fn inner(&mut self, element: Element, value: &Value, overflow: Option<Overflow>, expr: &Expr, frame: &Frame<'_>) -> bool {
+        let Some(data_type) = element.data_type() else { return false };
+        self.path.push((element.name(), 0));
+        let format = Format { element, data_type, overflow, rounding: Rounding::HalfUp };
+        let written = self.formatted(value, &format, expr, frame);
+        self.path.pop();
+        written
+    }
+
+    fn path(&self, last: Option<&str>) -> Option<String> {
+        let mut text = String::new();
+        let steps = self.path.iter().map(|(name, index)| (*name, *index)).chain(last.map(|name| (name, 0)));
+        for (name, index) in steps {
+            if !text.is_empty() {
+                text.push('/');
+            }
+            text.push_str(name);
+            if index > 0 {
+                text.push_str(&format!("[{index}]"));
+            }
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn note(&self, code: &str, message: String, last: Option<&str>, expr: Option<&Expr>) -> Note {
+        Note { code: code.to_owned(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
+    }
+
+    fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
+        let mut note = self.note(fault.code, fault.message, last, expr);
+        note.span = fault.span.or(note.span);
+        if !self.rejections.contains(&note) {
+            self.rejections.push(note);
+        }
+    }
+
+    fn explain(&mut self, text: &str, expr: &Expr, frame: &Frame<'_>) {
+        let Some(element) = self.provenance.as_ref().and_then(|_| self.path(None)) else { return };
+        let inputs = expr.inputs.iter().map(|input| {
+            let value = self.evaluator.eval(&input.node, frame).map(|value| shown(value.as_ref()));
+            (input.text.clone(), value.unwrap_or_default())
+        });
+        let inputs = inputs.collect();
+        let entry = Provenance { element, value: text.to_owned(), span: expr.span, expression: expr.text.clone(), inputs };
+        self.provenance.iter_mut().for_each(|all| all.push(entry.clone()));
+    }
+}
+
+/// A value as explanations show it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Absent => "(nothing)".to_owned(),
+        Value::Text(text) => format!("\"{text}\""),
+        Value::List(members) => format!("a list of {}", members.len()),
+        Value::Structure(_) | Value::Map(_) => value.phrase().to_owned(),
+        Value::Number(number) if number.scale() > 10 => format!("{}", Decimal::round_dp(number, 28)),
+        other => to_text(other).into_owned(),
+    }
+}

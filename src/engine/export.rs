@@ -1,0 +1,263 @@
+//! One document through its object's export rules.
+
+use std::sync::Arc;
+
+use crate::document::{ShapeId, Structure, Value};
+use crate::functions::to_text;
+use crate::rules::Program;
+use crate::rules::file::Only;
+use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
+
+use super::context::{Context, Key, Link};
+use super::decide::Choice;
+use super::emit::Emitter;
+use super::eval::{Evaluator, Frame};
+use super::fault::{Fault, codes};
+use super::format::{self, Format};
+use super::outcome::{Decision, Note, Outcome, Request};
+use super::script::Scripts;
+
+/// Runs a program. One for each worker: see [`Scripts`].
+#[derive(Debug)]
+pub struct Engine<'p> {
+    /// The rules.
+    pub program: &'p Program,
+    scripts: Scripts,
+}
+
+/// What to do beyond deciding.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Say of every element where it comes from.
+    pub explain: bool,
+    /// The document is known only in part, as another document holds it: it may be created or
+    /// connected, but its differences mean nothing.
+    pub in_part: bool,
+}
+
+impl<'p> Engine<'p> {
+    /// An engine for a program.
+    pub fn new(program: &'p Program) -> Self {
+        Self { program, scripts: Scripts::new(&program.scripts) }
+    }
+
+    pub(super) fn evaluator<'e>(&'e self, context: Context<'e>) -> Evaluator<'e> {
+        Evaluator { program: self.program, context, scripts: &self.scripts, dependencies: Vec::new().into(), warnings: Vec::new().into() }
+    }
+
+    /// Decides what is to be done with a document.
+    pub fn export(&self, document: &Arc<Structure>, context: Context<'_>, options: Options) -> Outcome {
+        let evaluator = self.evaluator(context);
+        let root = Value::Structure(document.clone());
+        let frame = Frame::root(&root);
+        let object = self.program.object_of(document.shape);
+        let key = Key::of(self.program, document);
+        let label = self.label(object, &evaluator, &frame, key.as_ref());
+        let mut run = Run { evaluator: &evaluator, frame, link: key.as_ref().and_then(|key| context.links.get(key)), options, found: Found::default() };
+        let decision = match object.and_then(|object| object.export.as_ref()) {
+            Some(export) => run.decide(export),
+            None => Decision::Skip(None),
+        };
+        let Found { mut warnings, name, provenance, .. } = run.found;
+        warnings.append(&mut evaluator.warnings.take());
+        Outcome { key, label, decision, warnings, dependencies: evaluator.dependencies.take(), name, provenance }
+    }
+
+    fn label(&self, object: Option<&Object>, evaluator: &Evaluator<'_>, frame: &Frame<'_>, key: Option<&Key>) -> String {
+        let Some(object) = object else { return String::new() };
+        let label = object.label.as_ref().and_then(|label| evaluator.text(label, frame).ok());
+        label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
+            let id = key.map_or("without an id", |key| key.id.as_ref());
+            format!("{} {id}", object.title)
+        })
+    }
+}
+
+/// What is found on the way to a decision.
+#[derive(Default)]
+pub(super) struct Found {
+    pub rejections: Vec<Note>,
+    pub warnings: Vec<Note>,
+    pub name: Option<String>,
+    pub provenance: Vec<super::outcome::Provenance>,
+}
+
+/// One document on its way to a decision.
+pub(super) struct Run<'r> {
+    pub evaluator: &'r Evaluator<'r>,
+    pub frame: Frame<'r>,
+    pub link: Option<&'r Link>,
+    pub options: Options,
+    pub found: Found,
+}
+
+impl Run<'_> {
+    fn decide(&mut self, export: &Export) -> Decision {
+        match export.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
+            Some(Ok(false)) => return Decision::Skip(None),
+            Some(Err(fault)) => self.reject(fault),
+            _ => {}
+        }
+        if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {
+            return Decision::Skip(Some(note));
+        }
+        let mut rejections = self.conditions(&export.reject, Only::Any);
+        self.found.rejections.append(&mut rejections);
+        let mut warnings = self.conditions(&export.warn, Only::Any);
+        self.found.warnings.append(&mut warnings);
+        let Some(variant) = self.variant(export) else { return self.rejected() };
+        let request = self.emit(variant, export);
+        let choice = if self.found.rejections.is_empty() { self.counterpart(variant, &request) } else { Choice::Create };
+        let decision = match choice {
+            Choice::Create => self.create(export, variant, request),
+            Choice::Connect(record) => Decision::Connect(self.compared(variant, Some(record), None, &request)),
+            Choice::Keep(record, id) => Decision::Keep(self.compared(variant, record, id, &request)),
+        };
+        if self.found.rejections.is_empty() { decision } else { self.rejected() }
+    }
+
+    fn rejected(&mut self) -> Decision {
+        Decision::Reject(std::mem::take(&mut self.found.rejections))
+    }
+
+    pub(super) fn reject(&mut self, fault: Fault) {
+        let note = Note { code: fault.code.to_owned(), message: fault.message, element: None, span: fault.span };
+        self.found.rejections.push(note);
+    }
+
+    /// The conditions that hold, as notes.
+    pub(super) fn conditions(&mut self, conditions: &[Condition], only: Only) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for condition in conditions.iter().filter(|condition| condition.only_create == (only == Only::Create)) {
+            self.turns(condition, &condition.loops, self.frame, &mut notes);
+        }
+        notes
+    }
+
+    fn turns(&mut self, condition: &Condition, loops: &[crate::rules::program::Expr], frame: Frame<'_>, notes: &mut Vec<Note>) {
+        let evaluator = self.evaluator;
+        let Some((first, rest)) = loops.split_first() else { return self.condition(condition, &frame, notes) };
+        match evaluator.value(first, &frame) {
+            Ok(list) => {
+                if let Value::List(members) = list.as_ref() {
+                    for member in members.iter() {
+                        self.turns(condition, rest, frame.inner(member), notes);
+                    }
+                }
+            }
+            Err(fault) => self.reject(Fault { span: fault.span.or(Some(first.span)), ..fault }),
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, frame: &Frame<'_>, notes: &mut Vec<Note>) {
+        let evaluator = self.evaluator;
+        match evaluator.holds(&condition.when, frame) {
+            Ok(false) => {}
+            Ok(true) => {
+                let message = evaluator.text(&condition.message, frame).unwrap_or_else(|fault| fault.message);
+                notes.push(Note { code: condition.id.clone(), message, element: None, span: Some(condition.when.span) });
+            }
+            Err(fault) => self.reject(Fault { span: fault.span.or(Some(condition.when.span)), ..fault }),
+        }
+    }
+
+    /// The request that the document becomes.
+    fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
+        match choose(self.evaluator, export, &self.frame) {
+            Ok(Some(variant)) => return Some(variant),
+            Ok(None) => self.reject(Fault::new(codes::NO_REQUEST, "the rules have no request for this document")),
+            Err(fault) => self.reject(fault),
+        }
+        None
+    }
+
+    fn emit(&mut self, variant: &Variant, export: &Export) -> Request {
+        let mut emitter = Emitter::new(self.evaluator, self.options.explain);
+        let name = variant.add.body.name();
+        emitter.writer.open(name);
+        emitter.fields(&variant.add.fields, &variant.add.required, &self.frame);
+        emitter.writer.close(name);
+        self.found.rejections.append(&mut emitter.rejections);
+        self.found.warnings.append(&mut emitter.warnings);
+        self.found.provenance = emitter.provenance.unwrap_or_default();
+        let searched = variant.matching.iter().flat_map(|matching| matching.records.iter().copied());
+        let mut namespace: Vec<&'static str> = searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
+        namespace.sort_unstable();
+        namespace.dedup();
+        Request { message: name, record: variant.record, namespace: namespace.into(), xml: emitter.writer.into_bytes() }
+    }
+
+    fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {
+        let mut rejections = self.conditions(&export.reject, Only::Create);
+        self.found.rejections.append(&mut rejections);
+        let mut warnings = self.conditions(&export.warn, Only::Create);
+        self.found.warnings.append(&mut warnings);
+        match self.evaluator.name_in(variant, &self.frame) {
+            Ok(name) => self.found.name = name,
+            Err(fault) => self.reject(fault),
+        }
+        if let Some(name) = self.found.name.clone() {
+            self.name_is_free(&name, export);
+        }
+        Decision::Create(request)
+    }
+
+    fn name_is_free(&mut self, name: &str, export: &Export) {
+        let holders = self.evaluator.context.company.holders_of_name(&export.unique_with, name);
+        if let Some(holder) = holders.first() {
+            let kind = holder.name().trim_end_matches("Ret");
+            let message = format!("the name `{name}` is taken in QuickBooks by a {kind}; names are unique across customers, vendors, employees and other names");
+            self.reject(Fault::new(codes::NAME_TAKEN, message));
+        }
+    }
+}
+
+/// The first variant whose condition holds.
+fn choose<'x>(evaluator: &Evaluator<'_>, export: &'x Export, frame: &Frame<'_>) -> Result<Option<&'x Variant>, Fault> {
+    for variant in &export.variants {
+        let holds = variant.when.as_ref().map_or(Ok(true), |when| evaluator.holds(when, frame))?;
+        if holds {
+            return Ok(Some(variant));
+        }
+    }
+    Ok(None)
+}
+
+impl Evaluator<'_> {
+    /// The full name that a document's rules give its record.
+    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+        let Some(export) = self.program.object_of(shape).and_then(|object| object.export.as_ref()) else { return Ok(None) };
+        match choose(self, export, frame)? {
+            Some(variant) => self.name_in(variant, frame),
+            None => Ok(None),
+        }
+    }
+
+    /// The full name that a request gives its record: its name, below its parent's.
+    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+        let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else { return Ok(None) };
+        let parent = match self.find(&variant.add.fields, "ParentRef") {
+            Some(FieldOp { content: Content::Whole { value, .. }, .. }) => match self.value(value, frame)?.as_ref() {
+                Value::Reference(parent) => parent.full_name.as_ref().map(ToString::to_string),
+                _ => None,
+            },
+            Some(FieldOp { content: Content::Aggregate { fields, .. }, .. }) => self.leaf_text(fields, "FullName", frame)?,
+            _ => None,
+        };
+        Ok(Some(parent.map_or(name.clone(), |parent| format!("{parent}:{name}"))))
+    }
+
+    fn find<'x>(&self, fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
+        fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
+    }
+
+    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+        let Some(FieldOp { element, content: Content::Leaf(leaf), .. }) = self.find(fields, name) else { return Ok(None) };
+        let Some(data_type) = element.data_type() else { return Ok(None) };
+        let format = Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
+        let value = self.value(&leaf.value, frame)?;
+        let written = format::write(value.as_ref(), &format)?;
+        Ok((!written.text.is_empty()).then(|| written.text.into_owned()))
+    }
+}
+

@@ -1,0 +1,204 @@
+//! How values are written: amounts with two places, dates as they are, text that QuickBooks can keep.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use chrono::{DateTime, SecondsFormat};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::catalogue::{DataType, Element};
+use crate::document::Value;
+use crate::functions::to_text;
+use crate::qbxml::charset;
+use crate::rules::field_file::Overflow;
+use crate::rules::file::Rounding;
+use crate::text::shorten::{shorten, truncate};
+
+use super::fault::{Fault, codes};
+
+/// A value as it is written, and what had to be done to it.
+#[derive(Debug, Default)]
+pub struct Written<'v> {
+    /// The text; empty leaves the element out.
+    pub text: Cow<'v, str>,
+    /// What to warn of: code and words.
+    pub warnings: Vec<(&'static str, String)>,
+}
+
+/// How a value is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// The element.
+    pub element: Element,
+    /// Its type.
+    pub data_type: DataType,
+    /// What to do with text that is too long.
+    pub overflow: Option<Overflow>,
+    /// How to round.
+    pub rounding: Rounding,
+}
+
+/// Writes a value into an element.
+pub fn write<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+    match format.data_type {
+        DataType::Amount => number(value, format, 2, 13),
+        DataType::Price | DataType::Quantity | DataType::Percent => number(value, format, 5, 10),
+        DataType::Float => number(value, format, 10, 18),
+        DataType::Integer => number(value, format, 0, 18),
+        DataType::Bool => boolean(value, format),
+        DataType::Date => checked(value, format, |text| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()),
+        DataType::DateTime => date_time(value, format),
+        DataType::Enum => one_of(value, format),
+        _ => text(value, format),
+    }
+}
+
+fn wrong(value: &Value, format: &Format) -> Fault {
+    let shown = match to_text(value) {
+        text if text.is_empty() => value.phrase().to_owned(),
+        text => format!("`{text}`"),
+    };
+    Fault::new(codes::WRONG_VALUE, format!("it is {}; {shown} is not", format.data_type.phrase()))
+}
+
+fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Result<Written<'v>, Fault> {
+    let exact = match value {
+        Value::Absent => return Ok(Written::default()),
+        Value::Number(number) => *number,
+        other => match to_text(other).trim() {
+            "" => return Ok(Written::default()),
+            text => text.parse().map_err(|_| wrong(value, format))?,
+        },
+    };
+    let strategy = match format.rounding {
+        Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+        Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
+    };
+    let mut rounded = exact.round_dp_with_strategy(places, strategy);
+    if places == 2 { rounded.rescale(2) } else { rounded = rounded.normalize() }
+    if rounded.is_zero() {
+        rounded.set_sign_positive(true);
+    }
+    if rounded.abs() >= Decimal::from(10u64.pow(digits)) {
+        return Err(Fault::new(codes::WRONG_VALUE, format!("{exact} has more than {digits} digits before the point")));
+    }
+    if places == 0 && rounded != exact {
+        return Err(wrong(value, format));
+    }
+    let mut text = String::with_capacity(16);
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{rounded}");
+    let mut written = Written { text: Cow::Owned(text), warnings: Vec::new() };
+    if rounded != exact {
+        written.warnings.push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
+    }
+    Ok(written)
+}
+
+fn boolean<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+    let text = match value {
+        Value::Absent => "",
+        Value::Bool(true) => "true",
+        Value::Bool(false) => "false",
+        _ => return Err(wrong(value, format)),
+    };
+    Ok(Written { text: Cow::Borrowed(text), warnings: Vec::new() })
+}
+
+fn checked<'v>(value: &'v Value, format: &Format, fits: fn(&str) -> bool) -> Result<Written<'v>, Fault> {
+    let text = to_text(value);
+    if text.is_empty() || fits(&text) {
+        return Ok(Written { text, warnings: Vec::new() });
+    }
+    Err(wrong(value, format))
+}
+
+/// QuickBooks takes neither `Z` nor fractions of a second.
+fn date_time<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+    let text = to_text(value);
+    if text.is_empty() || format.data_type.accepts(&text) {
+        return Ok(Written { text, warnings: Vec::new() });
+    }
+    let time = DateTime::parse_from_rfc3339(&text).map_err(|_| wrong(value, format))?;
+    Ok(Written { text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)), warnings: Vec::new() })
+}
+
+fn one_of<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+    let text = to_text(value);
+    let known = format.element.values();
+    if text.is_empty() || known.is_empty() || known.contains(&text.as_ref()) {
+        return Ok(Written { text, warnings: Vec::new() });
+    }
+    let message = format!("`{text}` is not one of {}", known.join(", "));
+    Err(Fault::new(codes::WRONG_VALUE, message))
+}
+
+fn text<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+    if matches!(value, Value::Structure(_) | Value::Map(_)) {
+        return Err(wrong(value, format));
+    }
+    let mut written = clean(to_text(value))?;
+    let Some(max) = format.element.max_length() else { return Ok(written) };
+    let max = max as usize;
+    // Bytes are never fewer than characters, so most texts need no counting.
+    if written.text.len() > max && written.text.chars().count() > max {
+        overflow(&mut written, max, format.overflow)?;
+    }
+    if format.data_type == DataType::Guid && !written.text.is_empty() && !format.data_type.accepts(&written.text) {
+        return Err(wrong(value, format));
+    }
+    Ok(written)
+}
+
+fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
+    let refused = |error: charset::CharsetError| Fault::new(codes::CHARACTER, error.to_string());
+    let (text, warning) = match text {
+        Cow::Borrowed(text) => {
+            let cleaned = charset::clean(text).map_err(refused)?;
+            let warning = replaced(&cleaned);
+            (cleaned.text, warning)
+        }
+        Cow::Owned(text) => {
+            let cleaned = charset::clean(&text).map_err(refused)?;
+            (Cow::Owned(cleaned.text.clone().into_owned()), replaced(&cleaned))
+        }
+    };
+    let text = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    };
+    Ok(Written { text, warnings: warning.into_iter().collect() })
+}
+
+fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
+    if !cleaned.is_changed() {
+        return None;
+    }
+    let mut parts: Vec<String> = cleaned.replaced.iter().map(|(from, to)| format!("`{from}` becomes `{to}`")).collect();
+    parts.extend(cleaned.dropped.iter().map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))));
+    Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
+}
+
+fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
+    let length = written.text.chars().count();
+    let short = match policy {
+        Some(Overflow::Truncate) => truncate(&written.text, max).to_owned(),
+        Some(Overflow::Shorten) => shorten(&written.text, max),
+        Some(Overflow::Reject) | None => {
+            let message = format!("{length} characters, at most {max}: `{}`", excerpt(&written.text));
+            return Err(Fault::new(codes::TOO_LONG, message));
+        }
+    };
+    let message = if length > 60 { format!("cut from {length} to {} characters", short.chars().count()) } else { format!("`{}` becomes `{short}`", written.text) };
+    written.warnings.push((codes::CUT, message));
+    written.text = Cow::Owned(short);
+    Ok(())
+}
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

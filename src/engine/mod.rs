@@ -1,0 +1,20 @@
+//! A program, a document and what is known of QuickBooks in; what is to be done out. Pure: no I/O,
+//! no clock. The same code serves `diff` and `serve`.
+
+mod context;
+mod decide;
+mod emit;
+mod eval;
+mod export;
+pub mod fault;
+mod format;
+mod import;
+mod operators;
+mod outcome;
+mod reference;
+mod script;
+
+pub use context::{Context, Key, Link, Links};
+pub use export::{Engine, Options};
+pub use import::{ImportNote, Imported};
+pub use outcome::{Counterpart, Decision, Dependency, Note, Outcome, Provenance, Request};

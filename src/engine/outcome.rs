@@ -1,0 +1,125 @@
+//! What becomes of one document.
+
+use std::sync::Arc;
+
+use crate::document::Structure;
+use crate::qbxml::{Change, Record};
+use crate::rules::source::Span;
+
+use super::context::Key;
+
+/// What becomes of one document.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The document.
+    pub key: Option<Key>,
+    /// What messages call it.
+    pub label: String,
+    /// What is to be done.
+    pub decision: Decision,
+    /// What is to be told although nothing is wrong.
+    pub warnings: Vec<Note>,
+    /// The documents it refers to, in the order they were met, each once.
+    pub dependencies: Vec<Dependency>,
+    /// Its name in QuickBooks, as its rules give it, for documents that become list elements.
+    pub name: Option<String>,
+    /// For every element written: where it comes from. Only when asked for.
+    pub provenance: Vec<Provenance>,
+}
+
+/// What is to be done with a document.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// Nothing, for this reason; it is not an error.
+    Skip(Option<Note>),
+    /// Nothing, because of these errors.
+    Reject(Vec<Note>),
+    /// A record is created.
+    Create(Request),
+    /// A record that is there is taken as the counterpart, and changed where there is a request.
+    Connect(Counterpart),
+    /// The record that it is connected to is compared, and changed where there is a request.
+    Keep(Counterpart),
+}
+
+/// A record that a document has, or gets, as its counterpart.
+#[derive(Clone, Debug)]
+pub struct Counterpart {
+    /// The record; nothing if it was never read.
+    pub record: Option<Arc<Record>>,
+    /// Its id.
+    pub id: Option<Arc<str>>,
+    /// Where the document wants it otherwise.
+    pub changes: Vec<Change>,
+    /// The request that makes it so; nothing if the rules change nothing.
+    pub request: Option<Request>,
+}
+
+/// A request for QuickBooks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The message, such as `CustomerAdd`.
+    pub message: &'static str,
+    /// The type of the record it makes or changes.
+    pub record: &'static str,
+    /// Record types that share its space of names.
+    pub namespace: Arc<[&'static str]>,
+    /// The message's element with everything in it, as compact qbXML.
+    pub xml: Vec<u8>,
+}
+
+/// Something to tell about a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The id of the rule's condition, or a code such as `R634`.
+    pub code: String,
+    /// What to tell, for a clerk.
+    pub message: String,
+    /// The element it is about, such as `InvoiceLineAdd[2]/Desc`.
+    pub element: Option<String>,
+    /// The rule.
+    pub span: Option<Span>,
+}
+
+/// A document that another one refers to.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// The document.
+    pub key: Key,
+    /// What the referring document holds of it.
+    pub part: Arc<Structure>,
+}
+
+/// Where an element comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// The element, such as `InvoiceLineAdd[2]/Rate`.
+    pub element: String,
+    /// What is written.
+    pub value: String,
+    /// The rule.
+    pub span: Span,
+    /// The expression or literal.
+    pub expression: Arc<str>,
+    /// What it read: path and value.
+    pub inputs: Vec<(String, String)>,
+}
+
+impl Outcome {
+    /// The request, if one is to be sent.
+    pub fn request(&self) -> Option<&Request> {
+        match &self.decision {
+            Decision::Create(request) => Some(request),
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) => counterpart.request.as_ref(),
+            Decision::Skip(_) | Decision::Reject(_) => None,
+        }
+    }
+
+    /// The errors, if it is rejected.
+    pub fn rejections(&self) -> &[Note] {
+        match &self.decision {
+            Decision::Reject(notes) => notes,
+            _ => &[],
+        }
+    }
+}
