@@ -20,6 +20,7 @@ mod lexical;
 mod load;
 mod operation;
 mod record;
+mod status;
 mod tables;
 mod version;
 
@@ -30,4 +31,8 @@ pub use operation::{
     Kind, Operation, operation, operations, request, requests, response, responses,
 };
 pub use record::{record, records, records_of};
+pub use status::{
+    Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,
+    web_connector_code, web_connector_codes,
+};
 pub use version::{NotAVersion, Version};

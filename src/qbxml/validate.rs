@@ -68,7 +68,7 @@ impl Faults {
             }
             (Some(_), Content::Children(_)) => self.add(FaultKind::NotAValue),
             (None, Content::Text(text)) if !text.trim().is_empty() => {
-                self.add(FaultKind::NotElements)
+                self.add(FaultKind::NotElements);
             }
             (None, _) => self.children(node.children(), element),
         }

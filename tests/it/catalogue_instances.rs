@@ -54,13 +54,12 @@ impl Maker {
         let length = self.path.len();
         self.path.push('/');
         self.path.push_str(element.name());
-        let mut node = match element.data_type() {
-            Some(data_type) => Node::leaf(element.name(), self.text(element, data_type, variant)),
-            None => {
-                let mut children = Vec::new();
-                self.sequence(element.content(), variant, &mut children);
-                Node::aggregate(element.name(), children)
-            }
+        let mut node = if let Some(data_type) = element.data_type() {
+            Node::leaf(element.name(), self.text(element, data_type, variant))
+        } else {
+            let mut children = Vec::new();
+            self.sequence(element.content(), variant, &mut children);
+            Node::aggregate(element.name(), children)
         };
         // Of a few enumerated attributes the source does not tell the values.
         let told = |it: &&Attribute| it.data_type != DataType::Enum || !it.values.is_empty();
@@ -102,9 +101,9 @@ impl Maker {
             }
             first += own;
         }
-        branches
-            .into_iter()
-            .for_each(|branch| self.sequence(branch, 0, into));
+        for branch in branches {
+            self.sequence(branch, 0, into);
+        }
     }
 
     fn text(&mut self, element: Element, data_type: DataType, variant: usize) -> String {

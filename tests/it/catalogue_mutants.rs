@@ -25,6 +25,17 @@ const LAX: [&str; 5] = [
     "Missing VendorModRq/VendorMod/ContactsMod/ListID",
 ];
 
+/// Whether `fault` is one of those, as in "CustomerModRq/CustomerMod/ContactsMod[2]: `ListID` is
+/// missing".
+pub fn is_lax(fault: &str) -> bool {
+    LAX.iter()
+        .filter_map(|lax| lax.strip_prefix("Missing ")?.rsplit_once('/'))
+        .any(|(path, id)| {
+            let rest = fault.strip_prefix(path);
+            rest.is_some_and(|rest| rest.ends_with(&format!(": `{id}` is missing")))
+        })
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Slip {
     /// One character more than there may be.
@@ -83,7 +94,7 @@ struct Mutation {
 fn apply(node: &mut Node, way: &[usize], change: Change) {
     match (&mut node.content, way) {
         (Content::Children(children), [first, rest @ ..]) => {
-            apply(&mut children[*first], rest, change)
+            apply(&mut children[*first], rest, change);
         }
         (Content::Text(text), []) => {
             if let Change::Text(new) = change {
@@ -109,7 +120,7 @@ fn slips(node: &Node, element: Element, way: &mut Vec<usize>, into: &mut Vec<Mut
             slip,
             way: way.clone(),
             change,
-        })
+        });
     };
     if let Some(data_type) = element.data_type() {
         return text_slips(element, data_type, &mut offer);
@@ -190,13 +201,11 @@ fn child_slips(
         offer(Slip::Twice, Change::Insert(place, own.clone()));
     }
     if let Some(choice) = child.choice.filter(|_| !child.element.repeats()) {
-        let rivals = choice
+        let mut rivals = choice
             .branches()
             .enumerate()
             .filter(|(branch, _)| *branch != child.branch);
-        if let Some(Particle::Element(rival)) =
-            rivals.filter_map(|(_, branch)| branch.first()).next()
-        {
+        if let Some(Particle::Element(rival)) = rivals.find_map(|(_, branch)| branch.first()) {
             let rival = Maker::new(true).node(*rival, 0);
             offer(Slip::BothBranches, Change::Insert(place + 1, rival));
         }

@@ -95,7 +95,7 @@ fn same_element(node: &Node, element: Element, since: Version, path: &str, compa
     );
     assert_eq!(
         node.data_type.as_deref(),
-        element.data_type().map(|it| it.as_str()),
+        element.data_type().map(catalogue::DataType::as_str),
         "{path}"
     );
     let id = (node.data_type.as_deref() == Some("IDTYPE")).then_some(36);

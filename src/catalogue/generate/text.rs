@@ -56,7 +56,7 @@ impl Writer {
             self.attribute(attribute, &mut lines);
         }
         self.particles(&node.children, "  ", "  ", (filter, None), &mut lines);
-        self.share("body", node.name.as_deref().unwrap_or_default(), lines)
+        self.share("body", node.name.as_deref().unwrap_or_default(), &lines)
     }
 
     fn attribute(&mut self, attribute: &Attribute, lines: &mut String) {
@@ -155,13 +155,13 @@ impl Writer {
     /// value too; an empty value says nothing, so it is left out.
     fn values(&mut self, name: &str, values: &[String], lines: &mut String) {
         if !values.is_empty() {
-            let list = self.share("values", name, wrap(values));
+            let list = self.share("values", name, &wrap(values));
             let _ = write!(lines, " values={list}");
         }
     }
 
     /// The name under which `lines` stand in the text; writes them if they do not yet.
-    fn share(&mut self, word: &str, name: &str, lines: String) -> String {
+    fn share(&mut self, word: &str, name: &str, lines: &str) -> String {
         let key = format!("{word}\n{lines}");
         if let Some(known) = self.written.get(&key) {
             return known.clone();

@@ -32,16 +32,15 @@ impl Faults {
             };
             let kind = why(stray, elements.get(..place).unwrap_or_default(), parent);
             self.at(steps.get(place).map_or("", |step| step), |faults| {
-                faults.add(kind)
+                faults.add(kind);
             });
             misplaced.insert(stray.name());
             elements.remove(place);
             steps.remove(place);
         };
-        let explained = |child: &&str| misplaced.contains(*child);
         for missing in missing {
             match missing.as_slice() {
-                children if children.iter().any(|child| explained(&child)) => {}
+                children if children.iter().any(|child| misplaced.contains(child)) => {}
                 [child] => self.add(FaultKind::Missing { child }),
                 _ => self.add(FaultKind::MissingOneOf { children: missing }),
             }
@@ -96,17 +95,9 @@ impl Matcher<'_> {
             }
             times += 1;
         }
-        if times < choice.min()
-            && !choice
-                .branches()
-                .any(|branch| branch.iter().all(may_be_empty))
-        {
-            self.missing.push(
-                choice
-                    .branches()
-                    .filter_map(|branch| first(branch))
-                    .collect(),
-            );
+        if times < choice.min() && !choice.branches().any(may_be_empty) {
+            self.missing
+                .push(choice.branches().filter_map(first).collect());
         }
     }
 }
@@ -119,16 +110,11 @@ fn holds(content: &[Particle], element: Element) -> bool {
     })
 }
 
-fn may_be_empty(particle: &Particle) -> bool {
-    match particle {
+fn may_be_empty(content: &[Particle]) -> bool {
+    content.iter().all(|particle| match particle {
         Particle::Element(element) => element.min() == 0,
-        Particle::Choice(choice) => {
-            choice.min() == 0
-                || choice
-                    .branches()
-                    .any(|branch| branch.iter().all(may_be_empty))
-        }
-    }
+        Particle::Choice(choice) => choice.min() == 0 || choice.branches().any(may_be_empty),
+    })
 }
 
 /// The first name that stands in `content`.
