@@ -11,4 +11,5 @@ pub mod functions;
 pub mod qbxml;
 pub mod rules;
 pub mod steelhead;
+pub mod sync;
 pub mod text;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::document::{ShapeId, Structure, Value};
-use crate::functions::to_text;
+use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
@@ -61,6 +61,20 @@ impl<'p> Engine<'p> {
         let Found { mut warnings, name, provenance, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         Outcome { key, label, decision, warnings, dependencies: evaluator.dependencies.take(), name, provenance }
+    }
+
+    /// The record that a document would be connected to, whether or not it is to be sent.
+    pub fn find(&self, document: &Arc<Structure>, context: Context<'_>) -> Option<Arc<Record>> {
+        let evaluator = self.evaluator(context);
+        let root = Value::Structure(document.clone());
+        let export = self.program.object_of(document.shape)?.export.as_ref()?;
+        let mut run = Run { evaluator: &evaluator, frame: Frame::root(&root), link: None, options: Options::default(), found: Found::default() };
+        let variant = run.variant(export)?;
+        let request = run.emit(variant, export);
+        match run.counterpart(variant, &request) {
+            Choice::Connect(record) => Some(record),
+            _ => None,
+        }
     }
 
     fn label(&self, object: Option<&Object>, evaluator: &Evaluator<'_>, frame: &Frame<'_>, key: Option<&Key>) -> String {

@@ -38,6 +38,13 @@ pub enum Decision {
     Create(Request),
     /// A record that is there is taken as the counterpart, and changed where there is a request.
     Connect(Counterpart),
+    /// Another document of the plan makes a record of this name; this one shares it.
+    Share {
+        /// The name.
+        name: String,
+        /// Whose record it is.
+        with: String,
+    },
     /// The record that it is connected to is compared, and changed where there is a request.
     Keep(Counterpart),
 }
@@ -111,7 +118,7 @@ impl Outcome {
         match &self.decision {
             Decision::Create(request) => Some(request),
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => counterpart.request.as_ref(),
-            Decision::Skip(_) | Decision::Reject(_) => None,
+            Decision::Skip(_) | Decision::Reject(_) | Decision::Share { .. } => None,
         }
     }
 

@@ -1,0 +1,150 @@
+//! The plan: every document with what is to be done with it, in the order in which it is done.
+
+use crate::document::Origin;
+use crate::engine::{Decision, Note, Outcome};
+use crate::qbxml::{MessageSet, Writer};
+use crate::rules::Program;
+
+/// Every document with what is to be done with it, in the order in which it is done.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The documents.
+    pub steps: Vec<Step>,
+}
+
+/// One document with what is to be done with it.
+#[derive(Debug)]
+pub struct Step {
+    /// The object's name.
+    pub object: String,
+    /// Where the document comes from; nothing if another document holds the only known part of it.
+    pub origin: Option<Origin>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// What a step does, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// A record is created.
+    Create,
+    /// A record is changed.
+    Change,
+    /// A record that is there becomes the counterpart.
+    Connect,
+    /// Nothing, because of errors.
+    Reject,
+    /// Nothing, because everything is as it should be.
+    Unchanged,
+    /// Nothing, for a reason that is no error.
+    Skip,
+}
+
+impl Action {
+    /// The sign that plans show before a step.
+    pub fn sign(self) -> char {
+        match self {
+            Self::Create => '+',
+            Self::Change => '~',
+            Self::Connect => '=',
+            Self::Reject => '!',
+            Self::Unchanged => ' ',
+            Self::Skip => '-',
+        }
+    }
+}
+
+/// How many steps do what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Records to create.
+    pub create: usize,
+    /// Records to change.
+    pub change: usize,
+    /// Records to connect.
+    pub connect: usize,
+    /// Documents rejected.
+    pub rejected: usize,
+    /// Documents that are as they should be.
+    pub unchanged: usize,
+    /// Documents that are not sent, without being wrong.
+    pub skipped: usize,
+}
+
+impl Step {
+    /// What it does.
+    pub fn action(&self) -> Action {
+        match &self.outcome.decision {
+            Decision::Create(_) => Action::Create,
+            Decision::Reject(_) => Action::Reject,
+            Decision::Skip(_) => Action::Skip,
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) if counterpart.request.is_some() => Action::Change,
+            Decision::Connect(_) | Decision::Share { .. } => Action::Connect,
+            Decision::Keep(_) => Action::Unchanged,
+        }
+    }
+
+    /// The id that its request carries: the object and the document's id, at most 50 characters.
+    pub fn request_id(&self) -> String {
+        let id = self.outcome.key.as_ref().map_or("", |key| key.id.as_ref());
+        let full = format!("{}-{id}", self.object);
+        full.chars().take(50).collect()
+    }
+
+    /// The request with its wrapping, such as `<CustomerAddRq requestID="customer-20">`.
+    pub fn request_xml(&self) -> Option<Vec<u8>> {
+        let request = self.outcome.request()?;
+        let name = format!("{}Rq", request.message);
+        let id = self.request_id();
+        let mut writer = Writer::with_capacity(request.xml.len() + 100);
+        writer.open_with(&name, [("requestID", id.as_str())]);
+        writer.raw(&request.xml);
+        writer.close(&name);
+        Some(writer.into_bytes())
+    }
+}
+
+impl Plan {
+    /// How many steps do what.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for step in &self.steps {
+            let count = match step.action() {
+                Action::Create => &mut counts.create,
+                Action::Change => &mut counts.change,
+                Action::Connect => &mut counts.connect,
+                Action::Reject => &mut counts.rejected,
+                Action::Unchanged => &mut counts.unchanged,
+                Action::Skip => &mut counts.skipped,
+            };
+            *count += 1;
+        }
+        counts
+    }
+
+    /// All requests as one qbXML document, compact; nothing if there is none.
+    pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
+        let requests: Vec<u8> = self.steps.iter().filter_map(Step::request_xml).flatten().collect();
+        let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
+        (!requests.is_empty()).then(|| set.wrap(&requests))
+    }
+
+    /// All that is to be told of all steps: errors and warnings.
+    pub fn notes(&self) -> impl Iterator<Item = (&Step, &Note)> {
+        self.steps.iter().flat_map(|step| {
+            let all = step.outcome.rejections().iter().chain(&step.outcome.warnings);
+            all.map(move |note| (step, note))
+        })
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { create, change, connect, rejected, unchanged, skipped } = self;
+        write!(f, "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged")?;
+        if *skipped > 0 {
+            write!(f, ", {skipped} not sent")?;
+        }
+        f.write_str(".")
+    }
+}

@@ -1,0 +1,272 @@
+//! From documents to a plan: objects in their order, what a document refers to before it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::document::{Origin, Reference, Structure, Value};
+use crate::engine::fault::codes;
+use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome};
+use crate::qbxml::Company;
+use crate::rules::Program;
+use crate::rules::file::{Duplicates, Trigger};
+use crate::rules::program::Object;
+
+use super::plan::{Plan, Step};
+
+/// A document and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The document.
+    pub document: Arc<Structure>,
+}
+
+/// Makes plans.
+#[derive(Debug)]
+pub struct Planner<'p> {
+    program: &'p Program,
+    settings: &'p [Value],
+    company: &'p Company,
+    links: Links,
+    explain: bool,
+    /// Documents in full, by key.
+    full: HashMap<Key, Source>,
+    decided: HashSet<Key>,
+    /// Names that this plan gives, folded: the record type and whose it is.
+    names: HashMap<String, Vec<Taken>>,
+    /// Records that documents have as their counterparts, by type and id.
+    claimed: HashMap<(String, Arc<str>), String>,
+    plan: Plan,
+}
+
+#[derive(Debug)]
+struct Taken {
+    record: &'static str,
+    label: String,
+}
+
+/// A document to decide on.
+struct Task {
+    origin: Option<Origin>,
+    document: Arc<Structure>,
+}
+
+impl<'p> Planner<'p> {
+    /// A planner for documents against what is known of QuickBooks.
+    pub fn new(program: &'p Program, settings: &'p [Value], company: &'p Company, links: Links) -> Self {
+        Self {
+            program,
+            settings,
+            company,
+            links,
+            explain: false,
+            full: HashMap::new(),
+            decided: HashSet::new(),
+            names: HashMap::new(),
+            claimed: HashMap::new(),
+            plan: Plan::default(),
+        }
+    }
+
+    /// Say of every element where it comes from.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explain = true;
+        self
+    }
+
+    /// The plan for these documents. `only`, if given, says which of them are wanted; the others are
+    /// there to be referred to.
+    pub fn plan(mut self, sources: Vec<Source>, only: &dyn Fn(&str, &Key) -> bool) -> Plan {
+        let mut by_object: HashMap<u32, Vec<Source>> = HashMap::new();
+        for source in sources {
+            if let Some(key) = Key::of(self.program, &source.document) {
+                self.full.insert(key, source.clone());
+            }
+            by_object.entry(source.document.shape.0).or_default().push(source);
+        }
+        for object in &self.program.objects {
+            let on_its_own = object.export.as_ref().is_some_and(|export| export.trigger == Trigger::Play);
+            let sources = by_object.remove(&object.shape.0).unwrap_or_default();
+            let wanted = sources.into_iter().filter(|source| {
+                Key::of(self.program, &source.document).is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
+            });
+            let tasks = wanted.map(|source| Task { origin: Some(source.origin), document: source.document }).collect();
+            if on_its_own {
+                self.object(object, tasks);
+            }
+        }
+        self.plan
+    }
+
+    /// Decides on documents of one object: first what they refer to, then they themselves.
+    fn object(&mut self, object: &'p Object, tasks: Vec<Task>) {
+        let first = self.decide(&tasks);
+        let mut open: Vec<Dependency> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut again = vec![false; tasks.len()];
+        for (outcome, again) in first.iter().zip(&mut again) {
+            for dependency in &outcome.dependencies {
+                if !self.decided.contains(&dependency.key) && !self.is_settled(&dependency.key) {
+                    *again = true;
+                    if seen.insert(dependency.key.clone()) {
+                        open.push(dependency.clone());
+                    }
+                }
+            }
+        }
+        self.dependencies(open);
+        let mut repeat: Vec<Task> = Vec::new();
+        let mut done: Vec<Option<Outcome>> = Vec::new();
+        let mut origins = Vec::new();
+        for ((task, outcome), again) in tasks.into_iter().zip(first).zip(again) {
+            origins.push(task.origin.clone());
+            if again {
+                repeat.push(task);
+                done.push(None);
+            } else {
+                done.push(Some(outcome));
+            }
+        }
+        let mut repeated = self.decide(&repeat).into_iter();
+        for (origin, outcome) in origins.into_iter().zip(done) {
+            if let Some(outcome) = outcome.or_else(|| repeated.next()) {
+                self.settle(object, origin, outcome);
+            }
+        }
+    }
+
+    /// Whether a reference to it needs no decision: its object has no rules, or it is connected and
+    /// the document is not here in full.
+    fn is_settled(&self, key: &Key) -> bool {
+        let exported = self.program.object_of(key.shape).is_some_and(|object| object.export.is_some());
+        !exported || (self.links.get(key).is_some() && !self.full.contains_key(key))
+    }
+
+    fn dependencies(&mut self, open: Vec<Dependency>) {
+        for object in &self.program.objects {
+            let tasks: Vec<Task> = open
+                .iter()
+                .filter(|dependency| dependency.key.shape == object.shape && !self.decided.contains(&dependency.key))
+                .map(|dependency| match self.full.get(&dependency.key) {
+                    Some(source) => Task { origin: Some(source.origin.clone()), document: source.document.clone() },
+                    None => Task { origin: None, document: dependency.part.clone() },
+                })
+                .collect();
+            if !tasks.is_empty() {
+                self.object(object, tasks);
+            }
+        }
+    }
+
+    /// Lets the engine decide, on all cores when there is much to do.
+    fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
+        let one = |engine: &Engine<'_>, task: &Task| {
+            let context = Context { settings: self.settings, company: self.company, links: &self.links };
+            let options = Options { explain: self.explain, in_part: task.origin.is_none() };
+            engine.export(&task.document, context, options)
+        };
+        if tasks.len() < 64 {
+            let engine = Engine::new(self.program);
+            return tasks.iter().map(|task| one(&engine, task)).collect();
+        }
+        tasks.par_iter().map_init(|| Engine::new(self.program), |engine, task| one(engine, task)).collect()
+    }
+
+    /// Takes a decision over into the plan, unless it contradicts an earlier one.
+    fn settle(&mut self, object: &'p Object, origin: Option<Origin>, mut outcome: Outcome) {
+        let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
+        self.one_name(&mut outcome, duplicates);
+        self.one_record(&mut outcome, duplicates);
+        if let Some(key) = outcome.key.clone() {
+            if let Some(link) = self.link(object, &key, &outcome) {
+                self.links.insert(key.clone(), link);
+            }
+            self.decided.insert(key);
+        }
+        self.plan.steps.push(Step { object: object.name.clone(), origin, outcome });
+    }
+
+    /// Two documents never make two records of one name.
+    fn one_name(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
+        let (Decision::Create(request), Some(name)) = (&outcome.decision, &outcome.name) else { return };
+        let taken = self.names.entry(name.to_lowercase()).or_default();
+        let other = taken.iter().find(|other| request.namespace.contains(&other.record));
+        match other {
+            None => taken.push(Taken { record: request.record, label: outcome.label.clone() }),
+            Some(other) if duplicates == Duplicates::Share => {
+                outcome.decision = Decision::Share { name: name.clone(), with: other.label.clone() };
+            }
+            Some(other) => {
+                let message = format!("{} would be called `{name}` in QuickBooks too; names there are unique", other.label);
+                outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+            }
+        }
+    }
+
+    /// Two documents never have one record as their counterpart.
+    fn one_record(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
+        let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &outcome.decision else { return };
+        let Some(record) = &counterpart.record else { return };
+        let Some(id) = &counterpart.id else { return };
+        let claim = (record.name().to_owned(), id.clone());
+        let Some(other) = self.claimed.get(&claim) else {
+            self.claimed.insert(claim, outcome.label.clone());
+            return;
+        };
+        if duplicates == Duplicates::Reject {
+            let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
+            outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+        }
+    }
+
+    /// How a document can be referred to after this decision.
+    fn link(&self, object: &Object, key: &Key, outcome: &Outcome) -> Option<Link> {
+        match &outcome.decision {
+            Decision::Create(_) => outcome.name.as_ref().map(|name| Link::Planned(named(name))),
+            Decision::Share { name, .. } => Some(Link::Planned(named(name))),
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
+                let full_name = counterpart.record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
+                let reference = Reference { id: counterpart.id.clone(), full_name };
+                Some(Link::Connected { reference, record: counterpart.record.clone() })
+            }
+            Decision::Reject(notes) => {
+                let reason = notes.first().map_or("", |note| note.message.as_str());
+                Some(Link::Missing(Arc::from(format!("{} is not sent: {reason}", outcome.label))))
+            }
+            Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
+        }
+    }
+
+    /// A document that is not sent can be referred to only if QuickBooks has it.
+    fn skipped(&self, object: &Object, key: &Key, outcome: &Outcome, reason: Option<&Note>) -> Option<Link> {
+        if self.links.get(key).is_some() {
+            return None;
+        }
+        let document = self.full.get(key).map(|source| source.document.clone()).or_else(|| self.part(key))?;
+        let context = Context { settings: self.settings, company: self.company, links: &self.links };
+        if let Some(record) = Engine::new(self.program).find(&document, context) {
+            let reference = Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
+            return Some(Link::Connected { reference, record: Some(record) });
+        }
+        let reason = reason.map_or_else(|| format!("the settings do not export {}s", object.title.to_lowercase()), |note| note.message.clone());
+        let known = self.company.is_known();
+        known.then(|| Link::Missing(Arc::from(format!("{} is not in QuickBooks, and it is not sent: {reason}", outcome.label))))
+    }
+
+    fn part(&self, key: &Key) -> Option<Arc<Structure>> {
+        let mut all = self.plan.steps.iter().flat_map(|step| &step.outcome.dependencies);
+        all.find(|dependency| dependency.key == *key).map(|dependency| dependency.part.clone())
+    }
+}
+
+fn named(name: &str) -> Reference {
+    Reference { id: None, full_name: Some(Arc::from(name)) }
+}
+
+fn note(code: &str, message: String) -> Note {
+    Note { code: code.to_owned(), message, element: None, span: None }
+}
