@@ -339,7 +339,7 @@ fn aliases_do_not_blow_a_text_up_without_end() {
     let mut yaml = String::from("a0: &a0 [xxxxxxxxxx]\n");
     for level in 1..12 {
         let before = format!("*a{},", level - 1).repeat(10);
-        yaml += &format!("a{level}: &a{level} [{before}]\n");
+        yaml = format!("{yaml}a{level}: &a{level} [{before}]\n");
     }
     assert!(
         yaml_to_json(&yaml)
