@@ -85,7 +85,8 @@ impl Writer {
             Event::DocumentStart(_) => self.document(),
             Event::Scalar(text, style, anchor, tag) => {
                 let is_text = style != ScalarStyle::Plain || says_text(tag.as_deref())?;
-                self.scalar(&text, is_text, anchor, marker)
+                self.scalar(&text, is_text, anchor, marker);
+                Ok(())
             }
             Event::SequenceStart(anchor, tag) => self.begin(false, anchor, tag.as_deref(), marker),
             Event::MappingStart(anchor, tag) => self.begin(true, anchor, tag.as_deref(), marker),
@@ -134,7 +135,7 @@ impl Writer {
         is_key
     }
 
-    fn scalar(&mut self, text: &str, is_text: bool, anchor: usize, marker: Marker) -> Written {
+    fn scalar(&mut self, text: &str, is_text: bool, anchor: usize, marker: Marker) {
         let is_key = self.separate(marker);
         let start = self.json.len();
         match plain(text) {
@@ -144,7 +145,6 @@ impl Writer {
                 .push_str(&serde_json::Value::from(text).to_string()),
         }
         self.remember(anchor, start);
-        Ok(())
     }
 
     fn begin(&mut self, is_map: bool, anchor: usize, tag: Option<&Tag>, marker: Marker) -> Written {
@@ -198,7 +198,7 @@ fn says_text(tag: Option<&Tag>) -> Result<bool, String> {
     match tag {
         None => Ok(false),
         Some(tag) if tag.is_yaml_core_schema() => Ok(tag.suffix == "str"),
-        Some(tag) if tag.suffix.is_empty() => Ok(true),
+        Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => Ok(true),
         Some(tag) => Err(format!(
             "the tag `{}{}` means nothing here",
             tag.handle, tag.suffix

@@ -1,11 +1,6 @@
 //! The integration tests, in one binary: each further one would link everything again.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking, also in the functions that tests share"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 mod catalogue_api;
 mod catalogue_instances;
@@ -14,6 +9,9 @@ mod catalogue_mutants;
 mod catalogue_proof;
 mod catalogue_random;
 mod catalogue_source;
-mod catalogue_status;
-mod catalogue_validate;
+mod documents;
+mod documents_files;
+mod documents_properties;
+mod documents_shapes;
+mod documents_wrong;
 mod oracle;

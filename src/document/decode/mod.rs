@@ -3,6 +3,7 @@
 mod any;
 mod at;
 mod decoder;
+mod key;
 mod number;
 mod object;
 mod plan;

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::any::any;
 use super::at::At;
+use super::key::{Key, KeySeed, SlotSet};
 use super::plan::{Action, KeyPlan, Node};
 use super::scalar::scalar;
 use crate::document::problem::codes;
@@ -74,72 +75,6 @@ impl<'de> Visitor<'de> for Presence {
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         IgnoredAny::deserialize(deserializer)?;
         Ok(true)
-    }
-}
-
-/// What a key turned out to be.
-enum Key {
-    Slot(usize),
-    /// `object`, in the document itself.
-    Object,
-    Unknown,
-}
-
-struct KeySeed<'r> {
-    node: &'r Node,
-    from: usize,
-    root: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        Ok(match self.node.slot(key, self.from) {
-            Some(slot) => Key::Slot(slot),
-            None if self.root && key == "object" => Key::Object,
-            None => Key::Unknown,
-        })
-    }
-}
-
-/// A set of slots; shapes of up to 64 fields need no memory for it.
-#[derive(Default)]
-struct SlotSet {
-    low: u64,
-    high: Vec<usize>,
-}
-
-impl SlotSet {
-    fn contains(&self, slot: usize) -> bool {
-        if slot < 64 {
-            self.low & (1 << slot) != 0
-        } else {
-            self.high.contains(&slot)
-        }
-    }
-
-    /// Adds a slot; false when it was there.
-    fn insert(&mut self, slot: usize) -> bool {
-        let new = !self.contains(slot);
-        if slot < 64 {
-            self.low |= 1 << slot;
-        } else if new {
-            self.high.push(slot);
-        }
-        new
     }
 }
 
