@@ -49,9 +49,7 @@ impl Choice {
 
     /// How often at most; `None` if there is no limit.
     pub fn max(self) -> Option<u32> {
-        catalogue()
-            .choice(self)
-            .map_or(Some(1), |choice| choice.max)
+        catalogue().choice(self).map_or(Some(1), |choice| choice.max)
     }
 }
 

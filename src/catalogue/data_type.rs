@@ -127,9 +127,7 @@ impl DataType {
             DataType::DateTime => lexical::date_time(text),
             DataType::TimeInterval => lexical::time_interval(text),
             DataType::Amount => lexical::number(text, 13, 2..=2),
-            DataType::Price | DataType::Quantity | DataType::Percent => {
-                lexical::number(text, 10, 1..=5)
-            }
+            DataType::Price | DataType::Quantity | DataType::Percent => lexical::number(text, 10, 1..=5),
             DataType::Float => lexical::decimal(text),
             DataType::Integer => lexical::integer(text),
         }

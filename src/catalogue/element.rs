@@ -19,9 +19,7 @@ impl Element {
     }
 
     fn elements(self) -> Span {
-        catalogue()
-            .body(self)
-            .map_or(Span::EMPTY, |body| body.elements)
+        catalogue().body(self).map_or(Span::EMPTY, |body| body.elements)
     }
 
     /// Its name, such as `TxnDate`.
@@ -94,9 +92,7 @@ impl Element {
 
     /// What it holds, in order; empty for an element with a value.
     pub fn content(self) -> &'static [Particle] {
-        let content = catalogue()
-            .body(self)
-            .map_or(Span::EMPTY, |body| body.content);
+        let content = catalogue().body(self).map_or(Span::EMPTY, |body| body.content);
         content.of(&catalogue().particles)
     }
 
@@ -117,9 +113,7 @@ impl Element {
     /// The element called `name` among those it may hold.
     pub fn child(self, name: &str) -> Option<Element> {
         let sorted = self.elements().of(&catalogue().by_name);
-        let place = sorted
-            .binary_search_by(|&id| Element(id).name().cmp(name))
-            .ok()?;
+        let place = sorted.binary_search_by(|&id| Element(id).name().cmp(name)).ok()?;
         sorted.get(place).map(|&id| Element(id))
     }
 

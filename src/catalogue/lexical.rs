@@ -32,19 +32,15 @@ pub(super) fn number(text: &str, digits: usize, decimals: RangeInclusive<usize>)
     text.is_empty()
         || all_digits(whole)
             && whole.len() <= digits
-            && fraction
-                .is_none_or(|fraction| all_digits(fraction) && decimals.contains(&fraction.len()))
+            && fraction.is_none_or(|fraction| all_digits(fraction) && decimals.contains(&fraction.len()))
 }
 
 /// A decimal number of any size, or nothing.
 pub(super) fn decimal(text: &str) -> bool {
     let text = collapsed(text);
-    let (whole, fraction) = unsigned(text)
-        .split_once('.')
-        .unwrap_or((unsigned(text), ""));
+    let (whole, fraction) = unsigned(text).split_once('.').unwrap_or((unsigned(text), ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    text.is_empty()
-        || digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty())
+    text.is_empty() || digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty())
 }
 
 /// A whole number of any size; not nothing.
@@ -56,10 +52,7 @@ pub(super) fn integer(text: &str) -> bool {
 pub(super) fn guid(text: &str) -> bool {
     let groups = |inner: &str| {
         let lengths = inner.split('-').map(str::len);
-        lengths.eq([8, 4, 4, 4, 12])
-            && inner
-                .bytes()
-                .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        lengths.eq([8, 4, 4, 4, 12]) && inner.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
     };
     text == "0"
         || text
@@ -71,8 +64,7 @@ pub(super) fn guid(text: &str) -> bool {
 /// A day that the calendar has, as `YYYY-MM-DD`, with an offset from UTC if you like; or nothing.
 pub(super) fn date(text: &str) -> bool {
     let text = collapsed(text);
-    text.is_empty()
-        || calendar_day(text).is_some_and(|rest| rest.is_empty() || rest == "Z" || offset(rest))
+    text.is_empty() || calendar_day(text).is_some_and(|rest| rest.is_empty() || rest == "Z" || offset(rest))
 }
 
 /// Reads a day of the calendar off the front; `None` if there is none.
@@ -108,8 +100,7 @@ fn offset(text: &str) -> bool {
         let (hours, rest) = (two_digits(rest)?, rest.get(2..)?.strip_prefix(':')?);
         (rest.len() == 2).then_some((hours, two_digits(rest)?))
     };
-    parts()
-        .is_some_and(|(hours, minutes)| hours < 14 && minutes < 60 || (hours, minutes) == (14, 0))
+    parts().is_some_and(|(hours, minutes)| hours < 14 && minutes < 60 || (hours, minutes) == (14, 0))
 }
 
 /// `YYYY-M-D`, then `THH`, `:MM`, `:SS` and `+HH:MM`, each only after the one before; or nothing.

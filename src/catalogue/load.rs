@@ -122,10 +122,7 @@ impl Reader {
 
     fn begin_body(&mut self, name: &'static str) {
         self.bodies.insert(name, index(self.catalogue.bodies.len()));
-        self.body = (
-            self.catalogue.elements.len(),
-            self.catalogue.attributes.len(),
-        );
+        self.body = (self.catalogue.elements.len(), self.catalogue.attributes.len());
         self.catalogue.bodies.push(Body {
             elements: Span::EMPTY,
             content: Span::EMPTY,
@@ -175,8 +172,7 @@ impl Reader {
             self.catalogue
                 .particles
                 .extend(self.particles.drain(open.branch..));
-            self.branches
-                .push(Span::since(start, &self.catalogue.particles));
+            self.branches.push(Span::since(start, &self.catalogue.particles));
         }
     }
 
@@ -270,18 +266,14 @@ impl Reader {
         for word in words {
             self.detail(word, &mut data)?;
         }
-        self.particles.push(Particle::Element(Element(index(
-            self.catalogue.elements.len(),
-        ))));
+        self.particles
+            .push(Particle::Element(Element(index(self.catalogue.elements.len()))));
         self.catalogue.elements.push(data);
         Some(())
     }
 
     fn shape(&self, word: &'static str) -> Option<(Shape, Span)> {
-        match word
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
+        match word.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) => {
                 let id = *self.bodies.get(name)?;
                 let body = self.catalogue.bodies.get(id as usize)?;

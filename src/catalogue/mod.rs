@@ -27,9 +27,7 @@ mod version;
 pub use content::{Attribute, Child, Choice, Particle};
 pub use data_type::DataType;
 pub use element::{Element, root};
-pub use operation::{
-    Kind, Operation, operation, operations, request, requests, response, responses,
-};
+pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};
 pub use record::{record, records, records_of};
 pub use status::{
     Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,

@@ -80,11 +80,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
 
 fn of(request: Element) -> Option<Operation> {
     let name = request.name().strip_suffix("Rq")?;
-    let kinds = [
-        ("Add", Kind::Add),
-        ("Mod", Kind::Mod),
-        ("Query", Kind::Query),
-    ];
+    let kinds = [("Add", Kind::Add), ("Mod", Kind::Mod), ("Query", Kind::Query)];
     let known = kinds
         .iter()
         .find_map(|(ending, kind)| Some((name.strip_suffix(ending)?, *kind)));

@@ -10,8 +10,7 @@ use serde::Deserialize;
 
 static STATUS_CODES: LazyLock<Vec<StatusCode>> =
     LazyLock::new(|| read(include_str!("data/status_codes.yaml")));
-static HRESULTS: LazyLock<Vec<StatusCode>> =
-    LazyLock::new(|| read(include_str!("data/hresults.yaml")));
+static HRESULTS: LazyLock<Vec<StatusCode>> = LazyLock::new(|| read(include_str!("data/hresults.yaml")));
 static WEB_CONNECTOR: LazyLock<Vec<StatusCode>> =
     LazyLock::new(|| read(include_str!("data/web_connector_codes.yaml")));
 

@@ -124,11 +124,7 @@ impl Catalogue {
 
 impl Data {
     /// An element without any details.
-    pub(super) const fn of(
-        name: &'static str,
-        shape: Shape,
-        (min, max): (u32, Option<u32>),
-    ) -> Data {
+    pub(super) const fn of(name: &'static str, shape: Shape, (min, max): (u32, Option<u32>)) -> Data {
         Data {
             name,
             shape,

@@ -16,10 +16,7 @@ impl Version {
     /// The first version, which the source leaves unsaid.
     pub const FIRST: Version = Version { major: 1, minor: 0 };
     /// The version the catalogue describes; QuickBooks 2014 and later take it.
-    pub const NEWEST: Version = Version {
-        major: 13,
-        minor: 0,
-    };
+    pub const NEWEST: Version = Version { major: 13, minor: 0 };
 }
 
 impl fmt::Display for Version {
@@ -30,9 +27,7 @@ impl fmt::Display for Version {
 
 /// A text that is no version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a qbXML version: write two numbers with a point between them, such as `13.0`"
-)]
+#[error("`{0}` is not a qbXML version: write two numbers with a point between them, such as `13.0`")]
 pub struct NotAVersion(String);
 
 impl FromStr for Version {

@@ -97,11 +97,7 @@ pub(super) fn found(raw: &str) -> String {
 }
 
 /// What `serde_json` says about `text`, which begins at `origin`, as a problem of the file.
-pub(crate) fn syntax_problem(
-    error: &serde_json::Error,
-    text: &str,
-    origin: &Origin,
-) -> DocumentProblem {
+pub(crate) fn syntax_problem(error: &serde_json::Error, text: &str, origin: &Origin) -> DocumentProblem {
     let offset = error_offset(error, text);
     let said = error.to_string();
     let said = said

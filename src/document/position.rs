@@ -30,9 +30,7 @@ impl Position {
             .map(|byte| usize::from(*byte == b'\n'))
             .sum::<usize>();
         let column = match text.rfind('\n') {
-            Some(last) => text
-                .get(last + 1..)
-                .map_or(1, |rest| rest.chars().count() + 1),
+            Some(last) => text.get(last + 1..).map_or(1, |rest| rest.chars().count() + 1),
             None => self.column + text.chars().count(),
         };
         Self {

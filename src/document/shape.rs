@@ -80,7 +80,12 @@ impl Shape {
         for (slot, field) in fields.iter().enumerate() {
             slots.entry(field.name.clone()).or_insert(slot);
         }
-        Self { name, is_object, fields, slots }
+        Self {
+            name,
+            is_object,
+            fields,
+            slots,
+        }
     }
 
     /// The slot of a field, if the shape has it.

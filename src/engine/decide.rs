@@ -27,10 +27,15 @@ pub(super) enum Choice {
 impl Run<'_> {
     pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> Choice {
         if let Some(Link::Connected { reference, record }) = self.link {
-            let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
+            let read = request
+                .namespace
+                .iter()
+                .any(|record| self.evaluator.context.company.was_read(record));
             if record.is_none() && read {
                 let id = reference.id.as_deref().unwrap_or_default();
-                let message = format!("the record it is connected to ({id}) is no longer in QuickBooks; connect it to another one, or archive the connection");
+                let message = format!(
+                    "the record it is connected to ({id}) is no longer in QuickBooks; connect it to another one, or archive the connection"
+                );
                 self.reject(Fault::new(codes::NO_MATCH, message));
             }
             return Choice::Keep(record.clone(), reference.id.clone());
@@ -44,17 +49,29 @@ impl Run<'_> {
     fn search(&mut self, matching: &Match, request: &Request) -> Choice {
         let wanted = match &matching.by {
             MatchBy::Field(path) => written(request, path),
-            MatchBy::Value(expr) => self.evaluator.value(expr, &self.frame).ok().map(|value| to_text(value.as_ref()).into_owned()),
+            MatchBy::Value(expr) => self
+                .evaluator
+                .value(expr, &self.frame)
+                .ok()
+                .map(|value| to_text(value.as_ref()).into_owned()),
         };
-        let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Choice::Create };
-        let found = self.evaluator.context.company.find(&matching.records, matching.element, &wanted);
+        let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
+            return Choice::Create;
+        };
+        let found = self
+            .evaluator
+            .context
+            .company
+            .find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
             0 if found.is_empty() => Choice::Create,
             0 => self.none_accepted(matching),
             1 => accepted.pop().map_or(Choice::Create, Choice::Connect),
             many => {
-                let message = format!("{many} records in QuickBooks are called `{wanted}`; connect the document to one of them");
+                let message = format!(
+                    "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
+                );
                 self.reject(Fault::new(codes::NO_MATCH, message));
                 Choice::Create
             }
@@ -63,31 +80,56 @@ impl Run<'_> {
 
     fn none_accepted(&mut self, matching: &Match) -> Choice {
         if let Some(otherwise) = &matching.otherwise {
-            let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(|fault| fault.message);
-            self.reject(Fault { code: codes::NO_MATCH, message, span: Some(otherwise.span) });
+            let message = self
+                .evaluator
+                .text(otherwise, &self.frame)
+                .unwrap_or_else(|fault| fault.message);
+            self.reject(Fault {
+                code: codes::NO_MATCH,
+                message,
+                span: Some(otherwise.span),
+            });
         }
         Choice::Create
     }
 
     fn accepted(&mut self, matching: &Match, found: &[Arc<Record>]) -> Vec<Arc<Record>> {
-        let Some(accept) = &matching.accept else { return found.to_vec() };
+        let Some(accept) = &matching.accept else {
+            return found.to_vec();
+        };
         let mut accepted = Vec::new();
         for record in found {
             let candidate = Value::Record(RecordNode::new(record.clone()));
             match self.evaluator.holds(accept, &self.frame.inner(&candidate)) {
                 Ok(true) => accepted.push(record.clone()),
                 Ok(false) => {}
-                Err(fault) => self.reject(Fault { span: fault.span.or(Some(accept.span)), ..fault }),
+                Err(fault) => self.reject(Fault {
+                    span: fault.span.or(Some(accept.span)),
+                    ..fault
+                }),
             }
         }
         accepted
     }
 
     /// The counterpart with its differences, and the request that removes them.
-    pub(super) fn compared(&mut self, variant: &Variant, record: Option<Arc<Record>>, id: Option<Arc<str>>, request: &Request) -> Counterpart {
+    pub(super) fn compared(
+        &mut self,
+        variant: &Variant,
+        record: Option<Arc<Record>>,
+        id: Option<Arc<str>>,
+        request: &Request,
+    ) -> Counterpart {
         let id = id.or_else(|| record.as_ref().and_then(|record| record.id()).map(Arc::from));
-        let mut counterpart = Counterpart { record, id, changes: Vec::new(), request: None };
-        let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else { return counterpart };
+        let mut counterpart = Counterpart {
+            record,
+            id,
+            changes: Vec::new(),
+            request: None,
+        };
+        let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else {
+            return counterpart;
+        };
         // The record found may be of another type than the one that would be created.
         let same_type = record.name() == variant.record;
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
@@ -95,7 +137,11 @@ impl Run<'_> {
             if !counterpart.changes.is_empty() {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
                 let message = modify.body.name();
-                counterpart.request = Some(Request { message, xml, ..request.clone() });
+                counterpart.request = Some(Request {
+                    message,
+                    xml,
+                    ..request.clone()
+                });
             }
         } else if same_type {
             counterpart.changes = differences(&request.xml, &record);
@@ -115,7 +161,8 @@ impl Run<'_> {
             }
         }
         for op in &modify.fields {
-            let differs = only.is_none_or(|only| only.iter().any(|change| top(&change.path) == op.element.name()));
+            let differs =
+                only.is_none_or(|only| only.iter().any(|change| top(&change.path) == op.element.name()));
             if differs {
                 emitter.fields(std::slice::from_ref(op), &[], &self.frame);
             }
@@ -141,10 +188,18 @@ fn parsed(xml: &[u8]) -> Option<Record> {
 
 /// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
 fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
-    let Some(body) = parsed(xml) else { return Vec::new() };
-    let Some(schema) = catalogue::record(record.name()) else { return Vec::new() };
+    let Some(body) = parsed(xml) else {
+        return Vec::new();
+    };
+    let Some(schema) = catalogue::record(record.name()) else {
+        return Vec::new();
+    };
     let wanted = Wanted::from_node(body.root());
-    let kind = |path: &str| in_record(schema, path).and_then(Element::data_type).map_or(Compare::Exact, compare);
+    let kind = |path: &str| {
+        in_record(schema, path)
+            .and_then(Element::data_type)
+            .map_or(Compare::Exact, compare)
+    };
     let mut found = changes(&wanted, record.root(), &kind);
     found.retain(|change| in_record(schema, &change.path).is_some() && !is_identity(&change.path));
     found
@@ -158,7 +213,10 @@ fn is_identity(path: &str) -> bool {
 fn in_record(record: Element, path: &str) -> Option<Element> {
     path.split('/').try_fold(record, |element, step| {
         let name = step.split('[').next().unwrap_or_default();
-        let renamed = name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod")).map(|stem| format!("{stem}Ret"));
+        let renamed = name
+            .strip_suffix("Add")
+            .or_else(|| name.strip_suffix("Mod"))
+            .map(|stem| format!("{stem}Ret"));
         element.child(name).or_else(|| element.child(&renamed?))
     })
 }
@@ -166,7 +224,9 @@ fn in_record(record: Element, path: &str) -> Option<Element> {
 fn compare(data_type: DataType) -> Compare {
     match data_type {
         DataType::Amount => Compare::Amount,
-        DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => Compare::Number,
+        DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
+            Compare::Number
+        }
         DataType::Date => Compare::Date,
         DataType::Bool => Compare::Bool,
         _ => Compare::Exact,

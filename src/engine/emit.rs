@@ -69,19 +69,32 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
         for name in required {
             // What failed was told already, with its reason.
-            let failed = self.rejections.iter().any(|note| note.element.as_deref().is_some_and(|path| path.ends_with(name)));
+            let failed = self
+                .rejections
+                .iter()
+                .any(|note| note.element.as_deref().is_some_and(|path| path.ends_with(name)));
             if !present.contains(name) && !failed {
-                self.reject(Fault::new(codes::REQUIRED, "it is required and has no value"), Some(name), None);
+                self.reject(
+                    Fault::new(codes::REQUIRED, "it is required and has no value"),
+                    Some(name),
+                    None,
+                );
             }
         }
     }
 
     fn one_branch(&mut self, op: &FieldOp, branches: &mut Vec<(u16, u16, &'static str)>) {
         let Some(group) = op.group else { return };
-        let other = branches.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
+        let other = branches
+            .iter()
+            .find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
         if let Some((_, _, other)) = other {
             let message = format!("it and {other} exclude each other, and both have a value");
-            self.reject(Fault::new(codes::EXCLUSIVE, message), Some(op.element.name()), None);
+            self.reject(
+                Fault::new(codes::EXCLUSIVE, message),
+                Some(op.element.name()),
+                None,
+            );
         }
         branches.push((group.choice, group.branch, op.element.name()));
     }
@@ -96,7 +109,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn turns(&mut self, loops: &[Expr], frame: &Frame<'_>, turn: &mut dyn FnMut(&mut Self, &Frame<'_>)) {
-        let Some((first, rest)) = loops.split_first() else { return turn(self, frame) };
+        let Some((first, rest)) = loops.split_first() else {
+            return turn(self, frame);
+        };
         let evaluator = self.evaluator;
         match evaluator.value(first, frame) {
             Err(fault) => self.reject(fault, None, Some(first)),
@@ -113,7 +128,8 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn once(&mut self, op: &FieldOp, frame: &Frame<'_>, index: usize) -> bool {
-        self.path.push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
+        self.path
+            .push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
         let written = match op.when.as_ref().map(|when| self.evaluator.holds(when, frame)) {
             Some(Ok(false)) => false,
             Some(Err(fault)) => {
@@ -129,7 +145,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn content(&mut self, op: &FieldOp, frame: &Frame<'_>) -> bool {
         match &op.content {
             Content::Leaf(leaf) => self.leaf(op.element, leaf, frame),
-            Content::Aggregate { fields, required } => self.within(op.element, |emitter| emitter.fields(fields, required, frame)),
+            Content::Aggregate { fields, required } => {
+                self.within(op.element, |emitter| emitter.fields(fields, required, frame))
+            }
             Content::Whole { value, overflow } => self.whole(op.element, value, *overflow, frame),
         }
     }
@@ -148,8 +166,15 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn leaf(&mut self, element: Element, leaf: &Leaf, frame: &Frame<'_>) -> bool {
-        let Some(data_type) = element.data_type() else { return false };
-        let format = Format { element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
+        let Some(data_type) = element.data_type() else {
+            return false;
+        };
+        let format = Format {
+            element,
+            data_type,
+            overflow: leaf.overflow,
+            rounding: leaf.rounding,
+        };
         let evaluator = self.evaluator;
         match evaluator.value(&leaf.value, frame) {
             Ok(value) => self.formatted(value.as_ref(), &format, &leaf.value, frame),
@@ -185,7 +210,13 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     /// A reference or a map.
-    fn whole(&mut self, element: Element, expr: &Expr, overflow: Option<Overflow>, frame: &Frame<'_>) -> bool {
+    fn whole(
+        &mut self,
+        element: Element,
+        expr: &Expr,
+        overflow: Option<Overflow>,
+        frame: &Frame<'_>,
+    ) -> bool {
         let evaluator = self.evaluator;
         match evaluator.value(expr, frame) {
             Err(fault) => {
@@ -194,8 +225,12 @@ impl<'e, 'p> Emitter<'e, 'p> {
             }
             Ok(value) => match value.as_ref() {
                 Value::Absent => false,
-                Value::Reference(reference) => self.within(element, |emitter| emitter.reference(element, reference, expr, frame)),
-                Value::Map(map) => self.within(element, |emitter| emitter.map(element, map, overflow, expr, frame)),
+                Value::Reference(reference) => self.within(element, |emitter| {
+                    emitter.reference(element, reference, expr, frame)
+                }),
+                Value::Map(map) => self.within(element, |emitter| {
+                    emitter.map(element, map, overflow, expr, frame)
+                }),
                 other => {
                     let message = format!("it is an aggregate; this is {}", other.phrase());
                     self.reject(Fault::new(codes::WRONG_VALUE, message), None, Some(expr));
@@ -206,13 +241,36 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn reference(&mut self, element: Element, reference: &Reference, expr: &Expr, frame: &Frame<'_>) -> bool {
-        let by_id = reference.id.as_ref().and_then(|id| Some((element.child("ListID").or(element.child("TxnID"))?, id)));
-        let by_name = || reference.full_name.as_ref().and_then(|name| Some((element.child("FullName")?, name)));
-        let Some((inner, text)) = by_id.or_else(by_name) else { return false };
-        self.inner(inner, &Value::Text(text.clone()), Some(Overflow::Reject), expr, frame)
+        let by_id = reference
+            .id
+            .as_ref()
+            .and_then(|id| Some((element.child("ListID").or(element.child("TxnID"))?, id)));
+        let by_name = || {
+            reference
+                .full_name
+                .as_ref()
+                .and_then(|name| Some((element.child("FullName")?, name)))
+        };
+        let Some((inner, text)) = by_id.or_else(by_name) else {
+            return false;
+        };
+        self.inner(
+            inner,
+            &Value::Text(text.clone()),
+            Some(Overflow::Reject),
+            expr,
+            frame,
+        )
     }
 
-    fn map(&mut self, element: Element, map: &Map, overflow: Option<Overflow>, expr: &Expr, frame: &Frame<'_>) -> bool {
+    fn map(
+        &mut self,
+        element: Element,
+        map: &Map,
+        overflow: Option<Overflow>,
+        expr: &Expr,
+        frame: &Frame<'_>,
+    ) -> bool {
         let mut any = false;
         for child in element.children() {
             let found = map.iter().find(|(key, _)| key.as_ref() == child.element.name());
@@ -220,17 +278,39 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 any |= self.inner(child.element, value, overflow, expr, frame);
             }
         }
-        if let Some((_, left)) = map.iter().find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent()) {
-            let note = self.note(codes::LEFT_OUT, format!("there is no room for `{}`", to_text(left)), None, Some(expr));
+        if let Some((_, left)) = map
+            .iter()
+            .find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent())
+        {
+            let note = self.note(
+                codes::LEFT_OUT,
+                format!("there is no room for `{}`", to_text(left)),
+                None,
+                Some(expr),
+            );
             self.warnings.push(note);
         }
         any
     }
 
-    fn inner(&mut self, element: Element, value: &Value, overflow: Option<Overflow>, expr: &Expr, frame: &Frame<'_>) -> bool {
-        let Some(data_type) = element.data_type() else { return false };
+    fn inner(
+        &mut self,
+        element: Element,
+        value: &Value,
+        overflow: Option<Overflow>,
+        expr: &Expr,
+        frame: &Frame<'_>,
+    ) -> bool {
+        let Some(data_type) = element.data_type() else {
+            return false;
+        };
         self.path.push((element.name(), 0));
-        let format = Format { element, data_type, overflow, rounding: Rounding::HalfUp };
+        let format = Format {
+            element,
+            data_type,
+            overflow,
+            rounding: Rounding::HalfUp,
+        };
         let written = self.formatted(value, &format, expr, frame);
         self.path.pop();
         written
@@ -238,7 +318,11 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     fn path(&self, last: Option<&str>) -> Option<String> {
         let mut text = String::new();
-        let steps = self.path.iter().map(|(name, index)| (*name, *index)).chain(last.map(|name| (name, 0)));
+        let steps = self
+            .path
+            .iter()
+            .map(|(name, index)| (*name, *index))
+            .chain(last.map(|name| (name, 0)));
         for (name, index) in steps {
             if !text.is_empty() {
                 text.push('/');
@@ -252,7 +336,12 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn note(&self, code: &str, message: String, last: Option<&str>, expr: Option<&Expr>) -> Note {
-        Note { code: code.to_owned(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
+        Note {
+            code: code.to_owned(),
+            message,
+            element: self.path(last),
+            span: expr.map(|expr| expr.span),
+        }
     }
 
     fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
@@ -264,13 +353,24 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn explain(&mut self, text: &str, expr: &Expr, frame: &Frame<'_>) {
-        let Some(element) = self.provenance.as_ref().and_then(|_| self.path(None)) else { return };
+        let Some(element) = self.provenance.as_ref().and_then(|_| self.path(None)) else {
+            return;
+        };
         let inputs = expr.inputs.iter().map(|input| {
-            let value = self.evaluator.eval(&input.node, frame).map(|value| shown(value.as_ref()));
+            let value = self
+                .evaluator
+                .eval(&input.node, frame)
+                .map(|value| shown(value.as_ref()));
             (input.text.clone(), value.unwrap_or_default())
         });
         let inputs = inputs.collect();
-        let entry = Provenance { element, value: text.to_owned(), span: expr.span, expression: expr.text.clone(), inputs };
+        let entry = Provenance {
+            element,
+            value: text.to_owned(),
+            span: expr.span,
+            expression: expr.text.clone(),
+            inputs,
+        };
         self.provenance.iter_mut().for_each(|all| all.push(entry.clone()));
     }
 }

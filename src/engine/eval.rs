@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::catalogue::DataType;
 use crate::document::{ShapeId, Structure, Value};
@@ -30,12 +30,20 @@ pub struct Frame<'f> {
 impl<'f> Frame<'f> {
     /// The outermost variable: the document or the record.
     pub fn root(value: &'f Value) -> Self {
-        Self { value, number: 0, outer: None }
+        Self {
+            value,
+            number: 0,
+            outer: None,
+        }
     }
 
     /// One more variable.
     pub fn inner(&'f self, value: &'f Value) -> Self {
-        Self { value, number: self.number + 1, outer: Some(self) }
+        Self {
+            value,
+            number: self.number + 1,
+            outer: Some(self),
+        }
     }
 
     fn find(&self, number: u16) -> &'f Value {
@@ -91,14 +99,28 @@ impl Evaluator<'_> {
         match node {
             Node::Const(value) => Ok(Cow::Borrowed(value)),
             Node::Local(number) => Ok(Cow::Borrowed(frame.find(*number))),
-            Node::Setting(index) => Ok(self.context.settings.get(*index).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)),
+            Node::Setting(index) => Ok(self
+                .context
+                .settings
+                .get(*index)
+                .map_or(Cow::Owned(Value::Absent), Cow::Borrowed)),
             Node::Settings => Ok(Cow::Owned(self.settings())),
             Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots)),
-            Node::Project { of, name, slots } => Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots))),
-            Node::Element { of, name, data_type } => Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type))),
+            Node::Project { of, name, slots } => {
+                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots)))
+            }
+            Node::Element { of, name, data_type } => Ok(Cow::Owned(element(
+                self.eval(of, frame)?.as_ref(),
+                name,
+                *data_type,
+            ))),
             Node::Coalesce(parts) => self.coalesce(parts, frame),
             Node::If(condition, yes, no) => {
-                let branch = if truth(self.eval(condition, frame)?.as_ref())? { yes } else { no };
+                let branch = if truth(self.eval(condition, frame)?.as_ref())? {
+                    yes
+                } else {
+                    no
+                };
                 self.eval(branch, frame)
             }
             Node::Let(value, body) => {
@@ -130,26 +152,46 @@ impl Evaluator<'_> {
             Node::Join(parts) => self.join(parts, frame),
             Node::Call(function, arguments, span) => {
                 let arguments = self.all(arguments, frame)?;
-                (function.run)(&arguments).map_err(|message| Fault { code: codes::EVALUATION, message, span: Some(*span) })
+                (function.run)(&arguments).map_err(|message| Fault {
+                    code: codes::EVALUATION,
+                    message,
+                    span: Some(*span),
+                })
             }
-            Node::Script { name, arguments, span } => {
+            Node::Script {
+                name,
+                arguments,
+                span,
+            } => {
                 let arguments = self.all(arguments, frame)?;
-                self.scripts.call(self.program, name, &arguments).map_err(|fault| Fault { span: fault.span.or(Some(*span)), ..fault })
+                self.scripts
+                    .call(self.program, name, &arguments)
+                    .map_err(|fault| Fault {
+                        span: fault.span.or(Some(*span)),
+                        ..fault
+                    })
             }
             Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
-            Node::Record { records, noun, name } => self.record(records, noun, self.eval(name, frame)?.as_ref()),
+            Node::Record { records, noun, name } => {
+                self.record(records, noun, self.eval(name, frame)?.as_ref())
+            }
             other => Ok(self.eval(other, frame)?.into_owned()),
         }
     }
 
     fn all(&self, nodes: &[Node], frame: &Frame<'_>) -> Result<Vec<Value>, Fault> {
-        nodes.iter().map(|node| self.eval(node, frame).map(Cow::into_owned)).collect()
+        nodes
+            .iter()
+            .map(|node| self.eval(node, frame).map(Cow::into_owned))
+            .collect()
     }
 
     fn settings(&self) -> Value {
         let names = self.program.settings.names().map(Arc::from);
-        Value::Map(Arc::new(names.zip(self.context.settings.iter().cloned()).collect()))
+        Value::Map(Arc::new(
+            names.zip(self.context.settings.iter().cloned()).collect(),
+        ))
     }
 
     fn coalesce<'v>(&'v self, parts: &'v [Node], frame: &'v Frame<'v>) -> Outcome<'v> {
@@ -185,14 +227,19 @@ pub fn truth(value: &Value) -> Result<bool, Fault> {
     match value {
         Value::Bool(truth) => Ok(*truth),
         Value::Absent => Ok(false),
-        other => Err(Fault::evaluation(format!("a condition is true or false; this is {}", other.phrase()))),
+        other => Err(Fault::evaluation(format!(
+            "a condition is true or false; this is {}",
+            other.phrase()
+        ))),
     }
 }
 
 /// The field of a value; of every member of a list.
 pub fn field<'v>(of: Cow<'v, Value>, name: &str, slots: &[(ShapeId, usize)]) -> Cow<'v, Value> {
     match of {
-        Cow::Borrowed(Value::Structure(structure)) => slot(structure, slots).map_or(Cow::Owned(Value::Absent), Cow::Borrowed),
+        Cow::Borrowed(Value::Structure(structure)) => {
+            slot(structure, slots).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)
+        }
         other => Cow::Owned(owned_field(other.as_ref(), name, slots)),
     }
 }
@@ -201,7 +248,11 @@ fn owned_field(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
     match of {
         Value::Structure(structure) => slot(structure, slots).cloned().unwrap_or_default(),
         Value::List(members) => flattened(members, name, slots),
-        Value::Map(map) => map.iter().find(|(key, _)| key.as_ref() == name).map(|(_, value)| value.clone()).unwrap_or_default(),
+        Value::Map(map) => map
+            .iter()
+            .find(|(key, _)| key.as_ref() == name)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default(),
         Value::Record(_) => element(of, name, None),
         _ => Value::Absent,
     }
@@ -226,7 +277,12 @@ fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value
 
 fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
     match of {
-        Value::List(members) => Value::List(members.iter().map(|member| owned_field(member, name, slots)).collect()),
+        Value::List(members) => Value::List(
+            members
+                .iter()
+                .map(|member| owned_field(member, name, slots))
+                .collect(),
+        ),
         _ => Value::List(Arc::default()),
     }
 }
@@ -235,11 +291,15 @@ fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
 fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
     match of {
         Value::Record(node) => {
-            let mut found = node.children_named(name).map(|child| typed(Value::Record(child), data_type));
+            let mut found = node
+                .children_named(name)
+                .map(|child| typed(Value::Record(child), data_type));
             match (found.next(), found.next()) {
                 (None, _) => Value::Absent,
                 (Some(one), None) => one,
-                (Some(first), Some(second)) => Value::List([first, second].into_iter().chain(found).collect()),
+                (Some(first), Some(second)) => {
+                    Value::List([first, second].into_iter().chain(found).collect())
+                }
             }
         }
         Value::List(members) => {
@@ -252,19 +312,36 @@ fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
 
 fn typed(value: Value, data_type: Option<DataType>) -> Value {
     let Some(data_type) = data_type else { return value };
-    let Some(text) = value.as_text() else { return Value::Absent };
+    let Some(text) = value.as_text() else {
+        return Value::Absent;
+    };
     match data_type {
         DataType::Bool => Value::Bool(matches!(text, "true" | "1")),
-        DataType::Amount | DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
-            text.parse::<Decimal>().map_or(Value::Absent, Value::Number)
-        }
+        DataType::Amount
+        | DataType::Price
+        | DataType::Quantity
+        | DataType::Percent
+        | DataType::Float
+        | DataType::Integer => text.parse::<Decimal>().map_or(Value::Absent, Value::Number),
         _ => Value::text(text),
     }
 }
 
 fn member(of: &Value, index: &Value) -> Value {
-    let (Value::List(members), Value::Number(index)) = (of, index) else { return Value::Absent };
-    let Some(index) = index.to_i64() else { return Value::Absent };
-    let from_start = if index < 0 { i64::try_from(members.len()).unwrap_or(i64::MAX) + index } else { index };
-    usize::try_from(from_start).ok().and_then(|index| members.get(index)).cloned().unwrap_or_default()
+    let (Value::List(members), Value::Number(index)) = (of, index) else {
+        return Value::Absent;
+    };
+    let Some(index) = index.to_i64() else {
+        return Value::Absent;
+    };
+    let from_start = if index < 0 {
+        i64::try_from(members.len()).unwrap_or(i64::MAX) + index
+    } else {
+        index
+    };
+    usize::try_from(from_start)
+        .ok()
+        .and_then(|index| members.get(index))
+        .cloned()
+        .unwrap_or_default()
 }

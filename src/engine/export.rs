@@ -38,11 +38,20 @@ pub struct Options {
 impl<'p> Engine<'p> {
     /// An engine for a program.
     pub fn new(program: &'p Program) -> Self {
-        Self { program, scripts: Scripts::new(&program.scripts) }
+        Self {
+            program,
+            scripts: Scripts::new(&program.scripts),
+        }
     }
 
     pub(super) fn evaluator<'e>(&'e self, context: Context<'e>) -> Evaluator<'e> {
-        Evaluator { program: self.program, context, scripts: &self.scripts, dependencies: Vec::new().into(), warnings: Vec::new().into() }
+        Evaluator {
+            program: self.program,
+            context,
+            scripts: &self.scripts,
+            dependencies: Vec::new().into(),
+            warnings: Vec::new().into(),
+        }
     }
 
     /// Decides what is to be done with a document.
@@ -53,14 +62,33 @@ impl<'p> Engine<'p> {
         let object = self.program.object_of(document.shape);
         let key = Key::of(self.program, document);
         let label = self.label(object, &evaluator, &frame, key.as_ref());
-        let mut run = Run { evaluator: &evaluator, frame, link: key.as_ref().and_then(|key| context.links.get(key)), options, found: Found::default() };
+        let mut run = Run {
+            evaluator: &evaluator,
+            frame,
+            link: key.as_ref().and_then(|key| context.links.get(key)),
+            options,
+            found: Found::default(),
+        };
         let decision = match object.and_then(|object| object.export.as_ref()) {
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
-        let Found { mut warnings, name, provenance, .. } = run.found;
+        let Found {
+            mut warnings,
+            name,
+            provenance,
+            ..
+        } = run.found;
         warnings.append(&mut evaluator.warnings.take());
-        Outcome { key, label, decision, warnings, dependencies: evaluator.dependencies.take(), name, provenance }
+        Outcome {
+            key,
+            label,
+            decision,
+            warnings,
+            dependencies: evaluator.dependencies.take(),
+            name,
+            provenance,
+        }
     }
 
     /// The record that a document would be connected to, whether or not it is to be sent.
@@ -68,7 +96,13 @@ impl<'p> Engine<'p> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
-        let mut run = Run { evaluator: &evaluator, frame: Frame::root(&root), link: None, options: Options::default(), found: Found::default() };
+        let mut run = Run {
+            evaluator: &evaluator,
+            frame: Frame::root(&root),
+            link: None,
+            options: Options::default(),
+            found: Found::default(),
+        };
         let variant = run.variant(export)?;
         let request = run.emit(variant, export);
         match run.counterpart(variant, &request) {
@@ -77,9 +111,20 @@ impl<'p> Engine<'p> {
         }
     }
 
-    fn label(&self, object: Option<&Object>, evaluator: &Evaluator<'_>, frame: &Frame<'_>, key: Option<&Key>) -> String {
-        let Some(object) = object else { return String::new() };
-        let label = object.label.as_ref().and_then(|label| evaluator.text(label, frame).ok());
+    fn label(
+        &self,
+        object: Option<&Object>,
+        evaluator: &Evaluator<'_>,
+        frame: &Frame<'_>,
+        key: Option<&Key>,
+    ) -> String {
+        let Some(object) = object else {
+            return String::new();
+        };
+        let label = object
+            .label
+            .as_ref()
+            .and_then(|label| evaluator.text(label, frame).ok());
         label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
             let id = key.map_or("without an id", |key| key.id.as_ref());
             format!("{} {id}", object.title)
@@ -107,7 +152,11 @@ pub(super) struct Run<'r> {
 
 impl Run<'_> {
     fn decide(&mut self, export: &Export) -> Decision {
-        match export.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
+        match export
+            .when
+            .as_ref()
+            .map(|when| self.evaluator.holds(when, &self.frame))
+        {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
@@ -119,15 +168,27 @@ impl Run<'_> {
         self.found.rejections.append(&mut rejections);
         let mut warnings = self.conditions(&export.warn, Only::Any);
         self.found.warnings.append(&mut warnings);
-        let Some(variant) = self.variant(export) else { return self.rejected() };
+        let Some(variant) = self.variant(export) else {
+            return self.rejected();
+        };
         let request = self.emit(variant, export);
-        let choice = if self.found.rejections.is_empty() { self.counterpart(variant, &request) } else { Choice::Create };
+        let choice = if self.found.rejections.is_empty() {
+            self.counterpart(variant, &request)
+        } else {
+            Choice::Create
+        };
         let decision = match choice {
             Choice::Create => self.create(export, variant, request),
-            Choice::Connect(record) => Decision::Connect(self.compared(variant, Some(record), None, &request)),
+            Choice::Connect(record) => {
+                Decision::Connect(self.compared(variant, Some(record), None, &request))
+            }
             Choice::Keep(record, id) => Decision::Keep(self.compared(variant, record, id, &request)),
         };
-        if self.found.rejections.is_empty() { decision } else { self.rejected() }
+        if self.found.rejections.is_empty() {
+            decision
+        } else {
+            self.rejected()
+        }
     }
 
     fn rejected(&mut self) -> Decision {
@@ -135,22 +196,38 @@ impl Run<'_> {
     }
 
     pub(super) fn reject(&mut self, fault: Fault) {
-        let note = Note { code: fault.code.to_owned(), message: fault.message, element: None, span: fault.span };
+        let note = Note {
+            code: fault.code.to_owned(),
+            message: fault.message,
+            element: None,
+            span: fault.span,
+        };
         self.found.rejections.push(note);
     }
 
     /// The conditions that hold, as notes.
     pub(super) fn conditions(&mut self, conditions: &[Condition], only: Only) -> Vec<Note> {
         let mut notes = Vec::new();
-        for condition in conditions.iter().filter(|condition| condition.only_create == (only == Only::Create)) {
+        for condition in conditions
+            .iter()
+            .filter(|condition| condition.only_create == (only == Only::Create))
+        {
             self.turns(condition, &condition.loops, self.frame, &mut notes);
         }
         notes
     }
 
-    fn turns(&mut self, condition: &Condition, loops: &[crate::rules::program::Expr], frame: Frame<'_>, notes: &mut Vec<Note>) {
+    fn turns(
+        &mut self,
+        condition: &Condition,
+        loops: &[crate::rules::program::Expr],
+        frame: Frame<'_>,
+        notes: &mut Vec<Note>,
+    ) {
         let evaluator = self.evaluator;
-        let Some((first, rest)) = loops.split_first() else { return self.condition(condition, &frame, notes) };
+        let Some((first, rest)) = loops.split_first() else {
+            return self.condition(condition, &frame, notes);
+        };
         match evaluator.value(first, &frame) {
             Ok(list) => {
                 if let Value::List(members) = list.as_ref() {
@@ -159,7 +236,10 @@ impl Run<'_> {
                     }
                 }
             }
-            Err(fault) => self.reject(Fault { span: fault.span.or(Some(first.span)), ..fault }),
+            Err(fault) => self.reject(Fault {
+                span: fault.span.or(Some(first.span)),
+                ..fault
+            }),
         }
     }
 
@@ -168,10 +248,20 @@ impl Run<'_> {
         match evaluator.holds(&condition.when, frame) {
             Ok(false) => {}
             Ok(true) => {
-                let message = evaluator.text(&condition.message, frame).unwrap_or_else(|fault| fault.message);
-                notes.push(Note { code: condition.id.clone(), message, element: None, span: Some(condition.when.span) });
+                let message = evaluator
+                    .text(&condition.message, frame)
+                    .unwrap_or_else(|fault| fault.message);
+                notes.push(Note {
+                    code: condition.id.clone(),
+                    message,
+                    element: None,
+                    span: Some(condition.when.span),
+                });
             }
-            Err(fault) => self.reject(Fault { span: fault.span.or(Some(condition.when.span)), ..fault }),
+            Err(fault) => self.reject(Fault {
+                span: fault.span.or(Some(condition.when.span)),
+                ..fault
+            }),
         }
     }
 
@@ -179,7 +269,10 @@ impl Run<'_> {
     fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
-            Ok(None) => self.reject(Fault::new(codes::NO_REQUEST, "the rules have no request for this document")),
+            Ok(None) => self.reject(Fault::new(
+                codes::NO_REQUEST,
+                "the rules have no request for this document",
+            )),
             Err(fault) => self.reject(fault),
         }
         None
@@ -194,11 +287,22 @@ impl Run<'_> {
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
         self.found.provenance = emitter.provenance.unwrap_or_default();
-        let searched = variant.matching.iter().flat_map(|matching| matching.records.iter().copied());
-        let mut namespace: Vec<&'static str> = searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
+        let searched = variant
+            .matching
+            .iter()
+            .flat_map(|matching| matching.records.iter().copied());
+        let mut namespace: Vec<&'static str> = searched
+            .chain([variant.record])
+            .chain(export.unique_with.iter().copied())
+            .collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request { message: name, record: variant.record, namespace: namespace.into(), xml: emitter.writer.into_bytes() }
+        Request {
+            message: name,
+            record: variant.record,
+            namespace: namespace.into(),
+            xml: emitter.writer.into_bytes(),
+        }
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {
@@ -217,19 +321,32 @@ impl Run<'_> {
     }
 
     fn name_is_free(&mut self, name: &str, export: &Export) {
-        let holders = self.evaluator.context.company.holders_of_name(&export.unique_with, name);
+        let holders = self
+            .evaluator
+            .context
+            .company
+            .holders_of_name(&export.unique_with, name);
         if let Some(holder) = holders.first() {
             let kind = holder.name().trim_end_matches("Ret");
-            let message = format!("the name `{name}` is taken in QuickBooks by a {kind}; names are unique across customers, vendors, employees and other names");
+            let message = format!(
+                "the name `{name}` is taken in QuickBooks by a {kind}; names are unique across customers, vendors, employees and other names"
+            );
             self.reject(Fault::new(codes::NAME_TAKEN, message));
         }
     }
 }
 
 /// The first variant whose condition holds.
-fn choose<'x>(evaluator: &Evaluator<'_>, export: &'x Export, frame: &Frame<'_>) -> Result<Option<&'x Variant>, Fault> {
+fn choose<'x>(
+    evaluator: &Evaluator<'_>,
+    export: &'x Export,
+    frame: &Frame<'_>,
+) -> Result<Option<&'x Variant>, Fault> {
     for variant in &export.variants {
-        let holds = variant.when.as_ref().map_or(Ok(true), |when| evaluator.holds(when, frame))?;
+        let holds = variant
+            .when
+            .as_ref()
+            .map_or(Ok(true), |when| evaluator.holds(when, frame))?;
         if holds {
             return Ok(Some(variant));
         }
@@ -240,7 +357,13 @@ fn choose<'x>(evaluator: &Evaluator<'_>, export: &'x Export, frame: &Frame<'_>) 
 impl Evaluator<'_> {
     /// The full name that a document's rules give its record.
     pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
-        let Some(export) = self.program.object_of(shape).and_then(|object| object.export.as_ref()) else { return Ok(None) };
+        let Some(export) = self
+            .program
+            .object_of(shape)
+            .and_then(|object| object.export.as_ref())
+        else {
+            return Ok(None);
+        };
         match choose(self, export, frame)? {
             Some(variant) => self.name_in(variant, frame),
             None => Ok(None),
@@ -249,29 +372,54 @@ impl Evaluator<'_> {
 
     /// The full name that a request gives its record: its name, below its parent's.
     pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
-        let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else { return Ok(None) };
+        let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
+            return Ok(None);
+        };
         let parent = match self.find(&variant.add.fields, "ParentRef") {
-            Some(FieldOp { content: Content::Whole { value, .. }, .. }) => match self.value(value, frame)?.as_ref() {
+            Some(FieldOp {
+                content: Content::Whole { value, .. },
+                ..
+            }) => match self.value(value, frame)?.as_ref() {
                 Value::Reference(parent) => parent.full_name.as_ref().map(ToString::to_string),
                 _ => None,
             },
-            Some(FieldOp { content: Content::Aggregate { fields, .. }, .. }) => self.leaf_text(fields, "FullName", frame)?,
+            Some(FieldOp {
+                content: Content::Aggregate { fields, .. },
+                ..
+            }) => self.leaf_text(fields, "FullName", frame)?,
             _ => None,
         };
-        Ok(Some(parent.map_or(name.clone(), |parent| format!("{parent}:{name}"))))
+        Ok(Some(
+            parent.map_or(name.clone(), |parent| format!("{parent}:{name}")),
+        ))
     }
 
     fn find<'x>(&self, fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
-        fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
+        fields
+            .iter()
+            .find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
     fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
-        let Some(FieldOp { element, content: Content::Leaf(leaf), .. }) = self.find(fields, name) else { return Ok(None) };
-        let Some(data_type) = element.data_type() else { return Ok(None) };
-        let format = Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
+        let Some(FieldOp {
+            element,
+            content: Content::Leaf(leaf),
+            ..
+        }) = self.find(fields, name)
+        else {
+            return Ok(None);
+        };
+        let Some(data_type) = element.data_type() else {
+            return Ok(None);
+        };
+        let format = Format {
+            element: *element,
+            data_type,
+            overflow: leaf.overflow,
+            rounding: leaf.rounding,
+        };
         let value = self.value(&leaf.value, frame)?;
         let written = format::write(value.as_ref(), &format)?;
         Ok((!written.text.is_empty()).then(|| written.text.into_owned()))
     }
 }
-

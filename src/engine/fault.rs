@@ -56,7 +56,11 @@ pub struct Fault {
 impl Fault {
     /// A fault of the whole expression.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span: None }
+        Self {
+            code,
+            message: message.into(),
+            span: None,
+        }
     }
 
     /// An expression that cannot be evaluated.

@@ -46,7 +46,9 @@ pub fn write<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault
         DataType::Float => number(value, format, 10, 18),
         DataType::Integer => number(value, format, 0, 18),
         DataType::Bool => boolean(value, format),
-        DataType::Date => checked(value, format, |text| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()),
+        DataType::Date => checked(value, format, |text| {
+            chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+        }),
         DataType::DateTime => date_time(value, format),
         DataType::Enum => one_of(value, format),
         _ => text(value, format),
@@ -58,7 +60,10 @@ fn wrong(value: &Value, format: &Format) -> Fault {
         text if text.is_empty() => value.phrase().to_owned(),
         text => format!("`{text}`"),
     };
-    Fault::new(codes::WRONG_VALUE, format!("it is {}; {shown} is not", format.data_type.phrase()))
+    Fault::new(
+        codes::WRONG_VALUE,
+        format!("it is {}; {shown} is not", format.data_type.phrase()),
+    )
 }
 
 fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Result<Written<'v>, Fault> {
@@ -75,12 +80,19 @@ fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Re
         Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
     };
     let mut rounded = exact.round_dp_with_strategy(places, strategy);
-    if places == 2 { rounded.rescale(2) } else { rounded = rounded.normalize() }
+    if places == 2 {
+        rounded.rescale(2)
+    } else {
+        rounded = rounded.normalize()
+    }
     if rounded.is_zero() {
         rounded.set_sign_positive(true);
     }
     if rounded.abs() >= Decimal::from(10u64.pow(digits)) {
-        return Err(Fault::new(codes::WRONG_VALUE, format!("{exact} has more than {digits} digits before the point")));
+        return Err(Fault::new(
+            codes::WRONG_VALUE,
+            format!("{exact} has more than {digits} digits before the point"),
+        ));
     }
     if places == 0 && rounded != exact {
         return Err(wrong(value, format));
@@ -88,9 +100,14 @@ fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Re
     let mut text = String::with_capacity(16);
     // Writing to a string cannot fail.
     let _ = write!(text, "{rounded}");
-    let mut written = Written { text: Cow::Owned(text), warnings: Vec::new() };
+    let mut written = Written {
+        text: Cow::Owned(text),
+        warnings: Vec::new(),
+    };
     if rounded != exact {
-        written.warnings.push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
+        written
+            .warnings
+            .push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
     }
     Ok(written)
 }
@@ -102,13 +119,19 @@ fn boolean<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> 
         Value::Bool(false) => "false",
         _ => return Err(wrong(value, format)),
     };
-    Ok(Written { text: Cow::Borrowed(text), warnings: Vec::new() })
+    Ok(Written {
+        text: Cow::Borrowed(text),
+        warnings: Vec::new(),
+    })
 }
 
 fn checked<'v>(value: &'v Value, format: &Format, fits: fn(&str) -> bool) -> Result<Written<'v>, Fault> {
     let text = to_text(value);
     if text.is_empty() || fits(&text) {
-        return Ok(Written { text, warnings: Vec::new() });
+        return Ok(Written {
+            text,
+            warnings: Vec::new(),
+        });
     }
     Err(wrong(value, format))
 }
@@ -117,17 +140,26 @@ fn checked<'v>(value: &'v Value, format: &Format, fits: fn(&str) -> bool) -> Res
 fn date_time<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
     let text = to_text(value);
     if text.is_empty() || format.data_type.accepts(&text) {
-        return Ok(Written { text, warnings: Vec::new() });
+        return Ok(Written {
+            text,
+            warnings: Vec::new(),
+        });
     }
     let time = DateTime::parse_from_rfc3339(&text).map_err(|_| wrong(value, format))?;
-    Ok(Written { text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)), warnings: Vec::new() })
+    Ok(Written {
+        text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)),
+        warnings: Vec::new(),
+    })
 }
 
 fn one_of<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
     let text = to_text(value);
     let known = format.element.values();
     if text.is_empty() || known.is_empty() || known.contains(&text.as_ref()) {
-        return Ok(Written { text, warnings: Vec::new() });
+        return Ok(Written {
+            text,
+            warnings: Vec::new(),
+        });
     }
     let message = format!("`{text}` is not one of {}", known.join(", "));
     Err(Fault::new(codes::WRONG_VALUE, message))
@@ -138,13 +170,18 @@ fn text<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
         return Err(wrong(value, format));
     }
     let mut written = clean(to_text(value))?;
-    let Some(max) = format.element.max_length() else { return Ok(written) };
+    let Some(max) = format.element.max_length() else {
+        return Ok(written);
+    };
     let max = max as usize;
     // Bytes are never fewer than characters, so most texts need no counting.
     if written.text.len() > max && written.text.chars().count() > max {
         overflow(&mut written, max, format.overflow)?;
     }
-    if format.data_type == DataType::Guid && !written.text.is_empty() && !format.data_type.accepts(&written.text) {
+    if format.data_type == DataType::Guid
+        && !written.text.is_empty()
+        && !format.data_type.accepts(&written.text)
+    {
         return Err(wrong(value, format));
     }
     Ok(written)
@@ -168,16 +205,31 @@ fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
         Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     };
-    Ok(Written { text, warnings: warning.into_iter().collect() })
+    Ok(Written {
+        text,
+        warnings: warning.into_iter().collect(),
+    })
 }
 
 fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
     if !cleaned.is_changed() {
         return None;
     }
-    let mut parts: Vec<String> = cleaned.replaced.iter().map(|(from, to)| format!("`{from}` becomes `{to}`")).collect();
-    parts.extend(cleaned.dropped.iter().map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))));
-    Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
+    let mut parts: Vec<String> = cleaned
+        .replaced
+        .iter()
+        .map(|(from, to)| format!("`{from}` becomes `{to}`"))
+        .collect();
+    parts.extend(
+        cleaned
+            .dropped
+            .iter()
+            .map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))),
+    );
+    Some((
+        codes::REPLACED,
+        format!("QuickBooks cannot keep every character: {}", parts.join(", ")),
+    ))
 }
 
 fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
@@ -190,7 +242,11 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
             return Err(Fault::new(codes::TOO_LONG, message));
         }
     };
-    let message = if length > 60 { format!("cut from {length} to {} characters", short.chars().count()) } else { format!("`{}` becomes `{short}`", written.text) };
+    let message = if length > 60 {
+        format!("cut from {length} to {} characters", short.chars().count())
+    } else {
+        format!("`{}` becomes `{short}`", written.text)
+    };
     written.warnings.push((codes::CUT, message));
     written.text = Cow::Owned(short);
     Ok(())

@@ -36,10 +36,19 @@ pub struct ImportNote {
 
 impl Engine<'_> {
     /// What becomes of a record under an object's import rules.
-    pub fn import(&self, object: &str, import: &Import, record: &Arc<Record>, context: Context<'_>) -> Imported {
+    pub fn import(
+        &self,
+        object: &str,
+        import: &Import,
+        record: &Arc<Record>,
+        context: Context<'_>,
+    ) -> Imported {
         let evaluator = self.evaluator(context);
         let root = Value::Record(RecordNode::new(record.clone()));
-        let run = Run { evaluator: &evaluator, frame: Frame::root(&root) };
+        let run = Run {
+            evaluator: &evaluator,
+            frame: Frame::root(&root),
+        };
         let mut reasons = run.reasons(import);
         let mut document = JsonMap::new();
         document.insert("object".to_owned(), Json::from(object));
@@ -50,12 +59,19 @@ impl Engine<'_> {
             }
         }
         let document = reasons.is_empty().then_some(Json::Object(document));
-        Imported { record: record.clone(), reasons, document }
+        Imported {
+            record: record.clone(),
+            reasons,
+            document,
+        }
     }
 }
 
 fn note(fault: &Fault) -> ImportNote {
-    ImportNote { code: fault.code.to_owned(), message: fault.message.clone() }
+    ImportNote {
+        code: fault.code.to_owned(),
+        message: fault.message.clone(),
+    }
 }
 
 struct Run<'r> {
@@ -66,8 +82,15 @@ struct Run<'r> {
 impl Run<'_> {
     fn reasons(&self, import: &Import) -> Vec<ImportNote> {
         let mut reasons = Vec::new();
-        match import.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
-            Some(Ok(false)) => reasons.push(ImportNote { code: "when".to_owned(), message: "the rules do not import it".to_owned() }),
+        match import
+            .when
+            .as_ref()
+            .map(|when| self.evaluator.holds(when, &self.frame))
+        {
+            Some(Ok(false)) => reasons.push(ImportNote {
+                code: "when".to_owned(),
+                message: "the rules do not import it".to_owned(),
+            }),
             Some(Err(fault)) => reasons.push(note(&fault)),
             _ => {}
         }
@@ -79,8 +102,14 @@ impl Run<'_> {
         match self.evaluator.holds(&condition.when, &self.frame) {
             Ok(false) => None,
             Ok(true) => {
-                let message = self.evaluator.text(&condition.message, &self.frame).unwrap_or_else(|fault| fault.message);
-                Some(ImportNote { code: condition.id.clone(), message })
+                let message = self
+                    .evaluator
+                    .text(&condition.message, &self.frame)
+                    .unwrap_or_else(|fault| fault.message);
+                Some(ImportNote {
+                    code: condition.id.clone(),
+                    message,
+                })
             }
             Err(fault) => Some(note(&fault)),
         }
@@ -102,9 +131,16 @@ impl Run<'_> {
             ImportContent::Value(expr) => self.value(expr),
             ImportContent::Struct(ops) => Ok(filled(self.fields(ops)?)),
             ImportContent::List(members) => {
-                let members = members.iter().map(|ops| self.fields(ops).map(filled)).collect::<Result<Vec<_>, _>>()?;
+                let members = members
+                    .iter()
+                    .map(|ops| self.fields(ops).map(filled))
+                    .collect::<Result<Vec<_>, _>>()?;
                 let members: Vec<Json> = members.into_iter().filter(|member| !member.is_null()).collect();
-                Ok(if members.is_empty() { Json::Null } else { Json::Array(members) })
+                Ok(if members.is_empty() {
+                    Json::Null
+                } else {
+                    Json::Array(members)
+                })
             }
         }
     }
@@ -123,5 +159,9 @@ impl Run<'_> {
 }
 
 fn filled(fields: JsonMap<String, Json>) -> Json {
-    if fields.is_empty() { Json::Null } else { Json::Object(fields) }
+    if fields.is_empty() {
+        Json::Null
+    } else {
+        Json::Object(fields)
+    }
 }

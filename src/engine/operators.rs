@@ -60,21 +60,29 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, 
         Operator::Divide => left.checked_div(right),
         _ => left.checked_rem(right),
     };
-    result.map(Value::Number).ok_or_else(|| Fault::evaluation(format!("the result for {left} and {right} is too large")))
+    result
+        .map(Value::Number)
+        .ok_or_else(|| Fault::evaluation(format!("the result for {left} and {right} is too large")))
 }
 
 fn number(value: &Value) -> Result<Decimal, Fault> {
     match value {
         Value::Number(number) => Ok(*number),
         Value::Absent => Err(Fault::evaluation("a number to compute with is missing")),
-        other => Err(Fault::evaluation(format!("{} is not a number to compute with", other.phrase()))),
+        other => Err(Fault::evaluation(format!(
+            "{} is not a number to compute with",
+            other.phrase()
+        ))),
     }
 }
 
 fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> Value {
     let ordering = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
-        _ => left.as_text().zip(right.as_text()).map(|(left, right)| left.cmp(right)),
+        _ => left
+            .as_text()
+            .zip(right.as_text())
+            .map(|(left, right)| left.cmp(right)),
     };
     Value::Bool(ordering.is_some_and(holds))
 }

@@ -15,8 +15,12 @@ impl Evaluator<'_> {
     /// The reference to a document's record: by id once it is connected, until then by the name that
     /// its own rules give it.
     pub(super) fn connection(&self, document: &Value, asking: &Value) -> Result<Value, Fault> {
-        let Value::Structure(part) = document else { return Ok(Value::Absent) };
-        let Some(key) = Key::of(self.program, part) else { return Ok(Value::Absent) };
+        let Value::Structure(part) = document else {
+            return Ok(Value::Absent);
+        };
+        let Some(key) = Key::of(self.program, part) else {
+            return Ok(Value::Absent);
+        };
         if let Value::Structure(own) = asking
             && Key::of(self.program, own).as_ref() == Some(&key)
         {
@@ -24,14 +28,18 @@ impl Evaluator<'_> {
         }
         self.depend(&key, part);
         match self.context.links.get(&key) {
-            Some(Link::Connected { reference, .. }) | Some(Link::Planned(reference)) => Ok(Value::Reference(Arc::new(reference.clone()))),
+            Some(Link::Connected { reference, .. }) | Some(Link::Planned(reference)) => {
+                Ok(Value::Reference(Arc::new(reference.clone())))
+            }
             Some(Link::Missing(reason)) => Err(Fault::new(codes::DEPENDENCY, reason.as_ref())),
             None => self.provisional(part),
         }
     }
 
     pub(super) fn connected(&self, document: &Value) -> bool {
-        let Value::Structure(part) = document else { return false };
+        let Value::Structure(part) = document else {
+            return false;
+        };
         let key = Key::of(self.program, part);
         key.is_some_and(|key| matches!(self.context.links.get(&key), Some(Link::Connected { .. })))
     }
@@ -39,7 +47,10 @@ impl Evaluator<'_> {
     fn depend(&self, key: &Key, part: &Arc<Structure>) {
         let mut all = self.dependencies.borrow_mut();
         if !all.iter().any(|known| known.key == *key) {
-            all.push(Dependency { key: key.clone(), part: part.clone() });
+            all.push(Dependency {
+                key: key.clone(),
+                part: part.clone(),
+            });
         }
     }
 
@@ -48,7 +59,10 @@ impl Evaluator<'_> {
         let root = Value::Structure(part.clone());
         let name = self.full_name(part.shape, &Frame::root(&root))?;
         Ok(name.map_or(Value::Absent, |name| {
-            Value::Reference(Arc::new(Reference { id: None, full_name: Some(Arc::from(name)) }))
+            Value::Reference(Arc::new(Reference {
+                id: None,
+                full_name: Some(Arc::from(name)),
+            }))
         }))
     }
 
@@ -60,19 +74,32 @@ impl Evaluator<'_> {
         }
         let company = self.context.company;
         let found = company.find(records, "FullName", &name);
-        let exact = found.iter().find(|record| record.full_name() == Some(name.as_ref()));
+        let exact = found
+            .iter()
+            .find(|record| record.full_name() == Some(name.as_ref()));
         match exact {
             Some(record) => self.tell_inactive(record, noun, &name),
-            None if records.iter().any(|record| company.was_read(record)) => return Err(self.no_record(records, noun, &name)),
-            None if company.is_known() => self.warn(codes::ON_TRUST, format!("{noun} `{name}` is taken on trust: no such records were read")),
+            None if records.iter().any(|record| company.was_read(record)) => {
+                return Err(self.no_record(records, noun, &name));
+            }
+            None if company.is_known() => self.warn(
+                codes::ON_TRUST,
+                format!("{noun} `{name}` is taken on trust: no such records were read"),
+            ),
             None => {}
         }
-        Ok(Value::Reference(Arc::new(Reference { id: None, full_name: Some(Arc::from(name.as_ref())) })))
+        Ok(Value::Reference(Arc::new(Reference {
+            id: None,
+            full_name: Some(Arc::from(name.as_ref())),
+        })))
     }
 
     fn tell_inactive(&self, record: &Record, noun: &str, name: &str) {
         if record.get("IsActive") == Some("false") {
-            self.warn(codes::INACTIVE, format!("{noun} `{name}` is inactive in QuickBooks"));
+            self.warn(
+                codes::INACTIVE,
+                format!("{noun} `{name}` is inactive in QuickBooks"),
+            );
         }
     }
 
@@ -80,14 +107,25 @@ impl Evaluator<'_> {
         let near = self.context.company.near(records, name, 3);
         let hint = match near.as_slice() {
             [] => String::new(),
-            near => format!("; near it are {}", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+            near => format!(
+                "; near it are {}",
+                near.iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         };
         let message = format!("QuickBooks has no {noun} named exactly `{name}`{hint}");
         Fault::new(codes::NO_RECORD, message)
     }
 
     pub(super) fn warn(&self, code: &str, message: String) {
-        let note = Note { code: code.to_owned(), message, element: None, span: None };
+        let note = Note {
+            code: code.to_owned(),
+            message,
+            element: None,
+            span: None,
+        };
         let mut warnings = self.warnings.borrow_mut();
         if !warnings.contains(&note) {
             warnings.push(note);

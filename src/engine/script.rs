@@ -37,14 +37,25 @@ impl Scripts {
         rhai::packages::Package::register_into_engine(&rhai::packages::CorePackage::new(), &mut engine);
         register_parts(&mut engine);
         register_functions(&mut engine);
-        Self { engine, compiled: Compiled { ast: Arc::new(compiled.ast.as_ref().clone()), limits: compiled.limits.clone() } }
+        Self {
+            engine,
+            compiled: Compiled {
+                ast: Arc::new(compiled.ast.as_ref().clone()),
+                limits: compiled.limits.clone(),
+            },
+        }
     }
 
     /// Calls a script function.
     pub fn call(&self, program: &Program, name: &str, arguments: &[Value]) -> Result<Value, Fault> {
         let names = Arc::new(names(program));
-        let arguments: Vec<Dynamic> = arguments.iter().map(|value| to_dynamic(value.clone(), &names)).collect();
-        let result = self.engine.call_fn::<Dynamic>(&mut Scope::new(), &self.compiled.ast, name, arguments);
+        let arguments: Vec<Dynamic> = arguments
+            .iter()
+            .map(|value| to_dynamic(value.clone(), &names))
+            .collect();
+        let result = self
+            .engine
+            .call_fn::<Dynamic>(&mut Scope::new(), &self.compiled.ast, name, arguments);
         result.map(from_dynamic).map_err(|error| fault(name, &error))
     }
 }
@@ -66,7 +77,10 @@ fn fault(name: &str, error: &EvalAltResult) -> Fault {
         inner = next;
     }
     let position = inner.position();
-    let place = position.line().map(|line| format!(" (line {line} of its file)")).unwrap_or_default();
+    let place = position
+        .line()
+        .map(|line| format!(" (line {line} of its file)"))
+        .unwrap_or_default();
     let reason = match inner {
         EvalAltResult::ErrorTooManyOperations(_) => "it runs for too long".to_owned(),
         EvalAltResult::ErrorDataTooLarge(what, _) => format!("it makes too much: {}", what.to_lowercase()),
@@ -74,7 +88,10 @@ fn fault(name: &str, error: &EvalAltResult) -> Fault {
         EvalAltResult::ErrorRuntime(message, _) => message.to_string(),
         other => other.to_string(),
     };
-    Fault::new(codes::SCRIPT, format!("the function `{name}` failed{place}: {reason}"))
+    Fault::new(
+        codes::SCRIPT,
+        format!("the function `{name}` failed{place}: {reason}"),
+    )
 }
 
 fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
@@ -84,10 +101,16 @@ fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
         Value::Number(number) => Dynamic::from_decimal(number),
         Value::Text(text) => ImmutableString::from(text.as_ref()).into(),
         Value::List(members) => {
-            let members: rhai::Array = members.iter().map(|member| to_dynamic(member.clone(), names)).collect();
+            let members: rhai::Array = members
+                .iter()
+                .map(|member| to_dynamic(member.clone(), names))
+                .collect();
             members.into()
         }
-        value => Dynamic::from(Part { value, shapes: names.clone() }),
+        value => Dynamic::from(Part {
+            value,
+            shapes: names.clone(),
+        }),
     }
 }
 
@@ -108,7 +131,14 @@ fn from_dynamic(value: Dynamic) -> Value {
         return part.value.clone();
     }
     if value.is_array() {
-        return Value::List(value.into_array().unwrap_or_default().into_iter().map(from_dynamic).collect());
+        return Value::List(
+            value
+                .into_array()
+                .unwrap_or_default()
+                .into_iter()
+                .map(from_dynamic)
+                .collect(),
+        );
     }
     value.into_string().map_or(Value::Absent, Value::text)
 }
@@ -132,15 +162,21 @@ fn register_parts(engine: &mut Engine) {
     engine.register_indexer_get(|part: &mut Part, name: ImmutableString| part.field(&name));
     engine.register_indexer_get(|(): &mut (), _: ImmutableString| ());
     engine.register_fn("/", divide);
-    engine.register_fn("==", |a: Part, b: Part| super::operators::same(&a.value, &b.value));
-    engine.register_fn("!=", |a: Part, b: Part| !super::operators::same(&a.value, &b.value));
+    engine.register_fn("==", |a: Part, b: Part| {
+        super::operators::same(&a.value, &b.value)
+    });
+    engine.register_fn("!=", |a: Part, b: Part| {
+        !super::operators::same(&a.value, &b.value)
+    });
     engine.set_fast_operators(false);
 }
 
 /// Whole numbers divide exactly, as all numbers do.
 fn divide(a: rhai::INT, b: rhai::INT) -> Result<Dynamic, Box<EvalAltResult>> {
     let (a, b) = (rust_decimal::Decimal::from(a), rust_decimal::Decimal::from(b));
-    a.checked_div(b).map(Dynamic::from_decimal).ok_or_else(|| format!("{a} cannot be divided by {b}").into())
+    a.checked_div(b)
+        .map(Dynamic::from_decimal)
+        .ok_or_else(|| format!("{a} cannot be divided by {b}").into())
 }
 
 /// The provided functions, by the number of their parameters.
@@ -156,7 +192,11 @@ fn register_functions(engine: &mut Engine) {
         match function.params.len() {
             1 => _ = engine.register_fn(function.name, move |a: Dynamic| call(vec![a])),
             2 => _ = engine.register_fn(function.name, move |a: Dynamic, b: Dynamic| call(vec![a, b])),
-            3 => _ = engine.register_fn(function.name, move |a: Dynamic, b: Dynamic, c: Dynamic| call(vec![a, b, c])),
+            3 => {
+                _ = engine.register_fn(function.name, move |a: Dynamic, b: Dynamic, c: Dynamic| {
+                    call(vec![a, b, c])
+                })
+            }
             _ => {}
         }
     }

@@ -76,11 +76,7 @@ fn is_written_in_full(day: &str) -> bool {
 }
 
 fn is_time(text: &str) -> bool {
-    let without_offset = [
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M:%S%.f",
-    ];
+    let without_offset = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f"];
     DateTime::parse_from_rfc3339(text).is_ok()
         || without_offset
             .iter()
@@ -131,10 +127,7 @@ mod tests {
 
     #[test]
     fn nothing_lies_between_a_date_and_none() {
-        assert_eq!(
-            shown("days_between", &[text("2026-03-01"), Value::Absent]),
-            ""
-        );
+        assert_eq!(shown("days_between", &[text("2026-03-01"), Value::Absent]), "");
     }
 
     proptest! {

@@ -46,12 +46,7 @@ pub(super) const FIRST: Function = Function {
     returns: Returns::MemberOf(0),
     about: "The first member of a list; absent if there is none.",
     examples: &[("first([\"a\", \"b\"])", "a")],
-    run: |args| {
-        Ok(argument::list(args, 0)?
-            .first()
-            .cloned()
-            .unwrap_or_default())
-    },
+    run: |args| Ok(argument::list(args, 0)?.first().cloned().unwrap_or_default()),
 };
 
 pub(super) const LAST: Function = Function {
@@ -83,7 +78,10 @@ pub(super) const JOIN: Function = Function {
 
 fn unique(args: &[Value]) -> Result<Value, String> {
     let mut kept: Vec<Value> = Vec::new();
-    for member in argument::list(args, 0)?.iter().filter(|member| !member.is_absent()) {
+    for member in argument::list(args, 0)?
+        .iter()
+        .filter(|member| !member.is_absent())
+    {
         if !kept.iter().any(|known| equals(known, member)) {
             kept.push(member.clone());
         }
@@ -117,11 +115,7 @@ fn addend(member: &Value, at: usize) -> Result<Option<Decimal>, String> {
 fn join(args: &[Value]) -> Result<Value, String> {
     let list = argument::list(args, 0)?;
     let separator = argument::text(args, 1)?.unwrap_or_default();
-    if let Some((at, member)) = list
-        .iter()
-        .enumerate()
-        .find(|(_, member)| !has_text(member))
-    {
+    if let Some((at, member)) = list.iter().enumerate().find(|(_, member)| !has_text(member)) {
         return Err(format!(
             "member {} of the list must be text, not {}",
             at + 1,
@@ -179,10 +173,7 @@ mod tests {
     #[test]
     fn a_text_that_would_fill_the_memory_is_refused() {
         let members = list(std::iter::repeat_n(text(&"x".repeat(10_000)), 10_000));
-        assert!(
-            shown("join", &[members, text(",")])
-                .starts_with("error: the text would be longer than")
-        );
+        assert!(shown("join", &[members, text(",")]).starts_with("error: the text would be longer than"));
     }
 
     proptest! {

@@ -12,10 +12,7 @@ const PLACES: u32 = Decimal::MAX_SCALE;
 pub(super) const ROUND: Function = Function {
     name: "round",
     group: "Numbers",
-    params: &[
-        param("n", ParamKind::Number),
-        param("places", ParamKind::Number),
-    ],
+    params: &[param("n", ParamKind::Number), param("places", ParamKind::Number)],
     returns: Returns::Number,
     about: "A number rounded to so many decimal places (0 to 28), halves away from zero. \
             Absent gives absent; absent places are 0.",
@@ -85,12 +82,9 @@ pub(super) fn parse(text: &str) -> Result<Option<Decimal>, String> {
     }
     match Decimal::from_str_exact(trimmed) {
         Ok(number) => Ok(Some(number)),
-        Err(rust_decimal::Error::Underflow | rust_decimal::Error::ExceedsMaximumPossibleValue) => {
-            Err(format!(
-                "`{}` has more digits than can be kept exactly",
-                excerpt(trimmed)
-            ))
-        }
+        Err(rust_decimal::Error::Underflow | rust_decimal::Error::ExceedsMaximumPossibleValue) => Err(
+            format!("`{}` has more digits than can be kept exactly", excerpt(trimmed)),
+        ),
         Err(_) => Err(format!("`{}` is not a number", excerpt(trimmed))),
     }
 }
@@ -113,19 +107,13 @@ fn round(args: &[Value]) -> Result<Value, String> {
     let places = u32::try_from(places)
         .ok()
         .filter(|count| *count <= PLACES && places.fract().is_zero())
-        .ok_or_else(|| {
-            format!("`places` must be a whole number from 0 to {PLACES}, not {places}")
-        })?;
+        .ok_or_else(|| format!("`places` must be a whole number from 0 to {PLACES}, not {places}"))?;
     Ok(argument::number(args, 0)?.map_or(Value::Absent, |n| Value::Number(rounded(n, places))))
 }
 
 fn rounded(n: Decimal, places: u32) -> Decimal {
     let rounded = n.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
-    if rounded.is_zero() {
-        rounded.abs()
-    } else {
-        rounded
-    }
+    if rounded.is_zero() { rounded.abs() } else { rounded }
 }
 
 fn chosen(args: &[Value], choose: fn(Decimal, Decimal) -> Decimal) -> Result<Value, String> {
@@ -166,8 +154,7 @@ mod tests {
             assert_eq!(shown("round", &[number(n), number(places)]), wanted);
         }
         for places in ["-1", "1.5", "29"] {
-            let wanted =
-                format!("error: `places` must be a whole number from 0 to 28, not {places}");
+            let wanted = format!("error: `places` must be a whole number from 0 to 28, not {places}");
             assert_eq!(shown("round", &[number("1"), number(places)]), wanted);
         }
         assert_eq!(shown("round", &[Value::Absent, number("2")]), "");
@@ -207,9 +194,8 @@ mod tests {
 
     #[test]
     fn a_sum_that_cannot_be_exact_is_refused() {
-        let add = |a: &str, b: &str| {
-            exact_sum(a.parse().unwrap(), b.parse().unwrap()).map(|sum| sum.to_string())
-        };
+        let add =
+            |a: &str, b: &str| exact_sum(a.parse().unwrap(), b.parse().unwrap()).map(|sum| sum.to_string());
         assert_eq!(add("1.50", "1.50").as_deref(), Ok("3.00"));
         assert_eq!(
             add("79228162514264337593543950335", "0.0").as_deref(),

@@ -7,10 +7,7 @@ use super::cache::Cache;
 use super::function::{Function, Param, ParamKind, Returns, param};
 use crate::document::Value;
 
-const TEXT_AND_PART: &[Param] = &[
-    param("text", ParamKind::Text),
-    param("part", ParamKind::Text),
-];
+const TEXT_AND_PART: &[Param] = &[param("text", ParamKind::Text), param("part", ParamKind::Text)];
 
 /// The most bytes that a compiled pattern may take.
 const LARGEST: usize = 1 << 20;
@@ -104,9 +101,7 @@ fn matches(args: &[Value]) -> Result<Value, String> {
         return Err(argument::wrong(1, "a regular expression", &Value::Absent));
     };
     let pattern = PATTERNS.get(&pattern, compile)?;
-    Ok(Value::Bool(
-        text.is_some_and(|text| pattern.is_match(&text)),
-    ))
+    Ok(Value::Bool(text.is_some_and(|text| pattern.is_match(&text))))
 }
 
 fn compile(pattern: &str) -> Result<Regex, String> {
@@ -149,16 +144,9 @@ mod tests {
 
     #[test]
     fn finds_parts_but_never_nothing() {
-        for (name, part) in [
-            ("contains", "in"),
-            ("starts_with", "Zi"),
-            ("ends_with", "nc"),
-        ] {
+        for (name, part) in [("contains", "in"), ("starts_with", "Zi"), ("ends_with", "nc")] {
             assert_eq!(shown(name, &[leaf("Zinc"), text(part)]), "true");
-            assert_eq!(
-                shown(name, &[text("Zinc"), text(&part.to_uppercase())]),
-                "false"
-            );
+            assert_eq!(shown(name, &[text("Zinc"), text(&part.to_uppercase())]), "false");
             for nothing in [Value::Absent, text("")] {
                 assert_eq!(shown(name, &[text("Zinc"), nothing.clone()]), "false");
                 assert_eq!(shown(name, &[nothing, text(part)]), "false");
@@ -169,10 +157,7 @@ mod tests {
 
     #[test]
     fn matches_patterns_and_explains_wrong_ones() {
-        assert_eq!(
-            shown("matches", &[text("PN-104"), text("(?i)pn-\\d+")]),
-            "true"
-        );
+        assert_eq!(shown("matches", &[text("PN-104"), text("(?i)pn-\\d+")]), "true");
         assert_eq!(shown("matches", &[text("PN-104"), text("^\\d")]), "false");
         assert_eq!(check_pattern("^\\d+$"), Ok(()));
         let wanted = "`(a` is not a regular expression: unclosed group";
@@ -181,17 +166,12 @@ mod tests {
             shown("matches", &[Value::Absent, text("(a")]),
             format!("error: {wanted}")
         );
-        assert!(
-            shown("matches", &[text("a"), Value::Absent])
-                .starts_with("error: the second value must be")
-        );
+        assert!(shown("matches", &[text("a"), Value::Absent]).starts_with("error: the second value must be"));
     }
 
     #[test]
     fn a_pattern_that_would_fill_the_memory_is_refused() {
-        assert!(
-            check_pattern("(((a{99}){99}){99}){99}").is_err_and(|message| !message.contains('\n'))
-        );
+        assert!(check_pattern("(((a{99}){99}){99}){99}").is_err_and(|message| !message.contains('\n')));
     }
 
     #[test]
@@ -200,10 +180,7 @@ mod tests {
             run("split", &[text("a,,b"), text(",")]),
             Ok(list([text("a"), text(""), text("b")]))
         );
-        assert_eq!(
-            run("split", &[text("ab"), text("")]),
-            Ok(list([text("ab")]))
-        );
+        assert_eq!(run("split", &[text("ab"), text("")]), Ok(list([text("ab")])));
         assert_eq!(run("split", &[Value::Absent, text(",")]), Ok(list([])));
     }
 

@@ -79,11 +79,7 @@ mod tests {
             number("0"),
             Value::Bool(false),
         ] {
-            assert_eq!(
-                shown("exists", std::slice::from_ref(&value)),
-                "true",
-                "{value:?}"
-            );
+            assert_eq!(shown("exists", std::slice::from_ref(&value)), "true", "{value:?}");
         }
     }
 

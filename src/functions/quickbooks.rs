@@ -22,10 +22,7 @@ pub(super) const PLAIN: Function = Function {
     returns: Returns::Text,
     about: "The plain text that a reader of this Markdown sees, without its marks and blank lines; absent gives absent.",
     examples: &[("plain(\"Rack, **zinc**\")", "Rack, zinc")],
-    run: |args| {
-        Ok(argument::text(args, 0)?
-            .map_or(Value::Absent, |text| Value::text(markdown::plain(&text))))
-    },
+    run: |args| Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| Value::text(markdown::plain(&text)))),
 };
 
 pub(super) const MARKDOWN: Function = Function {
@@ -40,8 +37,7 @@ pub(super) const MARKDOWN: Function = Function {
         ("plain(markdown(\"5 *max*\"))", "5 *max*"),
     ],
     run: |args| {
-        Ok(argument::text(args, 0)?
-            .map_or(Value::Absent, |text| Value::text(markdown::markdown(&text))))
+        Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| Value::text(markdown::markdown(&text))))
     },
 };
 
@@ -67,14 +63,9 @@ pub(super) const ADDRESS: Function = Function {
             What finds no room is not sent but warned of; absent or blank gives absent.",
     examples: &[
         ("address(\"410 Mill Rd\\nDayton, OH 45402\").City", "Dayton"),
-        (
-            "address(\"410 Mill Rd\\nDayton, OH 45402\").Addr1",
-            "410 Mill Rd",
-        ),
+        ("address(\"410 Mill Rd\\nDayton, OH 45402\").Addr1", "410 Mill Rd"),
     ],
-    run: |args| {
-        Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| parts(address::parse(&text))))
-    },
+    run: |args| Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| parts(address::parse(&text)))),
 };
 
 pub(super) const PASSES: Function = Function {
@@ -102,12 +93,7 @@ fn parts(address: address::Address) -> Value {
     ];
     let map: Map = lines
         .chain(rest)
-        .filter_map(|(key, text)| {
-            Some((
-                key.into(),
-                Value::text(text.filter(|text| !text.is_empty())?),
-            ))
-        })
+        .filter_map(|(key, text)| Some((key.into(), Value::text(text.filter(|text| !text.is_empty())?))))
         .collect();
     if map.is_empty() {
         Value::Absent
@@ -246,10 +232,7 @@ mod tests {
         }
         assert_eq!(shown("passes", &[Value::Absent, service.clone()]), "false");
         assert_eq!(shown("passes", &[text("*"), Value::Absent]), "false");
-        assert!(
-            shown("passes", &[text("/(/"), service])
-                .starts_with("error: `/(/` in the filter is wrong")
-        );
+        assert!(shown("passes", &[text("/(/"), service]).starts_with("error: `/(/` in the filter is wrong"));
         assert_eq!(
             shown("passes", &[text("*"), number("1")]),
             "error: the second value must be a record, not a number"
@@ -260,17 +243,11 @@ mod tests {
     fn a_word_is_a_type_only_among_its_own_records() {
         // `Deposit` is a transaction, so for an item it is a name.
         assert_eq!(
-            shown(
-                "passes",
-                &[text("Deposit"), item("ItemServiceRet", "Deposit")]
-            ),
+            shown("passes", &[text("Deposit"), item("ItemServiceRet", "Deposit")]),
             "true"
         );
         assert_eq!(
-            shown(
-                "passes",
-                &[text("Service"), item("ItemInventoryRet", "Service")]
-            ),
+            shown("passes", &[text("Service"), item("ItemInventoryRet", "Service")]),
             "false"
         );
         let vendor = record("<VendorRet><Name>Acme</Name></VendorRet>");

@@ -107,11 +107,7 @@ mod tests {
     fn rhai_takes_every_name_and_example() {
         let engine = rhai::Engine::new_raw();
         for function in all() {
-            assert!(
-                !function.examples.is_empty(),
-                "{} has no example",
-                function.name
-            );
+            assert!(!function.examples.is_empty(), "{} has no example", function.name);
             for (expression, _) in function.examples {
                 assert!(
                     expression.contains(&format!("{}(", function.name)),

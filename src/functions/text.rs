@@ -57,11 +57,7 @@ pub(super) const DIGITS: Function = Function {
     returns: Returns::TextLike(0),
     about: "Only the digits 0 to 9 of a text, in order; absent gives absent.",
     examples: &[("digits(\"(937) 555-0133\")", "9375550133")],
-    run: |args| {
-        changed(args, |text| {
-            text.chars().filter(char::is_ascii_digit).collect()
-        })
-    },
+    run: |args| changed(args, |text| text.chars().filter(char::is_ascii_digit).collect()),
 };
 
 pub(super) const REPLACE: Function = Function {
@@ -124,10 +120,7 @@ mod tests {
         assert_eq!(shown("upper", &[Value::Bool(true)]), "TRUE");
         let aggregate = record("<A><B>x</B></A>");
         for textless in [aggregate.clone(), list([aggregate])] {
-            assert!(
-                shown("upper", &[textless])
-                    .starts_with("error: the first value must be text, not a ")
-            );
+            assert!(shown("upper", &[textless]).starts_with("error: the first value must be text, not a "));
         }
     }
 
@@ -149,21 +142,11 @@ mod tests {
             "a::b::c"
         );
         assert_eq!(shown("replace", &[text("abc"), text(""), text("-")]), "abc");
-        assert_eq!(
-            shown("replace", &[text("abc"), Value::Absent, text("-")]),
-            "abc"
-        );
-        assert_eq!(
-            shown("replace", &[text("abc"), text("b"), Value::Absent]),
-            "ac"
-        );
+        assert_eq!(shown("replace", &[text("abc"), Value::Absent, text("-")]), "abc");
+        assert_eq!(shown("replace", &[text("abc"), text("b"), Value::Absent]), "ac");
         let bomb = shown(
             "replace",
-            &[
-                text(&"a".repeat(10_000)),
-                text("a"),
-                text(&"b".repeat(10_000)),
-            ],
+            &[text(&"a".repeat(10_000)), text("a"), text(&"b".repeat(10_000))],
         );
         assert!(bomb.starts_with("error: the text would be longer than"));
     }

@@ -20,9 +20,7 @@ pub fn to_text(value: &Value) -> Cow<'_, str> {
         Value::Text(text) => Cow::Borrowed(text),
         Value::List(list) => Cow::Owned(joined(list, ", ")),
         Value::Record(node) => Cow::Borrowed(node.text().unwrap_or_default()),
-        Value::Reference(reference) => {
-            Cow::Borrowed(reference.full_name.as_deref().unwrap_or_default())
-        }
+        Value::Reference(reference) => Cow::Borrowed(reference.full_name.as_deref().unwrap_or_default()),
     }
 }
 

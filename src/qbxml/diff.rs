@@ -145,11 +145,7 @@ pub struct Change {
 /// assert_eq!((changes[0].path.as_str(), changes[0].after.as_deref()), ("Desc", Some("new")));
 /// # Ok::<(), ferrule::qbxml::ReadError>(())
 /// ```
-pub fn changes(
-    wanted: &Wanted,
-    record: NodeRef<'_>,
-    kind: &dyn Fn(&str) -> Compare,
-) -> Vec<Change> {
+pub fn changes(wanted: &Wanted, record: NodeRef<'_>, kind: &dyn Fn(&str) -> Compare) -> Vec<Change> {
     let mut comparison = Comparison {
         kind,
         changes: Vec::new(),
@@ -194,12 +190,7 @@ impl Comparison<'_> {
     fn children(&mut self, wanted: &Wanted, node: Option<NodeRef<'_>>, path: &Path) {
         for (position, child) in wanted.children.iter().enumerate() {
             let same_name = |other: &&Wanted| other.name == child.name;
-            let nth = wanted
-                .children
-                .iter()
-                .take(position)
-                .filter(same_name)
-                .count();
+            let nth = wanted.children.iter().take(position).filter(same_name).count();
             let total = wanted.children.iter().filter(same_name).count();
             let there: Vec<_> = node
                 .map(|node| counterparts(node, &child.name))
@@ -241,9 +232,7 @@ impl Comparison<'_> {
             },
         };
         if !is_same {
-            let before = there("FullName")
-                .or_else(|| there("ListID"))
-                .map(str::to_owned);
+            let before = there("FullName").or_else(|| there("ListID")).map(str::to_owned);
             let after = wanted
                 .get("FullName")
                 .or_else(|| wanted.get("ListID"))
@@ -272,8 +261,7 @@ fn counterparts<'a>(node: NodeRef<'a>, name: &str) -> Vec<NodeRef<'a>> {
 }
 
 fn request_stem(name: &str) -> Option<&str> {
-    name.strip_suffix("Add")
-        .or_else(|| name.strip_suffix("Mod"))
+    name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod"))
 }
 
 fn stands_for_all(name: &str) -> bool {
@@ -285,12 +273,7 @@ fn summary(node: NodeRef<'_>) -> String {
     if let Some(text) = node.text() {
         return text.to_owned();
     }
-    let children = node
-        .children()
-        .filter(|child| !child.name().ends_with("ID"));
-    let texts: Vec<_> = children
-        .map(summary)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let children = node.children().filter(|child| !child.name().ends_with("ID"));
+    let texts: Vec<_> = children.map(summary).filter(|text| !text.is_empty()).collect();
     texts.join(" ")
 }

@@ -51,8 +51,7 @@ pub(super) fn escape_attribute_into(out: &mut Vec<u8>, text: &str) {
 }
 
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\n')
-        && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
 }
 
 fn escape_char(out: &mut Vec<u8>, character: char) {

@@ -16,9 +16,7 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn new<'a>(element: &str, records: impl Iterator<Item = (u32, &'a Record)>) -> Self {
         let mut entries: Vec<_> = records
-            .filter_map(|(place, record)| {
-                Some((hash(&fold(element, value(record, element)?)), place))
-            })
+            .filter_map(|(place, record)| Some((hash(&fold(element, value(record, element)?)), place)))
             .collect();
         entries.sort_unstable();
         Self { entries }

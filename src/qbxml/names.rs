@@ -41,8 +41,7 @@ impl Names {
     fn set(&self, index: usize, name: &str) {
         let (chunk, slot) = place(index);
         if let Some(cell) = self.chunks.get(chunk) {
-            let slots =
-                cell.get_or_init(|| (0..FIRST_CHUNK << chunk).map(|_| OnceLock::new()).collect());
+            let slots = cell.get_or_init(|| (0..FIRST_CHUNK << chunk).map(|_| OnceLock::new()).collect());
             if let Some(cell) = slots.get(slot) {
                 cell.get_or_init(|| name.into());
             }

@@ -32,10 +32,7 @@ const KINDS: usize = 32;
 
 impl Key {
     fn new(name: &str) -> Self {
-        let text: String = fold_case(name)
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
+        let text: String = fold_case(name).chars().filter(|c| !c.is_whitespace()).collect();
         let mut counts = [0_u8; KINDS];
         for character in text.chars() {
             if let Some(count) = counts.get_mut(u32::from(character) as usize % KINDS) {
@@ -54,8 +51,7 @@ impl Key {
         if self.text == other.text {
             return Some(0);
         }
-        if self.length.abs_diff(other.length) > limit
-            || self.surplus(other).max(other.surplus(self)) > limit
+        if self.length.abs_diff(other.length) > limit || self.surplus(other).max(other.surplus(self)) > limit
         {
             return None;
         }

@@ -151,9 +151,7 @@ impl RecordNode {
 
     /// See [`NodeRef::children_named`].
     pub fn children_named(&self, name: &str) -> impl Iterator<Item = RecordNode> {
-        self.as_ref()
-            .children_named(name)
-            .map(|child| self.with(child))
+        self.as_ref().children_named(name).map(|child| self.with(child))
     }
 
     /// See [`NodeRef::at`].

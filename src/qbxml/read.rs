@@ -142,9 +142,7 @@ impl<'a> Parts<'a> {
             1 => self
                 .expect("QBXMLMsgsRs", name)
                 .map(|()| Some(Part::Set(attributes))),
-            _ => self
-                .head(name, attributes)
-                .map(|head| Some(Part::Open(head))),
+            _ => self.head(name, attributes).map(|head| Some(Part::Open(head))),
         }
     }
 

@@ -43,11 +43,7 @@ pub struct Record {
 
 impl Record {
     pub(super) fn from_parts(names: Arc<Names>, entries: Box<[Entry]>, text: Box<str>) -> Self {
-        Self {
-            names,
-            entries,
-            text,
-        }
+        Self { names, entries, text }
     }
 
     /// Reads one element, such as [`Record::to_xml`] gives, with nothing around it.
@@ -120,8 +116,7 @@ impl Record {
     }
 
     pub(super) fn name_at(&self, index: u32) -> &str {
-        self.entry(index)
-            .map_or("", |entry| self.names.get(entry.name))
+        self.entry(index).map_or("", |entry| self.names.get(entry.name))
     }
 
     pub(super) fn text_at(&self, index: u32) -> Option<&str> {

@@ -161,10 +161,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A tag's attributes, entities resolved.
-    pub(super) fn attributes(
-        &self,
-        tag: &BytesStart<'_>,
-    ) -> Result<Vec<(String, String)>, ReadError> {
+    pub(super) fn attributes(&self, tag: &BytesStart<'_>) -> Result<Vec<(String, String)>, ReadError> {
         if tag.attributes_raw().contains('<') {
             return Err(self.malformed("a tag inside a tag"));
         }

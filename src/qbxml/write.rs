@@ -48,11 +48,7 @@ impl Writer {
     }
 
     /// `<name key="value">`; values are escaped.
-    pub fn open_with<'a>(
-        &mut self,
-        name: &str,
-        attributes: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) {
+    pub fn open_with<'a>(&mut self, name: &str, attributes: impl IntoIterator<Item = (&'a str, &'a str)>) {
         self.buffer.push(b'<');
         self.buffer.extend_from_slice(name.as_bytes());
         for (key, value) in attributes {

@@ -53,7 +53,11 @@ pub fn compile(files: &RuleFiles) -> Compiled {
     let parts = read(files, &mut sources, &mut diagnostics);
     let program = build(&parts, &sources, &mut diagnostics);
     let program = program.filter(|_| !diagnostics.has_errors());
-    Compiled { program, diagnostics: diagnostics.sorted(), sources }
+    Compiled {
+        program,
+        diagnostics: diagnostics.sorted(),
+        sources,
+    }
 }
 
 fn read(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Parts {
@@ -88,31 +92,60 @@ fn read(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnostics)
 }
 
 fn decoded<'n, T: Deserialize<'n>>(node: &'n Node, diagnostics: &mut Diagnostics) -> Option<T> {
-    decode(node).map_err(|diagnostic| diagnostics.push(*diagnostic)).ok()
+    decode(node)
+        .map_err(|diagnostic| diagnostics.push(*diagnostic))
+        .ok()
 }
 
 fn all_decoded<'n, T: Deserialize<'n>>(nodes: &'n [Node], diagnostics: &mut Diagnostics) -> Vec<T> {
-    nodes.iter().filter_map(|node| decoded(node, diagnostics)).collect()
+    nodes
+        .iter()
+        .filter_map(|node| decoded(node, diagnostics))
+        .collect()
 }
 
 fn build(parts: &Parts, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
-    let start = Span { file: FileId(0), start: 0, end: 0 };
+    let start = Span {
+        file: FileId(0),
+        start: 0,
+        end: 0,
+    };
     let Some(ruleset) = &parts.ruleset else {
-        diagnostics.push(Diagnostic::error("R105", start, "the rule set has no ruleset.yaml"));
+        diagnostics.push(Diagnostic::error(
+            "R105",
+            start,
+            "the rule set has no ruleset.yaml",
+        ));
         return None;
     };
     let ruleset: RulesetFile = decoded(ruleset, diagnostics)?;
     let version = version(&ruleset, diagnostics);
-    let settings = parts.settings.as_ref().and_then(|node| decoded::<SettingsFile>(node, diagnostics));
-    let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
+    let settings = parts
+        .settings
+        .as_ref()
+        .and_then(|node| decoded::<SettingsFile>(node, diagnostics));
+    let settings = settings
+        .map(|file| Settings::declare(file, diagnostics))
+        .unwrap_or_default();
     let shape_files: Vec<ShapeFile> = all_decoded(&parts.shapes, diagnostics);
     let shapes = shapes::declare(&shape_files, diagnostics);
     let files: Vec<ObjectFile> = all_decoded(&parts.objects, diagnostics);
     let engine = script::sandbox(&ruleset.limits);
     let (functions, ast) = script::compile(&parts.scripts, sources, &engine, diagnostics);
-    let exported: Vec<ShapeId> = files.iter().filter(|file| file.export.is_some()).filter_map(|file| shapes.object(&file.object.value)).collect();
-    let parser = Parser { engine: &engine, sources };
-    let context = FieldContext { parser: &parser, version, rounding: ruleset.rounding };
+    let exported: Vec<ShapeId> = files
+        .iter()
+        .filter(|file| file.export.is_some())
+        .filter_map(|file| shapes.object(&file.object.value))
+        .collect();
+    let parser = Parser {
+        engine: &engine,
+        sources,
+    };
+    let context = FieldContext {
+        parser: &parser,
+        version,
+        rounding: ruleset.rounding,
+    };
     let mut checker = Checker {
         shapes: &shapes,
         settings: &settings,
@@ -124,18 +157,35 @@ fn build(parts: &Parts, sources: &Sources, diagnostics: &mut Diagnostics) -> Opt
     };
     let objects = all_objects(&files, &mut checker, &context);
     checker.uncalled_functions();
-    let Checker { needs, links, diagnostics: found, .. } = checker;
+    let Checker {
+        needs,
+        links,
+        diagnostics: found,
+        ..
+    } = checker;
     *diagnostics = found;
     check_order(&ruleset, &objects, diagnostics);
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     let needs = followed(needs, &objects, &links, &shapes);
     let scripts = scripts(ast, ruleset.limits);
-    Some(Program { name: ruleset.name, version, sources: sources.clone(), shapes, settings, objects, scripts, needs })
+    Some(Program {
+        name: ruleset.name,
+        version,
+        sources: sources.clone(),
+        shapes,
+        settings,
+        objects,
+        scripts,
+        needs,
+    })
 }
 
 fn scripts(ast: rhai::AST, limits: Limits) -> Scripts {
-    Scripts { ast: Arc::new(ast), limits }
+    Scripts {
+        ast: Arc::new(ast),
+        limits,
+    }
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
@@ -143,8 +193,14 @@ fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
     match ruleset.qbxml.value.parse::<Version>() {
         Ok(version) if version <= newest => version,
         _ => {
-            let message = format!("`{}` is not a qbXML version that is known here", ruleset.qbxml.value);
-            diagnostics.push(Diagnostic::error("R303", ruleset.qbxml.span, message).help(format!("the newest is {newest}")));
+            let message = format!(
+                "`{}` is not a qbXML version that is known here",
+                ruleset.qbxml.value
+            );
+            diagnostics.push(
+                Diagnostic::error("R303", ruleset.qbxml.span, message)
+                    .help(format!("the newest is {newest}")),
+            );
             newest
         }
     }
@@ -155,7 +211,9 @@ fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>, context: &FieldC
     for file in files {
         if objects.iter().any(|object| object.name == file.object.value) {
             let message = format!("the object `{}` has two files", file.object.value);
-            checker.diagnostics.push(Diagnostic::error("R104", file.object.span, message));
+            checker
+                .diagnostics
+                .push(Diagnostic::error("R104", file.object.span, message));
             continue;
         }
         objects.extend(checker.object(file, context));
@@ -168,14 +226,21 @@ fn check_order(ruleset: &RulesetFile, objects: &[Object], diagnostics: &mut Diag
         if !objects.iter().any(|object| object.name == name.value) {
             let names = objects.iter().map(|object| object.name.as_str());
             let message = format!("no rule file is for the object `{}`", name.value);
-            diagnostics.push(Diagnostic::error("R507", name.span, message).help_if(did_you_mean(&name.value, names)));
+            diagnostics.push(
+                Diagnostic::error("R507", name.span, message).help_if(did_you_mean(&name.value, names)),
+            );
         }
     }
 }
 
 /// A document that is followed is read as its own rules read it. Objects come after those that they
 /// refer to, so one pass is enough.
-fn followed(mut needs: Vec<Need>, objects: &[Object], links: &[Link], shapes: &crate::document::Shapes) -> Vec<Need> {
+fn followed(
+    mut needs: Vec<Need>,
+    objects: &[Object],
+    links: &[Link],
+    shapes: &crate::document::Shapes,
+) -> Vec<Need> {
     for object in objects {
         let index = object.shape.0 as usize;
         let mut need = needs.get(index).cloned().unwrap_or_default();
@@ -202,7 +267,11 @@ impl Checker<'_> {
                 scope = scope.with(param, types::Type::Any, Vec::new(), true);
             }
             let calls = vec![function.name.clone()];
-            let mut context = super::infer::Context { origin: function.origin.clone(), inputs: None, calls };
+            let mut context = super::infer::Context {
+                origin: function.origin.clone(),
+                inputs: None,
+                calls,
+            };
             self.block(&function.body, &scope, &mut context);
         }
     }

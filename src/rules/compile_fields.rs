@@ -3,13 +3,13 @@
 
 use crate::catalogue::{Element, Version};
 
+use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
 use super::expression::Parser;
 use super::field_file::{FieldFile, FieldMap, FieldSpec, Overflow};
 use super::file::{Named, Rounding, Text};
 use super::infer::{Checker, Scope};
 use super::program::{Content, Exclusive, Expr, FieldOp, Leaf};
-use super::decode::Spanned;
 use super::source::Span;
 use super::suggest::did_you_mean;
 use super::types::Type;
@@ -47,7 +47,11 @@ fn drafts(map: &FieldMap) -> Vec<Draft<'_>> {
 
 fn insert<'f>(into: &mut Vec<Draft<'f>>, path: &'f str, key: &'f Text, file: &'f FieldFile) {
     let Some((first, rest)) = path.split_once('/') else {
-        into.push(Draft { name: path, span: key.span, kind: DraftKind::File(file) });
+        into.push(Draft {
+            name: path,
+            span: key.span,
+            kind: DraftKind::File(file),
+        });
         return;
     };
     let known = into.iter_mut().find_map(|draft| match &mut draft.kind {
@@ -59,21 +63,41 @@ fn insert<'f>(into: &mut Vec<Draft<'f>>, path: &'f str, key: &'f Text, file: &'f
         None => {
             let mut inner = Vec::new();
             insert(&mut inner, rest, key, file);
-            into.push(Draft { name: first, span: key.span, kind: DraftKind::Nested(inner) });
+            into.push(Draft {
+                name: first,
+                span: key.span,
+                kind: DraftKind::Nested(inner),
+            });
         }
     }
 }
 
 impl Checker<'_> {
     /// The elements of an aggregate, in the catalogue's order.
-    pub(super) fn fields(&mut self, map: &FieldMap, parent: Element, at: Span, scope: &Scope, context: &FieldContext<'_>) -> Vec<FieldOp> {
+    pub(super) fn fields(
+        &mut self,
+        map: &FieldMap,
+        parent: Element,
+        at: Span,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Vec<FieldOp> {
         self.elements(&drafts(map), parent, at, scope, context)
     }
 
-    fn elements(&mut self, drafts: &[Draft<'_>], parent: Element, at: Span, scope: &Scope, context: &FieldContext<'_>) -> Vec<FieldOp> {
+    fn elements(
+        &mut self,
+        drafts: &[Draft<'_>],
+        parent: Element,
+        at: Span,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Vec<FieldOp> {
         let mut found: Vec<(usize, Span, FieldOp)> = Vec::new();
         for draft in drafts {
-            let Some(element) = self.known_element(draft, parent, context.version) else { continue };
+            let Some(element) = self.known_element(draft, parent, context.version) else {
+                continue;
+            };
             self.once(&found, draft, element);
             let rank = parent.rank(element.name()).unwrap_or(usize::MAX);
             let ops = self.draft(draft, element, scope, context);
@@ -91,9 +115,14 @@ impl Checker<'_> {
             return None;
         };
         if element.since() > version {
-            let message = format!("{} came with qbXML {}; the rule set is written in {version}", draft.name, element.since());
+            let message = format!(
+                "{} came with qbXML {}; the rule set is written in {version}",
+                draft.name,
+                element.since()
+            );
             self.diagnostics.push(
-                Diagnostic::error("R302", draft.span, message).help("raise `qbxml` in ruleset.yaml, or leave the element out"),
+                Diagnostic::error("R302", draft.span, message)
+                    .help("raise `qbxml` in ruleset.yaml, or leave the element out"),
             );
         }
         Some(element)
@@ -102,21 +131,33 @@ impl Checker<'_> {
     fn unknown_element(&mut self, draft: &Draft<'_>, parent: Element) {
         let message = format!("`{}` is not an element of {}", draft.name, parent.name());
         let names = parent.children().map(|child| child.element.name());
-        let help = did_you_mean(draft.name, names).or_else(|| deeper(parent, draft.name)).or_else(|| {
-            Some(format!("`ferrule fields {}` lists its elements", parent.name()))
-        });
-        self.diagnostics.push(Diagnostic::error("R301", draft.span, message).help_if(help));
+        let help = did_you_mean(draft.name, names)
+            .or_else(|| deeper(parent, draft.name))
+            .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
+        self.diagnostics
+            .push(Diagnostic::error("R301", draft.span, message).help_if(help));
     }
 
     fn once(&mut self, found: &[(usize, Span, FieldOp)], draft: &Draft<'_>, element: Element) {
         if found.iter().any(|(_, _, op)| op.element.name() == element.name()) {
             let message = format!("{} is given twice", element.name());
-            let help = if element.repeats() { "write the values as a list under one key" } else { "keep one of them" };
-            self.diagnostics.push(Diagnostic::error("R305", draft.span, message).help(help));
+            let help = if element.repeats() {
+                "write the values as a list under one key"
+            } else {
+                "keep one of them"
+            };
+            self.diagnostics
+                .push(Diagnostic::error("R305", draft.span, message).help(help));
         }
     }
 
-    fn draft(&mut self, draft: &Draft<'_>, element: Element, scope: &Scope, context: &FieldContext<'_>) -> Vec<FieldOp> {
+    fn draft(
+        &mut self,
+        draft: &Draft<'_>,
+        element: Element,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Vec<FieldOp> {
         match &draft.kind {
             DraftKind::Nested(inner) => {
                 let content = self.aggregate(inner, element, draft.span, scope, context);
@@ -126,19 +167,34 @@ impl Checker<'_> {
         }
     }
 
-    fn file(&mut self, file: &FieldFile, element: Element, at: Span, scope: &Scope, context: &FieldContext<'_>) -> Vec<FieldOp> {
+    fn file(
+        &mut self,
+        file: &FieldFile,
+        element: Element,
+        at: Span,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Vec<FieldOp> {
         match file {
             FieldFile::Nothing => Vec::new(),
             FieldFile::Value(text) => {
-                let spec = FieldSpec { value: Some(text.clone()), ..FieldSpec::default() };
-                self.spec(&spec, element, at, scope, context).into_iter().collect()
+                let spec = FieldSpec {
+                    value: Some(text.clone()),
+                    ..FieldSpec::default()
+                };
+                self.spec(&spec, element, at, scope, context)
+                    .into_iter()
+                    .collect()
             }
             FieldFile::Spec(spec) => self.spec(spec, element, at, scope, context).into_iter().collect(),
             FieldFile::List(members) => {
                 if !element.repeats() {
                     self.does_not_repeat(element, at);
                 }
-                members.iter().flat_map(|member| self.file(&member.value, element, member.span, scope, context)).collect()
+                members
+                    .iter()
+                    .flat_map(|member| self.file(&member.value, element, member.span, scope, context))
+                    .collect()
             }
         }
     }
@@ -148,30 +204,55 @@ impl Checker<'_> {
         self.diagnostics.push(Diagnostic::error("R304", at, message));
     }
 
-    fn spec(&mut self, spec: &FieldSpec, element: Element, at: Span, scope: &Scope, context: &FieldContext<'_>) -> Option<FieldOp> {
+    fn spec(
+        &mut self,
+        spec: &FieldSpec,
+        element: Element,
+        at: Span,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Option<FieldOp> {
         if !spec.loops.0.is_empty() && !element.repeats() {
             self.does_not_repeat(element, at);
         }
         let (loops, scope) = self.loops(&spec.loops, scope, context.parser);
-        let when = spec.when.as_ref().map(|when| self.truth(context.parser, when, &scope).expr);
+        let when = spec
+            .when
+            .as_ref()
+            .map(|when| self.truth(context.parser, when, &scope).expr);
         let content = match (&spec.value, spec.children.0.is_empty()) {
             (Some(value), true) => self.content(value, spec, element, &scope, context),
             (Some(value), false) => {
                 let message = format!("{} has both a value and elements", element.name());
-                self.diagnostics.push(Diagnostic::error("R330", value.span, message));
+                self.diagnostics
+                    .push(Diagnostic::error("R330", value.span, message));
                 None
             }
             (None, _) => self.aggregate(&drafts(&spec.children), element, at, &scope, context),
         }?;
-        Some(FieldOp { element, loops, when, content, group: None })
+        Some(FieldOp {
+            element,
+            loops,
+            when,
+            content,
+            group: None,
+        })
     }
 
     /// Loops and the scope inside them.
-    pub(super) fn loops(&mut self, loops: &Named<String>, scope: &Scope, parser: &Parser<'_>) -> (Vec<Expr>, Scope) {
+    pub(super) fn loops(
+        &mut self,
+        loops: &Named<String>,
+        scope: &Scope,
+        parser: &Parser<'_>,
+    ) -> (Vec<Expr>, Scope) {
         let mut scope = scope.clone();
         let mut all = Vec::new();
         for (name, list) in &loops.0 {
-            let list = Spanned { span: list.span, value: list.value.clone() };
+            let list = Spanned {
+                span: list.span,
+                value: list.value.clone(),
+            };
             let checked = self.value(parser, &list, &scope);
             let member = self.member(&checked.typed, list.span);
             self.present(&checked.typed);
@@ -181,7 +262,14 @@ impl Checker<'_> {
         (all, scope)
     }
 
-    fn content(&mut self, value: &Text, spec: &FieldSpec, element: Element, scope: &Scope, context: &FieldContext<'_>) -> Option<Content> {
+    fn content(
+        &mut self,
+        value: &Text,
+        spec: &FieldSpec,
+        element: Element,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Option<Content> {
         let overflow = spec.overflow.as_ref().map(|overflow| overflow.value);
         let mut checked = self.value(context.parser, value, scope);
         if element.data_type().is_none() {
@@ -189,39 +277,67 @@ impl Checker<'_> {
         }
         self.leaf_fits(&mut checked, element, overflow);
         let rounding = spec.round.unwrap_or(context.rounding);
-        Some(Content::Leaf(Leaf { value: checked.expr, overflow, rounding }))
+        Some(Content::Leaf(Leaf {
+            value: checked.expr,
+            overflow,
+            rounding,
+        }))
     }
 
     /// A value for an aggregate: a reference or a map of its elements.
-    fn whole(&mut self, value: Expr, ty: &Type, overflow: Option<Overflow>, element: Element) -> Option<Content> {
+    fn whole(
+        &mut self,
+        value: Expr,
+        ty: &Type,
+        overflow: Option<Overflow>,
+        element: Element,
+    ) -> Option<Content> {
         let refers = element.child("FullName").is_some() || element.child("ListID").is_some();
         match ty {
             Type::Reference if refers => {}
             Type::Absent | Type::Any => {}
-            Type::Map(keys) if keys.iter().all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
+            Type::Map(keys)
+                if keys
+                    .iter()
+                    .all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
             other => {
                 let found = other.phrase(self.shapes);
                 let message = format!("{} is an aggregate; this is {found}", element.name());
                 let help = match (refers, element.child("FullName")) {
-                    (true, Some(_)) => format!("use `connection(document)`, `record(\"Type\", name)`, or set `{}/FullName`", element.name()),
+                    (true, Some(_)) => format!(
+                        "use `connection(document)`, `record(\"Type\", name)`, or set `{}/FullName`",
+                        element.name()
+                    ),
                     _ => format!("give its elements: {}", names(element)),
                 };
-                self.diagnostics.push(Diagnostic::error("R330", value.span, message).help(help));
+                self.diagnostics
+                    .push(Diagnostic::error("R330", value.span, message).help(help));
                 return None;
             }
         }
         Some(Content::Whole { value, overflow })
     }
 
-    fn aggregate(&mut self, drafts: &[Draft<'_>], element: Element, at: Span, scope: &Scope, context: &FieldContext<'_>) -> Option<Content> {
+    fn aggregate(
+        &mut self,
+        drafts: &[Draft<'_>],
+        element: Element,
+        at: Span,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) -> Option<Content> {
         if element.data_type().is_some() {
             let inner = drafts.first().map_or("elements", |draft| draft.name);
             let message = format!("{} holds a value, not `{inner}`", element.name());
-            self.diagnostics.push(Diagnostic::error("R331", at, message).help("give it a `value`"));
+            self.diagnostics
+                .push(Diagnostic::error("R331", at, message).help("give it a `value`"));
             return None;
         }
         let fields = self.elements(drafts, element, at, scope, context);
-        Some(Content::Aggregate { fields, required: required_names(element) })
+        Some(Content::Aggregate {
+            fields,
+            required: required_names(element),
+        })
     }
 
     /// Tells which required elements have no rule.
@@ -230,7 +346,8 @@ impl Checker<'_> {
         for name in required_names(parent) {
             if !has(name) {
                 let message = format!("{} needs {name}", parent.name());
-                self.diagnostics.push(Diagnostic::error("R320", at, message).help(format!("add `{name}: ...`")));
+                self.diagnostics
+                    .push(Diagnostic::error("R320", at, message).help(format!("add `{name}: ...`")));
             }
         }
         let mut told = Vec::new();
@@ -239,7 +356,11 @@ impl Checker<'_> {
                 continue;
             }
             told.push(choice);
-            let branches: Vec<_> = parent.children().filter(|child| child.choice == Some(choice)).map(|child| child.element.name()).collect();
+            let branches: Vec<_> = parent
+                .children()
+                .filter(|child| child.choice == Some(choice))
+                .map(|child| child.element.name())
+                .collect();
             if !branches.iter().any(|name| has(name)) {
                 let message = format!("{} needs one of {}", parent.name(), branches.join(", "));
                 self.diagnostics.push(Diagnostic::error("R321", at, message));
@@ -253,8 +374,12 @@ impl Checker<'_> {
         let places: Vec<_> = parent.children().collect();
         let mut groups: Vec<(crate::catalogue::Choice, Vec<(usize, usize)>)> = Vec::new();
         for (index, (_, _, op)) in found.iter().enumerate() {
-            let Some(child) = places.iter().find(|child| child.element == op.element) else { continue };
-            let Some(choice) = child.choice.filter(|choice| choice.max() == Some(1)) else { continue };
+            let Some(child) = places.iter().find(|child| child.element == op.element) else {
+                continue;
+            };
+            let Some(choice) = child.choice.filter(|choice| choice.max() == Some(1)) else {
+                continue;
+            };
             match groups.iter_mut().find(|(known, _)| *known == choice) {
                 Some((_, members)) => members.push((index, child.branch)),
                 None => groups.push((choice, vec![(index, child.branch)])),
@@ -265,18 +390,29 @@ impl Checker<'_> {
         }
     }
 
-    fn one_branch(&mut self, number: usize, members: &[(usize, usize)], found: &mut [(usize, Span, FieldOp)]) {
+    fn one_branch(
+        &mut self,
+        number: usize,
+        members: &[(usize, usize)],
+        found: &mut [(usize, Span, FieldOp)],
+    ) {
         let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let mut always: Option<(usize, &'static str)> = None;
         for (index, branch) in members {
-            let Some((_, span, op)) = found.get_mut(*index) else { continue };
-            op.group = Some(Exclusive { choice: narrow(number), branch: narrow(*branch) });
+            let Some((_, span, op)) = found.get_mut(*index) else {
+                continue;
+            };
+            op.group = Some(Exclusive {
+                choice: narrow(number),
+                branch: narrow(*branch),
+            });
             let name = op.element.name();
             match always {
                 Some((other, first)) if other != *branch && op.when.is_none() => {
                     let message = format!("{name} and {first} exclude each other");
                     let help = "keep one of them, or give each a `when`";
-                    self.diagnostics.push(Diagnostic::error("R322", *span, message).help(help));
+                    self.diagnostics
+                        .push(Diagnostic::error("R322", *span, message).help(help));
                 }
                 None if op.when.is_none() => always = Some((*branch, name)),
                 _ => {}
@@ -289,7 +425,13 @@ impl Checker<'_> {
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp { element, loops: Vec::new(), when: None, content, group: None }
+    FieldOp {
+        element,
+        loops: Vec::new(),
+        when: None,
+        content,
+        group: None,
+    }
 }
 
 /// The required elements of an aggregate, those in choices aside.
@@ -302,11 +444,17 @@ pub(super) fn required_names(element: Element) -> Vec<&'static str> {
 }
 
 fn names(element: Element) -> String {
-    element.children().map(|child| child.element.name()).collect::<Vec<_>>().join(", ")
+    element
+        .children()
+        .map(|child| child.element.name())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Where an element of that name is, one level further in.
 fn deeper(parent: Element, name: &str) -> Option<String> {
-    let inside = parent.children().find(|child| child.element.child(name).is_some())?;
+    let inside = parent
+        .children()
+        .find(|child| child.element.child(name).is_some())?;
     Some(format!("did you mean `{}/{name}`?", inside.element.name()))
 }

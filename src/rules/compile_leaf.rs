@@ -20,7 +20,9 @@ impl Checker<'_> {
     /// Checks that a value can stand in a leaf element, and turns a literal into a value of its type.
     pub(super) fn leaf_fits(&mut self, checked: &mut Checked, element: Element, overflow: Option<Overflow>) {
         self.consume(&checked.typed.clone());
-        let Some(data_type) = element.data_type() else { return };
+        let Some(data_type) = element.data_type() else {
+            return;
+        };
         if let Some(text) = checked.literal.clone() {
             self.literal_fits(checked, &text, element, data_type);
         } else if !self.type_fits(&checked.ty, element, data_type, checked.expr.span) {
@@ -35,8 +37,11 @@ impl Checker<'_> {
         if let Some(known) = values_of(element)
             && !known.contains(&text)
         {
-            let help = did_you_mean(text, known.iter().copied()).or_else(|| Some(format!("it may be {}", known.join(", "))));
-            self.diagnostics.push(Diagnostic::error("R314", span, format!("`{text}` is not a value of {name}")).help_if(help));
+            let help = did_you_mean(text, known.iter().copied())
+                .or_else(|| Some(format!("it may be {}", known.join(", "))));
+            self.diagnostics.push(
+                Diagnostic::error("R314", span, format!("`{text}` is not a value of {name}")).help_if(help),
+            );
         } else if is_number(data_type) {
             match Decimal::from_str(text) {
                 Ok(number) => checked.expr.node = Node::Const(Value::Number(number)),
@@ -51,8 +56,11 @@ impl Checker<'_> {
 
     fn wrong_literal(&mut self, text: &str, name: &str, data_type: DataType, span: Span) {
         let message = format!("{name} is {}; this is the text `{text}`", data_type.phrase());
-        let forgot = text.contains(['.', '(']).then(|| "an expression begins with `=`".to_owned());
-        self.diagnostics.push(Diagnostic::error("R310", span, message).help_if(forgot));
+        let forgot = text
+            .contains(['.', '('])
+            .then(|| "an expression begins with `=`".to_owned());
+        self.diagnostics
+            .push(Diagnostic::error("R310", span, message).help_if(forgot));
     }
 
     fn type_fits(&mut self, ty: &Type, element: Element, data_type: DataType, span: Span) -> bool {
@@ -69,18 +77,23 @@ impl Checker<'_> {
         if !fits {
             let found = ty.phrase(self.shapes);
             let message = format!("{} is {}; this is {found}", element.name(), data_type.phrase());
-            self.diagnostics.push(Diagnostic::error("R310", span, message).help_if(conversion(data_type, ty)));
+            self.diagnostics
+                .push(Diagnostic::error("R310", span, message).help_if(conversion(data_type, ty)));
         }
         fits
     }
 
     fn values_fit(&mut self, text: &TextType, element: Element, span: Span) -> bool {
-        let (Some(known), Some(values)) = (values_of(element), &text.values) else { return true };
+        let (Some(known), Some(values)) = (values_of(element), &text.values) else {
+            return true;
+        };
         let wrong = values.iter().find(|value| !known.contains(&value.as_str()));
         if let Some(value) = wrong {
-            let help = did_you_mean(value, known.iter().copied()).or_else(|| Some(format!("it may be {}", known.join(", "))));
+            let help = did_you_mean(value, known.iter().copied())
+                .or_else(|| Some(format!("it may be {}", known.join(", "))));
             let message = format!("it can be `{value}`, which is not a value of {}", element.name());
-            self.diagnostics.push(Diagnostic::error("R314", span, message).help_if(help));
+            self.diagnostics
+                .push(Diagnostic::error("R314", span, message).help_if(help));
         }
         wrong.is_none()
     }
@@ -100,10 +113,16 @@ impl Checker<'_> {
                 self.diagnostics.push(Diagnostic::error("R402", span, message));
             }
             longest => {
-                let may = longest.map_or("of any length".to_owned(), |longest| format!("of up to {longest} characters"));
+                let may = longest.map_or("of any length".to_owned(), |longest| {
+                    format!("of up to {longest} characters")
+                });
                 let message = format!("{name} has at most {limit} characters; this may be {may}");
-                let help = format!("say what to do then: `{{ value: \"{}\", overflow: truncate }}`, or reject, or shorten", quoted(&checked.expr.text));
-                self.diagnostics.push(Diagnostic::error("R401", span, message).help(help));
+                let help = format!(
+                    "say what to do then: `{{ value: \"{}\", overflow: truncate }}`, or reject, or shorten",
+                    quoted(&checked.expr.text)
+                );
+                self.diagnostics
+                    .push(Diagnostic::error("R401", span, message).help(help));
             }
         }
     }

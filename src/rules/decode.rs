@@ -1,8 +1,8 @@
 //! From a [`Node`] to the types of [`super::file`], by serde, keeping the place of every value.
 
+use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
-use serde::Deserialize;
 
 use super::diagnostic::Diagnostic;
 use super::source::Span;
@@ -52,7 +52,12 @@ impl std::error::Error for Failure {}
 
 impl de::Error for Failure {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self { code: "R110", message: message.to_string(), span: None, help: None }
+        Self {
+            code: "R110",
+            message: message.to_string(),
+            span: None,
+            help: None,
+        }
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -63,23 +68,43 @@ impl de::Error for Failure {
             de::Unexpected::Str(text) => format!("`{text}`"),
             other => other.to_string(),
         };
-        Self { code: "R110", message: format!("expected {expected}, found {found}"), span: None, help: None }
+        Self {
+            code: "R110",
+            message: format!("expected {expected}, found {found}"),
+            span: None,
+            help: None,
+        }
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { code: "R112", message: format!("the key `{field}` is missing"), span: None, help: None }
+        Self {
+            code: "R112",
+            message: format!("the key `{field}` is missing"),
+            span: None,
+            help: None,
+        }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(field, expected.iter().copied())
             .or_else(|| Some(format!("the keys here are {}", expected.join(", "))));
-        Self { code: "R111", message: format!("unknown key `{field}`"), span: None, help }
+        Self {
+            code: "R111",
+            message: format!("unknown key `{field}`"),
+            span: None,
+            help,
+        }
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(variant, expected.iter().copied())
             .or_else(|| Some(format!("the choices are {}", expected.join(", "))));
-        Self { code: "R113", message: format!("unknown choice `{variant}`"), span: None, help }
+        Self {
+            code: "R113",
+            message: format!("unknown choice `{variant}`"),
+            span: None,
+            help,
+        }
     }
 }
 
@@ -112,18 +137,25 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
             _ if self.0.is_null() => visitor.visit_unit(),
             Kind::Scalar { text, .. } => visitor.visit_borrowed_str(text),
             Kind::List(members) => visitor.visit_seq(Members { rest: members.iter() }),
-            Kind::Map(entries) => visitor.visit_map(Entries { rest: entries.iter(), value: None }),
+            Kind::Map(entries) => visitor.visit_map(Entries {
+                rest: entries.iter(),
+                value: None,
+            }),
         };
         result.map_err(|error| error.at(self.0.span))
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self.parse("true or false").map_err(|error| error.at(self.0.span))?;
+        let value = self
+            .parse("true or false")
+            .map_err(|error| error.at(self.0.span))?;
         visitor.visit_bool(value)
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
+        let value = self
+            .parse("a whole number")
+            .map_err(|error| error.at(self.0.span))?;
         visitor.visit_u64(value)
     }
 
@@ -132,12 +164,16 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
+        let value = self
+            .parse("a whole number")
+            .map_err(|error| error.at(self.0.span))?;
         visitor.visit_i64(value)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let text = self.scalar("a single value").map_err(|error| error.at(self.0.span))?;
+        let text = self
+            .scalar("a single value")
+            .map_err(|error| error.at(self.0.span))?;
         visitor.visit_borrowed_str(text)
     }
 
@@ -146,7 +182,11 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -164,7 +204,11 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         if name == SPANNED {
-            return visitor.visit_map(Place { span: self.0.span, value: self, step: 0 });
+            return visitor.visit_map(Place {
+                span: self.0.span,
+                value: self,
+                step: 0,
+            });
         }
         self.deserialize_any(visitor)
     }
@@ -175,7 +219,9 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        let text = self.scalar("a single value").map_err(|error| error.at(self.0.span))?;
+        let text = self
+            .scalar("a single value")
+            .map_err(|error| error.at(self.0.span))?;
         visitor
             .visit_enum(text.into_deserializer())
             .map_err(|error: Failure| error.at(self.0.span))
@@ -195,7 +241,10 @@ impl<'de> de::SeqAccess<'de> for Members<'de> {
     type Error = Failure;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
-        self.rest.next().map(|node| seed.deserialize(Source(node))).transpose()
+        self.rest
+            .next()
+            .map(|node| seed.deserialize(Source(node)))
+            .transpose()
     }
 }
 
@@ -208,14 +257,20 @@ impl<'de> de::MapAccess<'de> for Entries<'de> {
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
-        let Some(entry) = self.rest.next() else { return Ok(None) };
+        let Some(entry) = self.rest.next() else {
+            return Ok(None);
+        };
         self.value = Some(&entry.value);
-        seed.deserialize(Key(entry)).map(Some).map_err(|error| error.at(entry.key_span))
+        seed.deserialize(Key(entry))
+            .map(Some)
+            .map_err(|error| error.at(entry.key_span))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
         match self.value.take() {
-            Some(node) => seed.deserialize(Source(node)).map_err(|error| error.at(node.span)),
+            Some(node) => seed
+                .deserialize(Source(node))
+                .map_err(|error| error.at(node.span)),
             None => Err(de::Error::custom("a key without a value")),
         }
     }
@@ -239,7 +294,11 @@ impl<'de> de::Deserializer<'de> for Key<'de> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         if name == SPANNED {
-            return visitor.visit_map(Place { span: self.0.key_span, value: self, step: 0 });
+            return visitor.visit_map(Place {
+                span: self.0.key_span,
+                value: self,
+                step: 0,
+            });
         }
         self.deserialize_any(visitor)
     }
@@ -266,7 +325,9 @@ where
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
-        let Some(key) = PLACE_KEYS.get(usize::from(self.step)) else { return Ok(None) };
+        let Some(key) = PLACE_KEYS.get(usize::from(self.step)) else {
+            return Ok(None);
+        };
         let key: StrDeserializer<'_, Failure> = (*key).into_deserializer();
         seed.deserialize(key).map(Some)
     }
@@ -277,7 +338,9 @@ where
             1 => seed.deserialize(self.span.file.0.into_deserializer()),
             2 => seed.deserialize(self.span.start.into_deserializer()),
             3 => seed.deserialize(self.span.end.into_deserializer()),
-            _ => seed.deserialize(self.value).map_err(|error: Failure| error.at(self.span)),
+            _ => seed
+                .deserialize(self.value)
+                .map_err(|error: Failure| error.at(self.span)),
         }
     }
 }
@@ -305,7 +368,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PlaceVisitor<T> {
         let (file, start, end) = (number(&mut map)?, number(&mut map)?, number(&mut map)?);
         map.next_key::<String>()?;
         let value = map.next_value()?;
-        Ok(Spanned { span: Span { file: super::source::FileId(file), start, end }, value })
+        Ok(Spanned {
+            span: Span {
+                file: super::source::FileId(file),
+                start,
+                end,
+            },
+            value,
+        })
     }
 }
 

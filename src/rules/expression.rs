@@ -52,11 +52,19 @@ impl Checker<'_> {
             Some("false") => checked.expr.node = Node::Const(Value::Bool(false)),
             _ if matches!(checked.ty, Type::Bool | Type::Any | Type::Absent) => {}
             found => {
-                let what = found.map_or(checked.ty.phrase(self.shapes), |text| format!("the text `{text}`"));
-                let missing_sign = found.is_some().then(|| "an expression begins with `=`".to_owned());
+                let what = found.map_or(checked.ty.phrase(self.shapes), |text| {
+                    format!("the text `{text}`")
+                });
+                let missing_sign = found
+                    .is_some()
+                    .then(|| "an expression begins with `=`".to_owned());
                 self.diagnostics.push(
-                    Diagnostic::error("R212", text.span, format!("a condition is true or false; this is {what}"))
-                        .help_if(missing_sign),
+                    Diagnostic::error(
+                        "R212",
+                        text.span,
+                        format!("a condition is true or false; this is {what}"),
+                    )
+                    .help_if(missing_sign),
                 );
             }
         }
@@ -64,13 +72,26 @@ impl Checker<'_> {
     }
 
     fn expression(&mut self, parser: &Parser<'_>, expression: &str, span: Span, scope: &Scope) -> Checked {
-        let source = parser.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
-        let origin = Origin { source, file: span.file, span, text: Arc::from(expression) };
+        let source = parser
+            .sources
+            .get(span.file)
+            .map(|source| source.text.clone())
+            .unwrap_or_default();
+        let origin = Origin {
+            source,
+            file: span.file,
+            span,
+            text: Arc::from(expression),
+        };
         let mut inputs = Vec::new();
         let typed = match parser.engine.compile_expression(expression) {
             Ok(ast) => {
                 let term = syntax::expression(&ast);
-                let mut context = Context { origin, inputs: Some(&mut inputs), calls: Vec::new() };
+                let mut context = Context {
+                    origin,
+                    inputs: Some(&mut inputs),
+                    calls: Vec::new(),
+                };
                 let typed = self.term(&term, scope, &mut context);
                 self.runs_here(typed, span)
             }
@@ -80,8 +101,18 @@ impl Checker<'_> {
             }
         };
         let node = typed.node.clone().unwrap_or(Node::Const(Value::Absent));
-        let expr = Expr { node, span, text: Arc::from(format!("={expression}")), inputs: inputs.into() };
-        Checked { expr, ty: typed.ty.clone(), typed, literal: None }
+        let expr = Expr {
+            node,
+            span,
+            text: Arc::from(format!("={expression}")),
+            inputs: inputs.into(),
+        };
+        Checked {
+            expr,
+            ty: typed.ty.clone(),
+            typed,
+            literal: None,
+        }
     }
 
     /// An expression is a value; loops and assignments belong into functions.
@@ -98,7 +129,17 @@ impl Checker<'_> {
 }
 
 fn literal(text: &str, span: Span) -> Checked {
-    let expr = Expr { node: Node::Const(Value::text(text)), span, text: Arc::from(text), inputs: Arc::default() };
+    let expr = Expr {
+        node: Node::Const(Value::text(text)),
+        span,
+        text: Arc::from(text),
+        inputs: Arc::default(),
+    };
     let typed = Typed::new(expr.node.clone(), Type::literal(text));
-    Checked { expr, ty: typed.ty.clone(), typed, literal: Some(text.to_owned()) }
+    Checked {
+        expr,
+        ty: typed.ty.clone(),
+        typed,
+        literal: Some(text.to_owned()),
+    }
 }

@@ -71,12 +71,22 @@ pub struct Typed {
 impl Typed {
     /// Something that is not a part of a document.
     pub fn new(node: Node, ty: Type) -> Self {
-        Self { node: Some(node), ty, optional: false, paths: Vec::new() }
+        Self {
+            node: Some(node),
+            ty,
+            optional: false,
+            paths: Vec::new(),
+        }
     }
 
     /// Something that is wrong and was told.
     pub fn unknown() -> Self {
-        Self { node: Some(Node::Const(Value::Absent)), ty: Type::Any, optional: true, paths: Vec::new() }
+        Self {
+            node: Some(Node::Const(Value::Absent)),
+            ty: Type::Any,
+            optional: true,
+            paths: Vec::new(),
+        }
     }
 
     pub(super) fn optional(mut self, optional: bool) -> Self {
@@ -108,14 +118,26 @@ impl Scope {
     #[must_use]
     pub fn with(&self, name: &str, ty: Type, paths: Vec<ReadPath>, optional: bool) -> Self {
         let mut scope = self.clone();
-        let value = Typed { node: Some(Node::Local(self.depth)), ty, optional, paths };
-        scope.variables.push(Variable { name: name.to_owned(), value });
+        let value = Typed {
+            node: Some(Node::Local(self.depth)),
+            ty,
+            optional,
+            paths,
+        };
+        scope.variables.push(Variable {
+            name: name.to_owned(),
+            value,
+        });
         scope.depth += 1;
         scope
     }
 
     fn find(&self, name: &str) -> Option<&Typed> {
-        self.variables.iter().rev().find(|variable| variable.name == name).map(|variable| &variable.value)
+        self.variables
+            .iter()
+            .rev()
+            .find(|variable| variable.name == name)
+            .map(|variable| &variable.value)
     }
 }
 
@@ -139,7 +161,10 @@ impl Context<'_> {
         if let (Some(inputs), Some(text), Some(node)) = (self.inputs.as_deref_mut(), text, node)
             && !inputs.iter().any(|input| input.text == text)
         {
-            inputs.push(Input { text, node: node.clone() });
+            inputs.push(Input {
+                text,
+                node: node.clone(),
+            });
         }
     }
 }
@@ -148,7 +173,9 @@ impl<'p> Checker<'p> {
     /// Checks an expression; what is wrong goes to the diagnostics.
     pub fn term(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         match &term.kind {
-            TermKind::Const(value) => Typed::new(Node::Const(value.clone()), constant_type(value)).optional(value.is_absent()),
+            TermKind::Const(value) => {
+                Typed::new(Node::Const(value.clone()), constant_type(value)).optional(value.is_absent())
+            }
             TermKind::Variable(_) | TermKind::Field(..) => {
                 let typed = self.path(term, scope, context);
                 context.note(path_text(term), typed.node.as_ref());
@@ -162,7 +189,12 @@ impl<'p> Checker<'p> {
             TermKind::Binary(operator, left, right) => self.binary(*operator, left, right, scope, context),
             TermKind::Not(of) => {
                 let of = self.condition(of, scope, context);
-                Typed { node: of.node.map(|node| Node::Not(node.into())), ty: Type::Bool, optional: false, paths: vec![] }
+                Typed {
+                    node: of.node.map(|node| Node::Not(node.into())),
+                    ty: Type::Bool,
+                    optional: false,
+                    paths: vec![],
+                }
             }
             TermKind::Negate(of) => self.negate(of, scope, context),
             TermKind::Join(parts) => self.join(parts, scope, context),
@@ -205,11 +237,19 @@ impl<'p> Checker<'p> {
         if name == "settings" && !inside {
             return Typed::new(Node::Settings, Type::Settings);
         }
-        let known = scope.variables.iter().map(|variable| variable.name.as_str()).chain(["settings"]);
+        let known = scope
+            .variables
+            .iter()
+            .map(|variable| variable.name.as_str())
+            .chain(["settings"]);
         let help = match name {
             "settings" => Some("a function sees only its parameters: pass `settings` to it".to_owned()),
-            _ => super::suggest::did_you_mean(name, known.clone())
-                .or_else(|| Some(format!("the variables here are {}", known.collect::<Vec<_>>().join(", ")))),
+            _ => super::suggest::did_you_mean(name, known.clone()).or_else(|| {
+                Some(format!(
+                    "the variables here are {}",
+                    known.collect::<Vec<_>>().join(", ")
+                ))
+            }),
         };
         self.diagnostics.push(
             Diagnostic::error("R500", context.span(at), format!("unknown variable `{name}`")).help_if(help),
@@ -225,19 +265,35 @@ impl<'p> Checker<'p> {
         self.consume(&index);
         if !index.ty.is_number() && index.ty != Type::Any {
             let found = index.ty.phrase(self.shapes);
-            self.diagnostics.push(Diagnostic::error("R210", index_at, format!("a list is indexed by a number, not by {found}")));
+            self.diagnostics.push(Diagnostic::error(
+                "R210",
+                index_at,
+                format!("a list is indexed by a number, not by {found}"),
+            ));
         }
         let ty = match of.ty {
             Type::List(member) => *member,
             Type::Any => Type::Any,
             other => {
                 let found = other.phrase(self.shapes);
-                self.diagnostics.push(Diagnostic::error("R210", span, format!("only a list can be indexed; this is {found}")));
+                self.diagnostics.push(Diagnostic::error(
+                    "R210",
+                    span,
+                    format!("only a list can be indexed; this is {found}"),
+                ));
                 Type::Any
             }
         };
-        let node = of.node.zip(index.node).map(|(of, index)| Node::Index(of.into(), index.into()));
-        Typed { node, ty, optional: true, paths: of.paths }
+        let node = of
+            .node
+            .zip(index.node)
+            .map(|(of, index)| Node::Index(of.into(), index.into()));
+        Typed {
+            node,
+            ty,
+            optional: true,
+            paths: of.paths,
+        }
     }
 
     fn list(&mut self, members: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
@@ -256,7 +312,12 @@ impl<'p> Checker<'p> {
             });
         }
         let ty = Type::List(Box::new(ty.unwrap_or(Type::Any)));
-        Typed { node: nodes.map(|nodes| Node::List(nodes.into())), ty, optional: false, paths: vec![] }
+        Typed {
+            node: nodes.map(|nodes| Node::List(nodes.into())),
+            ty,
+            optional: false,
+            paths: vec![],
+        }
     }
 
     fn coalesce(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
@@ -267,17 +328,33 @@ impl<'p> Checker<'p> {
         for ((span, part), _) in all.iter().zip(all.iter().skip(1)) {
             self.present(part);
             if !part.optional && part.ty != Type::Any {
-                self.diagnostics.push(
-                    Diagnostic::warning("R511", *span, "this is always there, so what follows `??` is never used"),
-                );
+                self.diagnostics.push(Diagnostic::warning(
+                    "R511",
+                    *span,
+                    "this is always there, so what follows `??` is never used",
+                ));
             }
         }
         merge(all.into_iter().map(|(_, part)| part).collect())
     }
 
-    fn logical(&mut self, parts: &[Term], make: fn(Box<[Node]>) -> Node, scope: &Scope, context: &mut Context<'_>) -> Typed {
-        let nodes: Option<Vec<Node>> = parts.iter().map(|part| self.condition(part, scope, context).node).collect();
-        Typed { node: nodes.map(|nodes| make(nodes.into())), ty: Type::Bool, optional: false, paths: vec![] }
+    fn logical(
+        &mut self,
+        parts: &[Term],
+        make: fn(Box<[Node]>) -> Node,
+        scope: &Scope,
+        context: &mut Context<'_>,
+    ) -> Typed {
+        let nodes: Option<Vec<Node>> = parts
+            .iter()
+            .map(|part| self.condition(part, scope, context).node)
+            .collect();
+        Typed {
+            node: nodes.map(|nodes| make(nodes.into())),
+            ty: Type::Bool,
+            optional: false,
+            paths: vec![],
+        }
     }
 
     /// An expression that must be true or false; absent counts as false.
@@ -287,8 +364,12 @@ impl<'p> Checker<'p> {
         if !matches!(typed.ty, Type::Bool | Type::Any | Type::Absent) {
             let found = typed.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error("R212", context.span(term.at), format!("a condition is true or false; this is {found}"))
-                    .help("to ask whether something is there, write `x != ()` or `exists(x)`"),
+                Diagnostic::error(
+                    "R212",
+                    context.span(term.at),
+                    format!("a condition is true or false; this is {found}"),
+                )
+                .help("to ask whether something is there, write `x != ()` or `exists(x)`"),
             );
         }
         typed
@@ -299,7 +380,12 @@ impl<'p> Checker<'p> {
         let typed = self.term(of, scope, context);
         self.consume(&typed);
         self.must_be_number(&typed, span);
-        Typed { node: typed.node.map(|node| Node::Negate(node.into())), ty: typed.ty, optional: typed.optional, paths: vec![] }
+        Typed {
+            node: typed.node.map(|node| Node::Negate(node.into())),
+            ty: typed.ty,
+            optional: typed.optional,
+            paths: vec![],
+        }
     }
 
     fn join(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
@@ -317,14 +403,20 @@ impl<'p> Checker<'p> {
             });
         }
         let ty = max.map_or(Type::TEXT, Type::text_of);
-        Typed { node: nodes.map(|nodes| Node::Join(nodes.into())), ty, optional: false, paths: vec![] }
+        Typed {
+            node: nodes.map(|nodes| Node::Join(nodes.into())),
+            ty,
+            optional: false,
+            paths: vec![],
+        }
     }
 
     fn must_be_writable(&mut self, typed: &Typed, span: Span) {
         if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
             let found = typed.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error("R211", span, format!("{found} has no text")).help("name one of its fields"),
+                Diagnostic::error("R211", span, format!("{found} has no text"))
+                    .help("name one of its fields"),
             );
         }
     }
@@ -333,34 +425,63 @@ impl<'p> Checker<'p> {
         if !(typed.ty.is_number() || matches!(typed.ty, Type::Any | Type::Absent)) {
             let found = typed.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}"))
-                    .help_if(matches!(typed.ty, Type::Text(_)).then(|| "`number(text)` reads a number from a text".to_owned())),
+                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}")).help_if(
+                    matches!(typed.ty, Type::Text(_))
+                        .then(|| "`number(text)` reads a number from a text".to_owned()),
+                ),
             );
         }
     }
 
-    fn binary(&mut self, operator: Operator, left: &Term, right: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: &Term,
+        right: &Term,
+        scope: &Scope,
+        context: &mut Context<'_>,
+    ) -> Typed {
         let (left_at, right_at) = (context.span(left.at), context.span(right.at));
         let left = self.term(left, scope, context);
         let right = self.term(right, scope, context);
         let presence = matches!(operator, Operator::Equal | Operator::NotEqual)
             && (left.ty == Type::Absent || right.ty == Type::Absent);
         for side in [&left, &right] {
-            if presence { self.present(side) } else { self.consume(side) }
+            if presence {
+                self.present(side)
+            } else {
+                self.consume(side)
+            }
         }
         let optional = left.optional || right.optional;
         let (ty, optional) = match operator {
             Operator::Add if !(number_like(&left) && number_like(&right)) => {
                 self.must_be_writable(&left, left_at);
                 self.must_be_writable(&right, right_at);
-                let max = left.ty.max_length().zip(right.ty.max_length()).map(|(a, b)| a.saturating_add(b));
+                let max = left
+                    .ty
+                    .max_length()
+                    .zip(right.ty.max_length())
+                    .map(|(a, b)| a.saturating_add(b));
                 let unknown = left.ty == Type::Any && right.ty == Type::Any;
-                (if unknown { Type::Any } else { max.map_or(Type::TEXT, Type::text_of) }, unknown)
+                (
+                    if unknown {
+                        Type::Any
+                    } else {
+                        max.map_or(Type::TEXT, Type::text_of)
+                    },
+                    unknown,
+                )
             }
-            Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
+            Operator::Add
+            | Operator::Subtract
+            | Operator::Multiply
+            | Operator::Divide
+            | Operator::Remainder => {
                 self.must_be_number(&left, left_at);
                 self.must_be_number(&right, right_at);
-                let whole = left.ty == Type::Integer && right.ty == Type::Integer && operator != Operator::Divide;
+                let whole =
+                    left.ty == Type::Integer && right.ty == Type::Integer && operator != Operator::Divide;
                 (if whole { Type::Integer } else { Type::Number }, optional)
             }
             Operator::Equal | Operator::NotEqual => {
@@ -372,8 +493,16 @@ impl<'p> Checker<'p> {
                 (Type::Bool, false)
             }
         };
-        let node = left.node.zip(right.node).map(|(l, r)| Node::Binary(operator, l.into(), r.into()));
-        Typed { node, ty, optional, paths: vec![] }
+        let node = left
+            .node
+            .zip(right.node)
+            .map(|(l, r)| Node::Binary(operator, l.into(), r.into()));
+        Typed {
+            node,
+            ty,
+            optional,
+            paths: vec![],
+        }
     }
 
     fn comparable(&mut self, left: &Typed, right: &Typed, span: Span) {
@@ -382,35 +511,63 @@ impl<'p> Checker<'p> {
             return;
         }
         let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
-        self.diagnostics.push(Diagnostic::error("R213", span, format!("{a} is never equal to {b}")));
+        self.diagnostics.push(Diagnostic::error(
+            "R213",
+            span,
+            format!("{a} is never equal to {b}"),
+        ));
     }
 
     /// Comparing a choice with a text that it cannot be.
     fn known_value(&mut self, left: &Type, right: &Type, span: Span) {
-        let (Type::Text(a), Type::Text(b)) = (left, right) else { return };
-        let (Some(a), Some(b)) = (&a.values, &b.values) else { return };
+        let (Type::Text(a), Type::Text(b)) = (left, right) else {
+            return;
+        };
+        let (Some(a), Some(b)) = (&a.values, &b.values) else {
+            return;
+        };
         let (one, many) = if a.len() == 1 { (a, b) } else { (b, a) };
         if let [value] = one.as_ref()
             && !many.contains(value)
         {
             let help = super::suggest::did_you_mean(value, many.iter().map(String::as_str))
                 .or_else(|| Some(format!("the choices are {}", many.join(", "))));
-            self.diagnostics.push(Diagnostic::error("R214", span, format!("it is never `{value}`")).help_if(help));
+            self.diagnostics
+                .push(Diagnostic::error("R214", span, format!("it is never `{value}`")).help_if(help));
         }
     }
 
     fn orderable(&mut self, left: &Typed, right: &Typed, left_at: Span, right_at: Span) {
-        let ordered = |ty: &Type| matches!(ty, Type::Integer | Type::Number | Type::Text(_) | Type::Date | Type::DateTime | Type::Any | Type::Absent);
+        let ordered = |ty: &Type| {
+            matches!(
+                ty,
+                Type::Integer
+                    | Type::Number
+                    | Type::Text(_)
+                    | Type::Date
+                    | Type::DateTime
+                    | Type::Any
+                    | Type::Absent
+            )
+        };
         for (side, span) in [(left, left_at), (right, right_at)] {
             if !ordered(&side.ty) {
                 let found = side.ty.phrase(self.shapes);
-                self.diagnostics.push(Diagnostic::error("R213", span, format!("{found} cannot be more or less than something")));
+                self.diagnostics.push(Diagnostic::error(
+                    "R213",
+                    span,
+                    format!("{found} cannot be more or less than something"),
+                ));
                 return;
             }
         }
         if !comparable(&left.ty, &right.ty) {
             let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
-            self.diagnostics.push(Diagnostic::error("R213", right_at, format!("{a} cannot be compared with {b}")));
+            self.diagnostics.push(Diagnostic::error(
+                "R213",
+                right_at,
+                format!("{a} cannot be compared with {b}"),
+            ));
         }
     }
 
@@ -495,7 +652,12 @@ pub(super) fn choice(condition: Option<Node>, yes: Typed, no: Typed) -> Typed {
     let optional = yes.optional || no.optional;
     let mut paths = yes.paths;
     paths.extend(no.paths);
-    Typed { node, ty: yes.ty.join(no.ty), optional, paths }
+    Typed {
+        node,
+        ty: yes.ty.join(no.ty),
+        optional,
+        paths,
+    }
 }
 
 /// A path as it is written, if it is nothing but a path.

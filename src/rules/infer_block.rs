@@ -12,7 +12,9 @@ use super::types::Type;
 impl<'p> Checker<'p> {
     /// The value of statements.
     pub(super) fn block(&mut self, steps: &[Step], scope: &Scope, context: &mut Context<'_>) -> Typed {
-        let Some((first, rest)) = steps.split_first() else { return nothing() };
+        let Some((first, rest)) = steps.split_first() else {
+            return nothing();
+        };
         match first {
             Step::Return(value) => {
                 self.unreachable(rest, context);
@@ -40,7 +42,14 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn binding(&mut self, name: &str, value: &Term, rest: &[Step], scope: &Scope, context: &mut Context<'_>) -> Typed {
+    fn binding(
+        &mut self,
+        name: &str,
+        value: &Term,
+        rest: &[Step],
+        scope: &Scope,
+        context: &mut Context<'_>,
+    ) -> Typed {
         let value = self.term(value, scope, context);
         // What starts as a literal may be assigned to, so nothing is concluded from it.
         let ty = match &value.ty {
@@ -51,7 +60,10 @@ impl<'p> Checker<'p> {
         };
         let inner = scope.with(name, ty, value.paths.clone(), value.optional);
         let body = self.block(rest, &inner, context);
-        let node = value.node.zip(body.node.clone()).map(|(value, body)| Node::Let(value.into(), body.into()));
+        let node = value
+            .node
+            .zip(body.node.clone())
+            .map(|(value, body)| Node::Let(value.into(), body.into()));
         Typed { node, ..body }
     }
 
@@ -97,7 +109,11 @@ impl<'p> Checker<'p> {
             Type::Any => Type::Any,
             other => {
                 let found = other.phrase(self.shapes);
-                self.diagnostics.push(Diagnostic::error("R215", span, format!("`for` goes over a list; this is {found}")));
+                self.diagnostics.push(Diagnostic::error(
+                    "R215",
+                    span,
+                    format!("`for` goes over a list; this is {found}"),
+                ));
                 Type::Any
             }
         }
@@ -105,14 +121,22 @@ impl<'p> Checker<'p> {
 
     fn unreachable(&mut self, rest: &[Step], context: &Context<'_>) {
         if let Some(at) = rest.first().and_then(place) {
-            self.diagnostics.push(Diagnostic::warning("R510", context.span(at), "this is never reached"));
+            self.diagnostics.push(Diagnostic::warning(
+                "R510",
+                context.span(at),
+                "this is never reached",
+            ));
         }
     }
 }
 
 fn place(step: &Step) -> Option<super::source::LineColumn> {
     match step {
-        Step::Let(_, term) | Step::Return(term) | Step::Value(term) | Step::If(term, ..) | Step::Assign(term, _) => Some(term.at),
+        Step::Let(_, term)
+        | Step::Return(term)
+        | Step::Value(term)
+        | Step::If(term, ..)
+        | Step::Assign(term, _) => Some(term.at),
         Step::For(_, term, _) => Some(term.at),
     }
 }
@@ -126,7 +150,10 @@ fn opaque(typed: Typed) -> Typed {
 }
 
 fn join(parts: Vec<Typed>) -> Typed {
-    parts.into_iter().reduce(|a, b| choice(None, a, b)).unwrap_or_else(nothing)
+    parts
+        .into_iter()
+        .reduce(|a, b| choice(None, a, b))
+        .unwrap_or_else(nothing)
 }
 
 fn always_returns(steps: &[Step]) -> bool {

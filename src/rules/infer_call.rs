@@ -35,7 +35,11 @@ impl<'p> Checker<'p> {
         scope: &Scope,
         context: &mut Context<'_>,
     ) -> Typed {
-        let call = Call { name, arguments, span: context.span(at) };
+        let call = Call {
+            name,
+            arguments,
+            span: context.span(at),
+        };
         match name {
             "connection" | "connected" => self.follow(&call, scope, context),
             "record" => self.record(&call, scope, context),
@@ -52,17 +56,31 @@ impl<'p> Checker<'p> {
             self.term(argument, scope, context);
         }
         let provided = functions::all().iter().map(|function| function.name);
-        let names = self.functions.keys().map(String::as_str).chain(provided).chain(SPECIAL.map(|(name, _)| name));
+        let names = self
+            .functions
+            .keys()
+            .map(String::as_str)
+            .chain(provided)
+            .chain(SPECIAL.map(|(name, _)| name));
         let help = did_you_mean(call.name, names);
         self.diagnostics.push(
-            Diagnostic::error("R220", call.span, format!("unknown function `{}`", call.name))
-                .help_if(help.or_else(|| Some("functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()))),
+            Diagnostic::error("R220", call.span, format!("unknown function `{}`", call.name)).help_if(
+                help.or_else(|| {
+                    Some(
+                        "functions are defined in scripts/*.rhai; the provided ones are in the handbook"
+                            .to_owned(),
+                    )
+                }),
+            ),
         );
         Typed::unknown()
     }
 
     fn arguments(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Vec<Typed> {
-        call.arguments.iter().map(|argument| self.term(argument, scope, context)).collect()
+        call.arguments
+            .iter()
+            .map(|argument| self.term(argument, scope, context))
+            .collect()
     }
 
     /// Tells that there are too many or too few arguments.
@@ -73,8 +91,12 @@ impl<'p> Checker<'p> {
         }
         let plural = if expected == 1 { "argument" } else { "arguments" };
         self.diagnostics.push(
-            Diagnostic::error("R221", call.span, format!("`{}` takes {expected} {plural}, {given} given", call.name))
-                .help(format!("it is called as `{usage}`")),
+            Diagnostic::error(
+                "R221",
+                call.span,
+                format!("`{}` takes {expected} {plural}, {given} given", call.name),
+            )
+            .help(format!("it is called as `{usage}`")),
         );
         false
     }
@@ -85,7 +107,9 @@ impl<'p> Checker<'p> {
         if !self.count(call, 1, &usage) {
             return Typed::unknown();
         }
-        let Some(document) = self.arguments(call, scope, context).pop() else { return Typed::unknown() };
+        let Some(document) = self.arguments(call, scope, context).pop() else {
+            return Typed::unknown();
+        };
         let follows = call.name == "connection";
         match &document.ty {
             Type::Struct(shapes) => {
@@ -97,16 +121,27 @@ impl<'p> Checker<'p> {
             other => {
                 let found = other.phrase(self.shapes);
                 let message = format!("`{}` takes a document; this is {found}", call.name);
-                self.diagnostics.push(Diagnostic::error("R505", call.span, message));
+                self.diagnostics
+                    .push(Diagnostic::error("R505", call.span, message));
                 return Typed::unknown();
             }
         }
         if follows {
             let node = document.node.map(|of| Node::Connection(of.into()));
-            return Typed { node, ty: Type::Reference, optional: document.optional, paths: vec![] };
+            return Typed {
+                node,
+                ty: Type::Reference,
+                optional: document.optional,
+                paths: vec![],
+            };
         }
         let node = document.node.map(|of| Node::Connected(of.into()));
-        Typed { node, ty: Type::Bool, optional: false, paths: vec![] }
+        Typed {
+            node,
+            ty: Type::Bool,
+            optional: false,
+            paths: vec![],
+        }
     }
 
     fn link(&mut self, document: &Typed, target: ShapeId, span: Span, follows: bool) {
@@ -118,7 +153,11 @@ impl<'p> Checker<'p> {
                 if let Some(need) = self.needs.get_mut(path.root.0 as usize) {
                     need.add_path(&slots, &crate::document::Need::All);
                 }
-                let link = Link { path: path.clone(), target, span };
+                let link = Link {
+                    path: path.clone(),
+                    target,
+                    span,
+                };
                 if follows && !self.links.contains(&link) {
                     self.links.push(link);
                 }
@@ -127,8 +166,9 @@ impl<'p> Checker<'p> {
         if follows && !self.exported.contains(&target) {
             let message = format!("`{}` is not exported, so it has no connection", shape.name);
             self.diagnostics.push(
-                Diagnostic::error("R505", span, message)
-                    .help("give it an `export` half, or refer to the record by name: `record(\"Type\", name)`"),
+                Diagnostic::error("R505", span, message).help(
+                    "give it an `export` half, or refer to the record by name: `record(\"Type\", name)`",
+                ),
             );
         }
     }
@@ -145,30 +185,57 @@ impl<'p> Checker<'p> {
         self.consume(&name);
         if !matches!(name.ty, Type::Text(_) | Type::Any | Type::Absent) {
             let found = name.ty.phrase(self.shapes);
-            self.diagnostics.push(Diagnostic::error("R210", name_at, format!("a record's name is text; this is {found}")));
+            self.diagnostics.push(Diagnostic::error(
+                "R210",
+                name_at,
+                format!("a record's name is text; this is {found}"),
+            ));
         }
         let TermKind::Const(Value::Text(kind)) = &kind.kind else {
             self.diagnostics.push(
-                Diagnostic::error("R506", kind_at, "the type of a record must be written out").help("such as `record(\"Class\", name)`"),
+                Diagnostic::error("R506", kind_at, "the type of a record must be written out")
+                    .help("such as `record(\"Class\", name)`"),
             );
             return Typed::unknown();
         };
         let query = format!("{kind}Query");
         let records = catalogue::records_of(&query);
         if records.is_empty() {
-            let nouns = catalogue::operations().filter(|operation| operation.kind == catalogue::Kind::Query).map(|operation| operation.noun);
+            let nouns = catalogue::operations()
+                .filter(|operation| operation.kind == catalogue::Kind::Query)
+                .map(|operation| operation.noun);
             self.diagnostics.push(
-                Diagnostic::error("R506", kind_at, format!("QuickBooks has no records of type `{kind}`")).help_if(did_you_mean(kind, nouns)),
+                Diagnostic::error(
+                    "R506",
+                    kind_at,
+                    format!("QuickBooks has no records of type `{kind}`"),
+                )
+                .help_if(did_you_mean(kind, nouns)),
             );
             return Typed::unknown();
         }
         let noun = catalogue::operation(&query).map_or("", |operation| operation.noun);
         let records = records.iter().map(|element| element.name()).collect();
-        let node = name.node.map(|name| Node::Record { records, noun, name: name.into() });
-        Typed { node, ty: Type::Reference, optional: name.optional, paths: vec![] }
+        let node = name.node.map(|name| Node::Record {
+            records,
+            noun,
+            name: name.into(),
+        });
+        Typed {
+            node,
+            ty: Type::Reference,
+            optional: name.optional,
+            paths: vec![],
+        }
     }
 
-    fn provided(&mut self, function: &'static Function, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
+    fn provided(
+        &mut self,
+        function: &'static Function,
+        call: &Call<'_>,
+        scope: &Scope,
+        context: &mut Context<'_>,
+    ) -> Typed {
         if !self.count(call, function.params.len(), &usage(function)) {
             return Typed::unknown();
         }
@@ -191,16 +258,33 @@ impl<'p> Checker<'p> {
             }
         }
         let ty = returned(function.returns, &values);
-        let optional = !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
-        let paths = if passes_through { values.first().map(|value| value.paths.clone()).unwrap_or_default() } else { vec![] };
+        let optional =
+            !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
+        let paths = if passes_through {
+            values
+                .first()
+                .map(|value| value.paths.clone())
+                .unwrap_or_default()
+        } else {
+            vec![]
+        };
         let nodes: Option<Vec<Node>> = values.into_iter().map(|value| value.node).collect();
-        Typed { node: nodes.map(|nodes| Node::Call(function, nodes.into(), call.span)), ty, optional, paths }
+        Typed {
+            node: nodes.map(|nodes| Node::Call(function, nodes.into(), call.span)),
+            ty,
+            optional,
+            paths,
+        }
     }
 
     /// The values of one field of all members of a list, absent ones kept.
     fn projection(&mut self, list: Option<&Typed>, argument: &Term, span: Span) -> Typed {
         let TermKind::Const(Value::Text(name)) = &argument.kind else {
-            self.diagnostics.push(Diagnostic::error("R221", span, "the name of the field must be written out, as a text"));
+            self.diagnostics.push(Diagnostic::error(
+                "R221",
+                span,
+                "the name of the field must be written out, as a text",
+            ));
             return Typed::unknown();
         };
         let Some(list) = list else { return Typed::unknown() };
@@ -214,31 +298,59 @@ impl<'p> Checker<'p> {
 
     fn pattern(&mut self, argument: &Term, span: Span) -> Typed {
         let TermKind::Const(Value::Text(pattern)) = &argument.kind else {
-            self.diagnostics.push(Diagnostic::error("R221", span, "the pattern must be written out, as a text"));
+            self.diagnostics.push(Diagnostic::error(
+                "R221",
+                span,
+                "the pattern must be written out, as a text",
+            ));
             return Typed::unknown();
         };
         if let Err(reason) = functions::check_pattern(pattern) {
-            self.diagnostics.push(Diagnostic::error("R222", span, format!("this is not a regular expression: {reason}")));
+            self.diagnostics.push(Diagnostic::error(
+                "R222",
+                span,
+                format!("this is not a regular expression: {reason}"),
+            ));
         }
         Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
     }
 
     fn fits(&mut self, function: &Function, param: &Param, typed: &Typed, span: Span) {
         let (fits, wanted) = match (param.kind, &typed.ty) {
-            (_, Type::Any | Type::Absent) | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return,
-            (ParamKind::Text | ParamKind::Filter, ty) => (ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)), "text"),
+            (_, Type::Any | Type::Absent)
+            | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return,
+            (ParamKind::Text | ParamKind::Filter, ty) => (
+                ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)),
+                "text",
+            ),
             (ParamKind::Number, ty) => (ty.is_number(), "a number"),
-            (ParamKind::Date, ty) => (matches!(ty, Type::Date | Type::DateTime | Type::Text(_)), "a date"),
+            (ParamKind::Date, ty) => (
+                matches!(ty, Type::Date | Type::DateTime | Type::Text(_)),
+                "a date",
+            ),
             (ParamKind::List, ty) => (matches!(ty, Type::List(_)), "a list"),
             (ParamKind::Structures, ty) => {
-                let inner = if let Type::List(member) = ty { Some(member.as_ref()) } else { None };
-                (matches!(inner, Some(Type::Struct(_) | Type::Any | Type::Record(_) | Type::Map(_))), "a list of structures")
+                let inner = if let Type::List(member) = ty {
+                    Some(member.as_ref())
+                } else {
+                    None
+                };
+                (
+                    matches!(
+                        inner,
+                        Some(Type::Struct(_) | Type::Any | Type::Record(_) | Type::Map(_))
+                    ),
+                    "a list of structures",
+                )
             }
             (ParamKind::Record, ty) => (matches!(ty, Type::Record(_)), "a record"),
         };
         if !fits {
             let found = typed.ty.phrase(self.shapes);
-            let message = format!("`{}` of `{}` is {wanted}; this is {found}", param.name, function.name);
+            let message = format!(
+                "`{}` of `{}` is {wanted}; this is {found}",
+                param.name, function.name
+            );
             self.diagnostics.push(Diagnostic::error("R210", span, message));
         }
     }
@@ -246,7 +358,9 @@ impl<'p> Checker<'p> {
     /// A script function: looked into with the types it is called with, and put in place of the call
     /// unless it has loops or assignments.
     fn script(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
-        let Some(function) = self.functions.get(call.name) else { return Typed::unknown() };
+        let Some(function) = self.functions.get(call.name) else {
+            return Typed::unknown();
+        };
         if !self.count(call, function.params.len(), &function.usage()) {
             return Typed::unknown();
         }
@@ -255,30 +369,61 @@ impl<'p> Checker<'p> {
         }
         let arguments = self.arguments(call, scope, context);
         let mut lets = Vec::new();
-        let mut inner = Scope { variables: Vec::new(), depth: scope.depth };
+        let mut inner = Scope {
+            variables: Vec::new(),
+            depth: scope.depth,
+        };
         for (param, mut argument) in function.params.iter().zip(arguments.clone()) {
             if argument.node.as_ref().is_some_and(|node| !is_cheap(node)) {
                 lets.push(argument.node.replace(Node::Local(inner.depth)));
                 inner.depth += 1;
             }
-            inner.variables.push(Variable { name: param.clone(), value: argument });
+            inner.variables.push(Variable {
+                name: param.clone(),
+                value: argument,
+            });
         }
         let mut calls = context.calls.clone();
         calls.push(call.name.to_owned());
-        let body = self.block(&function.body, &inner, &mut Context { origin: function.origin.clone(), inputs: None, calls });
+        let body = self.block(
+            &function.body,
+            &inner,
+            &mut Context {
+                origin: function.origin.clone(),
+                inputs: None,
+                calls,
+            },
+        );
         self.place_body(call, body, &arguments, lets)
     }
 
-    fn place_body(&mut self, call: &Call<'_>, body: Typed, arguments: &[Typed], lets: Vec<Option<Node>>) -> Typed {
+    fn place_body(
+        &mut self,
+        call: &Call<'_>,
+        body: Typed,
+        arguments: &[Typed],
+        lets: Vec<Option<Node>>,
+    ) -> Typed {
         if let Some(node) = body.node {
-            let node = lets.into_iter().rev().flatten().fold(node, |body, value| Node::Let(value.into(), body.into()));
-            return Typed { node: Some(node), ..body };
+            let node = lets
+                .into_iter()
+                .rev()
+                .flatten()
+                .fold(node, |body, value| Node::Let(value.into(), body.into()));
+            return Typed {
+                node: Some(node),
+                ..body
+            };
         }
         for argument in arguments {
             self.consume_for_script(argument);
         }
         let nodes: Option<Vec<Node>> = arguments.iter().map(|argument| argument.node.clone()).collect();
-        let node = nodes.map(|arguments| Node::Script { name: shared(call.name), arguments: arguments.into(), span: call.span });
+        let node = nodes.map(|arguments| Node::Script {
+            name: shared(call.name),
+            arguments: arguments.into(),
+            span: call.span,
+        });
         Typed { node, ..body }
     }
 

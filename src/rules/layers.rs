@@ -8,10 +8,15 @@ use super::yaml::{Entry, Kind, Node};
 pub fn merge(base: Node, over: Node) -> Node {
     let kind = match (base.kind, over.kind) {
         (Kind::Map(base), Kind::Map(over)) => Kind::Map(merge_maps(base, over)),
-        (Kind::List(base), Kind::List(over)) if by_id(&base) && by_id(&over) => Kind::List(merge_lists(base, over)),
+        (Kind::List(base), Kind::List(over)) if by_id(&base) && by_id(&over) => {
+            Kind::List(merge_lists(base, over))
+        }
         (_, over) => over,
     };
-    Node { span: over.span, kind }
+    Node {
+        span: over.span,
+        kind,
+    }
 }
 
 fn merge_maps(mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
@@ -20,7 +25,11 @@ fn merge_maps(mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
         match base.iter_mut().find(|known| known.key == entry.key) {
             Some(known) => {
                 let Entry { key, key_span, value } = known.clone();
-                *known = Entry { key, key_span, value: merge(value, entry.value) };
+                *known = Entry {
+                    key,
+                    key_span,
+                    value: merge(value, entry.value),
+                };
             }
             None => new.push(entry),
         }

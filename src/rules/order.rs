@@ -19,7 +19,10 @@ pub fn sorted(
     let mut done: Vec<Object> = Vec::new();
     while !objects.is_empty() {
         let ready = objects.iter().position(|object| {
-            let mut targets = links.iter().filter(|link| link.path.root == object.shape).map(|link| link.target);
+            let mut targets = links
+                .iter()
+                .filter(|link| link.path.root == object.shape)
+                .map(|link| link.target);
             targets.all(|target| !objects.iter().any(|open| open.shape == target))
         });
         let Some(ready) = ready else {
@@ -40,18 +43,28 @@ fn tell_circle(open: &[Object], links: &[Link], diagnostics: &mut Diagnostics) {
             path.drain(..start);
             break;
         }
-        let next = links.iter().find(|link| link.path.root == shape && open.iter().any(|object| object.shape == link.target));
+        let next = links
+            .iter()
+            .find(|link| link.path.root == shape && open.iter().any(|object| object.shape == link.target));
         at = next.map(|link| link.target);
         path.extend(next);
     }
-    let name = |link: &&Link| open.iter().find(|object| object.shape == link.path.root).map_or("", |object| object.name.as_str());
+    let name = |link: &&Link| {
+        open.iter()
+            .find(|object| object.shape == link.path.root)
+            .map_or("", |object| object.name.as_str())
+    };
     let names: Vec<_> = path.iter().map(name).collect();
     if let (Some(link), Some(first)) = (path.first(), names.first()) {
         let circle = format!("{} -> {first}", names.join(" -> "));
         diagnostics.push(
-            Diagnostic::error("R508", link.span, format!("objects refer to each other in a circle: {circle}"))
-                .label("none of them could be created first")
-                .help("refer to one of them by name: `record(\"Type\", name)`"),
+            Diagnostic::error(
+                "R508",
+                link.span,
+                format!("objects refer to each other in a circle: {circle}"),
+            )
+            .label("none of them could be created first")
+            .help("refer to one of them by name: `record(\"Type\", name)`"),
         );
     }
 }

@@ -25,13 +25,23 @@ impl Origin {
     }
 
     fn find(&self, at: LineColumn) -> Option<Span> {
-        let written = self.source.get(self.span.start as usize..self.span.end as usize)?;
+        let written = self
+            .source
+            .get(self.span.start as usize..self.span.end as usize)?;
         let offset = offset_of(&self.text, at).min(self.text.len());
         let length = word_length(self.text.get(offset..)?);
-        let start = self.verbatim(written, offset).or_else(|| self.by_line(written, at))?;
+        let start = self
+            .verbatim(written, offset)
+            .or_else(|| self.by_line(written, at))?;
         let start = self.span.start + u32::try_from(start).ok()?;
-        let end = (start + u32::try_from(length).ok()?).min(self.span.end).max(start);
-        Some(Span { file: self.file, start, end })
+        let end = (start + u32::try_from(length).ok()?)
+            .min(self.span.end)
+            .max(start);
+        Some(Span {
+            file: self.file,
+            start,
+            end,
+        })
     }
 
     /// The text stands in the file as it is.
@@ -43,7 +53,11 @@ impl Origin {
     fn by_line(&self, written: &str, at: LineColumn) -> Option<usize> {
         let line = self.text.lines().nth(at.line as usize - 1)?.trim_end();
         let start = written.find(line)?;
-        let before: usize = line.chars().take(at.column as usize - 1).map(char::len_utf8).sum();
+        let before: usize = line
+            .chars()
+            .take(at.column as usize - 1)
+            .map(char::len_utf8)
+            .sum();
         Some(start + before)
     }
 }
@@ -59,5 +73,7 @@ fn word_length(text: &str) -> usize {
         let quote = text.get(..1)?;
         text.get(1..)?.find(quote).map(|end| end + 2)
     });
-    quoted.flatten().unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))
+    quoted
+        .flatten()
+        .unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))
 }

@@ -10,9 +10,9 @@ use crate::document::{Need, ShapeId, Shapes, Value};
 
 use super::field_file::Overflow;
 use super::file::{Duplicates, Limits, Rounding, Trigger};
-use crate::functions::Function;
 use super::settings::Settings;
 use super::source::{Sources, Span};
+use crate::functions::Function;
 
 /// A compiled rule set.
 #[derive(Debug)]

@@ -33,8 +33,9 @@ impl ScriptFunction {
 }
 
 /// Words that lead out of the sandbox, or round its limits.
-const FORBIDDEN: [&str; 12] =
-    ["eval", "print", "debug", "while", "loop", "do", "switch", "try", "throw", "Fn", "call", "curry"];
+const FORBIDDEN: [&str; 12] = [
+    "eval", "print", "debug", "while", "loop", "do", "switch", "try", "throw", "Fn", "call", "curry",
+];
 
 /// The engine that parses everything: nothing reaches out of it, everything in it is bounded.
 pub fn sandbox(limits: &Limits) -> rhai::Engine {
@@ -66,7 +67,9 @@ pub fn compile(
     let mut functions: BTreeMap<String, ScriptFunction> = BTreeMap::new();
     let mut whole = rhai::AST::empty();
     for file in files {
-        let Some(source) = sources.get(*file) else { continue };
+        let Some(source) = sources.get(*file) else {
+            continue;
+        };
         match engine.compile(source.text.as_ref()) {
             Ok(ast) => {
                 only_functions(&ast, *file, source, diagnostics);
@@ -83,7 +86,12 @@ pub fn compile(
 
 fn whole_file(file: FileId, source: &Source) -> Origin {
     let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
-    Origin { source: source.text.clone(), file, span: Span { file, start: 0, end }, text: source.text.clone() }
+    Origin {
+        source: source.text.clone(),
+        file,
+        span: Span { file, start: 0, end },
+        text: source.text.clone(),
+    }
 }
 
 fn functions_of(ast: &rhai::AST, file: FileId, source: &Source) -> Vec<(String, ScriptFunction)> {
@@ -119,8 +127,12 @@ fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &
     if let Some(statement) = ast.statements().iter().find(|statement| !statement.is_noop()) {
         let at = syntax::place(statement.position());
         diagnostics.push(
-            Diagnostic::error("R204", whole_file(file, source).span_at(at), "a script file holds functions only")
-                .help("put it into a function: `fn name(...) { ... }`"),
+            Diagnostic::error(
+                "R204",
+                whole_file(file, source).span_at(at),
+                "a script file holds functions only",
+            )
+            .help("put it into a function: `fn name(...) { ... }`"),
         );
     }
 }
@@ -133,11 +145,19 @@ fn refuse_recursion(functions: &BTreeMap<String, ScriptFunction>, diagnostics: &
         while let Some(name) = open.pop() {
             if name == function.name {
                 let message = format!("`{name}` calls itself, so it may never end");
-                diagnostics.push(Diagnostic::error("R205", function.span, message).help("go over a list with `for` instead"));
+                diagnostics.push(
+                    Diagnostic::error("R205", function.span, message)
+                        .help("go over a list with `for` instead"),
+                );
                 break;
             }
             if !seen.contains(&name) {
-                open.extend(functions.get(&name).map(|called| called.calls.clone()).unwrap_or_default());
+                open.extend(
+                    functions
+                        .get(&name)
+                        .map(|called| called.calls.clone())
+                        .unwrap_or_default(),
+                );
                 seen.push(name);
             }
         }
@@ -155,7 +175,11 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
         None if kind.contains("complex") || kind.contains("depth") => {
             Diagnostic::error("R206", span, "the expression is nested too deep")
         }
-        None => Diagnostic::error("R201", span, format!("this does not parse: {}", lower_first(&kind))),
+        None => Diagnostic::error(
+            "R201",
+            span,
+            format!("this does not parse: {}", lower_first(&kind)),
+        ),
     }
 }
 
@@ -165,5 +189,7 @@ fn mentions(message: &str, word: &str) -> bool {
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }

@@ -73,12 +73,19 @@ impl Settings {
     /// The declared settings; a default that its setting cannot hold is told.
     pub fn declare(file: SettingsFile, diagnostics: &mut Diagnostics) -> Self {
         let declared = file.settings.into_iter();
-        Self { all: declared.map(|(name, setting)| declare(name, setting.value, setting.span, diagnostics)).collect() }
+        Self {
+            all: declared
+                .map(|(name, setting)| declare(name, setting.value, setting.span, diagnostics))
+                .collect(),
+        }
     }
 
     /// The setting of that name, with its index.
     pub fn find(&self, name: &str) -> Option<(usize, &Setting)> {
-        let index = self.all.binary_search_by(|setting| setting.name.as_str().cmp(name)).ok()?;
+        let index = self
+            .all
+            .binary_search_by(|setting| setting.name.as_str().cmp(name))
+            .ok()?;
         self.all.get(index).map(|setting| (index, setting))
     }
 
@@ -97,9 +104,17 @@ impl Settings {
         let mut values: Vec<Value> = self.all.iter().map(|setting| setting.default.clone()).collect();
         for (name, text) in given {
             let Some((index, setting)) = self.find(name) else {
-                return Err(SettingError::Unknown { name: name.clone(), hint: did_you_mean(name, self.names()) });
+                return Err(SettingError::Unknown {
+                    name: name.clone(),
+                    hint: did_you_mean(name, self.names()),
+                });
             };
-            let value = setting.accept(text.as_deref()).map_err(|reason| SettingError::Wrong { name: name.clone(), reason })?;
+            let value = setting
+                .accept(text.as_deref())
+                .map_err(|reason| SettingError::Wrong {
+                    name: name.clone(),
+                    reason,
+                })?;
             if let Some(place) = values.get_mut(index) {
                 *place = value;
             }
@@ -123,13 +138,22 @@ fn declare(name: String, file: SettingFile, span: Span, diagnostics: &mut Diagno
         forced: file.forced,
     };
     if setting.kind == SettingType::Choice && setting.choices.is_empty() {
-        diagnostics.push(Diagnostic::error("R114", span, format!("the setting `{}` has no choices", setting.name)));
+        diagnostics.push(Diagnostic::error(
+            "R114",
+            span,
+            format!("the setting `{}` has no choices", setting.name),
+        ));
     }
     if let Some(default) = &file.default {
         match setting.parse(&default.value) {
             Ok(value) => setting.default = value,
             Err(reason) => diagnostics.push(
-                Diagnostic::error("R114", default.span, format!("the default of `{}` is not one it can have", setting.name)).label(reason),
+                Diagnostic::error(
+                    "R114",
+                    default.span,
+                    format!("the default of `{}` is not one it can have", setting.name),
+                )
+                .label(reason),
             ),
         }
     }
@@ -165,9 +189,15 @@ impl Setting {
                 .map_err(|_| format!("`{text}` is not a number"))
                 .and_then(|number| self.within(number)),
             SettingType::Choice if self.choices.iter().any(|choice| choice == text) => Ok(Value::text(text)),
-            SettingType::Choice => Err(did_you_mean(text, self.choices.iter().map(String::as_str))
-                .map_or(format!("`{text}` is not one of {}", self.choices.join(", ")), |hint| format!("`{text}` is not a choice; {hint}"))),
-            SettingType::Filter => Filter::parse(text).map(|_| Value::text(text)).map_err(|error| error.to_string()),
+            SettingType::Choice => Err(
+                did_you_mean(text, self.choices.iter().map(String::as_str)).map_or(
+                    format!("`{text}` is not one of {}", self.choices.join(", ")),
+                    |hint| format!("`{text}` is not a choice; {hint}"),
+                ),
+            ),
+            SettingType::Filter => Filter::parse(text)
+                .map(|_| Value::text(text))
+                .map_err(|error| error.to_string()),
             SettingType::Text | SettingType::Account => self.short_enough(text),
         }
     }
@@ -196,9 +226,10 @@ impl Setting {
             SettingType::Integer => Type::Integer,
             SettingType::Number => Type::Number,
             SettingType::Choice => Type::one_of(Arc::from(self.choices.clone())),
-            SettingType::Text | SettingType::Filter | SettingType::Account => {
-                Type::Text(TextType { max: self.max.and_then(|max| u32::try_from(max).ok()), values: None })
-            }
+            SettingType::Text | SettingType::Filter | SettingType::Account => Type::Text(TextType {
+                max: self.max.and_then(|max| u32::try_from(max).ok()),
+                values: None,
+            }),
         }
     }
 

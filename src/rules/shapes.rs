@@ -20,7 +20,10 @@ pub fn declare(files: &[ShapeFile], diagnostics: &mut Diagnostics) -> Shapes {
         shapes.declare(&file.shape.value);
     }
     for file in files {
-        let mut builder = Builder { shapes: &mut shapes, diagnostics };
+        let mut builder = Builder {
+            shapes: &mut shapes,
+            diagnostics,
+        };
         let fields = builder.fields(&file.fields.value, &file.shape.value);
         let id = shapes.declare(&file.shape.value);
         shapes.define(id, fields);
@@ -41,7 +44,11 @@ impl Builder<'_> {
             .map(|(name, ty)| {
                 let inner = format!("{path}.{}", name.value);
                 let (ty, required) = self.field_type(&ty.value, ty.span, &inner);
-                Field { name: name.value.clone(), ty, required }
+                Field {
+                    name: name.value.clone(),
+                    ty,
+                    required,
+                }
             })
             .collect()
     }
@@ -87,8 +94,10 @@ impl Builder<'_> {
         let objects: Vec<_> = self.shapes.objects().map(|(name, _)| name.to_owned()).collect();
         let known = SIMPLE.into_iter().chain(objects.iter().map(String::as_str));
         self.diagnostics.push(
-            Diagnostic::error("R115", span, format!("unknown type `{name}`"))
-                .help_if(did_you_mean(name, known).or_else(|| Some(format!("types are {}, or the name of a shape", SIMPLE.join(", "))))),
+            Diagnostic::error("R115", span, format!("unknown type `{name}`")).help_if(
+                did_you_mean(name, known)
+                    .or_else(|| Some(format!("types are {}, or the name of a shape", SIMPLE.join(", ")))),
+            ),
         );
         FieldType::Any
     }

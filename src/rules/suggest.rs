@@ -8,7 +8,12 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
@@ -25,7 +30,10 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_found_and_far_ones_are_not() {
-        assert_eq!(nearest("TxnDat", ["TxnID", "TxnDate", "TermsRef"]), Some("TxnDate"));
+        assert_eq!(
+            nearest("TxnDat", ["TxnID", "TxnDate", "TermsRef"]),
+            Some("TxnDate")
+        );
         assert_eq!(nearest("txndate", ["TxnDate"]), Some("TxnDate"));
         assert_eq!(nearest("qantity", ["quantity", "rate"]), Some("quantity"));
         assert_eq!(nearest("colour", ["TxnDate", "Memo"]), None);

@@ -75,8 +75,14 @@ pub enum Step {
 pub fn expression(ast: &rhai::AST) -> Term {
     match ast.statements() {
         [Stmt::Expr(inner)] => expr(inner),
-        [statement] => Term { at: place(statement.position()), kind: TermKind::Block(steps(std::slice::from_ref(statement))) },
-        other => Term { at: place(Position::NONE), kind: TermKind::Block(steps(other)) },
+        [statement] => Term {
+            at: place(statement.position()),
+            kind: TermKind::Block(steps(std::slice::from_ref(statement))),
+        },
+        other => Term {
+            at: place(Position::NONE),
+            kind: TermKind::Block(steps(other)),
+        },
     }
 }
 
@@ -97,11 +103,17 @@ pub fn body(ast: &rhai::AST) -> Vec<Step> {
 
 pub(super) fn place(position: Position) -> LineColumn {
     let narrow = |n: Option<usize>| u32::try_from(n.unwrap_or(1)).unwrap_or(1).max(1);
-    LineColumn { line: narrow(position.line()), column: narrow(position.position()) }
+    LineColumn {
+        line: narrow(position.line()),
+        column: narrow(position.position()),
+    }
 }
 
 fn term(position: Position, kind: TermKind) -> Term {
-    Term { at: place(position), kind }
+    Term {
+        at: place(position),
+        kind,
+    }
 }
 
 fn refused(position: Position, what: &'static str) -> Term {
@@ -132,8 +144,12 @@ fn expr(e: &Expr) -> Term {
             [Stmt::Expr(inner)] => return expr(inner),
             statements => TermKind::Block(steps(statements)),
         },
-        Expr::Dot(pair, flags, position) => return chain(expr(&pair.lhs), &pair.rhs, false, *flags, *position),
-        Expr::Index(pair, flags, position) => return chain(expr(&pair.lhs), &pair.rhs, true, *flags, *position),
+        Expr::Dot(pair, flags, position) => {
+            return chain(expr(&pair.lhs), &pair.rhs, false, *flags, *position);
+        }
+        Expr::Index(pair, flags, position) => {
+            return chain(expr(&pair.lhs), &pair.rhs, true, *flags, *position);
+        }
         Expr::And(parts, _) => TermKind::And(many(parts.iter())),
         Expr::Or(parts, _) => TermKind::Or(many(parts.iter())),
         Expr::Coalesce(parts, _) => TermKind::Coalesce(many(parts.iter())),
@@ -160,7 +176,11 @@ fn chain(of: Term, rest: &Expr, index: bool, flags: ASTFlags, position: Position
         }
         other => (other, None),
     };
-    let step = if index { indexed(of, first, position) } else { member(of, first) };
+    let step = if index {
+        indexed(of, first, position)
+    } else {
+        member(of, first)
+    };
     match more {
         Some((rest, index, flags, position)) => chain(step, rest, index, flags, position),
         None => step,
@@ -231,18 +251,32 @@ fn binary(name: &str, arguments: Vec<Term>) -> TermKind {
 }
 
 fn steps(statements: &[Stmt]) -> Vec<Step> {
-    statements.iter().filter(|statement| !statement.is_noop()).map(step).collect()
+    statements
+        .iter()
+        .filter(|statement| !statement.is_noop())
+        .map(step)
+        .collect()
 }
 
 fn step(statement: &Stmt) -> Step {
     match statement {
         Stmt::Var(var, ..) => Step::Let(var.0.name.to_string(), expr(&var.1)),
-        Stmt::Return(Some(value), flags, _) if !flags.intersects(ASTFlags::BREAK) => Step::Return(expr(value)),
+        Stmt::Return(Some(value), flags, _) if !flags.intersects(ASTFlags::BREAK) => {
+            Step::Return(expr(value))
+        }
         Stmt::Return(None, flags, position) if !flags.intersects(ASTFlags::BREAK) => {
             Step::Return(term(*position, TermKind::Const(Value::Absent)))
         }
-        Stmt::If(flow, _) => Step::If(expr(&flow.expr), steps(flow.body.statements()), steps(flow.branch.statements())),
-        Stmt::For(parts, _) => Step::For(parts.0.name.to_string(), expr(&parts.2.expr), steps(parts.2.body.statements())),
+        Stmt::If(flow, _) => Step::If(
+            expr(&flow.expr),
+            steps(flow.body.statements()),
+            steps(flow.branch.statements()),
+        ),
+        Stmt::For(parts, _) => Step::For(
+            parts.0.name.to_string(),
+            expr(&parts.2.expr),
+            steps(parts.2.body.statements()),
+        ),
         Stmt::Assignment(parts) => Step::Assign(expr(&parts.1.lhs), expr(&parts.1.rhs)),
         Stmt::Block(block) => Step::Value(term(block.position(), TermKind::Block(steps(block.statements())))),
         Stmt::Expr(value) => Step::Value(expr(value)),
@@ -288,12 +322,18 @@ fn called_in_term(term: &Term, names: &mut Vec<String>) {
                 called_in_term(part, names);
             }
         }
-        TermKind::List(parts) | TermKind::Coalesce(parts) | TermKind::And(parts) | TermKind::Or(parts) | TermKind::Join(parts) => {
+        TermKind::List(parts)
+        | TermKind::Coalesce(parts)
+        | TermKind::And(parts)
+        | TermKind::Or(parts)
+        | TermKind::Join(parts) => {
             parts.iter().for_each(|part| called_in_term(part, names));
         }
         TermKind::Call(name, arguments) => {
             names.push(name.clone());
-            arguments.iter().for_each(|argument| called_in_term(argument, names));
+            arguments
+                .iter()
+                .for_each(|argument| called_in_term(argument, names));
         }
         TermKind::Block(steps) => called_in(steps, names),
     }

@@ -49,11 +49,17 @@ pub struct TextType {
 
 impl Type {
     /// Text of unknown length.
-    pub const TEXT: Self = Self::Text(TextType { max: None, values: None });
+    pub const TEXT: Self = Self::Text(TextType {
+        max: None,
+        values: None,
+    });
 
     /// Text of at most so many characters.
     pub fn text_of(max: u32) -> Self {
-        Self::Text(TextType { max: Some(max), values: None })
+        Self::Text(TextType {
+            max: Some(max),
+            values: None,
+        })
     }
 
     /// Exactly this text.
@@ -64,13 +70,19 @@ impl Type {
     /// One of these texts.
     pub fn one_of(values: Arc<[String]>) -> Self {
         let max = values.iter().map(|value| length(value)).max();
-        Self::Text(TextType { max, values: Some(values) })
+        Self::Text(TextType {
+            max,
+            values: Some(values),
+        })
     }
 
     /// The type of a field of a document.
     pub fn of_field(ty: &FieldType) -> Self {
         match ty {
-            FieldType::Text { max } => Self::Text(TextType { max: *max, values: None }),
+            FieldType::Text { max } => Self::Text(TextType {
+                max: *max,
+                values: None,
+            }),
             FieldType::Integer => Self::Integer,
             FieldType::Number => Self::Number,
             FieldType::Boolean => Self::Bool,
@@ -141,7 +153,11 @@ impl Type {
                 Self::Struct(a)
             }
             (Self::Record(mut a), Self::Record(b)) => {
-                a.extend(b.into_iter().filter(|element| !a.contains(element)).collect::<Vec<_>>());
+                a.extend(
+                    b.into_iter()
+                        .filter(|element| !a.contains(element))
+                        .collect::<Vec<_>>(),
+                );
                 Self::Record(a)
             }
             (Self::List(a), Self::List(b)) => Self::List(Box::new(a.join(*b))),

@@ -62,7 +62,10 @@ impl Node {
 
     /// The value of a key, if it is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        self.entries()?
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.value)
     }
 
     /// The text, if it is a scalar.
@@ -92,7 +95,9 @@ impl Node {
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     match Reader::new(file, text).read() {
         Ok((node, duplicates)) => {
-            duplicates.into_iter().for_each(|duplicate| diagnostics.push(duplicate));
+            duplicates
+                .into_iter()
+                .for_each(|duplicate| diagnostics.push(duplicate));
             agrees_with_serde_yaml(file, text, diagnostics).then_some(node)
         }
         Err(diagnostic) => {
@@ -107,9 +112,15 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     if !diagnostics.is_empty() {
         return true;
     }
-    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return true };
+    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
+        return true;
+    };
     let at = error.location().map_or(0, |location| location.index());
-    diagnostics.push(Diagnostic::error("R101", point(file, text, at), format!("this is not YAML: {error}")));
+    diagnostics.push(Diagnostic::error(
+        "R101",
+        point(file, text, at),
+        format!("this is not YAML: {error}"),
+    ));
     false
 }
 
@@ -120,7 +131,11 @@ fn point(file: FileId, text: &str, at: usize) -> Span {
 
 fn span(file: FileId, start: usize, end: usize) -> Span {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Span { file, start: narrow(start), end: narrow(end) }
+    Span {
+        file,
+        start: narrow(start),
+        end: narrow(end),
+    }
 }
 
 type Failure = Box<Diagnostic>;
@@ -154,7 +169,10 @@ impl<'t> Reader<'t> {
 
     fn read(mut self) -> Result<(Node, Vec<Diagnostic>), Failure> {
         if self.text.len() > MAX_FILE {
-            let message = format!("the file has {} bytes; a rule file has at most {MAX_FILE}", self.text.len());
+            let message = format!(
+                "the file has {} bytes; a rule file has at most {MAX_FILE}",
+                self.text.len()
+            );
             return Err(self.failure("R102", 0, message));
         }
         let node = loop {
@@ -170,7 +188,13 @@ impl<'t> Reader<'t> {
     }
 
     fn empty(&self) -> Node {
-        Node { span: span(self.file, 0, 0), kind: Kind::Scalar { text: String::new(), plain: true } }
+        Node {
+            span: span(self.file, 0, 0),
+            kind: Kind::Scalar {
+                text: String::new(),
+                plain: true,
+            },
+        }
     }
 
     fn only_one_document(&mut self) -> Result<(), Failure> {
@@ -193,7 +217,10 @@ impl<'t> Reader<'t> {
                 let at = error.marker().index();
                 Err(self.failure("R101", at, format!("this is not YAML: {}", error.info())))
             }
-            None => Ok((Event::StreamEnd, Marks::empty(saphyr_parser::Marker::new(0, 0, 0)))),
+            None => Ok((
+                Event::StreamEnd,
+                Marks::empty(saphyr_parser::Marker::new(0, 0, 0)),
+            )),
         }
     }
 
@@ -214,13 +241,26 @@ impl<'t> Reader<'t> {
         let start = marks.start.index();
         self.made += 1;
         if depth > MAX_DEPTH || self.made > MAX_FILE {
-            return Err(self.failure("R102", start, format!("nested deeper than {MAX_DEPTH} levels, or too large")));
+            return Err(self.failure(
+                "R102",
+                start,
+                format!("nested deeper than {MAX_DEPTH} levels, or too large"),
+            ));
         }
         let (anchor, node) = match event {
             Event::Scalar(text, style, anchor, _) => {
                 let plain = matches!(style, saphyr_parser::ScalarStyle::Plain);
-                let kind = Kind::Scalar { text: text.into_owned(), plain };
-                (anchor, Node { span: self.trimmed(start, marks.end.index()), kind })
+                let kind = Kind::Scalar {
+                    text: text.into_owned(),
+                    plain,
+                };
+                (
+                    anchor,
+                    Node {
+                        span: self.trimmed(start, marks.end.index()),
+                        kind,
+                    },
+                )
             }
             Event::SequenceStart(anchor, _) => (anchor, self.list(start, depth)?),
             Event::MappingStart(anchor, _) => (anchor, self.map(start, depth)?),
@@ -244,7 +284,10 @@ impl<'t> Reader<'t> {
     /// A scalar's bytes without the line break that block scalars end with.
     fn trimmed(&self, start: usize, end: usize) -> Span {
         let mut span = self.span(start, end);
-        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        let text = self
+            .text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("");
         span.end = span.start + u32::try_from(text.trim_end().len()).unwrap_or(0);
         span
     }
@@ -255,7 +298,10 @@ impl<'t> Reader<'t> {
             match self.next()? {
                 (Event::SequenceEnd, marks) => {
                     let span = self.trimmed(start, marks.end.index());
-                    return Ok(Node { span, kind: Kind::List(members) });
+                    return Ok(Node {
+                        span,
+                        kind: Kind::List(members),
+                    });
                 }
                 (event, marks) => members.push(self.node(event, marks, depth + 1)?),
             }
@@ -268,11 +314,15 @@ impl<'t> Reader<'t> {
             let (key, key_span) = match self.next()? {
                 (Event::MappingEnd, marks) => {
                     let span = self.trimmed(start, marks.end.index());
-                    return Ok(Node { span, kind: Kind::Map(entries) });
+                    return Ok(Node {
+                        span,
+                        kind: Kind::Map(entries),
+                    });
                 }
-                (Event::Scalar(key, ..), marks) => {
-                    (key.into_owned(), self.trimmed(marks.start.index(), marks.end.index()))
-                }
+                (Event::Scalar(key, ..), marks) => (
+                    key.into_owned(),
+                    self.trimmed(marks.start.index(), marks.end.index()),
+                ),
                 (_, marks) => {
                     let at = marks.start.index();
                     return Err(self.failure("R103", at, "a key must be a single value".into()));

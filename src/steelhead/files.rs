@@ -24,11 +24,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, DocumentProblem> {
     collect(path, &mut found)?;
     if found.is_empty() {
         let message = "no documents in this folder: it holds no .json, .ndjson or .jsonl file";
-        return Err(DocumentProblem::file(
-            codes::NO_DOCUMENTS,
-            name(path),
-            message,
-        ));
+        return Err(DocumentProblem::file(codes::NO_DOCUMENTS, name(path), message));
     }
     found.sort();
     Ok(found)

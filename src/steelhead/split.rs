@@ -18,10 +18,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// # Errors
 /// The first place where the content is not UTF-8 or not JSON, that it is cut off, or that the file
 /// is empty. No document is given then.
-pub fn split(
-    name: impl Into<Arc<str>>,
-    content: Vec<u8>,
-) -> Result<Vec<RawDocument>, DocumentProblem> {
+pub fn split(name: impl Into<Arc<str>>, content: Vec<u8>) -> Result<Vec<RawDocument>, DocumentProblem> {
     let name = name.into();
     let text = String::from_utf8(content).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
@@ -124,12 +121,7 @@ fn places(body: &str, found: &[&str], start: Position) -> Vec<(Position, usize)>
 }
 
 /// The text ends too early: says where the document that is cut off begins.
-fn cut_off(
-    error: &serde_json::Error,
-    body: &str,
-    found: &[&str],
-    origin: &Origin,
-) -> DocumentProblem {
+fn cut_off(error: &serde_json::Error, body: &str, found: &[&str], origin: &Origin) -> DocumentProblem {
     let end = found.last().map_or(0, |piece| {
         piece.as_ptr().addr() - body.as_ptr().addr() + piece.len()
     });

@@ -26,9 +26,7 @@ pub fn yaml_to_json(yaml: &str) -> Result<String, DocumentProblem> {
     let mut writer = Writer::default();
     for event in Parser::new_from_str(yaml) {
         let written = match event {
-            Ok((event, span)) => writer
-                .event(event, span.start)
-                .map_err(|why| (why, span.start)),
+            Ok((event, span)) => writer.event(event, span.start).map_err(|why| (why, span.start)),
             Err(error) => Err(not_yaml(&error)),
         };
         written.map_err(|(message, marker)| problem(yaml, message, marker))?;
@@ -140,9 +138,7 @@ impl Writer {
         let start = self.json.len();
         match plain(text) {
             Some(json) if !is_text && !is_key => self.json.push_str(json),
-            _ => self
-                .json
-                .push_str(&serde_json::Value::from(text).to_string()),
+            _ => self.json.push_str(&serde_json::Value::from(text).to_string()),
         }
         self.remember(anchor, start);
     }
@@ -181,10 +177,7 @@ impl Writer {
         if self.separate(marker) {
             return Err("a key must be a single value".to_owned());
         }
-        let json = self
-            .anchors
-            .get(&anchor)
-            .ok_or("an alias that leads to itself")?;
+        let json = self.anchors.get(&anchor).ok_or("an alias that leads to itself")?;
         if self.json.len() + json.len() > MAX_JSON {
             return Err("aliases make this text too large".to_owned());
         }

@@ -78,7 +78,9 @@ impl Step {
             Decision::Create(_) => Action::Create,
             Decision::Reject(_) => Action::Reject,
             Decision::Skip(_) => Action::Skip,
-            Decision::Connect(counterpart) | Decision::Keep(counterpart) if counterpart.request.is_some() => Action::Change,
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) if counterpart.request.is_some() => {
+                Action::Change
+            }
             Decision::Connect(_) | Decision::Share { .. } => Action::Connect,
             Decision::Keep(_) => Action::Unchanged,
         }
@@ -124,8 +126,16 @@ impl Plan {
 
     /// All requests as one qbXML document, compact; nothing if there is none.
     pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
-        let requests: Vec<u8> = self.steps.iter().filter_map(Step::request_xml).flatten().collect();
-        let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
+        let requests: Vec<u8> = self
+            .steps
+            .iter()
+            .filter_map(Step::request_xml)
+            .flatten()
+            .collect();
+        let set = MessageSet {
+            version: program.version.to_string(),
+            ..MessageSet::default()
+        };
         (!requests.is_empty()).then(|| set.wrap(&requests))
     }
 
@@ -140,8 +150,18 @@ impl Plan {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { create, change, connect, rejected, unchanged, skipped } = self;
-        write!(f, "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged")?;
+        let Self {
+            create,
+            change,
+            connect,
+            rejected,
+            unchanged,
+            skipped,
+        } = self;
+        write!(
+            f,
+            "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"
+        )?;
         if *skipped > 0 {
             write!(f, ", {skipped} not sent")?;
         }

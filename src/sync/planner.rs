@@ -89,12 +89,21 @@ impl<'p> Planner<'p> {
             by_object.entry(source.document.shape.0).or_default().push(source);
         }
         for object in &self.program.objects {
-            let on_its_own = object.export.as_ref().is_some_and(|export| export.trigger == Trigger::Play);
+            let on_its_own = object
+                .export
+                .as_ref()
+                .is_some_and(|export| export.trigger == Trigger::Play);
             let sources = by_object.remove(&object.shape.0).unwrap_or_default();
             let wanted = sources.into_iter().filter(|source| {
-                Key::of(self.program, &source.document).is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
+                Key::of(self.program, &source.document)
+                    .is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
             });
-            let tasks = wanted.map(|source| Task { origin: Some(source.origin), document: source.document }).collect();
+            let tasks = wanted
+                .map(|source| Task {
+                    origin: Some(source.origin),
+                    document: source.document,
+                })
+                .collect();
             if on_its_own {
                 self.object(object, tasks);
             }
@@ -142,7 +151,10 @@ impl<'p> Planner<'p> {
     /// Whether a reference to it needs no decision: its object has no rules, or it is connected and
     /// the document is not here in full.
     fn is_settled(&self, key: &Key) -> bool {
-        let exported = self.program.object_of(key.shape).is_some_and(|object| object.export.is_some());
+        let exported = self
+            .program
+            .object_of(key.shape)
+            .is_some_and(|object| object.export.is_some());
         !exported || (self.links.get(key).is_some() && !self.full.contains_key(key))
     }
 
@@ -150,10 +162,18 @@ impl<'p> Planner<'p> {
         for object in &self.program.objects {
             let tasks: Vec<Task> = open
                 .iter()
-                .filter(|dependency| dependency.key.shape == object.shape && !self.decided.contains(&dependency.key))
+                .filter(|dependency| {
+                    dependency.key.shape == object.shape && !self.decided.contains(&dependency.key)
+                })
                 .map(|dependency| match self.full.get(&dependency.key) {
-                    Some(source) => Task { origin: Some(source.origin.clone()), document: source.document.clone() },
-                    None => Task { origin: None, document: dependency.part.clone() },
+                    Some(source) => Task {
+                        origin: Some(source.origin.clone()),
+                        document: source.document.clone(),
+                    },
+                    None => Task {
+                        origin: None,
+                        document: dependency.part.clone(),
+                    },
                 })
                 .collect();
             if !tasks.is_empty() {
@@ -165,20 +185,34 @@ impl<'p> Planner<'p> {
     /// Lets the engine decide, on all cores when there is much to do.
     fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
         let one = |engine: &Engine<'_>, task: &Task| {
-            let context = Context { settings: self.settings, company: self.company, links: &self.links };
-            let options = Options { explain: self.explain, in_part: task.origin.is_none() };
+            let context = Context {
+                settings: self.settings,
+                company: self.company,
+                links: &self.links,
+            };
+            let options = Options {
+                explain: self.explain,
+                in_part: task.origin.is_none(),
+            };
             engine.export(&task.document, context, options)
         };
         if tasks.len() < 64 {
             let engine = Engine::new(self.program);
             return tasks.iter().map(|task| one(&engine, task)).collect();
         }
-        tasks.par_iter().map_init(|| Engine::new(self.program), |engine, task| one(engine, task)).collect()
+        tasks
+            .par_iter()
+            .map_init(|| Engine::new(self.program), |engine, task| one(engine, task))
+            .collect()
     }
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
     fn settle(&mut self, object: &'p Object, origin: Option<Origin>, mut outcome: Outcome) {
-        let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
+        let duplicates = object
+            .export
+            .as_ref()
+            .map(|export| export.duplicates)
+            .unwrap_or_default();
         self.one_name(&mut outcome, duplicates);
         self.one_record(&mut outcome, duplicates);
         if let Some(key) = outcome.key.clone() {
@@ -187,21 +221,38 @@ impl<'p> Planner<'p> {
             }
             self.decided.insert(key);
         }
-        self.plan.steps.push(Step { object: object.name.clone(), origin, outcome });
+        self.plan.steps.push(Step {
+            object: object.name.clone(),
+            origin,
+            outcome,
+        });
     }
 
     /// Two documents never make two records of one name.
     fn one_name(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
-        let (Decision::Create(request), Some(name)) = (&outcome.decision, &outcome.name) else { return };
+        let (Decision::Create(request), Some(name)) = (&outcome.decision, &outcome.name) else {
+            return;
+        };
         let taken = self.names.entry(name.to_lowercase()).or_default();
-        let other = taken.iter().find(|other| request.namespace.contains(&other.record));
+        let other = taken
+            .iter()
+            .find(|other| request.namespace.contains(&other.record));
         match other {
-            None => taken.push(Taken { record: request.record, label: outcome.label.clone() }),
+            None => taken.push(Taken {
+                record: request.record,
+                label: outcome.label.clone(),
+            }),
             Some(other) if duplicates == Duplicates::Share => {
-                outcome.decision = Decision::Share { name: name.clone(), with: other.label.clone() };
+                outcome.decision = Decision::Share {
+                    name: name.clone(),
+                    with: other.label.clone(),
+                };
             }
             Some(other) => {
-                let message = format!("{} would be called `{name}` in QuickBooks too; names there are unique", other.label);
+                let message = format!(
+                    "{} would be called `{name}` in QuickBooks too; names there are unique",
+                    other.label
+                );
                 outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
             }
         }
@@ -209,7 +260,9 @@ impl<'p> Planner<'p> {
 
     /// Two documents never have one record as their counterpart.
     fn one_record(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
-        let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &outcome.decision else { return };
+        let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &outcome.decision else {
+            return;
+        };
         let Some(record) = &counterpart.record else { return };
         let Some(id) = &counterpart.id else { return };
         let claim = (record.name().to_owned(), id.clone());
@@ -229,13 +282,26 @@ impl<'p> Planner<'p> {
             Decision::Create(_) => outcome.name.as_ref().map(|name| Link::Planned(named(name))),
             Decision::Share { name, .. } => Some(Link::Planned(named(name))),
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
-                let full_name = counterpart.record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
-                let reference = Reference { id: counterpart.id.clone(), full_name };
-                Some(Link::Connected { reference, record: counterpart.record.clone() })
+                let full_name = counterpart
+                    .record
+                    .as_ref()
+                    .and_then(|record| record.full_name())
+                    .map(Arc::from);
+                let reference = Reference {
+                    id: counterpart.id.clone(),
+                    full_name,
+                };
+                Some(Link::Connected {
+                    reference,
+                    record: counterpart.record.clone(),
+                })
             }
             Decision::Reject(notes) => {
                 let reason = notes.first().map_or("", |note| note.message.as_str());
-                Some(Link::Missing(Arc::from(format!("{} is not sent: {reason}", outcome.label))))
+                Some(Link::Missing(Arc::from(format!(
+                    "{} is not sent: {reason}",
+                    outcome.label
+                ))))
             }
             Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
         }
@@ -246,27 +312,58 @@ impl<'p> Planner<'p> {
         if self.links.get(key).is_some() {
             return None;
         }
-        let document = self.full.get(key).map(|source| source.document.clone()).or_else(|| self.part(key))?;
-        let context = Context { settings: self.settings, company: self.company, links: &self.links };
+        let document = self
+            .full
+            .get(key)
+            .map(|source| source.document.clone())
+            .or_else(|| self.part(key))?;
+        let context = Context {
+            settings: self.settings,
+            company: self.company,
+            links: &self.links,
+        };
         if let Some(record) = Engine::new(self.program).find(&document, context) {
-            let reference = Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
-            return Some(Link::Connected { reference, record: Some(record) });
+            let reference = Reference {
+                id: record.id().map(Arc::from),
+                full_name: record.full_name().map(Arc::from),
+            };
+            return Some(Link::Connected {
+                reference,
+                record: Some(record),
+            });
         }
-        let reason = reason.map_or_else(|| format!("the settings do not export {}s", object.title.to_lowercase()), |note| note.message.clone());
+        let reason = reason.map_or_else(
+            || format!("the settings do not export {}s", object.title.to_lowercase()),
+            |note| note.message.clone(),
+        );
         let known = self.company.is_known();
-        known.then(|| Link::Missing(Arc::from(format!("{} is not in QuickBooks, and it is not sent: {reason}", outcome.label))))
+        known.then(|| {
+            Link::Missing(Arc::from(format!(
+                "{} is not in QuickBooks, and it is not sent: {reason}",
+                outcome.label
+            )))
+        })
     }
 
     fn part(&self, key: &Key) -> Option<Arc<Structure>> {
         let mut all = self.plan.steps.iter().flat_map(|step| &step.outcome.dependencies);
-        all.find(|dependency| dependency.key == *key).map(|dependency| dependency.part.clone())
+        all.find(|dependency| dependency.key == *key)
+            .map(|dependency| dependency.part.clone())
     }
 }
 
 fn named(name: &str) -> Reference {
-    Reference { id: None, full_name: Some(Arc::from(name)) }
+    Reference {
+        id: None,
+        full_name: Some(Arc::from(name)),
+    }
 }
 
 fn note(code: &str, message: String) -> Note {
-    Note { code: code.to_owned(), message, element: None, span: None }
+    Note {
+        code: code.to_owned(),
+        message,
+        element: None,
+        span: None,
+    }
 }

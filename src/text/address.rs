@@ -121,8 +121,7 @@ fn united_states(mut lines: Vec<String>) -> Option<(Vec<String>, Address)> {
         "" => lines.pop()?,
         city => separate_city(city, &mut lines),
     };
-    let is_city =
-        !city.is_empty() && !city.chars().any(|c| c.is_ascii_digit()) && fits(&city, MAX_CITY);
+    let is_city = !city.is_empty() && !city.chars().any(|c| c.is_ascii_digit()) && fits(&city, MAX_CITY);
     let is_fitting = fits(zip, MAX_POSTAL_CODE)
         && country
             .as_deref()
@@ -185,8 +184,7 @@ fn is_zip(text: &str) -> bool {
     let (five, four) = text
         .split_once('-')
         .map_or((text, None), |(five, four)| (five, Some(four)));
-    let digits =
-        |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(five, 5) && four.is_none_or(|four| digits(four, 4))
 }
 
@@ -204,12 +202,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let address = parse(text);
         assert!(address.overflow.is_empty(), "{address:?}");
-        let tail = [
-            address.city,
-            address.state,
-            address.postal_code,
-            address.country,
-        ];
+        let tail = [address.city, address.state, address.postal_code, address.country];
         let tail: Vec<_> = tail.into_iter().flatten().collect();
         format!("{} | {}", address.lines.join(" / "), tail.join(" | "))
     }
@@ -239,10 +232,7 @@ mod tests {
             ),
             ("1 A St\nDayton\nOH\n45401", "1 A St | Dayton | OH | 45401"),
             ("1 A St\nDayton\nOH 45401", "1 A St | Dayton | OH | 45401"),
-            (
-                "1 A St\nDayton, Ohio\n45401",
-                "1 A St | Dayton | Ohio | 45401",
-            ),
+            ("1 A St\nDayton, Ohio\n45401", "1 A St | Dayton | Ohio | 45401"),
             (
                 "1 A St\nBuilding 4, Dayton, OH 45401",
                 "1 A St / Building 4 | Dayton | OH | 45401",
@@ -287,8 +277,7 @@ mod tests {
 
     #[test]
     fn long_lines_are_broken_between_words_and_the_rest_is_named() {
-        let address =
-            parse("The Very Long Name Of A Fastener Company Incorporated\nDayton, OH 45401");
+        let address = parse("The Very Long Name Of A Fastener Company Incorporated\nDayton, OH 45401");
         assert_eq!(
             address.lines,
             ["The Very Long Name Of A Fastener Company", "Incorporated"]
@@ -296,10 +285,7 @@ mod tests {
         let long = "x".repeat(50);
         assert_eq!(parse(&long).lines, ["x".repeat(41), "x".repeat(9)]);
         let address = parse("a\nb\nc\nd\ne\nf\nToledo, OH 43604");
-        assert_eq!(
-            (address.lines.len(), address.overflow),
-            (5, vec!["f".to_owned()])
-        );
+        assert_eq!((address.lines.len(), address.overflow), (5, vec!["f".to_owned()]));
         let address = parse("a, b, c, d, e, f, Toledo, OH 43604");
         assert_eq!(address.lines, ["a, b, c, d, e, f"]);
     }

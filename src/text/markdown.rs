@@ -70,8 +70,7 @@ fn definition_start(line: &str) -> Option<usize> {
     let (_, after) = definition.strip_prefix('[')?.split_once(']')?;
     let address = after.strip_prefix(':')?.trim_start();
     let starts = ["/", "#", "<", "mailto:", "www."];
-    let is_address =
-        address.contains("://") || starts.iter().any(|start| address.starts_with(start));
+    let is_address = address.contains("://") || starts.iter().any(|start| address.starts_with(start));
     (!is_address).then_some(line.len() - definition.len())
 }
 
@@ -178,14 +177,8 @@ impl Plain<'_> {
             .source
             .get(..range.start)
             .and_then(|text| text.chars().next_back());
-        let after = self
-            .source
-            .get(range.end..)
-            .and_then(|text| text.chars().next());
-        let is_in_word = [before, after]
-            .into_iter()
-            .flatten()
-            .any(char::is_alphanumeric);
+        let after = self.source.get(range.end..).and_then(|text| text.chars().next());
+        let is_in_word = [before, after].into_iter().flatten().any(char::is_alphanumeric);
         let source = self.source.get(range.clone()).unwrap_or_default();
         match source {
             _ if !is_in_word => "",
@@ -229,10 +222,7 @@ mod tests {
                 "# Head\ntext\n\n\nmore  \nlines\\\nend",
                 "Head\ntext\nmore\nlines\nend",
             ),
-            (
-                "- a\n- b\n  - c\n\n1. x\n2. y",
-                "- a\n- b\n  - c\n1. x\n2. y",
-            ),
+            ("- a\n- b\n  - c\n\n1. x\n2. y", "- a\n- b\n  - c\n1. x\n2. y"),
             ("* a\n\n  more\n\n* b", "- a\nmore\n- b"),
             ("7) x\n8) y", "7) x\n8) y"),
             ("+ 5 mm", "+ 5 mm"),
@@ -242,19 +232,13 @@ mod tests {
             ),
             ("| a | b |\n|---|---|\n| 1 | 2 |", "a | b\n1 | 2"),
             ("a<br>b <b>c</b> &lt;d&gt; &eacute;", "a\nb c <d> é"),
-            (
-                "<div>\nplate &amp; **bake**\n</div>\n\nend",
-                "plate & bake\nend",
-            ),
+            ("<div>\nplate &amp; **bake**\n</div>\n\nend", "plate & bake\nend"),
             ("<!-- hidden -->shown", "shown"),
             (
                 "[1] and [see](http://x.test) [n]: 5\n\n[1]: http://y.test",
                 "1 and see [n]: 5",
             ),
-            (
-                "> quoted\n\n---\n\n```\nx = 1\n\ny\n```",
-                "quoted\nx = 1\ny",
-            ),
+            ("> quoted\n\n---\n\n```\nx = 1\n\ny\n```", "quoted\nx = 1\ny"),
             ("  \n", ""),
         ] {
             assert_eq!(plain(source), expected, "{source}");

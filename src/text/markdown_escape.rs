@@ -57,15 +57,11 @@ fn block_mark(line: &str) -> Option<usize> {
     match first {
         '>' => Some(0),
         '#' => ends(line.trim_start_matches('#')).then_some(0),
-        '+' | '-' | '=' | ':' if ends(line.get(1..)?) || consists_of(&['-', '=', ':', ' ']) => {
-            Some(0)
-        }
+        '+' | '-' | '=' | ':' if ends(line.get(1..)?) || consists_of(&['-', '=', ':', ' ']) => Some(0),
         '0'..='9' => {
             let digits = line.find(|c: char| !c.is_ascii_digit())?;
             let (_, rest) = line.split_at(digits);
-            rest.strip_prefix(['.', ')'])
-                .is_some_and(ends)
-                .then_some(digits)
+            rest.strip_prefix(['.', ')']).is_some_and(ends).then_some(digits)
         }
         _ => None,
     }

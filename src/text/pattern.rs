@@ -105,11 +105,7 @@ impl Filter {
 
     /// Whether something of this type with this full name passes, and why.
     pub fn decide(&self, kind: &str, full_name: &str) -> Decision<'_> {
-        match self
-            .entries
-            .iter()
-            .rfind(|entry| entry.matches(kind, full_name))
-        {
+        match self.entries.iter().rfind(|entry| entry.matches(kind, full_name)) {
             Some(entry) => Decision {
                 passes: !entry.is_exclusion,
                 by: Some(&entry.text),
@@ -195,9 +191,7 @@ fn expression_between_slashes(text: &str) -> Result<Regex, String> {
     match after.strip_prefix('/').map(str::trim) {
         Some("") if expression.is_empty() => Err("there is nothing between the slashes".to_owned()),
         Some("") => build(expression),
-        _ => {
-            Err("there is text after the closing `/` (a slash inside is written `\\/`)".to_owned())
-        }
+        _ => Err("there is text after the closing `/` (a slash inside is written `\\/`)".to_owned()),
     }
 }
 
@@ -242,10 +236,7 @@ mod tests {
     use super::*;
 
     fn passes(filter: &str, name: &str) -> bool {
-        Filter::parse(filter)
-            .unwrap()
-            .decide("Service", name)
-            .passes
+        Filter::parse(filter).unwrap().decide("Service", name).passes
     }
 
     fn error(filter: &str) -> FilterError {
@@ -279,10 +270,8 @@ mod tests {
 
     #[test]
     fn types_are_what_the_caller_says() {
-        let filter = Filter::parse_with("service; !Inventory", |word| {
-            word.eq_ignore_ascii_case("service")
-        })
-        .unwrap();
+        let filter =
+            Filter::parse_with("service; !Inventory", |word| word.eq_ignore_ascii_case("service")).unwrap();
         assert!(filter.decide("Service", "Freight").passes);
         assert!(!filter.decide("Inventory", "Freight").passes);
         assert_eq!(

@@ -15,19 +15,11 @@ fn fields(operation: &str) -> Element {
 #[test]
 fn all_messages_are_there_and_found_by_name() {
     assert_eq!(
-        (
-            catalogue::requests().count(),
-            catalogue::responses().count()
-        ),
+        (catalogue::requests().count(), catalogue::responses().count()),
         (232, 232)
     );
-    assert!(
-        catalogue::requests().all(|request| catalogue::request(request.name()) == Some(request))
-    );
-    assert!(
-        catalogue::responses()
-            .all(|response| catalogue::response(response.name()) == Some(response))
-    );
+    assert!(catalogue::requests().all(|request| catalogue::request(request.name()) == Some(request)));
+    assert!(catalogue::responses().all(|response| catalogue::response(response.name()) == Some(response)));
     assert_eq!(catalogue::operations().count(), 232);
     assert_eq!(catalogue::request("CustomerAdd"), None);
     let abroad = names(catalogue::requests().filter(|request| request.is_abroad()));
@@ -67,19 +59,15 @@ fn an_operation_knows_its_parts() {
 /// But for those that open a window of QuickBooks instead of adding or changing a record.
 #[test]
 fn every_add_and_mod_has_a_body() {
-    let bare = catalogue::operations().filter(|operation| {
-        matches!(operation.kind, Kind::Add | Kind::Mod) && operation.body.is_none()
-    });
+    let bare = catalogue::operations()
+        .filter(|operation| matches!(operation.kind, Kind::Add | Kind::Mod) && operation.body.is_none());
     let windows = [
         "ListDisplayAdd",
         "ListDisplayMod",
         "TxnDisplayAdd",
         "TxnDisplayMod",
     ];
-    assert_eq!(
-        bare.map(|operation| operation.name).collect::<Vec<_>>(),
-        windows
-    );
+    assert_eq!(bare.map(|operation| operation.name).collect::<Vec<_>>(), windows);
 }
 
 #[test]
@@ -135,17 +123,11 @@ fn order_differs_between_items() {
 fn limits_are_those_of_the_united_states() {
     let at = |operation, path| fields(operation).descend(path).unwrap();
     assert_eq!(at("CustomerAdd", "Name").max_length(), Some(41));
-    assert_eq!(
-        at("CustomerAdd", "BillAddress/PostalCode").max_length(),
-        Some(13)
-    );
+    assert_eq!(at("CustomerAdd", "BillAddress/PostalCode").max_length(), Some(13));
     assert_eq!(at("AccountAdd", "AccountNumber").max_length(), Some(7));
     assert_eq!(at("InvoiceAdd", "RefNumber").max_length(), Some(11));
     assert_eq!(at("BillAdd", "RefNumber").max_length(), Some(20));
-    assert_eq!(
-        at("InvoiceAdd", "CustomerRef/ListID").max_length(),
-        Some(36)
-    );
+    assert_eq!(at("InvoiceAdd", "CustomerRef/ListID").max_length(), Some(36));
     assert_eq!(
         at("InvoiceAdd", "InvoiceLineAdd/Rate").data_type(),
         Some(DataType::Price)
@@ -192,11 +174,7 @@ fn records_come_in_their_fullest_form() {
     let items = names(catalogue::records_of("ItemQuery"));
     assert_eq!(
         items[..3],
-        [
-            "ItemServiceRet",
-            "ItemNonInventoryRet",
-            "ItemOtherChargeRet"
-        ]
+        ["ItemServiceRet", "ItemNonInventoryRet", "ItemOtherChargeRet"]
     );
     assert_eq!(
         names(catalogue::records_of("TermsQuery")),
@@ -218,11 +196,7 @@ fn records_come_in_their_fullest_form() {
 fn iterators_are_where_quickbooks_has_them() {
     let iterating = catalogue::requests().filter(|request| request.supports_iterator());
     assert_eq!(iterating.count(), 46);
-    assert!(
-        !catalogue::request("ClassQueryRq")
-            .unwrap()
-            .supports_iterator()
-    );
+    assert!(!catalogue::request("ClassQueryRq").unwrap().supports_iterator());
     let invoices = catalogue::request("InvoiceQueryRq").unwrap();
     let iterator = invoices
         .attributes()

@@ -64,10 +64,8 @@ impl Maker {
         // Of a few enumerated attributes the source does not tell the values.
         let told = |it: &&Attribute| it.data_type != DataType::Enum || !it.values.is_empty();
         for attribute in element.attributes().iter().filter(told) {
-            node.attributes.push((
-                attribute.name.to_owned(),
-                attribute_value(attribute, variant),
-            ));
+            node.attributes
+                .push((attribute.name.to_owned(), attribute_value(attribute, variant)));
         }
         self.path.truncate(length);
         node
@@ -118,10 +116,7 @@ impl Maker {
                 let long = !self.short && self.long.insert(self.path.clone());
                 let max = max.map_or(500, |max| max as usize);
                 // One letter beyond ASCII: it counts as one character.
-                format!(
-                    "\u{e9}{}",
-                    "x".repeat(if long { max } else { max.min(3) } - 1)
-                )
+                format!("\u{e9}{}", "x".repeat(if long { max } else { max.min(3) } - 1))
             }
             _ => value(data_type).to_owned(),
         }

@@ -57,13 +57,9 @@ fn near(data_type: DataType) -> &'static str {
         DataType::DateTime => {
             "[0-9]{3,5}-[0-9]{1,3}-[0-9]{1,2}(T[0-9]{1,2}(:[0-9]{1,2}(:[0-9]{1,3}(\\.[0-9])?(Z|[+-][0-9]{1,2}(:[0-9]{1,2})?)?)?)?)?[ ]?"
         }
-        DataType::TimeInterval => {
-            "[ ]?[+-]?PT?([0-9]{0,3}[DH])?([0-9]{1,3}M)?([0-9]{1,2}(\\.[0-9])?S)?"
-        }
+        DataType::TimeInterval => "[ ]?[+-]?PT?([0-9]{0,3}[DH])?([0-9]{1,3}M)?([0-9]{1,2}(\\.[0-9])?S)?",
         DataType::Amount => "[ +-]?[0-9]{0,14}(\\.[0-9]{0,3})?",
-        DataType::Price | DataType::Quantity | DataType::Percent => {
-            "[ +-]?[0-9]{0,11}(\\.[0-9]{0,6})?"
-        }
+        DataType::Price | DataType::Quantity | DataType::Percent => "[ +-]?[0-9]{0,11}(\\.[0-9]{0,6})?",
         // Up to 24 digits in all: more the judge itself cannot hold.
         DataType::Float => "[ +-]?[0-9]{0,12}(\\.[0-9]{0,12})?(e1)?[ ]?",
         DataType::Integer => "[ +-]{0,2}[0-9]{0,24}(\\.0)?[ ]?",
@@ -95,8 +91,6 @@ fn accepts_what_the_schema_accepts() {
     apart.truncate(20);
     assert_eq!(apart, [], "the schema accepts those marked true");
     // Each type has been tried on what it takes and on what it does not.
-    let outcomes: BTreeSet<_> = both
-        .map(|((it, _), accepted)| (it.as_str(), accepted))
-        .collect();
+    let outcomes: BTreeSet<_> = both.map(|((it, _), accepted)| (it.as_str(), accepted)).collect();
     assert_eq!(outcomes.len(), 2 * DataType::ALL.len() - ANY_TEXT);
 }

@@ -64,10 +64,7 @@ impl Slip {
             }
             Slip::Swapped => matches!(kind, FaultKind::OutOfOrder { .. }),
             Slip::UnknownValue => matches!(kind, FaultKind::NotAllowed { .. }),
-            Slip::Missing => matches!(
-                kind,
-                FaultKind::Missing { .. } | FaultKind::MissingOneOf { .. }
-            ),
+            Slip::Missing => matches!(kind, FaultKind::Missing { .. } | FaultKind::MissingOneOf { .. }),
             Slip::BothBranches => matches!(kind, FaultKind::Excluded { .. }),
             Slip::Unknown => matches!(kind, FaultKind::Unknown { .. }),
             Slip::Twice => matches!(kind, FaultKind::TooMany { max: 1 }),
@@ -161,10 +158,7 @@ fn known(parent: Element, name: &str) -> Child {
 
 fn text_slips(element: Element, data_type: DataType, offer: &mut impl FnMut(Slip, Change)) {
     if let Some(max) = element.max_length() {
-        offer(
-            Slip::Longer,
-            Change::Text("\u{e9}".repeat(max as usize + 1)),
-        );
+        offer(Slip::Longer, Change::Text("\u{e9}".repeat(max as usize + 1)));
     }
     if !element.values().is_empty() {
         offer(Slip::UnknownValue, Change::Text("Unheard".to_owned()));
@@ -248,10 +242,7 @@ fn sample(request: Element) -> Vec<Mutant> {
         let mut found = Vec::new();
         slips(base, request, &mut Vec::new(), &mut found);
         for mutation in found {
-            offers
-                .entry(mutation.slip)
-                .or_default()
-                .push((base, mutation));
+            offers.entry(mutation.slip).or_default().push((base, mutation));
         }
     }
     let few = |offers: Vec<(&Node, Mutation)>| {

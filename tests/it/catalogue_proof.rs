@@ -56,8 +56,7 @@ fn maximal_requests_are_valid_to_both() {
         .map(|(it, complaint)| format!("{}: {complaint}", it.name))
         .collect();
     assert_eq!(wrong, [""; 0]);
-    let slip =
-        |complaint: &str| complaint.contains("NewValue") || complaint.contains("ValueDifference");
+    let slip = |complaint: &str| complaint.contains("NewValue") || complaint.contains("ValueDifference");
     assert!(disputed.iter().all(|(_, complaint)| slip(complaint)));
     assert_eq!(disputed.len(), 3);
 }
@@ -88,17 +87,8 @@ fn remember(node: &Node, path: &str, seen: &mut HashSet<String>) {
 
 fn want(element: Element, path: &str, wanted: &mut HashSet<String>) {
     wanted.insert(path.to_owned());
-    wanted.extend(
-        element
-            .values()
-            .iter()
-            .map(|value| format!("{path}={value}")),
-    );
+    wanted.extend(element.values().iter().map(|value| format!("{path}={value}")));
     for child in element.children() {
-        want(
-            child.element,
-            &format!("{path}/{}", child.element.name()),
-            wanted,
-        );
+        want(child.element, &format!("{path}/{}", child.element.name()), wanted);
     }
 }

@@ -77,10 +77,7 @@ fn what_is_edited_at_random_is_valid_to_both_or_to_none() {
         }
     }
     let mut valid = 0;
-    for ((request, node), schema) in edited
-        .iter()
-        .zip(schema_on(edited.iter().map(|(_, node)| node)))
-    {
+    for ((request, node), schema) in edited.iter().zip(schema_on(edited.iter().map(|(_, node)| node))) {
         let ours = ours_on(node, *request);
         valid += usize::from(ours.is_none());
         let lax = schema.is_none() && ours.as_deref().is_some_and(is_lax);

@@ -43,20 +43,15 @@ fn the_catalogue_says_what_the_source_says() {
 }
 
 fn kept(nodes: &[Node], abroad: bool) -> Vec<&Node> {
-    let message = |node: &Node| matches!(&node.name, Some(name) if name.ends_with("Rq") || name.ends_with("Rs"));
+    let message =
+        |node: &Node| matches!(&node.name, Some(name) if name.ends_with("Rq") || name.ends_with("Rs"));
     nodes
         .iter()
         .filter(|node| abroad || node.is_kept() || message(node))
         .collect()
 }
 
-fn same_sequence(
-    nodes: &[Node],
-    content: &[Particle],
-    since: Version,
-    path: &str,
-    compared: &mut usize,
-) {
+fn same_sequence(nodes: &[Node], content: &[Particle], since: Version, path: &str, compared: &mut usize) {
     let abroad = [
         "SalesTaxReturnQuery",
         "SalesTaxReturnLineQuery",
@@ -88,11 +83,7 @@ fn same_element(node: &Node, element: Element, since: Version, path: &str, compa
     *compared += 1;
     let path = format!("{path}/{}", element.name());
     assert_eq!(node.name.as_deref(), Some(element.name()), "{path}");
-    assert_eq!(
-        (node.min, node.max),
-        (element.min(), element.max()),
-        "{path}"
-    );
+    assert_eq!((node.min, node.max), (element.min(), element.max()), "{path}");
     assert_eq!(
         node.data_type.as_deref(),
         element.data_type().map(catalogue::DataType::as_str),
@@ -100,11 +91,7 @@ fn same_element(node: &Node, element: Element, since: Version, path: &str, compa
     );
     let id = (node.data_type.as_deref() == Some("IDTYPE")).then_some(36);
     assert_eq!(node.max_length().or(id), element.max_length(), "{path}");
-    let values: Vec<_> = node
-        .values
-        .iter()
-        .filter(|value| !value.is_empty())
-        .collect();
+    let values: Vec<_> = node.values.iter().filter(|value| !value.is_empty()).collect();
     assert_eq!(values, element.values(), "{path}");
     let bound = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
     assert_eq!(
@@ -121,11 +108,5 @@ fn same_element(node: &Node, element: Element, since: Version, path: &str, compa
     let ours = element.attributes().iter();
     let ours = ours.map(|it| (it.name.to_owned(), it.required, it.values.join(" ")));
     assert!(attributes.chain(useful).eq(ours), "{path}");
-    same_sequence(
-        &node.children,
-        element.content(),
-        Version::FIRST,
-        &path,
-        compared,
-    );
+    same_sequence(&node.children, element.content(), Version::FIRST, &path, compared);
 }

@@ -43,23 +43,13 @@ fn free_json_is_kept_with_sorted_keys_and_exact_numbers() {
     };
     let keys: Vec<_> = free.iter().map(|(key, _)| key.to_string()).collect();
     assert_eq!(keys, ["a", "b"]);
-    let list = [
-        Value::Bool(true),
-        Value::Absent,
-        Value::text("x"),
-        number("1000"),
-    ];
+    let list = [Value::Bool(true), Value::Absent, Value::text("x"), number("1000")];
     assert_eq!(free[0].1, Value::List(list.into()));
-    let Value::Map(inner) = &free[1].1 else {
-        panic!()
-    };
+    let Value::Map(inner) = &free[1].1 else { panic!() };
     let (key, Value::Number(days)) = &inner[0] else {
         panic!()
     };
-    assert_eq!(
-        (&**key, days.to_string()),
-        ("Délai (days)", "1.10".to_owned())
-    );
+    assert_eq!((&**key, days.to_string()), ("Délai (days)", "1.10".to_owned()));
 }
 
 #[test]
@@ -76,9 +66,8 @@ fn the_object_may_be_any_member() {
 
 #[test]
 fn numbers_that_are_no_trouble_but_odd_are_warned_of() {
-    let json = with(
-        r#""notes":1594.10,"lines":[{"id":1,"items":[{"rate":0.33333333333333333333333333333333}]}]"#,
-    );
+    let json =
+        with(r#""notes":1594.10,"lines":[{"id":1,"items":[{"rate":0.33333333333333333333333333333333}]}]"#);
     let document = decode(&json).unwrap();
     assert_eq!(get(&shapes(), &document, "notes"), Value::text("1594.10"));
     let warned: Vec<_> = document
@@ -101,8 +90,7 @@ fn what_nobody_needs_is_passed_over_but_must_be_there() {
     let few = need(&shapes, &["notes", "lines.items.rate"]);
     let decoder = Decoder::new(&shapes, |_| &few);
     // Wrong types where nobody looks; a wrong type and a missing id where somebody does.
-    let json =
-        with(r#""paid":7,"customer":3,"notes":"x","lines":[{"id":1,"items":[{"quantity":[]}]}]"#);
+    let json = with(r#""paid":7,"customer":3,"notes":"x","lines":[{"id":1,"items":[{"quantity":[]}]}]"#);
     let document = decoder.decode(&json, &Origin::default()).unwrap();
     assert_eq!(get(&shapes, &document, "paid"), Value::Absent);
     assert_eq!(get(&shapes, &document, "notes"), Value::text("x"));

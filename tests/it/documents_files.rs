@@ -18,13 +18,7 @@ fn places(documents: &[RawDocument]) -> Vec<(usize, usize, usize)> {
     documents
         .iter()
         .map(|document| document.origin().start)
-        .map(
-            |Position {
-                 line,
-                 column,
-                 offset,
-             }| (line, column, offset),
-        )
+        .map(|Position { line, column, offset }| (line, column, offset))
         .collect()
 }
 
@@ -68,12 +62,7 @@ fn of(problem: &DocumentProblem) -> (&str, Option<(usize, usize)>, &str) {
 }
 
 /// The content of a file; the code, line and column, and message that it is refused with.
-type Refused = (
-    &'static [u8],
-    &'static str,
-    Option<(usize, usize)>,
-    &'static str,
-);
+type Refused = (&'static [u8], &'static str, Option<(usize, usize)>, &'static str);
 
 const NO_DOCUMENTS: &[Refused] = &[
     (b"", "R611", None, "the file is empty"),
@@ -211,19 +200,13 @@ fn what_cannot_be_read_is_said_once_for_each_file() {
     let lists = folder(&[("a.json", "[]"), ("b.json", " [ ] ")]);
     assert_eq!(
         refusals(lists.path()),
-        [(
-            "R612",
-            "no documents: there are only empty lists".to_owned()
-        )]
+        [("R612", "no documents: there are only empty lists".to_owned())]
     );
 
     let bad = folder(&[("a.json", "{"), ("b.json", "{}"), ("c.json", "")]);
     #[cfg(unix)]
     std::os::unix::fs::symlink("nowhere", bad.path().join("d.json")).unwrap();
-    let codes: Vec<_> = refusals(bad.path())
-        .into_iter()
-        .map(|(code, _)| code)
-        .collect();
+    let codes: Vec<_> = refusals(bad.path()).into_iter().map(|(code, _)| code).collect();
     assert_eq!(
         codes,
         if cfg!(unix) {
@@ -247,21 +230,17 @@ fn links_to_folders_do_not_lead_in_circles() {
     let folder = folder(&[("a.json", "1")]);
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path(), folder.path().join("again.json")).unwrap();
-    assert_eq!(
-        files(folder.path()).unwrap(),
-        [folder.path().join("a.json")]
-    );
+    assert_eq!(files(folder.path()).unwrap(), [folder.path().join("a.json")]);
 }
 
 #[test]
 fn a_problem_in_a_document_is_placed_in_its_file() {
-    let content = "[\n  {\"object\":\"invoice\",\"id\":1,\"idInDomain\":2},\n  {\"object\":\"invoice\",\"id\":1}\n]";
+    let content =
+        "[\n  {\"object\":\"invoice\",\"id\":1,\"idInDomain\":2},\n  {\"object\":\"invoice\",\"id\":1}\n]";
     let found = split("in.json", content.into()).unwrap();
     let decoder = Decoder::whole(&shapes());
     assert!(decoder.decode(found[0].json(), &found[0].origin()).is_ok());
-    let problems = decoder
-        .decode(found[1].json(), &found[1].origin())
-        .unwrap_err();
+    let problems = decoder.decode(found[1].json(), &found[1].origin()).unwrap_err();
     assert_eq!(
         problems[0].to_string(),
         "in.json:3:3: `idInDomain` is missing [R604]"
@@ -341,12 +320,7 @@ fn aliases_do_not_blow_a_text_up_without_end() {
         let before = format!("*a{},", level - 1).repeat(10);
         yaml = format!("{yaml}a{level}: &a{level} [{before}]\n");
     }
-    assert!(
-        yaml_to_json(&yaml)
-            .unwrap_err()
-            .message
-            .contains("too large")
-    );
+    assert!(yaml_to_json(&yaml).unwrap_err().message.contains("too large"));
 }
 
 proptest! {

@@ -1,8 +1,7 @@
 //! Shapes, needs and a document for the tests of documents.
 
 use ferrule::document::{
-    Decoder, Document, DocumentProblem, Field, FieldType, Need, Origin, Shape, ShapeId, Shapes,
-    Value,
+    Decoder, Document, DocumentProblem, Field, FieldType, Need, Origin, Shape, ShapeId, Shapes, Value,
 };
 
 /// A field; `!` behind the name: always there.

@@ -13,17 +13,8 @@ fn wrong(json: &str) -> Vec<(String, usize, String, String)> {
         .into_iter()
         .map(|problem| {
             let at = problem.at.unwrap();
-            assert_eq!(
-                (at.line, problem.file.as_deref()),
-                (1, Some("a.json")),
-                "{json}"
-            );
-            (
-                problem.code.to_owned(),
-                at.column,
-                problem.path,
-                problem.message,
-            )
+            assert_eq!((at.line, problem.file.as_deref()), (1, Some("a.json")), "{json}");
+            (problem.code.to_owned(), at.column, problem.path, problem.message)
         })
         .collect()
 }
@@ -49,10 +40,7 @@ fn what_is_no_document_is_refused() {
     assert_wrong("null", &[("R603", 1, "", "found null")]);
     assert_wrong("{}", &[("R603", 1, "", "`object` is missing")]);
     assert_wrong(r#"{"id":1}"#, &[("R603", 1, "", "`object` is missing")]);
-    assert_wrong(
-        r#"{"object":7}"#,
-        &[("R603", 11, "", "found the number `7`")],
-    );
+    assert_wrong(r#"{"object":7}"#, &[("R603", 11, "", "found the number `7`")]);
     assert_wrong(
         r#"{"id":1,"object":"invioce"}"#,
         &[("R603", 18, "", "did you mean `invoice`?")],
@@ -108,12 +96,7 @@ fn what_is_no_json_is_refused_at_its_place() {
 /// Members of an invoice, the wrong place marked with `^`; the code, the path and a piece of the
 /// message.
 const BREAKS_THE_SHAPE: &[(&str, &str, &str, &str)] = &[
-    (
-        r#""notes":^true"#,
-        "R605",
-        "notes",
-        "expected text, found `true`",
-    ),
+    (r#""notes":^true"#, "R605", "notes", "expected text, found `true`"),
     (r#""notes":^{}"#, "R605", "notes", "expected text, found"),
     (r#""notes":^["x"]"#, "R605", "notes", "expected text, found"),
     (
@@ -129,18 +112,8 @@ const BREAKS_THE_SHAPE: &[(&str, &str, &str, &str)] = &[
         "tags",
         "expected a list, found a structure",
     ),
-    (
-        r#""tags":^"a""#,
-        "R605",
-        "tags",
-        "expected a list, found text",
-    ),
-    (
-        r#""tags":["a",^null]"#,
-        "R605",
-        "tags[1]",
-        "must not hold null",
-    ),
+    (r#""tags":^"a""#, "R605", "tags", "expected a list, found text"),
+    (r#""tags":["a",^null]"#, "R605", "tags[1]", "must not hold null"),
     (
         r#""customer":^[{"id":1}]"#,
         "R605",
@@ -154,12 +127,7 @@ const BREAKS_THE_SHAPE: &[(&str, &str, &str, &str)] = &[
         "customer",
         "expected a structure, found a number",
     ),
-    (
-        r#""customer":^{"id":1}"#,
-        "R604",
-        "customer",
-        "`name` is missing",
-    ),
+    (r#""customer":^{"id":1}"#, "R604", "customer", "`name` is missing"),
     (
         r#""customer":{"id":1,"name":^null}"#,
         "R604",
@@ -208,12 +176,7 @@ const BREAKS_THE_SHAPE: &[(&str, &str, &str, &str)] = &[
         "lines[0].id",
         "expected a whole number",
     ),
-    (
-        r#""lines":[{"id":^"x"}]"#,
-        "R605",
-        "lines[0].id",
-        "the text `x`",
-    ),
+    (r#""lines":[{"id":^"x"}]"#, "R605", "lines[0].id", "the text `x`"),
     (
         r#""lines":[{"id":1,"items":[{"rate":^"1,5"}]}]"#,
         "R605",
@@ -250,12 +213,7 @@ const BREAKS_THE_SHAPE: &[(&str, &str, &str, &str)] = &[
         "paid",
         "`paid` occurs twice",
     ),
-    (
-        r#""object":^"bill""#,
-        "R606",
-        "object",
-        "`object` occurs twice",
-    ),
+    (r#""object":^"bill""#, "R606", "object", "`object` occurs twice"),
 ];
 
 #[test]
@@ -272,14 +230,8 @@ fn a_text_longer_than_the_shape_knows_is_refused() {
     let part = |name: &str| format!(r#"{{"object":"partNumber","id":1,"name":"{name}"}}"#);
     assert!(decode(&part(&"é".repeat(31))).is_ok());
     let found = wrong(&part(&"é".repeat(32)));
-    assert_eq!(
-        (&*found[0].0, found[0].1, &*found[0].2),
-        ("R605", 38, "name")
-    );
-    assert_eq!(
-        found[0].3,
-        "expected text of at most 31 characters, found 32"
-    );
+    assert_eq!((&*found[0].0, found[0].1, &*found[0].2), ("R605", 38, "name"));
+    assert_eq!(found[0].3, "expected text of at most 31 characters, found 32");
 }
 
 #[test]
@@ -311,9 +263,7 @@ fn places_count_from_where_the_document_begins_in_its_file() {
         start,
     };
     let decoder = Decoder::whole(&shapes());
-    let first = decoder
-        .decode(r#"{"object":"é","x":1}"#, &origin)
-        .unwrap_err();
+    let first = decoder.decode(r#"{"object":"é","x":1}"#, &origin).unwrap_err();
     assert_eq!(
         first[0].at,
         Some(Position {

@@ -1,6 +1,11 @@
 //! The integration tests, in one binary: each further one would link everything again.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 
 mod catalogue_api;
 mod catalogue_instances;

@@ -32,11 +32,7 @@ pub fn judge(schema: &Path, around: (&str, &str), lines: &[String]) -> Vec<Optio
         .collect()
 }
 
-fn judge_chunk(
-    schema: &Path,
-    (before, after): (&str, &str),
-    lines: &[String],
-) -> Vec<Option<String>> {
+fn judge_chunk(schema: &Path, (before, after): (&str, &str), lines: &[String]) -> Vec<Option<String>> {
     assert!(!before.contains('\n') && lines.iter().all(|line| !line.contains('\n')));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("instance.xml");
@@ -50,9 +46,7 @@ fn judge_chunk(
     let mut complaints = vec![None; lines.len()];
     let prefix = format!("{}:", file.display());
     for line in said.lines() {
-        let Some((number, complaint)) = line
-            .strip_prefix(&prefix)
-            .and_then(|rest| rest.split_once(':'))
+        let Some((number, complaint)) = line.strip_prefix(&prefix).and_then(|rest| rest.split_once(':'))
         else {
             continue;
         };

@@ -17,8 +17,8 @@ use anyhow::Context;
 fn main() -> anyhow::Result<()> {
     let source = std::env::args_os().nth(1).map(PathBuf::from);
     let source = source.context("name the vocabulary: generate-catalogue FILE")?;
-    let json = std::fs::read_to_string(&source)
-        .with_context(|| format!("cannot read `{}`", source.display()))?;
+    let json =
+        std::fs::read_to_string(&source).with_context(|| format!("cannot read `{}`", source.display()))?;
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data/qbxml130.txt");
     let text = text::catalogue(&vocabulary::read(&json)?);
     std::fs::write(&target, text).with_context(|| format!("cannot write `{}`", target.display()))

@@ -61,11 +61,7 @@ impl Writer {
 
     fn attribute(&mut self, attribute: &Attribute, lines: &mut String) {
         let times = if attribute.required { '1' } else { '?' };
-        let _ = write!(
-            lines,
-            "  @{} {times} {}",
-            attribute.name, attribute.data_type
-        );
+        let _ = write!(lines, "  @{} {times} {}", attribute.name, attribute.data_type);
         self.values(&attribute.name, &attribute.values(), lines);
         lines.push('\n');
     }
@@ -99,13 +95,7 @@ impl Writer {
         }
     }
 
-    fn choice(
-        &mut self,
-        node: &Node,
-        indent: &str,
-        inherited: (bool, Option<&str>),
-        lines: &mut String,
-    ) {
+    fn choice(&mut self, node: &Node, indent: &str, inherited: (bool, Option<&str>), lines: &mut String) {
         let _ = writeln!(lines, "choice {}", times(node));
         for branch in &node.choice {
             self.particles(
@@ -197,9 +187,7 @@ fn later<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
             minor.parse::<u32>().unwrap_or_default(),
         )
     };
-    one.into_iter()
-        .chain(other)
-        .max_by_key(|version| number(version))
+    one.into_iter().chain(other).max_by_key(|version| number(version))
 }
 
 fn wrap(values: &[String]) -> String {

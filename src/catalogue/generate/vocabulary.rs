@@ -69,10 +69,7 @@ impl Node {
 impl Attribute {
     /// The values that the prose lists, without the mark of the default.
     pub fn values(&self) -> Vec<String> {
-        let listed = self
-            .text
-            .as_deref()
-            .and_then(|text| text.split_once("values: "));
+        let listed = self.text.as_deref().and_then(|text| text.split_once("values: "));
         listed.map_or_else(Vec::new, |(_, values)| {
             values
                 .split(", ")

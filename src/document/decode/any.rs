@@ -30,10 +30,7 @@ pub(super) fn any(at: &At<'_>, raw: &str, depth: usize) -> Option<Value> {
 fn map(at: &At<'_>, raw: &str, depth: usize) -> Value {
     let Some(mut entries) = entries(raw) else {
         // The text has been seen to be JSON; only a key with half a surrogate pair is left.
-        at.error(
-            codes::NOT_JSON,
-            "not JSON: half of a surrogate pair in a key",
-        );
+        at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in a key");
         return Value::Absent;
     };
     entries.sort_by(|a, b| a.0.cmp(&b.0));
@@ -42,10 +39,7 @@ fn map(at: &At<'_>, raw: &str, depth: usize) -> Value {
     for (key, value) in &entries {
         let here = at.key(key);
         if last == Some(key) {
-            here.duplicate(
-                codes::DUPLICATE_KEY,
-                format!("the key `{key}` occurs twice"),
-            );
+            here.duplicate(codes::DUPLICATE_KEY, format!("the key `{key}` occurs twice"));
         } else if let Some(value) = any(&here, value, depth + 1) {
             map.push((Arc::from(key.as_ref()), value));
         }

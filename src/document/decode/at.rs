@@ -149,10 +149,7 @@ impl<'r> At<'r> {
 }
 
 fn placed(found: Vec<Found>, json: &str, origin: &Origin) -> Vec<DocumentProblem> {
-    let mut problems: Vec<_> = found
-        .into_iter()
-        .map(|found| found.place(json, origin))
-        .collect();
+    let mut problems: Vec<_> = found.into_iter().map(|found| found.place(json, origin)).collect();
     problems.sort_by_key(|problem| problem.at);
     problems
 }
@@ -181,9 +178,7 @@ impl Found {
                     let mut same = entries.into_iter().filter(|(name, _)| name == key);
                     same.nth(skip).map(|(_, value)| value)
                 }),
-                OwnStep::Index(index) => {
-                    json::members(value).and_then(|all| all.get(*index).copied())
-                }
+                OwnStep::Index(index) => json::members(value).and_then(|all| all.get(*index).copied()),
             };
             let Some(inner) = inner else { break };
             value = inner;

@@ -11,9 +11,7 @@ use super::plan::{Builder, NodeId, Plan};
 use super::seed::StructVisitor;
 use crate::document::json::syntax_problem;
 use crate::document::problem::codes;
-use crate::document::{
-    DocumentProblem, Need, Origin, Position, ShapeId, Shapes, Structure, Value, nearest,
-};
+use crate::document::{DocumentProblem, Need, Origin, Position, ShapeId, Shapes, Structure, Value, nearest};
 
 /// A Steelhead document, decoded.
 #[derive(Clone, Debug)]
@@ -84,11 +82,7 @@ impl Decoder {
     }
 
     /// The same from bytes, which must be UTF-8.
-    pub fn decode_bytes(
-        &self,
-        json: &[u8],
-        origin: &Origin,
-    ) -> Result<Document, Vec<DocumentProblem>> {
+    pub fn decode_bytes(&self, json: &[u8], origin: &Origin) -> Result<Document, Vec<DocumentProblem>> {
         match std::str::from_utf8(json) {
             Ok(json) => self.decode(json, origin),
             Err(error) => Err(vec![not_utf8(json, error.valid_up_to(), origin)]),
@@ -119,10 +113,7 @@ impl Decoder {
             format!("no object is called `{name}`; did you mean `{near}`?")
         } else {
             let known: Vec<_> = known().collect();
-            format!(
-                "no object is called `{name}`; there are {}",
-                known.join(", ")
-            )
+            format!("no object is called `{name}`; there are {}", known.join(", "))
         };
         Err(at_object(json, origin, message))
     }

@@ -9,10 +9,7 @@ use crate::document::{DocumentProblem, Origin};
 /// The text of the value of `object`, of the JSON object `json`; it may be any member.
 ///
 /// Usually it is the first, and then nothing else is looked at: what follows may not be JSON.
-pub(super) fn object_value<'a>(
-    json: &'a str,
-    origin: &Origin,
-) -> Result<Cow<'a, str>, DocumentProblem> {
+pub(super) fn object_value<'a>(json: &'a str, origin: &Origin) -> Result<Cow<'a, str>, DocumentProblem> {
     if let Some(first) = first_member(json) {
         return Ok(Cow::Borrowed(first));
     }
@@ -31,10 +28,7 @@ pub(super) fn object_value<'a>(
         ));
     };
     serde_json::from_str(raw).map(Cow::Owned).map_err(|_| {
-        let message = format!(
-            "`object` must be the name of an object, found {}",
-            found(raw)
-        );
+        let message = format!("`object` must be the name of an object, found {}", found(raw));
         problem(json, raw, origin, message)
     })
 }
@@ -49,15 +43,9 @@ pub(super) fn at_object(json: &str, origin: &Origin, message: String) -> Documen
 
 /// The name, if `object` is the first member and plain text.
 fn first_member(json: &str) -> Option<&str> {
-    let rest = json
-        .trim_ascii_start()
-        .strip_prefix('{')?
-        .trim_ascii_start();
+    let rest = json.trim_ascii_start().strip_prefix('{')?.trim_ascii_start();
     let rest = rest.strip_prefix("\"object\"")?.trim_ascii_start();
-    let rest = rest
-        .strip_prefix(':')?
-        .trim_ascii_start()
-        .strip_prefix('"')?;
+    let rest = rest.strip_prefix(':')?.trim_ascii_start().strip_prefix('"')?;
     let (name, _) = rest.split_once('"')?;
     (!name.contains('\\')).then_some(name)
 }

@@ -41,10 +41,7 @@ pub(super) fn unquote<'a>(at: &At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
     if let Ok(text) = serde_json::from_str::<String>(raw) {
         return Some(Cow::Owned(text));
     }
-    at.error(
-        codes::NOT_JSON,
-        "not JSON: half of a surrogate pair in text",
-    );
+    at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
     Some(Cow::Borrowed(""))
 }
 
@@ -105,10 +102,7 @@ fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
             None
         }
         Err(Unreadable::TooLarge) => {
-            at.error(
-                codes::TOO_LARGE,
-                format!("larger than 28 digits: {}", found(raw)),
-            );
+            at.error(codes::TOO_LARGE, format!("larger than 28 digits: {}", found(raw)));
             None
         }
     }
@@ -167,11 +161,9 @@ fn is_date(text: &str) -> bool {
                 .then(|| sum * 10 + u32::from(**digit - b'0'))
         })
     };
-    let (Some(year), Some(month), Some(day)) = (
-        digits(&[y1, y2, y3, y4]),
-        digits(&[m1, m2]),
-        digits(&[d1, d2]),
-    ) else {
+    let (Some(year), Some(month), Some(day)) =
+        (digits(&[y1, y2, y3, y4]), digits(&[m1, m2]), digits(&[d1, d2]))
+    else {
         return false;
     };
     i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())

@@ -113,10 +113,7 @@ macro_rules! refuse_others {
 
 /// What stands here is there, but of no use.
 fn refuse(at: &At<'_>, expected: &str, found: &str) -> bool {
-    at.error(
-        codes::WRONG_TYPE,
-        format!("expected {expected}, found {found}"),
-    );
+    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {found}"));
     true
 }
 
@@ -140,12 +137,7 @@ impl<'de> Visitor<'de> for StructVisitor<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let Self {
-            at,
-            node,
-            root,
-            into,
-        } = self;
+        let Self { at, node, root, into } = self;
         let mut slots = vec![Value::Absent; node.keys.len()].into_boxed_slice();
         let mut seen = SlotSet::default();
         let mut from = 0;
@@ -200,10 +192,7 @@ fn read_slot<'de, A: MapAccess<'de>>(
         into,
     })?;
     if !is_there && plan.required {
-        here.error(
-            codes::MISSING_FIELD,
-            format!("`{}` must not be null", plan.name),
-        );
+        here.error(codes::MISSING_FIELD, format!("`{}` must not be null", plan.name));
     }
     Ok(())
 }

@@ -19,10 +19,7 @@ fn customers(records: &str) -> Company {
 }
 
 fn names(records: &[std::sync::Arc<super::Record>]) -> Vec<&str> {
-    records
-        .iter()
-        .filter_map(|record| record.full_name())
-        .collect()
+    records.iter().filter_map(|record| record.full_name()).collect()
 }
 
 const SMALL: &str = "<CustomerRet><ListID>1</ListID><Name>Zinc</Name><FullName>Hale:Zinc</FullName><IsActive>false</IsActive></CustomerRet>\
@@ -178,9 +175,7 @@ fn saved_answers_are_loaded_from_files_and_folders() {
 
     let broken = folder.path().join("broken.xml");
     fs::write(&broken, "<QBXML>").unwrap();
-    assert!(
-        matches!(Company::load([&broken]), Err(LoadError::Document { path, .. }) if path == broken)
-    );
+    assert!(matches!(Company::load([&broken]), Err(LoadError::Document { path, .. }) if path == broken));
     assert!(matches!(
         Company::load(["no/such/file"]),
         Err(LoadError::File { .. })
@@ -222,7 +217,8 @@ proptest! {
         let distance = |name: &&String| strsim::osa_distance(name, &wanted);
         let mut expected: Vec<_> = names.iter().filter(|name| distance(name) <= tolerance).collect();
         expected.sort_by_key(distance);
-        let near = customers(&records.concat()).near(&["CustomerRet"], &wanted, 99);
+        let company = customers(&records.concat());
+        let near = company.near(&["CustomerRet"], &wanted, 99);
         prop_assert_eq!(near.iter().collect::<Vec<_>>(), expected);
     }
 }

@@ -46,7 +46,8 @@ fn values_are_compared_not_their_spelling() {
     };
     let same = "<Memo>a&#13;\nb</Memo><Amount>+1.50</Amount><Due>2026-1-5</Due><IsActive>true</IsActive><State>OH</State>";
     assert_eq!(shown(wanted(), same), [""; 0]);
-    let other = "<Amount>1.51</Amount><Due>2026-1-6</Due><IsActive>0</IsActive><State>IN</State><Memo>A\nb</Memo>";
+    let other =
+        "<Amount>1.51</Amount><Due>2026-1-6</Due><IsActive>0</IsActive><State>IN</State><Memo>A\nb</Memo>";
     assert_eq!(
         shown(wanted(), other),
         [
@@ -88,10 +89,7 @@ fn references_are_the_same_by_id_or_else_by_name() {
         shown(by(&[("ListID", "1"), ("FullName", "renamed")]), there),
         [""; 0]
     );
-    assert_eq!(
-        shown(by(&[("ListID", "2")]), there),
-        ["TermsRef: Net 30 -> 2"]
-    );
+    assert_eq!(shown(by(&[("ListID", "2")]), there), ["TermsRef: Net 30 -> 2"]);
     assert_eq!(
         shown(by(&[("FullName", "Net 45")]), there),
         ["TermsRef: Net 30 -> Net 45"]

@@ -28,8 +28,7 @@ fn sample(name: &str) -> PathBuf {
 
 /// Responses inside of their envelope.
 fn document(responses: &str) -> Vec<u8> {
-    format!("<?xml version=\"1.0\" ?><QBXML><QBXMLMsgsRs>{responses}</QBXMLMsgsRs></QBXML>")
-        .into_bytes()
+    format!("<?xml version=\"1.0\" ?><QBXML><QBXMLMsgsRs>{responses}</QBXMLMsgsRs></QBXML>").into_bytes()
 }
 
 #[derive(Debug, Clone)]
@@ -44,11 +43,8 @@ fn name() -> impl Strategy<Value = String> {
 
 /// Any text that XML can hold.
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[ -~\t\r\n]{0,12}", any::<String>()].prop_map(|text| {
-        text.chars()
-            .filter(|c| !super::scan::is_forbidden(*c))
-            .collect()
-    })
+    prop_oneof!["[ -~\t\r\n]{0,12}", any::<String>()]
+        .prop_map(|text| text.chars().filter(|c| !super::scan::is_forbidden(*c)).collect())
 }
 
 fn add(builder: RecordBuilder, name: &str, tree: &Tree) -> RecordBuilder {
@@ -66,11 +62,9 @@ fn add(builder: RecordBuilder, name: &str, tree: &Tree) -> RecordBuilder {
 
 /// Any record.
 fn record() -> impl Strategy<Value = Record> {
-    let tree = text()
-        .prop_map(Tree::Leaf)
-        .prop_recursive(5, 40, 6, |inner| {
-            prop::collection::vec((name(), inner), 1..6).prop_map(Tree::Group)
-        });
+    let tree = text().prop_map(Tree::Leaf).prop_recursive(5, 40, 6, |inner| {
+        prop::collection::vec((name(), inner), 1..6).prop_map(Tree::Group)
+    });
     let children = prop::collection::vec((name(), tree), 1..8);
     (name(), children).prop_map(|(name, children)| {
         children

@@ -24,11 +24,7 @@ fn responses_are_read_with_their_attributes_and_records() {
     assert_eq!(customers.name, "CustomerQueryRs");
     assert_eq!(customers.request_id.as_deref(), Some("a&b"));
     assert_eq!(
-        (
-            customers.status_code,
-            &*customers.severity,
-            &*customers.message
-        ),
+        (customers.status_code, &*customers.severity, &*customers.message),
         (0, "Info", "Status OK")
     );
     assert_eq!(customers.attribute("iteratorRemainingCount"), Some("17"));
@@ -76,14 +72,13 @@ fn recorded_answers_are_read_completely() {
     ] {
         let source = fs::read(sample(file)).unwrap();
         let responses = read_responses(&source).unwrap();
-        let records: Vec<_> = responses
-            .iter()
-            .flat_map(|response| &response.records)
-            .collect();
+        let records: Vec<_> = responses.iter().flat_map(|response| &response.records).collect();
         assert_eq!(records.len(), count, "{file}");
-        assert!(records.iter().all(|record| record.name() == name
-            && record.id().is_some()
-            && record.full_name().is_some()));
+        assert!(
+            records
+                .iter()
+                .all(|record| record.name() == name && record.id().is_some() && record.full_name().is_some())
+        );
         let leaves = |text: &str| text.matches("</").count() + text.matches("/>").count();
         let elements: usize = records.iter().map(|record| record.len()).sum();
         assert_eq!(
@@ -93,10 +88,7 @@ fn recorded_answers_are_read_completely() {
         );
     }
     let refused = read_responses(&fs::read(sample("account_add_error.xml")).unwrap()).unwrap();
-    assert_eq!(
-        (refused[0].status_code, refused[0].is_success()),
-        (3070, false)
-    );
+    assert_eq!((refused[0].status_code, refused[0].is_success()), (3070, false));
     assert_eq!(
         refused[0].message,
         "The string \"a5ad6d73\" in the field \"AccountNumber\" is too long."
@@ -169,9 +161,7 @@ fn what_is_no_answer_is_refused_with_its_place() {
         "there is text beside the elements of `QBXML`: line 1, column 8 (byte 7)"
     );
     assert!(message(document("<A/>")).starts_with("the response `A` has no status code: line 1"));
-    assert!(
-        message(document("<A statusCode='x'/>")).starts_with("the response `A` has no status code")
-    );
+    assert!(message(document("<A statusCode='x'/>")).starts_with("the response `A` has no status code"));
 }
 
 #[test]
@@ -179,14 +169,8 @@ fn what_is_wrong_inside_a_record_is_refused() {
     for (xml, expected) in [
         ("<R>&secret;</R>", "the entity `&secret;` is not known"),
         ("<R>&#1;</R>", "the character U+0001 is not allowed in XML"),
-        (
-            "<R>text<B/></R>",
-            "there is text beside the elements of `B`",
-        ),
-        (
-            "<R><B/>text</R>",
-            "there is text beside the elements of `R`",
-        ),
+        ("<R>text<B/></R>", "there is text beside the elements of `B`"),
+        ("<R><B/>text</R>", "there is text beside the elements of `R`"),
         ("<R></S>", "the document is not well-formed XML: "),
         ("<R a='1' a='2'/>", "the document is not well-formed XML: "),
         ("<R <B>x</B></R>", "the document is not well-formed XML: "),
@@ -195,20 +179,14 @@ fn what_is_wrong_inside_a_record_is_refused() {
             "the document is not well-formed XML: `1R` is not an element name",
         ),
         ("<R>a & b</R>", "the document is not well-formed XML: "),
-        (
-            "text",
-            "there is text beside the elements of `the response`",
-        ),
+        ("text", "there is text beside the elements of `the response`"),
     ] {
         let found = inside(xml);
         assert!(found.starts_with(expected), "{xml}: {found}");
     }
     assert!(inside(&"<D>".repeat(62)).starts_with("elements are nested deeper than 64"));
     let many: Vec<_> = (0..9000).map(|n| format!("<N{n}/>")).collect();
-    assert!(
-        inside(&many.concat())
-            .starts_with("the document has more than 8128 different element names")
-    );
+    assert!(inside(&many.concat()).starts_with("the document has more than 8128 different element names"));
 }
 
 #[test]
@@ -232,9 +210,7 @@ fn a_single_element_is_read_alone() {
         Record::from_xml("<A/><A/>"),
         Err(ReadError::AfterEnd { .. })
     ));
-    assert!(
-        matches!(Record::from_xml("<A>"), Err(ReadError::CutOff { inside, .. }) if inside == "A")
-    );
+    assert!(matches!(Record::from_xml("<A>"), Err(ReadError::CutOff { inside, .. }) if inside == "A"));
 }
 
 #[test]
@@ -258,10 +234,7 @@ fn every_truncation_is_one_error() {
 
 #[test]
 fn parts_come_in_the_order_of_the_document() {
-    let parts: Vec<_> = Parts::new(FULL.as_bytes())
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
+    let parts: Vec<_> = Parts::new(FULL.as_bytes()).unwrap().map(Result::unwrap).collect();
     let shown: String = parts
         .iter()
         .map(|part| match part {

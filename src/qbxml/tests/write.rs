@@ -9,8 +9,7 @@ fn leaves_are_escaped_to_ascii() {
     writer.leaf("Name", "<R&D> \"é\" 'x'\r\n\u{1}€😀");
     assert_eq!(
         writer.as_bytes(),
-        b"<Name>&lt;R&amp;D&gt; &quot;&#233;&quot; &apos;x&apos;&#13;\n&#8364;&#128512;</Name>"
-            .as_slice()
+        b"<Name>&lt;R&amp;D&gt; &quot;&#233;&quot; &apos;x&apos;&#13;\n&#8364;&#128512;</Name>".as_slice()
     );
     writer.clear();
     writer.open_with("CustomerQueryRq", [("requestID", "a\"\tb\nc")]);

@@ -121,9 +121,7 @@ impl fmt::Display for Fault {
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown {
-                parent: Some(parent),
-            } => write!(f, "`{parent}` has no such element"),
+            Self::Unknown { parent: Some(parent) } => write!(f, "`{parent}` has no such element"),
             Self::Unknown { parent: None } => f.write_str("another element is expected here"),
             Self::Missing { child } => write!(f, "`{child}` is missing"),
             Self::MissingOneOf { children } => write!(f, "one of {} is missing", list(children)),

@@ -96,8 +96,7 @@ impl Matcher<'_> {
             times += 1;
         }
         if times < choice.min() && !choice.branches().any(may_be_empty) {
-            self.missing
-                .push(choice.branches().filter_map(first).collect());
+            self.missing.push(choice.branches().filter_map(first).collect());
         }
     }
 }

@@ -12,10 +12,7 @@ impl Faults {
             self.add(kind);
         }
         // Counting is the dear part of a long text, and no text has more characters than bytes.
-        if let Some(max) = element
-            .max_length()
-            .filter(|max| text.len() > *max as usize)
-        {
+        if let Some(max) = element.max_length().filter(|max| text.len() > *max as usize) {
             let length = text.chars().count();
             if length > max as usize {
                 self.add(FaultKind::TooLong { length, max });
@@ -52,19 +49,13 @@ impl Faults {
         }
         for attribute in known.iter().filter(|attribute| attribute.required) {
             if node.attribute(attribute.name).is_none() {
-                self.add(FaultKind::MissingAttribute {
-                    name: attribute.name,
-                });
+                self.add(FaultKind::MissingAttribute { name: attribute.name });
             }
         }
     }
 }
 
-fn text_fault(
-    text: &str,
-    data_type: DataType,
-    values: &'static [&'static str],
-) -> Option<FaultKind> {
+fn text_fault(text: &str, data_type: DataType, values: &'static [&'static str]) -> Option<FaultKind> {
     if let Some(letter) = text.chars().find(|letter| !is_writable(*letter)) {
         return Some(FaultKind::Unwritable { letter });
     }
