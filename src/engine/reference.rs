@@ -107,7 +107,13 @@ impl Evaluator<'_> {
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
-        let quoted = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let quoted = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let near = self.context.company.near(records, name, 3);
         let all = || self.all_names(records);
         let hint = match (near.as_slice(), all().as_slice()) {
@@ -116,13 +122,19 @@ impl Evaluator<'_> {
             ([], _) => String::new(),
             (near, _) => format!("; near it are {}", quoted(near)),
         };
-        Fault::new(codes::NO_RECORD, format!("QuickBooks has no {noun} named exactly `{name}`{hint}"))
+        Fault::new(
+            codes::NO_RECORD,
+            format!("QuickBooks has no {noun} named exactly `{name}`{hint}"),
+        )
     }
 
     fn all_names(&self, records: &[&str]) -> Vec<String> {
         let company = self.context.company;
         let names = records.iter().flat_map(|record| company.names(record));
-        names.take(SHORT_LIST + 1).map(|(name, _)| name.to_owned()).collect()
+        names
+            .take(SHORT_LIST + 1)
+            .map(|(name, _)| name.to_owned())
+            .collect()
     }
 
     pub(super) fn warn(&self, code: &str, message: String) {

@@ -91,7 +91,9 @@ impl Step {
 
     /// Whether its document is exported on its own, and not only with one that refers to it.
     fn is_played(&self, program: &Program) -> bool {
-        let export = program.object(&self.object).and_then(|object| object.export.as_ref());
+        let export = program
+            .object(&self.object)
+            .and_then(|object| object.export.as_ref());
         export.is_some_and(|export| export.trigger == Trigger::Play)
     }
 
@@ -142,12 +144,22 @@ impl Plan {
         for step in self.steps.drain(..).rev() {
             let on_its_own = step.origin.is_some() && step.is_played(program);
             let is_sent = !matches!(step.action(), Action::Reject | Action::Skip);
-            let needed = step.outcome.key.as_ref().is_some_and(|key| {
-                sent.contains(key) || (!is_sent && mentioned.contains(key))
-            });
+            let needed = step
+                .outcome
+                .key
+                .as_ref()
+                .is_some_and(|key| sent.contains(key) || (!is_sent && mentioned.contains(key)));
             if on_its_own || needed {
-                let keys = step.outcome.dependencies.iter().map(|dependency| dependency.key.clone());
-                if is_sent { sent.extend(keys) } else { mentioned.extend(keys) }
+                let keys = step
+                    .outcome
+                    .dependencies
+                    .iter()
+                    .map(|dependency| dependency.key.clone());
+                if is_sent {
+                    sent.extend(keys)
+                } else {
+                    mentioned.extend(keys)
+                }
                 kept.push(step);
             }
         }
