@@ -20,4 +20,5 @@ mod documents_properties;
 mod documents_shapes;
 mod documents_wrong;
 mod handbook;
+mod ignorance;
 mod oracle;
