@@ -5,6 +5,7 @@
 //! text -> catalogue`; `steelhead` reads documents for `cli`.
 
 pub mod catalogue;
+pub mod cli;
 pub mod document;
 pub mod engine;
 pub mod functions;

@@ -8,6 +8,7 @@ pub mod compile;
 mod compile_fields;
 mod compile_leaf;
 mod compile_object;
+mod count;
 pub mod decode;
 pub mod diagnostic;
 mod expression;

@@ -1,0 +1,95 @@
+//! Where words go: results to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use anyhow::{Context as _, Result};
+
+use crate::rules::Severity;
+use crate::sync::Paint;
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The two streams of a command and whether they are coloured.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// How to paint what goes to standard output.
+    pub out: Paint,
+    /// How to paint what goes to standard error.
+    pub err: Paint,
+    /// Whether somebody is watching standard error.
+    pub is_watched: bool,
+}
+
+impl Terminal {
+    /// The process's streams.
+    pub fn new(when: When) -> Self {
+        let is_coloured = |auto: ColorChoice| match when {
+            When::Auto => auto != ColorChoice::Never,
+            When::Always => true,
+            When::Never => false,
+        };
+        Self {
+            out: Paint::new(is_coloured(AutoStream::choice(&io::stdout()))),
+            err: Paint::new(is_coloured(AutoStream::choice(&io::stderr()))),
+            is_watched: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Writes a result. That nobody reads on (`ferrule diff | head`) is no error.
+    pub fn print(self, text: &str) -> Result<()> {
+        self.print_bytes(text.as_bytes())
+    }
+
+    /// Writes a result.
+    pub fn print_bytes(self, bytes: &[u8]) -> Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.context("cannot write to standard output"),
+        }
+    }
+
+    /// Writes a result as JSON, indented, with a line break at its end.
+    pub fn print_json(self, value: &impl serde::Serialize) -> Result<()> {
+        let mut json = serde_json::to_vec_pretty(value)?;
+        json.push(b'\n');
+        self.print_bytes(&json)
+    }
+
+    /// Writes words for people. Nothing can be done about a failure here.
+    pub fn tell(self, text: &str) {
+        let mut err = io::stderr().lock();
+        _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+
+    /// Tells an error or a warning in one line.
+    pub fn tell_of(self, severity: Severity, message: &str) {
+        let paint = self.err;
+        let word = match severity {
+            Severity::Error => paint.bad("error:"),
+            Severity::Warning => paint.odd("warning:"),
+        };
+        self.tell(&format!("{word} {message}\n"));
+    }
+
+    /// Tells an error in one line.
+    pub fn error(self, message: &str) {
+        self.tell_of(Severity::Error, message);
+    }
+
+    /// Tells a warning in one line.
+    pub fn warning(self, message: &str) {
+        self.tell_of(Severity::Warning, message);
+    }
+}
