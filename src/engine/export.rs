@@ -327,9 +327,16 @@ impl Run<'_> {
             .company
             .holders_of_name(&export.unique_with, name);
         if let Some(holder) = holders.first() {
-            let kind = holder.name().trim_end_matches("Ret");
+            let noun = |record: &str| record.trim_end_matches("Ret").to_owned();
+            let others = export
+                .unique_with
+                .iter()
+                .map(|record| noun(record))
+                .collect::<Vec<_>>()
+                .join(", ");
             let message = format!(
-                "the name `{name}` is taken in QuickBooks by a {kind}; names are unique across customers, vendors, employees and other names"
+                "the name `{name}` is taken in QuickBooks by a {}; no name may be used twice across this list and {others}",
+                noun(holder.name())
             );
             self.reject(Fault::new(codes::NAME_TAKEN, message));
         }

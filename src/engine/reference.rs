@@ -11,6 +11,9 @@ use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::outcome::{Dependency, Note};
 
+/// A list of so many names is told whole where none of them is near.
+const SHORT_LIST: usize = 8;
+
 impl Evaluator<'_> {
     /// The reference to a document's record: by id once it is connected, until then by the name that
     /// its own rules give it.
@@ -104,19 +107,34 @@ impl Evaluator<'_> {
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
-        let near = self.context.company.near(records, name, 3);
-        let hint = match near.as_slice() {
-            [] => String::new(),
-            near => format!(
-                "; near it are {}",
-                near.iter()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
+        let quoted = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
-        let message = format!("QuickBooks has no {noun} named exactly `{name}`{hint}");
-        Fault::new(codes::NO_RECORD, message)
+        let near = self.context.company.near(records, name, 3);
+        let all = || self.all_names(records);
+        let hint = match (near.as_slice(), all().as_slice()) {
+            ([], []) => "; it has none at all".to_owned(),
+            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}", quoted(all)),
+            ([], _) => String::new(),
+            (near, _) => format!("; near it are {}", quoted(near)),
+        };
+        Fault::new(
+            codes::NO_RECORD,
+            format!("QuickBooks has no {noun} named exactly `{name}`{hint}"),
+        )
+    }
+
+    fn all_names(&self, records: &[&str]) -> Vec<String> {
+        let company = self.context.company;
+        let names = records.iter().flat_map(|record| company.names(record));
+        names
+            .take(SHORT_LIST + 1)
+            .map(|(name, _)| name.to_owned())
+            .collect()
     }
 
     pub(super) fn warn(&self, code: &str, message: String) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::envelope::response_in;
 use super::{Company, ReadError};
 
 /// Why saved responses could not be loaded.
@@ -33,7 +34,8 @@ impl Company {
     /// Collects the responses of files and folders, in this order.
     ///
     /// Of a folder, all files whose name ends in `.xml` (whatever its case) are read, sorted by
-    /// name, without its subfolders. Only what the responses tell is known afterwards.
+    /// name, without its subfolders. Only what the responses tell is known afterwards. A file may
+    /// also be a recorded SOAP envelope of the Web Connector.
     ///
     /// # Errors
     /// If a file or folder cannot be read, or a file is no document of responses.
@@ -45,8 +47,9 @@ impl Company {
                     path: file.clone(),
                     source,
                 })?;
+                let inner = response_in(&document);
                 company
-                    .add_document(&document)
+                    .add_document(inner.as_ref().map_or(&document, |text| text.as_bytes()))
                     .map_err(|source| LoadError::Document { path: file, source })?;
             }
         }

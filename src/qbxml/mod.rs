@@ -11,6 +11,7 @@ mod company;
 mod company_load;
 mod diff;
 pub mod element;
+mod envelope;
 mod escape;
 mod index;
 mod message_set;

@@ -1,9 +1,12 @@
 //! The plan: every document with what is to be done with it, in the order in which it is done.
 
+use std::collections::HashSet;
+
 use crate::document::Origin;
-use crate::engine::{Decision, Note, Outcome};
+use crate::engine::{Decision, Key, Note, Outcome};
 use crate::qbxml::{MessageSet, Writer};
 use crate::rules::Program;
+use crate::rules::file::Trigger;
 
 /// Every document with what is to be done with it, in the order in which it is done.
 #[derive(Debug, Default)]
@@ -86,6 +89,14 @@ impl Step {
         }
     }
 
+    /// Whether its document is exported on its own, and not only with one that refers to it.
+    fn is_played(&self, program: &Program) -> bool {
+        let export = program
+            .object(&self.object)
+            .and_then(|object| object.export.as_ref());
+        export.is_some_and(|export| export.trigger == Trigger::Play)
+    }
+
     /// The id that its request carries: the object and the document's id, at most 50 characters.
     pub fn request_id(&self) -> String {
         let id = self.outcome.key.as_ref().map_or("", |key| key.id.as_ref());
@@ -122,6 +133,38 @@ impl Plan {
             *count += 1;
         }
         counts
+    }
+
+    /// Drops what only documents need that are not sent: a part number goes with its first invoice, so
+    /// not with one that is rejected. What is wrong with such a document is still told.
+    pub(super) fn drop_unused(&mut self, program: &Program) {
+        let mut sent: HashSet<Key> = HashSet::new();
+        let mut mentioned: HashSet<Key> = HashSet::new();
+        let mut kept = Vec::with_capacity(self.steps.len());
+        for step in self.steps.drain(..).rev() {
+            let on_its_own = step.origin.is_some() && step.is_played(program);
+            let is_sent = !matches!(step.action(), Action::Reject | Action::Skip);
+            let needed = step
+                .outcome
+                .key
+                .as_ref()
+                .is_some_and(|key| sent.contains(key) || (!is_sent && mentioned.contains(key)));
+            if on_its_own || needed {
+                let keys = step
+                    .outcome
+                    .dependencies
+                    .iter()
+                    .map(|dependency| dependency.key.clone());
+                if is_sent {
+                    sent.extend(keys)
+                } else {
+                    mentioned.extend(keys)
+                }
+                kept.push(step);
+            }
+        }
+        kept.reverse();
+        self.steps = kept;
     }
 
     /// All requests as one qbXML document, compact; nothing if there is none.

@@ -108,7 +108,9 @@ impl<'p> Planner<'p> {
                 self.object(object, tasks);
             }
         }
-        self.plan
+        let mut plan = self.plan;
+        plan.drop_unused(self.program);
+        plan
     }
 
     /// Decides on documents of one object: first what they refer to, then they themselves.

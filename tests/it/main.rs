@@ -19,4 +19,6 @@ mod documents_files;
 mod documents_properties;
 mod documents_shapes;
 mod documents_wrong;
+mod handbook;
+mod ignorance;
 mod oracle;

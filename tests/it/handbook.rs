@@ -1,0 +1,105 @@
+//! The handbook's tables say what the code says. `FERRULE_UPDATE=1 cargo test handbook` writes them anew.
+
+use std::path::Path;
+
+use ferrule::functions;
+
+fn table_of_functions() -> String {
+    let mut text = String::from("| function | what it gives | example |\n| --- | --- | --- |\n");
+    for function in functions::all() {
+        let params: Vec<_> = function.params.iter().map(|param| param.name).collect();
+        let (example, result) = function.examples[0];
+        let cell = |text: &str| text.replace('|', "\\|").replace('\n', "\\n");
+        text.push_str(&format!(
+            "| `{}({})` | {} | `{}` gives `{}` |\n",
+            function.name,
+            params.join(", "),
+            cell(function.about),
+            cell(example),
+            cell(result)
+        ));
+    }
+    text
+}
+
+fn generated(handbook: &str, name: &str, table: &str) -> String {
+    let start = format!("<!-- generated: {name} -->\n");
+    let (before, rest) = handbook.split_once(&start).expect("the marker is there");
+    let (_, after) = rest.split_once("<!-- end -->").expect("the marker has its end");
+    format!("{before}{start}{table}<!-- end -->{after}")
+}
+
+#[test]
+fn the_handbook_says_what_the_code_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/README.md");
+    let handbook = std::fs::read_to_string(&path).unwrap();
+    let wanted = generated(&handbook, "functions", &table_of_functions());
+    if std::env::var_os("FERRULE_UPDATE").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+        return;
+    }
+    assert!(
+        handbook == wanted,
+        "the tables of rules/README.md are old: FERRULE_UPDATE=1 cargo test handbook writes them anew"
+    );
+}
+
+/// Examples of the handbook run through the real compiler and engine.
+#[test]
+fn every_example_of_a_function_gives_what_it_says() {
+    for function in functions::all() {
+        for (expression, wanted) in function.examples {
+            assert_eq!(evaluated(expression), *wanted, "{expression}");
+        }
+    }
+}
+
+/// The value of an expression, as text, by way of a rule set whose import writes it into a field.
+fn evaluated(expression: &str) -> String {
+    use ferrule::engine::{Context, Engine, Links};
+    use ferrule::qbxml::{Company, Record};
+    use ferrule::rules::compile;
+    use ferrule::rules::files::{RuleFile, RuleFiles};
+
+    let file = |name: &str, text: String| RuleFile {
+        name: name.into(),
+        path: name.into(),
+        text,
+    };
+    let quoted = serde_json::to_string(&format!("=text({expression})")).unwrap();
+    let layer = vec![
+        file("ruleset.yaml", "name: example\nqbxml: \"13.0\"\n".into()),
+        file(
+            "shapes/thing.yaml",
+            "shape: thing\nfields: { id: integer!, value: any }\n".into(),
+        ),
+        file(
+            "thing.yaml",
+            format!("object: thing\nimport:\n  from: [ClassRet]\n  fields: {{ value: {quoted} }}\n"),
+        ),
+    ];
+    let compiled = compile(&RuleFiles { layers: vec![layer] });
+    let program = compiled
+        .program
+        .unwrap_or_else(|| panic!("{expression}: {:?}", compiled.diagnostics));
+    let company = Company::unknown();
+    let links = Links::default();
+    let context = Context {
+        settings: &[],
+        company: &company,
+        links: &links,
+    };
+    let import = program.objects[0].import.as_ref().unwrap();
+    let record = Record::from_xml("<ClassRet><Name>x</Name></ClassRet>")
+        .unwrap()
+        .into();
+    let imported = Engine::new(&program).import("thing", import, &record, context);
+    let document = imported
+        .document
+        .unwrap_or_else(|| panic!("{expression}: {:?}", imported.reasons));
+    document
+        .get("value")
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs every check of the project. Installs what it needs: xmllint and git from Debian, cargo-deny from
+# crates.io. The proofs against Intuit's own schema need its files: a folder with `oracle/` and
+# `samples/`, beside the project as `shared/` or named by FERRULE_ORACLE. Without it they fail.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+need() { # command, Debian package
+    command -v "$1" >/dev/null && return
+    local as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" apt-get install -qq -y --no-install-recommends "$2"
+}
+
+step "tools"
+need xmllint libxml2-utils
+need git git
+need cc gcc
+cargo deny --version 2>/dev/null || cargo install --locked --quiet cargo-deny --version 0.20.2
+
+step "format"
+cargo fmt --check
+
+step "clippy"
+cargo clippy --locked --all-targets --quiet -- -D warnings
+
+step "documentation"
+RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --document-private-items --quiet
+
+step "tests, proofs against the schema, fixtures, faults"
+cargo test --locked
+
+step "ferrule check"
+cargo run --locked --quiet -- check
+cargo run --locked --quiet -- check --rules rules --rules rules/optional/credit_memo
+
+step "ferrule test"
+cargo run --locked --quiet -- test
+
+step "dependencies: bans, licences, sources"
+cargo deny --locked check bans licenses sources
+
+step "all green"
