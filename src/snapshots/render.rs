@@ -55,6 +55,7 @@ pub(super) fn plan(plan: &Plan) -> String {
 fn push_step(text: &mut String, step: &Step) {
     let action = step.action();
     let word = match action {
+        Action::Unchanged if differs(&step.outcome.decision) => "different, left as it is",
         Action::Create => "create",
         Action::Change => "change",
         Action::Connect => "connect",
@@ -84,6 +85,11 @@ fn push_step(text: &mut String, step: &Step) {
             _ = writeln!(text, "  {line}");
         }
     }
+}
+
+/// Whether the record differs from what the rules want; they may leave it so.
+fn differs(decision: &Decision) -> bool {
+    matches!(decision, Decision::Keep(counterpart) if !counterpart.changes.is_empty())
 }
 
 fn push_counterpart(text: &mut String, decision: &Decision) {
