@@ -11,6 +11,7 @@ pub mod engine;
 pub mod functions;
 pub mod qbxml;
 pub mod rules;
+pub mod snapshots;
 pub mod steelhead;
 pub mod sync;
 pub mod text;

@@ -11,7 +11,7 @@ use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Not
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::file::{Duplicates, Trigger};
-use crate::rules::program::Object;
+use crate::rules::program::{Export, Object};
 
 use super::plan::{Plan, Step};
 
@@ -34,6 +34,8 @@ pub struct Planner<'p> {
     explain: bool,
     /// Documents in full, by key.
     full: HashMap<Key, Source>,
+    /// What other documents hold of documents, by key.
+    parts: HashMap<Key, Arc<Structure>>,
     decided: HashSet<Key>,
     /// Names that this plan gives, folded: the record type and whose it is.
     names: HashMap<String, Vec<Taken>>,
@@ -64,6 +66,7 @@ impl<'p> Planner<'p> {
             links,
             explain: false,
             full: HashMap::new(),
+            parts: HashMap::new(),
             decided: HashSet::new(),
             names: HashMap::new(),
             claimed: HashMap::new(),
@@ -150,17 +153,31 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// Whether a reference to it needs no decision: its object has no rules, or it is connected and
-    /// the document is not here in full.
+    /// Whether a reference to it needs no decision: its object has no rules; or the document is not
+    /// here in full and either connected or taken on trust, because nobody has looked for its record.
     fn is_settled(&self, key: &Key) -> bool {
-        let exported = self
-            .program
-            .object_of(key.shape)
-            .is_some_and(|object| object.export.is_some());
-        !exported || (self.links.get(key).is_some() && !self.full.contains_key(key))
+        let object = self.program.object_of(key.shape);
+        let Some(export) = object.and_then(|object| object.export.as_ref()) else {
+            return true;
+        };
+        !self.full.contains_key(key) && (self.links.get(key).is_some() || !self.was_read(export))
+    }
+
+    /// Whether records that documents of this kind become were read.
+    fn was_read(&self, export: &Export) -> bool {
+        export.variants.iter().any(|variant| {
+            let searched = variant.matching.iter().flat_map(|matching| &matching.records);
+            searched
+                .chain([&variant.record])
+                .any(|record| self.company.was_read(record))
+        })
     }
 
     fn dependencies(&mut self, open: Vec<Dependency>) {
+        let parts = open
+            .iter()
+            .map(|dependency| (dependency.key.clone(), dependency.part.clone()));
+        self.parts.extend(parts);
         for object in &self.program.objects {
             let tasks: Vec<Task> = open
                 .iter()
@@ -318,7 +335,7 @@ impl<'p> Planner<'p> {
             .full
             .get(key)
             .map(|source| source.document.clone())
-            .or_else(|| self.part(key))?;
+            .or_else(|| self.parts.get(key).cloned())?;
         let context = Context {
             settings: self.settings,
             company: self.company,
@@ -338,19 +355,13 @@ impl<'p> Planner<'p> {
             || format!("the settings do not export {}s", object.title.to_lowercase()),
             |note| note.message.clone(),
         );
-        let known = self.company.is_known();
-        known.then(|| {
+        let read = object.export.as_ref().is_some_and(|export| self.was_read(export));
+        read.then(|| {
             Link::Missing(Arc::from(format!(
                 "{} is not in QuickBooks, and it is not sent: {reason}",
                 outcome.label
             )))
         })
-    }
-
-    fn part(&self, key: &Key) -> Option<Arc<Structure>> {
-        let mut all = self.plan.steps.iter().flat_map(|step| &step.outcome.dependencies);
-        all.find(|dependency| dependency.key == *key)
-            .map(|dependency| dependency.part.clone())
     }
 }
 
