@@ -347,9 +347,20 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
         let mut note = self.note(fault.code, fault.message, last, expr);
         note.span = fault.span.or(note.span);
-        if !self.rejections.contains(&note) {
+        if !self.is_told(&note) {
             self.rejections.push(note);
         }
+    }
+
+    /// Whether it was told already. That a record is missing is told once, not for every line that
+    /// refers to it.
+    fn is_told(&self, note: &Note) -> bool {
+        let once = matches!(note.code.as_str(), codes::NO_RECORD | codes::DEPENDENCY);
+        self.rejections.iter().any(|told| {
+            told.code == note.code
+                && told.message == note.message
+                && (once || told.element == note.element && told.span == note.span)
+        })
     }
 
     fn explain(&mut self, text: &str, expr: &Expr, frame: &Frame<'_>) {

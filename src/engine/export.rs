@@ -16,6 +16,7 @@ use super::fault::{Fault, codes};
 use super::format::{self, Format};
 use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
+use super::words;
 
 /// Runs a program. One for each worker: see [`Scripts`].
 #[derive(Debug)]
@@ -80,6 +81,9 @@ impl<'p> Engine<'p> {
             ..
         } = run.found;
         warnings.append(&mut evaluator.warnings.take());
+        if decision.is_settled() {
+            warnings.clear();
+        }
         Outcome {
             key,
             label,
@@ -310,33 +314,29 @@ impl Run<'_> {
         self.found.rejections.append(&mut rejections);
         let mut warnings = self.conditions(&export.warn, Only::Create);
         self.found.warnings.append(&mut warnings);
-        match self.evaluator.name_in(variant, &self.frame) {
-            Ok(name) => self.found.name = name,
-            Err(fault) => self.reject(fault),
-        }
+        // What is wrong with the name was told when it was written.
+        self.found.name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default();
         if let Some(name) = self.found.name.clone() {
-            self.name_is_free(&name, export);
+            self.name_is_free(&name, export, variant);
         }
         Decision::Create(request)
     }
 
-    fn name_is_free(&mut self, name: &str, export: &Export) {
+    fn name_is_free(&mut self, name: &str, export: &Export, variant: &Variant) {
         let holders = self
             .evaluator
             .context
             .company
             .holders_of_name(&export.unique_with, name);
         if let Some(holder) = holders.first() {
-            let noun = |record: &str| record.trim_end_matches("Ret").to_owned();
-            let others = export
-                .unique_with
-                .iter()
-                .map(|record| noun(record))
-                .collect::<Vec<_>>()
-                .join(", ");
+            let lists = [variant.record]
+                .into_iter()
+                .chain(export.unique_with.iter().copied());
+            let lists: Vec<String> = lists.map(words::one).collect();
             let message = format!(
-                "the name `{name}` is taken in QuickBooks by a {}; no name may be used twice across this list and {others}",
-                noun(holder.name())
+                "QuickBooks has {} named `{name}`; {} can never share a name there",
+                words::one(holder.name()),
+                words::listed(&lists, "and")
             );
             self.reject(Fault::new(codes::NAME_TAKEN, message));
         }

@@ -238,7 +238,10 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
         Some(Overflow::Truncate) => truncate(&written.text, max).to_owned(),
         Some(Overflow::Shorten) => shorten(&written.text, max),
         Some(Overflow::Reject) | None => {
-            let message = format!("{length} characters, at most {max}: `{}`", excerpt(&written.text));
+            let message = format!(
+                "`{}` has {length} characters, and QuickBooks takes at most {max}",
+                excerpt(&written.text)
+            );
             return Err(Fault::new(codes::TOO_LONG, message));
         }
     };

@@ -13,6 +13,7 @@ mod operators;
 mod outcome;
 mod reference;
 mod script;
+mod words;
 
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};

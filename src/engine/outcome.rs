@@ -112,6 +112,17 @@ pub struct Provenance {
     pub inputs: Vec<(String, String)>,
 }
 
+impl Decision {
+    /// Whether there is a counterpart and nothing to send: then what would have been rounded, cut or
+    /// replaced does not matter.
+    pub(super) fn is_settled(&self) -> bool {
+        match self {
+            Self::Connect(counterpart) | Self::Keep(counterpart) => counterpart.request.is_none(),
+            Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
+        }
+    }
+}
+
 impl Outcome {
     /// The request, if one is to be sent.
     pub fn request(&self) -> Option<&Request> {

@@ -10,6 +10,7 @@ use super::context::{Key, Link};
 use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::outcome::{Dependency, Note};
+use super::words;
 
 /// A list of so many names is told whole where none of them is near.
 const SHORT_LIST: usize = 8;
@@ -87,7 +88,10 @@ impl Evaluator<'_> {
             }
             None if company.is_known() => self.warn(
                 codes::ON_TRUST,
-                format!("{noun} `{name}` is taken on trust: no such records were read"),
+                format!(
+                    "the {} `{name}` is taken on trust, because no such records were read",
+                    words::noun(noun)
+                ),
             ),
             None => {}
         }
@@ -101,30 +105,30 @@ impl Evaluator<'_> {
         if record.get("IsActive") == Some("false") {
             self.warn(
                 codes::INACTIVE,
-                format!("{noun} `{name}` is inactive in QuickBooks"),
+                format!("the {} `{name}` is inactive in QuickBooks", words::noun(noun)),
             );
         }
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
-        let quoted = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
+        let quoted = |names: &[String], word: &str| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            words::listed(&names, word)
         };
         let near = self.context.company.near(records, name, 3);
         let all = || self.all_names(records);
         let hint = match (near.as_slice(), all().as_slice()) {
             ([], []) => "; it has none at all".to_owned(),
-            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}", quoted(all)),
+            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}", quoted(all, "and")),
             ([], _) => String::new(),
-            (near, _) => format!("; near it are {}", quoted(near)),
+            (near, _) => format!("; did you mean {}?", quoted(near, "or")),
         };
         Fault::new(
             codes::NO_RECORD,
-            format!("QuickBooks has no {noun} named exactly `{name}`{hint}"),
+            format!(
+                "QuickBooks has no {} named exactly `{name}`{hint}",
+                words::noun(noun)
+            ),
         )
     }
 

@@ -48,6 +48,7 @@ pub struct Planner<'p> {
 struct Taken {
     record: &'static str,
     label: String,
+    id: Arc<str>,
 }
 
 /// A document to decide on.
@@ -260,6 +261,10 @@ impl<'p> Planner<'p> {
             None => taken.push(Taken {
                 record: request.record,
                 label: outcome.label.clone(),
+                id: outcome
+                    .key
+                    .as_ref()
+                    .map_or_else(Arc::default, |key| key.id.clone()),
             }),
             Some(other) if duplicates == Duplicates::Share => {
                 outcome.decision = Decision::Share {
@@ -269,8 +274,8 @@ impl<'p> Planner<'p> {
             }
             Some(other) => {
                 let message = format!(
-                    "{} would be called `{name}` in QuickBooks too; names there are unique",
-                    other.label
+                    "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
+                    other.label, other.id
                 );
                 outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
             }
@@ -352,7 +357,7 @@ impl<'p> Planner<'p> {
             });
         }
         let reason = reason.map_or_else(
-            || format!("the settings do not export {}s", object.title.to_lowercase()),
+            || "the export of such documents is switched off in the settings".to_owned(),
             |note| note.message.clone(),
         );
         let read = object.export.as_ref().is_some_and(|export| self.was_read(export));
