@@ -334,7 +334,7 @@ impl Run<'_> {
                 .chain(export.unique_with.iter().copied());
             let lists: Vec<String> = lists.map(words::one).collect();
             let message = format!(
-                "QuickBooks has {} named `{name}`; {} can never share a name there",
+                "QuickBooks has {} named `{name}`; {} can never share a name there. Rename one of the two",
                 words::one(holder.name()),
                 words::listed(&lists, "and")
             );

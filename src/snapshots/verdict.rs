@@ -40,6 +40,16 @@ pub enum Verdict {
     Broken(Broken),
 }
 
+impl Verdict {
+    /// The output, if there is one that is not in the snapshot.
+    pub fn fresh(&self) -> Option<&Fresh> {
+        match self {
+            Self::Different { fresh, .. } | Self::New { fresh } => Some(fresh),
+            Self::Same | Self::Broken(_) => None,
+        }
+    }
+}
+
 /// An output that is not in its snapshot.
 #[derive(Clone, Debug)]
 pub struct Fresh {
