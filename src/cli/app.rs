@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
-use super::{check, completions, diff, explain, fields, map, schema};
+use super::{check, completions, diff, explain, fields, map, schema, test};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]
@@ -26,6 +26,7 @@ enum Command {
     Map(map::Args),
     Diff(Box<diff::Args>),
     Explain(explain::Args),
+    Test(test::Args),
     Fields(fields::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -58,6 +59,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Map(args) => map::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Test(args) => test::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),

@@ -21,6 +21,7 @@ mod rule_set;
 mod schema;
 mod settings;
 mod terminal;
+mod test;
 
 pub use app::{App, command, main};
 pub use exit::Exit;
