@@ -21,7 +21,7 @@ pub(super) fn company(node: Option<&Node>) -> Result<Company, Wrong> {
         return Ok(Company::unknown());
     };
     let Some(types) = node.entries() else {
-        return Err(expected("a mapping of record types to lists of records", node));
+        return Err(expected("a mapping of record types to lists of records", node).into());
     };
     if types.is_empty() {
         return Ok(Company::empty());
@@ -37,10 +37,10 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
     let name = entry.key.as_str();
     let Some(schema) = catalogue::record(name) else {
         let known = catalogue::records().map(Element::name);
-        return Err(unknown("record type", name, entry.key_span, known));
+        return Err(unknown("record type", name, entry.key_span, known).into());
     };
     let Kind::List(members) = &entry.value.kind else {
-        return Err(expected("a list of records", &entry.value));
+        return Err(expected("a list of records", &entry.value).into());
     };
     let records = members
         .iter()
@@ -53,7 +53,9 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
     for query in catalogue::responses().filter_map(|response| response.name().strip_suffix("Rs")) {
         let answers = catalogue::records_of(query);
         if query.ends_with("Query") && answers.iter().any(|answer| answer.name() == name) {
-            answers.iter().for_each(|answer| company.mark_read(answer.name()));
+            for answer in answers {
+                company.mark_read(answer.name());
+            }
         }
     }
     Ok(())
@@ -78,13 +80,13 @@ fn record(schema: Element, node: &Node) -> Result<Record, Wrong> {
 
 fn elements(mut builder: RecordBuilder, schema: Element, node: &Node) -> Result<RecordBuilder, Wrong> {
     let Some(entries) = node.entries() else {
-        return Err(expected(&format!("the elements of {}", schema.name()), node));
+        return Err(expected(&format!("the elements of {}", schema.name()), node).into());
     };
     for entry in entries {
         let Some(child) = schema.child(&entry.key) else {
             let known = schema.children().map(|child| child.element.name());
             let kind = format!("element of {}", schema.name());
-            return Err(unknown(&kind, &entry.key, entry.key_span, known));
+            return Err(unknown(&kind, &entry.key, entry.key_span, known).into());
         };
         builder = match &entry.value.kind {
             Kind::List(members) => members
@@ -100,17 +102,17 @@ fn element(builder: RecordBuilder, schema: Element, node: &Node) -> Result<Recor
     match (&node.kind, schema.data_type()) {
         (Kind::Scalar { text, .. }, Some(_)) => Ok(builder.leaf(schema.name(), text)),
         (Kind::Map(_), None) => Ok(elements(builder.open(schema.name()), schema, node)?.close()),
-        (_, Some(_)) => Err(expected(&format!("a value for {}", schema.name()), node)),
-        (_, None) => Err(expected(&format!("the elements of {}", schema.name()), node)),
+        (_, Some(_)) => Err(expected(&format!("a value for {}", schema.name()), node).into()),
+        (_, None) => Err(expected(&format!("the elements of {}", schema.name()), node).into()),
     }
 }
 
-fn expected(what: &str, node: &Node) -> Wrong {
+fn expected(what: &str, node: &Node) -> Diagnostic {
     let message = format!("expected {what}, found {}", node.phrase());
-    Box::new(Diagnostic::error("R110", node.span, message))
+    Diagnostic::error("R110", node.span, message)
 }
 
-fn unknown<'a>(kind: &str, name: &str, span: Span, known: impl Iterator<Item = &'a str>) -> Wrong {
+fn unknown<'a>(kind: &str, name: &str, span: Span, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-    Box::new(Diagnostic::error("R111", span, format!("`{name}` is no {kind}")).help_if(help))
+    Diagnostic::error("R111", span, format!("`{name}` is no {kind}")).help_if(help)
 }

@@ -80,10 +80,14 @@ fn push_step(text: &mut String, step: &Step) {
         _ => {}
     }
     let warnings = &step.outcome.warnings;
-    warnings.iter().for_each(|note| push_note(text, "warning", note));
+    for note in warnings {
+        push_note(text, "warning", note);
+    }
     if let Decision::Connect(counterpart) | Decision::Keep(counterpart) = &step.outcome.decision {
         let changes = &counterpart.changes;
-        changes.iter().for_each(|change| push_change(text, change));
+        for change in changes {
+            push_change(text, change);
+        }
     }
     if let Some(xml) = step.request_xml() {
         // Not indented further: a text with line breaks would be.

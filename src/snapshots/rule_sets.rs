@@ -53,10 +53,8 @@ impl RuleSets {
         let base = rule_set(&folders, &[])?;
         let mut sets = BTreeMap::from([(Vec::new(), Ok(base))]);
         for layers in layers {
-            if !sets.contains_key(&layers) {
-                let set = rule_set(&folders, &layers);
-                sets.insert(layers, set);
-            }
+            let compiled = |layers: &Vec<String>| rule_set(&folders, layers);
+            sets.entry(layers).or_insert_with_key(compiled);
         }
         Ok(Self { sets })
     }

@@ -98,8 +98,13 @@ impl Snapshot {
 
     /// The file's text.
     pub fn to_file(&self) -> String {
-        let head: String = self.head.iter().map(|line| format!("{line}\n")).collect();
-        format!("{RULE}\n{head}{RULE}\n{}\n", self.text)
+        let head = self.head.iter().map(String::as_str);
+        let lines: Vec<&str> = [RULE]
+            .into_iter()
+            .chain(head)
+            .chain([RULE, &self.text, ""])
+            .collect();
+        lines.join("\n")
     }
 
     /// Writes the file, at once or not at all, and takes away what insta has left beside it to be

@@ -21,6 +21,7 @@ mod documents_shapes;
 mod documents_wrong;
 mod fixtures;
 mod fixtures_checklist;
+mod fixtures_command;
 mod fixtures_runner;
 mod fixtures_valid;
 mod handbook;
