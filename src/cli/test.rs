@@ -76,8 +76,17 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     Ok(if left == 0 { Exit::Well } else { Exit::Error })
 }
 
+/// Writes what is not in the snapshots, and counts it; heads that are out of date too.
 fn accept(all: &[Checked]) -> Result<usize> {
     let mut accepted = 0;
+    for checked in all {
+        if let Verdict::Same {
+            renewed: Some(renewed),
+        } = &checked.verdict
+        {
+            renewed.accept()?;
+        }
+    }
     for fresh in all.iter().filter_map(|checked| checked.verdict.fresh()) {
         fresh.accept()?;
         accepted += 1;
@@ -89,7 +98,7 @@ fn text(checked: &Checked, terminal: Terminal) -> String {
     let paint = terminal.out;
     let case = checked.path.display();
     match &checked.verdict {
-        Verdict::Same => String::new(),
+        Verdict::Same { .. } => String::new(),
         Verdict::Different { diff, .. } => {
             let lines: String = diff.lines().map(|line| painted(line, terminal)).collect();
             format!("{} {case}\n{lines}\n", paint.odd("different:"))
@@ -142,7 +151,7 @@ fn case_report(checked: &Checked) -> Option<CaseReport> {
         error: None,
     };
     match &checked.verdict {
-        Verdict::Same => return None,
+        Verdict::Same { .. } => return None,
         Verdict::Different { diff, .. } => report.diff = Some(diff.clone()),
         Verdict::New { fresh } => {
             report.result = "new";

@@ -65,7 +65,10 @@ impl Run<'_> {
             .find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
-            0 if found.is_empty() => Choice::Create,
+            0 if found.is_empty() => {
+                self.found.sought = Some((matching.element, wanted));
+                Choice::Create
+            }
             0 => self.none_accepted(matching),
             1 => accepted.pop().map_or(Choice::Create, Choice::Connect),
             many => {

@@ -16,7 +16,6 @@ use super::fault::{Fault, codes};
 use super::format::{self, Format};
 use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
-use super::words;
 
 /// Runs a program. One for each worker: see [`Scripts`].
 #[derive(Debug)]
@@ -77,6 +76,7 @@ impl<'p> Engine<'p> {
         let Found {
             mut warnings,
             name,
+            sought,
             provenance,
             ..
         } = run.found;
@@ -91,6 +91,7 @@ impl<'p> Engine<'p> {
             warnings,
             dependencies: evaluator.dependencies.take(),
             name,
+            sought,
             provenance,
         }
     }
@@ -142,6 +143,7 @@ pub(super) struct Found {
     pub rejections: Vec<Note>,
     pub warnings: Vec<Note>,
     pub name: Option<String>,
+    pub sought: Option<(&'static str, String)>,
     pub provenance: Vec<super::outcome::Provenance>,
 }
 
@@ -184,9 +186,15 @@ impl Run<'_> {
         let decision = match choice {
             Choice::Create => self.create(export, variant, request),
             Choice::Connect(record) => {
-                Decision::Connect(self.compared(variant, Some(record), None, &request))
+                let counterpart = self.compared(variant, Some(record), None, &request);
+                self.new_name_is_free(export, variant, &counterpart);
+                Decision::Connect(counterpart)
             }
-            Choice::Keep(record, id) => Decision::Keep(self.compared(variant, record, id, &request)),
+            Choice::Keep(record, id) => {
+                let counterpart = self.compared(variant, record, id, &request);
+                self.new_name_is_free(export, variant, &counterpart);
+                Decision::Keep(counterpart)
+            }
         };
         if self.found.rejections.is_empty() {
             decision
@@ -321,30 +329,10 @@ impl Run<'_> {
         }
         Decision::Create(request)
     }
-
-    fn name_is_free(&mut self, name: &str, export: &Export, variant: &Variant) {
-        let holders = self
-            .evaluator
-            .context
-            .company
-            .holders_of_name(&export.unique_with, name);
-        if let Some(holder) = holders.first() {
-            let lists = [variant.record]
-                .into_iter()
-                .chain(export.unique_with.iter().copied());
-            let lists: Vec<String> = lists.map(words::one).collect();
-            let message = format!(
-                "QuickBooks has {} named `{name}`; {} can never share a name there. Rename one of the two",
-                words::one(holder.name()),
-                words::listed(&lists, "and")
-            );
-            self.reject(Fault::new(codes::NAME_TAKEN, message));
-        }
-    }
 }
 
 /// The first variant whose condition holds.
-fn choose<'x>(
+pub(super) fn choose<'x>(
     evaluator: &Evaluator<'_>,
     export: &'x Export,
     frame: &Frame<'_>,

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub dependencies: Vec<Dependency>,
     /// Its name in QuickBooks, as its rules give it, for documents that become list elements.
     pub name: Option<String>,
+    /// What a counterpart was searched by and not found: an element, such as `RefNumber`, and its value.
+    pub sought: Option<(&'static str, String)>,
     /// For every element written: where it comes from. Only when asked for.
     pub provenance: Vec<Provenance>,
 }

@@ -23,7 +23,10 @@ pub struct Checked {
 #[derive(Debug)]
 pub enum Verdict {
     /// It is the snapshot.
-    Same,
+    Same {
+        /// The same with the case's present `about` in its head, if that has changed.
+        renewed: Option<Fresh>,
+    },
     /// It is another; [`Fresh::accept`] takes it over.
     Different {
         /// From the snapshot to the output, as a unified diff.
@@ -45,7 +48,7 @@ impl Verdict {
     pub fn fresh(&self) -> Option<&Fresh> {
         match self {
             Self::Different { fresh, .. } | Self::New { fresh } => Some(fresh),
-            Self::Same | Self::Broken(_) => None,
+            Self::Same { .. } | Self::Broken(_) => None,
         }
     }
 }
@@ -99,7 +102,7 @@ impl Tally {
         let mut tally = Self::default();
         for checked in all {
             match checked.verdict {
-                Verdict::Same => tally.same += 1,
+                Verdict::Same { .. } => tally.same += 1,
                 Verdict::Different { .. } => tally.different += 1,
                 Verdict::New { .. } => tally.new += 1,
                 Verdict::Broken(_) => tally.broken += 1,
@@ -170,7 +173,15 @@ pub fn check(case: &Case, rules: &RuleSets) -> Result<Verdict, Broken> {
                 snapshot: fresh,
             },
         },
-        Some(known) if known.text == fresh.text => Verdict::Same,
+        Some(known) if known.text == fresh.text => {
+            let renewed = known.clone().replaced(&text, &case.about);
+            Verdict::Same {
+                renewed: (renewed != known).then_some(Fresh {
+                    path,
+                    snapshot: renewed,
+                }),
+            }
+        }
         Some(known) => Verdict::Different {
             diff: diff(&known.text, &fresh.text),
             fresh: Fresh {

@@ -41,6 +41,8 @@ pub struct Planner<'p> {
     names: HashMap<String, Vec<Taken>>,
     /// Records that documents have as their counterparts, by type and id.
     claimed: HashMap<(String, Arc<str>), String>,
+    /// Steps that create a record under what it was searched by: element and value, folded.
+    numbers: HashMap<(&'static str, String), Vec<usize>>,
     plan: Plan,
 }
 
@@ -52,6 +54,7 @@ struct Taken {
 }
 
 /// A document to decide on.
+#[derive(Clone)]
 struct Task {
     origin: Option<Origin>,
     document: Arc<Structure>,
@@ -71,6 +74,7 @@ impl<'p> Planner<'p> {
             decided: HashSet::new(),
             names: HashMap::new(),
             claimed: HashMap::new(),
+            numbers: HashMap::new(),
             plan: Plan::default(),
         }
     }
@@ -136,9 +140,9 @@ impl<'p> Planner<'p> {
         self.dependencies(open);
         let mut repeat: Vec<Task> = Vec::new();
         let mut done: Vec<Option<Outcome>> = Vec::new();
-        let mut origins = Vec::new();
+        let mut all = Vec::new();
         for ((task, outcome), again) in tasks.into_iter().zip(first).zip(again) {
-            origins.push(task.origin.clone());
+            all.push(task.clone());
             if again {
                 repeat.push(task);
                 done.push(None);
@@ -147,9 +151,9 @@ impl<'p> Planner<'p> {
             }
         }
         let mut repeated = self.decide(&repeat).into_iter();
-        for (origin, outcome) in origins.into_iter().zip(done) {
+        for (task, outcome) in all.into_iter().zip(done) {
             if let Some(outcome) = outcome.or_else(|| repeated.next()) {
-                self.settle(object, origin, outcome);
+                self.settle(object, task, outcome);
             }
         }
     }
@@ -205,11 +209,7 @@ impl<'p> Planner<'p> {
     /// Lets the engine decide, on all cores when there is much to do.
     fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
         let one = |engine: &Engine<'_>, task: &Task| {
-            let context = Context {
-                settings: self.settings,
-                company: self.company,
-                links: &self.links,
-            };
+            let context = self.context();
             let options = Options {
                 explain: self.explain,
                 in_part: task.origin.is_none(),
@@ -227,7 +227,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
-    fn settle(&mut self, object: &'p Object, origin: Option<Origin>, mut outcome: Outcome) {
+    fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
         let duplicates = object
             .export
             .as_ref()
@@ -235,6 +235,7 @@ impl<'p> Planner<'p> {
             .unwrap_or_default();
         self.one_name(&mut outcome, duplicates);
         self.one_record(&mut outcome, duplicates);
+        self.one_number(&task.document, &mut outcome);
         if let Some(key) = outcome.key.clone() {
             if let Some(link) = self.link(object, &key, &outcome) {
                 self.links.insert(key.clone(), link);
@@ -243,16 +244,17 @@ impl<'p> Planner<'p> {
         }
         self.plan.steps.push(Step {
             object: object.name.clone(),
-            origin,
+            origin: task.origin,
             outcome,
         });
     }
 
     /// Two documents never make two records of one name.
     fn one_name(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
-        let (Decision::Create(request), Some(name)) = (&outcome.decision, &outcome.name) else {
+        let (Some(request), Some(name)) = (outcome.request(), &outcome.name) else {
             return;
         };
+        let is_new = matches!(outcome.decision, Decision::Create(_));
         let taken = self.names.entry(name.to_lowercase()).or_default();
         let other = taken
             .iter()
@@ -266,7 +268,7 @@ impl<'p> Planner<'p> {
                     .as_ref()
                     .map_or_else(Arc::default, |key| key.id.clone()),
             }),
-            Some(other) if duplicates == Duplicates::Share => {
+            Some(other) if is_new && duplicates == Duplicates::Share => {
                 outcome.decision = Decision::Share {
                     name: name.clone(),
                     with: other.label.clone(),
@@ -297,6 +299,43 @@ impl<'p> Planner<'p> {
         if duplicates == Duplicates::Reject {
             let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
             outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+        }
+    }
+
+    /// Two documents never make two records that would be found under one number, where the rules
+    /// tell them from each other no better.
+    fn one_number(&mut self, document: &Arc<Structure>, outcome: &mut Outcome) {
+        let (Decision::Create(request), None, Some((element, value))) =
+            (&outcome.decision, &outcome.name, &outcome.sought)
+        else {
+            return;
+        };
+        let key = (*element, value.to_lowercase());
+        let earlier = self.numbers.get(&key).into_iter().flatten();
+        let earlier = earlier.filter_map(|step| self.plan.steps.get(*step));
+        let clash = earlier.map(|step| &step.outcome).find(|earlier| {
+            earlier.request().is_some_and(|earlier| {
+                request.namespace.contains(&earlier.record)
+                    && Engine::new(self.program).clashes(document, earlier, self.context())
+            })
+        });
+        if let Some(other) = clash {
+            let id = other.key.as_ref().map_or("", |key| key.id.as_ref());
+            let message = format!(
+                "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
+                other.label
+            );
+            outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+        } else {
+            self.numbers.entry(key).or_default().push(self.plan.steps.len());
+        }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            settings: self.settings,
+            company: self.company,
+            links: &self.links,
         }
     }
 
@@ -341,11 +380,7 @@ impl<'p> Planner<'p> {
             .get(key)
             .map(|source| source.document.clone())
             .or_else(|| self.parts.get(key).cloned())?;
-        let context = Context {
-            settings: self.settings,
-            company: self.company,
-            links: &self.links,
-        };
+        let context = self.context();
         if let Some(record) = Engine::new(self.program).find(&document, context) {
             let reference = Reference {
                 id: record.id().map(Arc::from),
