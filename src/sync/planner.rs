@@ -137,7 +137,7 @@ impl<'p> Planner<'p> {
                 }
             }
         }
-        self.dependencies(open);
+        self.dependencies(&open);
         let mut repeat: Vec<Task> = Vec::new();
         let mut done: Vec<Option<Outcome>> = Vec::new();
         let mut all = Vec::new();
@@ -178,7 +178,7 @@ impl<'p> Planner<'p> {
         })
     }
 
-    fn dependencies(&mut self, open: Vec<Dependency>) {
+    fn dependencies(&mut self, open: &[Dependency]) {
         let parts = open
             .iter()
             .map(|dependency| (dependency.key.clone(), dependency.part.clone()));
