@@ -8,6 +8,7 @@ mod show_elements;
 mod show_lines;
 mod show_paint;
 mod show_view;
+mod taken;
 
 pub use plan::{Action, Counts, Plan, Step};
 pub use planner::{Planner, Source};
