@@ -92,7 +92,7 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     progress.now("reading documents");
     let path = args.steelhead.as_deref().unwrap_or_else(|| "-".as_ref());
     let mut documents = documents::read(path, &program, terminal)?;
-    documents.refuse_none(&path.display().to_string())?;
+    documents.refuse_none(path)?;
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);
     let planner = Planner::new(&program, &settings, &company, links);
@@ -104,11 +104,11 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     });
     drop(progress);
     documents.tell(terminal);
-    if !found.get() && documents.unreadable == 0 {
+    if !found.get() && documents.unreadable.is_empty() {
         bail!("{} in `{}`", args.nothing_found(), path.display());
     }
     let mut counts = plan.counts();
-    counts.rejected += documents.unreadable;
+    counts.rejected += documents.unreadable.len();
     args.write(&plan, counts, &documents, &program, terminal)?;
     Ok(exit(counts))
 }
@@ -124,7 +124,8 @@ fn exit(counts: Counts) -> Exit {
 }
 
 impl Args {
-    fn wants(&self, object: &str, key: &Key) -> bool {
+    /// Whether a document is one of those that were asked for.
+    pub fn wants(&self, object: &str, key: &Key) -> bool {
         self.object.as_deref().is_none_or(|wanted| wanted == object)
             && (self.id.is_empty() || self.id.iter().any(|id| *id == *key.id))
     }
@@ -153,7 +154,7 @@ impl Args {
                     program,
                     all: self.all,
                 },
-                unreadable: documents.problems.iter().map(ProblemView::of).collect(),
+                unreadable: documents.problems().map(ProblemView::of).collect(),
                 warnings: documents.warnings.iter().map(ProblemView::of).collect(),
             };
             return terminal.print_json(&view);
@@ -170,8 +171,8 @@ impl Args {
             all: self.all,
         };
         terminal.print(&show_steps(plan, program, style))?;
-        if documents.unreadable > 0 {
-            let unreadable = counted(documents.unreadable, "document");
+        if !documents.unreadable.is_empty() {
+            let unreadable = counted(documents.unreadable.len(), "document");
             terminal.print(&format!("! {unreadable} cannot be read; see above\n\n"))?;
         }
         terminal.print(&show_counts(counts))

@@ -38,12 +38,43 @@ pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
         all: style.all,
     };
     let mut text = String::new();
+    let mut general = General::default();
     for step in shown.steps() {
         let known = step.outcome.dependencies.iter();
         let known: Vec<_> = known.filter_map(|other| names.get(&other.key).copied()).collect();
-        paragraph(&StepView::of(step, program), &known, style.paint, &mut text);
+        let mut view = StepView::of(step, program);
+        general.take_from(&mut view);
+        paragraph(&view, &known, style.paint, &mut text);
     }
+    general.write(style.paint, &mut text);
     text
+}
+
+/// Warnings that say nothing of one element or rule: told once, behind the steps.
+#[derive(Default)]
+struct General(Vec<(String, String, usize)>);
+
+impl General {
+    fn take_from(&mut self, view: &mut StepView<'_>) {
+        let is_general = |note: &NoteView<'_>| note.element.is_none() && note.rule.is_none();
+        for note in view.warnings.extract_if(.., |note| is_general(note)) {
+            match self.0.iter_mut().find(|(_, message, _)| message == note.message) {
+                Some((_, _, count)) => *count += 1,
+                None => self.0.push((note.code.to_owned(), note.message.to_owned(), 1)),
+            }
+        }
+    }
+
+    fn write(&self, paint: Paint, text: &mut String) {
+        for (code, message, count) in &self.0 {
+            let times = if *count > 1 { format!(", {count} documents") } else { String::new() };
+            let code = paint.aside(&format!("[{code}{times}]"));
+            text.push_str(&format!("{} {message} {code}\n", paint.odd("?")));
+        }
+        if !self.0.is_empty() {
+            text.push('\n');
+        }
+    }
 }
 
 /// The last line of a plan.
@@ -69,7 +100,7 @@ fn paragraph(step: &StepView<'_>, known: &[(&str, &str)], paint: Paint, text: &m
         lines.element(&element.path, &value(element, known, paint));
     }
     for change in &step.changes {
-        lines.element(change.path, &difference(change, paint));
+        lines.element(change.path, &difference(change, known, paint));
     }
     lines.write(text);
     for reason in &step.reasons {
@@ -114,10 +145,11 @@ fn what(step: &StepView<'_>) -> Option<String> {
     let name = record.name.map(|name| format!(" `{name}`")).unwrap_or_default();
     let id = record.id.map(|id| format!(" {id}")).unwrap_or_default();
     let record = format!("{kind}{name}{id}");
-    Some(match (step.action, message) {
-        ("connect", _) => format!("is {record}"),
-        (_, Some(message)) => format!("{message} of {record}"),
-        _ => record,
+    Some(match (step.connects, message) {
+        (true, Some(message)) => format!("is {record}; {message}"),
+        (true, None) => format!("is {record}"),
+        (false, Some(message)) => format!("{message} of {record}"),
+        (false, None) => record,
     })
 }
 
@@ -133,9 +165,10 @@ fn value(element: &ElementView, known: &[(&str, &str)], paint: Paint) -> String 
     }
 }
 
-fn difference(change: &ChangeView<'_>, paint: Paint) -> String {
+fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> String {
+    let name = |value: &str| known.iter().find(|(id, _)| *id == value).map(|(_, name)| (*name).to_owned());
     let shown = |value: Option<&str>| match value {
-        Some(value) if !value.is_empty() => value.to_owned(),
+        Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| value.to_owned()),
         _ => paint.aside("(nothing)"),
     };
     let (before, after) = (shown(change.before), shown(change.after));

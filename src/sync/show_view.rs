@@ -74,6 +74,9 @@ pub struct StepView<'p> {
     /// The record in QuickBooks that the document is, or becomes, connected to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordView<'p>>,
+    /// Whether the document becomes connected to that record; it was not before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub connects: bool,
     /// The document of this plan whose record this one shares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shares: Option<ShareView<'p>>,
@@ -191,6 +194,7 @@ impl<'p> StepView<'p> {
             place: step.origin.as_ref().and_then(place),
             request: request(step),
             record: None,
+            connects: matches!(outcome.decision, Decision::Connect(_)),
             shares: None,
             elements: Vec::new(),
             changes: Vec::new(),
