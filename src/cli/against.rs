@@ -52,7 +52,12 @@ struct RuleSets<'a> {
 
 /// Runs the comparison.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let mut these = RuleSets::new(Origins::Folders(args.rules.rules.clone()), args.rules.name(), args, terminal);
+    let mut these = RuleSets::new(
+        Origins::Folders(args.rules.rules.clone()),
+        args.rules.name(),
+        args,
+        terminal,
+    );
     let mut those = RuleSets::new(others(args)?, args.against.join(" + "), args, terminal);
     these.compile(&[])?;
     those.compile(&[])?;
@@ -72,14 +77,22 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     drop(progress);
     let groups = compare(&before, &after);
-    let documents = before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>().len();
+    let documents = before
+        .keys()
+        .chain(after.keys())
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
     let view = ComparisonView::new(those.name.clone(), documents, &groups);
     if args.json {
         terminal.print_json(&view)?;
     } else {
         terminal.print(&view.text(terminal.out))?;
     }
-    Ok(if groups.is_empty() { Exit::Well } else { Exit::Changes })
+    Ok(if groups.is_empty() {
+        Exit::Well
+    } else {
+        Exit::Changes
+    })
 }
 
 /// The other rules: folders if all that is named are folders, else one revision.
@@ -89,7 +102,10 @@ fn others(args: &Args) -> Result<Origins> {
     }
     let [name] = args.against.as_slice() else {
         let missing = args.against.iter().find(|path| !Path::new(path).is_dir());
-        bail!("`{}` is no folder; several layers of rules are all folders", missing.map_or("", String::as_str));
+        bail!(
+            "`{}` is no folder; several layers of rules are all folders",
+            missing.map_or("", String::as_str)
+        );
     };
     let revisions = args.rules.rules.iter().map(|folder| Revision::find(folder, name));
     Ok(Origins::Revisions(revisions.collect::<Result<_>>()?))
@@ -177,9 +193,15 @@ impl<'a> RuleSets<'a> {
                 Ok(RuleFiles::read(&all)?)
             }
             Origins::Revisions(revisions) => {
-                let mut all: Vec<_> = revisions.iter().map(|revision| revision.layer("")).collect::<Result<_>>()?;
+                let mut all: Vec<_> = revisions
+                    .iter()
+                    .map(|revision| revision.layer(""))
+                    .collect::<Result<_>>()?;
                 for layer in layers {
-                    let found = revisions.iter().rev().find_map(|revision| revision.layer(layer).ok());
+                    let found = revisions
+                        .iter()
+                        .rev()
+                        .find_map(|revision| revision.layer(layer).ok());
                     all.push(found.with_context(|| format!("{} has no layer `{layer}`", self.name))?);
                 }
                 Ok(RuleFiles { layers: all })
@@ -192,7 +214,10 @@ impl<'a> RuleSets<'a> {
         let (args, terminal) = (self.args, self.terminal);
         let program = self.compile(corpus.layers())?;
         match corpus {
-            Corpus::Files { documents, quickbooks } => {
+            Corpus::Files {
+                documents,
+                quickbooks,
+            } => {
                 let settings = args.settings.values(program, terminal)?;
                 let company = company::load(quickbooks)?.unwrap_or_else(Company::empty);
                 let found = documents::read(documents, program, terminal)?;

@@ -17,6 +17,16 @@ use crate::qbxml::{Company, pretty};
 use crate::rules::Program;
 use crate::sync::{Counts, Plan, PlanView, Planner, ProblemView, Shown, Style, show_counts, show_steps};
 
+/// Told in one paragraph each, so that they are wrapped to the terminal.
+const EXIT_CODES: &str = "\
+Exit codes: 0 there is nothing to do, 2 there is, 1 an error: the rules do not compile or a file cannot be read, and \
+then nothing is shown; or there is nothing to do and documents are rejected.
+
+Rejected documents are a part of the plan, and so are those that break the shape of their object: what is wrong with \
+them goes to standard error, and they count as rejected.
+
+With --against: 0 no difference, 2 differences, 1 an error.";
+
 /// Shows the plan: what would be sent to QuickBooks, element by element; or what other rules would send.
 ///
 /// A document is created (+), changes its record (~), is connected to a record that is there (=), or
@@ -26,12 +36,7 @@ use crate::sync::{Counts, Plan, PlanView, Planner, ProblemView, Shown, Style, sh
 /// With --against the rules of another folder or git revision are compared with these: how many
 /// documents of a corpus would be sent otherwise, and how, with samples.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Exit codes: 0 there is nothing to do, 2 there is. 1 an error: the rules do not compile, or a file cannot
-be read, and then nothing is shown; or there is nothing to do but documents are rejected. Rejected
-documents are a part of the plan, and so are those that break the shape of their object: what is wrong
-with them goes to standard error, and they count as rejected.
-With --against: 0 no difference, 2 differences, 1 an error.")]
+#[command(after_help = EXIT_CODES)]
 pub struct Args {
     /// Steelhead's documents: a file or folder (JSON, a list, or NDJSON); `-` is standard input
     #[arg(long, value_name = "PATH", required_unless_present = "against")]
@@ -173,7 +178,9 @@ impl Args {
         terminal.print(&show_steps(plan, program, style))?;
         if !documents.unreadable.is_empty() {
             let unreadable = counted(documents.unreadable.len(), "document");
-            terminal.print(&format!("! {unreadable} cannot be read; see above\n\n"))?;
+            terminal.print(&format!(
+                "! {unreadable} cannot be read; standard error says why\n\n"
+            ))?;
         }
         terminal.print(&show_counts(counts))
     }

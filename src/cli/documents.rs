@@ -31,7 +31,10 @@ pub struct Documents {
 /// is no error here: see [`Documents::unreadable`].
 pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
     let raw = raw(path, terminal)?;
-    let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
+    let all: Vec<_> = raw
+        .iter()
+        .map(|document| (document.json(), document.origin()))
+        .collect();
     Ok(decode(&all, program))
 }
 
@@ -39,7 +42,9 @@ pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Docume
 pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
     steelhead::read(path).map_err(|problems| match problems.split_last() {
         Some((last, others)) => {
-            others.iter().for_each(|problem| terminal.error(&problem.to_string()));
+            others
+                .iter()
+                .for_each(|problem| terminal.error(&problem.to_string()));
             Error::msg(last.to_string())
         }
         None => Error::msg("the documents cannot be read"),
@@ -62,7 +67,10 @@ pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
         let origin = origin.clone();
         match result {
             Ok(Document { root, warnings, .. }) => {
-                documents.sources.push(Source { origin, document: root });
+                documents.sources.push(Source {
+                    origin,
+                    document: root,
+                });
                 documents.warnings.extend(warnings);
             }
             Err(problems) => documents.unreadable.push(Unreadable { origin, problems }),
@@ -101,8 +109,11 @@ impl Documents {
 
     /// Tells what is wrong with documents and what is worth knowing about them.
     pub fn tell(&self, terminal: Terminal) {
-        self.problems().for_each(|problem| terminal.error(&problem.to_string()));
-        self.warnings.iter().for_each(|problem| terminal.warning(&problem.to_string()));
+        self.problems()
+            .for_each(|problem| terminal.error(&problem.to_string()));
+        self.warnings
+            .iter()
+            .for_each(|problem| terminal.warning(&problem.to_string()));
     }
 
     /// Refuses documents of which not one can be used, because there is none.

@@ -67,10 +67,21 @@ struct Line<'p> {
 }
 
 /// What an expression read.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 struct Input<'p> {
     path: &'p str,
     value: &'p str,
+}
+
+impl Line<'_> {
+    /// Whether both elements stand in one aggregate and come from one value.
+    fn is_from_same(&self, other: &Self) -> bool {
+        let parent = |line: &Self| line.element.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+        parent(self).is_some()
+            && parent(self) == parent(other)
+            && self.rule == other.rule
+            && self.inputs == other.inputs
+    }
 }
 
 /// Runs the command.
@@ -100,7 +111,11 @@ fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
     };
     let plan = explained(wanted, args, &program, context);
     if plan.steps.is_empty() && documents.unreadable.is_empty() {
-        let id = args.id.as_ref().map(|id| format!(" with the id {id}")).unwrap_or_default();
+        let id = args
+            .id
+            .as_ref()
+            .map(|id| format!(" with the id {id}"))
+            .unwrap_or_default();
         bail!("there is no {}{id} in `{}`", args.what, file.display());
     }
     if args.json {
@@ -141,7 +156,11 @@ fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {
         value: &from.value,
         rule: program.sources.line(from.span),
         expression: &from.expression,
-        inputs: from.inputs.iter().map(|(path, value)| Input { path, value }).collect(),
+        inputs: from
+            .inputs
+            .iter()
+            .map(|(path, value)| Input { path, value })
+            .collect(),
     };
     Explained {
         step: StepView::of(step, program),
@@ -153,7 +172,10 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
     let view = view(step, program);
     let mut text = paint.strong(&step.outcome.label);
     if let Some(place) = &view.step.place {
-        text.push_str(&format!("  {}", paint.aside(&format!("({}:{})", place.file, place.line))));
+        text.push_str(&format!(
+            "  {}",
+            paint.aside(&format!("({}:{})", place.file, place.line))
+        ));
     }
     text.push('\n');
     if view.explanation.is_empty() {
@@ -162,10 +184,23 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
     let width = |length: fn(&Line<'_>) -> usize| view.explanation.iter().map(length).max().unwrap_or(0);
     let element = width(|line| line.element.chars().count()).min(40);
     let rule = width(|line| line.rule.chars().count());
-    for line in &view.explanation {
-        let value = line.value.replace("\r\n", "\n").replace('\n', &format!("\n{}", " ".repeat(element + 4)));
+    for (index, line) in view.explanation.iter().enumerate() {
+        let value = line
+            .value
+            .replace("\r\n", "\n")
+            .replace('\n', &format!("\n{}", " ".repeat(element + 4)));
         text.push_str(&format!("\n  {:element$}  {value}\n", line.element));
-        text.push_str(&format!("    {:rule$}  {}\n", line.rule, one_line(line.expression)));
+        // One expression may give several elements, as address() does: it is told behind the last.
+        let next = view.explanation.get(index + 1);
+        if next.is_some_and(|next| next.is_from_same(line)) {
+            text.pop();
+            continue;
+        }
+        text.push_str(&format!(
+            "    {:rule$}  {}\n",
+            line.rule,
+            one_line(line.expression)
+        ));
         for input in &line.inputs {
             let shown = format!("{} is {}", input.path, one_line(input.value));
             text.push_str(&format!("    {:rule$}  {}\n", "", paint.aside(&shown)));
@@ -176,5 +211,5 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
 
 /// Text on one line.
 fn one_line(text: &str) -> String {
-    text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
+    text.trim_end().replace("\r\n", "\n").replace('\n', "\\n")
 }

@@ -48,7 +48,9 @@ fn status(code: &str) -> Option<&'static StatusCode> {
     let upper = code.to_ascii_uppercase();
     if upper.starts_with("QBWC") {
         catalogue::web_connector_code(&upper)
-    } else if upper.starts_with("0X") || (code.len() == 8 && code.chars().all(|digit| digit.is_ascii_hexdigit())) {
+    } else if upper.starts_with("0X")
+        || (code.len() == 8 && code.chars().all(|digit| digit.is_ascii_hexdigit()))
+    {
         catalogue::hresult(code)
     } else {
         catalogue::status(code.parse().ok()?)

@@ -111,7 +111,9 @@ fn list(json: bool, terminal: Terminal) -> Result<()> {
         if kind.is_none() {
             names.clone_from(&records);
         }
-        names.iter().for_each(|name| text.push_str(&format!("  {name}\n")));
+        names
+            .iter()
+            .for_each(|name| text.push_str(&format!("  {name}\n")));
     }
     terminal.print(&text)
 }
@@ -146,12 +148,26 @@ fn message_named(name: &str) -> Result<Element> {
     if let Some(found) = found {
         return Ok(found);
     }
+    let holders = holders(name);
+    if !holders.is_empty() {
+        bail!("`{name}` is no message; it is in {}", holders.join(", "));
+    }
     let names = catalogue::operations().map(|operation| operation.name);
     let names = names.chain(catalogue::records().map(Element::name));
     match nearest(name, names) {
         Some(near) => bail!("no message or record is called `{name}`; did you mean `{near}`?"),
         None => bail!("no message or record is called `{name}`; `ferrule fields --list` lists them"),
     }
+}
+
+/// Messages and records that hold an element of this name, at most three.
+fn holders(name: &str) -> Vec<String> {
+    let messages = catalogue::operations().map(catalogue::Operation::fields);
+    let holds = |message: &Element| message.child(name).is_some();
+    let all = messages.chain(catalogue::records()).filter(holds);
+    all.take(3)
+        .map(|message| format!("{}/{name}", message.name()))
+        .collect()
 }
 
 fn field(element: Element, depth: u8) -> Field {
@@ -201,10 +217,13 @@ impl Table {
     fn about(&mut self, element: Element, path: &str) {
         self.head = self.paint.strong(path.trim_matches('/'));
         if let Some(data_type) = element.data_type() {
-            self.head.push_str(&format!("  {}, {}", kind(element), data_type.phrase()));
-            self.head.push_str(&format!("\n  {}", occurrence(element.min(), element.max())));
+            self.head
+                .push_str(&format!("  {}, {}", kind(element), data_type.phrase()));
+            self.head
+                .push_str(&format!("\n  {}", occurrence(element.min(), element.max())));
             if element.since() > Version::FIRST {
-                self.head.push_str(&format!("\n  since qbXML {}", element.since()));
+                self.head
+                    .push_str(&format!("\n  since qbXML {}", element.since()));
             }
             for value in element.values() {
                 self.head.push_str(&format!("\n  {value}"));
@@ -252,7 +271,13 @@ impl Table {
                 _ => "",
             };
             let lead = format!("{}({word}", "  ".repeat(indent));
-            self.rows.push([lead + ")", often.to_owned(), String::new(), String::new(), String::new()]);
+            self.rows.push([
+                lead + ")",
+                often.to_owned(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ]);
             self.content(branch, indent + 1, depth);
         }
     }

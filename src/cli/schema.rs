@@ -8,10 +8,9 @@ use super::terminal::Terminal;
 use crate::document;
 use crate::rules::schema::{self, RuleFileKind};
 
-/// Writes a JSON Schema, by which an editor completes and checks files.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-How an editor uses it (with the YAML language server, as VS Code, Neovim and others have it):
+/// How an editor uses a schema.
+const EDITORS: &str = "\
+An editor with the YAML language server (VS Code, Neovim, ...) completes and checks rule files by them:
 
   mkdir -p .schema
   ferrule schema rules --kind object   > .schema/object.json
@@ -23,12 +22,15 @@ Then either the first line of a rule file names its schema:
 
   # yaml-language-server: $schema=../.schema/object.json
 
-or the editor's settings do for all of them:
+or the editor's settings name one for all of them:
 
-  \"yaml.schemas\": { \".schema/shape.json\": \"rules/shapes/*.yaml\", \".schema/object.json\": \"rules/*.yaml\" }
+  \"yaml.schemas\": { \".schema/shape.json\": \"rules/shapes/*.yaml\" }
 
-`ferrule schema documents` describes Steelhead's documents as rules/shapes has them: for the JSON files that
-`ferrule map` and `ferrule diff` read.")]
+`ferrule schema documents` describes Steelhead's documents, by the shapes of the rule set.";
+
+/// Writes a JSON Schema, by which an editor completes and checks files.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EDITORS)]
 pub struct Args {
     /// What is described
     #[arg(value_enum, default_value = "rules")]

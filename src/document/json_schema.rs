@@ -9,7 +9,10 @@ use super::{FieldType, ShapeId, Shapes};
 /// A field that is not required may be null. A number may be text that holds one. Fields that a
 /// shape does not have are allowed, as they are in documents.
 pub fn json_schema(shapes: &Shapes) -> Value {
-    let objects: Vec<Value> = shapes.objects().map(|(name, _)| reference(&document(name))).collect();
+    let objects: Vec<Value> = shapes
+        .objects()
+        .map(|(name, _)| reference(&document(name)))
+        .collect();
     let mut definitions = Map::new();
     for (name, _) in shapes.objects() {
         let own = json!({ "properties": { "object": { "const": name } }, "required": ["object"] });

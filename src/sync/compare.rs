@@ -154,7 +154,11 @@ fn deed(decision: &Decision, action: Action) -> Deed {
         Decision::Share { name, with } => Deed::Nothing(format!("shares `{name}` with {with}")),
         Decision::Connect(other) | Decision::Keep(other) => {
             let id = other.id.as_deref().unwrap_or_default();
-            let word = if action == Action::Connect { "connected to" } else { "unchanged, connected to" };
+            let word = if action == Action::Connect {
+                "connected to"
+            } else {
+                "unchanged, connected to"
+            };
             Deed::Nothing(format!("{word} {id}"))
         }
         Decision::Create(_) => Deed::Nothing(String::new()),
@@ -179,7 +183,10 @@ pub fn compare(before: &Fates, after: &Fates) -> Vec<Group> {
         let Some((kind, what)) = difference(deeds.0, deeds.1) else {
             continue;
         };
-        let object = after.or(before).map(|fate| fate.object.clone()).unwrap_or_default();
+        let object = after
+            .or(before)
+            .map(|fate| fate.object.clone())
+            .unwrap_or_default();
         let group = groups
             .entry((object.clone(), kind, what.clone()))
             .or_insert_with(|| Group {
@@ -188,7 +195,9 @@ pub fn compare(before: &Fates, after: &Fates) -> Vec<Group> {
                 what,
                 documents: Vec::new(),
             });
-        group.documents.push((which.clone(), before.cloned(), after.cloned()));
+        group
+            .documents
+            .push((which.clone(), before.cloned(), after.cloned()));
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.documents.len()));
@@ -233,7 +242,9 @@ fn plain(path: &str) -> String {
 pub fn differences(before: &[ElementView], after: &[ElementView]) -> Vec<Difference> {
     let old: BTreeMap<&str, &ElementView> = before.iter().map(|one| (one.path.as_str(), one)).collect();
     let new: BTreeMap<&str, &ElementView> = after.iter().map(|one| (one.path.as_str(), one)).collect();
-    let paths = after.iter().chain(before.iter().filter(|one| !new.contains_key(one.path.as_str())));
+    let paths = after
+        .iter()
+        .chain(before.iter().filter(|one| !new.contains_key(one.path.as_str())));
     let mut found = Vec::new();
     for path in paths.map(|one| one.path.as_str()) {
         let (before, after) = (old.get(path), new.get(path));

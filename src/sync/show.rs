@@ -67,7 +67,11 @@ impl General {
 
     fn write(&self, paint: Paint, text: &mut String) {
         for (code, message, count) in &self.0 {
-            let times = if *count > 1 { format!(", {count} documents") } else { String::new() };
+            let times = if *count > 1 {
+                format!(", {count} documents")
+            } else {
+                String::new()
+            };
             let code = paint.aside(&format!("[{code}{times}]"));
             text.push_str(&format!("{} {message} {code}\n", paint.odd("?")));
         }
@@ -166,7 +170,12 @@ fn value(element: &ElementView, known: &[(&str, &str)], paint: Paint) -> String 
 }
 
 fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> String {
-    let name = |value: &str| known.iter().find(|(id, _)| *id == value).map(|(_, name)| (*name).to_owned());
+    let name = |value: &str| {
+        known
+            .iter()
+            .find(|(id, _)| *id == value)
+            .map(|(_, name)| (*name).to_owned())
+    };
     let shown = |value: Option<&str>| match value {
         Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| value.to_owned()),
         _ => paint.aside("(nothing)"),

@@ -78,7 +78,11 @@ impl<'c> ComparisonView<'c> {
             }
             text.push('\n');
         }
-        let documents = if self.documents == 1 { "document" } else { "documents" };
+        let documents = if self.documents == 1 {
+            "document"
+        } else {
+            "documents"
+        };
         text.push_str(&format!(
             "{} of {} {documents} would be sent otherwise than under {}.\n",
             self.different, self.documents, self.against
@@ -98,7 +102,10 @@ fn view(group: &Group) -> GroupView<'_> {
 }
 
 fn sample((which, before, after): &(Which, Option<Fate>, Option<Fate>)) -> SampleView<'_> {
-    let deeds = (before.as_ref().map(|fate| &fate.deed), after.as_ref().map(|fate| &fate.deed));
+    let deeds = (
+        before.as_ref().map(|fate| &fate.deed),
+        after.as_ref().map(|fate| &fate.deed),
+    );
     let changes = match deeds {
         (Some(Deed::Send { elements: a, .. }), Some(Deed::Send { elements: b, .. })) => differences(a, b),
         _ => Vec::new(),
@@ -121,14 +128,20 @@ fn words(deed: Option<&Deed>) -> String {
         Some(Deed::Send { message, .. }) => (*message).to_owned(),
         Some(Deed::Nothing(why)) => why.clone(),
         Some(Deed::Reject(reasons)) => {
-            let reasons = reasons.iter().map(|(code, message)| format!("{message} [{code}]"));
+            let reasons = reasons
+                .iter()
+                .map(|(code, message)| format!("{message} [{code}]"));
             format!("rejected: {}", reasons.collect::<Vec<_>>().join(" "))
         }
     }
 }
 
 fn heading(group: &GroupView<'_>) -> String {
-    let object = if group.object.is_empty() { "documents" } else { group.object };
+    let object = if group.object.is_empty() {
+        "documents"
+    } else {
+        group.object
+    };
     let (one, many) = match group.kind {
         Kind::Changed => ("request changes", "requests change"),
         Kind::Added => ("request more", "requests more"),
@@ -147,7 +160,11 @@ fn heading(group: &GroupView<'_>) -> String {
 }
 
 fn sample_text(sample: &SampleView<'_>, paint: Paint, text: &mut String) {
-    text.push_str(&format!("  {}  {}\n", sample.label, paint.aside(&format!("({})", sample.place))));
+    text.push_str(&format!(
+        "  {}  {}\n",
+        sample.label,
+        paint.aside(&format!("({})", sample.place))
+    ));
     if sample.changes.is_empty() || sample.before != sample.after {
         text.push_str(&format!("    {} {}\n", paint.bad("-"), sample.before));
         text.push_str(&format!("    {} {}\n", paint.good("+"), sample.after));
@@ -158,7 +175,10 @@ fn sample_text(sample: &SampleView<'_>, paint: Paint, text: &mut String) {
             Some(value) => value.clone(),
             None => paint.aside("(nothing)"),
         };
-        lines.element(&change.path, &format!("{} -> {}", shown(&change.before), shown(&change.after)));
+        lines.element(
+            &change.path,
+            &format!("{} -> {}", shown(&change.before), shown(&change.after)),
+        );
     }
     lines.write(text);
 }
