@@ -65,17 +65,18 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     };
     let plan = export(wanted, &args.object, &program, context);
     documents.tell(terminal);
+    let is_rejected = |step: &Step| step.action() == Action::Reject;
+    let failed = !documents.unreadable.is_empty() || plan.steps.iter().any(is_rejected);
     if args.json {
         terminal.print_json(&view(&plan, &documents, &program))?;
     } else {
         notes::tell(&plan, &program, terminal);
         match plan.requests(&program) {
             Some(qbxml) => terminal.print(&pretty(&qbxml))?,
+            None if failed => {}
             None => terminal.tell("no document needs a request\n"),
         }
     }
-    let is_rejected = |step: &Step| step.action() == Action::Reject;
-    let failed = !documents.unreadable.is_empty() || plan.steps.iter().any(is_rejected);
     Ok(if failed { Exit::Error } else { Exit::Well })
 }
 

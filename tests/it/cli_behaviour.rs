@@ -25,12 +25,30 @@ fn out(command: &mut Command) -> String {
 
 #[test]
 fn exit_codes_tell_whether_there_is_something_to_do() {
-    let code = |arguments: &[&str]| ferrule().args(PLAN).args(arguments).output().unwrap().status.code();
+    let code = |arguments: &[&str]| {
+        ferrule()
+            .args(PLAN)
+            .args(arguments)
+            .output()
+            .unwrap()
+            .status
+            .code()
+    };
     assert_eq!(code(&[]), Some(2));
     assert_eq!(code(&["--id", "1031050"]), Some(1), "only a rejected invoice");
     assert_eq!(code(&["--id", "1031048"]), Some(0), "only a draft");
     assert_eq!(code(&["--against", "rules"]), Some(0));
-    assert_eq!(code(&["--rules", "rules", "--rules", "tests/cmd/layer", "--against", "rules"]), Some(2));
+    assert_eq!(
+        code(&[
+            "--rules",
+            "rules",
+            "--rules",
+            "tests/cmd/layer",
+            "--against",
+            "rules"
+        ]),
+        Some(2)
+    );
 }
 
 #[test]
@@ -96,7 +114,8 @@ fn every_kind_of_schema_is_json() {
         let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         assert!(schema.get("properties").is_some(), "{kind}");
     }
-    let documents: serde_json::Value = serde_json::from_str(&out(ferrule().args(["schema", "documents"]))).unwrap();
+    let documents: serde_json::Value =
+        serde_json::from_str(&out(ferrule().args(["schema", "documents"]))).unwrap();
     let invoice = documents.pointer("/$defs/invoice/properties/customer").unwrap();
     assert!(invoice.to_string().contains("#/$defs/customer"), "{invoice}");
 }
@@ -125,7 +144,11 @@ fn rules_of_a_revision_are_those_of_its_folder() {
     let rules = folder.path().join("rules");
     let compare = |revision: &str| {
         let mut command = ferrule();
-        command.args(PLAN).arg("--rules").arg(&rules).args(["--against", revision]);
+        command
+            .args(PLAN)
+            .arg("--rules")
+            .arg(&rules)
+            .args(["--against", revision]);
         command.output().unwrap()
     };
     let compared = compare("HEAD");
