@@ -58,9 +58,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         args,
         terminal,
     );
-    let mut those = RuleSets::new(others(args)?, args.against.join(" + "), args, terminal);
+    let mut others = RuleSets::new(others(args)?, args.against.join(" + "), args, terminal);
     these.compile(&[])?;
-    those.compile(&[])?;
+    others.compile(&[])?;
     let progress = Progress::start(terminal);
     let (mut before, mut after) = (Fates::new(), Fates::new());
     let all = corpora(args)?;
@@ -68,12 +68,12 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     for (index, corpus) in all.iter().enumerate() {
         progress.now(format!("planning {} of {count}", index + 1));
         let layers = corpus.layers();
-        if let (true, Err(error)) = (!layers.is_empty(), those.compile(layers)) {
+        if let (true, Err(error)) = (!layers.is_empty(), others.compile(layers)) {
             terminal.warning(&format!("{} is left out: {error:#}", corpus.name()));
             continue;
         }
         after.extend(these.fates(corpus)?);
-        before.extend(those.fates(corpus)?);
+        before.extend(others.fates(corpus)?);
     }
     drop(progress);
     let groups = compare(&before, &after);
@@ -82,7 +82,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         .chain(after.keys())
         .collect::<std::collections::BTreeSet<_>>()
         .len();
-    let view = ComparisonView::new(those.name.clone(), documents, &groups);
+    let view = ComparisonView::new(others.name.clone(), documents, &groups);
     if args.json {
         terminal.print_json(&view)?;
     } else {

@@ -13,7 +13,7 @@ use super::{check, completions, diff, explain, fields, map, schema};
 #[derive(Debug, Parser)]
 #[command(name = "ferrule", version, after_help = exit::HELP, max_term_width = 110)]
 pub struct App {
-    /// When to colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    /// When to colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
     #[arg(
         long,
         global = true,
@@ -87,8 +87,9 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
 /// clap's 2: of `diff`, 2 says that there is something to do.
 fn usage(error: &clap::Error) -> ExitCode {
     _ = error.print();
-    match error.use_stderr() {
-        true => Exit::Error.into(),
-        false => Exit::Well.into(),
+    if error.use_stderr() {
+        Exit::Error.into()
+    } else {
+        Exit::Well.into()
     }
 }

@@ -42,9 +42,9 @@ pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Docume
 pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
     steelhead::read(path).map_err(|problems| match problems.split_last() {
         Some((last, others)) => {
-            others
-                .iter()
-                .for_each(|problem| terminal.error(&problem.to_string()));
+            for problem in others {
+                terminal.error(&problem.to_string());
+            }
             Error::msg(last.to_string())
         }
         None => Error::msg("the documents cannot be read"),
@@ -54,28 +54,31 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
 /// Decodes documents on all cores.
 pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
     let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-    let decoded: Vec<_> = raw
+    let results: Vec<_> = raw
         .par_iter()
         .map(|(json, origin)| {
-            let strange = unknown_fields(json, &program.shapes, origin);
-            (decoder.decode(json, origin), strange)
+            let unknown = unknown_fields(json, &program.shapes, origin);
+            (decoder.decode(json, origin), unknown)
         })
         .collect();
     let mut documents = Documents::default();
     let mut strange = Strange::default();
-    for ((result, unknown), (_, origin)) in decoded.into_iter().zip(raw) {
+    for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
         let origin = origin.clone();
         match result {
-            Ok(Document { root, warnings, .. }) => {
-                documents.sources.push(Source {
-                    origin,
-                    document: root,
-                });
+            Ok(Document {
+                root: document,
+                warnings,
+                ..
+            }) => {
+                documents.sources.push(Source { origin, document });
                 documents.warnings.extend(warnings);
             }
             Err(problems) => documents.unreadable.push(Unreadable { origin, problems }),
         }
-        unknown.into_iter().for_each(|problem| strange.add(problem));
+        for problem in unknown {
+            strange.add(problem);
+        }
     }
     documents.warnings.extend(strange.summed());
     documents
@@ -109,11 +112,12 @@ impl Documents {
 
     /// Tells what is wrong with documents and what is worth knowing about them.
     pub fn tell(&self, terminal: Terminal) {
-        self.problems()
-            .for_each(|problem| terminal.error(&problem.to_string()));
-        self.warnings
-            .iter()
-            .for_each(|problem| terminal.warning(&problem.to_string()));
+        for problem in self.problems() {
+            terminal.error(&problem.to_string());
+        }
+        for problem in &self.warnings {
+            terminal.warning(&problem.to_string());
+        }
     }
 
     /// Refuses documents of which not one can be used, because there is none.

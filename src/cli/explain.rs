@@ -1,5 +1,6 @@
 //! `ferrule explain`: where each element comes from, or what a code means.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -172,10 +173,11 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
     let view = view(step, program);
     let mut text = paint.strong(&step.outcome.label);
     if let Some(place) = &view.step.place {
-        text.push_str(&format!(
+        _ = write!(
+            text,
             "  {}",
             paint.aside(&format!("({}:{})", place.file, place.line))
-        ));
+        );
     }
     text.push('\n');
     if view.explanation.is_empty() {
@@ -189,21 +191,17 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
             .value
             .replace("\r\n", "\n")
             .replace('\n', &format!("\n{}", " ".repeat(element + 4)));
-        text.push_str(&format!("\n  {:element$}  {value}\n", line.element));
+        _ = writeln!(text, "\n  {:element$}  {value}", line.element);
         // One expression may give several elements, as address() does: it is told behind the last.
         let next = view.explanation.get(index + 1);
         if next.is_some_and(|next| next.is_from_same(line)) {
             text.pop();
             continue;
         }
-        text.push_str(&format!(
-            "    {:rule$}  {}\n",
-            line.rule,
-            one_line(line.expression)
-        ));
+        _ = writeln!(text, "    {:rule$}  {}", line.rule, one_line(line.expression));
         for input in &line.inputs {
             let shown = format!("{} is {}", input.path, one_line(input.value));
-            text.push_str(&format!("    {:rule$}  {}\n", "", paint.aside(&shown)));
+            _ = writeln!(text, "    {:rule$}  {}", "", paint.aside(&shown));
         }
     }
     text

@@ -1,5 +1,7 @@
 //! What a code means: of a diagnostic, of QuickBooks, of the Web Connector.
 
+use std::fmt::Write as _;
+
 use anyhow::{Result, bail};
 use serde::Serialize;
 
@@ -24,9 +26,10 @@ struct Status {
 pub fn run(code: &str, json: bool, terminal: Terminal) -> Result<Exit> {
     if let Some(status) = status(code) {
         let status = view(status);
-        match json {
-            true => terminal.print_json(&status)?,
-            false => terminal.print(&text(&status, terminal))?,
+        if json {
+            terminal.print_json(&status)?;
+        } else {
+            terminal.print(&text(&status, terminal))?;
         }
         return Ok(Exit::Well);
     }
@@ -88,9 +91,10 @@ fn view(status: &'static StatusCode) -> Status {
 }
 
 fn text(status: &Status, terminal: Terminal) -> String {
-    let retry = match status.retryable {
-        true => "may succeed later, unchanged",
-        false => "fails again unless something changes",
+    let retry = if status.retryable {
+        "may succeed later, unchanged"
+    } else {
+        "fails again unless something changes"
     };
     let rows = [
         ("Cause", status.cause),
@@ -102,7 +106,7 @@ fn text(status: &Status, terminal: Terminal) -> String {
     ];
     let mut text = format!("{}  {}\n\n", terminal.out.strong(status.code), status.happened);
     for (name, value) in rows {
-        text.push_str(&format!("  {name:10}  {}\n", wrapped(value, 14)));
+        _ = writeln!(text, "  {name:10}  {}", wrapped(value, 14));
     }
     text
 }

@@ -1,21 +1,23 @@
 //! `ferrule fields`: the catalogue of qbXML, for reading.
 
+use std::fmt::Write as _;
+
 use anyhow::{Result, bail};
 use serde::Serialize;
 
 use super::exit::Exit;
+use super::fields_table::Table;
 use super::terminal::Terminal;
-use crate::catalogue::{self, Choice, Element, Kind, Particle, Version};
+use crate::catalogue::{self, Element, Kind, Particle};
 use crate::document::nearest;
-use crate::sync::Paint;
 
 /// Browses the catalogue: what a message holds, in its order, with types, limits and versions.
 ///
-/// MESSAGE is a request's content (InvoiceAdd), a query (InvoiceQuery), a record (InvoiceRet) or a whole
-/// request or response (InvoiceAddRq, InvoiceAddRs). Without it all messages are listed.
+/// MESSAGE is a request's content (`InvoiceAdd`), a query (`InvoiceQuery`), a record (`InvoiceRet`) or a whole
+/// request or response (`InvoiceAddRq`, `InvoiceAddRs`). Without it all messages are listed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A message and, behind it, a path: InvoiceAdd/InvoiceLineAdd/Rate
+    /// A message and, behind it, a path: `InvoiceAdd/InvoiceLineAdd/Rate`
     #[arg(value_name = "MESSAGE[/PATH]")]
     path: Option<String>,
     /// List all messages
@@ -111,9 +113,9 @@ fn list(json: bool, terminal: Terminal) -> Result<()> {
         if kind.is_none() {
             names.clone_from(&records);
         }
-        names
-            .iter()
-            .for_each(|name| text.push_str(&format!("  {name}\n")));
+        for name in names {
+            _ = writeln!(text, "  {name}");
+        }
     }
     terminal.print(&text)
 }
@@ -196,121 +198,4 @@ fn entries(particles: &[Particle], depth: u8) -> Vec<Entry> {
         },
     };
     particles.iter().map(entry).collect()
-}
-
-/// Rows of a table: name, how often, type, since, values.
-struct Table {
-    paint: Paint,
-    head: String,
-    rows: Vec<[String; 5]>,
-}
-
-impl Table {
-    fn new(paint: Paint) -> Self {
-        Self {
-            paint,
-            head: String::new(),
-            rows: Vec::new(),
-        }
-    }
-
-    fn about(&mut self, element: Element, path: &str) {
-        self.head = self.paint.strong(path.trim_matches('/'));
-        if let Some(data_type) = element.data_type() {
-            self.head
-                .push_str(&format!("  {}, {}", kind(element), data_type.phrase()));
-            self.head
-                .push_str(&format!("\n  {}", occurrence(element.min(), element.max())));
-            if element.since() > Version::FIRST {
-                self.head
-                    .push_str(&format!("\n  since qbXML {}", element.since()));
-            }
-            for value in element.values() {
-                self.head.push_str(&format!("\n  {value}"));
-            }
-        }
-        self.head.push('\n');
-    }
-
-    fn content(&mut self, particles: &[Particle], indent: usize, depth: u8) {
-        for particle in particles {
-            match particle {
-                Particle::Element(element) => {
-                    self.element(*element, indent);
-                    if depth > 1 {
-                        self.content(element.content(), indent + 1, depth - 1);
-                    }
-                }
-                Particle::Choice(choice) => self.choice(*choice, indent, depth),
-            }
-        }
-    }
-
-    fn element(&mut self, element: Element, indent: usize) {
-        let since = match element.since() {
-            Version::FIRST => String::new(),
-            since => since.to_string(),
-        };
-        self.rows.push([
-            format!("{}{}", "  ".repeat(indent), element.name()),
-            occurrence(element.min(), element.max()).to_owned(),
-            kind(element),
-            since,
-            element.values().join(" | "),
-        ]);
-    }
-
-    fn choice(&mut self, choice: Choice, indent: usize, depth: u8) {
-        for (index, branch) in choice.branches().enumerate() {
-            let word = match index {
-                0 => "either",
-                _ => "or",
-            };
-            let often = match index {
-                0 => occurrence(choice.min(), choice.max()),
-                _ => "",
-            };
-            let lead = format!("{}({word}", "  ".repeat(indent));
-            self.rows.push([
-                lead + ")",
-                often.to_owned(),
-                String::new(),
-                String::new(),
-                String::new(),
-            ]);
-            self.content(branch, indent + 1, depth);
-        }
-    }
-
-    fn text(&self) -> String {
-        let width = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let (name, often, kind, since) = (width(0), width(1), width(2), width(3));
-        let mut text = self.head.clone();
-        for [a, b, c, d, e] in &self.rows {
-            let line = format!("  {a:name$}  {b:often$}  {c:kind$}  {d:>since$}  {e}");
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
-    }
-}
-
-fn kind(element: Element) -> String {
-    match (element.data_type(), element.max_length()) {
-        (None, _) => String::new(),
-        (Some(data_type), Some(max)) => format!("{} {max}", data_type.as_str()),
-        (Some(data_type), None) => data_type.as_str().to_owned(),
-    }
-}
-
-fn occurrence(min: u32, max: Option<u32>) -> &'static str {
-    match (min, max) {
-        (0, Some(1)) => "optional",
-        (_, Some(1)) => "required",
-        (0, _) => "any number",
-        _ => "one or more",
-    }
 }

@@ -112,7 +112,6 @@ fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context
     );
     Plan {
         steps: steps.collect(),
-        ..Plan::default()
     }
 }
 

@@ -52,6 +52,10 @@ impl Terminal {
     }
 
     /// Writes a result.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever writes holds the terminal, as with `print`"
+    )]
     pub fn print_bytes(self, bytes: &[u8]) -> Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -68,6 +72,10 @@ impl Terminal {
     }
 
     /// Writes words for people. Nothing can be done about a failure here.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever writes holds the terminal, as with `print`"
+    )]
     pub fn tell(self, text: &str) {
         let mut err = io::stderr().lock();
         _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

@@ -1,6 +1,7 @@
 //! A plan as text: `+` create, `~` change, `=` connect, `!` rejected, element by element.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use super::plan::{Counts, Plan};
 use super::show_elements::ElementView;
@@ -73,7 +74,7 @@ impl General {
                 String::new()
             };
             let code = paint.aside(&format!("[{code}{times}]"));
-            text.push_str(&format!("{} {message} {code}\n", paint.odd("?")));
+            _ = writeln!(text, "{} {message} {code}", paint.odd("?"));
         }
         if !self.0.is_empty() {
             text.push('\n');
@@ -125,15 +126,15 @@ fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
         "skip" => "-".to_owned(),
         _ => " ".to_owned(),
     };
-    text.push_str(&format!("{sign} {}", paint.strong(step.label)));
+    _ = write!(text, "{sign} {}", paint.strong(step.label));
     if let Some(what) = what(step) {
-        text.push_str(&format!("  {what}"));
+        _ = write!(text, "  {what}");
     }
     let place = match &step.place {
         Some(place) => format!("{}:{}", place.file, place.line),
         None => "known in part, from what refers to it".to_owned(),
     };
-    text.push_str(&format!("  {}\n", paint.aside(&format!("({place})"))));
+    _ = writeln!(text, "  {}", paint.aside(&format!("({place})")));
 }
 
 /// What is done, in a few words.
@@ -200,9 +201,5 @@ fn note(lead: &str, note: &NoteView<'_>, paint: Paint, text: &mut String) {
         Some(rule) => format!("[{}, {rule}]", note.code),
         None => format!("[{}]", note.code),
     };
-    text.push_str(&format!(
-        "{lead}{element}{} {}\n",
-        note.message,
-        paint.aside(&place)
-    ));
+    _ = writeln!(text, "{lead}{element}{} {}", note.message, paint.aside(&place));
 }

@@ -1,5 +1,7 @@
 //! How two rule sets differ, as text and as data.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::compare::{Deed, Difference, Fate, Group, Kind, Which, differences};
@@ -69,12 +71,12 @@ impl<'c> ComparisonView<'c> {
         let mut text = String::new();
         for group in &self.groups {
             let head = heading(group);
-            text.push_str(&format!("{}\n", paint.strong(&head)));
+            _ = writeln!(text, "{}", paint.strong(&head));
             for sample in &group.samples {
                 sample_text(sample, paint, &mut text);
             }
             if group.count > group.samples.len() {
-                text.push_str(&format!("  and {} more\n", group.count - group.samples.len()));
+                _ = writeln!(text, "  and {} more", group.count - group.samples.len());
             }
             text.push('\n');
         }
@@ -83,10 +85,11 @@ impl<'c> ComparisonView<'c> {
         } else {
             "documents"
         };
-        text.push_str(&format!(
-            "{} of {} {documents} would be sent otherwise than under {}.\n",
+        _ = writeln!(
+            text,
+            "{} of {} {documents} would be sent otherwise than under {}.",
             self.different, self.documents, self.against
-        ));
+        );
         text
     }
 }
@@ -160,14 +163,15 @@ fn heading(group: &GroupView<'_>) -> String {
 }
 
 fn sample_text(sample: &SampleView<'_>, paint: Paint, text: &mut String) {
-    text.push_str(&format!(
-        "  {}  {}\n",
+    _ = writeln!(
+        text,
+        "  {}  {}",
         sample.label,
         paint.aside(&format!("({})", sample.place))
-    ));
+    );
     if sample.changes.is_empty() || sample.before != sample.after {
-        text.push_str(&format!("    {} {}\n", paint.bad("-"), sample.before));
-        text.push_str(&format!("    {} {}\n", paint.good("+"), sample.after));
+        _ = writeln!(text, "    {} {}", paint.bad("-"), sample.before);
+        _ = writeln!(text, "    {} {}", paint.good("+"), sample.after);
     }
     let mut lines = Lines::default();
     for change in &sample.changes {

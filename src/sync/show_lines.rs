@@ -1,5 +1,7 @@
 //! Elements and their values in two columns, what holds elements as a heading above them.
 
+use std::fmt::Write as _;
+
 /// Spaces before the first column.
 const MARGIN: usize = 4;
 /// The first column is no wider than this; what is longer pushes its own value to the right.
@@ -46,13 +48,13 @@ impl Lines {
         for (depth, name, value) in &self.lines {
             let indent = " ".repeat(MARGIN + 2 * depth);
             if value.is_empty() {
-                text.push_str(&format!("{indent}{name}\n"));
+                _ = writeln!(text, "{indent}{name}");
                 continue;
             }
             let gap = " ".repeat(column.saturating_sub(width(*depth, name)) + 2);
             let next = format!("\n{}", " ".repeat(MARGIN + column + 2));
             let value = value.replace("\r\n", "\n").replace('\n', &next);
-            text.push_str(&format!("{indent}{name}{gap}{value}\n"));
+            _ = writeln!(text, "{indent}{name}{gap}{value}");
         }
     }
 }

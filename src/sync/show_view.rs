@@ -6,6 +6,7 @@ use super::plan::{Action, Counts, Plan, Step};
 use super::show_elements::{ElementView, elements};
 use crate::document::DocumentProblem;
 use crate::engine::{Counterpart, Decision, Note};
+use crate::qbxml::Record;
 use crate::rules::Program;
 
 /// A plan, as `ferrule diff --json` writes it. Keys are only ever added; what does not apply to a
@@ -214,7 +215,7 @@ impl<'p> StepView<'p> {
     fn counterpart(&mut self, counterpart: &'p Counterpart) {
         let record = counterpart.record.as_deref();
         self.record = Some(RecordView {
-            kind: record.map(|record| record.name()),
+            kind: record.map(Record::name),
             id: counterpart.id.as_deref(),
             name: record.and_then(|record| record.full_name().or_else(|| record.get("RefNumber"))),
         });
