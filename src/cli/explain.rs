@@ -15,7 +15,7 @@ use super::{company, documents, explain_code, map, notes};
 use crate::engine::{Context, Engine, Options, Provenance};
 use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::sync::{Paint, Plan, Source, Step, StepView};
+use crate::sync::{Paint, Plan, Source, Step, StepView, visible};
 
 /// Explains every element of a document's request, or the page of a code.
 ///
@@ -171,7 +171,7 @@ fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {
 
 fn text(step: &Step, program: &Program, paint: Paint) -> String {
     let view = view(step, program);
-    let mut text = paint.strong(&step.outcome.label);
+    let mut text = paint.strong(&visible(&step.outcome.label));
     if let Some(place) = &view.step.place {
         _ = write!(
             text,
@@ -187,8 +187,7 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
     let element = width(|line| line.element.chars().count()).min(40);
     let rule = width(|line| line.rule.chars().count());
     for (index, line) in view.explanation.iter().enumerate() {
-        let value = line
-            .value
+        let value = visible(line.value)
             .replace("\r\n", "\n")
             .replace('\n', &format!("\n{}", " ".repeat(element + 4)));
         _ = writeln!(text, "\n  {:element$}  {value}", line.element);
@@ -209,5 +208,7 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
 
 /// Text on one line.
 fn one_line(text: &str) -> String {
-    text.trim_end().replace("\r\n", "\n").replace('\n', "\\n")
+    visible(text.trim_end())
+        .replace("\r\n", "\n")
+        .replace('\n', "\\n")
 }

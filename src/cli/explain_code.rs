@@ -34,7 +34,15 @@ pub fn run(code: &str, json: bool, terminal: Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     if is_diagnostic(code) {
-        bail!("no diagnostic has the code `{code}`");
+        let Some(page) = page(code) else {
+            bail!("no page explains the code `{code}`");
+        };
+        if json {
+            terminal.print_json(&serde_json::json!({ "code": code, "page": page }))?;
+        } else {
+            terminal.print(page)?;
+        }
+        return Ok(Exit::Well);
     }
     bail!(
         "`{code}` is no code: codes are those of diagnostics (R312), of QuickBooks (3100, 0x80040400) and of \
@@ -45,6 +53,11 @@ pub fn run(code: &str, json: bool, terminal: Terminal) -> Result<Exit> {
 fn is_diagnostic(code: &str) -> bool {
     let digits = code.strip_prefix(['R', 'r']).unwrap_or_default();
     !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit())
+}
+
+/// The page of a diagnostic's code.
+fn page(_code: &str) -> Option<&'static str> {
+    None
 }
 
 fn status(code: &str) -> Option<&'static StatusCode> {

@@ -17,7 +17,7 @@ pub use planner::{Planner, Source};
 pub use show::{Style, show, show_counts, show_steps};
 pub use show_compare::{ComparisonView, GroupView, SampleView};
 pub use show_elements::{ElementView, elements};
-pub use show_lines::Lines;
+pub use show_lines::{Lines, visible};
 pub use show_paint::Paint;
 pub use show_view::{
     ChangeView, NoteView, PlaceView, PlanView, ProblemView, RecordView, RequestView, ShareView, Shown,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::plan::{Counts, Plan};
 use super::show_elements::ElementView;
-use super::show_lines::Lines;
+use super::show_lines::{Lines, visible};
 use super::show_paint::Paint;
 use super::show_view::{ChangeView, NoteView, Shown, StepView};
 use crate::engine::{Decision, Key};
@@ -30,7 +30,7 @@ pub fn show(plan: &Plan, program: &Program, style: Style) -> String {
     text
 }
 
-/// The paragraphs of a plan, each with an empty line behind it.
+/// The paragraphs of a plan with empty lines between them, but not between those of one line.
 pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
     let names = names(plan);
     let shown = Shown {
@@ -40,12 +40,24 @@ pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
     };
     let mut text = String::new();
     let mut general = General::default();
+    let mut was_long = false;
     for step in shown.steps() {
         let known = step.outcome.dependencies.iter();
         let known: Vec<_> = known.filter_map(|other| names.get(&other.key).copied()).collect();
         let mut view = StepView::of(step, program);
         general.take_from(&mut view);
+        let mark = text.len();
         paragraph(&view, &known, style.paint, &mut text);
+        let is_long = text
+            .get(mark..)
+            .is_some_and(|added| added.lines().nth(1).is_some());
+        if mark > 0 && (is_long || was_long) {
+            text.insert(mark, '\n');
+        }
+        was_long = is_long;
+    }
+    if !text.is_empty() {
+        text.push('\n');
     }
     general.write(style.paint, &mut text);
     text
@@ -114,7 +126,6 @@ fn paragraph(step: &StepView<'_>, known: &[(&str, &str)], paint: Paint, text: &m
     for warning in &step.warnings {
         note(&format!("  {} ", paint.odd("?")), warning, paint, text);
     }
-    text.push('\n');
 }
 
 fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
@@ -126,7 +137,7 @@ fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
         "skip" => "-".to_owned(),
         _ => " ".to_owned(),
     };
-    _ = write!(text, "{sign} {}", paint.strong(step.label));
+    _ = write!(text, "{sign} {}", paint.strong(&visible(step.label)));
     if let Some(what) = what(step) {
         _ = write!(text, "  {what}");
     }
@@ -166,7 +177,7 @@ fn value(element: &ElementView, known: &[(&str, &str)], paint: Paint) -> String 
     let name = known.iter().find(|(id, _)| is_id && *id == value);
     match name {
         Some((_, name)) => format!("{value}  {}", paint.aside(&format!("({name})"))),
-        None => value.clone(),
+        None => visible(value).into_owned(),
     }
 }
 
@@ -178,7 +189,7 @@ fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> 
             .map(|(_, name)| (*name).to_owned())
     };
     let shown = |value: Option<&str>| match value {
-        Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| value.to_owned()),
+        Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| visible(value).into_owned()),
         _ => paint.aside("(nothing)"),
     };
     let (before, after) = (shown(change.before), shown(change.after));
@@ -201,5 +212,10 @@ fn note(lead: &str, note: &NoteView<'_>, paint: Paint, text: &mut String) {
         Some(rule) => format!("[{}, {rule}]", note.code),
         None => format!("[{}]", note.code),
     };
-    _ = writeln!(text, "{lead}{element}{} {}", note.message, paint.aside(&place));
+    _ = writeln!(
+        text,
+        "{lead}{element}{} {}",
+        visible(note.message),
+        paint.aside(&place)
+    );
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::compare::{Deed, Difference, Fate, Group, Kind, Which, differences};
-use super::show_lines::Lines;
+use super::show_lines::{Lines, visible};
 use super::show_paint::Paint;
 
 /// So many documents of a group are shown.
@@ -166,17 +166,17 @@ fn sample_text(sample: &SampleView<'_>, paint: Paint, text: &mut String) {
     _ = writeln!(
         text,
         "  {}  {}",
-        sample.label,
+        visible(sample.label),
         paint.aside(&format!("({})", sample.place))
     );
     if sample.changes.is_empty() || sample.before != sample.after {
-        _ = writeln!(text, "    {} {}", paint.bad("-"), sample.before);
-        _ = writeln!(text, "    {} {}", paint.good("+"), sample.after);
+        _ = writeln!(text, "    {} {}", paint.bad("-"), visible(&sample.before));
+        _ = writeln!(text, "    {} {}", paint.good("+"), visible(&sample.after));
     }
     let mut lines = Lines::default();
     for change in &sample.changes {
         let shown = |value: &Option<String>| match value {
-            Some(value) => value.clone(),
+            Some(value) => visible(value).into_owned(),
             None => paint.aside("(nothing)"),
         };
         lines.element(
