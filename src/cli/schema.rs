@@ -57,13 +57,13 @@ enum What {
 /// The kinds of rule files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum FileKind {
-    /// rules/<object>.yaml
+    /// The rules of one object, such as rules/invoice.yaml
     Object,
     /// rules/ruleset.yaml
     Ruleset,
     /// rules/settings.yaml
     Settings,
-    /// rules/shapes/<object>.yaml
+    /// The shape of one object, such as rules/shapes/invoice.yaml
     Shape,
 }
 

@@ -62,6 +62,10 @@ impl Terminal {
     }
 
     /// Writes a result as JSON, indented, with a line break at its end.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever writes holds the terminal, as with `print`"
+    )]
     pub fn print_json(self, value: &impl serde::Serialize) -> Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         let written = serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from);

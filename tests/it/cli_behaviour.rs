@@ -173,3 +173,53 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+/// The requests of a plan, as `--json` shows them.
+fn requests(command: &mut Command) -> Vec<String> {
+    let plan: serde_json::Value = serde_json::from_str(&out(command)).unwrap();
+    let steps = plan["steps"].as_array().unwrap().iter();
+    let requests = steps.filter_map(|step| step.pointer("/request/qbxml"));
+    requests
+        .map(|request| request.as_str().unwrap().replace('\n', "&#10;"))
+        .collect()
+}
+
+#[test]
+fn every_request_is_valid_under_intuits_schema() {
+    let mut all = requests(ferrule().args(PLAN).arg("--json"));
+    for object in ["invoice", "bill", "customer", "vendor", "partNumber", "product"] {
+        all.extend(requests(ferrule().args([
+            "map",
+            object,
+            "fixtures/shop/documents",
+            "--json",
+        ])));
+    }
+    assert!(all.len() > 50, "{}", all.len());
+    let schema = crate::oracle::path("oracle/xsd130/qbxmlops130.xsd");
+    let before = "<QBXML><QBXMLMsgsRq onError=\"continueOnError\">";
+    let complaints = crate::oracle::judge(&schema, (before, "</QBXMLMsgsRq></QBXML>"), &all);
+    for (request, complaint) in all.iter().zip(complaints) {
+        assert_eq!(complaint, None, "{request}");
+    }
+}
+
+#[test]
+fn what_is_shown_as_requests_is_what_is_shown_as_data() {
+    let qbxml = out(ferrule().args(PLAN).arg("--qbxml"));
+    let pretty: String = qbxml.lines().map(str::trim).collect();
+    for request in requests(ferrule().args(PLAN).arg("--json")) {
+        let lines: String = request.replace("&#10;", "\n").lines().map(str::trim).collect();
+        assert!(pretty.contains(&lines), "{request}");
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = out(ferrule().args(["completions", shell]));
+        for command in ["check", "map", "diff", "explain", "fields", "schema"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+}
