@@ -13,8 +13,14 @@ use super::{check, completions, diff, explain, fields, map, schema, test};
 #[derive(Debug, Parser)]
 #[command(name = "ferrule", version, after_help = exit::HELP, max_term_width = 110)]
 pub struct App {
-    /// When to colour; NO_COLOR is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// When to colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     color: When,
     #[command(subcommand)]
     command: Command,
@@ -47,10 +53,23 @@ pub fn main() -> ExitCode {
     match run(&app.command, terminal) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            terminal.error(&format!("{error:#}"));
+            terminal.error(&chain(&error));
             Exit::Error.into()
         }
     }
+}
+
+/// An error with its causes; a cause that the error before it ends with is not told again.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
@@ -70,8 +89,9 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
 /// clap's 2: of `diff`, 2 says that there is something to do.
 fn usage(error: &clap::Error) -> ExitCode {
     _ = error.print();
-    match error.use_stderr() {
-        true => Exit::Error.into(),
-        false => Exit::Well.into(),
+    if error.use_stderr() {
+        Exit::Error.into()
+    } else {
+        Exit::Well.into()
     }
 }

@@ -17,6 +17,16 @@ use crate::qbxml::{Company, pretty};
 use crate::rules::Program;
 use crate::sync::{Counts, Plan, PlanView, Planner, ProblemView, Shown, Style, show_counts, show_steps};
 
+/// Told in one paragraph each, so that they are wrapped to the terminal.
+const EXIT_CODES: &str = "\
+Exit codes: 0 there is nothing to do, 2 there is, 1 an error: the rules do not compile or a file cannot be read, and \
+then nothing is shown; or there is nothing to do and documents are rejected.
+
+Rejected documents are a part of the plan, and so are those that break the shape of their object: what is wrong with \
+them goes to standard error, and they count as rejected.
+
+With --against: 0 no difference, 2 differences, 1 an error.";
+
 /// Shows the plan: what would be sent to QuickBooks, element by element; or what other rules would send.
 ///
 /// A document is created (+), changes its record (~), is connected to a record that is there (=), or
@@ -26,12 +36,7 @@ use crate::sync::{Counts, Plan, PlanView, Planner, ProblemView, Shown, Style, sh
 /// With --against the rules of another folder or git revision are compared with these: how many
 /// documents of a corpus would be sent otherwise, and how, with samples.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Exit codes: 0 there is nothing to do, 2 there is. 1 an error: the rules do not compile, or a file cannot
-be read, and then nothing is shown; or there is nothing to do but documents are rejected. Rejected
-documents are a part of the plan, and so are those that break the shape of their object: what is wrong
-with them goes to standard error, and they count as rejected.
-With --against: 0 no difference, 2 differences, 1 an error.")]
+#[command(after_help = EXIT_CODES)]
 pub struct Args {
     /// Steelhead's documents: a file or folder (JSON, a list, or NDJSON); `-` is standard input
     #[arg(long, value_name = "PATH", required_unless_present = "against")]
@@ -92,7 +97,7 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     progress.now("reading documents");
     let path = args.steelhead.as_deref().unwrap_or_else(|| "-".as_ref());
     let mut documents = documents::read(path, &program, terminal)?;
-    documents.refuse_none(&path.display().to_string())?;
+    documents.refuse_none(path)?;
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);
     let planner = Planner::new(&program, &settings, &company, links);
@@ -104,11 +109,11 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     });
     drop(progress);
     documents.tell(terminal);
-    if !found.get() && documents.unreadable == 0 {
+    if !found.get() && documents.unreadable.is_empty() {
         bail!("{} in `{}`", args.nothing_found(), path.display());
     }
     let mut counts = plan.counts();
-    counts.rejected += documents.unreadable;
+    counts.rejected += documents.unreadable.len();
     args.write(&plan, counts, &documents, &program, terminal)?;
     Ok(exit(counts))
 }
@@ -124,7 +129,8 @@ fn exit(counts: Counts) -> Exit {
 }
 
 impl Args {
-    fn wants(&self, object: &str, key: &Key) -> bool {
+    /// Whether a document is one of those that were asked for.
+    pub fn wants(&self, object: &str, key: &Key) -> bool {
         self.object.as_deref().is_none_or(|wanted| wanted == object)
             && (self.id.is_empty() || self.id.iter().any(|id| *id == *key.id))
     }
@@ -153,7 +159,7 @@ impl Args {
                     program,
                     all: self.all,
                 },
-                unreadable: documents.problems.iter().map(ProblemView::of).collect(),
+                unreadable: documents.problems().map(ProblemView::of).collect(),
                 warnings: documents.warnings.iter().map(ProblemView::of).collect(),
             };
             return terminal.print_json(&view);
@@ -170,9 +176,11 @@ impl Args {
             all: self.all,
         };
         terminal.print(&show_steps(plan, program, style))?;
-        if documents.unreadable > 0 {
-            let unreadable = counted(documents.unreadable, "document");
-            terminal.print(&format!("! {unreadable} cannot be read; see above\n\n"))?;
+        if !documents.unreadable.is_empty() {
+            let unreadable = counted(documents.unreadable.len(), "document");
+            terminal.print(&format!(
+                "! {unreadable} cannot be read; standard error says why\n\n"
+            ))?;
         }
         terminal.print(&show_counts(counts))
     }

@@ -3,26 +3,24 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use rayon::prelude::*;
 
 use super::rule_set::counted;
 use super::terminal::Terminal;
-use crate::document::{Decoder, Document, DocumentProblem, unknown_fields};
+use crate::document::{Decoder, Document, DocumentProblem, Origin, unknown_fields};
 use crate::rules::Program;
 use crate::steelhead::{self, RawDocument};
-use crate::sync::Source;
+use crate::sync::{Source, Unreadable};
 
 /// The documents of files.
 #[derive(Debug, Default)]
 pub struct Documents {
     /// Those that can be read, in their order.
     pub sources: Vec<Source>,
-    /// How many cannot.
-    pub unreadable: usize,
-    /// What is wrong with those.
-    pub problems: Vec<DocumentProblem>,
-    /// What is worth knowing about the others.
+    /// Those that cannot.
+    pub unreadable: Vec<Unreadable>,
+    /// What is worth knowing about those that can.
     pub warnings: Vec<DocumentProblem>,
 }
 
@@ -30,87 +28,108 @@ pub struct Documents {
 ///
 /// # Errors
 /// A file cannot be read or is not JSON; all such files are told. A document that breaks its shape
-/// is no error here: see [`Documents::problems`].
+/// is no error here: see [`Documents::unreadable`].
 pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
-    let raw = steelhead::read(path).map_err(|problems| {
-        let (last, others) = problems
-            .split_last()
-            .map_or((None, &[][..]), |(last, others)| (Some(last), others));
-        others
-            .iter()
-            .for_each(|problem| terminal.error(&problem.to_string()));
-        anyhow::Error::msg(last.map(ToString::to_string).unwrap_or_default())
-    })?;
-    Ok(decode(&raw, program))
+    let raw = raw(path, terminal)?;
+    let all: Vec<_> = raw
+        .iter()
+        .map(|document| (document.json(), document.origin()))
+        .collect();
+    Ok(decode(&all, program))
+}
+
+/// The documents that `path` stands for, as text.
+pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
+    steelhead::read(path).map_err(|problems| match problems.split_last() {
+        Some((last, others)) => {
+            for problem in others {
+                terminal.error(&problem.to_string());
+            }
+            Error::msg(last.to_string())
+        }
+        None => Error::msg("the documents cannot be read"),
+    })
 }
 
 /// Decodes documents on all cores.
-pub fn decode(raw: &[RawDocument], program: &Program) -> Documents {
+pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
     let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-    let decoded: Vec<_> = raw
+    let results: Vec<_> = raw
         .par_iter()
-        .map(|document| {
-            let origin = document.origin();
-            let strange = unknown_fields(document.json(), &program.shapes, &origin);
-            (decoder.decode(document.json(), &origin), origin, strange)
+        .map(|(json, origin)| {
+            let unknown = unknown_fields(json, &program.shapes, origin);
+            (decoder.decode(json, origin), unknown)
         })
         .collect();
     let mut documents = Documents::default();
-    let mut strange: BTreeMap<String, (DocumentProblem, usize)> = BTreeMap::new();
-    for (result, origin, unknown) in decoded {
+    let mut strange = Strange::default();
+    for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
+        let origin = origin.clone();
         match result {
-            Ok(Document { root, warnings, .. }) => {
-                documents.sources.push(Source {
-                    origin,
-                    document: root,
-                });
+            Ok(Document {
+                root: document,
+                warnings,
+                ..
+            }) => {
+                documents.sources.push(Source { origin, document });
                 documents.warnings.extend(warnings);
             }
-            Err(problems) => {
-                documents.unreadable += 1;
-                documents.problems.extend(problems);
-            }
+            Err(problems) => documents.unreadable.push(Unreadable { origin, problems }),
         }
         for problem in unknown {
-            let (_, count) = strange.entry(problem.message.clone()).or_insert((problem, 0));
-            *count += 1;
+            strange.add(problem);
         }
     }
-    documents
-        .warnings
-        .extend(strange.into_values().map(|(first, count)| summed(first, count)));
+    documents.warnings.extend(strange.summed());
     documents
 }
 
-/// One warning for a field that many documents have and no shape does.
-fn summed(mut first: DocumentProblem, count: usize) -> DocumentProblem {
-    if count > 1 {
-        first.message = format!("{} ({count} times, first here)", first.message);
+/// Fields that no shape has: each told once, however many documents have it.
+#[derive(Default)]
+struct Strange(BTreeMap<String, (DocumentProblem, usize)>);
+
+impl Strange {
+    fn add(&mut self, problem: DocumentProblem) {
+        let (_, count) = self.0.entry(problem.message.clone()).or_insert((problem, 0));
+        *count += 1;
     }
-    first
+
+    fn summed(self) -> impl Iterator<Item = DocumentProblem> {
+        self.0.into_values().map(|(mut first, count)| {
+            if count > 1 {
+                first.message = format!("{} ({count} times, first here)", first.message);
+            }
+            first
+        })
+    }
 }
 
 impl Documents {
+    /// What is wrong with those that cannot be read.
+    pub fn problems(&self) -> impl Iterator<Item = &DocumentProblem> {
+        self.unreadable.iter().flat_map(|document| &document.problems)
+    }
+
     /// Tells what is wrong with documents and what is worth knowing about them.
     pub fn tell(&self, terminal: Terminal) {
-        self.problems
-            .iter()
-            .for_each(|problem| terminal.error(&problem.to_string()));
-        self.warnings
-            .iter()
-            .for_each(|problem| terminal.warning(&problem.to_string()));
+        for problem in self.problems() {
+            terminal.error(&problem.to_string());
+        }
+        for problem in &self.warnings {
+            terminal.warning(&problem.to_string());
+        }
     }
 
     /// Refuses documents of which not one can be used, because there is none.
-    pub fn refuse_none(&self, of: &str) -> Result<()> {
-        if self.sources.is_empty() && self.unreadable == 0 {
-            bail!("there are no documents in `{of}`");
+    pub fn refuse_none(&self, of: &Path) -> Result<()> {
+        if self.sources.is_empty() && self.unreadable.is_empty() {
+            bail!("there are no documents in `{}`", of.display());
         }
         Ok(())
     }
 
     /// How many of them there are, readable or not.
     pub fn counted(&self) -> String {
-        counted(self.sources.len() + self.unreadable, "document")
+        counted(self.sources.len() + self.unreadable.len(), "document")
     }
 }

@@ -53,7 +53,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (wanted, others) = std::mem::take(&mut documents.sources)
         .into_iter()
         .partition::<Vec<_>, _>(|source| source.document.shape == shape);
-    if wanted.is_empty() && documents.unreadable == 0 {
+    if wanted.is_empty() && documents.unreadable.is_empty() {
         bail!("there is no {} in `{}`", args.object, args.file.display());
     }
     let mut links = Links::default();
@@ -65,17 +65,18 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     };
     let plan = export(wanted, &args.object, &program, context);
     documents.tell(terminal);
+    let is_rejected = |step: &Step| step.action() == Action::Reject;
+    let failed = !documents.unreadable.is_empty() || plan.steps.iter().any(is_rejected);
     if args.json {
         terminal.print_json(&view(&plan, &documents, &program))?;
     } else {
         notes::tell(&plan, &program, terminal);
         match plan.requests(&program) {
             Some(qbxml) => terminal.print(&pretty(&qbxml))?,
+            None if failed => {}
             None => terminal.tell("no document needs a request\n"),
         }
     }
-    let is_rejected = |step: &Step| step.action() == Action::Reject;
-    let failed = documents.unreadable > 0 || plan.steps.iter().any(is_rejected);
     Ok(if failed { Exit::Error } else { Exit::Well })
 }
 
@@ -111,7 +112,6 @@ fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context
     );
     Plan {
         steps: steps.collect(),
-        ..Plan::default()
     }
 }
 
@@ -159,7 +159,7 @@ pub fn refer(others: &[Source], program: &Program, settings: &[Value], company: 
 
 fn view<'p>(plan: &'p Plan, documents: &'p Documents, program: &'p Program) -> PlanView<'p> {
     let mut counts = plan.counts();
-    counts.rejected += documents.unreadable;
+    counts.rejected += documents.unreadable.len();
     PlanView {
         counts,
         steps: Shown {
@@ -167,7 +167,7 @@ fn view<'p>(plan: &'p Plan, documents: &'p Documents, program: &'p Program) -> P
             program,
             all: true,
         },
-        unreadable: documents.problems.iter().map(ProblemView::of).collect(),
+        unreadable: documents.problems().map(ProblemView::of).collect(),
         warnings: documents.warnings.iter().map(ProblemView::of).collect(),
     }
 }

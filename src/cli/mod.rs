@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod explain_code;
 mod fields;
+mod fields_table;
 mod git;
 mod map;
 mod notes;

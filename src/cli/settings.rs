@@ -11,7 +11,7 @@ use crate::document::Value;
 use crate::rules::diagnostic::Diagnostics;
 use crate::rules::settings::{SettingError, Settings};
 use crate::rules::source::Sources;
-use crate::rules::yaml::{self, Entry, Kind};
+use crate::rules::yaml::{self, Entry, Node};
 use crate::rules::{Diagnostic, Program, render};
 
 /// Settings of the domain and the integration.
@@ -33,16 +33,8 @@ impl SettingArgs {
         let mut found = Diagnostics::default();
         let file = sources.add(path.display().to_string(), text.as_str());
         let given = match yaml::parse(file, &text, &mut found) {
-            Some(node) if node.is_null() => BTreeMap::new(),
-            Some(node) => match &node.kind {
-                Kind::Map(entries) => given(entries, &program.settings, &mut found),
-                _ => {
-                    let message = "expected a mapping of settings, such as `custom_prefix: \"SH:\"`";
-                    found.push(Diagnostic::error("R110", node.span, message));
-                    BTreeMap::new()
-                }
-            },
-            None => BTreeMap::new(),
+            Some(node) if !node.is_null() => given(&node, &program.settings, &mut found),
+            _ => BTreeMap::new(),
         };
         if found.has_errors() {
             let all = found.sorted();
@@ -54,13 +46,13 @@ impl SettingArgs {
 }
 
 /// The values of a file; each is tried alone, so that all that is wrong is told.
-fn given(
-    entries: &[Entry],
-    settings: &Settings,
-    found: &mut Diagnostics,
-) -> BTreeMap<String, Option<String>> {
+fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<String, Option<String>> {
     let mut given = BTreeMap::new();
-    for entry in entries {
+    if node.entries().is_none() {
+        let message = "expected a mapping of settings, such as `custom_prefix: \"SH:\"`";
+        found.push(Diagnostic::error("R110", node.span, message));
+    }
+    for entry in node.entries().unwrap_or_default() {
         let value = if entry.value.is_null() {
             None
         } else if let Some(text) = entry.value.scalar() {

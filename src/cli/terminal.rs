@@ -1,12 +1,12 @@
 //! Where words go: results to standard output, everything else to standard error.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
 
 use crate::rules::Severity;
-use crate::sync::Paint;
+use crate::sync::{Paint, visible};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -52,22 +52,35 @@ impl Terminal {
     }
 
     /// Writes a result.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever writes holds the terminal, as with `print`"
+    )]
     pub fn print_bytes(self, bytes: &[u8]) -> Result<()> {
         let mut out = io::stdout().lock();
-        match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.context("cannot write to standard output"),
-        }
+        finished(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
     /// Writes a result as JSON, indented, with a line break at its end.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever writes holds the terminal, as with `print`"
+    )]
     pub fn print_json(self, value: &impl serde::Serialize) -> Result<()> {
-        let mut json = serde_json::to_vec_pretty(value)?;
-        json.push(b'\n');
-        self.print_bytes(&json)
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from);
+        finished(
+            written
+                .and_then(|()| out.write_all(b"\n"))
+                .and_then(|()| out.flush()),
+        )
     }
 
     /// Writes words for people. Nothing can be done about a failure here.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever writes holds the terminal, as with `print`"
+    )]
     pub fn tell(self, text: &str) {
         let mut err = io::stderr().lock();
         _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
@@ -80,7 +93,7 @@ impl Terminal {
             Severity::Error => paint.bad("error:"),
             Severity::Warning => paint.odd("warning:"),
         };
-        self.tell(&format!("{word} {message}\n"));
+        self.tell(&format!("{word} {}\n", visible(message)));
     }
 
     /// Tells an error in one line.
@@ -91,5 +104,13 @@ impl Terminal {
     /// Tells a warning in one line.
     pub fn warning(self, message: &str) {
         self.tell_of(Severity::Warning, message);
+    }
+}
+
+/// That nobody reads on is no error.
+fn finished(written: io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to standard output"),
     }
 }

@@ -18,6 +18,6 @@ mod verdict;
 pub use case::{Case, CaseError};
 pub use find::{FindError, find};
 pub use rule_sets::{RuleSetError, RuleSets};
-pub use run::run;
+pub use run::{links, run, settings};
 pub use snap::{SnapError, Snapshot};
 pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all};

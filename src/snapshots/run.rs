@@ -55,7 +55,8 @@ fn text(remarks: &[Remarks], plan: &Plan) -> String {
     text
 }
 
-fn settings(case: &Case, program: &Program) -> Result<Vec<Value>, CaseError> {
+/// The values of all settings, as a case has them.
+pub fn settings(case: &Case, program: &Program) -> Result<Vec<Value>, CaseError> {
     program.settings.values(&case.given_settings()).map_err(|error| {
         let (SettingError::Unknown { name, .. } | SettingError::Wrong { name, .. }) = &error;
         let given = case.settings.iter().find(|(given, _)| given.value == *name);
@@ -69,7 +70,8 @@ fn settings(case: &Case, program: &Program) -> Result<Vec<Value>, CaseError> {
     })
 }
 
-fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
+/// What is connected in a case.
+pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
     let mut links = Links::default();
     for connection in &case.connections {
         let name = connection.object.value.as_str();

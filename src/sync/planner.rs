@@ -110,7 +110,7 @@ impl<'p> Planner<'p> {
             }
         }
         let mut plan = self.plan;
-        plan.drop_unused(self.program);
+        plan.drop_unused(self.program, only);
         plan
     }
 

@@ -1,10 +1,11 @@
 //! A plan as text: `+` create, `~` change, `=` connect, `!` rejected, element by element.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use super::plan::{Counts, Plan};
 use super::show_elements::ElementView;
-use super::show_lines::Lines;
+use super::show_lines::{Lines, visible};
 use super::show_paint::Paint;
 use super::show_view::{ChangeView, NoteView, Shown, StepView};
 use crate::engine::{Decision, Key};
@@ -29,7 +30,7 @@ pub fn show(plan: &Plan, program: &Program, style: Style) -> String {
     text
 }
 
-/// The paragraphs of a plan, each with an empty line behind it.
+/// The paragraphs of a plan with empty lines between them, but not between those of one line.
 pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
     let names = names(plan);
     let shown = Shown {
@@ -38,12 +39,59 @@ pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
         all: style.all,
     };
     let mut text = String::new();
+    let mut general = General::default();
+    let mut was_long = false;
     for step in shown.steps() {
         let known = step.outcome.dependencies.iter();
         let known: Vec<_> = known.filter_map(|other| names.get(&other.key).copied()).collect();
-        paragraph(&StepView::of(step, program), &known, style.paint, &mut text);
+        let mut view = StepView::of(step, program);
+        general.take_from(&mut view);
+        let mark = text.len();
+        paragraph(&view, &known, style.paint, &mut text);
+        let is_long = text
+            .get(mark..)
+            .is_some_and(|added| added.lines().nth(1).is_some());
+        if mark > 0 && (is_long || was_long) {
+            text.insert(mark, '\n');
+        }
+        was_long = is_long;
     }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    general.write(style.paint, &mut text);
     text
+}
+
+/// Warnings that say nothing of one element or rule: told once, behind the steps.
+#[derive(Default)]
+struct General(Vec<(String, String, usize)>);
+
+impl General {
+    fn take_from(&mut self, view: &mut StepView<'_>) {
+        let is_general = |note: &NoteView<'_>| note.element.is_none() && note.rule.is_none();
+        for note in view.warnings.extract_if(.., |note| is_general(note)) {
+            match self.0.iter_mut().find(|(_, message, _)| message == note.message) {
+                Some((_, _, count)) => *count += 1,
+                None => self.0.push((note.code.to_owned(), note.message.to_owned(), 1)),
+            }
+        }
+    }
+
+    fn write(&self, paint: Paint, text: &mut String) {
+        for (code, message, count) in &self.0 {
+            let times = if *count > 1 {
+                format!(", {count} documents")
+            } else {
+                String::new()
+            };
+            let code = paint.aside(&format!("[{code}{times}]"));
+            _ = writeln!(text, "{} {message} {code}", paint.odd("?"));
+        }
+        if !self.0.is_empty() {
+            text.push('\n');
+        }
+    }
 }
 
 /// The last line of a plan.
@@ -69,7 +117,7 @@ fn paragraph(step: &StepView<'_>, known: &[(&str, &str)], paint: Paint, text: &m
         lines.element(&element.path, &value(element, known, paint));
     }
     for change in &step.changes {
-        lines.element(change.path, &difference(change, paint));
+        lines.element(change.path, &difference(change, known, paint));
     }
     lines.write(text);
     for reason in &step.reasons {
@@ -78,7 +126,6 @@ fn paragraph(step: &StepView<'_>, known: &[(&str, &str)], paint: Paint, text: &m
     for warning in &step.warnings {
         note(&format!("  {} ", paint.odd("?")), warning, paint, text);
     }
-    text.push('\n');
 }
 
 fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
@@ -90,15 +137,15 @@ fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
         "skip" => "-".to_owned(),
         _ => " ".to_owned(),
     };
-    text.push_str(&format!("{sign} {}", paint.strong(step.label)));
+    _ = write!(text, "{sign} {}", paint.strong(&visible(step.label)));
     if let Some(what) = what(step) {
-        text.push_str(&format!("  {what}"));
+        _ = write!(text, "  {what}");
     }
     let place = match &step.place {
         Some(place) => format!("{}:{}", place.file, place.line),
         None => "known in part, from what refers to it".to_owned(),
     };
-    text.push_str(&format!("  {}\n", paint.aside(&format!("({place})"))));
+    _ = writeln!(text, "  {}", paint.aside(&format!("({place})")));
 }
 
 /// What is done, in a few words.
@@ -114,10 +161,11 @@ fn what(step: &StepView<'_>) -> Option<String> {
     let name = record.name.map(|name| format!(" `{name}`")).unwrap_or_default();
     let id = record.id.map(|id| format!(" {id}")).unwrap_or_default();
     let record = format!("{kind}{name}{id}");
-    Some(match (step.action, message) {
-        ("connect", _) => format!("is {record}"),
-        (_, Some(message)) => format!("{message} of {record}"),
-        _ => record,
+    Some(match (step.connects, message) {
+        (true, Some(message)) => format!("is {record}; {message}"),
+        (true, None) => format!("is {record}"),
+        (false, Some(message)) => format!("{message} of {record}"),
+        (false, None) => record,
     })
 }
 
@@ -129,13 +177,19 @@ fn value(element: &ElementView, known: &[(&str, &str)], paint: Paint) -> String 
     let name = known.iter().find(|(id, _)| is_id && *id == value);
     match name {
         Some((_, name)) => format!("{value}  {}", paint.aside(&format!("({name})"))),
-        None => value.clone(),
+        None => visible(value).into_owned(),
     }
 }
 
-fn difference(change: &ChangeView<'_>, paint: Paint) -> String {
+fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> String {
+    let name = |value: &str| {
+        known
+            .iter()
+            .find(|(id, _)| *id == value)
+            .map(|(_, name)| (*name).to_owned())
+    };
     let shown = |value: Option<&str>| match value {
-        Some(value) if !value.is_empty() => value.to_owned(),
+        Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| visible(value).into_owned()),
         _ => paint.aside("(nothing)"),
     };
     let (before, after) = (shown(change.before), shown(change.after));
@@ -158,9 +212,10 @@ fn note(lead: &str, note: &NoteView<'_>, paint: Paint, text: &mut String) {
         Some(rule) => format!("[{}, {rule}]", note.code),
         None => format!("[{}]", note.code),
     };
-    text.push_str(&format!(
-        "{lead}{element}{} {}\n",
-        note.message,
+    _ = writeln!(
+        text,
+        "{lead}{element}{} {}",
+        visible(note.message),
         paint.aside(&place)
-    ));
+    );
 }

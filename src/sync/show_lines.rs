@@ -1,5 +1,25 @@
 //! Elements and their values in two columns, what holds elements as a heading above them.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Text as it may go to a terminal: control characters, but for line breaks, are shown and not obeyed.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |c: char| c.is_control() && c != '\n' && c != '\r';
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_obeyed(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// Spaces before the first column.
 const MARGIN: usize = 4;
 /// The first column is no wider than this; what is longer pushes its own value to the right.
@@ -46,13 +66,13 @@ impl Lines {
         for (depth, name, value) in &self.lines {
             let indent = " ".repeat(MARGIN + 2 * depth);
             if value.is_empty() {
-                text.push_str(&format!("{indent}{name}\n"));
+                _ = writeln!(text, "{indent}{name}");
                 continue;
             }
             let gap = " ".repeat(column.saturating_sub(width(*depth, name)) + 2);
             let next = format!("\n{}", " ".repeat(MARGIN + column + 2));
             let value = value.replace("\r\n", "\n").replace('\n', &next);
-            text.push_str(&format!("{indent}{name}{gap}{value}\n"));
+            _ = writeln!(text, "{indent}{name}{gap}{value}");
         }
     }
 }
@@ -60,6 +80,12 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_a_document_says() {
+        assert_eq!(visible("a\u{1b}[31mb\u{9b}\nc"), "a\\u{1b}[31mb\\u{9b}\nc");
+        assert_eq!(visible("Québec"), "Québec");
+    }
 
     #[test]
     fn what_holds_elements_is_written_once_above_them() {

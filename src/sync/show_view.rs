@@ -6,6 +6,7 @@ use super::plan::{Action, Counts, Plan, Step};
 use super::show_elements::{ElementView, elements};
 use crate::document::DocumentProblem;
 use crate::engine::{Counterpart, Decision, Note};
+use crate::qbxml::Record;
 use crate::rules::Program;
 
 /// A plan, as `ferrule diff --json` writes it. Keys are only ever added; what does not apply to a
@@ -74,6 +75,9 @@ pub struct StepView<'p> {
     /// The record in QuickBooks that the document is, or becomes, connected to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordView<'p>>,
+    /// Whether the document becomes connected to that record; it was not before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub connects: bool,
     /// The document of this plan whose record this one shares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shares: Option<ShareView<'p>>,
@@ -191,6 +195,7 @@ impl<'p> StepView<'p> {
             place: step.origin.as_ref().and_then(place),
             request: request(step),
             record: None,
+            connects: matches!(outcome.decision, Decision::Connect(_)),
             shares: None,
             elements: Vec::new(),
             changes: Vec::new(),
@@ -210,7 +215,7 @@ impl<'p> StepView<'p> {
     fn counterpart(&mut self, counterpart: &'p Counterpart) {
         let record = counterpart.record.as_deref();
         self.record = Some(RecordView {
-            kind: record.map(|record| record.name()),
+            kind: record.map(Record::name),
             id: counterpart.id.as_deref(),
             name: record.and_then(|record| record.full_name().or_else(|| record.get("RefNumber"))),
         });
