@@ -63,7 +63,7 @@ pub enum QwcError {
         limit: usize,
     },
     /// An address that the Web Connector does not take.
-    #[error("{element} `{url}` {problem}{}", code_of(*element, *problem).map_or(String::new(), |code| format!(" ({code})")))]
+    #[error("{element} `{url}` {problem}{}", code_of(element, *problem).map_or(String::new(), |code| format!(" ({code})")))]
     Url {
         /// The element.
         element: &'static str,

@@ -191,6 +191,9 @@ impl<'a> Scanner<'a> {
         if self.elements > MAX_ELEMENTS {
             return Err(self.error(Problem::TooManyElements { limit: MAX_ELEMENTS }));
         }
+        if !tag.name().as_ref().splitn(2, ':').all(is_name) {
+            return Err(self.malformed("this is no name of an element"));
+        }
         self.check_attributes(tag)?;
         self.names
             .push(tag)
@@ -281,6 +284,14 @@ impl<'a> Scanner<'a> {
 
 fn position(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+/// A name without prefix, or a prefix.
+fn is_name(name: &str) -> bool {
+    let follows = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    name.len() <= 100
+        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(follows)
 }
 
 fn is_space(byte: u8) -> bool {

@@ -81,14 +81,18 @@ fn reply(result: Option<&Node>, shape: Shape) -> Result<Reply, ReplyError> {
     }
 }
 
-fn not_xml(reason: impl ToString) -> ReplyError {
-    let reason = reason.to_string();
+fn not_xml(reason: impl Into<String>) -> ReplyError {
+    let reason = reason.into();
     ReplyError::NotXml { reason }
+}
+
+fn broken(error: &dyn std::error::Error) -> ReplyError {
+    not_xml(error.to_string())
 }
 
 /// The outermost element of a document.
 fn tree(body: &[u8]) -> Result<Node, ReplyError> {
-    let text = std::str::from_utf8(body).map_err(not_xml)?;
+    let text = std::str::from_utf8(body).map_err(|error| broken(&error))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if text.contains("<?xml") && !text.starts_with("<?xml") {
         return Err(not_xml("the XML declaration must be the first node"));
@@ -98,7 +102,7 @@ fn tree(body: &[u8]) -> Result<Node, ReplyError> {
     let mut open: Vec<Node> = Vec::new();
     let mut root = None;
     loop {
-        match reader.read_event().map_err(not_xml)? {
+        match reader.read_event().map_err(|error| broken(&error))? {
             Event::Start(_) if root.is_some() => return Err(not_xml("there are two outermost elements")),
             Event::Start(tag) => open.push(node(&reader, &tag)?),
             Event::End(_) => {
@@ -125,7 +129,7 @@ fn node(reader: &NsReader<&[u8]>, tag: &quick_xml::events::BytesStart<'_>) -> Re
     };
     let mut is_nil = false;
     for attribute in tag.attributes() {
-        let attribute = attribute.map_err(not_xml)?;
+        let attribute = attribute.map_err(|error| broken(&error))?;
         let (space, local) = reader.resolver().resolve_attribute(attribute.key);
         let is_instance = matches!(space, ResolveResult::Bound(space) if space.0 == INSTANCE);
         is_nil |= is_instance && local.as_ref() == "nil" && matches!(attribute.value.as_ref(), "true" | "1");
@@ -142,7 +146,7 @@ fn add_text(inside: Option<&mut Node>, event: &Event<'_>) -> Result<(), ReplyErr
     let text = match event {
         Event::Text(text) => text.xml10_content().into_owned(),
         Event::CData(text) => text.xml10_content().into_owned(),
-        Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(not_xml)? {
+        Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(|error| broken(&error))? {
             Some(character) => character.to_string(),
             None => resolve_predefined_entity(reference)
                 .ok_or_else(|| not_xml("reference to an undeclared entity"))?

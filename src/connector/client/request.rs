@@ -80,8 +80,14 @@ fn arguments(call: &Call) -> Vec<(&'static str, Cow<'_, str>)> {
             ("strUserName", user_name.into()),
             ("strPassword", password.expose().into()),
         ],
-        #[rustfmt::skip]
-        Call::SendRequest { ticket, hcp_response, company_file_name, country, major, minor } => vec![
+        Call::SendRequest {
+            ticket,
+            hcp_response,
+            company_file_name,
+            country,
+            major,
+            minor,
+        } => vec![
             ("ticket", ticket.into()),
             ("strHCPResponse", hcp_response.into()),
             ("strCompanyFileName", company_file_name.into()),
@@ -89,15 +95,22 @@ fn arguments(call: &Call) -> Vec<(&'static str, Cow<'_, str>)> {
             ("qbXMLMajorVers", major.to_string().into()),
             ("qbXMLMinorVers", minor.to_string().into()),
         ],
-        #[rustfmt::skip]
-        Call::ReceiveResponse { ticket, response, hresult, message } => vec![
+        Call::ReceiveResponse {
+            ticket,
+            response,
+            hresult,
+            message,
+        } => vec![
             ("ticket", ticket.into()),
             ("response", response.into()),
             ("hresult", hresult.into()),
             ("message", message.into()),
         ],
-        #[rustfmt::skip]
-        Call::ConnectionError { ticket, hresult, message } => vec![
+        Call::ConnectionError {
+            ticket,
+            hresult,
+            message,
+        } => vec![
             ("ticket", ticket.into()),
             ("hresult", hresult.into()),
             ("message", message.into()),
