@@ -20,6 +20,7 @@ mod connector_failures;
 mod connector_hostile;
 mod connector_qwc;
 mod connector_wsdl;
+mod connector_zeep;
 mod documents;
 mod documents_files;
 mod documents_properties;
