@@ -23,6 +23,7 @@ fn refused(body: impl AsRef<[u8]>) -> EnvelopeError {
 
 /// Each request that is none, and what is said of it.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
     let call = around("<i:getLastError><i:ticket>t</i:ticket></i:getLastError>");
     let within = |from: &str, to: &str| {

@@ -72,6 +72,7 @@ fn localhost_may_do_without_https() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_the_web_connector_would_refuse_is_refused_with_its_code() {
     type Spoil = fn(&mut Qwc);
     let table: [(Spoil, Option<&str>, &str); 15] = [
