@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod cli;
+pub mod connector;
 pub mod document;
 pub mod engine;
 pub mod functions;
