@@ -19,6 +19,7 @@ mod documents_files;
 mod documents_properties;
 mod documents_shapes;
 mod documents_wrong;
+mod faults;
 mod handbook;
 mod ignorance;
 mod inlining;
