@@ -28,19 +28,37 @@ impl Checker<'_> {
     /// An id names one condition, so that a later layer can mean it; what is removed must be there.
     fn ids(&mut self, files: &[Spanned<ConditionFile>]) {
         for (index, file) in files.iter().enumerate() {
-            let ConditionFile { id, when, message, remove, .. } = &file.value;
-            if files.iter().take(index).any(|other| other.value.id.value == id.value) {
+            let ConditionFile {
+                id,
+                when,
+                message,
+                remove,
+                ..
+            } = &file.value;
+            if files
+                .iter()
+                .take(index)
+                .any(|other| other.value.id.value == id.value)
+            {
                 self.diagnostics.push(
-                    Diagnostic::error("R104", id.span, format!("the id `{}` is given twice in one list", id.value))
-                        .label("a later layer could not say which of the two it means")
-                        .help("give each condition its own `id`"),
+                    Diagnostic::error(
+                        "R104",
+                        id.span,
+                        format!("the id `{}` is given twice in one list", id.value),
+                    )
+                    .label("a later layer could not say which of the two it means")
+                    .help("give each condition its own `id`"),
                 );
             }
             if *remove && when.is_none() && message.is_none() {
-                let others = files.iter().filter(|other| !other.value.remove).map(|other| other.value.id.value.as_str());
+                let others = files
+                    .iter()
+                    .filter(|other| !other.value.remove)
+                    .map(|other| other.value.id.value.as_str());
                 let help = did_you_mean(&id.value, others);
                 let said = format!("there is no `{}` to remove", id.value);
-                self.diagnostics.push(Diagnostic::warning("R513", id.span, said).help_if(help));
+                self.diagnostics
+                    .push(Diagnostic::warning("R513", id.span, said).help_if(help));
             }
         }
     }

@@ -126,7 +126,15 @@ impl Checker<'_> {
     ) -> Vec<FieldOp> {
         match &draft.kind {
             DraftKind::Nested(inner) => {
-                let content = self.aggregate(inner, Whole { element, at: draft.span }, scope, context);
+                let content = self.aggregate(
+                    inner,
+                    Whole {
+                        element,
+                        at: draft.span,
+                    },
+                    scope,
+                    context,
+                );
                 content.map(|content| op(element, content)).into_iter().collect()
             }
             DraftKind::File(file) => self.file(file, element, draft.span, scope, context),
@@ -167,7 +175,9 @@ impl Checker<'_> {
 
     fn does_not_repeat(&mut self, element: Element, at: Span) {
         let message = format!("{} comes only once", element.name());
-        self.diagnostics.push(Diagnostic::error("R304", at, message));
+        let help = "give it one value, without a list and without `for`";
+        self.diagnostics
+            .push(Diagnostic::error("R304", at, message).help(help));
     }
 
     fn spec(
@@ -190,8 +200,9 @@ impl Checker<'_> {
             (Some(value), true) => self.content(value, spec, element, &scope, context),
             (Some(value), false) => {
                 let message = format!("{} has both a value and elements", element.name());
+                let help = "keep the value, or the elements";
                 self.diagnostics
-                    .push(Diagnostic::error("R330", value.span, message));
+                    .push(Diagnostic::error("R330", value.span, message).help(help));
                 None
             }
             (None, _) => self.aggregate(&drafts(&spec.children), Whole { element, at }, &scope, context),
@@ -278,7 +289,12 @@ impl Checker<'_> {
                     .all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
             other => {
                 let found = other.phrase(self.shapes);
-                let message = format!("{} is an aggregate; this is {found}", element.name());
+                let name = element.name();
+                let message = if refers {
+                    format!("{name} refers to a record; this is {found}")
+                } else {
+                    format!("{name} holds elements; this is {found}")
+                };
                 let help = whole_help(other, element, refers);
                 self.diagnostics
                     .push(Diagnostic::error("R330", value.span, message).help(help));
@@ -338,7 +354,9 @@ impl Checker<'_> {
                 .collect();
             if !branches.iter().any(|name| given.contains(name)) {
                 let message = format!("{} needs one of {}", parent.name(), branches.join(", "));
-                self.diagnostics.push(Diagnostic::error("R321", at, message));
+                let help = "add one of them";
+                self.diagnostics
+                    .push(Diagnostic::error("R321", at, message).help(help));
             }
         }
     }
@@ -433,7 +451,10 @@ fn whole_help(found: &Type, element: Element, refers: bool) -> String {
     if element.child("Addr1").is_some() && matches!(found, Type::Text(_)) {
         return "`address(text)` makes the elements of an address from one text".to_owned();
     }
-    format!("give its elements: {}", names(element).collect::<Vec<_>>().join(", "))
+    format!(
+        "give its elements: {}",
+        names(element).collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// Where an element of that name is, one level further in.

@@ -17,7 +17,12 @@ use super::types::Type;
 
 impl Checker<'_> {
     /// Compiles the import half of an object.
-    pub(super) fn import(&mut self, file: &ImportFile, subject: &Subject, context: &FieldContext<'_>) -> Import {
+    pub(super) fn import(
+        &mut self,
+        file: &ImportFile,
+        subject: &Subject,
+        context: &FieldContext<'_>,
+    ) -> Import {
         let records: Vec<Element> = file
             .from
             .iter()
@@ -132,7 +137,10 @@ impl Checker<'_> {
         if !fits {
             let (wanted, found) = (ty.phrase(self.shapes), checked.ty.phrase(self.shapes));
             let message = format!("the field is {wanted}; this is {found}");
-            let help = checked.forgot.clone().or_else(|| inner.map(|shape| self.its_fields(shape)));
+            let help = checked
+                .forgot
+                .clone()
+                .or_else(|| inner.map(|shape| self.its_fields(shape)));
             self.diagnostics
                 .push(Diagnostic::error("R332", checked.expr.span, message).help_if(help));
         }

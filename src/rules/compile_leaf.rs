@@ -59,7 +59,7 @@ impl Checker<'_> {
     }
 
     fn wrong_literal(&mut self, checked: &Checked, text: &str, name: &str, data_type: DataType) {
-        let message = format!("{name} is {}; this is the text `{text}`", data_type.phrase());
+        let message = format!("{name} is {}; this is the text `{text}`", a(data_type));
         let help = checked.forgot.clone().or_else(|| spelling(data_type, text));
         self.diagnostics
             .push(Diagnostic::error("R310", checked.expr.span, message).help_if(help));
@@ -78,7 +78,7 @@ impl Checker<'_> {
         };
         if !fits {
             let found = ty.phrase(self.shapes);
-            let message = format!("{} is {}; this is {found}", element.name(), data_type.phrase());
+            let message = format!("{} is {}; this is {found}", element.name(), a(data_type));
             let help = conversion(data_type, ty)
                 .or_else(|| matches!(ty, Type::Struct(_)).then(|| self.one_field(ty)));
             self.diagnostics
@@ -95,7 +95,10 @@ impl Checker<'_> {
         if let Some(value) = wrong {
             let help = did_you_mean(value, known.iter().copied())
                 .or_else(|| Some(format!("it may be {}", known.join(", "))));
-            let message = format!("it can be `{value}`, which is not a value of {}", element.name());
+            let message = format!(
+                "this can be `{value}`, which is not a value of {}",
+                element.name()
+            );
             self.diagnostics
                 .push(Diagnostic::error("R314", span, message).help_if(help));
         }
@@ -147,7 +150,9 @@ fn conversion(data_type: DataType, ty: &Type) -> Option<String> {
     let help = match (data_type, ty) {
         (DataType::Date, Type::DateTime | Type::Text(_)) => "`date(x)` gives the date of a time or of a text",
         (kind, Type::Text(_)) if is_number(kind) => "`number(text)` reads a number from a text",
-        (_, Type::List(_)) => "`join(list, \", \")` makes one text of a list, `first(list)` takes its first member",
+        (_, Type::List(_)) => {
+            "`join(list, \", \")` makes one text of a list, `first(list)` takes its first member"
+        }
         (DataType::Bool, _) => "compare it with something: `x == ...`, `x != ()`",
         _ => return None,
     };
@@ -164,4 +169,14 @@ fn spelling(data_type: DataType, text: &str) -> Option<String> {
         _ => return None,
     };
     Some(help.to_owned())
+}
+
+/// What a data type is, with its article.
+fn a(data_type: DataType) -> String {
+    let phrase = data_type.phrase();
+    match data_type {
+        DataType::Text | DataType::Uuid | DataType::Enum | DataType::Bool => phrase.to_owned(),
+        DataType::Id | DataType::Amount => format!("an {phrase}"),
+        _ => format!("a {phrase}"),
+    }
 }

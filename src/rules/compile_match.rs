@@ -88,7 +88,11 @@ impl Checker<'_> {
             return;
         }
         let found: Vec<_> = records.iter().map(|found| found.name()).collect();
-        let message = format!("{} finds {}, but the request creates {record}", query.value, found.join(", "));
+        let message = format!(
+            "{} finds {}, but the request creates {record}",
+            query.value,
+            found.join(", ")
+        );
         let own = format!("{}Query", record.trim_end_matches("Ret"));
         let help = catalogue::operation(&own).map(|_| format!("did you mean `{own}`?"));
         self.diagnostics
@@ -104,7 +108,8 @@ impl Checker<'_> {
         if found.is_none() {
             let children = request.children().map(|child| child.element);
             let names: Vec<_> = children.filter(selects).map(Element::name).collect();
-            let message = format!("{} does not search by `{}`", request.name(), key.value);
+            let query = request.name().trim_end_matches("Rq");
+            let message = format!("{query} does not search by `{}`", key.value);
             let help = did_you_mean(&key.value, names.iter().copied())
                 .or_else(|| Some(format!("it searches by {}", names.join(", "))));
             self.diagnostics

@@ -107,7 +107,11 @@ impl Failure {
     }
 
     fn told(self) -> Diagnostic {
-        let nowhere = Span { file: FileId::default(), start: 0, end: 0 };
+        let nowhere = Span {
+            file: FileId::default(),
+            start: 0,
+            end: 0,
+        };
         Diagnostic::error(self.code, self.span.unwrap_or(nowhere), self.message).help_if(self.help)
     }
 }
@@ -140,7 +144,7 @@ impl de::Error for Failure {
         };
         Self {
             code: "R110",
-            message: format!("expected {expected}, found {found}"),
+            message: format!("expected {}, found {found}", plain(&expected.to_string())),
             span: None,
             help: None,
         }
@@ -180,6 +184,15 @@ impl de::Error for Failure {
             span: None,
             help,
         }
+    }
+}
+
+/// What serde expects, in the words of YAML.
+fn plain(expected: &str) -> &str {
+    match expected.split(' ').next() {
+        Some("struct") => "a mapping",
+        Some("sequence") => "a list",
+        _ => expected.strip_prefix("a sequence").map_or(expected, |_| "a list"),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::document::Value;
 
 use super::diagnostic::Diagnostic;
 use super::file::Text;
-use super::infer::{Checker, Context, Scope, Typed};
+use super::infer::{Checker, Context, Scope, Typed, to_condition};
 use super::place::Origin;
 use super::program::{Expr, Node};
 use super::script_error::parse_error;
@@ -66,9 +66,7 @@ impl Checker<'_> {
                         .forgot
                         .clone()
                         .or_else(|| Some("an expression begins with `=`".to_owned())),
-                    None => {
-                        Some("to ask whether something is there, write `x != ()` or `exists(x)`".to_owned())
-                    }
+                    None => Some(to_condition(&checked.ty).to_owned()),
                 };
                 self.diagnostics.push(
                     Diagnostic::error(

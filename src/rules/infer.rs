@@ -382,7 +382,7 @@ impl<'p> Checker<'p> {
                     context.span(term.at),
                     format!("a condition is true or false; this is {found}"),
                 )
-                .help("to ask whether something is there, write `x != ()` or `exists(x)`"),
+                .help(to_condition(&typed.ty)),
             );
         }
         typed
@@ -487,6 +487,16 @@ impl<'p> Checker<'p> {
                 need.add_path(&path.slots, leaf);
             }
         }
+    }
+}
+
+/// What makes a condition of something that is none.
+pub(super) fn to_condition(ty: &Type) -> &'static str {
+    match ty {
+        Type::Integer | Type::Number => "compare it with something, such as `x > 0`",
+        Type::List(_) => "to ask whether a list has members, write `exists(list)`",
+        Type::Text(_) => "compare it, such as `x == \"text\"`, or ask whether it is there: `exists(x)`",
+        _ => "to ask whether something is there, write `x != ()`",
     }
 }
 

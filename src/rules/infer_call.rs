@@ -333,11 +333,7 @@ impl<'p> Checker<'p> {
             return Typed::unknown();
         };
         if let Err(reason) = functions::check_pattern(pattern) {
-            self.diagnostics.push(Diagnostic::error(
-                "R222",
-                span,
-                format!("this is not a regular expression: {reason}"),
-            ));
+            self.diagnostics.push(Diagnostic::error("R222", span, reason));
         }
         Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
     }

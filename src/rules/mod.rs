@@ -44,6 +44,7 @@ pub mod source;
 mod suggest;
 mod syntax;
 pub mod types;
+mod wrap;
 pub mod yaml;
 
 pub use compile::{Compiled, compile};

@@ -27,6 +27,10 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
         return Diagnostic::error("R202", span, "functions without a name (`|x| ...`) are not allowed in rules")
             .help("`pick(list, field, value)` and `where(list, field, value)` choose members; a function in scripts/*.rhai may use `for`");
     }
+    if origin.text.trim().is_empty() {
+        return Diagnostic::error("R201", origin.span, "nothing follows the `=`")
+            .help("write an expression; a text that begins with `=` is written `=\"=...\"`");
+    }
     match error.err_type() {
         Kind::ExprTooDeep => Diagnostic::error("R206", span, "the expression is nested too deep")
             .help("give its parts names with `let` in a function in scripts/*.rhai"),
@@ -66,6 +70,10 @@ fn instead_of(word: &str) -> &'static str {
 fn help(rest: &str, word: &str) -> Option<String> {
     let help = match word.to_lowercase().as_str() {
         "and" | "or" | "not" => "write `&&` for and, `||` for or, `!` for not",
+        "let" | "return" | "for" => {
+            "statements belong into a function in scripts/*.rhai; an expression is one value"
+        }
+        "fn" => "a `}` may be missing before this",
         "null" | "nil" | "none" => "write `()` for nothing: `x == ()`",
         _ if rest.starts_with('=') => "to compare, write `==`",
         _ if rest.starts_with('\'') => "text stands in double quotes: \"text\"",

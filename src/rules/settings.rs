@@ -137,11 +137,14 @@ fn declare(name: String, file: SettingFile, diagnostics: &mut Diagnostics) -> Se
         forced: file.forced,
     };
     if setting.kind == SettingType::Choice && setting.choices.is_empty() {
-        diagnostics.push(Diagnostic::error(
-            "R114",
-            file.kind.span,
-            format!("the setting `{}` has no choices", setting.name),
-        ).help("list them: `choices: [A, B]`"));
+        diagnostics.push(
+            Diagnostic::error(
+                "R114",
+                file.kind.span,
+                format!("the setting `{}` has no choices", setting.name),
+            )
+            .help("list them: `choices: [A, B]`"),
+        );
     }
     if let Some(default) = &file.default {
         match setting.parse(&default.value) {

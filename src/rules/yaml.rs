@@ -125,7 +125,13 @@ fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         "indent with spaces: YAML takes no tabs there"
     } else if said("mapping values are not allowed") {
         "`: ` begins a value; put a text that holds one in quotes, or write it as a block (`>-`)"
-    } else if said("quote") || said("quoted scalar") {
+    } else if said("did not find expected key") {
+        "check the indentation: the keys of one mapping begin in the same column"
+    } else if said("unknown anchor") {
+        "`*` begins an alias; put a text that begins with it in quotes"
+    } else if said("one YAML document") {
+        "remove the `---`, or make two files of it"
+    } else if said("quote") {
         "close the quote; a quote inside double quotes is written `\\\"`"
     } else {
         return diagnostic;
@@ -400,13 +406,10 @@ impl<'t> Reader<'t> {
             .text
             .get(open.start as usize..failure.span.start as usize)
             .unwrap_or("");
-        if failure.code == "R101"
-            && failure.label.is_empty()
-            && between.starts_with(['[', '{'])
-            && between.contains('\n')
-        {
+        if failure.code == "R101" && between.starts_with(['[', '{']) && between.contains('\n') {
+            let bracket = between.get(..1).unwrap_or_default();
+            failure.message = format!("this is not YAML: this `{bracket}` is not closed");
             failure.span = open;
-            "this is not closed".clone_into(&mut failure.label);
         }
         failure
     }

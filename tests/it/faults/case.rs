@@ -28,8 +28,8 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What the mistake is.
-    pub about: String,
+    #[expect(dead_code, reason = "for readers of the case")]
+    about: String,
     #[serde(default)]
     change: Vec<Change>,
     #[serde(default)]
@@ -119,7 +119,10 @@ impl Case {
         let mut marks = Vec::new();
         let compiled = compile(&self.files(&mut marks));
         let rendered = ferrule::rules::render::render(&compiled.diagnostics, &compiled.sources, false);
-        Outcome { wrong: self.differences(&compiled, &marks), rendered }
+        Outcome {
+            wrong: self.differences(&compiled, &marks),
+            rendered,
+        }
     }
 
     /// The rule set with the change in it; the marked places go to `marks`.
@@ -134,7 +137,12 @@ impl Case {
             let changed = base.iter_mut().find(|file| file.name == change.file).unwrap();
             changed.text = match &change.from {
                 Some(from) => {
-                    assert_eq!(changed.text.matches(from.as_str()).count(), 1, "`{from}` must occur once in {}", change.file);
+                    assert_eq!(
+                        changed.text.matches(from.as_str()).count(),
+                        1,
+                        "`{from}` must occur once in {}",
+                        change.file
+                    );
                     changed.text.replacen(from.as_str(), &change.to, 1)
                 }
                 None => change.to.clone(),
@@ -142,36 +150,69 @@ impl Case {
         }
         base.sort_by(|a, b| a.name.cmp(&b.name));
         if !self.layer.is_empty() {
-            files.layers.push(self.layer.iter().map(|(name, text)| file("site", name, text.clone())).collect());
+            files.layers.push(
+                self.layer
+                    .iter()
+                    .map(|(name, text)| file("site", name, text.clone()))
+                    .collect(),
+            );
         }
-        files.layers.iter_mut().flatten().for_each(|file| file.text = unmarked(&file.path, &file.text, marks));
+        files
+            .layers
+            .iter_mut()
+            .flatten()
+            .for_each(|file| file.text = unmarked(&file.path, &file.text, marks));
         files
     }
 
     fn differences(&self, compiled: &Compiled, marks: &[String]) -> String {
         let mut places = marks.iter();
-        let expected: Vec<_> = self.expect.iter().map(|expected| expected.line(&mut places)).collect();
+        let expected: Vec<_> = self
+            .expect
+            .iter()
+            .map(|expected| expected.line(&mut places))
+            .collect();
         let found: Vec<_> = compiled
             .diagnostics
             .iter()
             .zip(self.expect.iter().map(Some).chain(std::iter::repeat(None)))
             .map(|(diagnostic, expected)| {
                 let help = expected.is_some_and(|expected| expected.help.is_some());
-                line(diagnostic.code, &compiled.sources.place(diagnostic.span), diagnostic.severity == Severity::Warning, diagnostic.help.as_deref().filter(|_| help))
+                line(
+                    diagnostic.code,
+                    &compiled.sources.place(diagnostic.span),
+                    diagnostic.severity == Severity::Warning,
+                    diagnostic.help.as_deref().filter(|_| help),
+                )
             })
             .collect();
         let left = places.count();
-        let unused = if left == 0 { String::new() } else { format!("{left} marks are not expected\n") };
-        if expected == found && left == 0 && compiled.program.is_none() == self.expect.iter().any(|expected| !expected.warning) {
+        let unused = if left == 0 {
+            String::new()
+        } else {
+            format!("{left} marks are not expected\n")
+        };
+        if expected == found
+            && left == 0
+            && compiled.program.is_none() == self.expect.iter().any(|expected| !expected.warning)
+        {
             return String::new();
         }
-        format!("expected\n  {}\nfound\n  {}\n{unused}", expected.join("\n  "), found.join("\n  "))
+        format!(
+            "expected\n  {}\nfound\n  {}\n{unused}",
+            expected.join("\n  "),
+            found.join("\n  ")
+        )
     }
 }
 
 impl Expected {
     fn line<'m>(&self, marks: &mut impl Iterator<Item = &'m String>) -> String {
-        let place = self.at.as_ref().or_else(|| marks.next()).map_or("nowhere: no mark is left", String::as_str);
+        let place = self
+            .at
+            .as_ref()
+            .or_else(|| marks.next())
+            .map_or("nowhere: no mark is left", String::as_str);
         line(&self.code, place, self.warning, self.help.as_deref())
     }
 }
@@ -182,7 +223,11 @@ fn line(code: &str, place: &str, warning: bool, help: Option<&str>) -> String {
 }
 
 fn file(layer: &str, name: &str, text: String) -> ferrule::rules::files::RuleFile {
-    ferrule::rules::files::RuleFile { name: name.to_owned(), path: format!("{layer}/{name}"), text }
+    ferrule::rules::files::RuleFile {
+        name: name.to_owned(),
+        path: format!("{layer}/{name}"),
+        text,
+    }
 }
 
 /// The text without its marks, whose places go to `marks`.
