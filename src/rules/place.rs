@@ -46,12 +46,22 @@ impl Origin {
     /// Where a byte of the compiled text stands in the file.
     fn in_file(&self, offset: usize) -> Option<u32> {
         let written = self.written();
-        let start = match written.find(self.text.as_ref()) {
-            Some(verbatim) => verbatim + offset,
+        let start = match verbatim(written, &self.text) {
+            Some(start) => start + offset,
             None => aligned(written, &self.text, offset)?,
         };
         u32::try_from(start).ok().map(|start| self.span.start + start)
     }
+}
+
+/// Where the text begins in what is written, if it stands there as it is: a script is the whole file, an
+/// expression follows its `=`.
+fn verbatim(written: &str, text: &str) -> Option<usize> {
+    if written.len() == text.len() {
+        return Some(0);
+    }
+    let start = written.find('=')? + 1;
+    written.get(start..)?.starts_with(text).then_some(start)
 }
 
 /// Walks through a YAML scalar as it is written and through what it means, side by side: quotes, escapes

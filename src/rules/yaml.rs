@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Parser, Span as Marks};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::flow;
-use super::source::{FileId, Span};
+use super::source::{FileId, LineColumn, Span, offset_of};
 
 /// A file of more than this many bytes is not a rule file.
 pub const MAX_FILE: usize = 1 << 20;
@@ -147,7 +147,11 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
         return true;
     };
-    let at = error.location().map_or(0, |location| location.index());
+    let at = error.location().map_or(0, |location| {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (line, column) = (narrow(location.line()), narrow(location.column()));
+        offset_of(text, LineColumn { line, column })
+    });
     diagnostics.push(Diagnostic::error(
         "R101",
         point(file, text, at),
@@ -156,9 +160,11 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     false
 }
 
+/// The character at a byte, or the end of the text.
 fn point(file: FileId, text: &str, at: usize) -> Span {
-    let start = at.min(text.len());
-    span(file, start, (start + 1).min(text.len()))
+    let start = text.floor_char_boundary(at);
+    let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    span(file, start, start + length)
 }
 
 fn span(file: FileId, start: usize, end: usize) -> Span {
