@@ -5,7 +5,7 @@ use crate::document::{ShapeId, Value};
 use crate::functions::{self, Function, Param, ParamKind, Returns};
 
 use super::diagnostic::Diagnostic;
-use super::infer::{Checker, Context, Link, Scope, Typed, Variable, shared};
+use super::infer::{Checker, Context, Link, Scope, Typed, Variable, path_text, shared, to_number};
 use super::program::Node;
 use super::source::{LineColumn, Span};
 use super::suggest::did_you_mean;
@@ -51,9 +51,19 @@ impl<'p> Checker<'p> {
         }
     }
 
+    /// Whether a function of that name can be called.
+    pub(super) fn is_function(&self, name: &str) -> bool {
+        self.functions.contains_key(name)
+            || functions::find(name).is_some()
+            || SPECIAL.iter().any(|(special, _)| *special == name)
+    }
+
     fn unknown_function(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         for argument in call.arguments {
             self.term(argument, scope, context);
+        }
+        if self.unread.functions {
+            return Typed::unknown();
         }
         let provided = functions::all().iter().map(|function| function.name);
         let names = self
@@ -107,11 +117,24 @@ impl<'p> Checker<'p> {
         if !self.count(call, 1, &usage) {
             return Typed::unknown();
         }
+        let at = call
+            .arguments
+            .first()
+            .map_or(call.span, |argument| context.span(argument.at));
         let Some(document) = self.arguments(call, scope, context).pop() else {
             return Typed::unknown();
         };
         let follows = call.name == "connection";
         match &document.ty {
+            Type::Struct(shapes) if !shapes.iter().any(|shape| self.shapes.get(*shape).is_object) => {
+                let found = document.ty.phrase(self.shapes);
+                let message = format!(
+                    "`{}` takes a document with rules of its own; this is {found}",
+                    call.name
+                );
+                self.diagnostics.push(Diagnostic::error("R505", at, message));
+                return Typed::unknown();
+            }
             Type::Struct(shapes) => {
                 for shape in shapes.clone() {
                     self.link(&document, shape, call.span, follows);
@@ -121,8 +144,9 @@ impl<'p> Checker<'p> {
             other => {
                 let found = other.phrase(self.shapes);
                 let message = format!("`{}` takes a document; this is {found}", call.name);
+                let help = call.arguments.first().and_then(whole_document);
                 self.diagnostics
-                    .push(Diagnostic::error("R505", call.span, message));
+                    .push(Diagnostic::error("R505", at, message).help_if(help));
                 return Typed::unknown();
             }
         }
@@ -163,7 +187,7 @@ impl<'p> Checker<'p> {
                 }
             }
         }
-        if follows && !self.exported.contains(&target) {
+        if follows && !self.unread.objects && !self.exported.contains(&target) {
             let message = format!("`{}` is not exported, so it has no connection", shape.name);
             self.diagnostics.push(
                 Diagnostic::error("R505", span, message).help(
@@ -185,11 +209,14 @@ impl<'p> Checker<'p> {
         self.consume(&name);
         if !matches!(name.ty, Type::Text(_) | Type::Any | Type::Absent) {
             let found = name.ty.phrase(self.shapes);
-            self.diagnostics.push(Diagnostic::error(
-                "R210",
-                name_at,
-                format!("a record's name is text; this is {found}"),
-            ));
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "R210",
+                    name_at,
+                    format!("a record's name is text; this is {found}"),
+                )
+                .help_if(to_text(&name.ty)),
+            );
         }
         let TermKind::Const(Value::Text(kind)) = &kind.kind else {
             self.diagnostics.push(
@@ -247,8 +274,8 @@ impl<'p> Checker<'p> {
                 ParamKind::Pattern => self.pattern(argument, span),
                 _ => self.term(argument, scope, context),
             };
-            self.fits(function, param, &typed, span);
-            values.push(typed);
+            let fits = self.fits(function, param, &typed, span);
+            values.push(if fits { typed } else { Typed::unknown() });
         }
         let passes_through = matches!(function.returns, Returns::MemberOf(0) | Returns::MembersOf(0));
         for (index, value) in values.iter().enumerate() {
@@ -306,19 +333,16 @@ impl<'p> Checker<'p> {
             return Typed::unknown();
         };
         if let Err(reason) = functions::check_pattern(pattern) {
-            self.diagnostics.push(Diagnostic::error(
-                "R222",
-                span,
-                format!("this is not a regular expression: {reason}"),
-            ));
+            self.diagnostics.push(Diagnostic::error("R222", span, reason));
         }
         Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
     }
 
-    fn fits(&mut self, function: &Function, param: &Param, typed: &Typed, span: Span) {
+    /// Whether an argument is what the function takes; what is not is told.
+    fn fits(&mut self, function: &Function, param: &Param, typed: &Typed, span: Span) -> bool {
         let (fits, wanted) = match (param.kind, &typed.ty) {
             (_, Type::Any | Type::Absent)
-            | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return,
+            | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return true,
             (ParamKind::Text | ParamKind::Filter, ty) => (
                 ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)),
                 "text",
@@ -351,8 +375,16 @@ impl<'p> Checker<'p> {
                 "`{}` of `{}` is {wanted}; this is {found}",
                 param.name, function.name
             );
-            self.diagnostics.push(Diagnostic::error("R210", span, message));
+            let help = match param.kind {
+                ParamKind::Number => to_number(&typed.ty),
+                ParamKind::Text => to_text(&typed.ty)
+                    .or_else(|| matches!(typed.ty, Type::Struct(_)).then(|| self.one_field(&typed.ty))),
+                _ => None,
+            };
+            self.diagnostics
+                .push(Diagnostic::error("R210", span, message).help_if(help));
         }
+        fits
     }
 
     /// A script function: looked into with the types it is called with, and put in place of the call
@@ -390,6 +422,7 @@ impl<'p> Checker<'p> {
         }
         let mut calls = context.calls.clone();
         calls.push(call.name.to_owned());
+        let mark = self.diagnostics.len();
         let body = self.block(
             &function.body,
             &inner,
@@ -399,6 +432,10 @@ impl<'p> Checker<'p> {
                 calls,
             },
         );
+        if self.diagnostics.len() > mark {
+            self.diagnostics
+                .called_at(mark, function.origin.file, &self.sources.place(call.span));
+        }
         self.place_body(call, body, &inner.variables, lets)
     }
 
@@ -446,6 +483,22 @@ impl<'p> Checker<'p> {
             _ => self.consume(typed),
         }
     }
+}
+
+/// `invoice.customer` for `invoice.customer.name`: what was probably meant where a document is wanted.
+fn whole_document(argument: &Term) -> Option<String> {
+    let TermKind::Field(of, _) = &argument.kind else {
+        return None;
+    };
+    let path = path_text(of)?;
+    Some(format!(
+        "pass the document itself, `{path}`, or refer by name: `record(\"Type\", name)`"
+    ))
+}
+
+fn to_text(ty: &Type) -> Option<String> {
+    let writable = ty.is_number() || matches!(ty, Type::Bool | Type::Date | Type::DateTime);
+    writable.then(|| "`text(x)` makes a text of it".to_owned())
 }
 
 fn usage(function: &Function) -> String {

@@ -34,6 +34,7 @@ mod fixtures_checklist;
 mod fixtures_command;
 mod fixtures_runner;
 mod fixtures_valid;
+mod faults;
 mod handbook;
 mod ignorance;
 mod inlining;
