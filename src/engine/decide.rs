@@ -47,6 +47,10 @@ impl Run<'_> {
     }
 
     fn search(&mut self, matching: &Match, request: &Request) -> Choice {
+        let company = self.evaluator.context.company;
+        if !matching.records.iter().any(|record| company.has(record)) {
+            return Choice::Create;
+        }
         let wanted = match &matching.by {
             MatchBy::Field(path) => written(request, path),
             MatchBy::Value(expr) => self
@@ -58,11 +62,7 @@ impl Run<'_> {
         let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
             return Choice::Create;
         };
-        let found = self
-            .evaluator
-            .context
-            .company
-            .find(&matching.records, matching.element, &wanted);
+        let found = company.find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
             0 if found.is_empty() => Choice::Create,

@@ -9,10 +9,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::catalogue::DataType;
 use crate::document::{ShapeId, Structure, Value};
-use crate::functions::to_text;
+use crate::functions::{Function, to_text};
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node};
 
+use super::choose::Chooser;
 use super::context::Context;
 use super::fault::{Fault, codes};
 use super::operators;
@@ -76,7 +77,8 @@ pub struct Evaluator<'e> {
     pub warnings: RefCell<Vec<Note>>,
 }
 
-type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
+/// A value, or why there is none.
+pub(super) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
 
 impl Evaluator<'_> {
     /// The value of an expression.
@@ -128,7 +130,10 @@ impl Evaluator<'_> {
                 let inner = frame.inner(value.as_ref());
                 Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
             }
-            other => self.computed(other, frame).map(Cow::Owned),
+            other => match Chooser::of(other).and_then(|chooser| self.chosen(chooser, frame)) {
+                Some(chosen) => chosen,
+                None => self.computed(other, frame).map(Cow::Owned),
+            },
         }
     }
 
@@ -151,8 +156,7 @@ impl Evaluator<'_> {
             }
             Node::Join(parts) => self.join(parts, frame),
             Node::Call(function, arguments, span) => {
-                let arguments = self.all(arguments, frame)?;
-                (function.run)(&arguments).map_err(|message| Fault {
+                self.call(function, arguments, frame)?.map_err(|message| Fault {
                     code: codes::EVALUATION,
                     message,
                     span: Some(*span),
@@ -178,6 +182,23 @@ impl Evaluator<'_> {
             }
             other => Ok(self.eval(other, frame)?.into_owned()),
         }
+    }
+
+    /// Calls a function; the inner error is its own. No function has more than three parameters.
+    fn call(
+        &self,
+        function: &Function,
+        arguments: &[Node],
+        frame: &Frame<'_>,
+    ) -> Result<Result<Value, String>, Fault> {
+        if arguments.len() > 3 {
+            return Ok((function.run)(&self.all(arguments, frame)?));
+        }
+        let mut values: [Value; 3] = std::array::from_fn(|_| Value::Absent);
+        for (value, argument) in values.iter_mut().zip(arguments) {
+            *value = self.eval(argument, frame)?.into_owned();
+        }
+        Ok((function.run)(values.get(..arguments.len()).unwrap_or(&values)))
     }
 
     fn all(&self, nodes: &[Node], frame: &Frame<'_>) -> Result<Vec<Value>, Fault> {

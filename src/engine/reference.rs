@@ -25,6 +25,7 @@ impl Evaluator<'_> {
             return Ok(Value::Absent);
         };
         if let Value::Structure(own) = asking
+            && own.shape == part.shape
             && Key::of(self.program, own).as_ref() == Some(&key)
         {
             return Err(Fault::new(codes::DEPENDENCY, "the document refers to itself"));
@@ -70,8 +71,8 @@ impl Evaluator<'_> {
     }
 
     /// The reference to a record by exact name.
-    pub(super) fn record(&self, records: &[&'static str], noun: &str, name: &Value) -> Result<Value, Fault> {
-        let name = to_text(name);
+    pub(super) fn record(&self, records: &[&'static str], noun: &str, value: &Value) -> Result<Value, Fault> {
+        let name = to_text(value);
         if name.trim().is_empty() {
             return Ok(Value::Absent);
         }
@@ -91,9 +92,13 @@ impl Evaluator<'_> {
             ),
             None => {}
         }
+        let full_name = match value {
+            Value::Text(text) => text.clone(),
+            _ => Arc::from(name.as_ref()),
+        };
         Ok(Value::Reference(Arc::new(Reference {
             id: None,
-            full_name: Some(Arc::from(name.as_ref())),
+            full_name: Some(full_name),
         })))
     }
 
