@@ -37,7 +37,10 @@ fn catalogue_load() -> Duration {
 }
 
 fn in_a_child() -> Duration {
-    let output = Command::new(std::env::current_exe().unwrap()).arg(CHILD).output().unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .arg(CHILD)
+        .output()
+        .unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
     Duration::from_nanos(told.trim().parse().unwrap())
 }

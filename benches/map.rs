@@ -65,7 +65,11 @@ fn ratios(program: &Program, lines: u32) {
         (
             "decoding alone",
             &|| drop(black_box(mapping.decode(black_box(json.as_bytes())))),
-            &|| drop(black_box(serde_json::from_slice::<serde_json::Value>(black_box(json.as_bytes())))),
+            &|| {
+                drop(black_box(serde_json::from_slice::<serde_json::Value>(black_box(
+                    json.as_bytes(),
+                ))))
+            },
         ),
     ];
     for (name, ours, by_hand) in pairs {

@@ -18,7 +18,9 @@ impl Xml {
     }
 
     pub fn open(&mut self, name: &str) {
-        self.writer.write_event(Event::Start(BytesStart::new(name))).unwrap();
+        self.writer
+            .write_event(Event::Start(BytesStart::new(name)))
+            .unwrap();
     }
 
     pub fn close(&mut self, name: &str) {
@@ -32,7 +34,9 @@ impl Xml {
         }
         self.open(name);
         if text.is_ascii() {
-            self.writer.write_event(Event::Text(BytesText::new(text))).unwrap();
+            self.writer
+                .write_event(Event::Text(BytesText::new(text)))
+                .unwrap();
         } else {
             let escaped = numbered(&quick_xml::escape::escape(text));
             let event = Event::Text(BytesText::from_escaped(escaped));

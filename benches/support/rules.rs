@@ -35,7 +35,10 @@ impl<'p> Mapping<'p> {
         Self {
             engine: Engine::new(program),
             decoder: Decoder::new(&program.shapes, |shape| program.need(shape)),
-            settings: program.settings.values(&std::collections::BTreeMap::default()).unwrap(),
+            settings: program
+                .settings
+                .values(&std::collections::BTreeMap::default())
+                .unwrap(),
             company: Company::unknown(),
             links: Links::default(),
         }

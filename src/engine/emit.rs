@@ -60,7 +60,8 @@ impl<'e, 'p> Emitter<'e, 'p> {
             }
             self.one_branch(op, &mut branches);
         }
-        if any {
+        // An aggregate that stays empty is left out; a message never is.
+        if any || self.path.is_empty() {
             self.required(required, &present);
         }
         any
@@ -68,12 +69,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
         for name in required {
-            // What failed was told already, with its reason.
-            let failed = self
-                .rejections
-                .iter()
-                .any(|note| note.element.as_deref().is_some_and(|path| path.ends_with(name)));
-            if !present.contains(name) && !failed {
+            if !present.contains(name) && !self.was_told(name) {
                 self.reject(
                     Fault::new(codes::REQUIRED, "it is required and has no value"),
                     Some(name),
@@ -81,6 +77,21 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 );
             }
         }
+    }
+
+    /// Whether something is wrong with an element here that was told already, with its reason.
+    fn was_told(&self, name: &str) -> bool {
+        let Some(path) = self.path(Some(name)) else {
+            return false;
+        };
+        let is_in = |element: &str| {
+            element
+                .strip_prefix(&path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.rejections
+            .iter()
+            .any(|note| note.element.as_deref().is_some_and(is_in))
     }
 
     fn one_branch(&mut self, op: &FieldOp, branches: &mut Vec<(u16, u16, &'static str)>) {

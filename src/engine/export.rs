@@ -335,7 +335,7 @@ impl Run<'_> {
                 .collect::<Vec<_>>()
                 .join(", ");
             let message = format!(
-                "the name `{name}` is taken in QuickBooks by a {}; no name may be used twice across this list and {others}",
+                "the name `{name}` is taken in QuickBooks by a {}; no name may be used twice across this list and {others}. Rename one of the two",
                 noun(holder.name())
             );
             self.reject(Fault::new(codes::NAME_TAKEN, message));

@@ -367,13 +367,18 @@ impl<'p> Checker<'p> {
         if context.calls.iter().any(|outer| outer == call.name) {
             return Typed::unknown();
         }
-        let arguments = self.arguments(call, scope, context);
         let mut lets = Vec::new();
         let mut inner = Scope {
             variables: Vec::new(),
             depth: scope.depth,
         };
-        for (param, mut argument) in function.params.iter().zip(arguments.clone()) {
+        for (param, term) in function.params.iter().zip(call.arguments) {
+            // The variables of earlier arguments are in place when this one is evaluated.
+            let at = Scope {
+                variables: scope.variables.clone(),
+                depth: inner.depth,
+            };
+            let mut argument = self.term(term, &at, context);
             if argument.node.as_ref().is_some_and(|node| !is_cheap(node)) {
                 lets.push(argument.node.replace(Node::Local(inner.depth)));
                 inner.depth += 1;
@@ -394,37 +399,42 @@ impl<'p> Checker<'p> {
                 calls,
             },
         );
-        self.place_body(call, body, &arguments, lets)
+        self.place_body(call, body, &inner.variables, lets)
     }
 
+    /// The function in place of its call: its arguments as variables, then its body, or the call into
+    /// Rhai for one with loops.
     fn place_body(
         &mut self,
         call: &Call<'_>,
         body: Typed,
-        arguments: &[Typed],
+        variables: &[Variable],
         lets: Vec<Option<Node>>,
     ) -> Typed {
-        if let Some(node) = body.node {
-            let node = lets
-                .into_iter()
-                .rev()
-                .flatten()
-                .fold(node, |body, value| Node::Let(value.into(), body.into()));
-            return Typed {
-                node: Some(node),
-                ..body
-            };
+        let inner = match body.node {
+            Some(node) => Some(node),
+            None => self.script_node(call, variables),
+        };
+        let node = inner.map(|node| {
+            let lets = lets.into_iter().rev().flatten();
+            lets.fold(node, |body, value| Node::Let(value.into(), body.into()))
+        });
+        Typed { node, ..body }
+    }
+
+    fn script_node(&mut self, call: &Call<'_>, variables: &[Variable]) -> Option<Node> {
+        for variable in variables {
+            self.consume_for_script(&variable.value);
         }
-        for argument in arguments {
-            self.consume_for_script(argument);
-        }
-        let nodes: Option<Vec<Node>> = arguments.iter().map(|argument| argument.node.clone()).collect();
-        let node = nodes.map(|arguments| Node::Script {
+        let arguments: Option<Vec<Node>> = variables
+            .iter()
+            .map(|variable| variable.value.node.clone())
+            .collect();
+        arguments.map(|arguments| Node::Script {
             name: shared(call.name),
             arguments: arguments.into(),
             span: call.span,
-        });
-        Typed { node, ..body }
+        })
     }
 
     /// A value goes to Rhai: its fields were noted where the function reads them, a plain value is

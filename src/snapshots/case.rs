@@ -119,7 +119,8 @@ impl Case {
         let company = mirror::company(node.get("quickbooks")).map_err(|diagnostic| wrong(*diagnostic))?;
         let documents = documents(text, &node, sources.path(file)).map_err(wrong)?;
         if documents.is_none() && node.get("quickbooks").is_none() {
-            let nothing = Diagnostic::error("R112", node.span, "a case has `documents`, `quickbooks` or both");
+            let nothing =
+                Diagnostic::error("R112", node.span, "a case has `documents`, `quickbooks` or both");
             return Err(wrong(nothing));
         }
         Ok(Self {
@@ -142,8 +143,13 @@ impl Case {
     /// The values of the settings that the case gives.
     pub(super) fn given_settings(&self) -> BTreeMap<String, Option<String>> {
         let all = self.settings.iter();
-        all.map(|(name, value)| (name.value.clone(), value.as_ref().map(|value| value.value.clone())))
-            .collect()
+        all.map(|(name, value)| {
+            (
+                name.value.clone(),
+                value.as_ref().map(|value| value.value.clone()),
+            )
+        })
+        .collect()
     }
 
     /// Something is wrong at a place of the file.
@@ -167,7 +173,11 @@ fn node(file: FileId, text: &str) -> Result<Node, Diagnostic> {
         (None, Some(node)) => Ok(node),
         (Some(diagnostic), _) => Err(diagnostic),
         (None, None) => {
-            let start = Span { file, start: 0, end: 0 };
+            let start = Span {
+                file,
+                start: 0,
+                end: 0,
+            };
             Err(Diagnostic::error("R101", start, "this is not YAML"))
         }
     }
@@ -196,7 +206,10 @@ fn documents(text: &str, node: &Node, name: &str) -> Result<Option<Vec<(String, 
 
 fn wrong(sources: &Sources, diagnostic: &Diagnostic) -> CaseError {
     let mut message = diagnostic.message.clone();
-    for more in [Some(&diagnostic.label), diagnostic.help.as_ref()].into_iter().flatten() {
+    for more in [Some(&diagnostic.label), diagnostic.help.as_ref()]
+        .into_iter()
+        .flatten()
+    {
         if !more.is_empty() {
             message.push_str("; ");
             message.push_str(more);

@@ -37,7 +37,9 @@ pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, FindError> {
             let before = found.len();
             folder(path, 1, &mut found)?;
             if found.len() == before {
-                return Err(FindError::None { path: path.to_owned() });
+                return Err(FindError::None {
+                    path: path.to_owned(),
+                });
             }
         } else {
             found.push(case_of(path)?);
@@ -67,7 +69,9 @@ fn case_of(path: &Path) -> Result<PathBuf, FindError> {
     if is_case(path) {
         return Ok(path.to_owned());
     }
-    Err(FindError::NoCase { path: path.to_owned() })
+    Err(FindError::NoCase {
+        path: path.to_owned(),
+    })
 }
 
 fn is_case(path: &Path) -> bool {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::catalogue::{self, Element};
-use crate::qbxml::{Company, Record, RecordBuilder, Response, ResponseHead};
 use crate::document::nearest;
+use crate::qbxml::{Company, Record, RecordBuilder, Response, ResponseHead};
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::source::Span;
 use crate::rules::yaml::{Entry, Kind, Node};

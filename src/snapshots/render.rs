@@ -38,7 +38,11 @@ fn push_problem(text: &mut String, word: &str, problem: &DocumentProblem) {
         format!("`{}`: ", problem.path)
     };
     let code = problem.code;
-    push_lines(text, &format!("{word} {code}"), &format!("{path}{}", problem.message));
+    push_lines(
+        text,
+        &format!("{word} {code}"),
+        &format!("{path}{}", problem.message),
+    );
 }
 
 /// Every step with what is told of it and its request, and the count.
@@ -118,7 +122,10 @@ fn push_note(text: &mut String, word: &str, note: &Note) {
 
 /// `before -> after`, quoted, because blanks and empty texts matter.
 fn push_change(text: &mut String, change: &Change) {
-    let side = |side: &Option<String>| side.as_ref().map_or("(nothing)".to_owned(), |side| format!("{side:?}"));
+    let side = |side: &Option<String>| {
+        side.as_ref()
+            .map_or("(nothing)".to_owned(), |side| format!("{side:?}"))
+    };
     let (before, after) = (side(&change.before), side(&change.after));
     _ = writeln!(text, "  {}: {before} -> {after}", change.path);
 }
@@ -134,7 +141,10 @@ pub(super) fn imports(all: &[Imports]) -> String {
     let mut text = String::new();
     for imports in all {
         _ = writeln!(text, "{}", imports.title);
-        imports.records.iter().for_each(|imported| push_imported(&mut text, imported));
+        imports
+            .records
+            .iter()
+            .for_each(|imported| push_imported(&mut text, imported));
         text.push('\n');
     }
     let records = || all.iter().flat_map(|imports| &imports.records);
@@ -152,7 +162,10 @@ fn push_imported(text: &mut String, imported: &Imported) {
     for reason in &imported.reasons {
         push_lines(text, &format!("reason {}", reason.code), &reason.message);
     }
-    let json = imported.document.as_ref().and_then(|document| serde_json::to_string_pretty(document).ok());
+    let json = imported
+        .document
+        .as_ref()
+        .and_then(|document| serde_json::to_string_pretty(document).ok());
     for line in json.iter().flat_map(|json| json.lines()) {
         _ = writeln!(text, "  {line}");
     }

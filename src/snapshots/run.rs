@@ -8,7 +8,7 @@ use crate::sync::{Plan, Planner, Source};
 
 use super::case::{Case, CaseError};
 use super::render;
-use super::rule_sets::{RuleSets, RuleSet};
+use super::rule_sets::{RuleSet, RuleSets};
 use super::verdict::Broken;
 
 /// A document that could not be read, or not without remarks.
@@ -76,8 +76,13 @@ fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
         let Some(object) = program.object(name) else {
             let known = program.objects.iter().map(|object| object.name.as_str());
             let near = crate::document::nearest(name, known);
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(case.wrong(connection.object.span, format!("no object is called `{name}`{hint}")));
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(case.wrong(
+                connection.object.span,
+                format!("no object is called `{name}`{hint}"),
+            ));
         };
         let key = Key {
             shape: object.shape,
@@ -111,7 +116,9 @@ fn one(decoder: &Decoder, program: &Program, json: &str, origin: &Origin) -> (Op
     match decoder.decode(json, origin) {
         Ok(document) => {
             remarks.warnings = document.warnings;
-            remarks.warnings.extend(unknown_fields(json, &program.shapes, origin));
+            remarks
+                .warnings
+                .extend(unknown_fields(json, &program.shapes, origin));
             let source = Source {
                 origin: origin.clone(),
                 document: document.root,

@@ -56,9 +56,9 @@ impl Snapshot {
     /// Reads a file; nothing if there is none.
     pub fn read(path: &Path) -> Result<Option<Self>, SnapError> {
         match std::fs::read_to_string(path) {
-            Ok(file) => Self::parse(&file)
-                .map(Some)
-                .ok_or_else(|| SnapError::NoHead { path: path.to_owned() }),
+            Ok(file) => Self::parse(&file).map(Some).ok_or_else(|| SnapError::NoHead {
+                path: path.to_owned(),
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(SnapError::Unreadable {
                 path: path.to_owned(),

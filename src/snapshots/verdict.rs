@@ -114,7 +114,11 @@ impl std::fmt::Display for Tally {
         let cases = self.cases();
         let noun = if cases == 1 { "case" } else { "cases" };
         write!(f, "{cases} {noun}: {} same", self.same)?;
-        for (count, word) in [(self.different, "different"), (self.new, "new"), (self.broken, "broken")] {
+        for (count, word) in [
+            (self.different, "different"),
+            (self.new, "new"),
+            (self.broken, "broken"),
+        ] {
             if count > 0 {
                 write!(f, ", {count} {word}")?;
             }
@@ -151,7 +155,10 @@ pub fn check(case: &Case, rules: &RuleSets) -> Result<Verdict, Broken> {
     let fresh = Snapshot::new(&text, &case.about);
     Ok(match Snapshot::read(&path)? {
         None => Verdict::New {
-            fresh: Fresh { path, snapshot: fresh },
+            fresh: Fresh {
+                path,
+                snapshot: fresh,
+            },
         },
         Some(known) if known.text == fresh.text => Verdict::Same,
         Some(known) => Verdict::Different {

@@ -21,4 +21,5 @@ mod documents_shapes;
 mod documents_wrong;
 mod handbook;
 mod ignorance;
+mod inlining;
 mod oracle;
