@@ -168,7 +168,7 @@ impl Run<'_> {
             }
         }
         emitter.writer.close(name);
-        emitter.writer.into_bytes()
+        emitter.take_xml()
     }
 }
 

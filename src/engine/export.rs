@@ -1,9 +1,10 @@
 //! One document through its object's export rules.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{ShapeId, Structure, Value};
-use crate::qbxml::Record;
+use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
@@ -23,6 +24,8 @@ pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
     scripts: Scripts,
+    /// Where requests are written, one after the other.
+    writer: RefCell<Writer>,
 }
 
 /// What to do beyond deciding.
@@ -41,6 +44,7 @@ impl<'p> Engine<'p> {
         Self {
             program,
             scripts: Scripts::new(&program.scripts),
+            writer: RefCell::default(),
         }
     }
 
@@ -49,6 +53,7 @@ impl<'p> Engine<'p> {
             program: self.program,
             context,
             scripts: &self.scripts,
+            writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
         }
@@ -286,7 +291,7 @@ impl Run<'_> {
         emitter.writer.close(name);
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
-        self.found.provenance = emitter.provenance.unwrap_or_default();
+        self.found.provenance = emitter.provenance.take().unwrap_or_default();
         let searched = variant
             .matching
             .iter()
@@ -301,7 +306,7 @@ impl Run<'_> {
             message: name,
             record: variant.record,
             namespace: namespace.into(),
-            xml: emitter.writer.into_bytes(),
+            xml: emitter.take_xml(),
         }
     }
 
