@@ -170,7 +170,7 @@ impl Evaluator<'_> {
                 let index = self.eval(index, frame)?;
                 Ok(member(self.eval(of, frame)?.as_ref(), index.as_ref()))
             }
-            Node::List(members) => Ok(Value::List(self.all(members, frame)?.into())),
+            Node::List(members) => self.list(members, frame),
             Node::And(_) | Node::Or(_) | Node::Not(_) => self.decided(node, frame).map(Value::Bool),
             Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
             Node::Binary(operator, left, right) => {
@@ -218,19 +218,29 @@ impl Evaluator<'_> {
         }
         let mut values: [Value; 3] = std::array::from_fn(|_| Value::Absent);
         for (value, argument) in values.iter_mut().zip(arguments) {
-            *value = match self.path(argument, frame) {
-                Some(value) => value.clone(),
-                None => self.eval(argument, frame)?.into_owned(),
-            };
+            *value = self.owned(argument, frame)?;
         }
         Ok((function.run)(values.get(..arguments.len()).unwrap_or(&values)))
     }
 
+    fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut list: Arc<[Value]> = (0..members.len()).map(|_| Value::Absent).collect();
+        // Nobody else has it yet.
+        for (place, member) in Arc::get_mut(&mut list).into_iter().flatten().zip(members) {
+            *place = self.owned(member, frame)?;
+        }
+        Ok(Value::List(list))
+    }
+
+    fn owned(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match self.path(node, frame) {
+            Some(value) => Ok(value.clone()),
+            None => Ok(self.eval(node, frame)?.into_owned()),
+        }
+    }
+
     fn all(&self, nodes: &[Node], frame: &Frame<'_>) -> Result<Vec<Value>, Fault> {
-        nodes
-            .iter()
-            .map(|node| self.eval(node, frame).map(Cow::into_owned))
-            .collect()
+        nodes.iter().map(|node| self.owned(node, frame)).collect()
     }
 
     fn settings(&self) -> Value {

@@ -60,7 +60,7 @@ impl<'p> Engine<'p> {
     }
 
     /// Decides what is to be done with a document.
-    pub fn export(&self, document: &Arc<Structure>, context: Context<'_>, options: Options) -> Outcome {
+    pub fn export(&self, document: &Structure, context: Context<'_>, options: Options) -> Outcome {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let frame = Frame::root(&root);
@@ -97,7 +97,7 @@ impl<'p> Engine<'p> {
     }
 
     /// The record that a document would be connected to, whether or not it is to be sent.
-    pub fn find(&self, document: &Arc<Structure>, context: Context<'_>) -> Option<Arc<Record>> {
+    pub fn find(&self, document: &Structure, context: Context<'_>) -> Option<Arc<Record>> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
@@ -316,7 +316,7 @@ impl Run<'_> {
         let mut warnings = self.conditions(&export.warn, Only::Create);
         self.found.warnings.append(&mut warnings);
         match self.evaluator.name_in(variant, &self.frame) {
-            Ok(name) => self.found.name = name,
+            Ok(name) => self.found.name = name.map(|name| name.to_string()),
             Err(fault) => self.reject(fault),
         }
         if let Some(name) = self.found.name.clone() {
@@ -368,7 +368,7 @@ fn choose<'x>(
 
 impl Evaluator<'_> {
     /// The full name that a document's rules give its record.
-    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(export) = self
             .program
             .object_of(shape)
@@ -383,7 +383,7 @@ impl Evaluator<'_> {
     }
 
     /// The full name that a request gives its record: its name, below its parent's.
-    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
             return Ok(None);
         };
@@ -392,7 +392,7 @@ impl Evaluator<'_> {
                 content: Content::Whole { value, .. },
                 ..
             }) => match self.value(value, frame)?.as_ref() {
-                Value::Reference(parent) => parent.full_name.as_ref().map(ToString::to_string),
+                Value::Reference(parent) => parent.full_name.clone(),
                 _ => None,
             },
             Some(FieldOp {
@@ -401,9 +401,10 @@ impl Evaluator<'_> {
             }) => self.leaf_text(fields, "FullName", frame)?,
             _ => None,
         };
-        Ok(Some(
-            parent.map_or(name.clone(), |parent| format!("{parent}:{name}")),
-        ))
+        Ok(Some(match parent {
+            Some(parent) => Arc::from(format!("{parent}:{name}")),
+            None => name,
+        }))
     }
 
     fn find<'x>(&self, fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
@@ -412,7 +413,7 @@ impl Evaluator<'_> {
             .find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
-    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(FieldOp {
             element,
             content: Content::Leaf(leaf),
@@ -432,6 +433,10 @@ impl Evaluator<'_> {
         };
         let value = self.value(&leaf.value, frame)?;
         let written = format::write(value.as_ref(), &format)?;
-        Ok((!written.text.is_empty()).then(|| written.text.into_owned()))
+        Ok(match (value.as_ref(), written.text.as_ref()) {
+            (_, "") => None,
+            (Value::Text(same), text) if **same == *text => Some(same.clone()),
+            (_, text) => Some(Arc::from(text)),
+        })
     }
 }

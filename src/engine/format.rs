@@ -129,10 +129,13 @@ fn plain(number: Decimal) -> String {
     if digits.len() <= places {
         digits = format!("{digits:0>width$}", width = places + 1);
     }
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    let sign = if number.is_sign_negative() { "-" } else { "" };
-    let point = if fraction.is_empty() { "" } else { "." };
-    [sign, whole, point, fraction].concat()
+    if places > 0 {
+        digits.insert(digits.len() - places, '.');
+    }
+    if number.is_sign_negative() {
+        digits.insert(0, '-');
+    }
+    digits
 }
 
 fn boolean<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {

@@ -48,7 +48,7 @@ impl Evaluator<'_> {
         key.is_some_and(|key| matches!(self.context.links.get(&key), Some(Link::Connected { .. })))
     }
 
-    fn depend(&self, key: &Key, part: &Arc<Structure>) {
+    fn depend(&self, key: &Key, part: &Structure) {
         let mut all = self.dependencies.borrow_mut();
         if !all.iter().any(|known| known.key == *key) {
             all.push(Dependency {
@@ -59,13 +59,13 @@ impl Evaluator<'_> {
     }
 
     /// The name that a document's own rules give it, from what is known of it here.
-    fn provisional(&self, part: &Arc<Structure>) -> Result<Value, Fault> {
+    fn provisional(&self, part: &Structure) -> Result<Value, Fault> {
         let root = Value::Structure(part.clone());
         let name = self.full_name(part.shape, &Frame::root(&root))?;
         Ok(name.map_or(Value::Absent, |name| {
             Value::Reference(Arc::new(Reference {
                 id: None,
-                full_name: Some(Arc::from(name)),
+                full_name: Some(name),
             }))
         }))
     }
