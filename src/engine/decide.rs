@@ -83,12 +83,8 @@ impl Run<'_> {
             let message = self
                 .evaluator
                 .text(otherwise, &self.frame)
-                .unwrap_or_else(|fault| fault.message);
-            self.reject(Fault {
-                code: codes::NO_MATCH,
-                message,
-                span: Some(otherwise.span),
-            });
+                .unwrap_or_else(Fault::into_message);
+            self.reject(Fault::new(codes::NO_MATCH, message).at(otherwise.span));
         }
         Choice::Create
     }
@@ -103,10 +99,7 @@ impl Run<'_> {
             match self.evaluator.holds(accept, &self.frame.inner(&candidate)) {
                 Ok(true) => accepted.push(record.clone()),
                 Ok(false) => {}
-                Err(fault) => self.reject(Fault {
-                    span: fault.span.or(Some(accept.span)),
-                    ..fault
-                }),
+                Err(fault) => self.reject(fault.at(accept.span)),
             }
         }
         accepted

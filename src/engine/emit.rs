@@ -364,8 +364,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
-        let mut note = self.note(fault.code, fault.message, last, expr);
-        note.span = fault.span.or(note.span);
+        let (code, span) = (fault.code(), fault.span());
+        let mut note = self.note(code, fault.into_message(), last, expr);
+        note.span = span.or(note.span);
         if !self.rejections.contains(&note) {
             self.rejections.push(note);
         }

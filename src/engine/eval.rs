@@ -13,10 +13,11 @@ use crate::functions::{Function, to_text};
 use crate::qbxml::Writer;
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node};
+use crate::rules::source::Span;
 
 use super::choose::Chooser;
 use super::context::Context;
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::operators;
 use super::outcome::{Dependency, Note};
 use super::script::Scripts;
@@ -178,11 +179,10 @@ impl Evaluator<'_> {
             }
             Node::Join(parts) => self.join(parts, frame),
             Node::Call(function, arguments, span) => {
-                self.call(function, arguments, frame)?.map_err(|message| Fault {
-                    code: codes::EVALUATION,
-                    message,
-                    span: Some(*span),
-                })
+                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
+                    Some(chosen) => chosen.map(Cow::into_owned),
+                    None => self.call(function, arguments, *span, frame),
+                }
             }
             Node::Script {
                 name,
@@ -192,10 +192,7 @@ impl Evaluator<'_> {
                 let arguments = self.all(arguments, frame)?;
                 self.scripts
                     .call(self.program, name, &arguments)
-                    .map_err(|fault| Fault {
-                        span: fault.span.or(Some(*span)),
-                        ..fault
-                    })
+                    .map_err(|fault| fault.at(*span))
             }
             Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
@@ -206,21 +203,20 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Calls a function; the inner error is its own. No function has more than three parameters.
+    /// Calls a function. None has more than three parameters.
     fn call(
         &self,
         function: &Function,
         arguments: &[Node],
+        span: Span,
         frame: &Frame<'_>,
-    ) -> Result<Result<Value, String>, Fault> {
-        if arguments.len() > 3 {
-            return Ok((function.run)(&self.all(arguments, frame)?));
-        }
+    ) -> Result<Value, Fault> {
         let mut values: [Value; 3] = std::array::from_fn(|_| Value::Absent);
         for (value, argument) in values.iter_mut().zip(arguments) {
             *value = self.owned(argument, frame)?;
         }
-        Ok((function.run)(values.get(..arguments.len()).unwrap_or(&values)))
+        (function.run)(values.get(..arguments.len()).unwrap_or(&values))
+            .map_err(|message| Fault::evaluation(message).at(span))
     }
 
     fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
@@ -235,7 +231,7 @@ impl Evaluator<'_> {
     fn owned(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
         match self.path(node, frame) {
             Some(value) => Ok(value.clone()),
-            None => Ok(self.eval(node, frame)?.into_owned()),
+            None => self.computed(node, frame),
         }
     }
 
@@ -273,7 +269,7 @@ impl Evaluator<'_> {
             }
             _ => match self.path(node, frame) {
                 Some(value) => truth(value),
-                None => truth(self.eval(node, frame)?.as_ref()),
+                None => truth(&self.computed(node, frame)?),
             },
         }
     }

@@ -202,10 +202,10 @@ impl Run<'_> {
 
     pub(super) fn reject(&mut self, fault: Fault) {
         let note = Note {
-            code: fault.code.to_owned(),
-            message: fault.message,
+            code: fault.code().to_owned(),
             element: None,
-            span: fault.span,
+            span: fault.span(),
+            message: fault.into_message(),
         };
         self.found.rejections.push(note);
     }
@@ -241,10 +241,7 @@ impl Run<'_> {
                     }
                 }
             }
-            Err(fault) => self.reject(Fault {
-                span: fault.span.or(Some(first.span)),
-                ..fault
-            }),
+            Err(fault) => self.reject(fault.at(first.span)),
         }
     }
 
@@ -255,7 +252,7 @@ impl Run<'_> {
             Ok(true) => {
                 let message = evaluator
                     .text(&condition.message, frame)
-                    .unwrap_or_else(|fault| fault.message);
+                    .unwrap_or_else(Fault::into_message);
                 notes.push(Note {
                     code: condition.id.clone(),
                     message,
@@ -263,10 +260,7 @@ impl Run<'_> {
                     span: Some(condition.when.span),
                 });
             }
-            Err(fault) => self.reject(Fault {
-                span: fault.span.or(Some(condition.when.span)),
-                ..fault
-            }),
+            Err(fault) => self.reject(fault.at(condition.when.span)),
         }
     }
 
