@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ferrule::document::{Decoder, Document, Origin, Value};
-use ferrule::engine::{Context, Engine, Links, Options, Outcome};
+use ferrule::engine::{Context, Decision, Engine, Links, Options, Outcome};
 use ferrule::qbxml::Company;
 use ferrule::rules::{Program, RuleFiles, compile};
 
@@ -63,10 +63,9 @@ impl<'p> Mapping<'p> {
 
     /// The request's bytes.
     pub fn request(&self, json: &[u8]) -> Vec<u8> {
-        let outcome = self.map(&self.decode(json));
-        match outcome.request() {
-            Some(request) => request.xml.clone(),
-            None => panic!("{:?}", outcome.decision),
+        match self.map(&self.decode(json)).decision {
+            Decision::Create(request) => request.xml,
+            other => panic!("{other:?}"),
         }
     }
 }

@@ -17,7 +17,7 @@ impl Engine<'_> {
     /// Whether the record that an earlier request creates would be in this document's way: once it is
     /// there it is found under what the document is searched by, and either is its counterpart or
     /// keeps it from being sent.
-    pub fn clashes(&self, document: &Arc<Structure>, earlier: &Request, context: Context<'_>) -> bool {
+    pub fn clashes(&self, document: &Structure, earlier: &Request, context: Context<'_>) -> bool {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let frame = Frame::root(&root);
@@ -76,7 +76,7 @@ impl Run<'_> {
         if let Some(holder) = holders.iter().find(|holder| *holder != record) {
             self.name_is_taken(&name, holder, export, variant);
         }
-        self.found.name = Some(name);
+        self.found.name = Some(name.to_string());
     }
 
     fn name_is_taken(&mut self, name: &str, holder: &Record, export: &Export, variant: &Variant) {

@@ -32,16 +32,24 @@ pub struct Emitter<'e, 'p> {
 }
 
 impl<'e, 'p> Emitter<'e, 'p> {
-    /// An emitter that writes into an empty buffer.
+    /// An emitter that has written nothing yet; see [`Emitter::take_xml`].
     pub fn new(evaluator: &'e Evaluator<'p>, explain: bool) -> Self {
         Self {
             evaluator,
-            writer: Writer::with_capacity(4096),
+            writer: evaluator.writer.take(),
             rejections: Vec::new(),
             warnings: Vec::new(),
             provenance: explain.then(Vec::new),
             path: Vec::new(),
         }
+    }
+
+    /// What was written. The writer's memory goes back to where it came from, for the next message.
+    pub fn take_xml(&mut self) -> Vec<u8> {
+        let xml = self.writer.as_bytes().to_vec();
+        self.writer.clear();
+        self.evaluator.writer.replace(std::mem::take(&mut self.writer));
+        xml
     }
 
     /// Writes elements; says whether any came out.
@@ -187,13 +195,13 @@ impl<'e, 'p> Emitter<'e, 'p> {
             rounding: leaf.rounding,
         };
         let evaluator = self.evaluator;
-        match evaluator.value(&leaf.value, frame) {
-            Ok(value) => self.formatted(value.as_ref(), &format, &leaf.value, frame),
-            Err(fault) => {
-                self.reject(fault, None, Some(&leaf.value));
-                false
-            }
-        }
+        let written = evaluator.with(&leaf.value, frame, |value| {
+            self.formatted(value, &format, &leaf.value, frame)
+        });
+        written.unwrap_or_else(|fault| {
+            self.reject(fault, None, Some(&leaf.value));
+            false
+        })
     }
 
     fn formatted(&mut self, value: &Value, format: &Format, expr: &Expr, frame: &Frame<'_>) -> bool {
@@ -356,8 +364,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
-        let mut note = self.note(fault.code, fault.message, last, expr);
-        note.span = fault.span.or(note.span);
+        let (code, span) = (fault.code(), fault.span());
+        let mut note = self.note(code, fault.into_message(), last, expr);
+        note.span = span.or(note.span);
         if !self.is_told(&note) {
             self.rejections.push(note);
         }

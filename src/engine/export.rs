@@ -1,9 +1,10 @@
 //! One document through its object's export rules.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{ShapeId, Structure, Value};
-use crate::qbxml::Record;
+use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
@@ -23,6 +24,8 @@ pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
     scripts: Scripts,
+    /// Where requests are written, one after the other.
+    writer: RefCell<Writer>,
 }
 
 /// What to do beyond deciding.
@@ -41,6 +44,7 @@ impl<'p> Engine<'p> {
         Self {
             program,
             scripts: Scripts::new(&program.scripts),
+            writer: RefCell::default(),
         }
     }
 
@@ -49,13 +53,14 @@ impl<'p> Engine<'p> {
             program: self.program,
             context,
             scripts: &self.scripts,
+            writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
         }
     }
 
     /// Decides what is to be done with a document.
-    pub fn export(&self, document: &Arc<Structure>, context: Context<'_>, options: Options) -> Outcome {
+    pub fn export(&self, document: &Structure, context: Context<'_>, options: Options) -> Outcome {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let frame = Frame::root(&root);
@@ -97,7 +102,7 @@ impl<'p> Engine<'p> {
     }
 
     /// The record that a document would be connected to, whether or not it is to be sent.
-    pub fn find(&self, document: &Arc<Structure>, context: Context<'_>) -> Option<Arc<Record>> {
+    pub fn find(&self, document: &Structure, context: Context<'_>) -> Option<Arc<Record>> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
@@ -209,10 +214,10 @@ impl Run<'_> {
 
     pub(super) fn reject(&mut self, fault: Fault) {
         let note = Note {
-            code: fault.code.to_owned(),
-            message: fault.message,
+            code: fault.code().to_owned(),
             element: None,
-            span: fault.span,
+            span: fault.span(),
+            message: fault.into_message(),
         };
         self.found.rejections.push(note);
     }
@@ -248,10 +253,7 @@ impl Run<'_> {
                     }
                 }
             }
-            Err(fault) => self.reject(Fault {
-                span: fault.span.or(Some(first.span)),
-                ..fault
-            }),
+            Err(fault) => self.reject(fault.at(first.span)),
         }
     }
 
@@ -262,7 +264,7 @@ impl Run<'_> {
             Ok(true) => {
                 let message = evaluator
                     .text(&condition.message, frame)
-                    .unwrap_or_else(|fault| fault.message);
+                    .unwrap_or_else(Fault::into_message);
                 notes.push(Note {
                     code: condition.id.clone(),
                     message,
@@ -270,10 +272,7 @@ impl Run<'_> {
                     span: Some(condition.when.span),
                 });
             }
-            Err(fault) => self.reject(Fault {
-                span: fault.span.or(Some(condition.when.span)),
-                ..fault
-            }),
+            Err(fault) => self.reject(fault.at(condition.when.span)),
         }
     }
 
@@ -298,7 +297,7 @@ impl Run<'_> {
         emitter.writer.close(name);
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
-        self.found.provenance = emitter.provenance.unwrap_or_default();
+        self.found.provenance = emitter.provenance.take().unwrap_or_default();
         let searched = variant
             .matching
             .iter()
@@ -313,7 +312,7 @@ impl Run<'_> {
             message: name,
             record: variant.record,
             namespace: namespace.into(),
-            xml: emitter.writer.into_bytes(),
+            xml: emitter.take_xml(),
         }
     }
 
@@ -323,7 +322,7 @@ impl Run<'_> {
         let mut warnings = self.conditions(&export.warn, Only::Create);
         self.found.warnings.append(&mut warnings);
         // What is wrong with the name was told when it was written.
-        self.found.name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default();
+        self.found.name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default().map(|name| name.to_string());
         if let Some(name) = self.found.name.clone() {
             self.name_is_free(&name, export, variant);
         }
@@ -351,7 +350,7 @@ pub(super) fn choose<'x>(
 
 impl Evaluator<'_> {
     /// The full name that a document's rules give its record.
-    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(export) = self
             .program
             .object_of(shape)
@@ -366,7 +365,7 @@ impl Evaluator<'_> {
     }
 
     /// The full name that a request gives its record: its name, below its parent's.
-    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
             return Ok(None);
         };
@@ -375,7 +374,7 @@ impl Evaluator<'_> {
                 content: Content::Whole { value, .. },
                 ..
             }) => match self.value(value, frame)?.as_ref() {
-                Value::Reference(parent) => parent.full_name.as_ref().map(ToString::to_string),
+                Value::Reference(parent) => parent.full_name.clone(),
                 _ => None,
             },
             Some(FieldOp {
@@ -384,9 +383,10 @@ impl Evaluator<'_> {
             }) => self.leaf_text(fields, "FullName", frame)?,
             _ => None,
         };
-        Ok(Some(
-            parent.map_or(name.clone(), |parent| format!("{parent}:{name}")),
-        ))
+        Ok(Some(match parent {
+            Some(parent) => Arc::from(format!("{parent}:{name}")),
+            None => name,
+        }))
     }
 
     fn find<'x>(&self, fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
@@ -395,7 +395,7 @@ impl Evaluator<'_> {
             .find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
-    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(FieldOp {
             element,
             content: Content::Leaf(leaf),
@@ -415,6 +415,10 @@ impl Evaluator<'_> {
         };
         let value = self.value(&leaf.value, frame)?;
         let written = format::write(value.as_ref(), &format)?;
-        Ok((!written.text.is_empty()).then(|| written.text.into_owned()))
+        Ok(match (value.as_ref(), written.text.as_ref()) {
+            (_, "") => None,
+            (Value::Text(same), text) if **same == *text => Some(same.clone()),
+            (_, text) => Some(Arc::from(text)),
+        })
     }
 }

@@ -96,7 +96,7 @@ pub struct Dependency {
     /// The document.
     pub key: Key,
     /// What the referring document holds of it.
-    pub part: Arc<Structure>,
+    pub part: Structure,
 }
 
 /// Where an element comes from.

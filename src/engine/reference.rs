@@ -26,6 +26,7 @@ impl Evaluator<'_> {
             return Ok(Value::Absent);
         };
         if let Value::Structure(own) = asking
+            && own.shape == part.shape
             && Key::of(self.program, own).as_ref() == Some(&key)
         {
             return Err(Fault::new(codes::DEPENDENCY, "the document refers to itself"));
@@ -48,7 +49,7 @@ impl Evaluator<'_> {
         key.is_some_and(|key| matches!(self.context.links.get(&key), Some(Link::Connected { .. })))
     }
 
-    fn depend(&self, key: &Key, part: &Arc<Structure>) {
+    fn depend(&self, key: &Key, part: &Structure) {
         let mut all = self.dependencies.borrow_mut();
         if !all.iter().any(|known| known.key == *key) {
             all.push(Dependency {
@@ -59,20 +60,20 @@ impl Evaluator<'_> {
     }
 
     /// The name that a document's own rules give it, from what is known of it here.
-    fn provisional(&self, part: &Arc<Structure>) -> Result<Value, Fault> {
+    fn provisional(&self, part: &Structure) -> Result<Value, Fault> {
         let root = Value::Structure(part.clone());
         let name = self.full_name(part.shape, &Frame::root(&root))?;
         Ok(name.map_or(Value::Absent, |name| {
             Value::Reference(Arc::new(Reference {
                 id: None,
-                full_name: Some(Arc::from(name)),
+                full_name: Some(name),
             }))
         }))
     }
 
     /// The reference to a record by exact name.
-    pub(super) fn record(&self, records: &[&'static str], noun: &str, name: &Value) -> Result<Value, Fault> {
-        let name = to_text(name);
+    pub(super) fn record(&self, records: &[&'static str], noun: &str, value: &Value) -> Result<Value, Fault> {
+        let name = to_text(value);
         if name.trim().is_empty() {
             return Ok(Value::Absent);
         }
@@ -95,9 +96,13 @@ impl Evaluator<'_> {
             ),
             None => {}
         }
+        let full_name = match value {
+            Value::Text(text) => text.clone(),
+            _ => Arc::from(name.as_ref()),
+        };
         Ok(Value::Reference(Arc::new(Reference {
             id: None,
-            full_name: Some(Arc::from(name.as_ref())),
+            full_name: Some(full_name),
         })))
     }
 

@@ -21,7 +21,7 @@ pub struct Source {
     /// Where it comes from.
     pub origin: Origin,
     /// The document.
-    pub document: Arc<Structure>,
+    pub document: Structure,
 }
 
 /// Makes plans.
@@ -35,7 +35,7 @@ pub struct Planner<'p> {
     /// Documents in full, by key.
     full: HashMap<Key, Source>,
     /// What other documents hold of documents, by key.
-    parts: HashMap<Key, Arc<Structure>>,
+    parts: HashMap<Key, Structure>,
     decided: HashSet<Key>,
     /// Names that this plan gives, folded: the record type and whose it is.
     pub(super) names: HashMap<String, Vec<Taken>>,
@@ -50,7 +50,7 @@ pub struct Planner<'p> {
 #[derive(Clone)]
 struct Task {
     origin: Option<Origin>,
-    document: Arc<Structure>,
+    document: Structure,
 }
 
 impl<'p> Planner<'p> {

@@ -73,7 +73,7 @@ impl Planner<'_> {
 
     /// Two documents never make two records that would be found under one number, where the rules
     /// tell them from each other no better.
-    pub(super) fn one_number(&mut self, document: &Arc<Structure>, outcome: &mut Outcome) {
+    pub(super) fn one_number(&mut self, document: &Structure, outcome: &mut Outcome) {
         let (Decision::Create(request), None, Some((element, value))) =
             (&outcome.decision, &outcome.name, &outcome.sought)
         else {
