@@ -17,6 +17,10 @@ use super::fault::{Fault, codes};
 use super::format::{self, Format};
 use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
+use super::words;
+
+/// So many characters of a document's label are told: names can be of any length.
+const LONGEST_LABEL: usize = 80;
 
 /// Runs a program. One for each worker, because an interpreter of scripts belongs to one thread.
 #[derive(Debug)]
@@ -121,10 +125,11 @@ impl<'p> Engine<'p> {
             return String::new();
         };
         let label = object.label.as_ref().and_then(|label| evaluator.text(label, frame).ok());
-        label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
+        let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
             let id = key.map_or("without an id", |key| key.id.as_ref());
             format!("{} {id}", object.title)
-        })
+        });
+        words::clipped(&label, LONGEST_LABEL)
     }
 }
 

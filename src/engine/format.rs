@@ -14,6 +14,7 @@ use crate::rules::file::Rounding;
 use crate::text::shorten::{shorten, truncate};
 
 use super::fault::{Fault, codes};
+use super::words;
 
 /// A value as it is written, and what had to be done to it.
 #[derive(Debug, Default)]
@@ -226,7 +227,7 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
         Some(Overflow::Reject) | None => {
             let message = format!(
                 "`{}` has {length} characters, and QuickBooks takes at most {max}",
-                excerpt(&written.text)
+                words::clipped(&written.text, 60)
             );
             return Err(Fault::new(codes::TOO_LONG, message));
         }
@@ -239,13 +240,6 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
     written.warnings.push((codes::CUT, message));
     written.text = Cow::Owned(short);
     Ok(())
-}
-
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
