@@ -183,6 +183,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let evaluator = self.evaluator;
         let written =
             evaluator.with(&leaf.value, frame, |value| self.formatted(value, format, &leaf.value, frame));
+        evaluator.inactive.place(|| self.path(None), leaf.value.span);
         written.unwrap_or_else(|fault| {
             self.reject(fault, None, Some(&leaf.value));
             false
@@ -222,7 +223,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
         frame: &Frame<'_>,
     ) -> bool {
         let evaluator = self.evaluator;
-        match evaluator.value(expr, frame) {
+        let value = evaluator.value(expr, frame);
+        evaluator.inactive.place(|| self.path(None), expr.span);
+        match value {
             Err(fault) => {
                 self.reject(fault, None, Some(expr));
                 false

@@ -15,6 +15,7 @@ use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::format::{self, Format};
+use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
 use super::words;
@@ -56,6 +57,7 @@ impl<'p> Engine<'p> {
             writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
+            inactive: InactiveOnes::default(),
         }
     }
 
@@ -78,6 +80,7 @@ impl<'p> Engine<'p> {
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
+        let decision = evaluator.inactive.decide(decision);
         let Found { mut warnings, name, sought, provenance, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         if decision.is_settled() {
@@ -273,6 +276,10 @@ impl Run<'_> {
         emitter.writer.open(name);
         emitter.fields(&variant.add.fields, &variant.add.required, &self.frame);
         emitter.writer.close(name);
+        // A condition of the rules said in better words why something required is missing.
+        if !self.found.rejections.is_empty() {
+            emitter.rejections.retain(|note| note.code != codes::REQUIRED);
+        }
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
         self.found.provenance = emitter.provenance.take().unwrap_or_default();

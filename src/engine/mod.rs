@@ -11,6 +11,7 @@ mod export;
 pub mod fault;
 mod format;
 mod import;
+mod inactive;
 mod operators;
 mod outcome;
 mod reference;
