@@ -215,7 +215,10 @@ fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
     }
     let mut parts: Vec<String> =
         cleaned.replaced.iter().map(|(from, to)| format!("`{from}` becomes `{to}`")).collect();
-    parts.extend(cleaned.dropped.iter().map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))));
+    parts.extend(cleaned.dropped.iter().map(|mark| match mark {
+        emoji if charset::is_emoji(*emoji) => format!("`{emoji}` is dropped"),
+        invisible => format!("U+{:04X} is dropped", u32::from(*invisible)),
+    }));
     Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
 }
 
