@@ -11,7 +11,7 @@ use crate::functions::to_text;
 use crate::qbxml::charset;
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
-use crate::text::shorten::{shorten, truncate};
+use crate::text::shorten::{shorten, truncate_between_words};
 
 use super::fault::{Fault, codes};
 use super::words;
@@ -225,7 +225,7 @@ fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
 fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
     let length = written.text.chars().count();
     let short = match policy {
-        Some(Overflow::Truncate) => truncate(&written.text, max).to_owned(),
+        Some(Overflow::Truncate) => truncate_between_words(&written.text, max).to_owned(),
         Some(Overflow::Shorten) => shorten(&written.text, max),
         Some(Overflow::Reject) | None => {
             let message = format!(
