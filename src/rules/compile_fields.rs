@@ -12,8 +12,9 @@ use super::file::{Named, Rounding, Text};
 use super::infer::{Checker, Scope};
 use super::program::{Content, Exclusive, Expr, FieldOp, Leaf};
 use super::source::Span;
-use super::suggest::{did_you_mean, nearest};
+use super::suggest::did_you_mean;
 use super::types::Type;
+use crate::document::nearest;
 
 /// What holds for all fields of a request.
 pub struct FieldContext<'p> {
