@@ -75,7 +75,6 @@ impl Evaluator<'_> {
         let exact = found.iter().find(|record| record.full_name() == Some(name.as_ref()));
         match exact {
             Some(record) if record.get("IsActive") == Some("false") => self.inactive.add(noun, &name),
-            Some(_) => {}
             None if records.iter().any(|record| company.was_read(record)) => {
                 return Err(self.no_record(records, noun, &name));
             }
@@ -86,7 +85,7 @@ impl Evaluator<'_> {
                     words::noun(noun)
                 ),
             ),
-            None => {}
+            _ => {}
         }
         let full_name = match value {
             Value::Text(text) => text.clone(),
