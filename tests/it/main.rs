@@ -39,3 +39,4 @@ mod handbook;
 mod ignorance;
 mod inlining;
 mod oracle;
+mod readme;
