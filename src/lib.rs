@@ -10,6 +10,7 @@ pub mod engine;
 pub mod functions;
 pub mod qbxml;
 pub mod rules;
+pub mod simulator;
 pub mod steelhead;
 pub mod sync;
 pub mod text;
