@@ -22,3 +22,5 @@ mod documents_wrong;
 mod handbook;
 mod ignorance;
 mod oracle;
+mod simulator_every;
+mod simulator_requests;
