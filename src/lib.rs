@@ -5,12 +5,15 @@
 //! text -> catalogue`; `steelhead` reads documents for `cli`.
 
 pub mod catalogue;
+pub mod cli;
+pub mod connector;
 pub mod document;
 pub mod engine;
 pub mod functions;
 pub mod qbxml;
 pub mod rules;
 pub mod simulator;
+pub mod snapshots;
 pub mod steelhead;
 pub mod sync;
 pub mod text;

@@ -7,6 +7,7 @@
 mod check;
 mod decode;
 mod json;
+mod json_schema;
 mod position;
 mod problem;
 mod shape;
@@ -17,6 +18,7 @@ pub use check::unknown_fields;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
 pub(crate) use json::syntax_problem;
+pub use json_schema::json_schema;
 pub use position::{Origin, Position};
 pub use problem::{DocumentProblem, codes};
 pub use shape::{Field, FieldType, Need, Shape, ShapeId, Shapes};

@@ -22,7 +22,7 @@ pub enum Value {
     /// A list.
     List(Arc<[Value]>),
     /// A structure of a Steelhead document.
-    Structure(Arc<Structure>),
+    Structure(Structure),
     /// Free keys, such as custom inputs, or what `address()` gives.
     Map(Arc<Map>),
     /// A QuickBooks record or an element inside one.
@@ -31,13 +31,13 @@ pub enum Value {
     Reference(Arc<Reference>),
 }
 
-/// A structure's fields by slot; which slot is which field is said by its shape.
+/// A structure's fields by slot; which slot is which field is said by its shape. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Structure {
     /// The shape it was decoded by.
     pub shape: ShapeId,
     /// One value per field of the shape; fields that nothing reads are absent.
-    pub slots: Box<[Value]>,
+    pub slots: Arc<[Value]>,
 }
 
 /// Free keys in the order they are to be shown in: sorted, unless a function says otherwise.

@@ -47,6 +47,10 @@ impl Run<'_> {
     }
 
     fn search(&mut self, matching: &Match, request: &Request) -> Choice {
+        let company = self.evaluator.context.company;
+        if !matching.records.iter().any(|record| company.has(record)) {
+            return Choice::Create;
+        }
         let wanted = match &matching.by {
             MatchBy::Field(path) => written(request, path),
             MatchBy::Value(expr) => self
@@ -58,14 +62,13 @@ impl Run<'_> {
         let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
             return Choice::Create;
         };
-        let found = self
-            .evaluator
-            .context
-            .company
-            .find(&matching.records, matching.element, &wanted);
+        let found = company.find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
-            0 if found.is_empty() => Choice::Create,
+            0 if found.is_empty() => {
+                self.found.sought = Some((matching.element, wanted));
+                Choice::Create
+            }
             0 => self.none_accepted(matching),
             1 => accepted.pop().map_or(Choice::Create, Choice::Connect),
             many => {
@@ -83,12 +86,8 @@ impl Run<'_> {
             let message = self
                 .evaluator
                 .text(otherwise, &self.frame)
-                .unwrap_or_else(|fault| fault.message);
-            self.reject(Fault {
-                code: codes::NO_MATCH,
-                message,
-                span: Some(otherwise.span),
-            });
+                .unwrap_or_else(Fault::into_message);
+            self.reject(Fault::new(codes::NO_MATCH, message).at(otherwise.span));
         }
         Choice::Create
     }
@@ -103,10 +102,7 @@ impl Run<'_> {
             match self.evaluator.holds(accept, &self.frame.inner(&candidate)) {
                 Ok(true) => accepted.push(record.clone()),
                 Ok(false) => {}
-                Err(fault) => self.reject(Fault {
-                    span: fault.span.or(Some(accept.span)),
-                    ..fault
-                }),
+                Err(fault) => self.reject(fault.at(accept.span)),
             }
         }
         accepted
@@ -168,7 +164,7 @@ impl Run<'_> {
             }
         }
         emitter.writer.close(name);
-        emitter.writer.into_bytes()
+        emitter.take_xml()
     }
 }
 

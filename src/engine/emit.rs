@@ -32,16 +32,24 @@ pub struct Emitter<'e, 'p> {
 }
 
 impl<'e, 'p> Emitter<'e, 'p> {
-    /// An emitter that writes into an empty buffer.
+    /// An emitter that has written nothing yet; see [`Emitter::take_xml`].
     pub fn new(evaluator: &'e Evaluator<'p>, explain: bool) -> Self {
         Self {
             evaluator,
-            writer: Writer::with_capacity(4096),
+            writer: evaluator.writer.take(),
             rejections: Vec::new(),
             warnings: Vec::new(),
             provenance: explain.then(Vec::new),
             path: Vec::new(),
         }
+    }
+
+    /// What was written. The writer's memory goes back to where it came from, for the next message.
+    pub fn take_xml(&mut self) -> Vec<u8> {
+        let xml = self.writer.as_bytes().to_vec();
+        self.writer.clear();
+        self.evaluator.writer.replace(std::mem::take(&mut self.writer));
+        xml
     }
 
     /// Writes elements; says whether any came out.
@@ -60,7 +68,8 @@ impl<'e, 'p> Emitter<'e, 'p> {
             }
             self.one_branch(op, &mut branches);
         }
-        if any {
+        // An aggregate that stays empty is left out; a message never is.
+        if any || self.path.is_empty() {
             self.required(required, &present);
         }
         any
@@ -68,12 +77,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
         for name in required {
-            // What failed was told already, with its reason.
-            let failed = self
-                .rejections
-                .iter()
-                .any(|note| note.element.as_deref().is_some_and(|path| path.ends_with(name)));
-            if !present.contains(name) && !failed {
+            if !present.contains(name) && !self.was_told(name) {
                 self.reject(
                     Fault::new(codes::REQUIRED, "it is required and has no value"),
                     Some(name),
@@ -81,6 +85,21 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 );
             }
         }
+    }
+
+    /// Whether something is wrong with an element here that was told already, with its reason.
+    fn was_told(&self, name: &str) -> bool {
+        let Some(path) = self.path(Some(name)) else {
+            return false;
+        };
+        let is_in = |element: &str| {
+            element
+                .strip_prefix(&path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.rejections
+            .iter()
+            .any(|note| note.element.as_deref().is_some_and(is_in))
     }
 
     fn one_branch(&mut self, op: &FieldOp, branches: &mut Vec<(u16, u16, &'static str)>) {
@@ -176,13 +195,13 @@ impl<'e, 'p> Emitter<'e, 'p> {
             rounding: leaf.rounding,
         };
         let evaluator = self.evaluator;
-        match evaluator.value(&leaf.value, frame) {
-            Ok(value) => self.formatted(value.as_ref(), &format, &leaf.value, frame),
-            Err(fault) => {
-                self.reject(fault, None, Some(&leaf.value));
-                false
-            }
-        }
+        let written = evaluator.with(&leaf.value, frame, |value| {
+            self.formatted(value, &format, &leaf.value, frame)
+        });
+        written.unwrap_or_else(|fault| {
+            self.reject(fault, None, Some(&leaf.value));
+            false
+        })
     }
 
     fn formatted(&mut self, value: &Value, format: &Format, expr: &Expr, frame: &Frame<'_>) -> bool {
@@ -345,11 +364,23 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
-        let mut note = self.note(fault.code, fault.message, last, expr);
-        note.span = fault.span.or(note.span);
-        if !self.rejections.contains(&note) {
+        let (code, span) = (fault.code(), fault.span());
+        let mut note = self.note(code, fault.into_message(), last, expr);
+        note.span = span.or(note.span);
+        if !self.is_told(&note) {
             self.rejections.push(note);
         }
+    }
+
+    /// Whether it was told already. That a record is missing is told once, not for every line that
+    /// refers to it.
+    fn is_told(&self, note: &Note) -> bool {
+        let once = matches!(note.code.as_str(), codes::NO_RECORD | codes::DEPENDENCY);
+        self.rejections.iter().any(|told| {
+            told.code == note.code
+                && told.message == note.message
+                && (once || told.element == note.element && told.span == note.span)
+        })
     }
 
     fn explain(&mut self, text: &str, expr: &Expr, frame: &Frame<'_>) {

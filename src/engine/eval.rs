@@ -9,12 +9,15 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::catalogue::DataType;
 use crate::document::{ShapeId, Structure, Value};
-use crate::functions::to_text;
+use crate::functions::{Function, to_text};
+use crate::qbxml::Writer;
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node};
+use crate::rules::source::Span;
 
+use super::choose::Chooser;
 use super::context::Context;
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::operators;
 use super::outcome::{Dependency, Note};
 use super::script::Scripts;
@@ -70,13 +73,18 @@ pub struct Evaluator<'e> {
     pub context: Context<'e>,
     /// The scripts that run in Rhai.
     pub scripts: &'e Scripts,
+    /// A writer whose memory is used again and again.
+    pub writer: &'e RefCell<Writer>,
     /// Documents that were followed.
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
     pub warnings: RefCell<Vec<Note>>,
 }
 
-type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
+static ABSENT: Value = Value::Absent;
+
+/// A value, or why there is none.
+pub(super) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
 
 impl Evaluator<'_> {
     /// The value of an expression.
@@ -84,9 +92,22 @@ impl Evaluator<'_> {
         self.eval(&expr.node, frame)
     }
 
+    /// Hands the value of an expression over.
+    pub(super) fn with<T>(
+        &self,
+        expr: &Expr,
+        frame: &Frame<'_>,
+        see: impl FnOnce(&Value) -> T,
+    ) -> Result<T, Fault> {
+        match self.path(&expr.node, frame) {
+            Some(value) => Ok(see(value)),
+            None => Ok(see(self.eval(&expr.node, frame)?.as_ref())),
+        }
+    }
+
     /// Whether a condition holds; absent counts as false.
     pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
-        truth(self.value(expr, frame)?.as_ref())
+        self.decided(&expr.node, frame)
     }
 
     /// The text of an expression.
@@ -94,16 +115,28 @@ impl Evaluator<'_> {
         Ok(to_text(self.value(expr, frame)?.as_ref()).into_owned())
     }
 
+    /// The value of a path, where it lies: most expressions are nothing else, and this is the short
+    /// way for them. Nothing for what has to be computed.
+    pub(super) fn path<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Option<&'v Value> {
+        match node {
+            Node::Const(value) => Some(value),
+            Node::Local(number) => Some(frame.find(*number)),
+            Node::Setting(index) => Some(self.context.settings.get(*index).unwrap_or(&ABSENT)),
+            Node::Field { of, slots, .. } => match self.path(of, frame)? {
+                Value::Structure(structure) => Some(slot(structure, slots).unwrap_or(&ABSENT)),
+                Value::Absent => Some(&ABSENT),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Evaluates one node.
     pub fn eval<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
+        if let Some(value) = self.path(node, frame) {
+            return Ok(Cow::Borrowed(value));
+        }
         match node {
-            Node::Const(value) => Ok(Cow::Borrowed(value)),
-            Node::Local(number) => Ok(Cow::Borrowed(frame.find(*number))),
-            Node::Setting(index) => Ok(self
-                .context
-                .settings
-                .get(*index)
-                .map_or(Cow::Owned(Value::Absent), Cow::Borrowed)),
             Node::Settings => Ok(Cow::Owned(self.settings())),
             Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots)),
             Node::Project { of, name, slots } => {
@@ -116,11 +149,7 @@ impl Evaluator<'_> {
             ))),
             Node::Coalesce(parts) => self.coalesce(parts, frame),
             Node::If(condition, yes, no) => {
-                let branch = if truth(self.eval(condition, frame)?.as_ref())? {
-                    yes
-                } else {
-                    no
-                };
+                let branch = if self.decided(condition, frame)? { yes } else { no };
                 self.eval(branch, frame)
             }
             Node::Let(value, body) => {
@@ -128,7 +157,10 @@ impl Evaluator<'_> {
                 let inner = frame.inner(value.as_ref());
                 Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
             }
-            other => self.computed(other, frame).map(Cow::Owned),
+            other => match Chooser::of(other).and_then(|chooser| self.chosen(chooser, frame)) {
+                Some(chosen) => chosen,
+                None => self.computed(other, frame).map(Cow::Owned),
+            },
         }
     }
 
@@ -139,24 +171,18 @@ impl Evaluator<'_> {
                 let index = self.eval(index, frame)?;
                 Ok(member(self.eval(of, frame)?.as_ref(), index.as_ref()))
             }
-            Node::List(members) => Ok(Value::List(self.all(members, frame)?.into())),
-            Node::And(parts) => self.logical(parts, false, frame),
-            Node::Or(parts) => self.logical(parts, true, frame),
-            Node::Not(of) => Ok(Value::Bool(!truth(self.eval(of, frame)?.as_ref())?)),
+            Node::List(members) => self.list(members, frame),
+            Node::And(_) | Node::Or(_) | Node::Not(_) => self.decided(node, frame).map(Value::Bool),
             Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
             Node::Binary(operator, left, right) => {
-                let left = self.eval(left, frame)?;
-                let right = self.eval(right, frame)?;
-                operators::binary(*operator, left.as_ref(), right.as_ref())
+                self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))?
             }
             Node::Join(parts) => self.join(parts, frame),
             Node::Call(function, arguments, span) => {
-                let arguments = self.all(arguments, frame)?;
-                (function.run)(&arguments).map_err(|message| Fault {
-                    code: codes::EVALUATION,
-                    message,
-                    span: Some(*span),
-                })
+                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
+                    Some(chosen) => chosen.map(Cow::into_owned),
+                    None => self.call(function, arguments, *span, frame),
+                }
             }
             Node::Script {
                 name,
@@ -166,10 +192,7 @@ impl Evaluator<'_> {
                 let arguments = self.all(arguments, frame)?;
                 self.scripts
                     .call(self.program, name, &arguments)
-                    .map_err(|fault| Fault {
-                        span: fault.span.or(Some(*span)),
-                        ..fault
-                    })
+                    .map_err(|fault| fault.at(*span))
             }
             Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
@@ -180,11 +203,40 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Calls a function. None has more than three parameters.
+    fn call(
+        &self,
+        function: &Function,
+        arguments: &[Node],
+        span: Span,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let mut values: [Value; 3] = std::array::from_fn(|_| Value::Absent);
+        for (value, argument) in values.iter_mut().zip(arguments) {
+            *value = self.owned(argument, frame)?;
+        }
+        (function.run)(values.get(..arguments.len()).unwrap_or(&values))
+            .map_err(|message| Fault::evaluation(message).at(span))
+    }
+
+    fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut list: Arc<[Value]> = (0..members.len()).map(|_| Value::Absent).collect();
+        // Nobody else has it yet.
+        for (place, member) in Arc::get_mut(&mut list).into_iter().flatten().zip(members) {
+            *place = self.owned(member, frame)?;
+        }
+        Ok(Value::List(list))
+    }
+
+    fn owned(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match self.path(node, frame) {
+            Some(value) => Ok(value.clone()),
+            None => self.computed(node, frame),
+        }
+    }
+
     fn all(&self, nodes: &[Node], frame: &Frame<'_>) -> Result<Vec<Value>, Fault> {
-        nodes
-            .iter()
-            .map(|node| self.eval(node, frame).map(Cow::into_owned))
-            .collect()
+        nodes.iter().map(|node| self.owned(node, frame)).collect()
     }
 
     fn settings(&self) -> Value {
@@ -204,13 +256,47 @@ impl Evaluator<'_> {
         Ok(Cow::Owned(Value::Absent))
     }
 
-    fn logical(&self, parts: &[Node], decides: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
+    /// Whether a condition holds.
+    fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
+        match node {
+            Node::And(parts) => self.any(parts, false, frame).map(|one_fails| !one_fails),
+            Node::Or(parts) => self.any(parts, true, frame),
+            Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
+            Node::Binary(operator, left, right) if operators::compares(*operator) => {
+                self.both(left, right, frame, |left, right| {
+                    operators::compared(*operator, left, right)
+                })
+            }
+            _ => match self.path(node, frame) {
+                Some(value) => truth(value),
+                None => truth(&self.computed(node, frame)?),
+            },
+        }
+    }
+
+    /// Whether any of the conditions is as asked for; what follows it is not looked at.
+    fn any(&self, parts: &[Node], wanted: bool, frame: &Frame<'_>) -> Result<bool, Fault> {
         for part in parts {
-            if truth(self.eval(part, frame)?.as_ref())? == decides {
-                return Ok(Value::Bool(decides));
+            if self.decided(part, frame)? == wanted {
+                return Ok(true);
             }
         }
-        Ok(Value::Bool(!decides))
+        Ok(false)
+    }
+
+    fn both<T>(
+        &self,
+        left: &Node,
+        right: &Node,
+        frame: &Frame<'_>,
+        join: impl FnOnce(&Value, &Value) -> T,
+    ) -> Result<T, Fault> {
+        if let (Some(left), Some(right)) = (self.path(left, frame), self.path(right, frame)) {
+            return Ok(join(left, right));
+        }
+        let left = self.eval(left, frame)?;
+        let right = self.eval(right, frame)?;
+        Ok(join(left.as_ref(), right.as_ref()))
     }
 
     fn join(&self, parts: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {

@@ -1,9 +1,10 @@
 //! One document through its object's export rules.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{ShapeId, Structure, Value};
-use crate::qbxml::Record;
+use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
@@ -23,6 +24,8 @@ pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
     scripts: Scripts,
+    /// Where requests are written, one after the other.
+    writer: RefCell<Writer>,
 }
 
 /// What to do beyond deciding.
@@ -41,6 +44,7 @@ impl<'p> Engine<'p> {
         Self {
             program,
             scripts: Scripts::new(&program.scripts),
+            writer: RefCell::default(),
         }
     }
 
@@ -49,13 +53,14 @@ impl<'p> Engine<'p> {
             program: self.program,
             context,
             scripts: &self.scripts,
+            writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
         }
     }
 
     /// Decides what is to be done with a document.
-    pub fn export(&self, document: &Arc<Structure>, context: Context<'_>, options: Options) -> Outcome {
+    pub fn export(&self, document: &Structure, context: Context<'_>, options: Options) -> Outcome {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let frame = Frame::root(&root);
@@ -76,10 +81,14 @@ impl<'p> Engine<'p> {
         let Found {
             mut warnings,
             name,
+            sought,
             provenance,
             ..
         } = run.found;
         warnings.append(&mut evaluator.warnings.take());
+        if decision.is_settled() {
+            warnings.clear();
+        }
         Outcome {
             key,
             label,
@@ -87,12 +96,13 @@ impl<'p> Engine<'p> {
             warnings,
             dependencies: evaluator.dependencies.take(),
             name,
+            sought,
             provenance,
         }
     }
 
     /// The record that a document would be connected to, whether or not it is to be sent.
-    pub fn find(&self, document: &Arc<Structure>, context: Context<'_>) -> Option<Arc<Record>> {
+    pub fn find(&self, document: &Structure, context: Context<'_>) -> Option<Arc<Record>> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
@@ -138,6 +148,7 @@ pub(super) struct Found {
     pub rejections: Vec<Note>,
     pub warnings: Vec<Note>,
     pub name: Option<String>,
+    pub sought: Option<(&'static str, String)>,
     pub provenance: Vec<super::outcome::Provenance>,
 }
 
@@ -180,9 +191,15 @@ impl Run<'_> {
         let decision = match choice {
             Choice::Create => self.create(export, variant, request),
             Choice::Connect(record) => {
-                Decision::Connect(self.compared(variant, Some(record), None, &request))
+                let counterpart = self.compared(variant, Some(record), None, &request);
+                self.new_name_is_free(export, variant, &counterpart);
+                Decision::Connect(counterpart)
             }
-            Choice::Keep(record, id) => Decision::Keep(self.compared(variant, record, id, &request)),
+            Choice::Keep(record, id) => {
+                let counterpart = self.compared(variant, record, id, &request);
+                self.new_name_is_free(export, variant, &counterpart);
+                Decision::Keep(counterpart)
+            }
         };
         if self.found.rejections.is_empty() {
             decision
@@ -197,10 +214,10 @@ impl Run<'_> {
 
     pub(super) fn reject(&mut self, fault: Fault) {
         let note = Note {
-            code: fault.code.to_owned(),
-            message: fault.message,
+            code: fault.code().to_owned(),
             element: None,
-            span: fault.span,
+            span: fault.span(),
+            message: fault.into_message(),
         };
         self.found.rejections.push(note);
     }
@@ -236,10 +253,7 @@ impl Run<'_> {
                     }
                 }
             }
-            Err(fault) => self.reject(Fault {
-                span: fault.span.or(Some(first.span)),
-                ..fault
-            }),
+            Err(fault) => self.reject(fault.at(first.span)),
         }
     }
 
@@ -250,7 +264,7 @@ impl Run<'_> {
             Ok(true) => {
                 let message = evaluator
                     .text(&condition.message, frame)
-                    .unwrap_or_else(|fault| fault.message);
+                    .unwrap_or_else(Fault::into_message);
                 notes.push(Note {
                     code: condition.id.clone(),
                     message,
@@ -258,10 +272,7 @@ impl Run<'_> {
                     span: Some(condition.when.span),
                 });
             }
-            Err(fault) => self.reject(Fault {
-                span: fault.span.or(Some(condition.when.span)),
-                ..fault
-            }),
+            Err(fault) => self.reject(fault.at(condition.when.span)),
         }
     }
 
@@ -286,7 +297,7 @@ impl Run<'_> {
         emitter.writer.close(name);
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
-        self.found.provenance = emitter.provenance.unwrap_or_default();
+        self.found.provenance = emitter.provenance.take().unwrap_or_default();
         let searched = variant
             .matching
             .iter()
@@ -301,7 +312,7 @@ impl Run<'_> {
             message: name,
             record: variant.record,
             namespace: namespace.into(),
-            xml: emitter.writer.into_bytes(),
+            xml: emitter.take_xml(),
         }
     }
 
@@ -310,41 +321,17 @@ impl Run<'_> {
         self.found.rejections.append(&mut rejections);
         let mut warnings = self.conditions(&export.warn, Only::Create);
         self.found.warnings.append(&mut warnings);
-        match self.evaluator.name_in(variant, &self.frame) {
-            Ok(name) => self.found.name = name,
-            Err(fault) => self.reject(fault),
-        }
+        // What is wrong with the name was told when it was written.
+        self.found.name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default().map(|name| name.to_string());
         if let Some(name) = self.found.name.clone() {
-            self.name_is_free(&name, export);
+            self.name_is_free(&name, export, variant);
         }
         Decision::Create(request)
-    }
-
-    fn name_is_free(&mut self, name: &str, export: &Export) {
-        let holders = self
-            .evaluator
-            .context
-            .company
-            .holders_of_name(&export.unique_with, name);
-        if let Some(holder) = holders.first() {
-            let noun = |record: &str| record.trim_end_matches("Ret").to_owned();
-            let others = export
-                .unique_with
-                .iter()
-                .map(|record| noun(record))
-                .collect::<Vec<_>>()
-                .join(", ");
-            let message = format!(
-                "the name `{name}` is taken in QuickBooks by a {}; no name may be used twice across this list and {others}",
-                noun(holder.name())
-            );
-            self.reject(Fault::new(codes::NAME_TAKEN, message));
-        }
     }
 }
 
 /// The first variant whose condition holds.
-fn choose<'x>(
+pub(super) fn choose<'x>(
     evaluator: &Evaluator<'_>,
     export: &'x Export,
     frame: &Frame<'_>,
@@ -363,7 +350,7 @@ fn choose<'x>(
 
 impl Evaluator<'_> {
     /// The full name that a document's rules give its record.
-    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(export) = self
             .program
             .object_of(shape)
@@ -378,7 +365,7 @@ impl Evaluator<'_> {
     }
 
     /// The full name that a request gives its record: its name, below its parent's.
-    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
             return Ok(None);
         };
@@ -387,7 +374,7 @@ impl Evaluator<'_> {
                 content: Content::Whole { value, .. },
                 ..
             }) => match self.value(value, frame)?.as_ref() {
-                Value::Reference(parent) => parent.full_name.as_ref().map(ToString::to_string),
+                Value::Reference(parent) => parent.full_name.clone(),
                 _ => None,
             },
             Some(FieldOp {
@@ -396,9 +383,10 @@ impl Evaluator<'_> {
             }) => self.leaf_text(fields, "FullName", frame)?,
             _ => None,
         };
-        Ok(Some(
-            parent.map_or(name.clone(), |parent| format!("{parent}:{name}")),
-        ))
+        Ok(Some(match parent {
+            Some(parent) => Arc::from(format!("{parent}:{name}")),
+            None => name,
+        }))
     }
 
     fn find<'x>(&self, fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
@@ -407,7 +395,7 @@ impl Evaluator<'_> {
             .find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
-    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<String>, Fault> {
+    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
         let Some(FieldOp {
             element,
             content: Content::Leaf(leaf),
@@ -427,6 +415,10 @@ impl Evaluator<'_> {
         };
         let value = self.value(&leaf.value, frame)?;
         let written = format::write(value.as_ref(), &format)?;
-        Ok((!written.text.is_empty()).then(|| written.text.into_owned()))
+        Ok(match (value.as_ref(), written.text.as_ref()) {
+            (_, "") => None,
+            (Value::Text(same), text) if **same == *text => Some(same.clone()),
+            (_, text) => Some(Arc::from(text)),
+        })
     }
 }

@@ -42,29 +42,57 @@ pub mod codes {
     pub const INACTIVE: &str = "R655";
 }
 
-/// Why an expression gives nothing.
+/// Why an expression gives nothing. It is the size of a pointer, because every value that an
+/// expression gives is handed up beside the room for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The code; see [`codes`].
-    pub code: &'static str,
-    /// What is wrong, for a clerk.
-    pub message: String,
-    /// The call that failed, where it is not the whole expression.
-    pub span: Option<Span>,
+pub struct Fault(Box<Told>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    code: &'static str,
+    message: String,
+    span: Option<Span>,
 }
 
 impl Fault {
     /// A fault of the whole expression.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Told {
             code,
             message: message.into(),
             span: None,
-        }
+        }))
     }
 
     /// An expression that cannot be evaluated.
     pub fn evaluation(message: impl Into<String>) -> Self {
         Self::new(codes::EVALUATION, message)
+    }
+
+    /// The same at this place, unless a place is known that is more exact.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Self {
+        self.0.span.get_or_insert(span);
+        self
+    }
+
+    /// The code; see [`codes`].
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// What is wrong, for a clerk.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What is wrong, for a clerk.
+    pub fn into_message(self) -> String {
+        self.0.message
+    }
+
+    /// The call that failed, where it is not the whole expression.
+    pub fn span(&self) -> Option<Span> {
+        self.0.span
     }
 }

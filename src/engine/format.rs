@@ -1,7 +1,6 @@
 //! How values are written: amounts with two places, dates as they are, text that QuickBooks can keep.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use chrono::{DateTime, SecondsFormat};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -75,41 +74,68 @@ fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Re
             text => text.parse().map_err(|_| wrong(value, format))?,
         },
     };
-    let strategy = match format.rounding {
-        Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
-        Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
-    };
-    let mut rounded = exact.round_dp_with_strategy(places, strategy);
-    if places == 2 {
-        rounded.rescale(2)
-    } else {
-        rounded = rounded.normalize()
-    }
-    if rounded.is_zero() {
-        rounded.set_sign_positive(true);
-    }
-    if rounded.abs() >= Decimal::from(10u64.pow(digits)) {
+    let rounded = rounded(exact, places, format.rounding);
+    // A number is never larger than its digits without the point.
+    let limit = 10u64.pow(digits);
+    if rounded.mantissa().unsigned_abs() >= limit.into() && rounded.abs() >= Decimal::from(limit) {
         return Err(Fault::new(
             codes::WRONG_VALUE,
             format!("{exact} has more than {digits} digits before the point"),
         ));
     }
-    if places == 0 && rounded != exact {
+    let is_exact = exact.scale() <= places || rounded == exact;
+    if places == 0 && !is_exact {
         return Err(wrong(value, format));
     }
-    let mut text = String::with_capacity(16);
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{rounded}");
     let mut written = Written {
-        text: Cow::Owned(text),
+        text: Cow::Owned(plain(rounded)),
         warnings: Vec::new(),
     };
-    if rounded != exact {
+    if !is_exact {
         written
             .warnings
             .push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
     }
     Ok(written)
+}
+
+/// Amounts have two places, always; other numbers no more than they need.
+fn rounded(exact: Decimal, places: u32, rounding: Rounding) -> Decimal {
+    let strategy = match rounding {
+        Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+        Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
+    };
+    let mut rounded = if exact.scale() <= places {
+        exact
+    } else {
+        exact.round_dp_with_strategy(places, strategy)
+    };
+    if places == 2 {
+        rounded.rescale(2);
+    } else if rounded.scale() > 0 {
+        rounded = rounded.normalize();
+    }
+    if rounded.is_zero() {
+        rounded.set_sign_positive(true);
+    }
+    rounded
+}
+
+/// A number in digits, as its `Display` writes it, but without the machinery of formatting, which
+/// was most of the time of writing a number.
+fn plain(number: Decimal) -> String {
+    let places = number.scale() as usize;
+    let mut digits = number.mantissa().unsigned_abs().to_string();
+    if digits.len() <= places {
+        digits = format!("{digits:0>width$}", width = places + 1);
+    }
+    if places > 0 {
+        digits.insert(digits.len() - places, '.');
+    }
+    if number.is_sign_negative() {
+        digits.insert(0, '-');
+    }
+    digits
 }
 
 fn boolean<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
@@ -238,7 +264,10 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
         Some(Overflow::Truncate) => truncate(&written.text, max).to_owned(),
         Some(Overflow::Shorten) => shorten(&written.text, max),
         Some(Overflow::Reject) | None => {
-            let message = format!("{length} characters, at most {max}: `{}`", excerpt(&written.text));
+            let message = format!(
+                "`{}` has {length} characters, and QuickBooks takes at most {max}",
+                excerpt(&written.text)
+            );
             return Err(Fault::new(codes::TOO_LONG, message));
         }
     };
@@ -256,5 +285,25 @@ fn excerpt(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_as_they_display(mantissa in any::<i64>(), large in any::<i32>(), scale in 0u32..=28) {
+            for number in [
+                Decimal::new(mantissa, scale),
+                Decimal::new(large.into(), scale),
+                Decimal::from_i128_with_scale(i128::from(mantissa) * 4_000_000_000, scale),
+            ] {
+                prop_assert_eq!(plain(number), number.to_string());
+            }
+        }
     }
 }

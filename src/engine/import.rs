@@ -69,8 +69,8 @@ impl Engine<'_> {
 
 fn note(fault: &Fault) -> ImportNote {
     ImportNote {
-        code: fault.code.to_owned(),
-        message: fault.message.clone(),
+        code: fault.code().to_owned(),
+        message: fault.message().to_owned(),
     }
 }
 
@@ -105,7 +105,7 @@ impl Run<'_> {
                 let message = self
                     .evaluator
                     .text(&condition.message, &self.frame)
-                    .unwrap_or_else(|fault| fault.message);
+                    .unwrap_or_else(Fault::into_message);
                 Some(ImportNote {
                     code: condition.id.clone(),
                     message,

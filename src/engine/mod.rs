@@ -1,6 +1,8 @@
 //! A program, a document and what is known of QuickBooks in; what is to be done out. Pure: no I/O,
 //! no clock. The same code serves `diff` and `serve`.
 
+mod choose;
+mod clash;
 mod context;
 mod decide;
 mod emit;
@@ -13,6 +15,7 @@ mod operators;
 mod outcome;
 mod reference;
 mod script;
+mod words;
 
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};

@@ -14,14 +14,34 @@ use super::fault::Fault;
 /// The value of `left operator right`.
 pub fn binary(operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {
     match operator {
-        Operator::Equal => Ok(Value::Bool(same(left, right))),
-        Operator::NotEqual => Ok(Value::Bool(!same(left, right))),
-        Operator::Less => Ok(ordered(left, right, Ordering::is_lt)),
-        Operator::LessOrEqual => Ok(ordered(left, right, Ordering::is_le)),
-        Operator::Greater => Ok(ordered(left, right, Ordering::is_gt)),
-        Operator::GreaterOrEqual => Ok(ordered(left, right, Ordering::is_ge)),
+        _ if compares(operator) => Ok(Value::Bool(compared(operator, left, right))),
         Operator::Add if !both_numbers(left, right) => join(left, right),
         _ => arithmetic(operator, left, right),
+    }
+}
+
+/// Whether the operator compares, so that its answer is true or false and never a fault.
+pub fn compares(operator: Operator) -> bool {
+    matches!(
+        operator,
+        Operator::Equal
+            | Operator::NotEqual
+            | Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Greater
+            | Operator::GreaterOrEqual
+    )
+}
+
+/// Whether `left operator right` holds, for an operator that compares.
+pub fn compared(operator: Operator, left: &Value, right: &Value) -> bool {
+    match operator {
+        Operator::Equal => same(left, right),
+        Operator::NotEqual => !same(left, right),
+        Operator::Less => ordered(left, right, Ordering::is_lt),
+        Operator::LessOrEqual => ordered(left, right, Ordering::is_le),
+        Operator::Greater => ordered(left, right, Ordering::is_gt),
+        _ => ordered(left, right, Ordering::is_ge),
     }
 }
 
@@ -76,7 +96,7 @@ fn number(value: &Value) -> Result<Decimal, Fault> {
     }
 }
 
-fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> Value {
+fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> bool {
     let ordering = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
         _ => left
@@ -84,15 +104,17 @@ fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> Value {
             .zip(right.as_text())
             .map(|(left, right)| left.cmp(right)),
     };
-    Value::Bool(ordering.is_some_and(holds))
+    ordering.is_some_and(holds)
 }
 
 /// Whether two values are the same. References are the same by id where both have one, else by name.
 pub fn same(left: &Value, right: &Value) -> bool {
-    match (reference(left), reference(right)) {
-        (Some(left), Some(right)) => same_record(&left, &right),
-        _ => equals(left, right),
+    if let Some(left) = reference(left)
+        && let Some(right) = reference(right)
+    {
+        return same_record(&left, &right);
     }
+    equals(left, right)
 }
 
 fn reference(value: &Value) -> Option<Reference> {

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub dependencies: Vec<Dependency>,
     /// Its name in QuickBooks, as its rules give it, for documents that become list elements.
     pub name: Option<String>,
+    /// What a counterpart was searched by and not found: an element, such as `RefNumber`, and its value.
+    pub sought: Option<(&'static str, String)>,
     /// For every element written: where it comes from. Only when asked for.
     pub provenance: Vec<Provenance>,
 }
@@ -94,7 +96,7 @@ pub struct Dependency {
     /// The document.
     pub key: Key,
     /// What the referring document holds of it.
-    pub part: Arc<Structure>,
+    pub part: Structure,
 }
 
 /// Where an element comes from.
@@ -110,6 +112,17 @@ pub struct Provenance {
     pub expression: Arc<str>,
     /// What it read: path and value.
     pub inputs: Vec<(String, String)>,
+}
+
+impl Decision {
+    /// Whether there is a counterpart and nothing to send: then what would have been rounded, cut or
+    /// replaced does not matter.
+    pub(super) fn is_settled(&self) -> bool {
+        match self {
+            Self::Connect(counterpart) | Self::Keep(counterpart) => counterpart.request.is_none(),
+            Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
+        }
+    }
 }
 
 impl Outcome {

@@ -10,6 +10,7 @@ use super::context::{Key, Link};
 use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::outcome::{Dependency, Note};
+use super::words;
 
 /// A list of so many names is told whole where none of them is near.
 const SHORT_LIST: usize = 8;
@@ -25,6 +26,7 @@ impl Evaluator<'_> {
             return Ok(Value::Absent);
         };
         if let Value::Structure(own) = asking
+            && own.shape == part.shape
             && Key::of(self.program, own).as_ref() == Some(&key)
         {
             return Err(Fault::new(codes::DEPENDENCY, "the document refers to itself"));
@@ -47,7 +49,7 @@ impl Evaluator<'_> {
         key.is_some_and(|key| matches!(self.context.links.get(&key), Some(Link::Connected { .. })))
     }
 
-    fn depend(&self, key: &Key, part: &Arc<Structure>) {
+    fn depend(&self, key: &Key, part: &Structure) {
         let mut all = self.dependencies.borrow_mut();
         if !all.iter().any(|known| known.key == *key) {
             all.push(Dependency {
@@ -58,20 +60,20 @@ impl Evaluator<'_> {
     }
 
     /// The name that a document's own rules give it, from what is known of it here.
-    fn provisional(&self, part: &Arc<Structure>) -> Result<Value, Fault> {
+    fn provisional(&self, part: &Structure) -> Result<Value, Fault> {
         let root = Value::Structure(part.clone());
         let name = self.full_name(part.shape, &Frame::root(&root))?;
         Ok(name.map_or(Value::Absent, |name| {
             Value::Reference(Arc::new(Reference {
                 id: None,
-                full_name: Some(Arc::from(name)),
+                full_name: Some(name),
             }))
         }))
     }
 
     /// The reference to a record by exact name.
-    pub(super) fn record(&self, records: &[&'static str], noun: &str, name: &Value) -> Result<Value, Fault> {
-        let name = to_text(name);
+    pub(super) fn record(&self, records: &[&'static str], noun: &str, value: &Value) -> Result<Value, Fault> {
+        let name = to_text(value);
         if name.trim().is_empty() {
             return Ok(Value::Absent);
         }
@@ -87,13 +89,20 @@ impl Evaluator<'_> {
             }
             None if company.is_known() => self.warn(
                 codes::ON_TRUST,
-                format!("{noun} `{name}` is taken on trust: no such records were read"),
+                format!(
+                    "the {} `{name}` is taken on trust, because no such records were read",
+                    words::noun(noun)
+                ),
             ),
             None => {}
         }
+        let full_name = match value {
+            Value::Text(text) => text.clone(),
+            _ => Arc::from(name.as_ref()),
+        };
         Ok(Value::Reference(Arc::new(Reference {
             id: None,
-            full_name: Some(Arc::from(name.as_ref())),
+            full_name: Some(full_name),
         })))
     }
 
@@ -101,30 +110,30 @@ impl Evaluator<'_> {
         if record.get("IsActive") == Some("false") {
             self.warn(
                 codes::INACTIVE,
-                format!("{noun} `{name}` is inactive in QuickBooks"),
+                format!("the {} `{name}` is inactive in QuickBooks", words::noun(noun)),
             );
         }
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
-        let quoted = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
+        let quoted = |names: &[String], word: &str| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            words::listed(&names, word)
         };
         let near = self.context.company.near(records, name, 3);
         let all = || self.all_names(records);
         let hint = match (near.as_slice(), all().as_slice()) {
             ([], []) => "; it has none at all".to_owned(),
-            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}", quoted(all)),
+            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}", quoted(all, "and")),
             ([], _) => String::new(),
-            (near, _) => format!("; near it are {}", quoted(near)),
+            (near, _) => format!("; did you mean {}?", quoted(near, "or")),
         };
         Fault::new(
             codes::NO_RECORD,
-            format!("QuickBooks has no {noun} named exactly `{name}`{hint}"),
+            format!(
+                "QuickBooks has no {} named exactly `{name}`{hint}",
+                words::noun(noun)
+            ),
         )
     }
 

@@ -1,8 +1,9 @@
 //! Script functions with loops or assignments: the only part of the rules that runs in Rhai.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, ImmutableString, Scope};
 
 use crate::document::{ShapeId, Value};
 use crate::functions;
@@ -13,11 +14,19 @@ use crate::rules::script::sandbox;
 use super::fault::{Fault, codes};
 
 /// Runs script functions. Each worker has its own, because threads that share syntax trees wait for
-/// each other at every constant.
+/// each other at every constant. The interpreter is made when it is first needed: most documents
+/// need none.
 #[derive(Debug)]
 pub struct Scripts {
-    engine: Engine,
     compiled: Compiled,
+    interpreter: OnceCell<Interpreter>,
+}
+
+#[derive(Debug)]
+struct Interpreter {
+    engine: Engine,
+    ast: AST,
+    names: Arc<Names>,
 }
 
 /// A value that Rhai has no type for, with the names of its fields.
@@ -33,30 +42,37 @@ type Names = std::collections::HashMap<(ShapeId, String), usize>;
 impl Scripts {
     /// A runner for the scripts of a program.
     pub fn new(compiled: &Compiled) -> Self {
+        Self {
+            compiled: compiled.clone(),
+            interpreter: OnceCell::new(),
+        }
+    }
+
+    /// Calls a script function.
+    pub fn call(&self, program: &Program, name: &str, arguments: &[Value]) -> Result<Value, Fault> {
+        let Interpreter { engine, ast, names } = self
+            .interpreter
+            .get_or_init(|| Interpreter::new(&self.compiled, program));
+        let arguments: Vec<Dynamic> = arguments
+            .iter()
+            .map(|value| to_dynamic(value.clone(), names))
+            .collect();
+        let result = engine.call_fn::<Dynamic>(&mut Scope::new(), ast, name, arguments);
+        result.map(from_dynamic).map_err(|error| fault(name, &error))
+    }
+}
+
+impl Interpreter {
+    fn new(compiled: &Compiled, program: &Program) -> Self {
         let mut engine = sandbox(&compiled.limits);
         rhai::packages::Package::register_into_engine(&rhai::packages::CorePackage::new(), &mut engine);
         register_parts(&mut engine);
         register_functions(&mut engine);
         Self {
             engine,
-            compiled: Compiled {
-                ast: Arc::new(compiled.ast.as_ref().clone()),
-                limits: compiled.limits.clone(),
-            },
+            ast: compiled.ast.as_ref().clone(),
+            names: Arc::new(names(program)),
         }
-    }
-
-    /// Calls a script function.
-    pub fn call(&self, program: &Program, name: &str, arguments: &[Value]) -> Result<Value, Fault> {
-        let names = Arc::new(names(program));
-        let arguments: Vec<Dynamic> = arguments
-            .iter()
-            .map(|value| to_dynamic(value.clone(), &names))
-            .collect();
-        let result = self
-            .engine
-            .call_fn::<Dynamic>(&mut Scope::new(), &self.compiled.ast, name, arguments);
-        result.map(from_dynamic).map_err(|error| fault(name, &error))
     }
 }
 

@@ -6,7 +6,7 @@ use super::argument;
 use super::equal::equals;
 use super::function::{Function, ParamKind, Returns, param};
 use super::number;
-use super::written::{has_text, joined};
+use super::written::{has_text, joined, to_text};
 use crate::document::Value;
 
 pub(super) const SUM: Function = Function {
@@ -121,6 +121,11 @@ fn join(args: &[Value]) -> Result<Value, String> {
             at + 1,
             member.phrase()
         ));
+    }
+    // Often only one member is there, and its text need not be copied.
+    let mut there = list.iter().filter(|member| !to_text(member).is_empty());
+    if let (Some(Value::Text(only)), None) = (there.next(), there.next()) {
+        return Ok(Value::Text(only.clone()));
     }
     let joined = joined(list, &separator);
     argument::check_length(joined.len())?;

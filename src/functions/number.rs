@@ -104,14 +104,18 @@ pub(super) fn exact_sum(a: Decimal, b: Decimal) -> Result<Decimal, String> {
 
 fn round(args: &[Value]) -> Result<Value, String> {
     let places = argument::number(args, 1)?.unwrap_or_default();
-    let places = u32::try_from(places)
+    let whole = if places.scale() == 0 { places } else { places.normalize() };
+    let places = u32::try_from(whole.mantissa())
         .ok()
-        .filter(|count| *count <= PLACES && places.fract().is_zero())
+        .filter(|count| *count <= PLACES && whole.scale() == 0)
         .ok_or_else(|| format!("`places` must be a whole number from 0 to {PLACES}, not {places}"))?;
     Ok(argument::number(args, 0)?.map_or(Value::Absent, |n| Value::Number(rounded(n, places))))
 }
 
 fn rounded(n: Decimal, places: u32) -> Decimal {
+    if n.scale() <= places && !n.is_zero() {
+        return n;
+    }
     let rounded = n.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
     if rounded.is_zero() { rounded.abs() } else { rounded }
 }

@@ -74,12 +74,10 @@ pub(super) fn any_value() -> impl Strategy<Value = Value> {
     single.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(list),
-            prop::collection::vec(inner.clone(), 0..4).prop_map(|slots| Value::Structure(Arc::new(
-                Structure {
-                    shape: ShapeId(0),
-                    slots: slots.into()
-                }
-            ))),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|slots| Value::Structure(Structure {
+                shape: ShapeId(0),
+                slots: slots.into()
+            })),
             prop::collection::vec(("[a-z]{1,4}", inner), 0..4).prop_map(|entries| {
                 Value::Map(Arc::new(
                     entries

@@ -26,10 +26,13 @@ pub(super) const UPPER: Function = Function {
     about: "Text in capitals; absent gives absent. A letter whose capital is more than one letter stays as it is.",
     examples: &[("upper(\"zinc 5\")", "ZINC 5")],
     run: |args| {
-        changed(args, |text| {
-            text.chars()
+        changed(args, |text| match text.is_ascii() {
+            true if !text.bytes().any(|byte| byte.is_ascii_lowercase()) => text.into(),
+            true => text.to_ascii_uppercase().into(),
+            false => text
+                .chars()
                 .map(|letter| only(letter.to_uppercase(), letter))
-                .collect()
+                .collect(),
         })
     },
 };
@@ -42,10 +45,13 @@ pub(super) const LOWER: Function = Function {
     about: "Text in small letters; absent gives absent. A letter whose small form is more than one letter stays as it is.",
     examples: &[("lower(\"Zinc 5\")", "zinc 5")],
     run: |args| {
-        changed(args, |text| {
-            text.chars()
+        changed(args, |text| match text.is_ascii() {
+            true if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => text.into(),
+            true => text.to_ascii_lowercase().into(),
+            false => text
+                .chars()
                 .map(|letter| only(letter.to_lowercase(), letter))
-                .collect()
+                .collect(),
         })
     },
 };
@@ -76,7 +82,17 @@ pub(super) const REPLACE: Function = Function {
 };
 
 fn changed(args: &[Value], change: impl Fn(&str) -> Cow<'_, str>) -> Result<Value, String> {
-    Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| Value::text(change(&text))))
+    let value = argument::value(args, 0);
+    let Some(text) = argument::text(args, 0)? else {
+        return Ok(Value::Absent);
+    };
+    match change(&text) {
+        // Usually there is nothing to change, and the text need not be copied.
+        Cow::Borrowed(same) if same.len() == text.len() && matches!(value, Value::Text(_)) => {
+            Ok(value.clone())
+        }
+        changed => Ok(Value::text(changed)),
+    }
 }
 
 /// The one letter that a change of case gives; if it gives several, the letter as it was, so that

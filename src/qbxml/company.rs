@@ -119,6 +119,11 @@ impl Company {
         self.by_type.keys().map(String::as_str)
     }
 
+    /// Whether there is any record of this type.
+    pub fn has(&self, record_type: &str) -> bool {
+        !self.places(record_type).is_empty()
+    }
+
     /// All records of a type, in the order they were first read.
     pub fn records(&self, record_type: &str) -> impl Iterator<Item = &Arc<Record>> {
         self.places(record_type)
@@ -132,8 +137,11 @@ impl Company {
     /// QuickBooks does with names and numbers. A record without `FullName` is found under its
     /// `Name`. In the order of the types, then of reading.
     pub fn find(&self, record_types: &[&str], element: &str, value: &str) -> Vec<Arc<Record>> {
-        let key = fold(element, value);
         let mut found = Vec::new();
+        if !record_types.iter().any(|record_type| self.has(record_type)) {
+            return found;
+        }
+        let key = fold(element, value);
         for record_type in record_types {
             let index = self.index(record_type, element);
             let records = index.places(&key).filter_map(|place| self.record(place));

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use super::charset::is_all;
 use super::scan::is_forbidden;
 
 /// Appends `text` as XML that consists of ASCII only.
@@ -18,6 +19,9 @@ use super::scan::is_forbidden;
 /// ```
 pub fn escape_into(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    if is_all(bytes, is_plain) {
+        return out.extend_from_slice(bytes);
+    }
     let mut rest = bytes;
     while let Some(plain) = rest.iter().position(|byte| !is_plain(*byte)) {
         let (before, from) = rest.split_at(plain);

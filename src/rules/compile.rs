@@ -1,28 +1,23 @@
 //! From the files of a rule set to a program. Nothing runs before everything compiles.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use serde::Deserialize;
 
 use crate::catalogue::Version;
 use crate::document::{Need, ShapeId};
 
 use super::compile_fields::FieldContext;
-use super::decode::decode;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::expression::Parser;
-use super::file::{Limits, ObjectFile, RulesetFile, SettingsFile, ShapeFile};
+use super::file::{Limits, ObjectFile, RulesetFile};
 use super::files::RuleFiles;
-use super::infer::{Checker, Link};
-use super::layers::merge;
+use super::infer::{Checker, Link, Unread};
+use super::load::{Written, load};
 use super::order;
 use super::program::{Object, Program, Scripts};
 use super::script;
 use super::settings::Settings;
-use super::source::{FileId, Sources, Span};
+use super::source::Sources;
 use super::suggest::did_you_mean;
-use super::yaml::{self, Node};
 use super::{shapes, types};
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
@@ -36,22 +31,14 @@ pub struct Compiled {
     pub sources: Sources,
 }
 
-/// The files of a rule set by kind, layers merged.
-#[derive(Default)]
-struct Parts {
-    ruleset: Option<Node>,
-    settings: Option<Node>,
-    shapes: Vec<Node>,
-    objects: Vec<Node>,
-    scripts: Vec<FileId>,
-}
-
 /// Compiles a rule set.
 pub fn compile(files: &RuleFiles) -> Compiled {
     let mut diagnostics = Diagnostics::default();
     let mut sources = Sources::default();
-    let parts = read(files, &mut sources, &mut diagnostics);
-    let program = build(&parts, &sources, &mut diagnostics);
+    let parts = load(files, &mut sources, &mut diagnostics);
+    let program = parts
+        .decode(&mut diagnostics)
+        .and_then(|written| build(written, &sources, &mut diagnostics));
     let program = program.filter(|_| !diagnostics.has_errors());
     Compiled {
         program,
@@ -60,78 +47,31 @@ pub fn compile(files: &RuleFiles) -> Compiled {
     }
 }
 
-fn read(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Parts {
-    let mut merged: BTreeMap<&str, Node> = BTreeMap::new();
-    let mut parts = Parts::default();
-    for file in files.layers.iter().flatten() {
-        let id = sources.add(file.path.clone(), file.text.as_str());
-        if file.name.starts_with("scripts/") {
-            parts.scripts.push(id);
-            continue;
-        }
-        let mut found = Diagnostics::default();
-        let node = yaml::parse(id, &file.text, &mut found);
-        diagnostics.extend(found);
-        if let Some(node) = node {
-            let node = match merged.remove(file.name.as_str()) {
-                Some(base) => merge(base, node),
-                None => node,
-            };
-            merged.insert(&file.name, node);
-        }
-    }
-    for (name, node) in merged {
-        match name {
-            "ruleset.yaml" => parts.ruleset = Some(node),
-            "settings.yaml" => parts.settings = Some(node),
-            name if name.starts_with("shapes/") => parts.shapes.push(node),
-            _ => parts.objects.push(node),
-        }
-    }
-    parts
-}
-
-fn decoded<'n, T: Deserialize<'n>>(node: &'n Node, diagnostics: &mut Diagnostics) -> Option<T> {
-    decode(node)
-        .map_err(|diagnostic| diagnostics.push(*diagnostic))
-        .ok()
-}
-
-fn all_decoded<'n, T: Deserialize<'n>>(nodes: &'n [Node], diagnostics: &mut Diagnostics) -> Vec<T> {
-    nodes
-        .iter()
-        .filter_map(|node| decoded(node, diagnostics))
-        .collect()
-}
-
-fn build(parts: &Parts, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
-    let start = Span {
-        file: FileId(0),
-        start: 0,
-        end: 0,
-    };
-    let Some(ruleset) = &parts.ruleset else {
-        diagnostics.push(Diagnostic::error(
-            "R105",
-            start,
-            "the rule set has no ruleset.yaml",
-        ));
-        return None;
-    };
-    let ruleset: RulesetFile = decoded(ruleset, diagnostics)?;
+fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
+    let Written {
+        ruleset,
+        settings,
+        shapes,
+        objects: files,
+        scripts,
+        complete,
+    } = written;
     let version = version(&ruleset, diagnostics);
-    let settings = parts
-        .settings
-        .as_ref()
-        .and_then(|node| decoded::<SettingsFile>(node, diagnostics));
     let settings = settings
         .map(|file| Settings::declare(file, diagnostics))
         .unwrap_or_default();
-    let shape_files: Vec<ShapeFile> = all_decoded(&parts.shapes, diagnostics);
-    let shapes = shapes::declare(&shape_files, diagnostics);
-    let files: Vec<ObjectFile> = all_decoded(&parts.objects, diagnostics);
+    let shapes = shapes::declare(&shapes, diagnostics);
     let engine = script::sandbox(&ruleset.limits);
-    let (functions, ast) = script::compile(&parts.scripts, sources, &engine, diagnostics);
+    let mut unread = Unread {
+        objects: !complete,
+        functions: false,
+    };
+    let script::Compiled {
+        functions,
+        ast,
+        complete,
+    } = script::compile(&scripts, sources, &engine, diagnostics);
+    unread.functions = !complete;
     let exported: Vec<ShapeId> = files
         .iter()
         .filter(|file| file.export.is_some())
@@ -147,16 +87,18 @@ fn build(parts: &Parts, sources: &Sources, diagnostics: &mut Diagnostics) -> Opt
         rounding: ruleset.rounding,
     };
     let mut checker = Checker {
+        sources,
         shapes: &shapes,
         settings: &settings,
         functions: &functions,
         exported: &exported,
+        unread,
         needs: vec![Need::Nothing; shapes.len()],
         links: Vec::new(),
         diagnostics: std::mem::take(diagnostics),
     };
+    checker.all_functions();
     let objects = all_objects(&files, &mut checker, &context);
-    checker.uncalled_functions();
     let Checker {
         needs,
         links,
@@ -164,11 +106,13 @@ fn build(parts: &Parts, sources: &Sources, diagnostics: &mut Diagnostics) -> Opt
         ..
     } = checker;
     *diagnostics = found;
-    check_order(&ruleset, &objects, diagnostics);
+    if !unread.objects && objects.len() == files.len() {
+        check_order(&ruleset, &objects, diagnostics);
+    }
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     let needs = followed(needs, &objects, &links, &shapes);
-    let scripts = scripts(ast, ruleset.limits);
+    let scripts = scripts_of(ast, ruleset.limits);
     Some(Program {
         name: ruleset.name,
         version,
@@ -181,7 +125,7 @@ fn build(parts: &Parts, sources: &Sources, diagnostics: &mut Diagnostics) -> Opt
     })
 }
 
-fn scripts(ast: rhai::AST, limits: Limits) -> Scripts {
+fn scripts_of(ast: rhai::AST, limits: Limits) -> Scripts {
     Scripts {
         ast: Arc::new(ast),
         limits,
@@ -259,8 +203,9 @@ fn followed(
 }
 
 impl Checker<'_> {
-    /// A function that no rule calls is looked into all the same, so that what is wrong in it is told.
-    fn uncalled_functions(&mut self) {
+    /// Every function is looked into whether rules call it or not, so that what is wrong in it is told
+    /// as the function's own mistake.
+    fn all_functions(&mut self) {
         for function in self.functions.values() {
             let mut scope = super::infer::Scope::default();
             for param in &function.params {

@@ -5,13 +5,14 @@ use crate::catalogue::{Element, Version};
 
 use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
+use super::draft::{Draft, DraftKind, drafts};
 use super::expression::Parser;
 use super::field_file::{FieldFile, FieldMap, FieldSpec, Overflow};
 use super::file::{Named, Rounding, Text};
 use super::infer::{Checker, Scope};
 use super::program::{Content, Exclusive, Expr, FieldOp, Leaf};
 use super::source::Span;
-use super::suggest::did_you_mean;
+use super::suggest::{did_you_mean, nearest};
 use super::types::Type;
 
 /// What holds for all fields of a request.
@@ -24,52 +25,13 @@ pub struct FieldContext<'p> {
     pub rounding: Rounding,
 }
 
-/// One element as written, with paths taken apart: `A/B: x` is `A: { B: x }`.
-struct Draft<'f> {
-    name: &'f str,
-    span: Span,
-    kind: DraftKind<'f>,
-}
-
-enum DraftKind<'f> {
-    File(&'f FieldFile),
-    Nested(Vec<Draft<'f>>),
-}
-
-/// The elements of `map`, with paths taken apart and joined where they share a beginning.
-fn drafts(map: &FieldMap) -> Vec<Draft<'_>> {
-    let mut all = Vec::new();
-    for (key, file) in &map.0 {
-        insert(&mut all, &key.value, key, &file.value);
-    }
-    all
-}
-
-fn insert<'f>(into: &mut Vec<Draft<'f>>, path: &'f str, key: &'f Text, file: &'f FieldFile) {
-    let Some((first, rest)) = path.split_once('/') else {
-        into.push(Draft {
-            name: path,
-            span: key.span,
-            kind: DraftKind::File(file),
-        });
-        return;
-    };
-    let known = into.iter_mut().find_map(|draft| match &mut draft.kind {
-        DraftKind::Nested(inner) if draft.name == first => Some(inner),
-        _ => None,
-    });
-    match known {
-        Some(inner) => insert(inner, rest, key, file),
-        None => {
-            let mut inner = Vec::new();
-            insert(&mut inner, rest, key, file);
-            into.push(Draft {
-                name: first,
-                span: key.span,
-                kind: DraftKind::Nested(inner),
-            });
-        }
-    }
+/// What is wrong with a set of elements is told here.
+#[derive(Clone, Copy)]
+pub struct Whole {
+    /// The aggregate or the message.
+    pub element: Element,
+    /// Where it is named.
+    pub at: Span,
 }
 
 impl Checker<'_> {
@@ -77,34 +39,39 @@ impl Checker<'_> {
     pub(super) fn fields(
         &mut self,
         map: &FieldMap,
-        parent: Element,
-        at: Span,
+        parent: Whole,
         scope: &Scope,
         context: &FieldContext<'_>,
     ) -> Vec<FieldOp> {
-        self.elements(&drafts(map), parent, at, scope, context)
+        self.elements(&drafts(map), parent, scope, context)
     }
 
     fn elements(
         &mut self,
         drafts: &[Draft<'_>],
-        parent: Element,
-        at: Span,
+        whole: Whole,
         scope: &Scope,
         context: &FieldContext<'_>,
     ) -> Vec<FieldOp> {
+        let parent = whole.element;
         let mut found: Vec<(usize, Span, FieldOp)> = Vec::new();
+        let mut given: Vec<&str> = Vec::new();
         for draft in drafts {
             let Some(element) = self.known_element(draft, parent, context.version) else {
+                // What was meant is not missing as well.
+                given.extend(nearest(draft.name, names(parent)));
                 continue;
             };
-            self.once(&found, draft, element);
+            self.once(&given, draft, element);
+            if !draft.removes() {
+                given.push(element.name());
+            }
             let rank = parent.rank(element.name()).unwrap_or(usize::MAX);
             let ops = self.draft(draft, element, scope, context);
             found.extend(ops.into_iter().map(|op| (rank, draft.span, op)));
         }
         found.sort_by_key(|(rank, ..)| *rank);
-        self.required(parent, &found, at);
+        self.required(whole, &given);
         self.exclusive(parent, &mut found);
         found.into_iter().map(|(.., op)| op).collect()
     }
@@ -130,16 +97,15 @@ impl Checker<'_> {
 
     fn unknown_element(&mut self, draft: &Draft<'_>, parent: Element) {
         let message = format!("`{}` is not an element of {}", draft.name, parent.name());
-        let names = parent.children().map(|child| child.element.name());
-        let help = did_you_mean(draft.name, names)
+        let help = did_you_mean(draft.name, names(parent))
             .or_else(|| deeper(parent, draft.name))
             .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
         self.diagnostics
             .push(Diagnostic::error("R301", draft.span, message).help_if(help));
     }
 
-    fn once(&mut self, found: &[(usize, Span, FieldOp)], draft: &Draft<'_>, element: Element) {
-        if found.iter().any(|(_, _, op)| op.element.name() == element.name()) {
+    fn once(&mut self, given: &[&str], draft: &Draft<'_>, element: Element) {
+        if given.contains(&element.name()) {
             let message = format!("{} is given twice", element.name());
             let help = if element.repeats() {
                 "write the values as a list under one key"
@@ -160,7 +126,15 @@ impl Checker<'_> {
     ) -> Vec<FieldOp> {
         match &draft.kind {
             DraftKind::Nested(inner) => {
-                let content = self.aggregate(inner, element, draft.span, scope, context);
+                let content = self.aggregate(
+                    inner,
+                    Whole {
+                        element,
+                        at: draft.span,
+                    },
+                    scope,
+                    context,
+                );
                 content.map(|content| op(element, content)).into_iter().collect()
             }
             DraftKind::File(file) => self.file(file, element, draft.span, scope, context),
@@ -201,7 +175,9 @@ impl Checker<'_> {
 
     fn does_not_repeat(&mut self, element: Element, at: Span) {
         let message = format!("{} comes only once", element.name());
-        self.diagnostics.push(Diagnostic::error("R304", at, message));
+        let help = "give it one value, without a list and without `for`";
+        self.diagnostics
+            .push(Diagnostic::error("R304", at, message).help(help));
     }
 
     fn spec(
@@ -224,11 +200,12 @@ impl Checker<'_> {
             (Some(value), true) => self.content(value, spec, element, &scope, context),
             (Some(value), false) => {
                 let message = format!("{} has both a value and elements", element.name());
+                let help = "keep the value, or the elements";
                 self.diagnostics
-                    .push(Diagnostic::error("R330", value.span, message));
+                    .push(Diagnostic::error("R330", value.span, message).help(help));
                 None
             }
-            (None, _) => self.aggregate(&drafts(&spec.children), element, at, &scope, context),
+            (None, _) => self.aggregate(&drafts(&spec.children), Whole { element, at }, &scope, context),
         }?;
         Some(FieldOp {
             element,
@@ -254,12 +231,22 @@ impl Checker<'_> {
                 value: list.value.clone(),
             };
             let checked = self.value(parser, &list, &scope);
-            let member = self.member(&checked.typed, list.span);
+            let member = match &checked.forgot {
+                Some(help) => self.not_a_list(list.span, help),
+                None => self.member(&checked.typed, list.span),
+            };
             self.present(&checked.typed);
             scope = scope.with(&name.value, member, checked.typed.paths.clone(), false);
             all.push(checked.expr);
         }
         (all, scope)
+    }
+
+    fn not_a_list(&mut self, span: Span, help: &str) -> Type {
+        let message = "`for` goes over a list; this is a text";
+        self.diagnostics
+            .push(Diagnostic::error("R215", span, message).help(help));
+        Type::Any
     }
 
     fn content(
@@ -302,14 +289,13 @@ impl Checker<'_> {
                     .all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
             other => {
                 let found = other.phrase(self.shapes);
-                let message = format!("{} is an aggregate; this is {found}", element.name());
-                let help = match (refers, element.child("FullName")) {
-                    (true, Some(_)) => format!(
-                        "use `connection(document)`, `record(\"Type\", name)`, or set `{}/FullName`",
-                        element.name()
-                    ),
-                    _ => format!("give its elements: {}", names(element)),
+                let name = element.name();
+                let message = if refers {
+                    format!("{name} refers to a record; this is {found}")
+                } else {
+                    format!("{name} holds elements; this is {found}")
                 };
+                let help = whole_help(other, element, refers);
                 self.diagnostics
                     .push(Diagnostic::error("R330", value.span, message).help(help));
                 return None;
@@ -321,19 +307,23 @@ impl Checker<'_> {
     fn aggregate(
         &mut self,
         drafts: &[Draft<'_>],
-        element: Element,
-        at: Span,
+        whole: Whole,
         scope: &Scope,
         context: &FieldContext<'_>,
     ) -> Option<Content> {
+        let element = whole.element;
         if element.data_type().is_some() {
+            let name = element.name();
             let inner = drafts.first().map_or("elements", |draft| draft.name);
-            let message = format!("{} holds a value, not `{inner}`", element.name());
+            let message = format!("{name} holds a value, not `{inner}`");
+            let help = format!(
+                "write `{name}: =...`, or `{name}: {{ value: =... }}` with `overflow`, `round`, `when` or `for` beside it"
+            );
             self.diagnostics
-                .push(Diagnostic::error("R331", at, message).help("give it a `value`"));
+                .push(Diagnostic::error("R331", whole.at, message).help(help));
             return None;
         }
-        let fields = self.elements(drafts, element, at, scope, context);
+        let fields = self.elements(drafts, whole, scope, context);
         Some(Content::Aggregate {
             fields,
             required: required_names(element),
@@ -341,13 +331,14 @@ impl Checker<'_> {
     }
 
     /// Tells which required elements have no rule.
-    fn required(&mut self, parent: Element, found: &[(usize, Span, FieldOp)], at: Span) {
-        let has = |name: &str| found.iter().any(|(_, _, op)| op.element.name() == name);
+    fn required(&mut self, whole: Whole, given: &[&str]) {
+        let Whole { element: parent, at } = whole;
         for name in required_names(parent) {
-            if !has(name) {
+            if !given.contains(&name) {
                 let message = format!("{} needs {name}", parent.name());
+                let help = format!("add `{name}: ...` to it");
                 self.diagnostics
-                    .push(Diagnostic::error("R320", at, message).help(format!("add `{name}: ...`")));
+                    .push(Diagnostic::error("R320", at, message).help(help));
             }
         }
         let mut told = Vec::new();
@@ -361,9 +352,11 @@ impl Checker<'_> {
                 .filter(|child| child.choice == Some(choice))
                 .map(|child| child.element.name())
                 .collect();
-            if !branches.iter().any(|name| has(name)) {
+            if !branches.iter().any(|name| given.contains(name)) {
                 let message = format!("{} needs one of {}", parent.name(), branches.join(", "));
-                self.diagnostics.push(Diagnostic::error("R321", at, message));
+                let help = "add one of them";
+                self.diagnostics
+                    .push(Diagnostic::error("R321", at, message).help(help));
             }
         }
     }
@@ -385,7 +378,9 @@ impl Checker<'_> {
                 None => groups.push((choice, vec![(index, child.branch)])),
             }
         }
-        for (number, (_, members)) in groups.into_iter().enumerate() {
+        for (number, (_, mut members)) in groups.into_iter().enumerate() {
+            // The later one in the file is one too many.
+            members.sort_by_key(|(index, _)| found.get(*index).map(|(_, span, _)| *span));
             self.one_branch(number, &members, found);
         }
     }
@@ -443,12 +438,23 @@ pub(super) fn required_names(element: Element) -> Vec<&'static str> {
         .collect()
 }
 
-fn names(element: Element) -> String {
-    element
-        .children()
-        .map(|child| child.element.name())
-        .collect::<Vec<_>>()
-        .join(", ")
+fn names(element: Element) -> impl Iterator<Item = &'static str> {
+    element.children().map(|child| child.element.name())
+}
+
+/// How to fill an aggregate.
+fn whole_help(found: &Type, element: Element, refers: bool) -> String {
+    if refers && element.child("FullName").is_some() {
+        let name = element.name();
+        return format!("use `connection(document)`, `record(\"Type\", name)`, or set `{name}/FullName`");
+    }
+    if element.child("Addr1").is_some() && matches!(found, Type::Text(_)) {
+        return "`address(text)` makes the elements of an address from one text".to_owned();
+    }
+    format!(
+        "give its elements: {}",
+        names(element).collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// Where an element of that name is, one level further in.

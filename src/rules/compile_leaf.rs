@@ -45,22 +45,24 @@ impl Checker<'_> {
         } else if is_number(data_type) {
             match Decimal::from_str(text) {
                 Ok(number) => checked.expr.node = Node::Const(Value::Number(number)),
-                Err(_) => self.wrong_literal(text, name, data_type, span),
+                Err(_) => self.wrong_literal(checked, text, name, data_type),
             }
         } else if data_type == DataType::Bool && matches!(text, "true" | "false") {
             checked.expr.node = Node::Const(Value::Bool(text == "true"));
         } else if text.is_empty() || !data_type.accepts(text) {
-            self.wrong_literal(text, name, data_type, span);
+            self.wrong_literal(checked, text, name, data_type);
+        } else if let Some(help) = &checked.forgot {
+            let message = format!("{name} would be the text `{text}`");
+            self.diagnostics
+                .push(Diagnostic::warning("R311", span, message).help(help));
         }
     }
 
-    fn wrong_literal(&mut self, text: &str, name: &str, data_type: DataType, span: Span) {
-        let message = format!("{name} is {}; this is the text `{text}`", data_type.phrase());
-        let forgot = text
-            .contains(['.', '('])
-            .then(|| "an expression begins with `=`".to_owned());
+    fn wrong_literal(&mut self, checked: &Checked, text: &str, name: &str, data_type: DataType) {
+        let message = format!("{name} is {}; this is the text `{text}`", a(data_type));
+        let help = checked.forgot.clone().or_else(|| spelling(data_type, text));
         self.diagnostics
-            .push(Diagnostic::error("R310", span, message).help_if(forgot));
+            .push(Diagnostic::error("R310", checked.expr.span, message).help_if(help));
     }
 
     fn type_fits(&mut self, ty: &Type, element: Element, data_type: DataType, span: Span) -> bool {
@@ -76,9 +78,11 @@ impl Checker<'_> {
         };
         if !fits {
             let found = ty.phrase(self.shapes);
-            let message = format!("{} is {}; this is {found}", element.name(), data_type.phrase());
+            let message = format!("{} is {}; this is {found}", element.name(), a(data_type));
+            let help = conversion(data_type, ty)
+                .or_else(|| matches!(ty, Type::Struct(_)).then(|| self.one_field(ty)));
             self.diagnostics
-                .push(Diagnostic::error("R310", span, message).help_if(conversion(data_type, ty)));
+                .push(Diagnostic::error("R310", span, message).help_if(help));
         }
         fits
     }
@@ -91,7 +95,10 @@ impl Checker<'_> {
         if let Some(value) = wrong {
             let help = did_you_mean(value, known.iter().copied())
                 .or_else(|| Some(format!("it may be {}", known.join(", "))));
-            let message = format!("it can be `{value}`, which is not a value of {}", element.name());
+            let message = format!(
+                "this can be `{value}`, which is not a value of {}",
+                element.name()
+            );
             self.diagnostics
                 .push(Diagnostic::error("R314", span, message).help_if(help));
         }
@@ -108,7 +115,7 @@ impl Checker<'_> {
         match longest {
             Some(longest) if longest <= limit => {}
             _ if overflow.is_some() && checked.literal.is_none() => {}
-            Some(longest) if checked.literal.is_some() => {
+            Some(longest) if matches!(checked.expr.node, Node::Const(_)) => {
                 let message = format!("{name} has at most {limit} characters; this has {longest}");
                 self.diagnostics.push(Diagnostic::error("R402", span, message));
             }
@@ -143,8 +150,33 @@ fn conversion(data_type: DataType, ty: &Type) -> Option<String> {
     let help = match (data_type, ty) {
         (DataType::Date, Type::DateTime | Type::Text(_)) => "`date(x)` gives the date of a time or of a text",
         (kind, Type::Text(_)) if is_number(kind) => "`number(text)` reads a number from a text",
+        (_, Type::List(_)) => {
+            "`join(list, \", \")` makes one text of a list, `first(list)` takes its first member"
+        }
         (DataType::Bool, _) => "compare it with something: `x == ...`, `x != ()`",
         _ => return None,
     };
     Some(help.to_owned())
+}
+
+/// How a literal is written right.
+fn spelling(data_type: DataType, text: &str) -> Option<String> {
+    let help = match (data_type, text.to_lowercase().as_str()) {
+        (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
+        (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
+        (DataType::Date, _) => "dates are written YYYY-MM-DD",
+        (_, "") => "to leave the element out, write nothing at all: no value, no quotes",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// What a data type is, with its article.
+fn a(data_type: DataType) -> String {
+    let phrase = data_type.phrase();
+    match data_type {
+        DataType::Text | DataType::Uuid | DataType::Enum | DataType::Bool => phrase.to_owned(),
+        DataType::Id | DataType::Amount => format!("an {phrase}"),
+        _ => format!("a {phrase}"),
+    }
 }

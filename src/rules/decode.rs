@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 
 use super::diagnostic::Diagnostic;
-use super::source::Span;
+use super::source::{FileId, Span};
 use super::suggest::did_you_mean;
 use super::yaml::{Entry, Kind, Node};
 
@@ -18,11 +18,76 @@ pub struct Spanned<T> {
     pub value: T,
 }
 
-/// Decodes a node; the error is a diagnostic at the offending value.
+/// Decodes a node; the error is a diagnostic at the first offending value.
 pub fn decode<'n, T: Deserialize<'n>>(node: &'n Node) -> Result<T, Box<Diagnostic>> {
-    T::deserialize(Source(node)).map_err(|error| {
+    T::deserialize(Source(node)).map_err(|error| Box::new(error.at(node.span).told()))
+}
+
+/// So many mistakes in the shape of one file are told in one run.
+const MOST: usize = 20;
+
+/// Decodes a node; the errors are diagnostics at the offending values.
+pub fn decode_all<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let mut rest = None;
+    while found.len() < MOST {
+        let node = rest.as_ref().unwrap_or(node);
+        let error = match T::deserialize(Source(node)) {
+            Ok(value) if found.is_empty() => return Ok(value),
+            Ok(_) => break,
+            Err(error) => error,
+        };
+        // What a mistake took away is not missing for a second reason.
+        if error.code == "R112" && !found.is_empty() {
+            break;
+        }
         let span = error.span.unwrap_or(node.span);
-        Box::new(Diagnostic::error(error.code, span, error.message).help_if(error.help))
+        found.push(error.at(span).told());
+        // Once more without what is wrong, to see what else is.
+        let Some(smaller) = without(node, span) else { break };
+        rest = Some(smaller);
+    }
+    Err(found)
+}
+
+/// A node without the entry or the member whose key or value stands at a place; nothing if that is none
+/// of its entries.
+fn without(node: &Node, span: Span) -> Option<Node> {
+    let here = |entry: &Entry| entry.key_span == span || entry.value.span == span;
+    let kind = match &node.kind {
+        Kind::Scalar { .. } => return None,
+        Kind::Map(entries) if entries.iter().any(here) => {
+            Kind::Map(entries.iter().filter(|entry| !here(entry)).cloned().collect())
+        }
+        Kind::Map(entries) => {
+            let (index, value) = entries
+                .iter()
+                .enumerate()
+                .find_map(|(index, entry)| Some((index, without(&entry.value, span)?)))?;
+            let mut entries = entries.clone();
+            entries.get_mut(index)?.value = value;
+            Kind::Map(entries)
+        }
+        Kind::List(members) if members.iter().any(|member| member.span == span) => Kind::List(
+            members
+                .iter()
+                .filter(|member| member.span != span)
+                .cloned()
+                .collect(),
+        ),
+        Kind::List(members) => {
+            let (index, value) = members
+                .iter()
+                .enumerate()
+                .find_map(|(index, member)| Some((index, without(member, span)?)))?;
+            let mut members = members.clone();
+            *members.get_mut(index)? = value;
+            Kind::List(members)
+        }
+    };
+    Some(Node {
+        span: node.span,
+        kind,
     })
 }
 
@@ -39,6 +104,15 @@ impl Failure {
     fn at(mut self, span: Span) -> Self {
         self.span.get_or_insert(span);
         self
+    }
+
+    fn told(self) -> Diagnostic {
+        let nowhere = Span {
+            file: FileId::default(),
+            start: 0,
+            end: 0,
+        };
+        Diagnostic::error(self.code, self.span.unwrap_or(nowhere), self.message).help_if(self.help)
     }
 }
 
@@ -70,7 +144,7 @@ impl de::Error for Failure {
         };
         Self {
             code: "R110",
-            message: format!("expected {expected}, found {found}"),
+            message: format!("expected {}, found {found}", plain(&expected.to_string())),
             span: None,
             help: None,
         }
@@ -86,8 +160,13 @@ impl de::Error for Failure {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        let more = match expected.first() {
+            Some(&"value") => ", and elements, which begin with a capital",
+            Some(&"accept") => ", and a query message, which begins with a capital",
+            _ => "",
+        };
         let help = did_you_mean(field, expected.iter().copied())
-            .or_else(|| Some(format!("the keys here are {}", expected.join(", "))));
+            .or_else(|| Some(format!("the keys here are {}{more}", expected.join(", "))));
         Self {
             code: "R111",
             message: format!("unknown key `{field}`"),
@@ -105,6 +184,15 @@ impl de::Error for Failure {
             span: None,
             help,
         }
+    }
+}
+
+/// What serde expects, in the words of YAML.
+fn plain(expected: &str) -> &str {
+    match expected.split(' ').next() {
+        Some("struct") => "a mapping",
+        Some("sequence") => "a list",
+        _ => expected.strip_prefix("a sequence").map_or(expected, |_| "a list"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the checker has to say: a code, a place, a reason and, where there is one, a fix.
 
-use super::source::{Sources, Span};
+use super::source::{FileId, Sources, Span};
 
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ impl Severity {
     }
 }
 
-/// One finding of the checker. Codes are explained by [`super::codes`].
+/// One finding of the checker. Codes are explained by [`super::codes::page`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable code, such as `R301`.
@@ -79,6 +79,13 @@ impl Diagnostic {
         self.help = help;
         self
     }
+
+    /// Whether both say the same: one code at one place, in whatever words. Of what is missing, several
+    /// things may be missing at one place.
+    fn same(&self, other: &Self) -> bool {
+        let missing = matches!(self.code, "R112" | "R320" | "R321");
+        self.code == other.code && self.span == other.span && (!missing || self.message == other.message)
+    }
 }
 
 /// The diagnostics of one run, in the order of files and lines.
@@ -88,10 +95,20 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds one, unless the very same is there: a function that is called twice is checked twice.
+    /// Adds one, unless its like is there already: a function that is called twice is checked twice.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.all.contains(&diagnostic) {
+        if !self.all.iter().any(|known| known.same(&diagnostic)) {
             self.all.push(diagnostic);
+        }
+    }
+
+    /// Names the place of a call for all that came after a mark and has no reason of its own yet: they
+    /// are due to what the function was given there.
+    pub fn called_at(&mut self, mark: usize, file: FileId, place: &str) {
+        for diagnostic in self.all.iter_mut().skip(mark) {
+            if diagnostic.label.is_empty() && diagnostic.span.file == file {
+                diagnostic.label = format!("when called at {place}");
+            }
         }
     }
 
@@ -122,12 +139,12 @@ impl Diagnostics {
         other.all.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Forgets those of a code that came after a mark.
-    pub fn forget(&mut self, mark: usize, code: &str) {
+    /// Forgets those of some codes that came after a mark.
+    pub fn forget(&mut self, mark: usize, codes: &[&str]) {
         let mut index = 0;
         self.all.retain(|diagnostic| {
             index += 1;
-            index <= mark || diagnostic.code != code
+            index <= mark || !codes.contains(&diagnostic.code)
         });
     }
 

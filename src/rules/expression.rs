@@ -6,10 +6,10 @@ use crate::document::Value;
 
 use super::diagnostic::Diagnostic;
 use super::file::Text;
-use super::infer::{Checker, Context, Scope, Typed};
+use super::infer::{Checker, Context, Scope, Typed, to_condition};
 use super::place::Origin;
 use super::program::{Expr, Node};
-use super::script::parse_error;
+use super::script_error::parse_error;
 use super::source::{Sources, Span};
 use super::syntax;
 use super::types::Type;
@@ -33,6 +33,8 @@ pub struct Checked {
     pub typed: Typed,
     /// The literal, if it is one.
     pub literal: Option<String>,
+    /// What to write instead, if the literal looks like an expression without its sign.
+    pub forgot: Option<String>,
 }
 
 impl Checker<'_> {
@@ -40,7 +42,10 @@ impl Checker<'_> {
     pub fn value(&mut self, parser: &Parser<'_>, text: &Text, scope: &Scope) -> Checked {
         match text.value.strip_prefix('=') {
             Some(expression) => self.expression(parser, expression, text.span, scope),
-            None => literal(&text.value, text.span),
+            None => Checked {
+                forgot: self.forgotten_sign(&text.value, scope),
+                ..literal(&text.value, text.span)
+            },
         }
     }
 
@@ -55,20 +60,43 @@ impl Checker<'_> {
                 let what = found.map_or(checked.ty.phrase(self.shapes), |text| {
                     format!("the text `{text}`")
                 });
-                let missing_sign = found
-                    .is_some()
-                    .then(|| "an expression begins with `=`".to_owned());
+                let help = match found {
+                    Some("yes" | "no" | "on" | "off") => Some("write `true` or `false`".to_owned()),
+                    Some(_) => checked
+                        .forgot
+                        .clone()
+                        .or_else(|| Some("an expression begins with `=`".to_owned())),
+                    None => Some(to_condition(&checked.ty).to_owned()),
+                };
                 self.diagnostics.push(
                     Diagnostic::error(
                         "R212",
                         text.span,
                         format!("a condition is true or false; this is {what}"),
                     )
-                    .help_if(missing_sign),
+                    .help_if(help),
                 );
             }
         }
         checked
+    }
+
+    /// What a literal was probably meant to be: it begins with a variable and a dot, or with a function.
+    fn forgotten_sign(&self, text: &str, scope: &Scope) -> Option<String> {
+        let word = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
+        let next = text.get(word.len()..)?.chars().next()?;
+        let variable = word == "settings" || scope.variables.iter().any(|variable| variable.name == word);
+        let begins = match next {
+            '.' => {
+                variable
+                    && text
+                        .get(word.len() + 1..)?
+                        .starts_with(|c: char| c.is_alphabetic())
+            }
+            '(' => self.is_function(word) && text.ends_with(')'),
+            _ => false,
+        };
+        begins.then(|| format!("an expression begins with `=`: write `={text}`"))
     }
 
     fn expression(&mut self, parser: &Parser<'_>, expression: &str, span: Span, scope: &Scope) -> Checked {
@@ -112,6 +140,7 @@ impl Checker<'_> {
             ty: typed.ty.clone(),
             typed,
             literal: None,
+            forgot: None,
         }
     }
 
@@ -141,5 +170,6 @@ fn literal(text: &str, span: Span) -> Checked {
         ty: typed.ty.clone(),
         typed,
         literal: Some(text.to_owned()),
+        forgot: None,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -152,7 +152,7 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<AnyField, A::Error> {
         let mut spec = FieldSpec::default();
-        while let Some(key) = map.next_key::<Text>()? {
+        while let Some(FieldKey(key)) = map.next_key()? {
             match key.value.as_str() {
                 "value" => spec.value = Some(map.next_value()?),
                 "overflow" => spec.overflow = Some(map.next_value()?),
@@ -160,17 +160,46 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
                 "when" => spec.when = Some(map.next_value()?),
                 "for" => spec.loops = map.next_value()?,
                 "fields" => spec.children.0.extend(map.next_value::<FieldMap>()?.0),
-                other if other.starts_with(|first: char| first.is_ascii_uppercase()) => {
-                    spec.children.0.push((key, map.next_value()?));
-                }
-                other => {
-                    let known = &["value", "overflow", "round", "when", "for", "fields"];
-                    return Err(de::Error::unknown_field(other, known));
-                }
+                _ => spec.children.0.push((key, map.next_value()?)),
             }
         }
         Ok(AnyField::Spec(Box::new(spec)))
     }
+}
+
+/// A key below an element: another element, which begins with a capital, or one of [`FIELD_KEYS`].
+struct FieldKey(Text);
+
+/// The keys that say how a value is treated.
+pub(super) const FIELD_KEYS: &[&str] = &["value", "overflow", "round", "when", "for", "fields"];
+
+impl<'de> Deserialize<'de> for FieldKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = Text::deserialize(deserializer)?;
+        if FIELD_KEYS.contains(&key.value.as_str()) || begins_with_capital(&key.value) {
+            return Ok(Self(key));
+        }
+        Err(de::Error::unknown_field(&key.value, FIELD_KEYS))
+    }
+}
+
+/// A key of a match: a query message, or one of [`MATCH_KEYS`].
+struct MatchKey(Text);
+
+const MATCH_KEYS: &[&str] = &["accept", "otherwise"];
+
+impl<'de> Deserialize<'de> for MatchKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = Text::deserialize(deserializer)?;
+        if MATCH_KEYS.contains(&key.value.as_str()) || begins_with_capital(&key.value) {
+            return Ok(Self(key));
+        }
+        Err(de::Error::unknown_field(&key.value, MATCH_KEYS))
+    }
+}
+
+fn begins_with_capital(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
 impl<'de> Deserialize<'de> for MatchFile {
@@ -189,7 +218,7 @@ impl<'de> Deserialize<'de> for MatchFile {
                     accept: None,
                     otherwise: None,
                 };
-                while let Some(key) = map.next_key::<Text>()? {
+                while let Some(MatchKey(key)) = map.next_key()? {
                     match key.value.as_str() {
                         "accept" => file.accept = Some(map.next_value()?),
                         "otherwise" => file.otherwise = Some(map.next_value()?),
@@ -289,104 +318,5 @@ impl<'de> Deserialize<'de> for ShapeField {
             }
         }
         deserializer.deserialize_any(Shape)
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Named<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("Named_{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let value = generator.subschema_for::<T>();
-        json_schema!({ "type": "object", "additionalProperties": value })
-    }
-}
-
-impl JsonSchema for FieldFile {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Field".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let field = generator.subschema_for::<FieldFile>();
-        let overflow = generator.subschema_for::<Overflow>();
-        let round = generator.subschema_for::<Rounding>();
-        let elements = super::schema::element_names();
-        json_schema!({
-            "description": "A literal, an expression (begins with `=`), a value with how it is treated, or an aggregate.",
-            "anyOf": [
-                { "type": ["string", "number", "boolean", "null"] },
-                { "type": "array", "items": field },
-                {
-                    "type": "object",
-                    "properties": {
-                        "value": { "type": ["string", "number", "boolean"], "description": "The value: a literal, or an expression when it begins with `=`." },
-                        "overflow": overflow,
-                        "round": round,
-                        "when": { "type": ["string", "boolean"], "description": "Left out unless this holds." },
-                        "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
-                        "fields": { "type": "object", "additionalProperties": field },
-                    },
-                    "patternProperties": { "^[A-Z]": field },
-                    "propertyNames": { "anyOf": [
-                        { "enum": ["value", "overflow", "round", "when", "for", "fields"] },
-                        { "enum": elements },
-                        { "pattern": "^[A-Z][A-Za-z0-9]*/" },
-                    ] },
-                },
-            ],
-        })
-    }
-}
-
-impl JsonSchema for MatchFile {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Match".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let field = generator.subschema_for::<FieldFile>();
-        json_schema!({
-            "description": "One query message with what it selects by, and conditions.",
-            "type": "object",
-            "properties": {
-                "accept": { "type": "string", "description": "Which of the records found is really the counterpart; `record` is the candidate." },
-                "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart." },
-            },
-            "patternProperties": { "^[A-Z][A-Za-z]*Query$": { "type": "object", "additionalProperties": field } },
-            "additionalProperties": false,
-        })
-    }
-}
-
-impl JsonSchema for ImportField {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ImportField".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "number", "boolean", "object"] })
-    }
-}
-
-impl JsonSchema for ShapeField {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ShapeField".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let field = generator.subschema_for::<ShapeField>();
-        json_schema!({
-            "anyOf": [
-                { "type": "string" },
-                { "type": "object", "additionalProperties": field },
-                { "type": "array", "items": field, "minItems": 1, "maxItems": 1 },
-            ],
-        })
     }
 }

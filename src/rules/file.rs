@@ -88,7 +88,7 @@ pub struct SettingFile {
     pub help: String,
     /// What it holds.
     #[serde(rename = "type")]
-    pub kind: SettingType,
+    pub kind: Spanned<SettingType>,
     /// The value while nobody has set one; nothing if it has none.
     #[serde(default)]
     pub default: Option<Text>,

@@ -4,19 +4,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::document::{Need, ShapeId, Shapes, Value};
+use crate::document::{FieldType, Need, ShapeId, Shapes, Value};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::place::Origin;
-use super::program::{Input, Node, Operator};
+use super::program::{Input, Node};
 use super::script::ScriptFunction;
 use super::settings::Settings;
-use super::source::{LineColumn, Span};
+use super::source::{LineColumn, Sources, Span};
 use super::syntax::{Term, TermKind};
 use super::types::Type;
 
 /// What the checker knows while it looks at expressions.
 pub struct Checker<'p> {
+    /// The files, to name places in.
+    pub sources: &'p Sources,
     /// The shapes of documents.
     pub shapes: &'p Shapes,
     /// The settings.
@@ -25,12 +27,23 @@ pub struct Checker<'p> {
     pub functions: &'p BTreeMap<String, ScriptFunction>,
     /// The objects that have an export half: what `connection()` can follow.
     pub exported: &'p [ShapeId],
+    /// What is not known because files could not be read.
+    pub unread: Unread,
     /// What rules read, by shape; filled here.
     pub needs: Vec<Need>,
     /// Which documents are followed from where; filled here.
     pub links: Vec<Link>,
     /// What was found; filled here.
     pub diagnostics: Diagnostics,
+}
+
+/// What is not known because files could not be read: nobody is told that it is missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unread {
+    /// Some objects.
+    pub objects: bool,
+    /// Some functions.
+    pub functions: bool,
 }
 
 /// A place in a document from which `connection()` follows another document.
@@ -369,7 +382,7 @@ impl<'p> Checker<'p> {
                     context.span(term.at),
                     format!("a condition is true or false; this is {found}"),
                 )
-                .help("to ask whether something is there, write `x != ()` or `exists(x)`"),
+                .help(to_condition(&typed.ty)),
             );
         }
         typed
@@ -380,9 +393,14 @@ impl<'p> Checker<'p> {
         let typed = self.term(of, scope, context);
         self.consume(&typed);
         self.must_be_number(&typed, span);
+        let ty = if typed.ty.is_number() {
+            typed.ty
+        } else {
+            Type::Number
+        };
         Typed {
             node: typed.node.map(|node| Node::Negate(node.into())),
-            ty: typed.ty,
+            ty,
             optional: typed.optional,
             paths: vec![],
         }
@@ -411,163 +429,41 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn must_be_writable(&mut self, typed: &Typed, span: Span) {
+    /// Tells that something has no text.
+    pub(super) fn must_be_writable(&mut self, typed: &Typed, span: Span) {
         if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
             let found = typed.ty.phrase(self.shapes);
-            self.diagnostics.push(
-                Diagnostic::error("R211", span, format!("{found} has no text"))
-                    .help("name one of its fields"),
-            );
+            let help = self.one_field(&typed.ty);
+            self.diagnostics
+                .push(Diagnostic::error("R211", span, format!("{found} has no text")).help(help));
         }
     }
 
-    fn must_be_number(&mut self, typed: &Typed, span: Span) {
+    /// "name one of its fields", with one that is often meant.
+    pub(super) fn one_field(&self, ty: &Type) -> String {
+        let shape = match ty {
+            Type::Struct(shapes) => shapes.first().map(|shape| self.shapes.get(*shape)),
+            _ => None,
+        };
+        let field = shape.and_then(|shape| {
+            shape
+                .fields
+                .iter()
+                .find(|field| matches!(field.ty, FieldType::Text { .. }))
+        });
+        field.map_or("name one of its fields".to_owned(), |field| {
+            format!("name one of its fields, such as `{}`", field.name)
+        })
+    }
+
+    /// Tells that something is no number.
+    pub(super) fn must_be_number(&mut self, typed: &Typed, span: Span) {
         if !(typed.ty.is_number() || matches!(typed.ty, Type::Any | Type::Absent)) {
             let found = typed.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}")).help_if(
-                    matches!(typed.ty, Type::Text(_))
-                        .then(|| "`number(text)` reads a number from a text".to_owned()),
-                ),
+                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}"))
+                    .help_if(to_number(&typed.ty)),
             );
-        }
-    }
-
-    fn binary(
-        &mut self,
-        operator: Operator,
-        left: &Term,
-        right: &Term,
-        scope: &Scope,
-        context: &mut Context<'_>,
-    ) -> Typed {
-        let (left_at, right_at) = (context.span(left.at), context.span(right.at));
-        let left = self.term(left, scope, context);
-        let right = self.term(right, scope, context);
-        let presence = matches!(operator, Operator::Equal | Operator::NotEqual)
-            && (left.ty == Type::Absent || right.ty == Type::Absent);
-        for side in [&left, &right] {
-            if presence {
-                self.present(side)
-            } else {
-                self.consume(side)
-            }
-        }
-        let optional = left.optional || right.optional;
-        let (ty, optional) = match operator {
-            Operator::Add if !(number_like(&left) && number_like(&right)) => {
-                self.must_be_writable(&left, left_at);
-                self.must_be_writable(&right, right_at);
-                let max = left
-                    .ty
-                    .max_length()
-                    .zip(right.ty.max_length())
-                    .map(|(a, b)| a.saturating_add(b));
-                let unknown = left.ty == Type::Any && right.ty == Type::Any;
-                (
-                    if unknown {
-                        Type::Any
-                    } else {
-                        max.map_or(Type::TEXT, Type::text_of)
-                    },
-                    unknown,
-                )
-            }
-            Operator::Add
-            | Operator::Subtract
-            | Operator::Multiply
-            | Operator::Divide
-            | Operator::Remainder => {
-                self.must_be_number(&left, left_at);
-                self.must_be_number(&right, right_at);
-                let whole =
-                    left.ty == Type::Integer && right.ty == Type::Integer && operator != Operator::Divide;
-                (if whole { Type::Integer } else { Type::Number }, optional)
-            }
-            Operator::Equal | Operator::NotEqual => {
-                self.comparable(&left, &right, right_at);
-                (Type::Bool, false)
-            }
-            _ => {
-                self.orderable(&left, &right, left_at, right_at);
-                (Type::Bool, false)
-            }
-        };
-        let node = left
-            .node
-            .zip(right.node)
-            .map(|(l, r)| Node::Binary(operator, l.into(), r.into()));
-        Typed {
-            node,
-            ty,
-            optional,
-            paths: vec![],
-        }
-    }
-
-    fn comparable(&mut self, left: &Typed, right: &Typed, span: Span) {
-        if comparable(&left.ty, &right.ty) {
-            self.known_value(&left.ty, &right.ty, span);
-            return;
-        }
-        let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
-        self.diagnostics.push(Diagnostic::error(
-            "R213",
-            span,
-            format!("{a} is never equal to {b}"),
-        ));
-    }
-
-    /// Comparing a choice with a text that it cannot be.
-    fn known_value(&mut self, left: &Type, right: &Type, span: Span) {
-        let (Type::Text(a), Type::Text(b)) = (left, right) else {
-            return;
-        };
-        let (Some(a), Some(b)) = (&a.values, &b.values) else {
-            return;
-        };
-        let (one, many) = if a.len() == 1 { (a, b) } else { (b, a) };
-        if let [value] = one.as_ref()
-            && !many.contains(value)
-        {
-            let help = super::suggest::did_you_mean(value, many.iter().map(String::as_str))
-                .or_else(|| Some(format!("the choices are {}", many.join(", "))));
-            self.diagnostics
-                .push(Diagnostic::error("R214", span, format!("it is never `{value}`")).help_if(help));
-        }
-    }
-
-    fn orderable(&mut self, left: &Typed, right: &Typed, left_at: Span, right_at: Span) {
-        let ordered = |ty: &Type| {
-            matches!(
-                ty,
-                Type::Integer
-                    | Type::Number
-                    | Type::Text(_)
-                    | Type::Date
-                    | Type::DateTime
-                    | Type::Any
-                    | Type::Absent
-            )
-        };
-        for (side, span) in [(left, left_at), (right, right_at)] {
-            if !ordered(&side.ty) {
-                let found = side.ty.phrase(self.shapes);
-                self.diagnostics.push(Diagnostic::error(
-                    "R213",
-                    span,
-                    format!("{found} cannot be more or less than something"),
-                ));
-                return;
-            }
-        }
-        if !comparable(&left.ty, &right.ty) {
-            let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
-            self.diagnostics.push(Diagnostic::error(
-                "R213",
-                right_at,
-                format!("{a} cannot be compared with {b}"),
-            ));
         }
     }
 
@@ -594,20 +490,25 @@ impl<'p> Checker<'p> {
     }
 }
 
-fn number_like(typed: &Typed) -> bool {
-    typed.ty.is_number() || typed.ty == Type::Absent
+/// What makes a condition of something that is none.
+pub(super) fn to_condition(ty: &Type) -> &'static str {
+    match ty {
+        Type::Integer | Type::Number => "compare it with something, such as `x > 0`",
+        Type::List(_) => "to ask whether a list has members, write `exists(list)`",
+        Type::Text(_) => "compare it, such as `x == \"text\"`, or ask whether it is there: `exists(x)`",
+        _ => "to ask whether something is there, write `x != ()`",
+    }
 }
 
-fn comparable(a: &Type, b: &Type) -> bool {
-    let dated = |ty: &Type| matches!(ty, Type::Date | Type::DateTime | Type::Text(_));
-    match (a, b) {
-        (Type::Any | Type::Absent, _) | (_, Type::Any | Type::Absent) => true,
-        (a, b) if a.is_number() && b.is_number() => true,
-        (a, b) if dated(a) && dated(b) => true,
-        (Type::Reference | Type::Record(_), Type::Reference | Type::Record(_)) => true,
-        (Type::Struct(_), Type::Struct(_)) | (Type::List(_), Type::List(_)) => true,
-        (a, b) => a == b,
-    }
+/// What makes a number of something that is none.
+pub(super) fn to_number(ty: &Type) -> Option<String> {
+    let help = match ty {
+        Type::Text(_) => "`number(text)` reads a number from a text",
+        Type::Date | Type::DateTime => "`days_between(a, b)` counts the days from one date to another",
+        Type::List(_) => "`sum(list)` adds the members of a list, `count(list)` counts them",
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 fn constant_type(value: &Value) -> Type {

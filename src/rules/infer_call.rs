@@ -5,7 +5,7 @@ use crate::document::{ShapeId, Value};
 use crate::functions::{self, Function, Param, ParamKind, Returns};
 
 use super::diagnostic::Diagnostic;
-use super::infer::{Checker, Context, Link, Scope, Typed, Variable, shared};
+use super::infer::{Checker, Context, Link, Scope, Typed, Variable, path_text, shared, to_number};
 use super::program::Node;
 use super::source::{LineColumn, Span};
 use super::suggest::did_you_mean;
@@ -51,9 +51,19 @@ impl<'p> Checker<'p> {
         }
     }
 
+    /// Whether a function of that name can be called.
+    pub(super) fn is_function(&self, name: &str) -> bool {
+        self.functions.contains_key(name)
+            || functions::find(name).is_some()
+            || SPECIAL.iter().any(|(special, _)| *special == name)
+    }
+
     fn unknown_function(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Typed {
         for argument in call.arguments {
             self.term(argument, scope, context);
+        }
+        if self.unread.functions {
+            return Typed::unknown();
         }
         let provided = functions::all().iter().map(|function| function.name);
         let names = self
@@ -107,11 +117,24 @@ impl<'p> Checker<'p> {
         if !self.count(call, 1, &usage) {
             return Typed::unknown();
         }
+        let at = call
+            .arguments
+            .first()
+            .map_or(call.span, |argument| context.span(argument.at));
         let Some(document) = self.arguments(call, scope, context).pop() else {
             return Typed::unknown();
         };
         let follows = call.name == "connection";
         match &document.ty {
+            Type::Struct(shapes) if !shapes.iter().any(|shape| self.shapes.get(*shape).is_object) => {
+                let found = document.ty.phrase(self.shapes);
+                let message = format!(
+                    "`{}` takes a document with rules of its own; this is {found}",
+                    call.name
+                );
+                self.diagnostics.push(Diagnostic::error("R505", at, message));
+                return Typed::unknown();
+            }
             Type::Struct(shapes) => {
                 for shape in shapes.clone() {
                     self.link(&document, shape, call.span, follows);
@@ -121,8 +144,9 @@ impl<'p> Checker<'p> {
             other => {
                 let found = other.phrase(self.shapes);
                 let message = format!("`{}` takes a document; this is {found}", call.name);
+                let help = call.arguments.first().and_then(whole_document);
                 self.diagnostics
-                    .push(Diagnostic::error("R505", call.span, message));
+                    .push(Diagnostic::error("R505", at, message).help_if(help));
                 return Typed::unknown();
             }
         }
@@ -163,7 +187,7 @@ impl<'p> Checker<'p> {
                 }
             }
         }
-        if follows && !self.exported.contains(&target) {
+        if follows && !self.unread.objects && !self.exported.contains(&target) {
             let message = format!("`{}` is not exported, so it has no connection", shape.name);
             self.diagnostics.push(
                 Diagnostic::error("R505", span, message).help(
@@ -185,11 +209,14 @@ impl<'p> Checker<'p> {
         self.consume(&name);
         if !matches!(name.ty, Type::Text(_) | Type::Any | Type::Absent) {
             let found = name.ty.phrase(self.shapes);
-            self.diagnostics.push(Diagnostic::error(
-                "R210",
-                name_at,
-                format!("a record's name is text; this is {found}"),
-            ));
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "R210",
+                    name_at,
+                    format!("a record's name is text; this is {found}"),
+                )
+                .help_if(to_text(&name.ty)),
+            );
         }
         let TermKind::Const(Value::Text(kind)) = &kind.kind else {
             self.diagnostics.push(
@@ -247,8 +274,8 @@ impl<'p> Checker<'p> {
                 ParamKind::Pattern => self.pattern(argument, span),
                 _ => self.term(argument, scope, context),
             };
-            self.fits(function, param, &typed, span);
-            values.push(typed);
+            let fits = self.fits(function, param, &typed, span);
+            values.push(if fits { typed } else { Typed::unknown() });
         }
         let passes_through = matches!(function.returns, Returns::MemberOf(0) | Returns::MembersOf(0));
         for (index, value) in values.iter().enumerate() {
@@ -306,19 +333,16 @@ impl<'p> Checker<'p> {
             return Typed::unknown();
         };
         if let Err(reason) = functions::check_pattern(pattern) {
-            self.diagnostics.push(Diagnostic::error(
-                "R222",
-                span,
-                format!("this is not a regular expression: {reason}"),
-            ));
+            self.diagnostics.push(Diagnostic::error("R222", span, reason));
         }
         Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
     }
 
-    fn fits(&mut self, function: &Function, param: &Param, typed: &Typed, span: Span) {
+    /// Whether an argument is what the function takes; what is not is told.
+    fn fits(&mut self, function: &Function, param: &Param, typed: &Typed, span: Span) -> bool {
         let (fits, wanted) = match (param.kind, &typed.ty) {
             (_, Type::Any | Type::Absent)
-            | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return,
+            | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return true,
             (ParamKind::Text | ParamKind::Filter, ty) => (
                 ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)),
                 "text",
@@ -351,8 +375,16 @@ impl<'p> Checker<'p> {
                 "`{}` of `{}` is {wanted}; this is {found}",
                 param.name, function.name
             );
-            self.diagnostics.push(Diagnostic::error("R210", span, message));
+            let help = match param.kind {
+                ParamKind::Number => to_number(&typed.ty),
+                ParamKind::Text => to_text(&typed.ty)
+                    .or_else(|| matches!(typed.ty, Type::Struct(_)).then(|| self.one_field(&typed.ty))),
+                _ => None,
+            };
+            self.diagnostics
+                .push(Diagnostic::error("R210", span, message).help_if(help));
         }
+        fits
     }
 
     /// A script function: looked into with the types it is called with, and put in place of the call
@@ -367,13 +399,18 @@ impl<'p> Checker<'p> {
         if context.calls.iter().any(|outer| outer == call.name) {
             return Typed::unknown();
         }
-        let arguments = self.arguments(call, scope, context);
         let mut lets = Vec::new();
         let mut inner = Scope {
             variables: Vec::new(),
             depth: scope.depth,
         };
-        for (param, mut argument) in function.params.iter().zip(arguments.clone()) {
+        for (param, term) in function.params.iter().zip(call.arguments) {
+            // The variables of earlier arguments are in place when this one is evaluated.
+            let at = Scope {
+                variables: scope.variables.clone(),
+                depth: inner.depth,
+            };
+            let mut argument = self.term(term, &at, context);
             if argument.node.as_ref().is_some_and(|node| !is_cheap(node)) {
                 lets.push(argument.node.replace(Node::Local(inner.depth)));
                 inner.depth += 1;
@@ -385,6 +422,7 @@ impl<'p> Checker<'p> {
         }
         let mut calls = context.calls.clone();
         calls.push(call.name.to_owned());
+        let mark = self.diagnostics.len();
         let body = self.block(
             &function.body,
             &inner,
@@ -394,37 +432,46 @@ impl<'p> Checker<'p> {
                 calls,
             },
         );
-        self.place_body(call, body, &arguments, lets)
+        if self.diagnostics.len() > mark {
+            self.diagnostics
+                .called_at(mark, function.origin.file, &self.sources.place(call.span));
+        }
+        self.place_body(call, body, &inner.variables, lets)
     }
 
+    /// The function in place of its call: its arguments as variables, then its body, or the call into
+    /// Rhai for one with loops.
     fn place_body(
         &mut self,
         call: &Call<'_>,
         body: Typed,
-        arguments: &[Typed],
+        variables: &[Variable],
         lets: Vec<Option<Node>>,
     ) -> Typed {
-        if let Some(node) = body.node {
-            let node = lets
-                .into_iter()
-                .rev()
-                .flatten()
-                .fold(node, |body, value| Node::Let(value.into(), body.into()));
-            return Typed {
-                node: Some(node),
-                ..body
-            };
+        let inner = match body.node {
+            Some(node) => Some(node),
+            None => self.script_node(call, variables),
+        };
+        let node = inner.map(|node| {
+            let lets = lets.into_iter().rev().flatten();
+            lets.fold(node, |body, value| Node::Let(value.into(), body.into()))
+        });
+        Typed { node, ..body }
+    }
+
+    fn script_node(&mut self, call: &Call<'_>, variables: &[Variable]) -> Option<Node> {
+        for variable in variables {
+            self.consume_for_script(&variable.value);
         }
-        for argument in arguments {
-            self.consume_for_script(argument);
-        }
-        let nodes: Option<Vec<Node>> = arguments.iter().map(|argument| argument.node.clone()).collect();
-        let node = nodes.map(|arguments| Node::Script {
+        let arguments: Option<Vec<Node>> = variables
+            .iter()
+            .map(|variable| variable.value.node.clone())
+            .collect();
+        arguments.map(|arguments| Node::Script {
             name: shared(call.name),
             arguments: arguments.into(),
             span: call.span,
-        });
-        Typed { node, ..body }
+        })
     }
 
     /// A value goes to Rhai: its fields were noted where the function reads them, a plain value is
@@ -436,6 +483,22 @@ impl<'p> Checker<'p> {
             _ => self.consume(typed),
         }
     }
+}
+
+/// `invoice.customer` for `invoice.customer.name`: what was probably meant where a document is wanted.
+fn whole_document(argument: &Term) -> Option<String> {
+    let TermKind::Field(of, _) = &argument.kind else {
+        return None;
+    };
+    let path = path_text(of)?;
+    Some(format!(
+        "pass the document itself, `{path}`, or refer by name: `record(\"Type\", name)`"
+    ))
+}
+
+fn to_text(ty: &Type) -> Option<String> {
+    let writable = ty.is_number() || matches!(ty, Type::Bool | Type::Date | Type::DateTime);
+    writable.then(|| "`text(x)` makes a text of it".to_owned())
 }
 
 fn usage(function: &Function) -> String {

@@ -149,6 +149,9 @@ impl Checker<'_> {
             .iter()
             .filter_map(|element| element.child(name))
             .collect();
+        if elements.is_empty() {
+            return Typed::unknown();
+        }
         let Some(first) = found.first().copied() else {
             let names: Vec<_> = elements
                 .iter()

@@ -4,33 +4,47 @@
 //! administrator wrote -> [`compile`], which tells everything that is wrong -> [`program`], what
 //! the engine runs.
 
+pub mod codes;
 pub mod compile;
+mod compile_condition;
 mod compile_fields;
+mod compile_import;
 mod compile_leaf;
+mod compile_match;
 mod compile_object;
+mod compile_request;
+mod count;
 pub mod decode;
 pub mod diagnostic;
+mod draft;
 mod expression;
 pub mod field_file;
 pub mod file;
 pub mod files;
+mod flow;
+mod fold;
 mod infer;
 mod infer_block;
 mod infer_call;
+mod infer_compare;
 mod infer_field;
 pub mod layers;
+mod load;
 mod order;
 mod place;
 pub mod program;
 pub mod render;
 pub mod schema;
+mod schema_field;
 pub mod script;
+mod script_error;
 pub mod settings;
 mod shapes;
 pub mod source;
 mod suggest;
 mod syntax;
 pub mod types;
+mod wrap;
 pub mod yaml;
 
 pub use compile::{Compiled, compile};

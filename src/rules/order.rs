@@ -56,15 +56,17 @@ fn tell_circle(open: &[Object], links: &[Link], diagnostics: &mut Diagnostics) {
     };
     let names: Vec<_> = path.iter().map(name).collect();
     if let (Some(link), Some(first)) = (path.first(), names.first()) {
-        let circle = format!("{} -> {first}", names.join(" -> "));
+        let message = match names.as_slice() {
+            [_] => format!("`{first}` refers to itself"),
+            names => format!(
+                "objects refer to each other in a circle: {} -> {first}",
+                names.join(" -> ")
+            ),
+        };
         diagnostics.push(
-            Diagnostic::error(
-                "R508",
-                link.span,
-                format!("objects refer to each other in a circle: {circle}"),
-            )
-            .label("none of them could be created first")
-            .help("refer to one of them by name: `record(\"Type\", name)`"),
+            Diagnostic::error("R508", link.span, message)
+                .label("none could be created before the other")
+                .help("refer to one of them by name: `record(\"Type\", name)`"),
         );
     }
 }

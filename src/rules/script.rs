@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::file::Limits;
 use super::place::Origin;
-use super::source::{FileId, LineColumn, Source, Sources, Span};
+use super::script_error::parse_error;
+use super::source::{FileId, LineColumn, Source, Sources, Span, offset_of};
 use super::syntax::{self, Step};
 
 /// A function of a script file.
@@ -19,10 +20,30 @@ pub struct ScriptFunction {
     pub body: Vec<Step>,
     /// The file it stands in.
     pub origin: Origin,
-    /// Where its body begins.
+    /// Its name in its file.
     pub span: Span,
-    /// The script functions it calls.
-    pub calls: Vec<String>,
+    /// The functions it calls, and where.
+    pub calls: Vec<(String, Span)>,
+}
+
+/// A script file.
+#[derive(Clone, Copy, Debug)]
+pub struct ScriptFile {
+    /// The file.
+    pub id: FileId,
+    /// Its layer, counted from 0.
+    pub layer: usize,
+}
+
+/// All script files, compiled.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The functions by name.
+    pub functions: BTreeMap<String, ScriptFunction>,
+    /// The whole as Rhai runs it.
+    pub ast: rhai::AST,
+    /// Whether every file could be read.
+    pub complete: bool,
 }
 
 impl ScriptFunction {
@@ -33,8 +54,9 @@ impl ScriptFunction {
 }
 
 /// Words that lead out of the sandbox, or round its limits.
-const FORBIDDEN: [&str; 12] = [
+pub(super) const FORBIDDEN: [&str; 14] = [
     "eval", "print", "debug", "while", "loop", "do", "switch", "try", "throw", "Fn", "call", "curry",
+    "import", "export",
 ];
 
 /// The engine that parses everything: nothing reaches out of it, everything in it is bounded.
@@ -57,31 +79,67 @@ pub fn sandbox(limits: &Limits) -> rhai::Engine {
     engine
 }
 
-/// The functions of all script files, by name, and the whole as Rhai runs it.
+/// The functions of all script files. A later layer's function replaces an earlier one of its name.
 pub fn compile(
-    files: &[FileId],
+    files: &[ScriptFile],
     sources: &Sources,
     engine: &rhai::Engine,
     diagnostics: &mut Diagnostics,
-) -> (BTreeMap<String, ScriptFunction>, rhai::AST) {
-    let mut functions: BTreeMap<String, ScriptFunction> = BTreeMap::new();
-    let mut whole = rhai::AST::empty();
+) -> Compiled {
+    let mut compiled = Compiled {
+        functions: BTreeMap::new(),
+        ast: rhai::AST::empty(),
+        complete: true,
+    };
+    let mut layers: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
-        let Some(source) = sources.get(*file) else {
+        let Some(source) = sources.get(file.id) else {
             continue;
         };
-        match engine.compile(source.text.as_ref()) {
-            Ok(ast) => {
-                only_functions(&ast, *file, source, diagnostics);
-                // A later layer's function replaces an earlier one of its name.
-                functions.extend(functions_of(&ast, *file, source));
-                whole = whole.merge(&ast.clone_functions_only());
+        let ast = match engine.compile(source.text.as_ref()) {
+            Ok(ast) => ast,
+            Err(error) => {
+                compiled.complete = false;
+                diagnostics.push(parse_error(&error, &whole_file(file.id, source)));
+                continue;
             }
-            Err(error) => diagnostics.push(parse_error(&error, &whole_file(*file, source))),
+        };
+        only_functions(&ast, file.id, source, diagnostics);
+        for function in functions_of(&ast, file.id, source) {
+            if layers.insert(function.name.clone(), file.layer) == Some(file.layer) {
+                tell_twice(
+                    &function,
+                    compiled.functions.get(&function.name),
+                    sources,
+                    diagnostics,
+                );
+                continue;
+            }
+            compiled.functions.insert(function.name.clone(), function);
         }
+        compiled.ast = compiled.ast.merge(&ast.clone_functions_only());
     }
-    refuse_recursion(&functions, diagnostics);
-    (functions, whole)
+    refuse_recursion(&compiled.functions, diagnostics);
+    compiled
+}
+
+/// Two functions of one name in one layer: which of the two would be called?
+fn tell_twice(
+    function: &ScriptFunction,
+    first: Option<&ScriptFunction>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let place = first.map(|first| sources.place(first.span)).unwrap_or_default();
+    diagnostics.push(
+        Diagnostic::error(
+            "R207",
+            function.span,
+            format!("the function `{}` is defined twice", function.name),
+        )
+        .label(format!("also defined at {place}"))
+        .help("rename one of them; only a later layer's function replaces one of the same name"),
+    );
 }
 
 fn whole_file(file: FileId, source: &Source) -> Origin {
@@ -94,33 +152,50 @@ fn whole_file(file: FileId, source: &Source) -> Origin {
     }
 }
 
-fn functions_of(ast: &rhai::AST, file: FileId, source: &Source) -> Vec<(String, ScriptFunction)> {
+fn functions_of(ast: &rhai::AST, file: FileId, source: &Source) -> Vec<ScriptFunction> {
     let origin = whole_file(file, source);
     ast.iter_fn_def()
         .map(|definition| {
-            let (body, at, calls) = body_of(ast, definition);
-            let function = ScriptFunction {
+            let (body, calls) = body_of(ast, definition);
+            let called = |(name, at)| (name, origin.span_at(at));
+            ScriptFunction {
                 name: definition.name.to_string(),
                 params: definition.params.iter().map(ToString::to_string).collect(),
                 body,
                 origin: origin.clone(),
-                span: origin.span_at(at),
-                calls,
-            };
-            (function.name.clone(), function)
+                span: name_span(source, file, definition),
+                calls: calls.into_iter().map(called).collect(),
+            }
         })
         .collect()
 }
 
-/// A function's statements, where they begin, and the script functions they call.
-fn body_of(ast: &rhai::AST, definition: &rhai::ScriptFuncDef) -> (Vec<Step>, LineColumn, Vec<String>) {
+/// Where a function is named: Rhai knows only where its body begins.
+fn name_span(source: &Source, file: FileId, definition: &rhai::ScriptFuncDef) -> Span {
+    let body = offset_of(&source.text, syntax::place(definition.body.start_position()));
+    let name = definition.name.as_str();
+    let at = source
+        .text
+        .get(..body)
+        .and_then(|before| before.rfind(&format!("fn {name}")))
+        .map_or(body, |start| start + 3);
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Span {
+        file,
+        start: narrow(at),
+        end: narrow((at + name.len()).min(source.text.len())),
+    }
+}
+
+/// A function's statements, and the functions they call.
+fn body_of(ast: &rhai::AST, definition: &rhai::ScriptFuncDef) -> (Vec<Step>, Vec<(String, LineColumn)>) {
     let (name, arity) = (definition.name.as_str(), definition.params.len());
     let mut alone = ast.clone_functions_only();
     alone.retain_functions(|_, _, other, params| other == name && params == arity);
     let body = syntax::body(&alone);
     let mut calls = Vec::new();
     syntax::called_in(&body, &mut calls);
-    (body, syntax::place(definition.body.start_position()), calls)
+    (body, calls)
 }
 
 fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
@@ -140,56 +215,47 @@ fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &
 /// A function that calls itself, directly or through others, may never end.
 fn refuse_recursion(functions: &BTreeMap<String, ScriptFunction>, diagnostics: &mut Diagnostics) {
     for function in functions.values() {
-        let mut seen = Vec::new();
-        let mut open = function.calls.clone();
-        while let Some(name) = open.pop() {
-            if name == function.name {
-                let message = format!("`{name}` calls itself, so it may never end");
-                diagnostics.push(
-                    Diagnostic::error("R205", function.span, message)
-                        .help("go over a list with `for` instead"),
-                );
-                break;
-            }
-            if !seen.contains(&name) {
-                open.extend(
-                    functions
-                        .get(&name)
-                        .map(|called| called.calls.clone())
-                        .unwrap_or_default(),
-                );
-                seen.push(name);
-            }
+        for (called, span) in &function.calls {
+            let Some(way) = way_back(functions, called, &function.name) else {
+                continue;
+            };
+            let message = match way.as_slice() {
+                [_] => format!("`{}` calls itself, so it may never end", function.name),
+                way => format!(
+                    "`{}` calls itself through `{}`, so it may never end",
+                    function.name,
+                    way.first().copied().unwrap_or_default()
+                ),
+            };
+            diagnostics
+                .push(Diagnostic::error("R205", *span, message).help("go over a list with `for` instead"));
         }
     }
 }
 
-/// What Rhai said, at its place in the file.
-pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
-    let span = origin.span_at(syntax::place(error.position()));
-    let kind = error.err_type().to_string();
-    let sandboxed = FORBIDDEN.iter().find(|word| mentions(&kind, word));
-    match sandboxed {
-        Some(word) => Diagnostic::error("R202", span, format!("`{word}` is not allowed in rules"))
-            .help("functions may use `let`, `if`, `for` over a list, and `return`"),
-        None if kind.contains("complex") || kind.contains("depth") => {
-            Diagnostic::error("R206", span, "the expression is nested too deep")
+/// The functions from one to another, if the one calls the other, directly or through others.
+fn way_back<'f>(
+    functions: &'f BTreeMap<String, ScriptFunction>,
+    from: &'f str,
+    to: &str,
+) -> Option<Vec<&'f str>> {
+    let mut ways = vec![vec![from]];
+    let mut seen = vec![from];
+    while let Some(way) = ways.pop() {
+        let last = way.last().copied().unwrap_or_default();
+        if last == to {
+            return Some(way);
         }
-        None => Diagnostic::error(
-            "R201",
-            span,
-            format!("this does not parse: {}", lower_first(&kind)),
-        ),
+        for (next, _) in functions
+            .get(last)
+            .map(|function| function.calls.as_slice())
+            .unwrap_or_default()
+        {
+            if !seen.contains(&next.as_str()) {
+                seen.push(next);
+                ways.push(way.iter().copied().chain([next.as_str()]).collect());
+            }
+        }
     }
-}
-
-fn mentions(message: &str, word: &str) -> bool {
-    message.contains(&format!("'{word}'")) && (message.contains("reserved") || message.contains("disabled"))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+    None
 }

@@ -11,7 +11,6 @@ use crate::text::pattern::Filter;
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::file::{Scope, SettingFile, SettingType, SettingsFile};
-use super::source::Span;
 use super::suggest::did_you_mean;
 use super::types::{TextType, Type, length};
 
@@ -75,7 +74,7 @@ impl Settings {
         let declared = file.settings.into_iter();
         Self {
             all: declared
-                .map(|(name, setting)| declare(name, setting.value, setting.span, diagnostics))
+                .map(|(name, setting)| declare(name, setting.value, diagnostics))
                 .collect(),
         }
     }
@@ -123,12 +122,12 @@ impl Settings {
     }
 }
 
-fn declare(name: String, file: SettingFile, span: Span, diagnostics: &mut Diagnostics) -> Setting {
+fn declare(name: String, file: SettingFile, diagnostics: &mut Diagnostics) -> Setting {
     let mut setting = Setting {
         name,
         label: file.label,
         help: file.help,
-        kind: file.kind,
+        kind: file.kind.value,
         default: Value::Absent,
         min: file.min,
         max: file.max,
@@ -138,11 +137,14 @@ fn declare(name: String, file: SettingFile, span: Span, diagnostics: &mut Diagno
         forced: file.forced,
     };
     if setting.kind == SettingType::Choice && setting.choices.is_empty() {
-        diagnostics.push(Diagnostic::error(
-            "R114",
-            span,
-            format!("the setting `{}` has no choices", setting.name),
-        ));
+        diagnostics.push(
+            Diagnostic::error(
+                "R114",
+                file.kind.span,
+                format!("the setting `{}` has no choices", setting.name),
+            )
+            .help("list them: `choices: [A, B]`"),
+        );
     }
     if let Some(default) = &file.default {
         match setting.parse(&default.value) {

@@ -19,7 +19,12 @@ pub fn declare(files: &[ShapeFile], diagnostics: &mut Diagnostics) -> Shapes {
         }
         shapes.declare(&file.shape.value);
     }
+    let mut defined: Vec<&str> = Vec::new();
     for file in files {
+        if defined.contains(&file.shape.value.as_str()) {
+            continue;
+        }
+        defined.push(&file.shape.value);
         let mut builder = Builder {
             shapes: &mut shapes,
             diagnostics,

@@ -287,8 +287,8 @@ fn step(statement: &Stmt) -> Step {
     }
 }
 
-/// The names of all functions called in statements.
-pub fn called_in(steps: &[Step], names: &mut Vec<String>) {
+/// The names of all functions called in statements, and where.
+pub fn called_in(steps: &[Step], names: &mut Vec<(String, LineColumn)>) {
     for step in steps {
         match step {
             Step::Let(_, term) | Step::Return(term) | Step::Value(term) => called_in_term(term, names),
@@ -309,7 +309,7 @@ pub fn called_in(steps: &[Step], names: &mut Vec<String>) {
     }
 }
 
-fn called_in_term(term: &Term, names: &mut Vec<String>) {
+fn called_in_term(term: &Term, names: &mut Vec<(String, LineColumn)>) {
     match &term.kind {
         TermKind::Const(_) | TermKind::Variable(_) | TermKind::Refused(_) => {}
         TermKind::Field(of, _) | TermKind::Not(of) | TermKind::Negate(of) => called_in_term(of, names),
@@ -330,7 +330,7 @@ fn called_in_term(term: &Term, names: &mut Vec<String>) {
             parts.iter().for_each(|part| called_in_term(part, names));
         }
         TermKind::Call(name, arguments) => {
-            names.push(name.clone());
+            names.push((name.clone(), term.at));
             arguments
                 .iter()
                 .for_each(|argument| called_in_term(argument, names));

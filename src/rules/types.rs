@@ -107,9 +107,15 @@ impl Type {
             Self::DateTime => "a time".to_owned(),
             Self::Struct(ids) => {
                 let names: Vec<_> = ids.iter().map(|id| shapes.get(*id).name.as_str()).collect();
-                format!("a document part ({})", names.join(" or "))
+                let whole = ids.iter().all(|id| shapes.get(*id).is_object);
+                let what = if whole {
+                    "a document"
+                } else {
+                    "a part of a document"
+                };
+                format!("{what} ({})", names.join(" or "))
             }
-            Self::List(member) => format!("a list (each member is {})", member.phrase(shapes)),
+            Self::List(member) => format!("a list of {}", member.plural()),
             Self::Map(_) => "a map".to_owned(),
             Self::Record(elements) => {
                 let names: Vec<_> = elements.iter().map(|element| element.name()).collect();
@@ -117,6 +123,25 @@ impl Type {
             }
             Self::Reference => "a reference to a record".to_owned(),
             Self::Settings => "the settings".to_owned(),
+        }
+    }
+
+    /// What people call several values of this type.
+    fn plural(&self) -> &'static str {
+        match self {
+            Self::Any | Self::Absent => "anything",
+            Self::Bool => "true or false",
+            Self::Integer => "whole numbers",
+            Self::Number => "numbers",
+            Self::Text(_) => "texts",
+            Self::Date => "dates",
+            Self::DateTime => "times",
+            Self::Struct(_) => "structures",
+            Self::List(_) => "lists",
+            Self::Map(_) => "maps",
+            Self::Record(_) => "records",
+            Self::Reference => "references",
+            Self::Settings => "settings",
         }
     }
 

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, Span as Marks};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
-use super::source::{FileId, Span};
+use super::flow;
+use super::source::{FileId, LineColumn, Span, offset_of};
 
 /// A file of more than this many bytes is not a rule file.
 pub const MAX_FILE: usize = 1 << 20;
 /// Values nested deeper than this are not a rule file.
 const MAX_DEPTH: usize = 64;
+/// More values than this, aliases counted out, are not a rule file.
+const MAX_NODES: usize = 100_000;
 
 /// A YAML value with its place.
 #[derive(Clone, Debug)]
@@ -94,17 +97,46 @@ impl Node {
 /// Reads one YAML file. What is wrong with it goes to `diagnostics`; then there is no node.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     match Reader::new(file, text).read() {
-        Ok((node, duplicates)) => {
-            duplicates
+        Ok((node, found)) => {
+            found
                 .into_iter()
-                .for_each(|duplicate| diagnostics.push(duplicate));
+                .for_each(|diagnostic| diagnostics.push(diagnostic));
             agrees_with_serde_yaml(file, text, diagnostics).then_some(node)
         }
         Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
+            let diagnostic =
+                flow::cut_before(file, text, &diagnostic).unwrap_or_else(|| explained(text, *diagnostic));
+            diagnostics.push(diagnostic);
             None
         }
     }
+}
+
+/// What the parser said, with the usual cause.
+fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
+    let at = diagnostic.span.start as usize;
+    let line = text
+        .get(..at)
+        .map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
+    let said = |words: &str| diagnostic.message.contains(words);
+    let help = if let (Some(tab), true) = (line.find('\t'), line.trim().is_empty()) {
+        diagnostic.span.start -= u32::try_from(line.len() - tab).unwrap_or(0);
+        diagnostic.span.end = diagnostic.span.start + 1;
+        "indent with spaces: YAML takes no tabs there"
+    } else if said("mapping values are not allowed") {
+        "`: ` begins a value; put a text that holds one in quotes, or write it as a block (`>-`)"
+    } else if said("did not find expected key") {
+        "check the indentation: the keys of one mapping begin in the same column"
+    } else if said("unknown anchor") {
+        "`*` begins an alias; put a text that begins with it in quotes"
+    } else if said("one YAML document") {
+        "remove the `---`, or make two files of it"
+    } else if said("quote") {
+        "close the quote; a quote inside double quotes is written `\\\"`"
+    } else {
+        return diagnostic;
+    };
+    diagnostic.help(help)
 }
 
 /// `serde_yaml` is the judge of what is YAML; duplicate keys were told with a better place.
@@ -115,7 +147,11 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
         return true;
     };
-    let at = error.location().map_or(0, |location| location.index());
+    let at = error.location().map_or(0, |location| {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (line, column) = (narrow(location.line()), narrow(location.column()));
+        offset_of(text, LineColumn { line, column })
+    });
     diagnostics.push(Diagnostic::error(
         "R101",
         point(file, text, at),
@@ -124,9 +160,11 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     false
 }
 
+/// The character at a byte, or the end of the text.
 fn point(file: FileId, text: &str, at: usize) -> Span {
-    let start = at.min(text.len());
-    span(file, start, (start + 1).min(text.len()))
+    let start = text.floor_char_boundary(at);
+    let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    span(file, start, start + length)
 }
 
 fn span(file: FileId, start: usize, end: usize) -> Span {
@@ -147,7 +185,10 @@ struct Reader<'t> {
     offsets: Vec<usize>,
     events: Parser<'t, saphyr_parser::StrInput<'t>>,
     anchors: BTreeMap<usize, Node>,
-    duplicates: Vec<Diagnostic>,
+    /// What is wrong but does not stop the reading.
+    found: Vec<Diagnostic>,
+    /// Where an expression ends that YAML cut.
+    cut_end: u32,
     /// Nodes made so far, aliases included: what bounds their expansion.
     made: usize,
 }
@@ -162,7 +203,8 @@ impl<'t> Reader<'t> {
             offsets,
             events: Parser::new_from_str(text),
             anchors: BTreeMap::new(),
-            duplicates: Vec::new(),
+            found: Vec::new(),
+            cut_end: 0,
             made: 0,
         }
     }
@@ -184,7 +226,7 @@ impl<'t> Reader<'t> {
             }
         };
         self.only_one_document()?;
-        Ok((node, self.duplicates))
+        Ok((node, self.found))
     }
 
     fn empty(&self) -> Node {
@@ -240,12 +282,8 @@ impl<'t> Reader<'t> {
     fn node(&mut self, event: Event<'t>, marks: Marks, depth: usize) -> Result<Node, Failure> {
         let start = marks.start.index();
         self.made += 1;
-        if depth > MAX_DEPTH || self.made > MAX_FILE {
-            return Err(self.failure(
-                "R102",
-                start,
-                format!("nested deeper than {MAX_DEPTH} levels, or too large"),
-            ));
+        if depth > MAX_DEPTH {
+            return Err(self.failure("R102", start, format!("nested deeper than {MAX_DEPTH} levels")));
         }
         let (anchor, node) = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -278,6 +316,13 @@ impl<'t> Reader<'t> {
             return Err(self.failure("R101", start, "an alias of an anchor that is not there".into()));
         };
         self.made += size(&node);
+        if self.made > MAX_NODES {
+            return Err(self.failure(
+                "R102",
+                start,
+                format!("with its aliases the file has more than {MAX_NODES} values"),
+            ));
+        }
         Ok(node)
     }
 
@@ -293,9 +338,9 @@ impl<'t> Reader<'t> {
     }
 
     fn list(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
-        let mut members = Vec::new();
+        let mut members: Vec<Node> = Vec::new();
         loop {
-            match self.next()? {
+            match self.next().map_err(|failure| self.unclosed(start, failure))? {
                 (Event::SequenceEnd, marks) => {
                     let span = self.trimmed(start, marks.end.index());
                     return Ok(Node {
@@ -303,7 +348,13 @@ impl<'t> Reader<'t> {
                         kind: Kind::List(members),
                     });
                 }
-                (event, marks) => members.push(self.node(event, marks, depth + 1)?),
+                (event, marks) => {
+                    let at = self.span(marks.start.index(), marks.start.index());
+                    let member = self.node(event, marks, depth + 1)?;
+                    if at.start >= self.cut_end {
+                        members.push(self.whole(member));
+                    }
+                }
             }
         }
     }
@@ -311,7 +362,7 @@ impl<'t> Reader<'t> {
     fn map(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
-            let (key, key_span) = match self.next()? {
+            let (key, key_span) = match self.next().map_err(|failure| self.unclosed(start, failure))? {
                 (Event::MappingEnd, marks) => {
                     let span = self.trimmed(start, marks.end.index());
                     return Ok(Node {
@@ -330,19 +381,55 @@ impl<'t> Reader<'t> {
             };
             let (event, marks) = self.next()?;
             let value = self.node(event, marks, depth + 1)?;
-            self.note_duplicate(&entries, &key, key_span);
-            entries.push(Entry { key, key_span, value });
+            if key_span.start >= self.cut_end && self.is_new(&entries, &key, key_span) {
+                entries.push(Entry {
+                    key,
+                    key_span,
+                    value: self.whole(value),
+                });
+            }
         }
     }
 
-    fn note_duplicate(&mut self, entries: &[Entry], key: &str, key_span: Span) {
-        if entries.iter().any(|entry| entry.key == key) {
-            self.duplicates.push(
+    /// An expression that YAML cut at a comma, made whole and told; what YAML made of the rest of it
+    /// is skipped.
+    fn whole(&mut self, mut node: Node) -> Node {
+        if let Kind::Scalar { text, plain: true } = &mut node.kind
+            && let Some(expression) = flow::cut_value(self.text, node.span, text)
+        {
+            node.span.end = node.span.start + u32::try_from(expression.len()).unwrap_or(0);
+            expression.clone_into(text);
+            self.cut_end = node.span.end;
+            self.found.push(flow::diagnostic(node.span, expression));
+        }
+        node
+    }
+
+    /// A bracket that is not closed is told where it opens, if the parser came to another line.
+    fn unclosed(&self, start: usize, mut failure: Failure) -> Failure {
+        let open = self.span(start, start + 1);
+        let between = self
+            .text
+            .get(open.start as usize..failure.span.start as usize)
+            .unwrap_or("");
+        if failure.code == "R101" && between.starts_with(['[', '{']) && between.contains('\n') {
+            let bracket = between.get(..1).unwrap_or_default();
+            failure.message = format!("this is not YAML: this `{bracket}` is not closed");
+            failure.span = open;
+        }
+        failure
+    }
+
+    fn is_new(&mut self, entries: &[Entry], key: &str, key_span: Span) -> bool {
+        let known = entries.iter().any(|entry| entry.key == key);
+        if known {
+            self.found.push(
                 Diagnostic::error("R104", key_span, format!("the key `{key}` is given twice"))
                     .label("only one of the two would count")
                     .help("remove one of them, or merge the two"),
             );
         }
+        !known
     }
 }
 

@@ -137,12 +137,15 @@ impl Plan {
 
     /// Drops what only documents need that are not sent: a part number goes with its first invoice, so
     /// not with one that is rejected. What is wrong with such a document is still told.
-    pub(super) fn drop_unused(&mut self, program: &Program) {
+    /// `only` says which documents are wanted for their own sake.
+    pub(super) fn drop_unused(&mut self, program: &Program, only: &dyn Fn(&str, &Key) -> bool) {
         let mut sent: HashSet<Key> = HashSet::new();
         let mut mentioned: HashSet<Key> = HashSet::new();
         let mut kept = Vec::with_capacity(self.steps.len());
         for step in self.steps.drain(..).rev() {
-            let on_its_own = step.origin.is_some() && step.is_played(program);
+            let key = step.outcome.key.as_ref();
+            let is_wanted = key.is_none_or(|key| only(&step.object, key));
+            let on_its_own = step.origin.is_some() && is_wanted && step.is_played(program);
             let is_sent = !matches!(step.action(), Action::Reject | Action::Skip);
             let needed = step
                 .outcome

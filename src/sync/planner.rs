@@ -6,14 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::document::{Origin, Reference, Structure, Value};
-use crate::engine::fault::codes;
 use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::rules::file::{Duplicates, Trigger};
-use crate::rules::program::Object;
+use crate::rules::file::Trigger;
+use crate::rules::program::{Export, Object};
 
 use super::plan::{Plan, Step};
+use super::taken::Taken;
 
 /// A document and where it comes from.
 #[derive(Clone, Debug)]
@@ -21,37 +21,36 @@ pub struct Source {
     /// Where it comes from.
     pub origin: Origin,
     /// The document.
-    pub document: Arc<Structure>,
+    pub document: Structure,
 }
 
 /// Makes plans.
 #[derive(Debug)]
 pub struct Planner<'p> {
-    program: &'p Program,
+    pub(super) program: &'p Program,
     settings: &'p [Value],
     company: &'p Company,
     links: Links,
     explain: bool,
     /// Documents in full, by key.
     full: HashMap<Key, Source>,
+    /// What other documents hold of documents, by key.
+    parts: HashMap<Key, Structure>,
     decided: HashSet<Key>,
     /// Names that this plan gives, folded: the record type and whose it is.
-    names: HashMap<String, Vec<Taken>>,
+    pub(super) names: HashMap<String, Vec<Taken>>,
     /// Records that documents have as their counterparts, by type and id.
-    claimed: HashMap<(String, Arc<str>), String>,
-    plan: Plan,
-}
-
-#[derive(Debug)]
-struct Taken {
-    record: &'static str,
-    label: String,
+    pub(super) claimed: HashMap<(String, Arc<str>), String>,
+    /// Steps that create a record under what it was searched by: element and value, folded.
+    pub(super) numbers: HashMap<(&'static str, String), Vec<usize>>,
+    pub(super) plan: Plan,
 }
 
 /// A document to decide on.
+#[derive(Clone)]
 struct Task {
     origin: Option<Origin>,
-    document: Arc<Structure>,
+    document: Structure,
 }
 
 impl<'p> Planner<'p> {
@@ -64,9 +63,11 @@ impl<'p> Planner<'p> {
             links,
             explain: false,
             full: HashMap::new(),
+            parts: HashMap::new(),
             decided: HashSet::new(),
             names: HashMap::new(),
             claimed: HashMap::new(),
+            numbers: HashMap::new(),
             plan: Plan::default(),
         }
     }
@@ -109,7 +110,7 @@ impl<'p> Planner<'p> {
             }
         }
         let mut plan = self.plan;
-        plan.drop_unused(self.program);
+        plan.drop_unused(self.program, only);
         plan
     }
 
@@ -129,12 +130,12 @@ impl<'p> Planner<'p> {
                 }
             }
         }
-        self.dependencies(open);
+        self.dependencies(&open);
         let mut repeat: Vec<Task> = Vec::new();
         let mut done: Vec<Option<Outcome>> = Vec::new();
-        let mut origins = Vec::new();
+        let mut all = Vec::new();
         for ((task, outcome), again) in tasks.into_iter().zip(first).zip(again) {
-            origins.push(task.origin.clone());
+            all.push(task.clone());
             if again {
                 repeat.push(task);
                 done.push(None);
@@ -143,24 +144,38 @@ impl<'p> Planner<'p> {
             }
         }
         let mut repeated = self.decide(&repeat).into_iter();
-        for (origin, outcome) in origins.into_iter().zip(done) {
+        for (task, outcome) in all.into_iter().zip(done) {
             if let Some(outcome) = outcome.or_else(|| repeated.next()) {
-                self.settle(object, origin, outcome);
+                self.settle(object, task, outcome);
             }
         }
     }
 
-    /// Whether a reference to it needs no decision: its object has no rules, or it is connected and
-    /// the document is not here in full.
+    /// Whether a reference to it needs no decision: its object has no rules; or the document is not
+    /// here in full and either connected or taken on trust, because nobody has looked for its record.
     fn is_settled(&self, key: &Key) -> bool {
-        let exported = self
-            .program
-            .object_of(key.shape)
-            .is_some_and(|object| object.export.is_some());
-        !exported || (self.links.get(key).is_some() && !self.full.contains_key(key))
+        let object = self.program.object_of(key.shape);
+        let Some(export) = object.and_then(|object| object.export.as_ref()) else {
+            return true;
+        };
+        !self.full.contains_key(key) && (self.links.get(key).is_some() || !self.was_read(export))
     }
 
-    fn dependencies(&mut self, open: Vec<Dependency>) {
+    /// Whether records that documents of this kind become were read.
+    fn was_read(&self, export: &Export) -> bool {
+        export.variants.iter().any(|variant| {
+            let searched = variant.matching.iter().flat_map(|matching| &matching.records);
+            searched
+                .chain([&variant.record])
+                .any(|record| self.company.was_read(record))
+        })
+    }
+
+    fn dependencies(&mut self, open: &[Dependency]) {
+        let parts = open
+            .iter()
+            .map(|dependency| (dependency.key.clone(), dependency.part.clone()));
+        self.parts.extend(parts);
         for object in &self.program.objects {
             let tasks: Vec<Task> = open
                 .iter()
@@ -187,11 +202,7 @@ impl<'p> Planner<'p> {
     /// Lets the engine decide, on all cores when there is much to do.
     fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
         let one = |engine: &Engine<'_>, task: &Task| {
-            let context = Context {
-                settings: self.settings,
-                company: self.company,
-                links: &self.links,
-            };
+            let context = self.context();
             let options = Options {
                 explain: self.explain,
                 in_part: task.origin.is_none(),
@@ -209,7 +220,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
-    fn settle(&mut self, object: &'p Object, origin: Option<Origin>, mut outcome: Outcome) {
+    fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
         let duplicates = object
             .export
             .as_ref()
@@ -217,6 +228,7 @@ impl<'p> Planner<'p> {
             .unwrap_or_default();
         self.one_name(&mut outcome, duplicates);
         self.one_record(&mut outcome, duplicates);
+        self.one_number(&task.document, &mut outcome);
         if let Some(key) = outcome.key.clone() {
             if let Some(link) = self.link(object, &key, &outcome) {
                 self.links.insert(key.clone(), link);
@@ -225,56 +237,16 @@ impl<'p> Planner<'p> {
         }
         self.plan.steps.push(Step {
             object: object.name.clone(),
-            origin,
+            origin: task.origin,
             outcome,
         });
     }
 
-    /// Two documents never make two records of one name.
-    fn one_name(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
-        let (Decision::Create(request), Some(name)) = (&outcome.decision, &outcome.name) else {
-            return;
-        };
-        let taken = self.names.entry(name.to_lowercase()).or_default();
-        let other = taken
-            .iter()
-            .find(|other| request.namespace.contains(&other.record));
-        match other {
-            None => taken.push(Taken {
-                record: request.record,
-                label: outcome.label.clone(),
-            }),
-            Some(other) if duplicates == Duplicates::Share => {
-                outcome.decision = Decision::Share {
-                    name: name.clone(),
-                    with: other.label.clone(),
-                };
-            }
-            Some(other) => {
-                let message = format!(
-                    "{} would be called `{name}` in QuickBooks too; names there are unique",
-                    other.label
-                );
-                outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
-            }
-        }
-    }
-
-    /// Two documents never have one record as their counterpart.
-    fn one_record(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
-        let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &outcome.decision else {
-            return;
-        };
-        let Some(record) = &counterpart.record else { return };
-        let Some(id) = &counterpart.id else { return };
-        let claim = (record.name().to_owned(), id.clone());
-        let Some(other) = self.claimed.get(&claim) else {
-            self.claimed.insert(claim, outcome.label.clone());
-            return;
-        };
-        if duplicates == Duplicates::Reject {
-            let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
-            outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
+            settings: self.settings,
+            company: self.company,
+            links: &self.links,
         }
     }
 
@@ -318,12 +290,8 @@ impl<'p> Planner<'p> {
             .full
             .get(key)
             .map(|source| source.document.clone())
-            .or_else(|| self.part(key))?;
-        let context = Context {
-            settings: self.settings,
-            company: self.company,
-            links: &self.links,
-        };
+            .or_else(|| self.parts.get(key).cloned())?;
+        let context = self.context();
         if let Some(record) = Engine::new(self.program).find(&document, context) {
             let reference = Reference {
                 id: record.id().map(Arc::from),
@@ -335,22 +303,16 @@ impl<'p> Planner<'p> {
             });
         }
         let reason = reason.map_or_else(
-            || format!("the settings do not export {}s", object.title.to_lowercase()),
+            || "the export of such documents is switched off in the settings".to_owned(),
             |note| note.message.clone(),
         );
-        let known = self.company.is_known();
-        known.then(|| {
+        let read = object.export.as_ref().is_some_and(|export| self.was_read(export));
+        read.then(|| {
             Link::Missing(Arc::from(format!(
                 "{} is not in QuickBooks, and it is not sent: {reason}",
                 outcome.label
             )))
         })
-    }
-
-    fn part(&self, key: &Key) -> Option<Arc<Structure>> {
-        let mut all = self.plan.steps.iter().flat_map(|step| &step.outcome.dependencies);
-        all.find(|dependency| dependency.key == *key)
-            .map(|dependency| dependency.part.clone())
     }
 }
 
@@ -358,14 +320,5 @@ fn named(name: &str) -> Reference {
     Reference {
         id: None,
         full_name: Some(Arc::from(name)),
-    }
-}
-
-fn note(code: &str, message: String) -> Note {
-    Note {
-        code: code.to_owned(),
-        message,
-        element: None,
-        span: None,
     }
 }

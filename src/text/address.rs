@@ -87,11 +87,22 @@ impl Address {
 }
 
 fn single_spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
 }
 
 /// Lines of at most 41 characters, broken between words, or within one that is longer.
 fn wrap(line: &str) -> Vec<String> {
+    // Most lines fit, and have no more characters than bytes.
+    if !line.is_empty() && line.len() <= MAX_LINE {
+        return vec![line.to_owned()];
+    }
     let mut lines: Vec<String> = Vec::new();
     for word in line.split(' ') {
         let characters: Vec<char> = word.chars().collect();

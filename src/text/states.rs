@@ -1,5 +1,7 @@
 //! The states and territories of the United States.
 
+use std::borrow::Cow;
+
 /// Abbreviation and name of the 50 states, the District of Columbia, the territories, and the three
 /// "states" of military mail (USPS Publication 28, appendix B).
 const STATES: [(&str, &str); 59] = [
@@ -66,7 +68,7 @@ const STATES: [(&str, &str); 59] = [
 
 /// True for an abbreviation (`OH`, `D.C.`) or a full name (`West Virginia`), whatever its case.
 pub(super) fn is_state(text: &str) -> bool {
-    let plain = text.replace('.', "");
+    let plain = without_points(text);
     STATES
         .iter()
         .any(|(short, name)| plain.eq_ignore_ascii_case(short) || plain.eq_ignore_ascii_case(name))
@@ -74,8 +76,17 @@ pub(super) fn is_state(text: &str) -> bool {
 
 /// True for a line that says "United States" (`USA`, `U.S.`, `United States of America`).
 pub(super) fn is_united_states(text: &str) -> bool {
-    let plain = text.replace('.', "");
+    let plain = without_points(text);
     ["US", "USA", "United States", "United States of America"]
         .iter()
         .any(|name| plain.eq_ignore_ascii_case(name))
+}
+
+/// `D.C.` as `DC`; most texts have no points, and need no copy.
+fn without_points(text: &str) -> Cow<'_, str> {
+    if text.contains('.') {
+        Cow::Owned(text.replace('.', ""))
+    } else {
+        Cow::Borrowed(text)
+    }
 }

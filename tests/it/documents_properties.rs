@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ferrule::document::{Decoder, Need, Origin, Value, unknown_fields};
+use ferrule::document::{Decoder, Need, Origin, Structure, Value, unknown_fields};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -13,11 +13,11 @@ fn project(value: &Value, need: &Need) -> Value {
     match (value, need) {
         (_, Need::Nothing) => Value::Absent,
         (Value::Structure(inner), Need::Slots(_)) => {
-            let mut inner = (**inner).clone();
-            for (slot, value) in inner.slots.iter_mut().enumerate() {
-                *value = project(value, need.slot(slot));
-            }
-            Value::Structure(inner.into())
+            let slots = inner.slots.iter().enumerate();
+            Value::Structure(Structure {
+                shape: inner.shape,
+                slots: slots.map(|(slot, value)| project(value, need.slot(slot))).collect(),
+            })
         }
         (Value::List(members), Need::Slots(_)) => {
             Value::List(members.iter().map(|member| project(member, need)).collect())

@@ -1,7 +1,6 @@
 //! The decoder: shapes and needs in, then documents.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserializer as _;
 
@@ -19,7 +18,7 @@ pub struct Document {
     /// The shape of its object.
     pub shape: ShapeId,
     /// Its fields; those that nobody needs are absent.
-    pub root: Arc<Structure>,
+    pub root: Structure,
     /// What is worth knowing about what was read: numbers that had to be rounded, numbers where
     /// text belongs. Unknown fields are not looked for here; see
     /// [`unknown_fields`](super::super::unknown_fields).

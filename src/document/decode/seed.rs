@@ -138,7 +138,9 @@ impl<'de> Visitor<'de> for StructVisitor<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let Self { at, node, root, into } = self;
-        let mut slots = vec![Value::Absent; node.keys.len()].into_boxed_slice();
+        let mut all: Arc<[Value]> = (0..node.keys.len()).map(|_| Value::Absent).collect();
+        // Nobody else has it yet.
+        let slots = Arc::get_mut(&mut all).unwrap_or_default();
         let mut seen = SlotSet::default();
         let mut from = 0;
         let mut objects = 0;
@@ -159,10 +161,10 @@ impl<'de> Visitor<'de> for StructVisitor<'_, '_> {
                 .duplicate(codes::DUPLICATE_KEY, "the key `object` occurs twice");
         }
         report_missing(at, node, &seen);
-        *into = Value::Structure(Arc::new(Structure {
+        *into = Value::Structure(Structure {
             shape: node.shape,
-            slots,
-        }));
+            slots: all,
+        });
         Ok(true)
     }
 }
@@ -225,7 +227,7 @@ impl<'de> Visitor<'de> for ListVisitor<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        let mut values = Vec::new();
+        let mut values = Vec::with_capacity(1);
         loop {
             let at = self.at.index(values.len());
             let mut value = Value::Absent;

@@ -1,0 +1,13 @@
+//! What the benches have in common: a shop's documents, the rules, and the program they are held against.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a bench that cannot be set up has nothing to measure"
+)]
+#![expect(dead_code, reason = "each bench uses a part of it")]
+
+pub mod documents;
+pub mod hand;
+pub mod hand_xml;
+pub mod records;
+pub mod rules;

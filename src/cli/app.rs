@@ -1,0 +1,97 @@
+//! The command line as a whole.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use super::exit::{self, Exit};
+use super::terminal::{Terminal, When};
+use super::{check, completions, diff, explain, fields, map, schema, test};
+
+/// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
+#[derive(Debug, Parser)]
+#[command(name = "ferrule", version, after_help = exit::HELP, max_term_width = 110)]
+pub struct App {
+    /// When to colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    color: When,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Map(map::Args),
+    Diff(Box<diff::Args>),
+    Explain(explain::Args),
+    Test(test::Args),
+    Fields(fields::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+}
+
+/// The command line, for completions and documentation.
+pub fn command() -> clap::Command {
+    App::command()
+}
+
+/// Runs the command that the process's arguments name.
+pub fn main() -> ExitCode {
+    let app = match App::try_parse() {
+        Ok(app) => app,
+        Err(error) => return usage(&error),
+    };
+    let terminal = Terminal::new(app.color);
+    match run(&app.command, terminal) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            terminal.error(&chain(&error));
+            Exit::Error.into()
+        }
+    }
+}
+
+/// An error with its causes; a cause that the error before it ends with is not told again.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
+    match command {
+        Command::Check(args) => check::run(args, terminal),
+        Command::Map(args) => map::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::Test(args) => test::run(args, terminal),
+        Command::Fields(args) => fields::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
+    }
+}
+
+/// Help and versions are results; anything else is a mistake in the arguments, which is 1 and not
+/// clap's 2: of `diff`, 2 says that there is something to do.
+fn usage(error: &clap::Error) -> ExitCode {
+    _ = error.print();
+    if error.use_stderr() {
+        Exit::Error.into()
+    } else {
+        Exit::Well.into()
+    }
+}

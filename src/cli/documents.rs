@@ -1,0 +1,135 @@
+//! Documents from files: read, decoded, and told what is wrong with them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Error, Result, bail};
+use rayon::prelude::*;
+
+use super::rule_set::counted;
+use super::terminal::Terminal;
+use crate::document::{Decoder, Document, DocumentProblem, Origin, unknown_fields};
+use crate::rules::Program;
+use crate::steelhead::{self, RawDocument};
+use crate::sync::{Source, Unreadable};
+
+/// The documents of files.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// Those that can be read, in their order.
+    pub sources: Vec<Source>,
+    /// Those that cannot.
+    pub unreadable: Vec<Unreadable>,
+    /// What is worth knowing about those that can.
+    pub warnings: Vec<DocumentProblem>,
+}
+
+/// Reads the documents that `path` stands for: a file, a folder or `-`.
+///
+/// # Errors
+/// A file cannot be read or is not JSON; all such files are told. A document that breaks its shape
+/// is no error here: see [`Documents::unreadable`].
+pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
+    let raw = raw(path, terminal)?;
+    let all: Vec<_> = raw
+        .iter()
+        .map(|document| (document.json(), document.origin()))
+        .collect();
+    Ok(decode(&all, program))
+}
+
+/// The documents that `path` stands for, as text.
+pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
+    steelhead::read(path).map_err(|problems| match problems.split_last() {
+        Some((last, others)) => {
+            for problem in others {
+                terminal.error(&problem.to_string());
+            }
+            Error::msg(last.to_string())
+        }
+        None => Error::msg("the documents cannot be read"),
+    })
+}
+
+/// Decodes documents on all cores.
+pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
+    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let results: Vec<_> = raw
+        .par_iter()
+        .map(|(json, origin)| {
+            let unknown = unknown_fields(json, &program.shapes, origin);
+            (decoder.decode(json, origin), unknown)
+        })
+        .collect();
+    let mut documents = Documents::default();
+    let mut strange = Strange::default();
+    for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
+        let origin = origin.clone();
+        match result {
+            Ok(Document {
+                root: document,
+                warnings,
+                ..
+            }) => {
+                documents.sources.push(Source { origin, document });
+                documents.warnings.extend(warnings);
+            }
+            Err(problems) => documents.unreadable.push(Unreadable { origin, problems }),
+        }
+        for problem in unknown {
+            strange.add(problem);
+        }
+    }
+    documents.warnings.extend(strange.summed());
+    documents
+}
+
+/// Fields that no shape has: each told once, however many documents have it.
+#[derive(Default)]
+struct Strange(BTreeMap<String, (DocumentProblem, usize)>);
+
+impl Strange {
+    fn add(&mut self, problem: DocumentProblem) {
+        let (_, count) = self.0.entry(problem.message.clone()).or_insert((problem, 0));
+        *count += 1;
+    }
+
+    fn summed(self) -> impl Iterator<Item = DocumentProblem> {
+        self.0.into_values().map(|(mut first, count)| {
+            if count > 1 {
+                first.message = format!("{} ({count} times, first here)", first.message);
+            }
+            first
+        })
+    }
+}
+
+impl Documents {
+    /// What is wrong with those that cannot be read.
+    pub fn problems(&self) -> impl Iterator<Item = &DocumentProblem> {
+        self.unreadable.iter().flat_map(|document| &document.problems)
+    }
+
+    /// Tells what is wrong with documents and what is worth knowing about them.
+    pub fn tell(&self, terminal: Terminal) {
+        for problem in self.problems() {
+            terminal.error(&problem.to_string());
+        }
+        for problem in &self.warnings {
+            terminal.warning(&problem.to_string());
+        }
+    }
+
+    /// Refuses documents of which not one can be used, because there is none.
+    pub fn refuse_none(&self, of: &Path) -> Result<()> {
+        if self.sources.is_empty() && self.unreadable.is_empty() {
+            bail!("there are no documents in `{}`", of.display());
+        }
+        Ok(())
+    }
+
+    /// How many of them there are, readable or not.
+    pub fn counted(&self) -> String {
+        counted(self.sources.len() + self.unreadable.len(), "document")
+    }
+}

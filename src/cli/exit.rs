@@ -1,0 +1,26 @@
+//! What a command's exit code says.
+
+use std::process::ExitCode;
+
+/// What a command's exit code says. The numbers are fixed: scripts go by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// 0: all is well; of `diff`: nothing to do, or no difference.
+    Well = 0,
+    /// 1: an error, in the arguments, the rules or the documents; what was not hit by it was done
+    /// all the same where the command says so.
+    Error = 1,
+    /// 2: of `diff` only: there is something to do, or a difference.
+    Changes = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// The exit codes, as `ferrule --help` tells them.
+pub const HELP: &str =
+    "Exit codes: 0 all is well (diff: nothing to do), 1 an error, 2 only of diff: there is something to do.";

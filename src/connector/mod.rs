@@ -1,0 +1,56 @@
+//! What the QuickBooks Web Connector and a server say to each other: SOAP 1.1 calls and answers, the
+//! WSDL, the `.qwc` file, and what to do when the connection to QuickBooks fails. Pure: no network,
+//! no sessions.
+//!
+//! [`read_call`] turns the body of a request into a [`Call`]; [`Answer::to_xml`] and [`Fault::to_xml`]
+//! write what goes back. [`client`] is the other side, written apart from this one so that neither
+//! repeats the other's mistakes.
+
+mod answer;
+mod arguments;
+mod authentication;
+mod call;
+pub mod client;
+mod company_file;
+mod envelope;
+mod envelope_error;
+mod failure;
+mod fault;
+mod guid;
+mod last_error;
+mod operation;
+mod password;
+mod progress;
+mod qwc;
+mod scan;
+mod unescape;
+mod url;
+mod version_check;
+mod write;
+mod wsdl;
+
+pub use answer::{Answer, ConnectionErrorAnswer, NextRequest};
+pub use authentication::{Authentication, Schedule, Verdict};
+pub use call::Call;
+pub use company_file::{CompanyFile, CompanyPath, NotACompanyPath};
+pub use envelope::read_call;
+pub use envelope_error::{EnvelopeError, Problem};
+pub use failure::{Failure, NextStep};
+pub use fault::{Fault, FaultCode};
+pub use guid::{Guid, NotAGuid};
+pub use last_error::LastError;
+pub use operation::Operation;
+pub use password::Password;
+pub use progress::Progress;
+pub use qwc::{MAX_DESCRIPTION, Qwc, QwcError};
+pub use url::{ServiceUrl, UrlProblem};
+pub use version_check::VersionCheck;
+pub use write::CONTENT_TYPE;
+pub use wsdl::wsdl;
+
+/// The namespace of the service, with the slash at its end: a client finds nothing in an answer
+/// whose namespace lacks it, and says nothing.
+pub const NAMESPACE: &str = "http://developer.intuit.com/";
+
+/// The namespace of a SOAP 1.1 envelope.
+const SOAP_NAMESPACE: &str = "http://schemas.xmlsoap.org/soap/envelope/";

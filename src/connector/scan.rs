@@ -1,0 +1,317 @@
+//! The elements of a request and the text inside them, within limits.
+
+use std::io::BufRead as _;
+
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError};
+use quick_xml::events::{BytesDecl, BytesStart, Event};
+use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
+
+use super::unescape::{push_lines, unescape_into};
+use super::{EnvelopeError, NAMESPACE, Problem, SOAP_NAMESPACE};
+
+/// An argument is 4 deep; a header of some security scheme might be twice that.
+const MAX_DEPTH: usize = 16;
+/// A request has 10. Bounds the work per element.
+const MAX_ELEMENTS: usize = 1_000;
+/// An envelope has 4, namespaces counted. Bounds the comparing of each with each.
+const MAX_ATTRIBUTES: usize = 32;
+
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
+
+/// The namespace of an element, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    Soap,
+    Soap12,
+    Service,
+    Other,
+}
+
+/// One step through a request.
+#[derive(Debug)]
+pub(super) enum Token {
+    /// An element begins.
+    Open { name: String, space: Space },
+    /// The innermost element ends.
+    Close,
+    /// The request ends.
+    End,
+}
+
+/// Reads a request token by token. Strict: UTF-8, the characters of XML 1.0, no document type, no
+/// entities but the five, no text beside elements, bounded depth and number of elements.
+///
+/// Tags are quick-xml's; the text inside arguments is taken past it, in one piece, because it would
+/// make an event of each of the millions of references in a large answer.
+pub(super) struct Scanner<'a> {
+    document: &'a str,
+    reader: Reader<&'a [u8]>,
+    names: NamespaceResolver,
+    /// Bytes that `reader` does not see: the byte order mark.
+    skipped: usize,
+    event_start: usize,
+    depth: usize,
+    elements: usize,
+    /// The element opened last is empty, so that its end comes without an event.
+    is_empty: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(body: &'a [u8]) -> Result<Self, EnvelopeError> {
+        let text = std::str::from_utf8(body)
+            .map_err(|error| EnvelopeError::new(Problem::NotUtf8, error.valid_up_to()))?;
+        if let Some((at, character)) = find_forbidden(text) {
+            let code = character.into();
+            return Err(EnvelopeError::new(Problem::Forbidden { code }, at));
+        }
+        let document = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        Ok(Self {
+            document,
+            reader: Reader::from_reader(document.as_bytes()),
+            names: NamespaceResolver::default(),
+            skipped: text.len() - document.len(),
+            event_start: 0,
+            depth: 0,
+            elements: 0,
+            is_empty: false,
+        })
+    }
+
+    /// The next element that begins or ends; any text between them must be white space.
+    pub(super) fn next(&mut self) -> Result<Token, EnvelopeError> {
+        if std::mem::take(&mut self.is_empty) {
+            self.leave();
+            return Ok(Token::Close);
+        }
+        loop {
+            match self.event()? {
+                Event::Start(tag) => return self.enter(&tag),
+                Event::Empty(tag) => {
+                    self.is_empty = true;
+                    return self.enter(&tag);
+                }
+                Event::End(_) => {
+                    self.leave();
+                    return Ok(Token::Close);
+                }
+                Event::Text(text) if text.bytes().all(is_space) => {}
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+                    return Err(self.error(Problem::StrayText));
+                }
+                Event::Decl(declaration) => self.check_declaration(&declaration)?,
+                Event::Eof if self.depth > 0 => return Err(self.cut_off()),
+                Event::Eof if self.elements == 0 => return Err(self.error(Problem::Empty)),
+                Event::Eof => return Ok(Token::End),
+                Event::Comment(_) | Event::PI(_) | Event::DocType(_) => {}
+            }
+        }
+    }
+
+    /// The text of the argument just opened, to its end.
+    pub(super) fn argument(&mut self, argument: &'static str) -> Result<String, EnvelopeError> {
+        let mut text = String::new();
+        if std::mem::take(&mut self.is_empty) {
+            self.leave();
+            return Ok(text);
+        }
+        loop {
+            self.take_text(&mut text)?;
+            match self.event()? {
+                Event::CData(data) => push_lines(&mut text, &data),
+                Event::Comment(_) | Event::PI(_) => {}
+                Event::End(_) => {
+                    self.leave();
+                    return Ok(text);
+                }
+                Event::Start(_) | Event::Empty(_) => {
+                    return Err(self.error(Problem::ElementInArgument { argument }));
+                }
+                Event::Eof => return Err(self.cut_off()),
+                _ => return Err(self.malformed("this does not belong inside an element")),
+            }
+        }
+    }
+
+    /// Passes over what is left of the element just opened, text and all.
+    pub(super) fn skip(&mut self) -> Result<(), EnvelopeError> {
+        let outside = self.depth - 1;
+        let mut ignored = String::new();
+        while self.depth > outside {
+            if std::mem::take(&mut self.is_empty) {
+                self.leave();
+                continue;
+            }
+            ignored.clear();
+            self.take_text(&mut ignored)?;
+            match self.event()? {
+                Event::Start(tag) => drop(self.enter(&tag)?),
+                Event::Empty(tag) => {
+                    self.is_empty = true;
+                    self.enter(&tag)?;
+                }
+                Event::End(_) => self.leave(),
+                Event::Eof => return Err(self.cut_off()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the text before the next tag, comment or CDATA.
+    fn take_text(&mut self, out: &mut String) -> Result<(), EnvelopeError> {
+        let from = position(self.reader.buffer_position());
+        let rest = self.document.get(from..).unwrap_or_default();
+        let raw = rest.split('<').next().unwrap_or_default();
+        unescape_into(out, raw)
+            .map_err(|(problem, at)| EnvelopeError::new(problem, self.skipped + from + at))?;
+        self.reader.stream().consume(raw.len());
+        Ok(())
+    }
+
+    fn event(&mut self) -> Result<Event<'a>, EnvelopeError> {
+        self.event_start = self.skipped + position(self.reader.buffer_position());
+        match self.reader.read_event() {
+            Ok(Event::DocType(_)) => Err(self.error(Problem::Doctype)),
+            Ok(event) => Ok(event),
+            Err(error) => Err(self.syntax(&error)),
+        }
+    }
+
+    fn enter(&mut self, tag: &BytesStart<'_>) -> Result<Token, EnvelopeError> {
+        if self.depth == 0 && self.elements > 0 {
+            return Err(self.error(Problem::AfterEnd));
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err(self.error(Problem::TooDeep { limit: MAX_DEPTH }));
+        }
+        self.depth += 1;
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(self.error(Problem::TooManyElements { limit: MAX_ELEMENTS }));
+        }
+        if !tag.name().as_ref().splitn(2, ':').all(is_name) {
+            return Err(self.malformed("this is no name of an element"));
+        }
+        self.check_attributes(tag)?;
+        self.names
+            .push(tag)
+            .map_err(|_| self.malformed("a namespace is declared in a way that XML does not allow"))?;
+        let (space, local) = self.names.resolve_element(tag.name());
+        let space = match space {
+            ResolveResult::Bound(Namespace(SOAP_NAMESPACE)) => Space::Soap,
+            ResolveResult::Bound(Namespace(SOAP_12)) => Space::Soap12,
+            ResolveResult::Bound(Namespace(NAMESPACE)) => Space::Service,
+            ResolveResult::Bound(_) | ResolveResult::Unbound => Space::Other,
+            ResolveResult::Unknown(_) => {
+                let name = Problem::shown(tag.name().as_ref());
+                return Err(self.error(Problem::UndeclaredPrefix { name }));
+            }
+        };
+        let name = local.as_ref().to_owned();
+        Ok(Token::Open { name, space })
+    }
+
+    fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.names.pop();
+    }
+
+    fn check_attributes(&self, tag: &BytesStart<'_>) -> Result<(), EnvelopeError> {
+        if tag.attributes_raw().contains('<') {
+            return Err(self.malformed("a tag inside a tag"));
+        }
+        for (count, attribute) in tag.attributes().enumerate() {
+            if count == MAX_ATTRIBUTES {
+                let limit = MAX_ATTRIBUTES;
+                return Err(self.error(Problem::TooManyAttributes { limit }));
+            }
+            attribute.map_err(|_| self.malformed("an attribute is wrong, or given twice"))?;
+        }
+        Ok(())
+    }
+
+    fn check_declaration(&self, declaration: &BytesDecl<'_>) -> Result<(), EnvelopeError> {
+        if self.elements > 0 {
+            return Err(self.malformed("an XML declaration belongs at the beginning"));
+        }
+        match declaration.encoding() {
+            None => Ok(()),
+            Some(Ok(name))
+                if ["utf-8", "us-ascii"]
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known)) =>
+            {
+                Ok(())
+            }
+            Some(Ok(name)) => Err(self.error(Problem::Encoding {
+                name: Problem::shown(&name),
+            })),
+            Some(Err(_)) => Err(self.malformed("the XML declaration is wrong")),
+        }
+    }
+
+    /// The place of the token returned last: its bytes from the beginning of the body.
+    pub(super) fn here(&self) -> usize {
+        self.event_start
+    }
+
+    pub(super) fn error(&self, problem: Problem) -> EnvelopeError {
+        EnvelopeError::new(problem, self.event_start)
+    }
+
+    fn malformed(&self, reason: &'static str) -> EnvelopeError {
+        self.error(Problem::Malformed { reason })
+    }
+
+    fn cut_off(&self) -> EnvelopeError {
+        EnvelopeError::new(Problem::CutOff, self.skipped + self.document.len())
+    }
+
+    /// quick-xml's own words would repeat what stands there, and that may be a secret.
+    fn syntax(&self, error: &Error) -> EnvelopeError {
+        match error {
+            Error::Syntax(_) => self.cut_off(),
+            Error::IllFormed(
+                IllFormedError::MismatchedEndTag { .. } | IllFormedError::UnmatchedEndTag(_),
+            ) => self.malformed("an end tag does not match its start tag"),
+            Error::IllFormed(IllFormedError::UnclosedReference) => self.error(Problem::Reference),
+            _ => self.malformed("this is no XML"),
+        }
+    }
+}
+
+fn position(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+/// A name without prefix, or a prefix.
+fn is_name(name: &str) -> bool {
+    let follows = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    name.len() <= 100
+        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(follows)
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The first character that XML 1.0 leaves out: C0 controls except tab, CR and LF, and U+FFFE, U+FFFF.
+fn find_forbidden(text: &str) -> Option<(usize, char)> {
+    let is_forbidden = |character: char| matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
+    // These passes run at memory speed; the exact search only runs when there is something to find.
+    let is_control = |byte: u8| byte < 0x20 && !is_space(byte);
+    let has_control = text
+        .as_bytes()
+        .chunks(4096)
+        .any(|chunk| chunk.iter().fold(false, |any, byte| any | is_control(*byte)));
+    let is_suspect = has_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
+    is_suspect
+        .then(|| {
+            text.char_indices()
+                .find(|(_, character)| is_forbidden(*character))
+        })
+        .flatten()
+}

@@ -1,0 +1,113 @@
+//! The text that stands for a text in XML.
+
+use super::Problem;
+
+/// The longest reference: `&#1114111;`, with some leading zeros.
+const MAX_REFERENCE: usize = 16;
+
+/// Appends what `raw`, a text between two tags, stands for: references resolved, CR LF and CR made LF.
+///
+/// Numbers of control characters are let through, but for 0: XML forbids them, .NET writes them all the
+/// same, and a request that carries such an answer must arrive for anyone to learn of it.
+///
+/// # Errors
+/// With the bytes before the offending reference.
+pub(super) fn unescape_into(out: &mut String, raw: &str) -> Result<(), (Problem, usize)> {
+    out.reserve(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.bytes().position(|byte| byte == b'&' || byte == b'\r') {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let (character, length) = resolve(special).ok_or((Problem::Reference, raw.len() - special.len()))?;
+        out.push(character);
+        rest = special.get(length..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    Ok(())
+}
+
+/// The character that stands at the beginning of `special`, and how many bytes it takes there.
+fn resolve(special: &str) -> Option<(char, usize)> {
+    if let Some(after) = special.strip_prefix('\r') {
+        return Some(('\n', if after.starts_with('\n') { 2 } else { 1 }));
+    }
+    let end = special
+        .bytes()
+        .take(MAX_REFERENCE)
+        .position(|byte| byte == b';')?;
+    let character = match special.get(1..end)? {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        number => numbered(number.strip_prefix('#')?)?,
+    };
+    Some((character, end + 1))
+}
+
+fn numbered(number: &str) -> Option<char> {
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |hex| (hex, 16));
+    // A sign is no digit, though Rust takes one.
+    if !digits.starts_with(|first: char| first.is_digit(radix)) {
+        return None;
+    }
+    let code = u32::from_str_radix(digits, radix)
+        .ok()
+        .filter(|code| *code != 0)?;
+    char::from_u32(code)
+}
+
+/// `raw` with CR LF and CR made LF, as XML has it for CDATA.
+pub(super) fn push_lines(out: &mut String, raw: &str) {
+    let mut rest = raw;
+    while let Some((line, after)) = rest.split_once('\r') {
+        out.push_str(line);
+        out.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unescaped(raw: &str) -> Result<String, (Problem, usize)> {
+        let mut out = String::new();
+        unescape_into(&mut out, raw).map(|()| out)
+    }
+
+    #[test]
+    fn references_and_line_ends_are_resolved() {
+        let raw = "&lt;a b=&quot;&#233;&#xE9;&#x1F436;&apos;&gt; &amp;lt; é\r\n\r\r\n&#13;&#xB;";
+        assert_eq!(unescaped(raw).unwrap(), "<a b=\"éé🐶'> &lt; é\n\n\n\r\u{B}");
+    }
+
+    #[test]
+    fn other_references_are_refused_where_they_begin() {
+        for raw in [
+            "ab&",
+            "ab&;",
+            "ab&lt",
+            "ab& lt;",
+            "ab&LT;",
+            "ab&nbsp;",
+            "ab&#;",
+            "ab&#x;",
+            "ab&#0;",
+            "ab&#x0;",
+            "ab&#+65;",
+            "ab&#-1;",
+            "ab&#x+41;",
+            "ab&#xD800;",
+            "ab&#x110000;",
+            "ab&#99999999999;",
+            "ab&aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;",
+            "ab&é;",
+            "ab&#000000000000000000065;",
+        ] {
+            assert_eq!(unescaped(raw), Err((Problem::Reference, 2)), "{raw}");
+        }
+    }
+}

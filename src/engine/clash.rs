@@ -1,0 +1,102 @@
+//! Names and numbers that are taken: in QuickBooks, or by another document of the same plan.
+
+use std::sync::Arc;
+
+use crate::document::{Structure, Value};
+use crate::qbxml::{Record, RecordNode};
+use crate::rules::program::{Export, Variant};
+
+use super::context::Context;
+use super::eval::Frame;
+use super::export::{Engine, Run, choose};
+use super::fault::{Fault, codes};
+use super::outcome::{Counterpart, Request};
+use super::words;
+
+impl Engine<'_> {
+    /// Whether the record that an earlier request creates would be in this document's way: once it is
+    /// there it is found under what the document is searched by, and either is its counterpart or
+    /// keeps it from being sent.
+    pub fn clashes(&self, document: &Structure, earlier: &Request, context: Context<'_>) -> bool {
+        let evaluator = self.evaluator(context);
+        let root = Value::Structure(document.clone());
+        let frame = Frame::root(&root);
+        let export = self
+            .program
+            .object_of(document.shape)
+            .and_then(|object| object.export.as_ref());
+        let Some(Ok(Some(variant))) = export.map(|export| choose(&evaluator, export, &frame)) else {
+            return false;
+        };
+        let Some(matching) = &variant.matching else {
+            return false;
+        };
+        let Some(accept) = &matching.accept else {
+            return true;
+        };
+        let Some(record) = earlier.body() else {
+            return false;
+        };
+        let candidate = Value::Record(RecordNode::new(Arc::new(record)));
+        match evaluator.holds(accept, &frame.inner(&candidate)) {
+            Ok(false) => matching.otherwise.is_some(),
+            // What cannot be told apart is not sent twice.
+            Ok(true) | Err(_) => true,
+        }
+    }
+}
+
+impl Request {
+    /// Its element, read again.
+    pub(super) fn body(&self) -> Option<Record> {
+        Record::from_xml(std::str::from_utf8(&self.xml).ok()?).ok()
+    }
+}
+
+impl Run<'_> {
+    /// A new record must not have the name of a record of another list.
+    pub(super) fn name_is_free(&mut self, name: &str, export: &Export, variant: &Variant) {
+        let company = self.evaluator.context.company;
+        let holders = company.holders_of_name(&export.unique_with, name);
+        if let Some(holder) = holders.first() {
+            self.name_is_taken(name, holder, export, variant);
+        }
+    }
+
+    /// A record that changes must not get the name of another one.
+    pub(super) fn new_name_is_free(&mut self, export: &Export, variant: &Variant, changed: &Counterpart) {
+        let is_name = |path: &str| path == "Name" || path.split('/').next() == Some("ParentRef");
+        let is_renamed = changed.request.is_some() && changed.changes.iter().any(|it| is_name(&it.path));
+        let name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default();
+        let (true, Some(name), Some(record)) = (is_renamed, name, &changed.record) else {
+            return;
+        };
+        let lists: Vec<&'static str> = lists(export, variant).collect();
+        let holders = self.evaluator.context.company.holders_of_name(&lists, &name);
+        if let Some(holder) = holders.iter().find(|holder| *holder != record) {
+            self.name_is_taken(&name, holder, export, variant);
+        }
+        self.found.name = Some(name.to_string());
+    }
+
+    fn name_is_taken(&mut self, name: &str, holder: &Record, export: &Export, variant: &Variant) {
+        let one = words::one(holder.name());
+        let message = if holder.name() == variant.record {
+            format!("QuickBooks has {one} named `{name}` already. Rename one of the two")
+        } else {
+            let lists: Vec<String> = lists(export, variant).map(words::one).collect();
+            format!(
+                "QuickBooks has {one} named `{name}`; {} can never share a name there. Rename one of the two",
+                words::listed(&lists, "and")
+            )
+        };
+        self.reject(Fault::new(codes::NAME_TAKEN, message));
+    }
+}
+
+/// The lists among which a name is unique.
+fn lists(export: &Export, variant: &Variant) -> impl Iterator<Item = &'static str> {
+    [variant.record]
+        .into_iter()
+        .chain(export.unique_with.iter().copied())
+}

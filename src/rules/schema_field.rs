@@ -1,0 +1,105 @@
+//! The JSON Schema of the free-form parts of rule files.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::field_file::{FIELD_KEYS, FieldFile, ImportField, Overflow};
+use super::file::{MatchFile, Named, Rounding, ShapeField};
+
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Named_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({ "type": "object", "additionalProperties": value })
+    }
+}
+
+impl JsonSchema for FieldFile {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Field".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<FieldFile>();
+        let overflow = generator.subschema_for::<Overflow>();
+        let round = generator.subschema_for::<Rounding>();
+        let elements = super::schema::element_names();
+        json_schema!({
+            "description": "A literal, an expression (begins with `=`), a value with how it is treated, or an aggregate.",
+            "anyOf": [
+                { "type": ["string", "number", "boolean", "null"] },
+                { "type": "array", "items": field },
+                {
+                    "type": "object",
+                    "properties": {
+                        "value": { "type": ["string", "number", "boolean"], "description": "The value: a literal, or an expression when it begins with `=`." },
+                        "overflow": overflow,
+                        "round": round,
+                        "when": { "type": ["string", "boolean"], "description": "Left out unless this holds." },
+                        "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
+                        "fields": { "type": "object", "additionalProperties": field },
+                    },
+                    "patternProperties": { "^[A-Z]": field },
+                    "propertyNames": { "anyOf": [
+                        { "enum": FIELD_KEYS },
+                        { "enum": elements },
+                        { "pattern": "^[A-Z][A-Za-z0-9]*/" },
+                    ] },
+                },
+            ],
+        })
+    }
+}
+
+impl JsonSchema for MatchFile {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Match".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<FieldFile>();
+        json_schema!({
+            "description": "One query message with what it selects by, and conditions.",
+            "type": "object",
+            "properties": {
+                "accept": { "type": "string", "description": "Which of the records found is really the counterpart; `record` is the candidate." },
+                "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart." },
+            },
+            "patternProperties": { "^[A-Z][A-Za-z]*Query$": { "type": "object", "additionalProperties": field } },
+            "additionalProperties": false,
+        })
+    }
+}
+
+impl JsonSchema for ImportField {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ImportField".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number", "boolean", "object"] })
+    }
+}
+
+impl JsonSchema for ShapeField {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ShapeField".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<ShapeField>();
+        json_schema!({
+            "anyOf": [
+                { "type": "string" },
+                { "type": "object", "additionalProperties": field },
+                { "type": "array", "items": field, "minItems": 1, "maxItems": 1 },
+            ],
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! What a case file says, as it is written.
+
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+use crate::rules::decode::Spanned;
+use crate::rules::file::Text;
+
+/// A case file. What `documents` and `quickbooks` hold is read apart: documents as JSON, and records
+/// in the order of their elements.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CaseFile {
+    /// One sentence on what the case shows.
+    pub about: Text,
+    /// Further layers of rules, below the folder of the rule set.
+    #[serde(default)]
+    pub rules: Vec<Text>,
+    /// Settings that differ from their defaults.
+    #[serde(default)]
+    pub settings: Given,
+    #[serde(default, rename = "documents")]
+    _documents: Option<IgnoredAny>,
+    #[serde(default, rename = "quickbooks")]
+    _quickbooks: Option<IgnoredAny>,
+    /// What is connected already.
+    #[serde(default)]
+    pub connections: Vec<Spanned<ConnectionFile>>,
+}
+
+/// A document that is connected to a record.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConnectionFile {
+    /// The object's name.
+    pub object: Text,
+    /// The document's id.
+    pub id: Text,
+    /// The record's `ListID` or `TxnID`.
+    pub id_in_quickbooks: Text,
+}
+
+/// Settings in the order of the file; null takes a value away.
+#[derive(Debug, Default)]
+pub(super) struct Given(pub Vec<(Text, Option<Text>)>);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(GivenVisitor)
+    }
+}
+
+struct GivenVisitor;
+
+impl<'de> Visitor<'de> for GivenVisitor {
+    type Value = Given;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a mapping of settings to their values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given, A::Error> {
+        let mut all = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            all.push(entry);
+        }
+        Ok(Given(all))
+    }
+}

@@ -1,0 +1,85 @@
+//! The rule sets that cases run under: the rules, with the further layers that a case names.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::document::Decoder;
+use crate::rules::{FilesError, Program, RuleFiles, compile, render};
+
+/// Why cases cannot run under a rule set.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleSetError {
+    /// Its files cannot be read.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// It has errors; these are all diagnostics, as text.
+    #[error("the rules have errors:\n{0}")]
+    Wrong(String),
+    /// A case names a layer that none of the folders has.
+    #[error("no layer `{layer}` below {}", folders.iter().map(|folder| format!("`{}`", folder.display())).collect::<Vec<_>>().join(", "))]
+    NoLayer {
+        /// The layer.
+        layer: String,
+        /// Where it was looked for.
+        folders: Vec<PathBuf>,
+    },
+}
+
+/// A compiled rule set with what reads its documents.
+#[derive(Debug)]
+pub(super) struct RuleSet {
+    pub program: Program,
+    pub decoder: Decoder,
+}
+
+/// Rule sets, each compiled once.
+#[derive(Debug)]
+pub struct RuleSets {
+    sets: BTreeMap<Vec<String>, Result<RuleSet, RuleSetError>>,
+}
+
+impl RuleSets {
+    /// Compiles the rules in `folders` (base first), and for each of `layers` the rules with those
+    /// further layers. A layer is a path below one of the folders; the last that has it counts.
+    ///
+    /// # Errors
+    /// The rules without further layers cannot be used. What is wrong with a layer is told by the
+    /// cases that name it.
+    pub fn compile<P: AsRef<Path>>(
+        folders: &[P],
+        layers: impl IntoIterator<Item = Vec<String>>,
+    ) -> Result<Self, RuleSetError> {
+        let folders: Vec<PathBuf> = folders.iter().map(|folder| folder.as_ref().to_owned()).collect();
+        let base = rule_set(&folders, &[])?;
+        let mut sets = BTreeMap::from([(Vec::new(), Ok(base))]);
+        for layers in layers {
+            let compiled = |layers: &Vec<String>| rule_set(&folders, layers);
+            sets.entry(layers).or_insert_with_key(compiled);
+        }
+        Ok(Self { sets })
+    }
+
+    /// The rules with these further layers, if they were asked for.
+    pub(super) fn get(&self, layers: &[String]) -> Option<&Result<RuleSet, RuleSetError>> {
+        self.sets.get(layers)
+    }
+}
+
+fn rule_set(folders: &[PathBuf], layers: &[String]) -> Result<RuleSet, RuleSetError> {
+    let mut all = folders.to_vec();
+    for layer in layers {
+        let places = folders.iter().rev().map(|folder| folder.join(layer));
+        let found = places.into_iter().find(|place| place.is_dir());
+        all.push(found.ok_or_else(|| RuleSetError::NoLayer {
+            layer: layer.clone(),
+            folders: folders.to_vec(),
+        })?);
+    }
+    let compiled = compile(&RuleFiles::read(&all)?);
+    let Some(program) = compiled.program else {
+        let told = render::render(&compiled.diagnostics, &compiled.sources, false);
+        return Err(RuleSetError::Wrong(told));
+    };
+    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    Ok(RuleSet { program, decoder })
+}

@@ -1,0 +1,160 @@
+//! One case through its rule set.
+
+use crate::document::{Decoder, DocumentProblem, Origin, Value, unknown_fields};
+use crate::engine::{Context, Engine, Imported, Key, Links};
+use crate::rules::Program;
+use crate::rules::settings::SettingError;
+use crate::sync::{Plan, Planner, Source};
+
+use super::case::{Case, CaseError};
+use super::render;
+use super::rule_sets::{RuleSet, RuleSets};
+use super::verdict::Broken;
+
+/// A document that could not be read, or not without remarks.
+#[derive(Debug)]
+pub(super) struct Remarks {
+    /// Which document of the case, from 1.
+    pub number: usize,
+    /// What is wrong; nothing if it was read all the same.
+    pub errors: Vec<DocumentProblem>,
+    /// What is worth knowing.
+    pub warnings: Vec<DocumentProblem>,
+}
+
+/// What the records of one object become in Steelhead.
+#[derive(Debug)]
+pub(super) struct Imports {
+    /// What people call the object.
+    pub title: String,
+    /// Its records.
+    pub records: Vec<Imported>,
+}
+
+/// What a case's rules make of it, as text: the same for the same files, wherever it runs.
+pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
+    let set = match rules.get(&case.layers) {
+        Some(Ok(set)) => set,
+        Some(Err(error)) => return Err(Broken::Rules(error.to_string())),
+        None => return Err(Broken::Rules("the case's layers were not compiled".to_owned())),
+    };
+    let settings = settings(case, &set.program)?;
+    let Some(documents) = &case.documents else {
+        let imports = imports(case, &set.program, &settings);
+        return Ok(render::imports(&imports));
+    };
+    let links = links(case, &set.program)?;
+    let (sources, remarks) = decode(documents, set);
+    let plan = Planner::new(&set.program, &settings, &case.company, links).plan(sources, &|_, _| true);
+    Ok(text(&remarks, &plan))
+}
+
+fn text(remarks: &[Remarks], plan: &Plan) -> String {
+    let mut text = render::remarks(remarks);
+    text.push_str(&render::plan(plan));
+    text
+}
+
+/// The values of all settings, as a case has them.
+pub fn settings(case: &Case, program: &Program) -> Result<Vec<Value>, CaseError> {
+    program.settings.values(&case.given_settings()).map_err(|error| {
+        let (SettingError::Unknown { name, .. } | SettingError::Wrong { name, .. }) = &error;
+        let given = case.settings.iter().find(|(given, _)| given.value == *name);
+        match given {
+            Some((given, _)) => case.wrong(given.span, error.to_string()),
+            None => CaseError::Wrong {
+                place: case.path.display().to_string(),
+                message: error.to_string(),
+            },
+        }
+    })
+}
+
+/// What is connected in a case.
+pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
+    let mut links = Links::default();
+    for connection in &case.connections {
+        let name = connection.object.value.as_str();
+        let Some(object) = program.object(name) else {
+            let known = program.objects.iter().map(|object| object.name.as_str());
+            let near = crate::document::nearest(name, known);
+            let hint = near
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(case.wrong(
+                connection.object.span,
+                format!("no object is called `{name}`{hint}"),
+            ));
+        };
+        let key = Key {
+            shape: object.shape,
+            id: connection.id.as_str().into(),
+        };
+        links.connect(key, &connection.record, &case.company);
+    }
+    Ok(links)
+}
+
+fn decode(documents: &[(String, Origin)], set: &RuleSet) -> (Vec<Source>, Vec<Remarks>) {
+    let mut sources = Vec::new();
+    let mut remarks = Vec::new();
+    for (index, (json, origin)) in documents.iter().enumerate() {
+        let (source, remark) = one(&set.decoder, &set.program, json, origin);
+        sources.extend(source);
+        remarks.push(Remarks {
+            number: index + 1,
+            ..remark
+        });
+    }
+    (sources, remarks)
+}
+
+fn one(decoder: &Decoder, program: &Program, json: &str, origin: &Origin) -> (Option<Source>, Remarks) {
+    let mut remarks = Remarks {
+        number: 0,
+        errors: Vec::new(),
+        warnings: Vec::new(),
+    };
+    match decoder.decode(json, origin) {
+        Ok(document) => {
+            remarks.warnings = document.warnings;
+            remarks
+                .warnings
+                .extend(unknown_fields(json, &program.shapes, origin));
+            let source = Source {
+                origin: origin.clone(),
+                document: document.root,
+            };
+            (Some(source), remarks)
+        }
+        Err(errors) => {
+            remarks.errors = errors;
+            (None, remarks)
+        }
+    }
+}
+
+fn imports(case: &Case, program: &Program, settings: &[Value]) -> Vec<Imports> {
+    let links = Links::default();
+    let context = Context {
+        settings,
+        company: &case.company,
+        links: &links,
+    };
+    let engine = Engine::new(program);
+    let mut all = Vec::new();
+    for object in &program.objects {
+        let Some(import) = &object.import else { continue };
+        let records = import.from.iter().flat_map(|from| case.company.records(from));
+        let records: Vec<Imported> = records
+            .map(|record| engine.import(&object.name, import, record, context))
+            .collect();
+        if !records.is_empty() {
+            all.push(Imports {
+                title: object.title.clone(),
+                records,
+            });
+        }
+    }
+    all
+}

@@ -1,0 +1,225 @@
+//! Exit codes, colours and streams of the commands.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use assert_cmd::Command;
+
+const PLAN: [&str; 5] = [
+    "diff",
+    "--steelhead",
+    "fixtures/shop/documents",
+    "--quickbooks",
+    "fixtures/shop/quickbooks",
+];
+
+fn ferrule() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn out(command: &mut Command) -> String {
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn exit_codes_tell_whether_there_is_something_to_do() {
+    let code = |arguments: &[&str]| {
+        ferrule()
+            .args(PLAN)
+            .args(arguments)
+            .output()
+            .unwrap()
+            .status
+            .code()
+    };
+    assert_eq!(code(&[]), Some(2));
+    assert_eq!(code(&["--id", "1031050"]), Some(1), "only a rejected invoice");
+    assert_eq!(code(&["--id", "1031048"]), Some(0), "only a draft");
+    assert_eq!(code(&["--against", "rules"]), Some(0));
+    assert_eq!(
+        code(&[
+            "--rules",
+            "rules",
+            "--rules",
+            "tests/cmd/layer",
+            "--against",
+            "rules"
+        ]),
+        Some(2)
+    );
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_who_asks() {
+    let has_colour = |command: &mut Command| out(command).contains('\u{1b}');
+    assert!(!has_colour(ferrule().args(PLAN)), "a pipe");
+    assert!(has_colour(ferrule().args(PLAN).args(["--color", "always"])));
+    assert!(!has_colour(ferrule().args(PLAN).args(["--color", "never"])));
+    assert!(!has_colour(ferrule().args(PLAN).env("NO_COLOR", "1")));
+}
+
+#[test]
+fn colour_changes_no_word() {
+    let plain = out(ferrule().args(PLAN));
+    let painted = out(ferrule().args(PLAN).args(["--color", "always"]));
+    assert_eq!(anstream::adapter::strip_str(&painted).to_string(), plain);
+}
+
+#[test]
+fn requests_are_all_that_goes_to_standard_output() {
+    let qbxml = out(ferrule().args(PLAN).arg("--qbxml"));
+    assert!(qbxml.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?qbxml version=\"13.0\"?>\n"));
+    assert!(qbxml.ends_with("</QBXML>\n") && qbxml.is_ascii());
+    let mapped = out(ferrule().args(["map", "invoice", "fixtures/shop/documents"]));
+    assert!(mapped.starts_with("<?xml") && mapped.ends_with("</QBXML>\n"));
+}
+
+#[test]
+fn documents_come_by_standard_input_too() {
+    let document = r#"{ "object": "customer", "id": 1, "name": "Acme" }"#;
+    let mapped = out(ferrule().args(["map", "customer", "-"]).write_stdin(document));
+    assert!(mapped.contains("<Name>Acme</Name>"), "{mapped}");
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    let first = out(ferrule().args(PLAN).arg("--json"));
+    let second = out(ferrule().args(PLAN).arg("--json").env("RAYON_NUM_THREADS", "1"));
+    assert_eq!(first, second);
+}
+
+#[test]
+fn who_stops_reading_is_no_error() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_ferrule"))
+        .args(PLAN)
+        .arg("--json")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert_eq!(told, "");
+}
+
+#[test]
+fn every_kind_of_schema_is_json() {
+    for kind in ["object", "ruleset", "settings", "shape"] {
+        let schema = out(ferrule().args(["schema", "rules", "--kind", kind]));
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        assert!(schema.get("properties").is_some(), "{kind}");
+    }
+    let documents: serde_json::Value =
+        serde_json::from_str(&out(ferrule().args(["schema", "documents"]))).unwrap();
+    let invoice = documents.pointer("/$defs/invoice/properties/customer").unwrap();
+    assert!(invoice.to_string().contains("#/$defs/customer"), "{invoice}");
+}
+
+#[test]
+fn rules_of_a_revision_are_those_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=A", "-c", "user.email=a@example.test"];
+        let done = std::process::Command::new("git")
+            .arg("-C")
+            .arg(folder.path())
+            .args(identity)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    copy("rules".as_ref(), &folder.path().join("rules"));
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "Rules"]);
+    let settings = folder.path().join("rules/settings.yaml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, text.replace("default: \"SH:\"", "default: \"N-\"")).unwrap();
+    let rules = folder.path().join("rules");
+    let compare = |revision: &str| {
+        let mut command = ferrule();
+        command
+            .args(PLAN)
+            .arg("--rules")
+            .arg(&rules)
+            .args(["--against", revision]);
+        command.output().unwrap()
+    };
+    let compared = compare("HEAD");
+    let text = String::from_utf8(compared.stdout).unwrap();
+    assert_eq!(compared.status.code(), Some(2), "{text}");
+    assert!(text.contains("RefNumber  SH:1042 -> N-1042"), "{text}");
+    git(&["commit", "-q", "-a", "-m", "Another prefix"]);
+    assert_eq!(compare("HEAD").status.code(), Some(0));
+    assert_eq!(compare("HEAD~1").status.code(), Some(2));
+    assert_eq!(compare("HEAD~9").status.code(), Some(1));
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The requests of a plan, as `--json` shows them.
+fn requests(command: &mut Command) -> Vec<String> {
+    let plan: serde_json::Value = serde_json::from_str(&out(command)).unwrap();
+    let steps = plan["steps"].as_array().unwrap().iter();
+    let requests = steps.filter_map(|step| step.pointer("/request/qbxml"));
+    requests
+        .map(|request| request.as_str().unwrap().replace('\n', "&#10;"))
+        .collect()
+}
+
+#[test]
+fn every_request_is_valid_under_intuits_schema() {
+    let mut all = requests(ferrule().args(PLAN).arg("--json"));
+    for object in ["invoice", "bill", "customer", "vendor", "partNumber", "product"] {
+        all.extend(requests(ferrule().args([
+            "map",
+            object,
+            "fixtures/shop/documents",
+            "--json",
+        ])));
+    }
+    assert!(all.len() > 50, "{}", all.len());
+    let schema = crate::oracle::path("oracle/xsd130/qbxmlops130.xsd");
+    let before = "<QBXML><QBXMLMsgsRq onError=\"continueOnError\">";
+    let complaints = crate::oracle::judge(&schema, (before, "</QBXMLMsgsRq></QBXML>"), &all);
+    for (request, complaint) in all.iter().zip(complaints) {
+        assert_eq!(complaint, None, "{request}");
+    }
+}
+
+#[test]
+fn what_is_shown_as_requests_is_what_is_shown_as_data() {
+    let qbxml = out(ferrule().args(PLAN).arg("--qbxml"));
+    let pretty: String = qbxml.lines().map(str::trim).collect();
+    for request in requests(ferrule().args(PLAN).arg("--json")) {
+        let lines: String = request.replace("&#10;", "\n").lines().map(str::trim).collect();
+        assert!(pretty.contains(&lines), "{request}");
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = out(ferrule().args(["completions", shell]));
+        for command in ["check", "map", "diff", "explain", "fields", "schema"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+}
