@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Tells the time: whoever runs a company file decides which it is, so that runs can be repeated.
 pub trait Clock: Send + Sync {
     /// Seconds since 1970-01-01T00:00:00Z.
     fn now(&self) -> i64;
+
+    /// Lets so many seconds pass.
+    fn wait(&self, seconds: u64);
 }
 
 /// The time of this machine.
@@ -18,6 +21,10 @@ impl Clock for SystemClock {
     fn now(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    }
+
+    fn wait(&self, seconds: u64) {
+        std::thread::sleep(Duration::from_secs(seconds));
     }
 }
 
@@ -45,5 +52,9 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    fn wait(&self, seconds: u64) {
+        self.advance(i64::try_from(seconds).unwrap_or(i64::MAX));
     }
 }

@@ -19,6 +19,7 @@ pub struct CompanyFile {
     pub(super) books: Books,
     clock: Box<dyn Clock>,
     is_open: bool,
+    revision: u64,
 }
 
 impl CompanyFile {
@@ -33,6 +34,7 @@ impl CompanyFile {
             books,
             clock: Box::new(clock),
             is_open: false,
+            revision: 0,
         }
     }
 
@@ -71,6 +73,22 @@ impl CompanyFile {
         self.books.iterators = Iterators::default();
     }
 
+    /// Lets another application use the file, in a session of its own; that of this one is as it was
+    /// afterwards.
+    pub fn meanwhile<T>(&mut self, other: impl FnOnce(&mut CompanyFile) -> T) -> T {
+        let is_open = std::mem::replace(&mut self.is_open, false);
+        let iterators = std::mem::take(&mut self.books.iterators);
+        let done = other(self);
+        self.is_open = is_open;
+        self.books.iterators = iterators;
+        done
+    }
+
+    /// A number that is higher after a message set that may have changed something that is saved.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Does what `ProcessRequest` does: takes a document of requests and gives that of the responses.
     ///
     /// # Errors
@@ -97,6 +115,7 @@ impl CompanyFile {
             faults: &faults,
             can_keep: can_keep.is_none(),
         };
+        self.revision += u64::from(may_change(&set));
         let answer = self.books.message_set(&set, asked);
         let lost = self.books.conditions.meet(|condition| match condition {
             Condition::AnswerLost(hresult) => Some(*hresult),
@@ -158,4 +177,12 @@ impl CompanyFile {
         }
         status_of(fault, set)
     }
+}
+
+/// Whether a message set may change what is saved: anything but queries without ids of message sets.
+fn may_change(set: &Node) -> bool {
+    let has_id = ["newMessageSetID", "oldMessageSetID"]
+        .iter()
+        .any(|name| set.attribute(name).is_some());
+    has_id || set.children().iter().any(|request| !request.name.ends_with("QueryRq"))
 }

@@ -11,6 +11,8 @@ pub struct HResult(pub u32);
 impl HResult {
     /// The request cannot be parsed: not well-formed, or not what the schema allows. Nothing is done.
     pub const NOT_PARSED: HResult = HResult(0x8004_0400);
+    /// Another company file is open than the one that is wanted.
+    pub const OTHER_FILE: HResult = HResult(0x8004_040A);
     /// There is no session.
     pub const NO_SESSION: HResult = HResult(0x8004_040C);
     /// There is a session already.
@@ -21,6 +23,8 @@ impl HResult {
     pub const MODAL_DIALOG: HResult = HResult(0x8004_0414);
     /// The version of qbXML is too high or unknown.
     pub const UNKNOWN_VERSION: HResult = HResult(0x8004_0423);
+    /// QuickBooks broke down, or could not be reached, during the call.
+    pub const SERVER_FAULT: HResult = HResult(0x8001_0105);
 }
 
 impl fmt::Display for HResult {

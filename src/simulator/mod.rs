@@ -1,6 +1,6 @@
-//! A QuickBooks company file that behaves like the real one, for demo and tests.
+//! A QuickBooks company file and a Web Connector that behave like the real ones, for demo and tests.
 //!
-//! It speaks qbXML and knows nothing of the rest of Ferrule, or it would agree with our own
+//! They speak qbXML and SOAP and know nothing of the rest of Ferrule, or they would agree with our own
 //! mistakes. Any list and any transaction of the vocabulary can be added, changed, queried and
 //! deleted; what it knows beyond the vocabulary is in `data/`.
 //!
@@ -54,6 +54,7 @@ mod status;
 mod table;
 mod time_zone;
 mod value;
+mod web_connector;
 mod write;
 mod wrong_value;
 
@@ -65,3 +66,7 @@ pub use persist::PersistError;
 pub use recorded::NotResponses;
 pub use settings::{Characters, Settings, WrongValues};
 pub use time_zone::TimeZone;
+pub use web_connector::{
+    Answered, Application, Ending, Http, Mishap, Moment, NotACertificate, QwcProblem, Then, Transport,
+    Unreachable, Unwatched, Update, Watch, WebConnector,
+};

@@ -41,3 +41,7 @@ mod inlining;
 mod oracle;
 mod simulator_every;
 mod simulator_requests;
+mod web_connector;
+mod web_connector_mishaps;
+mod web_connector_qwc;
+mod web_connector_server;
