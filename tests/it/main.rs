@@ -42,6 +42,7 @@ mod oracle;
 mod simulator_every;
 mod simulator_requests;
 mod web_connector;
+mod web_connector_command;
 mod web_connector_mishaps;
 mod web_connector_qwc;
 mod web_connector_server;

@@ -20,7 +20,7 @@ const MOST_CALLS: usize = 1_000_000;
 /// use ferrule::simulator::{Unreachable, Unwatched, WebConnector};
 ///
 /// let server = |_: &str, request: &Request| -> Result<Answered, Unreachable> {
-///     let answer = match read_call(&request.body).unwrap() {
+///     let answer = match read_call(&request.body, 1 << 24).unwrap() {
 ///         Call::ServerVersion => Answer::ServerVersion("1.0".to_owned()),
 ///         Call::ClientVersion { .. } => Answer::ClientVersion(VersionCheck::Accepted),
 ///         Call::Authenticate { .. } => Answer::Authenticate(Authentication {
@@ -124,20 +124,13 @@ impl<T: Transport> WebConnector<T> {
         Some((update.began + i64::from(wait)).max(update.ended))
     }
 
-    /// Runs update after update, each when it is due, as long as `goes_on` says so and there is a next.
-    pub fn run(
-        &mut self,
-        file: &mut CompanyFile,
-        watch: &mut dyn Watch,
-        mut goes_on: impl FnMut(&Update, &mut CompanyFile) -> bool,
-    ) {
-        loop {
-            let update = self.update(file, watch);
-            let Some(next) = self.next.filter(|_| goes_on(&update, file)) else {
-                return;
-            };
-            let wait = next.saturating_sub(self.clock.now());
-            self.clock.wait(u64::try_from(wait).unwrap_or(0));
-        }
+    /// Waits until the next update is due. False, at once, if only the user starts one.
+    pub fn wait(&self) -> bool {
+        let Some(next) = self.next else {
+            return false;
+        };
+        let seconds = next.saturating_sub(self.clock.now());
+        self.clock.wait(u64::try_from(seconds).unwrap_or(0));
+        true
     }
 }
