@@ -12,7 +12,10 @@ use serde_json::Value;
 
 use super::hand_xml::Xml;
 
+const LINES: [&str; 5] = ["Addr1", "Addr2", "Addr3", "Addr4", "Addr5"];
+
 /// The settings that matter for an invoice, read at run time as the rules read theirs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
     pub export_invoices: bool,
     pub custom_prefix: String,
@@ -82,10 +85,7 @@ pub fn map(invoice: &Value, settings: &Settings) -> Outcome {
     }
     xml.close("InvoiceAdd");
     if notes.errors.is_empty() {
-        Outcome::Request {
-            xml: xml.into_bytes(),
-            warnings: notes.warnings,
-        }
+        Outcome::Request { xml: xml.into_bytes(), warnings: notes.warnings }
     } else {
         Outcome::Reject(notes.errors)
     }
@@ -145,17 +145,13 @@ fn check(invoice: &Value, notes: &mut Notes) {
     for (line, item) in items(invoice) {
         let (quantity, rate) = (decimal(&item["quantity"]), decimal(&item["rate"]));
         if quantity.is_none_or(|quantity| quantity <= Decimal::ZERO) {
-            notes
-                .errors
-                .push(format!("the quantity of {}", called(item, line)));
+            notes.errors.push(format!("the quantity of {}", called(item, line)));
         }
         if rate.is_none() {
             notes.errors.push(format!("the rate of {}", called(item, line)));
         }
         if line["partNumber"].is_null() && item["product"].is_null() {
-            notes
-                .errors
-                .push(format!("nothing to bill for {}", called(item, line)));
+            notes.errors.push(format!("nothing to bill for {}", called(item, line)));
         }
         total += decimal(&item["subtotal"]).unwrap_or_else(|| {
             let amount = quantity.unwrap_or_default() * rate.unwrap_or_default();
@@ -179,9 +175,7 @@ fn warn(invoice: &Value, notes: &mut Notes) {
         if let [Some(quantity), Some(rate), Some(subtotal)] = numbers
             && rounded(rounded(quantity, 5) * rounded(rate, 5), 2) != rounded(subtotal, 2)
         {
-            notes
-                .warnings
-                .push(format!("another amount for {}", called(item, line)));
+            notes.warnings.push(format!("another amount for {}", called(item, line)));
         }
     }
 }
@@ -190,54 +184,25 @@ fn head(xml: &mut Xml, invoice: &Value, settings: &Settings, notes: &mut Notes) 
     let customer = text(&invoice["customer"]["name"]);
     let prefix = &settings.custom_prefix;
     xml.reference("CustomerRef", &fitting(customer, 41, notes));
-    xml.reference(
-        "ClassRef",
-        &fitting(class_in(&invoice["dimensions"]).unwrap_or_default(), 159, notes),
-    );
+    xml.reference("ClassRef", &fitting(class_in(&invoice["dimensions"]).unwrap_or_default(), 159, notes));
     if let Some(account) = &settings.receivable_account {
         xml.reference("ARAccountRef", &fitting(account, 159, notes));
     }
     xml.leaf("TxnDate", date(&invoice["invoicedAtAsDate"], notes));
-    xml.leaf(
-        "RefNumber",
-        &fitting(&format!("{prefix}{}", invoice["idInDomain"]), 11, notes),
-    );
-    write_address(
-        xml,
-        "BillAddress",
-        customer,
-        text(&invoice["billToAddress"]["address"]),
-        settings,
-        notes,
-    );
-    write_address(
-        xml,
-        "ShipAddress",
-        customer,
-        text(&invoice["shipToAddress"]["address"]),
-        settings,
-        notes,
-    );
+    xml.leaf("RefNumber", &fitting(&format!("{prefix}{}", invoice["idInDomain"]), 11, notes));
+    write_address(xml, "BillAddress", customer, text(&invoice["billToAddress"]["address"]), settings, notes);
+    write_address(xml, "ShipAddress", customer, text(&invoice["shipToAddress"]["address"]), settings, notes);
     xml.leaf("PONumber", &cut(&po_numbers(invoice), 25, notes));
-    xml.reference(
-        "TermsRef",
-        &fitting(text(&invoice["invoiceTerms"]["terms"]), 31, notes),
-    );
+    xml.reference("TermsRef", &fitting(text(&invoice["invoiceTerms"]["terms"]), 31, notes));
     xml.leaf("DueDate", date(&invoice["dueAtAsDate"], notes));
     xml.leaf("ShipDate", date(&invoice["shipDateAsDate"], notes));
     if settings.send_ship_via {
         xml.reference("ShipMethodRef", &fitting(text(&invoice["shipVia"]), 15, notes));
     }
     if settings.send_sales_tax {
-        xml.reference(
-            "ItemSalesTaxRef",
-            &fitting(text(&invoice["salesTax"]["name"]), 31, notes),
-        );
+        xml.reference("ItemSalesTaxRef", &fitting(text(&invoice["salesTax"]["name"]), 31, notes));
     }
-    xml.leaf(
-        "Memo",
-        &cut(&markdown::plain(text(&invoice["notes"])), 4095, notes),
-    );
+    xml.leaf("Memo", &cut(&markdown::plain(text(&invoice["notes"])), 4095, notes));
     if let Some(to) = &settings.export_document_to {
         xml.leaf("IsToBePrinted", if to == "Print" { "true" } else { "false" });
         xml.leaf("IsToBeEmailed", if to == "Email" { "true" } else { "false" });
@@ -255,10 +220,7 @@ fn write_item(
     let part = &line["partNumber"];
     let sold = if part.is_null() { &item["product"] } else { part };
     xml.open("InvoiceLineAdd");
-    xml.reference(
-        "ItemRef",
-        &clean(&shorten::shorten(text(&sold["name"]), 31), notes),
-    );
+    xml.reference("ItemRef", &clean(&shorten::shorten(text(&sold["name"]), 31), notes));
     xml.leaf("Desc", &cut(&description(line, item, settings), 4095, notes));
     for (name, key) in [("Quantity", "quantity"), ("Rate", "rate")] {
         if let Some(exact) = decimal(&item[key]) {
@@ -304,12 +266,8 @@ fn description<'v>(line: &'v Value, item: &'v Value, settings: &Settings) -> Cow
 }
 
 fn class_in(dimensions: &Value) -> Option<&str> {
-    let custom = members(dimensions)
-        .iter()
-        .filter(|dimension| dimension["type"] == "custom");
-    let class = custom
-        .into_iter()
-        .find(|dimension| dimension["name"] == "class")?;
+    let custom = members(dimensions).iter().filter(|dimension| dimension["type"] == "custom");
+    let class = custom.into_iter().find(|dimension| dimension["name"] == "class")?;
     class["value"].as_str()
 }
 
@@ -340,7 +298,6 @@ fn write_address(
     } else {
         address::parse(&format!("{name}\n{place}"))
     };
-    const LINES: [&str; 5] = ["Addr1", "Addr2", "Addr3", "Addr4", "Addr5"];
     xml.open(element);
     for (name, line) in LINES.into_iter().zip(&address.lines) {
         xml.leaf(name, &clean(line, notes));
@@ -356,9 +313,7 @@ fn write_address(
     }
     xml.close(element);
     if !address.overflow.is_empty() {
-        notes
-            .warnings
-            .push(format!("no room for {}", address.overflow.join(", ")));
+        notes.warnings.push(format!("no room for {}", address.overflow.join(", ")));
     }
 }
 

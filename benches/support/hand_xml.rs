@@ -12,15 +12,11 @@ pub struct Xml {
 
 impl Xml {
     pub fn new() -> Self {
-        Self {
-            writer: Writer::new(Vec::with_capacity(4096)),
-        }
+        Self { writer: Writer::new(Vec::with_capacity(4096)) }
     }
 
     pub fn open(&mut self, name: &str) {
-        self.writer
-            .write_event(Event::Start(BytesStart::new(name)))
-            .unwrap();
+        self.writer.write_event(Event::Start(BytesStart::new(name))).unwrap();
     }
 
     pub fn close(&mut self, name: &str) {
@@ -34,9 +30,7 @@ impl Xml {
         }
         self.open(name);
         if text.is_ascii() {
-            self.writer
-                .write_event(Event::Text(BytesText::new(text)))
-                .unwrap();
+            self.writer.write_event(Event::Text(BytesText::new(text))).unwrap();
         } else {
             let escaped = numbered(&quick_xml::escape::escape(text));
             let event = Event::Text(BytesText::from_escaped(escaped));

@@ -35,10 +35,7 @@ impl<'p> Mapping<'p> {
         Self {
             engine: Engine::new(program),
             decoder: Decoder::new(&program.shapes, |shape| program.need(shape)),
-            settings: program
-                .settings
-                .values(&std::collections::BTreeMap::default())
-                .unwrap(),
+            settings: program.settings.values(&std::collections::BTreeMap::default()).unwrap(),
             company: Company::unknown(),
             links: Links::default(),
         }
@@ -53,11 +50,7 @@ impl<'p> Mapping<'p> {
     }
 
     pub fn map(&self, document: &Document) -> Outcome {
-        let context = Context {
-            settings: &self.settings,
-            company: &self.company,
-            links: &self.links,
-        };
+        let context = Context { settings: &self.settings, company: &self.company, links: &self.links };
         self.engine.export(&document.root, context, Options::default())
     }
 

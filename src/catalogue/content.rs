@@ -33,13 +33,8 @@ impl Choice {
     /// The branches, each a sequence of particles, in the schema's order.
     pub fn branches(self) -> impl ExactSizeIterator<Item = &'static [Particle]> {
         let catalogue = catalogue();
-        let branches = catalogue
-            .choice(self)
-            .map_or(Span::EMPTY, |choice| choice.branches);
-        branches
-            .of(&catalogue.branches)
-            .iter()
-            .map(|branch| branch.of(&catalogue.particles))
+        let branches = catalogue.choice(self).map_or(Span::EMPTY, |choice| choice.branches);
+        branches.of(&catalogue.branches).iter().map(|branch| branch.of(&catalogue.particles))
     }
 
     /// How often at least one of the branches must be taken.

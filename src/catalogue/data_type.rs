@@ -84,9 +84,7 @@ impl DataType {
 
     /// The type that qbXML calls `name`.
     pub fn named(name: &str) -> Option<DataType> {
-        DataType::ALL
-            .into_iter()
-            .find(|data_type| data_type.as_str() == name)
+        DataType::ALL.into_iter().find(|data_type| data_type.as_str() == name)
     }
 
     /// What a person calls the type and how its values look: `amount, exactly 2 decimals`.

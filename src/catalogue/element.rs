@@ -102,11 +102,7 @@ impl Element {
         self.elements().ids().map(|id| {
             let element = Element(id);
             let data = element.data();
-            Child {
-                element,
-                choice: data.choice.map(Choice),
-                branch: data.branch as usize,
-            }
+            Child { element, choice: data.choice.map(Choice), branch: data.branch as usize }
         })
     }
 
@@ -130,8 +126,6 @@ impl Element {
 
     /// Whether it is a query that hands its result over in portions.
     pub fn supports_iterator(self) -> bool {
-        self.attributes()
-            .iter()
-            .any(|attribute| attribute.name == "iterator")
+        self.attributes().iter().any(|attribute| attribute.name == "iterator")
     }
 }

@@ -54,11 +54,7 @@ pub(super) fn guid(text: &str) -> bool {
         let lengths = inner.split('-').map(str::len);
         lengths.eq([8, 4, 4, 4, 12]) && inner.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
     };
-    text == "0"
-        || text
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-            .is_some_and(groups)
+    text == "0" || text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).is_some_and(groups)
 }
 
 /// A day that the calendar has, as `YYYY-MM-DD`, with an offset from UTC if you like; or nothing.
@@ -123,9 +119,7 @@ fn time(text: &str) -> Option<()> {
         }
         rest = few_digits(rest.strip_prefix(lead)?, 1..=2)?;
     }
-    few_digits(rest.strip_prefix(':')?, 1..=2)?
-        .is_empty()
-        .then_some(())
+    few_digits(rest.strip_prefix(':')?, 1..=2)?.is_empty().then_some(())
 }
 
 /// Reads all digits off the front, if their count is within `count`.

@@ -52,12 +52,8 @@ pub(super) fn load(text: &'static str) -> Catalogue {
 
 impl Reader {
     fn new() -> Reader {
-        let attributes = vec![Attribute {
-            name: "useMacro",
-            data_type: DataType::Macro,
-            required: false,
-            values: &[],
-        }];
+        let attributes =
+            vec![Attribute { name: "useMacro", data_type: DataType::Macro, required: false, values: &[] }];
         let use_macro = Span::since(0, &attributes);
         Reader {
             catalogue: Catalogue {
@@ -156,9 +152,7 @@ impl Reader {
         while let Some(open) = self.open.pop_if(|open| open.column >= column) {
             self.close_branch(&open);
             let start = self.catalogue.branches.len();
-            self.catalogue
-                .branches
-                .extend(self.branches.drain(open.branches..));
+            self.catalogue.branches.extend(self.branches.drain(open.branches..));
             if let Some(choice) = self.catalogue.choices.get_mut(open.id as usize) {
                 choice.branches = Span::since(start, &self.catalogue.branches);
             }
@@ -169,9 +163,7 @@ impl Reader {
     fn close_branch(&mut self, open: &Open) {
         if open.branch < self.particles.len() {
             let start = self.catalogue.particles.len();
-            self.catalogue
-                .particles
-                .extend(self.particles.drain(open.branch..));
+            self.catalogue.particles.extend(self.particles.drain(open.branch..));
             self.branches.push(Span::since(start, &self.catalogue.particles));
         }
     }
@@ -181,10 +173,7 @@ impl Reader {
         self.close_choices(column + 1);
         let open = self.open.pop().filter(|open| open.column == column)?;
         self.close_branch(&open);
-        self.open.push(Open {
-            branch: self.particles.len(),
-            ..open
-        });
+        self.open.push(Open { branch: self.particles.len(), ..open });
         Some(())
     }
 
@@ -209,20 +198,10 @@ impl Reader {
 
     fn choice(&mut self, column: usize, (min, max): (u32, Option<u32>)) {
         let id = index(self.catalogue.choices.len());
-        self.catalogue.choices.push(ChoiceData {
-            min,
-            max,
-            branches: Span::EMPTY,
-        });
+        self.catalogue.choices.push(ChoiceData { min, max, branches: Span::EMPTY });
         let repeats = max != Some(1) || self.open.last().is_some_and(|open| open.repeats);
         let (branch, branches) = (self.particles.len(), self.branches.len());
-        self.open.push(Open {
-            column,
-            id,
-            branch,
-            branches,
-            repeats,
-        });
+        self.open.push(Open { column, id, branch, branches, repeats });
     }
 
     fn attribute(
@@ -236,12 +215,7 @@ impl Reader {
             Some(word) => self.lists.get(word.strip_prefix("values=")?)?,
             None => &[][..],
         };
-        self.catalogue.attributes.push(Attribute {
-            name,
-            data_type,
-            required,
-            values,
-        });
+        self.catalogue.attributes.push(Attribute { name, data_type, required, values });
         Some(())
     }
 
@@ -252,10 +226,7 @@ impl Reader {
         mut words: SplitAsciiWhitespace<'static>,
     ) -> Option<()> {
         let (shape, attributes) = self.shape(words.next()?)?;
-        let mut data = Data {
-            attributes,
-            ..Data::of(name, shape, times)
-        };
+        let mut data = Data { attributes, ..Data::of(name, shape, times) };
         // Intuit's schema limits every id; the vocabulary does not repeat it.
         data.max_length = matches!(shape, Shape::Value(DataType::Id)).then_some(36);
         if let Some(open) = self.open.last() {
@@ -266,8 +237,7 @@ impl Reader {
         for word in words {
             self.detail(word, &mut data)?;
         }
-        self.particles
-            .push(Particle::Element(Element(index(self.catalogue.elements.len()))));
+        self.particles.push(Particle::Element(Element(index(self.catalogue.elements.len()))));
         self.catalogue.elements.push(data);
         Some(())
     }
@@ -303,9 +273,7 @@ impl Reader {
     fn finish(mut self) -> Catalogue {
         let last = index(self.catalogue.bodies.len().saturating_sub(1));
         self.catalogue.root = Element(index(self.catalogue.elements.len()));
-        self.catalogue
-            .elements
-            .push(Data::of("QBXML", Shape::Body(last), (1, Some(1))));
+        self.catalogue.elements.push(Data::of("QBXML", Shape::Body(last), (1, Some(1))));
         self.catalogue
     }
 }

@@ -41,11 +41,7 @@ impl Operation {
 }
 
 fn messages(set: &str) -> impl Iterator<Item = Element> {
-    root()
-        .child(set)
-        .into_iter()
-        .flat_map(Element::children)
-        .map(|child| child.element)
+    root().child(set).into_iter().flat_map(Element::children).map(|child| child.element)
 }
 
 /// The requests that a message set may hold, in the schema's order.
@@ -81,17 +77,8 @@ pub fn operations() -> impl Iterator<Item = Operation> {
 fn of(request: Element) -> Option<Operation> {
     let name = request.name().strip_suffix("Rq")?;
     let kinds = [("Add", Kind::Add), ("Mod", Kind::Mod), ("Query", Kind::Query)];
-    let known = kinds
-        .iter()
-        .find_map(|(ending, kind)| Some((name.strip_suffix(ending)?, *kind)));
+    let known = kinds.iter().find_map(|(ending, kind)| Some((name.strip_suffix(ending)?, *kind)));
     let (noun, kind) = known.unwrap_or((name, Kind::Other));
     let response = response(&format!("{name}Rs"))?;
-    Some(Operation {
-        name,
-        request,
-        body: request.child(name),
-        response,
-        kind,
-        noun,
-    })
+    Some(Operation { name, request, body: request.child(name), response, kind, noun })
 }

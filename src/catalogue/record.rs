@@ -16,9 +16,7 @@ static RECORDS: LazyLock<BTreeMap<&'static str, Element>> = LazyLock::new(|| {
             }
         }
     }
-    best.into_iter()
-        .map(|(name, (_, record))| (name, record))
-        .collect()
+    best.into_iter().map(|(name, (_, record))| (name, record)).collect()
 });
 
 /// How well a response speaks for a record: its own query best, then any other query.
@@ -32,10 +30,7 @@ fn standing(response: Element, record: Element) -> u8 {
 }
 
 fn in_response(response: Element) -> impl Iterator<Item = Element> {
-    response
-        .children()
-        .map(|child| child.element)
-        .filter(|element| element.name().ends_with("Ret"))
+    response.children().map(|child| child.element).filter(|element| element.name().ends_with("Ret"))
 }
 
 /// The record of this name, which ends in `Ret`, as the response to its query holds it; that is
@@ -53,9 +48,5 @@ pub fn records() -> impl Iterator<Item = Element> {
 /// The records that the query of this name (without `Rq`) may answer with, in the schema's order;
 /// none if there is no such query.
 pub fn records_of(query: &str) -> Vec<Element> {
-    response(&format!("{query}Rs"))
-        .map(in_response)
-        .into_iter()
-        .flatten()
-        .collect()
+    response(&format!("{query}Rs")).map(in_response).into_iter().flatten().collect()
 }

@@ -135,19 +135,13 @@ fn covers(codes: &str, code: u32) -> bool {
 pub fn hresult(code: impl Into<Hresult>) -> Option<&'static StatusCode> {
     let Hresult(code) = code.into();
     let code = code?;
-    HRESULTS
-        .iter()
-        .find(|entry| Hresult::from(entry.code.as_str()).0 == Some(code))
+    HRESULTS.iter().find(|entry| Hresult::from(entry.code.as_str()).0 == Some(code))
 }
 
 /// What a code of the Web Connector (`QBWC1039`, or `1039`) means.
 pub fn web_connector_code(code: &str) -> Option<&'static StatusCode> {
-    let number = code
-        .trim()
-        .trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
-    WEB_CONNECTOR
-        .iter()
-        .find(|entry| entry.code.strip_prefix("QBWC") == Some(number))
+    let number = code.trim().trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+    WEB_CONNECTOR.iter().find(|entry| entry.code.strip_prefix("QBWC") == Some(number))
 }
 
 /// An HRESULT to look up; a text that is none is found nowhere.
@@ -163,10 +157,7 @@ impl From<u32> for Hresult {
 impl From<&str> for Hresult {
     fn from(code: &str) -> Hresult {
         let code = code.trim();
-        let digits = code
-            .strip_prefix("0x")
-            .or(code.strip_prefix("0X"))
-            .unwrap_or(code);
+        let digits = code.strip_prefix("0x").or(code.strip_prefix("0X")).unwrap_or(code);
         Hresult(u32::from_str_radix(digits, 16).ok())
     }
 }

@@ -28,16 +28,11 @@ impl Span {
 
     /// From `start` to the present end of `table`.
     pub(super) fn since<T>(start: usize, table: &[T]) -> Span {
-        Span {
-            start: index(start),
-            end: index(table.len()),
-        }
+        Span { start: index(start), end: index(table.len()) }
     }
 
     pub(super) fn of<T>(self, table: &[T]) -> &[T] {
-        table
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
+        table.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
     pub(super) fn ids(self) -> Range<u32> {

@@ -35,19 +35,10 @@ impl FromStr for Version {
 
     /// Reads `major.minor`, both up to 255.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = |part: &str| {
-            part.bytes()
-                .all(|byte| byte.is_ascii_digit())
-                .then(|| part.parse().ok())
-                .flatten()
-        };
+        let digits =
+            |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten();
         text.split_once('.')
-            .and_then(|(major, minor)| {
-                Some(Version {
-                    major: digits(major)?,
-                    minor: digits(minor)?,
-                })
-            })
+            .and_then(|(major, minor)| Some(Version { major: digits(major)?, minor: digits(minor)? }))
             .ok_or_else(|| NotAVersion(text.to_owned()))
     }
 }

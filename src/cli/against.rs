@@ -33,10 +33,7 @@ enum Origins {
 /// Documents and the QuickBooks to plan them against.
 enum Corpus {
     /// Files of documents.
-    Files {
-        documents: PathBuf,
-        quickbooks: Vec<PathBuf>,
-    },
+    Files { documents: PathBuf, quickbooks: Vec<PathBuf> },
     /// A fixture, with settings and connections of its own.
     Case(Box<Case>),
 }
@@ -52,12 +49,8 @@ struct RuleSets<'a> {
 
 /// Runs the comparison.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let mut these = RuleSets::new(
-        Origins::Folders(args.rules.rules.clone()),
-        args.rules.name(),
-        args,
-        terminal,
-    );
+    let mut these =
+        RuleSets::new(Origins::Folders(args.rules.rules.clone()), args.rules.name(), args, terminal);
     let mut others = RuleSets::new(others(args)?, args.against.join(" + "), args, terminal);
     these.compile(&[])?;
     others.compile(&[])?;
@@ -77,22 +70,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     drop(progress);
     let groups = compare(&before, &after);
-    let documents = before
-        .keys()
-        .chain(after.keys())
-        .collect::<std::collections::BTreeSet<_>>()
-        .len();
+    let documents = before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>().len();
     let view = ComparisonView::new(others.name.clone(), documents, &groups);
     if args.json {
         terminal.print_json(&view)?;
     } else {
         terminal.print(&view.text(terminal.out))?;
     }
-    Ok(if groups.is_empty() {
-        Exit::Well
-    } else {
-        Exit::Changes
-    })
+    Ok(if groups.is_empty() { Exit::Well } else { Exit::Changes })
 }
 
 /// The other rules: folders if all that is named are folders, else one revision.
@@ -114,10 +99,7 @@ fn others(args: &Args) -> Result<Origins> {
 /// What is planned: the documents that were named, or else all fixtures.
 fn corpora(args: &Args) -> Result<Vec<Corpus>> {
     if let Some(documents) = args.corpus.as_ref().or(args.steelhead.as_ref()) {
-        return Ok(vec![Corpus::Files {
-            documents: documents.clone(),
-            quickbooks: args.quickbooks.clone(),
-        }]);
+        return Ok(vec![Corpus::Files { documents: documents.clone(), quickbooks: args.quickbooks.clone() }]);
     }
     let fixtures = Path::new(FIXTURES);
     if !fixtures.is_dir() {
@@ -163,13 +145,7 @@ impl Corpus {
 
 impl<'a> RuleSets<'a> {
     fn new(origins: Origins, name: String, args: &'a Args, terminal: Terminal) -> Self {
-        Self {
-            origins,
-            name,
-            terminal,
-            args,
-            compiled: BTreeMap::new(),
-        }
+        Self { origins, name, terminal, args, compiled: BTreeMap::new() }
     }
 
     fn compile(&mut self, layers: &[String]) -> Result<&Program> {
@@ -193,15 +169,10 @@ impl<'a> RuleSets<'a> {
                 Ok(RuleFiles::read(&all)?)
             }
             Origins::Revisions(revisions) => {
-                let mut all: Vec<_> = revisions
-                    .iter()
-                    .map(|revision| revision.layer(""))
-                    .collect::<Result<_>>()?;
+                let mut all: Vec<_> =
+                    revisions.iter().map(|revision| revision.layer("")).collect::<Result<_>>()?;
                 for layer in layers {
-                    let found = revisions
-                        .iter()
-                        .rev()
-                        .find_map(|revision| revision.layer(layer).ok());
+                    let found = revisions.iter().rev().find_map(|revision| revision.layer(layer).ok());
                     all.push(found.with_context(|| format!("{} has no layer `{layer}`", self.name))?);
                 }
                 Ok(RuleFiles { layers: all })
@@ -214,10 +185,7 @@ impl<'a> RuleSets<'a> {
         let (args, terminal) = (self.args, self.terminal);
         let program = self.compile(corpus.layers())?;
         match corpus {
-            Corpus::Files {
-                documents,
-                quickbooks,
-            } => {
+            Corpus::Files { documents, quickbooks } => {
                 let settings = args.settings.values(program, terminal)?;
                 let company = company::load(quickbooks)?.unwrap_or_else(Company::empty);
                 let found = documents::read(documents, program, terminal)?;

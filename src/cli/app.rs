@@ -14,13 +14,7 @@ use super::{check, completions, connector, diff, explain, fields, map, schema, t
 #[command(name = "ferrule", version, after_help = exit::HELP, max_term_width = 110)]
 pub struct App {
     /// When to colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true
-    )]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     color: When,
     #[command(subcommand)]
     command: Command,
@@ -91,9 +85,5 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
 /// clap's 2: of `diff`, 2 says that there is something to do.
 fn usage(error: &clap::Error) -> ExitCode {
     _ = error.print();
-    if error.use_stderr() {
-        Exit::Error.into()
-    } else {
-        Exit::Well.into()
-    }
+    if error.use_stderr() { Exit::Error.into() } else { Exit::Well.into() }
 }

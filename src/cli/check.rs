@@ -43,11 +43,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.json {
         terminal.print_json(&report)?;
     } else {
-        terminal.print(&render::render(
-            &compiled.diagnostics,
-            &compiled.sources,
-            terminal.out.is_on(),
-        ))?;
+        terminal.print(&render::render(&compiled.diagnostics, &compiled.sources, terminal.out.is_on()))?;
         terminal.print(&summary(&report))?;
     }
     Ok(if report.usable { Exit::Well } else { Exit::Error })

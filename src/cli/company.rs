@@ -28,10 +28,7 @@ fn refuse_empty(folder: &Path) -> Result<()> {
         // A file, or what cannot be read, which loading tells.
         return Ok(());
     };
-    let is_xml = |path: PathBuf| {
-        path.extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"))
-    };
+    let is_xml = |path: PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
     if entries.filter_map(Result::ok).any(|entry| is_xml(entry.path())) {
         return Ok(());
     }

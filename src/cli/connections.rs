@@ -56,9 +56,7 @@ impl ConnectionArgs {
         };
         let all: Option<Vec<Connection>> = serde_json::from_str(&json).map_err(|error| {
             let said = error.to_string();
-            let said = said
-                .rsplit_once(" at line ")
-                .map_or(said.as_str(), |(said, _)| said);
+            let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
             anyhow::anyhow!(
                 "{name}:{}: {said}; expected a list of object, id and id_in_quickbooks",
                 error.line()
@@ -70,16 +68,9 @@ impl ConnectionArgs {
                 let hint = nearest(&connection.object, names)
                     .map(|near| format!("; did you mean `{near}`?"))
                     .unwrap_or_default();
-                bail!(
-                    "{name}: connection {}: no object is called `{}`{hint}",
-                    index + 1,
-                    connection.object
-                );
+                bail!("{name}: connection {}: no object is called `{}`{hint}", index + 1, connection.object);
             };
-            let key = Key {
-                shape,
-                id: Arc::from(connection.id),
-            };
+            let key = Key { shape, id: Arc::from(connection.id) };
             links.connect(key, &connection.id_in_quickbooks, company);
         }
         Ok(links)

@@ -154,11 +154,7 @@ impl Args {
         if self.json {
             let view = PlanView {
                 counts,
-                steps: Shown {
-                    plan,
-                    program,
-                    all: self.all,
-                },
+                steps: Shown { plan, program, all: self.all },
                 unreadable: documents.problems().map(ProblemView::of).collect(),
                 warnings: documents.warnings.iter().map(ProblemView::of).collect(),
             };
@@ -171,16 +167,11 @@ impl Args {
                 None => Ok(()),
             };
         }
-        let style = Style {
-            paint: terminal.out,
-            all: self.all,
-        };
+        let style = Style { paint: terminal.out, all: self.all };
         terminal.print(&show_steps(plan, program, style))?;
         if !documents.unreadable.is_empty() {
             let unreadable = counted(documents.unreadable.len(), "document");
-            terminal.print(&format!(
-                "! {unreadable} cannot be read; standard error says why\n\n"
-            ))?;
+            terminal.print(&format!("! {unreadable} cannot be read; standard error says why\n\n"))?;
         }
         terminal.print(&show_counts(counts))
     }

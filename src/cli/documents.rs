@@ -31,10 +31,7 @@ pub struct Documents {
 /// is no error here: see [`Documents::unreadable`].
 pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
     let raw = raw(path, terminal)?;
-    let all: Vec<_> = raw
-        .iter()
-        .map(|document| (document.json(), document.origin()))
-        .collect();
+    let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
     Ok(decode(&all, program))
 }
 
@@ -66,11 +63,7 @@ pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
     for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
         let origin = origin.clone();
         match result {
-            Ok(Document {
-                root: document,
-                warnings,
-                ..
-            }) => {
+            Ok(Document { root: document, warnings, .. }) => {
                 documents.sources.push(Source { origin, document });
                 documents.warnings.extend(warnings);
             }

@@ -105,18 +105,10 @@ fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
         .partition::<Vec<_>, _>(|source| source.document.shape == shape);
     map::refer(&others, &program, &settings, &company, &mut links);
     documents.tell(terminal);
-    let context = Context {
-        settings: &settings,
-        company: &company,
-        links: &links,
-    };
+    let context = Context { settings: &settings, company: &company, links: &links };
     let plan = explained(wanted, args, &program, context);
     if plan.steps.is_empty() && documents.unreadable.is_empty() {
-        let id = args
-            .id
-            .as_ref()
-            .map(|id| format!(" with the id {id}"))
-            .unwrap_or_default();
+        let id = args.id.as_ref().map(|id| format!(" with the id {id}")).unwrap_or_default();
         bail!("there is no {}{id} in `{}`", args.what, file.display());
     }
     if args.json {
@@ -133,10 +125,7 @@ fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
 
 fn explained(wanted: Vec<Source>, args: &Args, program: &Program, context: Context<'_>) -> Plan {
     let engine = Engine::new(program);
-    let options = Options {
-        explain: true,
-        ..Options::default()
-    };
+    let options = Options { explain: true, ..Options::default() };
     let steps = wanted.into_iter().map(|source| Step {
         object: args.what.clone(),
         outcome: engine.export(&source.document, context, options),
@@ -146,9 +135,7 @@ fn explained(wanted: Vec<Source>, args: &Args, program: &Program, context: Conte
         let id = step.outcome.key.as_ref().map(|key| key.id.as_ref());
         args.id.is_none() || args.id.as_deref() == id
     };
-    Plan {
-        steps: steps.filter(is_wanted).collect(),
-    }
+    Plan { steps: steps.filter(is_wanted).collect() }
 }
 
 fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {
@@ -157,11 +144,7 @@ fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {
         value: &from.value,
         rule: program.sources.line(from.span),
         expression: &from.expression,
-        inputs: from
-            .inputs
-            .iter()
-            .map(|(path, value)| Input { path, value })
-            .collect(),
+        inputs: from.inputs.iter().map(|(path, value)| Input { path, value }).collect(),
     };
     Explained {
         step: StepView::of(step, program),
@@ -173,11 +156,7 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
     let view = view(step, program);
     let mut text = paint.strong(&visible(&step.outcome.label));
     if let Some(place) = &view.step.place {
-        _ = write!(
-            text,
-            "  {}",
-            paint.aside(&format!("({}:{})", place.file, place.line))
-        );
+        _ = write!(text, "  {}", paint.aside(&format!("({}:{})", place.file, place.line)));
     }
     text.push('\n');
     if view.explanation.is_empty() {
@@ -208,7 +187,5 @@ fn text(step: &Step, program: &Program, paint: Paint) -> String {
 
 /// Text on one line.
 fn one_line(text: &str) -> String {
-    visible(text.trim_end())
-        .replace("\r\n", "\n")
-        .replace('\n', "\\n")
+    visible(text.trim_end()).replace("\r\n", "\n").replace('\n', "\\n")
 }

@@ -107,9 +107,8 @@ fn list(json: bool, terminal: Terminal) -> Result<()> {
         text.push_str(&terminal.out.strong(title));
         text.push('\n');
         let of_kind = catalogue::operations().filter(|operation| Some(operation.kind) == kind);
-        let mut names: Vec<&str> = of_kind
-            .map(|operation| operation.body.map_or(operation.name, Element::name))
-            .collect();
+        let mut names: Vec<&str> =
+            of_kind.map(|operation| operation.body.map_or(operation.name, Element::name)).collect();
         if kind.is_none() {
             names.clone_from(&records);
         }
@@ -167,9 +166,7 @@ fn holders(name: &str) -> Vec<String> {
     let messages = catalogue::operations().map(catalogue::Operation::fields);
     let holds = |message: &Element| message.child(name).is_some();
     let all = messages.chain(catalogue::records()).filter(holds);
-    all.take(3)
-        .map(|message| format!("{}/{name}", message.name()))
-        .collect()
+    all.take(3).map(|message| format!("{}/{name}", message.name())).collect()
 }
 
 fn field(element: Element, depth: u8) -> Field {

@@ -15,11 +15,7 @@ pub(super) struct Table {
 impl Table {
     /// An empty table.
     pub(super) fn new(paint: Paint) -> Self {
-        Self {
-            paint,
-            head: String::new(),
-            rows: Vec::new(),
-        }
+        Self { paint, head: String::new(), rows: Vec::new() }
     }
 
     /// What stands above the table: the element itself.
@@ -27,12 +23,7 @@ impl Table {
         self.head = self.paint.strong(path.trim_matches('/'));
         if let Some(data_type) = element.data_type() {
             let often = occurrence(element.min(), element.max());
-            _ = write!(
-                self.head,
-                "  {}, {}\n  {often}",
-                kind(element),
-                data_type.phrase()
-            );
+            _ = write!(self.head, "  {}, {}\n  {often}", kind(element), data_type.phrase());
             if element.since() > Version::FIRST {
                 _ = write!(self.head, "\n  since qbXML {}", element.since());
             }
@@ -83,13 +74,7 @@ impl Table {
                 _ => "",
             };
             let lead = format!("{}({word}", "  ".repeat(indent));
-            self.rows.push([
-                lead + ")",
-                often.to_owned(),
-                String::new(),
-                String::new(),
-                String::new(),
-            ]);
+            self.rows.push([lead + ")", often.to_owned(), String::new(), String::new(), String::new()]);
             self.content(branch, indent + 1, depth);
         }
     }

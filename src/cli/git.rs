@@ -34,10 +34,7 @@ impl Revision {
             )
         })?;
         let commit = format!("{name}^{{commit}}");
-        let found = git(
-            folder,
-            &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit],
-        );
+        let found = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
         let Ok(found) = found else {
             bail!(
                 "`{name}` is neither a folder nor a revision of the git repository of `{}`",
@@ -56,45 +53,25 @@ impl Revision {
     /// # Errors
     /// The revision has none there, or one of them is not UTF-8.
     pub fn layer(&self, below: &str) -> Result<Vec<RuleFile>> {
-        let prefix = if below.is_empty() {
-            String::new()
-        } else {
-            format!("{}/", below.trim_matches('/'))
-        };
+        let prefix = if below.is_empty() { String::new() } else { format!("{}/", below.trim_matches('/')) };
         // The names are relative to the folder; all of them are listed and told apart here.
-        let list = git(
-            &self.folder,
-            &["ls-tree", "-r", "-z", "--name-only", &self.commit],
-        )?;
+        let list = git(&self.folder, &["ls-tree", "-r", "-z", "--name-only", &self.commit])?;
         let list = String::from_utf8_lossy(&list).into_owned();
-        let names = list
-            .split('\0')
-            .filter_map(|path| path.strip_prefix(prefix.as_str()));
+        let names = list.split('\0').filter_map(|path| path.strip_prefix(prefix.as_str()));
         let mut files = Vec::new();
         for name in names.filter(|name| is_rule_file(name)) {
             files.push(self.file(&prefix, name)?);
         }
         if files.is_empty() {
-            bail!(
-                "the revision `{}` has no rules in `{}`",
-                self.name,
-                self.folder.join(below).display()
-            );
+            bail!("the revision `{}` has no rules in `{}`", self.name, self.folder.join(below).display());
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(files)
     }
 
     fn file(&self, prefix: &str, name: &str) -> Result<RuleFile> {
-        let bytes = git(
-            &self.folder,
-            &["cat-file", "blob", &format!("{}:./{prefix}{name}", self.commit)],
-        )?;
-        let path = format!(
-            "{}:{}",
-            self.name,
-            self.folder.join(format!("{prefix}{name}")).display()
-        );
+        let bytes = git(&self.folder, &["cat-file", "blob", &format!("{}:./{prefix}{name}", self.commit)])?;
+        let path = format!("{}:{}", self.name, self.folder.join(format!("{prefix}{name}")).display());
         let Ok(text) = String::from_utf8(bytes) else {
             bail!("`{path}` is not UTF-8");
         };

@@ -58,11 +58,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let mut links = Links::default();
     refer(&others, &program, &settings, &company, &mut links);
-    let context = Context {
-        settings: &settings,
-        company: &company,
-        links: &links,
-    };
+    let context = Context { settings: &settings, company: &company, links: &links };
     let plan = export(wanted, &args.object, &program, context);
     documents.tell(terminal);
     let is_rejected = |step: &Step| step.action() == Action::Reject;
@@ -86,17 +82,13 @@ pub fn shape(program: &Program, object: &str) -> Result<ShapeId> {
     let names: Vec<&str> = exported.map(|object| object.name.as_str()).collect();
     match program.object(object) {
         Some(found) if found.export.is_some() => return Ok(found.shape),
-        Some(_) => bail!(
-            "the rules only import `{object}`; exported are {}",
-            names.join(", ")
-        ),
+        Some(_) => bail!("the rules only import `{object}`; exported are {}", names.join(", ")),
         None => {}
     }
     match nearest(object, names.iter().copied()) {
-        Some(near) => bail!(
-            "no object is called `{object}`; did you mean `{near}`? There are {}",
-            names.join(", ")
-        ),
+        Some(near) => {
+            bail!("no object is called `{object}`; did you mean `{near}`? There are {}", names.join(", "))
+        }
         None => bail!("no object is called `{object}`; there are {}", names.join(", ")),
     }
 }
@@ -110,9 +102,7 @@ fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context
             origin: Some(source.origin),
         },
     );
-    Plan {
-        steps: steps.collect(),
-    }
+    Plan { steps: steps.collect() }
 }
 
 /// Notes how the documents of other objects can be referred to: as what they are in QuickBooks, or
@@ -120,32 +110,19 @@ fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context
 pub fn refer(others: &[Source], program: &Program, settings: &[Value], company: &Company, links: &mut Links) {
     let engine = Engine::new(program);
     for object in &program.objects {
-        for source in others
-            .iter()
-            .filter(|source| source.document.shape == object.shape)
-        {
-            let context = Context {
-                settings,
-                company,
-                links,
-            };
+        for source in others.iter().filter(|source| source.document.shape == object.shape) {
+            let context = Context { settings, company, links };
             let outcome = engine.export(&source.document, context, Options::default());
             let Some(key) = outcome.key else { continue };
             if links.get(&key).is_some() {
                 continue;
             }
             let link = match outcome.decision {
-                Decision::Create(_) => outcome.name.map(|name| {
-                    Link::Planned(Reference {
-                        id: None,
-                        full_name: Some(Arc::from(name)),
-                    })
-                }),
+                Decision::Create(_) => outcome
+                    .name
+                    .map(|name| Link::Planned(Reference { id: None, full_name: Some(Arc::from(name)) })),
                 Decision::Connect(other) => other.record.map(|record| Link::Connected {
-                    reference: Reference {
-                        id: other.id,
-                        full_name: record.full_name().map(Arc::from),
-                    },
+                    reference: Reference { id: other.id, full_name: record.full_name().map(Arc::from) },
                     record: Some(record),
                 }),
                 _ => None,
@@ -162,11 +139,7 @@ fn view<'p>(plan: &'p Plan, documents: &'p Documents, program: &'p Program) -> P
     counts.rejected += documents.unreadable.len();
     PlanView {
         counts,
-        steps: Shown {
-            plan,
-            program,
-            all: true,
-        },
+        steps: Shown { plan, program, all: true },
         unreadable: documents.problems().map(ProblemView::of).collect(),
         warnings: documents.warnings.iter().map(ProblemView::of).collect(),
     }

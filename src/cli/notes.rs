@@ -18,14 +18,7 @@ pub fn tell(plan: &Plan, program: &Program, terminal: Terminal) {
 }
 
 fn line(label: &str, note: &Note, program: &Program) -> String {
-    let element = note
-        .element
-        .as_ref()
-        .map(|element| format!("{element}: "))
-        .unwrap_or_default();
-    let place = note
-        .span
-        .map(|span| format!(", {}", program.sources.line(span)))
-        .unwrap_or_default();
+    let element = note.element.as_ref().map(|element| format!("{element}: ")).unwrap_or_default();
+    let place = note.span.map(|span| format!(", {}", program.sources.line(span))).unwrap_or_default();
     format!("{label}: {element}{} [{}{place}]", note.message, note.code)
 }

@@ -26,9 +26,7 @@ impl Progress {
         }
         let (sender, receiver) = mpsc::channel::<String>();
         let worker = std::thread::spawn(move || watch(terminal, &receiver));
-        Self {
-            worker: Some((sender, worker)),
-        }
+        Self { worker: Some((sender, worker)) }
     }
 
     /// Says what is being done from now on.

@@ -30,11 +30,8 @@ impl RuleArgs {
 
     /// The folders, for people.
     pub fn name(&self) -> String {
-        let folders: Vec<String> = self
-            .rules
-            .iter()
-            .map(|folder| format!("`{}`", folder.display()))
-            .collect();
+        let folders: Vec<String> =
+            self.rules.iter().map(|folder| format!("`{}`", folder.display())).collect();
         folders.join(" + ")
     }
 }
@@ -45,20 +42,10 @@ pub fn program(compiled: Compiled, name: &str, terminal: Terminal) -> Result<Pro
     if let Some(program) = compiled.program {
         return Ok(program);
     }
-    terminal.tell(&render::render(
-        &compiled.diagnostics,
-        &compiled.sources,
-        terminal.err.is_on(),
-    ));
-    let errors = compiled
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .count();
-    bail!(
-        "the rules in {name} have {}; nothing was done",
-        counted(errors, "error")
-    );
+    terminal.tell(&render::render(&compiled.diagnostics, &compiled.sources, terminal.err.is_on()));
+    let errors =
+        compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    bail!("the rules in {name} have {}; nothing was done", counted(errors, "error"));
 }
 
 /// `1 error`, `2 errors`.

@@ -87,10 +87,7 @@ pub fn read_text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        anyhow::anyhow!(
-            "`{}` is not UTF-8: the byte at offset {offset} is not text",
-            path.display()
-        )
+        anyhow::anyhow!("`{}` is not UTF-8: the byte at offset {offset} is not text", path.display())
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

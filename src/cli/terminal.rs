@@ -52,35 +52,22 @@ impl Terminal {
     }
 
     /// Writes a result.
-    #[expect(
-        clippy::unused_self,
-        reason = "whoever writes holds the terminal, as with `print`"
-    )]
+    #[expect(clippy::unused_self, reason = "whoever writes holds the terminal, as with `print`")]
     pub fn print_bytes(self, bytes: &[u8]) -> Result<()> {
         let mut out = io::stdout().lock();
         finished(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
     /// Writes a result as JSON, indented, with a line break at its end.
-    #[expect(
-        clippy::unused_self,
-        reason = "whoever writes holds the terminal, as with `print`"
-    )]
+    #[expect(clippy::unused_self, reason = "whoever writes holds the terminal, as with `print`")]
     pub fn print_json(self, value: &impl serde::Serialize) -> Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         let written = serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from);
-        finished(
-            written
-                .and_then(|()| out.write_all(b"\n"))
-                .and_then(|()| out.flush()),
-        )
+        finished(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
     }
 
     /// Writes words for people. Nothing can be done about a failure here.
-    #[expect(
-        clippy::unused_self,
-        reason = "whoever writes holds the terminal, as with `print`"
-    )]
+    #[expect(clippy::unused_self, reason = "whoever writes holds the terminal, as with `print`")]
     pub fn tell(self, text: &str) {
         let mut err = io::stderr().lock();
         _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

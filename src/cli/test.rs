@@ -80,10 +80,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 fn accept(all: &[Checked]) -> Result<usize> {
     let mut accepted = 0;
     for checked in all {
-        if let Verdict::Same {
-            renewed: Some(renewed),
-        } = &checked.verdict
-        {
+        if let Verdict::Same { renewed: Some(renewed) } = &checked.verdict {
             renewed.accept()?;
         }
     }
@@ -135,11 +132,7 @@ fn summary(tally: Tally, accepted: usize, accepting: bool) -> String {
 
 fn report(all: &[Checked], tally: Tally, accepted: usize) -> Report {
     let cases = all.iter().filter_map(case_report);
-    Report {
-        tally,
-        accepted,
-        cases: cases.collect(),
-    }
+    Report { tally, accepted, cases: cases.collect() }
 }
 
 fn case_report(checked: &Checked) -> Option<CaseReport> {

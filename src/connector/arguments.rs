@@ -77,16 +77,11 @@ impl Arguments {
         let mut text = |name| self.text(name);
         Ok(match operation {
             Operation::ServerVersion => Call::ServerVersion,
-            Operation::GetServerVersion => Call::GetServerVersion {
-                ticket: text("ticket"),
-            },
-            Operation::ClientVersion => Call::ClientVersion {
-                version: text("strVersion"),
-            },
-            Operation::Authenticate => Call::Authenticate {
-                user_name: text("strUserName"),
-                password: text("strPassword").into(),
-            },
+            Operation::GetServerVersion => Call::GetServerVersion { ticket: text("ticket") },
+            Operation::ClientVersion => Call::ClientVersion { version: text("strVersion") },
+            Operation::Authenticate => {
+                Call::Authenticate { user_name: text("strUserName"), password: text("strPassword").into() }
+            }
             Operation::SendRequest => Call::SendRequest {
                 ticket: text("ticket"),
                 hcp_response: text("strHCPResponse"),
@@ -106,23 +101,15 @@ impl Arguments {
                 hresult: text("hresult"),
                 message: text("message"),
             },
-            Operation::GetLastError => Call::GetLastError {
-                ticket: text("ticket"),
-            },
-            Operation::CloseConnection => Call::CloseConnection {
-                ticket: text("ticket"),
-            },
-            Operation::InteractiveUrl => Call::InteractiveUrl {
-                ticket: text("wcTicket"),
-                session_id: text("sessionID"),
-            },
-            Operation::InteractiveRejected => Call::InteractiveRejected {
-                ticket: text("wcTicket"),
-                reason: text("reason"),
-            },
-            Operation::InteractiveDone => Call::InteractiveDone {
-                ticket: text("wcTicket"),
-            },
+            Operation::GetLastError => Call::GetLastError { ticket: text("ticket") },
+            Operation::CloseConnection => Call::CloseConnection { ticket: text("ticket") },
+            Operation::InteractiveUrl => {
+                Call::InteractiveUrl { ticket: text("wcTicket"), session_id: text("sessionID") }
+            }
+            Operation::InteractiveRejected => {
+                Call::InteractiveRejected { ticket: text("wcTicket"), reason: text("reason") }
+            }
+            Operation::InteractiveDone => Call::InteractiveDone { ticket: text("wcTicket") },
         })
     }
 }

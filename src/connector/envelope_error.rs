@@ -21,12 +21,7 @@ pub struct EnvelopeError {
 
 impl EnvelopeError {
     pub(super) fn new(problem: Problem, at: usize) -> EnvelopeError {
-        EnvelopeError {
-            problem,
-            at,
-            operation: None,
-            ticket: None,
-        }
+        EnvelopeError { problem, at, operation: None, ticket: None }
     }
 }
 

@@ -112,9 +112,6 @@ fn explain(known: Option<&StatusCode>, hresult: &str, message: &str) -> String {
 
 fn number(hresult: &str) -> Option<u32> {
     let text = hresult.trim();
-    let digits = text
-        .strip_prefix("0x")
-        .or_else(|| text.strip_prefix("0X"))
-        .unwrap_or(text);
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     u32::from_str_radix(digits, 16).ok()
 }

@@ -58,21 +58,14 @@ impl FromStr for Guid {
 
     /// With braces or without, in any case.
     fn from_str(text: &str) -> Result<Guid, NotAGuid> {
-        let bare = text
-            .strip_prefix('{')
-            .and_then(|inner| inner.strip_suffix('}'))
-            .unwrap_or(text);
+        let bare = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
         let groups: Vec<&str> = bare.split('-').collect();
         let is_formed = groups.iter().map(|group| group.len()).eq(GROUPS)
-            && groups
-                .iter()
-                .all(|group| group.bytes().all(|digit| digit.is_ascii_hexdigit()));
+            && groups.iter().all(|group| group.bytes().all(|digit| digit.is_ascii_hexdigit()));
         let number = u128::from_str_radix(&groups.concat(), 16).ok();
         match number.filter(|number| is_formed && *number != 0) {
             Some(number) => Ok(Guid(number)),
-            None => Err(NotAGuid {
-                text: text.to_owned(),
-            }),
+            None => Err(NotAGuid { text: text.to_owned() }),
         }
     }
 }

@@ -23,9 +23,7 @@ impl LastError {
         match self {
             LastError::Message(text) => {
                 let text = one_line(text);
-                let is_word = [PAUSE, INTERACTIVE]
-                    .iter()
-                    .any(|word| word.eq_ignore_ascii_case(&text));
+                let is_word = [PAUSE, INTERACTIVE].iter().any(|word| word.eq_ignore_ascii_case(&text));
                 if is_word { format!("error: {text}") } else { text }
             }
             LastError::Pause => PAUSE.to_owned(),
@@ -37,9 +35,5 @@ impl LastError {
 /// `text` in one line, as a status column shows it; never blank.
 pub(super) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() {
-        "an error that nobody described".to_owned()
-    } else {
-        words.join(" ")
-    }
+    if words.is_empty() { "an error that nobody described".to_owned() } else { words.join(" ") }
 }

@@ -47,17 +47,11 @@ pub(super) enum Returns {
 }
 
 const fn text(name: &'static str) -> Argument {
-    Argument {
-        name,
-        is_number: false,
-    }
+    Argument { name, is_number: false }
 }
 
 const fn number(name: &'static str) -> Argument {
-    Argument {
-        name,
-        is_number: true,
-    }
+    Argument { name, is_number: true }
 }
 
 const VERSION: &[Argument] = &[text("strVersion")];
@@ -114,9 +108,7 @@ impl Operation {
 
     /// The operation of this name.
     pub fn from_name(name: &str) -> Option<Operation> {
-        Operation::ALL
-            .into_iter()
-            .find(|operation| operation.name() == name)
+        Operation::ALL.into_iter().find(|operation| operation.name() == name)
     }
 
     /// True if the WSDL lists it.

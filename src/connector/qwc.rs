@@ -132,11 +132,7 @@ impl Qwc {
         let length = self.app_description.chars().count();
         if length > MAX_DESCRIPTION {
             let (element, limit) = ("AppDescription", MAX_DESCRIPTION);
-            problems.push(QwcError::TooLong {
-                element,
-                length,
-                limit,
-            });
+            problems.push(QwcError::TooLong { element, length, limit });
         }
         self.check_urls(&mut problems);
         problems
@@ -147,11 +143,7 @@ impl Qwc {
             url.parse::<ServiceUrl>()
                 .map_err(|problem| {
                     let url = url.to_owned();
-                    problems.push(QwcError::Url {
-                        element,
-                        url,
-                        problem,
-                    });
+                    problems.push(QwcError::Url { element, url, problem });
                 })
                 .ok()
         };

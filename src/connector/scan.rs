@@ -238,16 +238,10 @@ impl<'a> Scanner<'a> {
         }
         match declaration.encoding() {
             None => Ok(()),
-            Some(Ok(name))
-                if ["utf-8", "us-ascii"]
-                    .iter()
-                    .any(|known| name.eq_ignore_ascii_case(known)) =>
-            {
+            Some(Ok(name)) if ["utf-8", "us-ascii"].iter().any(|known| name.eq_ignore_ascii_case(known)) => {
                 Ok(())
             }
-            Some(Ok(name)) => Err(self.error(Problem::Encoding {
-                name: Problem::shown(&name),
-            })),
+            Some(Ok(name)) => Err(self.error(Problem::Encoding { name: Problem::shown(&name) })),
             Some(Err(_)) => Err(self.malformed("the XML declaration is wrong")),
         }
     }
@@ -308,10 +302,5 @@ fn find_forbidden(text: &str) -> Option<(usize, char)> {
         .chunks(4096)
         .any(|chunk| chunk.iter().fold(false, |any, byte| any | is_control(*byte)));
     let is_suspect = has_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
-    is_suspect
-        .then(|| {
-            text.char_indices()
-                .find(|(_, character)| is_forbidden(*character))
-        })
-        .flatten()
+    is_suspect.then(|| text.char_indices().find(|(_, character)| is_forbidden(*character))).flatten()
 }

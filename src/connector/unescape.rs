@@ -31,10 +31,7 @@ fn resolve(special: &str) -> Option<(char, usize)> {
     if let Some(after) = special.strip_prefix('\r') {
         return Some(('\n', if after.starts_with('\n') { 2 } else { 1 }));
     }
-    let end = special
-        .bytes()
-        .take(MAX_REFERENCE)
-        .position(|byte| byte == b';')?;
+    let end = special.bytes().take(MAX_REFERENCE).position(|byte| byte == b';')?;
     let character = match special.get(1..end)? {
         "lt" => '<',
         "gt" => '>',
@@ -52,9 +49,7 @@ fn numbered(number: &str) -> Option<char> {
     if !digits.starts_with(|first: char| first.is_digit(radix)) {
         return None;
     }
-    let code = u32::from_str_radix(digits, radix)
-        .ok()
-        .filter(|code| *code != 0)?;
+    let code = u32::from_str_radix(digits, radix).ok().filter(|code| *code != 0)?;
     char::from_u32(code)
 }
 

@@ -10,11 +10,7 @@ use super::{NAMESPACE, Operation};
 /// The WSDL of the service at `service_url`: SOAP 1.1, document/literal, with the names and types of
 /// Intuit's own.
 pub fn wsdl(service_url: &str) -> String {
-    let listed = || {
-        Operation::ALL
-            .into_iter()
-            .filter(|operation| operation.is_listed())
-    };
+    let listed = || Operation::ALL.into_iter().filter(|operation| operation.is_listed());
     let mut out = format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
 <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
@@ -59,34 +55,22 @@ pub fn wsdl(service_url: &str) -> String {
 fn elements(out: &mut String, operation: Operation) {
     let name = operation.name();
     let kind = |argument: &Argument| {
-        if argument.is_number {
-            "xsd:int"
-        } else {
-            "xsd:string"
-        }
+        if argument.is_number { "xsd:int" } else { "xsd:string" }
     };
     let arguments = operation.arguments().iter();
-    let arguments: Vec<(String, &str)> = arguments
-        .map(|argument| (argument.name.to_owned(), kind(argument)))
-        .collect();
+    let arguments: Vec<(String, &str)> =
+        arguments.map(|argument| (argument.name.to_owned(), kind(argument))).collect();
     element(out, name, &arguments);
     let returns = match operation.returns() {
         Returns::Text => "xsd:string",
         Returns::Texts => "qbwc:ArrayOfString",
         Returns::Number => "xsd:int",
     };
-    element(
-        out,
-        &format!("{name}Response"),
-        &[(format!("{name}Result"), returns)],
-    );
+    element(out, &format!("{name}Response"), &[(format!("{name}Result"), returns)]);
 }
 
 fn element(out: &mut String, name: &str, children: &[(String, &str)]) {
-    let _ = write!(
-        out,
-        "      <xsd:element name=\"{name}\">\n        <xsd:complexType>"
-    );
+    let _ = write!(out, "      <xsd:element name=\"{name}\">\n        <xsd:complexType>");
     if !children.is_empty() {
         out.push_str("\n          <xsd:sequence>\n");
         for (child, kind) in children {

@@ -11,12 +11,7 @@ use super::{DocumentProblem, FieldType, Origin, Shape, ShapeId, Shapes, nearest}
 ///
 /// This walks through the whole document, apart from decoding, which passes over such fields.
 pub fn unknown_fields(json: &str, shapes: &Shapes, origin: &Origin) -> Vec<DocumentProblem> {
-    let mut walk = Walk {
-        json,
-        shapes,
-        origin,
-        found: Vec::new(),
-    };
+    let mut walk = Walk { json, shapes, origin, found: Vec::new() };
     let object = entries(json)
         .and_then(|entries| entries.into_iter().find(|(key, _)| key == "object"))
         .and_then(|(_, raw)| serde_json::from_str::<String>(raw).ok());
@@ -38,11 +33,7 @@ impl Walk<'_> {
         let shapes = self.shapes;
         let shape = shapes.get(shape);
         for (key, value) in entries(raw).unwrap_or_default() {
-            let path = if path.is_empty() {
-                key.to_string()
-            } else {
-                format!("{path}.{key}")
-            };
+            let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
             match shape.field(&key) {
                 Some((_, field)) => self.value(value, &field.ty, &path),
                 None if shape.is_object && key == "object" => {}

@@ -61,9 +61,7 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 
 /// The members of the JSON object `json`; none when it is not one.
 pub(super) fn entries(json: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
-    serde_json::from_str::<Entries<'_>>(json)
-        .ok()
-        .map(|entries| entries.0)
+    serde_json::from_str::<Entries<'_>>(json).ok().map(|entries| entries.0)
 }
 
 /// The members of the JSON list `json`, each as its text; none when it is not one.
@@ -74,10 +72,7 @@ pub(super) fn members(json: &str) -> Option<Vec<&str>> {
 
 /// Where `part`, which is a piece of `whole`, begins in it, in bytes.
 pub(super) fn offset_in(whole: &str, part: &str) -> usize {
-    part.as_ptr()
-        .addr()
-        .saturating_sub(whole.as_ptr().addr())
-        .min(whole.len())
+    part.as_ptr().addr().saturating_sub(whole.as_ptr().addr()).min(whole.len())
 }
 
 /// What a JSON value is, for messages; short scalars are quoted.
@@ -100,18 +95,12 @@ pub(super) fn found(raw: &str) -> String {
 pub(crate) fn syntax_problem(error: &serde_json::Error, text: &str, origin: &Origin) -> DocumentProblem {
     let offset = error_offset(error, text);
     let said = error.to_string();
-    let said = said
-        .rsplit_once(" at line ")
-        .map_or(said.as_str(), |(said, _)| said);
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
     let (code, message) = match error.classify() {
-        Category::Eof => (
-            codes::CUT_OFF,
-            "the text ends in the middle of a document".to_owned(),
-        ),
-        _ if said.starts_with("recursion limit") => (
-            codes::TOO_LARGE,
-            format!("more than {MAX_DEPTH} levels of lists and structures"),
-        ),
+        Category::Eof => (codes::CUT_OFF, "the text ends in the middle of a document".to_owned()),
+        _ if said.starts_with("recursion limit") => {
+            (codes::TOO_LARGE, format!("more than {MAX_DEPTH} levels of lists and structures"))
+        }
         _ => (codes::NOT_JSON, format!("not JSON: {said}")),
     };
     DocumentProblem {
@@ -129,11 +118,7 @@ fn error_offset(error: &serde_json::Error, text: &str) -> usize {
     if error.classify() == Category::Eof {
         return text.len();
     }
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let mut offset = (before + error.column().saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;

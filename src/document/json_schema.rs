@@ -9,10 +9,7 @@ use super::{FieldType, ShapeId, Shapes};
 /// A field that is not required may be null. A number may be text that holds one. Fields that a
 /// shape does not have are allowed, as they are in documents.
 pub fn json_schema(shapes: &Shapes) -> Value {
-    let objects: Vec<Value> = shapes
-        .objects()
-        .map(|(name, _)| reference(&document(name)))
-        .collect();
+    let objects: Vec<Value> = shapes.objects().map(|(name, _)| reference(&document(name))).collect();
     let mut definitions = Map::new();
     for (name, _) in shapes.objects() {
         let own = json!({ "properties": { "object": { "const": name } }, "required": ["object"] });
@@ -52,12 +49,8 @@ fn structure(shapes: &Shapes, id: ShapeId) -> Value {
         };
         properties.insert(field.name.clone(), value);
     }
-    let required: Vec<&str> = shape
-        .fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| field.name.as_str())
-        .collect();
+    let required: Vec<&str> =
+        shape.fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }
 

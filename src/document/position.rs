@@ -15,29 +15,18 @@ pub struct Position {
 
 impl Position {
     /// The beginning of a text.
-    pub const START: Self = Self {
-        line: 1,
-        column: 1,
-        offset: 0,
-    };
+    pub const START: Self = Self { line: 1, column: 1, offset: 0 };
 
     /// The place behind `text`, when `text` begins here.
     #[must_use]
     pub fn advance(self, text: &str) -> Self {
         let bytes = text.as_bytes();
-        let newlines = bytes
-            .iter()
-            .map(|byte| usize::from(*byte == b'\n'))
-            .sum::<usize>();
+        let newlines = bytes.iter().map(|byte| usize::from(*byte == b'\n')).sum::<usize>();
         let column = match text.rfind('\n') {
             Some(last) => text.get(last + 1..).map_or(1, |rest| rest.chars().count() + 1),
             None => self.column + text.chars().count(),
         };
-        Self {
-            line: self.line + newlines,
-            column,
-            offset: self.offset + bytes.len(),
-        }
+        Self { line: self.line + newlines, column, offset: self.offset + bytes.len() }
     }
 }
 
@@ -59,9 +48,6 @@ pub struct Origin {
 impl Origin {
     /// The beginning of a file.
     pub fn file(name: impl Into<Arc<str>>) -> Self {
-        Self {
-            file: Some(name.into()),
-            start: Position::START,
-        }
+        Self { file: Some(name.into()), start: Position::START }
     }
 }

@@ -80,12 +80,7 @@ impl Shape {
         for (slot, field) in fields.iter().enumerate() {
             slots.entry(field.name.clone()).or_insert(slot);
         }
-        Self {
-            name,
-            is_object,
-            fields,
-            slots,
-        }
+        Self { name, is_object, fields, slots }
     }
 
     /// The slot of a field, if the shape has it.
@@ -134,12 +129,8 @@ impl Shapes {
 
     /// The shape with that id. Ids come from this table, so an unknown one yields the empty shape.
     pub fn get(&self, id: ShapeId) -> &Shape {
-        static EMPTY: Shape = Shape {
-            name: String::new(),
-            is_object: false,
-            fields: Vec::new(),
-            slots: BTreeMap::new(),
-        };
+        static EMPTY: Shape =
+            Shape { name: String::new(), is_object: false, fields: Vec::new(), slots: BTreeMap::new() };
         self.all.get(id.0 as usize).unwrap_or(&EMPTY)
     }
 
@@ -192,9 +183,10 @@ impl Need {
 
     /// Adds the need for what lies at `slots`, one step inside the other.
     pub fn add_path(&mut self, slots: &[usize], leaf: &Need) {
-        let need = slots.iter().rev().fold(leaf.clone(), |inner, slot| {
-            Self::Slots(BTreeMap::from([(*slot, inner)]))
-        });
+        let need = slots
+            .iter()
+            .rev()
+            .fold(leaf.clone(), |inner, slot| Self::Slots(BTreeMap::from([(*slot, inner)])));
         self.merge(&need);
     }
 

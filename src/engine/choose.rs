@@ -39,13 +39,7 @@ impl<'n> Chooser<'n> {
             return None;
         };
         let is_safe = matches!(wanted, Node::Const(_) | Node::Local(_) | Node::Setting(_));
-        is_safe.then_some(Self {
-            list,
-            name,
-            slots,
-            wanted,
-            one,
-        })
+        is_safe.then_some(Self { list, name, slots, wanted, one })
     }
 }
 
@@ -83,11 +77,7 @@ impl Evaluator<'_> {
         };
         let mut fitting = |member: Cow<'v, Value>| {
             let value = field(Cow::Borrowed(member.as_ref()), chooser.name, chooser.slots);
-            if equals(&value, &wanted) {
-                see(member)
-            } else {
-                ControlFlow::Continue(())
-            }
+            if equals(&value, &wanted) { see(member) } else { ControlFlow::Continue(()) }
         };
         if let Some(inner) = Chooser::of(chooser.list).filter(|inner| !inner.one) {
             return self.choose(inner, frame, &mut fitting);

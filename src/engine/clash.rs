@@ -21,10 +21,7 @@ impl Engine<'_> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let frame = Frame::root(&root);
-        let export = self
-            .program
-            .object_of(document.shape)
-            .and_then(|object| object.export.as_ref());
+        let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());
         let Some(Ok(Some(variant))) = export.map(|export| choose(&evaluator, export, &frame)) else {
             return false;
         };
@@ -96,7 +93,5 @@ impl Run<'_> {
 
 /// The lists among which a name is unique.
 fn lists(export: &Export, variant: &Variant) -> impl Iterator<Item = &'static str> {
-    [variant.record]
-        .into_iter()
-        .chain(export.unique_with.iter().copied())
+    [variant.record].into_iter().chain(export.unique_with.iter().copied())
 }

@@ -23,10 +23,7 @@ impl Key {
     pub fn of(program: &Program, document: &Structure) -> Option<Self> {
         let slot = program.shapes.get(document.shape).slot("id")?;
         let id = document.slots.get(slot).filter(|id| !id.is_absent())?;
-        Some(Self {
-            shape: document.shape,
-            id: Arc::from(to_text(id)),
-        })
+        Some(Self { shape: document.shape, id: Arc::from(to_text(id)) })
     }
 }
 
@@ -66,14 +63,8 @@ impl Links {
     /// Notes that a document is connected to the record with that id.
     pub fn connect(&mut self, key: Key, id: &str, company: &Company) {
         let record = company.by_id(id);
-        let full_name = record
-            .as_ref()
-            .and_then(|record| record.full_name())
-            .map(Arc::from);
-        let reference = Reference {
-            id: Some(Arc::from(id)),
-            full_name,
-        };
+        let full_name = record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
+        let reference = Reference { id: Some(Arc::from(id)), full_name };
         self.all.insert(key, Link::Connected { reference, record });
     }
 }

@@ -27,10 +27,7 @@ pub(super) enum Choice {
 impl Run<'_> {
     pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> Choice {
         if let Some(Link::Connected { reference, record }) = self.link {
-            let read = request
-                .namespace
-                .iter()
-                .any(|record| self.evaluator.context.company.was_read(record));
+            let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
             if record.is_none() && read {
                 let id = reference.id.as_deref().unwrap_or_default();
                 let message = format!(
@@ -53,11 +50,9 @@ impl Run<'_> {
         }
         let wanted = match &matching.by {
             MatchBy::Field(path) => written(request, path),
-            MatchBy::Value(expr) => self
-                .evaluator
-                .value(expr, &self.frame)
-                .ok()
-                .map(|value| to_text(value.as_ref()).into_owned()),
+            MatchBy::Value(expr) => {
+                self.evaluator.value(expr, &self.frame).ok().map(|value| to_text(value.as_ref()).into_owned())
+            }
         };
         let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
             return Choice::Create;
@@ -83,10 +78,7 @@ impl Run<'_> {
 
     fn none_accepted(&mut self, matching: &Match) -> Choice {
         if let Some(otherwise) = &matching.otherwise {
-            let message = self
-                .evaluator
-                .text(otherwise, &self.frame)
-                .unwrap_or_else(Fault::into_message);
+            let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
             self.reject(Fault::new(codes::NO_MATCH, message).at(otherwise.span));
         }
         Choice::Create
@@ -117,12 +109,7 @@ impl Run<'_> {
         request: &Request,
     ) -> Counterpart {
         let id = id.or_else(|| record.as_ref().and_then(|record| record.id()).map(Arc::from));
-        let mut counterpart = Counterpart {
-            record,
-            id,
-            changes: Vec::new(),
-            request: None,
-        };
+        let mut counterpart = Counterpart { record, id, changes: Vec::new(), request: None };
         let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else {
             return counterpart;
         };
@@ -133,11 +120,7 @@ impl Run<'_> {
             if !counterpart.changes.is_empty() {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
                 let message = modify.body.name();
-                counterpart.request = Some(Request {
-                    message,
-                    xml,
-                    ..request.clone()
-                });
+                counterpart.request = Some(Request { message, xml, ..request.clone() });
             }
         } else if same_type {
             counterpart.changes = differences(&request.xml, &record);
@@ -191,11 +174,8 @@ fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
         return Vec::new();
     };
     let wanted = Wanted::from_node(body.root());
-    let kind = |path: &str| {
-        in_record(schema, path)
-            .and_then(Element::data_type)
-            .map_or(Compare::Exact, compare)
-    };
+    let kind =
+        |path: &str| in_record(schema, path).and_then(Element::data_type).map_or(Compare::Exact, compare);
     let mut found = changes(&wanted, record.root(), &kind);
     found.retain(|change| in_record(schema, &change.path).is_some() && !is_identity(&change.path));
     found
@@ -209,10 +189,8 @@ fn is_identity(path: &str) -> bool {
 fn in_record(record: Element, path: &str) -> Option<Element> {
     path.split('/').try_fold(record, |element, step| {
         let name = step.split('[').next().unwrap_or_default();
-        let renamed = name
-            .strip_suffix("Add")
-            .or_else(|| name.strip_suffix("Mod"))
-            .map(|stem| format!("{stem}Ret"));
+        let renamed =
+            name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod")).map(|stem| format!("{stem}Ret"));
         element.child(name).or_else(|| element.child(&renamed?))
     })
 }

@@ -1,6 +1,7 @@
 //! A document's elements, written in the order that the program has them in.
 
 use rust_decimal::Decimal;
+use std::fmt::Write as _;
 
 use crate::catalogue::Element;
 use crate::document::{Map, Reference, Value};
@@ -78,11 +79,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
         for name in required {
             if !present.contains(name) && !self.was_told(name) {
-                self.reject(
-                    Fault::new(codes::REQUIRED, "it is required and has no value"),
-                    Some(name),
-                    None,
-                );
+                self.reject(Fault::new(codes::REQUIRED, "it is required and has no value"), Some(name), None);
             }
         }
     }
@@ -93,27 +90,18 @@ impl<'e, 'p> Emitter<'e, 'p> {
             return false;
         };
         let is_in = |element: &str| {
-            element
-                .strip_prefix(&path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            element.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        self.rejections
-            .iter()
-            .any(|note| note.element.as_deref().is_some_and(is_in))
+        self.rejections.iter().any(|note| note.element.as_deref().is_some_and(is_in))
     }
 
     fn one_branch(&mut self, op: &FieldOp, branches: &mut Vec<(u16, u16, &'static str)>) {
         let Some(group) = op.group else { return };
-        let other = branches
-            .iter()
-            .find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
+        let other =
+            branches.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
         if let Some((_, _, other)) = other {
             let message = format!("it and {other} exclude each other, and both have a value");
-            self.reject(
-                Fault::new(codes::EXCLUSIVE, message),
-                Some(op.element.name()),
-                None,
-            );
+            self.reject(Fault::new(codes::EXCLUSIVE, message), Some(op.element.name()), None);
         }
         branches.push((group.choice, group.branch, op.element.name()));
     }
@@ -147,8 +135,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn once(&mut self, op: &FieldOp, frame: &Frame<'_>, index: usize) -> bool {
-        self.path
-            .push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
+        self.path.push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
         let written = match op.when.as_ref().map(|when| self.evaluator.holds(when, frame)) {
             Some(Ok(false)) => false,
             Some(Err(fault)) => {
@@ -188,23 +175,17 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let Some(data_type) = element.data_type() else {
             return false;
         };
-        let format = Format {
-            element,
-            data_type,
-            overflow: leaf.overflow,
-            rounding: leaf.rounding,
-        };
+        let format = Format { element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
         let evaluator = self.evaluator;
-        let written = evaluator.with(&leaf.value, frame, |value| {
-            self.formatted(value, &format, &leaf.value, frame)
-        });
+        let written =
+            evaluator.with(&leaf.value, frame, |value| self.formatted(value, format, &leaf.value, frame));
         written.unwrap_or_else(|fault| {
             self.reject(fault, None, Some(&leaf.value));
             false
         })
     }
 
-    fn formatted(&mut self, value: &Value, format: &Format, expr: &Expr, frame: &Frame<'_>) -> bool {
+    fn formatted(&mut self, value: &Value, format: Format, expr: &Expr, frame: &Frame<'_>) -> bool {
         if value.is_absent() {
             return false;
         }
@@ -244,12 +225,12 @@ impl<'e, 'p> Emitter<'e, 'p> {
             }
             Ok(value) => match value.as_ref() {
                 Value::Absent => false,
-                Value::Reference(reference) => self.within(element, |emitter| {
-                    emitter.reference(element, reference, expr, frame)
-                }),
-                Value::Map(map) => self.within(element, |emitter| {
-                    emitter.map(element, map, overflow, expr, frame)
-                }),
+                Value::Reference(reference) => {
+                    self.within(element, |emitter| emitter.reference(element, reference, expr, frame))
+                }
+                Value::Map(map) => {
+                    self.within(element, |emitter| emitter.map(element, map, overflow, expr, frame))
+                }
                 other => {
                     let message = format!("it is an aggregate; this is {}", other.phrase());
                     self.reject(Fault::new(codes::WRONG_VALUE, message), None, Some(expr));
@@ -264,22 +245,12 @@ impl<'e, 'p> Emitter<'e, 'p> {
             .id
             .as_ref()
             .and_then(|id| Some((element.child("ListID").or(element.child("TxnID"))?, id)));
-        let by_name = || {
-            reference
-                .full_name
-                .as_ref()
-                .and_then(|name| Some((element.child("FullName")?, name)))
-        };
+        let by_name =
+            || reference.full_name.as_ref().and_then(|name| Some((element.child("FullName")?, name)));
         let Some((inner, text)) = by_id.or_else(by_name) else {
             return false;
         };
-        self.inner(
-            inner,
-            &Value::Text(text.clone()),
-            Some(Overflow::Reject),
-            expr,
-            frame,
-        )
+        self.inner(inner, &Value::Text(text.clone()), Some(Overflow::Reject), expr, frame)
     }
 
     fn map(
@@ -297,9 +268,8 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 any |= self.inner(child.element, value, overflow, expr, frame);
             }
         }
-        if let Some((_, left)) = map
-            .iter()
-            .find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent())
+        if let Some((_, left)) =
+            map.iter().find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent())
         {
             let note = self.note(
                 codes::LEFT_OUT,
@@ -324,43 +294,29 @@ impl<'e, 'p> Emitter<'e, 'p> {
             return false;
         };
         self.path.push((element.name(), 0));
-        let format = Format {
-            element,
-            data_type,
-            overflow,
-            rounding: Rounding::HalfUp,
-        };
-        let written = self.formatted(value, &format, expr, frame);
+        let format = Format { element, data_type, overflow, rounding: Rounding::HalfUp };
+        let written = self.formatted(value, format, expr, frame);
         self.path.pop();
         written
     }
 
     fn path(&self, last: Option<&str>) -> Option<String> {
         let mut text = String::new();
-        let steps = self
-            .path
-            .iter()
-            .map(|(name, index)| (*name, *index))
-            .chain(last.map(|name| (name, 0)));
+        let steps = self.path.iter().map(|(name, index)| (*name, *index)).chain(last.map(|name| (name, 0)));
         for (name, index) in steps {
             if !text.is_empty() {
                 text.push('/');
             }
             text.push_str(name);
             if index > 0 {
-                text.push_str(&format!("[{index}]"));
+                let _ = write!(text, "[{index}]");
             }
         }
         (!text.is_empty()).then_some(text)
     }
 
     fn note(&self, code: &str, message: String, last: Option<&str>, expr: Option<&Expr>) -> Note {
-        Note {
-            code: code.to_owned(),
-            message,
-            element: self.path(last),
-            span: expr.map(|expr| expr.span),
-        }
+        Note { code: code.to_owned(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
     }
 
     fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
@@ -388,10 +344,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             return;
         };
         let inputs = expr.inputs.iter().map(|input| {
-            let value = self
-                .evaluator
-                .eval(&input.node, frame)
-                .map(|value| shown(value.as_ref()));
+            let value = self.evaluator.eval(&input.node, frame).map(|value| shown(value.as_ref()));
             (input.text.clone(), value.unwrap_or_default())
         });
         let inputs = inputs.collect();

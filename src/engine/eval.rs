@@ -33,20 +33,12 @@ pub struct Frame<'f> {
 impl<'f> Frame<'f> {
     /// The outermost variable: the document or the record.
     pub fn root(value: &'f Value) -> Self {
-        Self {
-            value,
-            number: 0,
-            outer: None,
-        }
+        Self { value, number: 0, outer: None }
     }
 
     /// One more variable.
     pub fn inner(&'f self, value: &'f Value) -> Self {
-        Self {
-            value,
-            number: self.number + 1,
-            outer: Some(self),
-        }
+        Self { value, number: self.number + 1, outer: Some(self) }
     }
 
     fn find(&self, number: u16) -> &'f Value {
@@ -142,11 +134,9 @@ impl Evaluator<'_> {
             Node::Project { of, name, slots } => {
                 Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots)))
             }
-            Node::Element { of, name, data_type } => Ok(Cow::Owned(element(
-                self.eval(of, frame)?.as_ref(),
-                name,
-                *data_type,
-            ))),
+            Node::Element { of, name, data_type } => {
+                Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
+            }
             Node::Coalesce(parts) => self.coalesce(parts, frame),
             Node::If(condition, yes, no) => {
                 let branch = if self.decided(condition, frame)? { yes } else { no };
@@ -184,15 +174,9 @@ impl Evaluator<'_> {
                     None => self.call(function, arguments, *span, frame),
                 }
             }
-            Node::Script {
-                name,
-                arguments,
-                span,
-            } => {
+            Node::Script { name, arguments, span } => {
                 let arguments = self.all(arguments, frame)?;
-                self.scripts
-                    .call(self.program, name, &arguments)
-                    .map_err(|fault| fault.at(*span))
+                self.scripts.call(self.program, name, &arguments).map_err(|fault| fault.at(*span))
             }
             Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
@@ -241,9 +225,7 @@ impl Evaluator<'_> {
 
     fn settings(&self) -> Value {
         let names = self.program.settings.names().map(Arc::from);
-        Value::Map(Arc::new(
-            names.zip(self.context.settings.iter().cloned()).collect(),
-        ))
+        Value::Map(Arc::new(names.zip(self.context.settings.iter().cloned()).collect()))
     }
 
     fn coalesce<'v>(&'v self, parts: &'v [Node], frame: &'v Frame<'v>) -> Outcome<'v> {
@@ -263,9 +245,7 @@ impl Evaluator<'_> {
             Node::Or(parts) => self.any(parts, true, frame),
             Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
             Node::Binary(operator, left, right) if operators::compares(*operator) => {
-                self.both(left, right, frame, |left, right| {
-                    operators::compared(*operator, left, right)
-                })
+                self.both(left, right, frame, |left, right| operators::compared(*operator, left, right))
             }
             _ => match self.path(node, frame) {
                 Some(value) => truth(value),
@@ -313,10 +293,7 @@ pub fn truth(value: &Value) -> Result<bool, Fault> {
     match value {
         Value::Bool(truth) => Ok(*truth),
         Value::Absent => Ok(false),
-        other => Err(Fault::evaluation(format!(
-            "a condition is true or false; this is {}",
-            other.phrase()
-        ))),
+        other => Err(Fault::evaluation(format!("a condition is true or false; this is {}", other.phrase()))),
     }
 }
 
@@ -363,12 +340,9 @@ fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value
 
 fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
     match of {
-        Value::List(members) => Value::List(
-            members
-                .iter()
-                .map(|member| owned_field(member, name, slots))
-                .collect(),
-        ),
+        Value::List(members) => {
+            Value::List(members.iter().map(|member| owned_field(member, name, slots)).collect())
+        }
         _ => Value::List(Arc::default()),
     }
 }
@@ -377,9 +351,7 @@ fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
 fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
     match of {
         Value::Record(node) => {
-            let mut found = node
-                .children_named(name)
-                .map(|child| typed(Value::Record(child), data_type));
+            let mut found = node.children_named(name).map(|child| typed(Value::Record(child), data_type));
             match (found.next(), found.next()) {
                 (None, _) => Value::Absent,
                 (Some(one), None) => one,
@@ -420,14 +392,6 @@ fn member(of: &Value, index: &Value) -> Value {
     let Some(index) = index.to_i64() else {
         return Value::Absent;
     };
-    let from_start = if index < 0 {
-        i64::try_from(members.len()).unwrap_or(i64::MAX) + index
-    } else {
-        index
-    };
-    usize::try_from(from_start)
-        .ok()
-        .and_then(|index| members.get(index))
-        .cloned()
-        .unwrap_or_default()
+    let from_start = if index < 0 { i64::try_from(members.len()).unwrap_or(i64::MAX) + index } else { index };
+    usize::try_from(from_start).ok().and_then(|index| members.get(index)).cloned().unwrap_or_default()
 }

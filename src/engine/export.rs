@@ -18,7 +18,7 @@ use super::format::{self, Format};
 use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
 
-/// Runs a program. One for each worker: see [`Scripts`].
+/// Runs a program. One for each worker, because an interpreter of scripts belongs to one thread.
 #[derive(Debug)]
 pub struct Engine<'p> {
     /// The rules.
@@ -41,11 +41,7 @@ pub struct Options {
 impl<'p> Engine<'p> {
     /// An engine for a program.
     pub fn new(program: &'p Program) -> Self {
-        Self {
-            program,
-            scripts: Scripts::new(&program.scripts),
-            writer: RefCell::default(),
-        }
+        Self { program, scripts: Scripts::new(&program.scripts), writer: RefCell::default() }
     }
 
     pub(super) fn evaluator<'e>(&'e self, context: Context<'e>) -> Evaluator<'e> {
@@ -66,7 +62,7 @@ impl<'p> Engine<'p> {
         let frame = Frame::root(&root);
         let object = self.program.object_of(document.shape);
         let key = Key::of(self.program, document);
-        let label = self.label(object, &evaluator, &frame, key.as_ref());
+        let label = Self::label(object, &evaluator, &frame, key.as_ref());
         let mut run = Run {
             evaluator: &evaluator,
             frame,
@@ -78,13 +74,7 @@ impl<'p> Engine<'p> {
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
-        let Found {
-            mut warnings,
-            name,
-            sought,
-            provenance,
-            ..
-        } = run.found;
+        let Found { mut warnings, name, sought, provenance, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         if decision.is_settled() {
             warnings.clear();
@@ -122,7 +112,6 @@ impl<'p> Engine<'p> {
     }
 
     fn label(
-        &self,
         object: Option<&Object>,
         evaluator: &Evaluator<'_>,
         frame: &Frame<'_>,
@@ -131,10 +120,7 @@ impl<'p> Engine<'p> {
         let Some(object) = object else {
             return String::new();
         };
-        let label = object
-            .label
-            .as_ref()
-            .and_then(|label| evaluator.text(label, frame).ok());
+        let label = object.label.as_ref().and_then(|label| evaluator.text(label, frame).ok());
         label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
             let id = key.map_or("without an id", |key| key.id.as_ref());
             format!("{} {id}", object.title)
@@ -163,11 +149,7 @@ pub(super) struct Run<'r> {
 
 impl Run<'_> {
     fn decide(&mut self, export: &Export) -> Decision {
-        match export
-            .when
-            .as_ref()
-            .map(|when| self.evaluator.holds(when, &self.frame))
-        {
+        match export.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
@@ -201,11 +183,7 @@ impl Run<'_> {
                 Decision::Keep(counterpart)
             }
         };
-        if self.found.rejections.is_empty() {
-            decision
-        } else {
-            self.rejected()
-        }
+        if self.found.rejections.is_empty() { decision } else { self.rejected() }
     }
 
     fn rejected(&mut self) -> Decision {
@@ -225,9 +203,7 @@ impl Run<'_> {
     /// The conditions that hold, as notes.
     pub(super) fn conditions(&mut self, conditions: &[Condition], only: Only) -> Vec<Note> {
         let mut notes = Vec::new();
-        for condition in conditions
-            .iter()
-            .filter(|condition| condition.only_create == (only == Only::Create))
+        for condition in conditions.iter().filter(|condition| condition.only_create == (only == Only::Create))
         {
             self.turns(condition, &condition.loops, self.frame, &mut notes);
         }
@@ -262,9 +238,7 @@ impl Run<'_> {
         match evaluator.holds(&condition.when, frame) {
             Ok(false) => {}
             Ok(true) => {
-                let message = evaluator
-                    .text(&condition.message, frame)
-                    .unwrap_or_else(Fault::into_message);
+                let message = evaluator.text(&condition.message, frame).unwrap_or_else(Fault::into_message);
                 notes.push(Note {
                     code: condition.id.clone(),
                     message,
@@ -280,10 +254,9 @@ impl Run<'_> {
     fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
-            Ok(None) => self.reject(Fault::new(
-                codes::NO_REQUEST,
-                "the rules have no request for this document",
-            )),
+            Ok(None) => {
+                self.reject(Fault::new(codes::NO_REQUEST, "the rules have no request for this document"));
+            }
             Err(fault) => self.reject(fault),
         }
         None
@@ -298,14 +271,9 @@ impl Run<'_> {
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
         self.found.provenance = emitter.provenance.take().unwrap_or_default();
-        let searched = variant
-            .matching
-            .iter()
-            .flat_map(|matching| matching.records.iter().copied());
-        let mut namespace: Vec<&'static str> = searched
-            .chain([variant.record])
-            .chain(export.unique_with.iter().copied())
-            .collect();
+        let searched = variant.matching.iter().flat_map(|matching| matching.records.iter().copied());
+        let mut namespace: Vec<&'static str> =
+            searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
         Request {
@@ -322,7 +290,8 @@ impl Run<'_> {
         let mut warnings = self.conditions(&export.warn, Only::Create);
         self.found.warnings.append(&mut warnings);
         // What is wrong with the name was told when it was written.
-        self.found.name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default().map(|name| name.to_string());
+        self.found.name =
+            self.evaluator.name_in(variant, &self.frame).unwrap_or_default().map(|name| name.to_string());
         if let Some(name) = self.found.name.clone() {
             self.name_is_free(&name, export, variant);
         }
@@ -337,10 +306,7 @@ pub(super) fn choose<'x>(
     frame: &Frame<'_>,
 ) -> Result<Option<&'x Variant>, Fault> {
     for variant in &export.variants {
-        let holds = variant
-            .when
-            .as_ref()
-            .map_or(Ok(true), |when| evaluator.holds(when, frame))?;
+        let holds = variant.when.as_ref().map_or(Ok(true), |when| evaluator.holds(when, frame))?;
         if holds {
             return Ok(Some(variant));
         }
@@ -351,11 +317,7 @@ pub(super) fn choose<'x>(
 impl Evaluator<'_> {
     /// The full name that a document's rules give its record.
     pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
-        let Some(export) = self
-            .program
-            .object_of(shape)
-            .and_then(|object| object.export.as_ref())
-        else {
+        let Some(export) = self.program.object_of(shape).and_then(|object| object.export.as_ref()) else {
             return Ok(None);
         };
         match choose(self, export, frame)? {
@@ -369,18 +331,16 @@ impl Evaluator<'_> {
         let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
             return Ok(None);
         };
-        let parent = match self.find(&variant.add.fields, "ParentRef") {
-            Some(FieldOp {
-                content: Content::Whole { value, .. },
-                ..
-            }) => match self.value(value, frame)?.as_ref() {
-                Value::Reference(parent) => parent.full_name.clone(),
-                _ => None,
-            },
-            Some(FieldOp {
-                content: Content::Aggregate { fields, .. },
-                ..
-            }) => self.leaf_text(fields, "FullName", frame)?,
+        let parent = match Self::find(&variant.add.fields, "ParentRef") {
+            Some(FieldOp { content: Content::Whole { value, .. }, .. }) => {
+                match self.value(value, frame)?.as_ref() {
+                    Value::Reference(parent) => parent.full_name.clone(),
+                    _ => None,
+                }
+            }
+            Some(FieldOp { content: Content::Aggregate { fields, .. }, .. }) => {
+                self.leaf_text(fields, "FullName", frame)?
+            }
             _ => None,
         };
         Ok(Some(match parent {
@@ -389,32 +349,26 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn find<'x>(&self, fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
-        fields
-            .iter()
-            .find(|op| op.element.name() == name && op.loops.is_empty())
+    fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
+        fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
-    fn leaf_text(&self, fields: &[FieldOp], name: &str, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
-        let Some(FieldOp {
-            element,
-            content: Content::Leaf(leaf),
-            ..
-        }) = self.find(fields, name)
-        else {
+    fn leaf_text(
+        &self,
+        fields: &[FieldOp],
+        name: &str,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Arc<str>>, Fault> {
+        let Some(FieldOp { element, content: Content::Leaf(leaf), .. }) = Self::find(fields, name) else {
             return Ok(None);
         };
         let Some(data_type) = element.data_type() else {
             return Ok(None);
         };
-        let format = Format {
-            element: *element,
-            data_type,
-            overflow: leaf.overflow,
-            rounding: leaf.rounding,
-        };
+        let format =
+            Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
         let value = self.value(&leaf.value, frame)?;
-        let written = format::write(value.as_ref(), &format)?;
+        let written = format::write(value.as_ref(), format)?;
         Ok(match (value.as_ref(), written.text.as_ref()) {
             (_, "") => None,
             (Value::Text(same), text) if **same == *text => Some(same.clone()),

@@ -57,11 +57,7 @@ struct Told {
 impl Fault {
     /// A fault of the whole expression.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self(Box::new(Told {
-            code,
-            message: message.into(),
-            span: None,
-        }))
+        Self(Box::new(Told { code, message: message.into(), span: None }))
     }
 
     /// An expression that cannot be evaluated.

@@ -38,34 +38,31 @@ pub struct Format {
 }
 
 /// Writes a value into an element.
-pub fn write<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+pub fn write(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
     match format.data_type {
         DataType::Amount => number(value, format, 2, 13),
         DataType::Price | DataType::Quantity | DataType::Percent => number(value, format, 5, 10),
         DataType::Float => number(value, format, 10, 18),
         DataType::Integer => number(value, format, 0, 18),
         DataType::Bool => boolean(value, format),
-        DataType::Date => checked(value, format, |text| {
-            chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
-        }),
+        DataType::Date => {
+            checked(value, format, |text| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok())
+        }
         DataType::DateTime => date_time(value, format),
         DataType::Enum => one_of(value, format),
         _ => text(value, format),
     }
 }
 
-fn wrong(value: &Value, format: &Format) -> Fault {
+fn wrong(value: &Value, format: Format) -> Fault {
     let shown = match to_text(value) {
         text if text.is_empty() => value.phrase().to_owned(),
         text => format!("`{text}`"),
     };
-    Fault::new(
-        codes::WRONG_VALUE,
-        format!("it is {}; {shown} is not", format.data_type.phrase()),
-    )
+    Fault::new(codes::WRONG_VALUE, format!("it is {}; {shown} is not", format.data_type.phrase()))
 }
 
-fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Result<Written<'v>, Fault> {
+fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Written<'_>, Fault> {
     let exact = match value {
         Value::Absent => return Ok(Written::default()),
         Value::Number(number) => *number,
@@ -87,14 +84,9 @@ fn number<'v>(value: &'v Value, format: &Format, places: u32, digits: u32) -> Re
     if places == 0 && !is_exact {
         return Err(wrong(value, format));
     }
-    let mut written = Written {
-        text: Cow::Owned(plain(rounded)),
-        warnings: Vec::new(),
-    };
+    let mut written = Written { text: Cow::Owned(plain(rounded)), warnings: Vec::new() };
     if !is_exact {
-        written
-            .warnings
-            .push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
+        written.warnings.push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
     }
     Ok(written)
 }
@@ -105,11 +97,8 @@ fn rounded(exact: Decimal, places: u32, rounding: Rounding) -> Decimal {
         Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
         Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
     };
-    let mut rounded = if exact.scale() <= places {
-        exact
-    } else {
-        exact.round_dp_with_strategy(places, strategy)
-    };
+    let mut rounded =
+        if exact.scale() <= places { exact } else { exact.round_dp_with_strategy(places, strategy) };
     if places == 2 {
         rounded.rescale(2);
     } else if rounded.scale() > 0 {
@@ -138,60 +127,45 @@ fn plain(number: Decimal) -> String {
     digits
 }
 
-fn boolean<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+fn boolean(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
     let text = match value {
         Value::Absent => "",
         Value::Bool(true) => "true",
         Value::Bool(false) => "false",
         _ => return Err(wrong(value, format)),
     };
-    Ok(Written {
-        text: Cow::Borrowed(text),
-        warnings: Vec::new(),
-    })
+    Ok(Written { text: Cow::Borrowed(text), warnings: Vec::new() })
 }
 
-fn checked<'v>(value: &'v Value, format: &Format, fits: fn(&str) -> bool) -> Result<Written<'v>, Fault> {
+fn checked(value: &Value, format: Format, fits: fn(&str) -> bool) -> Result<Written<'_>, Fault> {
     let text = to_text(value);
     if text.is_empty() || fits(&text) {
-        return Ok(Written {
-            text,
-            warnings: Vec::new(),
-        });
+        return Ok(Written { text, warnings: Vec::new() });
     }
     Err(wrong(value, format))
 }
 
 /// QuickBooks takes neither `Z` nor fractions of a second.
-fn date_time<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+fn date_time(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
     let text = to_text(value);
     if text.is_empty() || format.data_type.accepts(&text) {
-        return Ok(Written {
-            text,
-            warnings: Vec::new(),
-        });
+        return Ok(Written { text, warnings: Vec::new() });
     }
     let time = DateTime::parse_from_rfc3339(&text).map_err(|_| wrong(value, format))?;
-    Ok(Written {
-        text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)),
-        warnings: Vec::new(),
-    })
+    Ok(Written { text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)), warnings: Vec::new() })
 }
 
-fn one_of<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+fn one_of(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
     let text = to_text(value);
     let known = format.element.values();
     if text.is_empty() || known.is_empty() || known.contains(&text.as_ref()) {
-        return Ok(Written {
-            text,
-            warnings: Vec::new(),
-        });
+        return Ok(Written { text, warnings: Vec::new() });
     }
     let message = format!("`{text}` is not one of {}", known.join(", "));
     Err(Fault::new(codes::WRONG_VALUE, message))
 }
 
-fn text<'v>(value: &'v Value, format: &Format) -> Result<Written<'v>, Fault> {
+fn text(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
     if matches!(value, Value::Structure(_) | Value::Map(_)) {
         return Err(wrong(value, format));
     }
@@ -231,31 +205,17 @@ fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
         Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     };
-    Ok(Written {
-        text,
-        warnings: warning.into_iter().collect(),
-    })
+    Ok(Written { text, warnings: warning.into_iter().collect() })
 }
 
 fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
     if !cleaned.is_changed() {
         return None;
     }
-    let mut parts: Vec<String> = cleaned
-        .replaced
-        .iter()
-        .map(|(from, to)| format!("`{from}` becomes `{to}`"))
-        .collect();
-    parts.extend(
-        cleaned
-            .dropped
-            .iter()
-            .map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))),
-    );
-    Some((
-        codes::REPLACED,
-        format!("QuickBooks cannot keep every character: {}", parts.join(", ")),
-    ))
+    let mut parts: Vec<String> =
+        cleaned.replaced.iter().map(|(from, to)| format!("`{from}` becomes `{to}`")).collect();
+    parts.extend(cleaned.dropped.iter().map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))));
+    Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
 }
 
 fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {

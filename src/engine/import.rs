@@ -45,10 +45,7 @@ impl Engine<'_> {
     ) -> Imported {
         let evaluator = self.evaluator(context);
         let root = Value::Record(RecordNode::new(record.clone()));
-        let run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-        };
+        let run = Run { evaluator: &evaluator, frame: Frame::root(&root) };
         let mut reasons = run.reasons(import);
         let mut document = JsonMap::new();
         document.insert("object".to_owned(), Json::from(object));
@@ -59,19 +56,12 @@ impl Engine<'_> {
             }
         }
         let document = reasons.is_empty().then_some(Json::Object(document));
-        Imported {
-            record: record.clone(),
-            reasons,
-            document,
-        }
+        Imported { record: record.clone(), reasons, document }
     }
 }
 
 fn note(fault: &Fault) -> ImportNote {
-    ImportNote {
-        code: fault.code().to_owned(),
-        message: fault.message().to_owned(),
-    }
+    ImportNote { code: fault.code().to_owned(), message: fault.message().to_owned() }
 }
 
 struct Run<'r> {
@@ -82,11 +72,7 @@ struct Run<'r> {
 impl Run<'_> {
     fn reasons(&self, import: &Import) -> Vec<ImportNote> {
         let mut reasons = Vec::new();
-        match import
-            .when
-            .as_ref()
-            .map(|when| self.evaluator.holds(when, &self.frame))
-        {
+        match import.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
             Some(Ok(false)) => reasons.push(ImportNote {
                 code: "when".to_owned(),
                 message: "the rules do not import it".to_owned(),
@@ -102,14 +88,9 @@ impl Run<'_> {
         match self.evaluator.holds(&condition.when, &self.frame) {
             Ok(false) => None,
             Ok(true) => {
-                let message = self
-                    .evaluator
-                    .text(&condition.message, &self.frame)
-                    .unwrap_or_else(Fault::into_message);
-                Some(ImportNote {
-                    code: condition.id.clone(),
-                    message,
-                })
+                let message =
+                    self.evaluator.text(&condition.message, &self.frame).unwrap_or_else(Fault::into_message);
+                Some(ImportNote { code: condition.id.clone(), message })
             }
             Err(fault) => Some(note(&fault)),
         }
@@ -131,16 +112,10 @@ impl Run<'_> {
             ImportContent::Value(expr) => self.value(expr),
             ImportContent::Struct(ops) => Ok(filled(self.fields(ops)?)),
             ImportContent::List(members) => {
-                let members = members
-                    .iter()
-                    .map(|ops| self.fields(ops).map(filled))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let members =
+                    members.iter().map(|ops| self.fields(ops).map(filled)).collect::<Result<Vec<_>, _>>()?;
                 let members: Vec<Json> = members.into_iter().filter(|member| !member.is_null()).collect();
-                Ok(if members.is_empty() {
-                    Json::Null
-                } else {
-                    Json::Array(members)
-                })
+                Ok(if members.is_empty() { Json::Null } else { Json::Array(members) })
             }
         }
     }
@@ -159,9 +134,5 @@ impl Run<'_> {
 }
 
 fn filled(fields: JsonMap<String, Json>) -> Json {
-    if fields.is_empty() {
-        Json::Null
-    } else {
-        Json::Object(fields)
-    }
+    if fields.is_empty() { Json::Null } else { Json::Object(fields) }
 }

@@ -89,20 +89,14 @@ fn number(value: &Value) -> Result<Decimal, Fault> {
     match value {
         Value::Number(number) => Ok(*number),
         Value::Absent => Err(Fault::evaluation("a number to compute with is missing")),
-        other => Err(Fault::evaluation(format!(
-            "{} is not a number to compute with",
-            other.phrase()
-        ))),
+        other => Err(Fault::evaluation(format!("{} is not a number to compute with", other.phrase()))),
     }
 }
 
 fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> bool {
     let ordering = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
-        _ => left
-            .as_text()
-            .zip(right.as_text())
-            .map(|(left, right)| left.cmp(right)),
+        _ => left.as_text().zip(right.as_text()).map(|(left, right)| left.cmp(right)),
     };
     ordering.is_some_and(holds)
 }

@@ -33,7 +33,7 @@ impl Evaluator<'_> {
         }
         self.depend(&key, part);
         match self.context.links.get(&key) {
-            Some(Link::Connected { reference, .. }) | Some(Link::Planned(reference)) => {
+            Some(Link::Connected { reference, .. } | Link::Planned(reference)) => {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
             Some(Link::Missing(reason)) => Err(Fault::new(codes::DEPENDENCY, reason.as_ref())),
@@ -52,10 +52,7 @@ impl Evaluator<'_> {
     fn depend(&self, key: &Key, part: &Structure) {
         let mut all = self.dependencies.borrow_mut();
         if !all.iter().any(|known| known.key == *key) {
-            all.push(Dependency {
-                key: key.clone(),
-                part: part.clone(),
-            });
+            all.push(Dependency { key: key.clone(), part: part.clone() });
         }
     }
 
@@ -64,10 +61,7 @@ impl Evaluator<'_> {
         let root = Value::Structure(part.clone());
         let name = self.full_name(part.shape, &Frame::root(&root))?;
         Ok(name.map_or(Value::Absent, |name| {
-            Value::Reference(Arc::new(Reference {
-                id: None,
-                full_name: Some(name),
-            }))
+            Value::Reference(Arc::new(Reference { id: None, full_name: Some(name) }))
         }))
     }
 
@@ -79,9 +73,7 @@ impl Evaluator<'_> {
         }
         let company = self.context.company;
         let found = company.find(records, "FullName", &name);
-        let exact = found
-            .iter()
-            .find(|record| record.full_name() == Some(name.as_ref()));
+        let exact = found.iter().find(|record| record.full_name() == Some(name.as_ref()));
         match exact {
             Some(record) => self.tell_inactive(record, noun, &name),
             None if records.iter().any(|record| company.was_read(record)) => {
@@ -100,10 +92,7 @@ impl Evaluator<'_> {
             Value::Text(text) => text.clone(),
             _ => Arc::from(name.as_ref()),
         };
-        Ok(Value::Reference(Arc::new(Reference {
-            id: None,
-            full_name: Some(full_name),
-        })))
+        Ok(Value::Reference(Arc::new(Reference { id: None, full_name: Some(full_name) })))
     }
 
     fn tell_inactive(&self, record: &Record, noun: &str, name: &str) {
@@ -130,29 +119,18 @@ impl Evaluator<'_> {
         };
         Fault::new(
             codes::NO_RECORD,
-            format!(
-                "QuickBooks has no {} named exactly `{name}`{hint}",
-                words::noun(noun)
-            ),
+            format!("QuickBooks has no {} named exactly `{name}`{hint}", words::noun(noun)),
         )
     }
 
     fn all_names(&self, records: &[&str]) -> Vec<String> {
         let company = self.context.company;
         let names = records.iter().flat_map(|record| company.names(record));
-        names
-            .take(SHORT_LIST + 1)
-            .map(|(name, _)| name.to_owned())
-            .collect()
+        names.take(SHORT_LIST + 1).map(|(name, _)| name.to_owned()).collect()
     }
 
     pub(super) fn warn(&self, code: &str, message: String) {
-        let note = Note {
-            code: code.to_owned(),
-            message,
-            element: None,
-            span: None,
-        };
+        let note = Note { code: code.to_owned(), message, element: None, span: None };
         let mut warnings = self.warnings.borrow_mut();
         if !warnings.contains(&note) {
             warnings.push(note);

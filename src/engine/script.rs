@@ -42,21 +42,15 @@ type Names = std::collections::HashMap<(ShapeId, String), usize>;
 impl Scripts {
     /// A runner for the scripts of a program.
     pub fn new(compiled: &Compiled) -> Self {
-        Self {
-            compiled: compiled.clone(),
-            interpreter: OnceCell::new(),
-        }
+        Self { compiled: compiled.clone(), interpreter: OnceCell::new() }
     }
 
     /// Calls a script function.
     pub fn call(&self, program: &Program, name: &str, arguments: &[Value]) -> Result<Value, Fault> {
-        let Interpreter { engine, ast, names } = self
-            .interpreter
-            .get_or_init(|| Interpreter::new(&self.compiled, program));
-        let arguments: Vec<Dynamic> = arguments
-            .iter()
-            .map(|value| to_dynamic(value.clone(), names))
-            .collect();
+        let Interpreter { engine, ast, names } =
+            self.interpreter.get_or_init(|| Interpreter::new(&self.compiled, program));
+        let arguments: Vec<Dynamic> =
+            arguments.iter().map(|value| to_dynamic(value.clone(), names)).collect();
         let result = engine.call_fn::<Dynamic>(&mut Scope::new(), ast, name, arguments);
         result.map(from_dynamic).map_err(|error| fault(name, &error))
     }
@@ -68,11 +62,7 @@ impl Interpreter {
         rhai::packages::Package::register_into_engine(&rhai::packages::CorePackage::new(), &mut engine);
         register_parts(&mut engine);
         register_functions(&mut engine);
-        Self {
-            engine,
-            ast: compiled.ast.as_ref().clone(),
-            names: Arc::new(names(program)),
-        }
+        Self { engine, ast: compiled.ast.as_ref().clone(), names: Arc::new(names(program)) }
     }
 }
 
@@ -93,10 +83,7 @@ fn fault(name: &str, error: &EvalAltResult) -> Fault {
         inner = next;
     }
     let position = inner.position();
-    let place = position
-        .line()
-        .map(|line| format!(" (line {line} of its file)"))
-        .unwrap_or_default();
+    let place = position.line().map(|line| format!(" (line {line} of its file)")).unwrap_or_default();
     let reason = match inner {
         EvalAltResult::ErrorTooManyOperations(_) => "it runs for too long".to_owned(),
         EvalAltResult::ErrorDataTooLarge(what, _) => format!("it makes too much: {}", what.to_lowercase()),
@@ -104,10 +91,7 @@ fn fault(name: &str, error: &EvalAltResult) -> Fault {
         EvalAltResult::ErrorRuntime(message, _) => message.to_string(),
         other => other.to_string(),
     };
-    Fault::new(
-        codes::SCRIPT,
-        format!("the function `{name}` failed{place}: {reason}"),
-    )
+    Fault::new(codes::SCRIPT, format!("the function `{name}` failed{place}: {reason}"))
 }
 
 fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
@@ -117,16 +101,11 @@ fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
         Value::Number(number) => Dynamic::from_decimal(number),
         Value::Text(text) => ImmutableString::from(text.as_ref()).into(),
         Value::List(members) => {
-            let members: rhai::Array = members
-                .iter()
-                .map(|member| to_dynamic(member.clone(), names))
-                .collect();
+            let members: rhai::Array =
+                members.iter().map(|member| to_dynamic(member.clone(), names)).collect();
             members.into()
         }
-        value => Dynamic::from(Part {
-            value,
-            shapes: names.clone(),
-        }),
+        value => Dynamic::from(Part { value, shapes: names.clone() }),
     }
 }
 
@@ -147,14 +126,7 @@ fn from_dynamic(value: Dynamic) -> Value {
         return part.value.clone();
     }
     if value.is_array() {
-        return Value::List(
-            value
-                .into_array()
-                .unwrap_or_default()
-                .into_iter()
-                .map(from_dynamic)
-                .collect(),
-        );
+        return Value::List(value.into_array().unwrap_or_default().into_iter().map(from_dynamic).collect());
     }
     value.into_string().map_or(Value::Absent, Value::text)
 }
@@ -178,21 +150,15 @@ fn register_parts(engine: &mut Engine) {
     engine.register_indexer_get(|part: &mut Part, name: ImmutableString| part.field(&name));
     engine.register_indexer_get(|(): &mut (), _: ImmutableString| ());
     engine.register_fn("/", divide);
-    engine.register_fn("==", |a: Part, b: Part| {
-        super::operators::same(&a.value, &b.value)
-    });
-    engine.register_fn("!=", |a: Part, b: Part| {
-        !super::operators::same(&a.value, &b.value)
-    });
+    engine.register_fn("==", |a: Part, b: Part| super::operators::same(&a.value, &b.value));
+    engine.register_fn("!=", |a: Part, b: Part| !super::operators::same(&a.value, &b.value));
     engine.set_fast_operators(false);
 }
 
 /// Whole numbers divide exactly, as all numbers do.
 fn divide(a: rhai::INT, b: rhai::INT) -> Result<Dynamic, Box<EvalAltResult>> {
     let (a, b) = (rust_decimal::Decimal::from(a), rust_decimal::Decimal::from(b));
-    a.checked_div(b)
-        .map(Dynamic::from_decimal)
-        .ok_or_else(|| format!("{a} cannot be divided by {b}").into())
+    a.checked_div(b).map(Dynamic::from_decimal).ok_or_else(|| format!("{a} cannot be divided by {b}").into())
 }
 
 /// The provided functions, by the number of their parameters.
@@ -211,7 +177,7 @@ fn register_functions(engine: &mut Engine) {
             3 => {
                 _ = engine.register_fn(function.name, move |a: Dynamic, b: Dynamic, c: Dynamic| {
                     call(vec![a, b, c])
-                })
+                });
             }
             _ => {}
         }

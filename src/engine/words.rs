@@ -16,11 +16,7 @@ pub(super) fn noun(name: &str) -> String {
 /// The same with its article: `an employee`.
 pub(super) fn one(name: &str) -> String {
     let noun = noun(name);
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
 }
 

@@ -14,9 +14,7 @@ const CAPACITY: usize = 256;
 impl<T> Cache<T> {
     /// An empty cache, for a `static`.
     pub(super) const fn new() -> Self {
-        Self {
-            kept: RwLock::new(None),
-        }
+        Self { kept: RwLock::new(None) }
     }
 
     /// The compiled form of `text`, from the cache or from `compile`. Failures are not kept.
@@ -51,15 +49,9 @@ mod tests {
     #[test]
     fn compiles_each_text_once_and_keeps_no_failure() {
         let cache = Cache::new();
-        assert_eq!(
-            cache.get("a", |_| Err("no".to_owned())),
-            Err::<Arc<usize>, _>("no".to_owned())
-        );
+        assert_eq!(cache.get("a", |_| Err("no".to_owned())), Err::<Arc<usize>, _>("no".to_owned()));
         assert_eq!(cache.get("a", |text| Ok(text.len())), Ok(Arc::new(1)));
-        assert_eq!(
-            cache.get("a", |_| Err("compiled again".to_owned())),
-            Ok(Arc::new(1))
-        );
+        assert_eq!(cache.get("a", |_| Err("compiled again".to_owned())), Ok(Arc::new(1)));
     }
 
     #[test]

@@ -21,10 +21,7 @@ pub(super) const PICK: Function = Function {
     params: PARAMS,
     returns: Returns::MemberOf(0),
     about: "The first member of a list whose field has that value; absent if there is none.",
-    examples: &[(
-        "pick([address(\"1 A St\\nDayton, OH 45401\")], \"City\", \"Dayton\").State",
-        "OH",
-    )],
+    examples: &[("pick([address(\"1 A St\\nDayton, OH 45401\")], \"City\", \"Dayton\").State", "OH")],
     run: |args| Ok(matching(args)?.next().cloned().unwrap_or_default()),
 };
 
@@ -34,10 +31,7 @@ pub(super) const WHERE: Function = Function {
     params: PARAMS,
     returns: Returns::MembersOf(0),
     about: "All members of a list whose field has that value, in order; an empty list if there is none.",
-    examples: &[(
-        "count(where([address(\"1 A St\\nDayton, OH 45401\")], \"State\", \"PA\"))",
-        "0",
-    )],
+    examples: &[("count(where([address(\"1 A St\\nDayton, OH 45401\")], \"State\", \"PA\"))", "0")],
     run: |args| Ok(Value::List(matching(args)?.cloned().collect())),
 };
 
@@ -48,11 +42,7 @@ fn matching(args: &[Value]) -> Result<impl Iterator<Item = &Value>, String> {
         return Err("the list and the values of its field differ in length".to_owned());
     }
     let wanted = argument::value(args, 2);
-    Ok(members
-        .iter()
-        .zip(fields)
-        .filter(|(_, field)| equals(field, wanted))
-        .map(|(member, _)| member))
+    Ok(members.iter().zip(fields).filter(|(_, field)| equals(field, wanted)).map(|(member, _)| member))
 }
 
 #[cfg(test)]
@@ -75,14 +65,8 @@ mod tests {
 
     #[test]
     fn an_absent_list_has_no_members_and_a_wrong_projection_is_an_error() {
-        assert_eq!(
-            run("pick", &[Value::Absent, Value::Absent, text("a")]),
-            Ok(Value::Absent)
-        );
-        assert_eq!(
-            run("where", &[Value::Absent, Value::Absent, text("a")]),
-            Ok(list([]))
-        );
+        assert_eq!(run("pick", &[Value::Absent, Value::Absent, text("a")]), Ok(Value::Absent));
+        assert_eq!(run("where", &[Value::Absent, Value::Absent, text("a")]), Ok(list([])));
         assert!(run("pick", &[list([text("a")]), list([]), text("a")]).is_err());
     }
 }

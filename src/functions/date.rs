@@ -20,9 +20,7 @@ pub(super) const DATE: Function = Function {
     ],
     run: |args| {
         let day = argument::date(args, 0)?;
-        Ok(day.map_or(Value::Absent, |day| {
-            Value::text(day.format("%Y-%m-%d").to_string())
-        }))
+        Ok(day.map_or(Value::Absent, |day| Value::text(day.format("%Y-%m-%d").to_string())))
     },
 };
 
@@ -38,9 +36,8 @@ pub(super) const DAYS_BETWEEN: Function = Function {
         ("days_between(\"2026-03-01\", \"2026-02-27\")", "-2"),
     ],
     run: |args| {
-        let days = argument::date(args, 0)?
-            .zip(argument::date(args, 1)?)
-            .map(|(from, to)| (to - from).num_days());
+        let days =
+            argument::date(args, 0)?.zip(argument::date(args, 1)?).map(|(from, to)| (to - from).num_days());
         Ok(days.map_or(Value::Absent, |days| Value::Number(Decimal::from(days))))
     },
 };
@@ -57,30 +54,23 @@ pub(super) fn parse(text: &str) -> Result<Option<NaiveDate>, String> {
     let day = trimmed.get(..10).filter(|day| is_written_in_full(day));
     match day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()) {
         Some(day) if trimmed.len() == 10 || is_time(trimmed) => Ok(Some(day)),
-        _ => Err(format!(
-            "`{}` is not a date",
-            trimmed.chars().take(40).collect::<String>()
-        )),
+        _ => Err(format!("`{}` is not a date", trimmed.chars().take(40).collect::<String>())),
     }
 }
 
 /// `2026-3-001` has ten characters too.
 fn is_written_in_full(day: &str) -> bool {
-    day.bytes().enumerate().all(|(at, byte)| {
-        if at == 4 || at == 7 {
-            byte == b'-'
-        } else {
-            byte.is_ascii_digit()
-        }
-    })
+    day.bytes().enumerate().all(
+        |(at, byte)| {
+            if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+        },
+    )
 }
 
 fn is_time(text: &str) -> bool {
     let without_offset = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f"];
     DateTime::parse_from_rfc3339(text).is_ok()
-        || without_offset
-            .iter()
-            .any(|format| NaiveDateTime::parse_from_str(text, format).is_ok())
+        || without_offset.iter().any(|format| NaiveDateTime::parse_from_str(text, format).is_ok())
 }
 
 #[cfg(test)]
@@ -106,23 +96,11 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_date() {
-        for bad in [
-            "2026-02-30",
-            "2026-3-001",
-            "2026-03-01x",
-            "2026-03-01Tnoon",
-            "03/01/2026",
-            "-026-03-01",
-        ] {
-            assert_eq!(
-                shown("date", &[text(bad)]),
-                format!("error: `{bad}` is not a date")
-            );
+        for bad in ["2026-02-30", "2026-3-001", "2026-03-01x", "2026-03-01Tnoon", "03/01/2026", "-026-03-01"]
+        {
+            assert_eq!(shown("date", &[text(bad)]), format!("error: `{bad}` is not a date"));
         }
-        assert_eq!(
-            shown("date", &[number("1")]),
-            "error: the first value must be a date, not a number"
-        );
+        assert_eq!(shown("date", &[number("1")]), "error: the first value must be a date, not a number");
     }
 
     #[test]

@@ -62,26 +62,17 @@ pub(super) const LAST: Function = Function {
 pub(super) const JOIN: Function = Function {
     name: "join",
     group: "Lists",
-    params: &[
-        param("list", ParamKind::List),
-        param("separator", ParamKind::Text),
-    ],
+    params: &[param("list", ParamKind::List), param("separator", ParamKind::Text)],
     returns: Returns::Text,
     about: "The texts of a list's members with the separator between them. Absent and blank members are left out, \
             so that no separators stand side by side; an empty or absent list gives \"\".",
-    examples: &[
-        ("join([\"a\", (), 2], \", \")", "a, 2"),
-        ("join(split(\"a;b\", \";\"), \" / \")", "a / b"),
-    ],
+    examples: &[("join([\"a\", (), 2], \", \")", "a, 2"), ("join(split(\"a;b\", \";\"), \" / \")", "a / b")],
     run: join,
 };
 
 fn unique(args: &[Value]) -> Result<Value, String> {
     let mut kept: Vec<Value> = Vec::new();
-    for member in argument::list(args, 0)?
-        .iter()
-        .filter(|member| !member.is_absent())
-    {
+    for member in argument::list(args, 0)?.iter().filter(|member| !member.is_absent()) {
         if !kept.iter().any(|known| equals(known, member)) {
             kept.push(member.clone());
         }
@@ -104,11 +95,7 @@ fn addend(member: &Value, at: usize) -> Result<Option<Decimal>, String> {
         (Value::Absent, _) => Ok(None),
         (Value::Number(number), _) => Ok(Some(*number)),
         (Value::Record(_), Some(text)) => number::parse(text),
-        _ => Err(format!(
-            "member {} of the list must be a number, not {}",
-            at + 1,
-            member.phrase()
-        )),
+        _ => Err(format!("member {} of the list must be a number, not {}", at + 1, member.phrase())),
     }
 }
 
@@ -116,11 +103,7 @@ fn join(args: &[Value]) -> Result<Value, String> {
     let list = argument::list(args, 0)?;
     let separator = argument::text(args, 1)?.unwrap_or_default();
     if let Some((at, member)) = list.iter().enumerate().find(|(_, member)| !has_text(member)) {
-        return Err(format!(
-            "member {} of the list must be text, not {}",
-            at + 1,
-            member.phrase()
-        ));
+        return Err(format!("member {} of the list must be text, not {}", at + 1, member.phrase()));
     }
     // Often only one member is there, and its text need not be copied.
     let mut there = list.iter().filter(|member| !to_text(member).is_empty());
@@ -141,13 +124,7 @@ mod tests {
 
     #[test]
     fn sums_what_is_there_and_refuses_what_is_no_number() {
-        assert_eq!(
-            shown(
-                "sum",
-                &[list([number("1.10"), Value::Absent, leaf("2.2"), leaf("")])]
-            ),
-            "3.30"
-        );
+        assert_eq!(shown("sum", &[list([number("1.10"), Value::Absent, leaf("2.2"), leaf("")])]), "3.30");
         assert_eq!(shown("sum", &[Value::Absent]), "0");
         assert_eq!(
             shown("sum", &[list([number("1"), text("2")])]),
@@ -158,10 +135,7 @@ mod tests {
             shown("sum", &[list([aggregate])]),
             "error: member 1 of the list must be a number, not a record"
         );
-        assert_eq!(
-            shown("sum", &[number("1")]),
-            "error: the first value must be a list, not a number"
-        );
+        assert_eq!(shown("sum", &[number("1")]), "error: the first value must be a list, not a number");
     }
 
     #[test]

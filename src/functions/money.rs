@@ -14,11 +14,7 @@ pub(super) const MONEY: Function = Function {
     returns: Returns::TextOf(42),
     about: "A number as an amount of money: two decimals, commas between thousands, a minus sign before negative ones. \
             Halves round away from zero; absent gives absent.",
-    examples: &[
-        ("money(1234.5)", "1,234.50"),
-        ("money(-0.125)", "-0.13"),
-        ("money(0)", "0.00"),
-    ],
+    examples: &[("money(1234.5)", "1,234.50"), ("money(-0.125)", "-0.13"), ("money(0)", "0.00")],
     run: money,
 };
 
@@ -29,11 +25,7 @@ fn money(args: &[Value]) -> Result<Value, String> {
 
 fn written(amount: Decimal) -> String {
     let rounded = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    let sign = if rounded.is_sign_negative() && !rounded.is_zero() {
-        "-"
-    } else {
-        ""
-    };
+    let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
     let digits = rounded.abs().to_string();
     let (whole, cents) = digits.split_once('.').unwrap_or((&digits, ""));
     format!("{sign}{}.{cents:0<2}", grouped(whole))
@@ -67,20 +59,14 @@ mod tests {
             ("999.995", "1,000.00"),
             ("123456", "123,456.00"),
             ("1234567.8", "1,234,567.80"),
-            (
-                "-79228162514264337593543950335",
-                "-79,228,162,514,264,337,593,543,950,335.00",
-            ),
+            ("-79228162514264337593543950335", "-79,228,162,514,264,337,593,543,950,335.00"),
         ];
         for (amount, wanted) in cases {
             assert_eq!(shown("money", &[number(amount)]), wanted);
         }
         assert_eq!(shown("money", &[leaf("12.5")]), "12.50");
         assert_eq!(shown("money", &[Value::Absent]), "");
-        assert_eq!(
-            shown("money", &[text("1")]),
-            "error: the first value must be a number, not text"
-        );
+        assert_eq!(shown("money", &[text("1")]), "error: the first value must be a number, not text");
     }
 
     proptest! {

@@ -74,17 +74,15 @@ pub(super) fn parse(text: &str) -> Result<Option<Decimal>, String> {
         return Ok(None);
     }
     // The decimal library also takes `1_000`, which nobody means.
-    let plain = trimmed
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
+    let plain = trimmed.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
     if !plain {
         return Err(format!("`{}` is not a number", excerpt(trimmed)));
     }
     match Decimal::from_str_exact(trimmed) {
         Ok(number) => Ok(Some(number)),
-        Err(rust_decimal::Error::Underflow | rust_decimal::Error::ExceedsMaximumPossibleValue) => Err(
-            format!("`{}` has more digits than can be kept exactly", excerpt(trimmed)),
-        ),
+        Err(rust_decimal::Error::Underflow | rust_decimal::Error::ExceedsMaximumPossibleValue) => {
+            Err(format!("`{}` has more digits than can be kept exactly", excerpt(trimmed)))
+        }
         Err(_) => Err(format!("`{}` is not a number", excerpt(trimmed))),
     }
 }
@@ -93,10 +91,8 @@ pub(super) fn parse(text: &str) -> Result<Option<Decimal>, String> {
 ///
 /// The decimal library rounds a sum that has too many digits; here that is an error instead.
 pub(super) fn exact_sum(a: Decimal, b: Decimal) -> Result<Decimal, String> {
-    let attempt = |a: Decimal, b: Decimal| {
-        a.checked_add(b)
-            .filter(|sum| sum.scale() >= a.scale().max(b.scale()))
-    };
+    let attempt =
+        |a: Decimal, b: Decimal| a.checked_add(b).filter(|sum| sum.scale() >= a.scale().max(b.scale()));
     attempt(a, b)
         .or_else(|| attempt(a.normalize(), b.normalize()))
         .ok_or_else(|| "the sum has more digits than can be kept exactly".to_owned())
@@ -132,11 +128,7 @@ fn chosen(args: &[Value], choose: fn(Decimal, Decimal) -> Decimal) -> Result<Val
 fn excerpt(text: &str) -> String {
     const SHOWN: usize = 40;
     let start: String = text.chars().take(SHOWN).collect();
-    if start.len() < text.len() {
-        format!("{start}...")
-    } else {
-        start
-    }
+    if start.len() < text.len() { format!("{start}...") } else { start }
 }
 
 #[cfg(test)]
@@ -166,20 +158,11 @@ mod tests {
 
     #[test]
     fn reads_numbers_exactly_or_says_why_not() {
-        for (spelt, wanted) in [
-            ("12.50", "12.50"),
-            (" -3 ", "-3"),
-            ("+5", "5"),
-            (".5", "0.5"),
-            ("  ", ""),
-        ] {
+        for (spelt, wanted) in [("12.50", "12.50"), (" -3 ", "-3"), ("+5", "5"), (".5", "0.5"), ("  ", "")] {
             assert_eq!(shown("number", &[text(spelt)]), wanted);
         }
         for bad in ["1,234", "1e3", "1_0", "1.2.3", "-", "twelve"] {
-            assert_eq!(
-                shown("number", &[text(bad)]),
-                format!("error: `{bad}` is not a number")
-            );
+            assert_eq!(shown("number", &[text(bad)]), format!("error: `{bad}` is not a number"));
         }
         let long = "0.12345678901234567890123456789";
         assert_eq!(

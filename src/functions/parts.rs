@@ -20,10 +20,7 @@ pub(super) const CONTAINS: Function = Function {
     params: TEXT_AND_PART,
     returns: Returns::Bool,
     about: "Whether the part is somewhere in the text; capitals matter. `false` if either is absent or blank.",
-    examples: &[
-        ("contains(\"Zinc Rack\", \"Rack\")", "true"),
-        ("contains(\"Zinc\", \"\")", "false"),
-    ],
+    examples: &[("contains(\"Zinc Rack\", \"Rack\")", "true"), ("contains(\"Zinc\", \"\")", "false")],
     run: |args| found(args, |text, part| text.contains(part)),
 };
 
@@ -50,34 +47,22 @@ pub(super) const ENDS_WITH: Function = Function {
 pub(super) const MATCHES: Function = Function {
     name: "matches",
     group: "Text",
-    params: &[
-        param("text", ParamKind::Text),
-        param("pattern", ParamKind::Pattern),
-    ],
+    params: &[param("text", ParamKind::Text), param("pattern", ParamKind::Pattern)],
     returns: Returns::Bool,
     about: "Whether a regular expression is found somewhere in the text; `^` and `$` tie it to the ends, `(?i)` at the \
             start ignores capitals. `false` if the text is absent.",
-    examples: &[
-        ("matches(\"PN-104\", \"^PN-[0-9]+$\")", "true"),
-        ("matches((), \"a\")", "false"),
-    ],
+    examples: &[("matches(\"PN-104\", \"^PN-[0-9]+$\")", "true"), ("matches((), \"a\")", "false")],
     run: matches,
 };
 
 pub(super) const SPLIT: Function = Function {
     name: "split",
     group: "Text",
-    params: &[
-        param("text", ParamKind::Text),
-        param("separator", ParamKind::Text),
-    ],
+    params: &[param("text", ParamKind::Text), param("separator", ParamKind::Text)],
     returns: Returns::Texts,
     about: "The parts of a text between the separators, blank ones included. Absent or blank text gives an empty list; \
             an absent or blank separator gives the whole text as the only part.",
-    examples: &[
-        ("last(split(\"Parts:Zinc:Rack\", \":\"))", "Rack"),
-        ("count(split(\"a,,b\", \",\"))", "3"),
-    ],
+    examples: &[("last(split(\"Parts:Zinc:Rack\", \":\"))", "Rack"), ("count(split(\"a,,b\", \",\"))", "3")],
     run: split,
 };
 
@@ -105,23 +90,12 @@ fn matches(args: &[Value]) -> Result<Value, String> {
 }
 
 fn compile(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .size_limit(LARGEST)
-        .build()
-        .map_err(|error| {
-            // The library draws the pattern over several lines; the last one says what is wrong.
-            let drawn = error.to_string();
-            let reason = drawn
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_lowercase();
-            format!(
-                "`{pattern}` is not a regular expression: {}",
-                reason.trim_end_matches('.')
-            )
-        })
+    RegexBuilder::new(pattern).size_limit(LARGEST).build().map_err(|error| {
+        // The library draws the pattern over several lines; the last one says what is wrong.
+        let drawn = error.to_string();
+        let reason = drawn.lines().last().unwrap_or_default().trim_start_matches("error: ").to_lowercase();
+        format!("`{pattern}` is not a regular expression: {}", reason.trim_end_matches('.'))
+    })
 }
 
 fn split(args: &[Value]) -> Result<Value, String> {
@@ -162,10 +136,7 @@ mod tests {
         assert_eq!(check_pattern("^\\d+$"), Ok(()));
         let wanted = "`(a` is not a regular expression: unclosed group";
         assert_eq!(check_pattern("(a"), Err(wanted.to_owned()));
-        assert_eq!(
-            shown("matches", &[Value::Absent, text("(a")]),
-            format!("error: {wanted}")
-        );
+        assert_eq!(shown("matches", &[Value::Absent, text("(a")]), format!("error: {wanted}"));
         assert!(shown("matches", &[text("a"), Value::Absent]).starts_with("error: the second value must be"));
     }
 
@@ -176,10 +147,7 @@ mod tests {
 
     #[test]
     fn splits_at_every_separator() {
-        assert_eq!(
-            run("split", &[text("a,,b"), text(",")]),
-            Ok(list([text("a"), text(""), text("b")]))
-        );
+        assert_eq!(run("split", &[text("a,,b"), text(",")]), Ok(list([text("a"), text(""), text("b")])));
         assert_eq!(run("split", &[text("ab"), text("")]), Ok(list([text("ab")])));
         assert_eq!(run("split", &[Value::Absent, text(",")]), Ok(list([])));
     }

@@ -66,19 +66,9 @@ mod tests {
     #[test]
     fn tells_what_is_there() {
         for value in [Value::Absent, text(""), list([]), leaf("")] {
-            assert_eq!(
-                shown("exists", std::slice::from_ref(&value)),
-                "false",
-                "{value:?}"
-            );
+            assert_eq!(shown("exists", std::slice::from_ref(&value)), "false", "{value:?}");
         }
-        for value in [
-            text(" "),
-            list([Value::Absent]),
-            leaf("x"),
-            number("0"),
-            Value::Bool(false),
-        ] {
+        for value in [text(" "), list([Value::Absent]), leaf("x"), number("0"), Value::Bool(false)] {
             assert_eq!(shown("exists", std::slice::from_ref(&value)), "true", "{value:?}");
         }
     }

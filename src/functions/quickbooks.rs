@@ -32,10 +32,7 @@ pub(super) const MARKDOWN: Function = Function {
     returns: Returns::Text,
     about: "Markdown that shows this plain text: what Markdown would take for its own gets a backslash. \
             Absent gives absent.",
-    examples: &[
-        ("markdown(\"5 *max*\")", "5 \\*max\\*"),
-        ("plain(markdown(\"5 *max*\"))", "5 *max*"),
-    ],
+    examples: &[("markdown(\"5 *max*\")", "5 \\*max\\*"), ("plain(markdown(\"5 *max*\"))", "5 *max*")],
     run: |args| {
         Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| Value::text(markdown::markdown(&text))))
     },
@@ -71,10 +68,7 @@ pub(super) const ADDRESS: Function = Function {
 pub(super) const PASSES: Function = Function {
     name: "passes",
     group: "QuickBooks",
-    params: &[
-        param("filter", ParamKind::Filter),
-        param("record", ParamKind::Record),
-    ],
+    params: &[param("filter", ParamKind::Filter), param("record", ParamKind::Record)],
     returns: Returns::Bool,
     about: "Whether a filter from the settings lets a record pass, judged by its type (`Service`, `Inventory`, ...) and \
             its full name. An absent or empty filter lets nothing pass; an absent record does not pass.",
@@ -95,11 +89,7 @@ fn parts(address: address::Address) -> Value {
         .chain(rest)
         .filter_map(|(key, text)| Some((key.into(), Value::text(text.filter(|text| !text.is_empty())?))))
         .collect();
-    if map.is_empty() {
-        Value::Absent
-    } else {
-        Value::Map(map.into())
-    }
+    if map.is_empty() { Value::Absent } else { Value::Map(map.into()) }
 }
 
 /// The records whose name begins alike; a filter's type words are told from names within them, so
@@ -109,14 +99,8 @@ struct Family {
     filters: Cache<Filter>,
 }
 
-static ITEMS: Family = Family {
-    prefix: "Item",
-    filters: Cache::new(),
-};
-static OTHERS: Family = Family {
-    prefix: "",
-    filters: Cache::new(),
-};
+static ITEMS: Family = Family { prefix: "Item", filters: Cache::new() };
+static OTHERS: Family = Family { prefix: "", filters: Cache::new() };
 
 impl Family {
     /// The family of a record and the word for the record's type in it.
@@ -155,9 +139,7 @@ fn passes(args: &[Value]) -> Result<Value, String> {
     };
     let full_name = record.get("FullName").or_else(|| record.get("Name"));
     let (family, kind) = Family::of(record.name());
-    family
-        .lets_pass(&filter, kind, full_name.unwrap_or_default())
-        .map(Value::Bool)
+    family.lets_pass(&filter, kind, full_name.unwrap_or_default()).map(Value::Bool)
 }
 
 #[cfg(test)]
@@ -171,24 +153,17 @@ mod tests {
         let Ok(Value::Map(map)) = run("address", &[text(address)]) else {
             return Vec::new();
         };
-        map.iter()
-            .map(|(key, value)| (key.to_string(), value.as_text().unwrap().to_owned()))
-            .collect()
+        map.iter().map(|(key, value)| (key.to_string(), value.as_text().unwrap().to_owned())).collect()
     }
 
     fn item(name: &str, full_name: &str) -> Value {
-        record(&format!(
-            "<{name}><Name>x</Name><FullName>{full_name}</FullName></{name}>"
-        ))
+        record(&format!("<{name}><Name>x</Name><FullName>{full_name}</FullName></{name}>"))
     }
 
     #[test]
     fn an_address_comes_apart_in_the_order_of_the_elements() {
         let parts = entries("PO Box 118\nDayton, OH 45401\nUSA");
-        let parts: Vec<_> = parts
-            .iter()
-            .map(|(key, text)| (key.as_str(), text.as_str()))
-            .collect();
+        let parts: Vec<_> = parts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
         let wanted = [
             ("Addr1", "PO Box 118"),
             ("City", "Dayton"),
@@ -205,10 +180,7 @@ mod tests {
     fn lines_without_room_are_kept_under_a_key_of_their_own() {
         let parts = entries("a\nb\nc\nd\ne\nf\ng");
         assert_eq!(parts.len(), 6);
-        assert_eq!(
-            parts.last(),
-            Some(&(ADDRESS_OVERFLOW.to_owned(), "f, g".to_owned()))
-        );
+        assert_eq!(parts.last(), Some(&(ADDRESS_OVERFLOW.to_owned(), "f, g".to_owned())));
     }
 
     #[test]
@@ -224,11 +196,7 @@ mod tests {
             ("x", "false"),
             ("", "false"),
         ] {
-            assert_eq!(
-                shown("passes", &[text(filter), service.clone()]),
-                wanted,
-                "{filter}"
-            );
+            assert_eq!(shown("passes", &[text(filter), service.clone()]), wanted, "{filter}");
         }
         assert_eq!(shown("passes", &[Value::Absent, service.clone()]), "false");
         assert_eq!(shown("passes", &[text("*"), Value::Absent]), "false");
@@ -242,14 +210,8 @@ mod tests {
     #[test]
     fn a_word_is_a_type_only_among_its_own_records() {
         // `Deposit` is a transaction, so for an item it is a name.
-        assert_eq!(
-            shown("passes", &[text("Deposit"), item("ItemServiceRet", "Deposit")]),
-            "true"
-        );
-        assert_eq!(
-            shown("passes", &[text("Service"), item("ItemInventoryRet", "Service")]),
-            "false"
-        );
+        assert_eq!(shown("passes", &[text("Deposit"), item("ItemServiceRet", "Deposit")]), "true");
+        assert_eq!(shown("passes", &[text("Service"), item("ItemInventoryRet", "Service")]), "false");
         let vendor = record("<VendorRet><Name>Acme</Name></VendorRet>");
         assert_eq!(shown("passes", &[text("Vendor"), vendor.clone()]), "true");
         assert_eq!(shown("passes", &[text("acme"), vendor]), "true");

@@ -79,9 +79,7 @@ mod tests {
             _ if value.is_absent() => true,
             Returns::Number | Returns::Like(_) => matches!(value, Value::Number(_)),
             Returns::Integer => matches!(value, Value::Number(number) if number.fract().is_zero()),
-            Returns::Date => value
-                .as_text()
-                .is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok()),
+            Returns::Date => value.as_text().is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok()),
             Returns::Text => is_text,
             Returns::TextOf(most) => is_text && length(value) <= most as usize,
             Returns::TextLike(at) => is_text && length(value) <= length(&args[at]),
@@ -95,11 +93,7 @@ mod tests {
     fn names_are_unique_and_found() {
         let names: BTreeSet<_> = all().iter().map(|function| function.name).collect();
         assert_eq!(names.len(), all().len());
-        assert!(
-            names
-                .iter()
-                .all(|name| find(name).is_some_and(|function| function.name == *name))
-        );
+        assert!(names.iter().all(|name| find(name).is_some_and(|function| function.name == *name)));
         assert!(find("connection").is_none());
     }
 
@@ -109,10 +103,7 @@ mod tests {
         for function in all() {
             assert!(!function.examples.is_empty(), "{} has no example", function.name);
             for (expression, _) in function.examples {
-                assert!(
-                    expression.contains(&format!("{}(", function.name)),
-                    "{expression}"
-                );
+                assert!(expression.contains(&format!("{}(", function.name)), "{expression}");
                 engine.compile_expression(expression).unwrap();
             }
         }
@@ -124,21 +115,14 @@ mod tests {
         groups.dedup();
         assert_eq!(groups.iter().collect::<BTreeSet<_>>().len(), groups.len());
         for function in all() {
-            assert!(
-                function.about.ends_with('.') && !function.about.contains("  "),
-                "{}",
-                function.name
-            );
+            assert!(function.about.ends_with('.') && !function.about.contains("  "), "{}", function.name);
         }
     }
 
     #[test]
     fn absent_values_are_never_a_type_error_except_as_a_pattern() {
         for function in all() {
-            let has_pattern = function
-                .params
-                .iter()
-                .any(|param| param.kind == ParamKind::Pattern);
+            let has_pattern = function.params.iter().any(|param| param.kind == ParamKind::Pattern);
             let args = vec![Value::Absent; function.params.len()];
             assert_eq!((function.run)(&args).is_err(), has_pattern, "{function:?}");
         }

@@ -65,26 +65,16 @@ pub(super) fn any_value() -> impl Strategy<Value = Value> {
             "<ItemServiceRet><FullName>{name}</FullName></ItemServiceRet>"
         ))),
         "[a-z]{0,8}".prop_map(|name| {
-            Value::Reference(Arc::new(Reference {
-                id: None,
-                full_name: Some(name.into()),
-            }))
+            Value::Reference(Arc::new(Reference { id: None, full_name: Some(name.into()) }))
         }),
     ];
     single.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(list),
-            prop::collection::vec(inner.clone(), 0..4).prop_map(|slots| Value::Structure(Structure {
-                shape: ShapeId(0),
-                slots: slots.into()
-            })),
+            prop::collection::vec(inner.clone(), 0..4)
+                .prop_map(|slots| Value::Structure(Structure { shape: ShapeId(0), slots: slots.into() })),
             prop::collection::vec(("[a-z]{1,4}", inner), 0..4).prop_map(|entries| {
-                Value::Map(Arc::new(
-                    entries
-                        .into_iter()
-                        .map(|(key, value)| (key.into(), value))
-                        .collect(),
-                ))
+                Value::Map(Arc::new(entries.into_iter().map(|(key, value)| (key.into(), value)).collect()))
             }),
         ]
     })

@@ -29,10 +29,7 @@ pub(super) const UPPER: Function = Function {
         changed(args, |text| match text.is_ascii() {
             true if !text.bytes().any(|byte| byte.is_ascii_lowercase()) => text.into(),
             true => text.to_ascii_uppercase().into(),
-            false => text
-                .chars()
-                .map(|letter| only(letter.to_uppercase(), letter))
-                .collect(),
+            false => text.chars().map(|letter| only(letter.to_uppercase(), letter)).collect(),
         })
     },
 };
@@ -48,10 +45,7 @@ pub(super) const LOWER: Function = Function {
         changed(args, |text| match text.is_ascii() {
             true if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => text.into(),
             true => text.to_ascii_lowercase().into(),
-            false => text
-                .chars()
-                .map(|letter| only(letter.to_lowercase(), letter))
-                .collect(),
+            false => text.chars().map(|letter| only(letter.to_lowercase(), letter)).collect(),
         })
     },
 };
@@ -69,11 +63,7 @@ pub(super) const DIGITS: Function = Function {
 pub(super) const REPLACE: Function = Function {
     name: "replace",
     group: "Text",
-    params: &[
-        param("text", ParamKind::Text),
-        param("from", ParamKind::Text),
-        param("to", ParamKind::Text),
-    ],
+    params: &[param("text", ParamKind::Text), param("from", ParamKind::Text), param("to", ParamKind::Text)],
     returns: Returns::Text,
     about: "Text with every `from` in it replaced by `to`. Absent text gives absent; an absent or blank `from` changes \
             nothing, an absent `to` takes `from` out.",
@@ -129,10 +119,7 @@ mod tests {
     fn what_has_a_text_is_taken_as_its_text() {
         assert_eq!(shown("upper", &[leaf("ab")]), "AB");
         assert_eq!(shown("digits", &[number("-1.50")]), "150");
-        assert_eq!(
-            shown("upper", &[list([text("a"), Value::Absent, text("b")])]),
-            "A, B"
-        );
+        assert_eq!(shown("upper", &[list([text("a"), Value::Absent, text("b")])]), "A, B");
         assert_eq!(shown("upper", &[Value::Bool(true)]), "TRUE");
         let aggregate = record("<A><B>x</B></A>");
         for textless in [aggregate.clone(), list([aggregate])] {
@@ -145,25 +132,16 @@ mod tests {
         for name in ["trim", "upper", "lower", "digits"] {
             assert_eq!(run(name, &[Value::Absent]), Ok(Value::Absent));
         }
-        assert_eq!(
-            run("replace", &[Value::Absent, text("a"), text("b")]),
-            Ok(Value::Absent)
-        );
+        assert_eq!(run("replace", &[Value::Absent, text("a"), text("b")]), Ok(Value::Absent));
     }
 
     #[test]
     fn replaces_every_occurrence_and_nothing_for_a_blank() {
-        assert_eq!(
-            shown("replace", &[text("a.b.c"), text("."), text("::")]),
-            "a::b::c"
-        );
+        assert_eq!(shown("replace", &[text("a.b.c"), text("."), text("::")]), "a::b::c");
         assert_eq!(shown("replace", &[text("abc"), text(""), text("-")]), "abc");
         assert_eq!(shown("replace", &[text("abc"), Value::Absent, text("-")]), "abc");
         assert_eq!(shown("replace", &[text("abc"), text("b"), Value::Absent]), "ac");
-        let bomb = shown(
-            "replace",
-            &[text(&"a".repeat(10_000)), text("a"), text(&"b".repeat(10_000))],
-        );
+        let bomb = shown("replace", &[text(&"a".repeat(10_000)), text("a"), text(&"b".repeat(10_000))]);
         assert!(bomb.starts_with("error: the text would be longer than"));
     }
 

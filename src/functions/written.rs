@@ -65,20 +65,11 @@ mod tests {
         assert_eq!(to_text(&Value::Absent), "");
         assert_eq!(to_text(&Value::Bool(true)), "true");
         assert_eq!(to_text(&number("1.10")), "1.10");
-        assert_eq!(
-            to_text(&number("0.0000000000000000000000000001")),
-            "0.0000000000000000000000000001"
-        );
-        assert_eq!(
-            to_text(&list([text("a"), Value::Absent, text(""), number("2")])),
-            "a, 2"
-        );
+        assert_eq!(to_text(&number("0.0000000000000000000000000001")), "0.0000000000000000000000000001");
+        assert_eq!(to_text(&list([text("a"), Value::Absent, text(""), number("2")])), "a, 2");
         assert_eq!(to_text(&leaf("12.50")), "12.50");
         assert_eq!(to_text(&record("<A><B>x</B></A>")), "");
-        let reference = Reference {
-            id: Some("80-1".into()),
-            full_name: Some("Zinc:Rack".into()),
-        };
+        let reference = Reference { id: Some("80-1".into()), full_name: Some("Zinc:Rack".into()) };
         assert_eq!(to_text(&Value::Reference(Arc::new(reference))), "Zinc:Rack");
     }
 }

@@ -32,11 +32,7 @@ impl Assembly {
     pub(super) fn start(&mut self, name: Symbol) -> Result<(), MixedContent> {
         self.drop_layout()?;
         self.open.push(to_u32(self.entries.len()));
-        self.entries.push(Entry {
-            name,
-            end: 0,
-            text_end: to_u32(self.text.len()),
-        });
+        self.entries.push(Entry { name, end: 0, text_end: to_u32(self.text.len()) });
         Ok(())
     }
 
@@ -81,11 +77,7 @@ impl Assembly {
     }
 
     fn drop_layout(&mut self) -> Result<(), MixedContent> {
-        if self
-            .text
-            .get(self.text_start..)
-            .is_some_and(|text| !is_layout(text))
-        {
+        if self.text.get(self.text_start..).is_some_and(|text| !is_layout(text)) {
             return Err(MixedContent);
         }
         self.text.truncate(self.text_start);
@@ -95,8 +87,7 @@ impl Assembly {
 
 /// True for text that XML counts as white space only.
 pub(super) fn is_layout(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// Documents over 4 GB are refused before they are read, so nothing is cut here.
@@ -119,11 +110,7 @@ pub struct RecordBuilder {
 
 impl RecordBuilder {
     pub(super) fn new(name: &str) -> Self {
-        Self {
-            interner: Interner::default(),
-            assembly: Assembly::default(),
-        }
-        .open(name)
+        Self { interner: Interner::default(), assembly: Assembly::default() }.open(name)
     }
 
     /// Begins an element that holds elements; everything until [`RecordBuilder::close`] goes into it.

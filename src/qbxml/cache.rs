@@ -12,9 +12,7 @@ pub(super) struct Cache<T> {
 // Derived, this would ask for `T: Default`.
 impl<T> Default for Cache<T> {
     fn default() -> Self {
-        Self {
-            values: RwLock::default(),
-        }
+        Self { values: RwLock::default() }
     }
 }
 
@@ -34,9 +32,6 @@ impl<T> Cache<T> {
 
     /// Forgets all values.
     pub(super) fn clear(&mut self) {
-        self.values
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.values.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

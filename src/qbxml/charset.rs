@@ -56,47 +56,24 @@ pub struct CharsetError {
 /// # Ok::<(), ferrule::qbxml::charset::CharsetError>(())
 /// ```
 pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
-    if is_all(text.as_bytes(), |byte| {
-        matches!(byte, b' '..=b'~' | b'\t' | b'\n')
-    }) {
-        return Ok(Cleaned {
-            text: Cow::Borrowed(text),
-            replaced: Vec::new(),
-            dropped: Vec::new(),
-        });
+    if is_all(text.as_bytes(), |byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n')) {
+        return Ok(Cleaned { text: Cow::Borrowed(text), replaced: Vec::new(), dropped: Vec::new() });
     }
-    let mut output = Output {
-        text: String::with_capacity(text.len()),
-        ..Output::default()
-    };
+    let mut output = Output { text: String::with_capacity(text.len()), ..Output::default() };
     for (index, character) in text.chars().enumerate() {
         if is_control(character) {
-            return Err(CharsetError {
-                code: character.into(),
-                position: index + 1,
-            });
+            return Err(CharsetError { code: character.into(), position: index + 1 });
         }
         output.push(character);
     }
-    let Output {
-        text,
-        replaced,
-        dropped,
-        ..
-    } = output;
-    Ok(Cleaned {
-        text: Cow::Owned(text),
-        replaced,
-        dropped,
-    })
+    let Output { text, replaced, dropped, .. } = output;
+    Ok(Cleaned { text: Cow::Owned(text), replaced, dropped })
 }
 
 /// Whether all bytes are as asked for. Several are looked at together, which the compiler turns into
 /// one instruction for all of them.
 pub(super) fn is_all(bytes: &[u8], is_so: impl Fn(u8) -> bool) -> bool {
-    bytes
-        .chunks(32)
-        .all(|chunk| chunk.iter().fold(true, |all, byte| all & is_so(*byte)))
+    bytes.chunks(32).all(|chunk| chunk.iter().fold(true, |all, byte| all & is_so(*byte)))
 }
 
 #[derive(Default)]
@@ -116,11 +93,7 @@ impl Output {
         if is_windows_1252(character) {
             self.separate_from(character);
             self.text.push(character);
-        } else if let Some(composed) = self
-            .text
-            .chars()
-            .next_back()
-            .and_then(|base| compose(base, character))
+        } else if let Some(composed) = self.text.chars().next_back().and_then(|base| compose(base, character))
         {
             self.text.pop();
             self.text.push(composed);
@@ -133,9 +106,7 @@ impl Output {
         let ascii = match character {
             '\u{2028}' | '\u{2029}' => "\n",
             _ if is_invisible(character) => "",
-            _ => deunicode_char(character)
-                .filter(|ascii| is_printable(ascii))
-                .unwrap_or("?"),
+            _ => deunicode_char(character).filter(|ascii| is_printable(ascii)).unwrap_or("?"),
         };
         if ascii.is_empty() {
             if !self.dropped.contains(&character) {
@@ -212,10 +183,7 @@ const COMPOSED: [(char, &str, &str); 8] = [
 
 fn compose(base: char, accent: char) -> Option<char> {
     let (_, bases, composed) = COMPOSED.iter().find(|(known, ..)| *known == accent)?;
-    bases
-        .chars()
-        .position(|known| known == base)
-        .and_then(|index| composed.chars().nth(index))
+    bases.chars().position(|known| known == base).and_then(|index| composed.chars().nth(index))
 }
 
 #[cfg(test)]
@@ -235,10 +203,7 @@ mod tests {
         assert!(!result.is_changed());
         // Windows-1252 has no g with a caron: the letter stays, the accent is reported.
         let result = clean("g\u{30C}").unwrap();
-        assert_eq!(
-            (result.text.as_ref(), result.dropped.as_slice()),
-            ("g", &['\u{30C}'][..])
-        );
+        assert_eq!((result.text.as_ref(), result.dropped.as_slice()), ("g", &['\u{30C}'][..]));
     }
 
     #[test]
@@ -266,19 +231,13 @@ mod tests {
 
     #[test]
     fn control_characters_are_refused_with_number_and_position() {
-        for (text, code, position) in [
-            ("é\u{7}", 7, 2),
-            ("a\u{7F}", 0x7F, 2),
-            ("\u{85}", 0x85, 1),
-            ("\u{FFFE}", 0xFFFE, 1),
-        ] {
+        for (text, code, position) in
+            [("é\u{7}", 7, 2), ("a\u{7F}", 0x7F, 2), ("\u{85}", 0x85, 1), ("\u{FFFE}", 0xFFFE, 1)]
+        {
             assert_eq!(clean(text), Err(CharsetError { code, position }));
         }
         let message = clean("ab\0").unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "the control character U+0000 at character 3 cannot be sent to QuickBooks"
-        );
+        assert_eq!(message, "the control character U+0000 at character 3 cannot be sent to QuickBooks");
     }
 
     proptest! {

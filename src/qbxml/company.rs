@@ -43,10 +43,7 @@ pub struct Company {
 impl Company {
     /// A company file without records, of which everything was read: what is not found is missing.
     pub fn empty() -> Self {
-        Self {
-            is_complete: true,
-            ..Self::default()
-        }
+        Self { is_complete: true, ..Self::default() }
     }
 
     /// A company file of which nothing is known yet.
@@ -126,9 +123,7 @@ impl Company {
 
     /// All records of a type, in the order they were first read.
     pub fn records(&self, record_type: &str) -> impl Iterator<Item = &Arc<Record>> {
-        self.places(record_type)
-            .iter()
-            .filter_map(|place| self.record(*place))
+        self.places(record_type).iter().filter_map(|place| self.record(*place))
     }
 
     /// The records of these types whose element at this path has this value.
@@ -145,11 +140,7 @@ impl Company {
         for record_type in record_types {
             let index = self.index(record_type, element);
             let records = index.places(&key).filter_map(|place| self.record(place));
-            found.extend(
-                records
-                    .filter(|record| Index::matches(record, element, &key))
-                    .cloned(),
-            );
+            found.extend(records.filter(|record| Index::matches(record, element, &key)).cloned());
         }
         found
     }
@@ -159,11 +150,7 @@ impl Company {
     /// Ids are unique only within one list: if several lists have it, the record read first is
     /// given; [`Company::find`] with the types and `ListID` is exact.
     pub fn by_id(&self, id: &str) -> Option<Arc<Record>> {
-        self.by_id
-            .get(id)?
-            .first()
-            .and_then(|place| self.record(*place))
-            .cloned()
+        self.by_id.get(id)?.first().and_then(|place| self.record(*place)).cloned()
     }
 
     /// Full name and whether it is active, of all records of a type, in the order they were read.
@@ -189,10 +176,7 @@ impl Company {
     /// First those that differ only in case or white space, then those whose last step is the name
     /// (`Plating:Zinc Rack` for `Zinc Rack`) and those few edits away. Equal ones in the order of the alphabet.
     pub fn near(&self, record_types: &[&str], name: &str, limit: usize) -> Vec<String> {
-        let lists: Vec<_> = record_types
-            .iter()
-            .map(|record_type| self.candidates(record_type))
-            .collect();
+        let lists: Vec<_> = record_types.iter().map(|record_type| self.candidates(record_type)).collect();
         nearest(&lists, name, limit)
     }
 
@@ -247,10 +231,10 @@ impl Company {
     /// The place of the record with the same type and id.
     fn same_record(&self, record: &Record) -> Option<u32> {
         let places = self.by_id.get(record.id()?)?;
-        places.iter().copied().find(|place| {
-            self.record(*place)
-                .is_some_and(|known| known.name() == record.name())
-        })
+        places
+            .iter()
+            .copied()
+            .find(|place| self.record(*place).is_some_and(|known| known.name() == record.name()))
     }
 
     fn forget_indexes(&mut self) {
@@ -277,10 +261,7 @@ impl Company {
 ///
 /// Edit sequences are decimal numbers of up to 16 digits; one that is none counts as the lowest.
 fn is_older(new: &Record, known: &Record) -> bool {
-    let sequence = |record: &Record| {
-        record
-            .get("EditSequence")
-            .and_then(|text| text.trim().parse::<u128>().ok())
-    };
+    let sequence =
+        |record: &Record| record.get("EditSequence").and_then(|text| text.trim().parse::<u128>().ok());
     sequence(new) < sequence(known)
 }

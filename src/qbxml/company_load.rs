@@ -43,10 +43,8 @@ impl Company {
         let mut company = Self::unknown();
         for path in paths {
             for file in files(path.as_ref())? {
-                let document = fs::read(&file).map_err(|source| LoadError::File {
-                    path: file.clone(),
-                    source,
-                })?;
+                let document =
+                    fs::read(&file).map_err(|source| LoadError::File { path: file.clone(), source })?;
                 let inner = response_in(&document);
                 company
                     .add_document(inner.as_ref().map_or(&document, |text| text.as_bytes()))
@@ -62,19 +60,10 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
         return Ok(vec![path.to_owned()]);
     }
     let entries: io::Result<Vec<_>> = fs::read_dir(path).and_then(Iterator::collect);
-    let entries = entries.map_err(|source| LoadError::File {
-        path: path.to_owned(),
-        source,
-    })?;
-    let is_xml = |file: &PathBuf| {
-        file.extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
-    };
-    let mut files: Vec<_> = entries
-        .into_iter()
-        .map(|entry| entry.path())
-        .filter(is_xml)
-        .collect();
+    let entries = entries.map_err(|source| LoadError::File { path: path.to_owned(), source })?;
+    let is_xml =
+        |file: &PathBuf| file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+    let mut files: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(is_xml).collect();
     files.retain(|file| file.is_file());
     files.sort();
     Ok(files)

@@ -19,20 +19,12 @@ pub struct Wanted {
 impl Wanted {
     /// An element with text.
     pub fn leaf(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: Some(text.into()),
-            children: Vec::new(),
-        }
+        Self { name: name.into(), text: Some(text.into()), children: Vec::new() }
     }
 
     /// An element that holds elements.
     pub fn group(name: impl Into<String>, children: Vec<Wanted>) -> Self {
-        Self {
-            name: name.into(),
-            text: None,
-            children,
-        }
+        Self { name: name.into(), text: None, children }
     }
 
     /// What a request that is already written wants.
@@ -44,20 +36,13 @@ impl Wanted {
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.children
-            .iter()
-            .find(|child| child.name == name)?
-            .text
-            .as_deref()
+        self.children.iter().find(|child| child.name == name)?.text.as_deref()
     }
 
     /// True for an element that points to another record by id or full name.
     fn is_reference(&self) -> bool {
         !self.children.is_empty()
-            && self
-                .children
-                .iter()
-                .all(|child| matches!(&*child.name, "ListID" | "FullName"))
+            && self.children.iter().all(|child| matches!(&*child.name, "ListID" | "FullName"))
     }
 }
 
@@ -146,10 +131,7 @@ pub struct Change {
 /// # Ok::<(), ferrule::qbxml::ReadError>(())
 /// ```
 pub fn changes(wanted: &Wanted, record: NodeRef<'_>, kind: &dyn Fn(&str) -> Compare) -> Vec<Change> {
-    let mut comparison = Comparison {
-        kind,
-        changes: Vec::new(),
-    };
+    let mut comparison = Comparison { kind, changes: Vec::new() };
     comparison.children(wanted, Some(record), &Path::default());
     comparison.changes
 }
@@ -164,20 +146,13 @@ struct Path {
 impl Path {
     fn join(&self, name: &str, number: Option<usize>) -> Self {
         let join = |path: &str| {
-            if path.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{path}/{name}")
-            }
+            if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }
         };
         let mut shown = join(&self.shown);
         if let Some(number) = number {
             shown = format!("{shown}[{number}]");
         }
-        Self {
-            plain: join(&self.plain),
-            shown,
-        }
+        Self { plain: join(&self.plain), shown }
     }
 }
 
@@ -192,9 +167,7 @@ impl Comparison<'_> {
             let same_name = |other: &&Wanted| other.name == child.name;
             let nth = wanted.children.iter().take(position).filter(same_name).count();
             let total = wanted.children.iter().filter(same_name).count();
-            let there: Vec<_> = node
-                .map(|node| counterparts(node, &child.name))
-                .unwrap_or_default();
+            let there: Vec<_> = node.map(|node| counterparts(node, &child.name)).unwrap_or_default();
             let is_repeated = total > 1 || stands_for_all(&child.name) && there.len() > 1;
             let child_path = path.join(&child.name, is_repeated.then_some(nth + 1));
             self.element(child, there.get(nth).copied(), &child_path);
@@ -233,30 +206,20 @@ impl Comparison<'_> {
         };
         if !is_same {
             let before = there("FullName").or_else(|| there("ListID")).map(str::to_owned);
-            let after = wanted
-                .get("FullName")
-                .or_else(|| wanted.get("ListID"))
-                .map(str::to_owned);
+            let after = wanted.get("FullName").or_else(|| wanted.get("ListID")).map(str::to_owned);
             self.push(path, before, after);
         }
     }
 
     fn push(&mut self, path: &Path, before: Option<String>, after: Option<String>) {
-        self.changes.push(Change {
-            path: path.shown.clone(),
-            before,
-            after,
-        });
+        self.changes.push(Change { path: path.shown.clone(), before, after });
     }
 }
 
 /// The record's elements that a request's element of this name is about.
 fn counterparts<'a>(node: NodeRef<'a>, name: &str) -> Vec<NodeRef<'a>> {
     let returned = request_stem(name).map(|stem| format!("{stem}Ret"));
-    let name = returned
-        .as_deref()
-        .filter(|returned| node.child(returned).is_some())
-        .unwrap_or(name);
+    let name = returned.as_deref().filter(|returned| node.child(returned).is_some()).unwrap_or(name);
     node.children_named(name).collect()
 }
 

@@ -26,20 +26,12 @@ pub enum Content {
 impl Node {
     /// An element that holds the value `text`.
     pub fn leaf(name: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Node {
-        Node {
-            name: name.into(),
-            attributes: Vec::new(),
-            content: Content::Text(text.into()),
-        }
+        Node { name: name.into(), attributes: Vec::new(), content: Content::Text(text.into()) }
     }
 
     /// An element that holds other elements.
     pub fn aggregate(name: impl Into<Cow<'static, str>>, children: Vec<Node>) -> Node {
-        Node {
-            name: name.into(),
-            attributes: Vec::new(),
-            content: Content::Children(children),
-        }
+        Node { name: name.into(), attributes: Vec::new(), content: Content::Children(children) }
     }
 
     /// The same element with one more attribute.
@@ -77,10 +69,7 @@ impl Node {
 
     /// The value of the attribute called `name`.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The element as XML, without indentation, in ASCII only: QuickBooks reads its requests
@@ -168,9 +157,6 @@ mod tests {
         assert_eq!(node.descend("B/C").and_then(Node::text), Some("1"));
         assert_eq!(node.descend("B/D"), None);
         assert_eq!(node.text(), None);
-        assert_eq!(
-            Node::leaf("E", "").with_attribute("f", "g").attribute("f"),
-            Some("g")
-        );
+        assert_eq!(Node::leaf("E", "").with_attribute("f", "g").attribute("f"), Some("g"));
     }
 }

@@ -6,7 +6,7 @@ use super::{NodeRef, Record};
 /// envelope, or carries none.
 pub(super) fn response_in(document: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(document).ok()?;
-    let start = text.find("<").filter(|_| text.contains("Envelope"))?;
+    let start = text.find('<').filter(|_| text.contains("Envelope"))?;
     let body = text.get(start..)?;
     let envelope = match body.strip_prefix("<?xml") {
         Some(prolog) => prolog.get(prolog.find("?>")? + 2..)?,

@@ -27,10 +27,7 @@ impl Index {
         let wanted = hash(folded);
         let start = self.entries.partition_point(|(hash, _)| *hash < wanted);
         let entries = self.entries.get(start..).unwrap_or_default();
-        entries
-            .iter()
-            .take_while(move |(hash, _)| *hash == wanted)
-            .map(|(_, place)| *place)
+        entries.iter().take_while(move |(hash, _)| *hash == wanted).map(|(_, place)| *place)
     }
 
     /// True if the record has this folded value.
@@ -40,28 +37,17 @@ impl Index {
 }
 
 fn value<'a>(record: &'a Record, element: &str) -> Option<&'a str> {
-    if element == "FullName" {
-        record.full_name()
-    } else {
-        record.get(element)
-    }
+    if element == "FullName" { record.full_name() } else { record.get(element) }
 }
 
 /// The value as it is compared: ids as they are, everything else in lower case.
 pub(super) fn fold<'a>(element: &str, value: &'a str) -> Cow<'a, str> {
-    if element.ends_with("ID") {
-        Cow::Borrowed(value)
-    } else {
-        fold_case(value)
-    }
+    if element.ends_with("ID") { Cow::Borrowed(value) } else { fold_case(value) }
 }
 
 /// The text in lower case.
 pub(super) fn fold_case(text: &str) -> Cow<'_, str> {
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
-    {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.to_lowercase())

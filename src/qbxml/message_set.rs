@@ -47,12 +47,7 @@ pub struct MessageSet {
 
 impl Default for MessageSet {
     fn default() -> Self {
-        Self {
-            version: "13.0".to_owned(),
-            on_error: OnError::default(),
-            new_id: None,
-            old_id: None,
-        }
+        Self { version: "13.0".to_owned(), on_error: OnError::default(), new_id: None, old_id: None }
     }
 }
 

@@ -92,9 +92,7 @@ mod tests {
     #[test]
     fn every_name_comes_back_from_its_symbol_until_the_table_is_full() {
         let mut interner = Interner::default();
-        let symbols: Vec<_> = (0..MAX_NAMES)
-            .map(|n| interner.intern(&format!("N{n}")).unwrap())
-            .collect();
+        let symbols: Vec<_> = (0..MAX_NAMES).map(|n| interner.intern(&format!("N{n}")).unwrap()).collect();
         for (n, symbol) in symbols.iter().enumerate() {
             assert_eq!(interner.names().get(*symbol), format!("N{n}"));
         }

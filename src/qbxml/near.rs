@@ -39,11 +39,7 @@ impl Key {
                 *count = count.saturating_add(1);
             }
         }
-        Self {
-            length: text.chars().count(),
-            counts,
-            text: text.into(),
-        }
+        Self { length: text.chars().count(), counts, text: text.into() }
     }
 
     /// The number of edits between the two, if it is at most `limit`.
@@ -61,9 +57,7 @@ impl Key {
     /// How many characters this has that the other lacks. One edit removes one of them at most.
     fn surplus(&self, other: &Self) -> usize {
         let pairs = self.counts.iter().zip(&other.counts);
-        pairs
-            .map(|(own, theirs)| usize::from(own.saturating_sub(*theirs)))
-            .sum()
+        pairs.map(|(own, theirs)| usize::from(own.saturating_sub(*theirs))).sum()
     }
 }
 
@@ -74,9 +68,7 @@ impl Candidates {
             key: Key::new(name),
             last: name.rsplit_once(':').map(|(_, last)| Key::new(last)),
         };
-        Self {
-            names: names.map(candidate).collect(),
-        }
+        Self { names: names.map(candidate).collect() }
     }
 }
 
@@ -92,20 +84,13 @@ pub(super) fn nearest(lists: &[Arc<Candidates>], name: &str, limit: usize) -> Ve
     found.sort_unstable();
     let mut seen = BTreeSet::new();
     found.retain(|(_, name)| seen.insert(*name));
-    found
-        .into_iter()
-        .take(limit)
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    found.into_iter().take(limit).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// 0 for the same name, otherwise the edits needed; leaving steps out in front costs one edit.
 fn rank(candidate: &Candidate, wanted: &Key, tolerance: usize) -> Option<usize> {
     let whole = candidate.key.distance(wanted, tolerance);
-    let last = candidate
-        .last
-        .as_ref()
-        .and_then(|last| last.distance(wanted, tolerance - 1))
-        .map(|edits| edits + 1);
+    let last =
+        candidate.last.as_ref().and_then(|last| last.distance(wanted, tolerance - 1)).map(|edits| edits + 1);
     [whole, last].into_iter().flatten().min()
 }

@@ -32,11 +32,7 @@ impl<'a> NodeRef<'a> {
     /// The elements directly inside this one, in order.
     pub fn children(self) -> Children<'a> {
         let end = self.record.entry(self.index).map_or(0, |entry| entry.end);
-        Children {
-            record: self.record,
-            next: self.index + 1,
-            end,
-        }
+        Children { record: self.record, next: self.index + 1, end }
     }
 
     /// The first child with this name.
@@ -51,9 +47,7 @@ impl<'a> NodeRef<'a> {
 
     /// The first element at this path, steps separated by `/`; this element for an empty path.
     pub fn at(self, path: &str) -> Option<NodeRef<'a>> {
-        path.split('/')
-            .filter(|step| !step.is_empty())
-            .try_fold(self, NodeRef::child)
+        path.split('/').filter(|step| !step.is_empty()).try_fold(self, NodeRef::child)
     }
 
     /// The text of the first element at this path; `None` if it is not there or is no leaf.
@@ -71,10 +65,9 @@ impl fmt::Debug for NodeRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.text() {
             Some(text) => write!(f, "{}={text:?}", self.name()),
-            None => f
-                .debug_struct(self.name())
-                .field("children", &self.children().collect::<Vec<_>>())
-                .finish(),
+            None => {
+                f.debug_struct(self.name()).field("children", &self.children().collect::<Vec<_>>()).finish()
+            }
         }
     }
 }
@@ -165,10 +158,7 @@ impl RecordNode {
     }
 
     fn with(&self, node: NodeRef<'_>) -> RecordNode {
-        RecordNode {
-            record: self.record.clone(),
-            index: node.index,
-        }
+        RecordNode { record: self.record.clone(), index: node.index }
     }
 }
 
@@ -191,16 +181,8 @@ mod tests {
     fn steps_paths_and_repeats_lead_to_the_same_elements() {
         let record = sample();
         let root = record.root();
-        assert_eq!(
-            root.children().map(NodeRef::name).collect::<Vec<_>>(),
-            ["A", "B", "A", "D"]
-        );
-        assert_eq!(
-            root.children_named("A")
-                .filter_map(NodeRef::text)
-                .collect::<Vec<_>>(),
-            ["1", "2"]
-        );
+        assert_eq!(root.children().map(NodeRef::name).collect::<Vec<_>>(), ["A", "B", "A", "D"]);
+        assert_eq!(root.children_named("A").filter_map(NodeRef::text).collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(root.get("B/C"), Some("x"));
         assert_eq!(root.child("B").and_then(NodeRef::text), None);
         assert_eq!(root.get("D"), Some(""));
@@ -215,9 +197,7 @@ mod tests {
         }
         let node = is_free(RecordNode::new(sample())).child("B").unwrap();
         assert_eq!(
-            node.children_named("C")
-                .map(|c| c.text().unwrap().to_owned())
-                .collect::<Vec<_>>(),
+            node.children_named("C").map(|c| c.text().unwrap().to_owned()).collect::<Vec<_>>(),
             ["x", "y"]
         );
         assert_eq!(node.get("C"), Some("x"));

@@ -20,10 +20,7 @@ pub fn pretty(xml: &[u8]) -> String {
 fn indent(xml: &[u8]) -> Option<String> {
     let source = std::str::from_utf8(xml).ok()?;
     let mut reader = Reader::from_str(source);
-    let mut lines = Lines {
-        out: String::with_capacity(source.len() * 5 / 4),
-        ..Lines::default()
-    };
+    let mut lines = Lines { out: String::with_capacity(source.len() * 5 / 4), ..Lines::default() };
     let mut start = 0;
     loop {
         let event = reader.read_event().ok()?;

@@ -43,10 +43,7 @@ impl ResponseHead {
 }
 
 pub(super) fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
-    attributes
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// One step through a document of responses.
@@ -94,10 +91,7 @@ impl<'a> Parts<'a> {
     /// # Errors
     /// If the bytes are not UTF-8, hold characters that XML forbids, or are too many.
     pub fn new(document: &'a [u8]) -> Result<Self, ReadError> {
-        Ok(Self {
-            scanner: Scanner::new(document)?,
-            is_done: false,
-        })
+        Ok(Self { scanner: Scanner::new(document)?, is_done: false })
     }
 
     fn advance(&mut self) -> Result<Option<Part>, ReadError> {
@@ -139,9 +133,7 @@ impl<'a> Parts<'a> {
         let attributes = self.scanner.attributes(tag)?;
         match depth {
             0 => self.expect("QBXML", name).map(|()| None),
-            1 => self
-                .expect("QBXMLMsgsRs", name)
-                .map(|()| Some(Part::Set(attributes))),
+            1 => self.expect("QBXMLMsgsRs", name).map(|()| Some(Part::Set(attributes))),
             _ => self.head(name, attributes).map(|head| Some(Part::Open(head))),
         }
     }
@@ -150,21 +142,14 @@ impl<'a> Parts<'a> {
         if found == expected {
             return Ok(());
         }
-        Err(ReadError::Unexpected {
-            expected,
-            found: found.to_owned(),
-            at: self.scanner.here(),
-        })
+        Err(ReadError::Unexpected { expected, found: found.to_owned(), at: self.scanner.here() })
     }
 
     fn head(&self, name: &str, attributes: Attributes) -> Result<ResponseHead, ReadError> {
         let value = |key: &str| attribute(&attributes, key).map(str::to_owned);
         let status_code = value("statusCode")
             .and_then(|code| code.trim().parse().ok())
-            .ok_or_else(|| ReadError::NoStatus {
-                response: name.to_owned(),
-                at: self.scanner.here(),
-            })?;
+            .ok_or_else(|| ReadError::NoStatus { response: name.to_owned(), at: self.scanner.here() })?;
         Ok(ResponseHead {
             name: name.to_owned(),
             request_id: value("requestID"),

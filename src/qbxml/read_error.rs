@@ -19,10 +19,7 @@ impl Position {
     /// The place `offset` bytes into `document`.
     pub(super) fn new(document: &[u8], offset: usize) -> Self {
         let before = document.get(..offset).unwrap_or(document);
-        let line_start = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |newline| newline + 1);
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         let line = before.split(|byte| *byte == b'\n').count();
         let last_line = before.get(line_start..).unwrap_or_default();
         // A byte order mark is no column; continuation bytes belong to the character before them.
@@ -32,21 +29,13 @@ impl Position {
             last_line
         };
         let column = 1 + bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        Self {
-            line,
-            column,
-            offset: before.len(),
-        }
+        Self { line, column, offset: before.len() }
     }
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "line {}, column {} (byte {})",
-            self.line, self.column, self.offset
-        )
+        write!(f, "line {}, column {} (byte {})", self.line, self.column, self.offset)
     }
 }
 
@@ -162,22 +151,8 @@ mod tests {
     #[test]
     fn columns_count_characters_and_offsets_count_bytes() {
         let text = "ab\ncä€d".as_bytes();
-        assert_eq!(
-            Position::new(text, 0),
-            Position {
-                line: 1,
-                column: 1,
-                offset: 0
-            }
-        );
-        assert_eq!(
-            Position::new(text, 9),
-            Position {
-                line: 2,
-                column: 4,
-                offset: 9
-            }
-        );
+        assert_eq!(Position::new(text, 0), Position { line: 1, column: 1, offset: 0 });
+        assert_eq!(Position::new(text, 9), Position { line: 2, column: 4, offset: 9 });
         assert_eq!(Position::new(text, 99).offset, text.len());
         assert_eq!(Position::new(b"\xEF\xBB\xBF<a>", 4).column, 2);
     }

@@ -124,10 +124,8 @@ impl Record {
         if entry.end != index + 1 {
             return None;
         }
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.entry(before))
-            .map_or(0, |before| before.text_end);
+        let start =
+            index.checked_sub(1).and_then(|before| self.entry(before)).map_or(0, |before| before.text_end);
         self.text.get(start as usize..entry.text_end as usize)
     }
 }

@@ -67,10 +67,7 @@ pub fn read_response_set(document: &[u8]) -> Result<ResponseSet, ReadError> {
     for part in Parts::new(document)? {
         match part? {
             Part::Set(attributes) => set.attributes.extend(attributes),
-            Part::Open(head) => set.responses.push(Response {
-                head,
-                records: Vec::new(),
-            }),
+            Part::Open(head) => set.responses.push(Response { head, records: Vec::new() }),
             Part::Record(record) => {
                 if let Some(response) = set.responses.last_mut() {
                     response.records.push(record);

@@ -35,14 +35,10 @@ impl<'a> Scanner<'a> {
             return Err(ReadError::TooLarge);
         }
         let body = document.strip_prefix(BYTE_ORDER_MARK).unwrap_or(document);
-        let text = std::str::from_utf8(document).map_err(|error| ReadError::NotUtf8 {
-            at: Position::new(document, error.valid_up_to()),
-        })?;
+        let text = std::str::from_utf8(document)
+            .map_err(|error| ReadError::NotUtf8 { at: Position::new(document, error.valid_up_to()) })?;
         if let Some((offset, character)) = find_forbidden(text) {
-            return Err(ReadError::Forbidden {
-                code: character.into(),
-                at: Position::new(document, offset),
-            });
+            return Err(ReadError::Forbidden { code: character.into(), at: Position::new(document, offset) });
         }
         let mut reader = Reader::from_reader(body);
         reader.config_mut().expand_empty_elements = true;
@@ -67,19 +63,13 @@ impl<'a> Scanner<'a> {
     pub(super) fn next(&mut self) -> Result<Event<'a>, ReadError> {
         loop {
             self.event_start = self.offset(self.reader.buffer_position());
-            let event = self
-                .reader
-                .read_event()
-                .map_err(|error| self.syntax_error(&error))?;
+            let event = self.reader.read_event().map_err(|error| self.syntax_error(&error))?;
             match &event {
                 Event::Start(_) if self.ended => {
                     return Err(ReadError::AfterEnd { at: self.here() });
                 }
                 Event::Start(_) if self.depth >= MAX_DEPTH => {
-                    return Err(ReadError::TooDeep {
-                        limit: MAX_DEPTH,
-                        at: self.here(),
-                    });
+                    return Err(ReadError::TooDeep { limit: MAX_DEPTH, at: self.here() });
                 }
                 Event::DocType(_) => return Err(ReadError::Doctype { at: self.here() }),
                 Event::Decl(_) if self.depth > 0 || self.ended => {
@@ -123,9 +113,7 @@ impl<'a> Scanner<'a> {
                 self.assembly.push_char(character);
             }
             Event::End(tag) => {
-                self.assembly
-                    .end()
-                    .map_err(|MixedContent| self.mixed(tag.name().as_ref()))?;
+                self.assembly.end().map_err(|MixedContent| self.mixed(tag.name().as_ref()))?;
                 self.leave();
                 return Ok((!self.assembly.is_open()).then(|| self.assembly.finish(&self.interner)));
             }
@@ -141,17 +129,12 @@ impl<'a> Scanner<'a> {
             self.check_attributes(tag)?;
         }
         let Some(symbol) = self.interner.intern(name) else {
-            return Err(ReadError::TooManyNames {
-                limit: MAX_NAMES,
-                at: self.here(),
-            });
+            return Err(ReadError::TooManyNames { limit: MAX_NAMES, at: self.here() });
         };
         if !is_name(name) {
             return Err(self.malformed(&format!("`{name}` is not an element name")));
         }
-        self.assembly
-            .start(symbol)
-            .map_err(|MixedContent| self.mixed(name))?;
+        self.assembly.start(symbol).map_err(|MixedContent| self.mixed(name))?;
         self.enter();
         Ok(())
     }
@@ -180,22 +163,13 @@ impl<'a> Scanner<'a> {
     }
 
     fn resolve(&self, reference: &BytesRef<'_>) -> Result<char, ReadError> {
-        let resolved = reference
-            .resolve_char_ref()
-            .map_err(|error| self.malformed(&error.to_string()))?;
+        let resolved = reference.resolve_char_ref().map_err(|error| self.malformed(&error.to_string()))?;
         if let Some(character) = resolved {
-            return if is_forbidden(character) {
-                Err(self.forbidden(character))
-            } else {
-                Ok(character)
-            };
+            return if is_forbidden(character) { Err(self.forbidden(character)) } else { Ok(character) };
         }
         resolve_predefined_entity(reference)
             .and_then(|text| text.chars().next())
-            .ok_or_else(|| ReadError::Entity {
-                name: reference.to_string(),
-                at: self.here(),
-            })
+            .ok_or_else(|| ReadError::Entity { name: reference.to_string(), at: self.here() })
     }
 
     /// The place of the event returned last.
@@ -204,25 +178,16 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn malformed(&self, reason: &str) -> ReadError {
-        ReadError::Malformed {
-            reason: reason.to_owned(),
-            at: self.here(),
-        }
+        ReadError::Malformed { reason: reason.to_owned(), at: self.here() }
     }
 
     /// Text beside the elements of the element called `name`, noticed at the latest event.
     pub(super) fn mixed(&self, name: &str) -> ReadError {
-        ReadError::Text {
-            inside: name.to_owned(),
-            at: self.here(),
-        }
+        ReadError::Text { inside: name.to_owned(), at: self.here() }
     }
 
     fn forbidden(&self, character: char) -> ReadError {
-        ReadError::Forbidden {
-            code: character.into(),
-            at: self.here(),
-        }
+        ReadError::Forbidden { code: character.into(), at: self.here() }
     }
 
     fn text_outside(&self) -> ReadError {
@@ -235,10 +200,7 @@ impl<'a> Scanner<'a> {
 
     fn cut_off(&self) -> ReadError {
         let inside = self.open_element().unwrap_or_default();
-        ReadError::CutOff {
-            inside,
-            at: Position::new(self.document, self.document.len()),
-        }
+        ReadError::CutOff { inside, at: Position::new(self.document, self.document.len()) }
     }
 
     fn syntax_error(&self, error: &Error) -> ReadError {
@@ -247,10 +209,7 @@ impl<'a> Scanner<'a> {
             Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => self.cut_off(),
             other => {
                 let at = Position::new(self.document, self.offset(self.reader.error_position()));
-                ReadError::Malformed {
-                    reason: other.to_string(),
-                    at,
-                }
+                ReadError::Malformed { reason: other.to_string(), at }
             }
         }
     }
@@ -290,15 +249,8 @@ pub(super) fn is_forbidden(character: char) -> bool {
 fn find_forbidden(text: &str) -> Option<(usize, char)> {
     // Both passes run at memory speed; the exact search only runs when there is something to find.
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let any_control = text
-        .as_bytes()
-        .chunks(4096)
-        .any(|chunk| chunk.iter().fold(false, |any, b| any | control(b)));
+    let any_control =
+        text.as_bytes().chunks(4096).any(|chunk| chunk.iter().fold(false, |any, b| any | control(b)));
     let any_special = any_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
-    if any_special {
-        text.char_indices()
-            .find(|(_, character)| is_forbidden(*character))
-    } else {
-        None
-    }
+    if any_special { text.char_indices().find(|(_, character)| is_forbidden(*character)) } else { None }
 }

@@ -13,11 +13,7 @@ use crate::catalogue::{Element, Version};
 /// `version`; empty if nothing is. Faults come in the order of the document, but for an element
 /// those of its own order and number come before those of its children.
 pub fn validate(node: &Node, element: Element, version: Version) -> Vec<Fault> {
-    let mut faults = Faults {
-        path: node.name.to_string(),
-        version,
-        found: Vec::new(),
-    };
+    let mut faults = Faults { path: node.name.to_string(), version, found: Vec::new() };
     if node.name == element.name() {
         faults.node(node, element);
     } else {
@@ -35,10 +31,7 @@ struct Faults {
 
 impl Faults {
     fn add(&mut self, kind: FaultKind) {
-        self.found.push(Fault {
-            path: self.path.clone(),
-            kind,
-        });
+        self.found.push(Fault { path: self.path.clone(), kind });
     }
 
     /// Runs `check` with `step` added to the path.
@@ -52,10 +45,7 @@ impl Faults {
 
     fn node(&mut self, node: &Node, element: Element) {
         if element.since() > self.version {
-            self.add(FaultKind::TooNew {
-                since: element.since(),
-                version: self.version,
-            });
+            self.add(FaultKind::TooNew { since: element.since(), version: self.version });
         }
         if element.is_abroad() {
             self.add(FaultKind::Abroad);
@@ -81,9 +71,7 @@ impl Faults {
         for ((node, step), known) in nodes.iter().zip(&steps).zip(known) {
             self.at(step, |faults| match known {
                 Some(child) => faults.node(node, child),
-                None => faults.add(FaultKind::Unknown {
-                    parent: Some(element.name()),
-                }),
+                None => faults.add(FaultKind::Unknown { parent: Some(element.name()) }),
             });
         }
     }

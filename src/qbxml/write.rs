@@ -35,9 +35,7 @@ impl Writer {
 
     /// An empty writer with room for this many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self {
-            buffer: Vec::with_capacity(bytes),
-        }
+        Self { buffer: Vec::with_capacity(bytes) }
     }
 
     /// `<name>`

@@ -58,7 +58,7 @@ impl Page {
     pub fn to_text(&self) -> String {
         let Self { code, title, .. } = self;
         let head = wrapped(&format!("{code}: {title} ({})", self.group()));
-        let example: String = self.example.lines().map(|line| format!("    {line}\n")).collect();
+        let example = self.example.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
         let (meaning, fix) = (wrapped(&self.meaning), wrapped(&self.fix));
         format!("{head}\n{meaning}\nFor example:\n\n{example}\nHow to mend it:\n\n{fix}")
     }

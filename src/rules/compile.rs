@@ -36,56 +36,28 @@ pub fn compile(files: &RuleFiles) -> Compiled {
     let mut diagnostics = Diagnostics::default();
     let mut sources = Sources::default();
     let parts = load(files, &mut sources, &mut diagnostics);
-    let program = parts
-        .decode(&mut diagnostics)
-        .and_then(|written| build(written, &sources, &mut diagnostics));
+    let program = parts.decode(&mut diagnostics).map(|written| build(written, &sources, &mut diagnostics));
     let program = program.filter(|_| !diagnostics.has_errors());
-    Compiled {
-        program,
-        diagnostics: diagnostics.sorted(),
-        sources,
-    }
+    Compiled { program, diagnostics: diagnostics.sorted(), sources }
 }
 
-fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
-    let Written {
-        ruleset,
-        settings,
-        shapes,
-        objects: files,
-        scripts,
-        complete,
-    } = written;
+fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> Program {
+    let Written { ruleset, settings, shapes, objects: files, scripts, complete } = written;
     let version = version(&ruleset, diagnostics);
-    let settings = settings
-        .map(|file| Settings::declare(file, diagnostics))
-        .unwrap_or_default();
+    let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
     let shapes = shapes::declare(&shapes, diagnostics);
     let engine = script::sandbox(&ruleset.limits);
-    let mut unread = Unread {
-        objects: !complete,
-        functions: false,
-    };
-    let script::Compiled {
-        functions,
-        ast,
-        complete,
-    } = script::compile(&scripts, sources, &engine, diagnostics);
+    let mut unread = Unread { objects: !complete, functions: false };
+    let script::Compiled { functions, ast, complete } =
+        script::compile(&scripts, sources, &engine, diagnostics);
     unread.functions = !complete;
     let exported: Vec<ShapeId> = files
         .iter()
         .filter(|file| file.export.is_some())
         .filter_map(|file| shapes.object(&file.object.value))
         .collect();
-    let parser = Parser {
-        engine: &engine,
-        sources,
-    };
-    let context = FieldContext {
-        parser: &parser,
-        version,
-        rounding: ruleset.rounding,
-    };
+    let parser = Parser { engine: &engine, sources };
+    let context = FieldContext { parser: &parser, version, rounding: ruleset.rounding };
     let mut checker = Checker {
         sources,
         shapes: &shapes,
@@ -99,12 +71,7 @@ fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> 
     };
     checker.all_functions();
     let objects = all_objects(&files, &mut checker, &context);
-    let Checker {
-        needs,
-        links,
-        diagnostics: found,
-        ..
-    } = checker;
+    let Checker { needs, links, diagnostics: found, .. } = checker;
     *diagnostics = found;
     if !unread.objects && objects.len() == files.len() {
         check_order(&ruleset, &objects, diagnostics);
@@ -113,7 +80,7 @@ fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> 
     let objects = order::sorted(objects, &links, rank, diagnostics);
     let needs = followed(needs, &objects, &links, &shapes);
     let scripts = scripts_of(ast, ruleset.limits);
-    Some(Program {
+    Program {
         name: ruleset.name,
         version,
         sources: sources.clone(),
@@ -122,14 +89,11 @@ fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> 
         objects,
         scripts,
         needs,
-    })
+    }
 }
 
 fn scripts_of(ast: rhai::AST, limits: Limits) -> Scripts {
-    Scripts {
-        ast: Arc::new(ast),
-        limits,
-    }
+    Scripts { ast: Arc::new(ast), limits }
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
@@ -137,10 +101,7 @@ fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
     match ruleset.qbxml.value.parse::<Version>() {
         Ok(version) if version <= newest => version,
         _ => {
-            let message = format!(
-                "`{}` is not a qbXML version that is known here",
-                ruleset.qbxml.value
-            );
+            let message = format!("`{}` is not a qbXML version that is known here", ruleset.qbxml.value);
             diagnostics.push(
                 Diagnostic::error("R303", ruleset.qbxml.span, message)
                     .help(format!("the newest is {newest}")),
@@ -155,9 +116,7 @@ fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>, context: &FieldC
     for file in files {
         if objects.iter().any(|object| object.name == file.object.value) {
             let message = format!("the object `{}` has two files", file.object.value);
-            checker
-                .diagnostics
-                .push(Diagnostic::error("R104", file.object.span, message));
+            checker.diagnostics.push(Diagnostic::error("R104", file.object.span, message));
             continue;
         }
         objects.extend(checker.object(file, context));
@@ -212,11 +171,7 @@ impl Checker<'_> {
                 scope = scope.with(param, types::Type::Any, Vec::new(), true);
             }
             let calls = vec![function.name.clone()];
-            let mut context = super::infer::Context {
-                origin: function.origin.clone(),
-                inputs: None,
-                calls,
-            };
+            let mut context = super::infer::Context { origin: function.origin.clone(), inputs: None, calls };
             self.block(&function.body, &scope, &mut context);
         }
     }

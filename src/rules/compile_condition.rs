@@ -28,18 +28,8 @@ impl Checker<'_> {
     /// An id names one condition, so that a later layer can mean it; what is removed must be there.
     fn ids(&mut self, files: &[Spanned<ConditionFile>]) {
         for (index, file) in files.iter().enumerate() {
-            let ConditionFile {
-                id,
-                when,
-                message,
-                remove,
-                ..
-            } = &file.value;
-            if files
-                .iter()
-                .take(index)
-                .any(|other| other.value.id.value == id.value)
-            {
+            let ConditionFile { id, when, message, remove, .. } = &file.value;
+            if files.iter().take(index).any(|other| other.value.id.value == id.value) {
                 self.diagnostics.push(
                     Diagnostic::error(
                         "R104",
@@ -57,8 +47,7 @@ impl Checker<'_> {
                     .map(|other| other.value.id.value.as_str());
                 let help = did_you_mean(&id.value, others);
                 let said = format!("there is no `{}` to remove", id.value);
-                self.diagnostics
-                    .push(Diagnostic::warning("R513", id.span, said).help_if(help));
+                self.diagnostics.push(Diagnostic::warning("R513", id.span, said).help_if(help));
             }
         }
     }
@@ -69,14 +58,7 @@ impl Checker<'_> {
         scope: &Scope,
         context: &FieldContext<'_>,
     ) -> Option<Condition> {
-        let ConditionFile {
-            id,
-            loops,
-            when,
-            message,
-            only,
-            ..
-        } = &file.value;
+        let ConditionFile { id, loops, when, message, only, .. } = &file.value;
         let (Some(when), Some(message)) = (when, message) else {
             let missing = if when.is_none() { "when" } else { "message" };
             self.diagnostics.push(Diagnostic::error(
@@ -90,13 +72,7 @@ impl Checker<'_> {
         let when = self.truth(context.parser, when, &scope).expr;
         let message = self.message(message, &scope, context);
         self.never_or_always(&id.value, &when, loops.is_empty() && *only == Only::Any);
-        Some(Condition {
-            id: id.value.clone(),
-            loops,
-            when,
-            message,
-            only_create: *only == Only::Create,
-        })
+        Some(Condition { id: id.value.clone(), loops, when, message, only_create: *only == Only::Create })
     }
 
     /// A condition that is known before anything runs decides nothing.
@@ -128,17 +104,10 @@ impl Checker<'_> {
                 fold::known(&other.when.node) == Some(true) && other.loops.is_empty() && index >= skip.len()
             };
             let earlier = all.iter().take(index);
-            if let Some(other) = earlier
-                .clone()
-                .find(same)
-                .or_else(|| earlier.take(skip.len()).find(always))
+            if let Some(other) = earlier.clone().find(same).or_else(|| earlier.take(skip.len()).find(always))
             {
-                let message = format!(
-                    "`{}` can never apply: `{}` comes before it",
-                    condition.id, other.id
-                );
-                self.diagnostics
-                    .push(Diagnostic::error("R509", condition.when.span, message));
+                let message = format!("`{}` can never apply: `{}` comes before it", condition.id, other.id);
+                self.diagnostics.push(Diagnostic::error("R509", condition.when.span, message));
             }
         }
     }

@@ -100,8 +100,7 @@ impl Checker<'_> {
         let help = did_you_mean(draft.name, names(parent))
             .or_else(|| deeper(parent, draft.name))
             .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
-        self.diagnostics
-            .push(Diagnostic::error("R301", draft.span, message).help_if(help));
+        self.diagnostics.push(Diagnostic::error("R301", draft.span, message).help_if(help));
     }
 
     fn once(&mut self, given: &[&str], draft: &Draft<'_>, element: Element) {
@@ -112,8 +111,7 @@ impl Checker<'_> {
             } else {
                 "keep one of them"
             };
-            self.diagnostics
-                .push(Diagnostic::error("R305", draft.span, message).help(help));
+            self.diagnostics.push(Diagnostic::error("R305", draft.span, message).help(help));
         }
     }
 
@@ -125,17 +123,9 @@ impl Checker<'_> {
         context: &FieldContext<'_>,
     ) -> Vec<FieldOp> {
         match &draft.kind {
-            DraftKind::Nested(inner) => {
-                let content = self.aggregate(
-                    inner,
-                    Whole {
-                        element,
-                        at: draft.span,
-                    },
-                    scope,
-                    context,
-                );
-                content.map(|content| op(element, content)).into_iter().collect()
+            DraftKind::Nested(drafts) => {
+                let inside = self.aggregate(drafts, Whole { element, at: draft.span }, scope, context);
+                inside.map(|inside| op(element, inside)).into_iter().collect()
             }
             DraftKind::File(file) => self.file(file, element, draft.span, scope, context),
         }
@@ -152,13 +142,8 @@ impl Checker<'_> {
         match file {
             FieldFile::Nothing => Vec::new(),
             FieldFile::Value(text) => {
-                let spec = FieldSpec {
-                    value: Some(text.clone()),
-                    ..FieldSpec::default()
-                };
-                self.spec(&spec, element, at, scope, context)
-                    .into_iter()
-                    .collect()
+                let spec = FieldSpec { value: Some(text.clone()), ..FieldSpec::default() };
+                self.spec(&spec, element, at, scope, context).into_iter().collect()
             }
             FieldFile::Spec(spec) => self.spec(spec, element, at, scope, context).into_iter().collect(),
             FieldFile::List(members) => {
@@ -176,8 +161,7 @@ impl Checker<'_> {
     fn does_not_repeat(&mut self, element: Element, at: Span) {
         let message = format!("{} comes only once", element.name());
         let help = "give it one value, without a list and without `for`";
-        self.diagnostics
-            .push(Diagnostic::error("R304", at, message).help(help));
+        self.diagnostics.push(Diagnostic::error("R304", at, message).help(help));
     }
 
     fn spec(
@@ -192,28 +176,18 @@ impl Checker<'_> {
             self.does_not_repeat(element, at);
         }
         let (loops, scope) = self.loops(&spec.loops, scope, context.parser);
-        let when = spec
-            .when
-            .as_ref()
-            .map(|when| self.truth(context.parser, when, &scope).expr);
-        let content = match (&spec.value, spec.children.0.is_empty()) {
+        let when = spec.when.as_ref().map(|when| self.truth(context.parser, when, &scope).expr);
+        let filled = match (&spec.value, spec.children.0.is_empty()) {
             (Some(value), true) => self.content(value, spec, element, &scope, context),
             (Some(value), false) => {
                 let message = format!("{} has both a value and elements", element.name());
                 let help = "keep the value, or the elements";
-                self.diagnostics
-                    .push(Diagnostic::error("R330", value.span, message).help(help));
+                self.diagnostics.push(Diagnostic::error("R330", value.span, message).help(help));
                 None
             }
             (None, _) => self.aggregate(&drafts(&spec.children), Whole { element, at }, &scope, context),
         }?;
-        Some(FieldOp {
-            element,
-            loops,
-            when,
-            content,
-            group: None,
-        })
+        Some(FieldOp { element, loops, when, content: filled, group: None })
     }
 
     /// Loops and the scope inside them.
@@ -226,10 +200,7 @@ impl Checker<'_> {
         let mut scope = scope.clone();
         let mut all = Vec::new();
         for (name, list) in &loops.0 {
-            let list = Spanned {
-                span: list.span,
-                value: list.value.clone(),
-            };
+            let list = Spanned { span: list.span, value: list.value.clone() };
             let checked = self.value(parser, &list, &scope);
             let member = match &checked.forgot {
                 Some(help) => self.not_a_list(list.span, help),
@@ -244,8 +215,7 @@ impl Checker<'_> {
 
     fn not_a_list(&mut self, span: Span, help: &str) -> Type {
         let message = "`for` goes over a list; this is a text";
-        self.diagnostics
-            .push(Diagnostic::error("R215", span, message).help(help));
+        self.diagnostics.push(Diagnostic::error("R215", span, message).help(help));
         Type::Any
     }
 
@@ -264,11 +234,7 @@ impl Checker<'_> {
         }
         self.leaf_fits(&mut checked, element, overflow);
         let rounding = spec.round.unwrap_or(context.rounding);
-        Some(Content::Leaf(Leaf {
-            value: checked.expr,
-            overflow,
-            rounding,
-        }))
+        Some(Content::Leaf(Leaf { value: checked.expr, overflow, rounding }))
     }
 
     /// A value for an aggregate: a reference or a map of its elements.
@@ -283,10 +249,7 @@ impl Checker<'_> {
         match ty {
             Type::Reference if refers => {}
             Type::Absent | Type::Any => {}
-            Type::Map(keys)
-                if keys
-                    .iter()
-                    .all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
+            Type::Map(keys) if keys.iter().all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
             other => {
                 let found = other.phrase(self.shapes);
                 let name = element.name();
@@ -296,8 +259,7 @@ impl Checker<'_> {
                     format!("{name} holds elements; this is {found}")
                 };
                 let help = whole_help(other, element, refers);
-                self.diagnostics
-                    .push(Diagnostic::error("R330", value.span, message).help(help));
+                self.diagnostics.push(Diagnostic::error("R330", value.span, message).help(help));
                 return None;
             }
         }
@@ -319,15 +281,11 @@ impl Checker<'_> {
             let help = format!(
                 "write `{name}: =...`, or `{name}: {{ value: =... }}` with `overflow`, `round`, `when` or `for` beside it"
             );
-            self.diagnostics
-                .push(Diagnostic::error("R331", whole.at, message).help(help));
+            self.diagnostics.push(Diagnostic::error("R331", whole.at, message).help(help));
             return None;
         }
         let fields = self.elements(drafts, whole, scope, context);
-        Some(Content::Aggregate {
-            fields,
-            required: required_names(element),
-        })
+        Some(Content::Aggregate { fields, required: required_names(element) })
     }
 
     /// Tells which required elements have no rule.
@@ -337,8 +295,7 @@ impl Checker<'_> {
             if !given.contains(&name) {
                 let message = format!("{} needs {name}", parent.name());
                 let help = format!("add `{name}: ...` to it");
-                self.diagnostics
-                    .push(Diagnostic::error("R320", at, message).help(help));
+                self.diagnostics.push(Diagnostic::error("R320", at, message).help(help));
             }
         }
         let mut told = Vec::new();
@@ -355,8 +312,7 @@ impl Checker<'_> {
             if !branches.iter().any(|name| given.contains(name)) {
                 let message = format!("{} needs one of {}", parent.name(), branches.join(", "));
                 let help = "add one of them";
-                self.diagnostics
-                    .push(Diagnostic::error("R321", at, message).help(help));
+                self.diagnostics.push(Diagnostic::error("R321", at, message).help(help));
             }
         }
     }
@@ -397,17 +353,13 @@ impl Checker<'_> {
             let Some((_, span, op)) = found.get_mut(*index) else {
                 continue;
             };
-            op.group = Some(Exclusive {
-                choice: narrow(number),
-                branch: narrow(*branch),
-            });
+            op.group = Some(Exclusive { choice: narrow(number), branch: narrow(*branch) });
             let name = op.element.name();
             match always {
                 Some((other, first)) if other != *branch && op.when.is_none() => {
                     let message = format!("{name} and {first} exclude each other");
                     let help = "keep one of them, or give each a `when`";
-                    self.diagnostics
-                        .push(Diagnostic::error("R322", *span, message).help(help));
+                    self.diagnostics.push(Diagnostic::error("R322", *span, message).help(help));
                 }
                 None if op.when.is_none() => always = Some((*branch, name)),
                 _ => {}
@@ -420,13 +372,7 @@ impl Checker<'_> {
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp {
-        element,
-        loops: Vec::new(),
-        when: None,
-        content,
-        group: None,
-    }
+    FieldOp { element, loops: Vec::new(), when: None, content, group: None }
 }
 
 /// The required elements of an aggregate, those in choices aside.
@@ -451,16 +397,11 @@ fn whole_help(found: &Type, element: Element, refers: bool) -> String {
     if element.child("Addr1").is_some() && matches!(found, Type::Text(_)) {
         return "`address(text)` makes the elements of an address from one text".to_owned();
     }
-    format!(
-        "give its elements: {}",
-        names(element).collect::<Vec<_>>().join(", ")
-    )
+    format!("give its elements: {}", names(element).collect::<Vec<_>>().join(", "))
 }
 
 /// Where an element of that name is, one level further in.
 fn deeper(parent: Element, name: &str) -> Option<String> {
-    let inside = parent
-        .children()
-        .find(|child| child.element.child(name).is_some())?;
+    let inside = parent.children().find(|child| child.element.child(name).is_some())?;
     Some(format!("did you mean `{}/{name}`?", inside.element.name()))
 }

@@ -23,25 +23,13 @@ impl Checker<'_> {
         subject: &Subject,
         context: &FieldContext<'_>,
     ) -> Import {
-        let records: Vec<Element> = file
-            .from
-            .iter()
-            .filter_map(|name| self.record_type(name))
-            .collect();
+        let records: Vec<Element> = file.from.iter().filter_map(|name| self.record_type(name)).collect();
         let scope = Scope::default().with("record", Type::Record(records.clone()), Vec::new(), false);
-        let when = file
-            .when
-            .as_ref()
-            .map(|when| self.truth(context.parser, when, &scope).expr);
+        let when = file.when.as_ref().map(|when| self.truth(context.parser, when, &scope).expr);
         let skip = self.conditions(&file.skip, &scope, context);
         self.never_reached(&skip, &[]);
         let fields = self.import_fields(&file.fields.value, subject.shape, &scope, context);
-        Import {
-            from: records.into_iter().map(Element::name).collect(),
-            when,
-            skip,
-            fields,
-        }
+        Import { from: records.into_iter().map(Element::name).collect(), when, skip, fields }
     }
 
     fn import_fields(
@@ -64,13 +52,7 @@ impl Checker<'_> {
             };
             let ty = Type::of_field(&declared.ty);
             if let Some(content) = self.import_field(&field.value, &ty, field.span, scope, context) {
-                ops.push((
-                    slot,
-                    ImportOp {
-                        name: key.value.clone(),
-                        content,
-                    },
-                ));
+                ops.push((slot, ImportOp { name: key.value.clone(), content }));
             }
         }
         ops.sort_by_key(|(slot, _)| *slot);
@@ -101,13 +83,11 @@ impl Checker<'_> {
                 self.import_fits(&checked, ty, inner);
                 Some(ImportContent::Value(checked.expr))
             }
-            (ImportField::Struct(fields), Some(shape)) if !matches!(ty, Type::List(_)) => Some(
-                ImportContent::Struct(self.import_fields(fields, shape, scope, context)),
-            ),
+            (ImportField::Struct(fields), Some(shape)) if !matches!(ty, Type::List(_)) => {
+                Some(ImportContent::Struct(self.import_fields(fields, shape, scope, context)))
+            }
             (ImportField::List(members), Some(shape)) if matches!(ty, Type::List(_)) => {
-                let members = members
-                    .iter()
-                    .map(|fields| self.import_fields(fields, shape, scope, context));
+                let members = members.iter().map(|fields| self.import_fields(fields, shape, scope, context));
                 Some(ImportContent::List(members.collect()))
             }
             _ => {
@@ -137,12 +117,8 @@ impl Checker<'_> {
         if !fits {
             let (wanted, found) = (ty.phrase(self.shapes), checked.ty.phrase(self.shapes));
             let message = format!("the field is {wanted}; this is {found}");
-            let help = checked
-                .forgot
-                .clone()
-                .or_else(|| inner.map(|shape| self.its_fields(shape)));
-            self.diagnostics
-                .push(Diagnostic::error("R332", checked.expr.span, message).help_if(help));
+            let help = checked.forgot.clone().or_else(|| inner.map(|shape| self.its_fields(shape)));
+            self.diagnostics.push(Diagnostic::error("R332", checked.expr.span, message).help_if(help));
         }
     }
 }

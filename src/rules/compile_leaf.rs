@@ -53,16 +53,14 @@ impl Checker<'_> {
             self.wrong_literal(checked, text, name, data_type);
         } else if let Some(help) = &checked.forgot {
             let message = format!("{name} would be the text `{text}`");
-            self.diagnostics
-                .push(Diagnostic::warning("R311", span, message).help(help));
+            self.diagnostics.push(Diagnostic::warning("R311", span, message).help(help));
         }
     }
 
     fn wrong_literal(&mut self, checked: &Checked, text: &str, name: &str, data_type: DataType) {
         let message = format!("{name} is {}; this is the text `{text}`", a(data_type));
         let help = checked.forgot.clone().or_else(|| spelling(data_type, text));
-        self.diagnostics
-            .push(Diagnostic::error("R310", checked.expr.span, message).help_if(help));
+        self.diagnostics.push(Diagnostic::error("R310", checked.expr.span, message).help_if(help));
     }
 
     fn type_fits(&mut self, ty: &Type, element: Element, data_type: DataType, span: Span) -> bool {
@@ -81,8 +79,7 @@ impl Checker<'_> {
             let message = format!("{} is {}; this is {found}", element.name(), a(data_type));
             let help = conversion(data_type, ty)
                 .or_else(|| matches!(ty, Type::Struct(_)).then(|| self.one_field(ty)));
-            self.diagnostics
-                .push(Diagnostic::error("R310", span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error("R310", span, message).help_if(help));
         }
         fits
     }
@@ -95,12 +92,8 @@ impl Checker<'_> {
         if let Some(value) = wrong {
             let help = did_you_mean(value, known.iter().copied())
                 .or_else(|| Some(format!("it may be {}", known.join(", "))));
-            let message = format!(
-                "this can be `{value}`, which is not a value of {}",
-                element.name()
-            );
-            self.diagnostics
-                .push(Diagnostic::error("R314", span, message).help_if(help));
+            let message = format!("this can be `{value}`, which is not a value of {}", element.name());
+            self.diagnostics.push(Diagnostic::error("R314", span, message).help_if(help));
         }
         wrong.is_none()
     }
@@ -120,16 +113,14 @@ impl Checker<'_> {
                 self.diagnostics.push(Diagnostic::error("R402", span, message));
             }
             longest => {
-                let may = longest.map_or("of any length".to_owned(), |longest| {
-                    format!("of up to {longest} characters")
-                });
+                let may = longest
+                    .map_or("of any length".to_owned(), |longest| format!("of up to {longest} characters"));
                 let message = format!("{name} has at most {limit} characters; this may be {may}");
                 let help = format!(
                     "say what to do then: `{{ value: \"{}\", overflow: truncate }}`, or reject, or shorten",
                     quoted(&checked.expr.text)
                 );
-                self.diagnostics
-                    .push(Diagnostic::error("R401", span, message).help(help));
+                self.diagnostics.push(Diagnostic::error("R401", span, message).help(help));
             }
         }
     }

@@ -46,25 +46,11 @@ impl Checker<'_> {
         let element = self.selector(request, key)?;
         let by = self.match_by(&value.value, value.span, element, fields, scope, context)?;
         let candidate = scope.with("record", Type::Record(records.clone()), Vec::new(), false);
-        let accept = file
-            .value
-            .accept
-            .as_ref()
-            .map(|accept| self.truth(context.parser, accept, &candidate).expr);
-        let otherwise = file
-            .value
-            .otherwise
-            .as_ref()
-            .map(|text| self.message(text, scope, context));
+        let accept =
+            file.value.accept.as_ref().map(|accept| self.truth(context.parser, accept, &candidate).expr);
+        let otherwise = file.value.otherwise.as_ref().map(|text| self.message(text, scope, context));
         let records = records.into_iter().map(Element::name).collect();
-        Some(Match {
-            request,
-            records,
-            element: element.name(),
-            by,
-            accept,
-            otherwise,
-        })
+        Some(Match { request, records, element: element.name(), by, accept, otherwise })
     }
 
     fn query(&mut self, query: &Text) -> Option<Element> {
@@ -76,8 +62,7 @@ impl Checker<'_> {
                 .collect();
             let message = format!("`{}` is not a message that finds records", query.value);
             let help = did_you_mean(&query.value, nouns.iter().map(String::as_str));
-            self.diagnostics
-                .push(Diagnostic::error("R340", query.span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error("R340", query.span, message).help_if(help));
         }
         found.map(|operation| operation.request)
     }
@@ -88,15 +73,10 @@ impl Checker<'_> {
             return;
         }
         let found: Vec<_> = records.iter().map(|found| found.name()).collect();
-        let message = format!(
-            "{} finds {}, but the request creates {record}",
-            query.value,
-            found.join(", ")
-        );
+        let message = format!("{} finds {}, but the request creates {record}", query.value, found.join(", "));
         let own = format!("{}Query", record.trim_end_matches("Ret"));
         let help = catalogue::operation(&own).map(|_| format!("did you mean `{own}`?"));
-        self.diagnostics
-            .push(Diagnostic::error("R343", query.span, message).help_if(help));
+        self.diagnostics.push(Diagnostic::error("R343", query.span, message).help_if(help));
     }
 
     /// An element by which a query selects: a repeating one, which names the records wanted.
@@ -112,8 +92,7 @@ impl Checker<'_> {
             let message = format!("{query} does not search by `{}`", key.value);
             let help = did_you_mean(&key.value, names.iter().copied())
                 .or_else(|| Some(format!("it searches by {}", names.join(", "))));
-            self.diagnostics
-                .push(Diagnostic::error("R341", key.span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error("R341", key.span, message).help_if(help));
         }
         found
     }
@@ -128,8 +107,7 @@ impl Checker<'_> {
         context: &FieldContext<'_>,
     ) -> Option<MatchBy> {
         let FieldFile::Value(text) = value else {
-            self.diagnostics
-                .push(Diagnostic::error("R341", span, "a match searches by a value"));
+            self.diagnostics.push(Diagnostic::error("R341", span, "a match searches by a value"));
             return None;
         };
         if let Some(path) = text.value.strip_prefix("=fields.") {
@@ -150,8 +128,7 @@ impl Checker<'_> {
                 let message = format!("the `fields` of the request give no `{step}`");
                 let help = did_you_mean(step, known.iter().copied())
                     .or_else(|| Some(format!("they give {}", known.join(", "))));
-                self.diagnostics
-                    .push(Diagnostic::error("R342", span, message).help_if(help));
+                self.diagnostics.push(Diagnostic::error("R342", span, message).help_if(help));
                 return None;
             };
             names.push(op.element.name());

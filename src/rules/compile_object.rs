@@ -36,22 +36,10 @@ impl Checker<'_> {
             );
             return None;
         };
-        let subject = Subject {
-            shape,
-            scope: document_scope(&name.value, shape),
-        };
-        let label = file
-            .label
-            .as_ref()
-            .map(|label| self.message(label, &subject.scope, context));
-        let export = file
-            .export
-            .as_ref()
-            .and_then(|export| self.export(export, &subject, name.span, context));
-        let import = file
-            .import
-            .as_ref()
-            .map(|import| self.import(import, &subject, context));
+        let subject = Subject { shape, scope: document_scope(&name.value, shape) };
+        let label = file.label.as_ref().map(|label| self.message(label, &subject.scope, context));
+        let export = file.export.as_ref().map(|export| self.export(export, &subject, name.span, context));
+        let import = file.import.as_ref().map(|import| self.import(import, &subject, context));
         Some(Object {
             name: name.value.clone(),
             title: file.title.clone().unwrap_or_else(|| name.value.clone()),
@@ -69,8 +57,7 @@ impl Checker<'_> {
         self.must_be_writable(&checked.typed, text.span);
         if let Some(help) = &checked.forgot {
             let message = format!("people would read the text `{}`", text.value);
-            self.diagnostics
-                .push(Diagnostic::warning("R311", text.span, message).help(help));
+            self.diagnostics.push(Diagnostic::warning("R311", text.span, message).help(help));
         }
         checked.expr
     }
@@ -81,31 +68,21 @@ impl Checker<'_> {
         subject: &Subject,
         at: Span,
         context: &FieldContext<'_>,
-    ) -> Option<Export> {
+    ) -> Export {
         let scope = &subject.scope;
-        let when = file
-            .when
-            .as_ref()
-            .map(|when| self.truth(context.parser, when, scope).expr);
+        let when = file.when.as_ref().map(|when| self.truth(context.parser, when, scope).expr);
         let skip = self.conditions(&file.skip, scope, context);
         let reject = self.conditions(&file.reject, scope, context);
         let warn = self.conditions(&file.warn, scope, context);
         self.never_reached(&skip, &reject);
-        let unique_with = file
-            .unique_with
-            .iter()
-            .filter_map(|name| self.record_type(name))
-            .map(Element::name)
-            .collect();
+        let unique_with =
+            file.unique_with.iter().filter_map(|name| self.record_type(name)).map(Element::name).collect();
         let mut variants: Vec<Variant> = Vec::new();
         for (name, variant) in &file.variants.0 {
             variants.extend(self.variant(&name.value, &variant.value, file, subject, context));
         }
         if let Some(add) = &file.add {
-            let none = Spanned {
-                span: at,
-                value: FieldMap::default(),
-            };
+            let none = Spanned { span: at, value: FieldMap::default() };
             let fields = file.fields.as_ref().unwrap_or(&none);
             let request = Request {
                 add,
@@ -121,7 +98,7 @@ impl Checker<'_> {
                     .help("`add` names the message that creates the record; `ferrule fields` lists them"),
             );
         }
-        Some(Export {
+        Export {
             trigger: file.on,
             when,
             skip,
@@ -130,7 +107,7 @@ impl Checker<'_> {
             unique_with,
             duplicates: file.duplicates,
             variants,
-        })
+        }
     }
 
     fn variant(
@@ -149,33 +126,16 @@ impl Checker<'_> {
             merged.0.extend(base.value.0.iter().cloned());
         }
         if let Some(own) = &file.fields {
-            merged
-                .0
-                .retain(|(key, _)| !own.value.0.iter().any(|(mine, _)| mine.value == key.value));
+            merged.0.retain(|(key, _)| !own.value.0.iter().any(|(mine, _)| mine.value == key.value));
             merged.0.extend(own.value.0.iter().cloned());
         }
         let matching = file.matching.as_ref().or(export.matching.as_ref());
-        let request = Request {
-            add: &file.add,
-            modify: file.modify.as_ref(),
-            fields: &merged,
-            matching,
-        };
-        self.request(
-            Some(name.to_owned()),
-            Some(when),
-            &request,
-            &subject.scope,
-            context,
-        )
+        let request = Request { add: &file.add, modify: file.modify.as_ref(), fields: &merged, matching };
+        self.request(Some(name.to_owned()), Some(when), &request, &subject.scope, context)
     }
 }
 
 fn document_scope(name: &str, shape: ShapeId) -> Scope {
-    let path = ReadPath {
-        root: shape,
-        slots: Vec::new(),
-        shape: Some(shape),
-    };
+    let path = ReadPath { root: shape, slots: Vec::new(), shape: Some(shape) };
     Scope::default().with(name, Type::Struct(vec![shape]), vec![path], false)
 }

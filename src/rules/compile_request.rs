@@ -37,36 +37,18 @@ impl Checker<'_> {
         let body = add.body?;
         let record = catalogue::record(&format!("{}Ret", add.noun)).map(Element::name)?;
         let before = self.diagnostics.len();
-        let whole = Whole {
-            element: body,
-            at: request.add.span,
-        };
+        let whole = Whole { element: body, at: request.add.span };
         let fields = self.fields(request.fields, whole, scope, context);
         let after = self.diagnostics.len();
-        let matching = request
-            .matching
-            .and_then(|matching| self.matching(matching, record, &fields, scope, context));
+        let matching =
+            request.matching.and_then(|matching| self.matching(matching, record, &fields, scope, context));
         if after > before {
             // What the match looks for may be among the elements that are wrong.
             self.diagnostics.forget(after, &["R342"]);
         }
-        let modify = request
-            .modify
-            .and_then(|modify| self.modification(modify, request, scope, context));
-        let add = Message {
-            request: add.request,
-            body,
-            fields,
-            required: required_names(body),
-        };
-        Some(Variant {
-            name,
-            when,
-            matching,
-            add,
-            modify,
-            record,
-        })
+        let modify = request.modify.and_then(|modify| self.modification(modify, request, scope, context));
+        let add = Message { request: add.request, body, fields, required: required_names(body) };
+        Some(Variant { name, when, matching, add, modify, record })
     }
 
     /// The request that changes a record has the same fields as the one that creates it, as far as its
@@ -86,18 +68,10 @@ impl Checker<'_> {
         });
         let known = Named(known.cloned().collect());
         let before = self.diagnostics.len();
-        let whole = Whole {
-            element: body,
-            at: modify.span,
-        };
+        let whole = Whole { element: body, at: modify.span };
         let fields = self.fields(&known, whole, scope, context);
         self.diagnostics.forget(before, &["R320", "R321"]);
-        Some(Message {
-            request: operation.request,
-            body,
-            fields,
-            required: Vec::new(),
-        })
+        Some(Message { request: operation.request, body, fields, required: Vec::new() })
     }
 
     /// The operation of a message of that kind.
@@ -114,8 +88,7 @@ impl Checker<'_> {
             };
             let said = format!("`{}` is not a message that {what}", message.value);
             let help = swapped(&message.value, kind).or_else(|| did_you_mean(&message.value, names));
-            self.diagnostics
-                .push(Diagnostic::error("R300", message.span, said).help_if(help));
+            self.diagnostics.push(Diagnostic::error("R300", message.span, said).help_if(help));
         }
         if let Some(operation) = found {
             self.old_enough(operation.request, message, context);

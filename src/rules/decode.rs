@@ -68,13 +68,9 @@ fn without(node: &Node, span: Span) -> Option<Node> {
             entries.get_mut(index)?.value = value;
             Kind::Map(entries)
         }
-        Kind::List(members) if members.iter().any(|member| member.span == span) => Kind::List(
-            members
-                .iter()
-                .filter(|member| member.span != span)
-                .cloned()
-                .collect(),
-        ),
+        Kind::List(members) if members.iter().any(|member| member.span == span) => {
+            Kind::List(members.iter().filter(|member| member.span != span).cloned().collect())
+        }
         Kind::List(members) => {
             let (index, value) = members
                 .iter()
@@ -85,10 +81,7 @@ fn without(node: &Node, span: Span) -> Option<Node> {
             Kind::List(members)
         }
     };
-    Some(Node {
-        span: node.span,
-        kind,
-    })
+    Some(Node { span: node.span, kind })
 }
 
 /// What went wrong, and where once that is known.
@@ -107,11 +100,7 @@ impl Failure {
     }
 
     fn told(self) -> Diagnostic {
-        let nowhere = Span {
-            file: FileId::default(),
-            start: 0,
-            end: 0,
-        };
+        let nowhere = Span { file: FileId::default(), start: 0, end: 0 };
         Diagnostic::error(self.code, self.span.unwrap_or(nowhere), self.message).help_if(self.help)
     }
 }
@@ -126,12 +115,7 @@ impl std::error::Error for Failure {}
 
 impl de::Error for Failure {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self {
-            code: "R110",
-            message: message.to_string(),
-            span: None,
-            help: None,
-        }
+        Self { code: "R110", message: message.to_string(), span: None, help: None }
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -151,12 +135,7 @@ impl de::Error for Failure {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self {
-            code: "R112",
-            message: format!("the key `{field}` is missing"),
-            span: None,
-            help: None,
-        }
+        Self { code: "R112", message: format!("the key `{field}` is missing"), span: None, help: None }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -167,23 +146,13 @@ impl de::Error for Failure {
         };
         let help = did_you_mean(field, expected.iter().copied())
             .or_else(|| Some(format!("the keys here are {}{more}", expected.join(", "))));
-        Self {
-            code: "R111",
-            message: format!("unknown key `{field}`"),
-            span: None,
-            help,
-        }
+        Self { code: "R111", message: format!("unknown key `{field}`"), span: None, help }
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(variant, expected.iter().copied())
             .or_else(|| Some(format!("the choices are {}", expected.join(", "))));
-        Self {
-            code: "R113",
-            message: format!("unknown choice `{variant}`"),
-            span: None,
-            help,
-        }
+        Self { code: "R113", message: format!("unknown choice `{variant}`"), span: None, help }
     }
 }
 
@@ -209,8 +178,7 @@ impl<'n> Source<'n> {
 
     fn parse<T: std::str::FromStr>(self, expected: &str) -> Result<T, Failure> {
         let text = self.scalar(expected)?;
-        text.parse()
-            .map_err(|_| de::Error::custom(format!("expected {expected}, found `{text}`")))
+        text.parse().map_err(|_| de::Error::custom(format!("expected {expected}, found `{text}`")))
     }
 }
 
@@ -225,25 +193,18 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
             _ if self.0.is_null() => visitor.visit_unit(),
             Kind::Scalar { text, .. } => visitor.visit_borrowed_str(text),
             Kind::List(members) => visitor.visit_seq(Members { rest: members.iter() }),
-            Kind::Map(entries) => visitor.visit_map(Entries {
-                rest: entries.iter(),
-                value: None,
-            }),
+            Kind::Map(entries) => visitor.visit_map(Entries { rest: entries.iter(), value: None }),
         };
         result.map_err(|error| error.at(self.0.span))
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self
-            .parse("true or false")
-            .map_err(|error| error.at(self.0.span))?;
+        let value = self.parse("true or false").map_err(|error| error.at(self.0.span))?;
         visitor.visit_bool(value)
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self
-            .parse("a whole number")
-            .map_err(|error| error.at(self.0.span))?;
+        let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
         visitor.visit_u64(value)
     }
 
@@ -252,16 +213,12 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self
-            .parse("a whole number")
-            .map_err(|error| error.at(self.0.span))?;
+        let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
         visitor.visit_i64(value)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let text = self
-            .scalar("a single value")
-            .map_err(|error| error.at(self.0.span))?;
+        let text = self.scalar("a single value").map_err(|error| error.at(self.0.span))?;
         visitor.visit_borrowed_str(text)
     }
 
@@ -270,11 +227,7 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        if self.0.is_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -292,11 +245,7 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         if name == SPANNED {
-            return visitor.visit_map(Place {
-                span: self.0.span,
-                value: self,
-                step: 0,
-            });
+            return visitor.visit_map(Place { span: self.0.span, value: self, step: 0 });
         }
         self.deserialize_any(visitor)
     }
@@ -307,12 +256,8 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        let text = self
-            .scalar("a single value")
-            .map_err(|error| error.at(self.0.span))?;
-        visitor
-            .visit_enum(text.into_deserializer())
-            .map_err(|error: Failure| error.at(self.0.span))
+        let text = self.scalar("a single value").map_err(|error| error.at(self.0.span))?;
+        visitor.visit_enum(text.into_deserializer()).map_err(|error: Failure| error.at(self.0.span))
     }
 
     serde::forward_to_deserialize_any! {
@@ -329,10 +274,7 @@ impl<'de> de::SeqAccess<'de> for Members<'de> {
     type Error = Failure;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
-        self.rest
-            .next()
-            .map(|node| seed.deserialize(Source(node)))
-            .transpose()
+        self.rest.next().map(|node| seed.deserialize(Source(node))).transpose()
     }
 }
 
@@ -349,16 +291,12 @@ impl<'de> de::MapAccess<'de> for Entries<'de> {
             return Ok(None);
         };
         self.value = Some(&entry.value);
-        seed.deserialize(Key(entry))
-            .map(Some)
-            .map_err(|error| error.at(entry.key_span))
+        seed.deserialize(Key(entry)).map(Some).map_err(|error| error.at(entry.key_span))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
         match self.value.take() {
-            Some(node) => seed
-                .deserialize(Source(node))
-                .map_err(|error| error.at(node.span)),
+            Some(node) => seed.deserialize(Source(node)).map_err(|error| error.at(node.span)),
             None => Err(de::Error::custom("a key without a value")),
         }
     }
@@ -382,11 +320,7 @@ impl<'de> de::Deserializer<'de> for Key<'de> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         if name == SPANNED {
-            return visitor.visit_map(Place {
-                span: self.0.key_span,
-                value: self,
-                step: 0,
-            });
+            return visitor.visit_map(Place { span: self.0.key_span, value: self, step: 0 });
         }
         self.deserialize_any(visitor)
     }
@@ -426,9 +360,7 @@ where
             1 => seed.deserialize(self.span.file.0.into_deserializer()),
             2 => seed.deserialize(self.span.start.into_deserializer()),
             3 => seed.deserialize(self.span.end.into_deserializer()),
-            _ => seed
-                .deserialize(self.value)
-                .map_err(|error: Failure| error.at(self.span)),
+            _ => seed.deserialize(self.value).map_err(|error: Failure| error.at(self.span)),
         }
     }
 }
@@ -456,14 +388,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PlaceVisitor<T> {
         let (file, start, end) = (number(&mut map)?, number(&mut map)?, number(&mut map)?);
         map.next_key::<String>()?;
         let value = map.next_value()?;
-        Ok(Spanned {
-            span: Span {
-                file: super::source::FileId(file),
-                start,
-                end,
-            },
-            value,
-        })
+        Ok(Spanned { span: Span { file: super::source::FileId(file), start, end }, value })
     }
 }
 

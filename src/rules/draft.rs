@@ -39,17 +39,11 @@ pub fn drafts(map: &FieldMap) -> Vec<Draft<'_>> {
 }
 
 fn insert<'f>(into: &mut Vec<Draft<'f>>, path: &'f str, key: &'f Text, file: &'f FieldFile) {
-    let (first, rest) = path
-        .split_once('/')
-        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (first, rest) = path.split_once('/').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let span = place(key, path, first);
     let Some(rest) = rest else {
         let kind = DraftKind::File(file);
-        into.push(Draft {
-            name: first,
-            span,
-            kind,
-        });
+        into.push(Draft { name: first, span, kind });
         return;
     };
     let known = into.iter_mut().find_map(|draft| match &mut draft.kind {
@@ -63,11 +57,7 @@ fn insert<'f>(into: &mut Vec<Draft<'f>>, path: &'f str, key: &'f Text, file: &'f
     let mut inner = Vec::new();
     insert(&mut inner, rest, key, file);
     let kind = DraftKind::Nested(inner);
-    into.push(Draft {
-        name: first,
-        span,
-        kind,
-    });
+    into.push(Draft { name: first, span, kind });
 }
 
 /// Where a step of a key stands; the whole key if it is written with escapes.
@@ -79,9 +69,5 @@ fn place(key: &Text, path: &str, step: &str) -> Span {
     }
     let start = key.span.start + quotes / 2 + narrow(key.value.len() - path.len());
     let end = start + narrow(step.len());
-    Span {
-        start,
-        end,
-        ..key.span
-    }
+    Span { start, end, ..key.span }
 }

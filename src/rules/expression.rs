@@ -42,10 +42,9 @@ impl Checker<'_> {
     pub fn value(&mut self, parser: &Parser<'_>, text: &Text, scope: &Scope) -> Checked {
         match text.value.strip_prefix('=') {
             Some(expression) => self.expression(parser, expression, text.span, scope),
-            None => Checked {
-                forgot: self.forgotten_sign(&text.value, scope),
-                ..literal(&text.value, text.span)
-            },
+            None => {
+                Checked { forgot: self.forgotten_sign(&text.value, scope), ..literal(&text.value, text.span) }
+            }
         }
     }
 
@@ -57,15 +56,12 @@ impl Checker<'_> {
             Some("false") => checked.expr.node = Node::Const(Value::Bool(false)),
             _ if matches!(checked.ty, Type::Bool | Type::Any | Type::Absent) => {}
             found => {
-                let what = found.map_or(checked.ty.phrase(self.shapes), |text| {
-                    format!("the text `{text}`")
-                });
+                let what = found.map_or(checked.ty.phrase(self.shapes), |text| format!("the text `{text}`"));
                 let help = match found {
                     Some("yes" | "no" | "on" | "off") => Some("write `true` or `false`".to_owned()),
-                    Some(_) => checked
-                        .forgot
-                        .clone()
-                        .or_else(|| Some("an expression begins with `=`".to_owned())),
+                    Some(_) => {
+                        checked.forgot.clone().or_else(|| Some("an expression begins with `=`".to_owned()))
+                    }
                     None => Some(to_condition(&checked.ty).to_owned()),
                 };
                 self.diagnostics.push(
@@ -87,12 +83,7 @@ impl Checker<'_> {
         let next = text.get(word.len()..)?.chars().next()?;
         let variable = word == "settings" || scope.variables.iter().any(|variable| variable.name == word);
         let begins = match next {
-            '.' => {
-                variable
-                    && text
-                        .get(word.len() + 1..)?
-                        .starts_with(|c: char| c.is_alphabetic())
-            }
+            '.' => variable && text.get(word.len() + 1..)?.starts_with(|c: char| c.is_alphabetic()),
             '(' => self.is_function(word) && text.ends_with(')'),
             _ => false,
         };
@@ -100,26 +91,13 @@ impl Checker<'_> {
     }
 
     fn expression(&mut self, parser: &Parser<'_>, expression: &str, span: Span, scope: &Scope) -> Checked {
-        let source = parser
-            .sources
-            .get(span.file)
-            .map(|source| source.text.clone())
-            .unwrap_or_default();
-        let origin = Origin {
-            source,
-            file: span.file,
-            span,
-            text: Arc::from(expression),
-        };
+        let source = parser.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
+        let origin = Origin { source, file: span.file, span, text: Arc::from(expression) };
         let mut inputs = Vec::new();
         let typed = match parser.engine.compile_expression(expression) {
             Ok(ast) => {
                 let term = syntax::expression(&ast);
-                let mut context = Context {
-                    origin,
-                    inputs: Some(&mut inputs),
-                    calls: Vec::new(),
-                };
+                let mut context = Context { origin, inputs: Some(&mut inputs), calls: Vec::new() };
                 let typed = self.term(&term, scope, &mut context);
                 self.runs_here(typed, span)
             }
@@ -129,19 +107,8 @@ impl Checker<'_> {
             }
         };
         let node = typed.node.clone().unwrap_or(Node::Const(Value::Absent));
-        let expr = Expr {
-            node,
-            span,
-            text: Arc::from(format!("={expression}")),
-            inputs: inputs.into(),
-        };
-        Checked {
-            expr,
-            ty: typed.ty.clone(),
-            typed,
-            literal: None,
-            forgot: None,
-        }
+        let expr = Expr { node, span, text: Arc::from(format!("={expression}")), inputs: inputs.into() };
+        Checked { expr, ty: typed.ty.clone(), typed, literal: None, forgot: None }
     }
 
     /// An expression is a value; loops and assignments belong into functions.
@@ -158,18 +125,8 @@ impl Checker<'_> {
 }
 
 fn literal(text: &str, span: Span) -> Checked {
-    let expr = Expr {
-        node: Node::Const(Value::text(text)),
-        span,
-        text: Arc::from(text),
-        inputs: Arc::default(),
-    };
+    let expr =
+        Expr { node: Node::Const(Value::text(text)), span, text: Arc::from(text), inputs: Arc::default() };
     let typed = Typed::new(expr.node.clone(), Type::literal(text));
-    Checked {
-        expr,
-        ty: typed.ty.clone(),
-        typed,
-        literal: Some(text.to_owned()),
-        forgot: None,
-    }
+    Checked { expr, ty: typed.ty.clone(), typed, literal: Some(text.to_owned()), forgot: None }
 }

@@ -213,11 +213,7 @@ impl<'de> Deserialize<'de> for MatchFile {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MatchFile, A::Error> {
-                let mut file = MatchFile {
-                    query: None,
-                    accept: None,
-                    otherwise: None,
-                };
+                let mut file = MatchFile { query: None, accept: None, otherwise: None };
                 while let Some(MatchKey(key)) = map.next_key()? {
                     match key.value.as_str() {
                         "accept" => file.accept = Some(map.next_value()?),

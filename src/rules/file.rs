@@ -48,13 +48,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            operations: 50_000,
-            calls: 16,
-            text: 100_000,
-            list: 10_000,
-            map: 1_000,
-        }
+        Self { operations: 50_000, calls: 16, text: 100_000, list: 10_000, map: 1_000 }
     }
 }
 

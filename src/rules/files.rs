@@ -63,27 +63,19 @@ const FOLDERS: [(&str, &str); 3] = [("", "yaml"), ("shapes", "yaml"), ("scripts"
 impl RuleFiles {
     /// Reads layers from folders, base first.
     pub fn read<P: AsRef<Path>>(folders: &[P]) -> Result<Self, FilesError> {
-        let layers = folders
-            .iter()
-            .map(|folder| read_layer(folder.as_ref()))
-            .collect::<Result<_, _>>()?;
+        let layers = folders.iter().map(|folder| read_layer(folder.as_ref())).collect::<Result<_, _>>()?;
         Ok(Self { layers })
     }
 }
 
 fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
-    std::fs::read_dir(folder).map_err(|source| FilesError::Unreadable {
-        path: folder.to_owned(),
-        source,
-    })?;
+    std::fs::read_dir(folder).map_err(|source| FilesError::Unreadable { path: folder.to_owned(), source })?;
     let mut files = Vec::new();
     for (within, ending) in FOLDERS {
         read_folder(&folder.join(within), within, ending, &mut files)?;
     }
     if files.is_empty() {
-        return Err(FilesError::Empty {
-            path: folder.to_owned(),
-        });
+        return Err(FilesError::Empty { path: folder.to_owned() });
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
@@ -95,10 +87,7 @@ fn read_folder(
     ending: &str,
     files: &mut Vec<RuleFile>,
 ) -> Result<(), FilesError> {
-    let unreadable = |source| FilesError::Unreadable {
-        path: folder.to_owned(),
-        source,
-    };
+    let unreadable = |source| FilesError::Unreadable { path: folder.to_owned(), source };
     if !within.is_empty() && !folder.exists() {
         return Ok(());
     }
@@ -112,16 +101,10 @@ fn read_folder(
 }
 
 fn read_file(path: &Path, within: &str) -> Result<RuleFile, FilesError> {
-    let unreadable = |source| FilesError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| FilesError::Unreadable { path: path.to_owned(), source };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MAX_FILE as u64 {
-        return Err(FilesError::TooLarge {
-            path: path.to_owned(),
-            size,
-        });
+        return Err(FilesError::TooLarge { path: path.to_owned(), size });
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let text = String::from_utf8(bytes).map_err(|error| FilesError::NotText {
@@ -129,18 +112,7 @@ fn read_file(path: &Path, within: &str) -> Result<RuleFile, FilesError> {
         offset: error.utf8_error().valid_up_to(),
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    let file = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let name = if within.is_empty() {
-        file
-    } else {
-        format!("{within}/{file}")
-    };
-    Ok(RuleFile {
-        name,
-        path: path.to_string_lossy().replace('\\', "/"),
-        text,
-    })
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = if within.is_empty() { file } else { format!("{within}/{file}") };
+    Ok(RuleFile { name, path: path.to_string_lossy().replace('\\', "/"), text })
 }

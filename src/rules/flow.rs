@@ -26,11 +26,7 @@ pub fn cut_before(file: FileId, text: &str, failure: &Diagnostic) -> Option<Diag
         }
         if let Some((at, whole)) = unquoted(line) {
             let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            let span = Span {
-                file,
-                start: narrow(start + at),
-                end: narrow(start + at + whole.len()),
-            };
+            let span = Span { file, start: narrow(start + at), end: narrow(start + at + whole.len()) };
             return Some(diagnostic(span, whole));
         }
         start += line.len();
@@ -41,13 +37,9 @@ pub fn cut_before(file: FileId, text: &str, failure: &Diagnostic) -> Option<Diag
 /// An expression that needs quotes.
 pub fn diagnostic(span: Span, expression: &str) -> Diagnostic {
     let quoted = expression.replace('\\', "\\\\").replace('"', "\\\"");
-    Diagnostic::error(
-        "R106",
-        span,
-        "inside `{ }` and `[ ]` this expression needs quotes",
-    )
-    .label("a comma, a colon or a bracket in it ends the value")
-    .help(format!("put the expression in quotes: `\"{quoted}\"`"))
+    Diagnostic::error("R106", span, "inside `{ }` and `[ ]` this expression needs quotes")
+        .label("a comma, a colon or a bracket in it ends the value")
+        .help(format!("put the expression in quotes: `\"{quoted}\"`"))
 }
 
 /// The first expression inside `{ }` or `[ ]` of a line that YAML would cut, and where it begins.
@@ -56,13 +48,12 @@ fn unquoted(line: &str) -> Option<(usize, &str)> {
     let mut before = '\n';
     for (at, c) in line.char_indices() {
         match c {
-            '#' if before == ' ' => return None,
             '"' | '\'' | '`' => return None,
             '=' if inside && matches!(before, ' ' | '{' | '[' | ',') => {
                 let whole = expression(line.get(at..)?)?;
                 return is_cut(whole).then_some((at, whole));
             }
-            '=' if before == ' ' => return None,
+            '#' | '=' if before == ' ' => return None,
             '{' | '[' => inside = true,
             _ => {}
         }
@@ -83,7 +74,6 @@ fn expression(text: &str) -> Option<&str> {
     for (at, c) in text.char_indices() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '`') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ',' | ')' | ']' | '}') if depth == 0 => return text.get(..at).map(str::trim_end),
@@ -110,14 +100,8 @@ mod tests {
     #[test]
     fn an_expression_ends_where_its_own_brackets_end() {
         assert_eq!(expression("=f(a, b), overflow: reject }"), Some("=f(a, b)"));
-        assert_eq!(
-            expression("=join([a, b], \", \") }"),
-            Some("=join([a, b], \", \")")
-        );
-        assert_eq!(
-            expression("=if a { b } else { c } }"),
-            Some("=if a { b } else { c }")
-        );
+        assert_eq!(expression("=join([a, b], \", \") }"), Some("=join([a, b], \", \")"));
+        assert_eq!(expression("=if a { b } else { c } }"), Some("=if a { b } else { c }"));
         assert_eq!(expression("=f(a, b"), None);
     }
 

@@ -29,10 +29,7 @@ pub fn known(node: &Node) -> Option<bool> {
         Node::And(parts) if parts.iter().any(|part| known(part) == Some(false)) => Some(false),
         Node::And(parts) => parts.iter().all(|part| known(part) == Some(true)).then_some(true),
         Node::Or(parts) if parts.iter().any(|part| known(part) == Some(true)) => Some(true),
-        Node::Or(parts) => parts
-            .iter()
-            .all(|part| known(part) == Some(false))
-            .then_some(false),
+        Node::Or(parts) => parts.iter().all(|part| known(part) == Some(false)).then_some(false),
         _ => None,
     }
 }

@@ -84,22 +84,12 @@ pub struct Typed {
 impl Typed {
     /// Something that is not a part of a document.
     pub fn new(node: Node, ty: Type) -> Self {
-        Self {
-            node: Some(node),
-            ty,
-            optional: false,
-            paths: Vec::new(),
-        }
+        Self { node: Some(node), ty, optional: false, paths: Vec::new() }
     }
 
     /// Something that is wrong and was told.
     pub fn unknown() -> Self {
-        Self {
-            node: Some(Node::Const(Value::Absent)),
-            ty: Type::Any,
-            optional: true,
-            paths: Vec::new(),
-        }
+        Self { node: Some(Node::Const(Value::Absent)), ty: Type::Any, optional: true, paths: Vec::new() }
     }
 
     pub(super) fn optional(mut self, optional: bool) -> Self {
@@ -131,26 +121,14 @@ impl Scope {
     #[must_use]
     pub fn with(&self, name: &str, ty: Type, paths: Vec<ReadPath>, optional: bool) -> Self {
         let mut scope = self.clone();
-        let value = Typed {
-            node: Some(Node::Local(self.depth)),
-            ty,
-            optional,
-            paths,
-        };
-        scope.variables.push(Variable {
-            name: name.to_owned(),
-            value,
-        });
+        let value = Typed { node: Some(Node::Local(self.depth)), ty, optional, paths };
+        scope.variables.push(Variable { name: name.to_owned(), value });
         scope.depth += 1;
         scope
     }
 
     fn find(&self, name: &str) -> Option<&Typed> {
-        self.variables
-            .iter()
-            .rev()
-            .find(|variable| variable.name == name)
-            .map(|variable| &variable.value)
+        self.variables.iter().rev().find(|variable| variable.name == name).map(|variable| &variable.value)
     }
 }
 
@@ -174,15 +152,12 @@ impl Context<'_> {
         if let (Some(inputs), Some(text), Some(node)) = (self.inputs.as_deref_mut(), text, node)
             && !inputs.iter().any(|input| input.text == text)
         {
-            inputs.push(Input {
-                text,
-                node: node.clone(),
-            });
+            inputs.push(Input { text, node: node.clone() });
         }
     }
 }
 
-impl<'p> Checker<'p> {
+impl Checker<'_> {
     /// Checks an expression; what is wrong goes to the diagnostics.
     pub fn term(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         match &term.kind {
@@ -250,19 +225,11 @@ impl<'p> Checker<'p> {
         if name == "settings" && !inside {
             return Typed::new(Node::Settings, Type::Settings);
         }
-        let known = scope
-            .variables
-            .iter()
-            .map(|variable| variable.name.as_str())
-            .chain(["settings"]);
+        let known = scope.variables.iter().map(|variable| variable.name.as_str()).chain(["settings"]);
         let help = match name {
             "settings" => Some("a function sees only its parameters: pass `settings` to it".to_owned()),
-            _ => super::suggest::did_you_mean(name, known.clone()).or_else(|| {
-                Some(format!(
-                    "the variables here are {}",
-                    known.collect::<Vec<_>>().join(", ")
-                ))
-            }),
+            _ => super::suggest::did_you_mean(name, known.clone())
+                .or_else(|| Some(format!("the variables here are {}", known.collect::<Vec<_>>().join(", ")))),
         };
         self.diagnostics.push(
             Diagnostic::error("R500", context.span(at), format!("unknown variable `{name}`")).help_if(help),
@@ -297,16 +264,8 @@ impl<'p> Checker<'p> {
                 Type::Any
             }
         };
-        let node = of
-            .node
-            .zip(index.node)
-            .map(|(of, index)| Node::Index(of.into(), index.into()));
-        Typed {
-            node,
-            ty,
-            optional: true,
-            paths: of.paths,
-        }
+        let node = of.node.zip(index.node).map(|(of, index)| Node::Index(of.into(), index.into()));
+        Typed { node, ty, optional: true, paths: of.paths }
     }
 
     fn list(&mut self, members: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
@@ -325,12 +284,7 @@ impl<'p> Checker<'p> {
             });
         }
         let ty = Type::List(Box::new(ty.unwrap_or(Type::Any)));
-        Typed {
-            node: nodes.map(|nodes| Node::List(nodes.into())),
-            ty,
-            optional: false,
-            paths: vec![],
-        }
+        Typed { node: nodes.map(|nodes| Node::List(nodes.into())), ty, optional: false, paths: vec![] }
     }
 
     fn coalesce(&mut self, parts: &[Term], scope: &Scope, context: &mut Context<'_>) -> Typed {
@@ -358,16 +312,9 @@ impl<'p> Checker<'p> {
         scope: &Scope,
         context: &mut Context<'_>,
     ) -> Typed {
-        let nodes: Option<Vec<Node>> = parts
-            .iter()
-            .map(|part| self.condition(part, scope, context).node)
-            .collect();
-        Typed {
-            node: nodes.map(|nodes| make(nodes.into())),
-            ty: Type::Bool,
-            optional: false,
-            paths: vec![],
-        }
+        let nodes: Option<Vec<Node>> =
+            parts.iter().map(|part| self.condition(part, scope, context).node).collect();
+        Typed { node: nodes.map(|nodes| make(nodes.into())), ty: Type::Bool, optional: false, paths: vec![] }
     }
 
     /// An expression that must be true or false; absent counts as false.
@@ -393,11 +340,7 @@ impl<'p> Checker<'p> {
         let typed = self.term(of, scope, context);
         self.consume(&typed);
         self.must_be_number(&typed, span);
-        let ty = if typed.ty.is_number() {
-            typed.ty
-        } else {
-            Type::Number
-        };
+        let ty = if typed.ty.is_number() { typed.ty } else { Type::Number };
         Typed {
             node: typed.node.map(|node| Node::Negate(node.into())),
             ty,
@@ -421,12 +364,7 @@ impl<'p> Checker<'p> {
             });
         }
         let ty = max.map_or(Type::TEXT, Type::text_of);
-        Typed {
-            node: nodes.map(|nodes| Node::Join(nodes.into())),
-            ty,
-            optional: false,
-            paths: vec![],
-        }
+        Typed { node: nodes.map(|nodes| Node::Join(nodes.into())), ty, optional: false, paths: vec![] }
     }
 
     /// Tells that something has no text.
@@ -434,8 +372,7 @@ impl<'p> Checker<'p> {
         if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
             let found = typed.ty.phrase(self.shapes);
             let help = self.one_field(&typed.ty);
-            self.diagnostics
-                .push(Diagnostic::error("R211", span, format!("{found} has no text")).help(help));
+            self.diagnostics.push(Diagnostic::error("R211", span, format!("{found} has no text")).help(help));
         }
     }
 
@@ -445,12 +382,8 @@ impl<'p> Checker<'p> {
             Type::Struct(shapes) => shapes.first().map(|shape| self.shapes.get(*shape)),
             _ => None,
         };
-        let field = shape.and_then(|shape| {
-            shape
-                .fields
-                .iter()
-                .find(|field| matches!(field.ty, FieldType::Text { .. }))
-        });
+        let field = shape
+            .and_then(|shape| shape.fields.iter().find(|field| matches!(field.ty, FieldType::Text { .. })));
         field.map_or("name one of its fields".to_owned(), |field| {
             format!("name one of its fields, such as `{}`", field.name)
         })
@@ -553,12 +486,7 @@ pub(super) fn choice(condition: Option<Node>, yes: Typed, no: Typed) -> Typed {
     let optional = yes.optional || no.optional;
     let mut paths = yes.paths;
     paths.extend(no.paths);
-    Typed {
-        node,
-        ty: yes.ty.join(no.ty),
-        optional,
-        paths,
-    }
+    Typed { node, ty: yes.ty.join(no.ty), optional, paths }
 }
 
 /// A path as it is written, if it is nothing but a path.

@@ -9,7 +9,7 @@ use super::program::Node;
 use super::syntax::{Step, Term, TermKind};
 use super::types::Type;
 
-impl<'p> Checker<'p> {
+impl Checker<'_> {
     /// The value of statements.
     pub(super) fn block(&mut self, steps: &[Step], scope: &Scope, context: &mut Context<'_>) -> Typed {
         let Some((first, rest)) = steps.split_first() else {
@@ -60,10 +60,8 @@ impl<'p> Checker<'p> {
         };
         let inner = scope.with(name, ty, value.paths.clone(), value.optional);
         let body = self.block(rest, &inner, context);
-        let node = value
-            .node
-            .zip(body.node.clone())
-            .map(|(value, body)| Node::Let(value.into(), body.into()));
+        let node =
+            value.node.zip(body.node.clone()).map(|(value, body)| Node::Let(value.into(), body.into()));
         Typed { node, ..body }
     }
 
@@ -120,24 +118,20 @@ impl<'p> Checker<'p> {
     }
 
     fn unreachable(&mut self, rest: &[Step], context: &Context<'_>) {
-        if let Some(at) = rest.first().and_then(place) {
-            self.diagnostics.push(Diagnostic::warning(
-                "R510",
-                context.span(at),
-                "this is never reached",
-            ));
+        if let Some(at) = rest.first().map(place) {
+            self.diagnostics.push(Diagnostic::warning("R510", context.span(at), "this is never reached"));
         }
     }
 }
 
-fn place(step: &Step) -> Option<super::source::LineColumn> {
+fn place(step: &Step) -> super::source::LineColumn {
     match step {
         Step::Let(_, term)
         | Step::Return(term)
         | Step::Value(term)
         | Step::If(term, ..)
-        | Step::Assign(term, _) => Some(term.at),
-        Step::For(_, term, _) => Some(term.at),
+        | Step::Assign(term, _)
+        | Step::For(_, term, _) => term.at,
     }
 }
 
@@ -150,10 +144,7 @@ fn opaque(typed: Typed) -> Typed {
 }
 
 fn join(parts: Vec<Typed>) -> Typed {
-    parts
-        .into_iter()
-        .reduce(|a, b| choice(None, a, b))
-        .unwrap_or_else(nothing)
+    parts.into_iter().reduce(|a, b| choice(None, a, b)).unwrap_or_else(nothing)
 }
 
 fn always_returns(steps: &[Step]) -> bool {

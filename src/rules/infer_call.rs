@@ -26,7 +26,7 @@ struct Call<'t> {
     span: Span,
 }
 
-impl<'p> Checker<'p> {
+impl Checker<'_> {
     pub(super) fn call(
         &mut self,
         name: &str,
@@ -35,11 +35,7 @@ impl<'p> Checker<'p> {
         scope: &Scope,
         context: &mut Context<'_>,
     ) -> Typed {
-        let call = Call {
-            name,
-            arguments,
-            span: context.span(at),
-        };
+        let call = Call { name, arguments, span: context.span(at) };
         match name {
             "connection" | "connected" => self.follow(&call, scope, context),
             "record" => self.record(&call, scope, context),
@@ -66,12 +62,8 @@ impl<'p> Checker<'p> {
             return Typed::unknown();
         }
         let provided = functions::all().iter().map(|function| function.name);
-        let names = self
-            .functions
-            .keys()
-            .map(String::as_str)
-            .chain(provided)
-            .chain(SPECIAL.map(|(name, _)| name));
+        let names =
+            self.functions.keys().map(String::as_str).chain(provided).chain(SPECIAL.map(|(name, _)| name));
         let help = did_you_mean(call.name, names);
         self.diagnostics.push(
             Diagnostic::error("R220", call.span, format!("unknown function `{}`", call.name)).help_if(
@@ -87,10 +79,7 @@ impl<'p> Checker<'p> {
     }
 
     fn arguments(&mut self, call: &Call<'_>, scope: &Scope, context: &mut Context<'_>) -> Vec<Typed> {
-        call.arguments
-            .iter()
-            .map(|argument| self.term(argument, scope, context))
-            .collect()
+        call.arguments.iter().map(|argument| self.term(argument, scope, context)).collect()
     }
 
     /// Tells that there are too many or too few arguments.
@@ -117,10 +106,7 @@ impl<'p> Checker<'p> {
         if !self.count(call, 1, &usage) {
             return Typed::unknown();
         }
-        let at = call
-            .arguments
-            .first()
-            .map_or(call.span, |argument| context.span(argument.at));
+        let at = call.arguments.first().map_or(call.span, |argument| context.span(argument.at));
         let Some(document) = self.arguments(call, scope, context).pop() else {
             return Typed::unknown();
         };
@@ -128,10 +114,8 @@ impl<'p> Checker<'p> {
         match &document.ty {
             Type::Struct(shapes) if !shapes.iter().any(|shape| self.shapes.get(*shape).is_object) => {
                 let found = document.ty.phrase(self.shapes);
-                let message = format!(
-                    "`{}` takes a document with rules of its own; this is {found}",
-                    call.name
-                );
+                let message =
+                    format!("`{}` takes a document with rules of its own; this is {found}", call.name);
                 self.diagnostics.push(Diagnostic::error("R505", at, message));
                 return Typed::unknown();
             }
@@ -145,27 +129,16 @@ impl<'p> Checker<'p> {
                 let found = other.phrase(self.shapes);
                 let message = format!("`{}` takes a document; this is {found}", call.name);
                 let help = call.arguments.first().and_then(whole_document);
-                self.diagnostics
-                    .push(Diagnostic::error("R505", at, message).help_if(help));
+                self.diagnostics.push(Diagnostic::error("R505", at, message).help_if(help));
                 return Typed::unknown();
             }
         }
         if follows {
             let node = document.node.map(|of| Node::Connection(of.into()));
-            return Typed {
-                node,
-                ty: Type::Reference,
-                optional: document.optional,
-                paths: vec![],
-            };
+            return Typed { node, ty: Type::Reference, optional: document.optional, paths: vec![] };
         }
         let node = document.node.map(|of| Node::Connected(of.into()));
-        Typed {
-            node,
-            ty: Type::Bool,
-            optional: false,
-            paths: vec![],
-        }
+        Typed { node, ty: Type::Bool, optional: false, paths: vec![] }
     }
 
     fn link(&mut self, document: &Typed, target: ShapeId, span: Span, follows: bool) {
@@ -177,11 +150,7 @@ impl<'p> Checker<'p> {
                 if let Some(need) = self.needs.get_mut(path.root.0 as usize) {
                     need.add_path(&slots, &crate::document::Need::All);
                 }
-                let link = Link {
-                    path: path.clone(),
-                    target,
-                    span,
-                };
+                let link = Link { path: path.clone(), target, span };
                 if follows && !self.links.contains(&link) {
                     self.links.push(link);
                 }
@@ -210,12 +179,8 @@ impl<'p> Checker<'p> {
         if !matches!(name.ty, Type::Text(_) | Type::Any | Type::Absent) {
             let found = name.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error(
-                    "R210",
-                    name_at,
-                    format!("a record's name is text; this is {found}"),
-                )
-                .help_if(to_text(&name.ty)),
+                Diagnostic::error("R210", name_at, format!("a record's name is text; this is {found}"))
+                    .help_if(to_text(&name.ty)),
             );
         }
         let TermKind::Const(Value::Text(kind)) = &kind.kind else {
@@ -232,28 +197,15 @@ impl<'p> Checker<'p> {
                 .filter(|operation| operation.kind == catalogue::Kind::Query)
                 .map(|operation| operation.noun);
             self.diagnostics.push(
-                Diagnostic::error(
-                    "R506",
-                    kind_at,
-                    format!("QuickBooks has no records of type `{kind}`"),
-                )
-                .help_if(did_you_mean(kind, nouns)),
+                Diagnostic::error("R506", kind_at, format!("QuickBooks has no records of type `{kind}`"))
+                    .help_if(did_you_mean(kind, nouns)),
             );
             return Typed::unknown();
         }
         let noun = catalogue::operation(&query).map_or("", |operation| operation.noun);
         let records = records.iter().map(|element| element.name()).collect();
-        let node = name.node.map(|name| Node::Record {
-            records,
-            noun,
-            name: name.into(),
-        });
-        Typed {
-            node,
-            ty: Type::Reference,
-            optional: name.optional,
-            paths: vec![],
-        }
+        let node = name.node.map(|name| Node::Record { records, noun, name: name.into() });
+        Typed { node, ty: Type::Reference, optional: name.optional, paths: vec![] }
     }
 
     fn provided(
@@ -288,20 +240,12 @@ impl<'p> Checker<'p> {
         let optional =
             !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
         let paths = if passes_through {
-            values
-                .first()
-                .map(|value| value.paths.clone())
-                .unwrap_or_default()
+            values.first().map(|value| value.paths.clone()).unwrap_or_default()
         } else {
             vec![]
         };
         let nodes: Option<Vec<Node>> = values.into_iter().map(|value| value.node).collect();
-        Typed {
-            node: nodes.map(|nodes| Node::Call(function, nodes.into(), call.span)),
-            ty,
-            optional,
-            paths,
-        }
+        Typed { node: nodes.map(|nodes| Node::Call(function, nodes.into(), call.span)), ty, optional, paths }
     }
 
     /// The values of one field of all members of a list, absent ones kept.
@@ -343,27 +287,16 @@ impl<'p> Checker<'p> {
         let (fits, wanted) = match (param.kind, &typed.ty) {
             (_, Type::Any | Type::Absent)
             | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => return true,
-            (ParamKind::Text | ParamKind::Filter, ty) => (
-                ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)),
-                "text",
-            ),
+            (ParamKind::Text | ParamKind::Filter, ty) => {
+                (ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)), "text")
+            }
             (ParamKind::Number, ty) => (ty.is_number(), "a number"),
-            (ParamKind::Date, ty) => (
-                matches!(ty, Type::Date | Type::DateTime | Type::Text(_)),
-                "a date",
-            ),
+            (ParamKind::Date, ty) => (matches!(ty, Type::Date | Type::DateTime | Type::Text(_)), "a date"),
             (ParamKind::List, ty) => (matches!(ty, Type::List(_)), "a list"),
             (ParamKind::Structures, ty) => {
-                let inner = if let Type::List(member) = ty {
-                    Some(member.as_ref())
-                } else {
-                    None
-                };
+                let inner = if let Type::List(member) = ty { Some(member.as_ref()) } else { None };
                 (
-                    matches!(
-                        inner,
-                        Some(Type::Struct(_) | Type::Any | Type::Record(_) | Type::Map(_))
-                    ),
+                    matches!(inner, Some(Type::Struct(_) | Type::Any | Type::Record(_) | Type::Map(_))),
                     "a list of structures",
                 )
             }
@@ -371,18 +304,14 @@ impl<'p> Checker<'p> {
         };
         if !fits {
             let found = typed.ty.phrase(self.shapes);
-            let message = format!(
-                "`{}` of `{}` is {wanted}; this is {found}",
-                param.name, function.name
-            );
+            let message = format!("`{}` of `{}` is {wanted}; this is {found}", param.name, function.name);
             let help = match param.kind {
                 ParamKind::Number => to_number(&typed.ty),
                 ParamKind::Text => to_text(&typed.ty)
                     .or_else(|| matches!(typed.ty, Type::Struct(_)).then(|| self.one_field(&typed.ty))),
                 _ => None,
             };
-            self.diagnostics
-                .push(Diagnostic::error("R210", span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error("R210", span, message).help_if(help));
         }
         fits
     }
@@ -400,25 +329,16 @@ impl<'p> Checker<'p> {
             return Typed::unknown();
         }
         let mut lets = Vec::new();
-        let mut inner = Scope {
-            variables: Vec::new(),
-            depth: scope.depth,
-        };
+        let mut inner = Scope { variables: Vec::new(), depth: scope.depth };
         for (param, term) in function.params.iter().zip(call.arguments) {
             // The variables of earlier arguments are in place when this one is evaluated.
-            let at = Scope {
-                variables: scope.variables.clone(),
-                depth: inner.depth,
-            };
+            let at = Scope { variables: scope.variables.clone(), depth: inner.depth };
             let mut argument = self.term(term, &at, context);
             if argument.node.as_ref().is_some_and(|node| !is_cheap(node)) {
                 lets.push(argument.node.replace(Node::Local(inner.depth)));
                 inner.depth += 1;
             }
-            inner.variables.push(Variable {
-                name: param.clone(),
-                value: argument,
-            });
+            inner.variables.push(Variable { name: param.clone(), value: argument });
         }
         let mut calls = context.calls.clone();
         calls.push(call.name.to_owned());
@@ -426,15 +346,10 @@ impl<'p> Checker<'p> {
         let body = self.block(
             &function.body,
             &inner,
-            &mut Context {
-                origin: function.origin.clone(),
-                inputs: None,
-                calls,
-            },
+            &mut Context { origin: function.origin.clone(), inputs: None, calls },
         );
         if self.diagnostics.len() > mark {
-            self.diagnostics
-                .called_at(mark, function.origin.file, &self.sources.place(call.span));
+            self.diagnostics.called_at(mark, function.origin.file, &self.sources.place(call.span));
         }
         self.place_body(call, body, &inner.variables, lets)
     }
@@ -463,10 +378,8 @@ impl<'p> Checker<'p> {
         for variable in variables {
             self.consume_for_script(&variable.value);
         }
-        let arguments: Option<Vec<Node>> = variables
-            .iter()
-            .map(|variable| variable.value.node.clone())
-            .collect();
+        let arguments: Option<Vec<Node>> =
+            variables.iter().map(|variable| variable.value.node.clone()).collect();
         arguments.map(|arguments| Node::Script {
             name: shared(call.name),
             arguments: arguments.into(),
@@ -491,9 +404,7 @@ fn whole_document(argument: &Term) -> Option<String> {
         return None;
     };
     let path = path_text(of)?;
-    Some(format!(
-        "pass the document itself, `{path}`, or refer by name: `record(\"Type\", name)`"
-    ))
+    Some(format!("pass the document itself, `{path}`, or refer by name: `record(\"Type\", name)`"))
 }
 
 fn to_text(ty: &Type) -> Option<String> {

@@ -26,9 +26,9 @@ impl Checker<'_> {
             && (left.ty == Type::Absent || right.ty == Type::Absent);
         for side in [&left, &right] {
             if presence {
-                self.present(side)
+                self.present(side);
             } else {
-                self.consume(side)
+                self.consume(side);
             }
         }
         let optional = left.optional || right.optional;
@@ -36,20 +36,7 @@ impl Checker<'_> {
             Operator::Add if !(number_like(&left) && number_like(&right)) => {
                 self.must_be_writable(&left, left_at);
                 self.must_be_writable(&right, right_at);
-                let max = left
-                    .ty
-                    .max_length()
-                    .zip(right.ty.max_length())
-                    .map(|(a, b)| a.saturating_add(b));
-                let unknown = left.ty == Type::Any && right.ty == Type::Any;
-                (
-                    if unknown {
-                        Type::Any
-                    } else {
-                        max.map_or(Type::TEXT, Type::text_of)
-                    },
-                    unknown,
-                )
+                joined(&left.ty, &right.ty)
             }
             Operator::Add
             | Operator::Subtract
@@ -58,9 +45,7 @@ impl Checker<'_> {
             | Operator::Remainder => {
                 self.must_be_number(&left, left_at);
                 self.must_be_number(&right, right_at);
-                let whole =
-                    left.ty == Type::Integer && right.ty == Type::Integer && operator != Operator::Divide;
-                (if whole { Type::Integer } else { Type::Number }, optional)
+                (reckoned(operator, &left.ty, &right.ty), optional)
             }
             Operator::Equal | Operator::NotEqual => {
                 self.comparable(&left, &right, right_at);
@@ -71,20 +56,11 @@ impl Checker<'_> {
                 (Type::Bool, false)
             }
         };
-        let known = presence
-            .then(|| fold::presence(operator, &left, &right))
-            .flatten();
-        let node = known.map(fold::truth).or_else(|| {
-            left.node
-                .zip(right.node)
-                .map(|(l, r)| fold::binary(operator, l, r))
-        });
-        Typed {
-            node,
-            ty,
-            optional,
-            paths: vec![],
-        }
+        let known = presence.then(|| fold::presence(operator, &left, &right)).flatten();
+        let node = known
+            .map(fold::truth)
+            .or_else(|| left.node.zip(right.node).map(|(l, r)| fold::binary(operator, l, r)));
+        Typed { node, ty, optional, paths: vec![] }
     }
 
     fn comparable(&mut self, left: &Typed, right: &Typed, span: Span) {
@@ -135,12 +111,8 @@ impl Checker<'_> {
                 let found = side.ty.phrase(self.shapes);
                 let help = comparison_help(&left.ty, &right.ty);
                 self.diagnostics.push(
-                    Diagnostic::error(
-                        "R213",
-                        span,
-                        format!("{found} cannot be more or less than something"),
-                    )
-                    .help_if(help),
+                    Diagnostic::error("R213", span, format!("{found} cannot be more or less than something"))
+                        .help_if(help),
                 );
                 return;
             }
@@ -173,6 +145,21 @@ fn comparison_help(a: &Type, b: &Type) -> Option<String> {
     Some(help.to_owned())
 }
 
+/// The type of two texts one after the other, and whether it may be absent.
+fn joined(left: &Type, right: &Type) -> (Type, bool) {
+    if *left == Type::Any && *right == Type::Any {
+        return (Type::Any, true);
+    }
+    let max = left.max_length().zip(right.max_length());
+    (max.map_or(Type::TEXT, |(a, b)| Type::text_of(a.saturating_add(b))), false)
+}
+
+/// The type of what is reckoned of two numbers.
+fn reckoned(operator: Operator, left: &Type, right: &Type) -> Type {
+    let whole = *left == Type::Integer && *right == Type::Integer && operator != Operator::Divide;
+    if whole { Type::Integer } else { Type::Number }
+}
+
 fn number_like(typed: &Typed) -> bool {
     typed.ty.is_number() || typed.ty == Type::Absent
 }
@@ -183,8 +170,9 @@ fn comparable(a: &Type, b: &Type) -> bool {
         (Type::Any | Type::Absent, _) | (_, Type::Any | Type::Absent) => true,
         (a, b) if a.is_number() && b.is_number() => true,
         (a, b) if dated(a) && dated(b) => true,
-        (Type::Reference | Type::Record(_), Type::Reference | Type::Record(_)) => true,
-        (Type::Struct(_), Type::Struct(_)) | (Type::List(_), Type::List(_)) => true,
+        (Type::Reference | Type::Record(_), Type::Reference | Type::Record(_))
+        | (Type::Struct(_), Type::Struct(_))
+        | (Type::List(_), Type::List(_)) => true,
         (a, b) => a == b,
     }
 }

@@ -57,22 +57,9 @@ impl Checker<'_> {
         let Some(ty) = ty else {
             return self.unknown_field(shapes, name, span);
         };
-        let paths = of
-            .paths
-            .iter()
-            .filter_map(|path| self.extend(path, name))
-            .collect();
-        let node = of.node.map(|of| Node::Field {
-            of: of.into(),
-            name: shared(name),
-            slots: slots.into(),
-        });
-        Typed {
-            node,
-            ty: wrap(ty),
-            optional,
-            paths,
-        }
+        let paths = of.paths.iter().filter_map(|path| self.extend(path, name)).collect();
+        let node = of.node.map(|of| Node::Field { of: of.into(), name: shared(name), slots: slots.into() });
+        Typed { node, ty: wrap(ty), optional, paths }
     }
 
     fn extend(&self, path: &ReadPath, name: &str) -> Option<ReadPath> {
@@ -84,25 +71,14 @@ impl Checker<'_> {
             Type::List(member) => innermost(&member),
             _ => None,
         };
-        Some(ReadPath {
-            root: path.root,
-            slots,
-            shape,
-        })
+        Some(ReadPath { root: path.root, slots, shape })
     }
 
     fn unknown_field(&mut self, shapes: &[ShapeId], name: &str, span: Span) -> Typed {
         let names: Vec<_> = shapes.iter().map(|shape| self.shapes.get(*shape)).collect();
-        let fields: Vec<_> = names
-            .iter()
-            .flat_map(|shape| &shape.fields)
-            .map(|field| field.name.as_str())
-            .collect();
-        let whose = names
-            .iter()
-            .map(|shape| format!("`{}`", shape.name))
-            .collect::<Vec<_>>()
-            .join(" or ");
+        let fields: Vec<_> =
+            names.iter().flat_map(|shape| &shape.fields).map(|field| field.name.as_str()).collect();
+        let whose = names.iter().map(|shape| format!("`{}`", shape.name)).collect::<Vec<_>>().join(" or ");
         let help = did_you_mean(name, fields.iter().copied())
             .or_else(|| Some(format!("its fields are {}", fields.join(", "))));
         let diagnostic =
@@ -145,10 +121,7 @@ impl Checker<'_> {
     }
 
     fn element(&mut self, of: Typed, elements: &[Element], name: &str, span: Span) -> Typed {
-        let found: Vec<Element> = elements
-            .iter()
-            .filter_map(|element| element.child(name))
-            .collect();
+        let found: Vec<Element> = elements.iter().filter_map(|element| element.child(name)).collect();
         if elements.is_empty() {
             return Typed::unknown();
         }
@@ -158,39 +131,18 @@ impl Checker<'_> {
                 .flat_map(|element| element.children())
                 .map(|child| child.element.name())
                 .collect();
-            let whose = elements
-                .iter()
-                .map(|element| element.name())
-                .collect::<Vec<_>>()
-                .join(" or ");
+            let whose = elements.iter().map(|element| element.name()).collect::<Vec<_>>().join(" or ");
             let diagnostic =
                 Diagnostic::error("R502", span, format!("`{name}` is not an element of {whose}"))
                     .help_if(did_you_mean(name, names));
             self.diagnostics.push(diagnostic);
             return Typed::unknown();
         };
-        let ty = if first.data_type().is_none() {
-            Type::Record(found.clone())
-        } else {
-            leaf_type(&found)
-        };
-        let ty = if first.repeats() {
-            Type::List(Box::new(ty))
-        } else {
-            ty
-        };
+        let ty = if first.data_type().is_none() { Type::Record(found.clone()) } else { leaf_type(&found) };
+        let ty = if first.repeats() { Type::List(Box::new(ty)) } else { ty };
         let data_type = first.data_type();
-        let node = of.node.map(|of| Node::Element {
-            of: of.into(),
-            name: shared(name),
-            data_type,
-        });
-        Typed {
-            node,
-            ty,
-            optional: true,
-            paths: vec![],
-        }
+        let node = of.node.map(|of| Node::Element { of: of.into(), name: shared(name), data_type });
+        Typed { node, ty, optional: true, paths: vec![] }
     }
 
     fn setting(&mut self, name: &str, span: Span) -> Typed {
@@ -222,17 +174,8 @@ impl Checker<'_> {
 
 /// A field of something whose fields are not known.
 fn free(of: Typed, name: &str) -> Typed {
-    let node = of.node.map(|of| Node::Field {
-        of: of.into(),
-        name: shared(name),
-        slots: Box::default(),
-    });
-    Typed {
-        node,
-        ty: Type::Any,
-        optional: true,
-        paths: of.paths,
-    }
+    let node = of.node.map(|of| Node::Field { of: of.into(), name: shared(name), slots: Box::default() });
+    Typed { node, ty: Type::Any, optional: true, paths: of.paths }
 }
 
 fn innermost(ty: &Type) -> Option<ShapeId> {
@@ -257,10 +200,7 @@ fn data_type(element: Element) -> Type {
         Some(DataType::Integer) => Type::Integer,
         Some(ty) if is_number(ty) => Type::Number,
         // QuickBooks answers with values its own schema lacks, so an enumeration bounds nothing here.
-        _ => Type::Text(TextType {
-            max: element.max_length(),
-            values: None,
-        }),
+        _ => Type::Text(TextType { max: element.max_length(), values: None }),
     }
 }
 

@@ -13,10 +13,7 @@ pub fn merge(base: Node, over: Node) -> Node {
         }
         (_, over) => over,
     };
-    Node {
-        span: over.span,
-        kind,
-    }
+    Node { span: over.span, kind }
 }
 
 fn merge_maps(mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
@@ -25,11 +22,7 @@ fn merge_maps(mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
         match base.iter_mut().find(|known| known.key == entry.key) {
             Some(known) => {
                 let Entry { key, key_span, value } = known.clone();
-                *known = Entry {
-                    key,
-                    key_span,
-                    value: merge(value, entry.value),
-                };
+                *known = Entry { key, key_span, value: merge(value, entry.value) };
             }
             None => new.push(entry),
         }

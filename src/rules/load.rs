@@ -64,9 +64,7 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
                 parts.scripts.push(ScriptFile { id, layer });
                 continue;
             }
-            hints
-                .entry(&file.name)
-                .or_insert_with(|| hint(layer, &file.name, &known));
+            hints.entry(&file.name).or_insert_with(|| hint(layer, &file.name, &known));
             let mut found = Diagnostics::default();
             match yaml::parse(id, &file.text, &mut found) {
                 Some(node) => lay_over(&mut merged, &file.name, node),
@@ -81,10 +79,7 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
             "ruleset.yaml" => parts.ruleset = Some(node),
             "settings.yaml" => parts.settings = Some(node),
             name if name.starts_with("shapes/") => parts.shapes.push(node),
-            _ => parts.objects.push(ObjectPart {
-                node,
-                hint: hints.remove(name).flatten(),
-            }),
+            _ => parts.objects.push(ObjectPart { node, hint: hints.remove(name).flatten() }),
         }
     }
     parts
@@ -101,11 +96,8 @@ fn lay_over<'f>(merged: &mut BTreeMap<&'f str, Node>, name: &'f str, node: Node)
 /// A later layer's file that no layer below has is probably misspelt, if it does not say what it is for.
 fn hint(layer: usize, name: &str, known: &[&str]) -> Option<String> {
     let near = did_you_mean(name, known.iter().copied()).unwrap_or_default();
-    (layer > 0).then(|| {
-        format!("the layers below have no `{name}`; {near}")
-            .trim_end_matches("; ")
-            .to_owned()
-    })
+    (layer > 0)
+        .then(|| format!("the layers below have no `{name}`; {near}").trim_end_matches("; ").to_owned())
 }
 
 /// The file `ruleset.yaml`, or an empty one in its place to point at.
@@ -115,9 +107,7 @@ fn place_of_ruleset(files: &RuleFiles, sources: &mut Sources) -> FileId {
         return FileId::default();
     }
     let first = files.layers.iter().flatten().next();
-    let folder = first
-        .and_then(|file| file.path.strip_suffix(file.name.as_str()))
-        .unwrap_or_default();
+    let folder = first.and_then(|file| file.path.strip_suffix(file.name.as_str())).unwrap_or_default();
     sources.add(format!("{folder}ruleset.yaml"), "")
 }
 
@@ -126,33 +116,17 @@ impl Parts {
     /// could not be checked without what is wrong.
     pub fn decode(self, diagnostics: &mut Diagnostics) -> Option<Written> {
         if self.ruleset.is_none() && !self.is_unread("ruleset.yaml") {
-            let start = Span {
-                file: self.wanted,
-                start: 0,
-                end: 0,
-            };
+            let start = Span { file: self.wanted, start: 0, end: 0 };
             diagnostics.push(Diagnostic::error("R105", start, "the rule set has no ruleset.yaml").help(
                 "the first layer needs one, with `name` and `qbxml`; layers are given base first: `--rules rules --rules my-shop`",
             ));
         }
-        let ruleset = self
-            .ruleset
-            .as_ref()
-            .and_then(|node| decoded::<RulesetFile>(node, diagnostics));
-        let settings = self
-            .settings
-            .as_ref()
-            .map(|node| decoded::<SettingsFile>(node, diagnostics));
-        let shapes: Vec<ShapeFile> = self
-            .shapes
-            .iter()
-            .filter_map(|node| decoded(node, diagnostics))
-            .collect();
-        let objects: Vec<ObjectFile> = self
-            .objects
-            .iter()
-            .filter_map(|part| part.decode(diagnostics))
-            .collect();
+        let ruleset = self.ruleset.as_ref().and_then(|node| decoded::<RulesetFile>(node, diagnostics));
+        let settings = self.settings.as_ref().map(|node| decoded::<SettingsFile>(node, diagnostics));
+        let shapes: Vec<ShapeFile> =
+            self.shapes.iter().filter_map(|node| decoded(node, diagnostics)).collect();
+        let objects: Vec<ObjectFile> =
+            self.objects.iter().filter_map(|part| part.decode(diagnostics)).collect();
         let whole = shapes.len() == self.shapes.len()
             && !self.is_unread("shapes/")
             && !self.is_unread("settings.yaml");
@@ -162,14 +136,7 @@ impl Parts {
             None => None,
         };
         let ruleset = ruleset.filter(|_| whole)?;
-        Some(Written {
-            ruleset,
-            settings,
-            shapes,
-            objects,
-            scripts: self.scripts,
-            complete,
-        })
+        Some(Written { ruleset, settings, shapes, objects, scripts: self.scripts, complete })
     }
 
     fn is_unread(&self, name: &str) -> bool {
@@ -199,9 +166,9 @@ impl ObjectPart {
 fn decoded<T: DeserializeOwned>(node: &Node, diagnostics: &mut Diagnostics) -> Option<T> {
     decode_all(node)
         .map_err(|found| {
-            found
-                .into_iter()
-                .for_each(|diagnostic| diagnostics.push(diagnostic))
+            for diagnostic in found {
+                diagnostics.push(diagnostic);
+            }
         })
         .ok()
 }

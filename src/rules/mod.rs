@@ -1,7 +1,7 @@
 //! Rule files to a checked program: load, merge layers, check, compile.
 //!
-//! The flow: text -> [`yaml`] nodes with places -> [`layers`] merged -> [`file`], what the
-//! administrator wrote -> [`compile`], which tells everything that is wrong -> [`program`], what
+//! The flow: text -> [`yaml`] nodes with places -> [`layers`] merged -> [`mod@file`], what the
+//! administrator wrote -> [`mod@compile`], which tells everything that is wrong -> [`program`], what
 //! the engine runs.
 
 pub mod codes;

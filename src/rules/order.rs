@@ -19,10 +19,8 @@ pub fn sorted(
     let mut done: Vec<Object> = Vec::new();
     while !objects.is_empty() {
         let ready = objects.iter().position(|object| {
-            let mut targets = links
-                .iter()
-                .filter(|link| link.path.root == object.shape)
-                .map(|link| link.target);
+            let mut targets =
+                links.iter().filter(|link| link.path.root == object.shape).map(|link| link.target);
             targets.all(|target| !objects.iter().any(|open| open.shape == target))
         });
         let Some(ready) = ready else {
@@ -50,18 +48,13 @@ fn tell_circle(open: &[Object], links: &[Link], diagnostics: &mut Diagnostics) {
         path.extend(next);
     }
     let name = |link: &&Link| {
-        open.iter()
-            .find(|object| object.shape == link.path.root)
-            .map_or("", |object| object.name.as_str())
+        open.iter().find(|object| object.shape == link.path.root).map_or("", |object| object.name.as_str())
     };
     let names: Vec<_> = path.iter().map(name).collect();
     if let (Some(link), Some(first)) = (path.first(), names.first()) {
         let message = match names.as_slice() {
             [_] => format!("`{first}` refers to itself"),
-            names => format!(
-                "objects refer to each other in a circle: {} -> {first}",
-                names.join(" -> ")
-            ),
+            names => format!("objects refer to each other in a circle: {} -> {first}", names.join(" -> ")),
         };
         diagnostics.push(
             Diagnostic::error("R508", link.span, message)

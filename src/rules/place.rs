@@ -26,9 +26,7 @@ impl Origin {
 
     /// The text as it stands in the file, quotes and all.
     pub(super) fn written(&self) -> &str {
-        self.source
-            .get(self.span.start as usize..self.span.end as usize)
-            .unwrap_or("")
+        self.source.get(self.span.start as usize..self.span.end as usize).unwrap_or("")
     }
 
     fn find(&self, at: LineColumn) -> Option<Span> {
@@ -36,11 +34,7 @@ impl Origin {
         let length = word_length(self.text.get(offset..)?);
         let start = self.in_file(offset)?;
         let end = self.in_file(offset + length).unwrap_or(start).max(start);
-        Some(Span {
-            file: self.file,
-            start,
-            end,
-        })
+        Some(Span { file: self.file, start, end })
     }
 
     /// Where a byte of the compiled text stands in the file.
@@ -68,11 +62,7 @@ fn verbatim(written: &str, text: &str) -> Option<usize> {
 /// and folded lines are skipped. Gives where `offset` of the meaning stands in what is written.
 fn aligned(written: &str, text: &str, offset: usize) -> Option<usize> {
     let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
-    let start = if quote.is_some() {
-        written.find('=')? + 1
-    } else {
-        block_start(written)?
-    };
+    let start = if quote.is_some() { written.find('=')? + 1 } else { block_start(written)? };
     let (mut at, mut read) = (start, 0);
     while read < offset {
         let (here, there) = (written.get(at..)?, text.get(read..)?);
@@ -85,11 +75,7 @@ fn aligned(written: &str, text: &str, offset: usize) -> Option<usize> {
 
 /// After the `=` that begins the expression: a block scalar has a line of its own before it.
 fn block_start(written: &str) -> Option<usize> {
-    let header = if written.starts_with(['|', '>']) {
-        written.find('\n')?
-    } else {
-        0
-    };
+    let header = if written.starts_with(['|', '>']) { written.find('\n')? } else { 0 };
     Some(header + written.get(header..)?.find('=')? + 1)
 }
 
@@ -144,9 +130,7 @@ fn word_length(text: &str) -> usize {
         let quote = text.get(..1)?;
         text.get(1..)?.find(quote).map(|end| end + 2)
     });
-    quoted
-        .flatten()
-        .unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))
+    quoted.flatten().unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))
 }
 
 #[cfg(test)]
@@ -163,16 +147,8 @@ mod tests {
         let node = yaml::parse(FileId(0), file, &mut Diagnostics::default()).unwrap();
         let value = node.get("key").unwrap();
         let text = value.scalar().unwrap().strip_prefix('=').unwrap();
-        let origin = Origin {
-            source: file.into(),
-            file: FileId(0),
-            span: value.span,
-            text: text.into(),
-        };
-        let starts = text
-            .char_indices()
-            .filter(|(_, c)| c.is_alphabetic())
-            .map(|(offset, _)| offset);
+        let origin = Origin { source: file.into(), file: FileId(0), span: value.span, text: text.into() };
+        let starts = text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(offset, _)| offset);
         starts
             .map(|offset| {
                 let span = origin.span_at(line_column(text, offset));

@@ -9,11 +9,7 @@ use super::source::{Sources, Span};
 
 /// The diagnostics as text, one after the other with an empty line between; coloured or not.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {
         text.push_str(&renderer.render(&[report(diagnostic, sources)]));
@@ -27,9 +23,7 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.code);
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let Some(source) = sources.get(diagnostic.span.file) else {
         return Group::with_title(title);
     };
@@ -37,9 +31,7 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
     if !diagnostic.label.is_empty() {
         annotation = annotation.label(diagnostic.label.as_str());
     }
-    let snippet = Snippet::source(source.text.as_ref())
-        .path(source.path.as_str())
-        .annotation(annotation);
+    let snippet = Snippet::source(source.text.as_ref()).path(source.path.as_str()).annotation(annotation);
     let group = title.element(snippet);
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help.as_str())),
@@ -51,9 +43,7 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
 fn range(span: Span, text: &str) -> Range<usize> {
     let start = (span.start as usize).min(text.len());
     let end = (span.end as usize).clamp(start, text.len());
-    let first_line = text
-        .get(start..end)
-        .and_then(|text| text.find('\n'))
-        .map_or(end, |newline| start + newline);
+    let first_line =
+        text.get(start..end).and_then(|text| text.find('\n')).map_or(end, |newline| start + newline);
     start..first_line
 }

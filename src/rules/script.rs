@@ -86,11 +86,7 @@ pub fn compile(
     engine: &rhai::Engine,
     diagnostics: &mut Diagnostics,
 ) -> Compiled {
-    let mut compiled = Compiled {
-        functions: BTreeMap::new(),
-        ast: rhai::AST::empty(),
-        complete: true,
-    };
+    let mut compiled = Compiled { functions: BTreeMap::new(), ast: rhai::AST::empty(), complete: true };
     let mut layers: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
         let Some(source) = sources.get(file.id) else {
@@ -107,12 +103,7 @@ pub fn compile(
         only_functions(&ast, file.id, source, diagnostics);
         for function in functions_of(&ast, file.id, source) {
             if layers.insert(function.name.clone(), file.layer) == Some(file.layer) {
-                tell_twice(
-                    &function,
-                    compiled.functions.get(&function.name),
-                    sources,
-                    diagnostics,
-                );
+                tell_twice(&function, compiled.functions.get(&function.name), sources, diagnostics);
                 continue;
             }
             compiled.functions.insert(function.name.clone(), function);
@@ -180,11 +171,7 @@ fn name_span(source: &Source, file: FileId, definition: &rhai::ScriptFuncDef) ->
         .and_then(|before| before.rfind(&format!("fn {name}")))
         .map_or(body, |start| start + 3);
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Span {
-        file,
-        start: narrow(at),
-        end: narrow((at + name.len()).min(source.text.len())),
-    }
+    Span { file, start: narrow(at), end: narrow((at + name.len()).min(source.text.len())) }
 }
 
 /// A function's statements, and the functions they call.
@@ -246,11 +233,7 @@ fn way_back<'f>(
         if last == to {
             return Some(way);
         }
-        for (next, _) in functions
-            .get(last)
-            .map(|function| function.calls.as_slice())
-            .unwrap_or_default()
-        {
+        for (next, _) in functions.get(last).map(|function| function.calls.as_slice()).unwrap_or_default() {
             if !seen.contains(&next.as_str()) {
                 seen.push(next);
                 ways.push(way.iter().copied().chain([next.as_str()]).collect());

@@ -15,10 +15,7 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     let past = error.position().is_none() || offset >= origin.text.trim_end().len();
     let span = if past { end_of(origin) } else { origin.span_at(at) };
     let rest = origin.text.get(offset..).unwrap_or("");
-    let word: String = rest
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect();
+    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     if FORBIDDEN.contains(&word.as_str()) {
         return Diagnostic::error("R202", span, format!("`{word}` is not allowed in rules"))
             .help(instead_of(&word));
@@ -34,11 +31,9 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     match error.err_type() {
         Kind::ExprTooDeep => Diagnostic::error("R206", span, "the expression is nested too deep")
             .help("give its parts names with `let` in a function in scripts/*.rhai"),
-        Kind::MismatchedType(wanted, found) if wanted.contains("iter") => Diagnostic::error(
-            "R215",
-            span,
-            format!("`for` goes over a list; this is {}", lower_first(found)),
-        ),
+        Kind::MismatchedType(wanted, found) if wanted.contains("iter") => {
+            Diagnostic::error("R215", span, format!("`for` goes over a list; this is {}", lower_first(found)))
+        }
         kind => Diagnostic::error(
             "R201",
             span,
@@ -91,7 +86,5 @@ fn comment(origin: &Origin) -> Option<String> {
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }

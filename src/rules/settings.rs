@@ -72,19 +72,12 @@ impl Settings {
     /// The declared settings; a default that its setting cannot hold is told.
     pub fn declare(file: SettingsFile, diagnostics: &mut Diagnostics) -> Self {
         let declared = file.settings.into_iter();
-        Self {
-            all: declared
-                .map(|(name, setting)| declare(name, setting.value, diagnostics))
-                .collect(),
-        }
+        Self { all: declared.map(|(name, setting)| declare(name, setting.value, diagnostics)).collect() }
     }
 
     /// The setting of that name, with its index.
     pub fn find(&self, name: &str) -> Option<(usize, &Setting)> {
-        let index = self
-            .all
-            .binary_search_by(|setting| setting.name.as_str().cmp(name))
-            .ok()?;
+        let index = self.all.binary_search_by(|setting| setting.name.as_str().cmp(name)).ok()?;
         self.all.get(index).map(|setting| (index, setting))
     }
 
@@ -110,10 +103,7 @@ impl Settings {
             };
             let value = setting
                 .accept(text.as_deref())
-                .map_err(|reason| SettingError::Wrong {
-                    name: name.clone(),
-                    reason,
-                })?;
+                .map_err(|reason| SettingError::Wrong { name: name.clone(), reason })?;
             if let Some(place) = values.get_mut(index) {
                 *place = value;
             }
@@ -191,15 +181,13 @@ impl Setting {
                 .map_err(|_| format!("`{text}` is not a number"))
                 .and_then(|number| self.within(number)),
             SettingType::Choice if self.choices.iter().any(|choice| choice == text) => Ok(Value::text(text)),
-            SettingType::Choice => Err(
-                did_you_mean(text, self.choices.iter().map(String::as_str)).map_or(
-                    format!("`{text}` is not one of {}", self.choices.join(", ")),
-                    |hint| format!("`{text}` is not a choice; {hint}"),
-                ),
-            ),
-            SettingType::Filter => Filter::parse(text)
-                .map(|_| Value::text(text))
-                .map_err(|error| error.to_string()),
+            SettingType::Choice => Err(did_you_mean(text, self.choices.iter().map(String::as_str))
+                .map_or(format!("`{text}` is not one of {}", self.choices.join(", ")), |hint| {
+                    format!("`{text}` is not a choice; {hint}")
+                })),
+            SettingType::Filter => {
+                Filter::parse(text).map(|_| Value::text(text)).map_err(|error| error.to_string())
+            }
             SettingType::Text | SettingType::Account => self.short_enough(text),
         }
     }
@@ -228,10 +216,9 @@ impl Setting {
             SettingType::Integer => Type::Integer,
             SettingType::Number => Type::Number,
             SettingType::Choice => Type::one_of(Arc::from(self.choices.clone())),
-            SettingType::Text | SettingType::Filter | SettingType::Account => Type::Text(TextType {
-                max: self.max.and_then(|max| u32::try_from(max).ok()),
-                values: None,
-            }),
+            SettingType::Text | SettingType::Filter | SettingType::Account => {
+                Type::Text(TextType { max: self.max.and_then(|max| u32::try_from(max).ok()), values: None })
+            }
         }
     }
 

@@ -25,10 +25,7 @@ pub fn declare(files: &[ShapeFile], diagnostics: &mut Diagnostics) -> Shapes {
             continue;
         }
         defined.push(&file.shape.value);
-        let mut builder = Builder {
-            shapes: &mut shapes,
-            diagnostics,
-        };
+        let mut builder = Builder { shapes: &mut shapes, diagnostics };
         let fields = builder.fields(&file.fields.value, &file.shape.value);
         let id = shapes.declare(&file.shape.value);
         shapes.define(id, fields);
@@ -49,11 +46,7 @@ impl Builder<'_> {
             .map(|(name, ty)| {
                 let inner = format!("{path}.{}", name.value);
                 let (ty, required) = self.field_type(&ty.value, ty.span, &inner);
-                Field {
-                    name: name.value.clone(),
-                    ty,
-                    required,
-                }
+                Field { name: name.value.clone(), ty, required }
             })
             .collect()
     }

@@ -45,10 +45,7 @@ impl Sources {
     /// Adds a file.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source {
-            path: path.into(),
-            text: text.into(),
-        });
+        self.files.push(Source { path: path.into(), text: text.into() });
         id
     }
 
@@ -118,9 +115,7 @@ pub fn offset_of(text: &str, position: LineColumn) -> usize {
     }
     let line = text.get(start..).unwrap_or("");
     let column = position.column.saturating_sub(1) as usize;
-    line.char_indices()
-        .nth(column)
-        .map_or(text.len(), |(at, _)| start + at)
+    line.char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
 }
 
 #[cfg(test)]

@@ -33,16 +33,10 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_found_and_far_ones_are_not() {
-        assert_eq!(
-            nearest("TxnDat", ["TxnID", "TxnDate", "TermsRef"]),
-            Some("TxnDate")
-        );
+        assert_eq!(nearest("TxnDat", ["TxnID", "TxnDate", "TermsRef"]), Some("TxnDate"));
         assert_eq!(nearest("txndate", ["TxnDate"]), Some("TxnDate"));
         assert_eq!(nearest("qantity", ["quantity", "rate"]), Some("quantity"));
-        assert_eq!(
-            nearest("Employee", ["VendorRet", "EmployeeRet"]),
-            Some("EmployeeRet")
-        );
+        assert_eq!(nearest("Employee", ["VendorRet", "EmployeeRet"]), Some("EmployeeRet"));
         assert_eq!(nearest("colour", ["TxnDate", "Memo"]), None);
     }
 }

@@ -79,10 +79,7 @@ pub fn expression(ast: &rhai::AST) -> Term {
             at: place(statement.position()),
             kind: TermKind::Block(steps(std::slice::from_ref(statement))),
         },
-        other => Term {
-            at: place(Position::NONE),
-            kind: TermKind::Block(steps(other)),
-        },
+        other => Term { at: place(Position::NONE), kind: TermKind::Block(steps(other)) },
     }
 }
 
@@ -103,17 +100,11 @@ pub fn body(ast: &rhai::AST) -> Vec<Step> {
 
 pub(super) fn place(position: Position) -> LineColumn {
     let narrow = |n: Option<usize>| u32::try_from(n.unwrap_or(1)).unwrap_or(1).max(1);
-    LineColumn {
-        line: narrow(position.line()),
-        column: narrow(position.position()),
-    }
+    LineColumn { line: narrow(position.line()), column: narrow(position.position()) }
 }
 
 fn term(position: Position, kind: TermKind) -> Term {
-    Term {
-        at: place(position),
-        kind,
-    }
+    Term { at: place(position), kind }
 }
 
 fn refused(position: Position, what: &'static str) -> Term {
@@ -176,11 +167,7 @@ fn chain(of: Term, rest: &Expr, index: bool, flags: ASTFlags, position: Position
         }
         other => (other, None),
     };
-    let step = if index {
-        indexed(of, first, position)
-    } else {
-        member(of, first)
-    };
+    let step = if index { indexed(of, first, position) } else { member(of, first) };
     match more {
         Some((rest, index, flags, position)) => chain(step, rest, index, flags, position),
         None => step,
@@ -251,11 +238,7 @@ fn binary(name: &str, arguments: Vec<Term>) -> TermKind {
 }
 
 fn steps(statements: &[Stmt]) -> Vec<Step> {
-    statements
-        .iter()
-        .filter(|statement| !statement.is_noop())
-        .map(step)
-        .collect()
+    statements.iter().filter(|statement| !statement.is_noop()).map(step).collect()
 }
 
 fn step(statement: &Stmt) -> Step {
@@ -267,16 +250,12 @@ fn step(statement: &Stmt) -> Step {
         Stmt::Return(None, flags, position) if !flags.intersects(ASTFlags::BREAK) => {
             Step::Return(term(*position, TermKind::Const(Value::Absent)))
         }
-        Stmt::If(flow, _) => Step::If(
-            expr(&flow.expr),
-            steps(flow.body.statements()),
-            steps(flow.branch.statements()),
-        ),
-        Stmt::For(parts, _) => Step::For(
-            parts.0.name.to_string(),
-            expr(&parts.2.expr),
-            steps(parts.2.body.statements()),
-        ),
+        Stmt::If(flow, _) => {
+            Step::If(expr(&flow.expr), steps(flow.body.statements()), steps(flow.branch.statements()))
+        }
+        Stmt::For(parts, _) => {
+            Step::For(parts.0.name.to_string(), expr(&parts.2.expr), steps(parts.2.body.statements()))
+        }
         Stmt::Assignment(parts) => Step::Assign(expr(&parts.1.lhs), expr(&parts.1.rhs)),
         Stmt::Block(block) => Step::Value(term(block.position(), TermKind::Block(steps(block.statements())))),
         Stmt::Expr(value) => Step::Value(expr(value)),
@@ -327,13 +306,15 @@ fn called_in_term(term: &Term, names: &mut Vec<(String, LineColumn)>) {
         | TermKind::And(parts)
         | TermKind::Or(parts)
         | TermKind::Join(parts) => {
-            parts.iter().for_each(|part| called_in_term(part, names));
+            for part in parts {
+                called_in_term(part, names);
+            }
         }
         TermKind::Call(name, arguments) => {
             names.push((name.clone(), term.at));
-            arguments
-                .iter()
-                .for_each(|argument| called_in_term(argument, names));
+            for argument in arguments {
+                called_in_term(argument, names);
+            }
         }
         TermKind::Block(steps) => called_in(steps, names),
     }

@@ -49,17 +49,11 @@ pub struct TextType {
 
 impl Type {
     /// Text of unknown length.
-    pub const TEXT: Self = Self::Text(TextType {
-        max: None,
-        values: None,
-    });
+    pub const TEXT: Self = Self::Text(TextType { max: None, values: None });
 
     /// Text of at most so many characters.
     pub fn text_of(max: u32) -> Self {
-        Self::Text(TextType {
-            max: Some(max),
-            values: None,
-        })
+        Self::Text(TextType { max: Some(max), values: None })
     }
 
     /// Exactly this text.
@@ -70,19 +64,13 @@ impl Type {
     /// One of these texts.
     pub fn one_of(values: Arc<[String]>) -> Self {
         let max = values.iter().map(|value| length(value)).max();
-        Self::Text(TextType {
-            max,
-            values: Some(values),
-        })
+        Self::Text(TextType { max, values: Some(values) })
     }
 
     /// The type of a field of a document.
     pub fn of_field(ty: &FieldType) -> Self {
         match ty {
-            FieldType::Text { max } => Self::Text(TextType {
-                max: *max,
-                values: None,
-            }),
+            FieldType::Text { max } => Self::Text(TextType { max: *max, values: None }),
             FieldType::Integer => Self::Integer,
             FieldType::Number => Self::Number,
             FieldType::Boolean => Self::Bool,
@@ -108,11 +96,7 @@ impl Type {
             Self::Struct(ids) => {
                 let names: Vec<_> = ids.iter().map(|id| shapes.get(*id).name.as_str()).collect();
                 let whole = ids.iter().all(|id| shapes.get(*id).is_object);
-                let what = if whole {
-                    "a document"
-                } else {
-                    "a part of a document"
-                };
+                let what = if whole { "a document" } else { "a part of a document" };
                 format!("{what} ({})", names.join(" or "))
             }
             Self::List(member) => format!("a list of {}", member.plural()),
@@ -165,6 +149,7 @@ impl Type {
     }
 
     /// The type of something that is one or the other.
+    #[must_use]
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
             (a, b) if a == b => a,
@@ -178,11 +163,7 @@ impl Type {
                 Self::Struct(a)
             }
             (Self::Record(mut a), Self::Record(b)) => {
-                a.extend(
-                    b.into_iter()
-                        .filter(|element| !a.contains(element))
-                        .collect::<Vec<_>>(),
-                );
+                a.extend(b.into_iter().filter(|element| !a.contains(element)).collect::<Vec<_>>());
                 Self::Record(a)
             }
             (Self::List(a), Self::List(b)) => Self::List(Box::new(a.join(*b))),

@@ -65,10 +65,7 @@ impl Node {
 
     /// The value of a key, if it is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()?
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.value)
+        self.entries()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
     /// The text, if it is a scalar.
@@ -98,9 +95,9 @@ impl Node {
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     match Reader::new(file, text).read() {
         Ok((node, found)) => {
-            found
-                .into_iter()
-                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            for diagnostic in found {
+                diagnostics.push(diagnostic);
+            }
             agrees_with_serde_yaml(file, text, diagnostics).then_some(node)
         }
         Err(diagnostic) => {
@@ -115,9 +112,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
 /// What the parser said, with the usual cause.
 fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
     let at = diagnostic.span.start as usize;
-    let line = text
-        .get(..at)
-        .map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
+    let line = text.get(..at).map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
     let said = |words: &str| diagnostic.message.contains(words);
     let help = if let (Some(tab), true) = (line.find('\t'), line.trim().is_empty()) {
         diagnostic.span.start -= u32::try_from(line.len() - tab).unwrap_or(0);
@@ -152,11 +147,7 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
         let (line, column) = (narrow(location.line()), narrow(location.column()));
         offset_of(text, LineColumn { line, column })
     });
-    diagnostics.push(Diagnostic::error(
-        "R101",
-        point(file, text, at),
-        format!("this is not YAML: {error}"),
-    ));
+    diagnostics.push(Diagnostic::error("R101", point(file, text, at), format!("this is not YAML: {error}")));
     false
 }
 
@@ -169,11 +160,7 @@ fn point(file: FileId, text: &str, at: usize) -> Span {
 
 fn span(file: FileId, start: usize, end: usize) -> Span {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Span {
-        file,
-        start: narrow(start),
-        end: narrow(end),
-    }
+    Span { file, start: narrow(start), end: narrow(end) }
 }
 
 type Failure = Box<Diagnostic>;
@@ -211,10 +198,8 @@ impl<'t> Reader<'t> {
 
     fn read(mut self) -> Result<(Node, Vec<Diagnostic>), Failure> {
         if self.text.len() > MAX_FILE {
-            let message = format!(
-                "the file has {} bytes; a rule file has at most {MAX_FILE}",
-                self.text.len()
-            );
+            let message =
+                format!("the file has {} bytes; a rule file has at most {MAX_FILE}", self.text.len());
             return Err(self.failure("R102", 0, message));
         }
         let node = loop {
@@ -230,13 +215,7 @@ impl<'t> Reader<'t> {
     }
 
     fn empty(&self) -> Node {
-        Node {
-            span: span(self.file, 0, 0),
-            kind: Kind::Scalar {
-                text: String::new(),
-                plain: true,
-            },
-        }
+        Node { span: span(self.file, 0, 0), kind: Kind::Scalar { text: String::new(), plain: true } }
     }
 
     fn only_one_document(&mut self) -> Result<(), Failure> {
@@ -259,13 +238,11 @@ impl<'t> Reader<'t> {
                 let at = error.marker().index();
                 Err(self.failure("R101", at, format!("this is not YAML: {}", error.info())))
             }
-            None => Ok((
-                Event::StreamEnd,
-                Marks::empty(saphyr_parser::Marker::new(0, 0, 0)),
-            )),
+            None => Ok((Event::StreamEnd, Marks::empty(saphyr_parser::Marker::new(0, 0, 0)))),
         }
     }
 
+    #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
     fn failure(&self, code: &'static str, character: usize, message: String) -> Failure {
         let at = self.offset(character);
         Box::new(Diagnostic::error(code, point(self.file, self.text, at), message))
@@ -288,17 +265,8 @@ impl<'t> Reader<'t> {
         let (anchor, node) = match event {
             Event::Scalar(text, style, anchor, _) => {
                 let plain = matches!(style, saphyr_parser::ScalarStyle::Plain);
-                let kind = Kind::Scalar {
-                    text: text.into_owned(),
-                    plain,
-                };
-                (
-                    anchor,
-                    Node {
-                        span: self.trimmed(start, marks.end.index()),
-                        kind,
-                    },
-                )
+                let kind = Kind::Scalar { text: text.into_owned(), plain };
+                (anchor, Node { span: self.trimmed(start, marks.end.index()), kind })
             }
             Event::SequenceStart(anchor, _) => (anchor, self.list(start, depth)?),
             Event::MappingStart(anchor, _) => (anchor, self.map(start, depth)?),
@@ -329,10 +297,7 @@ impl<'t> Reader<'t> {
     /// A scalar's bytes without the line break that block scalars end with.
     fn trimmed(&self, start: usize, end: usize) -> Span {
         let mut span = self.span(start, end);
-        let text = self
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("");
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
         span.end = span.start + u32::try_from(text.trim_end().len()).unwrap_or(0);
         span
     }
@@ -343,10 +308,7 @@ impl<'t> Reader<'t> {
             match self.next().map_err(|failure| self.unclosed(start, failure))? {
                 (Event::SequenceEnd, marks) => {
                     let span = self.trimmed(start, marks.end.index());
-                    return Ok(Node {
-                        span,
-                        kind: Kind::List(members),
-                    });
+                    return Ok(Node { span, kind: Kind::List(members) });
                 }
                 (event, marks) => {
                     let at = self.span(marks.start.index(), marks.start.index());
@@ -365,15 +327,11 @@ impl<'t> Reader<'t> {
             let (key, key_span) = match self.next().map_err(|failure| self.unclosed(start, failure))? {
                 (Event::MappingEnd, marks) => {
                     let span = self.trimmed(start, marks.end.index());
-                    return Ok(Node {
-                        span,
-                        kind: Kind::Map(entries),
-                    });
+                    return Ok(Node { span, kind: Kind::Map(entries) });
                 }
-                (Event::Scalar(key, ..), marks) => (
-                    key.into_owned(),
-                    self.trimmed(marks.start.index(), marks.end.index()),
-                ),
+                (Event::Scalar(key, ..), marks) => {
+                    (key.into_owned(), self.trimmed(marks.start.index(), marks.end.index()))
+                }
                 (_, marks) => {
                     let at = marks.start.index();
                     return Err(self.failure("R103", at, "a key must be a single value".into()));
@@ -382,11 +340,7 @@ impl<'t> Reader<'t> {
             let (event, marks) = self.next()?;
             let value = self.node(event, marks, depth + 1)?;
             if key_span.start >= self.cut_end && self.is_new(&entries, &key, key_span) {
-                entries.push(Entry {
-                    key,
-                    key_span,
-                    value: self.whole(value),
-                });
+                entries.push(Entry { key, key_span, value: self.whole(value) });
             }
         }
     }
@@ -406,12 +360,10 @@ impl<'t> Reader<'t> {
     }
 
     /// A bracket that is not closed is told where it opens, if the parser came to another line.
+    #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
     fn unclosed(&self, start: usize, mut failure: Failure) -> Failure {
         let open = self.span(start, start + 1);
-        let between = self
-            .text
-            .get(open.start as usize..failure.span.start as usize)
-            .unwrap_or("");
+        let between = self.text.get(open.start as usize..failure.span.start as usize).unwrap_or("");
         if failure.code == "R101" && between.starts_with(['[', '{']) && between.contains('\n') {
             let bracket = between.get(..1).unwrap_or_default();
             failure.message = format!("this is not YAML: this `{bracket}` is not closed");

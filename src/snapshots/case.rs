@@ -84,19 +84,14 @@ impl Case {
         if path.extension().is_some_and(|ending| ending == "json") {
             return Self::documents_only(path);
         }
-        let text = std::fs::read_to_string(path).map_err(|source| CaseError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| CaseError::Unreadable { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 
     fn documents_only(path: &Path) -> Result<Self, CaseError> {
         let raw = steelhead::read_file(path).map_err(|problem| CaseError::Documents(Box::new(problem)))?;
-        let documents = raw
-            .iter()
-            .map(|document| (document.json().to_owned(), document.origin()))
-            .collect();
+        let documents = raw.iter().map(|document| (document.json().to_owned(), document.origin())).collect();
         Ok(Self {
             path: path.to_owned(),
             about: String::new(),
@@ -143,13 +138,8 @@ impl Case {
     /// The values of the settings that the case gives.
     pub(super) fn given_settings(&self) -> BTreeMap<String, Option<String>> {
         let all = self.settings.iter();
-        all.map(|(name, value)| {
-            (
-                name.value.clone(),
-                value.as_ref().map(|value| value.value.clone()),
-            )
-        })
-        .collect()
+        all.map(|(name, value)| (name.value.clone(), value.as_ref().map(|value| value.value.clone())))
+            .collect()
     }
 
     /// Something is wrong at a place of the file.
@@ -173,11 +163,7 @@ fn node(file: FileId, text: &str) -> Result<Node, Diagnostic> {
         (None, Some(node)) => Ok(node),
         (Some(diagnostic), _) => Err(diagnostic),
         (None, None) => {
-            let start = Span {
-                file,
-                start: 0,
-                end: 0,
-            };
+            let start = Span { file, start: 0, end: 0 };
             Err(Diagnostic::error("R101", start, "this is not YAML"))
         }
     }
@@ -206,17 +192,11 @@ fn documents(text: &str, node: &Node, name: &str) -> Result<Option<Vec<(String, 
 
 fn wrong(sources: &Sources, diagnostic: &Diagnostic) -> CaseError {
     let mut message = diagnostic.message.clone();
-    for more in [Some(&diagnostic.label), diagnostic.help.as_ref()]
-        .into_iter()
-        .flatten()
-    {
+    for more in [Some(&diagnostic.label), diagnostic.help.as_ref()].into_iter().flatten() {
         if !more.is_empty() {
             message.push_str("; ");
             message.push_str(more);
         }
     }
-    CaseError::Wrong {
-        place: sources.place(diagnostic.span),
-        message,
-    }
+    CaseError::Wrong { place: sources.place(diagnostic.span), message }
 }

@@ -37,9 +37,7 @@ pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, FindError> {
             let before = found.len();
             folder(path, 1, &mut found)?;
             if found.len() == before {
-                return Err(FindError::None {
-                    path: path.to_owned(),
-                });
+                return Err(FindError::None { path: path.to_owned() });
             }
         } else {
             found.push(case_of(path)?);
@@ -53,10 +51,7 @@ pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, FindError> {
 fn is_folder(path: &Path) -> Result<bool, FindError> {
     match std::fs::metadata(path) {
         Ok(metadata) => Ok(metadata.is_dir()),
-        Err(source) => Err(FindError::Unreadable {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) => Err(FindError::Unreadable { path: path.to_owned(), source }),
     }
 }
 
@@ -69,21 +64,15 @@ fn case_of(path: &Path) -> Result<PathBuf, FindError> {
     if is_case(path) {
         return Ok(path.to_owned());
     }
-    Err(FindError::NoCase {
-        path: path.to_owned(),
-    })
+    Err(FindError::NoCase { path: path.to_owned() })
 }
 
 fn is_case(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ending == "yaml" || ending == "json")
+    path.extension().is_some_and(|ending| ending == "yaml" || ending == "json")
 }
 
 fn folder(path: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> Result<(), FindError> {
-    let unreadable = |source| FindError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| FindError::Unreadable { path: path.to_owned(), source };
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let inner = entry.map_err(unreadable)?.path();
         if !inner.is_dir() {

@@ -42,14 +42,9 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
     let Kind::List(members) = &entry.value.kind else {
         return Err(expected("a list of records", &entry.value).into());
     };
-    let records = members
-        .iter()
-        .map(|member| record(schema, member).map(Arc::new))
-        .collect::<Result<_, _>>()?;
-    company.add_response(&Response {
-        head: head(name),
-        records,
-    });
+    let records =
+        members.iter().map(|member| record(schema, member).map(Arc::new)).collect::<Result<_, _>>()?;
+    company.add_response(&Response { head: head(name), records });
     for query in catalogue::responses().filter_map(|response| response.name().strip_suffix("Rs")) {
         let answers = catalogue::records_of(query);
         if query.ends_with("Query") && answers.iter().any(|answer| answer.name() == name) {
@@ -89,9 +84,9 @@ fn elements(mut builder: RecordBuilder, schema: Element, node: &Node) -> Result<
             return Err(unknown(&kind, &entry.key, entry.key_span, known).into());
         };
         builder = match &entry.value.kind {
-            Kind::List(members) => members
-                .iter()
-                .try_fold(builder, |builder, member| element(builder, child, member))?,
+            Kind::List(members) => {
+                members.iter().try_fold(builder, |builder, member| element(builder, child, member))?
+            }
             _ => element(builder, child, &entry.value)?,
         };
     }

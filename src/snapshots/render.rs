@@ -32,17 +32,9 @@ pub(super) fn remarks(all: &[Remarks]) -> String {
 }
 
 fn push_problem(text: &mut String, word: &str, problem: &DocumentProblem) {
-    let path = if problem.path.is_empty() {
-        String::new()
-    } else {
-        format!("`{}`: ", problem.path)
-    };
+    let path = if problem.path.is_empty() { String::new() } else { format!("`{}`: ", problem.path) };
     let code = problem.code;
-    push_lines(
-        text,
-        &format!("{word} {code}"),
-        &format!("{path}{}", problem.message),
-    );
+    push_lines(text, &format!("{word} {code}"), &format!("{path}{}", problem.message));
 }
 
 /// Every step with what is told of it and its request, and the count.
@@ -126,10 +118,8 @@ fn push_note(text: &mut String, word: &str, note: &Note) {
 
 /// `before -> after`, quoted, because blanks and empty texts matter.
 fn push_change(text: &mut String, change: &Change) {
-    let side = |side: &Option<String>| {
-        side.as_ref()
-            .map_or("(nothing)".to_owned(), |side| format!("{side:?}"))
-    };
+    let side =
+        |side: &Option<String>| side.as_ref().map_or("(nothing)".to_owned(), |side| format!("{side:?}"));
     let (before, after) = (side(&change.before), side(&change.after));
     _ = writeln!(text, "  {}: {before} -> {after}", change.path);
 }
@@ -145,10 +135,7 @@ pub(super) fn imports(all: &[Imports]) -> String {
     let mut text = String::new();
     for imports in all {
         _ = writeln!(text, "{}", imports.title);
-        imports
-            .records
-            .iter()
-            .for_each(|imported| push_imported(&mut text, imported));
+        imports.records.iter().for_each(|imported| push_imported(&mut text, imported));
         text.push('\n');
     }
     let records = || all.iter().flat_map(|imports| &imports.records);
@@ -166,10 +153,7 @@ fn push_imported(text: &mut String, imported: &Imported) {
     for reason in &imported.reasons {
         push_lines(text, &format!("reason {}", reason.code), &reason.message);
     }
-    let json = imported
-        .document
-        .as_ref()
-        .and_then(|document| serde_json::to_string_pretty(document).ok());
+    let json = imported.document.as_ref().and_then(|document| serde_json::to_string_pretty(document).ok());
     for line in json.iter().flat_map(|json| json.lines()) {
         _ = writeln!(text, "  {line}");
     }

@@ -70,10 +70,9 @@ fn rule_set(folders: &[PathBuf], layers: &[String]) -> Result<RuleSet, RuleSetEr
     for layer in layers {
         let places = folders.iter().rev().map(|folder| folder.join(layer));
         let found = places.into_iter().find(|place| place.is_dir());
-        all.push(found.ok_or_else(|| RuleSetError::NoLayer {
-            layer: layer.clone(),
-            folders: folders.to_vec(),
-        })?);
+        all.push(
+            found.ok_or_else(|| RuleSetError::NoLayer { layer: layer.clone(), folders: folders.to_vec() })?,
+        );
     }
     let compiled = compile(&RuleFiles::read(&all)?);
     let Some(program) = compiled.program else {

@@ -62,10 +62,7 @@ pub fn settings(case: &Case, program: &Program) -> Result<Vec<Value>, CaseError>
         let given = case.settings.iter().find(|(given, _)| given.value == *name);
         match given {
             Some((given, _)) => case.wrong(given.span, error.to_string()),
-            None => CaseError::Wrong {
-                place: case.path.display().to_string(),
-                message: error.to_string(),
-            },
+            None => CaseError::Wrong { place: case.path.display().to_string(), message: error.to_string() },
         }
     })
 }
@@ -78,18 +75,10 @@ pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
         let Some(object) = program.object(name) else {
             let known = program.objects.iter().map(|object| object.name.as_str());
             let near = crate::document::nearest(name, known);
-            let hint = near
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default();
-            return Err(case.wrong(
-                connection.object.span,
-                format!("no object is called `{name}`{hint}"),
-            ));
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(case.wrong(connection.object.span, format!("no object is called `{name}`{hint}")));
         };
-        let key = Key {
-            shape: object.shape,
-            id: connection.id.as_str().into(),
-        };
+        let key = Key { shape: object.shape, id: connection.id.as_str().into() };
         links.connect(key, &connection.record, &case.company);
     }
     Ok(links)
@@ -101,30 +90,18 @@ fn decode(documents: &[(String, Origin)], set: &RuleSet) -> (Vec<Source>, Vec<Re
     for (index, (json, origin)) in documents.iter().enumerate() {
         let (source, remark) = one(&set.decoder, &set.program, json, origin);
         sources.extend(source);
-        remarks.push(Remarks {
-            number: index + 1,
-            ..remark
-        });
+        remarks.push(Remarks { number: index + 1, ..remark });
     }
     (sources, remarks)
 }
 
 fn one(decoder: &Decoder, program: &Program, json: &str, origin: &Origin) -> (Option<Source>, Remarks) {
-    let mut remarks = Remarks {
-        number: 0,
-        errors: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let mut remarks = Remarks { number: 0, errors: Vec::new(), warnings: Vec::new() };
     match decoder.decode(json, origin) {
         Ok(document) => {
             remarks.warnings = document.warnings;
-            remarks
-                .warnings
-                .extend(unknown_fields(json, &program.shapes, origin));
-            let source = Source {
-                origin: origin.clone(),
-                document: document.root,
-            };
+            remarks.warnings.extend(unknown_fields(json, &program.shapes, origin));
+            let source = Source { origin: origin.clone(), document: document.root };
             (Some(source), remarks)
         }
         Err(errors) => {
@@ -136,24 +113,16 @@ fn one(decoder: &Decoder, program: &Program, json: &str, origin: &Origin) -> (Op
 
 fn imports(case: &Case, program: &Program, settings: &[Value]) -> Vec<Imports> {
     let links = Links::default();
-    let context = Context {
-        settings,
-        company: &case.company,
-        links: &links,
-    };
+    let context = Context { settings, company: &case.company, links: &links };
     let engine = Engine::new(program);
     let mut all = Vec::new();
     for object in &program.objects {
         let Some(import) = &object.import else { continue };
         let records = import.from.iter().flat_map(|from| case.company.records(from));
-        let records: Vec<Imported> = records
-            .map(|record| engine.import(&object.name, import, record, context))
-            .collect();
+        let records: Vec<Imported> =
+            records.map(|record| engine.import(&object.name, import, record, context)).collect();
         if !records.is_empty() {
-            all.push(Imports {
-                title: object.title.clone(),
-                records,
-            });
+            all.push(Imports { title: object.title.clone(), records });
         }
     }
     all

@@ -45,10 +45,7 @@ const DESCRIPTION: &str = "description:";
 impl Snapshot {
     /// A snapshot of `text`; line breaks at its end do not count, and a CR LF is an LF.
     pub fn new(text: &str, description: &str) -> Self {
-        let mut snapshot = Self {
-            head: Vec::new(),
-            text: normal(text),
-        };
+        let mut snapshot = Self { head: Vec::new(), text: normal(text) };
         snapshot.describe(description);
         snapshot
     }
@@ -56,14 +53,11 @@ impl Snapshot {
     /// Reads a file; nothing if there is none.
     pub fn read(path: &Path) -> Result<Option<Self>, SnapError> {
         match std::fs::read_to_string(path) {
-            Ok(file) => Self::parse(&file).map(Some).ok_or_else(|| SnapError::NoHead {
-                path: path.to_owned(),
-            }),
+            Ok(file) => {
+                Self::parse(&file).map(Some).ok_or_else(|| SnapError::NoHead { path: path.to_owned() })
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(SnapError::Unreadable {
-                path: path.to_owned(),
-                source,
-            }),
+            Err(source) => Err(SnapError::Unreadable { path: path.to_owned(), source }),
         }
     }
 
@@ -82,10 +76,7 @@ impl Snapshot {
             head.push(line.to_owned());
         }
         let text = lines.collect::<Vec<_>>().join("\n");
-        Some(Self {
-            head,
-            text: normal(&text),
-        })
+        Some(Self { head, text: normal(&text) })
     }
 
     /// The same head with another text and description.
@@ -99,21 +90,14 @@ impl Snapshot {
     /// The file's text.
     pub fn to_file(&self) -> String {
         let head = self.head.iter().map(String::as_str);
-        let lines: Vec<&str> = [RULE]
-            .into_iter()
-            .chain(head)
-            .chain([RULE, &self.text, ""])
-            .collect();
+        let lines: Vec<&str> = [RULE].into_iter().chain(head).chain([RULE, &self.text, ""]).collect();
         lines.join("\n")
     }
 
     /// Writes the file, at once or not at all, and takes away what insta has left beside it to be
     /// reviewed.
     pub fn write(&self, path: &Path) -> Result<(), SnapError> {
-        let unwritable = |source| SnapError::Unwritable {
-            path: path.to_owned(),
-            source,
-        };
+        let unwritable = |source| SnapError::Unwritable { path: path.to_owned(), source };
         let temporary = path.with_extension("snap.tmp");
         std::fs::write(&temporary, self.to_file()).map_err(unwritable)?;
         std::fs::rename(&temporary, path).map_err(unwritable)?;

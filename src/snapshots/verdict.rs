@@ -127,11 +127,7 @@ impl std::fmt::Display for Tally {
         let cases = self.cases();
         let noun = if cases == 1 { "case" } else { "cases" };
         write!(f, "{cases} {noun}: {} same", self.same)?;
-        for (count, word) in [
-            (self.different, "different"),
-            (self.new, "new"),
-            (self.broken, "broken"),
-        ] {
+        for (count, word) in [(self.different, "different"), (self.new, "new"), (self.broken, "broken")] {
             if count > 0 {
                 write!(f, ", {count} {word}")?;
             }
@@ -167,27 +163,14 @@ pub fn check(case: &Case, rules: &RuleSets) -> Result<Verdict, Broken> {
     let path = case.snapshot_path();
     let fresh = Snapshot::new(&text, &case.about);
     Ok(match Snapshot::read(&path)? {
-        None => Verdict::New {
-            fresh: Fresh {
-                path,
-                snapshot: fresh,
-            },
-        },
+        None => Verdict::New { fresh: Fresh { path, snapshot: fresh } },
         Some(known) if known.text == fresh.text => {
             let renewed = known.clone().replaced(&text, &case.about);
-            Verdict::Same {
-                renewed: (renewed != known).then_some(Fresh {
-                    path,
-                    snapshot: renewed,
-                }),
-            }
+            Verdict::Same { renewed: (renewed != known).then_some(Fresh { path, snapshot: renewed }) }
         }
         Some(known) => Verdict::Different {
             diff: diff(&known.text, &fresh.text),
-            fresh: Fresh {
-                path,
-                snapshot: known.replaced(&text, &case.about),
-            },
+            fresh: Fresh { path, snapshot: known.replaced(&text, &case.about) },
         },
     })
 }

@@ -36,7 +36,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, DocumentProblem> {
 /// is long.
 ///
 /// # Errors
-/// The file cannot be read, or [`split`] refuses it.
+/// The file cannot be read, or [`split()`] refuses it.
 pub fn read_file(path: &Path) -> Result<Vec<RawDocument>, DocumentProblem> {
     if path == Path::new(STANDARD_INPUT) {
         let mut content = Vec::new();
@@ -67,19 +67,13 @@ pub fn read(path: &Path) -> Result<Vec<RawDocument>, Vec<DocumentProblem>> {
     }
     if documents.is_empty() {
         let message = "no documents: there are only empty lists";
-        return Err(vec![DocumentProblem::file(
-            codes::NO_DOCUMENTS,
-            name(path),
-            message,
-        )]);
+        return Err(vec![DocumentProblem::file(codes::NO_DOCUMENTS, name(path), message)]);
     }
     Ok(documents)
 }
 
 fn is_folder(path: &Path) -> Result<bool, DocumentProblem> {
-    fs::metadata(path)
-        .map(|metadata| metadata.is_dir())
-        .map_err(|error| unreadable(path, &error))
+    fs::metadata(path).map(|metadata| metadata.is_dir()).map_err(|error| unreadable(path, &error))
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), DocumentProblem> {
@@ -99,9 +93,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), DocumentProble
 fn holds_documents(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| {
-        ["json", "ndjson", "jsonl"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
+        ["json", "ndjson", "jsonl"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     })
 }
 

@@ -25,11 +25,7 @@ pub struct RawDocument {
 impl RawDocument {
     /// A piece of a file; `start.offset` is where `range` begins.
     pub(super) fn new(source: Arc<SourceText>, start: Position, length: usize) -> Self {
-        Self {
-            source,
-            range: start.offset..start.offset + length,
-            start,
-        }
+        Self { source, range: start.offset..start.offset + length, start }
     }
 
     /// The document's JSON.
@@ -39,10 +35,7 @@ impl RawDocument {
 
     /// Where it begins.
     pub fn origin(&self) -> Origin {
-        Origin {
-            file: Some(Arc::clone(&self.source.name)),
-            start: self.start,
-        }
+        Origin { file: Some(Arc::clone(&self.source.name)), start: self.start }
     }
 
     /// The file it is a part of, for messages that show a line of it.

@@ -24,29 +24,12 @@ pub fn split(name: impl Into<Arc<str>>, content: Vec<u8>) -> Result<Vec<RawDocum
         let valid = error.utf8_error().valid_up_to();
         not_utf8(error.as_bytes(), valid, &Origin::file(Arc::clone(&name)))
     })?;
-    let mark = if text.starts_with(BYTE_ORDER_MARK) {
-        BYTE_ORDER_MARK.len()
-    } else {
-        0
-    };
-    let start = Position {
-        offset: mark,
-        ..Position::START
-    };
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let start = Position { offset: mark, ..Position::START };
     let body = text.get(mark..).unwrap_or("");
-    let pieces = pieces(
-        body,
-        &Origin {
-            file: Some(Arc::clone(&name)),
-            start,
-        },
-    )?;
+    let pieces = pieces(body, &Origin { file: Some(Arc::clone(&name)), start })?;
     if pieces.is_empty() && body.trim_ascii().is_empty() {
-        return Err(DocumentProblem::file(
-            codes::EMPTY_FILE,
-            name,
-            "the file is empty",
-        ));
+        return Err(DocumentProblem::file(codes::EMPTY_FILE, name, "the file is empty"));
     }
     let source = Arc::new(SourceText { name, text });
     let document = |(start, length)| RawDocument::new(Arc::clone(&source), start, length);
@@ -122,15 +105,9 @@ fn places(body: &str, found: &[&str], start: Position) -> Vec<(Position, usize)>
 
 /// The text ends too early: says where the document that is cut off begins.
 fn cut_off(error: &serde_json::Error, body: &str, found: &[&str], origin: &Origin) -> DocumentProblem {
-    let end = found.last().map_or(0, |piece| {
-        piece.as_ptr().addr() - body.as_ptr().addr() + piece.len()
-    });
+    let end = found.last().map_or(0, |piece| piece.as_ptr().addr() - body.as_ptr().addr() + piece.len());
     let rest = body.get(end..).unwrap_or("");
-    let opening = if found.is_empty() && body.trim_ascii_start().starts_with('[') {
-        "["
-    } else {
-        ""
-    };
+    let opening = if found.is_empty() && body.trim_ascii_start().starts_with('[') { "[" } else { "" };
     let last = rest.trim_ascii_start();
     let last = last.strip_prefix(opening).unwrap_or(last);
     let last = last.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
@@ -140,10 +117,7 @@ fn cut_off(error: &serde_json::Error, body: &str, found: &[&str], origin: &Origi
     } else {
         let before = body.len() - last.len();
         let start = origin.start.advance(body.get(..before).unwrap_or(""));
-        format!(
-            "the file is cut off in the middle of the document that begins on line {}",
-            start.line
-        )
+        format!("the file is cut off in the middle of the document that begins on line {}", start.line)
     };
     problem
 }

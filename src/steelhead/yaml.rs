@@ -42,10 +42,7 @@ fn not_yaml(error: &ScanError) -> (String, Marker) {
 }
 
 fn problem(yaml: &str, message: String, marker: Marker) -> DocumentProblem {
-    let offset = yaml
-        .char_indices()
-        .nth(marker.index())
-        .map_or(yaml.len(), |(offset, _)| offset);
+    let offset = yaml.char_indices().nth(marker.index()).map_or(yaml.len(), |(offset, _)| offset);
     DocumentProblem {
         code: codes::NOT_YAML,
         file: None,
@@ -115,11 +112,7 @@ impl Writer {
             None => ("", false),
             Some(open) => {
                 let is_value = open.is_map && open.count % 2 == 1;
-                let separator = if open.count == 0 {
-                    ""
-                } else {
-                    [",", ":"][usize::from(is_value)]
-                };
+                let separator = if open.count == 0 { "" } else { [",", ":"][usize::from(is_value)] };
                 open.count += 1;
                 (separator, open.is_map && !is_value)
             }
@@ -148,12 +141,7 @@ impl Writer {
         if self.separate(marker) {
             return Err("a key must be a single value".to_owned());
         }
-        self.open.push(Open {
-            is_map,
-            count: 0,
-            anchor,
-            start: self.json.len(),
-        });
+        self.open.push(Open { is_map, count: 0, anchor, start: self.json.len() });
         self.json.push(if is_map { '{' } else { '[' });
         Ok(())
     }
@@ -192,10 +180,7 @@ fn says_text(tag: Option<&Tag>) -> Result<bool, String> {
         None => Ok(false),
         Some(tag) if tag.is_yaml_core_schema() => Ok(tag.suffix == "str"),
         Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => Ok(true),
-        Some(tag) => Err(format!(
-            "the tag `{}{}` means nothing here",
-            tag.handle, tag.suffix
-        )),
+        Some(tag) => Err(format!("the tag `{}{}` means nothing here", tag.handle, tag.suffix)),
     }
 }
 

@@ -139,10 +139,7 @@ fn deed(decision: &Decision, action: Action) -> Deed {
         _ => None,
     };
     if let Some(request) = request {
-        return Deed::Send {
-            message: request.message,
-            elements: elements(request),
-        };
+        return Deed::Send { message: request.message, elements: elements(request) };
     }
     match decision {
         Decision::Reject(notes) => {
@@ -154,11 +151,7 @@ fn deed(decision: &Decision, action: Action) -> Deed {
         Decision::Share { name, with } => Deed::Nothing(format!("shares `{name}` with {with}")),
         Decision::Connect(other) | Decision::Keep(other) => {
             let id = other.id.as_deref().unwrap_or_default();
-            let word = if action == Action::Connect {
-                "connected to"
-            } else {
-                "unchanged, connected to"
-            };
+            let word = if action == Action::Connect { "connected to" } else { "unchanged, connected to" };
             Deed::Nothing(format!("{word} {id}"))
         }
         Decision::Create(_) => Deed::Nothing(String::new()),
@@ -183,21 +176,14 @@ pub fn compare(before: &Fates, after: &Fates) -> Vec<Group> {
         let Some((kind, what)) = difference(deeds.0, deeds.1) else {
             continue;
         };
-        let object = after
-            .or(before)
-            .map(|fate| fate.object.clone())
-            .unwrap_or_default();
-        let group = groups
-            .entry((object.clone(), kind, what.clone()))
-            .or_insert_with(|| Group {
-                object,
-                kind,
-                what,
-                documents: Vec::new(),
-            });
-        group
-            .documents
-            .push((which.clone(), before.cloned(), after.cloned()));
+        let object = after.or(before).map(|fate| fate.object.clone()).unwrap_or_default();
+        let group = groups.entry((object.clone(), kind, what.clone())).or_insert_with(|| Group {
+            object,
+            kind,
+            what,
+            documents: Vec::new(),
+        });
+        group.documents.push((which.clone(), before.cloned(), after.cloned()));
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.documents.len()));
@@ -242,9 +228,7 @@ fn plain(path: &str) -> String {
 pub fn differences(before: &[ElementView], after: &[ElementView]) -> Vec<Difference> {
     let old: BTreeMap<&str, &ElementView> = before.iter().map(|one| (one.path.as_str(), one)).collect();
     let new: BTreeMap<&str, &ElementView> = after.iter().map(|one| (one.path.as_str(), one)).collect();
-    let paths = after
-        .iter()
-        .chain(before.iter().filter(|one| !new.contains_key(one.path.as_str())));
+    let paths = after.iter().chain(before.iter().filter(|one| !new.contains_key(one.path.as_str())));
     let mut found = Vec::new();
     for path in paths.map(|one| one.path.as_str()) {
         let (before, after) = (old.get(path), new.get(path));

@@ -91,9 +91,7 @@ impl Step {
 
     /// Whether its document is exported on its own, and not only with one that refers to it.
     fn is_played(&self, program: &Program) -> bool {
-        let export = program
-            .object(&self.object)
-            .and_then(|object| object.export.as_ref());
+        let export = program.object(&self.object).and_then(|object| object.export.as_ref());
         export.is_some_and(|export| export.trigger == Trigger::Play)
     }
 
@@ -153,15 +151,11 @@ impl Plan {
                 .as_ref()
                 .is_some_and(|key| sent.contains(key) || (!is_sent && mentioned.contains(key)));
             if on_its_own || needed {
-                let keys = step
-                    .outcome
-                    .dependencies
-                    .iter()
-                    .map(|dependency| dependency.key.clone());
+                let keys = step.outcome.dependencies.iter().map(|dependency| dependency.key.clone());
                 if is_sent {
-                    sent.extend(keys)
+                    sent.extend(keys);
                 } else {
-                    mentioned.extend(keys)
+                    mentioned.extend(keys);
                 }
                 kept.push(step);
             }
@@ -172,16 +166,8 @@ impl Plan {
 
     /// All requests as one qbXML document, compact; nothing if there is none.
     pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
-        let requests: Vec<u8> = self
-            .steps
-            .iter()
-            .filter_map(Step::request_xml)
-            .flatten()
-            .collect();
-        let set = MessageSet {
-            version: program.version.to_string(),
-            ..MessageSet::default()
-        };
+        let requests: Vec<u8> = self.steps.iter().filter_map(Step::request_xml).flatten().collect();
+        let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
         (!requests.is_empty()).then(|| set.wrap(&requests))
     }
 
@@ -196,14 +182,7 @@ impl Plan {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            create,
-            change,
-            connect,
-            rejected,
-            unchanged,
-            skipped,
-        } = self;
+        let Self { create, change, connect, rejected, unchanged, skipped } = self;
         write!(
             f,
             "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"

@@ -90,20 +90,14 @@ impl<'p> Planner<'p> {
             by_object.entry(source.document.shape.0).or_default().push(source);
         }
         for object in &self.program.objects {
-            let on_its_own = object
-                .export
-                .as_ref()
-                .is_some_and(|export| export.trigger == Trigger::Play);
+            let on_its_own = object.export.as_ref().is_some_and(|export| export.trigger == Trigger::Play);
             let sources = by_object.remove(&object.shape.0).unwrap_or_default();
             let wanted = sources.into_iter().filter(|source| {
                 Key::of(self.program, &source.document)
                     .is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
             });
             let tasks = wanted
-                .map(|source| Task {
-                    origin: Some(source.origin),
-                    document: source.document,
-                })
+                .map(|source| Task { origin: Some(source.origin), document: source.document })
                 .collect();
             if on_its_own {
                 self.object(object, tasks);
@@ -165,16 +159,12 @@ impl<'p> Planner<'p> {
     fn was_read(&self, export: &Export) -> bool {
         export.variants.iter().any(|variant| {
             let searched = variant.matching.iter().flat_map(|matching| &matching.records);
-            searched
-                .chain([&variant.record])
-                .any(|record| self.company.was_read(record))
+            searched.chain([&variant.record]).any(|record| self.company.was_read(record))
         })
     }
 
     fn dependencies(&mut self, open: &[Dependency]) {
-        let parts = open
-            .iter()
-            .map(|dependency| (dependency.key.clone(), dependency.part.clone()));
+        let parts = open.iter().map(|dependency| (dependency.key.clone(), dependency.part.clone()));
         self.parts.extend(parts);
         for object in &self.program.objects {
             let tasks: Vec<Task> = open
@@ -183,14 +173,10 @@ impl<'p> Planner<'p> {
                     dependency.key.shape == object.shape && !self.decided.contains(&dependency.key)
                 })
                 .map(|dependency| match self.full.get(&dependency.key) {
-                    Some(source) => Task {
-                        origin: Some(source.origin.clone()),
-                        document: source.document.clone(),
-                    },
-                    None => Task {
-                        origin: None,
-                        document: dependency.part.clone(),
-                    },
+                    Some(source) => {
+                        Task { origin: Some(source.origin.clone()), document: source.document.clone() }
+                    }
+                    None => Task { origin: None, document: dependency.part.clone() },
                 })
                 .collect();
             if !tasks.is_empty() {
@@ -203,29 +189,19 @@ impl<'p> Planner<'p> {
     fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
         let one = |engine: &Engine<'_>, task: &Task| {
             let context = self.context();
-            let options = Options {
-                explain: self.explain,
-                in_part: task.origin.is_none(),
-            };
+            let options = Options { explain: self.explain, in_part: task.origin.is_none() };
             engine.export(&task.document, context, options)
         };
         if tasks.len() < 64 {
             let engine = Engine::new(self.program);
             return tasks.iter().map(|task| one(&engine, task)).collect();
         }
-        tasks
-            .par_iter()
-            .map_init(|| Engine::new(self.program), |engine, task| one(engine, task))
-            .collect()
+        tasks.par_iter().map_init(|| Engine::new(self.program), |engine, task| one(engine, task)).collect()
     }
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
     fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
-        let duplicates = object
-            .export
-            .as_ref()
-            .map(|export| export.duplicates)
-            .unwrap_or_default();
+        let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
         self.one_name(&mut outcome, duplicates);
         self.one_record(&mut outcome, duplicates);
         self.one_number(&task.document, &mut outcome);
@@ -235,19 +211,11 @@ impl<'p> Planner<'p> {
             }
             self.decided.insert(key);
         }
-        self.plan.steps.push(Step {
-            object: object.name.clone(),
-            origin: task.origin,
-            outcome,
-        });
+        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome });
     }
 
     pub(super) fn context(&self) -> Context<'_> {
-        Context {
-            settings: self.settings,
-            company: self.company,
-            links: &self.links,
-        }
+        Context { settings: self.settings, company: self.company, links: &self.links }
     }
 
     /// How a document can be referred to after this decision.
@@ -256,26 +224,14 @@ impl<'p> Planner<'p> {
             Decision::Create(_) => outcome.name.as_ref().map(|name| Link::Planned(named(name))),
             Decision::Share { name, .. } => Some(Link::Planned(named(name))),
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
-                let full_name = counterpart
-                    .record
-                    .as_ref()
-                    .and_then(|record| record.full_name())
-                    .map(Arc::from);
-                let reference = Reference {
-                    id: counterpart.id.clone(),
-                    full_name,
-                };
-                Some(Link::Connected {
-                    reference,
-                    record: counterpart.record.clone(),
-                })
+                let full_name =
+                    counterpart.record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
+                let reference = Reference { id: counterpart.id.clone(), full_name };
+                Some(Link::Connected { reference, record: counterpart.record.clone() })
             }
             Decision::Reject(notes) => {
                 let reason = notes.first().map_or("", |note| note.message.as_str());
-                Some(Link::Missing(Arc::from(format!(
-                    "{} is not sent: {reason}",
-                    outcome.label
-                ))))
+                Some(Link::Missing(Arc::from(format!("{} is not sent: {reason}", outcome.label))))
             }
             Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
         }
@@ -293,14 +249,9 @@ impl<'p> Planner<'p> {
             .or_else(|| self.parts.get(key).cloned())?;
         let context = self.context();
         if let Some(record) = Engine::new(self.program).find(&document, context) {
-            let reference = Reference {
-                id: record.id().map(Arc::from),
-                full_name: record.full_name().map(Arc::from),
-            };
-            return Some(Link::Connected {
-                reference,
-                record: Some(record),
-            });
+            let reference =
+                Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
+            return Some(Link::Connected { reference, record: Some(record) });
         }
         let reason = reason.map_or_else(
             || "the export of such documents is switched off in the settings".to_owned(),
@@ -317,8 +268,5 @@ impl<'p> Planner<'p> {
 }
 
 fn named(name: &str) -> Reference {
-    Reference {
-        id: None,
-        full_name: Some(Arc::from(name)),
-    }
+    Reference { id: None, full_name: Some(Arc::from(name)) }
 }

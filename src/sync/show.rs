@@ -33,11 +33,7 @@ pub fn show(plan: &Plan, program: &Program, style: Style) -> String {
 /// The paragraphs of a plan with empty lines between them, but not between those of one line.
 pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
     let names = names(plan);
-    let shown = Shown {
-        plan,
-        program,
-        all: style.all,
-    };
+    let shown = Shown { plan, program, all: style.all };
     let mut text = String::new();
     let mut general = General::default();
     let mut was_long = false;
@@ -48,9 +44,7 @@ pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
         general.take_from(&mut view);
         let mark = text.len();
         paragraph(&view, &known, style.paint, &mut text);
-        let is_long = text
-            .get(mark..)
-            .is_some_and(|added| added.lines().nth(1).is_some());
+        let is_long = text.get(mark..).is_some_and(|added| added.lines().nth(1).is_some());
         if mark > 0 && (is_long || was_long) {
             text.insert(mark, '\n');
         }
@@ -80,11 +74,7 @@ impl General {
 
     fn write(&self, paint: Paint, text: &mut String) {
         for (code, message, count) in &self.0 {
-            let times = if *count > 1 {
-                format!(", {count} documents")
-            } else {
-                String::new()
-            };
+            let times = if *count > 1 { format!(", {count} documents") } else { String::new() };
             let code = paint.aside(&format!("[{code}{times}]"));
             _ = writeln!(text, "{} {message} {code}", paint.odd("?"));
         }
@@ -182,12 +172,7 @@ fn value(element: &ElementView, known: &[(&str, &str)], paint: Paint) -> String 
 }
 
 fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> String {
-    let name = |value: &str| {
-        known
-            .iter()
-            .find(|(id, _)| *id == value)
-            .map(|(_, name)| (*name).to_owned())
-    };
+    let name = |value: &str| known.iter().find(|(id, _)| *id == value).map(|(_, name)| (*name).to_owned());
     let shown = |value: Option<&str>| match value {
         Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| visible(value).into_owned()),
         _ => paint.aside("(nothing)"),
@@ -196,26 +181,15 @@ fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> 
     if change.sent {
         format!("{before} -> {after}")
     } else {
-        format!(
-            "QuickBooks has {before}, Steelhead {after}  {}",
-            paint.aside("(not sent)")
-        )
+        format!("QuickBooks has {before}, Steelhead {after}  {}", paint.aside("(not sent)"))
     }
 }
 
 fn note(lead: &str, note: &NoteView<'_>, paint: Paint, text: &mut String) {
-    let element = note
-        .element
-        .map(|element| format!("{element}: "))
-        .unwrap_or_default();
+    let element = note.element.map(|element| format!("{element}: ")).unwrap_or_default();
     let place = match &note.rule {
         Some(rule) => format!("[{}, {rule}]", note.code),
         None => format!("[{}]", note.code),
     };
-    _ = writeln!(
-        text,
-        "{lead}{element}{} {}",
-        visible(note.message),
-        paint.aside(&place)
-    );
+    _ = writeln!(text, "{lead}{element}{} {}", visible(note.message), paint.aside(&place));
 }

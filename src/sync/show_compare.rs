@@ -80,11 +80,7 @@ impl<'c> ComparisonView<'c> {
             }
             text.push('\n');
         }
-        let documents = if self.documents == 1 {
-            "document"
-        } else {
-            "documents"
-        };
+        let documents = if self.documents == 1 { "document" } else { "documents" };
         _ = writeln!(
             text,
             "{} of {} {documents} would be sent otherwise than under {}.",
@@ -105,10 +101,7 @@ fn view(group: &Group) -> GroupView<'_> {
 }
 
 fn sample((which, before, after): &(Which, Option<Fate>, Option<Fate>)) -> SampleView<'_> {
-    let deeds = (
-        before.as_ref().map(|fate| &fate.deed),
-        after.as_ref().map(|fate| &fate.deed),
-    );
+    let deeds = (before.as_ref().map(|fate| &fate.deed), after.as_ref().map(|fate| &fate.deed));
     let changes = match deeds {
         (Some(Deed::Send { elements: a, .. }), Some(Deed::Send { elements: b, .. })) => differences(a, b),
         _ => Vec::new(),
@@ -131,20 +124,14 @@ fn words(deed: Option<&Deed>) -> String {
         Some(Deed::Send { message, .. }) => (*message).to_owned(),
         Some(Deed::Nothing(why)) => why.clone(),
         Some(Deed::Reject(reasons)) => {
-            let reasons = reasons
-                .iter()
-                .map(|(code, message)| format!("{message} [{code}]"));
+            let reasons = reasons.iter().map(|(code, message)| format!("{message} [{code}]"));
             format!("rejected: {}", reasons.collect::<Vec<_>>().join(" "))
         }
     }
 }
 
 fn heading(group: &GroupView<'_>) -> String {
-    let object = if group.object.is_empty() {
-        "documents"
-    } else {
-        group.object
-    };
+    let object = if group.object.is_empty() { "documents" } else { group.object };
     let (one, many) = match group.kind {
         Kind::Changed => ("request changes", "requests change"),
         Kind::Added => ("request more", "requests more"),
@@ -163,12 +150,7 @@ fn heading(group: &GroupView<'_>) -> String {
 }
 
 fn sample_text(sample: &SampleView<'_>, paint: Paint, text: &mut String) {
-    _ = writeln!(
-        text,
-        "  {}  {}",
-        visible(sample.label),
-        paint.aside(&format!("({})", sample.place))
-    );
+    _ = writeln!(text, "  {}  {}", visible(sample.label), paint.aside(&format!("({})", sample.place)));
     if sample.changes.is_empty() || sample.before != sample.after {
         _ = writeln!(text, "    {} {}", paint.bad("-"), visible(&sample.before));
         _ = writeln!(text, "    {} {}", paint.good("+"), visible(&sample.after));
@@ -179,10 +161,7 @@ fn sample_text(sample: &SampleView<'_>, paint: Paint, text: &mut String) {
             Some(value) => visible(value).into_owned(),
             None => paint.aside("(nothing)"),
         };
-        lines.element(
-            &change.path,
-            &format!("{} -> {}", shown(&change.before), shown(&change.after)),
-        );
+        lines.element(&change.path, &format!("{} -> {}", shown(&change.before), shown(&change.after)));
     }
     lines.write(text);
 }

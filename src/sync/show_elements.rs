@@ -38,13 +38,8 @@ fn makes_a_record(request: &Request) -> bool {
 
 fn assigned(record: &str) -> Option<ElementView> {
     let schema = catalogue::record(record)?;
-    let id = ["ListID", "TxnID"]
-        .into_iter()
-        .find(|id| schema.child(id).is_some())?;
-    Some(ElementView {
-        path: id.to_owned(),
-        value: None,
-    })
+    let id = ["ListID", "TxnID"].into_iter().find(|id| schema.child(id).is_some())?;
+    Some(ElementView { path: id.to_owned(), value: None })
 }
 
 fn walk(node: NodeRef<'_>, schema: Option<Element>, path: &str, found: &mut Vec<ElementView>) {
@@ -62,10 +57,7 @@ fn walk(node: NodeRef<'_>, schema: Option<Element>, path: &str, found: &mut Vec<
             path = format!("{path}[{number}]");
         }
         match child.text() {
-            Some(text) => found.push(ElementView {
-                path,
-                value: Some(text.to_owned()),
-            }),
+            Some(text) => found.push(ElementView { path, value: Some(text.to_owned()) }),
             None => walk(child, element, &path, found),
         }
     }

@@ -47,8 +47,7 @@ impl Lines {
         let common = self.open.iter().zip(&steps).take_while(|(a, b)| a == *b).count();
         self.open.truncate(common);
         for step in steps.iter().skip(common) {
-            self.lines
-                .push((self.open.len(), (*step).to_owned(), String::new()));
+            self.lines.push((self.open.len(), (*step).to_owned(), String::new()));
             self.open.push((*step).to_owned());
         }
         self.lines.push((self.open.len(), name, value.to_owned()));

@@ -50,10 +50,6 @@ impl Paint {
     }
 
     fn paint(self, style: Style, text: &str) -> String {
-        if self.is_on && !text.is_empty() {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
+        if self.is_on && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }

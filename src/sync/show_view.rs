@@ -245,21 +245,13 @@ fn word(action: Action) -> &'static str {
 }
 
 fn place(origin: &crate::document::Origin) -> Option<PlaceView<'_>> {
-    Some(PlaceView {
-        file: origin.file.as_deref()?,
-        line: origin.start.line,
-        column: origin.start.column,
-    })
+    Some(PlaceView { file: origin.file.as_deref()?, line: origin.start.line, column: origin.start.column })
 }
 
 fn request(step: &Step) -> Option<RequestView> {
     let request = step.outcome.request()?;
     let qbxml = String::from_utf8(step.request_xml()?).ok()?;
-    Some(RequestView {
-        message: request.message,
-        id: step.request_id(),
-        qbxml,
-    })
+    Some(RequestView { message: request.message, id: step.request_id(), qbxml })
 }
 
 fn notes<'p>(notes: &'p [Note], program: &Program) -> Vec<NoteView<'p>> {
@@ -278,11 +270,7 @@ impl<'p> ProblemView<'p> {
         let place = problem.file.as_deref().zip(problem.at);
         Self {
             code: problem.code,
-            place: place.map(|(file, at)| PlaceView {
-                file,
-                line: at.line,
-                column: at.column,
-            }),
+            place: place.map(|(file, at)| PlaceView { file, line: at.line, column: at.column }),
             path: &problem.path,
             message: &problem.message,
         }

@@ -25,23 +25,15 @@ impl Planner<'_> {
         };
         let is_new = matches!(outcome.decision, Decision::Create(_));
         let taken = self.names.entry(name.to_lowercase()).or_default();
-        let other = taken
-            .iter()
-            .find(|other| request.namespace.contains(&other.record));
+        let other = taken.iter().find(|other| request.namespace.contains(&other.record));
         match other {
             None => taken.push(Taken {
                 record: request.record,
                 label: outcome.label.clone(),
-                id: outcome
-                    .key
-                    .as_ref()
-                    .map_or_else(Arc::default, |key| key.id.clone()),
+                id: outcome.key.as_ref().map_or_else(Arc::default, |key| key.id.clone()),
             }),
             Some(other) if is_new && duplicates == Duplicates::Share => {
-                outcome.decision = Decision::Share {
-                    name: name.clone(),
-                    with: other.label.clone(),
-                };
+                outcome.decision = Decision::Share { name: name.clone(), with: other.label.clone() };
             }
             Some(other) => {
                 let message = format!(
@@ -102,10 +94,5 @@ impl Planner<'_> {
 }
 
 fn note(code: &str, message: String) -> Note {
-    Note {
-        code: code.to_owned(),
-        message,
-        element: None,
-        span: None,
-    }
+    Note { code: code.to_owned(), message, element: None, span: None }
 }

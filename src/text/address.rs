@@ -50,26 +50,16 @@ pub struct Address {
 /// assert_eq!(abroad.lines, ["12 King St", "Toronto ON M5V 2T6", "Canada"]);
 /// ```
 pub fn parse(text: &str) -> Address {
-    let lines: Vec<String> = text
-        .split(['\n', '\r'])
-        .map(single_spaced)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines: Vec<String> =
+        text.split(['\n', '\r']).map(single_spaced).filter(|line| !line.is_empty()).collect();
     let parts = match lines.as_slice() {
-        [line] => line
-            .split(',')
-            .map(single_spaced)
-            .filter(|part| !part.is_empty())
-            .collect(),
+        [line] => line.split(',').map(single_spaced).filter(|part| !part.is_empty()).collect(),
         _ => lines.clone(),
     };
     if let Some((street, mut address)) = united_states(parts) {
         // An address from one line may have more commas than there are lines.
-        let street = if lines.len() == 1 && street.len() > MAX_LINES {
-            vec![street.join(", ")]
-        } else {
-            street
-        };
+        let street =
+            if lines.len() == 1 && street.len() > MAX_LINES { vec![street.join(", ")] } else { street };
         address.set_lines(&street);
         return address;
     }
@@ -133,10 +123,8 @@ fn united_states(mut lines: Vec<String>) -> Option<(Vec<String>, Address)> {
         city => separate_city(city, &mut lines),
     };
     let is_city = !city.is_empty() && !city.chars().any(|c| c.is_ascii_digit()) && fits(&city, MAX_CITY);
-    let is_fitting = fits(zip, MAX_POSTAL_CODE)
-        && country
-            .as_deref()
-            .is_none_or(|country| fits(country, MAX_COUNTRY));
+    let is_fitting =
+        fits(zip, MAX_POSTAL_CODE) && country.as_deref().is_none_or(|country| fits(country, MAX_COUNTRY));
     if !is_zip(zip) || !is_city || !fits(state, MAX_STATE) || !is_fitting {
         return None;
     }
@@ -157,10 +145,7 @@ fn take_country(lines: &mut Vec<String>) -> Option<String> {
         return lines.pop();
     }
     let at = last.char_indices().find(|(at, c)| {
-        matches!(c, ' ' | ',')
-            && last
-                .get(at + 1..)
-                .is_some_and(|rest| is_united_states(rest.trim_start()))
+        matches!(c, ' ' | ',') && last.get(at + 1..).is_some_and(|rest| is_united_states(rest.trim_start()))
     });
     let (at, _) = at?;
     let country = last.split_off(at).trim_start_matches([' ', ',']).to_owned();
@@ -172,9 +157,8 @@ fn take_country(lines: &mut Vec<String>) -> Option<String> {
 fn split_state(text: &str) -> Option<(&str, &str)> {
     let starts = std::iter::once(0).chain(text.match_indices([' ', ',']).map(|(at, _)| at + 1));
     let candidates = starts.filter_map(|at| Some((text.get(..at)?, text.get(at..)?)));
-    let (city, state) = candidates
-        .map(|(city, state)| (city, state.trim()))
-        .find(|(_, state)| is_state(state))?;
+    let (city, state) =
+        candidates.map(|(city, state)| (city, state.trim())).find(|(_, state)| is_state(state))?;
     Some((city.trim_end_matches([' ', ',']), state))
 }
 
@@ -192,9 +176,7 @@ fn separate_city(text: &str, lines: &mut Vec<String>) -> String {
 
 /// Five digits, perhaps followed by a hyphen and four more.
 fn is_zip(text: &str) -> bool {
-    let (five, four) = text
-        .split_once('-')
-        .map_or((text, None), |(five, four)| (five, Some(four)));
+    let (five, four) = text.split_once('-').map_or((text, None), |(five, four)| (five, Some(four)));
     let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(five, 5) && four.is_none_or(|four| digits(four, 4))
 }
@@ -221,14 +203,8 @@ mod tests {
     #[test]
     fn addresses_of_the_united_states_are_taken_apart() {
         for (text, expected) in [
-            (
-                "410 Mill Rd\nDayton, OH 45402",
-                "410 Mill Rd | Dayton | OH | 45402",
-            ),
-            (
-                "410 Mill Rd\nDayton OH 45401-1234\n",
-                "410 Mill Rd | Dayton | OH | 45401-1234",
-            ),
+            ("410 Mill Rd\nDayton, OH 45402", "410 Mill Rd | Dayton | OH | 45402"),
+            ("410 Mill Rd\nDayton OH 45401-1234\n", "410 Mill Rd | Dayton | OH | 45401-1234"),
             (
                 "Hale\n1 A St\nNew York, New York 10001\nUnited States",
                 "Hale / 1 A St | New York | New York | 10001 | United States",
@@ -237,25 +213,16 @@ mod tests {
                 "1 A St\nCharleston West Virginia 25301 U.S.A.",
                 "1 A St | Charleston | West Virginia | 25301 | U.S.A.",
             ),
-            (
-                "1 A St\r\nWashington, D.C., 20001, usa",
-                "1 A St | Washington | D.C. | 20001 | usa",
-            ),
+            ("1 A St\r\nWashington, D.C., 20001, usa", "1 A St | Washington | D.C. | 20001 | usa"),
             ("1 A St\nDayton\nOH\n45401", "1 A St | Dayton | OH | 45401"),
             ("1 A St\nDayton\nOH 45401", "1 A St | Dayton | OH | 45401"),
             ("1 A St\nDayton, Ohio\n45401", "1 A St | Dayton | Ohio | 45401"),
-            (
-                "1 A St\nBuilding 4, Dayton, OH 45401",
-                "1 A St / Building 4 | Dayton | OH | 45401",
-            ),
+            ("1 A St\nBuilding 4, Dayton, OH 45401", "1 A St / Building 4 | Dayton | OH | 45401"),
             (
                 "PO Box 118, Suite 5, Dayton, OH 45401, USA",
                 "PO Box 118 / Suite 5 | Dayton | OH | 45401 | USA",
             ),
-            (
-                "PO Box 118, Dayton, OH, 45401",
-                "PO Box 118 | Dayton | OH | 45401",
-            ),
+            ("PO Box 118, Dayton, OH, 45401", "PO Box 118 | Dayton | OH | 45401"),
             ("Dayton, OH 45401", " | Dayton | OH | 45401"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
@@ -277,11 +244,7 @@ mod tests {
         ] {
             let address = parse(text);
             assert_eq!((&address.city, &address.country), (&None, &None), "{text}");
-            assert_eq!(
-                address.lines.join(" "),
-                wrap(&single_spaced(text)).join(" "),
-                "{text}"
-            );
+            assert_eq!(address.lines.join(" "), wrap(&single_spaced(text)).join(" "), "{text}");
         }
         assert_eq!(parse(" \n "), Address::default());
     }
@@ -289,10 +252,7 @@ mod tests {
     #[test]
     fn long_lines_are_broken_between_words_and_the_rest_is_named() {
         let address = parse("The Very Long Name Of A Fastener Company Incorporated\nDayton, OH 45401");
-        assert_eq!(
-            address.lines,
-            ["The Very Long Name Of A Fastener Company", "Incorporated"]
-        );
+        assert_eq!(address.lines, ["The Very Long Name Of A Fastener Company", "Incorporated"]);
         let long = "x".repeat(50);
         assert_eq!(parse(&long).lines, ["x".repeat(41), "x".repeat(9)]);
         let address = parse("a\nb\nc\nd\ne\nf\nToledo, OH 43604");
@@ -303,11 +263,7 @@ mod tests {
 
     /// All characters but white space and commas, in order.
     fn letters<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
-        parts
-            .into_iter()
-            .flat_map(|part| part.chars())
-            .filter(|c| !c.is_whitespace() && *c != ',')
-            .collect()
+        parts.into_iter().flat_map(|part| part.chars()).filter(|c| !c.is_whitespace() && *c != ',').collect()
     }
 
     proptest! {

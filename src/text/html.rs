@@ -103,10 +103,7 @@ pub(super) fn leading_tag(text: &str) -> Option<Tag> {
     let inner = text.strip_prefix('<')?;
     if inner.starts_with("!--") {
         let length = text.find("-->")? + 3;
-        return Some(Tag {
-            length,
-            is_breaking: false,
-        });
+        return Some(Tag { length, is_breaking: false });
     }
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let name_end = name.find(|c: char| !c.is_ascii_alphanumeric())?;
@@ -116,10 +113,7 @@ pub(super) fn leading_tag(text: &str) -> Option<Tag> {
     if !is_tag || !ELEMENTS.contains(&name.as_str()) {
         return None;
     }
-    Some(Tag {
-        length: text.find('>')? + 1,
-        is_breaking: BREAKING.contains(&name.as_str()),
-    })
+    Some(Tag { length: text.find('>')? + 1, is_breaking: BREAKING.contains(&name.as_str()) })
 }
 
 /// The text without its tags; those that begin or end a line become line feeds.
@@ -149,10 +143,7 @@ mod tests {
 
     #[test]
     fn known_tags_and_comments_go_and_everything_else_stays() {
-        assert_eq!(
-            strip_tags("a <b class='x'>bold</B> c<br/>d<!-- e > f -->"),
-            "a bold c\nd"
-        );
+        assert_eq!(strip_tags("a <b class='x'>bold</B> c<br/>d<!-- e > f -->"), "a bold c\nd");
         assert_eq!(strip_tags("keep <max> 5 < 6 <b"), "keep <max> 5 < 6 <b");
     }
 }

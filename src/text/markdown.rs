@@ -29,26 +29,14 @@ const MAX_HTML: usize = 4;
 
 fn plain_within(markdown: &str, html_left: usize) -> String {
     let source = without_definitions(markdown);
-    let mut text = Plain {
-        source: &source,
-        html_left,
-        ..Plain::default()
-    };
+    let mut text = Plain { source: &source, html_left, ..Plain::default() };
     for (event, range) in Parser::new_ext(&source, Options::ENABLE_TABLES).into_offset_iter() {
         text.event(event, range.start..range.end);
     }
-    let lines = text
-        .out
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty());
+    let lines = text.out.lines().map(str::trim_end).filter(|line| !line.is_empty());
     let plain = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
     // `#`, `---` alone: nothing is left of them, so they were not meant as Markdown.
-    if plain.is_empty() && !markdown.contains(['<', '[']) {
-        markdown.trim().to_owned()
-    } else {
-        plain
-    }
+    if plain.is_empty() && !markdown.contains(['<', '[']) { markdown.trim().to_owned() } else { plain }
 }
 
 /// `[note]: 5` would be taken for the definition of a link and vanish, so it gets a backslash.
@@ -164,8 +152,7 @@ impl Plain<'_> {
         let number_end = mark.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
         let mark = mark.get(..=number_end).unwrap_or("-");
         self.new_line();
-        self.out
-            .extend(std::iter::repeat_n("  ", self.lists.saturating_sub(1)));
+        self.out.extend(std::iter::repeat_n("  ", self.lists.saturating_sub(1)));
         self.out.push_str(if mark == "*" { "-" } else { mark });
         self.out.push(' ');
         self.is_after_mark = true;
@@ -173,10 +160,7 @@ impl Plain<'_> {
 
     /// The marks of emphasis inside a word: `2*3*4` is a size, not an italic 3.
     fn kept_mark(&self, range: &std::ops::Range<usize>) -> &'static str {
-        let before = self
-            .source
-            .get(..range.start)
-            .and_then(|text| text.chars().next_back());
+        let before = self.source.get(..range.start).and_then(|text| text.chars().next_back());
         let after = self.source.get(range.end..).and_then(|text| text.chars().next());
         let is_in_word = [before, after].into_iter().flatten().any(char::is_alphanumeric);
         let source = self.source.get(range.clone()).unwrap_or_default();
@@ -218,10 +202,7 @@ mod tests {
     fn marks_go_and_text_stays() {
         for (source, expected) in [
             ("**Bold** and _italic_ `code`", "Bold and italic code"),
-            (
-                "# Head\ntext\n\n\nmore  \nlines\\\nend",
-                "Head\ntext\nmore\nlines\nend",
-            ),
+            ("# Head\ntext\n\n\nmore  \nlines\\\nend", "Head\ntext\nmore\nlines\nend"),
             ("- a\n- b\n  - c\n\n1. x\n2. y", "- a\n- b\n  - c\n1. x\n2. y"),
             ("* a\n\n  more\n\n* b", "- a\nmore\n- b"),
             ("7) x\n8) y", "7) x\n8) y"),
@@ -234,10 +215,7 @@ mod tests {
             ("a<br>b <b>c</b> &lt;d&gt; &eacute;", "a\nb c <d> é"),
             ("<div>\nplate &amp; **bake**\n</div>\n\nend", "plate & bake\nend"),
             ("<!-- hidden -->shown", "shown"),
-            (
-                "[1] and [see](http://x.test) [n]: 5\n\n[1]: http://y.test",
-                "1 and see [n]: 5",
-            ),
+            ("[1] and [see](http://x.test) [n]: 5\n\n[1]: http://y.test", "1 and see [n]: 5"),
             ("> quoted\n\n---\n\n```\nx = 1\n\ny\n```", "quoted\nx = 1\ny"),
             ("  \n", ""),
         ] {

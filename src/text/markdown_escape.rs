@@ -22,9 +22,7 @@ fn escape_line(line: &str) -> String {
     let block = block_mark(line);
     let mut before = None;
     for (at, character) in line.char_indices() {
-        let after = line
-            .get(at + character.len_utf8()..)
-            .and_then(|rest| rest.chars().next());
+        let after = line.get(at + character.len_utf8()..).and_then(|rest| rest.chars().next());
         if block == Some(at) || is_mark(before, character, after) {
             out.push('\\');
         }
@@ -76,14 +74,7 @@ mod tests {
 
     #[test]
     fn ordinary_names_need_no_backslash() {
-        for text in [
-            "SEC11000-H02",
-            "Bracket, zinc (5 * 3) #4",
-            "R & D",
-            "PN_1",
-            "1.5x2",
-            "a < 5",
-        ] {
+        for text in ["SEC11000-H02", "Bracket, zinc (5 * 3) #4", "R & D", "PN_1", "1.5x2", "a < 5"] {
             assert_eq!(markdown(text), text);
         }
     }
@@ -94,11 +85,7 @@ mod tests {
             let visible: String = line.chars().filter(|c| !c.is_control()).collect();
             visible.split_whitespace().collect::<Vec<_>>().join(" ")
         };
-        text.split('\n')
-            .map(line)
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n")
+        text.split('\n').map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     proptest! {

@@ -93,9 +93,7 @@ impl Filter {
                 reason,
             })
         });
-        Ok(Self {
-            entries: entries.collect::<Result<_, _>>()?,
-        })
+        Ok(Self { entries: entries.collect::<Result<_, _>>()? })
     }
 
     /// True if the filter has no entry, so that nothing passes.
@@ -106,14 +104,8 @@ impl Filter {
     /// Whether something of this type with this full name passes, and why.
     pub fn decide(&self, kind: &str, full_name: &str) -> Decision<'_> {
         match self.entries.iter().rfind(|entry| entry.matches(kind, full_name)) {
-            Some(entry) => Decision {
-                passes: !entry.is_exclusion,
-                by: Some(&entry.text),
-            },
-            None => Decision {
-                passes: false,
-                by: None,
-            },
+            Some(entry) => Decision { passes: !entry.is_exclusion, by: Some(&entry.text) },
+            None => Decision { passes: false, by: None },
         }
     }
 }
@@ -129,11 +121,7 @@ impl Entry {
             None if is_type(body) => Matcher::Type(body.to_lowercase()),
             None => Matcher::Name(build(&glob(body))?),
         };
-        Ok(Self {
-            text: text.to_owned(),
-            is_exclusion: excluded.is_some(),
-            matcher,
-        })
+        Ok(Self { text: text.to_owned(), is_exclusion: excluded.is_some(), matcher })
     }
 
     fn matches(&self, kind: &str, full_name: &str) -> bool {
@@ -214,10 +202,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 
 fn build(expression: &str) -> Result<Regex, String> {
     let mut builder = RegexBuilder::new(expression);
-    builder
-        .case_insensitive(true)
-        .size_limit(SIZE_LIMIT)
-        .dfa_size_limit(SIZE_LIMIT);
+    builder.case_insensitive(true).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT);
     builder.build().map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
         // The last line of a syntax error says what it is; those before show where, in several lines.
@@ -292,19 +277,9 @@ mod tests {
         assert_eq!(error("! !x").reason, "there are two `!`");
         assert_eq!(error("/ab;c").reason, "the closing `/` is missing");
         assert_eq!(error("//").reason, "there is nothing between the slashes");
-        assert!(
-            error("/a/b/")
-                .reason
-                .starts_with("there is text after the closing `/`")
-        );
-        assert_eq!(
-            error("/(a{1000}){1000}/").reason,
-            "the regular expression is too large"
-        );
-        assert_eq!(
-            error("!").to_string(),
-            "`!` in the filter is wrong: there is nothing after `!`"
-        );
+        assert!(error("/a/b/").reason.starts_with("there is text after the closing `/`"));
+        assert_eq!(error("/(a{1000}){1000}/").reason, "the regular expression is too large");
+        assert_eq!(error("!").to_string(), "`!` in the filter is wrong: there is nothing after `!`");
     }
 
     proptest! {

@@ -51,9 +51,7 @@ const BASE_32: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 fn mark(text: &str) -> String {
     let hash = fnv_1a(text.as_bytes());
     let folded = (hash >> 30) ^ hash;
-    (0..MARK_LENGTH)
-        .map(|place| digit(folded >> (5 * place)))
-        .collect()
+    (0..MARK_LENGTH).map(|place| digit(folded >> (5 * place))).collect()
 }
 
 fn digit(bits: u64) -> char {
@@ -109,11 +107,7 @@ mod tests {
     fn a_cut_leaves_no_half_character() {
         assert_eq!(truncate("ab👩\u{200D}🔧cd", 4), "ab");
         assert_eq!(truncate("ab👍🏽", 3), "ab");
-        assert_eq!(
-            truncate("é\u{301}\u{302}", 2),
-            "é\u{301}",
-            "nothing but marks: cut where asked"
-        );
+        assert_eq!(truncate("é\u{301}\u{302}", 2), "é\u{301}", "nothing but marks: cut where asked");
         assert_eq!(truncate("aé", 0), "");
         assert_eq!(truncate("a\u{2003}b", 2), "a");
     }

@@ -69,9 +69,7 @@ const STATES: [(&str, &str); 59] = [
 /// True for an abbreviation (`OH`, `D.C.`) or a full name (`West Virginia`), whatever its case.
 pub(super) fn is_state(text: &str) -> bool {
     let plain = without_points(text);
-    STATES
-        .iter()
-        .any(|(short, name)| plain.eq_ignore_ascii_case(short) || plain.eq_ignore_ascii_case(name))
+    STATES.iter().any(|(short, name)| plain.eq_ignore_ascii_case(short) || plain.eq_ignore_ascii_case(name))
 }
 
 /// True for a line that says "United States" (`USA`, `U.S.`, `United States of America`).
@@ -84,9 +82,5 @@ pub(super) fn is_united_states(text: &str) -> bool {
 
 /// `D.C.` as `DC`; most texts have no points, and need no copy.
 fn without_points(text: &str) -> Cow<'_, str> {
-    if text.contains('.') {
-        Cow::Owned(text.replace('.', ""))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.contains('.') { Cow::Owned(text.replace('.', "")) } else { Cow::Borrowed(text) }
 }

@@ -14,45 +14,26 @@ fn fields(operation: &str) -> Element {
 
 #[test]
 fn all_messages_are_there_and_found_by_name() {
-    assert_eq!(
-        (catalogue::requests().count(), catalogue::responses().count()),
-        (232, 232)
-    );
+    assert_eq!((catalogue::requests().count(), catalogue::responses().count()), (232, 232));
     assert!(catalogue::requests().all(|request| catalogue::request(request.name()) == Some(request)));
     assert!(catalogue::responses().all(|response| catalogue::response(response.name()) == Some(response)));
     assert_eq!(catalogue::operations().count(), 232);
     assert_eq!(catalogue::request("CustomerAdd"), None);
     let abroad = names(catalogue::requests().filter(|request| request.is_abroad()));
-    assert_eq!(
-        abroad,
-        [
-            "SalesTaxReturnQueryRq",
-            "SalesTaxReturnLineQueryRq",
-            "PayrollLastPeriodQueryRq"
-        ]
-    );
+    assert_eq!(abroad, ["SalesTaxReturnQueryRq", "SalesTaxReturnLineQueryRq", "PayrollLastPeriodQueryRq"]);
 }
 
 #[test]
 fn an_operation_knows_its_parts() {
     let add = catalogue::operation("CustomerAdd").unwrap();
-    assert_eq!(
-        (add.kind, add.noun, add.name),
-        (Kind::Add, "Customer", "CustomerAdd")
-    );
+    assert_eq!((add.kind, add.noun, add.name), (Kind::Add, "Customer", "CustomerAdd"));
     assert_eq!(add.request.name(), "CustomerAddRq");
     assert_eq!(add.body.map(Element::name), Some("CustomerAdd"));
     assert_eq!(add.response.name(), "CustomerAddRs");
     let query = catalogue::operation("ItemQuery").unwrap();
-    assert_eq!(
-        (query.kind, query.body, query.fields()),
-        (Kind::Query, None, query.request)
-    );
+    assert_eq!((query.kind, query.body, query.fields()), (Kind::Query, None, query.request));
     let other = catalogue::operation("TxnDel").unwrap();
-    assert_eq!(
-        (other.kind, other.noun, other.body),
-        (Kind::Other, "TxnDel", None)
-    );
+    assert_eq!((other.kind, other.noun, other.body), (Kind::Other, "TxnDel", None));
     assert_eq!(catalogue::operation("ShipMethodMod"), None);
 }
 
@@ -61,12 +42,7 @@ fn an_operation_knows_its_parts() {
 fn every_add_and_mod_has_a_body() {
     let bare = catalogue::operations()
         .filter(|operation| matches!(operation.kind, Kind::Add | Kind::Mod) && operation.body.is_none());
-    let windows = [
-        "ListDisplayAdd",
-        "ListDisplayMod",
-        "TxnDisplayAdd",
-        "TxnDisplayMod",
-    ];
+    let windows = ["ListDisplayAdd", "ListDisplayMod", "TxnDisplayAdd", "TxnDisplayMod"];
     assert_eq!(bare.map(|operation| operation.name).collect::<Vec<_>>(), windows);
 }
 
@@ -94,18 +70,10 @@ fn children_come_in_the_schemas_order_through_choices() {
         assert_eq!(line.child(name).unwrap().name(), *name);
     }
     assert_eq!(line.rank("TxnDate"), None);
-    let branches: Vec<_> = line
-        .children()
-        .skip(3)
-        .take(5)
-        .map(|child| child.branch)
-        .collect();
+    let branches: Vec<_> = line.children().skip(3).take(5).map(|child| child.branch).collect();
     assert_eq!(branches, [0, 0, 1, 2, 0]);
     let rate = line.children().nth(4).unwrap();
-    assert_eq!(
-        rate.choice.map(|choice| (choice.min(), choice.max())),
-        Some((0, Some(1)))
-    );
+    assert_eq!(rate.choice.map(|choice| (choice.min(), choice.max())), Some((0, Some(1))));
 }
 
 /// The trap of the schema: one item type has these two the other way round.
@@ -128,15 +96,9 @@ fn limits_are_those_of_the_united_states() {
     assert_eq!(at("InvoiceAdd", "RefNumber").max_length(), Some(11));
     assert_eq!(at("BillAdd", "RefNumber").max_length(), Some(20));
     assert_eq!(at("InvoiceAdd", "CustomerRef/ListID").max_length(), Some(36));
-    assert_eq!(
-        at("InvoiceAdd", "InvoiceLineAdd/Rate").data_type(),
-        Some(DataType::Price)
-    );
+    assert_eq!(at("InvoiceAdd", "InvoiceLineAdd/Rate").data_type(), Some(DataType::Price));
     assert_eq!(at("InvoiceAdd", "InvoiceLineAdd").data_type(), None);
-    assert_eq!(
-        at("DateDrivenTermsAdd", "DayOfMonthDue").bounds(),
-        (Some(1), Some(31))
-    );
+    assert_eq!(at("DateDrivenTermsAdd", "DayOfMonthDue").bounds(), (Some(1), Some(31)));
     assert_eq!(at("AccountAdd", "AccountType").values().len(), 16);
 }
 
@@ -165,30 +127,17 @@ fn versions_are_ordered_and_read_back() {
 #[test]
 fn records_come_in_their_fullest_form() {
     let customer = catalogue::record("CustomerRet").unwrap();
-    assert_eq!(
-        customer.descend("BillAddress/City").unwrap().max_length(),
-        Some(31)
-    );
+    assert_eq!(customer.descend("BillAddress/City").unwrap().max_length(), Some(31));
     assert!(catalogue::record("StandardTermsRet").is_some());
     assert_eq!(catalogue::record("CustomerAdd"), None);
     let items = names(catalogue::records_of("ItemQuery"));
-    assert_eq!(
-        items[..3],
-        ["ItemServiceRet", "ItemNonInventoryRet", "ItemOtherChargeRet"]
-    );
-    assert_eq!(
-        names(catalogue::records_of("TermsQuery")),
-        ["StandardTermsRet", "DateDrivenTermsRet"]
-    );
+    assert_eq!(items[..3], ["ItemServiceRet", "ItemNonInventoryRet", "ItemOtherChargeRet"]);
+    assert_eq!(names(catalogue::records_of("TermsQuery")), ["StandardTermsRet", "DateDrivenTermsRet"]);
     assert!(catalogue::records_of("CustomerAdded").is_empty());
     // Whatever an Add or Mod hands back, the catalogue knows as a record.
     let known: BTreeSet<_> = names(catalogue::records()).into_iter().collect();
     for operation in catalogue::operations() {
-        assert!(
-            names(catalogue::records_of(operation.name))
-                .iter()
-                .all(|name| known.contains(name))
-        );
+        assert!(names(catalogue::records_of(operation.name)).iter().all(|name| known.contains(name)));
     }
 }
 
@@ -198,11 +147,7 @@ fn iterators_are_where_quickbooks_has_them() {
     assert_eq!(iterating.count(), 46);
     assert!(!catalogue::request("ClassQueryRq").unwrap().supports_iterator());
     let invoices = catalogue::request("InvoiceQueryRq").unwrap();
-    let iterator = invoices
-        .attributes()
-        .iter()
-        .find(|attribute| attribute.name == "iterator")
-        .unwrap();
+    let iterator = invoices.attributes().iter().find(|attribute| attribute.name == "iterator").unwrap();
     assert_eq!(iterator.values, ["Start", "Continue", "Stop"]);
 }
 

@@ -21,10 +21,7 @@ pub fn variants(element: Element) -> usize {
         Some(_) => element.values().len().max(1),
         None => {
             let attributes = element.attributes().iter().map(|it| it.values.len());
-            attributes
-                .chain([variants_of(element.content())])
-                .max()
-                .unwrap_or(1)
+            attributes.chain([variants_of(element.content())]).max().unwrap_or(1)
         }
     }
 }
@@ -43,10 +40,7 @@ fn variants_of(content: &[Particle]) -> usize {
 impl Maker {
     /// Makes instances in which each text has its greatest length once, or (`short`) never.
     pub fn new(short: bool) -> Maker {
-        Maker {
-            short,
-            ..Maker::default()
-        }
+        Maker { short, ..Maker::default() }
     }
 
     /// The instance of `element` with the number `variant`; numbers beyond [`variants`] go round.
@@ -64,8 +58,7 @@ impl Maker {
         // Of a few enumerated attributes the source does not tell the values.
         let told = |it: &&Attribute| it.data_type != DataType::Enum || !it.values.is_empty();
         for attribute in element.attributes().iter().filter(told) {
-            node.attributes
-                .push((attribute.name.to_owned(), attribute_value(attribute, variant)));
+            node.attributes.push((attribute.name.to_owned(), attribute_value(attribute, variant)));
         }
         self.path.truncate(length);
         node

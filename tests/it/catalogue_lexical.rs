@@ -33,9 +33,7 @@ fn accepted(values: &[(DataType, String)]) -> Vec<bool> {
     let file = folder.path().join("types.xsd");
     std::fs::write(&file, schema()).unwrap();
     let line = |(data_type, text): &(DataType, String)| {
-        Node::leaf(data_type.as_str(), text)
-            .to_xml()
-            .replace('\n', "&#10;")
+        Node::leaf(data_type.as_str(), text).to_xml().replace('\n', "&#10;")
     };
     let lines: Vec<_> = values.iter().map(line).collect();
     let complaints = crate::oracle::judge(&file, ("<all>", "</all>"), &lines);
@@ -83,9 +81,7 @@ fn accepts_what_the_schema_accepts() {
     let mut draw = || strategy.new_tree(&mut runner).unwrap().current();
     let values: Vec<_> = (0..VALUES).map(|_| draw()).collect();
     let both = values.iter().zip(accepted(&values));
-    let apart = both
-        .clone()
-        .filter(|((it, text), accepted)| it.accepts(text) != *accepted);
+    let apart = both.clone().filter(|((it, text), accepted)| it.accepts(text) != *accepted);
     let mut apart: Vec<_> = apart.collect();
     apart.sort_by_key(|((_, text), _)| text.len());
     apart.truncate(20);

@@ -28,12 +28,10 @@ const LAX: [&str; 5] = [
 /// Whether `fault` is one of those, as in "CustomerModRq/CustomerMod/ContactsMod[2]: `ListID` is
 /// missing".
 pub fn is_lax(fault: &str) -> bool {
-    LAX.iter()
-        .filter_map(|lax| lax.strip_prefix("Missing ")?.rsplit_once('/'))
-        .any(|(path, id)| {
-            let rest = fault.strip_prefix(path);
-            rest.is_some_and(|rest| rest.ends_with(&format!(": `{id}` is missing")))
-        })
+    LAX.iter().filter_map(|lax| lax.strip_prefix("Missing ")?.rsplit_once('/')).any(|(path, id)| {
+        let rest = fault.strip_prefix(path);
+        rest.is_some_and(|rest| rest.ends_with(&format!(": `{id}` is missing")))
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,25 +111,14 @@ fn apply(node: &mut Node, way: &[usize], change: Change) {
 /// All slips that `node` offers.
 fn slips(node: &Node, element: Element, way: &mut Vec<usize>, into: &mut Vec<Mutation>) {
     let mut offer = |slip, change| {
-        into.push(Mutation {
-            slip,
-            way: way.clone(),
-            change,
-        });
+        into.push(Mutation { slip, way: way.clone(), change });
     };
     if let Some(data_type) = element.data_type() {
         return text_slips(element, data_type, &mut offer);
     }
-    let children: Vec<_> = node
-        .children()
-        .iter()
-        .map(|child| known(element, &child.name))
-        .collect();
+    let children: Vec<_> = node.children().iter().map(|child| known(element, &child.name)).collect();
     if !children.is_empty() {
-        offer(
-            Slip::Unknown,
-            Change::Insert(children.len() / 2, Node::leaf("Unheard", "1")),
-        );
+        offer(Slip::Unknown, Change::Insert(children.len() / 2, Node::leaf("Unheard", "1")));
     }
     for (place, child) in children.iter().enumerate() {
         child_slips((node, element), (place, *child), &mut offer);
@@ -150,10 +137,7 @@ fn slips(node: &Node, element: Element, way: &mut Vec<usize>, into: &mut Vec<Mut
 }
 
 fn known(parent: Element, name: &str) -> Child {
-    parent
-        .children()
-        .find(|child| child.element.name() == name)
-        .unwrap()
+    parent.children().find(|child| child.element.name() == name).unwrap()
 }
 
 fn text_slips(element: Element, data_type: DataType, offer: &mut impl FnMut(Slip, Change)) {
@@ -195,10 +179,7 @@ fn child_slips(
         offer(Slip::Twice, Change::Insert(place, own.clone()));
     }
     if let Some(choice) = child.choice.filter(|_| !child.element.repeats()) {
-        let mut rivals = choice
-            .branches()
-            .enumerate()
-            .filter(|(branch, _)| *branch != child.branch);
+        let mut rivals = choice.branches().enumerate().filter(|(branch, _)| *branch != child.branch);
         if let Some(Particle::Element(rival)) = rivals.find_map(|(_, branch)| branch.first()) {
             let rival = Maker::new(true).node(*rival, 0);
             offer(Slip::BothBranches, Change::Insert(place + 1, rival));
@@ -213,10 +194,7 @@ fn is_indispensable(child: Child) -> bool {
         None => child.element.is_required(),
         Some(choice) => {
             // One level of choice will do, and a branch that holds nothing else.
-            let alone = choice
-                .branches()
-                .nth(child.branch)
-                .is_some_and(|branch| branch.len() == 1);
+            let alone = choice.branches().nth(child.branch).is_some_and(|branch| branch.len() == 1);
             let never_empty = choice.branches().all(|branch| branch.iter().any(filled));
             choice.min() > 0 && child.element.min() > 0 && alone && never_empty
         }
@@ -248,8 +226,7 @@ fn sample(request: Element) -> Vec<Mutant> {
     let few = |offers: Vec<(&Node, Mutation)>| {
         let step = offers.len().div_ceil(SAMPLES);
         let few = offers.into_iter().step_by(step);
-        few.map(|(base, mutation)| mutant(request, base, mutation))
-            .collect::<Vec<_>>()
+        few.map(|(base, mutation)| mutant(request, base, mutation)).collect::<Vec<_>>()
     };
     offers.into_values().flat_map(few).collect()
 }
@@ -267,12 +244,7 @@ fn mutant(request: Element, base: &Node, mutation: Mutation) -> Mutant {
     }
     let mut node = base.clone();
     apply(&mut node, &mutation.way, mutation.change);
-    Mutant {
-        slip: mutation.slip,
-        label,
-        request,
-        node,
-    }
+    Mutant { slip: mutation.slip, label, request, node }
 }
 
 #[test]
@@ -280,32 +252,17 @@ fn one_slip_is_refused_by_both() {
     // Of requests from abroad we do not know the limits.
     let requests = catalogue::requests().filter(|request| !request.is_abroad());
     let mutants: Vec<_> = requests.flat_map(sample).collect();
-    for Mutant {
-        slip,
-        label,
-        request,
-        node,
-    } in &mutants
-    {
+    for Mutant { slip, label, request, node } in &mutants {
         let faults = validate(node, *request, Version::NEWEST);
-        assert!(
-            faults.iter().any(|fault| slip.explains(&fault.kind)),
-            "{label}: {faults:?}"
-        );
+        assert!(faults.iter().any(|fault| slip.explains(&fault.kind)), "{label}: {faults:?}");
     }
     let complaints = schema_on(mutants.iter().map(|mutant| &mutant.node));
-    let passed = mutants
-        .iter()
-        .zip(complaints)
-        .filter(|(_, complaint)| complaint.is_none());
+    let passed = mutants.iter().zip(complaints).filter(|(_, complaint)| complaint.is_none());
     let passed: BTreeSet<_> = passed.map(|(mutant, _)| mutant.label.as_str()).collect();
     assert_eq!(passed.difference(&LAX.into()).collect::<Vec<_>>(), [&""; 0]);
     let mut counts = BTreeMap::new();
     for mutant in &mutants {
         *counts.entry(mutant.slip).or_insert(0) += 1;
     }
-    assert!(
-        counts.len() == 8 && counts.values().all(|count| *count > 500),
-        "{counts:?}"
-    );
+    assert!(counts.len() == 8 && counts.values().all(|count| *count > 500), "{counts:?}");
 }

@@ -20,9 +20,7 @@ pub fn schema_on<'a>(requests: impl IntoIterator<Item = &'a Node>) -> Vec<Option
 pub fn ours_on(request: &Node, element: Element) -> Option<String> {
     let faults = validate(request, element, Version::NEWEST);
     // Three requests are there only to be told apart from ours.
-    let faults = faults
-        .iter()
-        .find(|fault| !(element.is_abroad() && fault.path == element.name()));
+    let faults = faults.iter().find(|fault| !(element.is_abroad() && fault.path == element.name()));
     faults.map(ToString::to_string)
 }
 
@@ -51,10 +49,7 @@ fn maximal_requests_are_valid_to_both() {
     let complaints = schema_on(&instances).into_iter().zip(&instances);
     let refused = complaints.filter_map(|(complaint, instance)| Some((instance, complaint?)));
     let (disputed, wrong): (Vec<_>, Vec<_>) = refused.partition(|(it, _)| in_dispute(it));
-    let wrong: Vec<_> = wrong
-        .iter()
-        .map(|(it, complaint)| format!("{}: {complaint}", it.name))
-        .collect();
+    let wrong: Vec<_> = wrong.iter().map(|(it, complaint)| format!("{}: {complaint}", it.name)).collect();
     assert_eq!(wrong, [""; 0]);
     let slip = |complaint: &str| complaint.contains("NewValue") || complaint.contains("ValueDifference");
     assert!(disputed.iter().all(|(_, complaint)| slip(complaint)));
@@ -80,9 +75,7 @@ fn maximal_requests_have_everything() {
 fn remember(node: &Node, path: &str, seen: &mut HashSet<String>) {
     seen.insert(path.to_owned());
     seen.insert(format!("{path}={}", node.text().unwrap_or_default()));
-    node.children()
-        .iter()
-        .for_each(|child| remember(child, &format!("{path}/{}", child.name), seen));
+    node.children().iter().for_each(|child| remember(child, &format!("{path}/{}", child.name), seen));
 }
 
 fn want(element: Element, path: &str, wanted: &mut HashSet<String>) {

@@ -34,10 +34,7 @@ fn apply(node: &mut Node, way: &[usize], edit: Edit) {
     let Content::Children(children) = &mut node.content else {
         return;
     };
-    let mut inner: Vec<_> = children
-        .iter_mut()
-        .filter(|it| !it.children().is_empty())
-        .collect();
+    let mut inner: Vec<_> = children.iter_mut().filter(|it| !it.children().is_empty()).collect();
     if let ([first, rest @ ..], 1..) = (way, inner.len()) {
         let count = inner.len();
         return apply(inner.swap_remove(first % count), rest, edit);
@@ -58,9 +55,7 @@ fn apply(node: &mut Node, way: &[usize], edit: Edit) {
 
 #[test]
 fn what_is_edited_at_random_is_valid_to_both_or_to_none() {
-    let requests: Vec<_> = catalogue::requests()
-        .filter(|request| !request.is_abroad())
-        .collect();
+    let requests: Vec<_> = catalogue::requests().filter(|request| !request.is_abroad()).collect();
     let way = prop::collection::vec(any::<usize>(), 1..4);
     let edits = prop::collection::vec((way, edit()), 1..4);
     let strategy = (prop::sample::select(requests), any::<usize>(), edits);
@@ -81,15 +76,8 @@ fn what_is_edited_at_random_is_valid_to_both_or_to_none() {
         let ours = ours_on(node, *request);
         valid += usize::from(ours.is_none());
         let lax = schema.is_none() && ours.as_deref().is_some_and(is_lax);
-        assert!(
-            ours.is_none() == schema.is_none() || lax,
-            "{ours:?} {schema:?} {}",
-            node.to_xml()
-        );
+        assert!(ours.is_none() == schema.is_none() || lax, "{ours:?} {schema:?} {}", node.to_xml());
     }
     // Neither answer is rare, or the test would say little.
-    assert!(
-        (REQUESTS / 5..REQUESTS * 4 / 5).contains(&valid),
-        "{valid} are valid"
-    );
+    assert!((REQUESTS / 5..REQUESTS * 4 / 5).contains(&valid), "{valid} are valid");
 }

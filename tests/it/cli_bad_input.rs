@@ -39,21 +39,9 @@ fn files_of_documents_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let cases: [(&str, &[u8], &str); 9] = [
-        (
-            "not_json.json",
-            b"{\"object\":\"customer\",\n}",
-            "not_json.json:2:1: not JSON",
-        ),
-        (
-            "not_utf8.json",
-            b"{\"object\":\"\xFF\"}",
-            "not_utf8.json:1:12: not UTF-8: the byte 0xFF",
-        ),
-        (
-            "utf16.json",
-            b"\xFF\xFE{\0}\0",
-            "utf16.json:1:1: not UTF-8: this looks like UTF-16",
-        ),
+        ("not_json.json", b"{\"object\":\"customer\",\n}", "not_json.json:2:1: not JSON"),
+        ("not_utf8.json", b"{\"object\":\"\xFF\"}", "not_utf8.json:1:12: not UTF-8: the byte 0xFF"),
+        ("utf16.json", b"\xFF\xFE{\0}\0", "utf16.json:1:1: not UTF-8: this looks like UTF-16"),
         (
             "cut.json",
             b"[{\"object\":\"customer\"},\n{\"obj",
@@ -77,27 +65,12 @@ fn files_of_documents_that_cannot_be_read() {
 fn files_and_folders_that_are_not_there_or_empty() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().to_str().unwrap();
-    refused(
-        &["diff", "--steelhead", "no/such"],
-        "no/such: there is no such file or folder",
-    );
+    refused(&["diff", "--steelhead", "no/such"], "no/such: there is no such file or folder");
     refused(&["diff", "--steelhead", empty], "no documents in this folder");
-    refused(
-        &["diff", "--steelhead", SHOP, "--quickbooks", "no/such"],
-        "cannot read `no/such`",
-    );
-    refused(
-        &["diff", "--steelhead", SHOP, "--quickbooks", empty],
-        "holds no .xml file",
-    );
-    refused(
-        &["diff", "--steelhead", SHOP, "--settings", "no/such"],
-        "cannot read `no/such`",
-    );
-    refused(
-        &["diff", "--steelhead", SHOP, "--connections", "no/such"],
-        "cannot read `no/such`",
-    );
+    refused(&["diff", "--steelhead", SHOP, "--quickbooks", "no/such"], "cannot read `no/such`");
+    refused(&["diff", "--steelhead", SHOP, "--quickbooks", empty], "holds no .xml file");
+    refused(&["diff", "--steelhead", SHOP, "--settings", "no/such"], "cannot read `no/such`");
+    refused(&["diff", "--steelhead", SHOP, "--connections", "no/such"], "cannot read `no/such`");
     refused(&["check", "--rules", "no/such"], "cannot read `no/such`");
     refused(&["check", "--rules", empty], "has no rule files");
     refused(&["diff", "--against", empty], "has no rule files");
@@ -110,11 +83,7 @@ fn responses_that_are_none() {
     let deep = "<a>".repeat(100_000);
     let deep = format!("<QBXML><QBXMLMsgsRs><CustomerQueryRs statusCode=\"0\"><CustomerRet>{deep}");
     let cases: [(&str, &[u8], &str); 8] = [
-        (
-            "html.xml",
-            b"<html></html>",
-            "expected `QBXML`, found `html`: line 1, column 1",
-        ),
+        ("html.xml", b"<html></html>", "expected `QBXML`, found `html`: line 1, column 1"),
         ("json.xml", b"{}", "not well-formed XML"),
         ("empty.xml", b"", "the document is empty"),
         (
@@ -153,14 +122,8 @@ fn a_file_of_200_mb_is_refused_like_a_small_one() {
 #[test]
 fn names_that_are_not_known() {
     refused(&["map", "invoce", SHOP], "did you mean `invoice`?");
-    refused(
-        &["diff", "--steelhead", SHOP, "--object", "frob"],
-        "no object is called `frob`",
-    );
-    refused(
-        &["diff", "--steelhead", SHOP, "--id", "1"],
-        "there is no document with the id 1",
-    );
+    refused(&["diff", "--steelhead", SHOP, "--object", "frob"], "no object is called `frob`");
+    refused(&["diff", "--steelhead", SHOP, "--id", "1"], "there is no document with the id 1");
     refused(&["fields", "InvoiceAd"], "did you mean `InvoiceAdd`?");
     refused(&["explain", "R9999"], "R9999");
     refused(&["diff", "--against", "--upload-pack=x"], "");
@@ -169,13 +132,9 @@ fn names_that_are_not_known() {
 
 #[test]
 fn arguments_that_are_wrong_are_1_and_help_is_0() {
-    for arguments in [
-        &["diff"][..],
-        &["frob"],
-        &["map"],
-        &[],
-        &["diff", "--steelhead", SHOP, "--qbxml", "--json"],
-    ] {
+    for arguments in
+        [&["diff"][..], &["frob"], &["map"], &[], &["diff", "--steelhead", SHOP, "--qbxml", "--json"]]
+    {
         assert_eq!(ferrule(arguments).0, Some(1), "{arguments:?}");
     }
     for arguments in [&["--help"][..], &["--version"], &["diff", "--help"]] {

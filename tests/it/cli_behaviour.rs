@@ -5,13 +5,8 @@ use std::process::Stdio;
 
 use assert_cmd::Command;
 
-const PLAN: [&str; 5] = [
-    "diff",
-    "--steelhead",
-    "fixtures/shop/documents",
-    "--quickbooks",
-    "fixtures/shop/quickbooks",
-];
+const PLAN: [&str; 5] =
+    ["diff", "--steelhead", "fixtures/shop/documents", "--quickbooks", "fixtures/shop/quickbooks"];
 
 fn ferrule() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
@@ -25,30 +20,12 @@ fn out(command: &mut Command) -> String {
 
 #[test]
 fn exit_codes_tell_whether_there_is_something_to_do() {
-    let code = |arguments: &[&str]| {
-        ferrule()
-            .args(PLAN)
-            .args(arguments)
-            .output()
-            .unwrap()
-            .status
-            .code()
-    };
+    let code = |arguments: &[&str]| ferrule().args(PLAN).args(arguments).output().unwrap().status.code();
     assert_eq!(code(&[]), Some(2));
     assert_eq!(code(&["--id", "1031050"]), Some(1), "only a rejected invoice");
     assert_eq!(code(&["--id", "1031048"]), Some(0), "only a draft");
     assert_eq!(code(&["--against", "rules"]), Some(0));
-    assert_eq!(
-        code(&[
-            "--rules",
-            "rules",
-            "--rules",
-            "tests/cmd/layer",
-            "--against",
-            "rules"
-        ]),
-        Some(2)
-    );
+    assert_eq!(code(&["--rules", "rules", "--rules", "tests/cmd/layer", "--against", "rules"]), Some(2));
 }
 
 #[test]
@@ -144,11 +121,7 @@ fn rules_of_a_revision_are_those_of_its_folder() {
     let rules = folder.path().join("rules");
     let compare = |revision: &str| {
         let mut command = ferrule();
-        command
-            .args(PLAN)
-            .arg("--rules")
-            .arg(&rules)
-            .args(["--against", revision]);
+        command.args(PLAN).arg("--rules").arg(&rules).args(["--against", revision]);
         command.output().unwrap()
     };
     let compared = compare("HEAD");
@@ -179,21 +152,14 @@ fn requests(command: &mut Command) -> Vec<String> {
     let plan: serde_json::Value = serde_json::from_str(&out(command)).unwrap();
     let steps = plan["steps"].as_array().unwrap().iter();
     let requests = steps.filter_map(|step| step.pointer("/request/qbxml"));
-    requests
-        .map(|request| request.as_str().unwrap().replace('\n', "&#10;"))
-        .collect()
+    requests.map(|request| request.as_str().unwrap().replace('\n', "&#10;")).collect()
 }
 
 #[test]
 fn every_request_is_valid_under_intuits_schema() {
     let mut all = requests(ferrule().args(PLAN).arg("--json"));
     for object in ["invoice", "bill", "customer", "vendor", "partNumber", "product"] {
-        all.extend(requests(ferrule().args([
-            "map",
-            object,
-            "fixtures/shop/documents",
-            "--json",
-        ])));
+        all.extend(requests(ferrule().args(["map", object, "fixtures/shop/documents", "--json"])));
     }
     assert!(all.len() > 50, "{}", all.len());
     let schema = crate::oracle::path("oracle/xsd130/qbxmlops130.xsd");

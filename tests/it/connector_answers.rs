@@ -14,13 +14,8 @@ pub fn calls() -> [Call; 12] {
     [
         Call::ServerVersion,
         Call::GetServerVersion { ticket: ticket() },
-        Call::ClientVersion {
-            version: text("2.3.0.207"),
-        },
-        Call::Authenticate {
-            user_name: text("shop"),
-            password: "p".into(),
-        },
+        Call::ClientVersion { version: text("2.3.0.207") },
+        Call::Authenticate { user_name: text("shop"), password: "p".into() },
         Call::SendRequest {
             ticket: ticket(),
             hcp_response: text("<QBXML/>"),
@@ -35,38 +30,21 @@ pub fn calls() -> [Call; 12] {
             hresult: text(""),
             message: text(""),
         },
-        Call::ConnectionError {
-            ticket: ticket(),
-            hresult: text("0x80040408"),
-            message: text("no"),
-        },
+        Call::ConnectionError { ticket: ticket(), hresult: text("0x80040408"), message: text("no") },
         Call::GetLastError { ticket: ticket() },
         Call::CloseConnection { ticket: ticket() },
-        Call::InteractiveUrl {
-            ticket: ticket(),
-            session_id: text("s"),
-        },
-        Call::InteractiveRejected {
-            ticket: ticket(),
-            reason: text("r"),
-        },
+        Call::InteractiveUrl { ticket: ticket(), session_id: text("s") },
+        Call::InteractiveRejected { ticket: ticket(), reason: text("r") },
         Call::InteractiveDone { ticket: ticket() },
     ]
 }
 
 fn call_of(operation: Operation) -> Call {
-    calls()
-        .into_iter()
-        .find(|call| call.operation() == operation)
-        .unwrap()
+    calls().into_iter().find(|call| call.operation() == operation).unwrap()
 }
 
 fn http(body: &[u8]) -> HttpReply<'_> {
-    HttpReply {
-        status: 200,
-        content_type: CONTENT_TYPE,
-        body,
-    }
+    HttpReply { status: 200, content_type: CONTENT_TYPE, body }
 }
 
 fn understood(answer: &Answer) -> Reply {
@@ -99,10 +77,7 @@ fn every_operation_has_a_call_and_its_name() {
         assert_eq!(call.operation(), operation);
         assert_eq!(Operation::from_name(operation.name()), Some(operation));
         let before_a_session = ["serverVersion", "clientVersion", "authenticate"];
-        assert_eq!(
-            call.ticket().is_none(),
-            before_a_session.contains(&operation.name())
-        );
+        assert_eq!(call.ticket().is_none(), before_a_session.contains(&operation.name()));
     }
 }
 
@@ -110,11 +85,7 @@ fn every_operation_has_a_call_and_its_name() {
 fn authenticate_is_answered_in_the_words_of_the_web_connector() {
     let answer = |verdict, schedule| {
         let ticket = "t".to_owned();
-        texts(Authentication {
-            ticket,
-            verdict,
-            schedule,
-        })
+        texts(Authentication { ticket, verdict, schedule })
     };
     assert_eq!(answer(Verdict::Work(CompanyFile::Current), None), ["t", ""]);
     let file = r"\\server\books\R&D <shop>.qbw".replace(['<', '>'], "");
@@ -122,10 +93,7 @@ fn authenticate_is_answered_in_the_words_of_the_web_connector() {
     assert_eq!(answer(Verdict::NoWork, None), ["t", "none"]);
     assert_eq!(answer(Verdict::BadUser, None), ["t", "nvu"]);
     assert_eq!(answer(Verdict::Busy, None), ["t", "busy"]);
-    let schedule = Schedule {
-        postpone_seconds: 600,
-        run_every_seconds: 0,
-    };
+    let schedule = Schedule { postpone_seconds: 600, run_every_seconds: 0 };
     assert_eq!(answer(Verdict::NoWork, Some(schedule)), ["t", "none", "600", "0"]);
 }
 
@@ -144,10 +112,7 @@ fn the_other_operations_are_answered_in_its_words_too() {
     let retry = |answer| text(&Answer::ConnectionError(answer));
     assert_eq!(retry(ConnectionErrorAnswer::Done), "done");
     assert_eq!(retry(ConnectionErrorAnswer::Retry(CompanyFile::Current)), "");
-    assert_eq!(
-        retry(ConnectionErrorAnswer::Retry(path(r"D:\b.qbw"))),
-        r"D:\b.qbw"
-    );
+    assert_eq!(retry(ConnectionErrorAnswer::Retry(path(r"D:\b.qbw"))), r"D:\b.qbw");
     for (answer, expected) in [
         (Answer::ServerVersion("1.0".into()), "1.0"),
         (Answer::GetServerVersion("1.0".into()), "1.0"),
@@ -187,14 +152,8 @@ fn progress_reaches_a_hundred_only_at_the_end() {
         let answer = Answer::ReceiveResponse(Progress::working(done, total));
         assert_eq!(understood(&answer), Reply::Number(percent), "{done} of {total}");
     }
-    assert_eq!(
-        understood(&Answer::ReceiveResponse(Progress::DONE)),
-        Reply::Number(100)
-    );
-    assert_eq!(
-        understood(&Answer::ReceiveResponse(Progress::FAILED)),
-        Reply::Number(-1)
-    );
+    assert_eq!(understood(&Answer::ReceiveResponse(Progress::DONE)), Reply::Number(100));
+    assert_eq!(understood(&Answer::ReceiveResponse(Progress::FAILED)), Reply::Number(-1));
 }
 
 #[test]
@@ -223,14 +182,8 @@ fn a_path_is_never_one_of_the_words() {
     let long = format!("C:\\{}.qbw", "x".repeat(252));
     assert_eq!(long.len(), 259);
     assert_eq!(path(&long), CompanyFile::Path(long.parse().unwrap()));
-    assert!(
-        format!("{long}x")
-            .parse::<ferrule::connector::CompanyPath>()
-            .is_err()
-    );
-    let spaced = r" C:/Users/Public/Documents/R & D.qbw "
-        .parse::<ferrule::connector::CompanyPath>()
-        .unwrap();
+    assert!(format!("{long}x").parse::<ferrule::connector::CompanyPath>().is_err());
+    let spaced = r" C:/Users/Public/Documents/R & D.qbw ".parse::<ferrule::connector::CompanyPath>().unwrap();
     assert_eq!(spaced.as_str(), "C:/Users/Public/Documents/R & D.qbw");
 }
 
@@ -241,33 +194,15 @@ fn a_fault_arrives_as_an_exception_with_its_text() {
         (FaultCode::Server, "soap:Server"),
         (FaultCode::VersionMismatch, "soap:VersionMismatch"),
     ] {
-        let body = Fault {
-            code,
-            message: "a <b> &\n\"c\"".into(),
-        }
-        .to_xml();
+        let body = Fault { code, message: "a <b> &\n\"c\"".into() }.to_xml();
         for status in [500, 200] {
-            let reply = Reply::to_call(
-                &Call::ServerVersion,
-                HttpReply {
-                    status,
-                    ..http(&body)
-                },
-            );
+            let reply = Reply::to_call(&Call::ServerVersion, HttpReply { status, ..http(&body) });
             let (code, message) = (name.to_owned(), "a <b> & \"c\"".to_owned());
             assert_eq!(reply, Err(ReplyError::Fault { code, message }));
         }
     }
-    let blank = Fault {
-        code: FaultCode::Server,
-        message: " ".into(),
-    }
-    .to_xml();
-    assert!(
-        String::from_utf8(blank)
-            .unwrap()
-            .contains("<faultstring>an error")
-    );
+    let blank = Fault { code: FaultCode::Server, message: " ".into() }.to_xml();
+    assert!(String::from_utf8(blank).unwrap().contains("<faultstring>an error"));
 }
 
 /// An answer to `authenticate`, as good as any.
@@ -275,11 +210,7 @@ const GOOD: &str = r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s=
 
 fn ask(body: &str, status: u16, content_type: &str) -> Result<Reply, ReplyError> {
     let body = body.as_bytes();
-    let http = HttpReply {
-        status,
-        content_type,
-        body,
-    };
+    let http = HttpReply { status, content_type, body };
     Reply::to_call(&call_of(Operation::Authenticate), http)
 }
 
@@ -301,17 +232,10 @@ fn the_client_takes_what_dot_net_takes() {
     assert_eq!(ask(GOOD, 200, "text/xml"), two);
     assert_eq!(changed("<?xml version=\"1.0\" encoding=\"utf-8\"?>", ""), two);
     assert_eq!(changed("<?xml", "\u{FEFF}<?xml"), two);
-    assert_eq!(
-        changed("</authenticateResult>", "</authenticateResult><more/>"),
-        two
-    );
-    let prefixed = GOOD
-        .replace("xmlns=", "xmlns:q=")
-        .replace("<auth", "<q:auth")
-        .replace("</auth", "</q:auth");
-    let prefixed = prefixed
-        .replace("<string", "<q:string")
-        .replace("</string", "</q:string");
+    assert_eq!(changed("</authenticateResult>", "</authenticateResult><more/>"), two);
+    let prefixed =
+        GOOD.replace("xmlns=", "xmlns:q=").replace("<auth", "<q:auth").replace("</auth", "</q:auth");
+    let prefixed = prefixed.replace("<string", "<q:string").replace("</string", "</q:string");
     assert_eq!(ask(&prefixed, 200, CONTENT_TYPE), two);
     let four = "<string>t</string><string>none</string><string>60</string><string>0</string>";
     let answer = changed("<string>t</string><string />", four);
@@ -325,14 +249,8 @@ fn the_client_finds_nothing_or_fails_where_dot_net_does() {
     let null = Ok(Reply::Texts(None));
     assert_eq!(changed(" xmlns=\"http://developer.intuit.com/\"", ""), null);
     assert_eq!(changed("developer.intuit.com/", "developer.intuit.com"), null);
-    assert_eq!(
-        changed("<authenticateResult", "<authenticateResult xmlns=''"),
-        null
-    );
-    assert_eq!(
-        ask(&GOOD.replace("authenticateResult>", "return>"), 200, CONTENT_TYPE),
-        null
-    );
+    assert_eq!(changed("<authenticateResult", "<authenticateResult xmlns=''"), null);
+    assert_eq!(ask(&GOOD.replace("authenticateResult>", "return>"), 200, CONTENT_TYPE), null);
 
     for (answer, part) in [
         (changed("<?xml", "\n<?xml"), "well-formed"),

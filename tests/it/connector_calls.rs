@@ -32,13 +32,7 @@ fn received(ticket: &str, response: &str) -> Call {
 #[test]
 fn the_recorded_envelope_is_understood() {
     let body = oracle::text("samples/soap_receiveResponseXML_3100.xml");
-    let Call::ReceiveResponse {
-        ticket,
-        response,
-        hresult,
-        message,
-    } = read(&body)
-    else {
+    let Call::ReceiveResponse { ticket, response, hresult, message } = read(&body) else {
         panic!("another call");
     };
     assert_eq!(ticket, "7fe1d3dccd44d65f2f3d85a077f1705f");
@@ -54,10 +48,7 @@ fn the_client_writes_what_was_recorded() {
     let recorded = oracle::text("samples/soap_receiveResponseXML_3100.xml");
     let written = request(&read(&recorded));
     assert_eq!(String::from_utf8(written.body).unwrap(), recorded.trim_end());
-    assert_eq!(
-        written.soap_action,
-        "\"http://developer.intuit.com/receiveResponseXML\""
-    );
+    assert_eq!(written.soap_action, "\"http://developer.intuit.com/receiveResponseXML\"");
 }
 
 #[test]
@@ -97,10 +88,7 @@ fn what_stands_around_the_call_does_not_matter() {
         plain.replace("<s:Body>", header),
         plain.replace("<s:Body>", "<s:Header/><s:Body>"),
         plain.replace("<s:Body>", r#"<s:Body xmlns:x="urn:x" x:id="1">"#),
-        plain.replace(
-            "<i:ticket>",
-            "<i:later><i:ticket>no</i:ticket></i:later><x/><i:ticket>",
-        ),
+        plain.replace("<i:ticket>", "<i:later><i:ticket>no</i:ticket></i:later><x/><i:ticket>"),
     ] {
         let ticket = "t".to_owned();
         assert_eq!(read(&envelope), Call::CloseConnection { ticket }, "{envelope}");
@@ -115,9 +103,7 @@ fn absent_and_empty_arguments_are_empty() {
         "<i:message><!-- none --></i:message><i:ticket><![CDATA[]]></i:ticket>",
         r#"<i:response xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"/>"#,
     ] {
-        let envelope = around(&format!(
-            "<i:receiveResponseXML>{arguments}</i:receiveResponseXML>"
-        ));
+        let envelope = around(&format!("<i:receiveResponseXML>{arguments}</i:receiveResponseXML>"));
         assert_eq!(read(&envelope), received("", ""), "{arguments}");
     }
     assert_eq!(read(&around("<i:receiveResponseXML/>")), received("", ""));
@@ -142,9 +128,7 @@ fn the_text_of_an_argument_is_what_it_stands_for() {
         ("Zoë &#8364; &#x1F436;", "Zoë € 🐶"),
     ] {
         let arguments = format!("<i:ticket>t</i:ticket><i:response>{raw}</i:response>");
-        let envelope = around(&format!(
-            "<i:receiveResponseXML>{arguments}</i:receiveResponseXML>"
-        ));
+        let envelope = around(&format!("<i:receiveResponseXML>{arguments}</i:receiveResponseXML>"));
         assert_eq!(read(&envelope), received("t", text), "{raw}");
     }
 }
@@ -162,24 +146,13 @@ fn arguments_come_in_any_order_and_numbers_with_white_space() {
         major: 13,
         minor: 0,
     };
-    assert_eq!(
-        read(&around(&format!(
-            "<i:sendRequestXML>{arguments}</i:sendRequestXML>"
-        ))),
-        call
-    );
+    assert_eq!(read(&around(&format!("<i:sendRequestXML>{arguments}</i:sendRequestXML>"))), call);
 }
 
 #[test]
 fn a_password_is_not_shown() {
-    let call = Call::Authenticate {
-        user_name: "shop".into(),
-        password: "s3cret".into(),
-    };
-    assert_eq!(
-        format!("{call:?}"),
-        r#"Authenticate { user_name: "shop", password: Password(..) }"#
-    );
+    let call = Call::Authenticate { user_name: "shop".into(), password: "s3cret".into() };
+    assert_eq!(format!("{call:?}"), r#"Authenticate { user_name: "shop", password: Password(..) }"#);
 }
 
 /// Any text but U+0000, with much of what is special in XML.
@@ -201,35 +174,15 @@ fn any_call() -> impl Strategy<Value = Call> {
             0 => Call::ServerVersion,
             1 => Call::GetServerVersion { ticket },
             2 => Call::ClientVersion { version: a },
-            3 => Call::Authenticate {
-                user_name: a,
-                password: b.into(),
-            },
-            4 => Call::SendRequest {
-                ticket,
-                hcp_response: a,
-                company_file_name: b,
-                country: c,
-                major,
-                minor,
-            },
-            5 => Call::ReceiveResponse {
-                ticket,
-                response: a,
-                hresult: b,
-                message: c,
-            },
-            6 => Call::ConnectionError {
-                ticket,
-                hresult: a,
-                message: b,
-            },
+            3 => Call::Authenticate { user_name: a, password: b.into() },
+            4 => {
+                Call::SendRequest { ticket, hcp_response: a, company_file_name: b, country: c, major, minor }
+            }
+            5 => Call::ReceiveResponse { ticket, response: a, hresult: b, message: c },
+            6 => Call::ConnectionError { ticket, hresult: a, message: b },
             7 => Call::GetLastError { ticket },
             8 => Call::CloseConnection { ticket },
-            9 => Call::InteractiveUrl {
-                ticket,
-                session_id: a,
-            },
+            9 => Call::InteractiveUrl { ticket, session_id: a },
             10 => Call::InteractiveRejected { ticket, reason: a },
             _ => Call::InteractiveDone { ticket },
         }

@@ -14,20 +14,12 @@ fn connection(hresult: &str, tried: &CompanyFile, stored: Option<&CompanyPath>) 
 #[test]
 fn what_may_pass_is_tried_again_and_what_may_not_tells_the_person() {
     for (hresult, next, part) in [
-        (
-            "0x80040408",
-            NextStep::Retry,
-            "start QuickBooks and answer its dialogs",
-        ),
+        ("0x80040408", NextStep::Retry, "start QuickBooks and answer its dialogs"),
         ("0x80040414", NextStep::Retry, "close the dialog"),
         ("0X8004041b", NextStep::Retry, "Wait for the next visit"),
         (" 80040424 ", NextStep::Retry, "the next visit retries"),
         ("0x8004041A", NextStep::Stop, "tick Allow Access"),
-        (
-            "0x8004041D",
-            NextStep::Stop,
-            "tick Allow this application to login automatically",
-        ),
+        ("0x8004041D", NextStep::Stop, "tick Allow this application to login automatically"),
         ("0x80040420", NextStep::Stop, "answer Yes"),
         ("0x80049999", NextStep::Stop, "The code is not known here"),
         ("rubbish", NextStep::Stop, "(rubbish)"),
@@ -48,25 +40,10 @@ fn another_path_is_tried_only_where_there_is_one() {
     let current = CompanyFile::Current;
     let stored = path();
     for (hresult, tried, stored, next) in [
-        (
-            "0x8004040A",
-            &asked,
-            Some(&stored),
-            NextStep::OtherPath(CompanyFile::Current),
-        ),
+        ("0x8004040A", &asked, Some(&stored), NextStep::OtherPath(CompanyFile::Current)),
         ("0x8004040A", &current, Some(&stored), NextStep::Retry),
-        (
-            "0x80040416",
-            &current,
-            Some(&stored),
-            NextStep::OtherPath(CompanyFile::Path(path())),
-        ),
-        (
-            "0x80040417",
-            &current,
-            Some(&stored),
-            NextStep::OtherPath(CompanyFile::Path(path())),
-        ),
+        ("0x80040416", &current, Some(&stored), NextStep::OtherPath(CompanyFile::Path(path()))),
+        ("0x80040417", &current, Some(&stored), NextStep::OtherPath(CompanyFile::Path(path()))),
         ("0x80040416", &current, None, NextStep::Retry),
         ("0x80040416", &asked, Some(&stored), NextStep::Retry),
         ("0x80040408", &current, Some(&stored), NextStep::Retry),
@@ -84,10 +61,7 @@ fn a_request_that_failed_says_whether_it_was_done() {
     let crash = of("0x80040402");
     assert_eq!((crash.next, crash.outcome), (NextStep::Retry, Outcome::Unknown));
     let unknown = of("0x80049999");
-    assert_eq!(
-        (unknown.next, unknown.outcome),
-        (NextStep::Stop, Outcome::Unknown)
-    );
+    assert_eq!((unknown.next, unknown.outcome), (NextStep::Stop, Outcome::Unknown));
     assert!(unknown.known.is_none());
     for success in ["", " ", "0x00000000", "0", "0x00040001"] {
         assert_eq!(Failure::of_request(success, ""), None, "{success}");
@@ -100,11 +74,7 @@ fn every_code_of_the_catalogue_has_a_next_step_and_a_message() {
     for entry in hresults() {
         let failure = Failure::of_request(&entry.code, "words").unwrap();
         assert_eq!(failure.known, Some(entry));
-        let expected = if entry.retryable {
-            NextStep::Retry
-        } else {
-            NextStep::Stop
-        };
+        let expected = if entry.retryable { NextStep::Retry } else { NextStep::Stop };
         assert_eq!(failure.next, expected);
         for part in [&entry.happened, &entry.how, &entry.code] {
             assert!(failure.message.contains(part.as_str()), "{}", failure.message);

@@ -39,10 +39,7 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
         ("a page", "<!DOCTYPE html><html></html>".into()),
         ("qbXML", "<?xml version=\"1.0\"?><QBXML/>".into()),
         ("cut off in a tag", call[..call.len() - 3].into()),
-        (
-            "cut off in an argument",
-            call[..call.find("t</i").unwrap()].into(),
-        ),
+        ("cut off in an argument", call[..call.find("t</i").unwrap()].into()),
         ("cut off between", call[..call.find("<i:ticket").unwrap()].into()),
         ("cut off in a comment", within("t</i", "t<!-- </i")),
         ("an end tag of another", within("</i:ticket>", "</i:token>")),
@@ -50,74 +47,32 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
         ("a second envelope", format!("{call}{call}")),
         ("text after the envelope", format!("{call}x")),
         ("text before the envelope", format!("x{call}")),
-        (
-            "a late declaration",
-            within("<s:Body>", "<?xml version=\"1.0\"?><s:Body>"),
-        ),
-        (
-            "another encoding",
-            format!("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>{call}"),
-        ),
-        (
-            "no namespace of SOAP",
-            within("http://schemas.xmlsoap.org/soap/envelope/", "urn:x"),
-        ),
+        ("a late declaration", within("<s:Body>", "<?xml version=\"1.0\"?><s:Body>")),
+        ("another encoding", format!("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>{call}")),
+        ("no namespace of SOAP", within("http://schemas.xmlsoap.org/soap/envelope/", "urn:x")),
         (
             "SOAP 1.2",
-            within(
-                "http://schemas.xmlsoap.org/soap/envelope/",
-                "http://www.w3.org/2003/05/soap-envelope",
-            ),
+            within("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"),
         ),
-        (
-            "an undeclared prefix",
-            within("<i:ticket>t</i:ticket>", "<j:ticket>t</j:ticket>"),
-        ),
-        (
-            "no slash at the end",
-            within("developer.intuit.com/", "developer.intuit.com"),
-        ),
-        (
-            "an argument without namespace",
-            within("<i:ticket>t</i:ticket>", "<ticket>t</ticket>"),
-        ),
+        ("an undeclared prefix", within("<i:ticket>t</i:ticket>", "<j:ticket>t</j:ticket>")),
+        ("no slash at the end", within("developer.intuit.com/", "developer.intuit.com")),
+        ("an argument without namespace", within("<i:ticket>t</i:ticket>", "<ticket>t</ticket>")),
         ("an unknown operation", call.replace("getLastError", "dropTables")),
-        (
-            "an operation of SOAP",
-            call.replace("i:getLastError", "s:getLastError"),
-        ),
+        ("an operation of SOAP", call.replace("i:getLastError", "s:getLastError")),
         ("an argument as operation", around("<i:ticket>t</i:ticket>")),
         ("another case", call.replace("getLastError", "GetLastError")),
-        (
-            "two operations",
-            within("</s:Body>", "<i:serverVersion/></s:Body>"),
-        ),
+        ("two operations", within("</s:Body>", "<i:serverVersion/></s:Body>")),
         ("two bodies", within("</s:Body>", "</s:Body><s:Body/>")),
         ("no body", around("").replace("<s:Body></s:Body>", "<s:Header/>")),
         ("an empty body", around("")),
         ("a body of white space", around(" \n ")),
         ("a body of text", around("getLastError")),
-        (
-            "a header after the body",
-            within("</s:Body>", "</s:Body><s:Header/>"),
-        ),
-        (
-            "something beside the body",
-            within("<s:Body>", "<s:Extra/><s:Body>"),
-        ),
+        ("a header after the body", within("</s:Body>", "</s:Body><s:Header/>")),
+        ("something beside the body", within("<s:Body>", "<s:Extra/><s:Body>")),
         ("text beside arguments", within("<i:ticket>", "x<i:ticket>")),
-        (
-            "CDATA beside arguments",
-            within("<i:ticket>", "<![CDATA[ ]]><i:ticket>"),
-        ),
-        (
-            "a reference beside arguments",
-            within("<i:ticket>", "&#32;<i:ticket>"),
-        ),
-        (
-            "an argument twice",
-            within("<i:ticket>", "<i:ticket>u</i:ticket><i:ticket>"),
-        ),
+        ("CDATA beside arguments", within("<i:ticket>", "<![CDATA[ ]]><i:ticket>")),
+        ("a reference beside arguments", within("<i:ticket>", "&#32;<i:ticket>")),
+        ("an argument twice", within("<i:ticket>", "<i:ticket>u</i:ticket><i:ticket>")),
         (
             "elements in an argument",
             around("<i:receiveResponseXML><i:response><QBXML/></i:response></i:receiveResponseXML>"),
@@ -137,21 +92,12 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
         ("a null", within("t</i", "&#0;</i")),
         ("a control character", within("t</i", "\u{1}</i")),
         ("U+FFFF", within("t</i", "\u{FFFF}</i")),
-        (
-            "an attribute twice",
-            within("<i:ticket>", "<i:ticket a='1' a='2'>"),
-        ),
-        (
-            "an attribute without quotes",
-            within("<i:ticket>", "<i:ticket a=1>"),
-        ),
+        ("an attribute twice", within("<i:ticket>", "<i:ticket a='1' a='2'>")),
+        ("an attribute without quotes", within("<i:ticket>", "<i:ticket a=1>")),
         ("a tag inside a tag", within("<i:ticket>", "<i:ticket a='<b>'>")),
         ("a number as a name", within("<i:ticket>", "<1/><i:ticket>")),
         ("two prefixes", within("<i:ticket>", "<i:i:ticket/><i:ticket>")),
-        (
-            "the prefix xmlns",
-            within("<i:ticket>", "<i:ticket xmlns:xmlns='urn:x'>"),
-        ),
+        ("the prefix xmlns", within("<i:ticket>", "<i:ticket xmlns:xmlns='urn:x'>")),
     ];
     let mut said = String::new();
     for (name, envelope) in table {
@@ -220,11 +166,7 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
 
 /// What the Web Connector says when it gets the fault.
 fn answer_to(error: &EnvelopeError) -> String {
-    let http = HttpReply {
-        status: 500,
-        content_type: CONTENT_TYPE,
-        body: &Fault::from(error).to_xml(),
-    };
+    let http = HttpReply { status: 500, content_type: CONTENT_TYPE, body: &Fault::from(error).to_xml() };
     match Reply::to_call(&Call::ServerVersion, http) {
         Err(ReplyError::Fault { message, .. }) => message,
         other => panic!("{other:?}"),
@@ -235,10 +177,7 @@ fn answer_to(error: &EnvelopeError) -> String {
 fn bytes_that_are_not_utf8_are_refused_where_they_begin() {
     let call = around("<i:getLastError><i:ticket>Zo\u{EB}</i:ticket></i:getLastError>");
     let at = call.find('\u{EB}').unwrap();
-    let latin: Vec<u8> = call
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).unwrap())
-        .collect();
+    let latin: Vec<u8> = call.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let error = refused(latin);
     assert_eq!((error.problem, error.at), (Problem::NotUtf8, at));
     let utf16: Vec<u8> = call.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -270,15 +209,9 @@ fn size_depth_and_number_are_limited() {
         around(&format!("<i:serverVersion>{}</i:serverVersion>", million("<a>"))),
         around(&format!("<i:serverVersion{attributes}/>")),
         around(&format!("<i:serverVersion{namespaces}/>")),
-        around(&format!(
-            "<i:serverVersion><i:{}/></i:serverVersion>",
-            million("x:")
-        )),
+        around(&format!("<i:serverVersion><i:{}/></i:serverVersion>", million("x:"))),
         around("").replace("<s:Body>", &format!("<s:Header>{}", million("<a>"))),
-        around(&format!(
-            "<i:getLastError><i:ticket>{}</i:ticket></i:getLastError>",
-            million("&")
-        )),
+        around(&format!("<i:getLastError><i:ticket>{}</i:ticket></i:getLastError>", million("&"))),
         around(&format!("<i:getLastError><i:ticket>{}", million("<![CDATA[]]>"))),
         around(&million("<!--")),
         around(&million("<")),
@@ -302,14 +235,7 @@ fn an_error_knows_the_session_but_does_not_tell_and_never_repeats_an_argument() 
     assert_eq!(error.operation, Some(Operation::ReceiveResponse));
     assert_eq!(error.ticket.as_deref(), Some("s3cret"));
     assert!(!error.to_string().contains("s3cret"));
-    for password in [
-        "&s3cret;",
-        "&s3cret",
-        "<s3cret/>",
-        "x</s3cret>",
-        "<![CDATA[s3cret",
-        "<s3cret",
-    ] {
+    for password in ["&s3cret;", "&s3cret", "<s3cret/>", "x</s3cret>", "<![CDATA[s3cret", "<s3cret"] {
         let call = format!(
             "<i:authenticate><i:strUserName>u</i:strUserName><i:strPassword>{password}</i:strPassword></i:authenticate>"
         );
@@ -320,10 +246,8 @@ fn an_error_knows_the_session_but_does_not_tell_and_never_repeats_an_argument() 
 
 #[test]
 fn a_fault_says_whose_fault_it_is() {
-    let other = around("<i:serverVersion/>").replace(
-        "http://schemas.xmlsoap.org/soap/envelope/",
-        "http://www.w3.org/2003/05/soap-envelope",
-    );
+    let other = around("<i:serverVersion/>")
+        .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
     assert_eq!(Fault::from(&refused(other)).code, FaultCode::VersionMismatch);
     assert_eq!(Fault::from(&refused("")).code, FaultCode::Client);
 }

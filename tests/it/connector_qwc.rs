@@ -40,10 +40,7 @@ fn the_file_has_the_elements_in_their_usual_order() {
       <IsReadOnly>false</IsReadOnly>
     </QBWCXML>
     "#);
-    let unscheduled = Qwc {
-        run_every_minutes: None,
-        ..shop()
-    };
+    let unscheduled = Qwc { run_every_minutes: None, ..shop() };
     let file = String::from_utf8(unscheduled.to_xml().unwrap()).unwrap();
     assert!(!file.contains("Scheduler") && file.contains("<QBType>QBFS</QBType>\n  <IsReadOnly>"));
 }
@@ -55,85 +52,31 @@ fn localhost_may_do_without_https() {
         ("http://localhost:8080/qbwc", "https://localhost:8443/help"),
         ("HTTPS://Books.Example.com", "https://books.example.com:8443"),
     ] {
-        let qwc = Qwc {
-            app_url: service.into(),
-            app_support: support.into(),
-            ..shop()
-        };
+        let qwc = Qwc { app_url: service.into(), app_support: support.into(), ..shop() };
         assert_eq!(qwc.problems(), [], "{service}");
     }
     assert!("http://localhost".parse::<ServiceUrl>().unwrap().is_localhost());
-    assert!(
-        !"https://localhost.example.com"
-            .parse::<ServiceUrl>()
-            .unwrap()
-            .is_localhost()
-    );
+    assert!(!"https://localhost.example.com".parse::<ServiceUrl>().unwrap().is_localhost());
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_the_web_connector_would_refuse_is_refused_with_its_code() {
     type Spoil = fn(&mut Qwc);
     let table: [(Spoil, Option<&str>, &str); 15] = [
-        (
-            |q| q.app_url = "http://books.example.com/qbwc".into(),
-            Some("QBWC1010"),
-            "is not https",
-        ),
-        (
-            |q| q.app_url = "https://192.0.2.7/qbwc".into(),
-            Some("QBWC1001"),
-            "is an IP address",
-        ),
-        (
-            |q| q.app_url = "http://127.0.0.1/qbwc".into(),
-            Some("QBWC1001"),
-            "is an IP address",
-        ),
-        (
-            |q| q.app_url = "https://[::1]:8443/qbwc".into(),
-            Some("QBWC1001"),
-            "is an IP address",
-        ),
-        (
-            |q| q.app_support = "https://192.0.2.7/".into(),
-            Some("QBWC1002"),
-            "is an IP address",
-        ),
-        (
-            |q| q.app_support = "https://www.example.com/".into(),
-            Some("QBWC1000"),
-            "books.example.com",
-        ),
-        (
-            |q| q.app_support = "http://books.example.com/".into(),
-            None,
-            "is not https",
-        ),
-        (
-            |q| q.app_url = "books.example.com/qbwc".into(),
-            None,
-            "is not a URL",
-        ),
+        (|q| q.app_url = "http://books.example.com/qbwc".into(), Some("QBWC1010"), "is not https"),
+        (|q| q.app_url = "https://192.0.2.7/qbwc".into(), Some("QBWC1001"), "is an IP address"),
+        (|q| q.app_url = "http://127.0.0.1/qbwc".into(), Some("QBWC1001"), "is an IP address"),
+        (|q| q.app_url = "https://[::1]:8443/qbwc".into(), Some("QBWC1001"), "is an IP address"),
+        (|q| q.app_support = "https://192.0.2.7/".into(), Some("QBWC1002"), "is an IP address"),
+        (|q| q.app_support = "https://www.example.com/".into(), Some("QBWC1000"), "books.example.com"),
+        (|q| q.app_support = "http://books.example.com/".into(), None, "is not https"),
+        (|q| q.app_url = "books.example.com/qbwc".into(), None, "is not a URL"),
         (|q| q.app_url = String::new(), None, "is not a URL"),
-        (
-            |q| q.app_support = "https://books.example.com@evil.example/".into(),
-            None,
-            "is not a URL",
-        ),
+        (|q| q.app_support = "https://books.example.com@evil.example/".into(), None, "is not a URL"),
         (|q| q.app_name = " ".into(), None, "AppName is empty"),
         (|q| q.user_name = String::new(), None, "UserName is empty"),
-        (
-            |q| q.app_description = String::new(),
-            None,
-            "AppDescription is empty",
-        ),
-        (
-            |q| q.app_description = "é".repeat(81),
-            None,
-            "81 characters, and may have 80",
-        ),
+        (|q| q.app_description = String::new(), None, "AppDescription is empty"),
+        (|q| q.app_description = "é".repeat(81), None, "81 characters, and may have 80"),
         (|q| q.app_name = "a\nb".into(), None, "control characters"),
     ];
     for (spoil, code, part) in table {
@@ -149,25 +92,13 @@ fn what_the_web_connector_would_refuse_is_refused_with_its_code() {
         assert!(code.is_none_or(|code| message.contains(code)), "{message}");
         assert_eq!(problem.explanation().map(|entry| entry.code.as_str()), code);
     }
-    let all = Qwc {
-        app_name: String::new(),
-        app_url: "x".into(),
-        app_support: "y".into(),
-        ..shop()
-    };
+    let all = Qwc { app_name: String::new(), app_url: "x".into(), app_support: "y".into(), ..shop() };
     assert_eq!(all.problems().len(), 3);
     assert_eq!(
         all.problems().last().unwrap(),
-        &QwcError::Url {
-            element: "AppSupport",
-            url: "y".into(),
-            problem: UrlProblem::NotAUrl
-        }
+        &QwcError::Url { element: "AppSupport", url: "y".into(), problem: UrlProblem::NotAUrl }
     );
-    let full = Qwc {
-        app_description: "é".repeat(80),
-        ..shop()
-    };
+    let full = Qwc { app_description: "é".repeat(80), ..shop() };
     assert_eq!(full.problems(), []);
 }
 

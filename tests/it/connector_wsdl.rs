@@ -69,9 +69,7 @@ fn statements(wsdl: &str) -> Vec<String> {
         }
     }
     let is_left_out = |statement: &String| {
-        ["/wsdl/}documentation", "Soap12", "/wsdl/soap12/"]
-            .iter()
-            .any(|part| statement.contains(part))
+        ["/wsdl/}documentation", "Soap12", "/wsdl/soap12/"].iter().any(|part| statement.contains(part))
     };
     found.retain(|statement| !is_left_out(statement));
     found
@@ -80,9 +78,7 @@ fn statements(wsdl: &str) -> Vec<String> {
 /// The style stands on the binding or on each operation; what counts is the operation's.
 fn without_style(statements: Vec<String>) -> BTreeSet<String> {
     let statements = statements.into_iter();
-    statements
-        .map(|statement| statement.replace(" style=document", ""))
-        .collect()
+    statements.map(|statement| statement.replace(" style=document", "")).collect()
 }
 
 #[test]
@@ -101,10 +97,7 @@ fn it_says_what_that_of_intuit_says() {
     let (theirs, ours) = (without_style(theirs), without_style(ours));
     let missing: Vec<_> = theirs.difference(&ours).collect();
     let surplus: Vec<_> = ours.difference(&theirs).collect();
-    assert!(
-        missing.is_empty() && surplus.is_empty(),
-        "missing: {missing:#?}\nsurplus: {surplus:#?}"
-    );
+    assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:#?}\nsurplus: {surplus:#?}");
 }
 
 /// The order of arguments is part of the contract, and a set of statements does not see it.
@@ -117,10 +110,7 @@ fn arguments_stand_in_the_order_of_intuit() {
             .collect();
         // Stable: by operation, the arguments of each as they come.
         names.sort_by_key(|statement| {
-            statement
-                .split("/{http://www.w3.org/2001/XMLSchema}complexType")
-                .next()
-                .map(str::to_owned)
+            statement.split("/{http://www.w3.org/2001/XMLSchema}complexType").next().map(str::to_owned)
         });
         names
     };

@@ -40,10 +40,7 @@ fn python() -> PathBuf {
 fn answers() -> Vec<(Answer, Value)> {
     let text = |text: &str| text.to_owned();
     let request = "<?xml version=\"1.0\"?>\n<QBXML><a>R&amp;D \u{e9}</a></QBXML>";
-    let schedule = Some(Schedule {
-        postpone_seconds: 60,
-        run_every_seconds: 0,
-    });
+    let schedule = Some(Schedule { postpone_seconds: 60, run_every_seconds: 0 });
     let authentication = Authentication {
         ticket: text("t"),
         verdict: Verdict::Work(CompanyFile::Path(r"C:\R&D\b.qbw".parse().unwrap())),
@@ -51,28 +48,13 @@ fn answers() -> Vec<(Answer, Value)> {
     };
     vec![
         (Answer::ServerVersion(text("0.1.0")), json!("0.1.0")),
-        (
-            Answer::ClientVersion(VersionCheck::Warning(text("old"))),
-            json!("W:old"),
-        ),
-        (
-            Answer::Authenticate(authentication),
-            json!(["t", r"C:\R&D\b.qbw", "60", "0"]),
-        ),
-        (
-            Answer::SendRequest(NextRequest::Request(text(request))),
-            json!(request),
-        ),
+        (Answer::ClientVersion(VersionCheck::Warning(text("old"))), json!("W:old")),
+        (Answer::Authenticate(authentication), json!(["t", r"C:\R&D\b.qbw", "60", "0"])),
+        (Answer::SendRequest(NextRequest::Request(text(request))), json!(request)),
         (Answer::ReceiveResponse(Progress::working(1, 3)), json!(33)),
-        (
-            Answer::ConnectionError(ConnectionErrorAnswer::Done),
-            json!("done"),
-        ),
+        (Answer::ConnectionError(ConnectionErrorAnswer::Done), json!("done")),
         (Answer::GetLastError(LastError::Pause), json!("NoOp")),
-        (
-            Answer::InteractiveUrl(text("https://a.example/?x&y")),
-            json!("https://a.example/?x&y"),
-        ),
+        (Answer::InteractiveUrl(text("https://a.example/?x&y")), json!("https://a.example/?x&y")),
         (Answer::InteractiveRejected(text("ok")), json!("ok")),
         (Answer::InteractiveDone, json!("Done")),
     ]
@@ -91,15 +73,9 @@ fn zeep_calls_by_our_wsdl_and_reads_our_answers() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: String, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
     write("service.wsdl".into(), wsdl(ADDRESS).as_bytes());
-    let fault = Fault {
-        code: FaultCode::Server,
-        message: "the store is <closed>".into(),
-    };
+    let fault = Fault { code: FaultCode::Server, message: "the store is <closed>".into() };
     write("closeConnection.answer.xml".into(), &fault.to_xml());
-    let mut expected = vec![(
-        Operation::CloseConnection,
-        json!("soap:Server: the store is <closed>"),
-    )];
+    let mut expected = vec![(Operation::CloseConnection, json!("soap:Server: the store is <closed>"))];
     for (answer, result) in answers() {
         let operation = answer.operation();
         write(format!("{}.answer.xml", operation.name()), &answer.to_xml());
@@ -111,16 +87,10 @@ fn zeep_calls_by_our_wsdl_and_reads_our_answers() {
         let name = operation.name();
         assert_eq!(seen[name].result, result, "{name}");
         assert_eq!(seen[name].address, ADDRESS);
-        assert_eq!(
-            seen[name].action,
-            format!("\"http://developer.intuit.com/{name}\"")
-        );
+        assert_eq!(seen[name].action, format!("\"http://developer.intuit.com/{name}\""));
         assert_eq!(seen[name].r#type, "text/xml; charset=utf-8");
         let request = std::fs::read(folder.path().join(format!("{name}.request.xml"))).unwrap();
-        let call = calls()
-            .into_iter()
-            .find(|call| call.operation() == operation)
-            .unwrap();
+        let call = calls().into_iter().find(|call| call.operation() == operation).unwrap();
         assert_eq!(read_call(&request, 1 << 20), Ok(call));
     }
 }

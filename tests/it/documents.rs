@@ -38,17 +38,13 @@ fn a_document_is_read_as_its_shape_says() {
 #[test]
 fn free_json_is_kept_with_sorted_keys_and_exact_numbers() {
     let document = decode(INVOICE).unwrap();
-    let Value::Map(free) = get(&shapes(), &document, "customInputs") else {
-        panic!()
-    };
+    let Value::Map(free) = get(&shapes(), &document, "customInputs") else { panic!() };
     let keys: Vec<_> = free.iter().map(|(key, _)| key.to_string()).collect();
     assert_eq!(keys, ["a", "b"]);
     let list = [Value::Bool(true), Value::Absent, Value::text("x"), number("1000")];
     assert_eq!(free[0].1, Value::List(list.into()));
     let Value::Map(inner) = &free[1].1 else { panic!() };
-    let (key, Value::Number(days)) = &inner[0] else {
-        panic!()
-    };
+    let (key, Value::Number(days)) = &inner[0] else { panic!() };
     assert_eq!((&**key, days.to_string()), ("Délai (days)", "1.10".to_owned()));
 }
 
@@ -70,18 +66,9 @@ fn numbers_that_are_no_trouble_but_odd_are_warned_of() {
         with(r#""notes":1594.10,"lines":[{"id":1,"items":[{"rate":0.33333333333333333333333333333333}]}]"#);
     let document = decode(&json).unwrap();
     assert_eq!(get(&shapes(), &document, "notes"), Value::text("1594.10"));
-    let warned: Vec<_> = document
-        .warnings
-        .iter()
-        .map(|warning| (warning.code, warning.path.as_str()))
-        .collect();
-    assert_eq!(
-        warned,
-        [
-            (codes::NUMBER_AS_TEXT, "notes"),
-            (codes::ROUNDED, "lines[0].items[0].rate")
-        ]
-    );
+    let warned: Vec<_> =
+        document.warnings.iter().map(|warning| (warning.code, warning.path.as_str())).collect();
+    assert_eq!(warned, [(codes::NUMBER_AS_TEXT, "notes"), (codes::ROUNDED, "lines[0].items[0].rate")]);
 }
 
 #[test]
@@ -98,10 +85,7 @@ fn what_nobody_needs_is_passed_over_but_must_be_there() {
         (with(r#""lines":[{"items":[]}]"#), codes::MISSING_FIELD),
         (with(r#""lines":[{"id":null}]"#), codes::MISSING_FIELD),
         (with(r#""paid":1,"paid":2"#), codes::DUPLICATE_KEY),
-        (
-            with(r#""lines":[{"id":1,"items":[{"rate":true}]}]"#),
-            codes::WRONG_TYPE,
-        ),
+        (with(r#""lines":[{"id":1,"items":[{"rate":true}]}]"#), codes::WRONG_TYPE),
     ] {
         let problems = decoder.decode(&json, &Origin::default()).unwrap_err();
         assert_eq!(problems[0].code, code, "{json}");
@@ -117,14 +101,7 @@ fn unknown_fields_are_listed_with_what_was_meant() {
     let found = unknown_fields(&json, &shapes(), &Origin::default());
     let found: Vec<_> = found
         .iter()
-        .map(|found| {
-            (
-                found.code,
-                found.at.unwrap().column,
-                found.path.as_str(),
-                found.message.as_str(),
-            )
-        })
+        .map(|found| (found.code, found.at.unwrap().column, found.path.as_str(), found.message.as_str()))
         .collect();
     let place = |text: &str| json.find(text).unwrap() + 1;
     assert_eq!(
@@ -142,12 +119,7 @@ fn unknown_fields_are_listed_with_what_was_meant() {
                 "customer.nmae",
                 "`customer` has no field `nmae`; did you mean `name`?"
             ),
-            (
-                codes::UNKNOWN_FIELD,
-                place("1}],"),
-                "lines[0].zzz",
-                "`invoice.lines` has no field `zzz`"
-            ),
+            (codes::UNKNOWN_FIELD, place("1}],"), "lines[0].zzz", "`invoice.lines` has no field `zzz`"),
         ]
     );
     assert_eq!(unknown_fields("{", &shapes(), &Origin::default()), []);

@@ -28,21 +28,9 @@ fn a_file_is_told_apart_by_its_content() {
         ("{\"a\":1}\n", vec!["{\"a\":1}"], vec![(1, 1, 0)]),
         ("\n  {\"a\":\n1}", vec!["{\"a\":\n1}"], vec![(2, 3, 3)]),
         ("\u{feff}{\"a\":1}", vec!["{\"a\":1}"], vec![(1, 1, 3)]),
-        (
-            "{\"a\":\"é\"} {\"b\":2}",
-            vec!["{\"a\":\"é\"}", "{\"b\":2}"],
-            vec![(1, 1, 0), (1, 11, 11)],
-        ),
-        (
-            "{\"a\":1}\r\n\r\n{\"b\":2}\r\n",
-            vec!["{\"a\":1}", "{\"b\":2}"],
-            vec![(1, 1, 0), (3, 1, 11)],
-        ),
-        (
-            "[ {\"a\":1},\n {\"b\":2} ]\n",
-            vec!["{\"a\":1}", "{\"b\":2}"],
-            vec![(1, 3, 2), (2, 2, 12)],
-        ),
+        ("{\"a\":\"é\"} {\"b\":2}", vec!["{\"a\":\"é\"}", "{\"b\":2}"], vec![(1, 1, 0), (1, 11, 11)]),
+        ("{\"a\":1}\r\n\r\n{\"b\":2}\r\n", vec!["{\"a\":1}", "{\"b\":2}"], vec![(1, 1, 0), (3, 1, 11)]),
+        ("[ {\"a\":1},\n {\"b\":2} ]\n", vec!["{\"a\":1}", "{\"b\":2}"], vec![(1, 3, 2), (2, 2, 12)]),
         ("[]", vec![], vec![]),
         ("[1,[2]]", vec!["1", "[2]"], vec![(1, 2, 1), (1, 4, 3)]),
     ] {
@@ -54,11 +42,7 @@ fn a_file_is_told_apart_by_its_content() {
 
 /// The code, line and column of a problem, and its message.
 fn of(problem: &DocumentProblem) -> (&str, Option<(usize, usize)>, &str) {
-    (
-        problem.code,
-        problem.at.map(|at| (at.line, at.column)),
-        &problem.message,
-    )
+    (problem.code, problem.at.map(|at| (at.line, at.column)), &problem.message)
 }
 
 /// The content of a file; the code, line and column, and message that it is refused with.
@@ -67,48 +51,13 @@ type Refused = (&'static [u8], &'static str, Option<(usize, usize)>, &'static st
 const NO_DOCUMENTS: &[Refused] = &[
     (b"", "R611", None, "the file is empty"),
     (b"\xEF\xBB\xBF \n", "R611", None, "the file is empty"),
-    (
-        b"\xFF\xFE{\0",
-        "R602",
-        Some((1, 1)),
-        "not UTF-8: this looks like UTF-16; save it as UTF-8",
-    ),
-    (
-        b"{\"a\":1}\n{\"b\":\"M\xFCller\"}",
-        "R602",
-        Some((2, 8)),
-        "not UTF-8: the byte 0xFC",
-    ),
-    (
-        b"<?xml version=\"1.0\"?>",
-        "R601",
-        Some((1, 1)),
-        "not JSON: expected value",
-    ),
-    (
-        b"{\"a\":1}\n{'b':2}\n",
-        "R601",
-        Some((2, 2)),
-        "not JSON: key must be a string",
-    ),
-    (
-        b"[{\"a\":1},\n{\"b\":tru}]",
-        "R601",
-        Some((2, 9)),
-        "not JSON: expected ident",
-    ),
-    (
-        b"[{\"a\":1}] {}",
-        "R601",
-        Some((1, 11)),
-        "not JSON: trailing characters",
-    ),
-    (
-        b"[{\"a\":1} {\"b\":1}]",
-        "R601",
-        Some((1, 10)),
-        "not JSON: expected `,` or `]`",
-    ),
+    (b"\xFF\xFE{\0", "R602", Some((1, 1)), "not UTF-8: this looks like UTF-16; save it as UTF-8"),
+    (b"{\"a\":1}\n{\"b\":\"M\xFCller\"}", "R602", Some((2, 8)), "not UTF-8: the byte 0xFC"),
+    (b"<?xml version=\"1.0\"?>", "R601", Some((1, 1)), "not JSON: expected value"),
+    (b"{\"a\":1}\n{'b':2}\n", "R601", Some((2, 2)), "not JSON: key must be a string"),
+    (b"[{\"a\":1},\n{\"b\":tru}]", "R601", Some((2, 9)), "not JSON: expected ident"),
+    (b"[{\"a\":1}] {}", "R601", Some((1, 11)), "not JSON: trailing characters"),
+    (b"[{\"a\":1} {\"b\":1}]", "R601", Some((1, 10)), "not JSON: expected `,` or `]`"),
     (
         b"{\"a\":1}\n\n{\"b\":[1,2",
         "R613",
@@ -121,24 +70,9 @@ const NO_DOCUMENTS: &[Refused] = &[
         Some((3, 8)),
         "the file is cut off in the middle of the document that begins on line 3",
     ),
-    (
-        b"[\n{\"a\":1}",
-        "R613",
-        Some((2, 8)),
-        "the file is cut off: the list has no end",
-    ),
-    (
-        b"[{\"a\":1},\n",
-        "R613",
-        Some((2, 1)),
-        "the file is cut off: the list has no end",
-    ),
-    (
-        b"[",
-        "R613",
-        Some((1, 2)),
-        "the file is cut off: the list has no end",
-    ),
+    (b"[\n{\"a\":1}", "R613", Some((2, 8)), "the file is cut off: the list has no end"),
+    (b"[{\"a\":1},\n", "R613", Some((2, 1)), "the file is cut off: the list has no end"),
+    (b"[", "R613", Some((1, 2)), "the file is cut off: the list has no end"),
 ];
 
 #[test]
@@ -162,10 +96,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn refusals(path: &Path) -> Vec<(&'static str, String)> {
     let problems = read(path).unwrap_err();
-    problems
-        .into_iter()
-        .map(|problem| (problem.code, problem.message))
-        .collect()
+    problems.into_iter().map(|problem| (problem.code, problem.message)).collect()
 }
 
 #[test]
@@ -192,29 +123,16 @@ fn what_cannot_be_read_is_said_once_for_each_file() {
     let no_file = "no documents in this folder: it holds no .json, .ndjson or .jsonl file";
     assert_eq!(refusals(empty.path()), [("R612", no_file.to_owned())]);
     let missing = "there is no such file or folder".to_owned();
-    assert_eq!(
-        refusals(&empty.path().join("x.json")),
-        [("R610", missing.clone())]
-    );
+    assert_eq!(refusals(&empty.path().join("x.json")), [("R610", missing.clone())]);
 
     let lists = folder(&[("a.json", "[]"), ("b.json", " [ ] ")]);
-    assert_eq!(
-        refusals(lists.path()),
-        [("R612", "no documents: there are only empty lists".to_owned())]
-    );
+    assert_eq!(refusals(lists.path()), [("R612", "no documents: there are only empty lists".to_owned())]);
 
     let bad = folder(&[("a.json", "{"), ("b.json", "{}"), ("c.json", "")]);
     #[cfg(unix)]
     std::os::unix::fs::symlink("nowhere", bad.path().join("d.json")).unwrap();
     let codes: Vec<_> = refusals(bad.path()).into_iter().map(|(code, _)| code).collect();
-    assert_eq!(
-        codes,
-        if cfg!(unix) {
-            vec!["R613", "R611", "R610"]
-        } else {
-            vec!["R613", "R611"]
-        }
-    );
+    assert_eq!(codes, if cfg!(unix) { vec!["R613", "R611", "R610"] } else { vec!["R613", "R611"] });
 }
 
 #[test]
@@ -241,41 +159,23 @@ fn a_problem_in_a_document_is_placed_in_its_file() {
     let decoder = Decoder::whole(&shapes());
     assert!(decoder.decode(found[0].json(), &found[0].origin()).is_ok());
     let problems = decoder.decode(found[1].json(), &found[1].origin()).unwrap_err();
-    assert_eq!(
-        problems[0].to_string(),
-        "in.json:3:3: `idInDomain` is missing [R604]"
-    );
+    assert_eq!(problems[0].to_string(), "in.json:3:3: `idInDomain` is missing [R604]");
 }
 
 #[test]
 fn yaml_becomes_json_with_numbers_as_written() {
     for (yaml, json) in [
         ("a: 410.00", r#"{"a":410.00}"#),
-        (
-            "- 6.3933979999999995\n- -0.5\n- 1e3\n- 0",
-            "[6.3933979999999995,\n-0.5,\n1e3,\n0]",
-        ),
-        (
-            "[.5, +1, 007, 0x1F, .inf, 1_000, 1.]",
-            r#"[".5","+1","007","0x1F",".inf","1_000","1."]"#,
-        ),
-        (
-            "[null, ~, true, False, yes, \"true\", 'null']",
-            r#"[null,null,true,false,"yes","true","null"]"#,
-        ),
+        ("- 6.3933979999999995\n- -0.5\n- 1e3\n- 0", "[6.3933979999999995,\n-0.5,\n1e3,\n0]"),
+        ("[.5, +1, 007, 0x1F, .inf, 1_000, 1.]", r#"[".5","+1","007","0x1F",".inf","1_000","1."]"#),
+        ("[null, ~, true, False, yes, \"true\", 'null']", r#"[null,null,true,false,"yes","true","null"]"#),
         ("{a: }", r#"{"a":null}"#),
         ("2026-07-01", r#""2026-07-01""#),
         ("!!str 12", r#""12""#),
         ("! 12", r#""12""#),
         ("12: x", r#"{"12":"x"}"#),
-        (
-            "a: |\n  one\n  two\nb: 1",
-            "{\"a\":\n\"one\\ntwo\\n\",\n\n\"b\":1}",
-        ),
-        (
-            "a: &x {n: 1.10}\nb: *x",
-            "{\"a\":{\"n\":1.10},\n\"b\":{\"n\":1.10}}",
-        ),
+        ("a: |\n  one\n  two\nb: 1", "{\"a\":\n\"one\\ntwo\\n\",\n\n\"b\":1}"),
+        ("a: &x {n: 1.10}\nb: *x", "{\"a\":{\"n\":1.10},\n\"b\":{\"n\":1.10}}"),
         ("{a: 1, a: 2}", r#"{"a":1,"a":2}"#),
         ("", "null"),
         ("# nothing", "null"),
@@ -288,9 +188,7 @@ fn yaml_becomes_json_with_numbers_as_written() {
 fn problems_with_documents_in_yaml_have_the_yaml_line() {
     let yaml = "object: invoice\nid: 1\n\n# a comment\nidInDomain: 2\nlines:\n  - id: 1\n    items:\n      - { rate: x }\n";
     let json = yaml_to_json(yaml).unwrap();
-    let problems = Decoder::whole(&shapes())
-        .decode(&json, &Origin::default())
-        .unwrap_err();
+    let problems = Decoder::whole(&shapes()).decode(&json, &Origin::default()).unwrap_err();
     assert_eq!(problems[0].path, "lines[0].items[0].rate");
     assert_eq!(problems[0].at.unwrap().line, 9);
 }

@@ -7,11 +7,7 @@ use ferrule::document::{
 /// A field; `!` behind the name: always there.
 fn field(name: &str, ty: FieldType) -> Field {
     let required = name.ends_with('!');
-    Field {
-        name: name.trim_end_matches('!').to_owned(),
-        ty,
-        required,
-    }
+    Field { name: name.trim_end_matches('!').to_owned(), ty, required }
 }
 
 fn text() -> FieldType {

@@ -59,10 +59,7 @@ fn a_broken_case_is_not_accepted() {
     let output = ferrule(folder.path(), &["--accept"]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        told.contains("case.yaml:2:1: unknown key `documens`; did you mean `documents`?"),
-        "{told}"
-    );
+    assert!(told.contains("case.yaml:2:1: unknown key `documens`; did you mean `documents`?"), "{told}");
     assert!(!folder.path().join("case.snap").exists());
 }
 

@@ -99,15 +99,10 @@ fn a_case_is_new_then_the_same_then_different_then_accepted() {
     let Verdict::Different { diff, fresh } = check_in(folder.path()) else {
         panic!("the label is another");
     };
-    assert!(
-        diff.contains("\n-- not sent: Invoice 7\n+- not sent: Invoice 8\n"),
-        "{diff}"
-    );
+    assert!(diff.contains("\n-- not sent: Invoice 7\n+- not sent: Invoice 8\n"), "{diff}");
     fresh.accept().unwrap();
     assert!(matches!(check_in(folder.path()), Verdict::Same { .. }));
-    let left: Vec<_> = std::fs::read_dir(folder.path().join("invoice"))
-        .unwrap()
-        .collect();
+    let left: Vec<_> = std::fs::read_dir(folder.path().join("invoice")).unwrap().collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }
 
@@ -117,10 +112,7 @@ fn what_insta_wrote_into_the_head_stays() {
     let snapshot = Snapshot::parse(file).unwrap();
     assert_eq!(snapshot.text, "before");
     let written = snapshot.replaced("after\r\nthat\n", "New.").to_file();
-    assert_eq!(
-        written,
-        "---\nsource: tests/it/fixtures.rs\ndescription: \"New.\"\n---\nafter\nthat\n"
-    );
+    assert_eq!(written, "---\nsource: tests/it/fixtures.rs\ndescription: \"New.\"\n---\nafter\nthat\n");
     assert_eq!(Snapshot::parse("no head\n"), None);
 }
 
@@ -214,12 +206,7 @@ fn what_is_known_of_quickbooks() {
 
 #[test]
 fn a_tally_tells_how_many_came_out_how() {
-    let tally = Tally {
-        same: 218,
-        different: 1,
-        new: 1,
-        broken: 0,
-    };
+    let tally = Tally { same: 218, different: 1, new: 1, broken: 0 };
     assert_eq!(tally.to_string(), "220 cases: 218 same, 1 different, 1 new");
     assert!(!tally.is_clean());
 }

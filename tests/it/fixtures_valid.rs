@@ -56,10 +56,7 @@ fn all() -> Vec<(String, String)> {
     let rules = rules(&cases);
     let each = cases.iter().flat_map(|case| {
         let text = run(case, &rules).unwrap();
-        requests(&text)
-            .into_iter()
-            .map(|request| (name(case), request))
-            .collect::<Vec<_>>()
+        requests(&text).into_iter().map(|request| (name(case), request)).collect::<Vec<_>>()
     });
     each.collect()
 }
@@ -70,10 +67,7 @@ fn every_request_is_valid_to_the_schema() {
     assert!(all.len() > 150, "{}", all.len());
     let lines: Vec<String> = all.iter().map(|(_, request)| compact(request)).collect();
     let schema = crate::oracle::path("oracle/xsd130/qbxmlops130.xsd");
-    let around = (
-        "<QBXML><QBXMLMsgsRq onError=\"continueOnError\">",
-        "</QBXMLMsgsRq></QBXML>",
-    );
+    let around = ("<QBXML><QBXMLMsgsRq onError=\"continueOnError\">", "</QBXMLMsgsRq></QBXML>");
     let complaints = crate::oracle::judge(&schema, around, &lines);
     let complaints = complaints.iter().zip(&all);
     let refused: Vec<String> = complaints

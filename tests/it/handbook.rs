@@ -1,5 +1,7 @@
 //! The handbook's tables say what the code says. `FERRULE_UPDATE=1 cargo test handbook` writes them anew.
 
+use std::fmt::Write as _;
+
 use std::path::Path;
 
 use ferrule::functions;
@@ -10,14 +12,15 @@ fn table_of_functions() -> String {
         let params: Vec<_> = function.params.iter().map(|param| param.name).collect();
         let (example, result) = function.examples[0];
         let cell = |text: &str| text.replace('|', "\\|").replace('\n', "\\n");
-        text.push_str(&format!(
-            "| `{}({})` | {} | `{}` gives `{}` |\n",
+        let _ = writeln!(
+            text,
+            "| `{}({})` | {} | `{}` gives `{}` |",
             function.name,
             params.join(", "),
             cell(function.about),
             cell(example),
             cell(result)
-        ));
+        );
     }
     text
 }
@@ -61,45 +64,24 @@ fn evaluated(expression: &str) -> String {
     use ferrule::rules::compile;
     use ferrule::rules::files::{RuleFile, RuleFiles};
 
-    let file = |name: &str, text: String| RuleFile {
-        name: name.into(),
-        path: name.into(),
-        text,
-    };
+    let file = |name: &str, text: String| RuleFile { name: name.into(), path: name.into(), text };
     let quoted = serde_json::to_string(&format!("=text({expression})")).unwrap();
     let layer = vec![
         file("ruleset.yaml", "name: example\nqbxml: \"13.0\"\n".into()),
-        file(
-            "shapes/thing.yaml",
-            "shape: thing\nfields: { id: integer!, value: any }\n".into(),
-        ),
+        file("shapes/thing.yaml", "shape: thing\nfields: { id: integer!, value: any }\n".into()),
         file(
             "thing.yaml",
             format!("object: thing\nimport:\n  from: [ClassRet]\n  fields: {{ value: {quoted} }}\n"),
         ),
     ];
     let compiled = compile(&RuleFiles { layers: vec![layer] });
-    let program = compiled
-        .program
-        .unwrap_or_else(|| panic!("{expression}: {:?}", compiled.diagnostics));
+    let program = compiled.program.unwrap_or_else(|| panic!("{expression}: {:?}", compiled.diagnostics));
     let company = Company::unknown();
     let links = Links::default();
-    let context = Context {
-        settings: &[],
-        company: &company,
-        links: &links,
-    };
+    let context = Context { settings: &[], company: &company, links: &links };
     let import = program.objects[0].import.as_ref().unwrap();
-    let record = Record::from_xml("<ClassRet><Name>x</Name></ClassRet>")
-        .unwrap()
-        .into();
+    let record = Record::from_xml("<ClassRet><Name>x</Name></ClassRet>").unwrap().into();
     let imported = Engine::new(&program).import("thing", import, &record, context);
-    let document = imported
-        .document
-        .unwrap_or_else(|| panic!("{expression}: {:?}", imported.reasons));
-    document
-        .get("value")
-        .and_then(|value| value.as_str())
-        .unwrap_or_default()
-        .to_owned()
+    let document = imported.document.unwrap_or_else(|| panic!("{expression}: {:?}", imported.reasons));
+    document.get("value").and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }

@@ -6,15 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ferrule::catalogue;
 
-const ROOMS: [&str; 7] = [
-    "catalogue",
-    "document",
-    "functions",
-    "qbxml",
-    "rules",
-    "engine",
-    "sync",
-];
+const ROOMS: [&str; 7] = ["catalogue", "document", "functions", "qbxml", "rules", "engine", "sync"];
 
 fn source_files(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -22,7 +14,7 @@ fn source_files(folder: &Path, files: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() && name != "tests" && name != "generate" {
             source_files(&path, files);
-        } else if name.ends_with(".rs") && !name.starts_with("testing") {
+        } else if path.extension().is_some_and(|it| it == "rs") && !name.starts_with("testing") {
             files.push(path);
         }
     }
@@ -31,26 +23,17 @@ fn source_files(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The code of a file without comments, and without the tests at its end.
 fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-    code.lines()
-        .map(|line| line.split("//").next().unwrap())
-        .collect::<Vec<_>>()
-        .join("\n")
+    code.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 fn words(code: &str) -> BTreeSet<String> {
-    code.split(|c: char| !c.is_ascii_alphanumeric())
-        .map(str::to_owned)
-        .collect()
+    code.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect()
 }
 
 fn names_of_messages() -> BTreeSet<String> {
     let operations = catalogue::operations().flat_map(|operation| {
-        let body = operation.body.map(|body| body.name());
-        [
-            Some(operation.request.name()),
-            Some(operation.response.name()),
-            body,
-        ]
+        let body = operation.body.map(ferrule::catalogue::Element::name);
+        [Some(operation.request.name()), Some(operation.response.name()), body]
     });
     let records = catalogue::records().map(|record| Some(record.name()));
     operations.chain(records).flatten().map(str::to_owned).collect()
@@ -59,18 +42,12 @@ fn names_of_messages() -> BTreeSet<String> {
 /// The names of the objects, as code would spell them: `partNumber` is also `part_number`.
 fn names_of_objects() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/shapes");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let names: BTreeSet<String> = files
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let names: BTreeSet<String> =
+        files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     assert!(names.contains("invoice") && names.len() >= 10);
     // A setting may name an account; a product is also what multiplying gives.
-    names
-        .into_iter()
-        .filter(|name| !matches!(name.as_str(), "account" | "product" | "dimension"))
-        .collect()
+    names.into_iter().filter(|name| !matches!(name.as_str(), "account" | "product" | "dimension")).collect()
 }
 
 #[test]
@@ -79,10 +56,7 @@ fn the_interpreter_does_not_know_what_an_invoice_is() {
     let objects = names_of_objects();
     let mut files = Vec::new();
     for room in ROOMS {
-        source_files(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room),
-            &mut files,
-        );
+        source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room), &mut files);
     }
     assert!(files.len() > 60);
     let mut found = Vec::new();

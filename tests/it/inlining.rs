@@ -14,58 +14,36 @@ fn looped(a, b) { let t = ""; for x in [a, b] { t += x; } t }
 "#;
 
 fn value(expression: &str) -> String {
-    let file = |name: &str, text: &str| RuleFile {
-        name: name.into(),
-        path: name.into(),
-        text: text.into(),
-    };
+    let file = |name: &str, text: &str| RuleFile { name: name.into(), path: name.into(), text: text.into() };
     let quoted = serde_json::to_string(&format!("={expression}")).unwrap();
     let layer = vec![
         file("ruleset.yaml", "name: example\nqbxml: \"13.0\"\n"),
         file("scripts/own.rhai", SCRIPT),
-        file(
-            "shapes/thing.yaml",
-            "shape: thing\nfields: { id: integer!, value: any }\n",
-        ),
+        file("shapes/thing.yaml", "shape: thing\nfields: { id: integer!, value: any }\n"),
         file(
             "thing.yaml",
             &format!("object: thing\nimport:\n  from: [ClassRet]\n  fields: {{ value: {quoted} }}\n"),
         ),
     ];
     let compiled = compile(&RuleFiles { layers: vec![layer] });
-    let program = compiled
-        .program
-        .unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
     let (company, links) = (Company::unknown(), Links::default());
-    let context = Context {
-        settings: &[],
-        company: &company,
-        links: &links,
-    };
-    let record = Record::from_xml("<ClassRet><Name>n</Name><FullName>f</FullName></ClassRet>")
-        .unwrap()
-        .into();
+    let context = Context { settings: &[], company: &company, links: &links };
+    let record =
+        Record::from_xml("<ClassRet><Name>n</Name><FullName>f</FullName></ClassRet>").unwrap().into();
     let import = program.objects[0].import.as_ref().unwrap();
     let imported = Engine::new(&program).import("thing", import, &record, context);
-    let document = imported
-        .document
-        .unwrap_or_else(|| panic!("{:?}", imported.reasons));
+    let document = imported.document.unwrap_or_else(|| panic!("{:?}", imported.reasons));
     document["value"].as_str().unwrap_or_default().to_owned()
 }
 
 #[test]
 fn arguments_do_not_meet_each_other() {
-    assert_eq!(
-        value("joined(twice(record.Name), twice(record.FullName))"),
-        "nn-ff"
-    );
+    assert_eq!(value("joined(twice(record.Name), twice(record.FullName))"), "nn-ff");
     assert_eq!(value("deep(record.Name, record.FullName)"), "ff-nn");
     assert_eq!(
         value("joined(joined(twice(\"a\"), twice(\"b\")), joined(twice(\"c\"), twice(\"d\")))"),
         "aa-bb-cc-dd"
     );
-    assert_eq!(
-        value("looped(twice(record.Name), joined(record.Name, twice(record.FullName)))"),
-        "nnn-ff"
-    );
+    assert_eq!(value("looped(twice(record.Name), joined(record.Name, twice(record.FullName)))"), "nnn-ff");
 }

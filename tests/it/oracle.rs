@@ -4,16 +4,10 @@ use std::path::{Path, PathBuf};
 
 /// The path of `name` under the directory that `FERRULE_ORACLE` names, or else `../shared`.
 pub fn path(name: &str) -> PathBuf {
-    let root = std::env::var_os("FERRULE_ORACLE").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("FERRULE_ORACLE")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join(name);
-    assert!(
-        path.exists(),
-        "`{}` is missing: set FERRULE_ORACLE to the folder with oracle/",
-        path.display()
-    );
+    assert!(path.exists(), "`{}` is missing: set FERRULE_ORACLE to the folder with oracle/", path.display());
     path
 }
 
@@ -26,10 +20,7 @@ pub fn text(name: &str) -> String {
 /// (the text before and the text after them) and hold no line break: the judge's complaint, if any.
 pub fn judge(schema: &Path, around: (&str, &str), lines: &[String]) -> Vec<Option<String>> {
     // The judge's line numbers end at 65,535.
-    lines
-        .chunks(50_000)
-        .flat_map(|lines| judge_chunk(schema, around, lines))
-        .collect()
+    lines.chunks(50_000).flat_map(|lines| judge_chunk(schema, around, lines)).collect()
 }
 
 fn judge_chunk(schema: &Path, (before, after): (&str, &str), lines: &[String]) -> Vec<Option<String>> {

@@ -30,10 +30,7 @@ const WIDTH: usize = 100;
 
 /// The whole text for the vocabulary under `root`.
 pub fn catalogue(root: &Node) -> String {
-    let mut writer = Writer {
-        out: HEADER.to_owned(),
-        ..Writer::default()
-    };
+    let mut writer = Writer { out: HEADER.to_owned(), ..Writer::default() };
     writer.body(root, true);
     writer.out
 }
@@ -79,10 +76,8 @@ impl Writer {
         let mut lead = lead;
         for node in nodes {
             // The messages themselves are all kept, to say of three that they are not ours.
-            let message = node
-                .name
-                .as_deref()
-                .is_some_and(|name| name.ends_with("Rq") || name.ends_with("Rs"));
+            let message =
+                node.name.as_deref().is_some_and(|name| name.ends_with("Rq") || name.ends_with("Rs"));
             if !filter || node.is_kept() || message {
                 lines.push_str(lead);
                 let since = later(node.since.as_deref(), since);
@@ -98,13 +93,7 @@ impl Writer {
     fn choice(&mut self, node: &Node, indent: &str, inherited: (bool, Option<&str>), lines: &mut String) {
         let _ = writeln!(lines, "choice {}", times(node));
         for branch in &node.choice {
-            self.particles(
-                branch,
-                &format!("{indent}| "),
-                &format!("{indent}  "),
-                inherited,
-                lines,
-            );
+            self.particles(branch, &format!("{indent}| "), &format!("{indent}  "), inherited, lines);
         }
     }
 
@@ -127,12 +116,7 @@ impl Writer {
         self.values(name, &node.values, lines);
         if node.minval.is_some() || node.maxval.is_some() {
             let (low, high) = (node.minval.as_deref(), node.maxval.as_deref());
-            let _ = write!(
-                lines,
-                " range={}..{}",
-                low.unwrap_or_default(),
-                high.unwrap_or_default()
-            );
+            let _ = write!(lines, " range={}..{}", low.unwrap_or_default(), high.unwrap_or_default());
         }
         if let Some(since) = since {
             let _ = write!(lines, " since={since}");
@@ -158,11 +142,7 @@ impl Writer {
         }
         let taken = self.taken.entry(format!("{word} {name}")).or_default();
         *taken += 1;
-        let unique = if *taken == 1 {
-            name.to_owned()
-        } else {
-            format!("{name}~{taken}")
-        };
+        let unique = if *taken == 1 { name.to_owned() } else { format!("{name}~{taken}") };
         let _ = write!(self.out, "\n{word} {unique}\n{lines}");
         self.written.insert(key, unique.clone());
         unique
@@ -182,10 +162,7 @@ fn times(node: &Node) -> char {
 fn later<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
     let number = |version: &str| {
         let (major, minor) = version.split_once('.').unwrap_or((version, ""));
-        (
-            major.parse::<u32>().unwrap_or_default(),
-            minor.parse::<u32>().unwrap_or_default(),
-        )
+        (major.parse::<u32>().unwrap_or_default(), minor.parse::<u32>().unwrap_or_default())
     };
     one.into_iter().chain(other).max_by_key(|version| number(version))
 }

@@ -71,10 +71,7 @@ impl Attribute {
     pub fn values(&self) -> Vec<String> {
         let listed = self.text.as_deref().and_then(|text| text.split_once("values: "));
         listed.map_or_else(Vec::new, |(_, values)| {
-            values
-                .split(", ")
-                .map(|value| value.trim_end_matches("[DEFAULT]").to_owned())
-                .collect()
+            values.split(", ").map(|value| value.trim_end_matches("[DEFAULT]").to_owned()).collect()
         })
     }
 }
@@ -94,10 +91,5 @@ pub fn read(json: &str) -> serde_json::Result<Node> {
 
 fn choice((min, max): (u32, Option<u32>), branches: Vec<Node>) -> Node {
     let choice = branches.into_iter().map(|branch| vec![branch]).collect();
-    Node {
-        min,
-        max,
-        choice,
-        ..Node::default()
-    }
+    Node { min, max, choice, ..Node::default() }
 }

@@ -42,16 +42,8 @@ pub(super) fn read(body: &[u8], operation: &str, shape: Shape) -> Result<Reply, 
     }
     let body = root.child(SOAP, "Body").ok_or(ReplyError::NotAnEnvelope)?;
     if let Some(fault) = body.child(SOAP, "Fault") {
-        let text = |name| {
-            fault
-                .child("", name)
-                .map(|node| node.text.clone())
-                .unwrap_or_default()
-        };
-        return Err(ReplyError::Fault {
-            code: text("faultcode"),
-            message: text("faultstring"),
-        });
+        let text = |name| fault.child("", name).map(|node| node.text.clone()).unwrap_or_default();
+        return Err(ReplyError::Fault { code: text("faultcode"), message: text("faultstring") });
     }
     let result = body
         .children
@@ -66,10 +58,7 @@ fn reply(result: Option<&Node>, shape: Shape) -> Result<Reply, ReplyError> {
         Shape::Text => Ok(Reply::Text(result.and_then(Node::value))),
         Shape::Texts => Ok(Reply::Texts(result.map(|array| {
             let members = array.children.iter();
-            members
-                .filter(|member| member.is(INTUIT, "string"))
-                .map(Node::value)
-                .collect()
+            members.filter(|member| member.is(INTUIT, "string")).map(Node::value).collect()
         }))),
         Shape::Number => match result {
             None => Ok(Reply::Number(0)),
@@ -134,12 +123,7 @@ fn node(reader: &NsReader<&[u8]>, tag: &quick_xml::events::BytesStart<'_>) -> Re
         let is_instance = matches!(space, ResolveResult::Bound(space) if space.0 == INSTANCE);
         is_nil |= is_instance && local.as_ref() == "nil" && matches!(attribute.value.as_ref(), "true" | "1");
     }
-    Ok(Node {
-        namespace,
-        name: name.as_ref().to_owned(),
-        is_nil,
-        ..Node::default()
-    })
+    Ok(Node { namespace, name: name.as_ref().to_owned(), is_nil, ..Node::default() })
 }
 
 fn add_text(inside: Option<&mut Node>, event: &Event<'_>) -> Result<(), ReplyError> {

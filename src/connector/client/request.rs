@@ -31,10 +31,7 @@ pub fn request(call: &Call) -> Request {
     let mut body = String::with_capacity(1024 + length + length / 3);
     body.push_str(OPENING);
     let end = if arguments.is_empty() { " />" } else { ">" };
-    push(
-        &mut body,
-        &["<", operation, " xmlns=\"http://developer.intuit.com/\"", end],
-    );
+    push(&mut body, &["<", operation, " xmlns=\"http://developer.intuit.com/\"", end]);
     for (name, text) in &arguments {
         if text.is_empty() {
             push(&mut body, &["<", name, " />"]);
@@ -48,10 +45,7 @@ pub fn request(call: &Call) -> Request {
         push(&mut body, &["</", operation, ">"]);
     }
     body.push_str("</soap:Body></soap:Envelope>");
-    Request {
-        soap_action: format!("\"http://developer.intuit.com/{operation}\""),
-        body: body.into_bytes(),
-    }
+    Request { soap_action: format!("\"http://developer.intuit.com/{operation}\""), body: body.into_bytes() }
 }
 
 /// The name of the operation on the wire.
@@ -76,18 +70,10 @@ fn arguments(call: &Call) -> Vec<(&'static str, Cow<'_, str>)> {
     match call {
         Call::ServerVersion => vec![],
         Call::ClientVersion { version } => vec![("strVersion", version.into())],
-        Call::Authenticate { user_name, password } => vec![
-            ("strUserName", user_name.into()),
-            ("strPassword", password.expose().into()),
-        ],
-        Call::SendRequest {
-            ticket,
-            hcp_response,
-            company_file_name,
-            country,
-            major,
-            minor,
-        } => vec![
+        Call::Authenticate { user_name, password } => {
+            vec![("strUserName", user_name.into()), ("strPassword", password.expose().into())]
+        }
+        Call::SendRequest { ticket, hcp_response, company_file_name, country, major, minor } => vec![
             ("ticket", ticket.into()),
             ("strHCPResponse", hcp_response.into()),
             ("strCompanyFileName", company_file_name.into()),
@@ -95,26 +81,15 @@ fn arguments(call: &Call) -> Vec<(&'static str, Cow<'_, str>)> {
             ("qbXMLMajorVers", major.to_string().into()),
             ("qbXMLMinorVers", minor.to_string().into()),
         ],
-        Call::ReceiveResponse {
-            ticket,
-            response,
-            hresult,
-            message,
-        } => vec![
+        Call::ReceiveResponse { ticket, response, hresult, message } => vec![
             ("ticket", ticket.into()),
             ("response", response.into()),
             ("hresult", hresult.into()),
             ("message", message.into()),
         ],
-        Call::ConnectionError {
-            ticket,
-            hresult,
-            message,
-        } => vec![
-            ("ticket", ticket.into()),
-            ("hresult", hresult.into()),
-            ("message", message.into()),
-        ],
+        Call::ConnectionError { ticket, hresult, message } => {
+            vec![("ticket", ticket.into()), ("hresult", hresult.into()), ("message", message.into())]
+        }
         Call::GetServerVersion { ticket }
         | Call::GetLastError { ticket }
         | Call::CloseConnection { ticket } => {

@@ -52,8 +52,6 @@ fn list(at: &At<'_>, raw: &str, depth: usize) -> Value {
     let members = members(raw).unwrap_or_default();
     let values = members.into_iter().enumerate();
     Value::List(
-        values
-            .map(|(index, raw)| any(&at.index(index), raw, depth + 1).unwrap_or_default())
-            .collect(),
+        values.map(|(index, raw)| any(&at.index(index), raw, depth + 1).unwrap_or_default()).collect(),
     )
 }

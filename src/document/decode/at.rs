@@ -51,11 +51,7 @@ struct Found {
 
 impl<'p> Run<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        Self {
-            plan,
-            errors: RefCell::default(),
-            warnings: RefCell::default(),
-        }
+        Self { plan, errors: RefCell::default(), warnings: RefCell::default() }
     }
 
     /// Whether nothing is wrong.
@@ -77,11 +73,7 @@ impl<'p> Run<'p> {
 impl<'r> At<'r> {
     /// The document itself.
     pub(super) fn root(run: &'r Run<'r>) -> Self {
-        Self {
-            run,
-            parent: None,
-            step: None,
-        }
+        Self { run, parent: None, step: None }
     }
 
     /// A member of the structure that is here.
@@ -89,11 +81,7 @@ impl<'r> At<'r> {
     where
         'r: 's,
     {
-        At {
-            run: self.run,
-            parent: Some(self),
-            step: Some(Step::Key(key)),
-        }
+        At { run: self.run, parent: Some(self), step: Some(Step::Key(key)) }
     }
 
     /// A member of the list that is here.
@@ -101,11 +89,7 @@ impl<'r> At<'r> {
     where
         'r: 's,
     {
-        At {
-            run: self.run,
-            parent: Some(self),
-            step: Some(Step::Index(index)),
-        }
+        At { run: self.run, parent: Some(self), step: Some(Step::Index(index)) }
     }
 
     /// Something is wrong here.
@@ -126,12 +110,7 @@ impl<'r> At<'r> {
     fn note(&self, to: &RefCell<Vec<Found>>, code: &'static str, second: bool, message: String) {
         let mut found = to.borrow_mut();
         if found.len() < MOST_PROBLEMS {
-            found.push(Found {
-                code,
-                way: self.way(),
-                second,
-                message,
-            });
+            found.push(Found { code, way: self.way(), second, message });
         }
     }
 

@@ -42,10 +42,7 @@ impl Decoder {
             .objects()
             .map(|(name, shape)| (name.into(), (shape, builder.node(shape, need(shape)))))
             .collect();
-        Self {
-            plan: builder.finish(),
-            objects,
-        }
+        Self { plan: builder.finish(), objects }
     }
 
     /// A decoder that keeps everything that the shapes describe; what it accepts is right in all
@@ -64,18 +61,16 @@ impl Decoder {
     ///
     /// # Errors
     /// All that is wrong in what is needed, in the order of the text (at most 20), or the one place
-    /// where the text is no JSON: [`codes`](super::super::codes).
+    /// where the text is no JSON: [`codes`].
     pub fn decode(&self, json: &str, origin: &Origin) -> Result<Document, Vec<DocumentProblem>> {
         let (shape, node) = self.object(json, origin).map_err(|problem| vec![problem])?;
         let run = Run::new(&self.plan);
         let root = self.read(json, node, &run);
         let root = root.map_err(|error| vec![syntax_problem(&error, json, origin)])?;
         match root {
-            Value::Structure(root) if run.is_sound() => Ok(Document {
-                shape,
-                root,
-                warnings: run.warnings(json, origin),
-            }),
+            Value::Structure(root) if run.is_sound() => {
+                Ok(Document { shape, root, warnings: run.warnings(json, origin) })
+            }
             _ => Err(run.errors(json, origin)),
         }
     }
@@ -92,12 +87,7 @@ impl Decoder {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let mut root = Value::Absent;
         let (at, node) = (At::root(run), self.plan.node(node));
-        deserializer.deserialize_any(StructVisitor {
-            at: &at,
-            node,
-            root: true,
-            into: &mut root,
-        })?;
+        deserializer.deserialize_any(StructVisitor { at: &at, node, root: true, into: &mut root })?;
         deserializer.end()?;
         Ok(root)
     }
@@ -126,10 +116,7 @@ pub(crate) fn not_utf8(bytes: &[u8], valid: usize, origin: &Origin) -> DocumentP
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
             "not UTF-8: this looks like UTF-16; save it as UTF-8".to_owned()
         }
-        _ => format!(
-            "not UTF-8: the byte 0x{:02X}",
-            bytes.get(valid).copied().unwrap_or(0)
-        ),
+        _ => format!("not UTF-8: the byte 0x{:02X}", bytes.get(valid).copied().unwrap_or(0)),
     };
     DocumentProblem {
         code: codes::NOT_UTF8,

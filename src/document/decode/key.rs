@@ -56,11 +56,7 @@ pub(super) struct SlotSet {
 
 impl SlotSet {
     pub(super) fn contains(&self, slot: usize) -> bool {
-        if slot < 64 {
-            self.low & (1 << slot) != 0
-        } else {
-            self.high.contains(&slot)
-        }
+        if slot < 64 { self.low & (1 << slot) != 0 } else { self.high.contains(&slot) }
     }
 
     /// Adds a slot; false when it was there.

@@ -29,19 +29,13 @@ const MAX_DIGITS: usize = 29;
 /// hold are rounded half-even.
 pub(super) fn number(text: &str) -> Result<Number, Unreadable> {
     if let Some(value) = short(text) {
-        return Ok(Number {
-            value,
-            rounded: false,
-        });
+        return Ok(Number { value, rounded: false });
     }
     let parts = Parts::split(text).ok_or(Unreadable::NotANumber)?;
     if parts.exponent == 0
         && let Ok(value) = Decimal::from_str_exact(text)
     {
-        return Ok(Number {
-            value: without_negative_zero(value),
-            rounded: false,
-        });
+        return Ok(Number { value: without_negative_zero(value), rounded: false });
     }
     parts.round()
 }
@@ -102,10 +96,7 @@ impl<'a> Parts<'a> {
         let all = [self.whole, self.fraction].concat();
         let digits = all.trim_start_matches('0');
         if digits.is_empty() {
-            return Ok(Number {
-                value: Decimal::ZERO,
-                rounded: false,
-            });
+            return Ok(Number { value: Decimal::ZERO, rounded: false });
         }
         let fraction = i64::try_from(self.fraction.len()).map_err(|_| Unreadable::TooLarge)?;
         let scale = fraction.saturating_sub(self.exponent);
@@ -121,9 +112,7 @@ impl<'a> Parts<'a> {
 
     /// Drops as many digits behind the point as must be dropped, and no more.
     fn fit(&self, digits: &str, scale: usize) -> Result<Number, Unreadable> {
-        let least = scale
-            .saturating_sub(MAX_SCALE)
-            .max(digits.len().saturating_sub(MAX_DIGITS));
+        let least = scale.saturating_sub(MAX_SCALE).max(digits.len().saturating_sub(MAX_DIGITS));
         for cut in least..=least + 1 {
             let Some(kept_scale) = scale.checked_sub(cut) else {
                 break;
@@ -132,10 +121,7 @@ impl<'a> Parts<'a> {
             let signed = if self.negative { -mantissa } else { mantissa };
             let scale = u32::try_from(kept_scale).unwrap_or(u32::MAX);
             if let Ok(value) = Decimal::try_from_i128_with_scale(signed, scale) {
-                return Ok(Number {
-                    value: without_negative_zero(value),
-                    rounded: !exact,
-                });
+                return Ok(Number { value: without_negative_zero(value), rounded: !exact });
             }
         }
         Err(Unreadable::TooLarge)
@@ -161,11 +147,7 @@ fn cut_half_even(digits: &str, cut: usize) -> (i128, bool) {
         None => ("", ""),
     };
     let beyond = cut > digits.len();
-    let mantissa: i128 = if kept.is_empty() {
-        0
-    } else {
-        kept.parse().unwrap_or(i128::MAX)
-    };
+    let mantissa: i128 = if kept.is_empty() { 0 } else { kept.parse().unwrap_or(i128::MAX) };
     let exact = !beyond && dropped.bytes().all(|digit| digit == b'0');
     let rest = dropped.get(1..).unwrap_or("");
     let up = match dropped.as_bytes().first() {
@@ -216,31 +198,13 @@ mod tests {
     #[test]
     fn digits_beyond_a_decimal_are_rounded_half_even() {
         for (text, value) in [
-            (
-                "0.00000000000000000000000000005",
-                "0.0000000000000000000000000000",
-            ),
-            (
-                "0.00000000000000000000000000015",
-                "0.0000000000000000000000000002",
-            ),
-            (
-                "0.00000000000000000000000000025",
-                "0.0000000000000000000000000002",
-            ),
-            (
-                "0.000000000000000000000000000251",
-                "0.0000000000000000000000000003",
-            ),
+            ("0.00000000000000000000000000005", "0.0000000000000000000000000000"),
+            ("0.00000000000000000000000000015", "0.0000000000000000000000000002"),
+            ("0.00000000000000000000000000025", "0.0000000000000000000000000002"),
+            ("0.000000000000000000000000000251", "0.0000000000000000000000000003"),
             ("1e-400", "0.0000000000000000000000000000"),
-            (
-                "99999999999999999999999999999.5e-1",
-                "10000000000000000000000000000",
-            ),
-            (
-                "-12345678901234567890.12345678951",
-                "-12345678901234567890.12345679",
-            ),
+            ("99999999999999999999999999999.5e-1", "10000000000000000000000000000"),
+            ("-12345678901234567890.12345678951", "-12345678901234567890.12345679"),
         ] {
             let (read, rounded) = read(text);
             assert!(rounded, "{text}");
@@ -250,17 +214,10 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in [
-            "", "-", ".", "e5", "1e", "1_000", "1,000", "0x10", "1 2", "NaN", "--1", "1e+-2",
-        ] {
+        for text in ["", "-", ".", "e5", "1e", "1_000", "1,000", "0x10", "1 2", "NaN", "--1", "1e+-2"] {
             assert_eq!(number(text), Err(Unreadable::NotANumber), "{text}");
         }
-        for text in [
-            "1e29",
-            "79228162514264337593543950336",
-            "1e999999999999999999999",
-            "-1e40",
-        ] {
+        for text in ["1e29", "79228162514264337593543950336", "1e999999999999999999999", "-1e40"] {
             assert_eq!(number(text), Err(Unreadable::TooLarge), "{text}");
         }
     }

@@ -53,10 +53,7 @@ fn first_member(json: &str) -> Option<&str> {
 fn no_object(json: &str, origin: &Origin) -> DocumentProblem {
     match serde_json::from_str::<&serde_json::value::RawValue>(json) {
         Ok(raw) => {
-            let message = format!(
-                "a document is a structure with `object`, found {}",
-                found(raw.get())
-            );
+            let message = format!("a document is a structure with `object`, found {}", found(raw.get()));
             problem(json, raw.get(), origin, message)
         }
         Err(error) => syntax_problem(&error, json, origin),

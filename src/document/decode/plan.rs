@@ -98,11 +98,7 @@ pub(super) struct Builder<'s> {
 
 impl<'s> Builder<'s> {
     pub(super) fn new(shapes: &'s Shapes) -> Self {
-        Self {
-            shapes,
-            plan: Plan::default(),
-            whole: BTreeMap::new(),
-        }
+        Self { shapes, plan: Plan::default(), whole: BTreeMap::new() }
     }
 
     pub(super) fn finish(self) -> Plan {
@@ -116,22 +112,14 @@ impl<'s> Builder<'s> {
             return *known;
         }
         let id = NodeId(self.plan.nodes.len());
-        self.plan.nodes.push(Node {
-            shape,
-            keys: Box::default(),
-            required: Box::default(),
-        });
+        self.plan.nodes.push(Node { shape, keys: Box::default(), required: Box::default() });
         if is_whole {
             self.whole.insert(shape, id);
         }
         let keys = self.keys(shape, need);
         if let Some(node) = self.plan.nodes.get_mut(id.0) {
-            node.required = keys
-                .iter()
-                .enumerate()
-                .filter(|(_, key)| key.required)
-                .map(|(slot, _)| slot)
-                .collect();
+            node.required =
+                keys.iter().enumerate().filter(|(_, key)| key.required).map(|(slot, _)| slot).collect();
             node.keys = keys;
         }
         id

@@ -46,20 +46,14 @@ pub(super) fn unquote<'a>(at: &At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
 }
 
 fn wrong(at: &At<'_>, expected: &str, raw: &str) {
-    at.error(
-        codes::WRONG_TYPE,
-        format!("expected {expected}, found {}", found(raw)),
-    );
+    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {}", found(raw)));
 }
 
 fn text(at: &At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
     let text = match raw.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
         b'-' | b'0'..=b'9' => {
-            at.warn(
-                codes::NUMBER_AS_TEXT,
-                format!("the number `{raw}` was taken as text"),
-            );
+            at.warn(codes::NUMBER_AS_TEXT, format!("the number `{raw}` was taken as text"));
             Cow::Borrowed(raw)
         }
         _ => {
@@ -137,11 +131,7 @@ fn boolean(at: &At<'_>, raw: &str) -> Option<Value> {
 }
 
 fn date(at: &At<'_>, raw: &str) -> Option<Value> {
-    let text = if raw.starts_with('"') {
-        unquote(at, raw)?
-    } else {
-        Cow::Borrowed("")
-    };
+    let text = if raw.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
     if !is_date(&text) {
         wrong(at, "a date (YYYY-MM-DD)", raw);
         return None;
@@ -156,9 +146,7 @@ fn is_date(text: &str) -> bool {
     };
     let digits = |all: &[&u8]| {
         all.iter().try_fold(0_u32, |sum, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| sum * 10 + u32::from(**digit - b'0'))
+            digit.is_ascii_digit().then(|| sum * 10 + u32::from(**digit - b'0'))
         })
     };
     let (Some(year), Some(month), Some(day)) =
@@ -170,11 +158,7 @@ fn is_date(text: &str) -> bool {
 }
 
 fn date_time(at: &At<'_>, raw: &str) -> Option<Value> {
-    let text = if raw.starts_with('"') {
-        unquote(at, raw)?
-    } else {
-        Cow::Borrowed("")
-    };
+    let text = if raw.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
     if DateTime::parse_from_rfc3339(&text).is_err() {
         wrong(at, "a time (ISO 8601 with offset)", raw);
         return None;

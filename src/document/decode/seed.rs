@@ -46,12 +46,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
             }
             Action::Struct(node) => {
                 let node = at.run.plan.node(*node);
-                deserializer.deserialize_any(StructVisitor {
-                    at,
-                    node,
-                    root: false,
-                    into,
-                })
+                deserializer.deserialize_any(StructVisitor { at, node, root: false, into })
             }
             Action::List(member) => deserializer.deserialize_any(ListVisitor { at, member, into }),
         }
@@ -157,14 +152,10 @@ impl<'de> Visitor<'de> for StructVisitor<'_, '_> {
             }
         }
         if objects > 1 {
-            at.key("object")
-                .duplicate(codes::DUPLICATE_KEY, "the key `object` occurs twice");
+            at.key("object").duplicate(codes::DUPLICATE_KEY, "the key `object` occurs twice");
         }
         report_missing(at, node, &seen);
-        *into = Value::Structure(Structure {
-            shape: node.shape,
-            slots: all,
-        });
+        *into = Value::Structure(Structure { shape: node.shape, slots: all });
         Ok(true)
     }
 }
@@ -179,20 +170,13 @@ fn read_slot<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let here = at.key(&plan.name);
     if !is_first {
-        here.duplicate(
-            codes::DUPLICATE_KEY,
-            format!("the key `{}` occurs twice", plan.name),
-        );
+        here.duplicate(codes::DUPLICATE_KEY, format!("the key `{}` occurs twice", plan.name));
     }
     if !is_first || (!plan.required && matches!(plan.action, Action::Skip)) {
         map.next_value::<IgnoredAny>()?;
         return Ok(());
     }
-    let is_there = map.next_value_seed(ValueSeed {
-        at: &here,
-        action: &plan.action,
-        into,
-    })?;
+    let is_there = map.next_value_seed(ValueSeed { at: &here, action: &plan.action, into })?;
     if !is_there && plan.required {
         here.error(codes::MISSING_FIELD, format!("`{}` must not be null", plan.name));
     }
@@ -231,11 +215,7 @@ impl<'de> Visitor<'de> for ListVisitor<'_, '_> {
         loop {
             let at = self.at.index(values.len());
             let mut value = Value::Absent;
-            let seed = ValueSeed {
-                at: &at,
-                action: self.member,
-                into: &mut value,
-            };
+            let seed = ValueSeed { at: &at, action: self.member, into: &mut value };
             match seq.next_element_seed(seed)? {
                 None => break,
                 Some(true) => {}

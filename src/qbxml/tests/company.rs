@@ -13,9 +13,7 @@ fn company(responses: &str) -> Company {
 
 /// An answer to a query for customers.
 fn customers(records: &str) -> Company {
-    company(&format!(
-        "<CustomerQueryRs statusCode='0'>{records}</CustomerQueryRs>"
-    ))
+    company(&format!("<CustomerQueryRs statusCode='0'>{records}</CustomerQueryRs>"))
 }
 
 fn names(records: &[std::sync::Arc<super::Record>]) -> Vec<&str> {
@@ -30,35 +28,19 @@ const SMALL: &str = "<CustomerRet><ListID>1</ListID><Name>Zinc</Name><FullName>H
 fn names_are_found_in_any_case_and_ids_exactly() {
     let company = customers(SMALL);
     let both = ["CustomerRet", "VendorRet"];
-    assert_eq!(
-        names(&company.find(&both, "FullName", "hale:zinc")),
-        ["Hale:Zinc", "HALE:ZINC"]
-    );
+    assert_eq!(names(&company.find(&both, "FullName", "hale:zinc")), ["Hale:Zinc", "HALE:ZINC"]);
     assert_eq!(
         names(&company.find(&["VendorRet", "CustomerRet"], "FullName", "hale:zinc")),
         ["HALE:ZINC", "Hale:Zinc"]
     );
     assert_eq!(names(&company.find(&both, "Name", "GRÖSSE")), [""; 0]);
     assert_eq!(names(&company.find(&both, "Name", "GRÖßE")), ["Größe"]);
-    assert_eq!(
-        names(&company.find(&both, "TermsRef/FullName", "net 30")),
-        ["HALE:ZINC"]
-    );
-    assert_eq!(
-        company.find(&both, "ListID", "1").len(),
-        2,
-        "ids are unique within one list only"
-    );
+    assert_eq!(names(&company.find(&both, "TermsRef/FullName", "net 30")), ["HALE:ZINC"]);
+    assert_eq!(company.find(&both, "ListID", "1").len(), 2, "ids are unique within one list only");
     assert_eq!(company.by_id("1").unwrap().name(), "CustomerRet");
     assert!(company.by_id("3").is_none() && company.find(&[], "FullName", "Größe").is_empty());
-    assert_eq!(
-        company.holders_of_name(&["VendorRet"], "Hale:Zinc")[0].name(),
-        "VendorRet"
-    );
-    assert_eq!(
-        company.names("CustomerRet").collect::<Vec<_>>(),
-        [("Hale:Zinc", false), ("Größe", true)]
-    );
+    assert_eq!(company.holders_of_name(&["VendorRet"], "Hale:Zinc")[0].name(), "VendorRet");
+    assert_eq!(company.names("CustomerRet").collect::<Vec<_>>(), [("Hale:Zinc", false), ("Größe", true)]);
     assert_eq!(company.record_types().collect::<Vec<_>>(), both);
     let upper = customers("<CustomerRet><ListID>8000A-1</ListID></CustomerRet>");
     assert!(upper.find(&both, "ListID", "8000a-1").is_empty());
@@ -73,15 +55,9 @@ fn a_type_counts_as_read_when_its_query_was_answered_or_found_it() {
     );
     assert!(answers.was_read("ClassRet") && answers.was_read("ItemServiceRet"));
     assert!(!answers.was_read("VendorRet") && !answers.was_read("ItemGroupRet"));
-    assert!(
-        !answers.was_read("TermsRet"),
-        "an answer to an Add says nothing about the others"
-    );
+    assert!(!answers.was_read("TermsRet"), "an answer to an Add says nothing about the others");
     assert!(answers.by_id("2").is_some());
-    assert_eq!(
-        answers.answered().collect::<Vec<_>>(),
-        ["ClassQueryRs", "ItemQueryRs"]
-    );
+    assert_eq!(answers.answered().collect::<Vec<_>>(), ["ClassQueryRs", "ItemQueryRs"]);
     let mut answers = answers;
     answers.mark_read("ItemGroupRet");
     assert!(answers.was_read("ItemGroupRet"));
@@ -97,10 +73,7 @@ fn of_two_versions_the_one_with_the_higher_edit_sequence_stays() {
         )
     };
     let kept = |versions: &[(&str, &str)]| {
-        let records: String = versions
-            .iter()
-            .map(|(sequence, name)| version(sequence, name))
-            .collect();
+        let records: String = versions.iter().map(|(sequence, name)| version(sequence, name)).collect();
         let company = customers(&records);
         assert_eq!(company.len(), 1);
         names(&company.find(&["CustomerRet"], "ListID", "1"))[0].to_owned()
@@ -142,12 +115,7 @@ fn near_misses_come_best_first() {
     let near = |limit| company.near(&["CustomerRet", "CustomerRet"], "Hale Fasteners Inc", limit);
     assert_eq!(
         near(9),
-        [
-            "HALE  fasteners inc",
-            "Hale Fastners Inc",
-            "Plating:Hale Fasteners Inc",
-            "Hall Fasteners Ink"
-        ]
+        ["HALE  fasteners inc", "Hale Fastners Inc", "Plating:Hale Fasteners Inc", "Hall Fasteners Ink"]
     );
     assert_eq!(near(2).len(), 2);
     assert!(company.near(&["VendorRet"], "Hale", 5).is_empty());
@@ -167,19 +135,13 @@ fn saved_answers_are_loaded_from_files_and_folders() {
         names(&company.find(&["CustomerRet"], "FullName", "abercrombie, KRISTY")),
         ["Abercrombie, Kristy"]
     );
-    assert_eq!(
-        company.near(&["VendorRet"], "A Chung Limited", 1),
-        ["A Cheung Limited"]
-    );
+    assert_eq!(company.near(&["VendorRet"], "A Chung Limited", 1), ["A Cheung Limited"]);
     assert!(company.was_read("AccountRet") && !company.was_read("ClassRet"));
 
     let broken = folder.path().join("broken.xml");
     fs::write(&broken, "<QBXML>").unwrap();
     assert!(matches!(Company::load([&broken]), Err(LoadError::Document { path, .. }) if path == broken));
-    assert!(matches!(
-        Company::load(["no/such/file"]),
-        Err(LoadError::File { .. })
-    ));
+    assert!(matches!(Company::load(["no/such/file"]), Err(LoadError::File { .. })));
 }
 
 #[test]

@@ -13,20 +13,12 @@ fn shown(wanted: Vec<Wanted>, xml: &str) -> Vec<String> {
         "State" => Compare::NoCase,
         _ => Compare::Exact,
     };
-    changes(&Wanted::group("Mod", wanted), record.root(), &kind)
-        .iter()
-        .map(show)
-        .collect()
+    changes(&Wanted::group("Mod", wanted), record.root(), &kind).iter().map(show).collect()
 }
 
 fn show(change: &Change) -> String {
     let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    format!(
-        "{}: {} -> {}",
-        change.path,
-        or_none(&change.before),
-        or_none(&change.after)
-    )
+    format!("{}: {} -> {}", change.path, or_none(&change.before), or_none(&change.after))
 }
 
 fn leaf(name: &str, text: &str) -> Wanted {
@@ -64,40 +56,22 @@ fn values_are_compared_not_their_spelling() {
 #[test]
 fn only_what_is_wanted_counts_and_missing_is_empty() {
     assert_eq!(shown(vec![leaf("A", "")], "<B>kept</B>"), [""; 0]);
-    assert_eq!(
-        shown(vec![leaf("A", "x"), leaf("B", "")], "<B>old</B>"),
-        ["A: none -> x", "B: old -> "]
-    );
-    let address = vec![Wanted::group(
-        "Address",
-        vec![leaf("City", "Dayton"), leaf("Note", "")],
-    )];
+    assert_eq!(shown(vec![leaf("A", "x"), leaf("B", "")], "<B>old</B>"), ["A: none -> x", "B: old -> "]);
+    let address = vec![Wanted::group("Address", vec![leaf("City", "Dayton"), leaf("Note", "")])];
     assert_eq!(shown(address, ""), ["Address/City: none -> Dayton"]);
 }
 
 #[test]
 fn references_are_the_same_by_id_or_else_by_name() {
     let by = |parts: &[(&str, &str)]| {
-        vec![Wanted::group(
-            "TermsRef",
-            parts.iter().map(|(name, text)| leaf(name, text)).collect(),
-        )]
+        vec![Wanted::group("TermsRef", parts.iter().map(|(name, text)| leaf(name, text)).collect())]
     };
     let there = "<TermsRef><ListID>1</ListID><FullName>Net 30</FullName></TermsRef>";
     assert_eq!(shown(by(&[("FullName", "NET 30")]), there), [""; 0]);
-    assert_eq!(
-        shown(by(&[("ListID", "1"), ("FullName", "renamed")]), there),
-        [""; 0]
-    );
+    assert_eq!(shown(by(&[("ListID", "1"), ("FullName", "renamed")]), there), [""; 0]);
     assert_eq!(shown(by(&[("ListID", "2")]), there), ["TermsRef: Net 30 -> 2"]);
-    assert_eq!(
-        shown(by(&[("FullName", "Net 45")]), there),
-        ["TermsRef: Net 30 -> Net 45"]
-    );
-    assert_eq!(
-        shown(by(&[("FullName", "Net 45")]), ""),
-        ["TermsRef: none -> Net 45"]
-    );
+    assert_eq!(shown(by(&[("FullName", "Net 45")]), there), ["TermsRef: Net 30 -> Net 45"]);
+    assert_eq!(shown(by(&[("FullName", "Net 45")]), ""), ["TermsRef: none -> Net 45"]);
     assert_eq!(shown(by(&[("FullName", "")]), ""), [""; 0]);
 }
 
@@ -106,21 +80,12 @@ fn lines_are_compared_in_order_and_stand_for_all_lines() {
     let line = |amount: &str| Wanted::group("LineMod", vec![leaf("Amount", amount)]);
     let there = "<LineRet><TxnLineID>7</TxnLineID><Amount>1</Amount></LineRet>\
         <LineRet><TxnLineID>8</TxnLineID><Desc>old</Desc><Amount>2</Amount></LineRet>";
-    assert_eq!(
-        shown(vec![line("1.0"), line("3")], there),
-        ["LineMod[2]/Amount: 2 -> 3"]
-    );
-    assert_eq!(
-        shown(vec![line("1"), line("2"), line("5")], there),
-        ["LineMod[3]/Amount: none -> 5"]
-    );
+    assert_eq!(shown(vec![line("1.0"), line("3")], there), ["LineMod[2]/Amount: 2 -> 3"]);
+    assert_eq!(shown(vec![line("1"), line("2"), line("5")], there), ["LineMod[3]/Amount: none -> 5"]);
     assert_eq!(shown(vec![line("1")], there), ["LineMod[2]: old 2 -> none"]);
     assert_eq!(shown(Vec::new(), there), [""; 0]);
     let notes = vec![leaf("Note", "a"), leaf("Note", "b")];
-    assert_eq!(
-        shown(notes, "<Note>a</Note><Note>c</Note><Note>d</Note>"),
-        ["Note[2]: c -> b"]
-    );
+    assert_eq!(shown(notes, "<Note>a</Note><Note>c</Note><Note>d</Note>"), ["Note[2]: c -> b"]);
 }
 
 proptest! {

@@ -13,10 +13,8 @@ mod write;
 
 /// A recorded response of QuickBooks. The recordings are not part of this project.
 fn sample(name: &str) -> PathBuf {
-    let base = std::env::var_os("FERRULE_ORACLE").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let base = std::env::var_os("FERRULE_ORACLE")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = base.join("samples").join(name);
     assert!(
         path.is_file(),
@@ -52,26 +50,21 @@ fn add(builder: RecordBuilder, name: &str, tree: &Tree) -> RecordBuilder {
         Tree::Leaf(text) => builder.leaf(name, text),
         Tree::Group(children) => {
             let opened = builder.open(name);
-            children
-                .iter()
-                .fold(opened, |builder, (name, child)| add(builder, name, child))
-                .close()
+            children.iter().fold(opened, |builder, (name, child)| add(builder, name, child)).close()
         }
     }
 }
 
 /// Any record.
 fn record() -> impl Strategy<Value = Record> {
-    let tree = text().prop_map(Tree::Leaf).prop_recursive(5, 40, 6, |inner| {
-        prop::collection::vec((name(), inner), 1..6).prop_map(Tree::Group)
-    });
+    let tree = text()
+        .prop_map(Tree::Leaf)
+        .prop_recursive(5, 40, 6, |inner| prop::collection::vec((name(), inner), 1..6).prop_map(Tree::Group));
     let children = prop::collection::vec((name(), tree), 1..8);
     (name(), children).prop_map(|(name, children)| {
         children
             .iter()
-            .fold(Record::builder(&name), |builder, (name, child)| {
-                add(builder, name, child)
-            })
+            .fold(Record::builder(&name), |builder, (name, child)| add(builder, name, child))
             .finish()
     })
 }

@@ -18,30 +18,17 @@ const FULL: &str = "\u{FEFF}<?xml version=\"1.0\" ?>\r\n<!-- saved --><QBXML>\n<
 fn responses_are_read_with_their_attributes_and_records() {
     let set = read_response_set(FULL.as_bytes()).unwrap();
     assert_eq!(set.attribute("newMessageSetID"), Some("7"));
-    let [customers, deletion, other] = set.responses.as_slice() else {
-        panic!("{set:?}")
-    };
+    let [customers, deletion, other] = set.responses.as_slice() else { panic!("{set:?}") };
     assert_eq!(customers.name, "CustomerQueryRs");
     assert_eq!(customers.request_id.as_deref(), Some("a&b"));
-    assert_eq!(
-        (customers.status_code, &*customers.severity, &*customers.message),
-        (0, "Info", "Status OK")
-    );
+    assert_eq!((customers.status_code, &*customers.severity, &*customers.message), (0, "Info", "Status OK"));
     assert_eq!(customers.attribute("iteratorRemainingCount"), Some("17"));
     assert_eq!(
-        customers
-            .records
-            .iter()
-            .map(|record| record.name())
-            .collect::<Vec<_>>(),
+        customers.records.iter().map(|record| record.name()).collect::<Vec<_>>(),
         ["CustomerRet", "ErrorRecovery"]
     );
     assert_eq!(
-        (
-            deletion.status_code,
-            deletion.is_success(),
-            deletion.request_id.as_deref()
-        ),
+        (deletion.status_code, deletion.is_success(), deletion.request_id.as_deref()),
         (500, true, None)
     );
     assert_eq!(
@@ -89,19 +76,10 @@ fn recorded_answers_are_read_completely() {
     }
     let refused = read_responses(&fs::read(sample("account_add_error.xml")).unwrap()).unwrap();
     assert_eq!((refused[0].status_code, refused[0].is_success()), (3070, false));
-    assert_eq!(
-        refused[0].message,
-        "The string \"a5ad6d73\" in the field \"AccountNumber\" is too long."
-    );
+    assert_eq!(refused[0].message, "The string \"a5ad6d73\" in the field \"AccountNumber\" is too long.");
     let host = read_responses(&fs::read(sample("host_company_preferences.xml")).unwrap()).unwrap();
     assert_eq!(host.len(), 3);
-    assert!(
-        host[0].records[0]
-            .root()
-            .children_named("SupportedQBXMLVersion")
-            .count()
-            > 5
-    );
+    assert!(host[0].records[0].root().children_named("SupportedQBXMLVersion").count() > 5);
 }
 
 fn message(text: impl AsRef<[u8]>) -> String {
@@ -124,10 +102,7 @@ fn what_is_no_answer_is_refused_with_its_place() {
         message("<QBXML>\n <QBXMLMs"),
         "the document is cut off inside `QBXML`: line 2, column 10 (byte 17)"
     );
-    assert_eq!(
-        message("<html></html>"),
-        "expected `QBXML`, found `html`: line 1, column 1 (byte 0)"
-    );
+    assert_eq!(message("<html></html>"), "expected `QBXML`, found `html`: line 1, column 1 (byte 0)");
     assert_eq!(
         message("<QBXML>\n  <QBXMLMsgsRq/></QBXML>"),
         "expected `QBXMLMsgsRs`, found `QBXMLMsgsRq`: line 2, column 3 (byte 10)"
@@ -144,10 +119,7 @@ fn what_is_no_answer_is_refused_with_its_place() {
         message("é<QBXML/>"),
         "the document is not well-formed XML: text before the first element: line 1, column 1 (byte 0)"
     );
-    assert_eq!(
-        message(b"<QBXML>\n\xE9"),
-        "the document is not UTF-8: line 2, column 1 (byte 8)"
-    );
+    assert_eq!(message(b"<QBXML>\n\xE9"), "the document is not UTF-8: line 2, column 1 (byte 8)");
     assert_eq!(
         message("<QBXML>é\u{1}"),
         "the character U+0001 is not allowed in XML: line 1, column 9 (byte 9)"
@@ -174,10 +146,7 @@ fn what_is_wrong_inside_a_record_is_refused() {
         ("<R></S>", "the document is not well-formed XML: "),
         ("<R a='1' a='2'/>", "the document is not well-formed XML: "),
         ("<R <B>x</B></R>", "the document is not well-formed XML: "),
-        (
-            "<1R/>",
-            "the document is not well-formed XML: `1R` is not an element name",
-        ),
+        ("<1R/>", "the document is not well-formed XML: `1R` is not an element name"),
         ("<R>a & b</R>", "the document is not well-formed XML: "),
         ("text", "there is text beside the elements of `the response`"),
     ] {
@@ -198,18 +167,9 @@ fn sixty_four_levels_are_read() {
 
 #[test]
 fn a_single_element_is_read_alone() {
-    assert_eq!(
-        Record::from_xml("<?xml version='1.0'?> <A>x</A>\n")
-            .unwrap()
-            .root()
-            .text(),
-        Some("x")
-    );
+    assert_eq!(Record::from_xml("<?xml version='1.0'?> <A>x</A>\n").unwrap().root().text(), Some("x"));
     assert_eq!(Record::from_xml(""), Err(ReadError::Empty));
-    assert!(matches!(
-        Record::from_xml("<A/><A/>"),
-        Err(ReadError::AfterEnd { .. })
-    ));
+    assert!(matches!(Record::from_xml("<A/><A/>"), Err(ReadError::AfterEnd { .. })));
     assert!(matches!(Record::from_xml("<A>"), Err(ReadError::CutOff { inside, .. }) if inside == "A"));
 }
 
@@ -217,11 +177,7 @@ fn a_single_element_is_read_alone() {
 fn every_truncation_is_one_error() {
     let end = FULL.trim_end().len();
     for length in 0..FULL.len() {
-        assert_eq!(
-            read_responses(&FULL.as_bytes()[..length]).is_ok(),
-            length >= end,
-            "{length}"
-        );
+        assert_eq!(read_responses(&FULL.as_bytes()[..length]).is_ok(), length >= end, "{length}");
     }
     let customers = fs::read(sample("customers.xml")).unwrap();
     let end = customers.trim_ascii_end().len();

@@ -13,10 +13,7 @@ fn leaves_are_escaped_to_ascii() {
     );
     writer.clear();
     writer.open_with("CustomerQueryRq", [("requestID", "a\"\tb\nc")]);
-    assert_eq!(
-        writer.as_bytes(),
-        b"<CustomerQueryRq requestID=\"a&quot;&#9;b&#10;c\">"
-    );
+    assert_eq!(writer.as_bytes(), b"<CustomerQueryRq requestID=\"a&quot;&#9;b&#10;c\">");
 }
 
 #[test]
@@ -44,11 +41,7 @@ fn a_message_set_is_shown_indented() {
         <QBXMLMsgsRq oldMessageSetID=\"&lt;6&gt;\" newMessageSetID=\"7\" onError=\"stopOnError\">\n    <A requestID=\"1\">\n      \
         <B>1 &amp;\n2</B>\n      <C></C>\n    </A>\n  </QBXMLMsgsRq>\n</QBXML>\n";
     assert_eq!(pretty(&xml), expected);
-    assert_eq!(
-        pretty(expected.as_bytes()),
-        expected,
-        "indenting twice changes nothing"
-    );
+    assert_eq!(pretty(expected.as_bytes()), expected, "indenting twice changes nothing");
 }
 
 #[test]

@@ -136,29 +136,15 @@ impl fmt::Display for FaultKind {
             Self::NotAValue => f.write_str("holds elements, where a value belongs"),
             Self::NotElements => f.write_str("holds a value, where elements belong"),
             Self::WrongType { data_type, text } => {
-                write!(
-                    f,
-                    "`{text}` is not of type {} ({})",
-                    data_type.as_str(),
-                    data_type.phrase()
-                )
+                write!(f, "`{text}` is not of type {} ({})", data_type.as_str(), data_type.phrase())
             }
             Self::TooLong { length, max } => {
-                write!(
-                    f,
-                    "{} characters, at most {}",
-                    grouped(*length),
-                    grouped(*max as usize)
-                )
+                write!(f, "{} characters, at most {}", grouped(*length), grouped(*max as usize))
             }
             Self::NotAllowed { text, values } => write!(f, "`{text}` is none of {}", list(values)),
             Self::OutOfBounds { text, bounds } => write!(f, "`{text}` is not {}", range(*bounds)),
             Self::Unwritable { letter } => {
-                write!(
-                    f,
-                    "has a character that XML cannot hold: U+{:04X}",
-                    u32::from(*letter)
-                )
+                write!(f, "has a character that XML cannot hold: U+{:04X}", u32::from(*letter))
             }
             Self::UnknownAttribute { name } => write!(f, "has no attribute `{name}`"),
             Self::MissingAttribute { name } => write!(f, "the attribute `{name}` is missing"),
@@ -168,11 +154,7 @@ impl fmt::Display for FaultKind {
 }
 
 fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn range(bounds: (Option<i64>, Option<i64>)) -> String {
@@ -187,9 +169,5 @@ fn range(bounds: (Option<i64>, Option<i64>)) -> String {
 /// The number with commas between its thousands.
 fn grouped(number: usize) -> String {
     let (thousands, rest) = (number / 1000, number % 1000);
-    if thousands == 0 {
-        rest.to_string()
-    } else {
-        format!("{},{rest:03}", grouped(thousands))
-    }
+    if thousands == 0 { rest.to_string() } else { format!("{},{rest:03}", grouped(thousands)) }
 }

@@ -13,18 +13,11 @@ impl Faults {
     /// Checks the elements that `parent` holds: `known` has, for each, what the catalogue knows of
     /// it, and `steps` its step in a path.
     pub(super) fn order(&mut self, steps: &[String], known: &[Option<Element>], parent: Element) {
-        let numbered = known
-            .iter()
-            .zip(steps)
-            .filter_map(|(element, step)| Some(((*element)?, step)));
+        let numbered = known.iter().zip(steps).filter_map(|(element, step)| Some(((*element)?, step)));
         let (mut elements, mut steps): (Vec<_>, Vec<_>) = numbered.unzip();
         let mut misplaced = HashSet::new();
         let missing = loop {
-            let mut matcher = Matcher {
-                elements: &elements,
-                place: 0,
-                missing: Vec::new(),
-            };
+            let mut matcher = Matcher { elements: &elements, place: 0, missing: Vec::new() };
             matcher.sequence(parent.content());
             let (place, missing) = (matcher.place, matcher.missing);
             let Some(stray) = elements.get(place).copied() else {
@@ -127,27 +120,14 @@ fn first(content: &[Particle]) -> Option<&'static str> {
 /// Why `stray` cannot stand behind `before`.
 fn why(stray: Element, before: &[Element], parent: Element) -> FaultKind {
     let rank = |element: &Element| parent.rank(element.name());
-    if let Some(max) = stray
-        .max()
-        .filter(|_| !stray.repeats() && before.contains(&stray))
-    {
+    if let Some(max) = stray.max().filter(|_| !stray.repeats() && before.contains(&stray)) {
         return FaultKind::TooMany { max };
     }
-    if let Some(rival) = before
-        .iter()
-        .find(|other| exclude(parent.content(), stray, **other))
-    {
-        return FaultKind::Excluded {
-            by: rival.name().to_owned(),
-        };
+    if let Some(rival) = before.iter().find(|other| exclude(parent.content(), stray, **other)) {
+        return FaultKind::Excluded { by: rival.name().to_owned() };
     }
-    let later = before
-        .iter()
-        .find(|other| rank(other) > rank(&stray))
-        .or(before.last());
-    FaultKind::OutOfOrder {
-        after: later.map_or_else(String::new, |other| other.name().to_owned()),
-    }
+    let later = before.iter().find(|other| rank(other) > rank(&stray)).or(before.last());
+    FaultKind::OutOfOrder { after: later.map_or_else(String::new, |other| other.name().to_owned()) }
 }
 
 /// Whether a choice that is made once has `one` and `other` in different branches.
@@ -156,14 +136,11 @@ fn exclude(content: &[Particle], one: Element, other: Element) -> bool {
         let branch = |element| choice.branches().position(|branch| holds(branch, element));
         match (branch(one), branch(other)) {
             (Some(first), Some(second)) if first != second => choice.max() == Some(1),
-            (Some(first), Some(_)) => choice
-                .branches()
-                .nth(first)
-                .is_some_and(|branch| exclude(branch, one, other)),
+            (Some(first), Some(_)) => {
+                choice.branches().nth(first).is_some_and(|branch| exclude(branch, one, other))
+            }
             _ => false,
         }
     };
-    content
-        .iter()
-        .any(|particle| matches!(particle, Particle::Choice(choice) if in_choice(choice)))
+    content.iter().any(|particle| matches!(particle, Particle::Choice(choice) if in_choice(choice)))
 }

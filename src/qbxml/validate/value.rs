@@ -20,10 +20,7 @@ impl Faults {
         }
         let bounds = element.bounds();
         if bounds != (None, None) && data_type.accepts(text) && !within(text, bounds) {
-            self.add(FaultKind::OutOfBounds {
-                text: text.to_owned(),
-                bounds,
-            });
+            self.add(FaultKind::OutOfBounds { text: text.to_owned(), bounds });
         }
     }
 
@@ -32,17 +29,9 @@ impl Faults {
         for (name, value) in &node.attributes {
             match known.iter().find(|attribute| attribute.name == name) {
                 None => self.add(FaultKind::UnknownAttribute { name: name.clone() }),
-                Some(Attribute {
-                    name,
-                    data_type,
-                    values,
-                    ..
-                }) => {
+                Some(Attribute { name, data_type, values, .. }) => {
                     if let Some(kind) = text_fault(value, *data_type, values) {
-                        self.add(FaultKind::Attribute {
-                            name,
-                            kind: Box::new(kind),
-                        });
+                        self.add(FaultKind::Attribute { name, kind: Box::new(kind) });
                     }
                 }
             }
@@ -61,16 +50,10 @@ fn text_fault(text: &str, data_type: DataType, values: &'static [&'static str]) 
     }
     // An id that is too long is told so by its length.
     if data_type != DataType::Id && !data_type.accepts(text) {
-        return Some(FaultKind::WrongType {
-            data_type,
-            text: text.to_owned(),
-        });
+        return Some(FaultKind::WrongType { data_type, text: text.to_owned() });
     }
     let allowed = values.is_empty() || values.contains(&text);
-    (!allowed).then(|| FaultKind::NotAllowed {
-        text: text.to_owned(),
-        values,
-    })
+    (!allowed).then(|| FaultKind::NotAllowed { text: text.to_owned(), values })
 }
 
 /// Whether a number, or nothing, is within bounds. A number too great to be read is not.

@@ -119,10 +119,7 @@ impl Case {
         let mut marks = Vec::new();
         let compiled = compile(&self.files(&mut marks));
         let rendered = ferrule::rules::render::render(&compiled.diagnostics, &compiled.sources, false);
-        Outcome {
-            wrong: self.differences(&compiled, &marks),
-            rendered,
-        }
+        Outcome { wrong: self.differences(&compiled, &marks), rendered }
     }
 
     /// The rule set with the change in it; the marked places go to `marks`.
@@ -150,12 +147,9 @@ impl Case {
         }
         base.sort_by(|a, b| a.name.cmp(&b.name));
         if !self.layer.is_empty() {
-            files.layers.push(
-                self.layer
-                    .iter()
-                    .map(|(name, text)| file("site", name, text.clone()))
-                    .collect(),
-            );
+            files
+                .layers
+                .push(self.layer.iter().map(|(name, text)| file("site", name, text.clone())).collect());
         }
         files
             .layers
@@ -167,11 +161,7 @@ impl Case {
 
     fn differences(&self, compiled: &Compiled, marks: &[String]) -> String {
         let mut places = marks.iter();
-        let expected: Vec<_> = self
-            .expect
-            .iter()
-            .map(|expected| expected.line(&mut places))
-            .collect();
+        let expected: Vec<_> = self.expect.iter().map(|expected| expected.line(&mut places)).collect();
         let found: Vec<_> = compiled
             .diagnostics
             .iter()
@@ -187,32 +177,21 @@ impl Case {
             })
             .collect();
         let left = places.count();
-        let unused = if left == 0 {
-            String::new()
-        } else {
-            format!("{left} marks are not expected\n")
-        };
+        let unused = if left == 0 { String::new() } else { format!("{left} marks are not expected\n") };
         if expected == found
             && left == 0
             && compiled.program.is_none() == self.expect.iter().any(|expected| !expected.warning)
         {
             return String::new();
         }
-        format!(
-            "expected\n  {}\nfound\n  {}\n{unused}",
-            expected.join("\n  "),
-            found.join("\n  ")
-        )
+        format!("expected\n  {}\nfound\n  {}\n{unused}", expected.join("\n  "), found.join("\n  "))
     }
 }
 
 impl Expected {
     fn line<'m>(&self, marks: &mut impl Iterator<Item = &'m String>) -> String {
-        let place = self
-            .at
-            .as_ref()
-            .or_else(|| marks.next())
-            .map_or("nowhere: no mark is left", String::as_str);
+        let place =
+            self.at.as_ref().or_else(|| marks.next()).map_or("nowhere: no mark is left", String::as_str);
         line(&self.code, place, self.warning, self.help.as_deref())
     }
 }
@@ -223,11 +202,7 @@ fn line(code: &str, place: &str, warning: bool, help: Option<&str>) -> String {
 }
 
 fn file(layer: &str, name: &str, text: String) -> ferrule::rules::files::RuleFile {
-    ferrule::rules::files::RuleFile {
-        name: name.to_owned(),
-        path: format!("{layer}/{name}"),
-        text,
-    }
+    ferrule::rules::files::RuleFile { name: name.to_owned(), path: format!("{layer}/{name}"), text }
 }
 
 /// The text without its marks, whose places go to `marks`.

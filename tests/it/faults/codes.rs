@@ -39,11 +39,8 @@ fn every_code_has_a_page_and_every_page_a_code() {
 #[test]
 fn every_code_of_rule_files_is_brought_about_by_a_seeded_mistake() {
     let cases = super::case::all();
-    let seeded: BTreeSet<&str> = cases
-        .iter()
-        .flat_map(|(_, case)| &case.expect)
-        .map(|expected| expected.code.as_str())
-        .collect();
+    let seeded: BTreeSet<&str> =
+        cases.iter().flat_map(|(_, case)| &case.expect).map(|expected| expected.code.as_str()).collect();
     let missing: Vec<_> = in_source()
         .into_iter()
         .filter(|code| !code.starts_with("R6") && !seeded.contains(code.as_str()))
@@ -58,9 +55,7 @@ fn pages_are_complete_and_fit_a_terminal() {
         assert!(parts.iter().all(|part| !part.trim().is_empty()), "{}", page.code);
         assert!(!page.group().is_empty(), "{}", page.code);
         let text = page.to_text();
-        let wide = text
-            .lines()
-            .find(|line| line.chars().count() > 80 && !line.starts_with(' '));
+        let wide = text.lines().find(|line| line.chars().count() > 80 && !line.starts_with(' '));
         assert_eq!(wide, None, "{}", page.code);
     }
 }

@@ -75,7 +75,7 @@ impl Mutation {
             Self::RepeatLine(_) => lines.insert(at, lines[at].clone()),
             Self::Indent(_, true) => lines[at].insert_str(0, "  "),
             Self::Indent(_, false) => {
-                lines[at] = lines[at].strip_prefix("  ").unwrap_or(&lines[at]).to_owned()
+                lines[at] = lines[at].strip_prefix("  ").unwrap_or(&lines[at]).to_owned();
             }
             _ => {
                 let next = (at + 1) % lines.len();
@@ -102,11 +102,7 @@ fn spans_lie_within_their_files(compiled: &Compiled) -> Result<(), TestCaseError
         prop_assert!(source.is_some(), "{diagnostic:?}");
         let text = &source.unwrap().text;
         let range = span.start as usize..span.end as usize;
-        prop_assert!(
-            text.get(range).is_some(),
-            "{diagnostic:?} in {} bytes",
-            text.len()
-        );
+        prop_assert!(text.get(range).is_some(), "{diagnostic:?} in {} bytes", text.len());
     }
     Ok(())
 }

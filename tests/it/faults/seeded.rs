@@ -24,9 +24,8 @@ fn name(path: &Path) -> &str {
 #[test]
 fn every_seeded_mistake_is_found_at_its_place() {
     let wrong = OUTCOMES.iter().filter(|(_, outcome)| !outcome.wrong.is_empty());
-    let wrong: Vec<_> = wrong
-        .map(|(path, outcome)| format!("{}\n{}", path.display(), outcome.wrong))
-        .collect();
+    let wrong: Vec<_> =
+        wrong.map(|(path, outcome)| format!("{}\n{}", path.display(), outcome.wrong)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(OUTCOMES.len() >= 90, "{} seeded mistakes", OUTCOMES.len());
 }
