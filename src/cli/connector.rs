@@ -90,7 +90,8 @@ fn http(certificate: Option<&Path>) -> Result<Http> {
 fn application(args: &Args) -> Result<Application> {
     let mut application = match (&args.qwc, &args.url) {
         (Some(path), _) => {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let text =
+                fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
             Application::from_qwc(&text).with_context(|| format!("`{}`", path.display()))?
         }
         (None, Some(url)) => Application::at(url.as_str(), ""),
@@ -106,24 +107,20 @@ fn application(args: &Args) -> Result<Application> {
 fn password(variable: &str, name: &str) -> Result<Password> {
     match std::env::var(variable) {
         Ok(password) if !password.is_empty() => Ok(password.into()),
-        _ => bail!("QBWC1030: there is no password for `{name}`; put it into the environment variable `{variable}`"),
+        _ => bail!(
+            "QBWC1030: there is no password for `{name}`; put it into the environment variable `{variable}`"
+        ),
     }
 }
 
 fn company(args: &Args) -> Result<CompanyFile> {
     if args.company.exists() {
         if !args.load.is_empty() {
-            bail!(
-                "`{}` is there already; --load is for a new company file",
-                args.company.display()
-            );
+            bail!("`{}` is there already; --load is for a new company file", args.company.display());
         }
         return Ok(CompanyFile::load(&args.company, SystemClock)?);
     }
-    let settings = Settings {
-        seed: args.seed,
-        ..Settings::default()
-    };
+    let settings = Settings { seed: args.seed, ..Settings::default() };
     let mut file = CompanyFile::new(settings, SystemClock);
     for path in &args.load {
         load(&mut file, path)?;

@@ -23,13 +23,7 @@ pub struct Log {
 impl Log {
     /// One for this company file.
     pub fn new(terminal: Terminal, path: &std::path::Path, is_json: bool) -> Log {
-        Log {
-            terminal,
-            path: path.to_owned(),
-            is_json,
-            saved: None,
-            failure: None,
-        }
+        Log { terminal, path: path.to_owned(), is_json, saved: None, failure: None }
     }
 
     /// Saves the company file, if it has changed.
@@ -155,7 +149,5 @@ fn answered(answer: Result<&str, HResult>) -> String {
         return String::new();
     };
     let wrong = set.responses.iter().filter(|response| response.status_code > 0);
-    wrong
-        .map(|response| line("", &format!("{}: {}", response.status_code, response.message)))
-        .collect()
+    wrong.map(|response| line("", &format!("{}: {}", response.status_code, response.message))).collect()
 }

@@ -34,17 +34,11 @@ impl Books {
     /// What a new element of a list has by itself.
     fn head_of_element(&mut self, kind: &str, element: Element, given: &Node) -> Result<Vec<Node>, Status> {
         let name = own_name(given).ok_or_else(|| Status::new(Reason::MissingElement, &["Name"]))?;
-        let parent = given
-            .child("ParentRef")
-            .and_then(|parent| self.referred(parent, &[kind]));
+        let parent = given.child("ParentRef").and_then(|parent| self.referred(parent, &[kind]));
         let (full_name, level) = self.full_name(kind, &name, parent.map(super::table::Stored::id), None)?;
         let id = self.list_id();
         let mut head = self.head("ListID", id);
-        let name_element = facts()
-            .names
-            .iter()
-            .rev()
-            .find(|known| element.child(known).is_some());
+        let name_element = facts().names.iter().rev().find(|known| element.child(known).is_some());
         if let Some(name_element) = name_element {
             head.push(Node::leaf(name_element.clone(), name));
         }
@@ -140,11 +134,7 @@ impl Books {
 fn beneath(mut head: Vec<Node>, given: Node) -> Vec<Node> {
     if let crate::qbxml::element::Content::Children(children) = given.content {
         let known: Vec<String> = head.iter().map(|node| node.name.to_string()).collect();
-        head.extend(
-            children
-                .into_iter()
-                .filter(|child| !known.iter().any(|name| *name == child.name)),
-        );
+        head.extend(children.into_iter().filter(|child| !known.iter().any(|name| *name == child.name)));
     }
     head
 }
@@ -168,17 +158,9 @@ fn wanted(operation: Operation, given: &Node) -> Option<Element> {
 /// The name that a request gives, outright or in parts, or that comes with something special.
 fn own_name(given: &Node) -> Option<String> {
     let facts = facts();
-    let outright = facts
-        .names
-        .iter()
-        .find_map(|name| text(given, name))
-        .map(str::to_owned);
+    let outright = facts.names.iter().find_map(|name| text(given, name)).map(str::to_owned);
     let composed = || {
-        let parts: Vec<_> = facts
-            .composed
-            .iter()
-            .filter_map(|part| text(given, part))
-            .collect();
+        let parts: Vec<_> = facts.composed.iter().filter_map(|part| text(given, part)).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     };
     let special = || {
@@ -186,10 +168,7 @@ fn own_name(given: &Node) -> Option<String> {
         Some(spaced(special))
     };
     // A note has no name; its text stands in for one in messages, not among the names.
-    outright
-        .or_else(composed)
-        .or_else(special)
-        .or_else(|| text(given, "Notes").map(|_| String::new()))
+    outright.or_else(composed).or_else(special).or_else(|| text(given, "Notes").map(|_| String::new()))
 }
 
 /// `AccountsReceivable` as `Accounts Receivable`.
@@ -209,16 +188,7 @@ pub(super) fn rename(node: &mut Node, element: Element, name: &str, full_name: &
     set(node, element, "Name", name);
     if element.child("Sublevel").is_some() {
         set(node, element, "FullName", full_name);
-        set(
-            node,
-            element,
-            "Sublevel",
-            full_name.matches(':').count().to_string(),
-        );
+        set(node, element, "Sublevel", full_name.matches(':').count().to_string());
     }
-    debug_assert_eq!(
-        kind_of(node),
-        element.name().trim_end_matches("Ret"),
-        "a record of its own shape"
-    );
+    debug_assert_eq!(kind_of(node), element.name().trim_end_matches("Ret"), "a record of its own shape");
 }

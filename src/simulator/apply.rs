@@ -37,19 +37,10 @@ impl Books {
             let id = text(entry, "TxnID").unwrap_or_default().to_owned();
             let paid = number_in(entry, "Amount").unwrap_or_default();
             let target = self.transaction(&id)?;
-            let earlier = before
-                .iter()
-                .filter(|(other, _)| *other == id)
-                .map(|(_, paid)| *paid);
-            let already = applied
-                .iter()
-                .filter(|(other, _)| *other == id)
-                .map(|(_, paid)| *paid);
-            let due = plus(
-                open(&target.node),
-                earlier.sum::<Decimal>() - already.sum::<Decimal>(),
-                "Amount",
-            )?;
+            let earlier = before.iter().filter(|(other, _)| *other == id).map(|(_, paid)| *paid);
+            let already = applied.iter().filter(|(other, _)| *other == id).map(|(_, paid)| *paid);
+            let due =
+                plus(open(&target.node), earlier.sum::<Decimal>() - already.sum::<Decimal>(), "Amount")?;
             if paid > due {
                 return Err(Status::new(Reason::Overpaid, &[&amount(paid, "PaymentAmount")?]));
             }
@@ -57,11 +48,7 @@ impl Books {
             complete(entry, entry_element, &target.node, due - paid)?;
             applied.push((id, paid));
         }
-        let total_name = facts()
-            .amounts
-            .totals
-            .iter()
-            .find(|name| element.child(name).is_some());
+        let total_name = facts().amounts.totals.iter().find(|name| element.child(name).is_some());
         if let Some(name) = total_name.filter(|name| !is_given(node, name)) {
             set(node, element, name, amount(sum, name)?);
         }
@@ -70,12 +57,7 @@ impl Books {
 
     /// Sets what is open of a transaction: its total without what was paid, or without what it pays.
     pub(super) fn settle_open(&self, node: &mut Node, element: Element) -> Result<(), Status> {
-        let Some(name) = facts()
-            .amounts
-            .open
-            .iter()
-            .find(|name| element.child(name).is_some())
-        else {
+        let Some(name) = facts().amounts.open.iter().find(|name| element.child(name).is_some()) else {
             return Ok(());
         };
         let links = node.children().iter().filter(|child| child.name == "LinkedTxn");
@@ -83,16 +65,8 @@ impl Books {
         let paying: Decimal = entries(node).iter().map(|(_, paid)| *paid).sum();
         let open = plus(total(node), linked - paying, name)?;
         set(node, element, name, amount(open, name)?);
-        set_some(
-            node,
-            element,
-            "AppliedAmount",
-            amount(linked, "AppliedAmount").ok(),
-        );
-        let is_owed = facts()
-            .postings
-            .get(kind_of(node))
-            .is_some_and(|posting| posting.sign > 0);
+        set_some(node, element, "AppliedAmount", amount(linked, "AppliedAmount").ok());
+        let is_owed = facts().postings.get(kind_of(node)).is_some_and(|posting| posting.sign > 0);
         if is_owed {
             set(node, element, "IsPaid", open.is_zero().to_string());
         }
@@ -109,15 +83,9 @@ impl Books {
                 let Some(link) = element.child("LinkedTxn").filter(|_| !paid.is_zero()) else {
                     return;
                 };
-                let mut parts = vec![
-                    Node::leaf("TxnID", id_of(&payment)),
-                    Node::leaf("TxnType", kind_of(&payment)),
-                ];
-                parts.extend(
-                    ["TxnDate", "RefNumber"]
-                        .iter()
-                        .filter_map(|name| payment.child(name).cloned()),
-                );
+                let mut parts =
+                    vec![Node::leaf("TxnID", id_of(&payment)), Node::leaf("TxnType", kind_of(&payment))];
+                parts.extend(["TxnDate", "RefNumber"].iter().filter_map(|name| payment.child(name).cloned()));
                 parts.push(Node::leaf("LinkType", "AMTTYPE"));
                 parts.push(Node::leaf("Amount", amount(-*paid, "Amount").unwrap_or_default()));
                 append(node, element, Node::aggregate(link.name(), parts));
@@ -139,12 +107,8 @@ impl Books {
     /// Takes a transaction that goes away out of the payments that pay it.
     pub(super) fn unapply(&mut self, id: &str) {
         let pays = |record: &Stored| entries(&record.node).iter().any(|(target, _)| target == id);
-        let payments: Vec<String> = self
-            .table
-            .all()
-            .filter(|record| pays(record))
-            .map(|record| record.id().to_owned())
-            .collect();
+        let payments: Vec<String> =
+            self.table.all().filter(|record| pays(record)).map(|record| record.id().to_owned()).collect();
         for payment in payments {
             self.change_links(&payment, |node, _| {
                 children_of(node).retain(|child| child.name != APPLIED || text(child, "TxnID") != Some(id));
@@ -175,13 +139,7 @@ impl Books {
             .iter()
             .filter(|(_, posting)| posting.party == "CustomerRef" && posting.sign > 0)
             .flat_map(|(kind, _)| self.table.of_kind(kind))
-            .filter(|record| {
-                record
-                    .node
-                    .child("CustomerRef")
-                    .and_then(|own| text(own, "ListID"))
-                    == party
-            })
+            .filter(|record| record.node.child("CustomerRef").and_then(|own| text(own, "ListID")) == party)
             .collect();
         open_ones.sort_by_key(|record| text(&record.node, "TxnDate").unwrap_or_default().to_owned());
         let mut entries = Vec::new();
@@ -202,10 +160,7 @@ fn entries(node: &Node) -> Vec<(String, Decimal)> {
     let entries = node.children().iter().filter(|child| child.name == APPLIED);
     entries
         .filter_map(|entry| {
-            Some((
-                text(entry, "TxnID")?.to_owned(),
-                number_in(entry, "Amount").unwrap_or_default(),
-            ))
+            Some((text(entry, "TxnID")?.to_owned(), number_in(entry, "Amount").unwrap_or_default()))
         })
         .collect()
 }
@@ -218,19 +173,12 @@ fn open(node: &Node) -> Decimal {
 
 fn complete(entry: &mut Node, element: Element, target: &Node, rest: Decimal) -> Result<(), Status> {
     let kinds = element.child("TxnType").map_or(&[][..], Element::values);
-    let kind = kinds
-        .contains(&kind_of(target))
-        .then(|| kind_of(target).to_owned());
+    let kind = kinds.contains(&kind_of(target)).then(|| kind_of(target).to_owned());
     set_some(entry, element, "TxnType", kind);
     for name in ["TxnDate", "RefNumber"] {
         remove(entry, name);
         set_some(entry, element, name, text(target, name).map(str::to_owned));
     }
-    set(
-        entry,
-        element,
-        "BalanceRemaining",
-        amount(rest, "BalanceRemaining")?,
-    );
+    set(entry, element, "BalanceRemaining", amount(rest, "BalanceRemaining")?);
     Ok(())
 }

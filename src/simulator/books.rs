@@ -83,11 +83,7 @@ impl Books {
     /// An id for a new element of a list, such as `8000001B-1405768916`.
     pub(super) fn list_id(&mut self) -> String {
         loop {
-            let id = format!(
-                "{:X}-{}",
-                0x8000_0000_u32.wrapping_add(self.next_list_id),
-                self.now
-            );
+            let id = format!("{:X}-{}", 0x8000_0000_u32.wrapping_add(self.next_list_id), self.now);
             self.next_list_id += 1;
             if self.table.get(&id).is_none() {
                 return id;
@@ -125,11 +121,7 @@ impl Books {
 
     /// A record made or changed now.
     pub(super) fn stored(&self, node: Node, created: i64) -> Stored {
-        Stored {
-            node,
-            created,
-            modified: self.now,
-        }
+        Stored { node, created, modified: self.now }
     }
 
     /// Whether a day is in the closed period.

@@ -76,13 +76,7 @@ impl CompanyFile {
     /// whether there are two such elements of one list.
     pub fn merge(&mut self, from: &str, into: &str) -> bool {
         self.tell_time();
-        let record = |id| {
-            self.books
-                .table
-                .get(id)
-                .filter(|record| !record.is_transaction())
-                .cloned()
-        };
+        let record = |id| self.books.table.get(id).filter(|record| !record.is_transaction()).cloned();
         match (record(from), record(into)) {
             (Some(old), Some(kept)) if from != into && old.kind() == kept.kind() => {
                 self.books.unite(&old, &kept);

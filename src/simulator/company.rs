@@ -41,24 +41,15 @@ impl Books {
         let mut books = Books::empty(settings, now);
         for list in founding.records {
             for values in list.elements {
-                let parts = values
-                    .into_iter()
-                    .map(|(name, value)| Node::leaf(name, value))
-                    .collect();
+                let parts = values.into_iter().map(|(name, value)| Node::leaf(name, value)).collect();
                 // A test counts them; a record that could not be made is missing there.
                 let _ = books.found(&list.list, Node::aggregate(list.list.clone(), parts));
             }
         }
-        let mut company: Vec<Node> = founding
-            .company
-            .into_iter()
-            .map(|(name, value)| Node::leaf(name, value))
-            .collect();
+        let mut company: Vec<Node> =
+            founding.company.into_iter().map(|(name, value)| Node::leaf(name, value)).collect();
         company.push(Node::leaf("CompanyName", books.settings.company_name.clone()));
-        company.push(Node::leaf(
-            "LegalCompanyName",
-            books.settings.company_name.clone(),
-        ));
+        company.push(Node::leaf("LegalCompanyName", books.settings.company_name.clone()));
         books.company = books.filled("CompanyRet", company);
         let mut preferences = founding.preferences;
         if let Some(day) = books.settings.closing_date.clone() {
@@ -67,16 +58,10 @@ impl Books {
         let mut groups: BTreeMap<String, Vec<Node>> = BTreeMap::new();
         for (path, value) in preferences {
             if let Some((group, name)) = path.split_once('/') {
-                groups
-                    .entry(group.to_owned())
-                    .or_default()
-                    .push(Node::leaf(name.to_owned(), value));
+                groups.entry(group.to_owned()).or_default().push(Node::leaf(name.to_owned(), value));
             }
         }
-        let groups = groups
-            .into_iter()
-            .map(|(name, parts)| Node::aggregate(name, parts))
-            .collect();
+        let groups = groups.into_iter().map(|(name, parts)| Node::aggregate(name, parts)).collect();
         books.preferences = books.filled("PreferencesRet", groups);
         books
     }
@@ -108,11 +93,7 @@ impl Books {
 
     fn host(&mut self, element: Element, request: &Node) -> Node {
         let settings = self.settings.clone();
-        let mode = if settings.is_single_user {
-            "SingleUser"
-        } else {
-            "MultiUser"
-        };
+        let mode = if settings.is_single_user { "SingleUser" } else { "MultiUser" };
         let mut sources = vec![
             Node::leaf("ProductName", settings.product_name),
             Node::leaf("MajorVersion", settings.major_version.to_string()),
@@ -146,18 +127,8 @@ mod tests {
         let founding: Founding = serde_yaml::from_str(include_str!("data/company.yaml")).unwrap();
         let books = Books::new(Settings::default(), 1_700_000_000);
         for list in &founding.records {
-            assert_eq!(
-                books.table.count(&list.list),
-                list.elements.len(),
-                "{}",
-                list.list
-            );
+            assert_eq!(books.table.count(&list.list), list.elements.len(), "{}", list.list);
         }
-        assert!(
-            founding
-                .preferences
-                .keys()
-                .all(|path| books.preferences.descend(path).is_some())
-        );
+        assert!(founding.preferences.keys().all(|path| books.preferences.descend(path).is_some()));
     }
 }

@@ -30,12 +30,7 @@ impl CompanyFile {
     }
 
     pub(super) fn of(books: Books, clock: impl Clock + 'static) -> CompanyFile {
-        CompanyFile {
-            books,
-            clock: Box::new(clock),
-            is_open: false,
-            revision: 0,
-        }
+        CompanyFile { books, clock: Box::new(clock), is_open: false, revision: 0 }
     }
 
     /// What the file was told when it was made.
@@ -110,11 +105,7 @@ impl CompanyFile {
             Condition::CannotKeep if set.attribute("newMessageSetID").is_some() => Some(()),
             _ => None,
         });
-        let asked = Asked {
-            version,
-            faults: &faults,
-            can_keep: can_keep.is_none(),
-        };
+        let asked = Asked { version, faults: &faults, can_keep: can_keep.is_none() };
         self.revision += u64::from(may_change(&set));
         let answer = self.books.message_set(&set, asked);
         let lost = self.books.conditions.meet(|condition| match condition {
@@ -144,21 +135,12 @@ impl CompanyFile {
             return Err(HResult::NOT_PARSED);
         }
         let document = read(document).map_err(|_| HResult::NOT_PARSED)?;
-        let highest = self
-            .books
-            .settings
-            .qbxml_version
-            .parse()
-            .unwrap_or(Version::NEWEST);
+        let highest = self.books.settings.qbxml_version.parse().unwrap_or(Version::NEWEST);
         let version = document.version.ok_or(HResult::UNKNOWN_VERSION)?;
         if version > highest || version > Version::NEWEST {
             return Err(HResult::UNKNOWN_VERSION);
         }
-        let set = document
-            .root
-            .child("QBXMLMsgsRq")
-            .cloned()
-            .ok_or(HResult::NOT_PARSED)?;
+        let set = document.root.child("QBXMLMsgsRq").cloned().ok_or(HResult::NOT_PARSED)?;
         if set.attribute("onError") == Some("rollbackOnError") {
             return Err(HResult::NO_ROLLBACK);
         }
@@ -181,8 +163,6 @@ impl CompanyFile {
 
 /// Whether a message set may change what is saved: anything but queries without ids of message sets.
 fn may_change(set: &Node) -> bool {
-    let has_id = ["newMessageSetID", "oldMessageSetID"]
-        .iter()
-        .any(|name| set.attribute(name).is_some());
+    let has_id = ["newMessageSetID", "oldMessageSetID"].iter().any(|name| set.attribute(name).is_some());
     has_id || set.children().iter().any(|request| !request.name.ends_with("QueryRq"))
 }

@@ -58,11 +58,8 @@ impl Conditions {
 
     /// The first condition for which `meets` gives something; that is one time less that it lasts.
     pub(super) fn meet<T>(&mut self, meets: impl Fn(&Condition) -> Option<T>) -> Option<T> {
-        let found = self
-            .0
-            .iter()
-            .enumerate()
-            .find_map(|(place, (condition, _))| Some((place, meets(condition)?)));
+        let found =
+            self.0.iter().enumerate().find_map(|(place, (condition, _))| Some((place, meets(condition)?)));
         let (place, met) = found?;
         let is_over = match self.0.get_mut(place) {
             Some((_, Lasting::Times(times))) => {
@@ -83,18 +80,10 @@ impl Books {
     pub(super) fn check_conditions(&mut self, operation: Operation, request: &Node) -> Result<(), Status> {
         let changes = operation.kind != Kind::Query;
         let noun = operation.noun;
-        let body = operation
-            .body
-            .and_then(|body| request.child(body.name()))
-            .unwrap_or(request);
-        let id = ["ListID", "TxnID"]
-            .iter()
-            .find_map(|name| text(body, name))
-            .unwrap_or_default();
-        let record = self
-            .table
-            .get(id)
-            .map(|record| (record.is_transaction(), kind_of(&record.node).to_owned()));
+        let body = operation.body.and_then(|body| request.child(body.name())).unwrap_or(request);
+        let id = ["ListID", "TxnID"].iter().find_map(|name| text(body, name)).unwrap_or_default();
+        let record =
+            self.table.get(id).map(|record| (record.is_transaction(), kind_of(&record.node).to_owned()));
         let name = name_of(body).or_else(|| text(body, "Name")).unwrap_or_default();
         let met = self.conditions.meet(|condition| match condition {
             Condition::FeatureOff(kind) if kind == noun => Some(Reason::FeatureOff.into()),

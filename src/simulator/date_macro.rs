@@ -27,9 +27,7 @@ fn span(name: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         None => (name, false),
     };
     let steps = [("This", 0), ("Last", -1), ("Next", 1)];
-    let (unit, step) = steps
-        .into_iter()
-        .find_map(|(word, step)| Some((name.strip_prefix(word)?, step)))?;
+    let (unit, step) = steps.into_iter().find_map(|(word, step)| Some((name.strip_prefix(word)?, step)))?;
     let unit = unit.trim_start_matches("Calendar").trim_start_matches("Fiscal");
     let (first, end) = (start(unit, today, step)?, start(unit, today, step + 1)?);
     // A span to date ends on the day of it that today is of the present one.
@@ -50,11 +48,7 @@ fn start(unit: &str, today: NaiveDate, step: i32) -> Option<NaiveDate> {
         _ => return None,
     };
     let months = Months::new(step.unsigned_abs() * length);
-    if step < 0 {
-        first.checked_sub_months(months)
-    } else {
-        first.checked_add_months(months)
-    }
+    if step < 0 { first.checked_sub_months(months) } else { first.checked_add_months(months) }
 }
 
 /// The Sunday that begins the week `step` after today's.

@@ -19,11 +19,7 @@ impl Books {
             return Err(Status::new(Reason::InUse, &[record.id()]));
         }
         let deleted = self.take_out(&record);
-        let name = if record.is_transaction() {
-            "RefNumber"
-        } else {
-            "FullName"
-        };
+        let name = if record.is_transaction() { "RefNumber" } else { "FullName" };
         let mut content = vec![
             Node::leaf(kind_name, deleted.kind.clone()),
             Node::leaf(id_name, deleted.id.clone()),
@@ -43,11 +39,7 @@ impl Books {
         }
         self.table.remove(&id);
         let number = text(&record.node, "RefNumber");
-        let name = if record.is_transaction() {
-            number
-        } else {
-            record.name()
-        };
+        let name = if record.is_transaction() { number } else { record.name() };
         let deleted = Deleted {
             kind: record.kind().to_owned(),
             id,
@@ -78,10 +70,7 @@ impl Books {
         // Nothing can be reckoned whatever the lines.
         let _ = self.settle_open(&mut record.node, element);
         self.touch(&mut record);
-        let mut content = vec![
-            Node::leaf(kind_name, record.kind().to_owned()),
-            Node::leaf(id_name, id),
-        ];
+        let mut content = vec![Node::leaf(kind_name, record.kind().to_owned()), Node::leaf(id_name, id)];
         let shown = ["TimeCreated", "TimeModified", "RefNumber"];
         content.extend(shown.iter().filter_map(|name| record.node.child(name).cloned()));
         self.table.insert(record);
@@ -92,11 +81,7 @@ impl Books {
     pub(super) fn merge_elements(&mut self, _: Operation, request: &Node) -> Result<Vec<Node>, Status> {
         let kind = text(request, "ListMergeType").unwrap_or_default().to_owned();
         let side = |name: &str| {
-            request
-                .child(name)
-                .and_then(|side| text(side, "ListID"))
-                .unwrap_or_default()
-                .to_owned()
+            request.child(name).and_then(|side| text(side, "ListID")).unwrap_or_default().to_owned()
         };
         let (from, to) = (side("MergeFrom"), side("MergeTo"));
         let old = self.existing(&from, "list id")?.clone();
@@ -115,16 +100,11 @@ impl Books {
             Node::leaf("TimeDeleted", self.printed(self.now)),
             name_of(&old),
         ];
-        let mut content = vec![
-            Node::leaf("ListMergeType", kind),
-            Node::aggregate("MergedFrom", merged_from),
-        ];
+        let mut content = vec![Node::leaf("ListMergeType", kind), Node::aggregate("MergedFrom", merged_from)];
         if let Some(kept) = self.table.get(&to) {
             let names = ["ListID", "TimeCreated", "TimeModified", "EditSequence"];
-            let mut parts: Vec<Node> = names
-                .iter()
-                .filter_map(|name| kept.node.child(name).cloned())
-                .collect();
+            let mut parts: Vec<Node> =
+                names.iter().filter_map(|name| kept.node.child(name).cloned()).collect();
             parts.push(name_of(kept));
             content.push(Node::aggregate("MergedTo", parts));
         }
@@ -143,9 +123,7 @@ impl Books {
 
     /// Whether any record refers to the element of a list.
     pub(super) fn is_used(&self, id: &str) -> bool {
-        self.table
-            .all()
-            .any(|record| record.id() != id && refers(&record.node, id))
+        self.table.all().any(|record| record.id() != id && refers(&record.node, id))
     }
 
     /// The record that a request names by kind and id.
@@ -163,11 +141,7 @@ impl Books {
 
 /// The elements of a request that hold the kind and the id.
 fn names(request: &Node) -> (&'static str, &'static str) {
-    let names = [
-        ("ListDelType", "ListID"),
-        ("TxnDelType", "TxnID"),
-        ("TxnVoidType", "TxnID"),
-    ];
+    let names = [("ListDelType", "ListID"), ("TxnDelType", "TxnID"), ("TxnVoidType", "TxnID")];
     let found = names.into_iter().find(|(kind, _)| request.child(kind).is_some());
     found.unwrap_or(("ListDelType", "ListID"))
 }

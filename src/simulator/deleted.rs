@@ -16,20 +16,13 @@ impl Books {
         } else {
             ("ListDelType", "ListID", "FullName")
         };
-        let kinds: Vec<&str> = request
-            .children()
-            .iter()
-            .filter(|part| part.name == kind_name)
-            .filter_map(Node::text)
-            .collect();
+        let kinds: Vec<&str> =
+            request.children().iter().filter(|part| part.name == kind_name).filter_map(Node::text).collect();
         let bound = |name: &str, bound| {
             let text = text(request, &format!("DeletedDateRangeFilter/{name}"))?;
             self.settings.time_zone.read(text, bound)
         };
-        let (from, to) = (
-            bound("FromDeletedDate", Bound::From),
-            bound("ToDeletedDate", Bound::To),
-        );
+        let (from, to) = (bound("FromDeletedDate", Bound::From), bound("ToDeletedDate", Bound::To));
         if from.zip(to).is_some_and(|(from, to)| from > to) {
             return Err(Reason::DateRange.into());
         }

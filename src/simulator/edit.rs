@@ -87,9 +87,7 @@ pub(super) fn is_reference(node: &Node) -> bool {
     let parts = node.children();
     node.name.ends_with("Ref")
         && !parts.is_empty()
-        && parts
-            .iter()
-            .all(|part| part.name == "ListID" || part.name == "FullName")
+        && parts.iter().all(|part| part.name == "ListID" || part.name == "FullName")
 }
 
 /// Whether the record refers to the record with the id `id`.

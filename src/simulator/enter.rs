@@ -68,9 +68,7 @@ impl Books {
             let days = reference(node, "TermsRef")
                 .and_then(|id| self.table.get(id))
                 .and_then(|terms| text(&terms.node, "StdDueDays")?.parse().ok());
-            let due = text(node, "TxnDate")
-                .and_then(day_of)
-                .and_then(|day| later(day, days.unwrap_or(0)));
+            let due = text(node, "TxnDate").and_then(day_of).and_then(|day| later(day, days.unwrap_or(0)));
             let due = due.filter(|_| posting.is_some());
             set_some(node, element, "DueDate", due.map(|due| due.to_string()));
         }

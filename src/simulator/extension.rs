@@ -41,14 +41,10 @@ impl Books {
     /// Takes a definition back.
     pub(super) fn undefine(&mut self, request: &Node) -> Result<Node, Status> {
         let name = text(request, "DataExtName").unwrap_or_default();
-        let place = self
-            .place_of(request)
-            .ok_or_else(|| Status::new(Reason::NotFound, &[name]))?;
+        let place = self.place_of(request).ok_or_else(|| Status::new(Reason::NotFound, &[name]))?;
         self.definitions.remove(place);
-        let mut parts: Vec<Node> = ["OwnerID", "DataExtName"]
-            .iter()
-            .filter_map(|name| request.child(name).cloned())
-            .collect();
+        let mut parts: Vec<Node> =
+            ["OwnerID", "DataExtName"].iter().filter_map(|name| request.child(name).cloned()).collect();
         parts.push(Node::leaf("TimeDeleted", self.printed(self.now)));
         Ok(Node::aggregate("DataExtDefDelRet", parts))
     }
@@ -62,10 +58,7 @@ impl Books {
         let (owners, objects) = (wanted("OwnerID"), wanted("AssignToObject"));
         let is_meant = |definition: &&Node| {
             let owner = text(definition, "OwnerID").unwrap_or_default();
-            let assigned = definition
-                .children()
-                .iter()
-                .filter(|part| part.name == "AssignToObject");
+            let assigned = definition.children().iter().filter(|part| part.name == "AssignToObject");
             let mut assigned = assigned.filter_map(Node::text);
             (owners.is_empty() || owners.iter().any(|known| known.eq_ignore_ascii_case(owner)))
                 && (objects.is_empty() || assigned.any(|object| objects.contains(&object)))
@@ -77,27 +70,16 @@ impl Books {
     ///
     /// Fails with 3120 for a field that is not defined, and for one that is not there to be changed.
     pub(super) fn extend(&mut self, operation: Operation, request: &Node) -> Result<Node, Status> {
-        let mut given = if operation.body.is_some() {
-            body(operation, request)?
-        } else {
-            request.clone()
-        };
+        let mut given = if operation.body.is_some() { body(operation, request)? } else { request.clone() };
         self.resolve(&mut given, "DataExt")?;
         let name = text(&given, "DataExtName").unwrap_or_default().to_owned();
         let not_found = || Status::new(Reason::NotFound, &[&name]);
-        let definition = self
-            .place_of(&given)
-            .and_then(|place| self.definitions.get(place));
-        let mut parts: Vec<Node> = ["OwnerID", "DataExtName"]
-            .iter()
-            .filter_map(|name| given.child(name).cloned())
-            .collect();
+        let definition = self.place_of(&given).and_then(|place| self.definitions.get(place));
+        let mut parts: Vec<Node> =
+            ["OwnerID", "DataExtName"].iter().filter_map(|name| given.child(name).cloned()).collect();
         let data_type = definition.and_then(|definition| definition.child("DataExtType"));
         parts.push(data_type.cloned().ok_or_else(not_found)?);
-        parts.push(Node::leaf(
-            "DataExtValue",
-            text(&given, "DataExtValue").unwrap_or_default(),
-        ));
+        parts.push(Node::leaf("DataExtValue", text(&given, "DataExtValue").unwrap_or_default()));
         let field = Node::aggregate("DataExtRet", parts);
         let (id, line) = target(&given);
         let mut done = false;
@@ -123,9 +105,8 @@ impl Books {
                     None => change(&mut record.node, element),
                     Some(line) => {
                         for child in children_of(&mut record.node) {
-                            if let Some(own) = element
-                                .child(&child.name)
-                                .filter(|_| text(child, "TxnLineID") == Some(&line))
+                            if let Some(own) =
+                                element.child(&child.name).filter(|_| text(child, "TxnLineID") == Some(&line))
                             {
                                 change(child, own);
                             }
@@ -135,11 +116,7 @@ impl Books {
                 self.table.insert(record);
             }
         }
-        if done {
-            Ok(answered(operation, field, &given, self.printed(self.now)))
-        } else {
-            Err(not_found())
-        }
+        if done { Ok(answered(operation, field, &given, self.printed(self.now))) } else { Err(not_found()) }
     }
 
     /// Where among the definitions the field that `given` names is.

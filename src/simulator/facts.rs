@@ -77,22 +77,14 @@ pub(super) fn facts() -> &'static Facts {
 impl Facts {
     /// The space of names that the list `kind` is in.
     pub(super) fn group<'a>(&'a self, kind: &'a str) -> &'a str {
-        let group = self
-            .groups
-            .iter()
-            .find(|(_, kinds)| kinds.iter().any(|known| known == kind));
+        let group = self.groups.iter().find(|(_, kinds)| kinds.iter().any(|known| known == kind));
         group.map_or(kind, |(name, _)| name)
     }
 
     /// What the reference called `name` refers to.
     pub(super) fn target(&self, name: &str) -> Option<&Target> {
-        let fitting = self
-            .references
-            .iter()
-            .filter(|(ending, _)| name.ends_with(*ending));
-        fitting
-            .max_by_key(|(ending, _)| ending.len())
-            .map(|(_, target)| target)
+        let fitting = self.references.iter().filter(|(ending, _)| name.ends_with(*ending));
+        fitting.max_by_key(|(ending, _)| ending.len()).map(|(_, target)| target)
     }
 
     /// What an element of a request is called in the record.

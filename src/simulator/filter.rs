@@ -38,17 +38,9 @@ impl Books {
             }
         }
         let modified = |name| {
-            request
-                .children()
-                .iter()
-                .find_map(|part| text(part, name))
-                .or_else(|| text(request, name))
+            request.children().iter().find_map(|part| text(part, name)).or_else(|| text(request, name))
         };
-        self.between(
-            modified("FromModifiedDate"),
-            modified("ToModifiedDate"),
-            &mut filters,
-        )?;
+        self.between(modified("FromModifiedDate"), modified("ToModifiedDate"), &mut filters)?;
         Ok(filters)
     }
 
@@ -69,11 +61,7 @@ impl Books {
         let value = part.text().unwrap_or_default().to_owned();
         match &*part.name {
             "PaidStatus" | "TransactionPaidStatusFilter" if value != "All" && value != "Either" => {
-                let paid = if matches!(&*value, "PaidOnly" | "Closed") {
-                    "true"
-                } else {
-                    "false"
-                };
+                let paid = if matches!(&*value, "PaidOnly" | "Closed") { "true" } else { "false" };
                 filters.push(keep(move |record| {
                     text(&record.node, "IsPaid").is_none_or(|is_paid| is_paid == paid)
                 }));
@@ -82,9 +70,9 @@ impl Books {
                 let done = if value == "DoneOnly" { "true" } else { "false" };
                 filters.push(keep(move |record| text(&record.node, "IsDone") == Some(done)));
             }
-            "AccountType" => filters.push(keep(move |record| {
-                text(&record.node, "AccountType") == Some(&value)
-            })),
+            "AccountType" => {
+                filters.push(keep(move |record| text(&record.node, "AccountType") == Some(&value)))
+            }
             _ => {}
         }
     }
@@ -99,9 +87,7 @@ impl Books {
             "TxnDateRange" | "TransactionDateRange" => filters.push(self.on_days(part)?),
             "TransactionType" => {
                 let kinds = texts(part, &["TxnTypeFilter"]);
-                filters.push(keep(move |record| {
-                    kinds.contains(record.kind()) || kinds.contains("All")
-                }));
+                filters.push(keep(move |record| kinds.contains(record.kind()) || kinds.contains("All")));
             }
             _ => filters.extend(self.referring(part, list)),
         }
@@ -112,9 +98,7 @@ impl Books {
         let today = self.day();
         let (from, to) = match text(part, "DateMacro") {
             Some(name) => days_of(name, &today),
-            None => ["FromTxnDate", "ToTxnDate"]
-                .map(|name| text(part, name).map(str::to_owned))
-                .into(),
+            None => ["FromTxnDate", "ToTxnDate"].map(|name| text(part, name).map(str::to_owned)).into(),
         };
         if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from > to) {
             return Err(Reason::DateRange.into());
@@ -132,22 +116,11 @@ impl Books {
         let target = facts().target(&format!("{list}Ref"))?;
         let names = texts(part, &["FullName", "FullNameWithChildren"]);
         let mut ids = texts(part, &["ListID", "ListIDWithChildren"]);
-        let is_named = |record: &Stored| {
-            record
-                .name()
-                .is_some_and(|name| names.contains(&*name.to_lowercase()))
-        };
+        let is_named =
+            |record: &Stored| record.name().is_some_and(|name| names.contains(&*name.to_lowercase()));
         let of_list = target.kinds.iter().flat_map(|kind| self.table.of_kind(kind));
-        ids.extend(
-            of_list
-                .filter(|record| is_named(record))
-                .map(|record| record.id().to_owned()),
-        );
-        if part
-            .children()
-            .iter()
-            .any(|child| child.name.ends_with("WithChildren"))
-        {
+        ids.extend(of_list.filter(|record| is_named(record)).map(|record| record.id().to_owned()));
+        if part.children().iter().any(|child| child.name.ends_with("WithChildren")) {
             self.add_below(&mut ids);
         }
         // A party is the transaction's; accounts, items and classes are its lines' too.
@@ -175,12 +148,8 @@ impl Books {
                 !ids.contains(record.id())
                     && text(&record.node, "ParentRef/ListID").is_some_and(|id| ids.contains(id))
             };
-            let below: Vec<String> = self
-                .table
-                .all()
-                .filter(is_below)
-                .map(|record| record.id().to_owned())
-                .collect();
+            let below: Vec<String> =
+                self.table.all().filter(is_below).map(|record| record.id().to_owned()).collect();
             if below.is_empty() {
                 return;
             }
@@ -195,18 +164,11 @@ fn keep(filter: impl Fn(&Stored) -> bool + 'static) -> Filter {
 
 /// The values of the elements with these names; names in small letters, ids as they are.
 fn texts(part: &Node, names: &[&str]) -> HashSet<String> {
-    let named = part
-        .children()
-        .iter()
-        .filter(|child| names.contains(&&*child.name));
+    let named = part.children().iter().filter(|child| names.contains(&&*child.name));
     named
         .filter_map(|child| {
             child.text().map(|text| {
-                if child.name.starts_with("FullName") {
-                    text.to_lowercase()
-                } else {
-                    text.to_owned()
-                }
+                if child.name.starts_with("FullName") { text.to_lowercase() } else { text.to_owned() }
             })
         })
         .collect()
@@ -214,11 +176,7 @@ fn texts(part: &Node, names: &[&str]) -> HashSet<String> {
 
 /// What a record is called, or numbered, in small letters.
 fn label(record: &Stored) -> Option<String> {
-    let name = if record.is_transaction() {
-        text(&record.node, "RefNumber")
-    } else {
-        record.name()
-    };
+    let name = if record.is_transaction() { text(&record.node, "RefNumber") } else { record.name() };
     name.map(str::to_lowercase)
 }
 
@@ -237,11 +195,7 @@ fn matching(part: &Node, name: &str) -> Filter {
 fn in_range(part: &Node, names: [&str; 2]) -> Result<Filter, Status> {
     let [from, to] = names.map(|name| text(part, name).map(str::to_lowercase));
     let before = |one: &str, other: &str| compare(one, other) == Ordering::Less;
-    if from
-        .as_ref()
-        .zip(to.as_ref())
-        .is_some_and(|(from, to)| before(to, from))
-    {
+    if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| before(to, from)) {
         return Err(Status::new(Reason::StringRange, &[&part.name]));
     }
     Ok(keep(move |record| {

@@ -41,11 +41,7 @@ impl Books {
         let known = request.attribute("iteratorID").unwrap_or_default().to_owned();
         if step == "Stop" {
             self.iterators.0.remove(&known).ok_or_else(|| unknown(&known))?;
-            return Ok(Page {
-                selection: Selection::default(),
-                remaining: 0,
-                id: known,
-            });
+            return Ok(Page { selection: Selection::default(), remaining: 0, id: known });
         }
         let limit = limit.ok_or_else(|| Status::new(Reason::MissingElement, &["MaxReturned"]))?;
         let (id, mut iterating) = if step == "Start" {
@@ -66,11 +62,7 @@ impl Books {
         if remaining > 0 {
             self.iterators.0.insert(id.clone(), iterating);
         }
-        Ok(Page {
-            selection: Selection { ids, missing: None },
-            remaining,
-            id,
-        })
+        Ok(Page { selection: Selection { ids, missing: None }, remaining, id })
     }
 }
 
@@ -80,10 +72,7 @@ fn unknown(id: &str) -> Status {
 
 /// What a query asks, whatever the size of its portions.
 fn question(request: &Node) -> String {
-    let parts = request
-        .children()
-        .iter()
-        .filter(|part| part.name != "MaxReturned");
+    let parts = request.children().iter().filter(|part| part.name != "MaxReturned");
     let mut question = request.name.to_string();
     parts.for_each(|part| part.write_xml(&mut question));
     question

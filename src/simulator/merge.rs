@@ -38,10 +38,7 @@ pub(super) fn merge(old: &Node, given: Node, element: Element) -> Result<Vec<Nod
             }
             // Aggregates that only group elements give what they hold.
             None if !part.name.ends_with("Ref") => {
-                let inner = Node {
-                    name: element.name().into(),
-                    ..part
-                };
+                let inner = Node { name: element.name().into(), ..part };
                 kept = merge(&Node::aggregate(element.name(), kept), inner, element)?;
             }
             None => {}
@@ -73,11 +70,7 @@ fn replace(
         }
     }
     let is_partial = part.name.ends_with("Mod") && own.data_type().is_none() && !own.repeats();
-    let before = kept
-        .iter()
-        .find(|child| child.name == own.name())
-        .cloned()
-        .filter(|_| is_partial);
+    let before = kept.iter().find(|child| child.name == own.name()).cloned().filter(|_| is_partial);
     if !replaced.contains(&own.name()) {
         kept.retain(|child| child.name != own.name());
         replaced.push(own.name());
@@ -89,10 +82,7 @@ fn replace(
         Some(before) => Content::Children(merge(&before, part, own)?),
         None => part.content,
     };
-    kept.push(Node {
-        content,
-        ..Node::leaf(own.name(), "")
-    });
+    kept.push(Node { content, ..Node::leaf(own.name(), "") });
     Ok(())
 }
 
@@ -150,10 +140,7 @@ fn merge_lines(kept: &mut Vec<Node>, lines: Vec<Node>, element: Element) -> Resu
 
 /// Which table of lines an element belongs to: the choice it stands in, or itself.
 fn table_of(own: Element, element: Element) -> (Option<crate::catalogue::Choice>, &'static str) {
-    let choice = element
-        .children()
-        .find(|child| child.element == own)
-        .and_then(|child| child.choice);
+    let choice = element.children().find(|child| child.element == own).and_then(|child| child.choice);
     (choice, if choice.is_some() { "" } else { own.name() })
 }
 
@@ -161,18 +148,14 @@ fn table_of(own: Element, element: Element) -> (Option<crate::catalogue::Choice>
 fn new_line(line: &Node, element: Element) -> Option<Element> {
     // Journal entries tell by a word which side a line is on.
     let side = text(line, "JournalLineType").map(|side| format!("Journal{side}Line"));
-    side.and_then(|side| element.child(&side))
-        .or_else(|| counterpart(element, &line.name))
+    side.and_then(|side| element.child(&side)).or_else(|| counterpart(element, &line.name))
 }
 
 fn fresh(mut line: Node, own: Element) -> Node {
     if let Content::Children(children) = &mut line.content {
         children.retain(|child| child.name != "TxnLineID" && !is_empty(child));
     }
-    Node {
-        content: line.content,
-        ..Node::leaf(own.name(), "")
-    }
+    Node { content: line.content, ..Node::leaf(own.name(), "") }
 }
 
 /// A line changed. An amount follows a new quantity or rate, and a rate a new amount, unless both are

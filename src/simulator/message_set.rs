@@ -57,10 +57,7 @@ impl Books {
             return document(&[("messageSetStatusCode", code.to_string())], &responses);
         };
         let (code, responses) = self.once(set, new, asked);
-        let attributes = [
-            ("newMessageSetID", new.to_owned()),
-            ("messageSetStatusCode", code.to_string()),
-        ];
+        let attributes = [("newMessageSetID", new.to_owned()), ("messageSetStatusCode", code.to_string())];
         document(&attributes, &responses)
     }
 
@@ -80,10 +77,7 @@ impl Books {
             None if !asked.can_keep => (9005, String::new()),
             None => {
                 let responses = self.responses(set, asked);
-                let kept = Kept {
-                    question,
-                    responses: responses.clone(),
-                };
+                let kept = Kept { question, responses: responses.clone() };
                 self.answers.insert(id.to_owned(), kept);
                 (0, responses)
             }
@@ -110,20 +104,11 @@ impl Books {
                     .unwrap_or_else(Answer::from),
             };
             stopped = stopped || stops && answer.status.is_failure();
-            define(
-                operation.body.and_then(|body| request.child(body.name())),
-                &answer,
-                &mut macros,
-            );
+            define(operation.body.and_then(|body| request.child(body.name())), &answer, &mut macros);
             if is_quiet {
                 answer.content.clear();
             }
-            response(
-                operation.response.name(),
-                id(request, "requestID"),
-                &answer,
-                &mut text,
-            );
+            response(operation.response.name(), id(request, "requestID"), &answer, &mut text);
         }
         text
     }
@@ -136,9 +121,7 @@ fn id<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
 /// What makes a message set the same as another: all it asks, but not what it clears.
 fn question(set: &Node) -> String {
     let mut question = set.attribute("onError").unwrap_or_default().to_owned();
-    set.children()
-        .iter()
-        .for_each(|request| request.write_xml(&mut question));
+    set.children().iter().for_each(|request| request.write_xml(&mut question));
     question
 }
 
@@ -166,9 +149,7 @@ fn substitute(node: &mut Node, macros: &Macros) -> Result<(), Status> {
         node.content = Content::Text(id);
     }
     match &mut node.content {
-        Content::Children(children) => children
-            .iter_mut()
-            .try_for_each(|child| substitute(child, macros)),
+        Content::Children(children) => children.iter_mut().try_for_each(|child| substitute(child, macros)),
         Content::Text(_) => Ok(()),
     }
 }

@@ -17,15 +17,8 @@ impl Books {
         let fields = operation.fields();
         let mut given = request.child(fields.name()).cloned().ok_or(Reason::Unsupported)?;
         settle(&mut given, fields, true);
-        let field = if given.child("TxnID").is_some() {
-            "txn id"
-        } else {
-            "list id"
-        };
-        let id = text(&given, "TxnID")
-            .or_else(|| text(&given, "ListID"))
-            .unwrap_or_default()
-            .to_owned();
+        let field = if given.child("TxnID").is_some() { "txn id" } else { "list id" };
+        let id = text(&given, "TxnID").or_else(|| text(&given, "ListID")).unwrap_or_default().to_owned();
         let old = self.existing(&id, field)?.clone();
         if old.kind() != operation.noun {
             return Err(Status::new(Reason::NotFound, &[&id]));
@@ -64,18 +57,12 @@ impl Books {
 
     /// Gives a changed element of a list the full name that follows from its name and its parent.
     fn check_name(&self, old: &Stored, node: &mut Node) -> Result<(), Status> {
-        let Some(name) = text(node, "Name")
-            .or_else(|| text(node, "Initial"))
-            .map(str::to_owned)
-        else {
+        let Some(name) = text(node, "Name").or_else(|| text(node, "Initial")).map(str::to_owned) else {
             return Ok(());
         };
         let parent = node.child("ParentRef").and_then(|parent| text(parent, "ListID"));
         if parent.is_some_and(|parent| self.is_below(parent, old.id())) {
-            return Err(Status::new(
-                Reason::InvalidParent,
-                &[&name, &format!("{}s", old.kind())],
-            ));
+            return Err(Status::new(Reason::InvalidParent, &[&name, &format!("{}s", old.kind())]));
         }
         let (full_name, _) = self.full_name(old.kind(), &name, parent, Some(old.id()))?;
         if let Some(element) = shape_of(node).filter(|_| node.child("Name").is_some()) {
@@ -91,10 +78,7 @@ impl Books {
             if id == above {
                 return true;
             }
-            let parent = self
-                .table
-                .get(&id)
-                .and_then(|record| text(&record.node, "ParentRef/ListID"));
+            let parent = self.table.get(&id).and_then(|record| text(&record.node, "ParentRef/ListID"));
             up = parent.map(str::to_owned);
         }
         false

@@ -38,10 +38,8 @@ impl CompanyFile {
     /// What the file system says.
     pub fn save(&self, path: &Path) -> Result<(), PersistError> {
         let shown = path.display().to_string();
-        let text = serde_json::to_vec(&self.books).map_err(|source| PersistError::Format {
-            path: shown.clone(),
-            source,
-        })?;
+        let text = serde_json::to_vec(&self.books)
+            .map_err(|source| PersistError::Format { path: shown.clone(), source })?;
         write(path, &text).map_err(|source| PersistError::Io { path: shown, source })
     }
 
@@ -51,10 +49,7 @@ impl CompanyFile {
     /// If the file cannot be read or is none.
     pub fn load(path: &Path, clock: impl Clock + 'static) -> Result<CompanyFile, PersistError> {
         let shown = path.display().to_string();
-        let text = fs::read(path).map_err(|source| PersistError::Io {
-            path: shown.clone(),
-            source,
-        })?;
+        let text = fs::read(path).map_err(|source| PersistError::Io { path: shown.clone(), source })?;
         let books: Books =
             serde_json::from_slice(&text).map_err(|source| PersistError::Format { path: shown, source })?;
         Ok(CompanyFile::of(books, clock))

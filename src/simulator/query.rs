@@ -43,11 +43,7 @@ impl Books {
             }
         };
         let showing = Showing::new(operation, request, version);
-        let nodes = selection
-            .ids
-            .iter()
-            .filter_map(|id| self.shown(id, &showing))
-            .collect();
+        let nodes = selection.ids.iter().filter_map(|id| self.shown(id, &showing)).collect();
         let mut answer = answer(nodes, selection.missing.as_deref(), request);
         // After the number of records come the iterator's.
         answer.attributes.append(&mut attributes);
@@ -60,18 +56,9 @@ impl Books {
     /// The records that a query means, in the order in which they are handed over.
     pub(super) fn select(&self, operation: Operation, request: &Node) -> Result<Selection, Status> {
         let kinds = self.kinds_of(operation);
-        const NAMES: [&str; 5] = [
-            "ListID",
-            "TxnID",
-            "FullName",
-            "RefNumber",
-            "RefNumberCaseSensitive",
-        ];
-        let named: Vec<&Node> = request
-            .children()
-            .iter()
-            .filter(|part| NAMES.contains(&&*part.name))
-            .collect();
+        const NAMES: [&str; 5] = ["ListID", "TxnID", "FullName", "RefNumber", "RefNumberCaseSensitive"];
+        let named: Vec<&Node> =
+            request.children().iter().filter(|part| NAMES.contains(&&*part.name)).collect();
         if !named.is_empty() {
             return Ok(self.select_named(&named, &kinds));
         }
@@ -120,9 +107,7 @@ impl Books {
             "RefNumber" => by_number(&|number| number.eq_ignore_ascii_case(wanted)),
             "RefNumberCaseSensitive" => by_number(&|number| number == wanted),
             "FullName" => {
-                let found = kinds
-                    .iter()
-                    .find_map(|kind| self.table.named(kind, wanted).filter(is_meant));
+                let found = kinds.iter().find_map(|kind| self.table.named(kind, wanted).filter(is_meant));
                 found.into_iter().map(|record| record.id().to_owned()).collect()
             }
             _ => {

@@ -70,11 +70,7 @@ pub(super) fn read(document: &str) -> Result<Document, NotWellFormed> {
 /// The version in `qbxml version="13.0"`.
 fn version_in(instruction: &str) -> Option<Version> {
     let rest = instruction.trim().strip_prefix("qbxml")?.trim_start();
-    let value = rest
-        .strip_prefix("version")?
-        .trim_start()
-        .strip_prefix('=')?
-        .trim();
+    let value = rest.strip_prefix("version")?.trim_start().strip_prefix('=')?.trim();
     value.trim_matches(['"', '\'']).parse().ok()
 }
 
@@ -83,20 +79,13 @@ fn start(tag: &BytesStart<'_>) -> Result<Open, NotWellFormed> {
     let mut node = Node::aggregate(name, Vec::new());
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|_| NotWellFormed)?;
-        let value = attribute
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|_| NotWellFormed)?;
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| NotWellFormed)?;
         if !value.chars().all(is_character) {
             return Err(NotWellFormed);
         }
-        node.attributes
-            .push((attribute.key.as_ref().to_owned(), value.into_owned()));
+        node.attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
-    Ok(Open {
-        node,
-        children: Vec::new(),
-        text: String::new(),
-    })
+    Ok(Open { node, children: Vec::new(), text: String::new() })
 }
 
 fn push(open: &mut [Open], text: &str) -> Result<(), NotWellFormed> {

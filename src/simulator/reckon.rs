@@ -33,12 +33,7 @@ impl Books {
             let tax = self.tax(node, element, lines.taxable)?;
             total = plus(total, tax, "SalesTaxTotal")?;
         }
-        if let Some(name) = facts()
-            .amounts
-            .totals
-            .iter()
-            .find(|name| element.child(name).is_some())
-        {
+        if let Some(name) = facts().amounts.totals.iter().find(|name| element.child(name).is_some()) {
             if !is_given(node, name) {
                 set(node, element, name, amount(total, name)?);
             }
@@ -88,9 +83,7 @@ impl Books {
 
     /// The lines of a group that names none are those of its item.
     fn expand(&mut self, group: &mut Node, element: Element) {
-        let line = element
-            .children()
-            .find(|child| child.element.child("TxnLineID").is_some());
+        let line = element.children().find(|child| child.element.child("TxnLineID").is_some());
         let Some(line) = line.map(|child| child.element) else {
             return;
         };
@@ -121,10 +114,7 @@ impl Books {
 
     /// Fills in what a line takes over from its item, and its rate or its amount.
     fn price_line(&mut self, line: &mut Node, element: Element, last: Option<Decimal>) -> Result<(), Status> {
-        let Some(rate_name) = ["Rate", "Cost"]
-            .into_iter()
-            .find(|name| element.child(name).is_some())
-        else {
+        let Some(rate_name) = ["Rate", "Cost"].into_iter().find(|name| element.child(name).is_some()) else {
             return Ok(());
         };
         let item = reference(line, "ItemRef").and_then(|id| self.table.get(id));
@@ -135,18 +125,16 @@ impl Books {
         if let Some(value) = number_in(line, "Amount") {
             let open = line.child(rate_name).is_none() && line.child("RatePercent").is_none();
             let rate = quantity.filter(|quantity| open && !quantity.is_zero());
-            let rate = rate
-                .and_then(|quantity| value.checked_div(quantity))
-                .and_then(price);
+            let rate = rate.and_then(|quantity| value.checked_div(quantity)).and_then(price);
             set_some(line, element, rate_name, rate);
             return Ok(());
         }
         let percent = number_in(line, "RatePercent");
         let value = match (number_in(line, rate_name), percent, last) {
             (Some(rate), _, _) => rate.checked_mul(quantity.unwrap_or(Decimal::ONE)),
-            (None, Some(percent), Some(last)) => last
-                .checked_mul(percent)
-                .map(|value| value / Decimal::ONE_HUNDRED),
+            (None, Some(percent), Some(last)) => {
+                last.checked_mul(percent).map(|value| value / Decimal::ONE_HUNDRED)
+            }
             _ => return Ok(()),
         };
         let value = value.ok_or_else(|| Status::new(Reason::NotAnAmount, &["", "Amount"]))?;
@@ -173,11 +161,7 @@ impl Books {
 
     /// A tax item's percentage; a group's is the sum of its members'.
     fn tax_rate(&self, item: &Stored) -> Decimal {
-        let members = item
-            .node
-            .children()
-            .iter()
-            .filter(|child| child.name == "ItemSalesTaxRef");
+        let members = item.node.children().iter().filter(|child| child.name == "ItemSalesTaxRef");
         let members = members
             .filter_map(|member| self.table.get(text(member, "ListID")?))
             .filter_map(|member| number_in(&member.node, "TaxRate"));
@@ -195,8 +179,7 @@ struct Lines {
 }
 
 pub(super) fn plus(one: Decimal, other: Decimal, field: &str) -> Result<Decimal, Status> {
-    one.checked_add(other)
-        .ok_or_else(|| Status::new(Reason::NotAnAmount, &["", field]))
+    one.checked_add(other).ok_or_else(|| Status::new(Reason::NotAnAmount, &["", field]))
 }
 
 /// Whether requests give the total themselves, and this one did.
@@ -211,9 +194,7 @@ fn take_from_item(line: &mut Node, element: Element, rate_name: &str, item: &Sto
         let mut paths = paths.get(rate_name).into_iter().flatten();
         paths.find_map(|path| text(&item.node, path)).map(str::to_owned)
     };
-    let is_priced = ["Rate", "Cost", "RatePercent", "Amount"]
-        .iter()
-        .any(|name| line.child(name).is_some());
+    let is_priced = ["Rate", "Cost", "RatePercent", "Amount"].iter().any(|name| line.child(name).is_some());
     if !is_priced {
         set_some(line, element, rate_name, first(&facts().item_prices));
     }

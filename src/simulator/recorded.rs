@@ -70,11 +70,7 @@ impl Books {
     /// An element of a list that was founded and has the name of a recorded one gets its id.
     fn give_way(&mut self, id: &str, kind: &str, name: Option<&str>) {
         let Some(name) = name else { return };
-        let founded = self
-            .table
-            .named(kind, name)
-            .filter(|record| record.id() != id)
-            .cloned();
+        let founded = self.table.named(kind, name).filter(|record| record.id() != id).cloned();
         if let Some(founded) = founded {
             self.point(founded.id(), id, name);
             self.table.remove(founded.id());
@@ -92,11 +88,7 @@ impl Books {
         if self.table.get(id).is_some() {
             return;
         }
-        let known = target
-            .kinds
-            .iter()
-            .find_map(|kind| self.table.named(kind, name))
-            .cloned();
+        let known = target.kinds.iter().find_map(|kind| self.table.named(kind, name)).cloned();
         let mut record = match known {
             Some(known) => known,
             None => match self.stub(target.kinds.first().map_or("", String::as_str), name) {

@@ -71,9 +71,7 @@ impl Books {
             return self.table.get(id).filter(fits);
         }
         let name = text(reference, "FullName")?;
-        kinds
-            .iter()
-            .find_map(|kind| self.table.named(kind, name).filter(fits))
+        kinds.iter().find_map(|kind| self.table.named(kind, name).filter(fits))
     }
 
     /// The element of a request that names a transaction by its id must name one that is there.
@@ -86,13 +84,8 @@ impl Books {
 
     /// The transaction with this id.
     pub(super) fn transaction(&self, id: &str) -> Result<&Stored, Status> {
-        self.existing(id, "txn id").and_then(|record| {
-            if record.is_transaction() {
-                Ok(record)
-            } else {
-                Err(not_found(id))
-            }
-        })
+        self.existing(id, "txn id")
+            .and_then(|record| if record.is_transaction() { Ok(record) } else { Err(not_found(id)) })
     }
 
     /// The record with this id, which stands in the field called `field`.
@@ -111,10 +104,8 @@ fn not_found(id: &str) -> Status {
 
 /// A reference called `name` to `record`.
 pub(super) fn refer(name: &str, record: &Stored) -> Node {
-    let parts = vec![
-        Node::leaf("ListID", record.id()),
-        Node::leaf("FullName", record.name().unwrap_or_default()),
-    ];
+    let parts =
+        vec![Node::leaf("ListID", record.id()), Node::leaf("FullName", record.name().unwrap_or_default())];
     let parts = parts.into_iter().filter(|part| !is_empty(part)).collect();
     Node::aggregate(name.to_owned(), parts)
 }
@@ -123,7 +114,6 @@ pub(super) fn refer(name: &str, record: &Stored) -> Node {
 pub(super) fn looks_like_id(id: &str) -> bool {
     let hex = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    id.split_once('-')
-        .is_some_and(|(number, time)| hex(number) && digits(time))
+    id.split_once('-').is_some_and(|(number, time)| hex(number) && digits(time))
         || id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

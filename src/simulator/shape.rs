@@ -46,13 +46,7 @@ fn flat(element: Element, sources: Vec<Node>) -> Vec<(Element, Node)> {
     let mut flat_sources = Vec::new();
     for source in sources {
         match (counterpart(element, &source.name), source.content) {
-            (Some(own), content) => flat_sources.push((
-                own,
-                Node {
-                    content,
-                    ..Node::leaf(own.name(), "")
-                },
-            )),
+            (Some(own), content) => flat_sources.push((own, Node { content, ..Node::leaf(own.name(), "") })),
             (None, Content::Children(parts)) if !source.name.ends_with("Ref") => {
                 let parts = parts.into_iter();
                 flat_sources.extend(parts.filter_map(|part| Some((counterpart(element, &part.name)?, part))));
@@ -71,9 +65,8 @@ fn sequence(content: &[Particle], sources: &mut Sources, into: &mut Vec<Node>, f
             Particle::Element(element) => {
                 let found = take(sources, |own| own == *element);
                 let before = into.len();
-                for (_, source) in found
-                    .into_iter()
-                    .take(element.max().map_or(usize::MAX, |max| max as usize))
+                for (_, source) in
+                    found.into_iter().take(element.max().map_or(usize::MAX, |max| max as usize))
                 {
                     into.extend(one(*element, source, fill));
                 }
@@ -89,9 +82,7 @@ fn sequence(content: &[Particle], sources: &mut Sources, into: &mut Vec<Node>, f
             }
             Particle::Choice(choice) => {
                 let branches: Vec<_> = choice.branches().collect();
-                let given = branches
-                    .iter()
-                    .find(|branch| sources.iter().any(|(own, _)| holds(branch, *own)));
+                let given = branches.iter().find(|branch| sources.iter().any(|(own, _)| holds(branch, *own)));
                 let first = branches.first().filter(|_| choice.min() > 0);
                 if let Some(branch) = given.or(first) {
                     sequence(branch, sources, into, fill);
@@ -184,13 +175,8 @@ mod tests {
     fn elements_find_their_place_and_name() {
         let line = |text: &str| Node::aggregate("InvoiceLineAdd", vec![Node::leaf("Desc", text)]);
         let group = Node::aggregate("InvoiceLineGroupAdd", vec![Node::leaf("Desc", "g")]);
-        let sources = vec![
-            line("a"),
-            group,
-            line("b"),
-            Node::leaf("Memo", "m"),
-            Node::leaf("IsAutoApply", "1"),
-        ];
+        let sources =
+            vec![line("a"), group, line("b"), Node::leaf("Memo", "m"), Node::leaf("IsAutoApply", "1")];
         let invoice = shape(record("InvoiceRet").unwrap(), sources, &mut Fixed);
         let names: Vec<_> = invoice.children().iter().map(|child| &*child.name).collect();
         assert_eq!(

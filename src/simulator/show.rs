@@ -51,11 +51,8 @@ impl Books {
                 .map(|child| child.element)
                 .find(|element| facts().views.contains_key(element.name()))?,
         };
-        let mut node = if element.name() == record.node.name {
-            record.node
-        } else {
-            self.view(element, &record)
-        };
+        let mut node =
+            if element.name() == record.node.name { record.node } else { self.view(element, &record) };
         show(&mut node, element, showing);
         Some(node)
     }
@@ -68,10 +65,7 @@ impl Books {
             let alias = aliases.and_then(|aliases| aliases.get(&*part.name)).cloned();
             let name = alias.unwrap_or_else(|| part.name.to_string());
             if counterpart(element, &name).is_some() {
-                sources.push(Node {
-                    name: name.into(),
-                    ..part.clone()
-                });
+                sources.push(Node { name: name.into(), ..part.clone() });
             }
         }
         shape(element, sources, self)
@@ -104,10 +98,7 @@ fn trim(node: &mut Node, element: Element, showing: &Showing) {
         return;
     };
     children.retain_mut(|child| {
-        let Some(own) = element
-            .child(&child.name)
-            .filter(|own| own.since() <= showing.version)
-        else {
+        let Some(own) = element.child(&child.name).filter(|own| own.since() <= showing.version) else {
             return false;
         };
         trim(child, own, showing);

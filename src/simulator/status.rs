@@ -78,11 +78,7 @@ impl Status {
     /// The status for `reason`, with `arguments` in the gaps of its text, in order.
     pub(super) fn new(reason: Reason, arguments: &[&str]) -> Status {
         let Some(wording) = STATUSES.get(&reason) else {
-            return Status {
-                code: 1000,
-                severity: "Error".to_owned(),
-                message: String::new(),
-            };
+            return Status { code: 1000, severity: "Error".to_owned(), message: String::new() };
         };
         let mut message = String::new();
         let mut arguments = arguments.iter();
@@ -92,11 +88,7 @@ impl Status {
             }
             message.push_str(piece);
         }
-        Status {
-            code: wording.code,
-            severity: wording.severity.clone(),
-            message,
-        }
+        Status { code: wording.code, severity: wording.severity.clone(), message }
     }
 
     /// Whether the request was not done.

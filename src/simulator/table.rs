@@ -49,9 +49,7 @@ pub(super) fn kind_of(node: &Node) -> &str {
 
 /// Its `ListID` or `TxnID`.
 pub(super) fn id_of(node: &Node) -> &str {
-    text(node, "ListID")
-        .or_else(|| text(node, "TxnID"))
-        .unwrap_or_default()
+    text(node, "ListID").or_else(|| text(node, "TxnID")).unwrap_or_default()
 }
 
 /// The name a record is known by within its list; transactions have none.
@@ -165,11 +163,8 @@ impl Table {
         picked: impl Fn(&Stored) -> bool,
         mut change: impl FnMut(&mut Stored),
     ) {
-        let ids: Vec<String> = self
-            .all()
-            .filter(|record| picked(record))
-            .map(|record| record.id().to_owned())
-            .collect();
+        let ids: Vec<String> =
+            self.all().filter(|record| picked(record)).map(|record| record.id().to_owned()).collect();
         ids.iter().for_each(|id| self.change(id, &mut change));
     }
 }

@@ -30,11 +30,7 @@ pub(super) enum Bound {
 impl Default for TimeZone {
     /// New York.
     fn default() -> Self {
-        TimeZone {
-            winter_minutes: -300,
-            has_summer_time: true,
-            is_an_hour_off: true,
-        }
+        TimeZone { winter_minutes: -300, has_summer_time: true, is_an_hour_off: true }
     }
 }
 
@@ -43,11 +39,7 @@ impl TimeZone {
     pub(super) fn print(self, instant: i64) -> String {
         let minutes = self.minutes_at(instant);
         let wall = utc(instant + i64::from(minutes) * 60);
-        let shown = if self.is_an_hour_off {
-            self.winter_minutes
-        } else {
-            minutes
-        };
+        let shown = if self.is_an_hour_off { self.winter_minutes } else { minutes };
         let (sign, size) = if shown < 0 { ('-', -shown) } else { ('+', shown) };
         let wall = wall.format("%Y-%m-%dT%H:%M:%S");
         format!("{wall}{sign}{:02}:{:02}", size / 60, size % 60)
@@ -100,9 +92,7 @@ fn is_summer(wall: NaiveDateTime) -> bool {
 }
 
 fn utc(instant: i64) -> NaiveDateTime {
-    DateTime::from_timestamp(instant, 0)
-        .unwrap_or_default()
-        .naive_utc()
+    DateTime::from_timestamp(instant, 0).unwrap_or_default().naive_utc()
 }
 
 /// A day as qbXML writes it, with one digit or two.
@@ -135,11 +125,7 @@ pub(super) fn later(day: NaiveDate, days: i64) -> Option<NaiveDate> {
 mod tests {
     use super::*;
 
-    const ZONE: TimeZone = TimeZone {
-        winter_minutes: -300,
-        has_summer_time: true,
-        is_an_hour_off: true,
-    };
+    const ZONE: TimeZone = TimeZone { winter_minutes: -300, has_summer_time: true, is_an_hour_off: true };
 
     #[test]
     fn summer_is_printed_an_hour_off_as_recorded() {

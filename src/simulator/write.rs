@@ -18,11 +18,7 @@ pub(super) struct Answer {
 
 impl From<Status> for Answer {
     fn from(status: Status) -> Answer {
-        Answer {
-            status,
-            attributes: Vec::new(),
-            content: Vec::new(),
-        }
+        Answer { status, attributes: Vec::new(), content: Vec::new() }
     }
 }
 
@@ -70,11 +66,7 @@ fn push_attributes(attributes: &[(&str, String)], text: &mut String) {
     for (name, value) in attributes {
         // A node without content escapes an attribute as needed, and shows it in its tag.
         let tag = Node::leaf("", "").with_attribute(*name, value).to_xml();
-        text.push_str(
-            tag.strip_prefix('<')
-                .and_then(|tag| tag.strip_suffix("></>"))
-                .unwrap_or_default(),
-        );
+        text.push_str(tag.strip_prefix('<').and_then(|tag| tag.strip_suffix("></>")).unwrap_or_default());
     }
 }
 

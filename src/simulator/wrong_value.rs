@@ -30,11 +30,7 @@ fn place_of(step: &str, node: &Node) -> Option<usize> {
         Some((name, number)) => (name, number.parse::<usize>().ok()?),
         None => (step, 1),
     };
-    let named = node
-        .children()
-        .iter()
-        .enumerate()
-        .filter(|(_, child)| child.name == name);
+    let named = node.children().iter().enumerate().filter(|(_, child)| child.name == name);
     named.map(|(place, _)| place).nth(number.checked_sub(1)?)
 }
 

@@ -17,11 +17,7 @@ fn invoice(file: &mut CompanyFile) -> String {
 }
 
 fn minimal(name: &str, transaction: &str) -> Minimal {
-    Minimal {
-        name: name.to_owned(),
-        transaction: transaction.to_owned(),
-        also: vec!["LastName", "TxnDate"],
-    }
+    Minimal { name: name.to_owned(), transaction: transaction.to_owned(), also: vec!["LastName", "TxnDate"] }
 }
 
 fn adds() -> impl Iterator<Item = Operation> {
@@ -61,7 +57,8 @@ fn every_add_is_done_found_changed_and_deleted() {
 fn query(file: &mut CompanyFile, kind: &str, id: &str) -> Option<Asked> {
     let query = operation(&format!("{kind}Query"))?;
     let id_name = ["ListID", "TxnID"].into_iter().find(|name| query.request.child(name).is_some())?;
-    let lines = query.request.child("IncludeLineItems").map_or("", |_| "<IncludeLineItems>true</IncludeLineItems>");
+    let lines =
+        query.request.child("IncludeLineItems").map_or("", |_| "<IncludeLineItems>true</IncludeLineItems>");
     let answer = ask(file, &format!("<{kind}QueryRq><{id_name}>{id}</{id_name}>{lines}</{kind}QueryRq>"));
     assert_eq!((answer.code(), answer.values(id_name)), (0, vec![id.to_owned()]), "{kind}");
     check(&answer.text);
@@ -95,13 +92,9 @@ fn change(file: &mut CompanyFile, kind: &str, id: &str, paid: &str) -> bool {
 
 fn request_body(request: &mut Node, operation: Operation) -> &mut Vec<Node> {
     use ferrule::qbxml::element::Content;
-    let Content::Children(children) = &mut request.content else {
-        panic!("{}", operation.name)
-    };
+    let Content::Children(children) = &mut request.content else { panic!("{}", operation.name) };
     let body = children.iter_mut().find(|child| child.name == operation.name).unwrap();
-    let Content::Children(children) = &mut body.content else {
-        panic!("{}", operation.name)
-    };
+    let Content::Children(children) = &mut body.content else { panic!("{}", operation.name) };
     children
 }
 

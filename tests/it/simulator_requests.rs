@@ -113,7 +113,10 @@ impl Minimal {
             return Node::leaf(element.name(), self.value(element, data_type));
         }
         if element.name().ends_with("Ref") && element.child("FullName").is_some() {
-            return Node::aggregate(element.name(), vec![Node::leaf("FullName", self.referred(element.name()))]);
+            return Node::aggregate(
+                element.name(),
+                vec![Node::leaf("FullName", self.referred(element.name()))],
+            );
         }
         let mut children = Vec::new();
         self.sequence(element.content(), &mut children);
@@ -198,7 +201,9 @@ pub fn document(requests: &str) -> String {
 
 /// The same with other attributes of the message set.
 pub fn document_with(attributes: &str, requests: &str) -> String {
-    format!("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq {attributes}>{requests}</QBXMLMsgsRq></QBXML>")
+    format!(
+        "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq {attributes}>{requests}</QBXMLMsgsRq></QBXML>"
+    )
 }
 
 /// An answer, as it was written and as it was read.
@@ -215,11 +220,7 @@ impl Asked {
     /// Reads a document of responses.
     pub fn new(text: String) -> Asked {
         let set = read_response_set(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
-        Asked {
-            text,
-            responses: set.responses,
-            set: set.attributes,
-        }
+        Asked { text, responses: set.responses, set: set.attributes }
     }
 
     /// The status code of the first response.

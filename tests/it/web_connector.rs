@@ -1,8 +1,6 @@
 //! What the simulated Web Connector says to a server, and what it makes of its answers.
 
-use ferrule::connector::{
-    Call, CompanyFile as Wanted, LastError, Progress, Schedule, Verdict, VersionCheck,
-};
+use ferrule::connector::{Call, CompanyFile as Wanted, LastError, Progress, Schedule, Verdict, VersionCheck};
 use ferrule::simulator::{
     Answered, Application, Condition, Ending, HResult, Lasting, Moment, Then, Transport as _, Unwatched,
     WebConnector,
@@ -53,14 +51,9 @@ fn the_first_request_is_asked_for_with_what_quickbooks_says_of_itself() {
         .calls
         .iter()
         .filter_map(|call| match call {
-            Call::SendRequest {
-                hcp_response,
-                company_file_name,
-                country,
-                major,
-                minor,
-                ..
-            } => Some((hcp_response, (&**company_file_name, &**country, *major, *minor))),
+            Call::SendRequest { hcp_response, company_file_name, country, major, minor, .. } => {
+                Some((hcp_response, (&**company_file_name, &**country, *major, *minor)))
+            }
             _ => None,
         })
         .collect();
@@ -126,11 +119,7 @@ fn a_server_can_refuse_the_version() {
 }
 
 fn answered(status: u16, body: &str) -> Answered {
-    Answered {
-        status,
-        content_type: "text/xml; charset=utf-8".to_owned(),
-        body: body.as_bytes().to_vec(),
-    }
+    Answered { status, content_type: "text/xml; charset=utf-8".to_owned(), body: body.as_bytes().to_vec() }
 }
 
 #[test]
@@ -164,7 +153,10 @@ fn what_it_cannot_read_ends_the_visit_with_a_code_of_its_own() {
 #[test]
 fn a_refused_message_set_is_told_with_its_hresult() {
     let (mut file, clock) = closed_file();
-    let mut server = Server::with(&["<ClassAddRq><ClassAdd><IsActive>true</IsActive><Name>x</Name></ClassAdd></ClassAddRq>", CLASS]);
+    let mut server = Server::with(&[
+        "<ClassAddRq><ClassAdd><IsActive>true</IsActive><Name>x</Name></ClassAdd></ClassAddRq>",
+        CLASS,
+    ]);
     let done = update(&mut server, &mut file, &clock, &mut Unwatched);
     assert_eq!((done.ending, done.message_sets, done.refused), (Ending::Complete, 2, 1));
     let Some(Call::ReceiveResponse { response, hresult, message, .. }) = server.calls.get(4) else {
@@ -234,7 +226,10 @@ fn another_company_file_is_refused_until_the_server_gives_in() {
     server.paths = vec![Wanted::Current, Wanted::Path(r"C:\QuickBooks\third.qbw".parse().unwrap())];
     let done = update(&mut server, &mut file, &clock, &mut Unwatched);
     assert_eq!(done.ending, Ending::Complete);
-    assert_eq!(server.names()[2..6], ["authenticate", "connectionError", "connectionError", "sendRequestXML"]);
+    assert_eq!(
+        server.names()[2..6],
+        ["authenticate", "connectionError", "connectionError", "sendRequestXML"]
+    );
     assert!(matches!(&server.calls[3], Call::ConnectionError { hresult, .. } if hresult == "0x8004040A"));
 
     let mut server = Server::with(&[OTHER]);
@@ -246,7 +241,8 @@ fn another_company_file_is_refused_until_the_server_gives_in() {
 #[test]
 fn a_user_can_work_during_a_visit_and_another_application_too() {
     let (mut file, clock) = closed_file();
-    let mut server = Server::with(&[CLASS, "<ClassQueryRq><FullName>Anodizing (red)</FullName></ClassQueryRq>"]);
+    let mut server =
+        Server::with(&[CLASS, "<ClassQueryRq><FullName>Anodizing (red)</FullName></ClassQueryRq>"]);
     let mut watch = |moment: Moment<'_>, file: &mut ferrule::simulator::CompanyFile| {
         if matches!(moment, Moment::Processed(document, Ok(_)) if document.contains("ClassAdd")) {
             let id = file.id_of("Class", "Anodizing").unwrap().to_owned();
@@ -275,10 +271,7 @@ fn it_comes_when_its_schedule_says() {
     let start = ferrule::simulator::Clock::now(&clock);
     let mut server = Server::with(&[]);
     server.verdict = Verdict::NoWork;
-    let application = Application {
-        run_every_seconds: Some(600),
-        ..Application::at(URL, "shop")
-    };
+    let application = Application { run_every_seconds: Some(600), ..Application::at(URL, "shop") };
     let mut visits = 0;
     let transport = |url: &str, request: &ferrule::connector::client::Request| {
         if request.soap_action.contains("authenticate") {
@@ -301,12 +294,7 @@ fn it_comes_when_its_schedule_says() {
     }
     assert_eq!(
         updates,
-        [
-            (0, Ending::NoWork),
-            (600, Ending::Postponed),
-            (630, Ending::NoWork),
-            (4230, Ending::NoWork)
-        ]
+        [(0, Ending::NoWork), (600, Ending::Postponed), (630, Ending::NoWork), (4230, Ending::NoWork)]
     );
     assert_eq!(connector.next_run(), Some(start + 4830));
     connector.run_every(None);

@@ -117,7 +117,9 @@ fn a_visit_is_told_and_the_company_file_kept() {
         assert!(first.contains(expected), "{expected}: {first}");
     }
     let calls = &served.server.lock().unwrap().calls;
-    assert!(matches!(&calls[2], Call::Authenticate { user_name, password } if user_name == "shop" && password.expose() == "hunter2"));
+    assert!(
+        matches!(&calls[2], Call::Authenticate { user_name, password } if user_name == "shop" && password.expose() == "hunter2")
+    );
 }
 
 #[test]
@@ -204,7 +206,8 @@ fn a_qwc_file_is_checked_and_used() {
     };
     let run = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
-        let command = command.env("SECRET", "hunter2").args(["connector", "--password-env", "SECRET", "--qwc"]);
+        let command =
+            command.env("SECRET", "hunter2").args(["connector", "--password-env", "SECRET", "--qwc"]);
         command.arg(&qwc).arg("--company").arg(folder.path().join("c")).output().unwrap()
     };
     write(&served.url);
@@ -215,5 +218,7 @@ fn a_qwc_file_is_checked_and_used() {
     assert_eq!(run().status.code(), Some(0), "without a schedule it comes once");
     let calls = &served.server.lock().unwrap().calls;
     assert!(matches!(&calls[2], Call::Authenticate { user_name, .. } if user_name == "shop-7"));
-    assert!(matches!(&calls[3], Call::SendRequest { hcp_response, .. } if hcp_response.contains("{57F3B9B6-")));
+    assert!(
+        matches!(&calls[3], Call::SendRequest { hcp_response, .. } if hcp_response.contains("{57F3B9B6-"))
+    );
 }

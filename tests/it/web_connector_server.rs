@@ -114,11 +114,7 @@ impl Transport for Server {
         {
             return Ok(answer.clone());
         }
-        Ok(Answered {
-            status: 200,
-            content_type: CONTENT_TYPE.to_owned(),
-            body: self.answer(&call).to_xml(),
-        })
+        Ok(Answered { status: 200, content_type: CONTENT_TYPE.to_owned(), body: self.answer(&call).to_xml() })
     }
 }
 
@@ -132,10 +128,8 @@ pub fn update(
     clock: &ManualClock,
     watch: &mut dyn Watch,
 ) -> Update {
-    let application = Application {
-        identity: Some((OWNER.to_owned(), FILE.to_owned())),
-        ..Application::at(URL, "shop")
-    };
+    let application =
+        Application { identity: Some((OWNER.to_owned(), FILE.to_owned())), ..Application::at(URL, "shop") };
     let transport = |url: &str, request: &Request| server.post(url, request);
     WebConnector::new(application, "secret".into(), transport, clock.clone()).update(file, watch)
 }

@@ -139,19 +139,15 @@ fn schedule(root: &Node) -> Result<Option<u32>, QwcProblem> {
         return Ok(None);
     };
     let seconds = value.parse().ok().and_then(|number: u32| number.checked_mul(unit));
-    seconds
-        .filter(|seconds| *seconds > 0)
-        .map(Some)
-        .ok_or_else(|| wrong(name, value))
+    seconds.filter(|seconds| *seconds > 0).map(Some).ok_or_else(|| wrong(name, value))
 }
 
 fn check_urls(url: &str, support: &str) -> Result<(), QwcProblem> {
     let (scheme, host) = parts(url).ok_or_else(|| wrong("AppURL", url))?;
     let (_, support_host) = parts(support).ok_or_else(|| wrong("AppSupport", support))?;
-    for (code, element, address, host) in [
-        ("QBWC1001", "AppURL", url, &host),
-        ("QBWC1002", "AppSupport", support, &support_host),
-    ] {
+    for (code, element, address, host) in
+        [("QBWC1001", "AppURL", url, &host), ("QBWC1002", "AppSupport", support, &support_host)]
+    {
         if host.parse::<IpAddr>().is_ok() {
             let url = address.to_owned();
             return Err(QwcProblem::IpAddress { code, element, url });
@@ -162,10 +158,7 @@ fn check_urls(url: &str, support: &str) -> Result<(), QwcProblem> {
         return Err(QwcProblem::NotHttps { url });
     }
     if host != support_host {
-        return Err(QwcProblem::HostsDiffer {
-            service: host,
-            support: support_host,
-        });
+        return Err(QwcProblem::HostsDiffer { service: host, support: support_host });
     }
     Ok(())
 }

@@ -61,19 +61,13 @@ impl Session<'_> {
 
 /// What the Web Connector says to an HRESULT.
 pub(super) fn words(hresult: HResult) -> String {
-    hresult
-        .happened()
-        .map_or_else(|| format!("error {hresult}"), str::to_owned)
+    hresult.happened().map_or_else(|| format!("error {hresult}"), str::to_owned)
 }
 
 /// What the Web Connector asks QuickBooks first.
 fn about(owner: Option<&str>) -> String {
     let owner = owner.map(|owner| Node::leaf("OwnerID", owner));
-    let requests = [
-        ("HostQueryRq", None),
-        ("CompanyQueryRq", owner),
-        ("PreferencesQueryRq", None),
-    ];
+    let requests = [("HostQueryRq", None), ("CompanyQueryRq", owner), ("PreferencesQueryRq", None)];
     let requests = requests.into_iter().enumerate().map(|(place, (name, part))| {
         Node::aggregate(name, part.into_iter().collect()).with_attribute("requestID", place.to_string())
     });
@@ -84,10 +78,7 @@ fn about(owner: Option<&str>) -> String {
 fn mark(owner: &str, file: &str) -> String {
     let field = |parts: &[(&'static str, &str)]| -> Vec<Node> {
         let all = [("OwnerID", owner), ("DataExtName", "FileID")];
-        all.iter()
-            .chain(parts)
-            .map(|(name, value)| Node::leaf(*name, *value))
-            .collect()
+        all.iter().chain(parts).map(|(name, value)| Node::leaf(*name, *value)).collect()
     };
     let definition = field(&[("DataExtType", "STR255TYPE"), ("AssignToObject", "Company")]);
     let value = field(&[("OtherDataExtType", "Company"), ("DataExtValue", file)]);
@@ -103,9 +94,7 @@ fn mark(owner: &str, file: &str) -> String {
 fn document(requests: impl IntoIterator<Item = Node>) -> String {
     let mut text = String::from("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML>");
     text.push_str("<QBXMLMsgsRq onError=\"continueOnError\">");
-    requests
-        .into_iter()
-        .for_each(|request| request.write_xml(&mut text));
+    requests.into_iter().for_each(|request| request.write_xml(&mut text));
     text.push_str("</QBXMLMsgsRq></QBXML>");
     text
 }

@@ -15,7 +15,8 @@ const TIMEOUT: Duration = Duration::from_secs(100);
 /// The longest answer that is read, in bytes.
 const MAX_BODY: u64 = 512 << 20;
 
-const USER_AGENT: &str = "Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)";
+const USER_AGENT: &str =
+    "Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)";
 
 /// Calls over HTTP or HTTPS, on one connection that is kept open. Redirections are not followed, and
 /// `Expect: 100-continue` is sent, as .NET does.
@@ -57,9 +58,7 @@ impl Http {
             .accept_encoding("")
             .tls_config(tls)
             .build();
-        Http {
-            agent: config.new_agent(),
-        }
+        Http { agent: config.new_agent() }
     }
 }
 
@@ -80,10 +79,6 @@ impl Transport for Http {
         let content_type = content_type.unwrap_or_default().to_owned();
         let mut body = response.into_body();
         let body = body.with_config().limit(MAX_BODY).read_to_vec();
-        Ok(Answered {
-            status,
-            content_type,
-            body: body.map_err(unreachable)?,
-        })
+        Ok(Answered { status, content_type, body: body.map_err(unreachable)? })
     }
 }

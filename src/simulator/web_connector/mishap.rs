@@ -16,12 +16,7 @@ pub struct Mishap {
 impl Mishap {
     /// `then`, at the moment of number `place`.
     pub fn new(place: usize, then: Then) -> Mishap {
-        Mishap {
-            place,
-            then,
-            seen: 0,
-            what: None,
-        }
+        Mishap { place, then, seen: 0, what: None }
     }
 
     /// Whether there was such a moment.

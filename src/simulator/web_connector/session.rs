@@ -46,27 +46,16 @@ pub(super) struct End {
 
 impl End {
     pub(super) fn new(ending: Ending, status: impl Into<String>) -> End {
-        End {
-            ending,
-            code: None,
-            status: status.into(),
-            is_told: true,
-        }
+        End { ending, code: None, status: status.into(), is_told: true }
     }
 
     pub(super) fn coded(ending: Ending, code: &'static str, status: &str) -> End {
-        End {
-            code: Some(code),
-            ..End::new(ending, format!("{code}: {status}"))
-        }
+        End { code: Some(code), ..End::new(ending, format!("{code}: {status}")) }
     }
 
     /// The same, but there is no session that could be closed.
     pub(super) fn untold(self) -> End {
-        End {
-            is_told: false,
-            ..self
-        }
+        End { is_told: false, ..self }
     }
 
     pub(super) fn killed() -> End {
@@ -90,12 +79,7 @@ impl Session<'_> {
         let (Ok(end) | Err(end)) = self.visit();
         self.file.end_session();
         let end = if end.is_told { self.close(end) } else { end };
-        Update {
-            ending: end.ending,
-            code: end.code,
-            status: end.status,
-            ..self.update
-        }
+        Update { ending: end.ending, code: end.code, status: end.status, ..self.update }
     }
 
     fn visit(&mut self) -> Result<End, End> {
@@ -108,17 +92,11 @@ impl Session<'_> {
         let ticket = self.ticket.clone();
         match self.text(&Call::CloseConnection { ticket }) {
             // A message about something wrong stays on show; else the server has the last word.
-            Ok(said) if end.status.is_empty() => End {
-                status: said.unwrap_or_default(),
-                ..end
-            },
+            Ok(said) if end.status.is_empty() => End { status: said.unwrap_or_default(), ..end },
             Ok(_) => end,
             Err(NoReply::Killed) => End::killed(),
             Err(_) if end.code.is_some() => end,
-            Err(error) => End {
-                ending: end.ending,
-                ..error.end("QBWC1044")
-            },
+            Err(error) => End { ending: end.ending, ..error.end("QBWC1044") },
         }
     }
 
@@ -150,11 +128,8 @@ impl Session<'_> {
     fn post(&mut self, call: &Call) -> Result<Reply, String> {
         let answered = self.transport.post(&self.application.url, &request(call));
         let answered = answered.map_err(|error| error.to_string())?;
-        let http = HttpReply {
-            status: answered.status,
-            content_type: &answered.content_type,
-            body: &answered.body,
-        };
+        let http =
+            HttpReply { status: answered.status, content_type: &answered.content_type, body: &answered.body };
         Reply::to_call(call, http).map_err(|error| error.to_string())
     }
 

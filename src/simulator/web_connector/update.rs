@@ -74,9 +74,6 @@ impl Update {
 
     /// Whether everything is as it should be: all done, nothing to do, or put off.
     pub fn is_well(&self) -> bool {
-        matches!(
-            self.ending,
-            Ending::Complete | Ending::NoWork | Ending::Postponed
-        )
+        matches!(self.ending, Ending::Complete | Ending::NoWork | Ending::Postponed)
     }
 }

@@ -60,12 +60,9 @@ impl Session<'_> {
         let answer = self.process(request).map_err(|error| error.end("QBWC1042"))?;
         let ticket = self.ticket.clone();
         let call = match answer {
-            Ok(response) => Call::ReceiveResponse {
-                ticket,
-                response,
-                hresult: String::new(),
-                message: String::new(),
-            },
+            Ok(response) => {
+                Call::ReceiveResponse { ticket, response, hresult: String::new(), message: String::new() }
+            }
             Err(hresult) => Call::ReceiveResponse {
                 ticket,
                 response: String::new(),
