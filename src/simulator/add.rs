@@ -19,6 +19,10 @@ impl Books {
             .cloned()
             .unwrap_or_else(|| Node::aggregate(fields.name(), Vec::new()));
         settle(&mut given, fields, false);
+        if self.table.knows_guid(&given) {
+            let guid = text(&given, "ExternalGUID").unwrap_or_default();
+            return Err(Status::new(Reason::GuidInUse, &[guid]));
+        }
         let shape_wanted = wanted(operation, &given).ok_or(Reason::Unsupported)?;
         let kind = shape_wanted.name().trim_end_matches("Ret");
         self.resolve(&mut given, kind)?;

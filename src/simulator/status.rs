@@ -47,6 +47,7 @@ pub(super) enum Reason {
     ListBusy,
     StaleEditSequence,
     Overpaid,
+    GuidInUse,
     NotDone,
     FeatureOff,
     NoPermission,

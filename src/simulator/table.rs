@@ -66,6 +66,7 @@ pub(super) struct Table {
     next: u64,
     by_id: HashMap<String, u64>,
     by_name: HashMap<(String, String), u64>,
+    by_guid: HashMap<String, u64>,
     by_kind: BTreeMap<String, BTreeSet<u64>>,
 }
 
@@ -98,6 +99,9 @@ impl Table {
         if let Some(key) = key(&record) {
             self.by_name.insert(key, serial);
         }
+        if let Some(guid) = guid(&record.node) {
+            self.by_guid.insert(guid, serial);
+        }
         let kind = record.kind().to_owned();
         self.by_kind.entry(kind).or_default().insert(serial);
         self.records.insert(serial, record);
@@ -114,6 +118,9 @@ impl Table {
         self.by_id.remove(record.id());
         if let Some(key) = key(&record).filter(|key| self.by_name.get(key) == Some(&serial)) {
             self.by_name.remove(&key);
+        }
+        if let Some(guid) = guid(&record.node).filter(|guid| self.by_guid.get(guid) == Some(&serial)) {
+            self.by_guid.remove(&guid);
         }
         if let Some(serials) = self.by_kind.get_mut(record.kind()) {
             serials.remove(&serial);
@@ -139,6 +146,11 @@ impl Table {
     pub(super) fn named(&self, kind: &str, name: &str) -> Option<&Stored> {
         let key = (facts().group(kind).to_owned(), name.to_lowercase());
         self.records.get(self.by_name.get(&key)?)
+    }
+
+    /// Whether an application has marked a record with the `ExternalGUID` that `node` has.
+    pub(super) fn knows_guid(&self, node: &Node) -> bool {
+        guid(node).is_some_and(|guid| self.by_guid.contains_key(&guid))
     }
 
     /// The records of one list or kind of transaction.
@@ -172,4 +184,10 @@ impl Table {
 fn key(record: &Stored) -> Option<(String, String)> {
     let name = record.name()?.to_lowercase();
     Some((facts().group(record.kind()).to_owned(), name))
+}
+
+/// The mark of an application; `0` is none.
+fn guid(node: &Node) -> Option<String> {
+    let guid = text(node, "ExternalGUID").filter(|guid| *guid != "0")?;
+    Some(guid.to_lowercase())
 }

@@ -228,6 +228,11 @@ impl Asked {
         self.responses[0].status_code
     }
 
+    /// The status codes of all responses.
+    pub fn codes(&self) -> Vec<i32> {
+        self.responses.iter().map(|response| response.status_code).collect()
+    }
+
     /// The status message of the first response.
     pub fn message(&self) -> &str {
         &self.responses[0].message
@@ -243,6 +248,14 @@ impl Asked {
     pub fn value(&self, path: &str) -> String {
         let values = self.values(path);
         values.first().cloned().unwrap_or_else(|| panic!("no {path} in {}", self.text))
+    }
+
+    /// The values of an element in all lines of the first record: `InvoiceLineRet/Rate`.
+    pub fn values_all(&self, path: &str) -> Vec<String> {
+        let (lines, name) = path.split_once('/').unwrap();
+        let record = node_of(&self.responses[0].records[0].to_xml());
+        let lines = record.children().iter().filter(|child| child.name == lines);
+        lines.filter_map(|line| line.child(name)?.text().map(str::to_owned)).collect()
     }
 
     /// An attribute of the message set.
