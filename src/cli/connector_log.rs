@@ -58,7 +58,7 @@ impl Log {
         let mut line = format!("{ending}: {}", visible(&update.status));
         if let Some(next) = next {
             let seconds = next.saturating_sub(update.ended);
-            line.push_str(&format!("; the next visit is in {seconds} s"));
+            line = format!("{line}; the next visit is in {seconds} s");
         }
         self.terminal.print(&format!("{line}\n\n"))
     }

@@ -55,24 +55,6 @@ impl Books {
         Ok(applied)
     }
 
-    /// Sets what is open of a transaction: its total without what was paid, or without what it pays.
-    pub(super) fn settle_open(&self, node: &mut Node, element: Element) -> Result<(), Status> {
-        let Some(name) = facts().amounts.open.iter().find(|name| element.child(name).is_some()) else {
-            return Ok(());
-        };
-        let links = node.children().iter().filter(|child| child.name == "LinkedTxn");
-        let linked: Decimal = links.filter_map(|link| number_in(link, "Amount")).sum();
-        let paying: Decimal = entries(node).iter().map(|(_, paid)| *paid).sum();
-        let open = plus(total(node), linked - paying, name)?;
-        set(node, element, name, amount(open, name)?);
-        set_some(node, element, "AppliedAmount", amount(linked, "AppliedAmount").ok());
-        let is_owed = facts().postings.get(kind_of(node)).is_some_and(|posting| posting.sign > 0);
-        if is_owed {
-            set(node, element, "IsPaid", open.is_zero().to_string());
-        }
-        Ok(())
-    }
-
     /// Notes at each transaction that a payment pays that it is paid.
     pub(super) fn link(&mut self, payment: &str, applied: &[(String, Decimal)]) {
         let Some(payment) = self.table.get(payment).map(|record| record.node.clone()) else {
@@ -124,7 +106,7 @@ impl Books {
         if let Some(element) = shape_of(&record.node) {
             change(&mut record.node, element);
             // What could be reckoned with a payment can be without it.
-            let _ = self.settle_open(&mut record.node, element);
+            let _ = settle_open(&mut record.node, element);
             self.touch(&mut record);
             self.table.insert(record);
         }
@@ -144,15 +126,33 @@ impl Books {
         open_ones.sort_by_key(|record| text(&record.node, "TxnDate").unwrap_or_default().to_owned());
         let mut entries = Vec::new();
         for record in open_ones {
-            let paid = rest.min(open(&record.node));
-            if let Some(text) = amount(paid, "Amount").ok().filter(|_| paid > Decimal::ZERO) {
-                rest -= paid;
-                let parts = vec![Node::leaf("TxnID", record.id()), Node::leaf("Amount", text)];
-                entries.push(Node::aggregate(APPLIED, parts));
+            let share = rest.min(open(&record.node));
+            if let Some(text) = amount(share, "Amount").ok().filter(|_| share > Decimal::ZERO) {
+                rest -= share;
+                let entry = vec![Node::leaf("TxnID", record.id()), Node::leaf("Amount", text)];
+                entries.push(Node::aggregate(APPLIED, entry));
             }
         }
         entries
     }
+}
+
+/// Sets what is open of a transaction: its total without what was paid, or without what it pays.
+pub(super) fn settle_open(node: &mut Node, element: Element) -> Result<(), Status> {
+    let Some(name) = facts().amounts.open.iter().find(|name| element.child(name).is_some()) else {
+        return Ok(());
+    };
+    let links = node.children().iter().filter(|child| child.name == "LinkedTxn");
+    let linked: Decimal = links.filter_map(|link| number_in(link, "Amount")).sum();
+    let paying: Decimal = entries(node).iter().map(|(_, paid)| *paid).sum();
+    let open = plus(total(node), linked - paying, name)?;
+    set(node, element, name, amount(open, name)?);
+    set_some(node, element, "AppliedAmount", amount(linked, "AppliedAmount").ok());
+    let is_owed = facts().postings.get(kind_of(node)).is_some_and(|posting| posting.sign > 0);
+    if is_owed {
+        set(node, element, "IsPaid", open.is_zero().to_string());
+    }
+    Ok(())
 }
 
 /// What a payment pays, and how much of each.

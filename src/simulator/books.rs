@@ -23,7 +23,7 @@ pub(super) struct Books {
     next_list_id: u32,
     next_id: u32,
     next_number: u64,
-    last_sequence: i64,
+    last_edit: i64,
     pub(super) deleted: Vec<Deleted>,
     /// The fields that applications have defined, each as QuickBooks answers with it.
     #[serde(with = "nodes")]
@@ -50,7 +50,7 @@ pub(super) struct Deleted {
     pub(super) id: String,
     pub(super) is_transaction: bool,
     pub(super) created: i64,
-    pub(super) deleted: i64,
+    pub(super) at: i64,
     /// The full name or the reference number.
     pub(super) name: Option<String>,
 }
@@ -68,7 +68,7 @@ impl Books {
             next_list_id,
             next_id,
             next_number: 1,
-            last_sequence: 0,
+            last_edit: 0,
             deleted: Vec::new(),
             definitions: Vec::new(),
             company: Node::aggregate("CompanyRet", Vec::new()),
@@ -110,8 +110,8 @@ impl Books {
 
     /// A new edit sequence: the time of the change, but never one that was given before.
     pub(super) fn sequence(&mut self) -> String {
-        self.last_sequence = self.now.max(self.last_sequence + 1);
-        self.last_sequence.to_string()
+        self.last_edit = self.now.max(self.last_edit + 1);
+        self.last_edit.to_string()
     }
 
     /// An instant as QuickBooks writes it.

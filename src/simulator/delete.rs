@@ -1,5 +1,6 @@
 //! Deleting, voiding and merging records.
 
+use super::apply::settle_open;
 use super::books::{Books, Deleted};
 use super::edit::{refers, set, shape_of, text, walk_mut};
 use super::modify::check_sequence;
@@ -45,7 +46,7 @@ impl Books {
             id,
             is_transaction: record.is_transaction(),
             created: record.created,
-            deleted: self.now,
+            at: self.now,
             name: name.map(str::to_owned),
         };
         self.deleted.push(deleted.clone());
@@ -68,7 +69,7 @@ impl Books {
             text(&record.node, "Memo").map_or_else(|| "VOID:".to_owned(), |memo| format!("VOID: {memo}"));
         set(&mut record.node, element, "Memo", memo);
         // Nothing can be reckoned whatever the lines.
-        let _ = self.settle_open(&mut record.node, element);
+        let _ = settle_open(&mut record.node, element);
         self.touch(&mut record);
         let mut content = vec![Node::leaf(kind_name, record.kind().to_owned()), Node::leaf(id_name, id)];
         let shown = ["TimeCreated", "TimeModified", "RefNumber"];

@@ -29,15 +29,15 @@ impl Books {
         let deleted = self.deleted.iter().filter(|deleted| {
             deleted.is_transaction == is_transaction
                 && kinds.contains(&deleted.kind.as_str())
-                && from.is_none_or(|from| deleted.deleted >= from)
-                && to.is_none_or(|to| deleted.deleted <= to)
+                && from.is_none_or(|from| deleted.at >= from)
+                && to.is_none_or(|to| deleted.at <= to)
         });
         let node = |deleted: &super::books::Deleted| {
             let mut parts = vec![
                 Node::leaf(kind_name, deleted.kind.clone()),
                 Node::leaf(id_name, deleted.id.clone()),
                 Node::leaf("TimeCreated", self.printed(deleted.created)),
-                Node::leaf("TimeDeleted", self.printed(deleted.deleted)),
+                Node::leaf("TimeDeleted", self.printed(deleted.at)),
             ];
             parts.extend(deleted.name.clone().map(|name| Node::leaf(label, name)));
             Node::aggregate(format!("{}Ret", operation.noun), parts)

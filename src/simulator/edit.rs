@@ -78,7 +78,9 @@ pub(super) fn walk(node: &Node, visit: &mut impl FnMut(&Node)) {
 pub(super) fn walk_mut(node: &mut Node, visit: &mut impl FnMut(&mut Node)) {
     visit(node);
     if let Content::Children(children) = &mut node.content {
-        children.iter_mut().for_each(|child| walk_mut(child, visit));
+        for child in children {
+            walk_mut(child, visit);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::apply::settle_open;
 use super::books::Books;
 use super::edit::{put, reference, set, shape_of, text};
 use super::facts::facts;
@@ -17,9 +18,9 @@ impl Books {
     /// Enters a record in the place of `old`, if there was one; gives its id.
     ///
     /// Fails without any change if the record does not reckon up.
-    pub(super) fn enter(&mut self, mut node: Node, old: Option<Stored>) -> Result<String, Status> {
+    pub(super) fn enter(&mut self, mut node: Node, old: Option<&Stored>) -> Result<String, Status> {
         let id = id_of(&node).to_owned();
-        let created = old.as_ref().map_or(self.now, |old| old.created);
+        let created = old.map_or(self.now, |old| old.created);
         let Some(element) = shape_of(&node).filter(|_| node.child("TxnID").is_some()) else {
             let record = self.stored(node, created);
             self.table.insert(record);
@@ -29,9 +30,9 @@ impl Books {
             self.take_over(&mut node, element);
         }
         self.reckon(&mut node, element)?;
-        let applied = self.applied(&mut node, element, old.as_ref())?;
-        self.settle_open(&mut node, element)?;
-        if let Some(old) = &old {
+        let applied = self.applied(&mut node, element, old)?;
+        settle_open(&mut node, element)?;
+        if let Some(old) = old {
             self.unlink(&old.node);
             self.post(&old.node, -1);
         }

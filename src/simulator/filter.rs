@@ -32,7 +32,7 @@ impl Books {
         }
         for part in request.children() {
             if part.children().is_empty() {
-                self.leaf_filters(part, &mut filters);
+                leaf_filters(part, &mut filters);
             } else if let Some(list) = part.name.strip_suffix("Filter") {
                 self.aggregate_filters(part, list, &mut filters)?;
             }
@@ -54,27 +54,6 @@ impl Books {
         filters.extend(from.map(|from| keep(move |record| record.modified >= from)));
         filters.extend(to.map(|to| keep(move |record| record.modified <= to)));
         Ok(())
-    }
-
-    /// Conditions that are a value: the value must be in the element of the record of the same name.
-    fn leaf_filters(&self, part: &Node, filters: &mut Vec<Filter>) {
-        let value = part.text().unwrap_or_default().to_owned();
-        match &*part.name {
-            "PaidStatus" | "TransactionPaidStatusFilter" if value != "All" && value != "Either" => {
-                let paid = if matches!(&*value, "PaidOnly" | "Closed") { "true" } else { "false" };
-                filters.push(keep(move |record| {
-                    text(&record.node, "IsPaid").is_none_or(|is_paid| is_paid == paid)
-                }));
-            }
-            "DoneStatus" if value != "All" => {
-                let done = if value == "DoneOnly" { "true" } else { "false" };
-                filters.push(keep(move |record| text(&record.node, "IsDone") == Some(done)));
-            }
-            "AccountType" => {
-                filters.push(keep(move |record| text(&record.node, "AccountType") == Some(&value)))
-            }
-            _ => {}
-        }
     }
 
     fn aggregate_filters(&self, part: &Node, list: &str, filters: &mut Vec<Filter>) -> Result<(), Status> {
@@ -158,14 +137,34 @@ impl Books {
     }
 }
 
+/// Conditions that are a value: the value must be in the element of the record of the same name.
+fn leaf_filters(part: &Node, filters: &mut Vec<Filter>) {
+    let value = part.text().unwrap_or_default().to_owned();
+    match &*part.name {
+        "PaidStatus" | "TransactionPaidStatusFilter" if value != "All" && value != "Either" => {
+            let paid = if matches!(&*value, "PaidOnly" | "Closed") { "true" } else { "false" };
+            filters
+                .push(keep(move |record| text(&record.node, "IsPaid").is_none_or(|is_paid| is_paid == paid)));
+        }
+        "DoneStatus" if value != "All" => {
+            let done = if value == "DoneOnly" { "true" } else { "false" };
+            filters.push(keep(move |record| text(&record.node, "IsDone") == Some(done)));
+        }
+        "AccountType" => {
+            filters.push(keep(move |record| text(&record.node, "AccountType") == Some(&value)));
+        }
+        _ => {}
+    }
+}
+
 fn keep(filter: impl Fn(&Stored) -> bool + 'static) -> Filter {
     Box::new(filter)
 }
 
 /// The values of the elements with these names; names in small letters, ids as they are.
 fn texts(part: &Node, names: &[&str]) -> HashSet<String> {
-    let named = part.children().iter().filter(|child| names.contains(&&*child.name));
-    named
+    let parts = part.children().iter().filter(|child| names.contains(&&*child.name));
+    parts
         .filter_map(|child| {
             child.text().map(|text| {
                 if child.name.starts_with("FullName") { text.to_lowercase() } else { text.to_owned() }

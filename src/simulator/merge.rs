@@ -162,11 +162,11 @@ fn fresh(mut line: Node, own: Element) -> Node {
 /// given.
 fn merge_line(stored: &Node, line: Node, own: Element) -> Result<Vec<Node>, Status> {
     const RATES: [&str; 3] = ["Rate", "Cost", "RatePercent"];
-    let names = |name: &&str| line.child(name).is_some();
-    let rate_given = RATES.iter().any(|name| names(&name));
-    let quantity_given = names(&"Quantity");
-    let amount_given = names(&"Amount");
-    let item_given = names(&"ItemRef");
+    let names = |name: &str| line.child(name).is_some();
+    let rate_given = RATES.into_iter().any(names);
+    let quantity_given = names("Quantity");
+    let amount_given = names("Amount");
+    let item_given = names("ItemRef");
     let mut stored = stored.clone();
     if let Content::Children(children) = &mut stored.content {
         children.retain(|child| match &*child.name {

@@ -99,7 +99,7 @@ impl Books {
                 _ if stopped => Answer::from(Status::from(Reason::NotDone)),
                 Some(fault) => Answer::from(fault.clone()),
                 None => with_macros(request, &macros)
-                    .and_then(|request| checked(request))
+                    .and_then(checked)
                     .and_then(|request| self.perform(operation, &request, asked.version))
                     .unwrap_or_else(Answer::from),
             };

@@ -40,7 +40,7 @@ impl Books {
         let mut record = self.stored(node, old.created);
         self.touch(&mut record);
         let was = old.name().map(str::to_owned);
-        self.enter(record.node, Some(old))?;
+        self.enter(record.node, Some(&old))?;
         if let Some(was) = was {
             self.spread_name(&id, &was);
         }

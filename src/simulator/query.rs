@@ -29,18 +29,15 @@ impl Books {
     ) -> Result<Answer, Status> {
         let limit = text(request, "MaxReturned").and_then(|text| text.trim().parse::<usize>().ok());
         let mut attributes = Vec::new();
-        let selection = match request.attribute("iterator") {
-            Some(step) => {
-                let page = self.iterate(step, operation, request, limit)?;
-                attributes.push(("iteratorRemainingCount", page.remaining.to_string()));
-                attributes.push(("iteratorID", page.id));
-                page.selection
-            }
-            None => {
-                let mut selection = self.select(operation, request)?;
-                selection.ids.truncate(limit.unwrap_or(usize::MAX));
-                selection
-            }
+        let selection = if let Some(step) = request.attribute("iterator") {
+            let page = self.iterate(step, operation, request, limit)?;
+            attributes.push(("iteratorRemainingCount", page.remaining.to_string()));
+            attributes.push(("iteratorID", page.id));
+            page.selection
+        } else {
+            let mut selection = self.select(operation, request)?;
+            selection.ids.truncate(limit.unwrap_or(usize::MAX));
+            selection
         };
         let showing = Showing::new(operation, request, version);
         let nodes = selection.ids.iter().filter_map(|id| self.shown(id, &showing)).collect();
@@ -55,8 +52,8 @@ impl Books {
 
     /// The records that a query means, in the order in which they are handed over.
     pub(super) fn select(&self, operation: Operation, request: &Node) -> Result<Selection, Status> {
-        let kinds = self.kinds_of(operation);
         const NAMES: [&str; 5] = ["ListID", "TxnID", "FullName", "RefNumber", "RefNumberCaseSensitive"];
+        let kinds = kinds_of(operation);
         let named: Vec<&Node> =
             request.children().iter().filter(|part| NAMES.contains(&&*part.name)).collect();
         if !named.is_empty() {
@@ -116,19 +113,19 @@ impl Books {
             }
         }
     }
+}
 
-    /// The lists, or kinds of transactions, that a query looks through.
-    fn kinds_of(&self, operation: Operation) -> Vec<&'static str> {
-        let mut kinds = Vec::new();
-        for record in operation.response.children().map(|child| child.element) {
-            match facts().views.get(record.name()) {
-                Some(view) if view.of.is_empty() => kinds.extend(transactions()),
-                Some(view) => kinds.extend(view.of.iter().map(String::as_str)),
-                None => kinds.extend(record.name().strip_suffix("Ret")),
-            }
+/// The lists, or kinds of transactions, that a query looks through.
+fn kinds_of(operation: Operation) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for record in operation.response.children().map(|child| child.element) {
+        match facts().views.get(record.name()) {
+            Some(view) if view.of.is_empty() => kinds.extend(transactions()),
+            Some(view) => kinds.extend(view.of.iter().map(String::as_str)),
+            None => kinds.extend(record.name().strip_suffix("Ret")),
         }
-        kinds
     }
+    kinds
 }
 
 /// Every kind of transaction.

@@ -33,10 +33,10 @@ impl Books {
             let tax = self.tax(node, element, lines.taxable)?;
             total = plus(total, tax, "SalesTaxTotal")?;
         }
-        if let Some(name) = facts().amounts.totals.iter().find(|name| element.child(name).is_some()) {
-            if !is_given(node, name) {
-                set(node, element, name, amount(total, name)?);
-            }
+        if let Some(name) = facts().amounts.totals.iter().find(|name| element.child(name).is_some())
+            && !is_given(node, name)
+        {
+            set(node, element, name, amount(total, name)?);
         }
         Ok(())
     }

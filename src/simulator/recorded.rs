@@ -35,7 +35,7 @@ impl CompanyFile {
                 "CompanyRet" => self.books.company = (*record).clone(),
                 "PreferencesRet" => self.books.preferences = (*record).clone(),
                 _ if !id_of(record).is_empty() && record.child("EditSequence").is_some() => {
-                    self.books.take(record)
+                    self.books.take(record);
                 }
                 _ => {}
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The state of SplitMix64, which is short and good enough for identifiers.
+/// The state of `SplitMix64`, which is short and good enough for identifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Seed(pub(super) u64);
 

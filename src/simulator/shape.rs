@@ -143,11 +143,12 @@ fn missing(element: Element, fill: &mut dyn Fill) -> Node {
         DataType::Date => fill.day(),
         DataType::DateTime => fill.time(),
         DataType::Text | DataType::Enum | DataType::Uuid | DataType::Macro => first.unwrap_or("").to_owned(),
-        DataType::Guid => "0".to_owned(),
         DataType::Bool => "false".to_owned(),
         DataType::TimeInterval => "PT0H0M0S".to_owned(),
         DataType::Amount | DataType::Price => "0.00".to_owned(),
-        DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => "0".to_owned(),
+        DataType::Guid | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
+            "0".to_owned()
+        }
     };
     Node::leaf(element.name(), value)
 }

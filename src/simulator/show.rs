@@ -76,12 +76,12 @@ impl Books {
 pub(super) fn show(node: &mut Node, element: Element, showing: &Showing) {
     let shown = |child: &Node| {
         let is_line = child.child("TxnLineID").is_some();
-        let is_link = child.name == "LinkedTxn";
-        let owner = text(child, "OwnerID");
-        let is_owned = child.name != "DataExtRet" || owner.is_some_and(|owner| has(&showing.owners, owner));
+        let is_reference = child.name == "LinkedTxn";
+        let whose = text(child, "OwnerID");
+        let is_wanted = child.name != "DataExtRet" || whose.is_some_and(|owner| has(&showing.owners, owner));
         (showing.has_lines || !is_line)
-            && (showing.has_links || !is_link)
-            && is_owned
+            && (showing.has_links || !is_reference)
+            && is_wanted
             && (showing.only.is_empty() || showing.only.iter().any(|name| *name == child.name))
     };
     children_of(node).retain(shown);

@@ -73,7 +73,9 @@ pub(super) struct Table {
 impl From<Vec<Stored>> for Table {
     fn from(records: Vec<Stored>) -> Table {
         let mut table = Table::default();
-        records.into_iter().for_each(|record| table.insert(record));
+        for record in records {
+            table.insert(record);
+        }
         table
     }
 }
@@ -177,7 +179,9 @@ impl Table {
     ) {
         let ids: Vec<String> =
             self.all().filter(|record| picked(record)).map(|record| record.id().to_owned()).collect();
-        ids.iter().for_each(|id| self.change(id, &mut change));
+        for id in ids {
+            self.change(&id, &mut change);
+        }
     }
 }
 

@@ -78,7 +78,9 @@ fn push_node(node: &Node, text: &mut String) {
         }
         Content::Children(children) => {
             let _ = writeln!(text, "<{}>", node.name);
-            children.iter().for_each(|child| push_node(child, text));
+            for child in children {
+                push_node(child, text);
+            }
             let _ = writeln!(text, "</{}>", node.name);
         }
     }

@@ -113,10 +113,7 @@ impl Minimal {
             return Node::leaf(element.name(), self.value(element, data_type));
         }
         if element.name().ends_with("Ref") && element.child("FullName").is_some() {
-            return Node::aggregate(
-                element.name(),
-                vec![Node::leaf("FullName", self.referred(element.name()))],
-            );
+            return Node::aggregate(element.name(), vec![Node::leaf("FullName", referred(element.name()))]);
         }
         let mut children = Vec::new();
         self.sequence(element.content(), &mut children);
@@ -153,15 +150,6 @@ impl Minimal {
         }
     }
 
-    fn referred(&self, name: &str) -> &'static str {
-        let fitting = NAMES.iter().filter(|(ending, _)| name.ends_with(ending));
-        let found = fitting.max_by_key(|(ending, _)| ending.len());
-        match name {
-            "VendorRef" | "PrefVendorRef" | "TaxVendorRef" => "Zinc Supply",
-            _ => found.unwrap_or_else(|| panic!("{name}")).1,
-        }
-    }
-
     fn value(&self, element: Element, data_type: DataType) -> String {
         if let Some(value) = element.values().first() {
             // The first special account is founded with the company.
@@ -191,6 +179,15 @@ impl Minimal {
     /// The smallest request of an operation.
     pub fn request(&self, operation: Operation) -> String {
         self.node(operation.request).to_xml()
+    }
+}
+
+fn referred(name: &str) -> &'static str {
+    let fitting = NAMES.iter().filter(|(ending, _)| name.ends_with(ending));
+    let found = fitting.max_by_key(|(ending, _)| ending.len());
+    match name {
+        "VendorRef" | "PrefVendorRef" | "TaxVendorRef" => "Zinc Supply",
+        _ => found.unwrap_or_else(|| panic!("{name}")).1,
     }
 }
 

@@ -19,28 +19,28 @@ const CLASS: &str = "<ClassAddRq requestID=\"1\"><ClassAdd><Name>Anodizing</Name
 /// A server on a port of its own, and the heads of the requests it got.
 struct Served {
     url: String,
-    server: Arc<Mutex<Server>>,
+    script: Arc<Mutex<Server>>,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-fn serve(server: Server) -> Served {
+fn serve(script: Server) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let served = Served {
         url: format!("http://{}/qbwc", listener.local_addr().unwrap()),
-        server: Arc::new(Mutex::new(server)),
+        script: Arc::new(Mutex::new(script)),
         heads: Arc::default(),
     };
-    let (server, heads) = (Arc::clone(&served.server), Arc::clone(&served.heads));
+    let (script, heads) = (Arc::clone(&served.script), Arc::clone(&served.heads));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            talk(&stream.unwrap(), &server, &heads);
+            talk(&stream.unwrap(), &script, &heads);
         }
     });
     served
 }
 
 /// Answers requests on one connection until it is closed.
-fn talk(stream: &TcpStream, server: &Mutex<Server>, heads: &Mutex<Vec<String>>) {
+fn talk(stream: &TcpStream, script: &Mutex<Server>, heads: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     loop {
@@ -61,7 +61,7 @@ fn talk(stream: &TcpStream, server: &Mutex<Server>, heads: &Mutex<Vec<String>>) 
         reader.read_exact(&mut body).unwrap();
         let soap_action = header("soapaction").unwrap();
         heads.lock().unwrap().push(head);
-        let answered = server.lock().unwrap().post(URL, &Request { soap_action, body }).unwrap();
+        let answered = script.lock().unwrap().post(URL, &Request { soap_action, body }).unwrap();
         let head = format!(
             "HTTP/1.1 {} OK\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n",
             answered.status,
@@ -116,7 +116,7 @@ fn a_visit_is_told_and_the_company_file_kept() {
     ] {
         assert!(first.contains(expected), "{expected}: {first}");
     }
-    let calls = &served.server.lock().unwrap().calls;
+    let calls = &served.script.lock().unwrap().calls;
     assert!(
         matches!(&calls[2], Call::Authenticate { user_name, password } if user_name == "shop" && password.expose() == "hunter2")
     );
@@ -131,7 +131,7 @@ fn the_company_file_is_there_again_at_the_next_visit() {
     let (first, second) = (serve(Server::with(&[CLASS])), serve(query));
     connector(&first, &company).assert().success();
     connector(&second, &company).assert().success();
-    let answers = second.server.lock().unwrap().answers();
+    let answers = second.script.lock().unwrap().answers();
     assert!(answers[0].0.contains("<FullName>Anodizing</FullName>"));
 }
 
@@ -155,7 +155,7 @@ fn a_company_file_can_begin_with_recorded_responses() {
     let served = serve(Server::with(&["<VendorQueryRq/>"]));
     let samples = oracle::path("samples/vendors.xml");
     connector(&served, &company).arg("--load").arg(&samples).assert().success();
-    let answers = served.server.lock().unwrap().answers();
+    let answers = served.script.lock().unwrap().answers();
     assert_eq!(answers[0].0.matches("<VendorRet>").count(), 54);
     let again = connector(&served, &company).arg("--load").arg(&samples).output().unwrap();
     assert_eq!(again.status.code(), Some(1));
@@ -166,9 +166,9 @@ fn a_company_file_can_begin_with_recorded_responses() {
 fn what_goes_wrong_is_an_exit_code_and_a_line() {
     let folder = tempfile::tempdir().unwrap();
     let company = folder.path().join("company.json");
-    let mut server = Server::with(&[CLASS]);
-    server.verdict = Verdict::BadUser;
-    let served = serve(server);
+    let mut strict = Server::with(&[CLASS]);
+    strict.verdict = Verdict::BadUser;
+    let served = serve(strict);
     let output = connector(&served, &company).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let out = String::from_utf8(output.stdout).unwrap();
@@ -216,7 +216,7 @@ fn a_qwc_file_is_checked_and_used() {
     assert!(String::from_utf8(refused.stderr).unwrap().contains("QBWC1001"), "an address of numbers");
     write(&served.url.replace("127.0.0.1", "localhost"));
     assert_eq!(run().status.code(), Some(0), "without a schedule it comes once");
-    let calls = &served.server.lock().unwrap().calls;
+    let calls = &served.script.lock().unwrap().calls;
     assert!(matches!(&calls[2], Call::Authenticate { user_name, .. } if user_name == "shop-7"));
     assert!(
         matches!(&calls[3], Call::SendRequest { hcp_response, .. } if hcp_response.contains("{57F3B9B6-"))

@@ -72,7 +72,7 @@ impl<T: Transport> WebConnector<T> {
         &self.application
     }
 
-    /// What the user does who types something in the column Every_Min, here in seconds, and ticks
+    /// What the user does who types something in the column `Every_Min`, here in seconds, and ticks
     /// Auto-Run; `None` takes the tick away.
     pub fn run_every(&mut self, seconds: Option<u32>) {
         self.application.run_every_seconds = seconds;
