@@ -73,12 +73,13 @@ impl CompanyFile {
     }
 
     /// Merges an element of a list into another, as a user does by giving it the other's name. Gives
-    /// whether there are two such elements of one list.
+    /// whether there are two such elements of one list, of which the second does not stand below the
+    /// first.
     pub fn merge(&mut self, from: &str, into: &str) -> bool {
         self.tell_time();
         let record = |id| self.books.table.get(id).filter(|record| !record.is_transaction()).cloned();
         match (record(from), record(into)) {
-            (Some(old), Some(kept)) if from != into && old.kind() == kept.kind() => {
+            (Some(old), Some(kept)) if self.books.can_unite(&old, &kept) => {
                 self.books.unite(&old, &kept);
                 true
             }

@@ -2,10 +2,11 @@
 
 use super::apply::settle_open;
 use super::books::{Books, Deleted};
-use super::edit::{refers, set, shape_of, text, walk_mut};
+use super::edit::{reference, refers, set, shape_of, text, walk_mut};
 use super::modify::check_sequence;
 use super::status::{Reason, Status};
 use super::table::Stored;
+use super::value::number_in;
 use crate::catalogue::Operation;
 use crate::qbxml::element::{Content, Node};
 
@@ -91,7 +92,7 @@ impl Books {
             let sequence = request.child(name).and_then(|side| text(side, "EditSequence"));
             check_sequence(record, sequence.unwrap_or_default())?;
         }
-        if !self.settings.is_single_user || old.kind() != kind || kept.kind() != kind || from == to {
+        if !self.settings.is_single_user || old.kind() != kind || !self.can_unite(&old, &kept) {
             return Err(Reason::MergeRefused.into());
         }
         self.unite(&old, &kept);
@@ -112,11 +113,31 @@ impl Books {
         Ok(content)
     }
 
-    /// Makes one element of a list another: all that refers to it refers to the other.
+    /// Whether one element can become another: both are of one list, the other does not stand below
+    /// it, and what stands below them has different names.
+    pub(super) fn can_unite(&self, old: &Stored, kept: &Stored) -> bool {
+        let below = |record: &Stored| -> Vec<String> {
+            let all = self.table.of_kind(record.kind());
+            let all = all.filter(|child| text(&child.node, "ParentRef/ListID") == Some(record.id()));
+            all.filter_map(|child| Some(text(&child.node, "Name")?.to_lowercase())).collect()
+        };
+        let (moved, staying) = (below(old), below(kept));
+        old.kind() == kept.kind()
+            && !self.is_below(kept.id(), old.id())
+            && !moved.iter().any(|name| staying.contains(name))
+    }
+
+    /// Makes one element of a list another: all that refers to it refers to the other, which takes over
+    /// what it owes and what stands below it.
     pub(super) fn unite(&mut self, old: &Stored, kept: &Stored) {
-        let name = kept.name().unwrap_or_default().to_owned();
-        self.point(old.id(), kept.id(), &name);
+        let (id, name) = (kept.id().to_owned(), kept.name().unwrap_or_default().to_owned());
+        let of = |name| number_in(&old.node, name).unwrap_or_default();
+        self.add_upwards(reference(&old.node, "ParentRef").map(str::to_owned), -of("TotalBalance"));
+        self.add_to(&id, "Balance", of("Balance"));
+        self.add_upwards(Some(id.clone()), of("TotalBalance"));
+        self.point(old.id(), &id, &name);
         self.take_out(old);
+        self.spread_name(&id, old.name().unwrap_or_default());
         let mut kept = self.table.get(kept.id()).unwrap_or(kept).clone();
         self.touch(&mut kept);
         self.table.insert(kept);

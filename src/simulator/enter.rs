@@ -88,14 +88,7 @@ impl Books {
         let party = reference(node, &posting.party).map(str::to_owned);
         if let Some(party) = party {
             self.add_to(&party, "Balance", change);
-            let mut up = Some(party);
-            while let Some(id) = up {
-                self.add_to(&id, "TotalBalance", change);
-                up = self
-                    .table
-                    .get(&id)
-                    .and_then(|record| reference(&record.node, "ParentRef").map(str::to_owned));
-            }
+            self.add_upwards(Some(party), change);
         }
         if let Some(account) = reference(node, &posting.account).map(str::to_owned) {
             self.add_to(&account, "Balance", change);
@@ -110,7 +103,17 @@ impl Books {
         }
     }
 
-    fn add_to(&mut self, id: &str, name: &str, change: Decimal) {
+    /// Adds to the total balance of an element of a list and of all above it.
+    pub(super) fn add_upwards(&mut self, from: Option<String>, change: Decimal) {
+        let mut up = from;
+        while let Some(id) = up {
+            self.add_to(&id, "TotalBalance", change);
+            let record = self.table.get(&id);
+            up = record.and_then(|record| reference(&record.node, "ParentRef").map(str::to_owned));
+        }
+    }
+
+    pub(super) fn add_to(&mut self, id: &str, name: &str, change: Decimal) {
         self.table.change(id, |record| {
             let balance = number_in(&record.node, name).unwrap_or_default();
             let sum = balance.checked_add(change).and_then(|sum| amount(sum, name).ok());

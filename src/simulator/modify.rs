@@ -72,7 +72,7 @@ impl Books {
     }
 
     /// Whether the record `id` is `above` or stands below it.
-    fn is_below(&self, id: &str, above: &str) -> bool {
+    pub(super) fn is_below(&self, id: &str, above: &str) -> bool {
         let mut up = Some(id.to_owned());
         while let Some(id) = up {
             if id == above {

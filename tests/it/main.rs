@@ -44,6 +44,7 @@ mod simulator_lists;
 mod simulator_mishaps;
 mod simulator_money;
 mod simulator_queries;
+mod simulator_random;
 mod simulator_requests;
 mod simulator_strict;
 mod web_connector;
