@@ -47,7 +47,8 @@ pub struct Args {
     /// What a new company file's identifiers follow from
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// The certificate (PEM) that the service has signed itself
+    /// The certificate (PEM) to trust instead of the public authorities': that of the authority that
+    /// signed the service's, or the service's own if that is not an authority's
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
     /// Write how each visit went as JSON, one line per visit

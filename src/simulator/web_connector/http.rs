@@ -37,7 +37,8 @@ impl Default for Http {
 }
 
 impl Http {
-    /// One that trusts this certificate, in PEM, and no other: for a server that has signed its own.
+    /// One that trusts this certificate, in PEM, and no other: that of the authority that signed the
+    /// server's, or the server's own, which then must not be one for an authority.
     ///
     /// # Errors
     /// If it is none.
