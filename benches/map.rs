@@ -27,6 +27,9 @@ use rayon::prelude::*;
 use support::rules::Mapping;
 use support::{documents, hand, rules};
 
+/// One program, run once.
+type Run<'r> = &'r dyn Fn();
+
 fn main() {
     let program = rules::program();
     for lines in [5, 20] {
@@ -53,7 +56,6 @@ fn ratios(program: &Program, lines: u32) {
     let json = documents::invoice(232, lines);
     let document = mapping.decode(json.as_bytes());
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-    type Run<'r> = &'r dyn Fn();
     let pairs: [(&str, Run<'_>, Run<'_>); 3] = [
         ("bytes to bytes", &|| drop(black_box(mapping.request(black_box(json.as_bytes())))), &|| {
             drop(black_box(hand::request(black_box(json.as_bytes()), &settings)));

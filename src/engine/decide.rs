@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalogue::{self, DataType, Element};
 use crate::document::Value;
 use crate::functions::to_text;
-use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes};
+use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes, text_at};
 use crate::rules::program::{Match, MatchBy, Message, Variant};
 
 use super::context::Link;
@@ -45,11 +45,8 @@ impl Run<'_> {
 
     fn search(&mut self, matching: &Match, request: &Request) -> Choice {
         let company = self.evaluator.context.company;
-        if !matching.records.iter().any(|record| company.has(record)) {
-            return Choice::Create;
-        }
         let wanted = match &matching.by {
-            MatchBy::Field(path) => written(request, path),
+            MatchBy::Field(path) => text_at(&request.xml, path),
             MatchBy::Value(expr) => {
                 self.evaluator.value(expr, &self.frame).ok().map(|value| to_text(value.as_ref()).into_owned())
             }
@@ -153,12 +150,6 @@ impl Run<'_> {
 
 fn top(path: &str) -> &str {
     path.split(['/', '[']).next().unwrap_or_default()
-}
-
-/// What a request gives an element.
-fn written(request: &Request, path: &[&'static str]) -> Option<String> {
-    let body = parsed(&request.xml)?;
-    body.get(&path.join("/")).map(str::to_owned)
 }
 
 fn parsed(xml: &[u8]) -> Option<Record> {

@@ -24,6 +24,7 @@ mod read_error;
 mod record;
 mod response;
 mod scan;
+mod text_at;
 pub mod validate;
 mod write;
 
@@ -39,6 +40,7 @@ pub use read::{Attributes, Part, Parts, ResponseHead};
 pub use read_error::{Position, ReadError};
 pub use record::Record;
 pub use response::{Response, ResponseSet, read_response_set, read_responses};
+pub use text_at::text_at;
 pub use write::{Mark, Writer};
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub fn diagnostic(span: Span, expression: &str) -> Diagnostic {
 /// The first expression inside `{ }` or `[ ]` of a line that YAML would cut, and where it begins.
 fn unquoted(line: &str) -> Option<(usize, &str)> {
     let mut inside = false;
-    let mut before = '\n';
+    let mut before = ' ';
     for (at, c) in line.char_indices() {
         match c {
             '"' | '\'' | '`' => return None,

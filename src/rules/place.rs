@@ -64,13 +64,17 @@ fn aligned(written: &str, text: &str, offset: usize) -> Option<usize> {
     let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
     let start = if quote.is_some() { written.find('=')? + 1 } else { block_start(written)? };
     let (mut at, mut read) = (start, 0);
-    while read < offset {
+    loop {
         let (here, there) = (written.get(at..)?, text.get(read..)?);
-        let (skipped, meant) = step(here, there, quote)?;
+        let next = step(here, there, quote);
+        // A line that is joined to the next means nothing: the place is behind it.
+        if read >= offset && !matches!(next, Some((_, 0))) {
+            return Some(at);
+        }
+        let (skipped, meant) = next?;
         at += skipped;
         read += meant;
     }
-    Some(at)
 }
 
 /// After the `=` that begins the expression: a block scalar has a line of its own before it.

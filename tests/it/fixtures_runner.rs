@@ -140,7 +140,7 @@ fn mistakes_in_a_case_are_told_with_their_place() {
     draft.yaml:1:1: a case has `documents`, `quickbooks` or both
     draft.yaml:1:1: the key `about` is missing
     draft.yaml:2:12: expected a list of documents
-    draft.yaml:3:1: this is not YAML: while parsing a node, did not find expected node content
+    draft.yaml:2:12: this is not YAML: this `[` is not closed
     draft.yaml:2:13: unknown setting `custom_prefx`; did you mean `custom_prefix`?
     draft.yaml:2:13: setting `import_every`: 0 is less than 1
     draft.yaml:2:15: `CustomrRet` is no record type; did you mean `CustomerRet`?

@@ -107,7 +107,7 @@ fn spans_lie_within_their_files(compiled: &Compiled) -> Result<(), TestCaseError
     Ok(())
 }
 
-const CASES: u32 = 3000;
+const CASES: u32 = 250;
 
 proptest! {
     // Each case compiles the whole rule set.
