@@ -119,9 +119,8 @@ impl Books {
 
     /// The number after the greatest of a kind of transaction.
     fn next_reference(&self, kind: &str) -> String {
-        let numbers = self.table.of_kind(kind);
-        let numbers = numbers.filter_map(|record| text(&record.node, "RefNumber")?.parse::<u64>().ok());
-        (numbers.max().unwrap_or(0) + 1).to_string()
+        let greatest = self.table.greatest_number(kind).unwrap_or(0);
+        greatest.saturating_add(1).to_string()
     }
 
     /// Makes a record that requests cannot make; for what a new company file holds.

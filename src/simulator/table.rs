@@ -67,6 +67,8 @@ pub(super) struct Table {
     by_id: HashMap<String, u64>,
     by_name: HashMap<(String, String), u64>,
     by_guid: HashMap<String, u64>,
+    /// The reference numbers that are numbers, of each kind of transaction.
+    numbers: BTreeMap<String, BTreeSet<(u64, u64)>>,
     by_kind: BTreeMap<String, BTreeSet<u64>>,
 }
 
@@ -105,6 +107,9 @@ impl Table {
             self.by_guid.insert(guid, serial);
         }
         let kind = record.kind().to_owned();
+        if let Some(number) = number(&record) {
+            self.numbers.entry(kind.clone()).or_default().insert((number, serial));
+        }
         self.by_kind.entry(kind).or_default().insert(serial);
         self.records.insert(serial, record);
     }
@@ -123,6 +128,9 @@ impl Table {
         }
         if let Some(guid) = guid(&record.node).filter(|guid| self.by_guid.get(guid) == Some(&serial)) {
             self.by_guid.remove(&guid);
+        }
+        if let (Some(number), Some(numbers)) = (number(&record), self.numbers.get_mut(record.kind())) {
+            numbers.remove(&(number, serial));
         }
         if let Some(serials) = self.by_kind.get_mut(record.kind()) {
             serials.remove(&serial);
@@ -153,6 +161,11 @@ impl Table {
     /// Whether an application has marked a record with the `ExternalGUID` that `node` has.
     pub(super) fn knows_guid(&self, node: &Node) -> bool {
         guid(node).is_some_and(|guid| self.by_guid.contains_key(&guid))
+    }
+
+    /// The greatest reference number of a kind of transaction.
+    pub(super) fn greatest_number(&self, kind: &str) -> Option<u64> {
+        self.numbers.get(kind)?.last().map(|(number, _)| *number)
     }
 
     /// The records of one list or kind of transaction.
@@ -188,6 +201,10 @@ impl Table {
 fn key(record: &Stored) -> Option<(String, String)> {
     let name = record.name()?.to_lowercase();
     Some((facts().group(record.kind()).to_owned(), name))
+}
+
+fn number(record: &Stored) -> Option<u64> {
+    text(&record.node, "RefNumber")?.parse().ok()
 }
 
 /// The mark of an application; `0` is none.
