@@ -1,6 +1,7 @@
 //! What a new company file holds, and what it says about itself.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -12,7 +13,7 @@ use crate::catalogue::{Element, Operation, record};
 use crate::qbxml::element::Node;
 
 /// What `data/company.yaml` says.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Founding {
     records: Vec<Founded>,
@@ -22,22 +23,22 @@ struct Founding {
 }
 
 /// The first records of one list.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Founded {
     list: String,
     elements: Vec<BTreeMap<String, String>>,
 }
 
-/// The text is embedded and a test reads it.
-fn founding() -> Founding {
+static FOUNDING: LazyLock<Founding> = LazyLock::new(|| {
+    // The text is embedded and a test reads it.
     serde_yaml::from_str(include_str!("data/company.yaml")).unwrap_or_default()
-}
+});
 
 impl Books {
     /// The books of a new company file.
     pub(super) fn new(settings: Settings, now: i64) -> Books {
-        let founding = founding();
+        let founding = FOUNDING.clone();
         let mut books = Books::empty(settings, now);
         for list in founding.records {
             for values in list.elements {
@@ -103,9 +104,9 @@ impl Books {
             Node::leaf("QBFileMode", mode),
         ];
         let highest = settings.qbxml_version;
-        for version in founding().versions {
-            let is_last = version == highest;
-            sources.push(Node::leaf("SupportedQBXMLVersion", version));
+        for version in &FOUNDING.versions {
+            let is_last = *version == highest;
+            sources.push(Node::leaf("SupportedQBXMLVersion", version.as_str()));
             if is_last {
                 break;
             }

@@ -48,6 +48,14 @@ fn lines_are_priced_and_summed() {
 }
 
 #[test]
+fn an_invoice_without_a_number_gets_the_next() {
+    let (mut file, _) = company_file();
+    let mut next = |head: &str| invoice(&mut file, head, "").value("RefNumber");
+    assert_eq!([next(""), next(""), next("<RefNumber>1050</RefNumber>")], ["1", "2", "1050"]);
+    assert_eq!([next("<RefNumber>A-7</RefNumber>"), next("")], ["A-7", "1051"]);
+}
+
+#[test]
 fn tax_is_taken_of_what_is_taxable() {
     let (mut file, _) = company_file();
     let lines = [
