@@ -74,12 +74,9 @@ fn pick<T: Clone>(all: &[T], place: usize) -> Option<T> {
     all.get(place % all.len().max(1)).cloned()
 }
 
-/// The request for a deed, if there is what it is about.
-fn request(file: &CompanyFile, deed: &Deed) -> Option<String> {
-    let people = known(file, &["Customer", "Vendor", "OtherName"]);
+/// The request that adds something, if there is what it refers to.
+fn adding(file: &CompanyFile, deed: &Deed) -> Option<String> {
     let customers = known(file, &["Customer"]);
-    let invoices = known(file, &["Invoice"]);
-    let sold = known(file, &["Invoice", "Bill", "ReceivePayment"]);
     Some(match deed {
         Deed::Name(name, kind) => {
             let kind = KINDS[*kind];
@@ -107,7 +104,7 @@ fn request(file: &CompanyFile, deed: &Deed) -> Option<String> {
             money(*cents)
         ),
         Deed::Pay(what, cents) => {
-            let invoice = pick(&invoices, *what)?.1;
+            let invoice = pick(&known(file, &["Invoice"]), *what)?.1;
             let who = value(file.record(&invoice)?, "CustomerRef/ListID");
             format!(
                 "<ReceivePaymentAddRq><ReceivePaymentAdd><CustomerRef><ListID>{who}</ListID></CustomerRef><TotalAmount>{0}</TotalAmount>\
@@ -115,6 +112,15 @@ fn request(file: &CompanyFile, deed: &Deed) -> Option<String> {
                 money(*cents)
             )
         }
+        _ => return None,
+    })
+}
+
+/// The request that changes something or takes it away, if it is there.
+fn changing(file: &CompanyFile, deed: &Deed) -> Option<String> {
+    let people = known(file, &["Customer", "Vendor", "OtherName"]);
+    let invoices = known(file, &["Invoice"]);
+    Some(match deed {
         Deed::Change(what, cents) => {
             let (_, id, sequence) = pick(&invoices, *what)?;
             format!(
@@ -130,7 +136,8 @@ fn request(file: &CompanyFile, deed: &Deed) -> Option<String> {
             )
         }
         Deed::Delete(what) => {
-            let (kind, id, _) = pick(&[sold, people].concat(), *what)?;
+            let transactions = known(file, &["Invoice", "Bill", "ReceivePayment"]);
+            let (kind, id, _) = pick(&[transactions, people].concat(), *what)?;
             let (what, name) = if file.record(&id)?.child("TxnID").is_some() {
                 ("Txn", "TxnID")
             } else {
@@ -142,13 +149,13 @@ fn request(file: &CompanyFile, deed: &Deed) -> Option<String> {
             let (kind, id, _) = pick(&invoices, *what)?;
             format!("<TxnVoidRq><TxnVoidType>{kind}</TxnVoidType><TxnID>{id}</TxnID></TxnVoidRq>")
         }
-        Deed::Merge(..) | Deed::ByHand(_) => return None,
+        _ => return None,
     })
 }
 
 fn act(file: &mut CompanyFile, deed: &Deed) {
     let customers = known(file, &["Customer"]);
-    match (deed, request(file, deed)) {
+    match (deed, adding(file, deed).or_else(|| changing(file, deed))) {
         (Deed::Merge(from, into), _) => {
             if let (Some(from), Some(into)) = (pick(&customers, *from), pick(&customers, *into)) {
                 let is_done = file.merge(&from.1, &into.1);
@@ -191,8 +198,8 @@ fn audit(file: &CompanyFile) {
             .sum();
         assert_eq!(cents(value(invoice, "Subtotal")), lines);
         *owed.entry(value(invoice, "CustomerRef/ListID").to_owned()).or_default() += lines;
-        let links = invoice.children().iter().filter(|it| it.name == "LinkedTxn");
-        let paid: i64 = links.map(|it| cents(value(it, "Amount"))).sum();
+        let payments = invoice.children().iter().filter(|it| it.name == "LinkedTxn");
+        let paid: i64 = payments.map(|it| cents(value(it, "Amount"))).sum();
         assert_eq!(cents(value(invoice, "BalanceRemaining")), lines + paid, "links are negative");
     }
     for payment in file.records("ReceivePayment") {
