@@ -57,7 +57,7 @@ pub struct Identity {
     pub company_name: String,
     /// The path of the file.
     pub path: String,
-    /// The FileID that was written into it under our OwnerID, if it has one.
+    /// The `FileID` that was written into it under our `OwnerID`, if it has one.
     pub file_id: Option<String>,
     /// `US`, `CA` or `UK`.
     pub country: String,
