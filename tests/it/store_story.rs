@@ -10,8 +10,8 @@ use ferrule::sync::stored::{
 use serde_json::json;
 
 use crate::store_support::{
-    at, change, company_file, connection, document, error, exchange, item, key, mirror, new_company_file, record,
-    record_key, step,
+    at, change, company_file, connection, document, error, exchange, item, key, mirror, new_company_file,
+    record, record_key, step,
 };
 
 #[test]
@@ -110,7 +110,10 @@ fn queued(keys: &[DocumentKey]) -> Played {
 
 fn jobs(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     let (nine, ten) = (key("customer", "9"), key("customer", "10"));
-    assert_eq!(store.play(shop, &[ten.clone(), nine.clone()], at(4)).unwrap(), queued(&[ten.clone(), nine.clone()]));
+    assert_eq!(
+        store.play(shop, &[ten.clone(), nine.clone()], at(4)).unwrap(),
+        queued(&[ten.clone(), nine.clone()])
+    );
     let played = store.play(shop, &[nine.clone(), key("customer", "none")], at(5)).unwrap();
     assert_eq!((played.already_queued, played.unknown), (vec![nine.clone()], vec![key("customer", "none")]));
 
@@ -166,7 +169,10 @@ fn newest_jobs(store: &dyn Store, shop: CompanyId) {
 
 fn sessions(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     let first = store.begin_session(shop, "first", at(20)).unwrap();
-    assert_eq!((first.company, first.began_at, first.active_at, first.ended_at), (shop, at(20), at(20), None));
+    assert_eq!(
+        (first.company, first.began_at, first.active_at, first.ended_at),
+        (shop, at(20), at(20), None)
+    );
     assert_eq!(store.session("first").unwrap(), Some(first.clone()));
     assert_eq!(store.company_file(shop).unwrap().last_contact, Some(at(20)));
     let elsewhere = store.begin_session(other, "elsewhere", at(21)).unwrap();
@@ -184,7 +190,10 @@ fn sessions(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     store.commit(shop, &commit).unwrap();
     assert_eq!(store.session("second").unwrap(), None);
     let last = store.sessions(shop, 2).unwrap();
-    assert_eq!((last[0].id, last[0].ended_at, last[0].ending.as_deref()), (second.id, Some(at(24)), Some("closed")));
+    assert_eq!(
+        (last[0].id, last[0].ended_at, last[0].ending.as_deref()),
+        (second.id, Some(at(24)), Some("closed"))
+    );
     let ended = (last[1].id, last[1].ended_at, last[1].ending.as_deref());
     assert_eq!(ended, (first.id, Some(at(22)), Some("another session began")));
 }
@@ -202,7 +211,10 @@ fn exchanges(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     let read = store.commit(shop, &read).unwrap().unwrap();
 
     let open = store.exchange(shop, id).unwrap().unwrap();
-    assert_eq!((open.session, open.kind, open.sent_at, &open.items), (session, ExchangeKind::Write, at(31), &items));
+    assert_eq!(
+        (open.session, open.kind, open.sent_at, &open.items),
+        (session, ExchangeKind::Write, at(31), &items)
+    );
     assert_eq!((open.answered_at, &open.response, &open.failure), (None, &None, &None));
     assert_eq!((open.set_id.as_deref(), open.request.as_str()), (Some("{set}"), "<QBXML/>"));
     assert_eq!(store.unanswered(shop).unwrap(), [open], "a read that was lost is read again");
@@ -288,7 +300,8 @@ fn records(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     commit.records = vec![record("CustomerRet", "A", "2"), record("CustomerRet", "N", "1")];
     commit.deleted = vec![record_key("CustomerRet", "Z"), record_key("CustomerRet", "never")];
     store.commit(shop, &commit).unwrap();
-    let expected = [("A", "2"), ("M", "1"), ("A", "1"), ("N", "1")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let expected =
+        [("A", "2"), ("M", "1"), ("A", "1"), ("N", "1")].map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(mirror(store, shop), expected);
     assert_eq!(store.company_file(shop).unwrap().revision, revision + 1);
     assert_eq!((mirror(store, other), store.company_file(other).unwrap().revision), (vec![], 0));

@@ -2,8 +2,8 @@
 
 use chrono::DateTime;
 use ferrule::sync::stored::{
-    Commit, CompanyId, Connection, DocumentKey, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState,
-    Moment, NewCompanyFile, NewDocument, NewExchange, RecordKey, SessionId, Store, StoredRecord,
+    Commit, CompanyId, Connection, DocumentKey, ExchangeItem, ExchangeKind, JobChange, JobError, JobId,
+    JobState, Moment, NewCompanyFile, NewDocument, NewExchange, RecordKey, SessionId, Store, StoredRecord,
 };
 
 /// The moment that many seconds into the story.
