@@ -48,6 +48,8 @@ mod simulator_queries;
 mod simulator_random;
 mod simulator_requests;
 mod simulator_strict;
+mod store_story;
+mod store_support;
 mod web_connector;
 mod web_connector_command;
 mod web_connector_mishaps;
