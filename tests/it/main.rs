@@ -48,6 +48,8 @@ mod simulator_queries;
 mod simulator_random;
 mod simulator_requests;
 mod simulator_strict;
+mod store_crash;
+mod store_sqlite;
 mod store_story;
 mod store_support;
 mod web_connector;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobState, Loaded, Played, Store, StoreError,
-    Traversal,
+    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, Played, Store,
+    StoreError, Traversal,
 };
 use serde_json::json;
 
@@ -127,6 +127,11 @@ fn jobs(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     assert_eq!((store.due_count(shop, at(5)).unwrap(), store.due_count(shop, at(3)).unwrap()), (2, 0));
     assert_eq!(store.job_counts(shop).unwrap(), BTreeMap::from([(JobState::Queued, 2)]));
     assert_eq!(store.jobs(other, None).unwrap(), []);
+    assert_eq!(
+        store.jobs_named(shop, &[due[1].id, JobId(999), due[0].id]).unwrap(),
+        [due[1].clone(), job.clone()]
+    );
+    assert_eq!(store.jobs_named(other, &[job.id]).unwrap(), []);
     assert_eq!(store.job_counts(other).unwrap(), BTreeMap::new());
 }
 
@@ -162,6 +167,7 @@ fn newest_jobs(store: &dyn Store, shop: CompanyId) {
     commit.jobs = vec![change(jobs[1].id, JobState::Done), change(again.id, JobState::Queued)];
     store.commit(shop, &commit).unwrap();
     assert_eq!(ids(&store.due_jobs(shop, at(11), 10).unwrap()), ["10"], "an older job is not sent");
+    assert_eq!(store.jobs_named(shop, &[again.id]).unwrap()[0].state, JobState::Queued);
     // What was done before and is so again has to be sent again.
     store.load(shop, &[document("customer", "9", "a")], at(12)).unwrap();
     assert_eq!(store.play(shop, std::slice::from_ref(&nine), at(12)).unwrap(), queued(&[nine]));
