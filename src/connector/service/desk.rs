@@ -19,6 +19,12 @@ pub trait Desk: Send + Sync {
     /// [`Trouble::Failed`].
     fn password_hash(&self, user_name: &str) -> Result<Option<String>, Trouble>;
 
+    /// Whether a session of that name is under way. Only such a session may send anything long.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`].
+    fn is_open(&self, ticket: &TicketHash) -> Result<bool, Trouble>;
+
     /// `user_name` came with the right password. `ticket` is new; a session of that name begins if
     /// there is [`Opening::Work`], and none otherwise.
     ///
