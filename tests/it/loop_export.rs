@@ -4,21 +4,39 @@ use ferrule::sync::stored::{JobState, Store};
 
 use crate::loop_support::{Break, Shop};
 
-const DOCUMENTS: &[&str] =
-    &["customers.json", "part_numbers.ndjson", "products.ndjson", "vendors.json", "terms.ndjson", "dimensions.json", "invoices.json", "bills.json"];
+const DOCUMENTS: &[&str] = &[
+    "customers.json",
+    "part_numbers.ndjson",
+    "products.ndjson",
+    "vendors.json",
+    "terms.ndjson",
+    "dimensions.json",
+    "invoices.json",
+    "bills.json",
+];
 
 #[test]
 fn the_shop_is_exported_in_one_visit() {
     let mut shop = Shop::new();
     let keys = shop.load(DOCUMENTS);
-    let played: Vec<_> =
-        keys.iter().filter(|key| ["invoice", "bill", "customer"].contains(&key.object.as_str())).cloned().collect();
+    let played: Vec<_> = keys
+        .iter()
+        .filter(|key| ["invoice", "bill", "customer"].contains(&key.object.as_str()))
+        .cloned()
+        .collect();
     shop.play(&played);
     let sent = shop.visit(Break::Never);
     let told: Vec<String> = shop
         .jobs()
         .iter()
-        .map(|job| format!("{} {}: {}", job.document, job.state.name(), job.error.as_ref().map_or("", |error| &error.happened)))
+        .map(|job| {
+            format!(
+                "{} {}: {}",
+                job.document,
+                job.state.name(),
+                job.error.as_ref().map_or("", |error| &error.happened)
+            )
+        })
         .collect();
     insta::assert_snapshot!(told.join("\n"));
     assert!(sent.len() > 3, "{}", sent.len());
@@ -30,15 +48,18 @@ fn the_shop_is_exported_in_one_visit() {
 
 /// What the company file holds of what was exported: numbers and names, and how often.
 fn books(shop: &Shop) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = ["Customer", "Vendor", "ItemService", "Invoice", "Bill", "StandardTerms"]
-        .iter()
-        .flat_map(|kind| {
-            shop.file.records(kind).map(|record| {
-                let name = ["FullName", "RefNumber", "Name"].iter().find_map(|path| record.descend(path).and_then(|it| it.text()));
-                ((*kind).to_owned(), name.unwrap_or_default().to_owned())
+    let mut all: Vec<(String, String)> =
+        ["Customer", "Vendor", "ItemService", "Invoice", "Bill", "StandardTerms"]
+            .iter()
+            .flat_map(|kind| {
+                shop.file.records(kind).map(|record| {
+                    let name = ["FullName", "RefNumber", "Name"]
+                        .iter()
+                        .find_map(|path| record.descend(path).and_then(|it| it.text()));
+                    ((*kind).to_owned(), name.unwrap_or_default().to_owned())
+                })
             })
-        })
-        .collect();
+            .collect();
     all.sort();
     all
 }
@@ -63,7 +84,8 @@ fn wherever_a_visit_breaks_off_everything_is_there_once_in_the_end() {
     let expected = end(&clean);
     let mut tried = 0;
     for turn in 0..turns {
-        for stop in [Break::BeforeProcessing(turn), Break::AfterProcessing(turn), Break::AfterReceiving(turn)] {
+        for stop in [Break::BeforeProcessing(turn), Break::AfterProcessing(turn), Break::AfterReceiving(turn)]
+        {
             let mut shop = Shop::new();
             play_all(&mut shop);
             shop.visit(stop);
