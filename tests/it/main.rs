@@ -38,6 +38,8 @@ mod fixtures_valid;
 mod handbook;
 mod ignorance;
 mod inlining;
+mod loop_export;
+mod loop_support;
 mod oracle;
 mod readme;
 mod simulator_every;

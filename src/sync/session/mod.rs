@@ -20,4 +20,4 @@ mod write;
 
 pub use hello::Hello;
 pub use rulebook::Rulebook;
-pub use sessions::{Next, Received, SessionError, Sessions, Told};
+pub use sessions::{Limits, Next, Received, SessionError, Sessions, Told};
