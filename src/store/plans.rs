@@ -104,7 +104,14 @@ fn plan(store: &SqliteStore, sql: &str) -> Vec<String> {
 #[test]
 fn the_hot_path_searches_and_never_scans_or_sorts() {
     let store = SqliteStore::in_memory().unwrap();
-    let trace = |codes, note| store.lend(|connection| Ok(connection.trace_v2(codes, note))).unwrap();
+    let trace = |codes, note| {
+        store
+            .lend(|connection| {
+                connection.trace_v2(codes, note)?;
+                Ok(())
+            })
+            .unwrap()
+    };
     trace(TraceEventCodes::SQLITE_TRACE_STMT, Some(note as fn(TraceEvent<'_>)));
     hot_path(&store);
     trace(TraceEventCodes::empty(), None);
