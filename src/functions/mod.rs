@@ -27,4 +27,4 @@ pub use function::{Function, Param, ParamKind, Returns};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;
 pub use table::{all, find};
-pub use written::to_text;
+pub use written::{number_text, to_text};

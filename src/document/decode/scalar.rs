@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use rust_decimal::Decimal;
 
 use super::at::At;
 use super::number::{Unreadable, number};
 use super::plan::Scalar;
 use crate::document::Value;
+use crate::document::day::is_date;
 use crate::document::json::found;
 use crate::document::problem::codes;
+use crate::document::scan::unquoted;
 
 /// Reads `raw`, the JSON text of one value, as `scalar` into a place that is absent so far and stays
 /// so when something is wrong, which is noted at `at`. Tells whether it is there: false for null.
@@ -34,15 +36,12 @@ pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: &str, into: &mut Value) -
 
 /// What the JSON string `raw` says; borrowed unless it holds escapes. None when it is not a string.
 pub(super) fn unquote<'a>(at: &At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains('\\') {
-        return Some(Cow::Borrowed(inner));
+    let text = unquoted(raw);
+    if text.is_none() && raw.starts_with('"') {
+        at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
+        return Some(Cow::Borrowed(""));
     }
-    if let Ok(text) = serde_json::from_str::<String>(raw) {
-        return Some(Cow::Owned(text));
-    }
-    at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
-    Some(Cow::Borrowed(""))
+    text
 }
 
 fn wrong(at: &At<'_>, expected: &str, raw: &str) {
@@ -137,24 +136,6 @@ fn date(at: &At<'_>, raw: &str) -> Option<Value> {
         return None;
     }
     Some(Value::text(text.as_ref()))
-}
-
-/// Whether `text` is `YYYY-MM-DD` and there is such a day.
-fn is_date(text: &str) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
-        return false;
-    };
-    let digits = |all: &[&u8]| {
-        all.iter().try_fold(0_u32, |sum, digit| {
-            digit.is_ascii_digit().then(|| sum * 10 + u32::from(**digit - b'0'))
-        })
-    };
-    let (Some(year), Some(month), Some(day)) =
-        (digits(&[y1, y2, y3, y4]), digits(&[m1, m2]), digits(&[d1, d2]))
-    else {
-        return false;
-    };
-    i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
 }
 
 fn date_time(at: &At<'_>, raw: &str) -> Option<Value> {
