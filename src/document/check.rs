@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::decode::object_value;
 use super::json::{MAX_DEPTH, offset_in};
 use super::problem::codes;
-use super::scan::{Scan, Seen, unquoted};
+use super::scan::{Scan, Seen};
 use super::{DocumentProblem, FieldType, Origin, Shape, ShapeId, Shapes, nearest};
 
 /// Lists the fields of a document that its shape does not have, each with the field that may have
@@ -43,14 +43,14 @@ impl Walk<'_> {
         let shape = self.shapes.get(shape);
         let mut more = scan.enter(b'}');
         while more {
-            let key = unquoted(scan.key()?).unwrap_or_default();
+            let key = scan.key()?.unquoted().unwrap_or_default();
             let length = self.path.len();
             let dot = if length == 0 { "" } else { "." };
             self.path.extend([dot, key.as_ref()]);
             match shape.field(&key) {
                 Some((_, field)) => self.value(scan, &field.ty, depth + 1)?,
                 None if shape.is_object && key == "object" => scan.pass()?,
-                None => self.unknown(&key, scan.raw()?, shape),
+                None => self.unknown(&key, scan.raw()?.text, shape),
             }
             self.path.truncate(length);
             more = scan.more(b'}')?;

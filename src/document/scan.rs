@@ -9,6 +9,15 @@ pub(super) struct NotJson;
 /// What was read, unless the text is no JSON.
 pub(super) type Seen<T> = Result<T, NotJson>;
 
+/// The text of a value or key, as it stands in the JSON.
+#[derive(Clone, Copy)]
+pub(super) struct Raw<'a> {
+    /// The text, a string's with its quotes.
+    pub(super) text: &'a str,
+    /// Whether it is a string that holds escapes.
+    pub(super) escapes: bool,
+}
+
 /// Reads JSON text. What it accepts is what `serde_json` accepts, of which a test makes sure.
 pub(super) struct Scan<'a> {
     text: &'a str,
@@ -53,20 +62,21 @@ impl<'a> Scan<'a> {
         if self.take(end) { Ok(false) } else { Err(NotJson) }
     }
 
-    /// A key, as the text of a string, and the colon behind it.
-    pub(super) fn key(&mut self) -> Seen<&'a str> {
-        let start = self.at_quote()?;
-        self.string()?;
-        let key = self.since(start);
+    /// A key, and the colon behind it.
+    pub(super) fn key(&mut self) -> Seen<Raw<'a>> {
+        if self.peek() != Some(b'"') {
+            return Err(NotJson);
+        }
+        let key = self.raw()?;
         if self.take(b':') { Ok(key) } else { Err(NotJson) }
     }
 
-    /// A value of any kind, as its text.
-    pub(super) fn raw(&mut self) -> Seen<&'a str> {
-        self.peek();
+    /// A value of any kind.
+    pub(super) fn raw(&mut self) -> Seen<Raw<'a>> {
+        let is_string = self.peek() == Some(b'"');
         let start = self.at;
-        self.pass()?;
-        Ok(self.since(start))
+        let escapes = if is_string { self.string()? } else { self.pass().map(|()| false)? };
+        Ok(Raw { text: self.text.get(start..self.at).unwrap_or_default(), escapes })
     }
 
     /// Passes over a value of any kind, however deep it is.
@@ -108,18 +118,10 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn since(&self, start: usize) -> &'a str {
-        self.text.get(start..self.at).unwrap_or_default()
-    }
-
-    fn at_quote(&mut self) -> Seen<usize> {
-        if self.peek() == Some(b'"') { Ok(self.at) } else { Err(NotJson) }
-    }
-
     /// A value that holds no others.
     fn single(&mut self) -> Seen<()> {
         match self.byte(0) {
-            Some(b'"') => self.string(),
+            Some(b'"') => self.string().map(|_| ()),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
@@ -134,8 +136,10 @@ impl<'a> Scan<'a> {
         if rest.starts_with(word.as_bytes()) { Ok(()) } else { Err(NotJson) }
     }
 
-    fn string(&mut self) -> Seen<()> {
+    /// Passes over a string; tells whether it holds escapes.
+    fn string(&mut self) -> Seen<bool> {
         self.at += 1;
+        let mut escapes = false;
         loop {
             self.at += plain(self.text.as_bytes().get(self.at..).unwrap_or_default());
             match self.byte(0) {
@@ -143,9 +147,10 @@ impl<'a> Scan<'a> {
                 Some(b'\\') => self.escape()?,
                 _ => return Err(NotJson),
             }
+            escapes = true;
         }
         self.at += 1;
-        Ok(())
+        Ok(escapes)
     }
 
     fn escape(&mut self) -> Seen<()> {
@@ -210,14 +215,21 @@ fn marks(word: u64) -> u64 {
     (below(word, b' ') | is(b'"') | is(b'\\')) & (ONES << 7)
 }
 
-/// What the text of a JSON string says; borrowed unless it holds escapes. None when it is no string,
-/// or holds half of a surrogate pair.
-pub(super) fn unquoted(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.as_bytes().contains(&b'\\') {
-        return Some(Cow::Borrowed(inner));
+impl<'a> Raw<'a> {
+    /// Text that was seen to be JSON.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, escapes: text.contains('\\') }
     }
-    serde_json::from_str::<String>(raw).ok().map(Cow::Owned)
+
+    /// What a string says; borrowed unless it holds escapes. None when it is no string, or holds half
+    /// of a surrogate pair.
+    pub(super) fn unquoted(self) -> Option<Cow<'a, str>> {
+        let inner = self.text.strip_prefix('"')?.strip_suffix('"')?;
+        if !self.escapes {
+            return Some(Cow::Borrowed(inner));
+        }
+        serde_json::from_str::<String>(self.text).ok().map(Cow::Owned)
+    }
 }
 
 #[cfg(test)]
@@ -323,8 +335,10 @@ mod tests {
             let quoted = serde_json::to_string(&text).unwrap();
             let whole = quoted.clone() + &behind;
             let mut scan = Scan::new(&whole);
-            prop_assert_eq!(scan.raw().unwrap(), &quoted);
-            prop_assert_eq!(unquoted(&quoted).unwrap(), text);
+            let raw = scan.raw().unwrap();
+            prop_assert_eq!(raw.text, &quoted);
+            prop_assert_eq!(raw.unquoted().unwrap(), text.as_str());
+            prop_assert_eq!(Raw::new(&quoted).unquoted().unwrap(), text);
         }
     }
 }

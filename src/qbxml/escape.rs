@@ -54,8 +54,12 @@ pub(super) fn escape_attribute_into(out: &mut Vec<u8>, text: &str) {
     }
 }
 
+/// Whether a byte is written as it is. (Without `matches!`, of which the compiler makes a table, and
+/// that cannot be looked up for several bytes at once.)
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\n') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+    let is_mark = (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'');
+    let is_printable = (b' '..=b'~').contains(&byte) | (byte == b'\t') | (byte == b'\n');
+    is_printable & !is_mark
 }
 
 fn escape_char(out: &mut Vec<u8>, character: char) {

@@ -9,7 +9,7 @@ use super::plan::{Action, KeyPlan, Node};
 use super::scalar::scalar;
 use crate::document::json::MAX_DEPTH;
 use crate::document::problem::codes;
-use crate::document::scan::{Scan, Seen, unquoted};
+use crate::document::scan::{Raw, Scan, Seen};
 use crate::document::{Structure, Value};
 
 /// Reads one value as its action says, into a place that is absent so far and stays so when the
@@ -23,7 +23,7 @@ fn value(scan: &mut Scan<'_>, at: &At<'_>, action: &Action, into: &mut Value) ->
         (Action::Skip, _) => scan.pass().map(|()| true),
         (Action::Scalar(kind), _) => Ok(scalar(at, *kind, scan.raw()?, into)),
         (Action::Any, _) => {
-            let value = any(at, scan.raw()?, 1);
+            let value = any(at, scan.raw()?.text, 1);
             let there = value.is_some();
             *into = value.unwrap_or_default();
             Ok(there)
@@ -37,12 +37,12 @@ fn value(scan: &mut Scan<'_>, at: &At<'_>, action: &Action, into: &mut Value) ->
             structure(scan, at, at.run.plan.node(*node), into)?;
             Ok(true)
         }
-        (Action::Struct(_), _) => Ok(refuse(at, "a structure", scan.raw()?)),
+        (Action::Struct(_), _) => Ok(refuse(at, "a structure", scan.raw()?.text)),
         (Action::List(member), Some(b'[')) => {
             list(scan, at, member, into)?;
             Ok(true)
         }
-        (Action::List(_), _) => Ok(refuse(at, "a list", scan.raw()?)),
+        (Action::List(_), _) => Ok(refuse(at, "a list", scan.raw()?.text)),
     }
 }
 
@@ -91,8 +91,8 @@ pub(super) fn structure(scan: &mut Scan<'_>, at: &At<'_>, node: &Node, into: &mu
 }
 
 /// What a key is; the search begins at the slot `from`.
-fn key(raw: &str, at: &At<'_>, node: &Node, from: usize) -> Key {
-    let Some(key) = unquoted(raw) else {
+fn key(raw: Raw<'_>, at: &At<'_>, node: &Node, from: usize) -> Key {
+    let Some(key) = raw.unquoted() else {
         at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in a key");
         return Key::Unknown;
     };

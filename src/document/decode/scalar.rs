@@ -12,12 +12,12 @@ use crate::document::Value;
 use crate::document::day::is_date;
 use crate::document::json::found;
 use crate::document::problem::codes;
-use crate::document::scan::unquoted;
+use crate::document::scan::Raw;
 
 /// Reads `raw`, the JSON text of one value, as `scalar` into a place that is absent so far and stays
 /// so when something is wrong, which is noted at `at`. Tells whether it is there: false for null.
-pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: &str, into: &mut Value) -> bool {
-    if raw == "null" {
+pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: Raw<'_>, into: &mut Value) -> bool {
+    if raw.text == "null" {
         return false;
     }
     let value = match scalar {
@@ -35,25 +35,25 @@ pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: &str, into: &mut Value) -
 }
 
 /// What the JSON string `raw` says; borrowed unless it holds escapes. None when it is not a string.
-pub(super) fn unquote<'a>(at: &At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
-    let text = unquoted(raw);
-    if text.is_none() && raw.starts_with('"') {
+pub(super) fn unquote<'a>(at: &At<'_>, raw: Raw<'a>) -> Option<Cow<'a, str>> {
+    let text = raw.unquoted();
+    if text.is_none() && raw.text.starts_with('"') {
         at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
         return Some(Cow::Borrowed(""));
     }
     text
 }
 
-fn wrong(at: &At<'_>, expected: &str, raw: &str) {
-    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {}", found(raw)));
+fn wrong(at: &At<'_>, expected: &str, raw: Raw<'_>) {
+    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {}", found(raw.text)));
 }
 
-fn text(at: &At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
-    let text = match raw.as_bytes().first()? {
+fn text(at: &At<'_>, max: Option<u32>, raw: Raw<'_>) -> Option<Value> {
+    let text = match raw.text.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
         b'-' | b'0'..=b'9' => {
-            at.warn(codes::NUMBER_AS_TEXT, format!("the number `{raw}` was taken as text"));
-            Cow::Borrowed(raw)
+            at.warn(codes::NUMBER_AS_TEXT, format!("the number `{}` was taken as text", raw.text));
+            Cow::Borrowed(raw.text)
         }
         _ => {
             wrong(at, "text", raw);
@@ -73,16 +73,16 @@ fn text(at: &At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
 }
 
 /// A number, from a JSON number or a string that holds one.
-fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
-    let text = match raw.as_bytes().first()? {
+fn decimal(at: &At<'_>, raw: Raw<'_>, expected: &str) -> Option<Decimal> {
+    let text = match raw.text.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
-        b'-' | b'0'..=b'9' => Cow::Borrowed(raw),
+        b'-' | b'0'..=b'9' => Cow::Borrowed(raw.text),
         _ => {
             wrong(at, expected, raw);
             return None;
         }
     };
-    match number(text.trim()) {
+    match number(&text) {
         Ok(number) => {
             if number.rounded {
                 let message = format!("the number `{text}` was rounded to `{}`", number.value);
@@ -95,7 +95,7 @@ fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
             None
         }
         Err(Unreadable::TooLarge) => {
-            at.error(codes::TOO_LARGE, format!("larger than 28 digits: {}", found(raw)));
+            at.error(codes::TOO_LARGE, format!("larger than 28 digits: {}", found(raw.text)));
             None
         }
     }
@@ -103,10 +103,10 @@ fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
 
 /// A number as it stands in free JSON.
 pub(super) fn free_number(at: &At<'_>, raw: &str) -> Value {
-    decimal(at, raw, "a number").map_or(Value::Absent, Value::Number)
+    decimal(at, Raw::new(raw), "a number").map_or(Value::Absent, Value::Number)
 }
 
-fn integer(at: &At<'_>, raw: &str) -> Option<Value> {
+fn integer(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
     let value = decimal(at, raw, "a whole number")?;
     if value.scale() == 0 {
         return Some(Value::Number(value));
@@ -118,8 +118,8 @@ fn integer(at: &At<'_>, raw: &str) -> Option<Value> {
     Some(Value::Number(value.trunc()))
 }
 
-fn boolean(at: &At<'_>, raw: &str) -> Option<Value> {
-    match raw {
+fn boolean(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    match raw.text {
         "true" => Some(Value::Bool(true)),
         "false" => Some(Value::Bool(false)),
         _ => {
@@ -129,8 +129,8 @@ fn boolean(at: &At<'_>, raw: &str) -> Option<Value> {
     }
 }
 
-fn date(at: &At<'_>, raw: &str) -> Option<Value> {
-    let text = if raw.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
+fn date(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    let text = if raw.text.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
     if !is_date(&text) {
         wrong(at, "a date (YYYY-MM-DD)", raw);
         return None;
@@ -138,8 +138,8 @@ fn date(at: &At<'_>, raw: &str) -> Option<Value> {
     Some(Value::text(text.as_ref()))
 }
 
-fn date_time(at: &At<'_>, raw: &str) -> Option<Value> {
-    let text = if raw.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
+fn date_time(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    let text = if raw.text.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
     if DateTime::parse_from_rfc3339(&text).is_err() {
         wrong(at, "a time (ISO 8601 with offset)", raw);
         return None;
