@@ -71,6 +71,15 @@ impl<'a> Scan<'a> {
         if self.take(b':') { Ok(key) } else { Err(NotJson) }
     }
 
+    /// Goes behind a key and its colon if they are written just so: sooner seen than read.
+    pub(super) fn is_key(&mut self, written: &str) -> bool {
+        self.peek();
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let is_it = rest.starts_with(written.as_bytes());
+        self.at += if is_it { written.len() } else { 0 };
+        is_it
+    }
+
     /// A value of any kind.
     pub(super) fn raw(&mut self) -> Seen<Raw<'a>> {
         let is_string = self.peek() == Some(b'"');

@@ -114,11 +114,17 @@ impl Evaluator<'_> {
             Node::Const(value) => Some(value),
             Node::Local(number) => Some(frame.find(*number)),
             Node::Setting(index) => Some(self.context.settings.get(*index).unwrap_or(&ABSENT)),
-            Node::Field { of, slots, .. } => match self.path(of, frame)? {
-                Value::Structure(structure) => Some(slot(structure, slots).unwrap_or(&ABSENT)),
-                Value::Absent => Some(&ABSENT),
-                _ => None,
-            },
+            Node::Field { of, slots, .. } => {
+                let of = match of.as_ref() {
+                    Node::Local(number) => frame.find(*number),
+                    of => self.path(of, frame)?,
+                };
+                match of {
+                    Value::Structure(structure) => Some(slot(structure, slots).unwrap_or(&ABSENT)),
+                    Value::Absent => Some(&ABSENT),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -195,11 +201,12 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let mut values: [Value; 3] = std::array::from_fn(|_| Value::Absent);
+        let mut values: [Cow<'_, Value>; 3] = [const { Cow::Borrowed(&ABSENT) }; 3];
         for (value, argument) in values.iter_mut().zip(arguments) {
-            *value = self.owned(argument, frame)?;
+            *value = self.eval(argument, frame)?;
         }
-        (function.run)(values.get(..arguments.len()).unwrap_or(&values))
+        let args = values.each_ref().map(AsRef::as_ref);
+        (function.run)(args.get(..arguments.len()).unwrap_or(&args))
             .map_err(|message| Fault::evaluation(message).at(span))
     }
 
@@ -327,12 +334,13 @@ fn slot<'s>(structure: &'s Structure, slots: &[(ShapeId, usize)]) -> Option<&'s 
 }
 
 fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(members.len());
     for member in members {
-        match owned_field(member, name, slots) {
+        let value = field(Cow::Borrowed(member), name, slots);
+        match value.as_ref() {
             Value::Absent => {}
-            Value::List(inner) => all.extend(inner.iter().cloned()),
-            value => all.push(value),
+            Value::List(inner) => all.extend_from_slice(inner),
+            _ => all.push(value.into_owned()),
         }
     }
     Value::List(all.into())

@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use crate::catalogue::{DataType, Element};
 use crate::document::{Value, is_date};
 use crate::functions::{number_text, to_text};
-use crate::qbxml::charset;
+use crate::qbxml::{charset, is_plain};
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
 use crate::text::shorten::{shorten, truncate};
@@ -50,6 +50,16 @@ pub fn write(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
         DataType::Enum => one_of(value, format),
         _ => text(value, format),
     }
+}
+
+/// Whether a text is written as it is: it fits and has nothing that is trimmed, replaced or escaped.
+/// True of most texts, and sooner seen than written.
+pub fn is_ready(text: &str, format: Format) -> bool {
+    let is_free = matches!(format.data_type, DataType::Text | DataType::Id);
+    // Bytes are never fewer than characters.
+    let fits = || format.element.max_length().is_none_or(|max| text.len() <= max as usize);
+    let ends = || [text.as_bytes().first(), text.as_bytes().last()];
+    is_free && fits() && ends().into_iter().all(|end| end.is_some_and(u8::is_ascii_graphic)) && is_plain(text)
 }
 
 fn wrong(value: &Value, format: Format) -> Fault {

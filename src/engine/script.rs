@@ -168,6 +168,7 @@ fn register_functions(engine: &mut Engine) {
         let run = function.run;
         let call = move |arguments: Vec<Dynamic>| -> Answer {
             let values: Vec<Value> = arguments.into_iter().map(from_dynamic).collect();
+            let values: Vec<&Value> = values.iter().collect();
             let result = run(&values).map_err(|message| -> Box<EvalAltResult> { message.into() })?;
             Ok(to_dynamic(result, &Arc::default()))
         };

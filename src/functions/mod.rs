@@ -23,7 +23,7 @@ mod text;
 mod written;
 
 pub use equal::equals;
-pub use function::{Function, Param, ParamKind, Returns};
+pub use function::{Args, Function, Param, ParamKind, Returns};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;
 pub use table::{all, find};

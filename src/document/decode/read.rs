@@ -70,7 +70,10 @@ pub(super) fn structure(scan: &mut Scan<'_>, at: &At<'_>, node: &Node, into: &mu
     let mut objects = 0;
     let mut more = scan.enter(b'}');
     while more {
-        let key = key(scan.key()?, at, node, from);
+        let key = match node.keys.get(from) {
+            Some(next) if scan.is_key(&next.written) => Key::Slot(from),
+            _ => key(scan.key()?, at, node, from),
+        };
         if let Key::Slot(slot) = key
             && let (Some(plan), Some(place)) = (node.keys.get(slot), slots.get_mut(slot))
         {
