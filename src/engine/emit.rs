@@ -64,7 +64,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 continue;
             }
             any = true;
-            if !required.is_empty() {
+            if required.contains(&op.element.name()) {
                 present.push(op.element.name());
             }
             self.one_branch(op, &mut branches);
@@ -108,6 +108,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     /// Writes one element, as often as its loops say; says how often it came out.
     fn op(&mut self, op: &FieldOp, frame: &Frame<'_>) -> usize {
+        if op.loops.is_empty() {
+            return usize::from(self.once(op, frame, 0));
+        }
         let mut count = 0;
         self.turns(&op.loops, frame, &mut |emitter, frame| {
             count += usize::from(emitter.once(op, frame, count));

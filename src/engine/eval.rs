@@ -201,13 +201,14 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let mut values: [Cow<'_, Value>; 3] = [const { Cow::Borrowed(&ABSENT) }; 3];
-        for (value, argument) in values.iter_mut().zip(arguments) {
-            *value = self.eval(argument, frame)?;
-        }
-        let args = values.each_ref().map(AsRef::as_ref);
-        (function.run)(args.get(..arguments.len()).unwrap_or(&args))
-            .map_err(|message| Fault::evaluation(message).at(span))
+        let value = |node| self.eval(node, frame);
+        let result = match arguments {
+            [] => (function.run)(&[]),
+            [a] => (function.run)(&[value(a)?.as_ref()]),
+            [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
+            [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+        };
+        result.map_err(|message| Fault::evaluation(message).at(span))
     }
 
     fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {

@@ -1,5 +1,7 @@
 //! Between Steelhead's texts and what QuickBooks has fields for.
 
+use std::sync::{Arc, LazyLock};
+
 use super::argument;
 use super::cache::Cache;
 use super::function::{Args, Function, ParamKind, Returns, param};
@@ -13,7 +15,22 @@ use crate::text::{address, markdown};
 /// leaves it out and warns of it.
 pub const ADDRESS_OVERFLOW: &str = "Overflow";
 
-const LINES: [&str; address::MAX_LINES] = ["Addr1", "Addr2", "Addr3", "Addr4", "Addr5"];
+/// The keys of an address, made once.
+static KEYS: LazyLock<[Arc<str>; 10]> = LazyLock::new(|| ADDRESS_KEYS.map(Arc::from));
+
+const ADDRESS_KEYS: [&str; 10] = [
+    "Addr1",
+    "Addr2",
+    "Addr3",
+    "Addr4",
+    "Addr5",
+    "City",
+    "State",
+    "PostalCode",
+    "Country",
+    // Not an element.
+    ADDRESS_OVERFLOW,
+];
 
 pub(super) const PLAIN: Function = Function {
     name: "plain",
@@ -42,19 +59,7 @@ pub(super) const ADDRESS: Function = Function {
     name: "address",
     group: "QuickBooks",
     params: &[param("text", ParamKind::Text)],
-    returns: Returns::Map(&[
-        "Addr1",
-        "Addr2",
-        "Addr3",
-        "Addr4",
-        "Addr5",
-        "City",
-        "State",
-        "PostalCode",
-        "Country",
-        // Not an element: see `ADDRESS_OVERFLOW`.
-        ADDRESS_OVERFLOW,
-    ]),
+    returns: Returns::Map(&ADDRESS_KEYS),
     about: "An address taken apart for QuickBooks: a map of Addr1 to Addr5, City, State, PostalCode and Country, each \
             short enough for its element and each left out if there is none. \
             What finds no room is not sent but warned of; absent or blank gives absent.",
@@ -77,18 +82,16 @@ pub(super) const PASSES: Function = Function {
 };
 
 fn parts(address: address::Address) -> Value {
-    let lines = LINES.into_iter().zip(address.lines.into_iter().map(Some));
-    let rest = [
-        ("City", address.city),
-        ("State", address.state),
-        ("PostalCode", address.postal_code),
-        ("Country", address.country),
-        (ADDRESS_OVERFLOW, Some(address.overflow.join(", "))),
-    ];
-    let map: Map = lines
-        .chain(rest)
-        .filter_map(|(key, text)| Some((key.into(), Value::text(text.filter(|text| !text.is_empty())?))))
-        .collect();
+    let mut lines = address.lines.into_iter();
+    let lines: [_; address::MAX_LINES] = std::array::from_fn(|_| lines.next());
+    let overflow = Some(address.overflow.join(", "));
+    let rest = [address.city, address.state, address.postal_code, address.country, overflow];
+    let mut map = Map::with_capacity(KEYS.len());
+    for (key, text) in KEYS.iter().zip(lines.into_iter().chain(rest)) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            map.push((key.clone(), Value::text(text)));
+        }
+    }
     if map.is_empty() { Value::Absent } else { Value::Map(map.into()) }
 }
 
