@@ -97,9 +97,9 @@ fn item(number: u32) -> String {
 
 /// The first ones are documents that were sent; the others are of years before.
 fn invoice(number: u32) -> String {
-    let prefix = if number <= SENT { "SH:" } else { "OLD" };
-    let customer = number % CUSTOMERS;
-    let name = customer_name(if number <= SENT { number % 2000 } else { customer }).replace('&', "&amp;");
+    let (prefix, customer) =
+        if number <= SENT { ("SH:", number % 2000) } else { ("OLD", number % CUSTOMERS) };
+    let name = customer_name(customer).replace('&', "&amp;");
     format!(
         "<InvoiceRet><TxnID>T{number}-1767225800</TxnID>{TIMES}<TxnNumber>{number}</TxnNumber>\
         <CustomerRef><ListID>C{customer}-1767225650</ListID><FullName>{name}</FullName></CustomerRef>\
