@@ -12,6 +12,7 @@ pub mod engine;
 pub mod functions;
 pub mod qbxml;
 pub mod rules;
+pub mod simulator;
 pub mod snapshots;
 pub mod steelhead;
 pub mod sync;

@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
-use super::{check, completions, diff, explain, fields, map, schema, test};
+use super::{check, completions, connector, diff, explain, fields, map, schema, test};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ enum Command {
     Test(test::Args),
     Fields(fields::Args),
     Schema(schema::Args),
+    Connector(Box<connector::Args>),
     Completions(completions::Args),
 }
 
@@ -75,6 +76,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Test(args) => test::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
+        Command::Connector(args) => connector::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::catalogue;
 use crate::qbxml::Company;
 
 /// The company file from saved responses; nothing if none were given.
@@ -18,9 +17,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Option<Company>> {
     for path in paths {
         refuse_empty(path)?;
     }
-    let mut company = Company::load(paths)?;
-    conclude(&mut company);
-    Ok(Some(company))
+    Ok(Some(Company::load(paths)?))
 }
 
 fn refuse_empty(folder: &Path) -> Result<()> {
@@ -36,13 +33,4 @@ fn refuse_empty(folder: &Path) -> Result<()> {
         "`{}` holds no .xml file; save what QuickBooks answers there, one or more responses per file",
         folder.display()
     );
-}
-
-/// A query for several types that was answered tells of all of them, also of those of which it found none.
-fn conclude(company: &mut Company) {
-    let answered: Vec<String> = company.answered().map(str::to_owned).collect();
-    let queries = answered.iter().filter_map(|name| name.strip_suffix("Rs"));
-    for record in queries.flat_map(catalogue::records_of) {
-        company.mark_read(record.name());
-    }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::catalogue::{self, Evidence, Outcome, StatusCode, Who};
+use crate::rules::codes;
 
 /// What a code of QuickBooks or of the Web Connector means, as `--json` writes it.
 #[derive(Debug, Serialize)]
@@ -34,13 +35,13 @@ pub fn run(code: &str, json: bool, terminal: Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     if is_diagnostic(code) {
-        let Some(page) = page(code) else {
-            bail!("no page explains the code `{code}`");
+        let Some(page) = codes::page(code) else {
+            bail!("no page explains the code `{code}`; the handbook, rules/README.md, lists all there are");
         };
         if json {
-            terminal.print_json(&serde_json::json!({ "code": code, "page": page }))?;
+            terminal.print_json(page)?;
         } else {
-            terminal.print(page)?;
+            terminal.print(&page.to_text())?;
         }
         return Ok(Exit::Well);
     }
@@ -53,11 +54,6 @@ pub fn run(code: &str, json: bool, terminal: Terminal) -> Result<Exit> {
 fn is_diagnostic(code: &str) -> bool {
     let digits = code.strip_prefix(['R', 'r']).unwrap_or_default();
     !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit())
-}
-
-/// The page of a diagnostic's code.
-fn page(_code: &str) -> Option<&'static str> {
-    None
 }
 
 fn status(code: &str) -> Option<&'static StatusCode> {

@@ -7,6 +7,8 @@ mod check;
 mod company;
 mod completions;
 mod connections;
+mod connector;
+mod connector_log;
 mod diff;
 mod documents;
 mod exit;

@@ -122,13 +122,32 @@ impl Run<'_> {
         } else if same_type {
             counterpart.changes = differences(&request.xml, &record);
         }
+        self.name_references(&mut counterpart.changes);
         counterpart
+    }
+
+    /// Requests refer by id to what is connected; whoever reads of a change wants the name.
+    fn name_references(&self, changes: &mut [Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        let links = self.evaluator.context.links;
+        let dependencies = self.evaluator.dependencies.borrow();
+        let connected = dependencies.iter().filter_map(|dependency| match links.get(&dependency.key)? {
+            Link::Connected { reference, .. } => reference.id.as_deref().zip(reference.full_name.as_deref()),
+            Link::Planned(_) | Link::Missing(_) => None,
+        });
+        for (id, name) in connected {
+            let is_it = |change: &&mut Change| change.after.as_deref() == Some(id);
+            changes.iter_mut().filter(is_it).for_each(|change| change.after = Some(name.to_owned()));
+        }
     }
 
     /// The message that changes a record: its id and edit sequence, then what the rules want; of that
     /// only the top elements that differ, when those are known.
     fn modification(&self, modify: &Message, record: &Record, only: Option<&[Change]>) -> Vec<u8> {
         let mut emitter = Emitter::new(self.evaluator, false);
+        emitter.changes = Some(record);
         let name = modify.body.name();
         emitter.writer.open(name);
         for key in ["ListID", "TxnID", "EditSequence"] {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::catalogue::Element;
 use crate::document::{Map, Reference, Value};
 use crate::functions::to_text;
-use crate::qbxml::Writer;
+use crate::qbxml::{NodeRef, Record, Writer};
 use crate::rules::LEFT_OUT;
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
@@ -29,6 +29,9 @@ pub struct Emitter<'e, 'p> {
     pub warnings: Vec<Note>,
     /// Where elements come from; filled only when asked for.
     pub provenance: Option<Vec<Provenance>>,
+    /// The record that a message changes: what a map no longer has of it is written empty, for that
+    /// is how QuickBooks is told to take it away.
+    pub changes: Option<&'e Record>,
     path: Vec<(&'static str, usize)>,
 }
 
@@ -41,6 +44,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             rejections: Vec::new(),
             warnings: Vec::new(),
             provenance: explain.then(Vec::new),
+            changes: None,
             path: Vec::new(),
         }
     }
@@ -182,6 +186,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let evaluator = self.evaluator;
         let written =
             evaluator.with(&leaf.value, frame, |value| self.formatted(value, format, &leaf.value, frame));
+        evaluator.inactive.place(|| self.path(None), leaf.value.span);
         written.unwrap_or_else(|fault| {
             self.reject(fault, None, Some(&leaf.value));
             false
@@ -236,7 +241,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
         frame: &Frame<'_>,
     ) -> bool {
         let evaluator = self.evaluator;
-        match evaluator.value(expr, frame) {
+        let value = evaluator.value(expr, frame);
+        evaluator.inactive.place(|| self.path(None), expr.span);
+        match value {
             Err(fault) => {
                 self.reject(fault, None, Some(expr));
                 false
@@ -286,9 +293,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
         for child in element.children() {
             let found = map.iter().find(|(key, _)| key.as_ref() == child.element.name());
             if let Some((_, value)) = found {
-                any |= self.inner(child.element, overflow, |emitter, format| {
+                let written = self.inner(child.element, overflow, |emitter, format| {
                     emitter.formatted(value, format, expr, frame)
                 });
+                any |= written || value.is_absent() && self.emptied(child.element);
             }
         }
         if let Some((_, left)) =
@@ -303,6 +311,20 @@ impl<'e, 'p> Emitter<'e, 'p> {
             self.warnings.push(note);
         }
         any
+    }
+
+    /// An element that the record has and shall have no longer, written empty. Within repeated
+    /// elements it cannot be told which of the record's is meant.
+    fn emptied(&mut self, element: Element) -> bool {
+        let steps = self.path.iter().map(|(name, index)| (*index == 0).then_some(*name));
+        let there = self.changes.and_then(|record| {
+            steps.chain([Some(element.name())]).try_fold(record.root(), |node, name| node.child(name?))
+        });
+        let is_there = there.and_then(NodeRef::text).is_some_and(|text| !text.is_empty());
+        if is_there {
+            self.writer.leaf(element.name(), "");
+        }
+        is_there
     }
 
     /// An element within a reference or a map.

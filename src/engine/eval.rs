@@ -18,6 +18,7 @@ use crate::rules::source::Span;
 use super::choose::Chooser;
 use super::context::Context;
 use super::fault::Fault;
+use super::inactive::InactiveOnes;
 use super::operators;
 use super::outcome::{Dependency, Note};
 use super::script::Scripts;
@@ -71,6 +72,8 @@ pub struct Evaluator<'e> {
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
     pub warnings: RefCell<Vec<Note>>,
+    /// Records that were referred to although they are inactive.
+    pub(super) inactive: InactiveOnes,
 }
 
 static ABSENT: Value = Value::Absent;

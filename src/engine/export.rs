@@ -15,8 +15,13 @@ use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::format::{self, Format};
+use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
+use super::words;
+
+/// So many characters of a document's label are told: names can be of any length.
+const LONGEST_LABEL: usize = 80;
 
 /// Runs a program. One for each worker, because an interpreter of scripts belongs to one thread.
 #[derive(Debug)]
@@ -52,6 +57,7 @@ impl<'p> Engine<'p> {
             writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
+            inactive: InactiveOnes::default(),
         }
     }
 
@@ -74,6 +80,7 @@ impl<'p> Engine<'p> {
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
+        let decision = evaluator.inactive.decide(decision);
         let Found { mut warnings, name, sought, provenance, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         if decision.is_settled() {
@@ -121,10 +128,11 @@ impl<'p> Engine<'p> {
             return String::new();
         };
         let label = object.label.as_ref().and_then(|label| evaluator.text(label, frame).ok());
-        label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
+        let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
             let id = key.map_or("without an id", |key| key.id.as_ref());
             format!("{} {id}", object.title)
-        })
+        });
+        words::clipped(&label, LONGEST_LABEL)
     }
 }
 
@@ -268,6 +276,10 @@ impl Run<'_> {
         emitter.writer.open(name);
         emitter.fields(&variant.add.fields, &variant.add.required, &self.frame);
         emitter.writer.close(name);
+        // A condition of the rules said in better words why something required is missing.
+        if !self.found.rejections.is_empty() {
+            emitter.rejections.retain(|note| note.code != codes::REQUIRED);
+        }
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
         self.found.provenance = emitter.provenance.take().unwrap_or_default();

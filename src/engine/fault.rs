@@ -28,6 +28,8 @@ pub mod codes {
     pub const DEPENDENCY: &str = "R640";
     /// The rules have no request for the document.
     pub const NO_REQUEST: &str = "R641";
+    /// A record that is referred to is inactive.
+    pub const INACTIVE: &str = "R642";
     /// Warning: a number was rounded.
     pub const ROUNDED: &str = "R650";
     /// Warning: characters were replaced.
@@ -38,8 +40,6 @@ pub mod codes {
     pub const LEFT_OUT: &str = "R653";
     /// Warning: a name was taken on trust, because such records were not read.
     pub const ON_TRUST: &str = "R654";
-    /// Warning: a record that is referred to is inactive.
-    pub const INACTIVE: &str = "R655";
 }
 
 /// Why an expression gives nothing. It is the size of a pointer, because every value that an

@@ -11,9 +11,10 @@ use crate::functions::{number_text, to_text};
 use crate::qbxml::{charset, is_plain};
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
-use crate::text::shorten::{shorten, truncate};
+use crate::text::shorten::{shorten, truncate_between_words};
 
 use super::fault::{Fault, codes};
+use super::words;
 
 /// A value as it is written, and what had to be done to it.
 #[derive(Debug, Default)]
@@ -205,19 +206,22 @@ fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
     }
     let mut parts: Vec<String> =
         cleaned.replaced.iter().map(|(from, to)| format!("`{from}` becomes `{to}`")).collect();
-    parts.extend(cleaned.dropped.iter().map(|mark| format!("U+{:04X} is dropped", u32::from(*mark))));
+    parts.extend(cleaned.dropped.iter().map(|mark| match mark {
+        emoji if charset::is_emoji(*emoji) => format!("`{emoji}` is dropped"),
+        invisible => format!("U+{:04X} is dropped", u32::from(*invisible)),
+    }));
     Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
 }
 
 fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
     let length = written.text.chars().count();
     let short = match policy {
-        Some(Overflow::Truncate) => truncate(&written.text, max).to_owned(),
+        Some(Overflow::Truncate) => truncate_between_words(&written.text, max).to_owned(),
         Some(Overflow::Shorten) => shorten(&written.text, max),
         Some(Overflow::Reject) | None => {
             let message = format!(
                 "`{}` has {length} characters, and QuickBooks takes at most {max}",
-                excerpt(&written.text)
+                words::clipped(&written.text, 60)
             );
             return Err(Fault::new(codes::TOO_LONG, message));
         }
@@ -230,11 +234,4 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
     written.warnings.push((codes::CUT, message));
     written.text = Cow::Owned(short);
     Ok(())
-}
-
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map as JsonMap, Value as Json};
-
 use crate::document::Value;
 use crate::functions::to_text;
 use crate::qbxml::{Record, RecordNode};
@@ -13,6 +11,7 @@ use super::context::Context;
 use super::eval::{Evaluator, Frame};
 use super::export::Engine;
 use super::fault::Fault;
+use super::imported::ImportedValue;
 
 /// What a record would become in Steelhead, or why it would not.
 #[derive(Clone, Debug)]
@@ -22,7 +21,7 @@ pub struct Imported {
     /// Why it is not importable; nothing if it is.
     pub reasons: Vec<ImportNote>,
     /// The document; nothing if it is not importable.
-    pub document: Option<Json>,
+    pub document: Option<ImportedValue>,
 }
 
 /// Why a record is not importable.
@@ -47,15 +46,14 @@ impl Engine<'_> {
         let root = Value::Record(RecordNode::new(record.clone()));
         let run = Run { evaluator: &evaluator, frame: Frame::root(&root) };
         let mut reasons = run.reasons(import);
-        let mut document = JsonMap::new();
-        document.insert("object".to_owned(), Json::from(object));
+        let mut document = vec![("object".to_owned(), ImportedValue::Text(object.to_owned()))];
         if reasons.is_empty() {
             match run.fields(&import.fields) {
                 Ok(fields) => document.extend(fields),
                 Err(fault) => reasons.push(note(&fault)),
             }
         }
-        let document = reasons.is_empty().then_some(Json::Object(document));
+        let document = reasons.is_empty().then_some(ImportedValue::Fields(document));
         Imported { record: record.clone(), reasons, document }
     }
 }
@@ -96,43 +94,43 @@ impl Run<'_> {
         }
     }
 
-    fn fields(&self, ops: &[ImportOp]) -> Result<JsonMap<String, Json>, Fault> {
-        let mut fields = JsonMap::new();
+    fn fields(&self, ops: &[ImportOp]) -> Result<Vec<(String, ImportedValue)>, Fault> {
+        let mut fields = Vec::new();
         for op in ops {
-            let value = self.content(&op.content)?;
-            if !value.is_null() {
-                fields.insert(op.name.clone(), value);
+            if let Some(value) = self.content(&op.content)? {
+                fields.push((op.name.clone(), value));
             }
         }
         Ok(fields)
     }
 
-    fn content(&self, content: &ImportContent) -> Result<Json, Fault> {
+    /// A field's value; nothing if there is nothing in it.
+    fn content(&self, content: &ImportContent) -> Result<Option<ImportedValue>, Fault> {
         match content {
             ImportContent::Value(expr) => self.value(expr),
-            ImportContent::Struct(ops) => Ok(filled(self.fields(ops)?)),
+            ImportContent::Struct(ops) => self.structure(ops),
             ImportContent::List(members) => {
-                let members =
-                    members.iter().map(|ops| self.fields(ops).map(filled)).collect::<Result<Vec<_>, _>>()?;
-                let members: Vec<Json> = members.into_iter().filter(|member| !member.is_null()).collect();
-                Ok(if members.is_empty() { Json::Null } else { Json::Array(members) })
+                let members = members.iter().filter_map(|ops| self.structure(ops).transpose());
+                let members = members.collect::<Result<Vec<_>, _>>()?;
+                Ok((!members.is_empty()).then_some(ImportedValue::List(members)))
             }
         }
     }
 
-    fn value(&self, expr: &Expr) -> Result<Json, Fault> {
+    fn structure(&self, ops: &[ImportOp]) -> Result<Option<ImportedValue>, Fault> {
+        let fields = self.fields(ops)?;
+        Ok((!fields.is_empty()).then_some(ImportedValue::Fields(fields)))
+    }
+
+    fn value(&self, expr: &Expr) -> Result<Option<ImportedValue>, Fault> {
         let value = self.evaluator.value(expr, &self.frame)?;
         Ok(match value.as_ref() {
-            Value::Absent => Json::Null,
-            Value::Bool(truth) => Json::from(*truth),
+            Value::Absent => None,
+            Value::Bool(truth) => Some(ImportedValue::Truth(*truth)),
             other => match to_text(other) {
-                text if text.is_empty() => Json::Null,
-                text => Json::from(text.into_owned()),
+                text if text.is_empty() => None,
+                text => Some(ImportedValue::Text(text.into_owned())),
             },
         })
     }
-}
-
-fn filled(fields: JsonMap<String, Json>) -> Json {
-    if fields.is_empty() { Json::Null } else { Json::Object(fields) }
 }

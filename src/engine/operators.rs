@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 
 use crate::document::{Reference, Value};
-use crate::functions::{equals, to_text};
+use crate::functions::{equals, exact_product, exact_sum, to_text};
 use crate::qbxml::RecordNode;
 use crate::rules::program::Operator;
 
@@ -73,16 +73,15 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, 
     if matches!(operator, Operator::Divide | Operator::Remainder) && right.is_zero() {
         return Err(Fault::evaluation(format!("{left} cannot be divided by 0")));
     }
+    let too_large = || format!("the result for {left} and {right} is too large");
     let result = match operator {
-        Operator::Add => left.checked_add(right),
-        Operator::Subtract => left.checked_sub(right),
-        Operator::Multiply => left.checked_mul(right),
-        Operator::Divide => left.checked_div(right),
-        _ => left.checked_rem(right),
+        Operator::Add => exact_sum(left, right),
+        Operator::Subtract => exact_sum(left, -right),
+        Operator::Multiply => exact_product(left, right),
+        Operator::Divide => left.checked_div(right).ok_or_else(too_large),
+        _ => left.checked_rem(right).ok_or_else(too_large),
     };
-    result
-        .map(Value::Number)
-        .ok_or_else(|| Fault::evaluation(format!("the result for {left} and {right} is too large")))
+    result.map(Value::Number).map_err(Fault::evaluation)
 }
 
 fn number(value: &Value) -> Result<Decimal, Fault> {

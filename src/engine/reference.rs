@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::document::{Reference, Structure, Value};
 use crate::functions::to_text;
-use crate::qbxml::Record;
 
 use super::context::{Key, Link};
 use super::eval::{Evaluator, Frame};
@@ -75,7 +74,7 @@ impl Evaluator<'_> {
         let found = company.find(records, "FullName", &name);
         let exact = found.iter().find(|record| record.full_name() == Some(name.as_ref()));
         match exact {
-            Some(record) => self.tell_inactive(record, noun, &name),
+            Some(record) if record.get("IsActive") == Some("false") => self.inactive.add(noun, &name),
             None if records.iter().any(|record| company.was_read(record)) => {
                 return Err(self.no_record(records, noun, &name));
             }
@@ -86,22 +85,13 @@ impl Evaluator<'_> {
                     words::noun(noun)
                 ),
             ),
-            None => {}
+            _ => {}
         }
         let full_name = match value {
             Value::Text(text) => text.clone(),
             _ => Arc::from(name.as_ref()),
         };
         Ok(Value::Reference(Arc::new(Reference { id: None, full_name: Some(full_name) })))
-    }
-
-    fn tell_inactive(&self, record: &Record, noun: &str, name: &str) {
-        if record.get("IsActive") == Some("false") {
-            self.warn(
-                codes::INACTIVE,
-                format!("the {} `{name}` is inactive in QuickBooks", words::noun(noun)),
-            );
-        }
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {

@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, ImmutableString, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Scope};
+use rust_decimal::Decimal;
 
 use crate::document::{ShapeId, Value};
 use crate::functions;
@@ -61,6 +62,7 @@ impl Interpreter {
         let mut engine = sandbox(&compiled.limits);
         rhai::packages::Package::register_into_engine(&rhai::packages::CorePackage::new(), &mut engine);
         register_parts(&mut engine);
+        register_arithmetic(&mut engine);
         register_functions(&mut engine);
         Self { engine, ast: compiled.ast.as_ref().clone(), names: Arc::new(names(program)) }
     }
@@ -149,15 +151,34 @@ impl Part {
 fn register_parts(engine: &mut Engine) {
     engine.register_indexer_get(|part: &mut Part, name: ImmutableString| part.field(&name));
     engine.register_indexer_get(|(): &mut (), _: ImmutableString| ());
-    engine.register_fn("/", divide);
     engine.register_fn("==", |a: Part, b: Part| super::operators::same(&a.value, &b.value));
     engine.register_fn("!=", |a: Part, b: Part| !super::operators::same(&a.value, &b.value));
     engine.set_fast_operators(false);
 }
 
+/// Sums, differences and products as expressions have them: exact, or an error.
+fn register_arithmetic(engine: &mut Engine) {
+    type Exact = fn(Decimal, Decimal) -> Result<Decimal, String>;
+    let all: [(&str, &str, Exact); 3] = [
+        ("+", "+=", functions::exact_sum),
+        ("-", "-=", |a, b| functions::exact_sum(a, -b)),
+        ("*", "*=", functions::exact_product),
+    ];
+    for (operator, assign, exact) in all {
+        let give = move |a, b| exact(a, b).map_err(Box::<EvalAltResult>::from);
+        engine.register_fn(assign, move |a: &mut Decimal, b: Decimal| give(*a, b).map(|result| *a = result));
+        engine
+            .register_fn(assign, move |a: &mut Decimal, b: INT| give(*a, b.into()).map(|result| *a = result));
+        engine.register_fn(operator, move |a: Decimal, b: Decimal| give(a, b));
+        engine.register_fn(operator, move |a: Decimal, b: INT| give(a, b.into()));
+        engine.register_fn(operator, move |a: INT, b: Decimal| give(a.into(), b));
+    }
+    engine.register_fn("/", divide);
+}
+
 /// Whole numbers divide exactly, as all numbers do.
-fn divide(a: rhai::INT, b: rhai::INT) -> Result<Dynamic, Box<EvalAltResult>> {
-    let (a, b) = (rust_decimal::Decimal::from(a), rust_decimal::Decimal::from(b));
+fn divide(a: INT, b: INT) -> Result<Dynamic, Box<EvalAltResult>> {
+    let (a, b) = (Decimal::from(a), Decimal::from(b));
     a.checked_div(b).map(Dynamic::from_decimal).ok_or_else(|| format!("{a} cannot be divided by {b}").into())
 }
 

@@ -29,9 +29,26 @@ pub(super) fn listed(names: &[String], word: &str) -> String {
     }
 }
 
+/// The beginning of a text that may be long, with dots where it goes on; on one line.
+pub(super) fn clipped(text: &str, most: usize) -> String {
+    let end = text.char_indices().nth(most).map(|(end, _)| end);
+    let line_end = text.find(['\n', '\r']);
+    match [end, line_end].into_iter().flatten().min() {
+        Some(end) => format!("{}...", text.get(..end).unwrap_or_default().trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_clipped_between_characters() {
+        assert_eq!(clipped("Zinc", 4), "Zinc");
+        assert_eq!(clipped("Zïnç é plate", 5), "Zïnç...");
+        assert_eq!(clipped("Zinc\r\nplate", 80), "Zinc...");
+    }
 
     #[test]
     fn names_become_words() {

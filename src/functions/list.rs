@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::argument;
 use super::equal::equals;
+use super::exact::exact_sum;
 use super::function::{Args, Function, ParamKind, Returns, param};
 use super::number;
 use super::written::{has_text, joined, to_text};
@@ -84,7 +85,7 @@ fn sum(args: Args<'_>) -> Result<Value, String> {
     let mut total = Decimal::ZERO;
     for (at, member) in argument::list(args, 0)?.iter().enumerate() {
         if let Some(number) = addend(member, at)? {
-            total = number::exact_sum(total, number)?;
+            total = exact_sum(total, number)?;
         }
     }
     Ok(Value::Number(total))

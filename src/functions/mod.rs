@@ -9,6 +9,7 @@ mod cache;
 mod choose;
 mod date;
 mod equal;
+mod exact;
 mod function;
 mod list;
 mod money;
@@ -23,6 +24,7 @@ mod text;
 mod written;
 
 pub use equal::equals;
+pub use exact::{exact_product, exact_sum};
 pub use function::{Args, Function, Param, ParamKind, Returns};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;

@@ -1,5 +1,6 @@
 //! Between Steelhead's texts and what QuickBooks has fields for.
 
+use std::iter;
 use std::sync::{Arc, LazyLock};
 
 use super::argument;
@@ -15,10 +16,9 @@ use crate::text::{address, markdown};
 /// leaves it out and warns of it.
 pub const ADDRESS_OVERFLOW: &str = "Overflow";
 
-/// The keys of an address, made once.
-static KEYS: LazyLock<[Arc<str>; 10]> = LazyLock::new(|| ADDRESS_KEYS.map(Arc::from));
-
-const ADDRESS_KEYS: [&str; 10] = [
+/// The keys of what `address()` gives. All of them are there, those without a value too, so that
+/// whoever changes an address knows what it no longer has.
+const ADDRESS_KEYS: &[&str] = &[
     "Addr1",
     "Addr2",
     "Addr3",
@@ -28,9 +28,12 @@ const ADDRESS_KEYS: [&str; 10] = [
     "State",
     "PostalCode",
     "Country",
-    // Not an element.
+    // Not an element, and there only with a value.
     ADDRESS_OVERFLOW,
 ];
+
+static KEYS: LazyLock<Vec<Arc<str>>> =
+    LazyLock::new(|| ADDRESS_KEYS.iter().map(|key| Arc::from(*key)).collect());
 
 pub(super) const PLAIN: Function = Function {
     name: "plain",
@@ -59,9 +62,9 @@ pub(super) const ADDRESS: Function = Function {
     name: "address",
     group: "QuickBooks",
     params: &[param("text", ParamKind::Text)],
-    returns: Returns::Map(&ADDRESS_KEYS),
+    returns: Returns::Map(ADDRESS_KEYS),
     about: "An address taken apart for QuickBooks: a map of Addr1 to Addr5, City, State, PostalCode and Country, each \
-            short enough for its element and each left out if there is none. \
+            short enough for its element and absent if there is none. \
             What finds no room is not sent but warned of; absent or blank gives absent.",
     examples: &[
         ("address(\"410 Mill Rd\\nDayton, OH 45402\").City", "Dayton"),
@@ -82,17 +85,19 @@ pub(super) const PASSES: Function = Function {
 };
 
 fn parts(address: address::Address) -> Value {
-    let mut lines = address.lines.into_iter();
-    let lines: [_; address::MAX_LINES] = std::array::from_fn(|_| lines.next());
-    let overflow = Some(address.overflow.join(", "));
-    let rest = [address.city, address.state, address.postal_code, address.country, overflow];
-    let mut map = Map::with_capacity(KEYS.len());
-    for (key, text) in KEYS.iter().zip(lines.into_iter().chain(rest)) {
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            map.push((key.clone(), Value::text(text)));
-        }
+    if address.lines.is_empty() && address.city.is_none() {
+        return Value::Absent;
     }
-    if map.is_empty() { Value::Absent } else { Value::Map(map.into()) }
+    let lines = address.lines.into_iter().map(Some).chain(iter::repeat(None)).take(address::MAX_LINES);
+    let town = [address.city, address.state, address.postal_code, address.country];
+    let overflow = (!address.overflow.is_empty()).then(|| address.overflow.join(", "));
+    let texts = lines.chain(town).chain(overflow.map(Some));
+    let map: Map = KEYS
+        .iter()
+        .zip(texts)
+        .map(|(key, text)| (key.clone(), text.map_or(Value::Absent, Value::text)))
+        .collect();
+    Value::Map(map.into())
 }
 
 /// The records whose name begins alike; a filter's type words are told from names within them, so
@@ -156,7 +161,7 @@ mod tests {
         let Ok(Value::Map(map)) = run("address", &[text(address)]) else {
             return Vec::new();
         };
-        map.iter().map(|(key, value)| (key.to_string(), value.as_text().unwrap().to_owned())).collect()
+        map.iter().filter_map(|(key, value)| Some((key.to_string(), value.as_text()?.to_owned()))).collect()
     }
 
     fn item(name: &str, full_name: &str) -> Value {

@@ -85,7 +85,7 @@ mod tests {
             Returns::TextLike(at) => is_text && length(value) <= length(&args[at]),
             Returns::MemberOf(at) => members(at).contains(value),
             Returns::Map(keys) => matches!(value, Value::Map(map) if map.iter().all(
-                |(key, value)| keys.contains(&&**key) && matches!(value, Value::Text(_)))),
+                |(key, value)| keys.contains(&&**key) && matches!(value, Value::Text(_) | Value::Absent))),
         }
     }
 

@@ -15,7 +15,7 @@ pub struct Cleaned<'a> {
     pub text: Cow<'a, str>,
     /// Each character that was written differently, with what it became, once, in order of appearance.
     pub replaced: Vec<(char, &'static str)>,
-    /// Each invisible mark that was dropped (zero width, direction, stray accent), once, in order.
+    /// Each emoji and each invisible mark (zero width, direction, stray accent) that was dropped, once, in order.
     pub dropped: Vec<char>,
 }
 
@@ -41,7 +41,8 @@ pub struct CharsetError {
 /// Every character of Windows-1252 stays (also `€`, `“`, `–`, `…`). A letter followed by its accent
 /// becomes one character where Windows-1252 has it. CR LF becomes LF; tab and a lone CR stay.
 /// Anything else is transliterated to ASCII: letters of other scripts to similar sounding ones,
-/// emoji to their names, the unknown to `?`. Invisible marks are dropped.
+/// the unknown to `?`. Emoji are dropped, with one of the spaces around them, for nobody wants to read
+/// their names on an invoice; invisible marks are dropped too.
 ///
 /// # Errors
 /// For control characters other than tab, CR and LF, and for U+FFFE and U+FFFF.
@@ -87,10 +88,20 @@ struct Output {
     dropped: Vec<char>,
     /// The text ends in a transliterated word; a letter that follows is set apart by a space.
     is_word_open: bool,
+    /// An emoji was dropped behind a space or at the beginning; the space behind it goes with it.
+    is_gap: bool,
 }
 
 impl Output {
     fn push(&mut self, character: char) {
+        let is_after_gap = std::mem::take(&mut self.is_gap);
+        match character {
+            ' ' if is_after_gap => return,
+            '.' | ',' | ';' | ':' | '!' | '?' if is_after_gap => {
+                self.text.truncate(self.text.trim_end_matches(' ').len());
+            }
+            _ => {}
+        }
         if character == '\n' {
             self.text.truncate(self.text.trim_end_matches('\r').len());
         }
@@ -109,10 +120,11 @@ impl Output {
     fn transliterate(&mut self, character: char) {
         let ascii = match character {
             '\u{2028}' | '\u{2029}' => "\n",
-            _ if is_invisible(character) => "",
+            _ if is_emoji(character) || is_invisible(character) => "",
             _ => deunicode_char(character).filter(|ascii| is_printable(ascii)).unwrap_or("?"),
         };
         if ascii.is_empty() {
+            self.is_gap = self.text.is_empty() || self.text.ends_with([' ', '\n']);
             if !self.dropped.contains(&character) {
                 self.dropped.push(character);
             }
@@ -154,6 +166,16 @@ fn is_printable(ascii: &str) -> bool {
 pub fn is_windows_1252(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{FF}')
         || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(character)
+}
+
+/// True for emoji and what is drawn like them: pictures, flags, skin tones, dingbats without a number.
+pub fn is_emoji(character: char) -> bool {
+    matches!(
+        character,
+        '\u{231A}' | '\u{231B}' | '\u{23E9}'..='\u{23FA}' | '\u{2600}'..='\u{2775}' | '\u{2794}'..='\u{27BF}'
+            | '\u{2B1B}' | '\u{2B1C}' | '\u{2B50}' | '\u{2B55}' | '\u{1F000}'..='\u{1F0FF}'
+            | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F300}'..='\u{1F8FF}' | '\u{1F900}'..='\u{1FAFF}'
+    )
 }
 
 /// Zero-width characters, direction marks, variation selectors and tags.
@@ -211,10 +233,19 @@ mod tests {
     }
 
     #[test]
-    fn other_scripts_symbols_and_emoji_become_ascii() {
+    fn emoji_are_dropped_with_one_of_the_spaces_around_them() {
+        assert_eq!(cleaned("Zinc 🙂 plate ⚡⚡"), "Zinc plate ");
+        assert_eq!(cleaned("🐶 dog"), "dog");
+        assert_eq!(cleaned("a🐶b, x 👍🏽 y, 👩‍🔧!"), "ab, x y,!");
+        assert_eq!(cleaned("Thanks 🙏🏽! 🎉"), "Thanks! ");
+        assert_eq!(clean("Thanks 🙏🙏").unwrap().dropped, ['🙏']);
+        assert_eq!(cleaned("❶ → ✓ 5"), "1 - 5");
+    }
+
+    #[test]
+    fn other_scripts_and_symbols_become_ascii() {
         assert_eq!(cleaned("Ωmega ≤ 5"), "Omega <= 5");
         assert_eq!(cleaned("北京市, Москва"), "Bei Jing Shi, Moskva");
-        assert_eq!(cleaned("🐶!"), "dog!");
         assert_eq!(cleaned("ﬁne Ａ\u{2003}B"), "fine A B");
         assert_eq!(cleaned("a\u{2028}b"), "a\nb");
         assert_eq!(clean("\u{E123}").unwrap().replaced, [('\u{E123}', "?")]);

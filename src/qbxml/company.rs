@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::catalogue;
+
 use super::cache::Cache;
 use super::index::{Index, fold};
 use super::near::{Candidates, nearest};
@@ -34,7 +36,6 @@ pub struct Company {
     /// Places of the records with an id. An id is unique only within its list.
     by_id: HashMap<Box<str>, Vec<u32>>,
     read: BTreeSet<String>,
-    answered: BTreeSet<String>,
     is_complete: bool,
     indexes: Cache<Cache<Index>>,
     candidates: Cache<Candidates>,
@@ -80,25 +81,12 @@ impl Company {
         self.is_complete || !self.read.is_empty()
     }
 
-    /// Says that all records of this type were read, for example after a query for several types.
-    pub fn mark_read(&mut self, record_type: &str) {
-        self.read.insert(record_type.to_owned());
-    }
-
     /// True if a record of this type that is not found is missing in QuickBooks.
     ///
-    /// A type counts as read when a query answered with it (`XRet` inside any `...QueryRs`), or when
-    /// its own query (`XQueryRs`) was answered with status 0 or 1. A query for several types that
-    /// found none of one of them says nothing about it here: see [`Company::answered`].
+    /// A type counts as read when a query that may answer with it, for it alone or for several types,
+    /// was answered with status 0 or 1, or when any query did answer with it.
     pub fn was_read(&self, record_type: &str) -> bool {
         self.is_complete || self.read.contains(record_type)
-    }
-
-    /// The names of the query responses that were answered with status 0 or 1, sorted.
-    ///
-    /// Whoever knows the vocabulary can conclude from them which types to [`Company::mark_read`].
-    pub fn answered(&self) -> impl Iterator<Item = &str> {
-        self.answered.iter().map(String::as_str)
     }
 
     /// The number of records.
@@ -188,14 +176,15 @@ impl Company {
         self.by_type.get(record_type).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns true if the response answers a query.
+    /// Returns true if the response answers a query. One that was answered tells of all types that it
+    /// may answer with, also of those of which it found none.
     fn note_answer(&mut self, head: &ResponseHead) -> bool {
-        let Some(subject) = head.name.strip_suffix("QueryRs") else {
+        let Some(query) = head.name.strip_suffix("Rs").filter(|name| name.ends_with("Query")) else {
             return false;
         };
         if matches!(head.status_code, 0 | 1) {
-            self.answered.insert(head.name.clone());
-            self.read.insert(format!("{subject}Ret"));
+            let types = catalogue::records_of(query);
+            self.read.extend(types.iter().map(|record| record.name().to_owned()));
         }
         true
     }

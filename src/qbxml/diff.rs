@@ -117,7 +117,7 @@ pub struct Change {
 /// in the record) stand for all of their kind: a line that the record has beyond them is a change to nothing.
 ///
 /// `kind` says how the leaf at a path is compared; the path has no numbers (`Line/Desc`). A missing
-/// element counts as empty. A reference is the same if the `ListID` is, or else the `FullName`
+/// element counts as empty, and one that is wanted empty shall go. A reference is the same if the `ListID` is, or else the `FullName`
 /// whatever its case, and is reported as one change.
 ///
 /// ```
@@ -186,7 +186,9 @@ impl Comparison<'_> {
         } else if let Some(text) = &wanted.text {
             let before = node.and_then(NodeRef::text);
             if !(self.kind)(&path.plain).is_same(before.unwrap_or_default(), text) {
-                self.push(path, before.map(str::to_owned), Some(text.clone()));
+                // An empty element is how a request takes a value away.
+                let after = Some(text.clone()).filter(|text| !text.is_empty());
+                self.push(path, before.map(str::to_owned), after);
             }
         } else {
             self.children(wanted, node, path);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::wrap::wrapped;
 
@@ -10,7 +10,7 @@ use super::wrap::wrapped;
 const PAGES: &str = include_str!("data/codes.yaml");
 
 /// What there is to say of one code.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The code, such as `R301`.

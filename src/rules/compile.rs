@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::expression::Parser;
 use super::file::{Limits, ObjectFile, RulesetFile};
 use super::files::RuleFiles;
-use super::infer::{Checker, Link, Unread};
+use super::infer::{Checker, Unread};
 use super::load::{Written, load};
 use super::order;
 use super::program::{Object, Program, Scripts};
@@ -18,6 +18,7 @@ use super::script;
 use super::settings::Settings;
 use super::source::Sources;
 use super::suggest::did_you_mean;
+use super::typed::Link;
 use super::{shapes, types};
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
@@ -166,7 +167,7 @@ impl Checker<'_> {
     /// as the function's own mistake.
     fn all_functions(&mut self) {
         for function in self.functions.values() {
-            let mut scope = super::infer::Scope::default();
+            let mut scope = super::typed::Scope::default();
             for param in &function.params {
                 scope = scope.with(param, types::Type::Any, Vec::new(), true);
             }

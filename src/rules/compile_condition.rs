@@ -5,9 +5,10 @@ use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
 use super::file::{ConditionFile, Only};
 use super::fold;
-use super::infer::{Checker, Scope};
+use super::infer::Checker;
 use super::program::{Condition, Expr};
 use super::suggest::did_you_mean;
+use super::typed::Scope;
 
 impl Checker<'_> {
     /// The conditions of a list, without those that a later layer takes away.

@@ -1,7 +1,7 @@
-//! The elements of a request: known to the catalogue, in its order, required ones there, branches of
-//! a choice not mixed.
+//! The elements of a request: known to the catalogue, in its order, each with a value that fits.
 
 use crate::catalogue::{Element, Version};
+use crate::document::nearest;
 
 use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
@@ -9,10 +9,11 @@ use super::draft::{Draft, DraftKind, drafts};
 use super::expression::Parser;
 use super::field_file::{FieldFile, FieldMap, FieldSpec, Overflow};
 use super::file::{Named, Rounding, Text};
-use super::infer::{Checker, Scope};
-use super::program::{Content, Exclusive, Expr, FieldOp, Leaf};
+use super::infer::Checker;
+use super::program::{Content, Expr, FieldOp, Leaf};
 use super::source::Span;
-use super::suggest::{did_you_mean, nearest};
+use super::suggest::did_you_mean;
+use super::typed::Scope;
 use super::types::Type;
 
 /// What holds for all fields of a request.
@@ -286,85 +287,6 @@ impl Checker<'_> {
         }
         let fields = self.elements(drafts, whole, scope, context);
         Some(Content::Aggregate { fields, required: required_names(element) })
-    }
-
-    /// Tells which required elements have no rule.
-    fn required(&mut self, whole: Whole, given: &[&str]) {
-        let Whole { element: parent, at } = whole;
-        for name in required_names(parent) {
-            if !given.contains(&name) {
-                let message = format!("{} needs {name}", parent.name());
-                let help = format!("add `{name}: ...` to it");
-                self.diagnostics.push(Diagnostic::error("R320", at, message).help(help));
-            }
-        }
-        let mut told = Vec::new();
-        for choice in parent.children().filter_map(|child| child.choice) {
-            if choice.min() == 0 || told.contains(&choice) {
-                continue;
-            }
-            told.push(choice);
-            let branches: Vec<_> = parent
-                .children()
-                .filter(|child| child.choice == Some(choice))
-                .map(|child| child.element.name())
-                .collect();
-            if !branches.iter().any(|name| given.contains(name)) {
-                let message = format!("{} needs one of {}", parent.name(), branches.join(", "));
-                let help = "add one of them";
-                self.diagnostics.push(Diagnostic::error("R321", at, message).help(help));
-            }
-        }
-    }
-
-    /// Branches of a choice: two that are always there are an error; where conditions decide, the
-    /// engine looks.
-    fn exclusive(&mut self, parent: Element, found: &mut [(usize, Span, FieldOp)]) {
-        let places: Vec<_> = parent.children().collect();
-        let mut groups: Vec<(crate::catalogue::Choice, Vec<(usize, usize)>)> = Vec::new();
-        for (index, (_, _, op)) in found.iter().enumerate() {
-            let Some(child) = places.iter().find(|child| child.element == op.element) else {
-                continue;
-            };
-            let Some(choice) = child.choice.filter(|choice| choice.max() == Some(1)) else {
-                continue;
-            };
-            match groups.iter_mut().find(|(known, _)| *known == choice) {
-                Some((_, members)) => members.push((index, child.branch)),
-                None => groups.push((choice, vec![(index, child.branch)])),
-            }
-        }
-        for (number, (_, mut members)) in groups.into_iter().enumerate() {
-            // The later one in the file is one too many.
-            members.sort_by_key(|(index, _)| found.get(*index).map(|(_, span, _)| *span));
-            self.one_branch(number, &members, found);
-        }
-    }
-
-    fn one_branch(
-        &mut self,
-        number: usize,
-        members: &[(usize, usize)],
-        found: &mut [(usize, Span, FieldOp)],
-    ) {
-        let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        let mut always: Option<(usize, &'static str)> = None;
-        for (index, branch) in members {
-            let Some((_, span, op)) = found.get_mut(*index) else {
-                continue;
-            };
-            op.group = Some(Exclusive { choice: narrow(number), branch: narrow(*branch) });
-            let name = op.element.name();
-            match always {
-                Some((other, first)) if other != *branch && op.when.is_none() => {
-                    let message = format!("{name} and {first} exclude each other");
-                    let help = "keep one of them, or give each a `when`";
-                    self.diagnostics.push(Diagnostic::error("R322", *span, message).help(help));
-                }
-                None if op.when.is_none() => always = Some((*branch, name)),
-                _ => {}
-            }
-        }
     }
 }
 

@@ -9,10 +9,11 @@ use super::diagnostic::Diagnostic;
 use super::expression::Checked;
 use super::field_file::{ImportField, ImportFields};
 use super::file::ImportFile;
-use super::infer::{Checker, Scope};
+use super::infer::Checker;
 use super::program::{Import, ImportContent, ImportOp, Node};
 use super::source::Span;
 use super::suggest::did_you_mean;
+use super::typed::Scope;
 use super::types::Type;
 
 impl Checker<'_> {

@@ -8,10 +8,11 @@ use super::diagnostic::Diagnostic;
 use super::expression::Checked;
 use super::field_file::{FieldFile, Overflow};
 use super::file::{MatchFile, Text};
-use super::infer::{Checker, Scope};
+use super::infer::Checker;
 use super::program::{Content, FieldOp, Match, MatchBy};
 use super::source::Span;
 use super::suggest::did_you_mean;
+use super::typed::Scope;
 use super::types::Type;
 
 impl Checker<'_> {

@@ -9,10 +9,11 @@ use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
 use super::field_file::FieldMap;
 use super::file::{ExportFile, ObjectFile, Text, VariantFile};
-use super::infer::{Checker, ReadPath, Scope};
+use super::infer::Checker;
 use super::program::{Export, Expr, Object, Variant};
 use super::source::Span;
 use super::suggest::did_you_mean;
+use super::typed::{ReadPath, Scope};
 use super::types::Type;
 
 /// The object being compiled: its shape, and what its expressions see.

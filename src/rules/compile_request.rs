@@ -7,9 +7,10 @@ use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
 use super::field_file::FieldMap;
 use super::file::{MatchFile, Named, Text};
-use super::infer::{Checker, Scope};
+use super::infer::Checker;
 use super::program::{Expr, Message, Variant};
 use super::suggest::did_you_mean;
+use super::typed::Scope;
 
 /// A request as written.
 pub struct Request<'f> {

@@ -6,12 +6,14 @@ use crate::document::Value;
 
 use super::diagnostic::Diagnostic;
 use super::file::Text;
-use super::infer::{Checker, Context, Scope, Typed, to_condition};
+use super::infer::{Checker, Context};
+use super::infer_must::to_condition;
 use super::place::Origin;
 use super::program::{Expr, Node};
 use super::script_error::parse_error;
 use super::source::{Sources, Span};
 use super::syntax;
+use super::typed::{Scope, Typed};
 use super::types::Type;
 
 /// What parses expressions, and where they stand.

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::document::Value;
 
-use super::infer::Typed;
 use super::program::{Node, Operator};
+use super::typed::Typed;
 use super::types::Type;
 
 /// The answer to `x == ()` or `x != ()`, where `x` is always there.

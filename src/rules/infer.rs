@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::document::{FieldType, Need, ShapeId, Shapes, Value};
+use crate::document::{Need, ShapeId, Shapes};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::place::Origin;
@@ -13,6 +13,7 @@ use super::script::ScriptFunction;
 use super::settings::Settings;
 use super::source::{LineColumn, Sources, Span};
 use super::syntax::{Term, TermKind};
+use super::typed::{Link, Scope, Typed, choice, constant_type, merge};
 use super::types::Type;
 
 /// What the checker knows while it looks at expressions.
@@ -44,92 +45,6 @@ pub struct Unread {
     pub objects: bool,
     /// Some functions.
     pub functions: bool,
-}
-
-/// A place in a document from which `connection()` follows another document.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Link {
-    /// Where the reference lies.
-    pub path: ReadPath,
-    /// The document that is followed.
-    pub target: ShapeId,
-    /// The call.
-    pub span: Span,
-}
-
-/// Where in a document a value comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReadPath {
-    /// The object.
-    pub root: ShapeId,
-    /// The slots that lead there; lists are passed through.
-    pub slots: Vec<usize>,
-    /// The structure that lies there, if it is one.
-    pub shape: Option<ShapeId>,
-}
-
-/// An expression after checking.
-#[derive(Clone, Debug)]
-pub struct Typed {
-    /// What is evaluated; nothing if it holds a loop or an assignment and must run in Rhai.
-    pub node: Option<Node>,
-    /// Its type.
-    pub ty: Type,
-    /// Whether it may be absent.
-    pub optional: bool,
-    /// Where in the document it comes from, if it does.
-    pub paths: Vec<ReadPath>,
-}
-
-impl Typed {
-    /// Something that is not a part of a document.
-    pub fn new(node: Node, ty: Type) -> Self {
-        Self { node: Some(node), ty, optional: false, paths: Vec::new() }
-    }
-
-    /// Something that is wrong and was told.
-    pub fn unknown() -> Self {
-        Self { node: Some(Node::Const(Value::Absent)), ty: Type::Any, optional: true, paths: Vec::new() }
-    }
-
-    pub(super) fn optional(mut self, optional: bool) -> Self {
-        self.optional = optional;
-        self
-    }
-}
-
-/// A variable.
-#[derive(Clone, Debug)]
-pub struct Variable {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub value: Typed,
-}
-
-/// The variables that an expression can see, and how many places are taken when it runs.
-#[derive(Clone, Debug, Default)]
-pub struct Scope {
-    /// The variables, innermost last.
-    pub variables: Vec<Variable>,
-    /// How many places are taken: the number of the next variable.
-    pub depth: u16,
-}
-
-impl Scope {
-    /// This scope with one more variable, which takes a place.
-    #[must_use]
-    pub fn with(&self, name: &str, ty: Type, paths: Vec<ReadPath>, optional: bool) -> Self {
-        let mut scope = self.clone();
-        let value = Typed { node: Some(Node::Local(self.depth)), ty, optional, paths };
-        scope.variables.push(Variable { name: name.to_owned(), value });
-        scope.depth += 1;
-        scope
-    }
-
-    fn find(&self, name: &str) -> Option<&Typed> {
-        self.variables.iter().rev().find(|variable| variable.name == name).map(|variable| &variable.value)
-    }
 }
 
 /// One expression being checked: where it stands, and the paths it reads.
@@ -317,24 +232,6 @@ impl Checker<'_> {
         Typed { node: nodes.map(|nodes| make(nodes.into())), ty: Type::Bool, optional: false, paths: vec![] }
     }
 
-    /// An expression that must be true or false; absent counts as false.
-    pub fn condition(&mut self, term: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
-        let typed = self.term(term, scope, context);
-        self.consume(&typed);
-        if !matches!(typed.ty, Type::Bool | Type::Any | Type::Absent) {
-            let found = typed.ty.phrase(self.shapes);
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "R212",
-                    context.span(term.at),
-                    format!("a condition is true or false; this is {found}"),
-                )
-                .help(to_condition(&typed.ty)),
-            );
-        }
-        typed
-    }
-
     fn negate(&mut self, of: &Term, scope: &Scope, context: &mut Context<'_>) -> Typed {
         let span = context.span(of.at);
         let typed = self.term(of, scope, context);
@@ -367,39 +264,6 @@ impl Checker<'_> {
         Typed { node: nodes.map(|nodes| Node::Join(nodes.into())), ty, optional: false, paths: vec![] }
     }
 
-    /// Tells that something has no text.
-    pub(super) fn must_be_writable(&mut self, typed: &Typed, span: Span) {
-        if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
-            let found = typed.ty.phrase(self.shapes);
-            let help = self.one_field(&typed.ty);
-            self.diagnostics.push(Diagnostic::error("R211", span, format!("{found} has no text")).help(help));
-        }
-    }
-
-    /// "name one of its fields", with one that is often meant.
-    pub(super) fn one_field(&self, ty: &Type) -> String {
-        let shape = match ty {
-            Type::Struct(shapes) => shapes.first().map(|shape| self.shapes.get(*shape)),
-            _ => None,
-        };
-        let field = shape
-            .and_then(|shape| shape.fields.iter().find(|field| matches!(field.ty, FieldType::Text { .. })));
-        field.map_or("name one of its fields".to_owned(), |field| {
-            format!("name one of its fields, such as `{}`", field.name)
-        })
-    }
-
-    /// Tells that something is no number.
-    pub(super) fn must_be_number(&mut self, typed: &Typed, span: Span) {
-        if !(typed.ty.is_number() || matches!(typed.ty, Type::Any | Type::Absent)) {
-            let found = typed.ty.phrase(self.shapes);
-            self.diagnostics.push(
-                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}"))
-                    .help_if(to_number(&typed.ty)),
-            );
-        }
-    }
-
     /// Notes that a value is read as a whole.
     pub fn consume(&mut self, typed: &Typed) {
         self.need(typed, &Need::All);
@@ -421,72 +285,6 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-/// What makes a condition of something that is none.
-pub(super) fn to_condition(ty: &Type) -> &'static str {
-    match ty {
-        Type::Integer | Type::Number => "compare it with something, such as `x > 0`",
-        Type::List(_) => "to ask whether a list has members, write `exists(list)`",
-        Type::Text(_) => "compare it, such as `x == \"text\"`, or ask whether it is there: `exists(x)`",
-        _ => "to ask whether something is there, write `x != ()`",
-    }
-}
-
-/// What makes a number of something that is none.
-pub(super) fn to_number(ty: &Type) -> Option<String> {
-    let help = match ty {
-        Type::Text(_) => "`number(text)` reads a number from a text",
-        Type::Date | Type::DateTime => "`days_between(a, b)` counts the days from one date to another",
-        Type::List(_) => "`sum(list)` adds the members of a list, `count(list)` counts them",
-        _ => return None,
-    };
-    Some(help.to_owned())
-}
-
-fn constant_type(value: &Value) -> Type {
-    match value {
-        Value::Absent => Type::Absent,
-        Value::Bool(_) => Type::Bool,
-        Value::Number(number) if number.scale() == 0 => Type::Integer,
-        Value::Number(_) => Type::Number,
-        Value::Text(text) => Type::literal(text),
-        _ => Type::Any,
-    }
-}
-
-/// The type and the paths of the first of these that is there.
-fn merge(parts: Vec<Typed>) -> Typed {
-    let optional = parts.last().is_none_or(|part| part.optional);
-    let mut nodes = Some(Vec::new());
-    let mut ty: Option<Type> = None;
-    let mut paths = Vec::new();
-    for part in parts {
-        nodes = nodes.zip(part.node).map(|(mut nodes, node)| {
-            nodes.push(node);
-            nodes
-        });
-        ty = Some(ty.map_or(part.ty.clone(), |ty| ty.join(part.ty)));
-        paths.extend(part.paths);
-    }
-    Typed {
-        node: nodes.map(|nodes| Node::Coalesce(nodes.into())),
-        ty: ty.unwrap_or(Type::Any),
-        optional,
-        paths,
-    }
-}
-
-/// The one or the other.
-pub(super) fn choice(condition: Option<Node>, yes: Typed, no: Typed) -> Typed {
-    let node = match (condition, yes.node, no.node) {
-        (Some(condition), Some(yes), Some(no)) => Some(Node::If(condition.into(), yes.into(), no.into())),
-        _ => None,
-    };
-    let optional = yes.optional || no.optional;
-    let mut paths = yes.paths;
-    paths.extend(no.paths);
-    Typed { node, ty: yes.ty.join(no.ty), optional, paths }
 }
 
 /// A path as it is written, if it is nothing but a path.

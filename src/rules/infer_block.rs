@@ -4,9 +4,10 @@
 use crate::document::Value;
 
 use super::diagnostic::Diagnostic;
-use super::infer::{Checker, Context, Scope, Typed, choice};
+use super::infer::{Checker, Context};
 use super::program::Node;
 use super::syntax::{Step, Term, TermKind};
+use super::typed::{Scope, Typed, choice};
 use super::types::Type;
 
 impl Checker<'_> {

@@ -2,11 +2,12 @@
 
 use super::diagnostic::Diagnostic;
 use super::fold;
-use super::infer::{Checker, Context, Scope, Typed};
+use super::infer::{Checker, Context};
 use super::program::Operator;
 use super::source::Span;
 use super::suggest::did_you_mean;
 use super::syntax::Term;
+use super::typed::{Scope, Typed};
 use super::types::Type;
 
 impl Checker<'_> {

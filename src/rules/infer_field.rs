@@ -4,10 +4,11 @@ use crate::catalogue::{DataType, Element};
 use crate::document::ShapeId;
 
 use super::diagnostic::Diagnostic;
-use super::infer::{Checker, ReadPath, Typed, shared};
+use super::infer::{Checker, shared};
 use super::program::Node;
 use super::source::Span;
 use super::suggest::did_you_mean;
+use super::typed::{ReadPath, Typed};
 use super::types::{TextType, Type};
 
 impl Checker<'_> {

@@ -1,8 +1,8 @@
 //! The order of objects: each after those that it refers to.
 
 use super::diagnostic::{Diagnostic, Diagnostics};
-use super::infer::Link;
 use super::program::Object;
+use super::typed::Link;
 
 /// The objects, each after those that it refers to; where that leaves it open, by `rank`, then by name.
 /// A circle is told.

@@ -359,7 +359,7 @@ pub enum Operator {
     Subtract,
     /// Product.
     Multiply,
-    /// Quotient, exact.
+    /// Quotient, to 28 digits.
     Divide,
     /// Remainder.
     Remainder,

@@ -42,24 +42,29 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
     let Kind::List(members) = &entry.value.kind else {
         return Err(expected("a list of records", &entry.value).into());
     };
-    let records =
+    let mut records: Vec<_> =
         members.iter().map(|member| record(schema, member).map(Arc::new)).collect::<Result<_, _>>()?;
-    company.add_response(&Response { head: head(name), records });
-    for query in catalogue::responses().filter_map(|response| response.name().strip_suffix("Rs")) {
-        let answers = catalogue::records_of(query);
-        if query.ends_with("Query") && answers.iter().any(|answer| answer.name() == name) {
-            for answer in answers {
-                company.mark_read(answer.name());
-            }
-        }
+    // The first answer brings the records, the others say that there are no more.
+    for query in catalogue::responses().map(Element::name).filter(|name| answers_with(name, schema)) {
+        company.add_response(&Response { head: head(query), records: std::mem::take(&mut records) });
     }
-    Ok(())
+    if records.is_empty() {
+        return Ok(());
+    }
+    let message = format!("no query answers with {name}");
+    Err(Diagnostic::error("R110", entry.key_span, message).into())
 }
 
-/// As a query for this type alone would answer.
-fn head(record: &str) -> ResponseHead {
+fn answers_with(response: &str, record: Element) -> bool {
+    let query = response.strip_suffix("Rs").filter(|query| query.ends_with("Query"));
+    query
+        .is_some_and(|query| catalogue::records_of(query).iter().any(|answer| answer.name() == record.name()))
+}
+
+/// As a query that was answered.
+fn head(response: &str) -> ResponseHead {
     ResponseHead {
-        name: format!("{}QueryRs", record.trim_end_matches("Ret")),
+        name: response.to_owned(),
         request_id: None,
         status_code: 0,
         severity: "Info".to_owned(),

@@ -118,9 +118,10 @@ fn push_note(text: &mut String, word: &str, note: &Note) {
 
 /// `before -> after`, quoted, because blanks and empty texts matter.
 fn push_change(text: &mut String, change: &Change) {
-    let side =
-        |side: &Option<String>| side.as_ref().map_or("(nothing)".to_owned(), |side| format!("{side:?}"));
-    let (before, after) = (side(&change.before), side(&change.after));
+    let side = |side: &Option<String>, nothing: &str| {
+        side.as_ref().map_or_else(|| nothing.to_owned(), |side| format!("{side:?}"))
+    };
+    let (before, after) = (side(&change.before, "(nothing)"), side(&change.after, "(removed)"));
     _ = writeln!(text, "  {}: {before} -> {after}", change.path);
 }
 

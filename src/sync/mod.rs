@@ -10,6 +10,7 @@ mod show_elements;
 mod show_lines;
 mod show_paint;
 mod show_view;
+pub mod stored;
 mod taken;
 
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};

@@ -107,7 +107,7 @@ fn paragraph(step: &StepView<'_>, known: &[(&str, &str)], paint: Paint, text: &m
         lines.element(&element.path, &value(element, known, paint));
     }
     for change in &step.changes {
-        lines.element(change.path, &difference(change, known, paint));
+        lines.element(change.path, &difference(change, paint));
     }
     lines.write(text);
     for reason in &step.reasons {
@@ -171,13 +171,13 @@ fn value(element: &ElementView, known: &[(&str, &str)], paint: Paint) -> String 
     }
 }
 
-fn difference(change: &ChangeView<'_>, known: &[(&str, &str)], paint: Paint) -> String {
-    let name = |value: &str| known.iter().find(|(id, _)| *id == value).map(|(_, name)| (*name).to_owned());
-    let shown = |value: Option<&str>| match value {
-        Some(value) if !value.is_empty() => name(value).unwrap_or_else(|| visible(value).into_owned()),
-        _ => paint.aside("(nothing)"),
+fn difference(change: &ChangeView<'_>, paint: Paint) -> String {
+    let shown = |value: Option<&str>, nothing: &str| match value {
+        Some(value) if !value.is_empty() => visible(value).into_owned(),
+        _ => paint.aside(nothing),
     };
-    let (before, after) = (shown(change.before), shown(change.after));
+    let nothing = if change.sent { "(removed)" } else { "(nothing)" };
+    let (before, after) = (shown(change.before, "(nothing)"), shown(change.after, nothing));
     if change.sent {
         format!("{before} -> {after}")
     } else {

@@ -19,6 +19,47 @@ pub fn truncate(text: &str, max: usize) -> &str {
     head.trim_end()
 }
 
+/// How far back a cut looks for a better place, in characters.
+const LAST_PART: usize = 30;
+
+/// The text cut to at most `max` characters where a reader would cut it.
+///
+/// Text that fits is returned unchanged. Otherwise it ends before the last `, ` or else the last space
+/// among the last 30 characters that fit (among the last half, if `max` is below 60), so that no member of a
+/// list and no word is left in half; without any it is cut as [`truncate`] does.
+///
+/// ```
+/// # use ferrule::text::shorten::truncate_between_words;
+/// assert_eq!(truncate_between_words("4500018173, 4500018273, 4500018373", 25), "4500018173, 4500018273");
+/// assert_eq!(truncate_between_words("Zinc plate and chromate", 18), "Zinc plate and");
+/// assert_eq!(truncate_between_words("SEC11000-H02-LONG", 10), "SEC11000-H");
+/// ```
+pub fn truncate_between_words(text: &str, max: usize) -> &str {
+    let cut = truncate(text, max);
+    let rest = text.get(cut.len()..).unwrap_or_default();
+    if let Some(member) = cut.strip_suffix(',').filter(|it| !it.is_empty() && rest.starts_with(' ')) {
+        return member;
+    }
+    if rest.is_empty() || rest.starts_with(',') {
+        return cut;
+    }
+    let back = LAST_PART.min(max / 2);
+    // One more, for what ends right where the part begins.
+    let earliest = cut.char_indices().rev().nth(back).map_or(0, |(at, _)| at);
+    let (kept, last) = cut.split_at(earliest);
+    let end = match (last.rfind(", "), last.rfind(char::is_whitespace)) {
+        (Some(separator), _) => separator,
+        // The cut is behind a word already.
+        (None, _) if rest.starts_with(char::is_whitespace) => return cut,
+        (None, Some(space)) => space,
+        (None, None) => return cut,
+    };
+    match text.get(..kept.len() + end).map(str::trim_end) {
+        Some(better) if !better.is_empty() => better,
+        _ => cut,
+    }
+}
+
 /// The text cut to at most `max` characters so that different texts stay different.
 ///
 /// Text that fits is returned unchanged. Otherwise its beginning is kept, followed by `~` and six
@@ -113,6 +154,22 @@ mod tests {
     }
 
     #[test]
+    fn a_list_ends_behind_a_member_and_other_text_behind_a_word() {
+        for (text, max, wanted) in [
+            ("PO 17, PO 18, PO 19", 18, "PO 17, PO 18"),
+            ("PO 17, PO 18, PO 19", 12, "PO 17, PO 18"),
+            ("PO 17, PO 18, PO 19", 13, "PO 17, PO 18"),
+            ("zinc plate", 4, "zinc"),
+            ("zinc plate", 6, "zinc"),
+            ("a, 123456789012345678901234", 20, "a, 12345678901234567"),
+            ("first line\nsecond", 13, "first line"),
+            ("fits, so", 8, "fits, so"),
+        ] {
+            assert_eq!(truncate_between_words(text, max), wanted, "{text} {max}");
+        }
+    }
+
+    #[test]
     fn numbered_names_with_the_same_beginning_stay_apart() {
         let mut seen = HashMap::new();
         for n in 0..20_000 {
@@ -136,6 +193,10 @@ mod tests {
             let cut = truncate(&text, max);
             prop_assert!(cut.chars().count() <= max);
             prop_assert!(text.starts_with(cut));
+            let between = truncate_between_words(&text, max);
+            prop_assert!(cut.starts_with(between) && (cut.is_empty() || !between.is_empty()));
+            prop_assert!(cut.chars().count() - between.chars().count() <= 1 + LAST_PART);
+            prop_assert_eq!(between == text, text.chars().count() <= max);
             let short = shorten(&text, max);
             prop_assert!(short.chars().count() <= max);
             prop_assert_eq!(short == text, text.chars().count() <= max);

@@ -189,3 +189,17 @@ fn completions_know_every_command() {
         }
     }
 }
+
+#[test]
+fn every_code_is_explained() {
+    for page in ferrule::rules::codes::all() {
+        let text = out(ferrule().args(["explain", &page.code]));
+        assert_eq!(text.trim_end(), page.to_text().trim_end());
+        assert!(text.starts_with(&format!("{}: {}", page.code, page.title)), "{text}");
+    }
+    let json = out(ferrule().args(["explain", "r301", "--json"]));
+    let page: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(page["code"], "R301");
+    assert_eq!(page["fix"], ferrule::rules::codes::page("R301").unwrap().fix.as_str());
+    ferrule().args(["explain", "R999"]).assert().code(1);
+}

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use ferrule::functions;
+use ferrule::rules::codes;
 
 fn table_of_functions() -> String {
     let mut text = String::from("| function | what it gives | example |\n| --- | --- | --- |\n");
@@ -25,6 +26,19 @@ fn table_of_functions() -> String {
     text
 }
 
+fn table_of_codes() -> String {
+    let mut text = String::from("| code | what it tells |\n| --- | --- |\n");
+    let mut group = "";
+    for page in codes::all() {
+        if page.group() != group {
+            group = page.group();
+            let _ = writeln!(text, "| | **{group}** |");
+        }
+        let _ = writeln!(text, "| {} | {} |", page.code, page.title.replace('|', "\\|"));
+    }
+    text
+}
+
 fn generated(handbook: &str, name: &str, table: &str) -> String {
     let start = format!("<!-- generated: {name} -->\n");
     let (before, rest) = handbook.split_once(&start).expect("the marker is there");
@@ -37,6 +51,7 @@ fn the_handbook_says_what_the_code_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/README.md");
     let handbook = std::fs::read_to_string(&path).unwrap();
     let wanted = generated(&handbook, "functions", &table_of_functions());
+    let wanted = generated(&wanted, "codes", &table_of_codes());
     if std::env::var_os("FERRULE_UPDATE").is_some() {
         std::fs::write(&path, &wanted).unwrap();
         return;
@@ -83,5 +98,5 @@ fn evaluated(expression: &str) -> String {
     let record = Record::from_xml("<ClassRet><Name>x</Name></ClassRet>").unwrap().into();
     let imported = Engine::new(&program).import("thing", import, &record, context);
     let document = imported.document.unwrap_or_else(|| panic!("{expression}: {:?}", imported.reasons));
-    document.get("value").and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    document.get("value").and_then(|value| value.as_text()).unwrap_or_default().to_owned()
 }

@@ -10,6 +10,9 @@ const SCRIPT: &str = r#"
 fn twice(x) { let y = x + x; y }
 fn joined(a, b) { let c = a + "-"; c + b }
 fn deep(a, b) { let inner = joined(twice(b), twice(a)); if inner == "" { return a; } inner }
+fn summed(a, b) { let t = 0; for x in [a, b] { t += x; } t }
+fn subtracted(a, b) { let t = a; for x in [b] { t -= x; } t }
+fn multiplied(a, b) { let t = 1; for x in [a, b] { t *= x; } t }
 fn looped(a, b) { let t = ""; for x in [a, b] { t += x; } t }
 "#;
 
@@ -34,7 +37,7 @@ fn value(expression: &str) -> String {
     let import = program.objects[0].import.as_ref().unwrap();
     let imported = Engine::new(&program).import("thing", import, &record, context);
     let document = imported.document.unwrap_or_else(|| panic!("{:?}", imported.reasons));
-    document["value"].as_str().unwrap_or_default().to_owned()
+    document.get("value").and_then(|value| value.as_text()).unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -46,4 +49,28 @@ fn arguments_do_not_meet_each_other() {
         "aa-bb-cc-dd"
     );
     assert_eq!(value("looped(twice(record.Name), joined(record.Name, twice(record.FullName)))"), "nnn-ff");
+}
+
+/// Where a function runs makes no difference to what it computes.
+#[test]
+fn sums_and_products_are_exact_or_refused_in_expressions_and_in_scripts() {
+    let (long, longer) = ("0.30000000000000004", "6.3933979999999995");
+    for (ours, theirs, wanted) in [
+        ("1.50 + 1.50", "summed(1.50, 1.50)", "3.00"),
+        ("1.5 * 0.50", "multiplied(1.5, 0.50)", "0.750"),
+        ("2 - 0.01", "subtracted(2, 0.01)", "1.99"),
+    ] {
+        assert_eq!(value(&format!("text({ours})")), wanted);
+        assert_eq!(value(&format!("text({theirs})")), wanted);
+    }
+    for wrong in [
+        format!("{long} * {longer}"),
+        format!("multiplied({long}, {longer})"),
+        "summed(1000000000000000.5, 0.0000000000000001)".to_owned(),
+        "1000000000000000.5 - 0.0000000000000001".to_owned(),
+    ] {
+        let failed = std::panic::catch_unwind(|| value(&wrong)).unwrap_err();
+        let message = failed.downcast::<String>().unwrap();
+        assert!(message.contains("has more digits than can be kept exactly"), "{wrong}: {message}");
+    }
 }

@@ -54,13 +54,10 @@ fn a_type_counts_as_read_when_its_query_was_answered_or_found_it() {
          <TermsAddRs statusCode='0'><TermsRet><ListID>2</ListID></TermsRet></TermsAddRs>",
     );
     assert!(answers.was_read("ClassRet") && answers.was_read("ItemServiceRet"));
-    assert!(!answers.was_read("VendorRet") && !answers.was_read("ItemGroupRet"));
+    assert!(answers.was_read("ItemGroupRet"), "a query for several types tells of those it did not find");
+    assert!(!answers.was_read("VendorRet") && !answers.was_read("CustomerRet"));
     assert!(!answers.was_read("TermsRet"), "an answer to an Add says nothing about the others");
     assert!(answers.by_id("2").is_some());
-    assert_eq!(answers.answered().collect::<Vec<_>>(), ["ClassQueryRs", "ItemQueryRs"]);
-    let mut answers = answers;
-    answers.mark_read("ItemGroupRet");
-    assert!(answers.was_read("ItemGroupRet"));
     assert!(Company::empty().was_read("VendorRet") && Company::empty().is_empty());
     assert!(!Company::unknown().was_read("VendorRet"));
 }

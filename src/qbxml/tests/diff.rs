@@ -56,7 +56,7 @@ fn values_are_compared_not_their_spelling() {
 #[test]
 fn only_what_is_wanted_counts_and_missing_is_empty() {
     assert_eq!(shown(vec![leaf("A", "")], "<B>kept</B>"), [""; 0]);
-    assert_eq!(shown(vec![leaf("A", "x"), leaf("B", "")], "<B>old</B>"), ["A: none -> x", "B: old -> "]);
+    assert_eq!(shown(vec![leaf("A", "x"), leaf("B", "")], "<B>old</B>"), ["A: none -> x", "B: old -> none"]);
     let address = vec![Wanted::group("Address", vec![leaf("City", "Dayton"), leaf("Note", "")])];
     assert_eq!(shown(address, ""), ["Address/City: none -> Dayton"]);
 }

@@ -1,0 +1,87 @@
+//! One step of a session, as it is written down: all of it or nothing.
+
+use super::{
+    Connection, ExchangeId, ExchangeItem, ExchangeKind, Identity, JobChange, Moment, RecordKey, SessionId,
+    StoredRecord, Traversal,
+};
+
+/// All that one step of a session changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commit {
+    /// The session. If it has ended meanwhile, nothing is written.
+    pub session: SessionId,
+    /// When.
+    pub at: Moment,
+    /// How far the session is afterwards.
+    pub state: String,
+    /// How the session ended, if it did.
+    pub ending: Option<String>,
+    /// Whether the session ended with nothing left to do.
+    pub is_synced: bool,
+    /// The requests that are handed out once this is written.
+    pub opened: Option<NewExchange>,
+    /// An exchange whose answer came, or whose loss is settled.
+    pub closed: Option<Closed>,
+    /// What becomes of jobs.
+    pub jobs: Vec<JobChange>,
+    /// New connections, and those that changed.
+    pub connections: Vec<Connection>,
+    /// Records as they are now.
+    pub records: Vec<StoredRecord>,
+    /// Records that are no longer there.
+    pub deleted: Vec<RecordKey>,
+    /// Queries of the read that came to their end.
+    pub traversals: Vec<Traversal>,
+    /// Whether the read of everything came to its end.
+    pub is_read: bool,
+    /// What the company file says of itself, when it is met first.
+    pub identity: Option<Identity>,
+}
+
+/// Requests that are about to leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewExchange {
+    /// What they are for.
+    pub kind: ExchangeKind,
+    /// The `newMessageSetID`.
+    pub set_id: Option<String>,
+    /// The document of requests.
+    pub request: String,
+    /// The requests.
+    pub items: Vec<ExchangeItem>,
+}
+
+/// An exchange that needs no answer any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// Which.
+    pub exchange: ExchangeId,
+    /// The answer, if it is to be kept.
+    pub response: Option<String>,
+    /// What went wrong with the exchange as a whole.
+    pub failure: Option<String>,
+    /// Its requests, with the status of each.
+    pub items: Vec<ExchangeItem>,
+}
+
+impl Commit {
+    /// A step that changes nothing but the session's state.
+    pub fn new(session: SessionId, at: Moment, state: String) -> Self {
+        Self {
+            session,
+            at,
+            state,
+            ending: None,
+            is_synced: false,
+            opened: None,
+            closed: None,
+            jobs: Vec::new(),
+            connections: Vec::new(),
+            records: Vec::new(),
+            deleted: Vec::new(),
+            traversals: Vec::new(),
+            is_read: false,
+            identity: None,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Documents of Steelhead.
+
+use super::Moment;
+
+/// A document, as keys know it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct DocumentKey {
+    /// The object's name, such as `invoice`.
+    pub object: String,
+    /// The document's id, as text.
+    pub id: String,
+}
+
+/// A document to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDocument {
+    /// Which document.
+    pub key: DocumentKey,
+    /// The document as it came.
+    pub json: String,
+    /// Stands for its content: the same content, the same version.
+    pub version: String,
+}
+
+/// A document that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// The document.
+    pub document: NewDocument,
+    /// When this version came.
+    pub loaded_at: Moment,
+}
+
+/// How many documents were new, and how many others were known in another version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Loaded {
+    /// Not known before.
+    pub new: usize,
+    /// Known in another version.
+    pub changed: usize,
+    /// Known in this version: nothing was done.
+    pub same: usize,
+}
+
+impl std::fmt::Display for DocumentKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.object, self.id)
+    }
+}

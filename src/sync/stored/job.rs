@@ -1,0 +1,128 @@
+//! Jobs: queued exports.
+
+use super::{DocumentKey, Moment};
+
+/// A job, as keys know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct JobId(pub i64);
+
+/// One queued export: there is one for each document and version.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Job {
+    /// Its key; later jobs have greater ones.
+    pub id: JobId,
+    /// The document.
+    pub document: DocumentKey,
+    /// The document's version.
+    pub version: String,
+    /// How far it is.
+    pub state: JobState,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// It is not tried before.
+    pub next_try: Moment,
+    /// When play was pressed.
+    pub played_at: Moment,
+    /// When its state last changed.
+    pub changed_at: Moment,
+    /// Why it is not done.
+    pub error: Option<JobError>,
+}
+
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// It waits for a session.
+    Queued,
+    /// Its requests have left; the answer is not here.
+    Sent,
+    /// QuickBooks has it.
+    Done,
+    /// The rules refuse the document; nothing was sent.
+    Rejected,
+    /// QuickBooks refused it.
+    Failed,
+    /// It was sent, and whether QuickBooks has done it cannot be found out by asking.
+    OutcomeUnknown,
+    /// A person has to decide, for example which of two values counts.
+    Waiting,
+}
+
+/// Why a job is not done.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct JobError {
+    /// A rule's id, a code such as `R634`, or the code of QuickBooks.
+    pub code: String,
+    /// What happened.
+    pub happened: String,
+    /// Why, if it is known.
+    pub cause: String,
+    /// Who can mend it: the words of the catalogue's `Who`.
+    pub who: String,
+    /// How.
+    pub how: String,
+    /// Whether it is tried again without anyone doing anything.
+    pub retryable: bool,
+    /// Whether QuickBooks did it: `not applied`, `applied` or `unknown`.
+    pub outcome: String,
+}
+
+/// What becomes of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobChange {
+    /// The job.
+    pub job: JobId,
+    /// How far it is from now on.
+    pub state: JobState,
+    /// Why it is not done.
+    pub error: Option<JobError>,
+    /// When it may be tried again.
+    pub next_try: Option<Moment>,
+    /// Whether it was sent now.
+    pub is_attempt: bool,
+}
+
+/// What became of documents that were played.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Played {
+    /// Queued now.
+    pub queued: Vec<DocumentKey>,
+    /// In the queue or on their way already.
+    pub already_queued: Vec<DocumentKey>,
+    /// Done already, in this version.
+    pub already_done: Vec<DocumentKey>,
+    /// Not known.
+    pub unknown: Vec<DocumentKey>,
+}
+
+impl JobState {
+    /// Every state, in the order of their names here.
+    pub const ALL: [Self; 7] = [
+        Self::Queued,
+        Self::Sent,
+        Self::Done,
+        Self::Rejected,
+        Self::Failed,
+        Self::OutcomeUnknown,
+        Self::Waiting,
+    ];
+
+    /// Its name, as it is stored and printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Done => "done",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// The state of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}

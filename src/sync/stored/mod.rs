@@ -1,0 +1,28 @@
+//! What is kept: company files, documents, jobs, connections, records, exchanges and sessions, and the
+//! [`Store`] that keeps them.
+//!
+//! Everything but the list of company files belongs to one company file, and its [`CompanyId`] is a
+//! part of every key: nothing of one is ever found with another's.
+
+mod commit;
+mod company_file;
+mod connection;
+mod document;
+mod exchange;
+mod job;
+mod record;
+mod session;
+mod store;
+
+pub use commit::{Closed, Commit, NewExchange};
+pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
+pub use connection::Connection;
+pub use document::{DocumentKey, Loaded, NewDocument, StoredDocument};
+pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
+pub use job::{Job, JobChange, JobError, JobId, JobState, Played};
+pub use record::{RecordKey, StoredRecord, Traversal};
+pub use session::{SessionId, StoredSession};
+pub use store::{Store, StoreError};
+
+/// A moment of the injected clock.
+pub type Moment = chrono::DateTime<chrono::Utc>;

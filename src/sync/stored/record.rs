@@ -1,0 +1,32 @@
+//! The mirror: records as they were last read, and how far reads have come.
+
+use super::Moment;
+
+/// A record, as keys know it: ids are unique only within a type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct RecordKey {
+    /// Its type, such as `CustomerRet`.
+    pub record_type: String,
+    /// Its `ListID` or `TxnID`.
+    pub id: String,
+}
+
+/// A record as it was last read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Which record.
+    pub key: RecordKey,
+    /// Its edit sequence; empty if it has none.
+    pub edit_sequence: String,
+    /// The record as qbXML.
+    pub xml: String,
+}
+
+/// A query of the read that came to its end.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Traversal {
+    /// The query, such as `CustomerQueryRq`.
+    pub query: String,
+    /// When it began: changes since then are still to be read, and an overlap before it.
+    pub began_at: Moment,
+}

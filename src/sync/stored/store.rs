@@ -1,0 +1,135 @@
+//! What keeps it all: a trait whose methods are whole use-cases.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobState, Loaded,
+    Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord, StoredSession,
+    Traversal,
+};
+
+/// Why the store did not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another company file has this name, or its Web Connector this user name.
+    #[error("there is a company file with the {what} `{value}` already")]
+    Taken {
+        /// What is taken.
+        what: &'static str,
+        /// What it is.
+        value: String,
+    },
+    /// The session has ended: another one began, or it was closed.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// There is no such company file.
+    #[error("there is no company file {}", .0.0)]
+    NoCompanyFile(CompanyId),
+    /// What is stored cannot be understood.
+    #[error("the store holds {0}")]
+    Corrupt(String),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Keeps everything. Each method is one transaction: it is done as a whole or not at all, whatever
+/// dies, and what it returns stands on disk.
+pub trait Store: Send + Sync {
+    /// Keeps a new company file.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`], if its name or user name is not new.
+    fn add_company_file(&self, new: &NewCompanyFile) -> Result<CompanyId, StoreError>;
+    /// All company files, by name.
+    fn company_files(&self) -> Result<Vec<CompanyFile>, StoreError>;
+    /// The company file whose Web Connector has that user name.
+    fn company_file_of_user(&self, user_name: &str) -> Result<Option<CompanyFile>, StoreError>;
+    /// One company file.
+    fn company_file(&self, company: CompanyId) -> Result<CompanyFile, StoreError>;
+    /// Sends the Web Connector away from now on, or lets it in again.
+    fn pause(&self, company: CompanyId, is_paused: bool) -> Result<(), StoreError>;
+    /// Replaces the settings that differ from their defaults.
+    fn set_settings(
+        &self,
+        company: CompanyId,
+        settings: &BTreeMap<String, serde_json::Value>,
+    ) -> Result<(), StoreError>;
+    /// Replaces the hash of the Web Connector's password.
+    fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError>;
+
+    /// Keeps documents; what is known in this version stays as it is.
+    fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Result<Loaded, StoreError>;
+    /// Those of the documents that are known, in the order asked for.
+    fn documents(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<StoredDocument>, StoreError>;
+    /// All documents of an object, by id (numbers by value); of every object, by object first, if
+    /// none is named.
+    fn all_documents(
+        &self,
+        company: CompanyId,
+        object: Option<&str>,
+    ) -> Result<Vec<StoredDocument>, StoreError>;
+
+    /// Queues one job for each document in its present version. A job that failed or was rejected is
+    /// queued again; one that is under way or done stays as it is.
+    fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
+    /// The first jobs that are queued and may be tried now, oldest first.
+    fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Result<Vec<Job>, StoreError>;
+    /// How many jobs are in which state. Only the newest job of each document counts.
+    fn job_counts(&self, company: CompanyId) -> Result<BTreeMap<JobState, usize>, StoreError>;
+    /// The newest job of each document, those in one state if one is named, oldest first.
+    fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Result<Vec<Job>, StoreError>;
+    /// How many queued jobs may be tried now.
+    fn due_count(&self, company: CompanyId, now: Moment) -> Result<usize, StoreError>;
+
+    /// Begins a session and ends every other one of the company file. `ticket` is a hash.
+    fn begin_session(
+        &self,
+        company: CompanyId,
+        ticket: &str,
+        now: Moment,
+    ) -> Result<StoredSession, StoreError>;
+    /// The session with that ticket that has not ended.
+    fn session(&self, ticket: &str) -> Result<Option<StoredSession>, StoreError>;
+    /// The last sessions, newest first.
+    fn sessions(&self, company: CompanyId, limit: usize) -> Result<Vec<StoredSession>, StoreError>;
+    /// Writes down one step of a session. Gives the key of the exchange it opens.
+    ///
+    /// # Errors
+    /// [`StoreError::SessionEnded`], and nothing is written.
+    fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Option<ExchangeId>, StoreError>;
+    /// Notes that the Web Connector called.
+    fn note_contact(&self, company: CompanyId, now: Moment) -> Result<(), StoreError>;
+
+    /// One exchange.
+    fn exchange(&self, company: CompanyId, exchange: ExchangeId) -> Result<Option<Exchange>, StoreError>;
+    /// The writes whose answer never came, oldest first.
+    fn unanswered(&self, company: CompanyId) -> Result<Vec<Exchange>, StoreError>;
+    /// The last exchanges, newest first: those with a request for the document, if one is named.
+    fn history(
+        &self,
+        company: CompanyId,
+        document: Option<&DocumentKey>,
+        limit: usize,
+    ) -> Result<Vec<Exchange>, StoreError>;
+
+    /// All connections, by document.
+    fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError>;
+    /// Makes or replaces a connection, as a person wants it.
+    fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
+    /// Calls `each` with every record of the mirror, in the order in which they were first read.
+    fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError>;
+    /// The queries that came to their end, with when they began.
+    fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError>;
+    /// Never to be imported, by a person's choice.
+    fn ignored(&self, company: CompanyId) -> Result<Vec<RecordKey>, StoreError>;
+    /// Ignores records, or no longer.
+    fn ignore(&self, company: CompanyId, records: &[RecordKey], is_ignored: bool) -> Result<(), StoreError>;
+    /// Asks for a read in the next session, whether one is due or not.
+    fn ask_for_read(&self, company: CompanyId) -> Result<(), StoreError>;
+
+    /// What is wrong with the store, for people; nothing if all is well.
+    fn examine(&self) -> Result<Vec<String>, StoreError>;
+    /// Writes a copy of everything into a new file.
+    fn back_up(&self, path: &std::path::Path) -> Result<(), StoreError>;
+}
