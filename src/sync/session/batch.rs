@@ -252,7 +252,7 @@ fn document_key(object: &str, key: &Key) -> DocumentKey {
     DocumentKey { object: object.to_owned(), id: key.id.to_string() }
 }
 
-fn setting_text(value: &serde_json::Value) -> Option<String> {
+pub(super) fn setting_text(value: &serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::Null => None,
         serde_json::Value::String(text) => Some(text.clone()),

@@ -9,6 +9,7 @@ mod batch;
 mod errors;
 mod hello;
 mod mirror;
+mod preview;
 mod queries;
 mod read;
 mod recover;
