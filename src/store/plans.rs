@@ -1,7 +1,7 @@
 //! A test: no statement of the hot path takes longer as the history grows.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -11,16 +11,6 @@ use crate::sync::stored::{
     Closed, Commit, CompanyId, Connection, DocumentKey, ExchangeItem, ExchangeKind, JobChange, JobState,
     NewCompanyFile, NewDocument, NewExchange, RecordKey, Store, StoredRecord, Traversal,
 };
-
-thread_local! {
-    static SEEN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
-}
-
-fn note(event: TraceEvent<'_>) {
-    if let TraceEvent::Stmt(_, sql) = event {
-        SEEN.with_borrow_mut(|seen| seen.insert(sql.to_owned()));
-    }
-}
 
 fn company_file(store: &SqliteStore) -> CompanyId {
     let [domain, name, user_name, password_hash, owner_id, file_id] =
@@ -104,18 +94,17 @@ fn plan(store: &SqliteStore, sql: &str) -> Vec<String> {
 #[test]
 fn the_hot_path_searches_and_never_scans_or_sorts() {
     let store = SqliteStore::in_memory().unwrap();
-    let trace = |codes, note| {
-        store
-            .lend(|connection| {
-                connection.trace_v2(codes, note)?;
-                Ok(())
-            })
-            .unwrap()
+    let seen = Arc::new(Mutex::new(BTreeSet::new()));
+    let noted = Arc::clone(&seen);
+    let note = move |event: TraceEvent<'_>| {
+        if let TraceEvent::Stmt(_, sql) = event {
+            noted.lock().unwrap().insert(sql.to_owned());
+        }
     };
-    trace(TraceEventCodes::SQLITE_TRACE_STMT, Some(note as fn(TraceEvent<'_>)));
+    let codes = TraceEventCodes::SQLITE_TRACE_STMT;
+    store.lend(|connection| Ok(connection.trace_v2(codes, Some(note))?)).unwrap();
     hot_path(&store);
-    trace(TraceEventCodes::empty(), None);
-    let seen = SEEN.with_borrow(Clone::clone);
+    let seen: BTreeSet<String> = seen.lock().unwrap().clone();
     let is_query =
         |sql: &&String| ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|it| sql.starts_with(it));
     let statements: Vec<&String> = seen.iter().filter(is_query).collect();

@@ -30,6 +30,7 @@ enum Event {
 
 /// A step of the session that began so many sessions ago, whosever that was.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
 struct Step {
     age: usize,
     records: Vec<(u8, u8)>,
@@ -159,15 +160,12 @@ impl Model {
     fn take(&mut self, step: &Step, opened: Option<ExchangeId>) {
         let mut has_changed = false;
         for (id, edit) in &step.records {
-            match self.records.iter_mut().find(|(it, _)| it == id) {
-                Some((_, was)) => {
-                    has_changed |= was != edit;
-                    *was = *edit;
-                }
-                None => {
-                    self.records.push((*id, *edit));
-                    has_changed = true;
-                }
+            if let Some((_, was)) = self.records.iter_mut().find(|(it, _)| it == id) {
+                has_changed |= was != edit;
+                *was = *edit;
+            } else {
+                self.records.push((*id, *edit));
+                has_changed = true;
             }
         }
         let before = self.records.len();

@@ -50,7 +50,7 @@ fn company_files(store: &dyn Store) -> (CompanyId, CompanyId) {
     let again = store.add_company_file(&new_company_file("shop")).unwrap_err();
     assert_eq!(again.to_string(), "there is a company file with the name `shop` already");
     let mut same_user = new_company_file("third");
-    same_user.user_name = "shop-user".to_owned();
+    "shop-user".clone_into(&mut same_user.user_name);
     let again = store.add_company_file(&same_user).unwrap_err();
     assert_eq!(again.to_string(), "there is a company file with the user name `shop-user` already");
 
