@@ -92,8 +92,22 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             memory()
         )?;
     }
+    let before = resident();
+    let hostile = (0..64).map(|_| threaten(address)).collect::<Result<Vec<_>, _>>()?;
+    std::thread::sleep(Duration::from_millis(500));
+    let (count, after) = (hostile.len(), resident());
+    writeln!(out, "{count} connections that promise 60 MB and stop after 60 kB: {before} kB -> {after} kB")?;
+    drop(hostile);
     service.stop()?;
     Ok(())
+}
+
+/// Promises much, sends some of it, and waits.
+fn threaten(address: SocketAddr) -> std::io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(address)?;
+    let head = "POST /qbwc HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nContent-Length: 60000000\r\n\r\n";
+    stream.write_all(&[head.as_bytes(), &[b' '; 60_000]].concat())?;
+    Ok(stream)
 }
 
 /// Sends the same answer of QuickBooks on one connection, again and again.
@@ -141,7 +155,16 @@ fn hear(wire: &mut BufReader<TcpStream>) -> Result<(), Box<dyn Error + Send + Sy
 
 /// The most memory that this process, service and clients, had so far, where the system tells.
 fn memory() -> String {
+    format!("at most {} kB", status("VmHWM:"))
+}
+
+/// The memory that this process has now, in kB.
+fn resident() -> u64 {
+    status("VmRSS:")
+}
+
+fn status(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let most = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-    most.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }

@@ -37,7 +37,7 @@ pub(super) struct Reader {
 /// A body, and the room that it takes.
 pub(super) struct Read {
     pub(super) bytes: Vec<u8>,
-    _room: Option<OwnedSemaphorePermit>,
+    pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not kept.
@@ -87,7 +87,7 @@ impl Reader {
                 bytes.reserve_exact(declared.map_or(0, |declared| declared.saturating_sub(length)));
             }
         }
-        Ok(Read { bytes, _room: room })
+        Ok(Read { bytes, room })
     }
 
     /// Waits until there is room for the rest of a body, if it belongs to a session under way.
