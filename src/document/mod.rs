@@ -5,16 +5,19 @@
 //! set's `shapes/*.yaml`.
 
 mod check;
+mod day;
 mod decode;
 mod json;
 mod json_schema;
 mod position;
 mod problem;
+mod scan;
 mod shape;
 mod suggest;
 mod value;
 
 pub use check::unknown_fields;
+pub(crate) use day::is_date;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
 pub(crate) use json::syntax_problem;
