@@ -7,7 +7,10 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
-use super::{check, completions, connector, diff, explain, fields, map, schema, test};
+use super::{
+    check, completions, connector, diff, errors, explain, fields, load, map, pause, play, qwc, read, schema,
+    status, test,
+};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]
@@ -29,6 +32,13 @@ enum Command {
     Test(test::Args),
     Fields(fields::Args),
     Schema(schema::Args),
+    Qwc(Box<qwc::Args>),
+    Load(load::Args),
+    Play(play::Args),
+    Read(read::Args),
+    Pause(pause::Args),
+    Status(status::Args),
+    Errors(errors::Args),
     Connector(Box<connector::Args>),
     Completions(completions::Args),
 }
@@ -76,6 +86,13 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Test(args) => test::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
+        Command::Qwc(args) => qwc::run(args, terminal),
+        Command::Load(args) => load::run(args, terminal),
+        Command::Play(args) => play::run(args, terminal),
+        Command::Read(args) => read::run(args, terminal),
+        Command::Pause(args) => pause::run(args, terminal),
+        Command::Status(args) => status::run(args, terminal),
+        Command::Errors(args) => errors::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }

@@ -4,6 +4,7 @@
 //! that the rules read are kept. Nothing here knows which objects exist: that is said by the rule
 //! set's `shapes/*.yaml`.
 
+mod canonical;
 mod check;
 mod decode;
 mod json;
@@ -14,6 +15,7 @@ mod shape;
 mod suggest;
 mod value;
 
+pub use canonical::canonical;
 pub use check::unknown_fields;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
