@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
-    check, completions, connector, diff, errors, explain, fields, load, map, pause, play, qwc, read, schema,
-    status, test,
+    archive, check, completions, connect, connector, diff, doctor, errors, explain, fields, history, ignore,
+    load, map, pause, play, qwc, read, schema, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -39,6 +39,11 @@ enum Command {
     Pause(pause::Args),
     Status(status::Args),
     Errors(errors::Args),
+    History(history::Args),
+    Connect(connect::Args),
+    Archive(archive::Args),
+    Ignore(ignore::Args),
+    Doctor(doctor::Args),
     Connector(Box<connector::Args>),
     Completions(completions::Args),
 }
@@ -93,6 +98,11 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Pause(args) => pause::run(args, terminal),
         Command::Status(args) => status::run(args, terminal),
         Command::Errors(args) => errors::run(args, terminal),
+        Command::History(args) => history::run(args, terminal),
+        Command::Connect(args) => connect::run(args, terminal),
+        Command::Archive(args) => archive::run(args, terminal),
+        Command::Ignore(args) => ignore::run(args, terminal),
+        Command::Doctor(args) => doctor::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }

@@ -3,13 +3,16 @@
 
 mod against;
 mod app;
+mod archive;
 mod check;
 mod company;
 mod completions;
+mod connect;
 mod connections;
 mod connector;
 mod connector_log;
 mod diff;
+mod doctor;
 mod documents;
 mod errors;
 mod exit;
@@ -18,6 +21,8 @@ mod explain_code;
 mod fields;
 mod fields_table;
 mod git;
+mod history;
+mod ignore;
 mod load;
 mod map;
 mod notes;

@@ -1,7 +1,9 @@
 //! What is to be done: the plan over all documents. The same plan is shown by `diff` and executed
 //! by `serve`.
 
+mod checkup;
 mod compare;
+mod connecting;
 mod given;
 mod loading;
 mod plan;
@@ -18,7 +20,9 @@ mod status;
 pub mod stored;
 mod taken;
 
+pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
+pub use connecting::{NotConnected, connection_of, read_record, record_type_of, sharing};
 pub use given::{differing, import_every, settings};
 pub use loading::{id_of_record, is_of_record, new_document, version};
 pub use plan::{Action, Counts, Plan, Step};
