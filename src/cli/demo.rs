@@ -12,8 +12,11 @@ use super::rule_set::RuleArgs;
 use super::terminal::Terminal;
 use crate::connector::service::{Service, ServiceConfig, hash_password, new_password};
 use crate::connector::{Guid, Password, SessionDesk};
+use crate::document::Decoder;
+use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
 use crate::store::SqliteStore;
+use crate::sync::new_document;
 use crate::sync::session::{Limits, Rulebook, Sessions};
 use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument, Store as _};
 
@@ -66,7 +69,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.url(),
         folder.display()
     ))?;
-    let loaded = load(args, &store, company, terminal)?;
+    let loaded = load(args, &rules.program, &store, company, terminal)?;
     let mut story =
         Story { terminal, store: &store, sessions: sessions(), company, connector, file, told: 0 };
     story.tell(&loaded)?;
@@ -126,14 +129,20 @@ fn books(folder: &Path) -> Result<CompanyFile> {
 /// Loads the shop's documents; gives them.
 fn load(
     args: &Args,
+    program: &Program,
     store: &SqliteStore,
     company: CompanyId,
     terminal: Terminal,
 ) -> Result<Vec<NewDocument>> {
+    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
     let mut all = Vec::new();
     for shop in ["shop/documents", "demo/documents"] {
         let raw = documents::raw(&args.fixtures.join(shop), terminal)?;
-        all.extend(raw.iter().filter_map(|raw| NewDocument::of_json(raw.json())));
+        for raw in &raw {
+            if let Ok(document) = decoder.decode(raw.json(), &raw.origin()) {
+                all.extend(new_document(program, &document.root, raw.json()));
+            }
+        }
     }
     store.load(company, &all, chrono::Utc::now())?;
     Ok(all)

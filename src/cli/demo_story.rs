@@ -14,7 +14,7 @@ use crate::sync::session::Sessions;
 use crate::sync::stored::{
     CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument, Store as _,
 };
-use crate::sync::visible;
+use crate::sync::{version, visible};
 
 /// How many errors are shown in full.
 const SHOWN: usize = 4;
@@ -98,8 +98,8 @@ impl Story<'_> {
         let Some(customer) = documents.iter().find(|it| it.json.contains("Dunmore Tool & Die")) else {
             return Ok(());
         };
-        let changed = customer.json.replacen("937-555-0188", "937-555-0199", 1);
-        let changed: Vec<NewDocument> = NewDocument::of_json(&changed).into_iter().collect();
+        let json = customer.json.replacen("937-555-0188", "937-555-0199", 1);
+        let changed = [NewDocument { key: customer.key.clone(), version: version(&json), json }];
         let now = chrono::Utc::now();
         self.store.load(self.company, &changed, now)?;
         let keys: Vec<DocumentKey> = changed.into_iter().map(|it| it.key).collect();

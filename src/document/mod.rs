@@ -4,6 +4,7 @@
 //! that the rules read are kept. Nothing here knows which objects exist: that is said by the rule
 //! set's `shapes/*.yaml`.
 
+mod canonical;
 mod check;
 mod day;
 mod decode;
@@ -16,6 +17,7 @@ mod shape;
 mod suggest;
 mod value;
 
+pub use canonical::canonical;
 pub use check::unknown_fields;
 pub(crate) use day::is_date;
 pub(crate) use decode::not_utf8;

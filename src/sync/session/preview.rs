@@ -3,9 +3,8 @@
 use crate::document::{Decoder, Origin};
 use crate::engine::{Key, Links};
 use crate::sync::stored::{CompanyId, StoredDocument};
-use crate::sync::{Plan, Planner, Source};
+use crate::sync::{Plan, Planner, Source, settings};
 
-use super::batch::setting_text;
 use super::mirror::Mirror;
 use super::sessions::{SessionError, Sessions};
 
@@ -16,8 +15,7 @@ impl Sessions {
         let program = &self.rules().program;
         let file = store.company_file(company)?;
         let mirror = Mirror::load(store, company)?;
-        let given = file.settings.iter().map(|(name, value)| (name.clone(), setting_text(value))).collect();
-        let settings = program.settings.values(&given)?;
+        let settings = settings(program, &file)?;
         let mut links = Links::default();
         for connection in mirror.connections.values().filter(|connection| !connection.is_archived) {
             if let Some(shape) = program.shapes.object(&connection.document.object) {
