@@ -322,12 +322,7 @@ impl Shop {
     }
 
     /// The document of that id as the sample shop has it, changed by `change`; loaded.
-    pub fn change(
-        &self,
-        names: &str,
-        id: u64,
-        change: impl FnOnce(&mut serde_json::Value),
-    ) -> DocumentKey {
+    pub fn change(&self, names: &str, id: u64, change: impl FnOnce(&mut serde_json::Value)) -> DocumentKey {
         let mut value = sample(names, id);
         change(&mut value);
         let object = value["object"].as_str().unwrap().to_owned();
