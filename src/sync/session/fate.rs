@@ -17,6 +17,11 @@ const STALE: i32 = 3200;
 /// The record is not there: deleted, or merged with another one.
 const GONE: [i32; 2] = [3120, 3240];
 
+/// The name is in use.
+const TAKEN: i32 = 3100;
+/// So often a request goes that needs everything to be read anew.
+const MAX_READS: u32 = 2;
+
 /// What became of one request.
 pub(super) enum Fate {
     Done,
@@ -31,6 +36,8 @@ pub(super) enum Fate {
 pub(super) enum Again {
     /// As soon as its record was read again.
     AtOnce,
+    /// As soon as everything was read again.
+    AfterRead,
     /// After a while.
     Later,
     /// When a person has decided.
@@ -57,7 +64,10 @@ impl Step<'_> {
             self.mirror.take(std::slice::from_ref(record));
             return Fate::Done;
         }
-        let error = errors::refused(response.status_code, &response.message);
+        let error = match response.status_code {
+            0..1000 => errors::unseen(&item.message),
+            code => errors::refused(code, &response.message),
+        };
         let connected = item.document.as_ref().and_then(|document| self.mirror.connections.get(document));
         let key =
             connected.map(|it| RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() });
@@ -66,7 +76,11 @@ impl Step<'_> {
                 self.state.refresh.extend(key);
                 Again::AtOnce
             }
-            code if GONE.contains(&code) && key.is_some() => Again::ByPerson,
+            code if GONE.contains(&code) && key.is_some() => {
+                self.state.refresh.extend(key);
+                Again::ByPerson
+            }
+            TAKEN | 0..1000 => Again::AfterRead,
             _ if error.retryable => Again::Later,
             _ => Again::Never,
         };
@@ -120,6 +134,7 @@ impl Step<'_> {
         let error = error.clone();
         match how {
             Again::AtOnce if attempts < MAX_ATTEMPTS => again(job, error, self.now),
+            Again::AfterRead if attempts < MAX_READS => again(job, error, self.now),
             Again::Later if attempts < MAX_ATTEMPTS => {
                 again(job, error, self.now + errors::wait_after(attempts))
             }

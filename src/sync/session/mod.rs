@@ -8,6 +8,7 @@
 mod batch;
 mod errors;
 mod fate;
+mod held;
 mod hello;
 mod mirror;
 mod queries;

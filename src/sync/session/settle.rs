@@ -1,16 +1,20 @@
 //! Settling: answers come in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::catalogue::Outcome;
 use crate::qbxml::{Response, ResponseSet, read_response_set};
-use crate::sync::stored::{Exchange, ExchangeKind, JobChange, JobId};
+use crate::sync::stored::{Exchange, ExchangeKind, JobId, JobState};
 
 use super::errors;
 use super::fate::{Again, Fate, again, failed};
 use super::recover::closed;
 use super::sessions::{Received, SessionError};
+use super::state::Phase;
 use super::step::Step;
+
+/// The parser of `QuickBooks` refuses the whole set for what one request in it holds.
+const NOT_PARSED: &str = "0x80040400";
 
 impl Step<'_> {
     /// Takes over what came for an exchange. False: the session has failed.
@@ -31,7 +35,7 @@ impl Step<'_> {
                 let message = format!(
                     "The answer of QuickBooks cannot be read: {error}. What it says is not lost: the next visit asks for it again."
                 );
-                return self.fail(message);
+                return self.nonsense(exchange, message);
             }
         };
         match exchange.kind {
@@ -39,6 +43,18 @@ impl Step<'_> {
             ExchangeKind::Read => self.settle_read(exchange, &set),
             ExchangeKind::Write => self.settle_write(exchange, &set, text),
         }
+    }
+
+    /// What came says nothing about what was asked, and the session fails. What became of a write the
+    /// next visit finds out; anything else is asked anew.
+    pub(super) fn nonsense(&mut self, exchange: &Exchange, message: String) -> Result<bool, SessionError> {
+        self.state.error = Some(message.clone());
+        let mut commit = self.change();
+        if exchange.kind != ExchangeKind::Write {
+            commit.closed = Some(closed(exchange, None, Some(message), exchange.items.clone()));
+        }
+        self.commit(commit)?;
+        Ok(false)
     }
 
     /// `QuickBooks` took nothing of the exchange, or broke off.
@@ -49,42 +65,37 @@ impl Step<'_> {
         outcome: Outcome,
         retryable: bool,
     ) -> Result<bool, SessionError> {
-        let is_settled = exchange.kind != ExchangeKind::Write || outcome == Outcome::NotApplied;
-        if is_settled {
-            let mut commit = self.change();
-            commit.closed = Some(closed(exchange, None, Some(message.to_owned()), exchange.items.clone()));
-            if exchange.kind == ExchangeKind::Write {
-                commit.jobs = self.after_refusal(exchange, code, message, retryable);
-            }
-            let is_one = jobs_of(exchange).len() <= 1;
-            if exchange.kind == ExchangeKind::Write && !retryable {
-                // One of them is at fault. Alone each shows which.
-                self.state.one_by_one = true;
-                self.commit(commit)?;
-                return if is_one { self.fail(message.to_owned()) } else { Ok(true) };
-            }
-            self.commit(commit)?;
+        if exchange.kind != ExchangeKind::Write {
+            return self.nonsense(exchange, message.to_owned());
         }
-        self.fail(message.to_owned())
+        if outcome != Outcome::NotApplied {
+            return self.fail(message.to_owned());
+        }
+        let jobs = self.still_sent(exchange)?;
+        // One of them is at fault. Alone each shows which; any other refusal is not theirs.
+        let is_content = !retryable && code.eq_ignore_ascii_case(NOT_PARSED);
+        let error = errors::known_error(code, message, crate::catalogue::hresult(code));
+        let mut commit = self.change();
+        commit.jobs = match jobs.as_slice() {
+            [job] if is_content => vec![failed(*job, error)],
+            jobs => {
+                let at = if is_content { self.now } else { self.now + errors::wait_after(0) };
+                jobs.iter().map(|job| again(*job, error.clone(), at)).collect()
+            }
+        };
+        commit.closed = Some(closed(exchange, None, Some(message.to_owned()), exchange.items.clone()));
+        self.state.one_by_one = is_content && jobs.len() > 1;
+        self.commit(commit)?;
+        if is_content { Ok(true) } else { self.fail(message.to_owned()) }
     }
 
-    fn after_refusal(
-        &self,
-        exchange: &Exchange,
-        code: &str,
-        message: &str,
-        retryable: bool,
-    ) -> Vec<JobChange> {
-        let known = crate::catalogue::hresult(code);
-        let error = errors::known_error(code, message, known);
-        let jobs = jobs_of(exchange);
-        let is_one = jobs.len() == 1;
-        let change = |job| match (retryable, is_one) {
-            (false, true) => failed(job, error.clone()),
-            (false, false) => again(job, error.clone(), self.now),
-            (true, _) => again(job, error.clone(), self.now + errors::wait_after(0)),
-        };
-        jobs.into_iter().map(change).collect()
+    /// The jobs of an exchange that still wait for what became of it: not those that needed no request
+    /// of their own, or were refused by the rules, and not those that a newer version has replaced.
+    pub(super) fn still_sent(&self, exchange: &Exchange) -> Result<Vec<JobId>, SessionError> {
+        let of_it: BTreeSet<JobId> =
+            exchange.items.iter().flat_map(|item| item.jobs.iter().copied()).collect();
+        let sent = self.store.jobs(self.file.id, Some(JobState::Sent))?;
+        Ok(sent.into_iter().map(|job| job.id).filter(|job| of_it.contains(job)).collect())
     }
 
     /// Takes over the answers to a batch, whenever they come.
@@ -94,9 +105,14 @@ impl Step<'_> {
         set: &ResponseSet,
         text: &str,
     ) -> Result<bool, SessionError> {
+        if let Some(code) = unkept(set) {
+            let message = format!("QuickBooks did nothing of it, or keeps no answer (status {code}).");
+            let error = errors::refused(code, &message);
+            return self.settle_lost(exchange, &message, Some(error));
+        }
         let answers = match paired(exchange, &set.responses) {
             Ok(answers) => answers,
-            Err(wrong) => return self.fail(wrong),
+            Err(wrong) => return self.nonsense(exchange, wrong),
         };
         let mut commit = self.change();
         let mut items = exchange.items.clone();
@@ -107,15 +123,17 @@ impl Step<'_> {
             fates.push(self.fate(item, response, &mut commit));
         }
         commit.jobs = self.job_changes(&items, &fates)?;
-        let documents: Vec<_> = items
+        let settled: Vec<_> = items
             .iter()
             .zip(&fates)
-            .filter_map(|(item, fate)| match fate {
-                Fate::Failed { again: Again::AtOnce, .. } => item.document.clone(),
-                _ => None,
-            })
+            .filter(|(_, fate)| !matches!(fate, Fate::Failed { again: Again::AtOnce, .. }))
+            .filter_map(|(item, _)| item.document.as_ref())
             .collect();
-        self.state.stale.retain(|stale| documents.contains(&stale.document));
+        self.state.stale.retain(|stale| !settled.contains(&&stale.document));
+        if fates.iter().any(|fate| matches!(fate, Fate::Failed { again: Again::AfterRead, .. })) {
+            self.state.must_read = true;
+            self.state.phase = Phase::Recover;
+        }
         self.state.acknowledged.clone_from(&exchange.set_id);
         commit.closed = Some(closed(exchange, Some(text.to_owned()), None, items));
         self.commit(commit)?;
@@ -123,15 +141,17 @@ impl Step<'_> {
     }
 }
 
-fn jobs_of(exchange: &Exchange) -> Vec<JobId> {
-    let mut jobs: Vec<JobId> = exchange.items.iter().flat_map(|item| item.jobs.iter().copied()).collect();
-    jobs.sort_unstable();
-    jobs.dedup();
-    jobs
+/// Why a set has no responses at all: it was not done under its id, as far as `QuickBooks` can tell.
+fn unkept(set: &ResponseSet) -> Option<i32> {
+    let code = set.attribute("messageSetStatusCode")?.parse().ok()?;
+    (set.responses.is_empty() && code != 0).then_some(code)
 }
 
 /// The response to each request, by its id, whatever their order.
-fn paired<'r>(exchange: &Exchange, responses: &'r [Response]) -> Result<Vec<&'r Response>, String> {
+pub(super) fn paired<'r>(
+    exchange: &Exchange,
+    responses: &'r [Response],
+) -> Result<Vec<&'r Response>, String> {
     let mut by_id: HashMap<&str, &Response> = HashMap::new();
     for response in responses {
         let id = response.request_id.as_deref().unwrap_or_default();

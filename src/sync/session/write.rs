@@ -28,7 +28,9 @@ impl Step<'_> {
             self.commit(commit)?;
             return Ok(None);
         }
-        self.state.stale = batch.before;
+        // What else was found changed waits for a later batch.
+        self.state.stale.retain(|old| batch.before.iter().all(|new| new.document != old.document));
+        self.state.stale.extend(batch.before);
         let set = MessageSet {
             new_id: Some(self.set_id()?),
             old_id: self.state.acknowledged.clone(),
@@ -37,10 +39,12 @@ impl Step<'_> {
         self.open(commit, ExchangeKind::Write, &set, &batch.requests, batch.items).map(Some)
     }
 
-    /// An id that no other set of this company file has: the session, and what it has done so far.
+    /// An id that no other set of this company file has: the session, and what it has done so far; and
+    /// the time, for a store that was set up anew counts from one again. At most 24 characters.
     fn set_id(&self) -> Result<String, SessionError> {
         let last = self.store.history(self.file.id, None, 1)?.pop().map_or(0, |exchange| exchange.id.0);
-        Ok(format!("F{:x}-{:x}-{last:x}", self.file.id.0, self.session.0))
+        let id = format!("{:x}-{:x}-{last:x}", self.now.timestamp(), self.session.0);
+        Ok(id.chars().take(24).collect())
     }
 
     fn refresh(&mut self) -> Result<String, SessionError> {
