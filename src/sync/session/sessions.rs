@@ -236,7 +236,11 @@ impl Step<'_> {
         if refusal.is_none() {
             self.state.phase = Phase::Recover;
             let mut commit = self.change();
-            commit.identity = Some(met);
+            // What was not told this time stays as it was.
+            commit.identity = Some(match &self.file.identity {
+                Some(known) => met.completed_by(known),
+                None => met,
+            });
             self.commit(commit)?;
         }
         Ok(refusal)
