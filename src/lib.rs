@@ -15,5 +15,6 @@ pub mod rules;
 pub mod simulator;
 pub mod snapshots;
 pub mod steelhead;
+pub mod store;
 pub mod sync;
 pub mod text;

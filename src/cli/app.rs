@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
-use super::{check, completions, connector, diff, explain, fields, map, schema, test};
+use super::{check, completions, connector, demo, diff, explain, fields, map, schema, serve, test};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Fields(fields::Args),
     Schema(schema::Args),
     Connector(Box<connector::Args>),
+    Demo(demo::Args),
+    Serve(Box<serve::Args>),
     Completions(completions::Args),
 }
 
@@ -77,6 +79,8 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Fields(args) => fields::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
+        Command::Demo(args) => demo::run(args, terminal),
+        Command::Serve(args) => serve::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }

@@ -1,6 +1,6 @@
 //! What the QuickBooks Web Connector and a server say to each other: SOAP 1.1 calls and answers, the
 //! WSDL, the `.qwc` file, and what to do when the connection to QuickBooks fails. Pure: no network,
-//! no sessions.
+//! no sessions, but for [`service`].
 //!
 //! [`read_call`] turns the body of a request into a [`Call`]; [`Answer::to_xml`] and [`Fault::to_xml`]
 //! write what goes back. [`client`] is the other side, written apart from this one so that neither
@@ -23,6 +23,8 @@ mod password;
 mod progress;
 mod qwc;
 mod scan;
+pub mod service;
+mod session_desk;
 mod unescape;
 mod url;
 mod version_check;
@@ -43,6 +45,7 @@ pub use operation::Operation;
 pub use password::Password;
 pub use progress::Progress;
 pub use qwc::{MAX_DESCRIPTION, Qwc, QwcError};
+pub use session_desk::SessionDesk;
 pub use url::{ServiceUrl, UrlProblem};
 pub use version_check::VersionCheck;
 pub use write::CONTENT_TYPE;

@@ -4,6 +4,7 @@
 mod compare;
 mod plan;
 mod planner;
+pub mod session;
 mod show;
 mod show_compare;
 mod show_elements;

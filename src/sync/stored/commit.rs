@@ -28,11 +28,11 @@ pub struct Commit {
     pub connections: Vec<Connection>,
     /// Records as they are now.
     pub records: Vec<StoredRecord>,
-    /// Records that are no longer there.
+    /// Records that are no longer there, whatever `records` says of them.
     pub deleted: Vec<RecordKey>,
     /// Queries of the read that came to their end.
     pub traversals: Vec<Traversal>,
-    /// Whether the read of everything came to its end.
+    /// Whether the read of everything came to its end, and with it one that was asked for.
     pub is_read: bool,
     /// What the company file says of itself, when it is met first.
     pub identity: Option<Identity>,
@@ -60,7 +60,7 @@ pub struct Closed {
     pub response: Option<String>,
     /// What went wrong with the exchange as a whole.
     pub failure: Option<String>,
-    /// Its requests, with the status of each.
+    /// Its requests, with the status of each. Of those that are left out, nothing became known.
     pub items: Vec<ExchangeItem>,
 }
 

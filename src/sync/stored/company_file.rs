@@ -40,13 +40,16 @@ pub struct CompanyFile {
     pub settings: BTreeMap<String, serde_json::Value>,
     /// Whether the Web Connector is sent away for now.
     pub is_paused: bool,
+    /// Whether a person asked for a read in the next session, whether one is due or not.
+    pub is_read_asked: bool,
     /// When the Web Connector last called.
     pub last_contact: Option<Moment>,
     /// When the last read of everything ended.
     pub last_read: Option<Moment>,
     /// When a session last ended with nothing left to do.
     pub last_sync: Option<Moment>,
-    /// Counts changes of its records and connections.
+    /// Counts changes of its records and connections: the steps that changed any. What is read again
+    /// as it was changes nothing.
     pub revision: i64,
 }
 
@@ -57,7 +60,7 @@ pub struct Identity {
     pub company_name: String,
     /// The path of the file.
     pub path: String,
-    /// The FileID that was written into it under our OwnerID, if it has one.
+    /// The `FileID` that was written into it under our `OwnerID`, if it has one.
     pub file_id: Option<String>,
     /// `US`, `CA` or `UK`.
     pub country: String,

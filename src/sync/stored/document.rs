@@ -1,5 +1,7 @@
 //! Documents of Steelhead.
 
+use sha2::Digest as _;
+
 use super::Moment;
 
 /// A document, as keys know it.
@@ -20,6 +22,24 @@ pub struct NewDocument {
     pub json: String,
     /// Stands for its content: the same content, the same version.
     pub version: String,
+}
+
+impl NewDocument {
+    /// A document as it came: its key is its `object` and `id`, its version stands for its content,
+    /// however that is spaced and ordered. Nothing for JSON without the two.
+    pub fn of_json(json: &str) -> Option<Self> {
+        let content: serde_json::Value = serde_json::from_str(json).ok()?;
+        let object = content.get("object")?.as_str()?.to_owned();
+        let id = match content.get("id")? {
+            serde_json::Value::String(id) => id.clone(),
+            serde_json::Value::Number(id) => id.to_string(),
+            _ => return None,
+        };
+        // serde_json's maps are sorted by key, so this is the same for the same content.
+        let digest = sha2::Sha256::digest(content.to_string().as_bytes());
+        let version = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(Self { key: DocumentKey { object, id }, json: json.to_owned(), version })
+    }
 }
 
 /// A document that is kept.

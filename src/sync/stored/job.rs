@@ -6,7 +6,8 @@ use super::{DocumentKey, Moment};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct JobId(pub i64);
 
-/// One queued export: there is one for each document and version.
+/// One queued export of a document in one version. The newest of a document counts; a document that
+/// becomes again what it was before gets a new one.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Job {
     /// Its key; later jobs have greater ones.
@@ -21,9 +22,9 @@ pub struct Job {
     pub attempts: u32,
     /// It is not tried before.
     pub next_try: Moment,
-    /// When play was pressed.
+    /// When play was last pressed.
     pub played_at: Moment,
-    /// When its state last changed.
+    /// When a session or play last changed it.
     pub changed_at: Moment,
     /// Why it is not done.
     pub error: Option<JobError>,
@@ -77,7 +78,7 @@ pub struct JobChange {
     pub state: JobState,
     /// Why it is not done.
     pub error: Option<JobError>,
-    /// When it may be tried again.
+    /// When it may be tried again; nothing leaves that as it is.
     pub next_try: Option<Moment>,
     /// Whether it was sent now.
     pub is_attempt: bool,

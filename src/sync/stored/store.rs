@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobState, Loaded,
-    Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord, StoredSession,
-    Traversal,
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
+    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -25,6 +25,14 @@ pub enum StoreError {
     /// There is no such company file.
     #[error("there is no company file {}", .0.0)]
     NoCompanyFile(CompanyId),
+    /// A step of a session is about something that is not there.
+    #[error("there is no {what} {key}")]
+    Missing {
+        /// What it should be.
+        what: &'static str,
+        /// The key that is not there.
+        key: String,
+    },
     /// What is stored cannot be understood.
     #[error("the store holds {0}")]
     Corrupt(String),
@@ -70,19 +78,25 @@ pub trait Store: Send + Sync {
         object: Option<&str>,
     ) -> Result<Vec<StoredDocument>, StoreError>;
 
-    /// Queues one job for each document in its present version. A job that failed or was rejected is
-    /// queued again; one that is under way or done stays as it is.
+    /// Queues one job for each document in its present version. If the document's newest job is of
+    /// this version, it is queued again, without its error, when it failed, was rejected or waits for
+    /// a person; under way or done it stays as it is. If it is of another version, it counts no more
+    /// and a new one is queued: an older job is never sent from then on.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
-    /// The first jobs that are queued and may be tried now, oldest first.
+    /// The first jobs that are queued and may be tried now, oldest first. Only the newest job of each
+    /// document counts.
     fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Result<Vec<Job>, StoreError>;
     /// How many jobs are in which state. Only the newest job of each document counts.
     fn job_counts(&self, company: CompanyId) -> Result<BTreeMap<JobState, usize>, StoreError>;
     /// The newest job of each document, those in one state if one is named, oldest first.
     fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Result<Vec<Job>, StoreError>;
-    /// How many queued jobs may be tried now.
+    /// Those of the jobs that are known, in the order asked for, also those that count no more.
+    fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Result<Vec<Job>, StoreError>;
+    /// How many jobs [`due_jobs`](Store::due_jobs) would give without a limit.
     fn due_count(&self, company: CompanyId, now: Moment) -> Result<usize, StoreError>;
 
-    /// Begins a session and ends every other one of the company file. `ticket` is a hash.
+    /// Begins a session and ends every other one of the company file, because `another session
+    /// began`; notes that the Web Connector called. `ticket` is a hash, and new.
     fn begin_session(
         &self,
         company: CompanyId,
@@ -93,10 +107,13 @@ pub trait Store: Send + Sync {
     fn session(&self, ticket: &str) -> Result<Option<StoredSession>, StoreError>;
     /// The last sessions, newest first.
     fn sessions(&self, company: CompanyId, limit: usize) -> Result<Vec<StoredSession>, StoreError>;
-    /// Writes down one step of a session. Gives the key of the exchange it opens.
+    /// Writes down one step of a session, and that the Web Connector called. Gives the key of the
+    /// exchange it opens.
     ///
     /// # Errors
-    /// [`StoreError::SessionEnded`], and nothing is written.
+    /// [`StoreError::SessionEnded`], if it has, or is another company file's;
+    /// [`StoreError::Missing`], if a job or request is not there, or the exchange to close has been
+    /// closed before. Nothing is written then.
     fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Option<ExchangeId>, StoreError>;
     /// Notes that the Web Connector called.
     fn note_contact(&self, company: CompanyId, now: Moment) -> Result<(), StoreError>;
@@ -118,6 +135,7 @@ pub trait Store: Send + Sync {
     /// Makes or replaces a connection, as a person wants it.
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
     /// Calls `each` with every record of the mirror, in the order in which they were first read.
+    /// `each` must not call the store.
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError>;
     /// The queries that came to their end, with when they began.
     fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError>;
@@ -131,5 +149,8 @@ pub trait Store: Send + Sync {
     /// What is wrong with the store, for people; nothing if all is well.
     fn examine(&self) -> Result<Vec<String>, StoreError>;
     /// Writes a copy of everything into a new file.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], if the file is there already or cannot be written.
     fn back_up(&self, path: &std::path::Path) -> Result<(), StoreError>;
 }

@@ -1,0 +1,111 @@
+//! How the service runs.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Journal, Limits, Versions};
+use crate::connector::ServiceUrl;
+
+/// How the service runs. [`ServiceConfig::default`] is plain HTTP on this machine only.
+#[derive(Clone)]
+pub struct ServiceConfig {
+    /// Where it listens; port 0 is any that is free.
+    pub listen: SocketAddr,
+    /// How what is said is kept from others.
+    pub security: Security,
+    /// The address by which the Web Connector knows it, for the WSDL; by default that of this machine,
+    /// as it calls itself.
+    pub url: Option<ServiceUrl>,
+    /// The longest request, in bytes: the longest answer of QuickBooks, escaped.
+    pub max_body: usize,
+    /// The most connections at the same time.
+    pub max_connections: usize,
+    /// The most of them from one address; not counted behind a proxy.
+    pub max_connections_per_address: usize,
+    /// How long it waits.
+    pub times: Times,
+    /// How often somebody may try a password.
+    pub limits: Limits,
+    /// Which versions of the Web Connector are welcome.
+    pub versions: Versions,
+    /// Who takes note of events.
+    pub journal: Journal,
+}
+
+/// How what is said is kept from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// HTTPS.
+    Tls {
+        /// The certificate and those that lead to its authority, in PEM.
+        certificate: PathBuf,
+        /// Its private key, in PEM.
+        key: PathBuf,
+    },
+    /// HTTP, for a proxy that speaks HTTPS to the outside and sets `X-Forwarded-For`. Nobody else may
+    /// be able to connect.
+    BehindProxy,
+    /// HTTP, on a loopback address only.
+    Loopback,
+}
+
+/// How long the service waits for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// For the first request of a connection.
+    pub first_request: Duration,
+    /// For the next one. .NET gives up an idle connection after 100 seconds; longer than that, the two
+    /// do not give it up at the same moment.
+    pub idle: Duration,
+    /// For the next piece of a request.
+    pub stall: Duration,
+    /// For the whole of a request.
+    pub request: Duration,
+    /// For calls under way, when the service is stopped.
+    pub grace: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Times {
+        Times {
+            first_request: Duration::from_secs(30),
+            idle: Duration::from_mins(2),
+            stall: Duration::from_secs(30),
+            request: Duration::from_mins(10),
+            grace: Duration::from_secs(20),
+        }
+    }
+}
+
+impl Default for ServiceConfig {
+    fn default() -> ServiceConfig {
+        ServiceConfig {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            security: Security::Loopback,
+            url: None,
+            max_body: 64 << 20,
+            max_connections: 512,
+            max_connections_per_address: 64,
+            times: Times::default(),
+            limits: Limits::default(),
+            versions: Versions::default(),
+            journal: Arc::new(|_| {}),
+        }
+    }
+}
+
+impl ServiceConfig {
+    pub(super) fn is_tls(&self) -> bool {
+        matches!(self.security, Security::Tls { .. })
+    }
+
+    /// The most connections from one address; a proxy makes all of them.
+    pub(super) fn per_address(&self) -> usize {
+        match self.security {
+            Security::BehindProxy => self.max_connections,
+            Security::Tls { .. } | Security::Loopback => self.max_connections_per_address,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Who may come in.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::limits::{Limiter, Limits};
+use super::secret::{SecretError, hash_password, is_password};
+use super::{Desk, Trouble};
+use crate::connector::Password;
+
+/// Passwords that are checked at the same time; each takes a processor and 19 MiB.
+const AT_ONCE: usize = 2;
+/// Passwords that may wait for that. With more, everyone else would wait too.
+const MOST_WAITING: usize = 16;
+
+/// Checks passwords.
+pub(super) struct Guard {
+    limiter: Limiter,
+    /// The hash of a password that nobody has: it is checked for users that do not exist, so that the
+    /// time does not tell which do.
+    nobody: String,
+    checking: [Mutex<()>; AT_ONCE],
+    waiting: AtomicUsize,
+    turn: AtomicUsize,
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Check {
+    Right,
+    Wrong,
+    /// Not looked at: too many attempts.
+    Limited,
+}
+
+impl Guard {
+    pub(super) fn new(limits: Limits) -> Result<Guard, SecretError> {
+        Ok(Guard {
+            limiter: Limiter::new(limits),
+            nobody: hash_password(&super::secret::new_password()?)?,
+            checking: Default::default(),
+            waiting: AtomicUsize::new(0),
+            turn: AtomicUsize::new(0),
+        })
+    }
+
+    /// Whether the password is that of the user. Blocks for tens of milliseconds.
+    pub(super) fn check(
+        &self,
+        desk: &dyn Desk,
+        user_name: &str,
+        password: &Password,
+        from: IpAddr,
+    ) -> Result<Check, Trouble> {
+        if !self.limiter.allows(user_name, from) {
+            return Ok(Check::Limited);
+        }
+        let stored = desk.password_hash(user_name)?;
+        let hash = stored.as_ref().unwrap_or(&self.nobody);
+        let Some(is_right) = self.in_turn(|| is_password(password, hash)) else {
+            return Ok(Check::Limited);
+        };
+        if !is_right || stored.is_none() {
+            return Ok(Check::Wrong);
+        }
+        self.limiter.remember(user_name, from);
+        Ok(Check::Right)
+    }
+
+    /// Does it when there is room for it; nothing if too many wait for that already.
+    fn in_turn<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= AT_ONCE + MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % AT_ONCE;
+        let slot = self.checking.get(turn)?;
+        let held = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = work();
+        drop(held);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        Some(result)
+    }
+}

@@ -1,0 +1,149 @@
+//! The service over HTTP.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, RawQuery, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use tokio::task::spawn_blocking;
+
+use super::body::{FREE, Read, Reader, Unread, shortened};
+use super::media_type::is_soap;
+use super::{Event, Reception};
+use crate::connector::{self as soap, Call, EnvelopeError, Fault, FaultCode, read_call, wsdl};
+
+/// Where the service is on its host.
+pub(super) const PATH: &str = "/qbwc";
+
+const PAGE: &str = include_str!("page.html");
+
+/// What every request needs.
+pub(super) struct Shared {
+    pub(super) reception: Arc<Reception>,
+    pub(super) reader: Reader,
+    pub(super) url: String,
+    pub(super) max_body: usize,
+    pub(super) is_behind_proxy: bool,
+}
+
+/// What is found where.
+pub(super) fn routes(shared: Shared) -> Router {
+    Router::new()
+        .route(PATH, get(describe).post(call))
+        .route("/healthz", get(async || "ok\n"))
+        .with_state(Arc::new(shared))
+}
+
+async fn describe(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) -> Response {
+    if query.is_some_and(|query| query.eq_ignore_ascii_case("wsdl")) {
+        return ([(CONTENT_TYPE, soap::CONTENT_TYPE)], wsdl(&shared.url)).into_response();
+    }
+    Html(PAGE).into_response()
+}
+
+async fn call(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let from = shared.sender(peer, &head.headers);
+    if !is_soap(&head.headers) {
+        let why = "the content type must be text/xml, in UTF-8";
+        return shared.refuse(from, StatusCode::UNSUPPORTED_MEDIA_TYPE, why);
+    }
+    let declared = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let read = shared.reader.read(body, declared).await;
+    let worker = Arc::clone(&shared);
+    let answered = spawn_blocking(move || match read {
+        Ok(read) => worker.answer(read, from),
+        Err(unread) => worker.explain(unread, from),
+    });
+    answered.await.unwrap_or_else(|_| fault(&broken_down()))
+}
+
+impl Shared {
+    fn answer(&self, read: Read, from: IpAddr) -> Response {
+        let Read { bytes, room: _room } = read;
+        match read_call(&bytes, self.max_body) {
+            Ok(call) => {
+                // The text in it was copied; its room is kept until the call is answered.
+                drop(bytes);
+                self.answer_call(call, from)
+            }
+            Err(error) => {
+                self.reception.spoiled(&error, from);
+                fault(&Fault::from(&error))
+            }
+        }
+    }
+
+    fn answer_call(&self, call: Call, from: IpAddr) -> Response {
+        match self.reception.answer(call, from) {
+            Ok(answer) => xml(StatusCode::OK, answer.to_xml()),
+            Err(failed) => fault(&failed),
+        }
+    }
+
+    fn explain(&self, unread: Unread, from: IpAddr) -> Response {
+        match unread {
+            Unread::TooLarge { start } => self.too_large(&start, from),
+            Unread::Enormous => {
+                let why = format!("the request is much larger than {} bytes", self.max_body);
+                self.refuse(from, StatusCode::PAYLOAD_TOO_LARGE, &why)
+            }
+            Unread::Foreign { start } => self.foreign(&start, from),
+            Unread::TooSlow => {
+                self.refuse(from, StatusCode::REQUEST_TIMEOUT, "the request did not come in time")
+            }
+            Unread::Broken => self.refuse(from, StatusCode::BAD_REQUEST, "the request broke off"),
+        }
+    }
+
+    /// A session that has ended is told so in its own way; everyone else is not listened to.
+    fn foreign(&self, start: &EnvelopeError, from: IpAddr) -> Response {
+        if let Some(call) = shortened(start) {
+            return self.answer_call(call, from);
+        }
+        let why = format!("only a session under way may send more than {FREE} bytes");
+        self.refuse(from, StatusCode::PAYLOAD_TOO_LARGE, &why)
+    }
+
+    fn too_large(&self, start: &EnvelopeError, from: IpAddr) -> Response {
+        self.reception.spoiled(start, from);
+        xml(StatusCode::PAYLOAD_TOO_LARGE, Fault::from(start).to_xml())
+    }
+
+    fn refuse(&self, from: IpAddr, status: StatusCode, why: &str) -> Response {
+        self.reception.note(&Event::Refused { from, why: why.to_owned() });
+        xml(status, Fault { code: FaultCode::Client, message: why.to_owned() }.to_xml())
+    }
+
+    /// From where a request comes. What a proxy writes last is what it saw itself; what stands before
+    /// that, anybody may have made up.
+    fn sender(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+        let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+        let forwarded =
+            forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        let address = forwarded.filter(|_| self.is_behind_proxy).unwrap_or(peer.ip());
+        address.to_canonical()
+    }
+}
+
+fn xml(status: StatusCode, xml: Vec<u8>) -> Response {
+    (status, [(CONTENT_TYPE, soap::CONTENT_TYPE)], Body::from(xml)).into_response()
+}
+
+/// SOAP 1.1 wants status 500 for a fault, whoever is to blame for it.
+fn fault(fault: &Fault) -> Response {
+    xml(StatusCode::INTERNAL_SERVER_ERROR, fault.to_xml())
+}
+
+fn broken_down() -> Fault {
+    Fault { code: FaultCode::Server, message: "the service broke down while it answered".to_owned() }
+}

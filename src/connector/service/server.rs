@@ -1,0 +1,203 @@
+//! The service, running.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
+use thiserror::Error;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+
+use super::body::Reader;
+use super::door::Door;
+use super::http::{PATH, Shared, routes};
+use super::tls::tls;
+use super::{Desk, Event, Reception, SecretError, Security, ServiceConfig};
+
+/// Calls that are answered at the same time; further ones wait.
+const WORKERS: usize = 64;
+/// The longest head of a request, in bytes.
+const MAX_HEAD: usize = 32 << 10;
+
+/// Why the service does not run.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// Others could listen in.
+    #[error(
+        "plain HTTP at `{0}` would show passwords and books to the network: name a certificate and its key, listen on a loopback address, or say that a proxy with HTTPS is in front"
+    )]
+    Exposed(SocketAddr),
+    /// A file with a certificate or a key cannot be read.
+    #[error("`{path}`: {why}")]
+    Certificate {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The certificate and its key cannot be used.
+    #[error("the certificate and its key cannot be used: {0}")]
+    Tls(String),
+    /// It cannot listen.
+    #[error("cannot listen at `{address}`: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// No random bytes.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The operating system refused something else.
+    #[error("the service broke down: {0}")]
+    System(#[from] io::Error),
+}
+
+/// The service, running on threads of its own until it is stopped or dropped.
+pub struct Service {
+    address: SocketAddr,
+    url: String,
+    grace: Duration,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<io::Result<()>>,
+    runtime: Runtime,
+}
+
+/// Runs the service until the process is told to end (ctrl-c, or SIGTERM), and then until the calls
+/// under way are answered.
+///
+/// # Errors
+/// If it cannot begin, or breaks down.
+pub fn serve(config: &ServiceConfig, desk: Arc<dyn Desk>) -> Result<(), ServiceError> {
+    Service::start(config, desk)?.run()
+}
+
+impl Service {
+    /// Starts the service.
+    ///
+    /// # Errors
+    /// If it cannot begin.
+    pub fn start(config: &ServiceConfig, desk: Arc<dyn Desk>) -> Result<Service, ServiceError> {
+        if config.security == Security::Loopback && !config.listen.ip().to_canonical().is_loopback() {
+            return Err(ServiceError::Exposed(config.listen));
+        }
+        let listen = |source| ServiceError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).map_err(listen)?;
+        let address = listener.local_addr()?;
+        let url = url(config, address);
+        let routes = routes(shared(config, desk, url.clone())?);
+        let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(WORKERS).build()?;
+        let handle = Handle::new();
+        let serving = {
+            let _inside = runtime.enter();
+            let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+            begin(server, config, routes, &runtime)?
+        };
+        Ok(Service { address, url, grace: config.times.grace, handle, serving, runtime })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address for the Web Connector.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Runs until the process is told to end (ctrl-c, or SIGTERM), then as [`Service::stop`].
+    ///
+    /// # Errors
+    /// If it breaks down.
+    pub fn run(mut self) -> Result<(), ServiceError> {
+        let ended = self.runtime.block_on(async {
+            tokio::select! {
+                signal = told_to_end() => signal.map(|()| None),
+                ended = &mut self.serving => Ok(Some(ended)),
+            }
+        })?;
+        match ended {
+            None => self.stop(),
+            Some(ended) => Ok(ended.map_err(io::Error::other)??),
+        }
+    }
+
+    /// Takes no further connection, waits until the calls under way are answered, or the time of grace
+    /// is over, and ends.
+    ///
+    /// # Errors
+    /// If it broke down before.
+    pub fn stop(self) -> Result<(), ServiceError> {
+        self.handle.graceful_shutdown(Some(self.grace));
+        let ended = self.runtime.block_on(self.serving).map_err(io::Error::other);
+        self.runtime.shutdown_timeout(self.grace);
+        Ok(ended??)
+    }
+}
+
+fn shared(config: &ServiceConfig, desk: Arc<dyn Desk>, url: String) -> Result<Shared, ServiceError> {
+    let journal = Arc::clone(&config.journal);
+    let reception = Arc::new(Reception::new(desk, config.limits, config.versions, journal)?);
+    let reader = Reader::new(Arc::clone(&reception), config.max_body, config.times);
+    let is_behind_proxy = config.security == Security::BehindProxy;
+    Ok(Shared { reception, reader, url, max_body: config.max_body, is_behind_proxy })
+}
+
+fn url(config: &ServiceConfig, address: SocketAddr) -> String {
+    let scheme = if config.is_tls() { "https" } else { "http" };
+    let own = || format!("{scheme}://localhost:{}{PATH}", address.port());
+    config.url.as_ref().map_or_else(own, ToString::to_string)
+}
+
+fn begin(
+    server: Server<SocketAddr>,
+    config: &ServiceConfig,
+    routes: Router,
+    runtime: &Runtime,
+) -> Result<JoinHandle<io::Result<()>>, ServiceError> {
+    let server = tune(server, config);
+    let door = Door::new(config.max_connections, config.per_address());
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    match &config.security {
+        Security::Tls { certificate, key } => {
+            let acceptor = RustlsAcceptor::new(tls(certificate, key)?).acceptor(door);
+            Ok(runtime.spawn(server.acceptor(acceptor).serve(service)))
+        }
+        Security::BehindProxy | Security::Loopback => Ok(runtime.spawn(server.acceptor(door).serve(service))),
+    }
+}
+
+fn tune(server: Server<SocketAddr>, config: &ServiceConfig) -> Server<SocketAddr> {
+    let journal = Arc::clone(&config.journal);
+    let mut server = server
+        .http1_only()
+        .first_request_timeout(config.times.first_request)
+        .accept_error_handler(move |from, error| {
+            let from = from.map(|from| from.ip().to_canonical());
+            journal(&Event::NotConnected { from, why: error.to_string() });
+        });
+    server.http_builder().http1().header_read_timeout(config.times.idle).max_buf_size(MAX_HEAD);
+    server
+}
+
+#[cfg(unix)]
+async fn told_to_end() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,32 @@
+//! HTTPS.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum_server::tls_rustls::RustlsConfig;
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::{self, PemObject as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::ServiceError;
+
+/// TLS 1.2 and 1.3 with this certificate.
+pub(super) fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, ServiceError> {
+    let unreadable = |path: &Path| {
+        let path = path.display().to_string();
+        move |error: pem::Error| ServiceError::Certificate { path, why: error.to_string() }
+    };
+    let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let chain = chain.map_err(unreadable(certificate))?;
+    if chain.is_empty() {
+        return Err(unreadable(certificate)(pem::Error::NoItemsFound));
+    }
+    let private = PrivateKeyDer::from_pem_file(key).map_err(unreadable(key))?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
+        .map_err(|error| ServiceError::Tls(error.to_string()))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(RustlsConfig::from_config(Arc::new(config)))
+}

@@ -1,0 +1,165 @@
+//! Where the service meets the sessions: each call of the Web Connector becomes one step of a session.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::service::{Answered, Desk, Hello, Opening, TicketHash, Trouble, Unreached};
+use super::{
+    CompanyFile, CompanyPath, ConnectionErrorAnswer, Failure, LastError, NextRequest, NextStep, Progress,
+};
+use crate::sync::session::{self, Next, Received, SessionError, Sessions, Told};
+use crate::sync::stored::{self, Moment, StoreError};
+
+/// How often another path is tried in one session.
+const MAX_PATHS: u32 = 2;
+/// Seconds after which a Web Connector may come again while its company file is paused.
+const PAUSE: u32 = 600;
+
+/// The desk of all sessions of a server.
+pub struct SessionDesk {
+    sessions: Sessions,
+    clock: fn() -> Moment,
+    /// Paths that were tried in sessions that reached no QuickBooks yet.
+    tried: Mutex<HashMap<TicketHash, (u32, CompanyFile)>>,
+}
+
+impl SessionDesk {
+    /// A desk for these sessions, by this clock.
+    pub fn new(sessions: Sessions, clock: fn() -> Moment) -> Self {
+        Self { sessions, clock, tried: Mutex::default() }
+    }
+
+    fn file_of(&self, user_name: &str) -> Result<Option<stored::CompanyFile>, Trouble> {
+        self.sessions.store().company_file_of_user(user_name).map_err(failed)
+    }
+
+    /// Another path to try, if the failure suggests one and there were not too many.
+    fn other_path(
+        &self,
+        ticket: &TicketHash,
+        unreached: &Unreached,
+    ) -> Result<(Failure, Option<CompanyFile>), Trouble> {
+        let stored = path_of(&self.sessions.company_file(ticket.as_str()).map_err(trouble)?);
+        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = stored.clone().map_or(CompanyFile::Current, CompanyFile::Path);
+        let (count, last) = tried.get(ticket).cloned().unwrap_or((0, first));
+        let failure = Failure::of_connection(&unreached.hresult, &unreached.message, &last, stored.as_ref());
+        let other = match &failure.next {
+            NextStep::OtherPath(path) if count < MAX_PATHS => Some(path.clone()),
+            _ => None,
+        };
+        match &other {
+            Some(path) => _ = tried.insert(ticket.clone(), (count + 1, path.clone())),
+            None => _ = tried.remove(ticket),
+        }
+        Ok((failure, other))
+    }
+}
+
+impl Desk for SessionDesk {
+    fn password_hash(&self, user_name: &str) -> Result<Option<String>, Trouble> {
+        Ok(self.file_of(user_name)?.map(|file| file.made.password_hash))
+    }
+
+    fn is_open(&self, ticket: &TicketHash) -> Result<bool, Trouble> {
+        self.sessions.store().session(ticket.as_str()).map(|session| session.is_some()).map_err(failed)
+    }
+
+    fn open(&self, user_name: &str, ticket: &TicketHash) -> Result<Opening, Trouble> {
+        let now = (self.clock)();
+        let Some(file) = self.file_of(user_name)? else {
+            return Ok(Opening::NoWork);
+        };
+        self.sessions.store().note_contact(file.id, now).map_err(failed)?;
+        if file.is_paused {
+            return Ok(Opening::Postponed(PAUSE));
+        }
+        if !self.sessions.has_work(&file, now).map_err(trouble)? {
+            return Ok(Opening::NoWork);
+        }
+        self.sessions.begin(file.id, ticket.as_str(), now).map_err(trouble)?;
+        Ok(Opening::Work(path_of(&file).map_or(CompanyFile::Current, CompanyFile::Path)))
+    }
+
+    fn next_request(&self, ticket: &TicketHash, hello: &Hello) -> Result<NextRequest, Trouble> {
+        let hello = session::Hello {
+            responses: &hello.hcp_response,
+            path: &hello.company_file_name,
+            country: &hello.country,
+            major: hello.major,
+            minor: hello.minor,
+            owner_id: "",
+        };
+        match self.sessions.next(ticket.as_str(), &hello, (self.clock)()).map_err(trouble)? {
+            Next::Request(request) => Ok(NextRequest::Request(request)),
+            Next::Nothing => {
+                let message = "There is nothing left to do; all is well.";
+                self.sessions.fail(ticket.as_str(), message, (self.clock)()).map_err(trouble)?;
+                Ok(NextRequest::Failed)
+            }
+            Next::Failed => Ok(NextRequest::Failed),
+        }
+    }
+
+    fn response(&self, ticket: &TicketHash, answered: &Answered) -> Result<Progress, Trouble> {
+        let failure = Failure::of_request(&answered.hresult, &answered.message);
+        let received = match &failure {
+            None => Received::Response(&answered.response),
+            Some(failure) => Received::Failure {
+                message: &failure.message,
+                code: answered.hresult.trim(),
+                outcome: failure.outcome,
+                retryable: failure.next == NextStep::Retry,
+            },
+        };
+        match self.sessions.receive(ticket.as_str(), received, (self.clock)()).map_err(trouble)? {
+            Told::Working { done, total } => Ok(Progress::working(done, total)),
+            Told::Done => Ok(Progress::DONE),
+            Told::Failed => Ok(Progress::FAILED),
+        }
+    }
+
+    fn connection_error(
+        &self,
+        ticket: &TicketHash,
+        unreached: &Unreached,
+    ) -> Result<ConnectionErrorAnswer, Trouble> {
+        let (failure, other) = self.other_path(ticket, unreached)?;
+        if let Some(path) = other {
+            return Ok(ConnectionErrorAnswer::Retry(path));
+        }
+        self.sessions.fail(ticket.as_str(), &failure.message, (self.clock)()).map_err(trouble)?;
+        Ok(ConnectionErrorAnswer::Done)
+    }
+
+    fn last_error(&self, ticket: &TicketHash) -> Result<LastError, Trouble> {
+        let error = self.sessions.last_error(ticket.as_str()).map_err(trouble)?;
+        Ok(LastError::Message(error.unwrap_or_else(|| "Nothing is known to be wrong.".to_owned())))
+    }
+
+    fn close(&self, ticket: &TicketHash) -> Result<String, Trouble> {
+        self.tried.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket);
+        self.sessions.end(ticket.as_str(), (self.clock)()).map_err(trouble)
+    }
+
+    fn spoiled(&self, ticket: &TicketHash, why: &str) -> Result<(), Trouble> {
+        let now = (self.clock)();
+        self.sessions.fail(ticket.as_str(), why, now).map_err(trouble)?;
+        self.sessions.end(ticket.as_str(), now).map(drop).map_err(trouble)
+    }
+}
+
+fn path_of(file: &stored::CompanyFile) -> Option<CompanyPath> {
+    file.made.path.as_deref().and_then(|path| path.parse().ok())
+}
+
+fn trouble(error: SessionError) -> Trouble {
+    match error {
+        SessionError::NoSession | SessionError::Store(StoreError::SessionEnded) => Trouble::NoSession,
+        other => Trouble::Failed(other.to_string()),
+    }
+}
+
+fn failed(error: StoreError) -> Trouble {
+    trouble(SessionError::Store(error))
+}

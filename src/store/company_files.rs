@@ -1,0 +1,149 @@
+//! Company files.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde_json::Value;
+
+use super::value::{Json, Millis};
+use crate::sync::stored::{CompanyFile, CompanyId, Identity, Moment, NewCompanyFile, StoreError};
+
+const COLUMNS: &str = "id, domain, name, user_name, password_hash, owner_id, file_id, path, identity, \
+                       settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision";
+
+pub(super) fn add(tx: &Transaction<'_>, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
+    let names = [("name", &new.name), ("user_name", &new.user_name)];
+    for (column, value) in names {
+        refuse_taken(tx, column, value)?;
+    }
+    tx.execute(
+        "INSERT INTO company_file (domain, name, user_name, password_hash, owner_id, file_id, path)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![new.domain, new.name, new.user_name, new.password_hash, new.owner_id, new.file_id, new.path],
+    )?;
+    Ok(CompanyId(tx.last_insert_rowid()))
+}
+
+fn refuse_taken(tx: &Transaction<'_>, column: &'static str, value: &str) -> Result<(), StoreError> {
+    let query = format!("SELECT 1 FROM company_file WHERE {column} = ?1");
+    let is_taken = tx.prepare_cached(&query)?.exists([value])?;
+    let what = if column == "name" { "name" } else { "user name" };
+    if is_taken { Err(StoreError::Taken { what, value: value.to_owned() }) } else { Ok(()) }
+}
+
+pub(super) fn all(tx: &Transaction<'_>) -> Result<Vec<CompanyFile>, StoreError> {
+    let mut query = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM company_file ORDER BY name"))?;
+    let files = query.query_map([], read)?;
+    Ok(files.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn of_user(tx: &Transaction<'_>, user_name: &str) -> Result<Option<CompanyFile>, StoreError> {
+    let query = format!("SELECT {COLUMNS} FROM company_file WHERE user_name = ?1");
+    Ok(tx.prepare_cached(&query)?.query_one([user_name], read).optional()?)
+}
+
+pub(super) fn one(tx: &Transaction<'_>, company: CompanyId) -> Result<CompanyFile, StoreError> {
+    let query = format!("SELECT {COLUMNS} FROM company_file WHERE id = ?1");
+    let file = tx.prepare_cached(&query)?.query_one([company], read).optional()?;
+    file.ok_or(StoreError::NoCompanyFile(company))
+}
+
+/// # Errors
+/// [`StoreError::NoCompanyFile`], if there is none.
+pub(super) fn must_exist(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
+    let is_there = tx.prepare_cached("SELECT 1 FROM company_file WHERE id = ?1")?.exists([company])?;
+    if is_there { Ok(()) } else { Err(StoreError::NoCompanyFile(company)) }
+}
+
+pub(super) fn pause(tx: &Transaction<'_>, company: CompanyId, is_paused: bool) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET is_paused = ?2 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, is_paused])?)
+}
+
+pub(super) fn set_settings(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    settings: &BTreeMap<String, Value>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET settings = ?2 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, Json(settings)])?)
+}
+
+pub(super) fn set_password_hash(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    hash: &str,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET password_hash = ?2 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, hash])?)
+}
+
+pub(super) fn set_identity(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    identity: &Identity,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET identity = ?2 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, Json(identity)])?)
+}
+
+pub(super) fn ask_for_read(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET is_read_asked = 1 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute([company])?)
+}
+
+pub(super) fn note_contact(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET last_contact = ?2 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?)
+}
+
+/// The read of everything came to its end, and with it one that was asked for.
+pub(super) fn note_read(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET last_read = ?2, is_read_asked = 0 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?)
+}
+
+/// A session ended with nothing left to do.
+pub(super) fn note_sync(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET last_sync = ?2 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?)
+}
+
+/// Its records or connections changed.
+pub(super) fn revise(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET revision = revision + 1 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute([company])?)
+}
+
+fn found(company: CompanyId, changed: usize) -> Result<(), StoreError> {
+    if changed == 1 { Ok(()) } else { Err(StoreError::NoCompanyFile(company)) }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<CompanyFile> {
+    let moment =
+        |column: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<Millis>>(column)?.map(|it| it.0));
+    Ok(CompanyFile {
+        id: row.get("id")?,
+        made: read_made(row)?,
+        identity: row.get::<_, Option<Json<Identity>>>("identity")?.map(|it| it.0),
+        settings: row.get::<_, Json<_>>("settings")?.0,
+        is_paused: row.get("is_paused")?,
+        is_read_asked: row.get("is_read_asked")?,
+        last_contact: moment("last_contact")?,
+        last_read: moment("last_read")?,
+        last_sync: moment("last_sync")?,
+        revision: row.get("revision")?,
+    })
+}
+
+fn read_made(row: &Row<'_>) -> rusqlite::Result<NewCompanyFile> {
+    Ok(NewCompanyFile {
+        domain: row.get("domain")?,
+        name: row.get("name")?,
+        user_name: row.get("user_name")?,
+        password_hash: row.get("password_hash")?,
+        owner_id: row.get("owner_id")?,
+        file_id: row.get("file_id")?,
+        path: row.get("path")?,
+    })
+}

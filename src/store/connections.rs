@@ -1,0 +1,64 @@
+//! Connections.
+
+use rusqlite::{Row, Transaction, params};
+
+use super::company_files;
+use super::value::Millis;
+use crate::sync::stored::{CompanyId, Connection, DocumentKey, StoreError};
+
+pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Connection>, StoreError> {
+    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived
+               FROM connection WHERE company = ?1 ORDER BY object, document";
+    let mut query = tx.prepare_cached(sql)?;
+    let connections = query.query_map([company], read)?;
+    Ok(connections.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn connect(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    connection: &Connection,
+) -> Result<(), StoreError> {
+    company_files::must_exist(tx, company)?;
+    if keep(tx, company, connection)? > 0 {
+        company_files::revise(tx, company)?;
+    }
+    Ok(())
+}
+
+/// Makes or replaces a connection; gives how many changed by that.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    connection: &Connection,
+) -> Result<usize, StoreError> {
+    let sql = "INSERT INTO connection (company, object, document, record_type, record_id, connected_at,
+                                       is_archived)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               ON CONFLICT (company, object, document) DO UPDATE
+               SET record_type = excluded.record_type, record_id = excluded.record_id,
+                   connected_at = excluded.connected_at, is_archived = excluded.is_archived
+               WHERE (record_type, record_id, connected_at, is_archived) IS NOT
+                     (excluded.record_type, excluded.record_id, excluded.connected_at, excluded.is_archived)";
+    let key = &connection.document;
+    let values = params![
+        company,
+        key.object,
+        key.id,
+        connection.record_type,
+        connection.record_id,
+        Millis(connection.connected_at),
+        connection.is_archived,
+    ];
+    Ok(tx.prepare_cached(sql)?.execute(values)?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
+    Ok(Connection {
+        document: DocumentKey { object: row.get(0)?, id: row.get(1)? },
+        record_type: row.get(2)?,
+        record_id: row.get(3)?,
+        connected_at: row.get::<_, Millis>(4)?.0,
+        is_archived: row.get(5)?,
+    })
+}

@@ -1,0 +1,110 @@
+//! Documents.
+
+use std::cmp::Ordering;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::company_files::must_exist;
+use super::value::Millis;
+use crate::sync::stored::{CompanyId, DocumentKey, Loaded, Moment, NewDocument, StoreError, StoredDocument};
+
+pub(super) fn load(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    documents: &[NewDocument],
+    now: Moment,
+) -> Result<Loaded, StoreError> {
+    must_exist(tx, company)?;
+    let mut loaded = Loaded::default();
+    for document in documents {
+        match version(tx, company, &document.key)? {
+            Some(version) if version == document.version => loaded.same += 1,
+            Some(_) => {
+                keep(tx, company, document, now)?;
+                loaded.changed += 1;
+            }
+            None => {
+                keep(tx, company, document, now)?;
+                loaded.new += 1;
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+/// The present version of a document.
+pub(super) fn version(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT version FROM document WHERE company = ?1 AND object = ?2 AND id = ?3";
+    let mut query = tx.prepare_cached(sql)?;
+    Ok(query.query_one(params![company, key.object, key.id], |row| row.get(0)).optional()?)
+}
+
+fn keep(tx: &Transaction<'_>, company: CompanyId, new: &NewDocument, now: Moment) -> Result<(), StoreError> {
+    let sql = "INSERT INTO document (company, object, id, version, json, loaded_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+               ON CONFLICT (company, object, id) DO UPDATE
+               SET version = excluded.version, json = excluded.json, loaded_at = excluded.loaded_at";
+    let key = &new.key;
+    let values = params![company, key.object, key.id, new.version, new.json, Millis(now)];
+    tx.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+pub(super) fn some(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    keys: &[DocumentKey],
+) -> Result<Vec<StoredDocument>, StoreError> {
+    let sql = "SELECT object, id, version, json, loaded_at FROM document
+               WHERE company = ?1 AND object = ?2 AND id = ?3";
+    let mut query = tx.prepare_cached(sql)?;
+    let mut found = Vec::new();
+    for key in keys {
+        found.extend(query.query_one(params![company, key.object, key.id], read).optional()?);
+    }
+    Ok(found)
+}
+
+pub(super) fn all(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    object: Option<&str>,
+) -> Result<Vec<StoredDocument>, StoreError> {
+    let columns = "SELECT object, id, version, json, loaded_at FROM document WHERE company = ?1";
+    let mut documents: Vec<StoredDocument> = match object {
+        Some(object) => {
+            let mut query = tx.prepare_cached(&format!("{columns} AND object = ?2"))?;
+            query.query_map(params![company, object], read)?.collect::<Result<_, _>>()?
+        }
+        None => tx.prepare_cached(columns)?.query_map([company], read)?.collect::<Result<_, _>>()?,
+    };
+    documents.sort_by(|a, b| in_order(&a.document.key, &b.document.key));
+    Ok(documents)
+}
+
+/// By object, then by id: numbers by value and before all else, which is by text.
+fn in_order(a: &DocumentKey, b: &DocumentKey) -> Ordering {
+    let by_id = || match (number(&a.id), number(&b.id)) {
+        (Some(x), Some(y)) => (x.len(), x).cmp(&(y.len(), y)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    };
+    a.object.cmp(&b.object).then_with(by_id).then_with(|| a.id.cmp(&b.id))
+}
+
+/// The digits of a number of any length, without the zeros in front.
+fn number(id: &str) -> Option<&str> {
+    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| id.trim_start_matches('0'))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredDocument> {
+    let key = DocumentKey { object: row.get(0)?, id: row.get(1)? };
+    let document = NewDocument { key, version: row.get(2)?, json: row.get(3)? };
+    Ok(StoredDocument { document, loaded_at: row.get::<_, Millis>(4)?.0 })
+}

@@ -1,0 +1,206 @@
+//! Jobs.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::company_files::must_exist;
+use super::documents;
+use super::value::{Json, Millis};
+use crate::sync::stored::{
+    CompanyId, DocumentKey, Job, JobChange, JobError, JobId, JobState, Moment, Played, StoreError,
+};
+
+const COLUMNS: &str =
+    "id, object, document, version, state, attempts, next_try, played_at, changed_at, error";
+
+/// What became of a document that was played.
+enum Fate {
+    Queued,
+    AlreadyQueued,
+    AlreadyDone,
+    Unknown,
+}
+
+pub(super) fn play(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    keys: &[DocumentKey],
+    now: Moment,
+) -> Result<Played, StoreError> {
+    must_exist(tx, company)?;
+    let mut played = Played::default();
+    for key in keys {
+        let fate = match play_one(tx, company, key, now)? {
+            Fate::Queued => &mut played.queued,
+            Fate::AlreadyQueued => &mut played.already_queued,
+            Fate::AlreadyDone => &mut played.already_done,
+            Fate::Unknown => &mut played.unknown,
+        };
+        fate.push(key.clone());
+    }
+    Ok(played)
+}
+
+fn play_one(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+    now: Moment,
+) -> Result<Fate, StoreError> {
+    let Some(version) = documents::version(tx, company, key)? else {
+        return Ok(Fate::Unknown);
+    };
+    match newest(tx, company, key)? {
+        Some(job) if job.version == version => play_again(tx, company, &job, now),
+        before => {
+            if let Some(job) = before {
+                supersede(tx, company, job.id)?;
+            }
+            queue(tx, company, key, &version, now)?;
+            Ok(Fate::Queued)
+        }
+    }
+}
+
+fn play_again(tx: &Transaction<'_>, company: CompanyId, job: &Job, now: Moment) -> Result<Fate, StoreError> {
+    match job.state {
+        JobState::Queued | JobState::Sent | JobState::OutcomeUnknown => Ok(Fate::AlreadyQueued),
+        JobState::Done => Ok(Fate::AlreadyDone),
+        JobState::Rejected | JobState::Failed | JobState::Waiting => {
+            queue_again(tx, company, job.id, now)?;
+            Ok(Fate::Queued)
+        }
+    }
+}
+
+fn newest(tx: &Transaction<'_>, company: CompanyId, key: &DocumentKey) -> Result<Option<Job>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM job WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1"
+    );
+    Ok(tx.prepare_cached(&sql)?.query_one(params![company, key.object, key.id], read).optional()?)
+}
+
+fn queue(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+    version: &str,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO job (company, object, document, version, is_newest, state, attempts, next_try,
+                                played_at, changed_at)
+               VALUES (?1, ?2, ?3, ?4, 1, ?5, 0, ?6, ?6, ?6)";
+    let values = params![company, key.object, key.id, version, JobState::Queued, Millis(now)];
+    tx.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+fn queue_again(tx: &Transaction<'_>, company: CompanyId, job: JobId, now: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE job SET state = ?3, error = NULL, next_try = ?4, played_at = ?4, changed_at = ?4
+               WHERE company = ?1 AND id = ?2";
+    tx.prepare_cached(sql)?.execute(params![company, job, JobState::Queued, Millis(now)])?;
+    Ok(())
+}
+
+/// The job stays for the history's sake, which names it.
+fn supersede(tx: &Transaction<'_>, company: CompanyId, job: JobId) -> Result<(), StoreError> {
+    let sql = "UPDATE job SET is_newest = 0 WHERE company = ?1 AND id = ?2";
+    tx.prepare_cached(sql)?.execute(params![company, job])?;
+    Ok(())
+}
+
+pub(super) fn due(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    now: Moment,
+    limit: usize,
+) -> Result<Vec<Job>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM job
+         WHERE company = ?1 AND state = 'queued' AND is_newest = 1 AND next_try <= ?2 ORDER BY id LIMIT ?3"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = tx.prepare_cached(&sql)?;
+    let jobs = query.query_map(params![company, Millis(now), limit], read)?;
+    Ok(jobs.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn due_count(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<usize, StoreError> {
+    let sql = "SELECT count(*) FROM job
+               WHERE company = ?1 AND state = 'queued' AND is_newest = 1 AND next_try <= ?2";
+    Ok(tx.prepare_cached(sql)?.query_one(params![company, Millis(now)], |row| row.get(0))?)
+}
+
+pub(super) fn counts(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+) -> Result<BTreeMap<JobState, usize>, StoreError> {
+    let sql = "SELECT state, count(*) FROM job WHERE company = ?1 AND is_newest = 1 GROUP BY state";
+    let mut query = tx.prepare_cached(sql)?;
+    let counts = query.query_map([company], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn all(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    state: Option<JobState>,
+) -> Result<Vec<Job>, StoreError> {
+    let select = format!("SELECT {COLUMNS} FROM job WHERE company = ?1 AND is_newest = 1");
+    if let Some(state) = state {
+        let mut query = tx.prepare_cached(&format!("{select} AND state = ?2 ORDER BY id"))?;
+        let jobs = query.query_map(params![company, state], read)?;
+        return Ok(jobs.collect::<Result<_, _>>()?);
+    }
+    let mut query = tx.prepare_cached(&format!("{select} ORDER BY id"))?;
+    let jobs = query.query_map([company], read)?;
+    Ok(jobs.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn named(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    jobs: &[JobId],
+) -> Result<Vec<Job>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM job WHERE company = ?1 AND id = ?2");
+    let mut query = tx.prepare_cached(&sql)?;
+    let mut found = Vec::new();
+    for job in jobs {
+        found.extend(query.query_one(params![company, job], read).optional()?);
+    }
+    Ok(found)
+}
+
+/// What a step of a session made of a job.
+pub(super) fn change(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    change: &JobChange,
+    at: Moment,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE job SET state = ?3, error = ?4, next_try = coalesce(?5, next_try),
+                              attempts = attempts + ?6, changed_at = ?7
+               WHERE company = ?1 AND id = ?2";
+    let error = change.error.as_ref().map(Json);
+    let next_try = change.next_try.map(Millis);
+    let values = params![company, change.job, change.state, error, next_try, change.is_attempt, Millis(at)];
+    match tx.prepare_cached(sql)?.execute(values)? {
+        1 => Ok(()),
+        _ => Err(StoreError::Missing { what: "job", key: change.job.0.to_string() }),
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
+    Ok(Job {
+        id: row.get(0)?,
+        document: DocumentKey { object: row.get(1)?, id: row.get(2)? },
+        version: row.get(3)?,
+        state: row.get(4)?,
+        attempts: row.get(5)?,
+        next_try: row.get::<_, Millis>(6)?.0,
+        played_at: row.get::<_, Millis>(7)?.0,
+        changed_at: row.get::<_, Millis>(8)?.0,
+        error: row.get::<_, Option<Json<JobError>>>(9)?.map(|it| it.0),
+    })
+}

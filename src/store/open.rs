@@ -1,0 +1,90 @@
+//! Opening the SQLite file: its mode, its settings, its tables.
+
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::failure::database;
+use crate::sync::stored::StoreError;
+
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often migrations are tried: another process may apply them at the same time.
+const TRIES: usize = 5;
+/// Statements that a connection keeps compiled: more than there are.
+const STATEMENTS: usize = 128;
+
+mod embedded {
+    refinery::embed_migrations!("src/store/migrations");
+}
+
+/// A connection that writes, to a file that is made if it is not there.
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    make(path)?;
+    let mut connection = Connection::open(path)?;
+    settle(&connection)?;
+    // Every commit is on the disk when it returns, also on macOS, where `fsync` does not mean that.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON; PRAGMA journal_size_limit = 67108864;",
+    )?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    settle(&connection)?;
+    Ok(connection)
+}
+
+/// An empty database in memory.
+pub(super) fn in_memory() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    settle(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// SQLite gives the files beside it the mode of the file itself.
+fn make(path: &Path) -> Result<(), StoreError> {
+    match owners_alone().create_new(true).write(true).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(database(error)),
+        _ => Ok(()),
+    }
+}
+
+/// How to open files that only their owner may read and write.
+pub(super) fn owners_alone() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
+    Ok(())
+}
+
+/// Grouped: a migration and the note that it was applied are one transaction, so that a store that
+/// was left in the middle of it opens again.
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let runner = embedded::migrations::runner().set_grouped(true);
+    let mut result = runner.run(connection);
+    for _ in 1..TRIES {
+        if result.is_ok() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        result = runner.run(connection);
+    }
+    result.map(|_| ()).map_err(database)
+}

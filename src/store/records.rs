@@ -1,0 +1,103 @@
+//! The mirror, how far its reads have come, and which of its records are ignored.
+
+use rusqlite::{Transaction, params};
+
+use super::company_files::must_exist;
+use super::value::Millis;
+use crate::sync::stored::{CompanyId, RecordKey, StoreError, StoredRecord, Traversal};
+
+/// Keeps records as they are now; gives how many are new or changed by that.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    records: &[StoredRecord],
+) -> Result<usize, StoreError> {
+    let sql = "INSERT INTO record (company, record_type, id, edit_sequence, xml) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (company, record_type, id) DO UPDATE
+               SET edit_sequence = excluded.edit_sequence, xml = excluded.xml
+               WHERE (edit_sequence, xml) IS NOT (excluded.edit_sequence, excluded.xml)";
+    let mut insert = tx.prepare_cached(sql)?;
+    let mut changed = 0;
+    for record in records {
+        let key = &record.key;
+        changed +=
+            insert.execute(params![company, key.record_type, key.id, record.edit_sequence, record.xml])?;
+    }
+    Ok(changed)
+}
+
+/// Forgets records; gives how many were known.
+pub(super) fn drop(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    records: &[RecordKey],
+) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM record WHERE company = ?1 AND record_type = ?2 AND id = ?3";
+    let mut delete = tx.prepare_cached(sql)?;
+    let mut dropped = 0;
+    for key in records {
+        dropped += delete.execute(params![company, key.record_type, key.id])?;
+    }
+    Ok(dropped)
+}
+
+pub(super) fn each(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    each: &mut dyn FnMut(StoredRecord),
+) -> Result<(), StoreError> {
+    let sql = "SELECT record_type, id, edit_sequence, xml FROM record WHERE company = ?1 ORDER BY place";
+    let mut query = tx.prepare_cached(sql)?;
+    let mut rows = query.query([company])?;
+    while let Some(row) = rows.next()? {
+        let key = RecordKey { record_type: row.get(0)?, id: row.get(1)? };
+        each(StoredRecord { key, edit_sequence: row.get(2)?, xml: row.get(3)? });
+    }
+    Ok(())
+}
+
+pub(super) fn note_traversal(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    traversal: &Traversal,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO traversal (company, query, began_at) VALUES (?1, ?2, ?3)
+               ON CONFLICT (company, query) DO UPDATE SET began_at = excluded.began_at";
+    tx.prepare_cached(sql)?.execute(params![company, traversal.query, Millis(traversal.began_at)])?;
+    Ok(())
+}
+
+pub(super) fn traversals(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Traversal>, StoreError> {
+    let sql = "SELECT query, began_at FROM traversal WHERE company = ?1 ORDER BY query";
+    let mut query = tx.prepare_cached(sql)?;
+    let traversals = query.query_map([company], |row| {
+        Ok(Traversal { query: row.get(0)?, began_at: row.get::<_, Millis>(1)?.0 })
+    })?;
+    Ok(traversals.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn ignored(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<RecordKey>, StoreError> {
+    let sql = "SELECT record_type, id FROM ignored WHERE company = ?1 ORDER BY record_type, id";
+    let mut query = tx.prepare_cached(sql)?;
+    let keys =
+        query.query_map([company], |row| Ok(RecordKey { record_type: row.get(0)?, id: row.get(1)? }))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn ignore(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    records: &[RecordKey],
+    is_ignored: bool,
+) -> Result<(), StoreError> {
+    must_exist(tx, company)?;
+    let mut change = tx.prepare_cached(if is_ignored {
+        "INSERT INTO ignored (company, record_type, id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM ignored WHERE company = ?1 AND record_type = ?2 AND id = ?3"
+    })?;
+    for key in records {
+        change.execute(params![company, key.record_type, key.id])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Sessions.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::company_files;
+use super::value::Millis;
+use crate::sync::stored::{Commit, CompanyId, Moment, SessionId, StoreError, StoredSession};
+
+const COLUMNS: &str = "id, company, began_at, active_at, ended_at, ending, state";
+
+pub(super) fn begin(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    ticket: &str,
+    now: Moment,
+) -> Result<StoredSession, StoreError> {
+    company_files::note_contact(tx, company, now)?;
+    end_others(tx, company, now)?;
+    let sql = "INSERT INTO session (company, ticket, began_at, active_at, state) VALUES (?1, ?2, ?3, ?3, '')";
+    tx.prepare_cached(sql)?.execute(params![company, ticket, Millis(now)])?;
+    let now = Millis::kept(now);
+    Ok(StoredSession {
+        id: SessionId(tx.last_insert_rowid()),
+        company,
+        began_at: now,
+        active_at: now,
+        ended_at: None,
+        ending: None,
+        state: String::new(),
+    })
+}
+
+fn end_others(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE session SET ended_at = ?2, ending = 'another session began'
+               WHERE company = ?1 AND ended_at IS NULL";
+    tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?;
+    Ok(())
+}
+
+pub(super) fn of_ticket(tx: &Transaction<'_>, ticket: &str) -> Result<Option<StoredSession>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM session WHERE ticket = ?1 AND ended_at IS NULL");
+    Ok(tx.prepare_cached(&sql)?.query_one([ticket], read).optional()?)
+}
+
+pub(super) fn last(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    limit: usize,
+) -> Result<Vec<StoredSession>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM session WHERE company = ?1 ORDER BY id DESC LIMIT ?2");
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = tx.prepare_cached(&sql)?;
+    let sessions = query.query_map(params![company, limit], read)?;
+    Ok(sessions.collect::<Result<_, _>>()?)
+}
+
+/// # Errors
+/// [`StoreError::SessionEnded`], if it has, or never was.
+pub(super) fn step(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
+    let sql = "UPDATE session SET state = ?3, active_at = ?4, ended_at = ?5, ending = ?6
+               WHERE company = ?1 AND id = ?2 AND ended_at IS NULL";
+    let at = Millis(commit.at);
+    let ended_at = commit.ending.as_ref().map(|_| at);
+    let values = params![company, commit.session, commit.state, at, ended_at, commit.ending];
+    match tx.prepare_cached(sql)?.execute(values)? {
+        1 => Ok(()),
+        _ => Err(StoreError::SessionEnded),
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredSession> {
+    Ok(StoredSession {
+        id: row.get(0)?,
+        company: row.get(1)?,
+        began_at: row.get::<_, Millis>(2)?.0,
+        active_at: row.get::<_, Millis>(3)?.0,
+        ended_at: row.get::<_, Option<Millis>>(4)?.map(|it| it.0),
+        ending: row.get(5)?,
+        state: row.get(6)?,
+    })
+}

@@ -1,0 +1,105 @@
+//! The connections to the SQLite file, and transactions on them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::open;
+use crate::sync::stored::StoreError;
+
+/// How many idle readers are kept for the next one.
+const IDLE_READERS: usize = 8;
+
+/// A store in one SQLite file, or in memory.
+///
+/// There is one connection that writes, since SQLite has one writer at a time anyway: waiting for a
+/// mutex is fair and costs nothing, waiting for SQLite's lock is a poll with sleeps. Readers have
+/// connections of their own, so that none waits while a commit is brought to the disk. A database
+/// in memory is known to one connection only, which then does both.
+///
+/// Several processes may have the file open at once.
+pub struct SqliteStore {
+    writer: Mutex<Connection>,
+    readers: Option<Readers>,
+}
+
+/// Connections that only read, made as they are needed.
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl SqliteStore {
+    /// Opens the store in that file and brings its tables up to date. A file that is not there is
+    /// made, for its owner alone to read and write.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], if the file cannot be opened, is no database, or was written by a
+    /// newer version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let writer = Mutex::new(open::writer(path)?);
+        let readers = Some(Readers { path: path.to_owned(), idle: Mutex::default() });
+        Ok(Self { writer, readers })
+    }
+
+    /// An empty store that ends with this value.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], if there is no memory for it.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Ok(Self { writer: Mutex::new(open::in_memory()?), readers: None })
+    }
+
+    /// Does one use-case that writes: as a whole, or not at all.
+    pub(super) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// Does one use-case that reads: all of it sees the same moment of the store.
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match &self.readers {
+            Some(readers) => readers.read(work),
+            None => work(&lock(&self.writer).transaction()?),
+        }
+    }
+
+    /// Lends the connection that writes, outside of any transaction.
+    pub(super) fn lend<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        work(&mut lock(&self.writer))
+    }
+}
+
+impl Readers {
+    fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = lock(&self.idle).pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => open::reader(&self.path)?,
+        };
+        let result = work(&reader.transaction()?);
+        let mut idle = lock(&self.idle);
+        if idle.len() < IDLE_READERS {
+            idle.push(reader);
+        }
+        result
+    }
+}
+
+/// A use-case that panicked left nothing behind: its transaction was rolled back as it fell.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,261 @@
+//! A batch: the next documents that are queued, planned by the same code as `ferrule diff`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::document::{Decoder, Origin};
+use crate::engine::{Counterpart, Decision, Key, Links};
+use crate::sync::stored::{
+    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, StoredDocument,
+};
+use crate::sync::{Plan, Planner, Source, Step as PlanStep};
+
+use super::errors;
+use super::sessions::SessionError;
+use super::state::Stale;
+use super::step::Step;
+
+/// What is to be done for the next documents.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The requests, one after the other.
+    pub requests: Vec<u8>,
+    /// What each is for.
+    pub items: Vec<ExchangeItem>,
+    /// What becomes of jobs at once.
+    pub jobs: Vec<JobChange>,
+    /// Connections that need no request.
+    pub connections: Vec<Connection>,
+    /// For each change of a record: the elements, with what they held when it was planned.
+    pub before: Vec<Stale>,
+}
+
+/// Documents in full, and what is wrong with those that cannot be read.
+#[derive(Default)]
+struct Known {
+    sources: BTreeMap<DocumentKey, Source>,
+    broken: HashMap<DocumentKey, JobError>,
+}
+
+impl Step<'_> {
+    /// Plans the next jobs; nothing if none is due.
+    pub(super) fn batch(&self) -> Result<Option<Batch>, SessionError> {
+        let limit = if self.state.one_by_one { 1 } else { self.limits.batch };
+        let jobs = self.store.due_jobs(self.file.id, self.now, limit)?;
+        if jobs.is_empty() {
+            return Ok(None);
+        }
+        let wanted: BTreeSet<DocumentKey> = jobs.iter().map(|job| job.document.clone()).collect();
+        let mut known = Known::default();
+        self.read_documents(&mut known, &wanted)?;
+        let plan = self.closed_plan(&mut known, &wanted)?;
+        Ok(Some(self.batch_of(&plan, &jobs, &known)))
+    }
+
+    /// The plan of the wanted documents with all that they refer to in full.
+    fn closed_plan(&self, known: &mut Known, wanted: &BTreeSet<DocumentKey>) -> Result<Plan, SessionError> {
+        let given = self.file.settings.iter();
+        let given = given.map(|(name, value)| (name.clone(), setting_text(value))).collect();
+        let settings = self.rules.program.settings.values(&given)?;
+        let mut asked: BTreeSet<DocumentKey> = wanted.clone();
+        loop {
+            let links = self.links(&asked);
+            let planner = Planner::new(&self.rules.program, &settings, &self.mirror.company, links);
+            let sources = known.sources.values().cloned().collect();
+            let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
+            let met: BTreeSet<DocumentKey> = plan
+                .steps
+                .iter()
+                .flat_map(|step| &step.outcome.dependencies)
+                .filter_map(|it| self.key_of(&it.key))
+                .filter(|key| !asked.contains(key))
+                .collect();
+            if met.is_empty() {
+                return Ok(plan);
+            }
+            self.read_documents(known, &met)?;
+            asked.extend(met);
+        }
+    }
+
+    fn read_documents(&self, known: &mut Known, keys: &BTreeSet<DocumentKey>) -> Result<(), SessionError> {
+        let program = &self.rules.program;
+        let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+        let keys: Vec<DocumentKey> = keys.iter().cloned().collect();
+        for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
+            let origin = Origin::file(document.key.to_string());
+            match decoder.decode(&document.json, &origin) {
+                Ok(decoded) => {
+                    let source = Source { origin, document: decoded.root };
+                    known.sources.insert(document.key, source);
+                }
+                Err(problems) => {
+                    let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    known.broken.insert(document.key, errors::unreadable(&messages));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The connections of documents, as the engine sees them.
+    fn links(&self, keys: &BTreeSet<DocumentKey>) -> Links {
+        let mut links = Links::default();
+        let connections = keys.iter().filter_map(|key| self.mirror.connections.get(key));
+        for connection in connections.filter(|connection| !connection.is_archived) {
+            if let Some(shape) = self.rules.program.shapes.object(&connection.document.object) {
+                let key = Key { shape, id: connection.document.id.as_str().into() };
+                links.connect(key, &connection.record_id, &self.mirror.company);
+            }
+        }
+        links
+    }
+
+    fn key_of(&self, key: &Key) -> Option<DocumentKey> {
+        let object = self.rules.program.object_of(key.shape)?;
+        Some(document_key(&object.name, key))
+    }
+
+    fn batch_of(&self, plan: &Plan, jobs: &[Job], known: &Known) -> Batch {
+        let mut batch = Batch::default();
+        let by_document: HashMap<&DocumentKey, &Job> = jobs.iter().map(|job| (&job.document, job)).collect();
+        let needed = needed_by(plan, &by_document);
+        let mut planned: BTreeSet<&DocumentKey> = BTreeSet::new();
+        for step in &plan.steps {
+            let Some(key) = step.outcome.key.as_ref().map(|key| document_key(&step.object, key)) else {
+                continue;
+            };
+            let job = by_document.get(&key).copied();
+            if let Some(job) = job {
+                planned.insert(&job.document);
+            }
+            if let Some(change) = self.settled(step, &key, job) {
+                batch.jobs.extend(change);
+            } else if let (Some(xml), Some(request)) = (step.request_xml(), step.outcome.request()) {
+                let jobs = needed.get(&key).cloned().unwrap_or_default();
+                batch.jobs.extend(job.map(|job| sent(job.id)));
+                batch.requests.extend(xml);
+                batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
+                batch.before.extend(before(step, &key));
+            }
+            batch.connections.extend(self.connection(step, &key));
+        }
+        let left = jobs.iter().filter(|job| !planned.contains(&job.document));
+        batch.jobs.extend(left.map(|job| without_plan(job, known)));
+        batch
+    }
+
+    /// What becomes of a job whose document needs no request of its own. Outer nothing: it has one.
+    fn settled(&self, step: &PlanStep, key: &DocumentKey, job: Option<&Job>) -> Option<Option<JobChange>> {
+        let of_job = |state, error| job.map(|job| change(job.id, state, error));
+        Some(match &step.outcome.decision {
+            Decision::Reject(notes) => of_job(JobState::Rejected, Some(errors::rejected(notes))),
+            Decision::Skip(note) => of_job(JobState::Rejected, Some(errors::skipped(note.as_ref()))),
+            Decision::Share { .. } => of_job(JobState::Done, None),
+            Decision::Create(_) => return None,
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) => match &counterpart.request {
+                None => of_job(JobState::Done, None),
+                Some(_) => match self.conflict(key, counterpart) {
+                    Some(error) => of_job(JobState::Waiting, Some(error)),
+                    None => return None,
+                },
+            },
+        })
+    }
+
+    /// Whether what is to be changed is not what it was when the same change was refused.
+    fn conflict(&self, key: &DocumentKey, counterpart: &Counterpart) -> Option<JobError> {
+        let stale = self.state.stale.iter().find(|stale| stale.document == *key)?;
+        let differences: Vec<_> = counterpart
+            .changes
+            .iter()
+            .filter(|change| {
+                let was = stale.before.iter().find(|(path, _)| *path == change.path);
+                was.is_some_and(|(_, before)| *before != change.before)
+            })
+            .map(|change| (change.path.clone(), change.after.clone(), change.before.clone()))
+            .collect();
+        (!differences.is_empty()).then(|| errors::conflict(&differences))
+    }
+
+    /// The connection that a step makes without a request.
+    fn connection(&self, step: &PlanStep, key: &DocumentKey) -> Option<Connection> {
+        let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
+            return None;
+        };
+        Some(Connection {
+            document: key.clone(),
+            record_type: record.name().to_owned(),
+            record_id: record.id()?.to_owned(),
+            connected_at: self.now,
+            is_archived: false,
+        })
+    }
+}
+
+/// Which jobs need the request of which document: their own, and those of all that they refer to.
+fn needed_by(plan: &Plan, jobs: &HashMap<&DocumentKey, &Job>) -> HashMap<DocumentKey, Vec<JobId>> {
+    let objects: HashMap<&Key, &str> = plan
+        .steps
+        .iter()
+        .filter_map(|step| Some((step.outcome.key.as_ref()?, step.object.as_str())))
+        .collect();
+    let mut needed: HashMap<DocumentKey, BTreeSet<JobId>> = HashMap::new();
+    for step in plan.steps.iter().rev() {
+        let Some(key) = step.outcome.key.as_ref().map(|key| document_key(&step.object, key)) else {
+            continue;
+        };
+        let mut own = needed.remove(&key).unwrap_or_default();
+        own.extend(jobs.get(&key).map(|job| job.id));
+        for dependency in &step.outcome.dependencies {
+            if let Some(object) = objects.get(&dependency.key) {
+                needed.entry(document_key(object, &dependency.key)).or_default().extend(&own);
+            }
+        }
+        needed.insert(key, own);
+    }
+    needed.into_iter().map(|(key, jobs)| (key, jobs.into_iter().collect())).collect()
+}
+
+fn without_plan(job: &Job, known: &Known) -> JobChange {
+    let error = known.broken.get(&job.document).cloned().unwrap_or_else(errors::not_on_its_own);
+    change(job.id, JobState::Rejected, Some(error))
+}
+
+fn change(job: JobId, state: JobState, error: Option<JobError>) -> JobChange {
+    JobChange { job, state, error, next_try: None, is_attempt: false }
+}
+
+fn sent(job: JobId) -> JobChange {
+    JobChange { is_attempt: true, ..change(job, JobState::Sent, None) }
+}
+
+fn item(request_id: String, message: &str, document: DocumentKey, jobs: Vec<JobId>) -> ExchangeItem {
+    ExchangeItem {
+        request_id,
+        message: message.to_owned(),
+        document: Some(document),
+        status_code: None,
+        status_message: None,
+        jobs,
+    }
+}
+
+fn before(step: &PlanStep, key: &DocumentKey) -> Option<Stale> {
+    let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &step.outcome.decision else {
+        return None;
+    };
+    let before = counterpart.changes.iter().map(|change| (change.path.clone(), change.before.clone()));
+    Some(Stale { document: key.clone(), before: before.collect() })
+}
+
+fn document_key(object: &str, key: &Key) -> DocumentKey {
+    DocumentKey { object: object.to_owned(), id: key.id.to_string() }
+}
+
+pub(super) fn setting_text(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}

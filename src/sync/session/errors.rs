@@ -1,0 +1,150 @@
+//! Why jobs are not done, in words for people.
+
+use crate::catalogue::{Outcome, StatusCode, Who, status};
+use crate::engine::Note;
+use crate::sync::stored::JobError;
+
+/// How often a job is tried whose error may go away by itself.
+pub(super) const MAX_ATTEMPTS: u32 = 8;
+/// The wait after the first attempt, in seconds; it doubles with each further one.
+const FIRST_WAIT: i64 = 60;
+/// The longest wait, in seconds.
+const LONGEST_WAIT: i64 = 3600;
+
+/// How long to wait after so many attempts.
+pub(super) fn wait_after(attempts: u32) -> chrono::TimeDelta {
+    let doubled = FIRST_WAIT.saturating_mul(1_i64.checked_shl(attempts.min(10)).unwrap_or(1));
+    chrono::TimeDelta::seconds(doubled.min(LONGEST_WAIT))
+}
+
+/// The rules refuse the document.
+pub(super) fn rejected(notes: &[Note]) -> JobError {
+    let messages: Vec<&str> = notes.iter().map(|note| note.message.as_str()).collect();
+    JobError {
+        code: notes.first().map_or_else(String::new, |note| note.code.clone()),
+        happened: messages.join("\n"),
+        cause: "The rules do not let the document out as it is.".to_owned(),
+        who: "clerk".to_owned(),
+        how:
+            "Correct it in Steelhead (or its record in QuickBooks, if the text says so), then play it again."
+                .to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+    }
+}
+
+/// `QuickBooks` refused a request.
+pub(super) fn refused(code: i32, message: &str) -> JobError {
+    let known = u32::try_from(code).ok().and_then(status);
+    known_error(&code.to_string(), message, known)
+}
+
+/// An error that the catalogue may know.
+pub(super) fn known_error(code: &str, message: &str, known: Option<&StatusCode>) -> JobError {
+    JobError {
+        code: code.to_owned(),
+        happened: message.trim().to_owned(),
+        cause: known.map_or_else(String::new, |known| known.cause.clone()),
+        who: who(known.map_or(Who::QuickbooksUser, |known| known.who)).to_owned(),
+        how: known.map_or_else(
+            || "Do what the text says, then play the document again.".to_owned(),
+            |known| known.how.clone(),
+        ),
+        retryable: known.is_some_and(|known| known.retryable),
+        outcome: outcome(known.map_or(Outcome::NotApplied, |known| known.outcome)).to_owned(),
+    }
+}
+
+/// The answer to what was sent never came, and nothing in `QuickBooks` tells whether it was done.
+pub(super) fn unknown_outcome(label: &str) -> JobError {
+    JobError {
+        code: "outcome-unknown".to_owned(),
+        happened: format!("{label} was sent, and the answer of QuickBooks was lost."),
+        cause: "The connection broke off, and the rules name no way to look for its record.".to_owned(),
+        who: "clerk".to_owned(),
+        how: "Look in QuickBooks. If its record is there, connect the two; if not, play the document again."
+            .to_owned(),
+        retryable: false,
+        outcome: "unknown".to_owned(),
+    }
+}
+
+/// The record was changed on both sides.
+pub(super) fn conflict(differences: &[(String, Option<String>, Option<String>)]) -> JobError {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+    let lines: Vec<String> = differences
+        .iter()
+        .map(|(path, here, there)| {
+            format!("{path}: QuickBooks has {}, Steelhead {}", value(there), value(here))
+        })
+        .collect();
+    JobError {
+        code: "3200".to_owned(),
+        happened: format!("The record was changed in QuickBooks too.\n{}", lines.join("\n")),
+        cause: "Someone changed in QuickBooks what Steelhead wants to change.".to_owned(),
+        who: "clerk".to_owned(),
+        how: "Play the document again to write Steelhead's values, or correct it in Steelhead first."
+            .to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+    }
+}
+
+fn who(who: Who) -> &'static str {
+    match who {
+        Who::Clerk => "clerk",
+        Who::Administrator => "administrator",
+        Who::QuickbooksUser => "QuickBooks user",
+        Who::Ferrule => "Ferrule",
+        Who::Nobody => "nobody",
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotApplied => "not applied",
+        Outcome::Applied => "applied",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// The document is not sent, which is no error of it: it is a draft, for example, or such documents are
+/// not exported.
+pub(super) fn skipped(note: Option<&Note>) -> JobError {
+    let switched_off = "Such documents are not exported: it is switched off in the settings.";
+    JobError {
+        code: note.map_or_else(|| "not-exported".to_owned(), |note| note.code.clone()),
+        happened: note.map_or_else(|| switched_off.to_owned(), |note| note.message.clone()),
+        cause: "The rules leave the document out.".to_owned(),
+        who: "clerk".to_owned(),
+        how: "Nothing, if that is as it should be; else correct it, and play it again.".to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+    }
+}
+
+/// The document breaks the shape of its object.
+pub(super) fn unreadable(messages: &[String]) -> JobError {
+    JobError {
+        code: "document".to_owned(),
+        happened: messages.join("\n"),
+        cause: "The document is not as such documents are.".to_owned(),
+        who: "administrator".to_owned(),
+        how: "Load it again in a form that fits `ferrule schema documents`.".to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+    }
+}
+
+/// The document is exported only with another one.
+pub(super) fn not_on_its_own() -> JobError {
+    JobError {
+        code: "not-on-its-own".to_owned(),
+        happened: "Such documents are exported only with a document that refers to them.".to_owned(),
+        cause: "The rules of the object say `on: reference`, or there are none.".to_owned(),
+        who: "clerk".to_owned(),
+        how: "Play the document that refers to it.".to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+    }
+}

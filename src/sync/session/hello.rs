@@ -1,0 +1,82 @@
+//! The first call of a session says which company file this is.
+
+use crate::catalogue::Version;
+use crate::qbxml::{Response, read_responses};
+use crate::sync::stored::Identity;
+
+/// What the Web Connector says of `QuickBooks` when it asks for the first request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hello<'h> {
+    /// The responses to the queries for host, company and preferences; empty but on the first call.
+    pub responses: &'h str,
+    /// The path of the company file.
+    pub path: &'h str,
+    /// `US`, `CA`, `UK`.
+    pub country: &'h str,
+    /// The newest qbXML version that is understood.
+    pub major: i32,
+    /// Its second part.
+    pub minor: i32,
+    /// Our `OwnerID`, under which a company file may carry its `FileID`.
+    pub owner_id: &'h str,
+}
+
+impl Hello<'_> {
+    /// What the company file says of itself. What it does not say is empty.
+    pub(super) fn identity(&self) -> Identity {
+        let responses = read_responses(self.responses.as_bytes()).unwrap_or_default();
+        let record = |name: &str| {
+            let mut all = responses.iter().flat_map(|response: &Response| &response.records);
+            all.find(|record| record.name() == name)
+        };
+        let company = record("CompanyRet");
+        let name = company.and_then(|company| company.get("CompanyName")).unwrap_or_default();
+        let extensions = company.into_iter().flat_map(|company| company.root().children());
+        let file_id = extensions
+            .filter(|child| child.name() == "DataExtRet")
+            .find(|it| it.get("DataExtName") == Some("FileID") && is_guid(it.get("OwnerID"), self.owner_id))
+            .and_then(|it| it.get("DataExtValue"));
+        Identity {
+            company_name: name.to_owned(),
+            path: self.path.to_owned(),
+            file_id: file_id.map(str::to_owned),
+            country: self.country.to_owned(),
+            qbxml: format!("{}.{}", self.major, self.minor),
+        }
+    }
+
+    /// Why nothing may be sent to this company file; nothing if all is well.
+    pub(super) fn refusal(
+        &self,
+        met: &Identity,
+        known: Option<&Identity>,
+        needed: Version,
+    ) -> Option<String> {
+        let newest = Version { major: u8_of(self.major), minor: u8_of(self.minor) };
+        if newest < needed {
+            return Some(format!(
+                "QuickBooks understands qbXML up to {newest}, and the rules are written for {needed}. Update QuickBooks, or write a lower version into ruleset.yaml."
+            ));
+        }
+        let known = known?;
+        let is_other_file = match (&known.file_id, &met.file_id) {
+            (Some(known), Some(met)) => known != met,
+            _ => !known.path.eq_ignore_ascii_case(&met.path),
+        };
+        (is_other_file || known.company_name != met.company_name).then(|| {
+            format!(
+                "The company file that is open is \"{}\" ({}), and this connection belongs to \"{}\" ({}). Open that one in QuickBooks. Nothing was sent.",
+                met.company_name, met.path, known.company_name, known.path
+            )
+        })
+    }
+}
+
+fn u8_of(number: i32) -> u8 {
+    u8::try_from(number).unwrap_or(0)
+}
+
+fn is_guid(found: Option<&str>, wanted: &str) -> bool {
+    let bare = |guid: &str| guid.trim_matches(['{', '}']).to_lowercase();
+    found.is_some_and(|found| bare(found) == bare(wanted))
+}

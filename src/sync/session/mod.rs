@@ -1,0 +1,24 @@
+//! Sessions: what becomes of a visit of the Web Connector, call by call.
+//!
+//! A session first finds out what became of writes whose answer was lost ([`recover`]), then reads
+//! what changed in QuickBooks ([`read`]), then writes what is queued ([`batch`], [`write`]). Every
+//! step is one [`Commit`](super::stored::Commit), written down before its requests are handed out.
+//! There is no clock and no I/O in here but the store's.
+
+mod batch;
+mod errors;
+mod hello;
+mod mirror;
+mod preview;
+mod queries;
+mod read;
+mod recover;
+mod rulebook;
+mod sessions;
+mod state;
+mod step;
+mod write;
+
+pub use hello::Hello;
+pub use rulebook::Rulebook;
+pub use sessions::{Limits, Next, Received, SessionError, Sessions, Told};

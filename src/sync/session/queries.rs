@@ -1,0 +1,143 @@
+//! The queries of a read: which there are, and how they are written.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::{self, Element};
+use crate::qbxml::Writer;
+use crate::rules::Mentioned;
+use crate::sync::stored::{Moment, RecordKey};
+
+/// How long before the last read changes are asked for again: `QuickBooks` prints times that are off by
+/// an hour around daylight saving.
+pub(super) const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(2);
+
+/// A query of the read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Query {
+    /// Its request, such as `CustomerQueryRq`.
+    pub request: Element,
+    /// Whether it asks for what was deleted.
+    pub is_deleted: bool,
+}
+
+/// What a query is to give.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'w> {
+    /// The id that its response repeats.
+    pub id: &'w str,
+    /// Only what changed since then.
+    pub since: Option<Moment>,
+    /// How many records at once, where the query can be continued.
+    pub page: u32,
+    /// The iterator to continue.
+    pub iterator: Option<&'w str>,
+    /// The types of records that may have been deleted.
+    pub deleted: &'w BTreeSet<&'static str>,
+}
+
+/// The queries that read all that is mentioned: those that matches name, and for what these do not
+/// answer with, each record's own.
+pub(super) fn of(mentioned: &Mentioned) -> Vec<Query> {
+    let mut names: BTreeSet<&'static str> = mentioned.queries.clone();
+    let covered = |names: &BTreeSet<&'static str>, record: &str| {
+        let queries = names.iter().filter_map(|name| name.strip_suffix("Rq"));
+        queries.flat_map(catalogue::records_of).any(|element| element.name() == record)
+    };
+    for record in &mentioned.records {
+        if !covered(&names, record)
+            && let Some(query) = own_query(record)
+        {
+            names.insert(query.name());
+        }
+    }
+    let reads = names.into_iter().filter_map(catalogue::request);
+    let deleted = ["ListDeletedQueryRq", "TxnDeletedQueryRq"].into_iter().filter_map(catalogue::request);
+    let reads = reads.map(|request| Query { request, is_deleted: false });
+    reads.chain(deleted.map(|request| Query { request, is_deleted: true })).collect()
+}
+
+/// The query of a record's own list, such as `CustomerQueryRq` of `CustomerRet`.
+fn own_query(record: &str) -> Option<Element> {
+    catalogue::request(&format!("{}QueryRq", record.strip_suffix("Ret")?))
+}
+
+impl Query {
+    /// Its request, as qbXML.
+    pub fn write(self, wanted: &Wanted<'_>) -> Vec<u8> {
+        let name = self.request.name();
+        let mut writer = Writer::new();
+        let mut attributes = vec![("requestID", wanted.id)];
+        if self.request.supports_iterator() {
+            attributes.push(("iterator", if wanted.iterator.is_some() { "Continue" } else { "Start" }));
+            attributes.extend(wanted.iterator.map(|id| ("iteratorID", id)));
+        }
+        writer.open_with(name, attributes);
+        let since = wanted.since.map(|since| (since - OVERLAP).format("%Y-%m-%dT%H:%M:%S+00:00").to_string());
+        for child in self.request.children() {
+            self.child(&mut writer, child.element, wanted, since.as_deref());
+        }
+        writer.close(name);
+        writer.into_bytes()
+    }
+
+    fn child(self, writer: &mut Writer, child: Element, wanted: &Wanted<'_>, since: Option<&str>) {
+        match child.name() {
+            "MaxReturned" if self.request.supports_iterator() => {
+                writer.leaf("MaxReturned", &wanted.page.to_string());
+            }
+            "ActiveStatus" => writer.leaf("ActiveStatus", "All"),
+            "IncludeLineItems" => writer.leaf("IncludeLineItems", "true"),
+            "ListDelType" | "TxnDelType" => {
+                for value in child.values().iter().filter(|value| wanted.has_deleted(value)) {
+                    writer.leaf(child.name(), value);
+                }
+            }
+            "FromModifiedDate" => {
+                if let Some(since) = since {
+                    writer.leaf("FromModifiedDate", since);
+                }
+            }
+            range @ ("ModifiedDateRangeFilter" | "DeletedDateRangeFilter") => {
+                let from = child.children().map(|it| it.element).find(|it| it.name().starts_with("From"));
+                if let (Some(since), Some(from)) = (since, from) {
+                    writer.open(range);
+                    writer.leaf(from.name(), since);
+                    writer.close(range);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether there is anything that it could tell of: a query for deletions names what it is about.
+    pub fn is_useful(self, wanted: &Wanted<'_>) -> bool {
+        !self.is_deleted
+            || self.request.children().any(|child| {
+                child
+                    .element
+                    .values()
+                    .iter()
+                    .any(|value| child.element.name().ends_with("DelType") && wanted.has_deleted(value))
+            })
+    }
+}
+
+impl Wanted<'_> {
+    fn has_deleted(&self, kind: &str) -> bool {
+        self.deleted.contains(format!("{kind}Ret").as_str())
+    }
+}
+
+/// A query for one record, if its type has a query of its own.
+pub(super) fn of_record(key: &RecordKey, id: &str) -> Option<Vec<u8>> {
+    let request = own_query(&key.record_type)?;
+    let selector = ["ListID", "TxnID"].into_iter().find(|name| request.child(name).is_some())?;
+    let mut writer = Writer::new();
+    writer.open_with(request.name(), [("requestID", id)]);
+    writer.leaf(selector, &key.id);
+    if request.child("IncludeLineItems").is_some() {
+        writer.leaf("IncludeLineItems", "true");
+    }
+    writer.close(request.name());
+    Some(writer.into_bytes())
+}

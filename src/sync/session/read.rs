@@ -1,0 +1,226 @@
+//! The read: everything that the rules look at, as far as it changed since the last one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::qbxml::{Record, Response, ResponseSet};
+use crate::rules::Program;
+use crate::sync::stored::{
+    CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, RecordKey, Store, Traversal,
+};
+
+use super::mirror;
+use super::queries::{Query, Wanted};
+use super::recover::closed;
+use super::rulebook::Rulebook;
+use super::sessions::SessionError;
+use super::state::Phase;
+use super::step::Step;
+
+/// Whether everything is to be read: it never was, someone asked for it, a document was played
+/// since, or the interval of the settings is over.
+pub(super) fn is_due(
+    store: &dyn Store,
+    rules: &Rulebook,
+    file: &CompanyFile,
+    now: Moment,
+) -> Result<bool, SessionError> {
+    let Some(last) = file.last_read else {
+        return Ok(true);
+    };
+    let is_over = now - last >= interval(&rules.program, file);
+    let played =
+        store.due_jobs(file.id, now, 1_000)?.iter().any(|job| job.played_at > last && job.attempts == 0);
+    Ok(is_over || played || file.is_read_asked)
+}
+
+/// "Import Every", in whatever unit the rule set declares it: minutes.
+fn interval(program: &Program, file: &CompanyFile) -> chrono::TimeDelta {
+    let set = file.settings.get("import_every").and_then(serde_json::Value::as_i64);
+    let default = program
+        .settings
+        .find("import_every")
+        .and_then(|(_, setting)| crate::functions::to_text(&setting.default).parse::<i64>().ok());
+    chrono::TimeDelta::minutes(set.or(default).unwrap_or(10).clamp(1, 10_080))
+}
+
+impl Step<'_> {
+    /// Opens every query of the read.
+    pub(super) fn plan_reading(&mut self) -> Result<(), SessionError> {
+        let since = self.watermarks()?;
+        let deleted = self.readable();
+        let Phase::Read(reading) = &mut self.state.phase else {
+            return Ok(());
+        };
+        for query in &self.rules.queries {
+            let name = query.request.name();
+            let wanted = Wanted { id: name, since: None, page: 1, iterator: None, deleted: &deleted };
+            // What was deleted before the first read does not matter.
+            let is_first = query.is_deleted && !since.contains_key(name);
+            if !is_first && query.is_useful(&wanted) {
+                reading.open.push((name.to_owned(), None));
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the next pages of all queries that are not at their end; goes on if there is none.
+    pub(super) fn read(&mut self, may_send: bool) -> Result<Option<String>, SessionError> {
+        let Phase::Read(reading) = &self.state.phase else {
+            return Ok(None);
+        };
+        if reading.open.is_empty() {
+            self.end_reading()?;
+            return Ok(None);
+        }
+        if !may_send {
+            return Ok(Some(String::new()));
+        }
+        let (open, since, deleted) = (reading.open.clone(), self.watermarks()?, self.readable());
+        let mut requests = Vec::new();
+        let mut items = Vec::new();
+        for (name, iterator) in &open {
+            let Some(query) = self.query(name) else { continue };
+            let wanted = Wanted {
+                id: name,
+                since: since.get(name.as_str()).copied(),
+                page: self.limits.page,
+                iterator: iterator.as_deref(),
+                deleted: &deleted,
+            };
+            requests.extend(query.write(&wanted));
+            items.push(item(name));
+        }
+        let (commit, set) = (self.change(), self.message_set());
+        self.open(commit, ExchangeKind::Read, &set, &requests, items).map(Some)
+    }
+
+    fn end_reading(&mut self) -> Result<(), SessionError> {
+        let Phase::Read(reading) = &self.state.phase else {
+            return Ok(());
+        };
+        let began_at = reading.began_at;
+        self.state.phase = Phase::Write;
+        self.state.must_read = false;
+        let mut commit = self.change();
+        commit.is_read = true;
+        let deleted = self.rules.queries.iter().filter(|query| query.is_deleted);
+        commit.traversals =
+            deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
+        self.commit(commit)?;
+        Ok(())
+    }
+
+    fn query(&self, name: &str) -> Option<Query> {
+        self.rules.queries.iter().copied().find(|query| query.request.name() == name)
+    }
+
+    fn watermarks(&self) -> Result<BTreeMap<String, Moment>, SessionError> {
+        let all = self.store.traversals(self.file.id)?;
+        Ok(all.into_iter().map(|it| (it.query, it.began_at)).collect())
+    }
+
+    /// The types of records that are read.
+    fn readable(&self) -> BTreeSet<&'static str> {
+        let reads = self.rules.queries.iter().filter(|query| !query.is_deleted);
+        let names = reads.filter_map(|query| query.request.name().strip_suffix("Rq"));
+        names.flat_map(crate::catalogue::records_of).map(crate::catalogue::Element::name).collect()
+    }
+
+    /// Takes over a page of a read.
+    pub(super) fn settle_read(
+        &mut self,
+        exchange: &Exchange,
+        set: &ResponseSet,
+    ) -> Result<bool, SessionError> {
+        if let Some(wrong) = unasked(exchange, &set.responses) {
+            return self.fail(wrong);
+        }
+        let mut commit = self.change();
+        let mut items = exchange.items.clone();
+        let mut records: Vec<Arc<Record>> = Vec::new();
+        let mut ended = Vec::new();
+        for (response, item) in set.responses.iter().zip(&mut items) {
+            item.status_code = Some(response.status_code);
+            item.status_message = Some(response.message.clone());
+        }
+        let Phase::Read(reading) = &mut self.state.phase else {
+            for (key, response) in std::mem::take(&mut self.state.refresh).into_iter().zip(&set.responses) {
+                if response.records.is_empty() && matches!(response.status_code, 1 | 500) {
+                    commit.deleted.push(key);
+                }
+                records.extend(response.records.iter().cloned());
+            }
+            return self.keep(commit, exchange, items, &records);
+        };
+        for (response, item) in set.responses.iter().zip(&items) {
+            reading.open.retain(|(name, _)| *name != item.request_id);
+            if response.status_code >= 1000 {
+                continue;
+            }
+            commit.deleted.extend(response.records.iter().filter_map(|record| deleted(record)));
+            records.extend(response.records.iter().filter(|record| deleted(record).is_none()).cloned());
+            match continued(response) {
+                Some(iterator) => reading.open.push((item.request_id.clone(), Some(iterator))),
+                None => ended.push(item.request_id.clone()),
+            }
+        }
+        let began_at = reading.began_at;
+        for query in ended {
+            self.mirror.note_read(&query);
+            commit.traversals.push(Traversal { query, began_at });
+        }
+        self.keep(commit, exchange, items, &records)
+    }
+
+    fn keep(
+        &mut self,
+        mut commit: crate::sync::stored::Commit,
+        exchange: &Exchange,
+        items: Vec<ExchangeItem>,
+        records: &[Arc<Record>],
+    ) -> Result<bool, SessionError> {
+        self.mirror.take(records);
+        commit.records = records.iter().filter_map(|record| mirror::stored(record)).collect();
+        commit.closed = Some(closed(exchange, None, None, items));
+        self.commit(commit)?;
+        Ok(true)
+    }
+}
+
+/// What is wrong with answers that are not those to what was asked.
+fn unasked(exchange: &Exchange, responses: &[Response]) -> Option<String> {
+    let asked: Vec<&str> = exchange.items.iter().map(|item| item.request_id.as_str()).collect();
+    let answered: Vec<&str> =
+        responses.iter().map(|response| response.request_id.as_deref().unwrap_or_default()).collect();
+    (asked != answered)
+        .then(|| format!("The answer is not to what was asked: asked {asked:?}, answered {answered:?}."))
+}
+
+fn item(name: &str) -> ExchangeItem {
+    ExchangeItem {
+        request_id: name.to_owned(),
+        message: name.strip_suffix("Rq").unwrap_or(name).to_owned(),
+        document: None,
+        status_code: None,
+        status_message: None,
+        jobs: Vec::new(),
+    }
+}
+
+/// The iterator to go on with; nothing at the end.
+fn continued(response: &Response) -> Option<String> {
+    let left: u64 = response.attribute("iteratorRemainingCount")?.parse().ok()?;
+    let iterator = response.attribute("iteratorID")?;
+    (left > 0).then(|| iterator.to_owned())
+}
+
+/// What a record of a query for deletions says is gone.
+fn deleted(record: &Record) -> Option<RecordKey> {
+    let (kind, id) = match record.name() {
+        "ListDeletedRet" => ("ListDelType", "ListID"),
+        "TxnDeletedRet" => ("TxnDelType", "TxnID"),
+        _ => return None,
+    };
+    Some(RecordKey { record_type: format!("{}Ret", record.get(kind)?), id: record.get(id)?.to_owned() })
+}

@@ -1,0 +1,62 @@
+//! How far a session is. It is stored with every step, so that any process can go on with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sync::stored::{DocumentKey, ExchangeId, Moment, RecordKey};
+
+/// How far a session is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// What it does.
+    pub phase: Phase,
+    /// The exchange whose answer is due.
+    pub in_flight: Option<ExchangeId>,
+    /// Pieces of work behind it.
+    pub done: u64,
+    /// What is wrong with the session.
+    pub error: Option<String>,
+    /// The message set that was answered last: `QuickBooks` may forget it.
+    pub acknowledged: Option<String>,
+    /// Everything must be read, whether a read is due or not.
+    pub must_read: bool,
+    /// Records to read again before the next batch.
+    pub refresh: Vec<RecordKey>,
+    /// What was to be changed when it was found that the record had changed meanwhile.
+    pub stale: Vec<Stale>,
+    /// Only one document goes with the next batches: one among the last was refused as a whole.
+    pub one_by_one: bool,
+}
+
+/// What a session does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Phase {
+    /// It has not met the company file yet.
+    #[default]
+    Hello,
+    /// It finds out what became of writes whose answer was lost.
+    Recover,
+    /// It reads.
+    Read(Reading),
+    /// It writes.
+    Write,
+    /// It is at its end.
+    Done,
+}
+
+/// A read in progress.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reading {
+    /// When it began.
+    pub began_at: Moment,
+    /// The queries that are not at their end: name and, after the first page, iterator.
+    pub open: Vec<(String, Option<String>)>,
+}
+
+/// A change that `QuickBooks` refused because the record had changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stale {
+    /// The document.
+    pub document: DocumentKey,
+    /// The elements that were to be changed, with what they held.
+    pub before: Vec<(String, Option<String>)>,
+}

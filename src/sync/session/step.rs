@@ -1,0 +1,86 @@
+//! One call of a session, with all that it needs.
+
+use crate::qbxml::MessageSet;
+use crate::sync::stored::{
+    Commit, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, NewExchange, SessionId, Store,
+};
+
+use super::mirror::Mirror;
+use super::rulebook::Rulebook;
+use super::sessions::{Limits, SessionError};
+use super::state::State;
+use crate::sync::stored::Moment;
+
+/// One call of a session.
+pub(super) struct Step<'s> {
+    /// Where everything is kept.
+    pub store: &'s dyn Store,
+    /// The rules.
+    pub rules: &'s Rulebook,
+    /// How much goes at once.
+    pub limits: Limits,
+    /// Whose session it is.
+    pub file: CompanyFile,
+    /// What is known of the company file.
+    pub mirror: &'s mut Mirror,
+    /// Whether the mirror must be read from the store again.
+    pub is_mirror_stale: bool,
+    /// The session.
+    pub session: SessionId,
+    /// How far it is.
+    pub state: State,
+    /// The time of the call.
+    pub now: Moment,
+}
+
+impl Step<'_> {
+    /// A commit that says how far the session is; to be filled.
+    pub fn change(&self) -> Commit {
+        Commit::new(self.session, self.now, String::new())
+    }
+
+    /// Writes a step down, with the state as it is now.
+    pub fn commit(&mut self, mut commit: Commit) -> Result<Option<ExchangeId>, SessionError> {
+        commit.state = serde_json::to_string(&self.state).map_err(SessionError::State)?;
+        self.is_mirror_stale |= !commit.deleted.is_empty();
+        let changes_mirror =
+            !(commit.records.is_empty() && commit.connections.is_empty() && commit.deleted.is_empty());
+        let connections = commit.connections.clone();
+        let exchange = self.store.commit(self.file.id, &commit)?;
+        for connection in connections {
+            self.mirror.connections.insert(connection.document.clone(), connection);
+        }
+        if changes_mirror {
+            self.mirror.revision = self.store.company_file(self.file.id)?.revision;
+        }
+        Ok(exchange)
+    }
+
+    /// Writes down that requests are about to leave, together with what else happened. Gives them
+    /// as they are to be handed out.
+    pub fn open(
+        &mut self,
+        mut commit: Commit,
+        kind: ExchangeKind,
+        set: &MessageSet,
+        requests: &[u8],
+        items: Vec<ExchangeItem>,
+    ) -> Result<String, SessionError> {
+        let request = String::from_utf8_lossy(&set.wrap(requests)).into_owned();
+        commit.opened =
+            Some(NewExchange { kind, set_id: set.new_id.clone(), request: request.clone(), items });
+        self.commit(commit)?;
+        Ok(request)
+    }
+
+    /// The exchange whose answer is due.
+    pub fn in_flight(&self) -> Result<Option<Exchange>, SessionError> {
+        let last = self.store.history(self.file.id, None, 1)?.pop();
+        Ok(last.filter(|exchange| exchange.session == self.session && exchange.answered_at.is_none()))
+    }
+
+    /// An empty message set of the rules' qbXML version.
+    pub fn message_set(&self) -> MessageSet {
+        MessageSet { version: self.rules.program.version.to_string(), ..MessageSet::default() }
+    }
+}
