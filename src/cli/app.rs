@@ -9,7 +9,7 @@ use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
     archive, check, completions, connect, connector, diff, doctor, errors, explain, fields, history, ignore,
-    load, map, pause, play, qwc, read, schema, status, test,
+    import, load, map, pause, play, qwc, read, schema, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -44,6 +44,7 @@ enum Command {
     Archive(archive::Args),
     Ignore(ignore::Args),
     Doctor(doctor::Args),
+    Import(import::Args),
     Connector(Box<connector::Args>),
     Completions(completions::Args),
 }
@@ -103,6 +104,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Archive(args) => archive::run(args, terminal),
         Command::Ignore(args) => ignore::run(args, terminal),
         Command::Doctor(args) => doctor::run(args, terminal),
+        Command::Import(args) => import::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
