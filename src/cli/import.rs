@@ -37,9 +37,10 @@ Exit codes: 0 all is well, 1 an error, and then nothing is imported.";
 /// ignored (`ferrule ignore`), and not refused by the rules and their filters.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 pub struct Args {
     /// The object that records become, such as `customer`, and the ids of records to be imported or
-    /// updated: their ListIDs or TxnIDs
+    /// updated: their `ListID`s or `TxnID`s
     #[arg(value_name = "OBJECT|RECORD_ID")]
     what: Vec<String>,
     /// List what can be imported (what is done if nothing else is said)

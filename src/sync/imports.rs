@@ -185,10 +185,8 @@ impl<'p> Imports<'p> {
             Some(connection) => ImportFate::Connected(connection.document.clone()),
             None if self.ignored.contains(&key) => ImportFate::Ignored,
             None => {
-                let imported = engine.import(&object.name, import, record, self.context());
-                imported
-                    .document
-                    .map_or_else(|| ImportFate::Refused(imported.reasons), ImportFate::Importable)
+                let result = engine.import(&object.name, import, record, self.context());
+                result.document.map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)
             }
         };
         Some(ImportRow { object: object.name.clone(), key, name, fate })

@@ -73,22 +73,13 @@ impl Merge {
     fn list(&mut self, raw: &str, new: &[ImportedValue], path: &str) -> String {
         let mut all: Vec<String> = members(raw).unwrap_or_default().into_iter().map(str::to_owned).collect();
         for member in new {
-            match all.iter().position(|known| is_member(known, member)) {
-                Some(index) => {
-                    let merged =
-                        all.get(index).map(|raw| self.value(raw, member, &format!("{path}[{}]", index + 1)));
-                    if let (Some(place), Some(merged)) = (all.get_mut(index), merged) {
-                        *place = merged;
-                    }
-                }
-                None => {
-                    self.updates.push(FieldUpdate {
-                        field: format!("{path}[+]"),
-                        old: None,
-                        new: text_of_new(member),
-                    });
-                    all.push(json_of(member));
-                }
+            let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
+            if let Some((index, known)) = known {
+                *known = self.value(known, member, &format!("{path}[{}]", index + 1));
+            } else {
+                let field = format!("{path}[+]");
+                self.updates.push(FieldUpdate { field, old: None, new: text_of_new(member) });
+                all.push(json_of(member));
             }
         }
         format!("[{}]", all.join(","))
