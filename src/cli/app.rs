@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
-    archive, check, completions, connect, connector, diff, doctor, errors, explain, fields, history, ignore,
-    import, load, map, pause, play, qwc, read, schema, status, test,
+    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, history,
+    ignore, import, load, map, pause, play, qwc, read, schema, serve, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -46,6 +46,8 @@ enum Command {
     Doctor(doctor::Args),
     Import(import::Args),
     Connector(Box<connector::Args>),
+    Demo(demo::Args),
+    Serve(Box<serve::Args>),
     Completions(completions::Args),
 }
 
@@ -106,6 +108,8 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(args, terminal),
         Command::Import(args) => import::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
+        Command::Demo(args) => demo::run(args, terminal),
+        Command::Serve(args) => serve::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }

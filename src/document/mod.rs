@@ -6,17 +6,20 @@
 
 mod canonical;
 mod check;
+mod day;
 mod decode;
 mod json;
 mod json_schema;
 mod position;
 mod problem;
+mod scan;
 mod shape;
 mod suggest;
 mod value;
 
 pub use canonical::canonical;
 pub use check::unknown_fields;
+pub(crate) use day::is_date;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
 pub(crate) use json::{entries, members, syntax_problem};

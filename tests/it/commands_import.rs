@@ -1,14 +1,15 @@
 //! `ferrule import`, `ignore`, `connect` and `archive`.
 
+use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{Store as _, StoredRecord};
 
 use crate::commands_support::{Desk, SHOP};
-use crate::loop_support::{Break, Shop};
+use crate::loop_support::{BEGIN, Break, Shop};
 
 /// The sample shop after a read; items may become part numbers.
 fn read() -> (Desk, Shop) {
     let desk = Desk::empty();
-    let mut shop = Shop::over(desk.store());
+    let mut shop = Shop::over(desk.store(), "Lakeside Plating", ManualClock::at(BEGIN));
     let settings = serde_json::json!({ "items_into_part_numbers_filter": "Service" });
     let settings = serde_json::from_value(settings).unwrap();
     shop.store.set_settings(shop.company, &settings).unwrap();

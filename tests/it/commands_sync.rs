@@ -1,15 +1,16 @@
 //! `ferrule status`, `errors`, `history`, `read`, `pause` and `doctor`, after a visit.
 
+use ferrule::simulator::ManualClock;
 use ferrule::sync::Status;
 use ferrule::sync::stored::Store as _;
 
 use crate::commands_support::{Desk, SHOP};
-use crate::loop_support::{Break, Shop, program};
+use crate::loop_support::{BEGIN, Break, Shop, program};
 
 /// The sample shop, all of it played, after a visit that ended so.
 fn visited(stop: Break) -> (Desk, Shop) {
     let desk = Desk::empty();
-    let mut shop = Shop::over(desk.store());
+    let mut shop = Shop::over(desk.store(), "Lakeside Plating", ManualClock::at(BEGIN));
     desk.well(&["load", SHOP]);
     desk.well(&["play", "--all"]);
     // The visits of the tests have a clock of their own: what was played is due then.

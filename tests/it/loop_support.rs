@@ -1,13 +1,14 @@
 //! A shop: a store, sessions over it, and a simulated company file, joined without SOAP.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use ferrule::catalogue::{Outcome, hresult as hresult_of};
 use ferrule::rules::{Program, RuleFiles, compile};
-use ferrule::simulator::{CompanyFile, ManualClock, Settings};
+use ferrule::simulator::{CompanyFile, HResult, ManualClock, Settings};
 use ferrule::store::SqliteStore;
-use ferrule::sync::session::{Hello, Limits, Next, Received, Rulebook, Sessions, Told};
+use ferrule::sync::session::{Hello, Limits, Next, Received, Rulebook, SessionError, Sessions, Told};
 use ferrule::sync::stored::{
     CompanyId, DocumentKey, Job, JobState, Moment, NewCompanyFile, NewDocument, Store,
 };
@@ -19,6 +20,12 @@ pub fn root() -> PathBuf {
 pub fn program() -> Program {
     let compiled = compile(&RuleFiles::read(&[root().join("rules")]).unwrap());
     compiled.program.unwrap()
+}
+
+/// The rules of the project, compiled once.
+pub fn rulebook() -> Arc<Rulebook> {
+    static RULES: OnceLock<Arc<Rulebook>> = OnceLock::new();
+    RULES.get_or_init(|| Arc::new(Rulebook::new(program()))).clone()
 }
 
 /// Where a visit breaks off.
@@ -33,13 +40,39 @@ pub enum Break {
     Never,
 }
 
+/// What becomes of requests that were handed out.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// QuickBooks does them, and the answer comes back.
+    Deliver,
+    /// QuickBooks gets nothing, and the visit ends without a word.
+    Drop,
+    /// QuickBooks does them, and the visit ends without a word.
+    Lose,
+    /// QuickBooks does them, the answer comes back, and the visit ends without a word.
+    Leave,
+    /// QuickBooks gets nothing, and this comes back.
+    Text(String),
+    /// QuickBooks does them, and this comes back in place of its answer.
+    Instead(fn(&str) -> String),
+    /// QuickBooks does them, and the answer comes back twice.
+    Twice,
+}
+
 pub struct Shop {
     pub store: Arc<SqliteStore>,
+    /// What the sessions see of the store.
+    pub served: Arc<dyn Store>,
     pub rules: Arc<Rulebook>,
     pub sessions: Sessions,
+    pub limits: Limits,
     pub file: CompanyFile,
     pub clock: ManualClock,
     pub company: CompanyId,
+    /// What the Web Connector says of the company file.
+    pub path: String,
+    pub qbxml: (i32, i32),
+    name: String,
     tickets: u32,
 }
 
@@ -47,30 +80,42 @@ pub const BEGIN: i64 = 1_790_000_000;
 
 impl Shop {
     pub fn new() -> Self {
-        let store = Arc::new(SqliteStore::in_memory().unwrap());
-        Self::over(store)
+        Self::over(Arc::new(SqliteStore::in_memory().unwrap()), "Lakeside Plating", ManualClock::at(BEGIN))
     }
 
-    pub fn over(store: Arc<SqliteStore>) -> Self {
-        let rules = Arc::new(Rulebook::new(program()));
+    /// A shop of that name among others in one store.
+    pub fn over(store: Arc<SqliteStore>, name: &str, clock: ManualClock) -> Self {
         let company = store
             .add_company_file(&NewCompanyFile {
-                domain: "lakeside".to_owned(),
-                name: "Lakeside Plating".to_owned(),
-                user_name: "lakeside".to_owned(),
+                domain: name.to_owned(),
+                name: name.to_owned(),
+                user_name: name.to_owned(),
                 password_hash: String::new(),
                 owner_id: "{0f1b1c1d-0000-4000-8000-000000000001}".to_owned(),
                 file_id: "{0f1b1c1d-0000-4000-8000-000000000002}".to_owned(),
                 path: None,
             })
             .unwrap();
-        let clock = ManualClock::at(BEGIN);
         let mut file = CompanyFile::new(Settings::default(), clock.clone());
         for entry in sorted(&root().join("fixtures/shop/quickbooks")) {
             file.load_responses(&std::fs::read_to_string(entry).unwrap()).unwrap();
         }
-        let sessions = Sessions::new(store.clone(), rules.clone(), Limits { batch: 5, page: 20 });
-        Self { store, rules, sessions, file, clock, company, tickets: 0 }
+        let (rules, limits) = (rulebook(), Limits { batch: 5, page: 20 });
+        let sessions = Sessions::new(store.clone(), rules.clone(), limits);
+        Self {
+            served: store.clone(),
+            store,
+            rules,
+            sessions,
+            limits,
+            file,
+            clock,
+            company,
+            path: "C:\\Lakeside.qbw".to_owned(),
+            qbxml: (13, 0),
+            name: name.to_owned(),
+            tickets: 0,
+        }
     }
 
     pub fn now(&self) -> Moment {
@@ -80,7 +125,29 @@ impl Shop {
 
     /// A server that was started anew: nothing but the store is left.
     pub fn restart(&mut self) {
-        self.sessions = Sessions::new(self.store.clone(), self.rules.clone(), Limits { batch: 5, page: 20 });
+        self.sessions = Sessions::new(self.served.clone(), self.rules.clone(), self.limits);
+    }
+
+    /// A server that sees the store through this.
+    pub fn serve(&mut self, served: Arc<dyn Store>) {
+        self.served = served;
+        self.restart();
+    }
+
+    /// QuickBooks is started anew and has forgotten the answers it kept.
+    pub fn forget_answers(&mut self) {
+        let clear = "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq oldMessageSetID=\"ClearAllMessageSets\" onError=\"stopOnError\"></QBXMLMsgsRq></QBXML>";
+        self.in_quickbooks(clear);
+    }
+
+    /// Another application hands this to QuickBooks.
+    pub fn in_quickbooks(&mut self, requests: &str) -> String {
+        self.file.meanwhile(|file| {
+            file.begin_session().unwrap();
+            let answer = file.process(requests).unwrap();
+            file.end_session();
+            answer
+        })
     }
 
     /// Loads documents of the sample shop.
@@ -115,53 +182,127 @@ impl Shop {
     }
 
     /// A whole visit, or a part of one. Gives what was sent.
+    ///
+    /// # Panics
+    /// If the session fails.
     pub fn visit(&mut self, stop: Break) -> Vec<String> {
-        self.clock.advance(60);
-        self.tickets += 1;
-        let ticket = format!("ticket {}", self.tickets);
-        let file = self.store.company_file(self.company).unwrap();
-        if !self.sessions.has_work(&file, self.now()).unwrap() {
-            return Vec::new();
-        }
-        self.sessions.begin(self.company, &ticket, self.now()).unwrap();
-        self.file.begin_session().unwrap();
-        let sent = self.calls(&ticket, stop);
-        self.file.end_session();
-        sent
+        let visit = self.visit_by(&mut |_, turn, _| match stop {
+            Break::BeforeProcessing(at) if at == turn => Reply::Drop,
+            Break::AfterProcessing(at) if at == turn => Reply::Lose,
+            Break::AfterReceiving(at) if at == turn => Reply::Leave,
+            _ => Reply::Deliver,
+        });
+        assert_eq!(visit.error, None);
+        visit.sent
     }
 
-    fn calls(&mut self, ticket: &str, stop: Break) -> Vec<String> {
-        let mut sent = Vec::new();
+    /// Whether the Web Connector would be asked in.
+    pub fn has_work(&self) -> bool {
+        let file = self.store.company_file(self.company).unwrap();
+        self.sessions.has_work(&file, self.now()).unwrap()
+    }
+
+    pub fn begin(&mut self) -> String {
+        self.tickets += 1;
+        let ticket = format!("{} {}", self.name, self.tickets);
+        self.sessions.begin(self.company, &ticket, self.now()).unwrap();
+        ticket
+    }
+
+    /// A visit of which `reply` decides, at every turn, what becomes of the requests.
+    pub fn visit_by(&mut self, reply: &mut dyn FnMut(&mut CompanyFile, usize, &str) -> Reply) -> Visit {
+        self.clock.advance(60);
+        if !self.has_work() {
+            return Visit::default();
+        }
+        let ticket = self.begin();
+        self.file.begin_session().unwrap();
+        let visit = self.calls(&ticket, reply).unwrap_or_else(|error| panic!("{error}"));
+        self.file.end_session();
+        visit
+    }
+
+    /// A visit whose server may die: then the error is given.
+    pub fn try_visit(
+        &mut self,
+        reply: &mut dyn FnMut(&mut CompanyFile, usize, &str) -> Reply,
+    ) -> Result<Visit, SessionError> {
+        self.clock.advance(60);
+        let ticket = self.begin();
+        self.file.begin_session().unwrap();
+        let visit = self.calls(&ticket, reply);
+        self.file.end_session();
+        visit
+    }
+
+    pub fn next(&self, ticket: &str) -> Result<Next, SessionError> {
+        let (major, minor) = self.qbxml;
+        let hello = Hello { path: &self.path, country: "US", major, minor, ..Hello::default() };
+        self.sessions.next(ticket, &hello, self.now())
+    }
+
+    fn calls(
+        &mut self,
+        ticket: &str,
+        reply: &mut dyn FnMut(&mut CompanyFile, usize, &str) -> Reply,
+    ) -> Result<Visit, SessionError> {
+        let mut visit = Visit::default();
         loop {
             self.clock.advance(1);
-            let turn = sent.len();
-            let hello = Hello { path: "C:\\Lakeside.qbw", country: "US", major: 13, ..Hello::default() };
-            let request = match self.sessions.next(ticket, &hello, self.now()).unwrap() {
+            let turn = visit.sent.len();
+            let request = match self.next(ticket)? {
                 Next::Request(request) => request,
                 Next::Nothing => break,
-                Next::Failed => panic!("{:?}", self.sessions.last_error(ticket)),
+                Next::Failed => {
+                    visit.error = self.sessions.last_error(ticket)?;
+                    break;
+                }
             };
-            sent.push(request.clone());
-            if stop == Break::BeforeProcessing(turn) {
-                return sent;
+            visit.sent.push(request.clone());
+            assert!(visit.sent.len() < 500, "a session without an end");
+            let reply = reply(&mut self.file, turn, &request);
+            let answer = match &reply {
+                Reply::Drop => return Ok(visit),
+                Reply::Text(text) => Ok(text.clone()),
+                _ => self.file.process(&request),
+            };
+            let answer = match (&reply, answer) {
+                (Reply::Lose, _) => return Ok(visit),
+                (Reply::Instead(change), Ok(answer)) => Ok(change(&answer)),
+                (_, answer) => answer,
+            };
+            let told = self.receive(ticket, &answer)?;
+            match (&reply, told) {
+                (Reply::Leave, _) => return Ok(visit),
+                (Reply::Twice, _) => drop(self.receive(ticket, &answer)?),
+                (_, Told::Working { done, total }) => assert!(done < total),
+                (_, Told::Done) => break,
+                (_, Told::Failed) => {
+                    visit.error = self.sessions.last_error(ticket)?;
+                    assert!(visit.error.is_some());
+                    break;
+                }
             }
-            let answer = self.file.process(&request).unwrap_or_else(|error| panic!("{error:?}: {request}"));
-            if stop == Break::AfterProcessing(turn) {
-                return sent;
-            }
-            let told = self.sessions.receive(ticket, Received::Response(&answer), self.now()).unwrap();
-            if stop == Break::AfterReceiving(turn) {
-                return sent;
-            }
-            match told {
-                Told::Working { done, total } => assert!(done < total),
-                Told::Done => break,
-                Told::Failed => panic!("{:?}\n{request}\n{answer}", self.sessions.last_error(ticket)),
-            }
-            assert!(sent.len() < 500, "a session without an end");
         }
-        self.sessions.end(ticket, self.now()).unwrap();
-        sent
+        self.sessions.end(ticket, self.now())?;
+        Ok(visit)
+    }
+
+    pub fn receive(&self, ticket: &str, answer: &Result<String, HResult>) -> Result<Told, SessionError> {
+        match answer {
+            Ok(answer) => self.sessions.receive(ticket, Received::Response(answer), self.now()),
+            Err(hresult) => {
+                let code = hresult.to_string();
+                let known = hresult_of(hresult.0);
+                let received = Received::Failure {
+                    message: known.map_or("unknown", |known| &known.happened),
+                    code: &code,
+                    outcome: known.map_or(Outcome::Unknown, |known| known.outcome),
+                    retryable: known.is_some_and(|known| known.retryable),
+                };
+                self.sessions.receive(ticket, received, self.now())
+            }
+        }
     }
 
     pub fn jobs(&self) -> Vec<Job> {
@@ -179,6 +320,31 @@ impl Shop {
     pub fn wait(&self, time: TimeDelta) {
         self.clock.advance(time.num_seconds());
     }
+
+    /// The document of that id as the sample shop has it, changed by `change`; loaded.
+    pub fn change(&self, names: &str, id: u64, change: impl FnOnce(&mut serde_json::Value)) -> DocumentKey {
+        let mut value = sample(names, id);
+        change(&mut value);
+        let object = value["object"].as_str().unwrap().to_owned();
+        self.load_json(&object, &value["id"].to_string(), &value.to_string())
+    }
+}
+
+/// What came of a visit.
+#[derive(Debug, Default)]
+pub struct Visit {
+    /// What was handed out.
+    pub sent: Vec<String>,
+    /// Why the session failed.
+    pub error: Option<String>,
+}
+
+/// A document of the sample shop.
+pub fn sample(file: &str, id: u64) -> serde_json::Value {
+    let path = root().join("fixtures/shop/documents").join(file);
+    let all = ferrule::steelhead::read_file(&path).unwrap();
+    let mut all = all.iter().map(|raw| serde_json::from_str::<serde_json::Value>(raw.json()).unwrap());
+    all.find(|value| value["id"] == id).unwrap()
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Decoder, Origin};
-use crate::engine::{Counterpart, Decision, Key, Links};
+use crate::engine::{Counterpart, Decision, Key, Link, Links};
 use crate::sync::stored::{
-    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, StoredDocument,
+    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, RecordKey,
+    StoredDocument,
 };
 use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
 
@@ -78,7 +79,8 @@ impl Step<'_> {
     fn read_documents(&self, known: &mut Known, keys: &BTreeSet<DocumentKey>) -> Result<(), SessionError> {
         let program = &self.rules.program;
         let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-        let keys: Vec<DocumentKey> = keys.iter().cloned().collect();
+        let (archived, keys): (Vec<_>, Vec<_>) = keys.iter().cloned().partition(|key| self.is_archived(key));
+        known.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
             match decoder.decode(&document.json, &origin) {
@@ -99,13 +101,29 @@ impl Step<'_> {
     fn links(&self, keys: &BTreeSet<DocumentKey>) -> Links {
         let mut links = Links::default();
         let connections = keys.iter().filter_map(|key| self.mirror.connections.get(key));
-        for connection in connections.filter(|connection| !connection.is_archived) {
-            if let Some(shape) = self.rules.program.shapes.object(&connection.document.object) {
-                let key = Key { shape, id: connection.document.id.as_str().into() };
+        for connection in connections {
+            let Some(shape) = self.rules.program.shapes.object(&connection.document.object) else { continue };
+            let key = Key { shape, id: connection.document.id.as_str().into() };
+            if connection.is_archived {
+                let reason = format!("the connection of {} is archived", connection.document);
+                links.insert(key, Link::Missing(reason.into()));
+            } else {
                 links.connect(key, &connection.record_id, &self.mirror.company);
             }
         }
         links
+    }
+
+    fn is_archived(&self, key: &DocumentKey) -> bool {
+        self.mirror.connections.get(key).is_some_and(|connection| connection.is_archived)
+    }
+
+    /// Whether a document is connected to a record that is no longer there.
+    fn is_gone(&self, key: &DocumentKey) -> bool {
+        self.mirror.connections.get(key).is_some_and(|it| {
+            let record = RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() };
+            !self.mirror.has(&record)
+        })
     }
 
     fn key_of(&self, key: &Key) -> Option<DocumentKey> {
@@ -117,6 +135,7 @@ impl Step<'_> {
         let mut batch = Batch::default();
         let by_document: HashMap<&DocumentKey, &Job> = jobs.iter().map(|job| (&job.document, job)).collect();
         let needed = needed_by(plan, &by_document);
+        let held = self.held(plan, &needed);
         let mut planned: BTreeSet<&DocumentKey> = BTreeSet::new();
         for step in &plan.steps {
             let Some(key) = step.outcome.key.as_ref().map(|key| document_key(&step.object, key)) else {
@@ -126,10 +145,13 @@ impl Step<'_> {
             if let Some(job) = job {
                 planned.insert(&job.document);
             }
+            let jobs = needed.get(&key).cloned().unwrap_or_default();
             if let Some(change) = self.settled(step, &key, job) {
                 batch.jobs.extend(change);
+            } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
+                let error = jobs.iter().find_map(|job| held.get(job)).cloned();
+                batch.jobs.extend(job.map(|job| self.held_back(job.id, error)));
             } else if let (Some(xml), Some(request)) = (step.request_xml(), step.outcome.request()) {
-                let jobs = needed.get(&key).cloned().unwrap_or_default();
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
@@ -146,6 +168,9 @@ impl Step<'_> {
     fn settled(&self, step: &PlanStep, key: &DocumentKey, job: Option<&Job>) -> Option<Option<JobChange>> {
         let of_job = |state, error| job.map(|job| change(job.id, state, error));
         Some(match &step.outcome.decision {
+            Decision::Reject(notes) if self.is_gone(key) => {
+                of_job(JobState::Waiting, Some(errors::gone(notes)))
+            }
             Decision::Reject(notes) => of_job(JobState::Rejected, Some(errors::rejected(notes))),
             Decision::Skip(note) => of_job(JobState::Rejected, Some(errors::skipped(note.as_ref()))),
             Decision::Share { .. } => of_job(JobState::Done, None),
@@ -168,7 +193,8 @@ impl Step<'_> {
             .iter()
             .filter(|change| {
                 let was = stale.before.iter().find(|(path, _)| *path == change.path);
-                was.is_some_and(|(_, before)| *before != change.before)
+                // What was as Steelhead has it, and is not any more, was changed in QuickBooks too.
+                was.is_none_or(|(_, before)| *before != change.before)
             })
             .map(|change| (change.path.clone(), change.after.clone(), change.before.clone()))
             .collect();
@@ -246,6 +272,6 @@ fn before(step: &PlanStep, key: &DocumentKey) -> Option<Stale> {
     Some(Stale { document: key.clone(), before: before.collect() })
 }
 
-fn document_key(object: &str, key: &Key) -> DocumentKey {
+pub(super) fn document_key(object: &str, key: &Key) -> DocumentKey {
     DocumentKey { object: object.to_owned(), id: key.id.to_string() }
 }

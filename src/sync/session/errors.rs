@@ -69,6 +69,57 @@ pub(super) fn unknown_outcome(label: &str) -> JobError {
     }
 }
 
+/// `QuickBooks` says that it did a request, and shows nothing of what it made.
+pub(super) fn unseen(message: &str) -> JobError {
+    JobError {
+        code: "unseen".to_owned(),
+        happened: format!("QuickBooks says that it did the {message}, but shows no record."),
+        cause: "The answer does not hold what such answers hold.".to_owned(),
+        who: "clerk".to_owned(),
+        how: "Look in QuickBooks for the record, and connect the two.".to_owned(),
+        retryable: false,
+        outcome: "applied".to_owned(),
+    }
+}
+
+/// The record of a document was deleted in `QuickBooks`, or merged with another one.
+pub(super) fn gone(notes: &[Note]) -> JobError {
+    JobError {
+        cause: "Someone deleted the record in QuickBooks, or merged it with another one.".to_owned(),
+        how: "Connect the document to the record that took its place. If there is none and it is to be created anew, archive the connection first."
+            .to_owned(),
+        ..rejected(notes)
+    }
+}
+
+/// The records among which a document would be looked for could not be read.
+pub(super) fn unread(query: &str, message: &str) -> JobError {
+    let query = query.trim_end_matches("Rq");
+    JobError {
+        code: "unread".to_owned(),
+        happened: format!("QuickBooks refused the {query}: {}", message.trim()),
+        cause: "Whether QuickBooks has the record already cannot be told without it, so nothing was sent."
+            .to_owned(),
+        who: "QuickBooks user".to_owned(),
+        how: "Do what the text says. The document goes by itself once the list can be read.".to_owned(),
+        retryable: true,
+        outcome: "not applied".to_owned(),
+    }
+}
+
+/// The connection of a document was put aside.
+pub(super) fn archived() -> JobError {
+    JobError {
+        code: "archived".to_owned(),
+        happened: "The connection of the document is archived, so nothing is sent for it.".to_owned(),
+        cause: "Someone archived it.".to_owned(),
+        who: "clerk".to_owned(),
+        how: "Restore the connection, or connect the document anew, then play it again.".to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+    }
+}
+
 /// The record was changed on both sides.
 pub(super) fn conflict(differences: &[(String, Option<String>, Option<String>)]) -> JobError {
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());

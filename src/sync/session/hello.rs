@@ -63,12 +63,21 @@ impl Hello<'_> {
             (Some(known), Some(met)) => known != met,
             _ => !known.path.eq_ignore_ascii_case(&met.path),
         };
-        (is_other_file || known.company_name != met.company_name).then(|| {
+        let is_renamed = !met.company_name.is_empty() && known.company_name != met.company_name;
+        (is_other_file || is_renamed).then(|| {
             format!(
                 "The company file that is open is \"{}\" ({}), and this connection belongs to \"{}\" ({}). Open that one in QuickBooks. Nothing was sent.",
                 met.company_name, met.path, known.company_name, known.path
             )
         })
+    }
+}
+
+impl Identity {
+    /// With what is known from earlier in the place of what was not told.
+    pub(super) fn completed_by(self, known: &Self) -> Self {
+        let name = if self.company_name.is_empty() { known.company_name.clone() } else { self.company_name };
+        Self { company_name: name, file_id: self.file_id.or_else(|| known.file_id.clone()), ..self }
     }
 }
 

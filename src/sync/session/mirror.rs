@@ -39,6 +39,16 @@ impl Mirror {
         Ok(Self { revision, company, connections })
     }
 
+    /// Whether a record is known.
+    pub fn has(&self, key: &RecordKey) -> bool {
+        let id = if self.company.find(&[key.record_type.as_str()], "ListID", &key.id).is_empty() {
+            "TxnID"
+        } else {
+            return true;
+        };
+        !self.company.find(&[key.record_type.as_str()], id, &key.id).is_empty()
+    }
+
     /// Takes records over.
     pub fn take(&mut self, records: &[Arc<Record>]) {
         self.company.add_response(&response("", records.to_vec()));

@@ -11,6 +11,10 @@ use crate::sync::stored::{Moment, RecordKey};
 /// an hour around daylight saving.
 pub(super) const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(2);
 
+/// The same when the fate of a write hangs on the read: a computer whose clock or time zone is wrong
+/// must not hide its record.
+pub(super) const WIDE_OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(26);
+
 /// A query of the read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Query {
@@ -25,7 +29,7 @@ pub(super) struct Query {
 pub(super) struct Wanted<'w> {
     /// The id that its response repeats.
     pub id: &'w str,
-    /// Only what changed since then.
+    /// Only what changed since then; the overlap is in it.
     pub since: Option<Moment>,
     /// How many records at once, where the query can be continued.
     pub page: u32,
@@ -72,7 +76,7 @@ impl Query {
             attributes.extend(wanted.iterator.map(|id| ("iteratorID", id)));
         }
         writer.open_with(name, attributes);
-        let since = wanted.since.map(|since| (since - OVERLAP).format("%Y-%m-%dT%H:%M:%S+00:00").to_string());
+        let since = wanted.since.map(|since| since.format("%Y-%m-%dT%H:%M:%S+00:00").to_string());
         for child in self.request.children() {
             self.child(&mut writer, child.element, wanted, since.as_deref());
         }

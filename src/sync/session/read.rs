@@ -10,12 +10,15 @@ use crate::sync::stored::{
 };
 
 use super::mirror;
-use super::queries::{Query, Wanted};
+use super::queries::{OVERLAP, Query, WIDE_OVERLAP, Wanted};
 use super::recover::closed;
 use super::rulebook::Rulebook;
 use super::sessions::SessionError;
-use super::state::Phase;
+use super::state::{Phase, Reading};
 use super::step::Step;
+
+/// The feature is not switched on in the company file.
+const FEATURE_OFF: i32 = 3250;
 
 /// Whether everything is to be read: it never was, someone asked for it, a document was played
 /// since, or the interval of the settings is over.
@@ -29,28 +32,25 @@ pub(super) fn is_due(
         return Ok(true);
     };
     let is_over = now - last >= import_every(Some(&rules.program), file);
-    let played =
-        store.due_jobs(file.id, now, 1_000)?.iter().any(|job| job.played_at > last && job.attempts == 0);
+    let played = store.due_jobs(file.id, now, 1_000)?.iter().any(|job| job.played_at > last);
     Ok(is_over || played || file.is_read_asked)
 }
 
 impl Step<'_> {
     /// Opens every query of the read.
     pub(super) fn plan_reading(&mut self) -> Result<(), SessionError> {
-        let since = self.watermarks()?;
+        let is_first = self.watermarks()?.is_empty() && self.mirror.company.is_empty();
+        let mut reading = Reading { began_at: self.now, open: Vec::new(), is_first };
         let deleted = self.readable();
-        let Phase::Read(reading) = &mut self.state.phase else {
-            return Ok(());
-        };
         for query in &self.rules.queries {
             let name = query.request.name();
             let wanted = Wanted { id: name, since: None, page: 1, iterator: None, deleted: &deleted };
-            // What was deleted before the first read does not matter.
-            let is_first = query.is_deleted && !since.contains_key(name);
-            if !is_first && query.is_useful(&wanted) {
+            if !(is_first && query.is_deleted) && query.is_useful(&wanted) {
                 reading.open.push((name.to_owned(), None));
             }
         }
+        self.state.unread.clear();
+        self.state.phase = Phase::Read(reading);
         Ok(())
     }
 
@@ -89,12 +89,14 @@ impl Step<'_> {
         let Phase::Read(reading) = &self.state.phase else {
             return Ok(());
         };
-        let began_at = reading.began_at;
+        let (began_at, is_first) = (reading.began_at, reading.is_first);
         self.state.phase = Phase::Write;
         self.state.must_read = false;
         let mut commit = self.change();
-        commit.is_read = true;
-        let deleted = self.rules.queries.iter().filter(|query| query.is_deleted);
+        // What was refused is asked for again by the next visit.
+        commit.is_read = self.state.unread.is_empty();
+        self.file.is_read_asked &= !commit.is_read;
+        let deleted = self.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
         self.commit(commit)?;
@@ -107,7 +109,10 @@ impl Step<'_> {
 
     fn watermarks(&self) -> Result<BTreeMap<String, Moment>, SessionError> {
         let all = self.store.traversals(self.file.id)?;
-        Ok(all.into_iter().map(|it| (it.query, it.began_at)).collect())
+        // A clock that was put back says nothing of what was read before.
+        let known = all.into_iter().filter(|it| it.began_at <= self.now);
+        let overlap = if self.state.must_read { WIDE_OVERLAP } else { OVERLAP };
+        Ok(known.map(|it| (it.query, it.began_at - overlap)).collect())
     }
 
     /// The types of records that are read.
@@ -124,7 +129,7 @@ impl Step<'_> {
         set: &ResponseSet,
     ) -> Result<bool, SessionError> {
         if let Some(wrong) = unasked(exchange, &set.responses) {
-            return self.fail(wrong);
+            return self.nonsense(exchange, wrong);
         }
         let mut commit = self.change();
         let mut items = exchange.items.clone();
@@ -144,9 +149,21 @@ impl Step<'_> {
             return self.keep(commit, exchange, items, &records);
         };
         for (response, item) in set.responses.iter().zip(&items) {
-            reading.open.retain(|(name, _)| *name != item.request_id);
-            if response.status_code >= 1000 {
-                continue;
+            let open = reading.open.iter().position(|(name, _)| *name == item.request_id);
+            let iterator = open.and_then(|open| reading.open.remove(open).1);
+            match response.status_code {
+                // There are no such records.
+                FEATURE_OFF => {}
+                // The iterator is gone: from the start again.
+                1000.. if iterator.is_some() => {
+                    reading.open.push((item.request_id.clone(), None));
+                    continue;
+                }
+                1000.. => {
+                    self.state.unread.push((item.request_id.clone(), response.message.clone()));
+                    continue;
+                }
+                _ => {}
             }
             commit.deleted.extend(response.records.iter().filter_map(|record| deleted(record)));
             records.extend(response.records.iter().filter(|record| deleted(record).is_none()).cloned());

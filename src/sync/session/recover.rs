@@ -4,13 +4,19 @@
 //! not finish; then everything is read before the documents are planned anew, and what is there all
 //! the same is found by their matches.
 
-use crate::qbxml::{MessageSet, ResponseSet};
-use crate::sync::stored::{Closed, Exchange, ExchangeItem, ExchangeKind, JobChange, JobId, JobState, Moment};
+use chrono::TimeDelta;
+
+use crate::qbxml::{MessageSet, ResponseSet, text_at};
+use crate::rules::program::{Match, MatchBy};
+use crate::sync::stored::{
+    Closed, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
+};
 
 use super::errors;
 use super::read;
 use super::sessions::SessionError;
-use super::state::{Phase, Reading};
+use super::settle::paired;
+use super::state::Phase;
 use super::step::Step;
 
 impl Step<'_> {
@@ -31,11 +37,11 @@ impl Step<'_> {
 
     /// After a lost write is settled: reads if that is due, else writes.
     fn begin_reading(&mut self) -> Result<(), SessionError> {
-        let is_due = self.state.must_read || read::is_due(self.store, self.rules, &self.file, self.now)?;
-        self.state.phase =
-            if is_due { Phase::Read(Reading { began_at: self.now, open: Vec::new() }) } else { Phase::Write };
-        if is_due {
+        self.state.must_read |= self.file.is_read_asked;
+        if self.state.must_read || read::is_due(self.store, self.rules, &self.file, self.now)? {
             self.plan_reading()?;
+        } else {
+            self.state.phase = Phase::Write;
         }
         let commit = self.change();
         self.commit(commit)?;
@@ -58,27 +64,36 @@ impl Step<'_> {
         self.commit(commit)?;
         if set.responses.is_empty() {
             let code = set.attribute("messageSetStatusCode").unwrap_or("none");
-            return self.settle_lost(
-                &lost,
-                &format!("The answer was lost, and QuickBooks kept none (status {code})."),
-            );
+            let why = format!("The answer was lost, and QuickBooks kept none (status {code}).");
+            return self.settle_lost(&lost, &why, None);
+        }
+        if let Err(wrong) = paired(&lost, &set.responses) {
+            let why = format!("The answer was lost, and what QuickBooks kept is none to it: {wrong}");
+            return self.settle_lost(&lost, &why, None);
         }
         self.settle_write(&lost, set, text)
     }
 
     /// A write that `QuickBooks` did not finish, as far as it can tell: everything is read, then the
-    /// documents are planned anew.
-    pub(super) fn settle_lost(&mut self, lost: &Exchange, why: &str) -> Result<bool, SessionError> {
-        self.state.must_read = true;
-        let mut jobs: Vec<JobId> = lost.items.iter().flat_map(|item| item.jobs.iter().copied()).collect();
-        jobs.sort_unstable();
-        jobs.dedup();
+    /// documents are planned anew; after a while, if `error` says why.
+    pub(super) fn settle_lost(
+        &mut self,
+        lost: &Exchange,
+        why: &str,
+        error: Option<JobError>,
+    ) -> Result<bool, SessionError> {
+        // This session may die before it has read, and then the next one must.
+        self.store.ask_for_read(self.file.id)?;
+        self.file.is_read_asked = true;
+        self.state.phase = Phase::Recover;
+        let at = self.now + error.as_ref().map_or_else(TimeDelta::zero, |_| errors::wait_after(0));
         let mut commit = self.change();
-        for job in jobs {
-            let blind = lost.items.iter().find(|item| item.jobs.contains(&job) && !self.can_be_found(item));
+        for job in self.still_sent(lost)? {
+            let needed = |item: &&ExchangeItem| item.jobs.contains(&job);
+            let blind = lost.items.iter().filter(needed).find(|item| !self.can_be_found(lost, item));
             commit.jobs.push(match blind {
                 Some(item) => unknown(job, item),
-                None => queued(job, self.now),
+                None => queued(job, error.clone(), at),
             });
         }
         commit.closed = Some(closed(lost, None, Some(why.to_owned()), lost.items.clone()));
@@ -88,7 +103,7 @@ impl Step<'_> {
 
     /// Whether a record that an item made would be found again when its document is planned: a change
     /// does no harm when it is done twice, and what is created is searched for if the rules say how.
-    fn can_be_found(&self, item: &ExchangeItem) -> bool {
+    fn can_be_found(&self, lost: &Exchange, item: &ExchangeItem) -> bool {
         if !item.message.ends_with("Add") {
             return true;
         }
@@ -98,13 +113,26 @@ impl Step<'_> {
             variants
                 .iter()
                 .filter(|variant| variant.add.body.name() == item.message)
-                .all(|variant| variant.matching.is_some())
+                .all(|variant| variant.matching.as_ref().is_some_and(|it| is_sought(it, lost, item)))
         })
     }
 }
 
-fn queued(job: JobId, now: Moment) -> JobChange {
-    JobChange { job, state: JobState::Queued, error: None, next_try: Some(now), is_attempt: false }
+/// Whether the request of an item holds what its record would be searched by: a bill without a
+/// number is found by none.
+fn is_sought(matching: &Match, lost: &Exchange, item: &ExchangeItem) -> bool {
+    let MatchBy::Field(path) = &matching.by else {
+        return true;
+    };
+    let opening = format!("<{}Rq requestID=\"{}\">", item.message, item.request_id);
+    let Some((_, request)) = lost.request.split_once(&opening) else {
+        return false;
+    };
+    text_at(request.as_bytes(), path).is_some_and(|text| !text.is_empty())
+}
+
+fn queued(job: JobId, error: Option<JobError>, at: Moment) -> JobChange {
+    JobChange { job, state: JobState::Queued, error, next_try: Some(at), is_attempt: false }
 }
 
 fn unknown(job: JobId, item: &ExchangeItem) -> JobChange {

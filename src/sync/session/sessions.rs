@@ -108,6 +108,11 @@ impl Sessions {
         self.store.as_ref()
     }
 
+    /// The rules.
+    pub fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
     /// Whether a visit is worth its while: something is queued, a read is due, or the fate of a
     /// write is open.
     pub fn has_work(&self, file: &CompanyFile, now: Moment) -> Result<bool, SessionError> {
@@ -231,7 +236,11 @@ impl Step<'_> {
         if refusal.is_none() {
             self.state.phase = Phase::Recover;
             let mut commit = self.change();
-            commit.identity = Some(met);
+            // What was not told this time stays as it was.
+            commit.identity = Some(match &self.file.identity {
+                Some(known) => met.completed_by(known),
+                None => met,
+            });
             self.commit(commit)?;
         }
         Ok(refusal)

@@ -23,6 +23,8 @@ pub(super) struct State {
     pub refresh: Vec<RecordKey>,
     /// What was to be changed when it was found that the record had changed meanwhile.
     pub stale: Vec<Stale>,
+    /// Queries that `QuickBooks` refused in the last read, with what it said.
+    pub unread: Vec<(String, String)>,
     /// Only one document goes with the next batches: one among the last was refused as a whole.
     pub one_by_one: bool,
 }
@@ -50,6 +52,8 @@ pub(super) struct Reading {
     pub began_at: Moment,
     /// The queries that are not at their end: name and, after the first page, iterator.
     pub open: Vec<(String, Option<String>)>,
+    /// Whether nothing was ever read: then what was deleted before does not matter.
+    pub is_first: bool,
 }
 
 /// A change that `QuickBooks` refused because the record had changed meanwhile.

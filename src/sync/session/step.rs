@@ -42,7 +42,6 @@ impl Step<'_> {
     /// Writes a step down, with the state as it is now.
     pub fn commit(&mut self, mut commit: Commit) -> Result<Option<ExchangeId>, SessionError> {
         commit.state = serde_json::to_string(&self.state).map_err(SessionError::State)?;
-        self.is_mirror_stale |= !commit.deleted.is_empty();
         let changes_mirror =
             !(commit.records.is_empty() && commit.connections.is_empty() && commit.deleted.is_empty());
         let connections = commit.connections.clone();
@@ -50,8 +49,13 @@ impl Step<'_> {
         for connection in connections {
             self.mirror.connections.insert(connection.document.clone(), connection);
         }
-        if changes_mirror {
-            self.mirror.revision = self.store.company_file(self.file.id)?.revision;
+        if commit.deleted.iter().any(|key| self.mirror.has(key)) {
+            *self.mirror = Mirror::load(self.store, self.file.id)?;
+        } else if changes_mirror {
+            let revision = self.store.company_file(self.file.id)?.revision;
+            // Someone else may have changed connections at the same time.
+            self.is_mirror_stale |= revision > self.mirror.revision + 1;
+            self.mirror.revision = revision;
         }
         Ok(exchange)
     }

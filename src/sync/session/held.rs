@@ -1,0 +1,51 @@
+//! Documents that are held back: nobody could look whether `QuickBooks` has them already.
+
+use std::collections::HashMap;
+
+use crate::engine::Decision;
+use crate::sync::stored::{DocumentKey, JobChange, JobError, JobId, JobState};
+use crate::sync::{Plan, Step as PlanStep};
+
+use super::batch::document_key;
+use super::errors;
+use super::step::Step;
+
+impl Step<'_> {
+    /// The jobs that wait because a document that they need would be created, and the query that would
+    /// find its record was refused in the last read.
+    pub(super) fn held(
+        &self,
+        plan: &Plan,
+        needed: &HashMap<DocumentKey, Vec<JobId>>,
+    ) -> HashMap<JobId, JobError> {
+        let mut held = HashMap::new();
+        for step in &plan.steps {
+            let Some((query, message)) = self.unread(step) else { continue };
+            let key = step.outcome.key.as_ref().map(|key| document_key(&step.object, key));
+            for job in key.and_then(|key| needed.get(&key)).into_iter().flatten() {
+                held.entry(*job).or_insert_with(|| errors::unread(query, message));
+            }
+        }
+        held
+    }
+
+    /// The refused query, and what was said of it, that a step that creates a record needs.
+    fn unread(&self, step: &PlanStep) -> Option<(&str, &str)> {
+        if !matches!(step.outcome.decision, Decision::Create(_)) {
+            return None;
+        }
+        let export = self.rules.program.object(&step.object)?.export.as_ref()?;
+        let searches = |query: &str| {
+            let mut matches = export.variants.iter().filter_map(|variant| variant.matching.as_ref());
+            matches.any(|matching| matching.request.name() == query)
+        };
+        let unread = self.state.unread.iter().find(|(query, _)| searches(query))?;
+        Some((&unread.0, &unread.1))
+    }
+
+    /// The job is tried again when the read may have gone better.
+    pub(super) fn held_back(&self, job: JobId, error: Option<JobError>) -> JobChange {
+        let next_try = Some(self.now + errors::wait_after(0));
+        JobChange { job, state: JobState::Queued, error, next_try, is_attempt: false }
+    }
+}

@@ -1,0 +1,176 @@
+//! A store whose server dies at a chosen commit.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use ferrule::store::SqliteStore;
+use ferrule::sync::stored::{
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
+    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
+};
+
+/// When the server dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dies {
+    /// Before the commit is written: nothing of it is there.
+    Before,
+    /// After it was written: nobody hears of it.
+    After,
+}
+
+/// A store whose server dies at a chosen commit.
+pub struct Mortal {
+    inner: Arc<SqliteStore>,
+    /// How many commits there were, and at which one it dies.
+    state: Mutex<(usize, Option<(usize, Dies)>)>,
+}
+
+impl Mortal {
+    pub fn new(inner: Arc<SqliteStore>, death: Option<(usize, Dies)>) -> Arc<Self> {
+        Arc::new(Self { inner, state: Mutex::new((0, death)) })
+    }
+
+    /// How many commits there were.
+    pub fn commits(&self) -> usize {
+        self.state.lock().unwrap().0
+    }
+
+    fn turn(&self) -> Option<Dies> {
+        let mut state = self.state.lock().unwrap();
+        let turn = state.0;
+        state.0 += 1;
+        state.1.filter(|(at, _)| *at == turn).map(|(_, dies)| dies)
+    }
+}
+
+fn dead() -> StoreError {
+    StoreError::Database("the server died".into())
+}
+
+impl Store for Mortal {
+    fn add_company_file(&self, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
+        self.inner.add_company_file(new)
+    }
+    fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Result<Vec<Job>, StoreError> {
+        self.inner.jobs_named(company, jobs)
+    }
+    fn company_files(&self) -> Result<Vec<CompanyFile>, StoreError> {
+        self.inner.company_files()
+    }
+    fn company_file_of_user(&self, user_name: &str) -> Result<Option<CompanyFile>, StoreError> {
+        self.inner.company_file_of_user(user_name)
+    }
+    fn company_file(&self, company: CompanyId) -> Result<CompanyFile, StoreError> {
+        self.inner.company_file(company)
+    }
+    fn pause(&self, company: CompanyId, is_paused: bool) -> Result<(), StoreError> {
+        self.inner.pause(company, is_paused)
+    }
+    fn set_settings(
+        &self,
+        company: CompanyId,
+        settings: &BTreeMap<String, serde_json::Value>,
+    ) -> Result<(), StoreError> {
+        self.inner.set_settings(company, settings)
+    }
+    fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError> {
+        self.inner.set_password_hash(company, hash)
+    }
+    fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Result<Loaded, StoreError> {
+        self.inner.load(company, documents, now)
+    }
+    fn documents(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<StoredDocument>, StoreError> {
+        self.inner.documents(company, keys)
+    }
+    fn all_documents(
+        &self,
+        company: CompanyId,
+        object: Option<&str>,
+    ) -> Result<Vec<StoredDocument>, StoreError> {
+        self.inner.all_documents(company, object)
+    }
+    fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError> {
+        self.inner.play(company, keys, now)
+    }
+    fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.inner.due_jobs(company, now, limit)
+    }
+    fn job_counts(&self, company: CompanyId) -> Result<BTreeMap<JobState, usize>, StoreError> {
+        self.inner.job_counts(company)
+    }
+    fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Result<Vec<Job>, StoreError> {
+        self.inner.jobs(company, state)
+    }
+    fn due_count(&self, company: CompanyId, now: Moment) -> Result<usize, StoreError> {
+        self.inner.due_count(company, now)
+    }
+    fn begin_session(
+        &self,
+        company: CompanyId,
+        ticket: &str,
+        now: Moment,
+    ) -> Result<StoredSession, StoreError> {
+        self.inner.begin_session(company, ticket, now)
+    }
+    fn session(&self, ticket: &str) -> Result<Option<StoredSession>, StoreError> {
+        self.inner.session(ticket)
+    }
+    fn sessions(&self, company: CompanyId, limit: usize) -> Result<Vec<StoredSession>, StoreError> {
+        self.inner.sessions(company, limit)
+    }
+    fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Option<ExchangeId>, StoreError> {
+        match self.turn() {
+            Some(Dies::Before) => Err(dead()),
+            Some(Dies::After) => {
+                self.inner.commit(company, commit)?;
+                Err(dead())
+            }
+            None => self.inner.commit(company, commit),
+        }
+    }
+    fn note_contact(&self, company: CompanyId, now: Moment) -> Result<(), StoreError> {
+        self.inner.note_contact(company, now)
+    }
+    fn exchange(&self, company: CompanyId, exchange: ExchangeId) -> Result<Option<Exchange>, StoreError> {
+        self.inner.exchange(company, exchange)
+    }
+    fn unanswered(&self, company: CompanyId) -> Result<Vec<Exchange>, StoreError> {
+        self.inner.unanswered(company)
+    }
+    fn history(
+        &self,
+        company: CompanyId,
+        document: Option<&DocumentKey>,
+        limit: usize,
+    ) -> Result<Vec<Exchange>, StoreError> {
+        self.inner.history(company, document, limit)
+    }
+    fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError> {
+        self.inner.connections(company)
+    }
+    fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError> {
+        self.inner.connect(company, connection)
+    }
+    fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError> {
+        self.inner.records(company, each)
+    }
+    fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError> {
+        self.inner.traversals(company)
+    }
+    fn ignored(&self, company: CompanyId) -> Result<Vec<RecordKey>, StoreError> {
+        self.inner.ignored(company)
+    }
+    fn ignore(&self, company: CompanyId, records: &[RecordKey], is_ignored: bool) -> Result<(), StoreError> {
+        self.inner.ignore(company, records, is_ignored)
+    }
+    fn ask_for_read(&self, company: CompanyId) -> Result<(), StoreError> {
+        self.inner.ask_for_read(company)
+    }
+    fn examine(&self) -> Result<Vec<String>, StoreError> {
+        self.inner.examine()
+    }
+    fn back_up(&self, path: &std::path::Path) -> Result<(), StoreError> {
+        self.inner.back_up(path)
+    }
+}
