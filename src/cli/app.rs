@@ -9,7 +9,7 @@ use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
     archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, history,
-    ignore, load, map, pause, play, qwc, read, schema, serve, status, test,
+    ignore, import, load, map, pause, play, qwc, read, schema, serve, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -44,6 +44,7 @@ enum Command {
     Archive(archive::Args),
     Ignore(ignore::Args),
     Doctor(doctor::Args),
+    Import(import::Args),
     Connector(Box<connector::Args>),
     Demo(demo::Args),
     Serve(Box<serve::Args>),
@@ -105,6 +106,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Archive(args) => archive::run(args, terminal),
         Command::Ignore(args) => ignore::run(args, terminal),
         Command::Doctor(args) => doctor::run(args, terminal),
+        Command::Import(args) => import::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
         Command::Demo(args) => demo::run(args, terminal),
         Command::Serve(args) => serve::run(args, terminal),

@@ -21,7 +21,7 @@ pub struct Args {
     id: String,
     /// The record's type, such as `CustomerRet`; `Ret` may be left out
     record_type: String,
-    /// The record's ListID or TxnID
+    /// The record's `ListID` or `TxnID`
     record_id: String,
     #[command(flatten)]
     store: StoreArgs,

@@ -18,7 +18,7 @@ use crate::sync::stored::{CompanyFile, RecordKey, Store as _};
 pub struct Args {
     /// The records' type, such as `CustomerRet`; `Ret` may be left out
     record_type: String,
-    /// Their ListIDs or TxnIDs
+    /// Their `ListID`s or `TxnID`s
     #[arg(required = true)]
     record_id: Vec<String>,
     /// Ignore them no longer

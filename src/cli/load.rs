@@ -106,7 +106,7 @@ impl Loading<'_> {
         report.not_kept += unreadable.len();
         report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
         report.warnings.extend(warnings);
-        let new = self.new(&sources, &raw, report);
+        let new = self.to_keep(&sources, &raw, report);
         for (done, batch) in new.chunks(BATCH).enumerate() {
             let loaded = self.store.load(self.company, batch, now())?;
             report.add(loaded);
@@ -116,18 +116,17 @@ impl Loading<'_> {
         Ok(())
     }
 
-    fn new(&self, sources: &[Source], raw: &[RawDocument], report: &mut Report) -> Vec<NewDocument> {
+    fn to_keep(&self, sources: &[Source], raw: &[RawDocument], report: &mut Report) -> Vec<NewDocument> {
         let texts: HashMap<usize, &str> =
             raw.iter().map(|document| (document.origin().start.offset, document.json())).collect();
         let mut new = Vec::with_capacity(sources.len());
         for source in sources {
             let json = texts.get(&source.origin.start.offset).copied().unwrap_or_default();
-            match new_document(self.program, &source.document, json) {
-                Some(document) => new.push(document),
-                None => {
-                    report.not_kept += 1;
-                    report.problems.push(without_id(&source.origin));
-                }
+            if let Some(document) = new_document(self.program, &source.document, json) {
+                new.push(document);
+            } else {
+                report.not_kept += 1;
+                report.problems.push(without_id(&source.origin));
             }
         }
         new

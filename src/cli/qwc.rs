@@ -33,7 +33,7 @@ The password is shown once, and kept only as a hash: type it into the Web Connec
 /// Makes the connection of a company file, with the .qwc file that adds it to the Web Connector.
 ///
 /// A connection is made once. `--again` writes its .qwc file anew, for example for another address:
-/// the same user, OwnerID and FileID stand in it. `--new-password` replaces a password that was lost
+/// the same user, `OwnerID` and `FileID` stand in it. `--new-password` replaces a password that was lost
 /// or seen. The schedule in the file follows from the setting Import Every.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -295,9 +295,9 @@ fn tell(
     }
     // With the .qwc file on standard output, the words go to the other stream.
     if args.out_is_stdout() {
-        terminal.tell(&text)
+        terminal.tell(&text);
     } else {
-        terminal.print(&text)?
+        terminal.print(&text)?;
     }
     Ok(Exit::Well)
 }

@@ -60,12 +60,12 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 /// The members of the JSON object `json`; none when it is not one.
-pub(super) fn entries(json: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
+pub(crate) fn entries(json: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
     serde_json::from_str::<Entries<'_>>(json).ok().map(|entries| entries.0)
 }
 
 /// The members of the JSON list `json`, each as its text; none when it is not one.
-pub(super) fn members(json: &str) -> Option<Vec<&str>> {
+pub(crate) fn members(json: &str) -> Option<Vec<&str>> {
     let raw: Vec<&RawValue> = serde_json::from_str(json).ok()?;
     Some(raw.into_iter().map(RawValue::get).collect())
 }

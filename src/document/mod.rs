@@ -22,7 +22,7 @@ pub use check::unknown_fields;
 pub(crate) use day::is_date;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
-pub(crate) use json::syntax_problem;
+pub(crate) use json::{entries, members, syntax_problem};
 pub use json_schema::json_schema;
 pub use position::{Origin, Position};
 pub use problem::{DocumentProblem, codes};
