@@ -1,7 +1,6 @@
 //! A store whose server dies at a chosen commit.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;

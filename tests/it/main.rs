@@ -24,6 +24,7 @@ mod connector_hostile;
 mod connector_qwc;
 mod connector_wsdl;
 mod connector_zeep;
+mod crash_matrix;
 mod documents;
 mod documents_files;
 mod documents_properties;
