@@ -29,6 +29,7 @@ mod connector_hostile;
 mod connector_qwc;
 mod connector_wsdl;
 mod connector_zeep;
+mod crash_matrix;
 mod demo;
 mod documents;
 mod documents_files;
