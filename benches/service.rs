@@ -106,7 +106,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 fn threaten(address: SocketAddr) -> std::io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address)?;
     let head = "POST /qbwc HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nContent-Length: 60000000\r\n\r\n";
-    stream.write_all(&[head.as_bytes(), &[b' '; 60_000]].concat())?;
+    stream.write_all(&[head.as_bytes(), &vec![b' '; 60_000]].concat())?;
     Ok(stream)
 }
 

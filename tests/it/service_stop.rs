@@ -45,7 +45,7 @@ fn a_call_that_does_not_end_does_not_hold_up_the_end() {
 
 #[cfg(target_os = "linux")]
 mod signals {
-    use std::io::{BufRead as _, BufReader};
+    use std::io::{BufRead as _, BufReader, Write as _};
     use std::process::{Command, Stdio};
     use std::sync::Arc;
     use std::time::Duration;
@@ -71,10 +71,10 @@ mod signals {
             while !heeds_signals() {
                 std::thread::sleep(Duration::from_millis(5));
             }
-            eprintln!("listening at {address}");
+            writeln!(std::io::stderr(), "listening at {address}").unwrap();
         });
         service.run().unwrap();
-        eprintln!("ended well");
+        writeln!(std::io::stderr(), "ended well").unwrap();
     }
 
     #[test]
