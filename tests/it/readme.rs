@@ -70,3 +70,8 @@ fn the_rule_to_change_is_quoted_as_it_is() {
     let (rule, _) = rest.split_once('`').unwrap();
     assert!(read("rules/invoice.yaml").lines().any(|line| line.trim() == rule), "{rule}");
 }
+
+#[test]
+fn the_crash_matrix_is_shown_as_it_was_measured() {
+    assert!(read("README.md").contains(read("tests/it/crash_matrix.md").trim()));
+}
