@@ -45,6 +45,7 @@ mod loop_store;
 mod loop_support;
 mod oracle;
 mod readme;
+mod simulation;
 mod simulator_every;
 mod simulator_lists;
 mod simulator_mishaps;
