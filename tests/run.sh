@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check of the project. Installs what it needs: xmllint, git and Python from Debian,
+# Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL and Python from Debian,
 # zeep from PyPI, cargo-deny from crates.io. The proofs against Intuit's own schema need its files: a folder with `oracle/` and
 # `samples/`, beside the project as `shared/` or named by FERRULE_ORACLE. Without it they fail.
 set -euo pipefail
@@ -19,6 +19,7 @@ step "tools"
 need xmllint libxml2-utils
 need git git
 need cc gcc
+need openssl openssl
 python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || need python3-venv python3-venv
 [ -x target/zeep/bin/python3 ] || python3 -m venv target/zeep
 target/zeep/bin/python3 -c 'import zeep' 2>/dev/null || target/zeep/bin/pip install --quiet 'zeep==4.3.3'

@@ -108,7 +108,12 @@ impl Element {
 
     /// The element called `name` among those it may hold.
     pub fn child(self, name: &str) -> Option<Element> {
+        /// So few are sooner looked through than searched.
+        const FEW: usize = 4;
         let sorted = self.elements().of(&catalogue().by_name);
+        if sorted.len() <= FEW {
+            return sorted.iter().map(|&id| Element(id)).find(|element| element.name() == name);
+        }
         let place = sorted.binary_search_by(|&id| Element(id).name().cmp(name)).ok()?;
         sorted.get(place).map(|&id| Element(id))
     }

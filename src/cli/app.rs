@@ -7,7 +7,10 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
-use super::{check, completions, connector, diff, explain, fields, map, schema, test};
+use super::{
+    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, history,
+    ignore, import, load, map, pause, play, qwc, read, schema, serve, status, test,
+};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]
@@ -29,7 +32,22 @@ enum Command {
     Test(test::Args),
     Fields(fields::Args),
     Schema(schema::Args),
+    Qwc(Box<qwc::Args>),
+    Load(load::Args),
+    Play(play::Args),
+    Read(read::Args),
+    Pause(pause::Args),
+    Status(status::Args),
+    Errors(errors::Args),
+    History(history::Args),
+    Connect(connect::Args),
+    Archive(archive::Args),
+    Ignore(ignore::Args),
+    Doctor(doctor::Args),
+    Import(import::Args),
     Connector(Box<connector::Args>),
+    Demo(demo::Args),
+    Serve(Box<serve::Args>),
     Completions(completions::Args),
 }
 
@@ -76,7 +94,22 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Test(args) => test::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
+        Command::Qwc(args) => qwc::run(args, terminal),
+        Command::Load(args) => load::run(args, terminal),
+        Command::Play(args) => play::run(args, terminal),
+        Command::Read(args) => read::run(args, terminal),
+        Command::Pause(args) => pause::run(args, terminal),
+        Command::Status(args) => status::run(args, terminal),
+        Command::Errors(args) => errors::run(args, terminal),
+        Command::History(args) => history::run(args, terminal),
+        Command::Connect(args) => connect::run(args, terminal),
+        Command::Archive(args) => archive::run(args, terminal),
+        Command::Ignore(args) => ignore::run(args, terminal),
+        Command::Doctor(args) => doctor::run(args, terminal),
+        Command::Import(args) => import::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
+        Command::Demo(args) => demo::run(args, terminal),
+        Command::Serve(args) => serve::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }

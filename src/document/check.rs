@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::json::{entries, members, offset_in};
+use super::decode::object_value;
+use super::json::{MAX_DEPTH, offset_in};
 use super::problem::codes;
+use super::scan::{Scan, Seen};
 use super::{DocumentProblem, FieldType, Origin, Shape, ShapeId, Shapes, nearest};
 
 /// Lists the fields of a document that its shape does not have, each with the field that may have
@@ -11,50 +13,76 @@ use super::{DocumentProblem, FieldType, Origin, Shape, ShapeId, Shapes, nearest}
 ///
 /// This walks through the whole document, apart from decoding, which passes over such fields.
 pub fn unknown_fields(json: &str, shapes: &Shapes, origin: &Origin) -> Vec<DocumentProblem> {
-    let mut walk = Walk { json, shapes, origin, found: Vec::new() };
-    let object = entries(json)
-        .and_then(|entries| entries.into_iter().find(|(key, _)| key == "object"))
-        .and_then(|(_, raw)| serde_json::from_str::<String>(raw).ok());
-    if let Some(shape) = object.and_then(|name| shapes.object(&name)) {
-        walk.structure(json, shape, "");
+    let shape = object_value(json, origin).ok().and_then(|name| shapes.object(&name));
+    let mut walk = Walk { json, shapes, origin, path: String::new(), found: Vec::new() };
+    match shape.map(|shape| walk.document(shape)) {
+        Some(Ok(())) => walk.found,
+        _ => Vec::new(),
     }
-    walk.found
 }
 
 struct Walk<'w> {
     json: &'w str,
     shapes: &'w Shapes,
     origin: &'w Origin,
+    path: String,
     found: Vec<DocumentProblem>,
 }
 
 impl Walk<'_> {
-    fn structure(&mut self, raw: &str, shape: ShapeId, path: &str) {
-        let shapes = self.shapes;
-        let shape = shapes.get(shape);
-        for (key, value) in entries(raw).unwrap_or_default() {
-            let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+    fn document(&mut self, shape: ShapeId) -> Seen<()> {
+        let mut scan = Scan::new(self.json);
+        self.structure(&mut scan, shape, 0)?;
+        scan.end()
+    }
+
+    fn structure(&mut self, scan: &mut Scan<'_>, shape: ShapeId, depth: usize) -> Seen<()> {
+        if scan.peek() != Some(b'{') || depth > MAX_DEPTH {
+            return scan.pass();
+        }
+        let shape = self.shapes.get(shape);
+        let mut more = scan.enter(b'}');
+        while more {
+            let key = scan.key()?.unquoted().unwrap_or_default();
+            let length = self.path.len();
+            let dot = if length == 0 { "" } else { "." };
+            self.path.extend([dot, key.as_ref()]);
             match shape.field(&key) {
-                Some((_, field)) => self.value(value, &field.ty, &path),
-                None if shape.is_object && key == "object" => {}
-                None => self.unknown(&key, value, shape, path),
+                Some((_, field)) => self.value(scan, &field.ty, depth + 1)?,
+                None if shape.is_object && key == "object" => scan.pass()?,
+                None => self.unknown(&key, scan.raw()?.text, shape),
             }
+            self.path.truncate(length);
+            more = scan.more(b'}')?;
         }
+        Ok(())
     }
 
-    fn value(&mut self, raw: &str, ty: &FieldType, path: &str) {
+    fn value(&mut self, scan: &mut Scan<'_>, ty: &FieldType, depth: usize) -> Seen<()> {
         match ty {
-            FieldType::Struct(shape) => self.structure(raw, *shape, path),
-            FieldType::List(member) => {
-                for (index, raw) in members(raw).unwrap_or_default().into_iter().enumerate() {
-                    self.value(raw, member, &format!("{path}[{index}]"));
-                }
-            }
-            _ => {}
+            FieldType::Struct(shape) => self.structure(scan, *shape, depth),
+            FieldType::List(member) if scan.peek() == Some(b'[') => self.list(scan, member, depth),
+            _ => scan.pass(),
         }
     }
 
-    fn unknown(&mut self, key: &str, value: &str, shape: &Shape, path: String) {
+    fn list(&mut self, scan: &mut Scan<'_>, member: &FieldType, depth: usize) -> Seen<()> {
+        let length = self.path.len();
+        let mut more = scan.enter(b']');
+        for index in 0.. {
+            if !more {
+                break;
+            }
+            // Writing into a String cannot fail.
+            _ = write!(self.path, "[{index}]");
+            self.value(scan, member, depth + 1)?;
+            self.path.truncate(length);
+            more = scan.more(b']')?;
+        }
+        Ok(())
+    }
+
+    fn unknown(&mut self, key: &str, value: &str, shape: &Shape) {
         let mut message = format!("`{}` has no field `{key}`", shape.name);
         if let Some(near) = nearest(key, shape.fields.iter().map(|field| field.name.as_str())) {
             _ = write!(message, "; did you mean `{near}`?");
@@ -65,7 +93,7 @@ impl Walk<'_> {
             file: self.origin.file.clone(),
             at: Some(self.origin.start.advance(before)),
             length: value.len(),
-            path,
+            path: self.path.clone(),
             message,
         });
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -60,12 +60,12 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 /// The members of the JSON object `json`; none when it is not one.
-pub(super) fn entries(json: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
+pub(crate) fn entries(json: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
     serde_json::from_str::<Entries<'_>>(json).ok().map(|entries| entries.0)
 }
 
 /// The members of the JSON list `json`, each as its text; none when it is not one.
-pub(super) fn members(json: &str) -> Option<Vec<&str>> {
+pub(crate) fn members(json: &str) -> Option<Vec<&str>> {
     let raw: Vec<&RawValue> = serde_json::from_str(json).ok()?;
     Some(raw.into_iter().map(RawValue::get).collect())
 }
@@ -110,6 +110,21 @@ pub(crate) fn syntax_problem(error: &serde_json::Error, text: &str, origin: &Ori
         length: 0,
         path: String::new(),
         message,
+    }
+}
+
+/// Why `text`, which begins at `origin`, is no JSON, as a problem of the file.
+pub(super) fn not_json(text: &str, origin: &Origin) -> DocumentProblem {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => syntax_problem(&error, text, origin),
+        Ok(_) => DocumentProblem {
+            code: codes::NOT_JSON,
+            file: origin.file.clone(),
+            at: Some(origin.start),
+            length: 0,
+            path: String::new(),
+            message: "not JSON".to_owned(),
+        },
     }
 }
 

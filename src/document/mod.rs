@@ -4,20 +4,25 @@
 //! that the rules read are kept. Nothing here knows which objects exist: that is said by the rule
 //! set's `shapes/*.yaml`.
 
+mod canonical;
 mod check;
+mod day;
 mod decode;
 mod json;
 mod json_schema;
 mod position;
 mod problem;
+mod scan;
 mod shape;
 mod suggest;
 mod value;
 
+pub use canonical::canonical;
 pub use check::unknown_fields;
+pub(crate) use day::is_date;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
-pub(crate) use json::syntax_problem;
+pub(crate) use json::{entries, members, syntax_problem};
 pub use json_schema::json_schema;
 pub use position::{Origin, Position};
 pub use problem::{DocumentProblem, codes};

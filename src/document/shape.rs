@@ -71,6 +71,7 @@ pub struct Shape {
     /// The fields; a field's position is its slot in a [`super::Structure`].
     pub fields: Vec<Field>,
     slots: BTreeMap<String, usize>,
+    id: Option<usize>,
 }
 
 impl Shape {
@@ -80,12 +81,18 @@ impl Shape {
         for (slot, field) in fields.iter().enumerate() {
             slots.entry(field.name.clone()).or_insert(slot);
         }
-        Self { name, is_object, fields, slots }
+        let id = slots.get("id").copied();
+        Self { name, is_object, fields, slots, id }
     }
 
     /// The slot of a field, if the shape has it.
     pub fn slot(&self, field: &str) -> Option<usize> {
         self.slots.get(field).copied()
+    }
+
+    /// The slot of the field `id`, which tells a document from others of its object.
+    pub fn id_slot(&self) -> Option<usize> {
+        self.id
     }
 
     /// The field of that name with its slot.
@@ -129,8 +136,13 @@ impl Shapes {
 
     /// The shape with that id. Ids come from this table, so an unknown one yields the empty shape.
     pub fn get(&self, id: ShapeId) -> &Shape {
-        static EMPTY: Shape =
-            Shape { name: String::new(), is_object: false, fields: Vec::new(), slots: BTreeMap::new() };
+        static EMPTY: Shape = Shape {
+            name: String::new(),
+            is_object: false,
+            fields: Vec::new(),
+            slots: BTreeMap::new(),
+            id: None,
+        };
         self.all.get(id.0 as usize).unwrap_or(&EMPTY)
     }
 

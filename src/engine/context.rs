@@ -21,7 +21,7 @@ pub struct Key {
 impl Key {
     /// The key of a document; nothing if it carries no id.
     pub fn of(program: &Program, document: &Structure) -> Option<Self> {
-        let slot = program.shapes.get(document.shape).slot("id")?;
+        let slot = program.shapes.get(document.shape).id_slot()?;
         let id = document.slots.get(slot).filter(|id| !id.is_absent())?;
         Some(Self { shape: document.shape, id: Arc::from(to_text(id)) })
     }

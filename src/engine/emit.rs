@@ -68,7 +68,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 continue;
             }
             any = true;
-            if !required.is_empty() {
+            if required.contains(&op.element.name()) {
                 present.push(op.element.name());
             }
             self.one_branch(op, &mut branches);
@@ -112,6 +112,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     /// Writes one element, as often as its loops say; says how often it came out.
     fn op(&mut self, op: &FieldOp, frame: &Frame<'_>) -> usize {
+        if op.loops.is_empty() {
+            return usize::from(self.once(op, frame, 0));
+        }
         let mut count = 0;
         self.turns(&op.loops, frame, &mut |emitter, frame| {
             count += usize::from(emitter.once(op, frame, count));
@@ -194,6 +197,11 @@ impl<'e, 'p> Emitter<'e, 'p> {
         if value.is_absent() {
             return false;
         }
+        if let Value::Text(text) = value
+            && self.ready(text, format, expr, frame)
+        {
+            return true;
+        }
         match format::write(value, format) {
             Err(fault) => {
                 self.reject(fault, None, Some(expr));
@@ -212,6 +220,16 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 true
             }
         }
+    }
+
+    /// Writes a text as it is, if it can be.
+    fn ready(&mut self, text: &str, format: Format, expr: &Expr, frame: &Frame<'_>) -> bool {
+        let is_ready = format::is_ready(text, format);
+        if is_ready {
+            self.writer.ready_leaf(format.element.name(), text);
+            self.explain(text, expr, frame);
+        }
+        is_ready
     }
 
     /// A reference or a map.
@@ -257,7 +275,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let Some((inner, text)) = by_id.or_else(by_name) else {
             return false;
         };
-        self.inner(inner, &Value::Text(text.clone()), Some(Overflow::Reject), expr, frame)
+        self.inner(inner, Some(Overflow::Reject), |emitter, format| {
+            emitter.ready(text, format, expr, frame)
+                || emitter.formatted(&Value::Text(text.clone()), format, expr, frame)
+        })
     }
 
     fn map(
@@ -272,8 +293,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
         for child in element.children() {
             let found = map.iter().find(|(key, _)| key.as_ref() == child.element.name());
             if let Some((_, value)) = found {
-                any |= self.inner(child.element, value, overflow, expr, frame)
-                    || value.is_absent() && self.emptied(child.element);
+                let written = self.inner(child.element, overflow, |emitter, format| {
+                    emitter.formatted(value, format, expr, frame)
+                });
+                any |= written || value.is_absent() && self.emptied(child.element);
             }
         }
         if let Some((_, left)) =
@@ -304,20 +327,19 @@ impl<'e, 'p> Emitter<'e, 'p> {
         is_there
     }
 
+    /// An element within a reference or a map.
     fn inner(
         &mut self,
         element: Element,
-        value: &Value,
         overflow: Option<Overflow>,
-        expr: &Expr,
-        frame: &Frame<'_>,
+        write: impl FnOnce(&mut Self, Format) -> bool,
     ) -> bool {
         let Some(data_type) = element.data_type() else {
             return false;
         };
         self.path.push((element.name(), 0));
         let format = Format { element, data_type, overflow, rounding: Rounding::HalfUp };
-        let written = self.formatted(value, format, expr, frame);
+        let written = write(self, format);
         self.path.pop();
         written
     }

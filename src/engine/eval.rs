@@ -117,11 +117,17 @@ impl Evaluator<'_> {
             Node::Const(value) => Some(value),
             Node::Local(number) => Some(frame.find(*number)),
             Node::Setting(index) => Some(self.context.settings.get(*index).unwrap_or(&ABSENT)),
-            Node::Field { of, slots, .. } => match self.path(of, frame)? {
-                Value::Structure(structure) => Some(slot(structure, slots).unwrap_or(&ABSENT)),
-                Value::Absent => Some(&ABSENT),
-                _ => None,
-            },
+            Node::Field { of, slots, .. } => {
+                let of = match of.as_ref() {
+                    Node::Local(number) => frame.find(*number),
+                    of => self.path(of, frame)?,
+                };
+                match of {
+                    Value::Structure(structure) => Some(slot(structure, slots).unwrap_or(&ABSENT)),
+                    Value::Absent => Some(&ABSENT),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -198,12 +204,14 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let mut values: [Value; 3] = std::array::from_fn(|_| Value::Absent);
-        for (value, argument) in values.iter_mut().zip(arguments) {
-            *value = self.owned(argument, frame)?;
-        }
-        (function.run)(values.get(..arguments.len()).unwrap_or(&values))
-            .map_err(|message| Fault::evaluation(message).at(span))
+        let value = |node| self.eval(node, frame);
+        let result = match arguments {
+            [] => (function.run)(&[]),
+            [a] => (function.run)(&[value(a)?.as_ref()]),
+            [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
+            [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+        };
+        result.map_err(|message| Fault::evaluation(message).at(span))
     }
 
     fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
@@ -330,12 +338,13 @@ fn slot<'s>(structure: &'s Structure, slots: &[(ShapeId, usize)]) -> Option<&'s 
 }
 
 fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(members.len());
     for member in members {
-        match owned_field(member, name, slots) {
+        let value = field(Cow::Borrowed(member), name, slots);
+        match value.as_ref() {
             Value::Absent => {}
-            Value::List(inner) => all.extend(inner.iter().cloned()),
-            value => all.push(value),
+            Value::List(inner) => all.extend_from_slice(inner),
+            _ => all.push(value.into_owned()),
         }
     }
     Value::List(all.into())

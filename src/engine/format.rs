@@ -6,9 +6,9 @@ use chrono::{DateTime, SecondsFormat};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::catalogue::{DataType, Element};
-use crate::document::Value;
-use crate::functions::to_text;
-use crate::qbxml::charset;
+use crate::document::{Value, is_date};
+use crate::functions::{number_text, to_text};
+use crate::qbxml::{charset, is_plain};
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
 use crate::text::shorten::{shorten, truncate_between_words};
@@ -46,13 +46,21 @@ pub fn write(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
         DataType::Float => number(value, format, 10, 18),
         DataType::Integer => number(value, format, 0, 18),
         DataType::Bool => boolean(value, format),
-        DataType::Date => {
-            checked(value, format, |text| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok())
-        }
+        DataType::Date => checked(value, format, is_date),
         DataType::DateTime => date_time(value, format),
         DataType::Enum => one_of(value, format),
         _ => text(value, format),
     }
+}
+
+/// Whether a text is written as it is: it fits and has nothing that is trimmed, replaced or escaped.
+/// True of most texts, and sooner seen than written.
+pub fn is_ready(text: &str, format: Format) -> bool {
+    let is_free = matches!(format.data_type, DataType::Text | DataType::Id);
+    // Bytes are never fewer than characters.
+    let fits = || format.element.max_length().is_none_or(|max| text.len() <= max as usize);
+    let ends = || [text.as_bytes().first(), text.as_bytes().last()];
+    is_free && fits() && ends().into_iter().all(|end| end.is_some_and(u8::is_ascii_graphic)) && is_plain(text)
 }
 
 fn wrong(value: &Value, format: Format) -> Fault {
@@ -85,7 +93,7 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
     if places == 0 && !is_exact {
         return Err(wrong(value, format));
     }
-    let mut written = Written { text: Cow::Owned(plain(rounded)), warnings: Vec::new() };
+    let mut written = Written { text: Cow::Owned(number_text(rounded)), warnings: Vec::new() };
     if !is_exact {
         written.warnings.push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
     }
@@ -109,23 +117,6 @@ fn rounded(exact: Decimal, places: u32, rounding: Rounding) -> Decimal {
         rounded.set_sign_positive(true);
     }
     rounded
-}
-
-/// A number in digits, as its `Display` writes it, but without the machinery of formatting, which
-/// was most of the time of writing a number.
-fn plain(number: Decimal) -> String {
-    let places = number.scale() as usize;
-    let mut digits = number.mantissa().unsigned_abs().to_string();
-    if digits.len() <= places {
-        digits = format!("{digits:0>width$}", width = places + 1);
-    }
-    if places > 0 {
-        digits.insert(digits.len() - places, '.');
-    }
-    if number.is_sign_negative() {
-        digits.insert(0, '-');
-    }
-    digits
 }
 
 fn boolean(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
@@ -243,24 +234,4 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
     written.warnings.push((codes::CUT, message));
     written.text = Cow::Owned(short);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn numbers_are_written_as_they_display(mantissa in any::<i64>(), large in any::<i32>(), scale in 0u32..=28) {
-            for number in [
-                Decimal::new(mantissa, scale),
-                Decimal::new(large.into(), scale),
-                Decimal::from_i128_with_scale(i128::from(mantissa) * 4_000_000_000, scale),
-            ] {
-                prop_assert_eq!(plain(number), number.to_string());
-            }
-        }
-    }
 }

@@ -64,7 +64,7 @@ fn join(left: &Value, right: &Value) -> Result<Value, Fault> {
         (Value::Absent, Value::Number(_)) | (Value::Number(_), Value::Absent) => {
             Err(Fault::evaluation("one of the two numbers to add is missing"))
         }
-        _ => Ok(Value::text(to_text(left).into_owned() + &to_text(right))),
+        _ => Ok(Value::text([to_text(left), to_text(right)].concat())),
     }
 }
 
@@ -102,6 +102,10 @@ fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> bool {
 
 /// Whether two values are the same. References are the same by id where both have one, else by name.
 pub fn same(left: &Value, right: &Value) -> bool {
+    // Most comparisons ask whether something is there.
+    if left.is_absent() || right.is_absent() {
+        return left.is_absent() && right.is_absent();
+    }
     if let Some(left) = reference(left)
         && let Some(right) = reference(right)
     {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Scope};
 use rust_decimal::Decimal;
 
-use crate::document::{ShapeId, Value};
+use crate::document::{ShapeId, Shapes, Value};
 use crate::functions;
 use crate::rules::Program;
 use crate::rules::program::Scripts as Compiled;
@@ -27,18 +27,15 @@ pub struct Scripts {
 struct Interpreter {
     engine: Engine,
     ast: AST,
-    names: Arc<Names>,
+    shapes: Arc<Shapes>,
 }
 
 /// A value that Rhai has no type for, with the names of its fields.
 #[derive(Clone)]
 struct Part {
     value: Value,
-    shapes: Arc<Names>,
+    shapes: Arc<Shapes>,
 }
-
-/// Which slot is which field, by shape.
-type Names = std::collections::HashMap<(ShapeId, String), usize>;
 
 impl Scripts {
     /// A runner for the scripts of a program.
@@ -48,10 +45,10 @@ impl Scripts {
 
     /// Calls a script function.
     pub fn call(&self, program: &Program, name: &str, arguments: &[Value]) -> Result<Value, Fault> {
-        let Interpreter { engine, ast, names } =
+        let Interpreter { engine, ast, shapes } =
             self.interpreter.get_or_init(|| Interpreter::new(&self.compiled, program));
         let arguments: Vec<Dynamic> =
-            arguments.iter().map(|value| to_dynamic(value.clone(), names)).collect();
+            arguments.iter().map(|value| to_dynamic(value.clone(), shapes)).collect();
         let result = engine.call_fn::<Dynamic>(&mut Scope::new(), ast, name, arguments);
         result.map(from_dynamic).map_err(|error| fault(name, &error))
     }
@@ -64,19 +61,8 @@ impl Interpreter {
         register_parts(&mut engine);
         register_arithmetic(&mut engine);
         register_functions(&mut engine);
-        Self { engine, ast: compiled.ast.as_ref().clone(), names: Arc::new(names(program)) }
+        Self { engine, ast: compiled.ast.as_ref().clone(), shapes: Arc::new(program.shapes.clone()) }
     }
-}
-
-fn names(program: &Program) -> Names {
-    let mut names = Names::new();
-    for index in 0..program.shapes.len() {
-        let id = ShapeId(u32::try_from(index).unwrap_or(u32::MAX));
-        for (slot, field) in program.shapes.get(id).fields.iter().enumerate() {
-            names.insert((id, field.name.clone()), slot);
-        }
-    }
-    names
 }
 
 fn fault(name: &str, error: &EvalAltResult) -> Fault {
@@ -96,7 +82,7 @@ fn fault(name: &str, error: &EvalAltResult) -> Fault {
     Fault::new(codes::SCRIPT, format!("the function `{name}` failed{place}: {reason}"))
 }
 
-fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
+fn to_dynamic(value: Value, shapes: &Arc<Shapes>) -> Dynamic {
     match value {
         Value::Absent => Dynamic::UNIT,
         Value::Bool(truth) => truth.into(),
@@ -104,10 +90,10 @@ fn to_dynamic(value: Value, names: &Arc<Names>) -> Dynamic {
         Value::Text(text) => ImmutableString::from(text.as_ref()).into(),
         Value::List(members) => {
             let members: rhai::Array =
-                members.iter().map(|member| to_dynamic(member.clone(), names)).collect();
+                members.iter().map(|member| to_dynamic(member.clone(), shapes)).collect();
             members.into()
         }
-        value => Dynamic::from(Part { value, shapes: names.clone() }),
+        value => Dynamic::from(Part { value, shapes: shapes.clone() }),
     }
 }
 
@@ -137,8 +123,8 @@ impl Part {
     fn field(&self, name: &str) -> Dynamic {
         let slots: Vec<(ShapeId, usize)> = match &self.value {
             Value::Structure(structure) => {
-                let slot = self.shapes.get(&(structure.shape, name.to_owned()));
-                slot.map(|slot| (structure.shape, *slot)).into_iter().collect()
+                let slot = self.shapes.get(structure.shape).slot(name);
+                slot.map(|slot| (structure.shape, slot)).into_iter().collect()
             }
             _ => Vec::new(),
         };
@@ -189,6 +175,7 @@ fn register_functions(engine: &mut Engine) {
         let run = function.run;
         let call = move |arguments: Vec<Dynamic>| -> Answer {
             let values: Vec<Value> = arguments.into_iter().map(from_dynamic).collect();
+            let values: Vec<&Value> = values.iter().collect();
             let result = run(&values).map_err(|message| -> Box<EvalAltResult> { message.into() })?;
             Ok(to_dynamic(result, &Arc::default()))
         };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::function::Args;
 use super::{date, number, written};
 use crate::document::Value;
 
@@ -15,13 +16,13 @@ static ABSENT: Value = Value::Absent;
 pub(super) const LONGEST: usize = 4_000_000;
 
 /// The value of a parameter, counted from 0; absent if it was not given.
-pub(super) fn value(args: &[Value], at: usize) -> &Value {
-    args.get(at).unwrap_or(&ABSENT)
+pub(super) fn value(args: Args<'_>, at: usize) -> &Value {
+    args.get(at).copied().unwrap_or(&ABSENT)
 }
 
 /// A parameter that is text, or that has one: a number, a truth value, an element of a record, a
 /// list of such.
-pub(super) fn text(args: &[Value], at: usize) -> Result<Option<Cow<'_, str>>, String> {
+pub(super) fn text(args: Args<'_>, at: usize) -> Result<Option<Cow<'_, str>>, String> {
     match value(args, at) {
         Value::Absent => Ok(None),
         found if written::has_text(found) => {
@@ -34,7 +35,7 @@ pub(super) fn text(args: &[Value], at: usize) -> Result<Option<Cow<'_, str>>, St
 }
 
 /// A parameter that is a number, or an element of a record that holds one; blank is absent.
-pub(super) fn number(args: &[Value], at: usize) -> Result<Option<Decimal>, String> {
+pub(super) fn number(args: Args<'_>, at: usize) -> Result<Option<Decimal>, String> {
     match value(args, at) {
         Value::Absent => Ok(None),
         Value::Number(number) => Ok(Some(*number)),
@@ -47,7 +48,7 @@ pub(super) fn number(args: &[Value], at: usize) -> Result<Option<Decimal>, Strin
 }
 
 /// A parameter that is a date, or the day of a time, as it is written; blank is absent.
-pub(super) fn date(args: &[Value], at: usize) -> Result<Option<NaiveDate>, String> {
+pub(super) fn date(args: Args<'_>, at: usize) -> Result<Option<NaiveDate>, String> {
     match value(args, at) {
         Value::Absent => Ok(None),
         other => match other.as_text() {
@@ -58,7 +59,7 @@ pub(super) fn date(args: &[Value], at: usize) -> Result<Option<NaiveDate>, Strin
 }
 
 /// A parameter that is a list; an absent list is an empty one.
-pub(super) fn list(args: &[Value], at: usize) -> Result<&[Value], String> {
+pub(super) fn list(args: Args<'_>, at: usize) -> Result<&[Value], String> {
     match value(args, at) {
         Value::Absent => Ok(&[]),
         Value::List(list) => Ok(list),

@@ -6,7 +6,7 @@
 
 use super::argument;
 use super::equal::equals;
-use super::function::{Function, Param, ParamKind, Returns, param};
+use super::function::{Args, Function, Param, ParamKind, Returns, param};
 use crate::document::Value;
 
 const PARAMS: &[Param] = &[
@@ -35,7 +35,7 @@ pub(super) const WHERE: Function = Function {
     run: |args| Ok(Value::List(matching(args)?.cloned().collect())),
 };
 
-fn matching(args: &[Value]) -> Result<impl Iterator<Item = &Value>, String> {
+fn matching(args: Args<'_>) -> Result<impl Iterator<Item = &Value>, String> {
     let members = argument::list(args, 0)?;
     let fields = argument::list(args, 1)?;
     if members.len() != fields.len() {

@@ -2,6 +2,9 @@
 
 use crate::document::Value;
 
+/// What a function is given. It owns nothing of it, so values need not be counted up and down.
+pub type Args<'a> = &'a [&'a Value];
+
 /// A provided function.
 pub struct Function {
     /// The name, as expressions call it.
@@ -18,7 +21,7 @@ pub struct Function {
     pub examples: &'static [(&'static str, &'static str)],
     /// What runs it. Gets as many values as there are params; types were checked where they were
     /// known, so a value of another type is an error in plain words, never a panic.
-    pub run: fn(&[Value]) -> Result<Value, String>,
+    pub run: fn(Args<'_>) -> Result<Value, String>,
 }
 
 /// A parameter.

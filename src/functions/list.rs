@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::argument;
 use super::equal::equals;
 use super::exact::exact_sum;
-use super::function::{Function, ParamKind, Returns, param};
+use super::function::{Args, Function, ParamKind, Returns, param};
 use super::number;
 use super::written::{has_text, joined, to_text};
 use crate::document::Value;
@@ -71,7 +71,7 @@ pub(super) const JOIN: Function = Function {
     run: join,
 };
 
-fn unique(args: &[Value]) -> Result<Value, String> {
+fn unique(args: Args<'_>) -> Result<Value, String> {
     let mut kept: Vec<Value> = Vec::new();
     for member in argument::list(args, 0)?.iter().filter(|member| !member.is_absent()) {
         if !kept.iter().any(|known| equals(known, member)) {
@@ -81,7 +81,7 @@ fn unique(args: &[Value]) -> Result<Value, String> {
     Ok(Value::List(kept.into()))
 }
 
-fn sum(args: &[Value]) -> Result<Value, String> {
+fn sum(args: Args<'_>) -> Result<Value, String> {
     let mut total = Decimal::ZERO;
     for (at, member) in argument::list(args, 0)?.iter().enumerate() {
         if let Some(number) = addend(member, at)? {
@@ -100,7 +100,7 @@ fn addend(member: &Value, at: usize) -> Result<Option<Decimal>, String> {
     }
 }
 
-fn join(args: &[Value]) -> Result<Value, String> {
+fn join(args: Args<'_>) -> Result<Value, String> {
     let list = argument::list(args, 0)?;
     let separator = argument::text(args, 1)?.unwrap_or_default();
     if let Some((at, member)) = list.iter().enumerate().find(|(_, member)| !has_text(member)) {

@@ -25,8 +25,8 @@ mod written;
 
 pub use equal::equals;
 pub use exact::{exact_product, exact_sum};
-pub use function::{Function, Param, ParamKind, Returns};
+pub use function::{Args, Function, Param, ParamKind, Returns};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;
 pub use table::{all, find};
-pub use written::to_text;
+pub use written::{number_text, to_text};

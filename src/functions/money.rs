@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::argument;
-use super::function::{Function, ParamKind, Returns, param};
+use super::function::{Args, Function, ParamKind, Returns, param};
 use crate::document::Value;
 
 pub(super) const MONEY: Function = Function {
@@ -18,7 +18,7 @@ pub(super) const MONEY: Function = Function {
     run: money,
 };
 
-fn money(args: &[Value]) -> Result<Value, String> {
+fn money(args: Args<'_>) -> Result<Value, String> {
     let amount = argument::number(args, 0)?;
     Ok(amount.map_or(Value::Absent, |amount| Value::text(written(amount))))
 }

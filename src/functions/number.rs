@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::argument;
-use super::function::{Function, ParamKind, Returns, param};
+use super::function::{Args, Function, ParamKind, Returns, param};
 use crate::document::Value;
 
 /// The most decimal places that a number can have.
@@ -87,7 +87,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Decimal>, String> {
     }
 }
 
-fn round(args: &[Value]) -> Result<Value, String> {
+fn round(args: Args<'_>) -> Result<Value, String> {
     let places = argument::number(args, 1)?.unwrap_or_default();
     let whole = if places.scale() == 0 { places } else { places.normalize() };
     let places = u32::try_from(whole.mantissa())
@@ -105,7 +105,7 @@ fn rounded(n: Decimal, places: u32) -> Decimal {
     if rounded.is_zero() { rounded.abs() } else { rounded }
 }
 
-fn chosen(args: &[Value], choose: fn(Decimal, Decimal) -> Decimal) -> Result<Value, String> {
+fn chosen(args: Args<'_>, choose: fn(Decimal, Decimal) -> Decimal) -> Result<Value, String> {
     let chosen = match (argument::number(args, 0)?, argument::number(args, 1)?) {
         (Some(a), Some(b)) => Some(choose(a, b)),
         (a, b) => a.or(b),

@@ -4,7 +4,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::argument;
 use super::cache::Cache;
-use super::function::{Function, Param, ParamKind, Returns, param};
+use super::function::{Args, Function, Param, ParamKind, Returns, param};
 use crate::document::Value;
 
 const TEXT_AND_PART: &[Param] = &[param("text", ParamKind::Text), param("part", ParamKind::Text)];
@@ -74,13 +74,13 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
     PATTERNS.get(pattern, compile).map(drop)
 }
 
-fn found(args: &[Value], holds: impl Fn(&str, &str) -> bool) -> Result<Value, String> {
+fn found(args: Args<'_>, holds: impl Fn(&str, &str) -> bool) -> Result<Value, String> {
     let text = argument::text(args, 0)?.unwrap_or_default();
     let part = argument::text(args, 1)?.unwrap_or_default();
     Ok(Value::Bool(!part.is_empty() && holds(&text, &part)))
 }
 
-fn matches(args: &[Value]) -> Result<Value, String> {
+fn matches(args: Args<'_>) -> Result<Value, String> {
     let text = argument::text(args, 0)?;
     let Some(pattern) = argument::text(args, 1)? else {
         return Err(argument::wrong(1, "a regular expression", &Value::Absent));
@@ -98,7 +98,7 @@ fn compile(pattern: &str) -> Result<Regex, String> {
     })
 }
 
-fn split(args: &[Value]) -> Result<Value, String> {
+fn split(args: Args<'_>) -> Result<Value, String> {
     let text = argument::text(args, 0)?.unwrap_or_default();
     let separator = argument::text(args, 1)?.unwrap_or_default();
     let parts = match (text.is_empty(), separator.is_empty()) {

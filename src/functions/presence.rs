@@ -1,7 +1,7 @@
 //! Whether something is there, and how it is written.
 
 use super::argument;
-use super::function::{Function, ParamKind, Returns, param};
+use super::function::{Args, Function, ParamKind, Returns, param};
 use super::written::to_text;
 use crate::document::Value;
 
@@ -44,7 +44,7 @@ fn is_there(value: &Value) -> bool {
     }
 }
 
-fn text(args: &[Value]) -> Result<Value, String> {
+fn text(args: Args<'_>) -> Result<Value, String> {
     match argument::value(args, 0) {
         Value::Absent => Ok(Value::Absent),
         Value::Text(text) => Ok(Value::Text(text.clone())),

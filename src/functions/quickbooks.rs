@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::argument;
 use super::cache::Cache;
-use super::function::{Function, ParamKind, Returns, param};
+use super::function::{Args, Function, ParamKind, Returns, param};
 use crate::catalogue;
 use crate::document::{Map, Value};
 use crate::qbxml::RecordNode;
@@ -138,7 +138,7 @@ impl Family {
     }
 }
 
-fn passes(args: &[Value]) -> Result<Value, String> {
+fn passes(args: Args<'_>) -> Result<Value, String> {
     let filter = argument::text(args, 0)?.unwrap_or_default();
     let record: &RecordNode = match argument::value(args, 1) {
         Value::Absent => return Ok(Value::Bool(false)),

@@ -33,7 +33,8 @@ pub(super) fn leaf(text: &str) -> Value {
 
 /// Runs a function by its name.
 pub(super) fn run(name: &str, args: &[Value]) -> Result<Value, String> {
-    (find(name).unwrap().run)(args)
+    let args: Vec<&Value> = args.iter().collect();
+    (find(name).unwrap().run)(&args)
 }
 
 /// What a function gives, as text; for an error its message.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::argument;
-use super::function::{Function, Param, ParamKind, Returns, param};
+use super::function::{Args, Function, Param, ParamKind, Returns, param};
 use crate::document::Value;
 
 const TEXT: &[Param] = &[param("text", ParamKind::Text)];
@@ -71,7 +71,7 @@ pub(super) const REPLACE: Function = Function {
     run: replace,
 };
 
-fn changed(args: &[Value], change: impl Fn(&str) -> Cow<'_, str>) -> Result<Value, String> {
+fn changed(args: Args<'_>, change: impl Fn(&str) -> Cow<'_, str>) -> Result<Value, String> {
     let value = argument::value(args, 0);
     let Some(text) = argument::text(args, 0)? else {
         return Ok(Value::Absent);
@@ -94,7 +94,7 @@ fn only(mut changed: impl Iterator<Item = char>, letter: char) -> char {
     }
 }
 
-fn replace(args: &[Value]) -> Result<Value, String> {
+fn replace(args: Args<'_>) -> Result<Value, String> {
     let Some(text) = argument::text(args, 0)? else {
         return Ok(Value::Absent);
     };

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
+
 use super::argument::LONGEST;
 use crate::document::Value;
 
@@ -16,12 +18,33 @@ pub fn to_text(value: &Value) -> Cow<'_, str> {
         Value::Absent | Value::Structure(_) | Value::Map(_) => Cow::Borrowed(""),
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
-        Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::Number(number) => Cow::Owned(number_text(*number)),
         Value::Text(text) => Cow::Borrowed(text),
         Value::List(list) => Cow::Owned(joined(list, ", ")),
         Value::Record(node) => Cow::Borrowed(node.text().unwrap_or_default()),
         Value::Reference(reference) => Cow::Borrowed(reference.full_name.as_deref().unwrap_or_default()),
     }
+}
+
+/// A number in digits, as its `Display` writes it, but without the machinery of formatting, which
+/// was most of the time of writing a number.
+pub fn number_text(number: Decimal) -> String {
+    let places = number.scale() as usize;
+    let mantissa = number.mantissa().unsigned_abs();
+    let digits = u64::try_from(mantissa).map_or_else(|_| mantissa.to_string(), |short| short.to_string());
+    let is_negative = number.is_sign_negative();
+    if places == 0 && !is_negative {
+        return digits;
+    }
+    let zeros = (places + 1).saturating_sub(digits.len());
+    let mut text = String::with_capacity(zeros + digits.len() + 2);
+    text.extend(is_negative.then_some('-'));
+    text.extend(std::iter::repeat_n('0', zeros));
+    text.push_str(&digits);
+    if places > 0 {
+        text.insert(text.len() - places, '.');
+    }
+    text
 }
 
 /// Whether a value can stand for text: structures, maps and elements that hold elements cannot, nor
@@ -56,6 +79,8 @@ pub(super) fn joined(list: &[Value], separator: &str) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::document::Reference;
     use crate::functions::testing::{leaf, list, number, record, text};
@@ -71,5 +96,19 @@ mod tests {
         assert_eq!(to_text(&record("<A><B>x</B></A>")), "");
         let reference = Reference { id: Some("80-1".into()), full_name: Some("Zinc:Rack".into()) };
         assert_eq!(to_text(&Value::Reference(Arc::new(reference))), "Zinc:Rack");
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_as_they_display(mantissa in any::<i64>(), large in any::<i32>(), scale in 0u32..=28) {
+            for number in [
+                Decimal::new(mantissa, scale),
+                Decimal::new(large.into(), scale),
+                Decimal::from_i128_with_scale(i128::from(mantissa) * 4_000_000_000, scale),
+                -Decimal::ZERO,
+            ] {
+                prop_assert_eq!(number_text(number), number.to_string());
+            }
+        }
     }
 }

@@ -71,10 +71,14 @@ pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
     Ok(Cleaned { text: Cow::Owned(text), replaced, dropped })
 }
 
-/// Whether all bytes are as asked for. Several are looked at together, which the compiler turns into
-/// one instruction for all of them.
+/// Whether all bytes are as asked for, which blanks must be. Sixteen are looked at together, which the
+/// compiler turns into one instruction for all of them; to the last ones blanks are added.
 pub(super) fn is_all(bytes: &[u8], is_so: impl Fn(u8) -> bool) -> bool {
-    bytes.chunks(32).all(|chunk| chunk.iter().fold(true, |all, byte| all & is_so(*byte)))
+    let all_so = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, byte| all & is_so(*byte));
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    let mut last = [b' '; 16];
+    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    chunks.iter().all(all_so) && all_so(&last)
 }
 
 #[derive(Default)]

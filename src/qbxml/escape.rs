@@ -5,6 +5,11 @@ use std::io::Write as _;
 use super::charset::is_all;
 use super::scan::is_forbidden;
 
+/// Whether [`escape_into`] changes nothing about a text; then QuickBooks can keep all of it, too.
+pub fn is_plain(text: &str) -> bool {
+    is_all(text.as_bytes(), is_plain_byte)
+}
+
 /// Appends `text` as XML that consists of ASCII only.
 ///
 /// `& < > " '` become entities, every non-ASCII character its decimal number (`&#233;`), and a
@@ -19,11 +24,11 @@ use super::scan::is_forbidden;
 /// ```
 pub fn escape_into(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
-    if is_all(bytes, is_plain) {
+    if is_plain(text) {
         return out.extend_from_slice(bytes);
     }
     let mut rest = bytes;
-    while let Some(plain) = rest.iter().position(|byte| !is_plain(*byte)) {
+    while let Some(plain) = rest.iter().position(|byte| !is_plain_byte(*byte)) {
         let (before, from) = rest.split_at(plain);
         out.extend_from_slice(before);
         let start = bytes.len() - from.len();
@@ -54,8 +59,15 @@ pub(super) fn escape_attribute_into(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\n') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+/// Whether a byte is written as it is.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "of lazy operators the compiler makes a table, and many bytes cannot be looked up together"
+)]
+fn is_plain_byte(byte: u8) -> bool {
+    let is_mark = (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'');
+    let is_printable = (b' '..=b'~').contains(&byte) | (byte == b'\t') | (byte == b'\n');
+    is_printable & !is_mark
 }
 
 fn escape_char(out: &mut Vec<u8>, character: char) {

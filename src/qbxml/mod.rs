@@ -32,7 +32,7 @@ pub use builder::RecordBuilder;
 pub use company::Company;
 pub use company_load::LoadError;
 pub use diff::{Change, Compare, Wanted, changes};
-pub use escape::escape_into;
+pub use escape::{escape_into, is_plain};
 pub use message_set::{MessageSet, OnError};
 pub use node::{Children, NodeRef, RecordNode};
 pub use pretty::pretty;

@@ -1,47 +1,37 @@
 //! One text of a message, without a record of the whole.
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
-use super::Record;
+use quick_xml::escape::unescape;
 
 /// The text of the first element at a path below the outermost element, such as `["ParentRef", "FullName"]`.
 ///
-/// For messages that were written here: nothing is checked, and reading ends where the element is found.
+/// For messages that were written here, whose elements have no attributes: nothing is checked, and
+/// reading ends where the element is found.
 pub fn text_at(xml: &[u8], path: &[&str]) -> Option<String> {
-    let mut reader = Reader::from_reader(xml);
-    // How deep the reader is below the outermost element, and how much of the path leads there.
+    // Every piece is a tag without its `<`, and the text behind it.
+    let mut pieces = xml.split(|byte| *byte == b'<').skip(2).peekable();
+    // How deep the piece is below the outermost element, and how much of the path leads there.
     let (mut depth, mut on_path) = (0, 0);
-    let mut begun = false;
-    loop {
-        let start = usize::try_from(reader.buffer_position()).ok()?;
-        match reader.read_event().ok()? {
-            Event::Start(_) if !begun => begun = true,
-            Event::Start(tag) => {
-                let next = path.get(depth).filter(|_| on_path == depth);
-                if next.is_some_and(|name| *name == tag.name().as_ref()) {
-                    on_path += 1;
-                }
-                depth += 1;
-                if on_path == path.len() {
-                    reader.read_to_end(tag.name()).ok()?;
-                    let end = usize::try_from(reader.buffer_position()).ok()?;
-                    return leaf(xml.get(start..end)?);
-                }
-            }
-            Event::End(_) => {
-                depth = usize::checked_sub(depth, 1)?;
-                on_path = on_path.min(depth);
-            }
-            Event::Eof => return None,
-            _ => {}
+    while let Some(piece) = pieces.next() {
+        if piece.starts_with(b"/") {
+            depth = usize::checked_sub(depth, 1)?;
+            on_path = on_path.min(depth);
+            continue;
+        }
+        let end = piece.iter().position(|byte| *byte == b'>')?;
+        let (name, text) = (piece.get(..end)?, piece.get(end + 1..)?);
+        let is_next = path.get(depth).is_some_and(|wanted| on_path == depth && wanted.as_bytes() == name);
+        on_path += usize::from(is_next);
+        depth += 1;
+        if is_next && on_path == path.len() {
+            let is_leaf = pieces.peek()?.starts_with(b"/");
+            return is_leaf.then(|| unescaped(text)).flatten();
         }
     }
+    None
 }
 
-fn leaf(xml: &[u8]) -> Option<String> {
-    let leaf = Record::from_xml(std::str::from_utf8(xml).ok()?).ok()?;
-    leaf.root().text().map(str::to_owned)
+fn unescaped(text: &[u8]) -> Option<String> {
+    Some(unescape(std::str::from_utf8(text).ok()?).ok()?.into_owned())
 }
 
 #[cfg(test)]

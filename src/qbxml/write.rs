@@ -40,6 +40,7 @@ impl Writer {
 
     /// `<name>`
     pub fn open(&mut self, name: &str) {
+        self.buffer.reserve(name.len() + 2);
         self.buffer.push(b'<');
         self.buffer.extend_from_slice(name.as_bytes());
         self.buffer.push(b'>');
@@ -61,6 +62,7 @@ impl Writer {
 
     /// `</name>`
     pub fn close(&mut self, name: &str) {
+        self.buffer.reserve(name.len() + 3);
         self.buffer.extend_from_slice(b"</");
         self.buffer.extend_from_slice(name.as_bytes());
         self.buffer.push(b'>');
@@ -70,6 +72,13 @@ impl Writer {
     pub fn leaf(&mut self, name: &str, text: &str) {
         self.open(name);
         self.text(text);
+        self.close(name);
+    }
+
+    /// `<name>text</name>`, for text that needs no escaping; see [`is_plain`](super::is_plain).
+    pub fn ready_leaf(&mut self, name: &str, text: &str) {
+        self.open(name);
+        self.raw(text.as_bytes());
         self.close(name);
     }
 

@@ -8,9 +8,9 @@ use super::{
     backup, commits, company_files, connections, documents, exchanges, health, jobs, records, sessions,
 };
 use crate::sync::stored::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobState, Loaded,
-    Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
+    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -70,6 +70,10 @@ impl Store for SqliteStore {
 
     fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Stored<Vec<Job>> {
         self.read(|tx| jobs::all(tx, company, state))
+    }
+
+    fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Stored<Vec<Job>> {
+        self.read(|tx| jobs::named(tx, company, jobs))
     }
 
     fn due_count(&self, company: CompanyId, now: Moment) -> Stored<usize> {

@@ -9,9 +9,7 @@ const RULES: [(&str, &str); 4] = [
     (
         "a job is on its way in no exchange:",
         "SELECT job.company, job.object || ' ' || job.document FROM job
-         WHERE job.state = 'sent'
-         AND NOT EXISTS (SELECT 1 FROM session WHERE session.company = job.company
-                         AND session.ended_at IS NULL AND session.active_at >= job.changed_at)
+         WHERE job.state = 'sent' AND job.is_newest = 1
          AND NOT EXISTS (SELECT 1 FROM exchange
                          JOIN exchange_item AS item
                          ON item.company = exchange.company AND item.exchange = exchange.id

@@ -158,6 +158,20 @@ pub(super) fn all(
     Ok(jobs.collect::<Result<_, _>>()?)
 }
 
+pub(super) fn named(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    jobs: &[JobId],
+) -> Result<Vec<Job>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM job WHERE company = ?1 AND id = ?2");
+    let mut query = tx.prepare_cached(&sql)?;
+    let mut found = Vec::new();
+    for job in jobs {
+        found.extend(query.query_one(params![company, job], read).optional()?);
+    }
+    Ok(found)
+}
+
 /// What a step of a session made of a job.
 pub(super) fn change(
     tx: &Transaction<'_>,

@@ -15,6 +15,8 @@ mod failure;
 mod health;
 mod jobs;
 mod open;
+#[cfg(test)]
+mod plans;
 mod records;
 mod sessions;
 mod sqlite;

@@ -91,9 +91,10 @@ pub(super) fn ignore(
     is_ignored: bool,
 ) -> Result<(), StoreError> {
     must_exist(tx, company)?;
-    let mut change = tx.prepare_cached(match is_ignored {
-        true => "INSERT INTO ignored (company, record_type, id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        false => "DELETE FROM ignored WHERE company = ?1 AND record_type = ?2 AND id = ?3",
+    let mut change = tx.prepare_cached(if is_ignored {
+        "INSERT INTO ignored (company, record_type, id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM ignored WHERE company = ?1 AND record_type = ?2 AND id = ?3"
     })?;
     for key in records {
         change.execute(params![company, key.record_type, key.id])?;

@@ -77,9 +77,9 @@ impl SqliteStore {
     /// Lends the connection that writes, outside of any transaction.
     pub(super) fn lend<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        work(&lock(&self.writer))
+        work(&mut lock(&self.writer))
     }
 }
 

@@ -1,9 +1,17 @@
 //! What is to be done: the plan over all documents. The same plan is shown by `diff` and executed
 //! by `serve`.
 
+mod checkup;
 mod compare;
+mod connecting;
+mod given;
+mod imports;
+mod imports_merge;
+mod imports_updates;
+mod loading;
 mod plan;
 mod planner;
+mod playing;
 pub mod session;
 mod show;
 mod show_compare;
@@ -11,12 +19,21 @@ mod show_elements;
 mod show_lines;
 mod show_paint;
 mod show_view;
+mod status;
 pub mod stored;
 mod taken;
 
+pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
+pub use connecting::{NotConnected, connection_of, read_record, record_type_of, sharing};
+pub use given::{differing, import_every, settings};
+pub use imports::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
+pub use imports_merge::FieldUpdate;
+pub use imports_updates::UpdateRow;
+pub use loading::{id_of_record, is_of_record, new_document, version};
 pub use plan::{Action, Counts, Plan, Step};
 pub use planner::{Planner, Source};
+pub use playing::{NotPlayed, all_played, check_played, played_objects};
 pub use show::{Style, show, show_counts, show_steps};
 pub use show_compare::{ComparisonView, GroupView, SampleView};
 pub use show_elements::{ElementView, elements};
@@ -26,3 +43,4 @@ pub use show_view::{
     ChangeView, NoteView, PlaceView, PlanView, ProblemView, RecordView, RequestView, ShareView, Shown,
     StepView,
 };
+pub use status::{OpenSession, OpenWrite, Status};

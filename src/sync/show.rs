@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::plan::{Counts, Plan};
+use rayon::prelude::*;
+
+use super::plan::{Counts, Plan, Step};
 use super::show_elements::ElementView;
 use super::show_lines::{Lines, visible};
 use super::show_paint::Paint;
@@ -30,31 +32,46 @@ pub fn show(plan: &Plan, program: &Program, style: Style) -> String {
     text
 }
 
+/// How many documents are shown at once, on all cores. Not all of them, to save memory.
+const AT_ONCE: usize = 1024;
+
 /// The paragraphs of a plan with empty lines between them, but not between those of one line.
 pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
     let names = names(plan);
     let shown = Shown { plan, program, all: style.all };
+    let steps: Vec<&Step> = shown.steps().collect();
     let mut text = String::new();
     let mut general = General::default();
     let mut was_long = false;
-    for step in shown.steps() {
-        let known = step.outcome.dependencies.iter();
-        let known: Vec<_> = known.filter_map(|other| names.get(&other.key).copied()).collect();
-        let mut view = StepView::of(step, program);
-        general.take_from(&mut view);
-        let mark = text.len();
-        paragraph(&view, &known, style.paint, &mut text);
-        let is_long = text.get(mark..).is_some_and(|added| added.lines().nth(1).is_some());
-        if mark > 0 && (is_long || was_long) {
-            text.insert(mark, '\n');
+    for steps in steps.chunks(AT_ONCE) {
+        let shown: Vec<_> = steps.par_iter().map(|step| show_step(step, &names, program, style)).collect();
+        for (paragraph, its_general) in shown {
+            let is_long = paragraph.lines().nth(1).is_some();
+            if !text.is_empty() && (is_long || was_long) {
+                text.push('\n');
+            }
+            text.push_str(&paragraph);
+            was_long = is_long;
+            general.add(its_general);
         }
-        was_long = is_long;
     }
     if !text.is_empty() {
         text.push('\n');
     }
     general.write(style.paint, &mut text);
     text
+}
+
+/// One paragraph, and what it says that is not about its document.
+fn show_step(step: &Step, names: &Names<'_>, program: &Program, style: Style) -> (String, General) {
+    let known = step.outcome.dependencies.iter();
+    let known: Vec<_> = known.filter_map(|other| names.get(&other.key).copied()).collect();
+    let mut view = StepView::of(step, program);
+    let mut general = General::default();
+    general.take_from(&mut view);
+    let mut text = String::new();
+    paragraph(&view, &known, style.paint, &mut text);
+    (text, general)
 }
 
 /// Warnings that say nothing of one element or rule: told once, behind the steps.
@@ -65,10 +82,20 @@ impl General {
     fn take_from(&mut self, view: &mut StepView<'_>) {
         let is_general = |note: &NoteView<'_>| note.element.is_none() && note.rule.is_none();
         for note in view.warnings.extract_if(.., |note| is_general(note)) {
-            match self.0.iter_mut().find(|(_, message, _)| message == note.message) {
-                Some((_, _, count)) => *count += 1,
-                None => self.0.push((note.code.to_owned(), note.message.to_owned(), 1)),
-            }
+            self.note(note.code.to_owned(), note.message.to_owned(), 1);
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        for (code, message, count) in other.0 {
+            self.note(code, message, count);
+        }
+    }
+
+    fn note(&mut self, code: String, message: String, times: usize) {
+        match self.0.iter_mut().find(|(_, known, _)| *known == message) {
+            Some((_, _, count)) => *count += times,
+            None => self.0.push((code, message, times)),
         }
     }
 

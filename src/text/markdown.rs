@@ -33,10 +33,15 @@ fn plain_within(markdown: &str, html_left: usize) -> String {
     for (event, range) in Parser::new_ext(&source, Options::ENABLE_TABLES).into_offset_iter() {
         text.event(event, range.start..range.end);
     }
-    let lines = text.out.lines().map(str::trim_end).filter(|line| !line.is_empty());
-    let plain = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
+    let plain = one_block(&text.out);
     // `#`, `---` alone: nothing is left of them, so they were not meant as Markdown.
-    if plain.is_empty() && !markdown.contains(['<', '[']) { markdown.trim().to_owned() } else { plain }
+    if plain.is_empty() && !markdown.contains(['<', '[']) { one_block(markdown) } else { plain }
+}
+
+/// Text without blank lines and without space at the ends.
+fn one_block(text: &str) -> String {
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 /// `[note]: 5` would be taken for the definition of a link and vanish, so it gets a backslash.
@@ -252,6 +257,7 @@ mod tests {
         ] {
             assert_eq!(plain(text), text);
         }
+        assert_eq!(plain("#\n\n#"), "#\n#");
     }
 
     proptest! {

@@ -1,7 +1,6 @@
 //! Requests that are none: each is refused, with a reason and a place, and none takes long.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use ferrule::connector::client::{HttpReply, Reply, ReplyError};
 use ferrule::connector::{
@@ -14,9 +13,7 @@ const LIMIT: usize = 64 << 20;
 
 fn refused(body: impl AsRef<[u8]>) -> EnvelopeError {
     let body = body.as_ref();
-    let start = Instant::now();
     let error = read_call(body, LIMIT).expect_err(&String::from_utf8_lossy(body.get(..300).unwrap_or(body)));
-    assert!(start.elapsed() < Duration::from_secs(5), "{error}");
     assert!(error.at <= body.len(), "{error}");
     error
 }

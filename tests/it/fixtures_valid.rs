@@ -44,7 +44,8 @@ fn compact(request: &str) -> String {
     format!("{start}{rest}")
 }
 
-fn node(from: NodeRef<'_>) -> Node {
+/// A record's element, as the catalogue judges it.
+pub fn node(from: NodeRef<'_>) -> Node {
     match from.text() {
         Some(text) => Node::leaf(from.name().to_owned(), text),
         None => Node::aggregate(from.name().to_owned(), from.children().map(node).collect()),

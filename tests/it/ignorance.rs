@@ -50,6 +50,17 @@ fn names_of_objects() -> BTreeSet<String> {
     names.into_iter().filter(|name| !matches!(name.as_str(), "account" | "product" | "dimension")).collect()
 }
 
+/// Messages about the company file itself and about what is gone: sessions speak them whatever the
+/// rules are.
+const OF_THE_PROTOCOL: [&str; 6] = [
+    "ListDeletedQueryRq",
+    "TxnDeletedQueryRq",
+    "ListDeletedRet",
+    "TxnDeletedRet",
+    "CompanyRet",
+    "DataExtRet",
+];
+
 #[test]
 fn the_interpreter_does_not_know_what_an_invoice_is() {
     let messages = names_of_messages();
@@ -61,9 +72,13 @@ fn the_interpreter_does_not_know_what_an_invoice_is() {
     assert!(files.len() > 60);
     let mut found = Vec::new();
     for file in files {
+        let is_session = file.to_string_lossy().contains("src/sync/session/");
         for word in words(&code(&std::fs::read_to_string(&file).unwrap())) {
             let singular = word.strip_suffix('s').unwrap_or(&word).to_lowercase();
             let is_object = objects.iter().any(|object| object.to_lowercase() == singular);
+            if is_session && OF_THE_PROTOCOL.contains(&word.as_str()) {
+                continue;
+            }
             if messages.contains(&word) || is_object {
                 found.push(format!("{}: {word}", file.display()));
             }

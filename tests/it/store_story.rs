@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobState, Loaded, Played, Store, StoreError,
-    Traversal,
+    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, Played, Store,
+    StoreError, Traversal,
 };
 use serde_json::json;
 
@@ -50,7 +50,7 @@ fn company_files(store: &dyn Store) -> (CompanyId, CompanyId) {
     let again = store.add_company_file(&new_company_file("shop")).unwrap_err();
     assert_eq!(again.to_string(), "there is a company file with the name `shop` already");
     let mut same_user = new_company_file("third");
-    same_user.user_name = "shop-user".to_owned();
+    "shop-user".clone_into(&mut same_user.user_name);
     let again = store.add_company_file(&same_user).unwrap_err();
     assert_eq!(again.to_string(), "there is a company file with the user name `shop-user` already");
 
@@ -127,6 +127,11 @@ fn jobs(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     assert_eq!((store.due_count(shop, at(5)).unwrap(), store.due_count(shop, at(3)).unwrap()), (2, 0));
     assert_eq!(store.job_counts(shop).unwrap(), BTreeMap::from([(JobState::Queued, 2)]));
     assert_eq!(store.jobs(other, None).unwrap(), []);
+    assert_eq!(
+        store.jobs_named(shop, &[due[1].id, JobId(999), due[0].id]).unwrap(),
+        [due[1].clone(), job.clone()]
+    );
+    assert_eq!(store.jobs_named(other, &[job.id]).unwrap(), []);
     assert_eq!(store.job_counts(other).unwrap(), BTreeMap::new());
 }
 
@@ -162,6 +167,7 @@ fn newest_jobs(store: &dyn Store, shop: CompanyId) {
     commit.jobs = vec![change(jobs[1].id, JobState::Done), change(again.id, JobState::Queued)];
     store.commit(shop, &commit).unwrap();
     assert_eq!(ids(&store.due_jobs(shop, at(11), 10).unwrap()), ["10"], "an older job is not sent");
+    assert_eq!(store.jobs_named(shop, &[again.id]).unwrap()[0].state, JobState::Queued);
     // What was done before and is so again has to be sent again.
     store.load(shop, &[document("customer", "9", "a")], at(12)).unwrap();
     assert_eq!(store.play(shop, std::slice::from_ref(&nine), at(12)).unwrap(), queued(&[nine]));

@@ -37,17 +37,17 @@ pub(super) struct Reader {
 /// A body, and the room that it takes.
 pub(super) struct Read {
     pub(super) bytes: Vec<u8>,
-    _room: Option<OwnedSemaphorePermit>,
+    pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not kept.
 pub(super) enum Unread {
     /// It is too long. Its beginning says which session it belongs to.
-    TooLarge { start: Box<EnvelopeError> },
+    TooLarge { start: EnvelopeError },
     /// It is so long that it was not even looked at.
     Enormous,
     /// It is long and belongs to no session under way.
-    Foreign { start: Box<EnvelopeError> },
+    Foreign { start: EnvelopeError },
     /// It did not come in time.
     TooSlow,
     /// The connection broke, or what came is no HTTP.
@@ -87,7 +87,7 @@ impl Reader {
                 bytes.reserve_exact(declared.map_or(0, |declared| declared.saturating_sub(length)));
             }
         }
-        Ok(Read { bytes, _room: room })
+        Ok(Read { bytes, room })
     }
 
     /// Waits until there is room for the rest of a body, if it belongs to a session under way.
@@ -124,7 +124,7 @@ fn pieces(length: usize) -> usize {
 }
 
 /// What the beginning of a body says: the operation and the ticket, which come first.
-fn start_of(bytes: &[u8], limit: usize) -> Box<EnvelopeError> {
+fn start_of(bytes: &[u8], limit: usize) -> EnvelopeError {
     let start = bytes.get(..FREE.min(bytes.len())).unwrap_or_default();
     // It may end in the middle of a character.
     let length = std::str::from_utf8(start).map_or_else(|error| error.valid_up_to(), str::len);
@@ -133,7 +133,7 @@ fn start_of(bytes: &[u8], limit: usize) -> Box<EnvelopeError> {
         Ok(call) => (Some(call.operation()), call.ticket().map(str::to_owned)),
         Err(error) => (error.operation, error.ticket),
     };
-    Box::new(EnvelopeError { problem, at: limit, operation, ticket })
+    EnvelopeError { problem, at: limit, operation, ticket }
 }
 
 /// The call whose beginning this is, without what is long in it.

@@ -83,7 +83,8 @@ pub enum Opening {
     NoWork,
     /// Not now: another session is under way.
     Busy,
-    /// Not now, and not before so many seconds have passed.
+    /// Not now, and not before so many seconds have passed. Only an update that began by itself heeds
+    /// them; one by hand comes all the same, finds no session, and is told so.
     Postponed(u32),
 }
 

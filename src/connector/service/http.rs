@@ -69,9 +69,11 @@ async fn call(
 
 impl Shared {
     fn answer(&self, read: Read, from: IpAddr) -> Response {
-        match read_call(&read.bytes, self.max_body) {
+        let Read { bytes, room: _room } = read;
+        match read_call(&bytes, self.max_body) {
             Ok(call) => {
-                drop(read);
+                // The text in it was copied; its room is kept until the call is answered.
+                drop(bytes);
                 self.answer_call(call, from)
             }
             Err(error) => {

@@ -10,15 +10,13 @@ use super::{
     Versions,
 };
 use crate::connector::{
-    Answer, Authentication, Call, ConnectionErrorAnswer, EnvelopeError, Fault, FaultCode, LastError,
-    NextRequest, Operation, Password, Progress, Schedule, Verdict,
+    Answer, Authentication, Call, CompanyFile, ConnectionErrorAnswer, EnvelopeError, Fault, FaultCode,
+    LastError, NextRequest, Operation, Password, Progress, Schedule, Verdict, VersionCheck,
 };
 
-/// Seconds after which somebody who tried too often may come again.
-const PAUSE: u32 = 60;
 /// What a session that is none is told.
-const NO_SESSION: &str =
-    "This session is over or was never begun. Nothing was done; the next update begins a new one.";
+const NO_SESSION: &str = "No session is under way: it has ended, or the service asked to be called later. \
+    Nothing was done; the next update begins a new one.";
 
 /// Answers calls: by itself where no session is needed, else with what its desk says. It blocks, and
 /// knows nothing of HTTP.
@@ -103,7 +101,7 @@ impl Reception {
 
     fn greet(&self, version: String, from: IpAddr) -> Answer {
         let check = self.versions.check(&version);
-        if check != crate::connector::VersionCheck::Accepted {
+        if check != VersionCheck::Accepted {
             (self.journal)(&Event::OldClient { version, from });
         }
         Answer::ClientVersion(check)
@@ -121,7 +119,7 @@ impl Reception {
             Check::Right => self.desk.open(user_name, &TicketHash::of(&ticket))?,
             Check::Limited => {
                 (self.journal)(&Event::Limited { user_name: user(), from });
-                Opening::Postponed(PAUSE)
+                Opening::Busy
             }
             Check::Wrong => {
                 (self.journal)(&Event::WrongPassword { user_name: user(), from });
@@ -172,17 +170,16 @@ fn known<T>(answer: Result<T, Trouble>, unknown: impl FnOnce() -> T) -> Result<T
     }
 }
 
-/// A visitor who is put off is told `busy` beside the seconds: those are heeded while Auto-Run is
-/// ticked, and without them an update by hand would begin a session.
+/// A visitor is put off by the seconds, beside which the company file means nothing. An update by hand
+/// does not heed them; it finds no session.
 fn authentication(ticket: String, opening: Opening) -> Authentication {
-    let (verdict, postpone_seconds) = match opening {
+    let put_off = |postpone_seconds| Schedule { postpone_seconds, run_every_seconds: 0 };
+    let (verdict, schedule) = match opening {
         Opening::Work(file) => (Verdict::Work(file), None),
         Opening::NoWork => (Verdict::NoWork, None),
         Opening::Busy => (Verdict::Busy, None),
-        Opening::Postponed(seconds) => (Verdict::Busy, Some(seconds)),
+        Opening::Postponed(seconds) => (Verdict::Work(CompanyFile::Current), Some(put_off(seconds.max(1)))),
     };
-    let schedule =
-        postpone_seconds.map(|postpone_seconds| Schedule { postpone_seconds, run_every_seconds: 0 });
     Authentication { ticket, verdict, schedule }
 }
 

@@ -6,6 +6,7 @@ use super::at::At;
 use super::scalar::{free_number, unquote};
 use crate::document::json::{MAX_DEPTH, entries, members};
 use crate::document::problem::codes;
+use crate::document::scan::Raw;
 use crate::document::{Map, Value};
 
 /// Reads the JSON value `raw` as it is: maps with sorted keys, members that are null left out;
@@ -20,7 +21,7 @@ pub(super) fn any(at: &At<'_>, raw: &str, depth: usize) -> Option<Value> {
         b'n' => return None,
         b't' => Value::Bool(true),
         b'f' => Value::Bool(false),
-        b'"' => Value::text(unquote(at, raw)?.as_ref()),
+        b'"' => Value::text(unquote(at, Raw::new(raw))?.as_ref()),
         b'{' => map(at, raw, depth),
         b'[' => list(at, raw, depth),
         _ => free_number(at, raw),

@@ -25,6 +25,7 @@ pub(super) struct Run<'p> {
 pub(super) struct At<'r> {
     pub(super) run: &'r Run<'r>,
     parent: Option<&'r At<'r>>,
+    depth: usize,
     step: Option<Step<'r>>,
 }
 
@@ -73,7 +74,12 @@ impl<'p> Run<'p> {
 impl<'r> At<'r> {
     /// The document itself.
     pub(super) fn root(run: &'r Run<'r>) -> Self {
-        Self { run, parent: None, step: None }
+        Self { run, parent: None, depth: 0, step: None }
+    }
+
+    /// How many lists and structures are around it.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// A member of the structure that is here.
@@ -81,7 +87,7 @@ impl<'r> At<'r> {
     where
         'r: 's,
     {
-        At { run: self.run, parent: Some(self), step: Some(Step::Key(key)) }
+        At { run: self.run, parent: Some(self), depth: self.depth + 1, step: Some(Step::Key(key)) }
     }
 
     /// A member of the list that is here.
@@ -89,7 +95,7 @@ impl<'r> At<'r> {
     where
         'r: 's,
     {
-        At { run: self.run, parent: Some(self), step: Some(Step::Index(index)) }
+        At { run: self.run, parent: Some(self), depth: self.depth + 1, step: Some(Step::Index(index)) }
     }
 
     /// Something is wrong here.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserializer as _;
-
 use super::at::{At, Run};
 use super::object::{at_object, object_value};
 use super::plan::{Builder, NodeId, Plan};
-use super::seed::StructVisitor;
-use crate::document::json::syntax_problem;
+use super::read::structure;
+use crate::document::json::not_json;
 use crate::document::problem::codes;
+use crate::document::scan::{NotJson, Scan, Seen};
 use crate::document::{DocumentProblem, Need, Origin, Position, ShapeId, Shapes, Structure, Value, nearest};
 
 /// A Steelhead document, decoded.
@@ -65,13 +64,12 @@ impl Decoder {
     pub fn decode(&self, json: &str, origin: &Origin) -> Result<Document, Vec<DocumentProblem>> {
         let (shape, node) = self.object(json, origin).map_err(|problem| vec![problem])?;
         let run = Run::new(&self.plan);
-        let root = self.read(json, node, &run);
-        let root = root.map_err(|error| vec![syntax_problem(&error, json, origin)])?;
-        match root {
-            Value::Structure(root) if run.is_sound() => {
+        match self.read(json, node, &run) {
+            Ok(Value::Structure(root)) if run.is_sound() => {
                 Ok(Document { shape, root, warnings: run.warnings(json, origin) })
             }
-            _ => Err(run.errors(json, origin)),
+            Ok(_) => Err(run.errors(json, origin)),
+            Err(NotJson) => Err(vec![not_json(json, origin)]),
         }
     }
 
@@ -83,12 +81,12 @@ impl Decoder {
         }
     }
 
-    fn read(&self, json: &str, node: NodeId, run: &Run<'_>) -> serde_json::Result<Value> {
-        let mut deserializer = serde_json::Deserializer::from_str(json);
+    fn read(&self, json: &str, node: NodeId, run: &Run<'_>) -> Seen<Value> {
+        let mut scan = Scan::new(json);
         let mut root = Value::Absent;
-        let (at, node) = (At::root(run), self.plan.node(node));
-        deserializer.deserialize_any(StructVisitor { at: &at, node, root: true, into: &mut root })?;
-        deserializer.end()?;
+        scan.peek();
+        structure(&mut scan, &At::root(run), self.plan.node(node), &mut root)?;
+        scan.end()?;
         Ok(root)
     }
 

@@ -7,8 +7,9 @@ mod key;
 mod number;
 mod object;
 mod plan;
+mod read;
 mod scalar;
-mod seed;
 
 pub(crate) use decoder::not_utf8;
 pub use decoder::{Decoder, Document};
+pub(super) use object::object_value;

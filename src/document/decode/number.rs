@@ -26,11 +26,12 @@ const MAX_SCALE: usize = 28;
 const MAX_DIGITS: usize = 29;
 
 /// Reads a decimal: digits with an optional sign, point and exponent. Digits that a decimal cannot
-/// hold are rounded half-even.
+/// hold are rounded half-even. White space around it is left out.
 pub(super) fn number(text: &str) -> Result<Number, Unreadable> {
     if let Some(value) = short(text) {
         return Ok(Number { value, rounded: false });
     }
+    let text = text.trim();
     let parts = Parts::split(text).ok_or(Unreadable::NotANumber)?;
     if parts.exponent == 0
         && let Ok(value) = Decimal::from_str_exact(text)

@@ -9,7 +9,10 @@ use crate::document::{DocumentProblem, Origin};
 /// The text of the value of `object`, of the JSON object `json`; it may be any member.
 ///
 /// Usually it is the first, and then nothing else is looked at: what follows may not be JSON.
-pub(super) fn object_value<'a>(json: &'a str, origin: &Origin) -> Result<Cow<'a, str>, DocumentProblem> {
+pub(in crate::document) fn object_value<'a>(
+    json: &'a str,
+    origin: &Origin,
+) -> Result<Cow<'a, str>, DocumentProblem> {
     if let Some(first) = first_member(json) {
         return Ok(Cow::Borrowed(first));
     }

@@ -24,6 +24,8 @@ pub(super) struct Node {
 pub(super) struct KeyPlan {
     /// The key.
     pub(super) name: Box<str>,
+    /// The key as it usually stands in the text: between quotes, with its colon.
+    pub(super) written: Box<str>,
     /// Whether it is always there.
     pub(super) required: bool,
     /// How its value is read.
@@ -131,6 +133,7 @@ impl<'s> Builder<'s> {
         fields
             .map(|(slot, field)| KeyPlan {
                 name: field.name.as_str().into(),
+                written: format!("{}:", serde_json::Value::from(field.name.as_str())).into(),
                 required: field.required,
                 action: self.action(&field.ty, need.slot(slot)),
             })

@@ -2,20 +2,22 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use rust_decimal::Decimal;
 
 use super::at::At;
 use super::number::{Unreadable, number};
 use super::plan::Scalar;
 use crate::document::Value;
+use crate::document::day::is_date;
 use crate::document::json::found;
 use crate::document::problem::codes;
+use crate::document::scan::Raw;
 
 /// Reads `raw`, the JSON text of one value, as `scalar` into a place that is absent so far and stays
 /// so when something is wrong, which is noted at `at`. Tells whether it is there: false for null.
-pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: &str, into: &mut Value) -> bool {
-    if raw == "null" {
+pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: Raw<'_>, into: &mut Value) -> bool {
+    if raw.text == "null" {
         return false;
     }
     let value = match scalar {
@@ -33,28 +35,25 @@ pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: &str, into: &mut Value) -
 }
 
 /// What the JSON string `raw` says; borrowed unless it holds escapes. None when it is not a string.
-pub(super) fn unquote<'a>(at: &At<'_>, raw: &'a str) -> Option<Cow<'a, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains('\\') {
-        return Some(Cow::Borrowed(inner));
+pub(super) fn unquote<'a>(at: &At<'_>, raw: Raw<'a>) -> Option<Cow<'a, str>> {
+    let text = raw.unquoted();
+    if text.is_none() && raw.text.starts_with('"') {
+        at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
+        return Some(Cow::Borrowed(""));
     }
-    if let Ok(text) = serde_json::from_str::<String>(raw) {
-        return Some(Cow::Owned(text));
-    }
-    at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
-    Some(Cow::Borrowed(""))
+    text
 }
 
-fn wrong(at: &At<'_>, expected: &str, raw: &str) {
-    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {}", found(raw)));
+fn wrong(at: &At<'_>, expected: &str, raw: Raw<'_>) {
+    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {}", found(raw.text)));
 }
 
-fn text(at: &At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
-    let text = match raw.as_bytes().first()? {
+fn text(at: &At<'_>, max: Option<u32>, raw: Raw<'_>) -> Option<Value> {
+    let text = match raw.text.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
         b'-' | b'0'..=b'9' => {
-            at.warn(codes::NUMBER_AS_TEXT, format!("the number `{raw}` was taken as text"));
-            Cow::Borrowed(raw)
+            at.warn(codes::NUMBER_AS_TEXT, format!("the number `{}` was taken as text", raw.text));
+            Cow::Borrowed(raw.text)
         }
         _ => {
             wrong(at, "text", raw);
@@ -74,16 +73,16 @@ fn text(at: &At<'_>, max: Option<u32>, raw: &str) -> Option<Value> {
 }
 
 /// A number, from a JSON number or a string that holds one.
-fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
-    let text = match raw.as_bytes().first()? {
+fn decimal(at: &At<'_>, raw: Raw<'_>, expected: &str) -> Option<Decimal> {
+    let text = match raw.text.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
-        b'-' | b'0'..=b'9' => Cow::Borrowed(raw),
+        b'-' | b'0'..=b'9' => Cow::Borrowed(raw.text),
         _ => {
             wrong(at, expected, raw);
             return None;
         }
     };
-    match number(text.trim()) {
+    match number(&text) {
         Ok(number) => {
             if number.rounded {
                 let message = format!("the number `{text}` was rounded to `{}`", number.value);
@@ -96,7 +95,7 @@ fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
             None
         }
         Err(Unreadable::TooLarge) => {
-            at.error(codes::TOO_LARGE, format!("larger than 28 digits: {}", found(raw)));
+            at.error(codes::TOO_LARGE, format!("larger than 28 digits: {}", found(raw.text)));
             None
         }
     }
@@ -104,10 +103,10 @@ fn decimal(at: &At<'_>, raw: &str, expected: &str) -> Option<Decimal> {
 
 /// A number as it stands in free JSON.
 pub(super) fn free_number(at: &At<'_>, raw: &str) -> Value {
-    decimal(at, raw, "a number").map_or(Value::Absent, Value::Number)
+    decimal(at, Raw::new(raw), "a number").map_or(Value::Absent, Value::Number)
 }
 
-fn integer(at: &At<'_>, raw: &str) -> Option<Value> {
+fn integer(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
     let value = decimal(at, raw, "a whole number")?;
     if value.scale() == 0 {
         return Some(Value::Number(value));
@@ -119,8 +118,8 @@ fn integer(at: &At<'_>, raw: &str) -> Option<Value> {
     Some(Value::Number(value.trunc()))
 }
 
-fn boolean(at: &At<'_>, raw: &str) -> Option<Value> {
-    match raw {
+fn boolean(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    match raw.text {
         "true" => Some(Value::Bool(true)),
         "false" => Some(Value::Bool(false)),
         _ => {
@@ -130,8 +129,8 @@ fn boolean(at: &At<'_>, raw: &str) -> Option<Value> {
     }
 }
 
-fn date(at: &At<'_>, raw: &str) -> Option<Value> {
-    let text = if raw.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
+fn date(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    let text = if raw.text.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
     if !is_date(&text) {
         wrong(at, "a date (YYYY-MM-DD)", raw);
         return None;
@@ -139,26 +138,8 @@ fn date(at: &At<'_>, raw: &str) -> Option<Value> {
     Some(Value::text(text.as_ref()))
 }
 
-/// Whether `text` is `YYYY-MM-DD` and there is such a day.
-fn is_date(text: &str) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
-        return false;
-    };
-    let digits = |all: &[&u8]| {
-        all.iter().try_fold(0_u32, |sum, digit| {
-            digit.is_ascii_digit().then(|| sum * 10 + u32::from(**digit - b'0'))
-        })
-    };
-    let (Some(year), Some(month), Some(day)) =
-        (digits(&[y1, y2, y3, y4]), digits(&[m1, m2]), digits(&[d1, d2]))
-    else {
-        return false;
-    };
-    i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
-}
-
-fn date_time(at: &At<'_>, raw: &str) -> Option<Value> {
-    let text = if raw.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
+fn date_time(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    let text = if raw.text.starts_with('"') { unquote(at, raw)? } else { Cow::Borrowed("") };
     if DateTime::parse_from_rfc3339(&text).is_err() {
         wrong(at, "a time (ISO 8601 with offset)", raw);
         return None;

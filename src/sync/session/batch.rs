@@ -8,7 +8,7 @@ use crate::sync::stored::{
     Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, RecordKey,
     StoredDocument,
 };
-use crate::sync::{Plan, Planner, Source, Step as PlanStep};
+use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
 
 use super::errors;
 use super::sessions::SessionError;
@@ -54,9 +54,7 @@ impl Step<'_> {
 
     /// The plan of the wanted documents with all that they refer to in full.
     fn closed_plan(&self, known: &mut Known, wanted: &BTreeSet<DocumentKey>) -> Result<Plan, SessionError> {
-        let given = self.file.settings.iter();
-        let given = given.map(|(name, value)| (name.clone(), setting_text(value))).collect();
-        let settings = self.rules.program.settings.values(&given)?;
+        let settings = settings(&self.rules.program, &self.file)?;
         let mut asked: BTreeSet<DocumentKey> = wanted.clone();
         loop {
             let links = self.links(&asked);
@@ -276,12 +274,4 @@ fn before(step: &PlanStep, key: &DocumentKey) -> Option<Stale> {
 
 pub(super) fn document_key(object: &str, key: &Key) -> DocumentKey {
     DocumentKey { object: object.to_owned(), id: key.id.to_string() }
-}
-
-fn setting_text(value: &serde_json::Value) -> Option<String> {
-    match value {
-        serde_json::Value::Null => None,
-        serde_json::Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
 }

@@ -8,7 +8,7 @@ use crate::sync::stored::{CompanyId, Connection, DocumentKey, RecordKey, Store, 
 
 /// The records and connections of one company file.
 #[derive(Debug)]
-pub(super) struct Mirror {
+pub(in crate::sync) struct Mirror {
     /// The company file's count of changes when this was true.
     pub revision: i64,
     /// The records.

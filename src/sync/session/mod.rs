@@ -11,6 +11,7 @@ mod fate;
 mod held;
 mod hello;
 mod mirror;
+mod preview;
 mod queries;
 mod read;
 mod recover;
@@ -22,5 +23,6 @@ mod step;
 mod write;
 
 pub use hello::Hello;
+pub(super) use mirror::Mirror;
 pub use rulebook::Rulebook;
 pub use sessions::{Limits, Next, Received, SessionError, Sessions, Told};

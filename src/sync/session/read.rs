@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::qbxml::{Record, Response, ResponseSet};
-use crate::rules::Program;
+use crate::sync::import_every;
 use crate::sync::stored::{
     CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, RecordKey, Store, Traversal,
 };
@@ -31,19 +31,9 @@ pub(super) fn is_due(
     let Some(last) = file.last_read else {
         return Ok(true);
     };
-    let is_over = now - last >= interval(&rules.program, file);
+    let is_over = now - last >= import_every(Some(&rules.program), file);
     let played = store.due_jobs(file.id, now, 1_000)?.iter().any(|job| job.played_at > last);
     Ok(is_over || played || file.is_read_asked)
-}
-
-/// "Import Every", in whatever unit the rule set declares it: minutes.
-fn interval(program: &Program, file: &CompanyFile) -> chrono::TimeDelta {
-    let set = file.settings.get("import_every").and_then(serde_json::Value::as_i64);
-    let default = program
-        .settings
-        .find("import_every")
-        .and_then(|(_, setting)| crate::functions::to_text(&setting.default).parse::<i64>().ok());
-    chrono::TimeDelta::minutes(set.or(default).unwrap_or(10).clamp(1, 10_080))
 }
 
 impl Step<'_> {

@@ -108,6 +108,11 @@ impl Sessions {
         self.store.as_ref()
     }
 
+    /// The rules.
+    pub fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
     /// Whether a visit is worth its while: something is queued, a read is due, or the fate of a
     /// write is open.
     pub fn has_work(&self, file: &CompanyFile, now: Moment) -> Result<bool, SessionError> {

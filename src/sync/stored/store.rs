@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobState, Loaded,
-    Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord, StoredSession,
-    Traversal,
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
+    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -90,6 +90,8 @@ pub trait Store: Send + Sync {
     fn job_counts(&self, company: CompanyId) -> Result<BTreeMap<JobState, usize>, StoreError>;
     /// The newest job of each document, those in one state if one is named, oldest first.
     fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Result<Vec<Job>, StoreError>;
+    /// Those of the jobs that are known, in the order asked for, also those that count no more.
+    fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Result<Vec<Job>, StoreError>;
     /// How many jobs [`due_jobs`](Store::due_jobs) would give without a limit.
     fn due_count(&self, company: CompanyId, now: Moment) -> Result<usize, StoreError>;
 

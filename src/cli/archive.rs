@@ -1,0 +1,53 @@
+//! `ferrule archive`: puts a connection aside.
+
+use anyhow::Result;
+
+use super::exit::Exit;
+use super::store_args::StoreArgs;
+use super::terminal::Terminal;
+use crate::sync::stored::{Connection, DocumentKey, Store as _};
+use crate::sync::{NotConnected, connection_of};
+
+/// Archives a document's connection: to its export it has no counterpart any more, and its record is
+/// not importable either.
+///
+/// Nothing changes in QuickBooks. `--restore` takes it back.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The object, such as `customer`
+    object: String,
+    /// The document's id
+    id: String,
+    /// Take an archived connection back
+    #[arg(long)]
+    restore: bool,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Write the connection as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let (store, file) = args.store.open_company()?;
+    let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
+    let Some(known) = connection_of(&store, &file, &document)? else {
+        return Err(NotConnected::NotThere(document).into());
+    };
+    let connection = Connection { is_archived: !args.restore, ..known.clone() };
+    store.connect(file.id, &connection)?;
+    if args.json {
+        terminal.print_json(&connection)?;
+        return Ok(Exit::Well);
+    }
+    let how = match (known.is_archived, args.restore) {
+        (true, false) => "is archived already",
+        (false, false) => "is archived",
+        (true, true) => "is restored",
+        (false, true) => "is not archived",
+    };
+    let Connection { record_type, record_id, .. } = connection;
+    terminal.print(&format!("the connection of {document} to {record_type} {record_id} {how}\n"))?;
+    Ok(Exit::Well)
+}

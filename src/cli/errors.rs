@@ -1,0 +1,110 @@
+//! `ferrule errors`: what is not done, and why.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+
+use super::exit::Exit;
+use super::rule_set::counted;
+use super::store_args::{StoreArgs, now};
+use super::terminal::Terminal;
+use super::when::{at, since};
+use crate::sync::stored::{Job, JobError, JobState, Moment, Store as _};
+use crate::sync::{Paint, visible};
+
+/// Says of each document that was played and is not done: what happened, why, who can help and how.
+///
+/// Documents that were not tried yet are left out, unless one is asked for by its id. `ferrule
+/// explain CODE` tells more of a code.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only documents of this object
+    object: Option<String>,
+    /// Only this document
+    id: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Write it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let (store, file) = args.store.open_company()?;
+    let all = store.jobs(file.id, None)?;
+    let jobs: Vec<&Job> = all.iter().filter(|job| args.wants(job)).collect();
+    if jobs.is_empty()
+        && let (Some(object), Some(id)) = (&args.object, &args.id)
+    {
+        bail!("{object} {id} was never played");
+    }
+    if args.json {
+        terminal.print_json(&jobs)?;
+        return Ok(Exit::Well);
+    }
+    let now = now();
+    let told: Vec<String> = jobs.iter().map(|job| told(job, now, terminal.out)).collect();
+    terminal.print(&told.join("\n"))?;
+    let count = jobs.iter().filter(|job| job.error.is_some()).count();
+    if args.id.is_none() {
+        let gap = if told.is_empty() { "" } else { "\n" };
+        terminal.print(&format!("{gap}{}\n", counted(count, "error")))?;
+    }
+    Ok(Exit::Well)
+}
+
+impl Args {
+    fn wants(&self, job: &Job) -> bool {
+        let is_of = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|it| it == found);
+        let is_wrong =
+            job.state != JobState::Done && (job.error.is_some() || job.state == JobState::OutcomeUnknown);
+        is_of(&self.object, &job.document.object)
+            && is_of(&self.id, &job.document.id)
+            && (is_wrong || self.id.is_some())
+    }
+}
+
+fn told(job: &Job, now: Moment, paint: Paint) -> String {
+    let state = job.state.name().replace('_', " ");
+    let mut text = format!("{}: {state}", paint.strong(&job.document.to_string()));
+    if job.attempts > 0 {
+        _ = write!(text, ", sent {}", times(job.attempts));
+    }
+    text.push('\n');
+    let mut line = |head: &str, words: &str| {
+        let words = visible(words).trim_end().replace('\n', "\n              ");
+        if !words.is_empty() {
+            _ = writeln!(text, "  {head:<12}{words}");
+        }
+    };
+    if let Some(error) = &job.error {
+        line("happened", &format!("{} [{}]", paint.bad(error.happened.trim_end()), error.code));
+        line("cause", &error.cause);
+        line("who", &error.who);
+        line("how", &error.how);
+        line("QuickBooks", outcome(error));
+    }
+    match (job.state, job.error.as_ref().is_some_and(|error| error.retryable)) {
+        (JobState::Queued, _) if job.next_try > now => line("next try", &since(Some(job.next_try), now)),
+        (JobState::Queued, _) => line("next try", "at the next visit"),
+        (JobState::Sent | JobState::Done, _) => {}
+        (_, true) => line("next try", &at(job.next_try)),
+        (_, false) => line("next try", "when it is played again"),
+    }
+    text
+}
+
+fn times(count: u32) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+/// Whether QuickBooks did it, in words.
+fn outcome(error: &JobError) -> &str {
+    match error.outcome.as_str() {
+        "not applied" => "nothing was changed there",
+        "applied" => "it was done there",
+        "unknown" => "whether it was done there is not known",
+        other => other,
+    }
+}

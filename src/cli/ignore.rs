@@ -1,0 +1,81 @@
+//! `ferrule ignore`: records that are never to be imported.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+
+use super::exit::Exit;
+use super::rule_set::counted;
+use super::store_args::StoreArgs;
+use super::terminal::Terminal;
+use crate::catalogue::{self, Element};
+use crate::document::nearest;
+use crate::store::SqliteStore;
+use crate::sync::stored::{CompanyFile, RecordKey, Store as _};
+
+/// Ignores records of QuickBooks: they are not importable until `--undo`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The records' type, such as `CustomerRet`; `Ret` may be left out
+    record_type: String,
+    /// Their `ListID`s or `TxnID`s
+    #[arg(required = true)]
+    record_id: Vec<String>,
+    /// Ignore them no longer
+    #[arg(long)]
+    undo: bool,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Write what is ignored now as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let record_type = record_type(&args.record_type)?;
+    let (store, file) = args.store.open_company()?;
+    let known = known(&store, &file, record_type)?;
+    let (found, missing): (Vec<&String>, Vec<&String>) =
+        args.record_id.iter().partition(|id| known.contains(*id));
+    for id in &missing {
+        terminal.error(&format!("no {record_type} with the id `{id}` was read"));
+    }
+    let keys: Vec<RecordKey> = found
+        .into_iter()
+        .map(|id| RecordKey { record_type: record_type.to_owned(), id: id.clone() })
+        .collect();
+    store.ignore(file.id, &keys, !args.undo)?;
+    if args.json {
+        terminal.print_json(&store.ignored(file.id)?)?;
+    } else if !keys.is_empty() {
+        let how = if args.undo { "importable again, if the rules say so" } else { "ignored" };
+        terminal.print(&format!("{}: {how}\n", counted(keys.len(), "record")))?;
+    }
+    Ok(if missing.is_empty() { Exit::Well } else { Exit::Error })
+}
+
+/// What was read, and what is ignored although it is not there any more.
+fn known(store: &SqliteStore, file: &CompanyFile, record_type: &str) -> Result<BTreeSet<String>> {
+    let mut ids = BTreeSet::new();
+    let mut add = |key: RecordKey| {
+        if key.record_type == record_type {
+            ids.insert(key.id);
+        }
+    };
+    store.records(file.id, &mut |record| add(record.key))?;
+    store.ignored(file.id)?.into_iter().for_each(add);
+    Ok(ids)
+}
+
+fn record_type(named: &str) -> Result<&'static str> {
+    let found = catalogue::record(named).or_else(|| catalogue::record(&format!("{named}Ret")));
+    if let Some(record) = found {
+        return Ok(record.name());
+    }
+    let near = nearest(named, catalogue::records().map(Element::name));
+    bail!(
+        "no record is of the type `{named}`{}",
+        near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    )
+}

@@ -1,0 +1,108 @@
+//! `ferrule import --updates` and `--update`: newer data of QuickBooks for what is connected.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+
+use super::exit::Exit;
+use super::import_out::Out;
+use super::rule_set::counted;
+use super::store_args::now;
+use super::terminal::Terminal;
+use crate::store::SqliteStore;
+use crate::sync::stored::{CompanyFile, Store as _};
+use crate::sync::{FieldUpdate, UpdateRow, visible};
+
+/// Which updates are taken over.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// Those of these records.
+    pub ids: &'w [String],
+    /// All of them.
+    pub all: bool,
+}
+
+/// An update, for programs.
+#[derive(serde::Serialize)]
+struct View<'v> {
+    object: &'v str,
+    id: &'v str,
+    record_type: &'v str,
+    record_id: &'v str,
+    name: &'v str,
+    fields: &'v [FieldUpdate],
+}
+
+/// Lists updates, or takes those over that are wanted.
+pub fn run(
+    rows: &[UpdateRow],
+    wanted: Option<Wanted<'_>>,
+    as_json: bool,
+    out: &Out,
+    store: &SqliteStore,
+    file: &CompanyFile,
+    terminal: Terminal,
+) -> Result<Exit> {
+    let Some(wanted) = wanted else {
+        return list(rows, as_json, terminal);
+    };
+    let documents: Vec<_> = chosen(rows, wanted)?.into_iter().map(|row| row.updated.clone()).collect();
+    // Written first: what could not be written is still to be updated.
+    out.write(&documents, terminal)?;
+    store.load(file.id, &documents, now())?;
+    terminal.tell(&format!("{} updated\n", counted(documents.len(), "document")));
+    Ok(Exit::Well)
+}
+
+fn chosen<'r>(rows: &'r [UpdateRow], wanted: Wanted<'_>) -> Result<Vec<&'r UpdateRow>> {
+    if wanted.all {
+        return Ok(rows.iter().collect());
+    }
+    if wanted.ids.is_empty() {
+        bail!("say the ids of the records whose data is to be taken over, or --all");
+    }
+    let mut chosen = Vec::new();
+    for id in wanted.ids {
+        match rows.iter().find(|row| row.record.id == *id) {
+            Some(row) => chosen.push(row),
+            None => bail!("there is no update for a record with the id `{id}`; --updates lists them"),
+        }
+    }
+    Ok(chosen)
+}
+
+fn list(rows: &[UpdateRow], as_json: bool, terminal: Terminal) -> Result<Exit> {
+    if as_json {
+        terminal.print_json(&rows.iter().map(view).collect::<Vec<_>>())?;
+        return Ok(Exit::Well);
+    }
+    let paint = terminal.out;
+    let mut text = String::new();
+    for row in rows {
+        let (kind, id, name) = (&row.record.record_type, &row.record.id, visible(&row.name));
+        _ = writeln!(text, "{} {kind} {id} {name}", paint.strong(&row.document.to_string()));
+        for update in &row.fields {
+            let old = update.old.as_deref().unwrap_or("(nothing)");
+            let (old, new) = (one_line(old), one_line(&update.new));
+            _ = writeln!(text, "    {}: {} -> {}", update.field, paint.aside(&old), paint.odd(&new));
+        }
+    }
+    _ = writeln!(text, "{}", counted(rows.len(), "update"));
+    terminal.print(&text)?;
+    Ok(Exit::Well)
+}
+
+fn one_line(text: &str) -> String {
+    visible(text).replace("\r\n", " / ").replace('\n', " / ")
+}
+
+fn view(row: &UpdateRow) -> View<'_> {
+    View {
+        object: &row.document.object,
+        id: &row.document.id,
+        record_type: &row.record.record_type,
+        record_id: &row.record.id,
+        name: &row.name,
+        fields: &row.fields,
+    }
+}

@@ -1,0 +1,114 @@
+//! `ferrule play`: documents into the queue.
+
+use anyhow::{Result, bail};
+
+use super::exit::Exit;
+use super::rule_set::{RuleArgs, counted};
+use super::store_args::{StoreArgs, now};
+use super::terminal::Terminal;
+use crate::sync::stored::{DocumentKey, Played, Store as _};
+use crate::sync::{all_played, check_played, is_of_record};
+
+const AFTER_HELP: &str = "\
+Examples:
+  ferrule play invoice 900401 900402
+  ferrule play invoice --all
+  ferrule play --all
+
+Exit codes: 0 all of them are queued or done, 1 one is not known, and then the others are queued all the same.";
+
+/// Presses play: queues documents for the next visit of the Web Connector.
+///
+/// With `--all` it is double play: all documents of the object, or of every object that is exported
+/// on its own, that are not done yet. A document that is queued or done already, in its present
+/// version, stays as it is; one that failed, was rejected or waits goes again. What a document refers
+/// to goes with it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    /// The object, such as `invoice`
+    #[arg(required_unless_present = "all")]
+    object: Option<String>,
+    /// The documents' ids
+    #[arg(conflicts_with = "all")]
+    id: Vec<String>,
+    /// All that are not done
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Write what became of each document as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let program = args.rules.program(terminal)?;
+    if let Some(object) = &args.object {
+        check_played(&program, object)?;
+    }
+    let named = args.named()?;
+    let (store, file) = args.store.open_company()?;
+    let keys = match named {
+        Some(named) => named,
+        None => all_played(&store, &program, file.id, args.object.as_deref())?,
+    };
+    let played = store.play(file.id, &keys, now())?;
+    if args.json {
+        terminal.print_json(&played)?;
+    } else {
+        tell(args, &played, terminal)?;
+    }
+    if file.is_paused && !played.queued.is_empty() {
+        terminal
+            .warning(&format!("`{}` is paused: nothing is sent until `ferrule pause --off`", file.made.name));
+    }
+    Ok(if played.unknown.is_empty() { Exit::Well } else { Exit::Error })
+}
+
+impl Args {
+    /// The documents that are named; nothing if all are meant.
+    fn named(&self) -> Result<Option<Vec<DocumentKey>>> {
+        let Some(object) = self.object.as_ref().filter(|_| !self.all) else {
+            return Ok(None);
+        };
+        if self.id.is_empty() {
+            bail!("say the ids of what is to be played, or --all");
+        }
+        let mut keys: Vec<DocumentKey> = Vec::new();
+        for id in &self.id {
+            let key = DocumentKey { object: object.clone(), id: id.clone() };
+            if is_of_record(&key) {
+                bail!("{key} was imported from QuickBooks; there is nothing to export");
+            }
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Ok(Some(keys))
+    }
+}
+
+fn tell(args: &Args, played: &Played, terminal: Terminal) -> Result<()> {
+    let fates = [
+        ("queued", &played.queued),
+        ("already queued", &played.already_queued),
+        ("already done", &played.already_done),
+    ];
+    for (fate, keys) in fates.iter().filter(|(_, keys)| !args.all && !keys.is_empty()) {
+        let told: Vec<String> = keys.iter().map(|key| format!("{fate}: {key}\n")).collect();
+        terminal.print(&told.concat())?;
+    }
+    for key in &played.unknown {
+        terminal.error(&format!("{key} is not known; `ferrule load` takes documents over"));
+    }
+    if args.all {
+        let all: usize = fates.iter().map(|(_, keys)| keys.len()).sum();
+        let counts: Vec<String> = fates.iter().map(|(fate, keys)| format!("{} {fate}", keys.len())).collect();
+        terminal.print(&format!("{}: {}\n", counted(all, "document"), counts.join(", ")))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Connections made by hand.
+
+use std::collections::BTreeSet;
+
+use super::stored::{CompanyFile, Connection, DocumentKey, RecordKey, Store, StoreError};
+use crate::document::nearest;
+use crate::qbxml::Record;
+use crate::rules::Program;
+
+/// Why a document and a record are not connected.
+#[derive(Debug, thiserror::Error)]
+pub enum NotConnected {
+    /// No rules are about the object.
+    #[error("no object is called `{object}`{hint}")]
+    NoObject {
+        /// What it was called.
+        object: String,
+        /// "did you mean", if a name is near.
+        hint: String,
+    },
+    /// The object has nothing to do with such records.
+    #[error("`{object}` is not connected to {record_type}; the rules connect it to {known}")]
+    WrongType {
+        /// The object.
+        object: String,
+        /// The type of the record.
+        record_type: String,
+        /// What it could be.
+        known: String,
+    },
+    /// The document was not loaded.
+    #[error("{0} is not known; `ferrule load` takes documents over")]
+    NoDocument(DocumentKey),
+    /// The record was not read.
+    #[error("no {record_type} with the id `{id}` was read{hint}")]
+    NoRecord {
+        /// The type of the record.
+        record_type: String,
+        /// The id.
+        id: String,
+        /// What may help.
+        hint: String,
+    },
+    /// There is nothing to archive.
+    #[error("{0} is not connected")]
+    NotThere(DocumentKey),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The type of a record that an object can be connected to; `Ret` at its end may be left out.
+///
+/// # Errors
+/// The rules know no such object, or connect it to no such record.
+pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<String, NotConnected> {
+    let Some(found) = program.object(object) else {
+        let near = nearest(object, program.objects.iter().map(|object| object.name.as_str()));
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(NotConnected::NoObject { object: object.to_owned(), hint });
+    };
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    known.extend(found.export.iter().flat_map(|export| &export.variants).map(|variant| variant.record));
+    known.extend(found.import.iter().flat_map(|import| import.from.iter().copied()));
+    let is_it = |record: &str| record == named || record.strip_suffix("Ret") == Some(named);
+    known.iter().find(|record| is_it(record)).map(|record| (*record).to_owned()).ok_or_else(|| {
+        let known = known.iter().copied().collect::<Vec<_>>().join(", ");
+        NotConnected::WrongType { object: object.to_owned(), record_type: named.to_owned(), known }
+    })
+}
+
+/// The record with that key, as it was last read.
+///
+/// # Errors
+/// It was not read.
+pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
+    let (mut found, mut other) = (None, None);
+    store.records(file.id, &mut |record| {
+        if record.key == *key {
+            found = Some(record.xml);
+        } else if record.key.id == key.id {
+            other = Some(record.key.record_type);
+        }
+    })?;
+    let no_record = |hint: String| NotConnected::NoRecord {
+        record_type: key.record_type.clone(),
+        id: key.id.clone(),
+        hint,
+    };
+    match (found, other) {
+        (Some(xml), _) => {
+            let wrong = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+            Ok(Record::from_xml(&xml).map_err(wrong)?)
+        }
+        (None, Some(other)) => Err(no_record(format!("; that is the id of {} {other}", article(&other)))),
+        (None, None) if file.last_read.is_none() => {
+            Err(no_record("; nothing was read yet, the first visit does it".to_owned()))
+        }
+        (None, None) => Err(no_record("; `ferrule read` asks for a read".to_owned())),
+    }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+}
+
+/// The connection of a document, if it has one, archived or not.
+///
+/// # Errors
+/// The store failed.
+pub fn connection_of(
+    store: &dyn Store,
+    file: &CompanyFile,
+    document: &DocumentKey,
+) -> Result<Option<Connection>, StoreError> {
+    Ok(store.connections(file.id)?.into_iter().find(|connection| connection.document == *document))
+}
+
+/// Other documents that are connected to the same record.
+///
+/// # Errors
+/// The store failed.
+pub fn sharing(
+    store: &dyn Store,
+    file: &CompanyFile,
+    connection: &Connection,
+) -> Result<Vec<DocumentKey>, StoreError> {
+    let is_same = |other: &Connection| {
+        !other.is_archived
+            && other.record_type == connection.record_type
+            && other.record_id == connection.record_id
+            && other.document != connection.document
+    };
+    let all = store.connections(file.id)?.into_iter().filter(is_same);
+    Ok(all.map(|other| other.document).collect())
+}

@@ -1,0 +1,69 @@
+//! Settings as they are kept with a company file: those that differ from the rule set's defaults.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::stored::CompanyFile;
+use crate::document::Value;
+use crate::functions::to_text;
+use crate::rules::Program;
+use crate::rules::settings::SettingError;
+
+/// The setting that says how often the Web Connector is to come, in minutes.
+const IMPORT_EVERY: &str = "import_every";
+/// Minutes between two visits where no rule set says otherwise.
+const USUAL: i64 = 10;
+/// A week.
+const LONGEST: i64 = 10_080;
+
+/// The values of all settings for a company file.
+///
+/// # Errors
+/// What is kept does not fit the rule set.
+pub fn settings(program: &Program, file: &CompanyFile) -> Result<Vec<Value>, SettingError> {
+    let given = file.settings.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    program.settings.values(&given)
+}
+
+/// Those of the values that differ from the rule set's defaults, as they are kept. `values` stand in
+/// the order of the program's settings.
+pub fn differing(program: &Program, values: &[Value]) -> BTreeMap<String, serde_json::Value> {
+    let all = program.settings.iter().zip(values);
+    let given = all.filter(|(setting, value)| setting.default != **value);
+    given.map(|(setting, value)| (setting.name.clone(), json(value))).collect()
+}
+
+/// How often the Web Connector is expected: "Import Every" of the company file, else the rule set's
+/// default, else 10 minutes; at least a minute, at most a week.
+pub fn import_every(program: Option<&Program>, file: &CompanyFile) -> TimeDelta {
+    let set = file.settings.get(IMPORT_EVERY).and_then(text);
+    let default = || {
+        let (_, setting) = program?.settings.find(IMPORT_EVERY)?;
+        Some(to_text(&setting.default).into_owned())
+    };
+    let minutes = set.or_else(default).and_then(|text| text.parse().ok());
+    TimeDelta::minutes(minutes.unwrap_or(USUAL).clamp(1, LONGEST))
+}
+
+fn text(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Absent => serde_json::Value::Null,
+        Value::Bool(truth) => serde_json::Value::Bool(*truth),
+        other => {
+            let text = to_text(other).into_owned();
+            match text.parse::<i64>() {
+                Ok(number) if matches!(other, Value::Number(_)) => number.into(),
+                _ => serde_json::Value::String(text),
+            }
+        }
+    }
+}

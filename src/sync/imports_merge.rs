@@ -1,0 +1,189 @@
+//! A record's values taken over into a document's JSON; all else in it stays to the byte.
+
+use std::borrow::Cow;
+use std::str::FromStr as _;
+
+use rust_decimal::Decimal;
+
+use crate::document::{entries, members};
+use crate::engine::ImportedValue;
+
+/// A field of a document that QuickBooks has otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldUpdate {
+    /// The way to it, such as `billToAddress.address`; `contacts[+]` is a new member of a list.
+    pub field: String,
+    /// What the document has; nothing if it has no such field.
+    pub old: Option<String>,
+    /// What the record has.
+    pub new: String,
+}
+
+/// Collects what is taken over.
+#[derive(Debug, Default)]
+pub struct Merge {
+    /// What is different.
+    pub updates: Vec<FieldUpdate>,
+}
+
+impl Merge {
+    /// The JSON object with these fields taken over.
+    pub fn fields(&mut self, json: &str, fields: &[(String, ImportedValue)]) -> String {
+        self.structure(json, fields, "")
+    }
+
+    fn structure(&mut self, json: &str, fields: &[(String, ImportedValue)], path: &str) -> String {
+        let known = entries(json).unwrap_or_default();
+        let mut parts: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+        for (key, raw) in &known {
+            let path = below(path, key);
+            let value = match fields.iter().find(|(name, _)| name == key) {
+                Some((_, new)) => Cow::Owned(self.value(raw, new, &path)),
+                None => Cow::Borrowed(*raw),
+            };
+            parts.push((Cow::Borrowed(key), value));
+        }
+        for (name, new) in fields.iter().filter(|(name, _)| !known.iter().any(|(key, _)| key == name)) {
+            let value = self.value("null", new, &below(path, name));
+            parts.push((Cow::Borrowed(name), Cow::Owned(value)));
+        }
+        let parts: Vec<String> =
+            parts.iter().map(|(key, value)| format!("{}:{value}", quoted(key))).collect();
+        format!("{{{}}}", parts.join(","))
+    }
+
+    fn value(&mut self, raw: &str, new: &ImportedValue, path: &str) -> String {
+        match new {
+            ImportedValue::Fields(fields) if raw.starts_with('{') || raw == "null" => {
+                self.structure(raw, fields, path)
+            }
+            ImportedValue::List(new) if raw.starts_with('[') || raw == "null" => self.list(raw, new, path),
+            new => {
+                let (old, text) = (text_of(raw), text_of_new(new));
+                if old.as_deref().is_some_and(|old| is_same(old, &text)) {
+                    return raw.to_owned();
+                }
+                self.updates.push(FieldUpdate { field: path.to_owned(), old, new: text });
+                json_of(new)
+            }
+        }
+    }
+
+    /// A member is known again by its first field, such as a name; others are new.
+    fn list(&mut self, raw: &str, new: &[ImportedValue], path: &str) -> String {
+        let mut all: Vec<String> = members(raw).unwrap_or_default().into_iter().map(str::to_owned).collect();
+        for member in new {
+            let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
+            if let Some((index, known)) = known {
+                *known = self.value(known, member, &format!("{path}[{}]", index + 1));
+            } else {
+                let field = format!("{path}[+]");
+                self.updates.push(FieldUpdate { field, old: None, new: text_of_new(member) });
+                all.push(json_of(member));
+            }
+        }
+        format!("[{}]", all.join(","))
+    }
+}
+
+fn is_member(raw: &str, member: &ImportedValue) -> bool {
+    let ImportedValue::Fields(fields) = member else {
+        return text_of(raw).is_some_and(|text| is_same(&text, &text_of_new(member)));
+    };
+    let Some((name, value)) = fields.first() else {
+        return false;
+    };
+    let known = entries(raw).unwrap_or_default();
+    let known = known.iter().find(|(key, _)| key == name).and_then(|(_, raw)| text_of(raw));
+    known.is_some_and(|known| is_same(&known, &text_of_new(value)))
+}
+
+/// By value where both are numbers; line breaks are the same however they are written.
+fn is_same(old: &str, new: &str) -> bool {
+    let number = |text: &str| Decimal::from_str(text).ok();
+    match (number(old), number(new)) {
+        (Some(old), Some(new)) => old == new,
+        _ => old.replace("\r\n", "\n").trim() == new.replace("\r\n", "\n").trim(),
+    }
+}
+
+/// A JSON value as text; nothing for `null`.
+fn text_of(raw: &str) -> Option<String> {
+    match raw.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw).ok(),
+        _ if raw == "null" => None,
+        _ => Some(raw.to_owned()),
+    }
+}
+
+fn text_of_new(value: &ImportedValue) -> String {
+    match value {
+        ImportedValue::Text(text) => text.clone(),
+        ImportedValue::Truth(truth) => truth.to_string(),
+        ImportedValue::List(members) => members.iter().map(text_of_new).collect::<Vec<_>>().join(", "),
+        ImportedValue::Fields(fields) => {
+            fields.iter().map(|(_, value)| text_of_new(value)).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn json_of(value: &ImportedValue) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> ImportedValue {
+        ImportedValue::Text(text.to_owned())
+    }
+
+    fn fields(all: &[(&str, ImportedValue)]) -> Vec<(String, ImportedValue)> {
+        all.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn only_what_differs_is_taken_over_and_numbers_stay_as_they_are() {
+        let json = r#"{"id":7,"price":1.250,"rate":6.3933979999999995,"phone":null,"address":{"address":"a\r\nb","x":1}}"#;
+        let new = fields(&[
+            ("price", text("1.25")),
+            ("phone", text("555")),
+            ("address", ImportedValue::Fields(fields(&[("address", text("a\nb"))]))),
+            ("taxable", ImportedValue::Truth(true)),
+        ]);
+        let mut merge = Merge::default();
+        assert_eq!(
+            merge.fields(json, &new),
+            r#"{"id":7,"price":1.250,"rate":6.3933979999999995,"phone":"555","address":{"address":"a\r\nb","x":1},"taxable":true}"#
+        );
+        let told: Vec<_> =
+            merge.updates.iter().map(|it| (it.field.as_str(), it.old.as_deref(), it.new.as_str())).collect();
+        assert_eq!(told, [("phone", None, "555"), ("taxable", None, "true")]);
+    }
+
+    #[test]
+    fn a_member_is_known_again_by_its_first_field() {
+        let json = r#"{"contacts":[{"name":"Ana","phone":"1"},{"name":"Lee","phone":"2"}]}"#;
+        let contact = |name: &str, phone: &str| {
+            ImportedValue::Fields(fields(&[("name", text(name)), ("phone", text(phone))]))
+        };
+        let mut merge = Merge::default();
+        let new =
+            fields(&[("contacts", ImportedValue::List(vec![contact("Lee", "3"), contact("Max", "4")]))]);
+        assert_eq!(
+            merge.fields(json, &new),
+            r#"{"contacts":[{"name":"Ana","phone":"1"},{"name":"Lee","phone":"3"},{"name":"Max","phone":"4"}]}"#
+        );
+        let told: Vec<_> = merge.updates.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(told, ["contacts[2].phone", "contacts[+]"]);
+    }
+}

@@ -1,0 +1,35 @@
+//! The plan of everything: what playing all documents would do now, by the same code that does it.
+
+use crate::document::{Decoder, Origin};
+use crate::engine::{Key, Links};
+use crate::sync::stored::{CompanyId, StoredDocument};
+use crate::sync::{Plan, Planner, Source, settings};
+
+use super::mirror::Mirror;
+use super::sessions::{SessionError, Sessions};
+
+impl Sessions {
+    /// What playing all documents would do now. Documents that cannot be read are not in it.
+    pub fn plan(&self, company: CompanyId) -> Result<Plan, SessionError> {
+        let store = self.store();
+        let program = &self.rules().program;
+        let file = store.company_file(company)?;
+        let mirror = Mirror::load(store, company)?;
+        let settings = settings(program, &file)?;
+        let mut links = Links::default();
+        for connection in mirror.connections.values().filter(|connection| !connection.is_archived) {
+            if let Some(shape) = program.shapes.object(&connection.document.object) {
+                let key = Key { shape, id: connection.document.id.as_str().into() };
+                links.connect(key, &connection.record_id, &mirror.company);
+            }
+        }
+        let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+        let sources = store.all_documents(company, None)?.into_iter().filter_map(|stored: StoredDocument| {
+            let origin = Origin::file(stored.document.key.to_string());
+            let decoded = decoder.decode(&stored.document.json, &origin).ok()?;
+            Some(Source { origin, document: decoded.root })
+        });
+        let sources = sources.collect();
+        Ok(Planner::new(program, &settings, &mirror.company, links).plan(sources, &|_, _| true))
+    }
+}

@@ -1,0 +1,144 @@
+//! How a company file is doing, from what is kept.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use super::given::import_every;
+use super::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError};
+use crate::rules::Program;
+
+/// How a company file is doing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The Steelhead domain.
+    pub domain: String,
+    /// What people call the company file.
+    pub company: String,
+    /// The Web Connector's user name.
+    pub user: String,
+    /// Whether the Web Connector is sent away for now.
+    pub is_paused: bool,
+    /// Whether the next visit reads everything, because a person asked for it.
+    pub is_read_asked: bool,
+    /// When the Web Connector last called.
+    pub last_contact: Option<Moment>,
+    /// Minutes between two visits, as they are expected.
+    pub expected_every_minutes: i64,
+    /// Whether a visit is missing: nothing was heard for twice that time.
+    pub is_overdue: bool,
+    /// When the last read of everything ended.
+    pub last_read: Option<Moment>,
+    /// When a visit last ended with nothing left to do.
+    pub last_sync: Option<Moment>,
+    /// How many jobs are in which state; states without any are left out.
+    pub jobs: BTreeMap<&'static str, usize>,
+    /// The visit that goes on.
+    pub open_session: Option<OpenSession>,
+    /// Writes whose answer never came: the next visit finds out what became of them.
+    pub open_writes: Vec<OpenWrite>,
+    /// How many jobs wait for whom.
+    pub waiting: BTreeMap<String, usize>,
+    /// How many jobs failed and are tried again by themselves.
+    pub retried: usize,
+}
+
+/// A visit of the Web Connector that goes on.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpenSession {
+    /// Since when.
+    pub began_at: Moment,
+    /// When it last did something.
+    pub active_at: Moment,
+}
+
+/// A write whose answer never came.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpenWrite {
+    /// Its key in the history.
+    pub exchange: i64,
+    /// When it left.
+    pub sent_at: Moment,
+    /// What it is about.
+    pub documents: Vec<DocumentKey>,
+}
+
+impl Status {
+    /// How the company file is doing at this moment. Without rules the usual interval is expected.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn of(
+        store: &dyn Store,
+        program: Option<&Program>,
+        file: &CompanyFile,
+        now: Moment,
+    ) -> Result<Self, StoreError> {
+        let every = import_every(program, file);
+        let jobs = store.job_counts(file.id)?;
+        let (waiting, retried) = waiting(&store.jobs(file.id, None)?);
+        Ok(Self {
+            domain: file.made.domain.clone(),
+            company: file.made.name.clone(),
+            user: file.made.user_name.clone(),
+            is_paused: file.is_paused,
+            is_read_asked: file.is_read_asked,
+            last_contact: file.last_contact,
+            expected_every_minutes: every.num_minutes(),
+            is_overdue: is_overdue(file.last_contact, every, now),
+            last_read: file.last_read,
+            last_sync: file.last_sync,
+            jobs: jobs.into_iter().filter(|(_, count)| *count > 0).map(|(it, n)| (it.name(), n)).collect(),
+            open_session: open_session(store, file)?,
+            open_writes: open_writes(store, file)?,
+            waiting,
+            retried,
+        })
+    }
+
+    /// Whether somebody has to do something: a document waits for a person, or the Web Connector
+    /// does not call although it should.
+    pub fn needs_someone(&self) -> bool {
+        self.is_overdue || !self.waiting.is_empty()
+    }
+}
+
+/// One visit may be late: the Web Connector counts from the end of the last one.
+fn is_overdue(last: Option<Moment>, every: TimeDelta, now: Moment) -> bool {
+    last.is_some_and(|last| now - last > every * 2)
+}
+
+/// Jobs that nothing happens to by itself, by who can help; and how many go again by themselves.
+fn waiting(jobs: &[Job]) -> (BTreeMap<String, usize>, usize) {
+    let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+    let mut retried = 0;
+    for job in jobs {
+        match (job.state, &job.error) {
+            (JobState::Queued | JobState::Sent, Some(_)) => retried += 1,
+            (JobState::Queued | JobState::Sent | JobState::Done, _) => {}
+            (_, error) => {
+                let who = error.as_ref().map_or("somebody", |error| error.who.as_str());
+                *waiting.entry(who.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    (waiting, retried)
+}
+
+fn open_session(store: &dyn Store, file: &CompanyFile) -> Result<Option<OpenSession>, StoreError> {
+    let last = store.sessions(file.id, 1)?.pop();
+    let open = last.filter(|session| session.ended_at.is_none());
+    Ok(open.map(|session| OpenSession { began_at: session.began_at, active_at: session.active_at }))
+}
+
+fn open_writes(store: &dyn Store, file: &CompanyFile) -> Result<Vec<OpenWrite>, StoreError> {
+    let open = store.unanswered(file.id)?.into_iter();
+    Ok(open
+        .map(|exchange| OpenWrite {
+            exchange: exchange.id.0,
+            sent_at: exchange.sent_at,
+            documents: exchange.items.into_iter().filter_map(|item| item.document).collect(),
+        })
+        .collect())
+}

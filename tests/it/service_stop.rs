@@ -1,0 +1,97 @@
+//! The end of the service.
+
+use std::time::{Duration, Instant};
+
+use ferrule::connector::client::request;
+use ferrule::connector::service::{ServiceConfig, Times};
+
+use crate::service_desk::{config, front};
+use crate::service_wire::{TYPE, Wire, post, response};
+
+#[test]
+fn a_call_under_way_is_answered_before_the_end() {
+    let front = front(&["<QBXML/>"], config());
+    front.desk.script().takes = Duration::from_millis(400);
+    let body = request(&response(&front.begin(), "a")).body;
+    let address = front.service.address();
+    let mut idle = Wire::to(address);
+    let mut wire = Wire::to(address);
+    wire.send(post(TYPE, &body));
+    while front.desk.script().answers.is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let began = Instant::now();
+    front.service.stop().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    wire.reply().unwrap().expect(200, ">100<");
+    assert!(idle.reply().is_none());
+    assert!(std::net::TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn a_call_that_does_not_end_does_not_hold_up_the_end() {
+    let times = Times { grace: Duration::from_millis(200), ..Times::default() };
+    let front = front(&["<QBXML/>"], ServiceConfig { times, ..config() });
+    front.desk.script().takes = Duration::from_secs(20);
+    let mut wire = Wire::to(front.service.address());
+    wire.send(post(TYPE, &request(&response(&front.begin(), "a")).body));
+    while front.desk.script().answers.is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let began = Instant::now();
+    front.service.stop().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+#[cfg(target_os = "linux")]
+mod signals {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::process::{Command, Stdio};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use ferrule::connector::service::Service;
+
+    use crate::service_desk::{FakeDesk, config};
+
+    /// Whether this process catches SIGINT and SIGTERM.
+    fn heeds_signals() -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim();
+        u64::from_str_radix(caught, 16).unwrap() & 0x4002 == 0x4002
+    }
+
+    /// Not a test: what the next one runs in a process of its own.
+    #[test]
+    #[ignore = "runs until it gets a signal"]
+    fn runs_until_a_signal() {
+        let service = Service::start(&config(), Arc::new(FakeDesk::default())).unwrap();
+        let address = service.address();
+        std::thread::spawn(move || {
+            while !heeds_signals() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            writeln!(std::io::stderr(), "listening at {address}").unwrap();
+        });
+        service.run().unwrap();
+        writeln!(std::io::stderr(), "ended well").unwrap();
+    }
+
+    #[test]
+    fn a_signal_ends_it_well() {
+        for signal in ["TERM", "INT"] {
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args(["service_stop::signals::runs_until_a_signal", "--exact", "--ignored", "--nocapture"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+            assert!(lines.next().unwrap().starts_with("listening at "));
+            let id = child.id().to_string();
+            assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+            assert_eq!(lines.next().as_deref(), Some("ended well"));
+            assert!(child.wait().unwrap().success());
+        }
+    }
+}
