@@ -21,7 +21,7 @@ use crate::loop_support::{BEGIN, Break, Reply, Shop, sample};
 /// Sessions of one run.
 const RUN: usize = 100;
 /// Sessions of all runs together, unless `FERRULE_SESSIONS` says otherwise: what takes a minute at most.
-const SESSIONS: usize = if cfg!(debug_assertions) { 1_000 } else { 20_000 };
+const SESSIONS: usize = if cfg!(debug_assertions) { 600 } else { 20_000 };
 
 /// `SplitMix64`.
 #[derive(Clone, Copy)]

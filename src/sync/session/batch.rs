@@ -84,8 +84,8 @@ impl Step<'_> {
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
             match decoder.decode(&document.json, &origin) {
-                Ok(decoded) => {
-                    let source = Source { origin, document: decoded.root };
+                Ok(read) => {
+                    let source = Source { origin, document: read.root };
                     known.sources.insert(document.key, source);
                 }
                 Err(problems) => {
@@ -164,9 +164,9 @@ impl Step<'_> {
         batch
     }
 
-    /// What becomes of a job whose document needs no request of its own. Outer nothing: it has one.
-    fn settled(&self, step: &PlanStep, key: &DocumentKey, job: Option<&Job>) -> Option<Option<JobChange>> {
-        let of_job = |state, error| job.map(|job| change(job.id, state, error));
+    /// What becomes of a job whose document needs no request of its own; nothing if it has one.
+    fn settled(&self, step: &PlanStep, key: &DocumentKey, job: Option<&Job>) -> Option<Vec<JobChange>> {
+        let of_job = |state, error| job.map(|job| change(job.id, state, error)).into_iter().collect();
         Some(match &step.outcome.decision {
             Decision::Reject(notes) if self.is_gone(key) => {
                 of_job(JobState::Waiting, Some(errors::gone(notes)))

@@ -148,6 +148,7 @@ impl Sessions {
     }
 
     /// Ends the session. Gives a word on how it went.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is of one lifetime only")]
     pub fn end(&self, ticket: &str, now: Moment) -> Result<String, SessionError> {
         self.step(ticket, now, |step| step.end())
     }
