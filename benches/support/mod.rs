@@ -11,3 +11,4 @@ pub mod hand;
 pub mod hand_xml;
 pub mod records;
 pub mod rules;
+pub mod wire;

@@ -15,15 +15,7 @@ const TIMES: &str = "<TimeCreated>2026-01-05T09:12:31-05:00</TimeCreated>\
 
 /// The files: name and qbXML.
 pub fn files() -> Vec<(&'static str, String)> {
-    let lists: Vec<(&str, Vec<String>)> = vec![
-        ("AccountQueryRs", vec![account(1, "Accounts Receivable"), account(2, "Plating Income")]),
-        ("ClassQueryRs", listed("ClassRet", &["Zinc Rack", "Zinc Barrel", "Nickel", "Anodize"])),
-        ("TermsQueryRs", listed("StandardTermsRet", &["Net 30"])),
-        ("SalesTaxCodeQueryRs", listed("SalesTaxCodeRet", &["Tax", "Non"])),
-        ("ItemSalesTaxQueryRs", listed("ItemSalesTaxRet", &["OH - Montgomery"])),
-        ("ShipMethodQueryRs", listed("ShipMethodRet", &["Our truck"])),
-        ("VendorQueryRs", listed("VendorRet", &["Midwest Chemical"])),
-    ];
+    let lists = short_lists();
     let customers: Vec<String> = (0..CUSTOMERS).map(customer).collect();
     let items: Vec<String> = (0..ITEMS).map(item).collect();
     let others =
@@ -35,6 +27,26 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("customers.xml", document(&response("CustomerQueryRs", &customers))),
         ("items.xml", document(&response("ItemQueryRs", &items))),
         ("invoices.xml", document(&response("InvoiceQueryRs", &invoices))),
+    ]
+}
+
+/// The lists alone, with so many items: qbXML.
+pub fn lists(items: u32) -> Vec<String> {
+    let mut lists = short_lists();
+    lists.push(("CustomerQueryRs", (0..CUSTOMERS).map(customer).collect()));
+    lists.push(("ItemQueryRs", (0..items).map(item).collect()));
+    lists.iter().map(|(query, records)| document(&response(query, records))).collect()
+}
+
+fn short_lists() -> Vec<(&'static str, Vec<String>)> {
+    vec![
+        ("AccountQueryRs", vec![account(1, "Accounts Receivable"), account(2, "Plating Income")]),
+        ("ClassQueryRs", listed("ClassRet", &["Zinc Rack", "Zinc Barrel", "Nickel", "Anodize"])),
+        ("TermsQueryRs", listed("StandardTermsRet", &["Net 30"])),
+        ("SalesTaxCodeQueryRs", listed("SalesTaxCodeRet", &["Tax", "Non"])),
+        ("ItemSalesTaxQueryRs", listed("ItemSalesTaxRet", &["OH - Montgomery"])),
+        ("ShipMethodQueryRs", listed("ShipMethodRet", &["Our truck"])),
+        ("VendorQueryRs", listed("VendorRet", &["Midwest Chemical"])),
     ]
 }
 

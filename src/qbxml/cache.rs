@@ -30,8 +30,30 @@ impl<T> Cache<T> {
         values.entry(name.into()).or_insert(value).clone()
     }
 
-    /// Forgets all values.
-    pub(super) fn clear(&mut self) {
-        self.values.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Forgets the value with this name.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.values.get_mut().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+
+    /// The value with this name, to be changed; nothing if it is not there.
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
+        let values = self.values.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if values.get_mut(name).is_some_and(|value| Arc::get_mut(value).is_none()) {
+            // Someone reads it still: it is made anew when it is asked for again.
+            values.remove(name);
+        }
+        values.get_mut(name).and_then(Arc::get_mut)
+    }
+
+    /// Changes every value.
+    pub(super) fn each_mut(&mut self, mut change: impl FnMut(&str, &mut T)) {
+        let values = self.values.get_mut().unwrap_or_else(PoisonError::into_inner);
+        values.retain(|name, value| match Arc::get_mut(value) {
+            Some(value) => {
+                change(name, value);
+                true
+            }
+            None => false,
+        });
     }
 }

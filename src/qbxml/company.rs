@@ -127,7 +127,7 @@ impl Company {
         let key = fold(element, value);
         for record_type in record_types {
             let index = self.index(record_type, element);
-            let records = index.places(&key).filter_map(|place| self.record(place));
+            let records = index.places(&key).into_iter().filter_map(|place| self.record(place));
             found.extend(records.filter(|record| Index::matches(record, element, &key)).cloned());
         }
         found
@@ -196,15 +196,22 @@ impl Company {
         if is_query && !self.read.contains(record.name()) {
             self.read.insert(record.name().to_owned());
         }
-        self.forget_indexes();
-        if let Some(place) = self.same_record(&record) {
-            if let Some(known) = self.records.get_mut(place as usize)
-                && !is_older(&record, known)
-            {
-                *known = record;
+        let place = match self.same_record(&record) {
+            Some(place) => {
+                let Some(known) = self.records.get_mut(place as usize).filter(|it| !is_older(&record, it))
+                else {
+                    return;
+                };
+                *known = record.clone();
+                place
             }
-            return;
-        }
+            None => self.push(record.clone()),
+        };
+        self.note_in_indexes(place, &record);
+    }
+
+    /// Keeps a record that is not known yet; gives its place.
+    fn push(&mut self, record: Arc<Record>) -> u32 {
         // 4 billion records do not fit in memory.
         let place = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
         if let Some(id) = record.id() {
@@ -215,6 +222,7 @@ impl Company {
             None => drop(self.by_type.insert(record.name().to_owned(), vec![place])),
         }
         self.records.push(record);
+        place
     }
 
     /// The place of the record with the same type and id.
@@ -226,9 +234,11 @@ impl Company {
             .find(|place| self.record(*place).is_some_and(|known| known.name() == record.name()))
     }
 
-    fn forget_indexes(&mut self) {
-        self.indexes.clear();
-        self.candidates.clear();
+    fn note_in_indexes(&mut self, place: u32, record: &Record) {
+        if let Some(by_element) = self.indexes.get_mut(record.name()) {
+            by_element.each_mut(|element, index| index.add(element, place, record));
+        }
+        self.candidates.remove(record.name());
     }
 
     fn index(&self, record_type: &str, element: &str) -> Arc<Index> {

@@ -1,39 +1,69 @@
 //! Finding records by the value of an element.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Record;
 
 /// The places of records of one type by the value of one element.
 ///
-/// Only hashes are kept, sorted, 16 bytes per record; [`Index::matches`] then compares the values.
+/// Only hashes are kept, 16 bytes per record; [`Index::matches`] then compares the values. What comes
+/// one by one is kept apart until there is so much of it that sorting all anew is worth its while.
 #[derive(Debug)]
 pub(super) struct Index {
-    entries: Vec<(u64, u32)>,
+    sorted: Vec<Entry>,
+    added: BTreeSet<Entry>,
 }
+
+/// The hash of a folded value, and where it is.
+type Entry = (u64, u32);
+
+/// As many are kept apart for each thousand that are sorted, and at least so many.
+const APART: usize = 32;
 
 impl Index {
     pub(super) fn new<'a>(element: &str, records: impl Iterator<Item = (u32, &'a Record)>) -> Self {
-        let mut entries: Vec<_> = records
-            .filter_map(|(place, record)| Some((hash(&fold(element, value(record, element)?)), place)))
-            .collect();
-        entries.sort_unstable();
-        Self { entries }
+        let mut sorted: Vec<_> =
+            records.filter_map(|(place, record)| entry(element, place, record)).collect();
+        sorted.sort_unstable();
+        Self { sorted, added: BTreeSet::new() }
+    }
+
+    /// Takes over a record that came, or came anew. Where it was found before, it stays: there
+    /// [`Index::matches`] says no from now on.
+    pub(super) fn add(&mut self, element: &str, place: u32, record: &Record) {
+        let Some(entry) = entry(element, place, record) else { return };
+        if self.sorted.binary_search(&entry).is_ok() {
+            return;
+        }
+        self.added.insert(entry);
+        if self.added.len() > APART + self.sorted.len() / 1000 * APART {
+            self.sorted.extend(std::mem::take(&mut self.added));
+            self.sorted.sort_unstable();
+        }
     }
 
     /// The places where the folded value may be, in order.
-    pub(super) fn places(&self, folded: &str) -> impl Iterator<Item = u32> {
+    pub(super) fn places(&self, folded: &str) -> Vec<u32> {
         let wanted = hash(folded);
-        let start = self.entries.partition_point(|(hash, _)| *hash < wanted);
-        let entries = self.entries.get(start..).unwrap_or_default();
-        entries.iter().take_while(move |(hash, _)| *hash == wanted).map(|(_, place)| *place)
+        let start = self.sorted.partition_point(|(hash, _)| *hash < wanted);
+        let sorted = self.sorted.get(start..).unwrap_or_default();
+        let sorted = sorted.iter().take_while(|(hash, _)| *hash == wanted);
+        let added = self.added.range((wanted, 0)..=(wanted, u32::MAX));
+        let mut places: Vec<u32> = sorted.chain(added).map(|(_, place)| *place).collect();
+        places.sort_unstable();
+        places
     }
 
     /// True if the record has this folded value.
     pub(super) fn matches(record: &Record, element: &str, folded: &str) -> bool {
         value(record, element).is_some_and(|value| fold(element, value) == folded)
     }
+}
+
+fn entry(element: &str, place: u32, record: &Record) -> Option<Entry> {
+    Some((hash(&fold(element, value(record, element)?)), place))
 }
 
 fn value<'a>(record: &'a Record, element: &str) -> Option<&'a str> {

@@ -167,6 +167,26 @@ proptest! {
     }
 
     #[test]
+    fn a_lookup_finds_the_same_whatever_was_looked_up_before(
+        versions in prop::collection::vec((0..60_u32, 0..4_u32, "[a-cA-C]"), 0..200)
+    ) {
+        let mut company = customers("");
+        for (id, sequence, name) in versions {
+            company.add_response(&read_responses(&document(&format!(
+                "<CustomerAddRs statusCode='0'><CustomerRet><ListID>{id}</ListID>\
+                 <EditSequence>{sequence}</EditSequence><Name>{name}</Name></CustomerRet></CustomerAddRs>"
+            ))).unwrap()[0]);
+            for wanted in ["a", "b", "c"] {
+                let is_wanted = |record: &&std::sync::Arc<super::Record>| {
+                    record.get("Name").is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+                };
+                let expected: Vec<_> = company.records("CustomerRet").filter(is_wanted).cloned().collect();
+                prop_assert_eq!(company.find(&["CustomerRet"], "Name", wanted), expected);
+            }
+        }
+    }
+
+    #[test]
     fn no_name_within_reach_is_overlooked(
         names in prop::collection::btree_set("[a-d]{1,9}", 0..20), wanted in "[a-d]{1,9}"
     ) {

@@ -1,0 +1,347 @@
+//! Whole sessions against one server, everything brought to the disk: round trips per second, how long a
+//! call takes, and the server's memory.
+//!
+//! ```text
+//! cargo bench --bench load              # all of it
+//! cargo bench --bench load -- mirror    # only some: queue, sessions, mirror
+//! ```
+//!
+//! The server is a process of its own. What QuickBooks answers is worked out once, by the simulator, and
+//! then played back, so that the figures are those of the server. The database lies in the system's
+//! folder for temporary files: set `TMPDIR` to measure another disk. How long that disk takes to keep
+//! one small write is said too, since every step of a session waits for it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark prints its figures and stops at what it cannot measure"
+)]
+
+mod support;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ferrule::connector::client::Reply;
+use ferrule::connector::service::{Service, ServiceConfig, hash_password};
+use ferrule::connector::{Call, Password, SessionDesk};
+use ferrule::simulator::{CompanyFile, ManualClock, Settings};
+use ferrule::store::SqliteStore;
+use ferrule::sync::session::{Limits, Rulebook, Sessions};
+use ferrule::sync::stored::{DocumentKey, Moment, NewCompanyFile, NewDocument, Store};
+use support::wire::Wire;
+use support::{documents, records, rules};
+
+const PASSWORD: &str = "the same for all";
+/// Lines of each invoice.
+const LINES: u32 = 5;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, word, database, batch] = arguments.as_slice()
+        && word == "--serve"
+    {
+        return serve(Path::new(database), batch.parse().unwrap());
+    }
+    let is_wanted = |name: &str| {
+        let mut named = arguments.iter().skip(1).filter(|it| !it.starts_with('-')).peekable();
+        named.peek().is_none() || named.any(|it| it == name)
+    };
+    println!("this disk keeps a small write in {:.2?} (median)", disk());
+    if is_wanted("queue") {
+        for (jobs, batch) in [(100, 1), (1_000, 1), (10_000, 1), (10_000, 20)] {
+            one_after_the_other(jobs, batch);
+        }
+    }
+    if is_wanted("sessions") {
+        [1, 8, 32].into_iter().for_each(side_by_side);
+    }
+    if is_wanted("mirror") {
+        mirror();
+    }
+}
+
+/// Sends a queue of invoices in one session.
+fn one_after_the_other(jobs: u32, batch: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("ferrule.db");
+    fill(&database, 1, jobs);
+    let server = Server::start(&database, batch);
+    let mut books = books(5_000);
+    let mut wire = Wire::to(&server.address);
+    read(&mut wire, &mut books);
+    wire.times.clear();
+    let mut session = Session::begin(&mut wire, 0);
+    while session.turn(&mut wire, &mut |request| books.process(request).unwrap()) {}
+    session.end(&mut wire);
+    let name = format!("{jobs} jobs, {batch} to a batch");
+    let spent: Duration = wire.times.iter().sum();
+    tell(&name, &mut wire.times, spent, &server);
+    println!("{:<32} {:>9.0} documents/s", "", f64::from(jobs) / spent.as_secs_f64());
+}
+
+/// The first visit, which only reads.
+fn read(wire: &mut Wire, books: &mut CompanyFile) {
+    let mut session = Session::begin(wire, 0);
+    let mut is_reading = true;
+    while is_reading && session.turn(wire, &mut |request| books.process(request).unwrap()) {
+        is_reading = session.last.contains("QueryRq");
+    }
+    session.end(wire);
+}
+
+/// Sessions for company files of their own, at the same time.
+fn side_by_side(sessions: u32) {
+    const JOBS: u32 = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("ferrule.db");
+    fill(&database, sessions + 1, JOBS);
+    let server = Server::start(&database, 1);
+    let answers = record(&server);
+    let wires: Vec<Wire> = (0..sessions).map(|_| Wire::to(&server.address)).collect();
+    let (began, mut times) = (Instant::now(), Vec::new());
+    std::thread::scope(|scope| {
+        let play = |(number, mut wire): (u32, Wire)| {
+            let answers = &answers;
+            scope.spawn(move || {
+                let mut session = Session::begin(&mut wire, number + 1);
+                let mut left = answers.iter();
+                while session.turn(&mut wire, &mut |_| left.next().unwrap().clone()) {}
+                session.end(&mut wire);
+                wire.times
+            })
+        };
+        let all: Vec<_> = (0..).zip(wires).map(play).collect();
+        times.extend(all.into_iter().flat_map(|thread| thread.join().unwrap()));
+    });
+    tell(&format!("{sessions} sessions side by side"), &mut times, began.elapsed(), &server);
+}
+
+/// What QuickBooks answers in a whole session: to the first company file, and to all that are as it is.
+fn record(server: &Server) -> Vec<String> {
+    let mut books = books(1_000);
+    let mut answers = Vec::new();
+    let mut wire = Wire::to(&server.address);
+    let mut session = Session::begin(&mut wire, 0);
+    while session.turn(&mut wire, &mut |request| {
+        answers.push(books.process(request).unwrap());
+        answers.last().cloned().unwrap()
+    }) {}
+    session.end(&mut wire);
+    answers
+}
+
+/// 50,000 items, read for the first time.
+fn mirror() {
+    const ITEMS: u32 = 50_000;
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("ferrule.db");
+    fill(&database, 2, 1);
+    let server = Server::start(&database, 1);
+    let mut books = books(ITEMS);
+    let mut wire = Wire::to(&server.address);
+    let mut answers = Vec::new();
+    for company in 0..2 {
+        wire.times.clear();
+        let before = server.memory("VmRSS:");
+        let mut session = Session::begin(&mut wire, company);
+        let mut turn = 0;
+        while session.turn(&mut wire, &mut |request| {
+            turn += 1;
+            if company == 0 {
+                answers.push(books.process(request).unwrap());
+            }
+            answers.get(turn - 1).cloned().unwrap()
+        }) {}
+        session.end(&mut wire);
+        let spent: Duration = wire.times.iter().sum();
+        let (after, most) = (server.memory("VmRSS:"), server.memory("VmHWM:"));
+        println!(
+            "{ITEMS} items read into the mirror in {spent:.2?}; memory {before} -> {after} MB, at most {most} MB"
+        );
+    }
+}
+
+fn tell(name: &str, times: &mut [Duration], spent: Duration, server: &Server) {
+    times.sort_unstable();
+    let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
+    let per_second = f64::from(u32::try_from(times.len()).unwrap()) / spent.as_secs_f64();
+    let (middle, slow, memory) = (at(50), at(99), server.memory("VmHWM:"));
+    println!(
+        "{name:<32} {per_second:>9.0} round trips/s, p50 {middle:.2?}, p99 {slow:.2?}, at most {memory} MB"
+    );
+}
+
+/// The Web Connector's half of a session.
+struct Session {
+    ticket: String,
+    first: bool,
+    last: String,
+}
+
+impl Session {
+    fn begin(wire: &mut Wire, company: u32) -> Self {
+        let password: Password = PASSWORD.to_owned().into();
+        let call = Call::Authenticate { user_name: format!("shop{company}"), password };
+        let ticket = match wire.ask(&call) {
+            Reply::Texts(Some(texts)) => texts.into_iter().flatten().next().unwrap(),
+            other => panic!("{other:?}"),
+        };
+        // What a password costs is not what a round trip costs.
+        wire.times.pop();
+        Self { ticket, first: true, last: String::new() }
+    }
+
+    /// One request and its answer; false when nothing is left.
+    fn turn(&mut self, wire: &mut Wire, quickbooks: &mut dyn FnMut(&str) -> String) -> bool {
+        let hcp_response = if std::mem::take(&mut self.first) { hello() } else { String::new() };
+        let call = Call::SendRequest {
+            ticket: self.ticket.clone(),
+            hcp_response,
+            company_file_name: r"C:\QuickBooks\sample.qbw".to_owned(),
+            country: "US".to_owned(),
+            major: 13,
+            minor: 0,
+        };
+        self.last = wire.text(&call);
+        if self.last.is_empty() {
+            return false;
+        }
+        let response = quickbooks(&self.last);
+        let empty = String::new();
+        let call = Call::ReceiveResponse {
+            ticket: self.ticket.clone(),
+            response,
+            hresult: empty.clone(),
+            message: empty,
+        };
+        matches!(wire.ask(&call), Reply::Number(progress) if progress < 100)
+    }
+
+    fn end(self, wire: &mut Wire) {
+        wire.ask(&Call::CloseConnection { ticket: self.ticket });
+    }
+}
+
+/// What QuickBooks says of itself.
+fn hello() -> String {
+    "<?xml version=\"1.0\" ?><QBXML><QBXMLMsgsRs><CompanyQueryRs requestID=\"1\" statusCode=\"0\" statusSeverity=\"Info\" \
+     statusMessage=\"Status OK\"><CompanyRet><CompanyName>Sample Finishing Company</CompanyName></CompanyRet>\
+     </CompanyQueryRs></QBXMLMsgsRs></QBXML>"
+        .to_owned()
+}
+
+/// The server, in a process of its own.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(database: &Path, batch: usize) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg("--serve").arg(database).arg(batch.to_string());
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Self { process, address: address.trim().to_owned() }
+    }
+
+    /// In MB; 0 where the system does not tell.
+    fn memory(&self, what: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
+        line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0) / 1024
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        self.process.wait().unwrap();
+    }
+}
+
+/// Serves until its input ends.
+fn serve(database: &Path, batch: usize) {
+    let store = SqliteStore::open(database).unwrap();
+    let limits = Limits { batch, ..Limits::default() };
+    let sessions = Sessions::new(Arc::new(store), Arc::new(Rulebook::new(rules::program())), limits);
+    let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
+    let listen = ([127, 0, 0, 1], 0).into();
+    let service = Service::start(&ServiceConfig { listen, ..ServiceConfig::default() }, desk).unwrap();
+    println!("{}", service.address());
+    std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    service.stop().unwrap();
+}
+
+/// Company files that are all alike, with invoices in their queues.
+fn fill(database: &Path, companies: u32, jobs: u32) {
+    let store = SqliteStore::open(database).unwrap();
+    let now = now();
+    let password_hash = hash_password(&PASSWORD.to_owned().into()).unwrap();
+    let invoices: Vec<NewDocument> = (1..=jobs).map(invoice).collect();
+    let keys: Vec<DocumentKey> = invoices.iter().map(|it| it.key.clone()).collect();
+    for company in 0..companies {
+        let id = store.add_company_file(&company_file(company, &password_hash)).unwrap();
+        let account = serde_json::Value::from("Plating Income");
+        store.set_settings(id, &[("income_account".to_owned(), account)].into()).unwrap();
+        store.load(id, &invoices, now).unwrap();
+        store.play(id, &keys, now).unwrap();
+    }
+}
+
+/// Before the first session.
+fn now() -> Moment {
+    chrono::Utc::now() - chrono::TimeDelta::seconds(1)
+}
+
+fn company_file(number: u32, password_hash: &str) -> NewCompanyFile {
+    NewCompanyFile {
+        domain: format!("shop{number}"),
+        name: format!("shop{number}"),
+        user_name: format!("shop{number}"),
+        password_hash: password_hash.to_owned(),
+        owner_id: "{0f1b1c1d-0000-4000-8000-000000000001}".to_owned(),
+        file_id: "{0f1b1c1d-0000-4000-8000-000000000002}".to_owned(),
+        path: None,
+    }
+}
+
+fn invoice(number: u32) -> NewDocument {
+    let json = documents::invoice(number, LINES);
+    let key = DocumentKey { object: "invoice".to_owned(), id: (1_000_000 + number).to_string() };
+    NewDocument { key, json, version: "1".to_owned() }
+}
+
+/// The simulated company file, with so many items at most.
+fn books(items: u32) -> CompanyFile {
+    let mut file = CompanyFile::new(Settings::default(), ManualClock::at(1_790_000_000));
+    for text in records::lists(items) {
+        file.load_responses(&text).unwrap();
+    }
+    file.begin_session().unwrap();
+    file
+}
+
+/// How long the disk takes to keep a small write.
+fn disk() -> Duration {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = File::create(folder.path().join("log")).unwrap();
+    let mut times: Vec<Duration> = (0..200)
+        .map(|_| {
+            let began = Instant::now();
+            file.write_all(&[1; 4096]).unwrap();
+            file.sync_data().unwrap();
+            began.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times.get(100).copied().unwrap_or_default()
+}
