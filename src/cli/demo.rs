@@ -70,10 +70,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         folder.display()
     ))?;
     let loaded = load(args, &rules.program, &store, company, terminal)?;
-    let mut story =
+    let mut telling =
         Story { terminal, store: &store, sessions: sessions(), company, connector, file, told: 0 };
-    story.tell(&loaded)?;
-    story.file.save(&folder.join("quickbooks.json"))?;
+    telling.tell(&loaded)?;
+    telling.file.save(&folder.join("quickbooks.json"))?;
     if args.once {
         service.stop()?;
         return Ok(Exit::Well);

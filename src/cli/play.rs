@@ -7,7 +7,7 @@ use super::rule_set::{RuleArgs, counted};
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, Played, Store as _};
-use crate::sync::{all_played, check_played, is_of_record};
+use crate::sync::{DoublePlay, check_played, double_play, is_of_record};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -20,9 +20,9 @@ Exit codes: 0 all of them are queued or done, 1 one is not known, and then the o
 /// Presses play: queues documents for the next visit of the Web Connector.
 ///
 /// With `--all` it is double play: all documents of the object, or of every object that is exported
-/// on its own, that are not done yet. A document that is queued or done already, in its present
-/// version, stays as it is; one that failed, was rejected or waits goes again. What a document refers
-/// to goes with it.
+/// on its own, that are not done yet; what the rules leave out, such as drafts, stays out. A document
+/// that is queued or done already, in its present version, stays as it is; one that failed, was
+/// rejected or waits goes again. What a document refers to goes with it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
@@ -44,6 +44,15 @@ pub struct Args {
     json: bool,
 }
 
+/// What became of documents, for programs.
+#[derive(serde::Serialize)]
+struct View<'v> {
+    #[serde(flatten)]
+    played: &'v Played,
+    /// Not queued by `--all`, because the rules leave them out.
+    left_out: &'v [DocumentKey],
+}
+
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let program = args.rules.program(terminal)?;
@@ -52,15 +61,15 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let named = args.named()?;
     let (store, file) = args.store.open_company()?;
-    let keys = match named {
-        Some(named) => named,
-        None => all_played(&store, &program, file.id, args.object.as_deref())?,
+    let DoublePlay { keys, left_out } = match named {
+        Some(keys) => DoublePlay { keys, left_out: Vec::new() },
+        None => double_play(&store, &program, &file, args.object.as_deref())?,
     };
     let played = store.play(file.id, &keys, now())?;
     if args.json {
-        terminal.print_json(&played)?;
+        terminal.print_json(&View { played: &played, left_out: &left_out })?;
     } else {
-        tell(args, &played, terminal)?;
+        tell(args, &played, left_out.len(), terminal)?;
     }
     if file.is_paused && !played.queued.is_empty() {
         terminal
@@ -92,7 +101,7 @@ impl Args {
     }
 }
 
-fn tell(args: &Args, played: &Played, terminal: Terminal) -> Result<()> {
+fn tell(args: &Args, played: &Played, left_out: usize, terminal: Terminal) -> Result<()> {
     let fates = [
         ("queued", &played.queued),
         ("already queued", &played.already_queued),
@@ -106,8 +115,12 @@ fn tell(args: &Args, played: &Played, terminal: Terminal) -> Result<()> {
         terminal.error(&format!("{key} is not known; `ferrule load` takes documents over"));
     }
     if args.all {
-        let all: usize = fates.iter().map(|(_, keys)| keys.len()).sum();
-        let counts: Vec<String> = fates.iter().map(|(fate, keys)| format!("{} {fate}", keys.len())).collect();
+        let all: usize = left_out + fates.iter().map(|(_, keys)| keys.len()).sum::<usize>();
+        let mut counts: Vec<String> =
+            fates.iter().map(|(fate, keys)| format!("{} {fate}", keys.len())).collect();
+        if left_out > 0 {
+            counts.push(format!("{left_out} left out by the rules, such as drafts"));
+        }
         terminal.print(&format!("{}: {}\n", counted(all, "document"), counts.join(", ")))?;
     }
     Ok(())

@@ -65,9 +65,9 @@ fn play_one(
 
 fn play_again(tx: &Transaction<'_>, company: CompanyId, job: &Job, now: Moment) -> Result<Fate, StoreError> {
     match job.state {
-        JobState::Queued | JobState::Sent | JobState::OutcomeUnknown => Ok(Fate::AlreadyQueued),
+        JobState::Queued | JobState::Sent => Ok(Fate::AlreadyQueued),
         JobState::Done => Ok(Fate::AlreadyDone),
-        JobState::Rejected | JobState::Failed | JobState::Waiting => {
+        JobState::Rejected | JobState::Failed | JobState::Waiting | JobState::OutcomeUnknown => {
             queue_again(tx, company, job.id, now)?;
             Ok(Fate::Queued)
         }
@@ -97,7 +97,7 @@ fn queue(
 }
 
 fn queue_again(tx: &Transaction<'_>, company: CompanyId, job: JobId, now: Moment) -> Result<(), StoreError> {
-    let sql = "UPDATE job SET state = ?3, error = NULL, next_try = ?4, played_at = ?4, changed_at = ?4
+    let sql = "UPDATE job SET state = ?3, error = NULL, attempts = 0, next_try = ?4, played_at = ?4, changed_at = ?4
                WHERE company = ?1 AND id = ?2";
     tx.prepare_cached(sql)?.execute(params![company, job, JobState::Queued, Millis(now)])?;
     Ok(())

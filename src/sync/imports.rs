@@ -165,10 +165,10 @@ impl<'p> Imports<'p> {
         if let Some(found) = all.iter().find(|(object, _)| object.name == named) {
             return Ok(vec![*found]);
         }
-        let names: Vec<&str> = all.iter().map(|(object, _)| object.name.as_str()).collect();
-        let near = nearest(named, names.iter().copied());
+        let known: Vec<&str> = all.iter().map(|(object, _)| object.name.as_str()).collect();
+        let near = nearest(named, known.iter().copied());
         let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        Err(ImportError::NoObject { object: named.to_owned(), hint, known: names.join(", ") })
+        Err(ImportError::NoObject { object: named.to_owned(), hint, known: known.join(", ") })
     }
 
     fn row(

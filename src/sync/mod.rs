@@ -33,7 +33,7 @@ pub use imports_updates::UpdateRow;
 pub use loading::{id_of_record, is_of_record, new_document, version};
 pub use plan::{Action, Counts, Plan, Step};
 pub use planner::{Planner, Source};
-pub use playing::{NotPlayed, all_played, check_played, played_objects};
+pub use playing::{DoublePlay, NotPlayed, check_played, double_play, played_objects};
 pub use show::{Style, show, show_counts, show_steps};
 pub use show_compare::{ComparisonView, GroupView, SampleView};
 pub use show_elements::{ElementView, elements};

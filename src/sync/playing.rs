@@ -1,8 +1,12 @@
 //! Which documents can be played.
 
+use super::given::settings;
 use super::loading::is_of_record;
-use super::stored::{CompanyId, DocumentKey, Store, StoreError};
-use crate::document::nearest;
+use super::session::SessionError;
+use super::stored::{CompanyFile, DocumentKey, NewDocument, Store, StoreError};
+use crate::document::{Decoder, Origin, nearest};
+use crate::engine::{Context, Decision, Engine, Key, Links, Options};
+use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::file::Trigger;
 
@@ -61,21 +65,63 @@ pub fn check_played(program: &Program, object: &str) -> Result<(), NotPlayed> {
     }
 }
 
+/// What double play takes.
+#[derive(Clone, Debug, Default)]
+pub struct DoublePlay {
+    /// To be queued.
+    pub keys: Vec<DocumentKey>,
+    /// What the rules leave out, such as drafts.
+    pub left_out: Vec<DocumentKey>,
+}
+
 /// All documents that double play takes: those of the object, or of all objects that are exported on
-/// play, in the order of the rule set. What was imported and is not in Steelhead yet is left out.
+/// play, in the order of the rule set. What was imported and is not in Steelhead yet is none of them.
+/// A document that breaks its shape is taken: the visit says what is wrong with it.
 ///
 /// # Errors
-/// The store failed.
-pub fn all_played(
+/// The store failed, or holds settings that the rules do not take.
+pub fn double_play(
     store: &dyn Store,
     program: &Program,
-    company: CompanyId,
+    file: &CompanyFile,
     object: Option<&str>,
-) -> Result<Vec<DocumentKey>, StoreError> {
-    let mut keys = Vec::new();
+) -> Result<DoublePlay, SessionError> {
+    let (settings, company) = (settings(program, file)?, Company::unknown());
+    let links = links(store, program, file, &company)?;
+    let context = Context { settings: &settings, company: &company, links: &links };
+    let engine = Engine::new(program);
+    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let mut play = DoublePlay::default();
     for name in played_objects(program).filter(|name| object.is_none_or(|object| object == *name)) {
-        let documents = store.all_documents(company, Some(name))?;
-        keys.extend(documents.into_iter().map(|it| it.document.key).filter(|key| !is_of_record(key)));
+        for stored in store.all_documents(file.id, Some(name))? {
+            let NewDocument { key, json, .. } = stored.document;
+            if is_of_record(&key) {
+                continue;
+            }
+            let document = decoder.decode(&json, &Origin::default());
+            let decision = document.map(|it| engine.export(&it.root, context, Options::default()).decision);
+            match decision {
+                Ok(Decision::Skip(_)) => play.left_out.push(key),
+                _ => play.keys.push(key),
+            }
+        }
     }
-    Ok(keys)
+    Ok(play)
+}
+
+/// Whether a document is left out may depend on whether it is connected, not on to what.
+fn links(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    company: &Company,
+) -> Result<Links, StoreError> {
+    let mut links = Links::default();
+    for connection in store.connections(file.id)?.into_iter().filter(|it| !it.is_archived) {
+        if let Some(shape) = program.shapes.object(&connection.document.object) {
+            let id = connection.document.id.as_str().into();
+            links.connect(Key { shape, id }, &connection.record_id, company);
+        }
+    }
+    Ok(links)
 }

@@ -10,13 +10,13 @@ use crate::loop_support::{BEGIN, Break, Shop, program};
 /// The sample shop, all of it played, after a visit that ended so.
 fn visited(stop: Break) -> (Desk, Shop) {
     let desk = Desk::empty();
-    let mut shop = Shop::over(desk.store(), "Lakeside Plating", ManualClock::at(BEGIN));
+    let mut plating = Shop::over(desk.store(), "Lakeside Plating", ManualClock::at(BEGIN));
     desk.well(&["load", SHOP]);
     desk.well(&["play", "--all"]);
     // The visits of the tests have a clock of their own: what was played is due then.
-    shop.clock.advance(200_000_000);
-    shop.visit(stop);
-    (desk, shop)
+    plating.clock.advance(200_000_000);
+    plating.visit(stop);
+    (desk, plating)
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn the_history_shows_what_was_sent_and_answered() {
     let id = done.document.id.as_str();
     let told = desk.well(&["history", "invoice", id]);
     assert!(told.contains(&format!("InvoiceAdd for invoice {id}: done")), "{told}");
-    assert!(!told.contains("CustomerQuery") && !told.contains("<"), "{told}");
+    assert!(!told.contains("CustomerQuery") && !told.contains('<'), "{told}");
     let full = desk.well(&["history", "invoice", id, "--full"]);
     assert!(
         full.contains("      <InvoiceAddRq requestID=") || full.contains("<InvoiceAddRq requestID="),
@@ -139,7 +139,7 @@ fn the_doctor_finds_what_is_wrong_and_copies() {
     let broken = std::collections::BTreeMap::from([("import_evry".to_owned(), 60.into())]);
     desk.store().set_settings(desk.file().id, &broken).unwrap();
     desk.refused(&["doctor"], "Lakeside Plating: the settings do not fit the rules");
-    desk.store().set_settings(desk.file().id, &Default::default()).unwrap();
+    desk.store().set_settings(desk.file().id, &std::collections::BTreeMap::default()).unwrap();
     desk.store().set_password_hash(desk.file().id, "secret").unwrap();
     desk.refused(&["doctor"], "--new-password");
 }

@@ -48,7 +48,7 @@ const STEPS: [(Step, &str); 6] = [
 /// A shop before the visit.
 fn prepared(kind: Kind) -> Shop {
     let mut shop = Shop::new();
-    shop.limits.page = if kind == Kind::Read { 10 } else { 1000 };
+    shop.limits.page = if kind == Kind::Read { 2 } else { 1000 };
     shop.restart();
     let keys = shop.load(&["customers.json", "part_numbers.ndjson", "products.ndjson", "terms.ndjson"]);
     let customers: Vec<DocumentKey> = keys.into_iter().filter(|key| key.object == "customer").collect();
@@ -77,9 +77,15 @@ fn prepared(kind: Kind) -> Shop {
         Kind::Read => {
             shop.visit(Break::Never);
             shop.wait(TimeDelta::hours(1));
-            let id = |name: &str| shop.file.id_of("Customer", name).unwrap().to_owned();
-            let (edited, deleted) = (id("Dunmore Tool & Die"), id("Kestrel Motion"));
-            shop.file.edit(&edited, "Phone", "937-555-0001");
+            let ids: Vec<String> = shop
+                .file
+                .records("Customer")
+                .filter_map(|record| record.descend("ListID").and_then(|id| id.text()).map(str::to_owned))
+                .collect();
+            for id in &ids {
+                shop.file.edit(id, "Phone", "937-555-0001");
+            }
+            let deleted = shop.file.id_of("Customer", "Kestrel Motion").unwrap().to_owned();
             shop.file.delete(&deleted);
         }
     }

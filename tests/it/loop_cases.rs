@@ -141,8 +141,8 @@ fn a_conflict_is_noticed_though_the_change_waits_for_a_later_batch() {
     shop.restart();
     let kestrel = shop.change("customers.json", 303, |it| it["phone"] = json!("614-555-0009"));
     let bright = shop.change("customers.json", 302, |it| it["phone"] = json!("513-555-0009"));
-    shop.play(&[kestrel.clone()]);
-    shop.play(&[bright.clone()]);
+    shop.play(std::slice::from_ref(&kestrel));
+    shop.play(std::slice::from_ref(&bright));
     let id = shop.file.id_of("Customer", "Brightwater Hydraulics").unwrap().to_owned();
     let other = shop.file.id_of("Customer", "Kestrel Motion").unwrap().to_owned();
     shop.visit_by(&mut |file, _, request| {
@@ -416,8 +416,8 @@ fn one_bad_document_among_five_does_not_stop_the_others() {
         Reply::Deliver
     });
     let states: Vec<JobState> = all.iter().map(|key| shop.job(key).state).collect();
-    use JobState::{Done, Failed};
-    assert_eq!(states, [Done, Done, Failed, Done, Done]);
+    let (done, failed) = (JobState::Done, JobState::Failed);
+    assert_eq!(states, [done, done, failed, done, done]);
     assert_eq!(shop.job(&all[2]).error.unwrap().code, "0x80040400");
 }
 
@@ -667,11 +667,12 @@ fn held(shop: &Shop) -> Vec<(String, String)> {
 }
 
 fn many_customers(shop: &mut Shop) -> Vec<String> {
-    let adds: String = (0..25)
+    let adds: Vec<String> = (0..25)
         .map(|number| {
             format!("<CustomerAddRq><CustomerAdd><Name>Many {number}</Name></CustomerAdd></CustomerAddRq>")
         })
         .collect();
+    let adds = adds.concat();
     shop.in_quickbooks(&format!("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\">{adds}</QBXMLMsgsRq></QBXML>"));
     held(shop).into_iter().map(|(id, _)| id).collect()
 }

@@ -72,8 +72,11 @@ fn play_all(shop: &mut Shop) {
 }
 
 /// What must be the same however a visit broke off: the books, and the state of every job.
-fn end(shop: &Shop) -> (Vec<(String, String)>, Vec<(String, JobState)>) {
-    (books(shop), shop.jobs().into_iter().map(|job| (job.document.to_string(), job.state)).collect())
+fn end(shop: &Shop) -> (Vec<(String, String)>, Vec<String>) {
+    (
+        books(shop),
+        shop.jobs().into_iter().map(|job| format!("{} {}", job.document, job.state.name())).collect(),
+    )
 }
 
 #[test]

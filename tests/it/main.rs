@@ -62,6 +62,7 @@ mod service_passwords;
 mod service_session;
 mod service_stop;
 mod service_wire;
+mod simulation;
 mod simulator_every;
 mod simulator_lists;
 mod simulator_mishaps;

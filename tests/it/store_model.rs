@@ -127,10 +127,8 @@ impl Model {
             let newest = self.jobs.iter_mut().rfind(|job| job.document == *id);
             match newest {
                 Some(job) if job.version == version => match job.state {
-                    JobState::Rejected | JobState::Failed | JobState::Waiting => {
-                        (job.state, job.has_error) = (JobState::Queued, false);
-                    }
-                    _ => continue,
+                    JobState::Queued | JobState::Sent | JobState::Done => continue,
+                    _ => (job.state, job.attempts, job.has_error) = (JobState::Queued, 0, false),
                 },
                 _ => self.jobs.push(ModelJob {
                     id: JobId(0),

@@ -84,8 +84,8 @@ impl Step<'_> {
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
             match decoder.decode(&document.json, &origin) {
-                Ok(decoded) => {
-                    let source = Source { origin, document: decoded.root };
+                Ok(read) => {
+                    let source = Source { origin, document: read.root };
                     known.sources.insert(document.key, source);
                 }
                 Err(problems) => {
@@ -146,8 +146,8 @@ impl Step<'_> {
                 planned.insert(&job.document);
             }
             let jobs = needed.get(&key).cloned().unwrap_or_default();
-            if let Some(change) = self.settled(step, &key, job) {
-                batch.jobs.extend(change);
+            if let Some((state, error)) = self.settled(step, &key) {
+                batch.jobs.extend(job.map(|job| change(job.id, state, error)));
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
                 batch.jobs.extend(job.map(|job| self.held_back(job.id, error)));
@@ -164,21 +164,18 @@ impl Step<'_> {
         batch
     }
 
-    /// What becomes of a job whose document needs no request of its own. Outer nothing: it has one.
-    fn settled(&self, step: &PlanStep, key: &DocumentKey, job: Option<&Job>) -> Option<Option<JobChange>> {
-        let of_job = |state, error| job.map(|job| change(job.id, state, error));
+    /// How far a document is that needs no request of its own; nothing for one that does.
+    fn settled(&self, step: &PlanStep, key: &DocumentKey) -> Option<(JobState, Option<JobError>)> {
         Some(match &step.outcome.decision {
-            Decision::Reject(notes) if self.is_gone(key) => {
-                of_job(JobState::Waiting, Some(errors::gone(notes)))
-            }
-            Decision::Reject(notes) => of_job(JobState::Rejected, Some(errors::rejected(notes))),
-            Decision::Skip(note) => of_job(JobState::Rejected, Some(errors::skipped(note.as_ref()))),
-            Decision::Share { .. } => of_job(JobState::Done, None),
+            Decision::Reject(notes) if self.is_gone(key) => (JobState::Waiting, Some(errors::gone(notes))),
+            Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
+            Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
+            Decision::Share { .. } => (JobState::Done, None),
             Decision::Create(_) => return None,
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => match &counterpart.request {
-                None => of_job(JobState::Done, None),
+                None => (JobState::Done, None),
                 Some(_) => match self.conflict(key, counterpart) {
-                    Some(error) => of_job(JobState::Waiting, Some(error)),
+                    Some(error) => (JobState::Waiting, Some(error)),
                     None => return None,
                 },
             },

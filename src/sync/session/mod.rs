@@ -1,7 +1,7 @@
 //! Sessions: what becomes of a visit of the Web Connector, call by call.
 //!
-//! A session first finds out what became of writes whose answer was lost ([`recover`]), then reads
-//! what changed in QuickBooks ([`read`]), then writes what is queued ([`batch`], [`write`], [`settle`]). Every
+//! A session first finds out what became of writes whose answer was lost (`recover`), then reads
+//! what changed in QuickBooks (`read`), then writes what is queued (`batch`, `write`, `settle`). Every
 //! step is one [`Commit`](super::stored::Commit), written down before its requests are handed out.
 //! There is no clock and no I/O in here but the store's.
 

@@ -26,8 +26,8 @@ impl Sessions {
         let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
         let sources = store.all_documents(company, None)?.into_iter().filter_map(|stored: StoredDocument| {
             let origin = Origin::file(stored.document.key.to_string());
-            let decoded = decoder.decode(&stored.document.json, &origin).ok()?;
-            Some(Source { origin, document: decoded.root })
+            let read = decoder.decode(&stored.document.json, &origin).ok()?;
+            Some(Source { origin, document: read.root })
         });
         let sources = sources.collect();
         Ok(Planner::new(program, &settings, &mirror.company, links).plan(sources, &|_, _| true))

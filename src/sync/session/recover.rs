@@ -80,20 +80,20 @@ impl Step<'_> {
         &mut self,
         lost: &Exchange,
         why: &str,
-        error: Option<JobError>,
+        error: Option<&JobError>,
     ) -> Result<bool, SessionError> {
         // This session may die before it has read, and then the next one must.
         self.store.ask_for_read(self.file.id)?;
         self.file.is_read_asked = true;
         self.state.phase = Phase::Recover;
-        let at = self.now + error.as_ref().map_or_else(TimeDelta::zero, |_| errors::wait_after(0));
+        let at = self.now + error.map_or_else(TimeDelta::zero, |_| errors::wait_after(0));
         let mut commit = self.change();
         for job in self.still_sent(lost)? {
             let needed = |item: &&ExchangeItem| item.jobs.contains(&job);
             let blind = lost.items.iter().filter(needed).find(|item| !self.can_be_found(lost, item));
             commit.jobs.push(match blind {
                 Some(item) => unknown(job, item),
-                None => queued(job, error.clone(), at),
+                None => queued(job, error.cloned(), at),
             });
         }
         commit.closed = Some(closed(lost, None, Some(why.to_owned()), lost.items.clone()));

@@ -149,7 +149,7 @@ impl Sessions {
 
     /// Ends the session. Gives a word on how it went.
     pub fn end(&self, ticket: &str, now: Moment) -> Result<String, SessionError> {
-        self.step(ticket, now, |step| step.end())
+        self.step(ticket, now, |step: &mut Step<'_>| step.end())
     }
 
     /// The company file of a session.

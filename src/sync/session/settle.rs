@@ -108,7 +108,7 @@ impl Step<'_> {
         if let Some(code) = unkept(set) {
             let message = format!("QuickBooks did nothing of it, or keeps no answer (status {code}).");
             let error = errors::refused(code, &message);
-            return self.settle_lost(exchange, &message, Some(error));
+            return self.settle_lost(exchange, &message, Some(&error));
         }
         let answers = match paired(exchange, &set.responses) {
             Ok(answers) => answers,

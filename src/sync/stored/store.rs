@@ -79,7 +79,7 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<StoredDocument>, StoreError>;
 
     /// Queues one job for each document in its present version. If the document's newest job is of
-    /// this version, it is queued again, without its error, when it failed, was rejected or waits for
+    /// this version, it is queued again, without its error, when it failed, was rejected, its outcome is unknown or it waits for
     /// a person; under way or done it stays as it is. If it is of another version, it counts no more
     /// and a new one is queued: an older job is never sent from then on.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
