@@ -10,6 +10,7 @@ mod commits;
 mod company_files;
 mod connections;
 mod documents;
+mod durable;
 mod exchanges;
 mod failure;
 mod health;

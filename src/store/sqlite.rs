@@ -5,6 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::durable::Durable;
+use super::failure::database;
 use super::open;
 use crate::sync::stored::StoreError;
 
@@ -15,13 +17,20 @@ const IDLE_READERS: usize = 8;
 ///
 /// There is one connection that writes, since SQLite has one writer at a time anyway: waiting for a
 /// mutex is fair and costs nothing, waiting for SQLite's lock is a poll with sleeps. Readers have
-/// connections of their own, so that none waits while a commit is brought to the disk. A database
-/// in memory is known to one connection only, which then does both.
+/// connections of their own, so that none waits for a writer. A commit is brought to the disk before
+/// its method returns, but after the next writer has got the connection. A database in memory is
+/// known to one connection only, which then does everything.
 ///
 /// Several processes may have the file open at once.
 pub struct SqliteStore {
     writer: Mutex<Connection>,
-    readers: Option<Readers>,
+    file: Option<OnDisk>,
+}
+
+/// What a store in a file has besides.
+struct OnDisk {
+    readers: Readers,
+    durable: Durable,
 }
 
 /// Connections that only read, made as they are needed.
@@ -39,8 +48,9 @@ impl SqliteStore {
     /// newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = Mutex::new(open::writer(path)?);
-        let readers = Some(Readers { path: path.to_owned(), idle: Mutex::default() });
-        Ok(Self { writer, readers })
+        let durable = Durable::of(path).map_err(database)?;
+        let readers = Readers { path: path.to_owned(), idle: Mutex::default() };
+        Ok(Self { writer, file: Some(OnDisk { readers, durable }) })
     }
 
     /// An empty store that ends with this value.
@@ -48,7 +58,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Database`], if there is no memory for it.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self { writer: Mutex::new(open::in_memory()?), readers: None })
+        Ok(Self { writer: Mutex::new(open::in_memory()?), file: None })
     }
 
     /// Does one use-case that writes: as a whole, or not at all.
@@ -57,9 +67,17 @@ impl SqliteStore {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut writer = lock(&self.writer);
+        if let Some(OnDisk { durable, .. }) = &self.file {
+            durable.check().map_err(database)?;
+        }
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
         transaction.commit()?;
+        if let Some(OnDisk { durable, .. }) = &self.file {
+            let committed = durable.committed();
+            drop(writer);
+            durable.wait(committed).map_err(database)?;
+        }
         Ok(result)
     }
 
@@ -68,8 +86,8 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match &self.readers {
-            Some(readers) => readers.read(work),
+        match &self.file {
+            Some(OnDisk { readers, .. }) => readers.read(work),
             None => work(&lock(&self.writer).transaction()?),
         }
     }

@@ -131,3 +131,27 @@ fn examine_finds_what_must_not_be() {
     let error = store.jobs(shop, None).unwrap_err();
     assert_eq!(error.to_string(), "the store holds the unknown word `lost`");
 }
+
+/// Side by side, several writers are brought to the disk by one of them.
+#[test]
+fn sessions_side_by_side_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ferrule.db");
+    let store = SqliteStore::open(&path).unwrap();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let store = &store;
+            scope.spawn(move || {
+                let company = company_file(store, &format!("shop {number}"));
+                let session = store.begin_session(company, &number.to_string(), at(0)).unwrap().id;
+                for second in 1..=20 {
+                    store.commit(company, &step(session, second)).unwrap();
+                }
+            });
+        }
+    });
+    for number in 0..8 {
+        let session = store.session(&number.to_string()).unwrap().unwrap();
+        assert_eq!(session.state, "state at 20");
+    }
+}
