@@ -8,7 +8,11 @@ use super::ShapeId;
 use crate::qbxml::RecordNode;
 
 /// A value of a document, a setting, a record or an expression. Cheap to clone.
+///
+/// (With a kind as wide as a word it is moved in words; with one of a byte it is moved in pieces,
+/// and waiting for those was a good part of the time of evaluating expressions.)
 #[derive(Clone, Debug, Default, PartialEq)]
+#[repr(u64)]
 pub enum Value {
     /// Not there; JSON's `null` and Rhai's `()` are the same.
     #[default]
@@ -36,7 +40,8 @@ pub enum Value {
 pub struct Structure {
     /// The shape it was decoded by.
     pub shape: ShapeId,
-    /// One value per field of the shape; fields that nothing reads are absent.
+    /// One value per field of the shape, up to the last that is read; fields that nothing reads are
+    /// absent.
     pub slots: Arc<[Value]>,
 }
 

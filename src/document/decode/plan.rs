@@ -15,6 +15,9 @@ pub(super) struct Node {
     pub(super) shape: ShapeId,
     /// One per field of the shape; the index is the slot.
     pub(super) keys: Box<[KeyPlan]>,
+    /// How many slots a structure gets: up to the last one that is read. The rest would be absent
+    /// for ever.
+    pub(super) held: usize,
     /// The slots of the fields that are always there.
     pub(super) required: Box<[usize]>,
 }
@@ -70,6 +73,7 @@ impl Plan {
         static EMPTY: std::sync::LazyLock<Node> = std::sync::LazyLock::new(|| Node {
             shape: ShapeId(u32::MAX),
             keys: Box::default(),
+            held: 0,
             required: Box::default(),
         });
         // Ids come from this plan only.
@@ -114,7 +118,7 @@ impl<'s> Builder<'s> {
             return *known;
         }
         let id = NodeId(self.plan.nodes.len());
-        self.plan.nodes.push(Node { shape, keys: Box::default(), required: Box::default() });
+        self.plan.nodes.push(Node { shape, keys: Box::default(), held: 0, required: Box::default() });
         if is_whole {
             self.whole.insert(shape, id);
         }
@@ -122,6 +126,8 @@ impl<'s> Builder<'s> {
         if let Some(node) = self.plan.nodes.get_mut(id.0) {
             node.required =
                 keys.iter().enumerate().filter(|(_, key)| key.required).map(|(slot, _)| slot).collect();
+            let last = keys.iter().rposition(|key| !matches!(key.action, Action::Skip));
+            node.held = last.map_or(0, |last| last + 1);
             node.keys = keys;
         }
         id

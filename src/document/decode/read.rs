@@ -62,9 +62,10 @@ fn refuse(at: &At<'_>, expected: &str, raw: &str) -> bool {
 
 /// Reads a structure, which begins here, by its node.
 pub(super) fn structure(scan: &mut Scan<'_>, at: &At<'_>, node: &Node, into: &mut Value) -> Seen<()> {
-    let mut all: Arc<[Value]> = (0..node.keys.len()).map(|_| Value::Absent).collect();
+    let mut all: Arc<[Value]> = (0..node.held).map(|_| Value::Absent).collect();
     // Nobody else has it yet.
     let slots = Arc::get_mut(&mut all).unwrap_or_default();
+    let mut passed = Value::Absent;
     let mut seen = SlotSet::default();
     let mut from = 0;
     let mut objects = 0;
@@ -75,9 +76,11 @@ pub(super) fn structure(scan: &mut Scan<'_>, at: &At<'_>, node: &Node, into: &mu
             _ => key(scan.key()?, at, node, from),
         };
         if let Key::Slot(slot) = key
-            && let (Some(plan), Some(place)) = (node.keys.get(slot), slots.get_mut(slot))
+            && let Some(plan) = node.keys.get(slot)
         {
             from = slot + 1;
+            // What is passed over has no place, and needs none.
+            let place = slots.get_mut(slot).unwrap_or(&mut passed);
             read_slot(scan, at, plan, seen.insert(slot), place)?;
         } else {
             scan.pass()?;
