@@ -13,6 +13,9 @@ use crate::rules::Program;
 use crate::steelhead::{self, RawDocument};
 use crate::sync::{Source, Unreadable};
 
+/// Of more fields that no shape has than these none is told.
+const MAX_STRANGE: usize = 1000;
+
 /// The documents of files.
 #[derive(Debug, Default)]
 pub struct Documents {
@@ -51,6 +54,19 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
 /// Decodes documents on all cores.
 pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
     let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let mut strange = Strange::default();
+    let mut documents = decode_some(raw, program, &decoder, &mut strange);
+    documents.warnings.extend(strange.summed());
+    documents
+}
+
+/// The same for some documents of many; fields that no shape has go to `strange`.
+pub fn decode_some(
+    raw: &[(&str, Origin)],
+    program: &Program,
+    decoder: &Decoder,
+    strange: &mut Strange,
+) -> Documents {
     let results: Vec<_> = raw
         .par_iter()
         .map(|(json, origin)| {
@@ -59,7 +75,6 @@ pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
         })
         .collect();
     let mut documents = Documents::default();
-    let mut strange = Strange::default();
     for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
         let origin = origin.clone();
         match result {
@@ -73,21 +88,24 @@ pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
             strange.add(problem);
         }
     }
-    documents.warnings.extend(strange.summed());
     documents
 }
 
 /// Fields that no shape has: each told once, however many documents have it.
 #[derive(Default)]
-struct Strange(BTreeMap<String, (DocumentProblem, usize)>);
+pub struct Strange(BTreeMap<String, (DocumentProblem, usize)>);
 
 impl Strange {
     fn add(&mut self, problem: DocumentProblem) {
+        if self.0.len() >= MAX_STRANGE && !self.0.contains_key(&problem.message) {
+            return;
+        }
         let (_, count) = self.0.entry(problem.message.clone()).or_insert((problem, 0));
         *count += 1;
     }
 
-    fn summed(self) -> impl Iterator<Item = DocumentProblem> {
+    /// One warning for each field.
+    pub fn summed(self) -> impl Iterator<Item = DocumentProblem> {
         self.0.into_values().map(|(mut first, count)| {
             if count > 1 {
                 first.message = format!("{} ({count} times, first here)", first.message);

@@ -1,25 +1,26 @@
 //! `ferrule load`: Steelhead's documents into the store.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::documents::{self, Documents};
+use super::documents::{self, Documents, Strange};
 use super::exit::Exit;
 use super::progress::Progress;
 use super::rule_set::{RuleArgs, counted};
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
-use crate::document::{DocumentProblem, Origin, codes};
+use crate::document::{Decoder, DocumentProblem, Origin, codes};
 use crate::rules::Program;
-use crate::steelhead::{self, RawDocument};
+use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::SqliteStore;
 use crate::sync::stored::{CompanyId, Loaded, NewDocument, Store as _};
 use crate::sync::{ProblemView, Source, new_document};
 
 /// Documents that are written down at once.
 const BATCH: usize = 500;
+/// Of more problems or warnings than these only the number is told.
+const MAX_TOLD: usize = 1000;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all documents are kept, 1 some are not: a file cannot be read, or a document breaks the shape of its \
@@ -27,9 +28,10 @@ object. What is wrong is told with its place on standard error; all others are k
 
 /// Takes Steelhead's documents over into the database.
 ///
-/// Documents are kept file by file. One that is known with the same content stays as it is, however
-/// it is laid out, so the same file can be loaded any number of times. Nothing is sent to QuickBooks
-/// by that: `ferrule play` does it.
+/// A file may be of any length. Of one that is not JSON throughout nothing is kept; from standard
+/// input and pipes documents are kept as they come. A document that is known with the same content
+/// stays as it is, however it is laid out, so the same file can be loaded any number of times. Nothing
+/// is sent to QuickBooks by that: `ferrule play` does it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
@@ -49,8 +51,28 @@ pub struct Args {
 struct Report {
     loaded: Loaded,
     not_kept: usize,
-    problems: Vec<DocumentProblem>,
-    warnings: Vec<DocumentProblem>,
+    problems: Told,
+    warnings: Told,
+}
+
+/// What is wrong, as far as it is told.
+#[derive(Default)]
+struct Told {
+    first: Vec<DocumentProblem>,
+    /// How many there are besides.
+    more: usize,
+}
+
+impl Extend<DocumentProblem> for Told {
+    fn extend<T: IntoIterator<Item = DocumentProblem>>(&mut self, problems: T) {
+        for problem in problems {
+            if self.first.len() < MAX_TOLD {
+                self.first.push(problem);
+            } else {
+                self.more += 1;
+            }
+        }
+    }
 }
 
 /// The same for programs.
@@ -60,10 +82,14 @@ struct View<'r> {
     loaded: Loaded,
     /// How many documents are not kept.
     not_kept: usize,
-    /// What is wrong with them, and with files.
+    /// What is wrong with them, and with files; the first 1,000.
     problems: Vec<ProblemView<'r>>,
-    /// What is worth knowing about the others.
+    /// How many problems there are besides.
+    more_problems: usize,
+    /// What is worth knowing about the others; the first 1,000.
     warnings: Vec<ProblemView<'r>>,
+    /// How many warnings there are besides.
+    more_warnings: usize,
 }
 
 /// Runs the command.
@@ -73,19 +99,26 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let progress = Progress::start(terminal);
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let loading = Loading {
+        program: &program,
+        decoder: &decoder,
+        store: &store,
+        company: file.id,
+        progress: &progress,
+    };
     for path in &files {
-        progress.now(format!("reading {}", path.display()));
-        let loading = Loading { program: &program, store: &store, company: file.id, progress: &progress };
         loading.file(path, &mut report)?;
     }
     drop(progress);
     report.refuse_none(&args.path)?;
     report.tell(args.json, terminal)?;
-    Ok(if report.problems.is_empty() { Exit::Well } else { Exit::Error })
+    Ok(if report.problems.first.is_empty() { Exit::Well } else { Exit::Error })
 }
 
 struct Loading<'l> {
     program: &'l Program,
+    decoder: &'l Decoder,
     store: &'l SqliteStore,
     company: CompanyId,
     progress: &'l Progress,
@@ -94,39 +127,81 @@ struct Loading<'l> {
 impl Loading<'_> {
     /// A file that cannot be read is told, and does not hold up the others.
     fn file(&self, path: &Path, report: &mut Report) -> Result<()> {
-        let raw = match steelhead::read_file(path) {
-            Ok(raw) => raw,
+        let size = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|it| it.len());
+        if let Some(size) = size
+            && let Err(problem) = self.check(path, size)
+        {
+            report.problems.extend([problem]);
+            return Ok(());
+        }
+        let before = report.handled();
+        let mut strange = Strange::default();
+        let chunks = match Chunks::open(path) {
+            Ok(chunks) => chunks,
             Err(problem) => {
-                report.problems.push(problem);
+                report.problems.extend([problem]);
                 return Ok(());
             }
         };
-        let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
-        let Documents { sources, unreadable, warnings } = documents::decode(&all, self.program);
-        report.not_kept += unreadable.len();
-        report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
-        report.warnings.extend(warnings);
-        let new = self.to_keep(&sources, &raw, report);
-        for (done, batch) in new.chunks(BATCH).enumerate() {
-            let loaded = self.store.load(self.company, batch, now())?;
-            report.add(loaded);
-            let (done, all) = ((done * BATCH + batch.len()), new.len());
-            self.progress.now(format!("{}: {done} of {}", path.display(), counted(all, "document")));
+        for chunk in chunks {
+            match chunk {
+                Ok(raw) => self.some(&raw, &mut strange, report)?,
+                Err(problem) => {
+                    report.problems.extend([Self::broken_off(problem, report.handled() - before)])
+                }
+            }
+            let done = counted(report.handled() - before, "document");
+            self.progress.now(format!("loading {}: {done}", path.display()));
+        }
+        report.warnings.extend(strange.summed());
+        Ok(())
+    }
+
+    /// Reads a file to its end, and keeps nothing.
+    fn check(&self, path: &Path, size: u64) -> Result<(), DocumentProblem> {
+        let mut chunks = Chunks::open(path)?;
+        while let Some(chunk) = chunks.next() {
+            chunk?;
+            let percent = chunks.position() * 100 / size.max(1);
+            self.progress.now(format!("reading {}: {percent} %", path.display()));
         }
         Ok(())
     }
 
+    fn some(&self, raw: &[RawDocument], strange: &mut Strange, report: &mut Report) -> Result<()> {
+        let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
+        let Documents { sources, unreadable, warnings } =
+            documents::decode_some(&all, self.program, self.decoder, strange);
+        report.not_kept += unreadable.len();
+        report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
+        report.warnings.extend(warnings);
+        for batch in self.to_keep(&sources, raw, report).chunks(BATCH) {
+            report.add(self.store.load(self.company, batch, now())?);
+        }
+        Ok(())
+    }
+
+    /// What comes through a pipe breaks off behind documents that are kept already.
+    fn broken_off(mut problem: DocumentProblem, before: usize) -> DocumentProblem {
+        if before > 0 {
+            problem.message =
+                format!("{}; the {} before it were loaded", problem.message, counted(before, "document"));
+        }
+        problem
+    }
+
     fn to_keep(&self, sources: &[Source], raw: &[RawDocument], report: &mut Report) -> Vec<NewDocument> {
-        let texts: HashMap<usize, &str> =
-            raw.iter().map(|document| (document.origin().start.offset, document.json())).collect();
+        let mut texts = raw.iter();
         let mut new = Vec::with_capacity(sources.len());
         for source in sources {
-            let json = texts.get(&source.origin.start.offset).copied().unwrap_or_default();
+            // Both are in the order of the file.
+            let text = texts.find(|text| text.origin().start == source.origin.start);
+            let json = text.map_or("", RawDocument::json);
             if let Some(document) = new_document(self.program, &source.document, json) {
                 new.push(document);
             } else {
                 report.not_kept += 1;
-                report.problems.push(without_id(&source.origin));
+                report.problems.extend([without_id(&source.origin)]);
             }
         }
         new
@@ -155,8 +230,12 @@ impl Report {
         self.loaded.new + self.loaded.changed + self.loaded.same
     }
 
+    fn handled(&self) -> usize {
+        self.kept() + self.not_kept
+    }
+
     fn refuse_none(&self, of: &Path) -> Result<()> {
-        if self.kept() == 0 && self.not_kept == 0 && self.problems.is_empty() {
+        if self.handled() == 0 && self.problems.first.is_empty() {
             bail!("there are no documents in `{}`", of.display());
         }
         Ok(())
@@ -167,15 +246,22 @@ impl Report {
             return terminal.print_json(&View {
                 loaded: self.loaded,
                 not_kept: self.not_kept,
-                problems: self.problems.iter().map(ProblemView::of).collect(),
-                warnings: self.warnings.iter().map(ProblemView::of).collect(),
+                problems: self.problems.first.iter().map(ProblemView::of).collect(),
+                more_problems: self.problems.more,
+                warnings: self.warnings.first.iter().map(ProblemView::of).collect(),
+                more_warnings: self.warnings.more,
             });
         }
-        for problem in &self.problems {
+        for problem in &self.problems.first {
             terminal.error(&problem.to_string());
         }
-        for warning in &self.warnings {
+        for warning in &self.warnings.first {
             terminal.warning(&warning.to_string());
+        }
+        for (more, noun) in [(self.problems.more, "problem"), (self.warnings.more, "warning")] {
+            if more > 0 {
+                terminal.tell(&format!("and {} more\n", counted(more, noun)));
+            }
         }
         if self.kept() == 0 {
             return Ok(());

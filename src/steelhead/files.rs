@@ -8,7 +8,9 @@ use super::{RawDocument, split};
 use crate::document::{DocumentProblem, codes};
 
 /// What stands for standard input in place of a path.
-const STANDARD_INPUT: &str = "-";
+pub(super) const STANDARD_INPUT: &str = "-";
+/// What standard input is called in messages.
+pub(super) const STANDARD_INPUT_NAME: &str = "<standard input>";
 
 /// The files that `path` stands for: itself, or for a folder all `*.json`, `*.ndjson` and `*.jsonl`
 /// files under it, sorted by path; `-` is standard input and stays `-`. Links to folders are not
@@ -40,7 +42,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, DocumentProblem> {
 pub fn read_file(path: &Path) -> Result<Vec<RawDocument>, DocumentProblem> {
     if path == Path::new(STANDARD_INPUT) {
         let mut content = Vec::new();
-        let name = "<standard input>";
+        let name = STANDARD_INPUT_NAME;
         let read = io::stdin().lock().read_to_end(&mut content);
         read.map_err(|error| unreadable(Path::new(name), &error))?;
         return split(name, content);
@@ -97,7 +99,7 @@ fn holds_documents(path: &Path) -> bool {
     })
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> DocumentProblem {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> DocumentProblem {
     let message = match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
@@ -106,6 +108,6 @@ fn unreadable(path: &Path, error: &io::Error) -> DocumentProblem {
     DocumentProblem::file(codes::UNREADABLE, name(path), message)
 }
 
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     path.display().to_string()
 }

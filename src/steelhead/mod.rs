@@ -3,12 +3,13 @@
 //! What comes out is text, cut into documents, each with its place; what a document means is said
 //! by its shape and read by [`Decoder`](crate::document::Decoder).
 
+mod chunks;
 mod files;
 mod raw;
 mod split;
 mod yaml;
 
+pub use chunks::{Chunks, split};
 pub use files::{files, read, read_file};
 pub use raw::{RawDocument, SourceText};
-pub use split::split;
 pub use yaml::yaml_to_json;

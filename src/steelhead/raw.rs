@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use crate::document::{Origin, Position};
 
-/// The text of a file, shared by the documents in it.
+/// The text of a file, or a piece of it, shared by the documents in it.
 #[derive(Debug)]
 pub struct SourceText {
     /// The file as the user named it.
     pub name: Arc<str>,
-    /// All of it.
+    /// Where the text begins in the file, in bytes.
+    pub start: usize,
+    /// The text.
     pub text: String,
 }
 
@@ -23,9 +25,10 @@ pub struct RawDocument {
 }
 
 impl RawDocument {
-    /// A piece of a file; `start.offset` is where `range` begins.
+    /// A piece of a file that begins at `start` and has so many bytes.
     pub(super) fn new(source: Arc<SourceText>, start: Position, length: usize) -> Self {
-        Self { source, range: start.offset..start.offset + length, start }
+        let begin = start.offset.saturating_sub(source.start);
+        Self { source, range: begin..begin + length, start }
     }
 
     /// The document's JSON.
@@ -38,7 +41,7 @@ impl RawDocument {
         Origin { file: Some(Arc::clone(&self.source.name)), start: self.start }
     }
 
-    /// The file it is a part of, for messages that show a line of it.
+    /// The text it is a part of, for messages that show a line of it.
     pub fn source(&self) -> &Arc<SourceText> {
         &self.source
     }

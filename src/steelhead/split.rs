@@ -1,123 +1,147 @@
-//! Cutting a file into documents: one document, a JSON array, or NDJSON, told apart by content.
+//! Cutting text into documents: one document, a JSON array, or NDJSON, told apart by content.
 
-use std::fmt;
-use std::sync::Arc;
-
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::Deserialize as _;
+use serde_json::Deserializer;
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::{RawDocument, SourceText};
-use crate::document::{DocumentProblem, Origin, Position, codes, not_utf8, syntax_problem};
+use crate::document::{DocumentProblem, Origin, Position, codes, syntax_problem};
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// Cuts the content of a file into its documents, in their order, without building values: the
-/// members of a JSON array, or one JSON value after the other. `name` is the file's, for messages.
-/// An array may be empty; a member may be anything that is JSON (decoding says what is no document).
-///
-/// # Errors
-/// The first place where the content is not UTF-8 or not JSON, that it is cut off, or that the file
-/// is empty. No document is given then.
-pub fn split(name: impl Into<Arc<str>>, content: Vec<u8>) -> Result<Vec<RawDocument>, DocumentProblem> {
-    let name = name.into();
-    let text = String::from_utf8(content).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        not_utf8(error.as_bytes(), valid, &Origin::file(Arc::clone(&name)))
-    })?;
-    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let start = Position { offset: mark, ..Position::START };
-    let body = text.get(mark..).unwrap_or("");
-    let pieces = pieces(body, &Origin { file: Some(Arc::clone(&name)), start })?;
-    if pieces.is_empty() && body.trim_ascii().is_empty() {
-        return Err(DocumentProblem::file(codes::EMPTY_FILE, name, "the file is empty"));
-    }
-    let source = Arc::new(SourceText { name, text });
-    let document = |(start, length)| RawDocument::new(Arc::clone(&source), start, length);
-    Ok(pieces.into_iter().map(document).collect())
+/// How far a file of documents is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Nothing but white space was seen.
+    Unknown,
+    /// Documents stand one behind the other.
+    Sequence,
+    /// A list has begun.
+    Begun,
+    /// A member of a list was read, not what is behind it.
+    Member,
+    /// A comma behind a member was read.
+    Comma,
+    /// The list has ended.
+    Ended,
 }
 
-/// Where each document begins and how long it is.
-fn pieces(body: &str, origin: &Origin) -> Result<Vec<(Position, usize)>, DocumentProblem> {
-    let mut found = Vec::new();
-    let result = if body.trim_ascii_start().starts_with('[') {
-        array(body, &mut found)
-    } else {
-        sequence(body, &mut found)
-    };
-    match result {
-        Ok(()) => Ok(places(body, &found, origin.start)),
-        Err(error) if error.is_eof() => Err(cut_off(&error, body, &found, origin)),
-        Err(error) => Err(syntax_problem(&error, body, origin)),
-    }
+/// Why there is no further document.
+pub(super) enum Stop {
+    /// The text is at its end, and may go on.
+    End,
+    /// The text is not what it should be.
+    Wrong(DocumentProblem),
 }
 
-fn sequence<'a>(body: &'a str, found: &mut Vec<&'a str>) -> serde_json::Result<()> {
-    let stream = serde_json::Deserializer::from_str(body).into_iter::<&RawValue>();
-    for value in stream {
-        found.push(value?.get());
-    }
-    Ok(())
+/// Goes through a text, or a piece of one that `is_last` or not, from document to document.
+pub(super) struct Cutter<'t> {
+    text: &'t str,
+    is_last: bool,
+    /// Where `text` lies in the file.
+    origin: &'t Origin,
+    /// Up to here all is read.
+    pub(super) at: Position,
+    pub(super) layout: Layout,
 }
 
-fn array<'a>(body: &'a str, found: &mut Vec<&'a str>) -> serde_json::Result<()> {
-    let mut deserializer = serde_json::Deserializer::from_str(body);
-    Members(found).deserialize(&mut deserializer)?;
-    deserializer.end()
-}
-
-/// Collects the members of a JSON array as far as they can be read.
-struct Members<'v, 'de>(&'v mut Vec<&'de str>);
-
-impl<'de> DeserializeSeed<'de> for Members<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Members<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of documents")
+impl<'t> Cutter<'t> {
+    pub(super) fn new(text: &'t str, layout: Layout, origin: &'t Origin, is_last: bool) -> Self {
+        Self { text, is_last, origin, at: origin.start, layout }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(member) = seq.next_element::<&RawValue>()? {
-            self.0.push(member.get());
+    /// Where the next document begins, and how long it is. Nothing at the end of the file.
+    pub(super) fn next(&mut self) -> Result<Option<(Position, usize)>, Stop> {
+        loop {
+            let rest = self.rest();
+            let Some(first) = rest.bytes().next() else {
+                return if self.is_last { self.end().map_err(Stop::Wrong) } else { Err(Stop::End) };
+            };
+            match (self.layout, first) {
+                (Layout::Unknown, b'[') => self.step(Layout::Begun),
+                (Layout::Begun | Layout::Member, b']') => self.step(Layout::Ended),
+                (Layout::Member, b',') => self.step(Layout::Comma),
+                (Layout::Member, _) => return Err(self.wrong("expected `,` or `]`")),
+                (Layout::Comma, b']') => return Err(self.wrong("trailing comma")),
+                (Layout::Ended, _) => return Err(self.wrong("trailing characters")),
+                (Layout::Unknown | Layout::Sequence | Layout::Begun | Layout::Comma, _) => {
+                    return self.document(rest).map(Some);
+                }
+            }
         }
-        Ok(())
+    }
+
+    /// What is left, white space passed over.
+    fn rest(&mut self) -> &'t str {
+        let rest = self.text.get(self.at.offset - self.origin.start.offset..).unwrap_or("");
+        let trimmed = rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        let space = rest.len() - trimmed.len();
+        self.at = self.at.advance(rest.get(..space).unwrap_or(""));
+        trimmed
+    }
+
+    /// Goes behind one character of a list.
+    fn step(&mut self, layout: Layout) {
+        self.at.offset += 1;
+        self.at.column += 1;
+        self.layout = layout;
+    }
+
+    fn document(&mut self, rest: &str) -> Result<(Position, usize), Stop> {
+        let is_member = matches!(self.layout, Layout::Begun | Layout::Comma);
+        let read = if is_member { member(rest) } else { alone(rest) };
+        let length = match read {
+            Ok(length) => length,
+            Err(error) if error.classify() == Category::Eof && !self.is_last => return Err(Stop::End),
+            Err(error) => return Err(Stop::Wrong(self.broken(&error, rest))),
+        };
+        // A number may go on.
+        if length == rest.len() && !self.is_last && !rest.ends_with(['}', ']', '"']) {
+            return Err(Stop::End);
+        }
+        let place = (self.at, length);
+        self.at = self.at.advance(rest.get(..length).unwrap_or(rest));
+        self.layout = if is_member { Layout::Member } else { Layout::Sequence };
+        Ok(place)
+    }
+
+    /// The end of the file.
+    fn end(&self) -> Result<Option<(Position, usize)>, DocumentProblem> {
+        match self.layout {
+            Layout::Unknown | Layout::Sequence | Layout::Ended => Ok(None),
+            Layout::Begun | Layout::Member | Layout::Comma => {
+                Err(self.problem(codes::CUT_OFF, "the file is cut off: the list has no end".to_owned()))
+            }
+        }
+    }
+
+    fn broken(&self, error: &serde_json::Error, rest: &str) -> DocumentProblem {
+        let origin = Origin { start: self.at, ..self.origin.clone() };
+        let mut problem = syntax_problem(error, rest, &origin);
+        if error.is_eof() {
+            let line = self.at.line;
+            problem.message =
+                format!("the file is cut off in the middle of the document that begins on line {line}");
+        }
+        problem
+    }
+
+    fn wrong(&self, what: &str) -> Stop {
+        Stop::Wrong(self.problem(codes::NOT_JSON, format!("not JSON: {what}")))
+    }
+
+    /// What is wrong here.
+    pub(super) fn problem(&self, code: &'static str, message: String) -> DocumentProblem {
+        let file = self.origin.file.clone();
+        DocumentProblem { code, file, at: Some(self.at), length: 0, path: String::new(), message }
     }
 }
 
-/// The places of pieces of `body` that stand in it one behind the other.
-fn places(body: &str, found: &[&str], start: Position) -> Vec<(Position, usize)> {
-    let mut at = start;
-    let mut places = Vec::with_capacity(found.len());
-    for piece in found {
-        let offset = piece.as_ptr().addr() - body.as_ptr().addr();
-        at = at.advance(body.get(at.offset - start.offset..offset).unwrap_or(""));
-        places.push((at, piece.len()));
-    }
-    places
+/// The length of the value that a text begins with, whatever follows.
+fn member(text: &str) -> serde_json::Result<usize> {
+    <&RawValue>::deserialize(&mut Deserializer::from_str(text)).map(|value| value.get().len())
 }
 
-/// The text ends too early: says where the document that is cut off begins.
-fn cut_off(error: &serde_json::Error, body: &str, found: &[&str], origin: &Origin) -> DocumentProblem {
-    let end = found.last().map_or(0, |piece| piece.as_ptr().addr() - body.as_ptr().addr() + piece.len());
-    let rest = body.get(end..).unwrap_or("");
-    let opening = if found.is_empty() && body.trim_ascii_start().starts_with('[') { "[" } else { "" };
-    let last = rest.trim_ascii_start();
-    let last = last.strip_prefix(opening).unwrap_or(last);
-    let last = last.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
-    let mut problem = syntax_problem(error, body, origin);
-    problem.message = if last.is_empty() {
-        "the file is cut off: the list has no end".to_owned()
-    } else {
-        let before = body.len() - last.len();
-        let start = origin.start.advance(body.get(..before).unwrap_or(""));
-        format!("the file is cut off in the middle of the document that begins on line {}", start.line)
-    };
-    problem
+/// The same; another value may follow, but not anything.
+fn alone(text: &str) -> serde_json::Result<usize> {
+    let first = Deserializer::from_str(text).into_iter::<&RawValue>().next();
+    first.map_or(Ok(0), |value| value.map(|value| value.get().len()))
 }

@@ -104,3 +104,54 @@ fn what_cannot_be_played_is_told() {
     let said = desk.run(&["play", "invoice", "1"]);
     assert!(said.code == 1 && said.err.contains("invoice 1 is not known"), "{said:?}");
 }
+
+/// Many customers, one on each line, the one at `broken` without its end.
+fn customers(count: usize, broken: Option<usize>) -> String {
+    let line = |id: usize| match broken {
+        Some(broken) if broken == id => "{\"object\":\"customer\",\n".to_owned(),
+        _ => format!("{{\"object\":\"customer\",\"id\":{id},\"name\":\"Customer {id}\",\"strange\":{id}}}\n"),
+    };
+    (1..=count).map(line).collect()
+}
+
+#[test]
+fn a_file_longer_than_what_is_read_at_once_is_loaded_as_a_whole() {
+    let desk = Desk::connected();
+    let long = customers(30_000, None);
+    assert!(long.len() > 2 << 20);
+    let file = desk.write("long.ndjson", &long);
+    let said = desk.run(&["load", &file]);
+    assert_eq!(said.out, "30000 new, 0 changed, 0 the same as before\n");
+    assert!(said.err.contains("(30000 times, first here)"), "{}", said.err);
+    let list = format!("[\n{}]", long.trim_end().replace('\n', ",\n"));
+    let said = desk.run_with(&["load", "-", "--json"], &list);
+    let told: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&told["same"], &told["new"], &told["more_problems"]), (&30_000.into(), &0.into(), &0.into()));
+}
+
+#[test]
+fn of_a_file_that_breaks_off_nothing_is_kept_and_of_a_pipe_what_came_before() {
+    let desk = Desk::connected();
+    let broken = customers(30_000, Some(25_000));
+    let file = desk.write("broken.ndjson", &broken);
+    let said = desk.run(&["load", &file]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+    assert!(said.err.contains("broken.ndjson:25001:1: not JSON: key must be a string [R601]"), "{}", said.err);
+    assert_eq!(desk.store().all_documents(desk.file().id, None).unwrap().len(), 0);
+    let said = desk.run_with(&["load", "-"], &broken);
+    assert_eq!(said.code, 1);
+    let kept = desk.store().all_documents(desk.file().id, None).unwrap().len();
+    assert!(kept > 10_000 && kept < 25_000, "{kept}");
+    assert!(said.out.starts_with(&format!("{kept} new, ")), "{}", said.out);
+    let place = "<standard input>:25001:1: not JSON: key must be a string; the ";
+    assert!(said.err.contains(place) && said.err.contains("documents before it were loaded"), "{}", said.err);
+}
+
+#[test]
+fn of_very_many_problems_the_first_are_told() {
+    let desk = Desk::connected();
+    let file = desk.write("bad.ndjson", &"{\"object\":\"customer\"}\n".repeat(1200));
+    let said = desk.run(&["load", &file]);
+    assert!(said.err.lines().count() == 1001 && said.err.ends_with("more\n"), "{}", said.err);
+    assert_eq!(said.code, 1);
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use ferrule::document::{Decoder, DocumentProblem, Origin, Position};
-use ferrule::steelhead::{RawDocument, files, read, read_file, split, yaml_to_json};
+use ferrule::steelhead::{Chunks, RawDocument, files, read, read_file, split, yaml_to_json};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -219,6 +219,74 @@ fn aliases_do_not_blow_a_text_up_without_end() {
         yaml = format!("{yaml}a{level}: &a{level} [{before}]\n");
     }
     assert!(yaml_to_json(&yaml).unwrap_err().message.contains("too large"));
+}
+
+/// Gives so many bytes at a time.
+struct Drops(std::io::Cursor<Vec<u8>>, usize);
+
+impl std::io::Read for Drops {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = buffer.len().min(self.1);
+        self.0.read(&mut buffer[..count])
+    }
+}
+
+/// The documents of a file with their places, read piece by piece.
+fn streamed(content: Vec<u8>) -> Result<Vec<(String, Position)>, DocumentProblem> {
+    let mut all = Vec::new();
+    for chunk in Chunks::read("f", Drops(std::io::Cursor::new(content), 1000)) {
+        all.extend(chunk?.iter().map(|document| (document.json().to_owned(), document.origin().start)));
+    }
+    Ok(all)
+}
+
+fn whole(content: Vec<u8>) -> Result<Vec<(String, Position)>, DocumentProblem> {
+    let all = split("f", content)?;
+    Ok(all.iter().map(|document| (document.json().to_owned(), document.origin().start)).collect())
+}
+
+/// Documents of all sizes, so that pieces end anywhere in them, some larger than a piece.
+#[test]
+fn a_long_file_is_read_piece_by_piece_as_it_is_read_whole() {
+    let long = |seed: usize| {
+        format!("{{\"a\":\"{}é\",\n\"b\":[{seed}, \"\\\"]\"]}}", "ß".repeat(seed * 7919 % 5000))
+    };
+    let mut documents: Vec<String> = (0..700).map(long).collect();
+    documents.extend([
+        "12345".repeat(9),
+        "null".into(),
+        "\"x\"".into(),
+        format!("[\"{}\"]", "é ".repeat(2_000_000)),
+    ]);
+    documents.push(documents[0].clone());
+    for content in [
+        documents.join("\n"),
+        documents.join("\r\n\r\n") + "\n",
+        format!("\u{feff} [{}]\n", documents.join(",")),
+        format!("[\n{}\n]", documents.join("\n,\n  ")),
+    ] {
+        assert!(content.len() > 6 << 20);
+        let found = streamed(content.clone().into()).unwrap();
+        assert_eq!(found.len(), documents.len());
+        assert!(found == whole(content.clone().into()).unwrap());
+        for end in [content.len() - 4, content.len() / 2, content.len() / 3] {
+            let cut = content.as_bytes()[..end].to_vec();
+            assert_eq!(streamed(cut.clone()), whole(cut), "{end}");
+        }
+        let broken = content.replacen("\"b\":[600", "\"b\":[6x0", 1);
+        let problem = streamed(broken.clone().into()).unwrap_err();
+        assert_eq!(problem, whole(broken.into()).unwrap_err());
+        assert!(problem.at.unwrap().line > 600, "{problem}");
+    }
+}
+
+#[test]
+fn what_is_no_file_of_documents_is_not_read_to_its_end() {
+    let quote = std::io::Read::chain(&b"[\""[..], std::io::repeat(b'x'));
+    let problem = Chunks::read("f", quote).find_map(Result::err).unwrap();
+    assert_eq!(problem.to_string(), "f:1:2: a document of more than 16 MB begins here [R607]");
+    let spaces = std::io::Read::take(std::io::repeat(b' '), 3 << 20);
+    assert_eq!(Chunks::read("f", spaces).find_map(Result::err).unwrap().code, "R611");
 }
 
 proptest! {
