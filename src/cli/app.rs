@@ -9,7 +9,7 @@ use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
     archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, history,
-    ignore, import, load, map, pause, play, qwc, read, schema, serve, status, test,
+    ignore, import, load, map, pause, play, qwc, read, schema, serve, settings, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -33,6 +33,7 @@ enum Command {
     Fields(fields::Args),
     Schema(schema::Args),
     Qwc(Box<qwc::Args>),
+    Settings(settings::Args),
     Load(load::Args),
     Play(play::Args),
     Read(read::Args),
@@ -95,6 +96,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Fields(args) => fields::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Qwc(args) => qwc::run(args, terminal),
+        Command::Settings(args) => settings::run(args, terminal),
         Command::Load(args) => load::run(args, terminal),
         Command::Play(args) => play::run(args, terminal),
         Command::Read(args) => read::run(args, terminal),

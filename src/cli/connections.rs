@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use serde::Deserialize;
 
-use super::settings::read_text;
+use super::setting_args::read_text;
 use crate::document::nearest;
 use crate::engine::{Key, Links};
 use crate::qbxml::Company;

@@ -9,7 +9,7 @@ use super::documents::{self, Documents};
 use super::exit::Exit;
 use super::progress::Progress;
 use super::rule_set::{RuleArgs, counted};
-use super::settings::SettingArgs;
+use super::setting_args::SettingArgs;
 use super::terminal::Terminal;
 use super::{against, company, map};
 use crate::engine::Key;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::connections::ConnectionArgs;
 use super::exit::Exit;
 use super::rule_set::RuleArgs;
-use super::settings::SettingArgs;
+use super::setting_args::SettingArgs;
 use super::terminal::Terminal;
 use super::{company, documents, explain_code, map, notes};
 use crate::engine::{Context, Engine, Options, Provenance};

@@ -68,12 +68,15 @@ fn known(store: &SqliteStore, file: &CompanyFile, record_type: &str) -> Result<B
     Ok(ids)
 }
 
+/// Small letters do as well, and `Ret` may be left out.
 fn record_type(named: &str) -> Result<&'static str> {
-    let found = catalogue::record(named).or_else(|| catalogue::record(&format!("{named}Ret")));
-    if let Some(record) = found {
-        return Ok(record.name());
+    let full = format!("{named}Ret");
+    let names = || catalogue::records().map(Element::name);
+    let is_it = |name: &&str| name.eq_ignore_ascii_case(named) || name.eq_ignore_ascii_case(&full);
+    if let Some(name) = names().find(is_it) {
+        return Ok(name);
     }
-    let near = nearest(named, catalogue::records().map(Element::name));
+    let near = nearest(named, names()).or_else(|| nearest(&full, names()));
     bail!(
         "no record is of the type `{named}`{}",
         near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()

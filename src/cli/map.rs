@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::documents::{self, Documents};
 use super::exit::Exit;
 use super::rule_set::RuleArgs;
-use super::settings::SettingArgs;
+use super::setting_args::SettingArgs;
 use super::terminal::Terminal;
 use super::{company, notes};
 use crate::document::{Reference, ShapeId, Value, nearest};

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::exit::Exit;
 use super::rule_set::RuleArgs;
-use super::settings::SettingArgs;
+use super::setting_args::SettingArgs;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use crate::connector::service::{hash_password, new_password};

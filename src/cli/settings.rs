@@ -1,93 +1,164 @@
-//! `--settings`: values that differ from the rule set's defaults.
+//! `ferrule settings`: shows and changes the settings of a company file.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use super::rule_set::counted;
+use super::exit::Exit;
+use super::rule_set::RuleArgs;
+use super::settings_view::{SettingView, list, whole};
+use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::document::Value;
-use crate::rules::diagnostic::Diagnostics;
-use crate::rules::settings::{SettingError, Settings};
-use crate::rules::source::Sources;
-use crate::rules::yaml::{self, Entry, Node};
-use crate::rules::{Diagnostic, Program, render};
+use crate::rules::Program;
+use crate::rules::file::SettingType;
+use crate::rules::settings::SettingError;
+use crate::sync::stored::{CompanyFile, Store as _};
+use crate::sync::{differing, setting_text};
 
-/// Settings of the domain and the integration.
-#[derive(Clone, Debug, clap::Args)]
-pub struct SettingArgs {
-    /// A YAML file of settings, `name: value`; those not in it keep the rule set's defaults
-    #[arg(long, value_name = "FILE")]
-    pub settings: Option<PathBuf>,
+const AFTER_HELP: &str = "\
+Examples:
+  ferrule settings                                          all of them
+  ferrule settings custom_prefix                            one, and what it does
+  ferrule settings custom_prefix=LP- send_sales_tax=false   sets two
+  ferrule settings --unset custom_prefix                    back to its default
+
+All changes are made, or none: each is checked against rules/settings.yaml first. `ferrule diff` shows what they change \
+in the plan. How often the Web Connector comes also stands in the .qwc file: `ferrule qwc --again` writes it anew.";
+
+/// Shows the settings of a company file, and changes them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    /// `NAME` shows a setting with what it does, `NAME=VALUE` sets it, `NAME=` empties it
+    #[arg(value_name = "NAME[=VALUE]")]
+    settings: Vec<String>,
+    /// Goes back to the default; repeatable
+    #[arg(long, value_name = "NAME")]
+    unset: Vec<String>,
+    /// Only those that differ from their defaults
+    #[arg(long, conflicts_with_all = ["settings", "unset"])]
+    changed: bool,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Write the settings as JSON
+    #[arg(long)]
+    json: bool,
 }
 
-impl SettingArgs {
-    /// The values of all settings. What is wrong with the file is told at its place.
-    pub fn values(&self, program: &Program, terminal: Terminal) -> Result<Vec<Value>> {
-        let Some(path) = &self.settings else {
-            return Ok(program.settings.values(&BTreeMap::new())?);
-        };
-        let text = read_text(path)?;
-        let mut sources = Sources::default();
-        let mut found = Diagnostics::default();
-        let file = sources.add(path.display().to_string(), text.as_str());
-        let given = match yaml::parse(file, &text, &mut found) {
-            Some(node) if !node.is_null() => given(&node, &program.settings, &mut found),
-            _ => BTreeMap::new(),
-        };
-        if found.has_errors() {
-            let all = found.sorted();
-            terminal.tell(&render::render(&all, &sources, terminal.err.is_on()));
-            bail!("`{}` has {}", path.display(), counted(all.len(), "error"));
+/// Settings as they are kept, by name.
+type Kept = BTreeMap<String, serde_json::Value>;
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let program = args.rules.program(terminal)?;
+    let (store, mut file) = args.store.open_company()?;
+    let named = args.named()?;
+    let before = file.settings.clone();
+    file.settings = args.changed(&program, before.clone(), terminal)?;
+    if file.settings != before {
+        store.set_settings(file.id, &file.settings)?;
+    }
+    let shown: Vec<SettingView<'_>> = views(&program, &file)
+        .filter(|view| named.is_empty() || named.contains(&view.name))
+        .filter(|view| !args.changed || !view.is_default)
+        .collect();
+    let is_unsound = shown.iter().any(|view| view.problem.is_some());
+    if args.json {
+        terminal.print_json(&shown)?;
+    } else if named.is_empty() {
+        terminal.print(&list(&shown, &file.made.name, terminal.out))?;
+    } else {
+        let told: Vec<String> = shown.iter().map(|view| whole(view, terminal.out)).collect();
+        terminal.print(&told.join("\n"))?;
+    }
+    Ok(if is_unsound { Exit::Error } else { Exit::Well })
+}
+
+/// All settings, and what is kept of settings that the rules do not have.
+fn views<'v>(program: &'v Program, file: &'v CompanyFile) -> impl Iterator<Item = SettingView<'v>> {
+    let declared = program.settings.iter().map(|setting| SettingView::of(setting, program, &file.settings));
+    let unknown = file.settings.iter().filter(|(name, _)| program.settings.find(name).is_none());
+    declared.chain(unknown.map(|(name, value)| SettingView::unknown(name, value)))
+}
+
+impl Args {
+    /// The settings that are shown or changed. None is there twice.
+    fn named(&self) -> Result<Vec<&str>> {
+        let mut named: Vec<&str> = Vec::new();
+        for name in
+            self.settings.iter().map(|given| parsed(given).0).chain(self.unset.iter().map(String::as_str))
+        {
+            if named.contains(&name) {
+                bail!("the setting `{name}` is given twice");
+            }
+            named.push(name);
         }
-        Ok(program.settings.values(&given)?)
+        Ok(named)
+    }
+
+    /// The settings with all changes. What is wrong with any is told, and then nothing is changed.
+    fn changed(&self, program: &Program, mut kept: Kept, terminal: Terminal) -> Result<Kept> {
+        let mut wrong = Vec::new();
+        for name in &self.unset {
+            if kept.remove(name).is_none() {
+                wrong.extend(unknown(program, name));
+            }
+        }
+        for (name, value) in self.settings.iter().map(|given| parsed(given)) {
+            match value {
+                Some(value) => match set(program, &mut kept, name, value) {
+                    Ok(()) => {}
+                    Err(error) => wrong.push(error),
+                },
+                None if kept.contains_key(name) => {}
+                None => wrong.extend(unknown(program, name)),
+            }
+        }
+        if wrong.is_empty() {
+            return Ok(kept);
+        }
+        let last = if self.changes() { None } else { wrong.pop() };
+        for error in &wrong {
+            terminal.error(&error.to_string());
+        }
+        bail!(last.map_or_else(|| "nothing was changed".to_owned(), |error| error.to_string()))
+    }
+
+    fn changes(&self) -> bool {
+        !self.unset.is_empty() || self.settings.iter().any(|given| parsed(given).1.is_some())
     }
 }
 
-/// The values of a file; each is tried alone, so that all that is wrong is told.
-fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<String, Option<String>> {
-    let mut given = BTreeMap::new();
-    if node.entries().is_none() {
-        let message = "expected a mapping of settings, such as `custom_prefix: \"SH:\"`";
-        found.push(Diagnostic::error("R110", node.span, message));
-    }
-    for entry in node.entries().unwrap_or_default() {
-        let value = if entry.value.is_null() {
-            None
-        } else if let Some(text) = entry.value.scalar() {
-            Some(text.to_owned())
-        } else {
-            let message = format!("a setting has one value, and this is {}", entry.value.phrase());
-            found.push(Diagnostic::error("R110", entry.value.span, message));
-            continue;
-        };
-        match settings.values(&BTreeMap::from([(entry.key.clone(), value.clone())])) {
-            Ok(_) => _ = given.insert(entry.key.clone(), value),
-            Err(error) => found.push(complaint(error, entry)),
-        }
-    }
-    given
+/// A name, and the value that it is to have: `Some("")` is none.
+fn parsed(given: &str) -> (&str, Option<&str>) {
+    given.split_once('=').map_or((given.trim(), None), |(name, value)| (name.trim(), Some(value)))
 }
 
-fn complaint(error: SettingError, entry: &Entry) -> Diagnostic {
-    match error {
-        SettingError::Unknown { name, hint } => {
-            Diagnostic::error("R503", entry.key_span, format!("unknown setting `{name}`")).help_if(hint)
-        }
-        SettingError::Wrong { name, reason } => {
-            let message = format!("the setting `{name}` cannot have this value");
-            Diagnostic::error("R114", entry.value.span, message).label(reason)
-        }
-    }
+fn set(program: &Program, kept: &mut Kept, name: &str, value: &str) -> Result<(), SettingError> {
+    // A text may be empty; anything else is not there then.
+    let is_text = program.settings.find(name).is_some_and(|(_, setting)| setting.kind == SettingType::Text);
+    let given = Some(value.to_owned()).filter(|value| is_text || !value.is_empty());
+    let values = program.settings.values(&BTreeMap::from([(name.to_owned(), given)]))?;
+    kept.remove(name);
+    kept.extend(differing(program, &values));
+    Ok(())
 }
 
-/// A file's text.
-pub fn read_text(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        anyhow::anyhow!("`{}` is not UTF-8: the byte at offset {offset} is not text", path.display())
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+fn unknown(program: &Program, name: &str) -> Option<SettingError> {
+    program.settings.values(&BTreeMap::from([(name.to_owned(), None)])).err().filter(is_unknown)
+}
+
+fn is_unknown(error: &SettingError) -> bool {
+    matches!(error, SettingError::Unknown { .. })
+}
+
+/// Why what is kept does not fit the rules.
+pub fn misfit(program: &Program, name: &str, value: &serde_json::Value) -> Option<String> {
+    match program.settings.values(&BTreeMap::from([(name.to_owned(), setting_text(value))])) {
+        Ok(_) => None,
+        Err(SettingError::Wrong { reason, .. }) => Some(reason),
+        Err(error @ SettingError::Unknown { .. }) => Some(error.to_string()),
+    }
 }

@@ -49,7 +49,8 @@ pub enum NotConnected {
     Store(#[from] StoreError),
 }
 
-/// The type of a record that an object can be connected to; `Ret` at its end may be left out.
+/// The type of a record that an object can be connected to; `Ret` at its end may be left out, and
+/// small letters do as well.
 ///
 /// # Errors
 /// The rules know no such object, or connect it to no such record.
@@ -62,7 +63,8 @@ pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<St
     let mut known: BTreeSet<&str> = BTreeSet::new();
     known.extend(found.export.iter().flat_map(|export| &export.variants).map(|variant| variant.record));
     known.extend(found.import.iter().flat_map(|import| import.from.iter().copied()));
-    let is_it = |record: &str| record == named || record.strip_suffix("Ret") == Some(named);
+    let same = |record: &str| record.eq_ignore_ascii_case(named);
+    let is_it = |record: &str| same(record) || record.strip_suffix("Ret").is_some_and(same);
     known.iter().find(|record| is_it(record)).map(|record| (*record).to_owned()).ok_or_else(|| {
         let known = known.iter().copied().collect::<Vec<_>>().join(", ");
         NotConnected::WrongType { object: object.to_owned(), record_type: named.to_owned(), known }

@@ -22,7 +22,7 @@ const LONGEST: i64 = 10_080;
 /// # Errors
 /// What is kept does not fit the rule set.
 pub fn settings(program: &Program, file: &CompanyFile) -> Result<Vec<Value>, SettingError> {
-    let given = file.settings.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    let given = file.settings.iter().map(|(name, value)| (name.clone(), setting_text(value))).collect();
     program.settings.values(&given)
 }
 
@@ -31,13 +31,13 @@ pub fn settings(program: &Program, file: &CompanyFile) -> Result<Vec<Value>, Set
 pub fn differing(program: &Program, values: &[Value]) -> BTreeMap<String, serde_json::Value> {
     let all = program.settings.iter().zip(values);
     let given = all.filter(|(setting, value)| setting.default != **value);
-    given.map(|(setting, value)| (setting.name.clone(), json(value))).collect()
+    given.map(|(setting, value)| (setting.name.clone(), setting_json(value))).collect()
 }
 
 /// How often the Web Connector is expected: "Import Every" of the company file, else the rule set's
 /// default, else 10 minutes; at least a minute, at most a week.
 pub fn import_every(program: Option<&Program>, file: &CompanyFile) -> TimeDelta {
-    let set = file.settings.get(IMPORT_EVERY).and_then(text);
+    let set = file.settings.get(IMPORT_EVERY).and_then(setting_text);
     let default = || {
         let (_, setting) = program?.settings.find(IMPORT_EVERY)?;
         Some(to_text(&setting.default).into_owned())
@@ -46,7 +46,8 @@ pub fn import_every(program: Option<&Program>, file: &CompanyFile) -> TimeDelta 
     TimeDelta::minutes(minutes.unwrap_or(USUAL).clamp(1, LONGEST))
 }
 
-fn text(value: &serde_json::Value) -> Option<String> {
+/// What is kept as a setting's value, as text; nothing for none.
+pub fn setting_text(value: &serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::Null => None,
         serde_json::Value::String(text) => Some(text.clone()),
@@ -54,7 +55,8 @@ fn text(value: &serde_json::Value) -> Option<String> {
     }
 }
 
-fn json(value: &Value) -> serde_json::Value {
+/// A setting's value as it is kept.
+pub fn setting_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Absent => serde_json::Value::Null,
         Value::Bool(truth) => serde_json::Value::Bool(*truth),

@@ -26,7 +26,7 @@ mod taken;
 pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
 pub use connecting::{NotConnected, connection_of, read_record, record_type_of, sharing};
-pub use given::{differing, import_every, settings};
+pub use given::{differing, import_every, setting_json, setting_text, settings};
 pub use imports::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
 pub use imports_merge::FieldUpdate;
 pub use imports_updates::UpdateRow;

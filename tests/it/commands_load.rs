@@ -136,7 +136,11 @@ fn of_a_file_that_breaks_off_nothing_is_kept_and_of_a_pipe_what_came_before() {
     let file = desk.write("broken.ndjson", &broken);
     let said = desk.run(&["load", &file]);
     assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
-    assert!(said.err.contains("broken.ndjson:25001:1: not JSON: key must be a string [R601]"), "{}", said.err);
+    assert!(
+        said.err.contains("broken.ndjson:25001:1: not JSON: key must be a string [R601]"),
+        "{}",
+        said.err
+    );
     assert_eq!(desk.store().all_documents(desk.file().id, None).unwrap().len(), 0);
     let said = desk.run_with(&["load", "-"], &broken);
     assert_eq!(said.code, 1);

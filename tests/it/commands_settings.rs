@@ -1,0 +1,96 @@
+//! `ferrule settings`: what is set, and setting it.
+
+use ferrule::sync::stored::Store as _;
+use serde_json::{Value, json};
+
+use crate::commands_support::Desk;
+
+fn named<'v>(all: &'v Value, name: &str) -> &'v Value {
+    all.as_array().unwrap().iter().find(|it| it["name"] == name).unwrap()
+}
+
+#[test]
+fn all_settings_are_shown_and_those_that_differ_are_marked() {
+    let desk = Desk::connected();
+    let all = desk.json(&["settings"]);
+    assert!(all.as_array().unwrap().len() > 30);
+    assert!(all.as_array().unwrap().iter().all(|it| it["is_default"] == true && it["label"] != ""), "{all}");
+    let every = named(&all, "import_every");
+    assert_eq!((&every["value"], &every["min"], &every["max"]), (&json!(10), &json!(1), &json!(1440)));
+    assert_eq!((&every["type"], &every["unit"]), (&json!("integer"), &json!("minutes")));
+    assert_eq!(desk.well(&["settings", "--changed"]), "Lakeside Plating: every setting has its default\n");
+
+    desk.well(&["settings", "import_every=25", "send_sales_tax=false"]);
+    let list = desk.well(&["settings"]);
+    let line = list.lines().find(|line| line.contains("import_every")).unwrap();
+    assert!(line.starts_with("* import_every") && line.ends_with("25  (default 10)"), "{line}");
+    assert_eq!(list.lines().filter(|line| line.starts_with('*')).count(), 2, "{list}");
+    assert_eq!(desk.json(&["settings", "--changed"]).as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn one_setting_is_shown_with_what_it_does() {
+    let desk = Desk::connected();
+    let told = desk.well(&["settings", "import_every"]);
+    assert!(told.starts_with("import_every = 10 minutes  (the default)\n"), "{told}");
+    assert!(told.contains("Import Every: a whole number, 1 to 1440 minutes\n"), "{told}");
+    assert!(told.contains("Minutes between two syncs"), "{told}");
+    let forced = desk.well(&["settings", "overwrite_customer_data"]);
+    assert!(forced.contains("cannot be changed"), "{forced}");
+}
+
+#[test]
+fn what_is_set_is_kept_and_is_what_the_rules_read() {
+    let desk = Desk::connected();
+    let told = desk.well(&["settings", "custom_prefix=LP-"]);
+    assert!(told.starts_with("custom_prefix = \"LP-\"  (default \"SH:\")\n"), "{told}");
+    assert_eq!(desk.file().settings["custom_prefix"], "LP-");
+    assert_eq!(desk.json(&["settings", "custom_prefix="])[0]["value"], "", "a text may be empty");
+    // The default is kept as no setting at all.
+    desk.well(&["settings", "custom_prefix=SH:", "import_every=30"]);
+    assert_eq!(desk.file().settings.keys().collect::<Vec<_>>(), ["import_every"]);
+    assert_eq!(desk.json(&["status"])[0]["expected_every_minutes"], 30);
+    desk.well(&["settings", "--unset", "import_every"]);
+    assert!(desk.file().settings.is_empty());
+    // Twice is once.
+    desk.well(&["settings", "--unset", "import_every"]);
+}
+
+#[test]
+fn what_no_setting_can_have_is_refused_and_nothing_is_changed() {
+    let desk = Desk::connected();
+    for (given, words) in [
+        ("import_every=0", "setting `import_every`: 0 is less than 1\nerror: nothing was changed"),
+        ("import_every=ten", "`ten` is not a whole number"),
+        ("import_every=", "it must have a value"),
+        ("custom_prefix=STEELHEAD-", "10 characters, at most 8"),
+        ("send_sales_tax=yes", "`yes` is neither true nor false"),
+        ("overwrite_customer_data=false", "it is forced and cannot be changed"),
+        ("new_part_number_item_type=Servise", "did you mean `Service`?"),
+        ("import_evry=5", "unknown setting `import_evry`; did you mean `import_every`?"),
+        ("import_evry", "unknown setting `import_evry`; did you mean `import_every`?"),
+        ("export_bills=true", "the setting `export_bills` is given twice"),
+    ] {
+        desk.refused(&["settings", "export_bills=false", given], words);
+    }
+    desk.refused(&["settings", "--unset", "nothing"], "unknown setting `nothing`");
+    desk.refused(&["settings", "--unset", "import_every", "--changed"], "cannot be used with");
+    assert!(desk.file().settings.is_empty());
+    let several = desk.run(&["settings", "import_every=0", "custom_prefix=STEELHEAD-"]);
+    assert_eq!(several.err.matches("error: ").count(), 3, "{several:?}");
+}
+
+#[test]
+fn what_the_rules_take_no_more_is_told_and_can_be_forgotten() {
+    let desk = Desk::connected();
+    let kept = [("import_every".to_owned(), json!(100_000)), ("gone".to_owned(), json!("x"))];
+    desk.store().set_settings(desk.file().id, &kept.into()).unwrap();
+    let said = desk.run(&["settings", "--changed"]);
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains("100000 is more than 1440"), "{said:?}");
+    assert!(said.out.contains("`--unset gone` forgets it"), "{said:?}");
+    assert_eq!(desk.run(&["settings", "gone"]).code, 1);
+    desk.well(&["settings", "--unset", "gone"]);
+    desk.well(&["settings", "import_every=60"]);
+    assert_eq!(desk.file().settings.len(), 1);
+}
