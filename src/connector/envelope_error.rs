@@ -161,6 +161,7 @@ pub enum Problem {
 impl Problem {
     /// A name from the request, fit to be shown.
     pub(super) fn shown(name: &str) -> String {
-        name.chars().take(60).collect()
+        let plain = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
+        name.chars().take(60).map(plain).collect()
     }
 }

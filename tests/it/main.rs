@@ -47,6 +47,7 @@ mod fixtures_checklist;
 mod fixtures_command;
 mod fixtures_runner;
 mod fixtures_valid;
+mod fuzz_corpus;
 mod handbook;
 mod ignorance;
 mod inlining;
