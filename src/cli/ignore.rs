@@ -71,12 +71,12 @@ fn known(store: &SqliteStore, file: &CompanyFile, record_type: &str) -> Result<B
 /// Small letters do as well, and `Ret` may be left out.
 fn record_type(named: &str) -> Result<&'static str> {
     let full = format!("{named}Ret");
-    let names = || catalogue::records().map(Element::name);
+    let all = || catalogue::records().map(Element::name);
     let is_it = |name: &&str| name.eq_ignore_ascii_case(named) || name.eq_ignore_ascii_case(&full);
-    if let Some(name) = names().find(is_it) {
+    if let Some(name) = all().find(is_it) {
         return Ok(name);
     }
-    let near = nearest(named, names()).or_else(|| nearest(&full, names()));
+    let near = nearest(named, all()).or_else(|| nearest(&full, all()));
     bail!(
         "no record is of the type `{named}`{}",
         near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()

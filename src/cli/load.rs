@@ -147,7 +147,7 @@ impl Loading<'_> {
             match chunk {
                 Ok(raw) => self.some(&raw, &mut strange, report)?,
                 Err(problem) => {
-                    report.problems.extend([Self::broken_off(problem, report.handled() - before)])
+                    report.problems.extend([Self::broken_off(problem, report.handled() - before)]);
                 }
             }
             let done = counted(report.handled() - before, "document");

@@ -138,9 +138,10 @@ pub fn list(settings: &[SettingView<'_>], company: &str, paint: Paint) -> String
     let mut text = format!("{}\n", paint.strong(company));
     for setting in settings {
         let mark = if setting.is_default { " " } else { "*" };
-        let default = match setting.is_default || setting.kind == "unknown" {
-            true => String::new(),
-            false => paint.aside(&format!("  (default {})", shown(&setting.default))),
+        let default = if setting.is_default || setting.kind == "unknown" {
+            String::new()
+        } else {
+            paint.aside(&format!("  (default {})", shown(&setting.default)))
         };
         let value = shown(&setting.value);
         let value = if setting.is_default { value } else { paint.odd(&value) };
