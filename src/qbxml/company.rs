@@ -61,7 +61,7 @@ impl Company {
         for part in Parts::new(document)? {
             match part? {
                 Part::Open(head) => is_query = self.note_answer(&head),
-                Part::Record(record) => self.add_record(record, is_query),
+                Part::Record(record) => self.add_record(&record, is_query),
                 Part::Set(_) | Part::Close => {}
             }
         }
@@ -72,7 +72,7 @@ impl Company {
     pub fn add_response(&mut self, response: &Response) {
         let is_query = self.note_answer(&response.head);
         for record in &response.records {
-            self.add_record(record.clone(), is_query);
+            self.add_record(record, is_query);
         }
     }
 
@@ -189,16 +189,16 @@ impl Company {
         true
     }
 
-    fn add_record(&mut self, record: Arc<Record>, is_query: bool) {
+    fn add_record(&mut self, record: &Arc<Record>, is_query: bool) {
         if !record.name().ends_with("Ret") {
             return;
         }
         if is_query && !self.read.contains(record.name()) {
             self.read.insert(record.name().to_owned());
         }
-        let place = match self.same_record(&record) {
+        let place = match self.same_record(record) {
             Some(place) => {
-                let Some(known) = self.records.get_mut(place as usize).filter(|it| !is_older(&record, it))
+                let Some(known) = self.records.get_mut(place as usize).filter(|it| !is_older(record, it))
                 else {
                     return;
                 };
@@ -207,7 +207,7 @@ impl Company {
             }
             None => self.push(record.clone()),
         };
-        self.note_in_indexes(place, &record);
+        self.note_in_indexes(place, record);
     }
 
     /// Keeps a record that is not known yet; gives its place.

@@ -181,6 +181,15 @@ fn bytes_that_are_not_utf8_are_refused_where_they_begin() {
     refused([&[0xFF, 0xFE], utf16.as_slice()].concat());
 }
 
+/// The other side reads no such thing either.
+#[test]
+fn answers_of_any_depth_are_refused_by_the_client() {
+    let deep = "<a>".repeat(300_000) + &"</a>".repeat(300_000);
+    let http = HttpReply { status: 200, content_type: CONTENT_TYPE, body: deep.as_bytes() };
+    let refused = Reply::to_call(&Call::ServerVersion, http).unwrap_err();
+    assert_eq!(refused.to_string(), "response is not well-formed XML: elements are nested deeper than 64");
+}
+
 #[test]
 fn bombs_do_not_go_off() {
     let bomb =

@@ -11,6 +11,9 @@ const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const INTUIT: &str = "http://developer.intuit.com/";
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
+/// Answers have five levels.
+const MAX_DEPTH: usize = 64;
+
 /// An element with everything inside.
 #[derive(Debug, Default)]
 struct Node {
@@ -83,16 +86,18 @@ fn broken(error: &dyn std::error::Error) -> ReplyError {
 fn tree(body: &[u8]) -> Result<Node, ReplyError> {
     let text = std::str::from_utf8(body).map_err(|error| broken(&error))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if text.contains("<?xml") && !text.starts_with("<?xml") {
-        return Err(not_xml("the XML declaration must be the first node"));
-    }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Node> = Vec::new();
     let mut root = None;
     loop {
+        let is_first = reader.buffer_position() == 0;
         match reader.read_event().map_err(|error| broken(&error))? {
+            Event::Decl(_) if !is_first => return Err(not_xml("the XML declaration must be the first node")),
             Event::Start(_) if root.is_some() => return Err(not_xml("there are two outermost elements")),
+            Event::Start(_) if open.len() >= MAX_DEPTH => {
+                return Err(not_xml(format!("elements are nested deeper than {MAX_DEPTH}")));
+            }
             Event::Start(tag) => open.push(node(&reader, &tag)?),
             Event::End(_) => {
                 let Some(done) = open.pop() else { continue };
