@@ -250,7 +250,7 @@ fn place(origin: &crate::document::Origin) -> Option<PlaceView<'_>> {
 
 fn request(step: &Step) -> Option<RequestView> {
     let request = step.outcome.request()?;
-    let qbxml = String::from_utf8(step.request_xml()?).ok()?;
+    let qbxml = String::from_utf8(step.sent_xml()?).ok()?;
     Some(RequestView { message: request.message, id: step.request_id(), qbxml })
 }
 

@@ -151,7 +151,7 @@ impl Step<'_> {
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
                 batch.jobs.extend(job.map(|job| self.held_back(job.id, error)));
-            } else if let (Some(xml), Some(request)) = (step.request_xml(), step.outcome.request()) {
+            } else if let (Some(xml), Some(request)) = (step.sent_xml(), step.outcome.request()) {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::qbxml::Response;
+use crate::sync::mark;
 use crate::sync::stored::{
     Commit, Connection, ExchangeItem, JobChange, JobError, JobId, JobState, Moment, RecordKey,
 };
@@ -19,6 +20,8 @@ const GONE: [i32; 2] = [3120, 3240];
 
 /// The name is in use.
 const TAKEN: i32 = 3100;
+/// An element has a value that does not do.
+const INVALID: i32 = 3210;
 /// So often a request goes that needs everything to be read anew.
 const MAX_READS: u32 = 2;
 
@@ -81,6 +84,8 @@ impl Step<'_> {
                 Again::ByPerson
             }
             TAKEN | 0..1000 => Again::AfterRead,
+            // The code says several things. A request came twice, and the record is there: found by reading.
+            INVALID if response.message.contains(mark::ELEMENT) => Again::AfterRead,
             _ if error.retryable => Again::Later,
             _ => Again::Never,
         };

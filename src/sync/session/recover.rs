@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 
 use crate::qbxml::{MessageSet, ResponseSet, text_at};
 use crate::rules::program::{Match, MatchBy};
+use crate::sync::mark;
 use crate::sync::stored::{
     Closed, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
 };
@@ -102,12 +103,18 @@ impl Step<'_> {
     }
 
     /// Whether a record that an item made would be found again when its document is planned: a change
-    /// does no harm when it is done twice, and what is created is searched for if the rules say how.
+    /// does no harm when it is done twice, and what is created carries our mark, or is searched for if
+    /// the rules say how.
     fn can_be_found(&self, lost: &Exchange, item: &ExchangeItem) -> bool {
         if !item.message.ends_with("Add") {
             return true;
         }
-        let object = item.document.as_ref().and_then(|key| self.rules.program.object(&key.object));
+        let of = item.document.as_ref();
+        // What carries our mark is found by it.
+        if of.is_some_and(|key| mark::is_on(&lost.request, &mark::of(&key.object, &key.id))) {
+            return true;
+        }
+        let object = of.and_then(|key| self.rules.program.object(&key.object));
         let variants = object.and_then(|object| object.export.as_ref()).map(|export| &export.variants);
         variants.is_some_and(|variants| {
             variants
