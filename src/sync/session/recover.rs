@@ -4,13 +4,15 @@
 //! not finish; then everything is read before the documents are planned anew, and what is there all
 //! the same is found by their matches.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 
 use crate::qbxml::{MessageSet, ResponseSet, text_at};
 use crate::rules::program::{Match, MatchBy};
 use crate::sync::mark;
 use crate::sync::stored::{
-    Closed, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
+    Closed, DocumentKey, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
 };
 
 use super::errors;
@@ -97,9 +99,33 @@ impl Step<'_> {
                 None => queued(job, error.cloned(), at),
             });
         }
+        let later = self.later_versions(lost, &commit.jobs)?;
+        commit.jobs.extend(later);
         commit.closed = Some(closed(lost, None, Some(why.to_owned()), lost.items.clone()));
         self.commit(commit)?;
         Ok(true)
+    }
+
+    /// What becomes of jobs of documents that were sent in an earlier version, and would not be found:
+    /// to send them would be to send them blind.
+    fn later_versions(
+        &self,
+        lost: &Exchange,
+        settled: &[JobChange],
+    ) -> Result<Vec<JobChange>, SessionError> {
+        let blind: Vec<&ExchangeItem> =
+            lost.items.iter().filter(|item| !self.can_be_found(lost, item)).collect();
+        if blind.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut needed_by: HashMap<DocumentKey, &ExchangeItem> = HashMap::new();
+        for item in blind {
+            let jobs = self.store.jobs_named(self.file.id, &item.jobs)?;
+            needed_by.extend(jobs.into_iter().map(|job| (job.document, item)));
+        }
+        let queued = self.store.jobs(self.file.id, Some(JobState::Queued))?;
+        let open = queued.iter().filter(|job| settled.iter().all(|change| change.job != job.id));
+        Ok(open.filter_map(|job| Some(unknown(job.id, needed_by.get(&job.document)?))).collect())
     }
 
     /// Whether a record that an item made would be found again when its document is planned: a change

@@ -93,6 +93,9 @@ pub struct Played {
     pub already_queued: Vec<DocumentKey>,
     /// Done already, in this version.
     pub already_done: Vec<DocumentKey>,
+    /// Not queued: whether QuickBooks has an earlier version is not known. Played once more, by someone
+    /// who has looked there, they are.
+    pub undecided: Vec<DocumentKey>,
     /// Not known.
     pub unknown: Vec<DocumentKey>,
 }

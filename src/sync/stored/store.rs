@@ -81,7 +81,8 @@ pub trait Store: Send + Sync {
     /// Queues one job for each document in its present version. If the document's newest job is of
     /// this version, it is queued again, without its error, when it failed, was rejected, its outcome is unknown or it waits for
     /// a person; under way or done it stays as it is. If it is of another version, it counts no more
-    /// and a new one is queued: an older job is never sent from then on.
+    /// and a new one is queued: an older job is never sent from then on. If the outcome of the older one
+    /// is unknown, that of the new one is too, and only a second play queues it.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
     /// The first jobs that are queued and may be tried now, oldest first. Only the newest job of each
     /// document counts.
