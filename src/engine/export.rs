@@ -259,7 +259,7 @@ impl Run<'_> {
     }
 
     /// The request that the document becomes.
-    fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
+    pub(super) fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
             Ok(None) => {
@@ -270,7 +270,7 @@ impl Run<'_> {
         None
     }
 
-    fn emit(&mut self, variant: &Variant, export: &Export) -> Request {
+    pub(super) fn emit(&mut self, variant: &Variant, export: &Export) -> Request {
         let mut emitter = Emitter::new(self.evaluator, self.options.explain);
         let name = variant.add.body.name();
         emitter.writer.open(name);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ferrule::rules::{RuleFiles, compile};
 use ferrule::sync::double_play;
-use ferrule::sync::session::Rulebook;
+use ferrule::sync::session::{Next, Rulebook};
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
 use serde_json::json;
 
@@ -222,4 +222,65 @@ fn a_new_version_that_was_played_before_the_loss_is_settled_is_not_sent_blind_ei
     let sent = shop.visit(Break::Never);
     assert!(!sent.iter().any(|request| request.contains("TermsAddRq")), "{sent:?}");
     assert_eq!(shop.job(&again).state, JobState::OutcomeUnknown);
+}
+
+/// The first Web Connector has a write in its hands; gives it.
+fn held_by_the_first(shop: &mut Shop) -> String {
+    let first = shop.begin();
+    shop.file.begin_session().unwrap();
+    let write = loop {
+        let Next::Request(request) = shop.next(&first).unwrap() else { panic!("no write") };
+        if is_write(&request) {
+            break request;
+        }
+        let answer = shop.file.process(&request);
+        shop.receive(&first, &answer).unwrap();
+    };
+    shop.file.end_session();
+    write
+}
+
+#[test]
+fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_record() {
+    for without in [false, true] {
+        // Before the n-th requests of the second session; at last, when it is over.
+        for late in 0..9 {
+            let mut shop = shop_with(if without {
+                rules(&[("invoice.yaml", without_match), ("customer.yaml", without_match)])
+            } else {
+                crate::loop_support::rulebook()
+            });
+            let customer = shop.change("customers.json", 301, |it| {
+                it["id"] = json!(399);
+                it["name"] = json!("Fresh Anodizing");
+            });
+            let invoice = shop.change("invoices.json", INVOICE, |it| {
+                it["customer"] = json!({ "id": 399, "name": "Fresh Anodizing" });
+            });
+            shop.play(&[customer.clone(), invoice.clone()]);
+            let write = held_by_the_first(&mut shop);
+            let mut is_delivered = false;
+            shop.visit_by(&mut |file, turn, _| {
+                if turn == late {
+                    is_delivered = true;
+                    file.process(&write).unwrap();
+                }
+                Reply::Deliver
+            });
+            if !is_delivered {
+                shop.in_quickbooks(&write);
+            }
+            shop.wait(chrono::TimeDelta::hours(1));
+            shop.visit(Break::Never);
+            let case = format!("{without} {late}");
+            assert_eq!(invoices(&shop), 1, "{case}");
+            assert!(shop.file.id_of("Customer", "Fresh Anodizing").is_some());
+            for key in [&customer, &invoice] {
+                assert_eq!(shop.job(key).state, JobState::Done, "{case} {:?}", shop.job(key).error);
+            }
+            let connections = shop.store.connections(shop.company).unwrap();
+            let own = connections.iter().find(|it| it.document == invoice).unwrap();
+            assert_eq!(shop.file.ids_of_number("Invoice", "SH:1042"), [own.record_id.as_str()]);
+        }
+    }
 }

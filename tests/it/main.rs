@@ -50,6 +50,7 @@ mod ignorance;
 mod inlining;
 mod loop_cases;
 mod loop_export;
+mod loop_gone;
 mod loop_recognized;
 mod loop_store;
 mod loop_support;

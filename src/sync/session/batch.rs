@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Decoder, Origin};
-use crate::engine::{Counterpart, Decision, Key, Link, Links};
+use crate::engine::{Counterpart, Decision, Key};
 use crate::sync::stored::{
-    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, RecordKey,
-    StoredDocument,
+    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, StoredDocument,
 };
 use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
 
@@ -57,7 +56,7 @@ impl Step<'_> {
         let settings = settings(&self.rules.program, &self.file)?;
         let mut asked: BTreeSet<DocumentKey> = wanted.clone();
         loop {
-            let links = self.links(&asked);
+            let links = self.mirror.links(&self.rules.program, asked.iter());
             let planner = Planner::new(&self.rules.program, &settings, &self.mirror.company, links);
             let sources = known.sources.values().cloned().collect();
             let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
@@ -79,7 +78,8 @@ impl Step<'_> {
     fn read_documents(&self, known: &mut Known, keys: &BTreeSet<DocumentKey>) -> Result<(), SessionError> {
         let program = &self.rules.program;
         let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-        let (archived, keys): (Vec<_>, Vec<_>) = keys.iter().cloned().partition(|key| self.is_archived(key));
+        let (archived, keys): (Vec<_>, Vec<_>) =
+            keys.iter().cloned().partition(|key| self.mirror.is_archived(key));
         known.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
@@ -95,35 +95,6 @@ impl Step<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The connections of documents, as the engine sees them.
-    fn links(&self, keys: &BTreeSet<DocumentKey>) -> Links {
-        let mut links = Links::default();
-        let connections = keys.iter().filter_map(|key| self.mirror.connections.get(key));
-        for connection in connections {
-            let Some(shape) = self.rules.program.shapes.object(&connection.document.object) else { continue };
-            let key = Key { shape, id: connection.document.id.as_str().into() };
-            if connection.is_archived {
-                let reason = format!("the connection of {} is archived", connection.document);
-                links.insert(key, Link::Missing(reason.into()));
-            } else {
-                links.connect(key, &connection.record_id, &self.mirror.company);
-            }
-        }
-        links
-    }
-
-    fn is_archived(&self, key: &DocumentKey) -> bool {
-        self.mirror.connections.get(key).is_some_and(|connection| connection.is_archived)
-    }
-
-    /// Whether a document is connected to a record that is no longer there.
-    fn is_gone(&self, key: &DocumentKey) -> bool {
-        self.mirror.connections.get(key).is_some_and(|it| {
-            let record = RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() };
-            !self.mirror.has(&record)
-        })
     }
 
     fn key_of(&self, key: &Key) -> Option<DocumentKey> {
@@ -146,7 +117,7 @@ impl Step<'_> {
                 planned.insert(&job.document);
             }
             let jobs = needed.get(&key).cloned().unwrap_or_default();
-            if let Some((state, error)) = self.settled(step, &key) {
+            if let Some((state, error)) = self.settled(step, &key, known) {
                 batch.jobs.extend(job.map(|job| change(job.id, state, error)));
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
@@ -165,9 +136,17 @@ impl Step<'_> {
     }
 
     /// How far a document is that needs no request of its own; nothing for one that does.
-    fn settled(&self, step: &PlanStep, key: &DocumentKey) -> Option<(JobState, Option<JobError>)> {
+    fn settled(
+        &self,
+        step: &PlanStep,
+        key: &DocumentKey,
+        known: &Known,
+    ) -> Option<(JobState, Option<JobError>)> {
         Some(match &step.outcome.decision {
-            Decision::Reject(notes) if self.is_gone(key) => (JobState::Waiting, Some(errors::gone(notes))),
+            Decision::Reject(notes) if self.mirror.is_gone(key) => {
+                let candidates = known.sources.get(key).map(|source| self.candidates(&source.document));
+                (JobState::Waiting, Some(errors::gone(notes, key, candidates.unwrap_or_default())))
+            }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
             Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
             Decision::Share { .. } => (JobState::Done, None),

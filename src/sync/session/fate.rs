@@ -143,6 +143,8 @@ impl Step<'_> {
             Again::Later if attempts < MAX_ATTEMPTS => {
                 again(job, error, self.now + errors::wait_after(attempts))
             }
+            // Read again it is seen to be gone, and what may have taken its place is looked for.
+            Again::ByPerson if attempts < MAX_READS => again(job, error, self.now),
             Again::ByPerson => JobChange { state: JobState::Waiting, ..failed(job, error) },
             _ if is_done => JobChange { state: JobState::Done, ..failed(job, error) },
             _ => failed(job, error),

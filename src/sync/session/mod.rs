@@ -15,6 +15,7 @@ mod preview;
 mod queries;
 mod read;
 mod recover;
+mod relink;
 mod rulebook;
 mod sessions;
 mod settle;

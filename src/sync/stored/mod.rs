@@ -19,7 +19,7 @@ pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
 pub use connection::Connection;
 pub use document::{DocumentKey, Loaded, NewDocument, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
-pub use job::{Job, JobChange, JobError, JobId, JobState, Played};
+pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use record::{RecordKey, StoredRecord, Traversal};
 pub use session::{SessionId, StoredSession};
 pub use store::{Store, StoreError};
