@@ -22,8 +22,8 @@ const GONE: [i32; 2] = [3120, 3240];
 const TAKEN: i32 = 3100;
 /// An element has a value that does not do.
 const INVALID: i32 = 3210;
-/// So often a request goes that needs everything to be read anew.
-const MAX_READS: u32 = 2;
+/// So often a request goes that needs everything to be read anew; sessions that broke off count too.
+const MAX_READS: u32 = 4;
 
 /// What became of one request.
 pub(super) enum Fate {
