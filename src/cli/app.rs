@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
-    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, history,
-    ignore, import, load, map, pause, play, qwc, read, schema, serve, status, test,
+    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, finalize,
+    history, ignore, import, load, map, pause, play, qwc, read, schema, serve, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -34,6 +34,7 @@ enum Command {
     Schema(schema::Args),
     Qwc(Box<qwc::Args>),
     Load(load::Args),
+    Finalize(finalize::Args),
     Play(play::Args),
     Read(read::Args),
     Pause(pause::Args),
@@ -96,6 +97,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Schema(args) => schema::run(args, terminal),
         Command::Qwc(args) => qwc::run(args, terminal),
         Command::Load(args) => load::run(args, terminal),
+        Command::Finalize(args) => finalize::run(args, terminal),
         Command::Play(args) => play::run(args, terminal),
         Command::Read(args) => read::run(args, terminal),
         Command::Pause(args) => pause::run(args, terminal),

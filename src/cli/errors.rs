@@ -101,7 +101,9 @@ fn maybe(document: &DocumentKey, error: &JobError) -> String {
     let told = error.candidates.iter().map(|it| {
         let changed = if it.changed_at.is_empty() { "" } else { ", changed " };
         let Candidate { record_type, id, name, changed_at } = it;
-        format!("{record_type} \"{name}\"{changed}{changed_at}: ferrule connect {document} {record_type} {id}")
+        format!(
+            "{record_type} \"{name}\"{changed}{changed_at}: ferrule connect {document} {record_type} {id}"
+        )
     });
     told.collect::<Vec<_>>().join("\n")
 }

@@ -104,12 +104,7 @@ impl Args {
     }
 }
 
-fn tell(
-    args: &Args,
-    played: &Played,
-    (left_out, waiting): (usize, usize),
-    terminal: Terminal,
-) -> Result<()> {
+fn tell(args: &Args, played: &Played, (left_out, waiting): (usize, usize), terminal: Terminal) -> Result<()> {
     let fates = [
         ("queued", &played.queued),
         ("already queued", &played.already_queued),

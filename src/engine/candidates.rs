@@ -13,12 +13,7 @@ impl Engine<'_> {
     /// Records that a document may be connected to, the likeliest first, at most `limit`: those that its
     /// `match` finds, accepted or not, those of its name, and those of a name like it. What the document
     /// is connected to does not count.
-    pub fn candidates(
-        &self,
-        document: &Structure,
-        context: Context<'_>,
-        limit: usize,
-    ) -> Vec<Arc<Record>> {
+    pub fn candidates(&self, document: &Structure, context: Context<'_>, limit: usize) -> Vec<Arc<Record>> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());

@@ -121,6 +121,9 @@ mod tests {
         assert_eq!(marked("CustomerMod", "<CustomerMod><ListID>1</ListID></CustomerMod>"), None);
         assert_eq!(marked("ClassAdd", "<ClassAdd><Name>A</Name></ClassAdd>"), None);
         let old = Version { major: 7, minor: 0 };
-        assert_eq!(put(&request("CustomerAdd", "<CustomerAdd><Name>A</Name></CustomerAdd>"), "{1}", old), None);
+        assert_eq!(
+            put(&request("CustomerAdd", "<CustomerAdd><Name>A</Name></CustomerAdd>"), "{1}", old),
+            None
+        );
     }
 }

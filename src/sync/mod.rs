@@ -4,6 +4,7 @@
 mod checkup;
 mod compare;
 mod connecting;
+mod finalizing;
 mod given;
 mod imports;
 mod imports_merge;
@@ -28,6 +29,7 @@ mod taken;
 pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
 pub use connecting::{NotConnected, connection_of, read_record, record_type_of, sharing};
+pub use finalizing::{Finalizing, finalize};
 pub use given::{differing, import_every, settings};
 pub use imports::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
 pub use imports_merge::FieldUpdate;

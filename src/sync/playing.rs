@@ -7,7 +7,7 @@ use super::loading::is_of_record;
 use super::session::SessionError;
 use super::stored::{CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError};
 use crate::document::{Decoder, Origin, nearest};
-use crate::engine::{Context, Decision, Engine, Key, Links, Options};
+use crate::engine::{Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -109,9 +109,9 @@ pub fn double_play(
                 continue;
             }
             let document = decoder.decode(&json, &Origin::default());
-            let decision = document.map(|it| engine.export(&it.root, context, Options::default()).decision);
-            match decision {
-                Ok(Decision::Skip(_)) => play.left_out.push(key),
+            let outcome = document.map(|it| engine.export(&it.root, context, Options::default()));
+            match outcome {
+                Ok(Outcome { decision: Decision::Skip(_), waits: false, .. }) => play.left_out.push(key),
                 _ => play.keys.push(key),
             }
         }

@@ -20,7 +20,8 @@ impl Planner<'_> {
             return;
         }
         for document in documents {
-            let Some(key) = Key::of(self.program, document).filter(|key| self.links.get(key).is_none()) else {
+            let Some(key) = Key::of(self.program, document).filter(|key| self.links.get(key).is_none())
+            else {
                 continue;
             };
             let found = self.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));

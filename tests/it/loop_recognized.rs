@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use ferrule::rules::{RuleFiles, compile};
 use ferrule::sync::double_play;
 use ferrule::sync::session::{Next, Rulebook};
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
 use serde_json::json;
 
-use crate::loop_support::{Break, Reply, Shop, root};
+use crate::loop_support::{Break, Reply, Shop, rulebook, rules_with};
 
 const INVOICE: u64 = 1_031_042;
 
@@ -18,34 +17,6 @@ fn key(object: &str, id: u64) -> DocumentKey {
 
 fn is_write(request: &str) -> bool {
     request.contains("newMessageSetID") && !request.contains("onError=\"continueOnError\"></QBXMLMsgsRq>")
-}
-
-/// The rules of the project, with a file of them changed.
-fn rules(changes: &[(&str, fn(String) -> String)]) -> Arc<Rulebook> {
-    let folder = tempfile::tempdir().unwrap();
-    copy(&root().join("rules"), folder.path());
-    for (name, change) in changes {
-        let path = folder.path().join(name);
-        let before = std::fs::read_to_string(&path).unwrap();
-        let after = change(before.clone());
-        assert_ne!(before, after);
-        std::fs::write(path, after).unwrap();
-    }
-    let compiled = compile(&RuleFiles::read(&[folder.path().to_owned()]).unwrap());
-    Arc::new(Rulebook::new(compiled.program.unwrap()))
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            std::fs::create_dir(&to).unwrap();
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 /// Rules without their `match`: nobody says what a counterpart is looked for by.
@@ -85,7 +56,7 @@ fn new_version(shop: &Shop) -> DocumentKey {
 
 #[test]
 fn every_record_that_is_made_carries_the_mark_of_its_document() {
-    let mut shop = shop_with(rules(&[("ruleset.yaml", |text| format!("{text}\n"))]));
+    let mut shop = shop_with(rulebook());
     shop.play(&[key("invoice", INVOICE)]);
     let sent = shop.visit(Break::Never).concat();
     let adds = sent.matches("<InvoiceAdd>").count() + sent.matches("<CustomerAdd>").count();
@@ -97,7 +68,7 @@ fn every_record_that_is_made_carries_the_mark_of_its_document() {
 
 #[test]
 fn what_is_planned_is_what_is_sent_to_the_byte() {
-    let mut shop = shop_with(rules(&[("ruleset.yaml", |text| format!("{text}\n"))]));
+    let mut shop = shop_with(rulebook());
     shop.visit(Break::Never);
     let plan = shop.sessions.plan(shop.company).unwrap();
     shop.limits.batch = 100;
@@ -112,7 +83,7 @@ fn what_is_planned_is_what_is_sent_to_the_byte() {
 
 #[test]
 fn what_was_done_is_found_though_no_rule_says_how() {
-    let mut shop = shop_with(rules(&[("invoice.yaml", without_match)]));
+    let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
     shop.play(&[key("invoice", INVOICE)]);
     lose(&mut shop);
     let sent = shop.visit(Break::Never);
@@ -125,7 +96,7 @@ fn what_was_done_is_found_though_no_rule_says_how() {
 
 #[test]
 fn what_was_not_done_goes_again_though_no_rule_says_how() {
-    let mut shop = shop_with(rules(&[("invoice.yaml", without_match)]));
+    let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
     shop.play(&[key("invoice", INVOICE)]);
     shop.visit_by(&mut |_, _, request| if is_write(request) { Reply::Drop } else { Reply::Deliver });
     shop.visit(Break::Never);
@@ -136,7 +107,7 @@ fn what_was_not_done_goes_again_though_no_rule_says_how() {
 #[test]
 fn a_new_version_played_after_the_loss_makes_no_second_record() {
     for played_after_the_settling in [false, true] {
-        let mut shop = shop_with(rules(&[("invoice.yaml", without_match)]));
+        let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
         shop.play(&[key("invoice", INVOICE)]);
         lose(&mut shop);
         if played_after_the_settling {
@@ -153,7 +124,7 @@ fn a_new_version_played_after_the_loss_makes_no_second_record() {
 
 #[test]
 fn a_store_that_was_set_up_anew_knows_what_the_old_one_sent() {
-    let rules = rules(&[("invoice.yaml", without_match)]);
+    let rules = rules_with(&[("invoice.yaml", without_match)]);
     let mut shop = shop_with(rules.clone());
     shop.play(&[key("invoice", INVOICE)]);
     shop.visit(Break::Never);
@@ -171,7 +142,7 @@ fn a_store_that_was_set_up_anew_knows_what_the_old_one_sent() {
 
 /// A shop whose terms are new to QuickBooks, where nobody says how they are found: terms carry no mark.
 fn blind() -> (Shop, DocumentKey) {
-    let shop = shop_with(rules(&[("invoice_terms.yaml", without_match)]));
+    let shop = shop_with(rules_with(&[("invoice_terms.yaml", without_match)]));
     let settings = [("export_invoice_terms".to_owned(), json!(true))];
     shop.store.set_settings(shop.company, &settings.into_iter().collect()).unwrap();
     let invoice = shop.change("invoices.json", INVOICE, blind_terms);
@@ -246,9 +217,9 @@ fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_re
         // Before the n-th requests of the second session; at last, when it is over.
         for late in 0..9 {
             let mut shop = shop_with(if without {
-                rules(&[("invoice.yaml", without_match), ("customer.yaml", without_match)])
+                rules_with(&[("invoice.yaml", without_match), ("customer.yaml", without_match)])
             } else {
-                crate::loop_support::rulebook()
+                rulebook()
             });
             let customer = shop.change("customers.json", 301, |it| {
                 it["id"] = json!(399);

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Decoder, Origin};
 use crate::engine::{Counterpart, Decision, Key};
+use crate::sync::finalizing::finalized;
 use crate::sync::stored::{
-    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, StoredDocument,
+    Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
+    StoredDocument,
 };
 use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
 
@@ -23,6 +25,8 @@ pub(super) struct Batch {
     pub items: Vec<ExchangeItem>,
     /// What becomes of jobs at once.
     pub jobs: Vec<JobChange>,
+    /// Documents that were played as drafts and are finalized by being sent.
+    pub finalized: Vec<Finalized>,
     /// Connections that need no request.
     pub connections: Vec<Connection>,
     /// For each change of a record: the elements, with what they held when it was planned.
@@ -31,9 +35,11 @@ pub(super) struct Batch {
 
 /// Documents in full, and what is wrong with those that cannot be read.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     sources: BTreeMap<DocumentKey, Source>,
     broken: HashMap<DocumentKey, JobError>,
+    /// Drafts that were played: they are taken as they are once they are finalized.
+    drafts: HashMap<DocumentKey, Finalized>,
 }
 
 impl Step<'_> {
@@ -46,13 +52,17 @@ impl Step<'_> {
         }
         let wanted: BTreeSet<DocumentKey> = jobs.iter().map(|job| job.document.clone()).collect();
         let mut known = Known::default();
-        self.read_documents(&mut known, &wanted)?;
+        self.read_documents(&mut known, &wanted, true)?;
         let plan = self.closed_plan(&mut known, &wanted)?;
         Ok(Some(self.batch_of(&plan, &jobs, &known)))
     }
 
     /// The plan of the wanted documents with all that they refer to in full.
-    fn closed_plan(&self, known: &mut Known, wanted: &BTreeSet<DocumentKey>) -> Result<Plan, SessionError> {
+    pub(super) fn closed_plan(
+        &self,
+        known: &mut Known,
+        wanted: &BTreeSet<DocumentKey>,
+    ) -> Result<Plan, SessionError> {
         let settings = settings(&self.rules.program, &self.file)?;
         let mut asked: BTreeSet<DocumentKey> = wanted.clone();
         loop {
@@ -70,12 +80,18 @@ impl Step<'_> {
             if met.is_empty() {
                 return Ok(plan);
             }
-            self.read_documents(known, &met)?;
+            self.read_documents(known, &met, false)?;
             asked.extend(met);
         }
     }
 
-    fn read_documents(&self, known: &mut Known, keys: &BTreeSet<DocumentKey>) -> Result<(), SessionError> {
+    /// Reads documents; those that are played as they are once they are finalized.
+    pub(super) fn read_documents(
+        &self,
+        known: &mut Known,
+        keys: &BTreeSet<DocumentKey>,
+        are_played: bool,
+    ) -> Result<(), SessionError> {
         let program = &self.rules.program;
         let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
         let (archived, keys): (Vec<_>, Vec<_>) =
@@ -83,7 +99,11 @@ impl Step<'_> {
         known.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
-            match decoder.decode(&document.json, &origin) {
+            let finalized = if are_played { finalized(program, &document, self.now) } else { None };
+            let json = finalized.as_ref().map_or(&document.json, |it| &it.document.json);
+            let read = decoder.decode(json, &origin);
+            known.drafts.extend(finalized.map(|it| (document.key.clone(), it)));
+            match read {
                 Ok(read) => {
                     let source = Source { origin, document: read.root };
                     known.sources.insert(document.key, source);
@@ -128,6 +148,13 @@ impl Step<'_> {
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
                 batch.before.extend(before(step, &key));
             }
+            let is_out = |change: &JobChange| {
+                job.is_some_and(|job| job.id == change.job)
+                    && matches!(change.state, JobState::Sent | JobState::Done)
+            };
+            if batch.jobs.last().is_some_and(is_out) {
+                batch.finalized.extend(known.drafts.get(&key).cloned());
+            }
             batch.connections.extend(self.connection(step, &key));
         }
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
@@ -148,6 +175,9 @@ impl Step<'_> {
                 (JobState::Waiting, Some(errors::gone(notes, key, candidates.unwrap_or_default())))
             }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
+            Decision::Skip(Some(note)) if step.outcome.waits => {
+                (JobState::Waiting, Some(errors::to_be_done(note)))
+            }
             Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
             Decision::Share { .. } => (JobState::Done, None),
             Decision::Create(_) => return None,
@@ -178,7 +208,7 @@ impl Step<'_> {
     }
 
     /// The connection that a step makes without a request.
-    fn connection(&self, step: &PlanStep, key: &DocumentKey) -> Option<Connection> {
+    pub(super) fn connection(&self, step: &PlanStep, key: &DocumentKey) -> Option<Connection> {
         let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
             return None;
         };

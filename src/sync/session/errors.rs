@@ -211,3 +211,34 @@ pub(super) fn not_on_its_own() -> JobError {
         candidates: Vec::new(),
     }
 }
+
+/// Something is left to do that only a person can do in `QuickBooks`.
+pub(super) fn to_be_done(note: &Note) -> JobError {
+    JobError {
+        code: note.code.clone(),
+        happened: note.message.clone(),
+        cause: "Steelhead and QuickBooks differ, and the rules change nothing in QuickBooks for it."
+            .to_owned(),
+        who: "QuickBooks user".to_owned(),
+        how: "Do in QuickBooks what the text says. The next read sees it, and then the document is done."
+            .to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
+    }
+}
+
+/// What a person had to do was done, as a read showed.
+pub(super) fn resolved(before: Option<JobError>) -> JobError {
+    let happened = before.map_or_else(String::new, |before| before.happened);
+    JobError {
+        code: "resolved".to_owned(),
+        happened: format!("{}\nIt was seen to in QuickBooks: nothing is left to do.", happened.trim_end()),
+        cause: String::new(),
+        who: "nobody".to_owned(),
+        how: String::new(),
+        retryable: false,
+        outcome: "applied".to_owned(),
+        candidates: Vec::new(),
+    }
+}

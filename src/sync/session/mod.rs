@@ -21,6 +21,7 @@ mod sessions;
 mod settle;
 mod state;
 mod step;
+mod waiting;
 mod write;
 
 pub use hello::Hello;

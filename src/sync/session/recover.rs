@@ -108,11 +108,7 @@ impl Step<'_> {
 
     /// What becomes of jobs of documents that were sent in an earlier version, and would not be found:
     /// to send them would be to send them blind.
-    fn later_versions(
-        &self,
-        lost: &Exchange,
-        settled: &[JobChange],
-    ) -> Result<Vec<JobChange>, SessionError> {
+    fn later_versions(&self, lost: &Exchange, settled: &[JobChange]) -> Result<Vec<JobChange>, SessionError> {
         let blind: Vec<&ExchangeItem> =
             lost.items.iter().filter(|item| !self.can_be_found(lost, item)).collect();
         if blind.is_empty() {

@@ -17,7 +17,7 @@ mod store;
 pub use commit::{Closed, Commit, NewExchange};
 pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
 pub use connection::Connection;
-pub use document::{DocumentKey, Loaded, NewDocument, StoredDocument};
+pub use document::{DocumentKey, Finalized, Loaded, NewDocument, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use record::{RecordKey, StoredRecord, Traversal};
