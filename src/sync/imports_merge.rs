@@ -86,7 +86,7 @@ impl Merge {
             let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
             if let Some((index, known)) = known {
                 *known = self.value(known, member, &format!("{path}[{}]", index + 1));
-            } else if !(self.fills_only && !all.is_empty()) {
+            } else if !self.fills_only || all.is_empty() {
                 let field = format!("{path}[+]");
                 self.updates.push(FieldUpdate { field, old: None, new: text_of_new(member) });
                 all.push(json_of(member));

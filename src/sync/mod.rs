@@ -25,6 +25,7 @@ mod show_view;
 mod status;
 pub mod stored;
 mod taken;
+mod window;
 
 pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
@@ -47,4 +48,5 @@ pub use show_view::{
     ChangeView, NoteView, PlaceView, PlanView, ProblemView, RecordView, RequestView, ShareView, Shown,
     StepView,
 };
-pub use status::{OpenSession, OpenWrite, Status};
+pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
+pub use window::{Window, WindowError};

@@ -56,6 +56,7 @@ mod loop_recognized;
 mod loop_store;
 mod loop_support;
 mod loop_voided;
+mod loop_window;
 mod oracle;
 mod readme;
 mod service_desk;

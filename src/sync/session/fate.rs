@@ -139,12 +139,11 @@ impl Step<'_> {
         let error = error.clone();
         match how {
             Again::AtOnce if attempts < MAX_ATTEMPTS => again(job, error, self.now),
-            Again::AfterRead if attempts < MAX_READS => again(job, error, self.now),
+            // What is gone is seen to be so, and what may have taken its place is looked for.
+            Again::AfterRead | Again::ByPerson if attempts < MAX_READS => again(job, error, self.now),
             Again::Later if attempts < MAX_ATTEMPTS => {
                 again(job, error, self.now + errors::wait_after(attempts))
             }
-            // Read again it is seen to be gone, and what may have taken its place is looked for.
-            Again::ByPerson if attempts < MAX_READS => again(job, error, self.now),
             Again::ByPerson => JobChange { state: JobState::Waiting, ..failed(job, error) },
             _ if is_done => JobChange { state: JobState::Done, ..failed(job, error) },
             _ => failed(job, error),
