@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
-    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, history,
-    ignore, import, load, map, pause, play, qwc, read, schema, serve, settings, status, test,
+    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, finalize,
+    history, ignore, import, load, map, pause, play, qwc, read, schema, serve, settings, status, test,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -35,6 +35,7 @@ enum Command {
     Qwc(Box<qwc::Args>),
     Settings(settings::Args),
     Load(load::Args),
+    Finalize(finalize::Args),
     Play(play::Args),
     Read(read::Args),
     Pause(pause::Args),
@@ -98,6 +99,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Qwc(args) => qwc::run(args, terminal),
         Command::Settings(args) => settings::run(args, terminal),
         Command::Load(args) => load::run(args, terminal),
+        Command::Finalize(args) => finalize::run(args, terminal),
         Command::Play(args) => play::run(args, terminal),
         Command::Read(args) => read::run(args, terminal),
         Command::Pause(args) => pause::run(args, terminal),

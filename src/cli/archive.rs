@@ -11,7 +11,8 @@ use crate::sync::{NotConnected, connection_of};
 /// Archives a document's connection: to its export it has no counterpart any more, and its record is
 /// not importable either.
 ///
-/// Nothing changes in QuickBooks. `--restore` takes it back.
+/// Nothing changes in QuickBooks. `--restore` takes it back. If the record is gone from QuickBooks,
+/// playing the document then creates a new one.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `customer`

@@ -9,7 +9,7 @@ use super::rule_set::counted;
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use super::when::{at, since};
-use crate::sync::stored::{Job, JobError, JobState, Moment, Store as _};
+use crate::sync::stored::{Candidate, DocumentKey, Job, JobError, JobState, Moment, Store as _};
 use crate::sync::{Paint, visible};
 
 /// Says of each document that was played and is not done: what happened, why, who can help and how.
@@ -83,6 +83,7 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
         line("cause", &error.cause);
         line("who", &error.who);
         line("how", &error.how);
+        line("maybe", &maybe(&job.document, error));
         line("QuickBooks", outcome(error));
     }
     match (job.state, job.error.as_ref().is_some_and(|error| error.retryable)) {
@@ -93,6 +94,18 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
         (_, false) => line("next try", "when it is played again"),
     }
     text
+}
+
+/// The records that it may be connected to, each with the command that does it.
+fn maybe(document: &DocumentKey, error: &JobError) -> String {
+    let told = error.candidates.iter().map(|it| {
+        let changed = if it.changed_at.is_empty() { "" } else { ", changed " };
+        let Candidate { record_type, id, name, changed_at } = it;
+        format!(
+            "{record_type} \"{name}\"{changed}{changed_at}: ferrule connect {document} {record_type} {id}"
+        )
+    });
+    told.collect::<Vec<_>>().join("\n")
 }
 
 fn times(count: u32) -> String {

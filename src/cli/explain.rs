@@ -130,6 +130,7 @@ fn explained(wanted: Vec<Source>, args: &Args, program: &Program, context: Conte
         object: args.what.clone(),
         outcome: engine.export(&source.document, context, options),
         origin: Some(source.origin),
+        marked: None,
     });
     let is_wanted = |step: &Step| {
         let id = step.outcome.key.as_ref().map(|key| key.id.as_ref());

@@ -224,10 +224,11 @@ impl Report {
         self.loaded.new += loaded.new;
         self.loaded.changed += loaded.changed;
         self.loaded.same += loaded.same;
+        self.loaded.locked += loaded.locked;
     }
 
     fn kept(&self) -> usize {
-        self.loaded.new + self.loaded.changed + self.loaded.same
+        self.loaded.new + self.loaded.changed + self.loaded.same + self.loaded.locked
     }
 
     fn handled(&self) -> usize {
@@ -266,11 +267,18 @@ impl Report {
         if self.kept() == 0 {
             return Ok(());
         }
-        let Loaded { new, changed, same } = self.loaded;
+        let Loaded { new, changed, same, locked } = self.loaded;
+        if locked > 0 {
+            terminal.warning(&format!(
+                "{} finalized here stay as they are: what was loaded is another draft of them; a wrong one is voided and written anew",
+                counted(locked, "document")
+            ));
+        }
+        let kept = if locked > 0 { format!(", {locked} locked") } else { String::new() };
         let not_kept = match self.not_kept {
             0 => String::new(),
             count => terminal.out.bad(&format!("; {} not kept", counted(count, "document"))),
         };
-        terminal.print(&format!("{new} new, {changed} changed, {same} the same as before{not_kept}\n"))
+        terminal.print(&format!("{new} new, {changed} changed, {same} the same as before{kept}{not_kept}\n"))
     }
 }

@@ -100,6 +100,7 @@ fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context
             object: object.to_owned(),
             outcome: engine.export(&source.document, context, Options::default()),
             origin: Some(source.origin),
+            marked: None,
         },
     );
     Plan { steps: steps.collect() }

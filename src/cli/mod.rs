@@ -22,6 +22,7 @@ mod explain;
 mod explain_code;
 mod fields;
 mod fields_table;
+mod finalize;
 mod git;
 mod history;
 mod ignore;

@@ -20,7 +20,8 @@ Exit codes: 0 all of them are queued or done, 1 one is not known, and then the o
 /// Presses play: queues documents for the next visit of the Web Connector.
 ///
 /// With `--all` it is double play: all documents of the object, or of every object that is exported
-/// on its own, that are not done yet; what the rules leave out, such as drafts, stays out. A document
+/// on its own, that are not done yet; what the rules leave out, such as drafts, stays out, and so does what
+/// waits for a decision. A document
 /// that is queued or done already, in its present version, stays as it is; one that failed, was
 /// rejected or waits goes again. What a document refers to goes with it.
 #[derive(Debug, clap::Args)]
@@ -51,6 +52,8 @@ struct View<'v> {
     played: &'v Played,
     /// Not queued by `--all`, because the rules leave them out.
     left_out: &'v [DocumentKey],
+    /// Not queued by `--all`, because a person has to decide what becomes of them.
+    waiting: &'v [DocumentKey],
 }
 
 /// Runs the command.
@@ -61,15 +64,15 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let named = args.named()?;
     let (store, file) = args.store.open_company()?;
-    let DoublePlay { keys, left_out } = match named {
-        Some(keys) => DoublePlay { keys, left_out: Vec::new() },
+    let DoublePlay { keys, left_out, waiting } = match named {
+        Some(keys) => DoublePlay { keys, ..DoublePlay::default() },
         None => double_play(&store, &program, &file, args.object.as_deref())?,
     };
     let played = store.play(file.id, &keys, now())?;
     if args.json {
-        terminal.print_json(&View { played: &played, left_out: &left_out })?;
+        terminal.print_json(&View { played: &played, left_out: &left_out, waiting: &waiting })?;
     } else {
-        tell(args, &played, left_out.len(), terminal)?;
+        tell(args, &played, (left_out.len(), waiting.len()), terminal)?;
     }
     if file.is_paused && !played.queued.is_empty() {
         terminal
@@ -101,7 +104,7 @@ impl Args {
     }
 }
 
-fn tell(args: &Args, played: &Played, left_out: usize, terminal: Terminal) -> Result<()> {
+fn tell(args: &Args, played: &Played, (left_out, waiting): (usize, usize), terminal: Terminal) -> Result<()> {
     let fates = [
         ("queued", &played.queued),
         ("already queued", &played.already_queued),
@@ -114,12 +117,20 @@ fn tell(args: &Args, played: &Played, left_out: usize, terminal: Terminal) -> Re
     for key in &played.unknown {
         terminal.error(&format!("{key} is not known; `ferrule load` takes documents over"));
     }
+    for key in &played.undecided {
+        terminal.warning(&format!(
+            "whether QuickBooks has an earlier version of {key} is not known: look there, and connect it if it has; else play it once more"
+        ));
+    }
     if args.all {
-        let all: usize = left_out + fates.iter().map(|(_, keys)| keys.len()).sum::<usize>();
+        let all: usize = left_out + waiting + fates.iter().map(|(_, keys)| keys.len()).sum::<usize>();
         let mut counts: Vec<String> =
             fates.iter().map(|(fate, keys)| format!("{} {fate}", keys.len())).collect();
         if left_out > 0 {
             counts.push(format!("{left_out} left out by the rules, such as drafts"));
+        }
+        if waiting > 0 {
+            counts.push(format!("{waiting} waiting for a decision (`ferrule errors`)"));
         }
         terminal.print(&format!("{}: {}\n", counted(all, "document"), counts.join(", ")))?;
     }

@@ -10,6 +10,7 @@ use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use super::when::{length, since};
 use crate::sync::stored::{DocumentKey, JobState, Moment};
+use crate::sync::{Overtaken, WindowView};
 use crate::sync::{Paint, Status};
 
 /// Documents of an open write that are named.
@@ -65,6 +66,12 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
     if status.is_paused {
         line("paused", paint.odd("yes; `ferrule pause --off` ends it"));
     }
+    if let Some(window) = &status.window {
+        line("sync window", window_line(window, now, paint));
+    }
+    if let Some(overtaken) = &status.overtaken {
+        line("two at once", paint.odd(&overtaken_line(overtaken, now)));
+    }
     if status.is_read_asked {
         line("read", "asked for; the next visit does it".to_owned());
     }
@@ -86,6 +93,22 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         line("trying again", counted(status.retried, "document"));
     }
     text
+}
+
+fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {
+    match (&window.problem, window.opens_at) {
+        (Some(problem), _) => paint.bad(&format!("{problem}, so it is always open")),
+        (None, None) => "open".to_owned(),
+        (None, Some(opens)) => paint.odd(&format!("closed; it opens in {}", length(opens - now))),
+    }
+}
+
+fn overtaken_line(overtaken: &Overtaken, now: Moment) -> String {
+    format!(
+        "another Web Connector with the same user name, or this one started anew, began a visit {} ago while one was under way for {}; see that only one computer has the .qwc file",
+        length(now - overtaken.at),
+        length(overtaken.at - overtaken.other_began_at)
+    )
 }
 
 fn contact(status: &Status, now: Moment, paint: Paint) -> String {

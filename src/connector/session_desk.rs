@@ -7,6 +7,7 @@ use super::service::{Answered, Desk, Hello, Opening, TicketHash, Trouble, Unreac
 use super::{
     CompanyFile, CompanyPath, ConnectionErrorAnswer, Failure, LastError, NextRequest, NextStep, Progress,
 };
+use crate::sync::Window;
 use crate::sync::session::{self, Next, Received, SessionError, Sessions, Told};
 use crate::sync::stored::{self, Moment, StoreError};
 
@@ -14,6 +15,10 @@ use crate::sync::stored::{self, Moment, StoreError};
 const MAX_PATHS: u32 = 2;
 /// Seconds after which a Web Connector may come again while its company file is paused.
 const PAUSE: u32 = 600;
+
+/// Seconds after which it comes again at the latest while the sync window is closed: its settings may
+/// have changed.
+const LONGEST_WAIT: u32 = 3600;
 
 /// The desk of all sessions of a server.
 pub struct SessionDesk {
@@ -31,6 +36,14 @@ impl SessionDesk {
 
     fn file_of(&self, user_name: &str) -> Result<Option<stored::CompanyFile>, Trouble> {
         self.sessions.store().company_file_of_user(user_name).map_err(failed)
+    }
+
+    /// Seconds after which it may come again, if the sync window is closed.
+    fn until_open(&self, file: &stored::CompanyFile, now: Moment) -> Option<u32> {
+        // What is wrong with its settings is told by the status.
+        let window = Window::of(Some(&self.sessions.rules().program), file).ok().flatten()?;
+        let wait = window.opens_at(now)? - now;
+        Some(u32::try_from(wait.num_seconds()).unwrap_or(LONGEST_WAIT).clamp(1, LONGEST_WAIT))
     }
 
     /// Another path to try, if the failure suggests one and there were not too many.
@@ -73,6 +86,9 @@ impl Desk for SessionDesk {
         self.sessions.store().note_contact(file.id, now).map_err(failed)?;
         if file.is_paused {
             return Ok(Opening::Postponed(PAUSE));
+        }
+        if let Some(seconds) = self.until_open(&file, now) {
+            return Ok(Opening::Postponed(seconds));
         }
         if !self.sessions.has_work(&file, now).map_err(trouble)? {
             return Ok(Opening::NoWork);

@@ -45,13 +45,7 @@ impl Run<'_> {
 
     fn search(&mut self, matching: &Match, request: &Request) -> Choice {
         let company = self.evaluator.context.company;
-        let wanted = match &matching.by {
-            MatchBy::Field(path) => text_at(&request.xml, path),
-            MatchBy::Value(expr) => {
-                self.evaluator.value(expr, &self.frame).ok().map(|value| to_text(value.as_ref()).into_owned())
-            }
-        };
-        let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
+        let Some(wanted) = self.wanted(matching, request) else {
             return Choice::Create;
         };
         let found = company.find(&matching.records, matching.element, &wanted);
@@ -71,6 +65,17 @@ impl Run<'_> {
                 Choice::Create
             }
         }
+    }
+
+    /// What a counterpart is searched by; nothing if the document has no such thing.
+    pub(super) fn wanted(&self, matching: &Match, request: &Request) -> Option<String> {
+        let wanted = match &matching.by {
+            MatchBy::Field(path) => text_at(&request.xml, path),
+            MatchBy::Value(expr) => {
+                self.evaluator.value(expr, &self.frame).ok().map(|value| to_text(value.as_ref()).into_owned())
+            }
+        };
+        wanted.filter(|wanted| !wanted.is_empty())
     }
 
     fn none_accepted(&mut self, matching: &Match) -> Choice {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{ShapeId, Structure, Value};
-use crate::qbxml::{Record, Writer};
+use crate::qbxml::{Record, RecordNode, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
@@ -16,7 +16,7 @@ use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
-use super::outcome::{Decision, Note, Outcome, Request};
+use super::outcome::{Counterpart, Decision, Note, Outcome, Request};
 use super::script::Scripts;
 use super::words;
 
@@ -81,7 +81,7 @@ impl<'p> Engine<'p> {
             None => Decision::Skip(None),
         };
         let decision = evaluator.inactive.decide(decision);
-        let Found { mut warnings, name, sought, provenance, .. } = run.found;
+        let Found { mut warnings, name, sought, provenance, waits, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         if decision.is_settled() {
             warnings.clear();
@@ -94,6 +94,7 @@ impl<'p> Engine<'p> {
             dependencies: evaluator.dependencies.take(),
             name,
             sought,
+            waits,
             provenance,
         }
     }
@@ -143,6 +144,7 @@ pub(super) struct Found {
     pub warnings: Vec<Note>,
     pub name: Option<String>,
     pub sought: Option<(&'static str, String)>,
+    pub waits: bool,
     pub provenance: Vec<super::outcome::Provenance>,
 }
 
@@ -163,7 +165,7 @@ impl Run<'_> {
             _ => {}
         }
         if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {
-            return Decision::Skip(Some(note));
+            return self.skipped(export, note);
         }
         let mut rejections = self.conditions(&export.reject, Only::Any);
         self.found.rejections.append(&mut rejections);
@@ -192,6 +194,40 @@ impl Run<'_> {
             }
         };
         if self.found.rejections.is_empty() { decision } else { self.rejected() }
+    }
+
+    /// Nothing is sent; whether something is left to do that only a person can do in QuickBooks.
+    fn skipped(&mut self, export: &Export, note: Note) -> Decision {
+        let until = export.skip.iter().find(|condition| condition.id == note.code);
+        let (Some(until), Some(Link::Connected { reference, record })) =
+            (until.and_then(|condition| condition.until.as_ref()), self.link)
+        else {
+            return Decision::Skip(Some(note));
+        };
+        let is_done = match record {
+            Some(record) => {
+                let record = Value::Record(RecordNode::new(record.clone()));
+                self.evaluator.holds(until, &self.frame.inner(&record))
+            }
+            // What is not there any more needs nothing to be done.
+            None => Ok(export.variants.iter().any(|it| self.evaluator.context.company.was_read(it.record))),
+        };
+        match is_done {
+            Ok(true) => Decision::Keep(Counterpart {
+                record: record.clone(),
+                id: reference.id.clone(),
+                changes: Vec::new(),
+                request: None,
+            }),
+            Ok(false) => {
+                self.found.waits = true;
+                Decision::Skip(Some(note))
+            }
+            Err(fault) => {
+                self.reject(fault.at(until.span));
+                self.rejected()
+            }
+        }
     }
 
     fn rejected(&mut self) -> Decision {
@@ -259,7 +295,7 @@ impl Run<'_> {
     }
 
     /// The request that the document becomes.
-    fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
+    pub(super) fn variant<'x>(&mut self, export: &'x Export) -> Option<&'x Variant> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
             Ok(None) => {
@@ -270,7 +306,7 @@ impl Run<'_> {
         None
     }
 
-    fn emit(&mut self, variant: &Variant, export: &Export) -> Request {
+    pub(super) fn emit(&mut self, variant: &Variant, export: &Export) -> Request {
         let mut emitter = Emitter::new(self.evaluator, self.options.explain);
         let name = variant.add.body.name();
         emitter.writer.open(name);

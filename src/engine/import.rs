@@ -20,6 +20,8 @@ pub struct Imported {
     pub record: Arc<Record>,
     /// Why it is not importable; nothing if it is.
     pub reasons: Vec<ImportNote>,
+    /// Whether an update replaces what the document has, and does not only fill what is empty.
+    pub overwrites: bool,
     /// The document; nothing if it is not importable.
     pub document: Option<ImportedValue>,
 }
@@ -53,8 +55,16 @@ impl Engine<'_> {
                 Err(fault) => reasons.push(note(&fault)),
             }
         }
+        let overwrites = match import.overwrite.as_ref().map(|it| evaluator.holds(it, &run.frame)) {
+            Some(Err(fault)) => {
+                reasons.push(note(&fault));
+                false
+            }
+            Some(Ok(overwrites)) => overwrites,
+            None => true,
+        };
         let document = reasons.is_empty().then_some(ImportedValue::Fields(document));
-        Imported { record: record.clone(), reasons, document }
+        Imported { record: record.clone(), reasons, overwrites, document }
     }
 }
 

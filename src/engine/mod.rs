@@ -1,6 +1,7 @@
 //! A program, a document and what is known of QuickBooks in; what is to be done out. Pure: no I/O,
 //! no clock. The same code serves `diff` and `serve`.
 
+mod candidates;
 mod choose;
 mod clash;
 mod context;

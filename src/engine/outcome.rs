@@ -25,6 +25,8 @@ pub struct Outcome {
     pub name: Option<String>,
     /// What a counterpart was searched by and not found: an element, such as `RefNumber`, and its value.
     pub sought: Option<(&'static str, String)>,
+    /// Whether it is skipped for a reason that a person has to see to in QuickBooks.
+    pub waits: bool,
     /// For every element written: where it comes from. Only when asked for.
     pub provenance: Vec<Provenance>,
 }

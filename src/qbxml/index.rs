@@ -70,9 +70,13 @@ fn value<'a>(record: &'a Record, element: &str) -> Option<&'a str> {
     if element == "FullName" { record.full_name() } else { record.get(element) }
 }
 
-/// The value as it is compared: ids as they are, everything else in lower case.
+/// The value as it is compared: ids as they are, everything else in lower case, GUIDs too.
 pub(super) fn fold<'a>(element: &str, value: &'a str) -> Cow<'a, str> {
-    if element.ends_with("ID") { Cow::Borrowed(value) } else { fold_case(value) }
+    if element.ends_with("ID") && !element.ends_with("GUID") {
+        Cow::Borrowed(value)
+    } else {
+        fold_case(value)
+    }
 }
 
 /// The text in lower case.

@@ -1,5 +1,7 @@
 //! Why a document is not sent, or told about: conditions with their words.
 
+use crate::catalogue::Element;
+
 use super::compile_fields::FieldContext;
 use super::decode::Spanned;
 use super::diagnostic::Diagnostic;
@@ -9,6 +11,7 @@ use super::infer::Checker;
 use super::program::{Condition, Expr};
 use super::suggest::did_you_mean;
 use super::typed::Scope;
+use super::types::Type;
 
 impl Checker<'_> {
     /// The conditions of a list, without those that a later layer takes away.
@@ -73,7 +76,40 @@ impl Checker<'_> {
         let when = self.truth(context.parser, when, &scope).expr;
         let message = self.message(message, &scope, context);
         self.never_or_always(&id.value, &when, loops.is_empty() && *only == Only::Any);
-        Some(Condition { id: id.value.clone(), loops, when, message, only_create: *only == Only::Create })
+        Some(Condition {
+            id: id.value.clone(),
+            loops,
+            when,
+            message,
+            only_create: *only == Only::Create,
+            until: None,
+        })
+    }
+
+    /// What the records must become that conditions wait for; `records` are their types. Without them
+    /// nothing can be waited for here.
+    pub(super) fn until(
+        &mut self,
+        files: &[Spanned<ConditionFile>],
+        conditions: &mut [Condition],
+        records: Option<&[Element]>,
+        scope: &Scope,
+        context: &FieldContext<'_>,
+    ) {
+        for file in files.iter().map(|file| &file.value).filter(|file| !file.remove) {
+            let Some(until) = &file.until else { continue };
+            let Some(records) = records.filter(|_| file.loops.0.is_empty()) else {
+                self.diagnostics.push(Diagnostic::error("R111", until.span, "unknown key `until`").help(
+                    "only conditions of `skip` under `export` wait for something, and only without `for`",
+                ));
+                continue;
+            };
+            let scope = scope.with("record", Type::Record(records.to_vec()), Vec::new(), false);
+            let until = self.truth(context.parser, until, &scope).expr;
+            if let Some(condition) = conditions.iter_mut().find(|it| it.id == file.id.value) {
+                condition.until = Some(until);
+            }
+        }
     }
 
     /// A condition that is known before anything runs decides nothing.

@@ -27,10 +27,13 @@ impl Checker<'_> {
         let records: Vec<Element> = file.from.iter().filter_map(|name| self.record_type(name)).collect();
         let scope = Scope::default().with("record", Type::Record(records.clone()), Vec::new(), false);
         let when = file.when.as_ref().map(|when| self.truth(context.parser, when, &scope).expr);
-        let skip = self.conditions(&file.skip, &scope, context);
+        let mut skip = self.conditions(&file.skip, &scope, context);
+        self.until(&file.skip, &mut skip, None, &scope, context);
         self.never_reached(&skip, &[]);
         let fields = self.import_fields(&file.fields.value, subject.shape, &scope, context);
-        Import { from: records.into_iter().map(Element::name).collect(), when, skip, fields }
+        let overwrite =
+            file.overwrite.as_ref().map(|overwrite| self.truth(context.parser, overwrite, &scope).expr);
+        Import { from: records.into_iter().map(Element::name).collect(), when, skip, overwrite, fields }
     }
 
     fn import_fields(

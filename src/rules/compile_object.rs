@@ -1,7 +1,7 @@
 //! One object's rules: which request a document becomes, which records it can come from.
 
-use crate::catalogue::Element;
-use crate::document::ShapeId;
+use crate::catalogue::{self, Element};
+use crate::document::{FieldType, ShapeId};
 
 use super::compile_fields::FieldContext;
 use super::compile_request::Request;
@@ -72,9 +72,9 @@ impl Checker<'_> {
     ) -> Export {
         let scope = &subject.scope;
         let when = file.when.as_ref().map(|when| self.truth(context.parser, when, scope).expr);
-        let skip = self.conditions(&file.skip, scope, context);
-        let reject = self.conditions(&file.reject, scope, context);
-        let warn = self.conditions(&file.warn, scope, context);
+        let mut skip = self.conditions(&file.skip, scope, context);
+        let mut reject = self.conditions(&file.reject, scope, context);
+        let mut warn = self.conditions(&file.warn, scope, context);
         self.never_reached(&skip, &reject);
         let unique_with =
             file.unique_with.iter().filter_map(|name| self.record_type(name)).map(Element::name).collect();
@@ -99,9 +99,17 @@ impl Checker<'_> {
                     .help("`add` names the message that creates the record; `ferrule fields` lists them"),
             );
         }
+        let records: Vec<Element> =
+            variants.iter().filter_map(|variant| catalogue::record(variant.record)).collect();
+        self.until(&file.skip, &mut skip, Some(&records), scope, context);
+        for (files, conditions) in [(&file.reject, &mut reject), (&file.warn, &mut warn)] {
+            self.until(files, conditions, None, scope, context);
+        }
+        let finalize = file.finalize.as_ref().and_then(|field| self.finalized_by(field, subject.shape));
         Export {
             trigger: file.on,
             when,
+            finalize,
             skip,
             reject,
             warn,
@@ -109,6 +117,25 @@ impl Checker<'_> {
             duplicates: file.duplicates,
             variants,
         }
+    }
+
+    /// The field that says when a document was finalized: a point in time.
+    fn finalized_by(&mut self, field: &Text, shape: ShapeId) -> Option<String> {
+        let shape = self.shapes.get(shape);
+        let Some((_, declared)) = shape.field(&field.value) else {
+            let names = shape.fields.iter().map(|field| field.name.as_str());
+            let message = format!("unknown field `{}` of `{}`", field.value, shape.name);
+            let help = did_you_mean(&field.value, names);
+            self.diagnostics.push(Diagnostic::error("R501", field.span, message).help_if(help));
+            return None;
+        };
+        if declared.ty != FieldType::DateTime {
+            let message =
+                format!("`{}` is no datetime, and playing a document fills it with one", field.value);
+            self.diagnostics.push(Diagnostic::error("R332", field.span, message));
+            return None;
+        }
+        Some(field.value.clone())
     }
 
     fn variant(

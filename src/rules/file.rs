@@ -169,6 +169,10 @@ pub struct ExportFile {
     /// Exported only if this holds.
     #[serde(default)]
     pub when: Option<Text>,
+    /// The field that says when a document was finalized. Playing a document fills it, if the document is
+    /// sent then; from then on the document is locked.
+    #[serde(default)]
+    pub finalize: Option<Text>,
     /// Why a document is not sent, without being wrong; the first that applies is told.
     #[serde(default)]
     pub skip: Vec<Spanned<ConditionFile>>,
@@ -264,6 +268,10 @@ pub struct ConditionFile {
     /// What to tell the person.
     #[serde(default)]
     pub message: Option<Text>,
+    /// In `skip`: what must become of `record`, which the document is connected to. Until then the
+    /// document waits for a person to do it in QuickBooks; once it holds, or the record is gone, it is done.
+    #[serde(default)]
+    pub until: Option<Text>,
     /// `create`: it counts only for a document that would be created.
     #[serde(default)]
     pub only: Only,
@@ -306,6 +314,10 @@ pub struct ImportFile {
     /// Why a record is not importable; all that apply are shown.
     #[serde(default)]
     pub skip: Vec<Spanned<ConditionFile>>,
+    /// Whether an update replaces what the document has; without it it does. If it does not hold, an
+    /// update fills only what is empty.
+    #[serde(default)]
+    pub overwrite: Option<Text>,
     /// The fields of the document.
     pub fields: Spanned<ImportFields>,
 }

@@ -68,6 +68,8 @@ pub struct Export {
     pub trigger: Trigger,
     /// Exported only if this holds.
     pub when: Option<Expr>,
+    /// The field that playing a document fills.
+    pub finalize: Option<String>,
     /// Why a document is not sent.
     pub skip: Vec<Condition>,
     /// Why a document must not be sent.
@@ -151,6 +153,8 @@ pub struct Condition {
     pub message: Expr,
     /// It counts only for a document that would be created.
     pub only_create: bool,
+    /// What must become of the record before nothing is left to do.
+    pub until: Option<Expr>,
 }
 
 /// What fills one element.
@@ -218,6 +222,8 @@ pub struct Import {
     pub when: Option<Expr>,
     /// Why a record is not importable.
     pub skip: Vec<Condition>,
+    /// Whether an update replaces what the document has.
+    pub overwrite: Option<Expr>,
     /// The fields of the document.
     pub fields: Vec<ImportOp>,
 }

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::sqlite::SqliteStore;
 use super::{
-    backup, commits, company_files, connections, documents, exchanges, health, jobs, records, sessions,
+    backup, commits, company_files, connections, documents, exchanges, finalized, health, jobs, records,
+    sessions,
 };
 use crate::sync::stored::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
-    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError, StoredDocument,
-    StoredRecord, StoredSession, Traversal,
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError,
+    StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -58,6 +59,10 @@ impl Store for SqliteStore {
 
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Stored<Played> {
         self.write(|tx| jobs::play(tx, company, keys, now))
+    }
+
+    fn finalize(&self, company: CompanyId, all: &[Finalized], now: Moment) -> Stored<Vec<DocumentKey>> {
+        self.write(|tx| finalized::finalize(tx, company, all, now))
     }
 
     fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Stored<Vec<Job>> {

@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 
-use super::{company_files, connections, exchanges, jobs, records, sessions};
+use super::{company_files, connections, exchanges, finalized, jobs, records, sessions};
 use crate::sync::stored::{Commit, CompanyId, ExchangeId, StoreError};
 
 pub(super) fn commit(
@@ -17,6 +17,7 @@ pub(super) fn commit(
     for change in &commit.jobs {
         jobs::change(tx, company, change, commit.at)?;
     }
+    finalized::finalize(tx, company, &commit.finalized, commit.at)?;
     mirror(tx, company, commit)?;
     note(tx, company, commit)?;
     let opened = commit.opened.as_ref();

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::company_files::must_exist;
+use super::finalized::{self, Lock};
 use super::value::Millis;
 use crate::sync::stored::{CompanyId, DocumentKey, Loaded, Moment, NewDocument, StoreError, StoredDocument};
 
@@ -19,10 +20,14 @@ pub(super) fn load(
     for document in documents {
         match version(tx, company, &document.key)? {
             Some(version) if version == document.version => loaded.same += 1,
-            Some(_) => {
-                keep(tx, company, document, now)?;
-                loaded.changed += 1;
-            }
+            Some(_) => match finalized::lock(tx, company, document)? {
+                Lock::Open => {
+                    keep(tx, company, document, now)?;
+                    loaded.changed += 1;
+                }
+                Lock::SameDraft => loaded.same += 1,
+                Lock::Locked => loaded.locked += 1,
+            },
             None => {
                 keep(tx, company, document, now)?;
                 loaded.new += 1;
@@ -43,7 +48,12 @@ pub(super) fn version(
     Ok(query.query_one(params![company, key.object, key.id], |row| row.get(0)).optional()?)
 }
 
-fn keep(tx: &Transaction<'_>, company: CompanyId, new: &NewDocument, now: Moment) -> Result<(), StoreError> {
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    new: &NewDocument,
+    now: Moment,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO document (company, object, id, version, json, loaded_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT (company, object, id) DO UPDATE

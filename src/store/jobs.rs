@@ -19,6 +19,7 @@ enum Fate {
     Queued,
     AlreadyQueued,
     AlreadyDone,
+    Undecided,
     Unknown,
 }
 
@@ -35,6 +36,7 @@ pub(super) fn play(
             Fate::Queued => &mut played.queued,
             Fate::AlreadyQueued => &mut played.already_queued,
             Fate::AlreadyDone => &mut played.already_done,
+            Fate::Undecided => &mut played.undecided,
             Fate::Unknown => &mut played.unknown,
         };
         fate.push(key.clone());
@@ -54,13 +56,30 @@ fn play_one(
     match newest(tx, company, key)? {
         Some(job) if job.version == version => play_again(tx, company, &job, now),
         before => {
-            if let Some(job) = before {
+            if let Some(job) = &before {
                 supersede(tx, company, job.id)?;
             }
             queue(tx, company, key, &version, now)?;
-            Ok(Fate::Queued)
+            match before.filter(|job| job.state == JobState::OutcomeUnknown) {
+                Some(job) => inherit(tx, company, key, &job).map(|()| Fate::Undecided),
+                None => Ok(Fate::Queued),
+            }
         }
     }
+}
+
+/// A new version says nothing of what became of the one before it: that is still to be found out.
+fn inherit(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+    before: &Job,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE job SET state = ?4, error = ?5
+               WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1";
+    let error = before.error.as_ref().map(Json);
+    tx.prepare_cached(sql)?.execute(params![company, key.object, key.id, before.state, error])?;
+    Ok(())
 }
 
 fn play_again(tx: &Transaction<'_>, company: CompanyId, job: &Job, now: Moment) -> Result<Fate, StoreError> {

@@ -13,6 +13,7 @@ mod documents;
 mod durable;
 mod exchanges;
 mod failure;
+mod finalized;
 mod health;
 mod jobs;
 mod open;

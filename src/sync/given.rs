@@ -37,13 +37,18 @@ pub fn differing(program: &Program, values: &[Value]) -> BTreeMap<String, serde_
 /// How often the Web Connector is expected: "Import Every" of the company file, else the rule set's
 /// default, else 10 minutes; at least a minute, at most a week.
 pub fn import_every(program: Option<&Program>, file: &CompanyFile) -> TimeDelta {
-    let set = file.settings.get(IMPORT_EVERY).and_then(setting_text);
+    let minutes = text_setting(program, file, IMPORT_EVERY).and_then(|text| text.parse().ok());
+    TimeDelta::minutes(minutes.unwrap_or(USUAL).clamp(1, LONGEST))
+}
+
+/// A setting of a company file as text: what was set, else the rule set's default.
+pub(super) fn text_setting(program: Option<&Program>, file: &CompanyFile, name: &str) -> Option<String> {
+    let set = file.settings.get(name).and_then(setting_text);
     let default = || {
-        let (_, setting) = program?.settings.find(IMPORT_EVERY)?;
+        let (_, setting) = program?.settings.find(name)?;
         Some(to_text(&setting.default).into_owned())
     };
-    let minutes = set.or_else(default).and_then(|text| text.parse().ok());
-    TimeDelta::minutes(minutes.unwrap_or(USUAL).clamp(1, LONGEST))
+    set.or_else(default)
 }
 
 /// What is kept as a setting's value, as text; nothing for none.

@@ -20,13 +20,20 @@ pub struct FieldUpdate {
 }
 
 /// Collects what is taken over.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Merge {
     /// What is different.
     pub updates: Vec<FieldUpdate>,
+    /// Only what is empty is filled.
+    fills_only: bool,
 }
 
 impl Merge {
+    /// One that replaces what is there, or only fills what is empty.
+    pub fn new(overwrites: bool) -> Self {
+        Self { updates: Vec::new(), fills_only: !overwrites }
+    }
+
     /// The JSON object with these fields taken over.
     pub fn fields(&mut self, json: &str, fields: &[(String, ImportedValue)]) -> String {
         self.structure(json, fields, "")
@@ -63,6 +70,9 @@ impl Merge {
                 if old.as_deref().is_some_and(|old| is_same(old, &text)) {
                     return raw.to_owned();
                 }
+                if self.fills_only && old.as_deref().is_some_and(|old| !old.trim().is_empty()) {
+                    return raw.to_owned();
+                }
                 self.updates.push(FieldUpdate { field: path.to_owned(), old, new: text });
                 json_of(new)
             }
@@ -76,7 +86,7 @@ impl Merge {
             let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
             if let Some((index, known)) = known {
                 *known = self.value(known, member, &format!("{path}[{}]", index + 1));
-            } else {
+            } else if !self.fills_only || all.is_empty() {
                 let field = format!("{path}[+]");
                 self.updates.push(FieldUpdate { field, old: None, new: text_of_new(member) });
                 all.push(json_of(member));
@@ -160,7 +170,7 @@ mod tests {
             ("address", ImportedValue::Fields(fields(&[("address", text("a\nb"))]))),
             ("taxable", ImportedValue::Truth(true)),
         ]);
-        let mut merge = Merge::default();
+        let mut merge = Merge::new(true);
         assert_eq!(
             merge.fields(json, &new),
             r#"{"id":7,"price":1.250,"rate":6.3933979999999995,"phone":"555","address":{"address":"a\r\nb","x":1},"taxable":true}"#
@@ -171,12 +181,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_stays_where_only_what_is_empty_is_filled() {
+        let json = r#"{"name":"Ana","phone":"","email":null,"contacts":[{"name":"Lee"}]}"#;
+        let lee = |name: &str| ImportedValue::Fields(fields(&[("name", text(name)), ("phone", text("3"))]));
+        let new = fields(&[
+            ("name", text("Max")),
+            ("phone", text("1")),
+            ("email", text("a@b")),
+            ("contacts", ImportedValue::List(vec![lee("Lee"), lee("Max")])),
+        ]);
+        let mut merge = Merge::new(false);
+        assert_eq!(
+            merge.fields(json, &new),
+            r#"{"name":"Ana","phone":"1","email":"a@b","contacts":[{"name":"Lee","phone":"3"}]}"#
+        );
+        assert_eq!(merge.updates.len(), 3);
+    }
+
+    #[test]
     fn a_member_is_known_again_by_its_first_field() {
         let json = r#"{"contacts":[{"name":"Ana","phone":"1"},{"name":"Lee","phone":"2"}]}"#;
         let contact = |name: &str, phone: &str| {
             ImportedValue::Fields(fields(&[("name", text(name)), ("phone", text(phone))]))
         };
-        let mut merge = Merge::default();
+        let mut merge = Merge::new(true);
         let new =
             fields(&[("contacts", ImportedValue::List(vec![contact("Lee", "3"), contact("Max", "4")]))]);
         assert_eq!(

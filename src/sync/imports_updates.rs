@@ -92,7 +92,7 @@ impl Comparison<'_> {
         };
         let fields: Vec<_> =
             fields.into_iter().filter(|(name, _)| name != "object" && is_news(name)).collect();
-        let mut merge = Merge::default();
+        let mut merge = Merge::new(imported.overwrites);
         let json = merge.fields(&stored.json, &fields);
         if merge.updates.is_empty() {
             return None;

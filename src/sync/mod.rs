@@ -4,14 +4,17 @@
 mod checkup;
 mod compare;
 mod connecting;
+mod finalizing;
 mod given;
 mod imports;
 mod imports_merge;
 mod imports_updates;
 mod loading;
+mod mark;
 mod plan;
 mod planner;
 mod playing;
+mod recognized;
 pub mod session;
 mod show;
 mod show_compare;
@@ -22,10 +25,12 @@ mod show_view;
 mod status;
 pub mod stored;
 mod taken;
+mod window;
 
 pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
 pub use connecting::{NotConnected, connection_of, read_record, record_type_of, sharing};
+pub use finalizing::{Finalizing, finalize};
 pub use given::{differing, import_every, setting_json, setting_text, settings};
 pub use imports::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
 pub use imports_merge::FieldUpdate;
@@ -43,4 +48,5 @@ pub use show_view::{
     ChangeView, NoteView, PlaceView, PlanView, ProblemView, RecordView, RequestView, ShareView, Shown,
     StepView,
 };
-pub use status::{OpenSession, OpenWrite, Status};
+pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
+pub use window::{Window, WindowError};

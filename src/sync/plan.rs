@@ -24,6 +24,9 @@ pub struct Step {
     pub origin: Option<Origin>,
     /// What becomes of it.
     pub outcome: Outcome,
+    /// Its message with an `ExternalGUID`, by which the record is found again, if it makes a record that
+    /// can have one. Nothing where only the rules are asked, and nothing is sent.
+    pub marked: Option<Vec<u8>>,
 }
 
 /// What a step does, in one word.
@@ -102,14 +105,23 @@ impl Step {
         full.chars().take(50).collect()
     }
 
-    /// The request with its wrapping, such as `<CustomerAddRq requestID="customer-20">`.
+    /// The request as the rules make it, with its wrapping, such as `<CustomerAddRq
+    /// requestID="customer-20">`.
     pub fn request_xml(&self) -> Option<Vec<u8>> {
-        let request = self.outcome.request()?;
-        let name = format!("{}Rq", request.message);
+        self.wrapped(&self.outcome.request()?.xml)
+    }
+
+    /// The request as it is sent: the same with the mark of its document.
+    pub fn sent_xml(&self) -> Option<Vec<u8>> {
+        self.wrapped(self.marked.as_ref().unwrap_or(&self.outcome.request()?.xml))
+    }
+
+    fn wrapped(&self, xml: &[u8]) -> Option<Vec<u8>> {
+        let name = format!("{}Rq", self.outcome.request()?.message);
         let id = self.request_id();
-        let mut writer = Writer::with_capacity(request.xml.len() + 100);
+        let mut writer = Writer::with_capacity(xml.len() + 100);
         writer.open_with(&name, [("requestID", id.as_str())]);
-        writer.raw(&request.xml);
+        writer.raw(xml);
         writer.close(&name);
         Some(writer.into_bytes())
     }
@@ -164,9 +176,9 @@ impl Plan {
         self.steps = kept;
     }
 
-    /// All requests as one qbXML document, compact; nothing if there is none.
+    /// All requests as they are sent, as one qbXML document, compact; nothing if there is none.
     pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
-        let requests: Vec<u8> = self.steps.iter().filter_map(Step::request_xml).flatten().collect();
+        let requests: Vec<u8> = self.steps.iter().filter_map(Step::sent_xml).flatten().collect();
         let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
         (!requests.is_empty()).then(|| set.wrap(&requests))
     }

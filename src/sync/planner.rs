@@ -29,9 +29,11 @@ pub struct Source {
 pub struct Planner<'p> {
     pub(super) program: &'p Program,
     settings: &'p [Value],
-    company: &'p Company,
-    links: Links,
+    pub(super) company: &'p Company,
+    pub(super) links: Links,
     explain: bool,
+    /// Documents whose records carry their mark, though nobody has noted the connection.
+    pub(super) recognized: HashSet<Key>,
     /// Documents in full, by key.
     full: HashMap<Key, Source>,
     /// What other documents hold of documents, by key.
@@ -62,6 +64,7 @@ impl<'p> Planner<'p> {
             company,
             links,
             explain: false,
+            recognized: HashSet::new(),
             full: HashMap::new(),
             parts: HashMap::new(),
             decided: HashSet::new(),
@@ -110,6 +113,7 @@ impl<'p> Planner<'p> {
 
     /// Decides on documents of one object: first what they refer to, then they themselves.
     fn object(&mut self, object: &'p Object, tasks: Vec<Task>) {
+        self.recognize(object, tasks.iter().map(|task| &task.document));
         let first = self.decide(&tasks);
         let mut open: Vec<Dependency> = Vec::new();
         let mut seen = HashSet::new();
@@ -201,6 +205,7 @@ impl<'p> Planner<'p> {
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
     fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
+        self.is_connected_anew(&mut outcome);
         let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
         self.one_name(&mut outcome, duplicates);
         self.one_record(&mut outcome, duplicates);
@@ -211,7 +216,8 @@ impl<'p> Planner<'p> {
             }
             self.decided.insert(key);
         }
-        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome });
+        let marked = self.marked(object, &outcome);
+        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, marked });
     }
 
     pub(super) fn context(&self) -> Context<'_> {

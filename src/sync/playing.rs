@@ -1,11 +1,13 @@
 //! Which documents can be played.
 
+use std::collections::HashSet;
+
 use super::given::settings;
 use super::loading::is_of_record;
 use super::session::SessionError;
-use super::stored::{CompanyFile, DocumentKey, NewDocument, Store, StoreError};
+use super::stored::{CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError};
 use crate::document::{Decoder, Origin, nearest};
-use crate::engine::{Context, Decision, Engine, Key, Links, Options};
+use crate::engine::{Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -72,11 +74,14 @@ pub struct DoublePlay {
     pub keys: Vec<DocumentKey>,
     /// What the rules leave out, such as drafts.
     pub left_out: Vec<DocumentKey>,
+    /// What waits for a person's decision, and goes when it is played by itself.
+    pub waiting: Vec<DocumentKey>,
 }
 
 /// All documents that double play takes: those of the object, or of all objects that are exported on
 /// play, in the order of the rule set. What was imported and is not in Steelhead yet is none of them.
-/// A document that breaks its shape is taken: the visit says what is wrong with it.
+/// A document that breaks its shape is taken: the visit says what is wrong with it. One that waits for
+/// a person is not: playing it is the decision, and double play decides nothing.
 ///
 /// # Errors
 /// The store failed, or holds settings that the rules do not take.
@@ -92,21 +97,35 @@ pub fn double_play(
     let engine = Engine::new(program);
     let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
     let mut play = DoublePlay::default();
+    let waiting = waiting(store, file)?;
     for name in played_objects(program).filter(|name| object.is_none_or(|object| object == *name)) {
         for stored in store.all_documents(file.id, Some(name))? {
             let NewDocument { key, json, .. } = stored.document;
             if is_of_record(&key) {
                 continue;
             }
+            if waiting.contains(&key) {
+                play.waiting.push(key);
+                continue;
+            }
             let document = decoder.decode(&json, &Origin::default());
-            let decision = document.map(|it| engine.export(&it.root, context, Options::default()).decision);
-            match decision {
-                Ok(Decision::Skip(_)) => play.left_out.push(key),
+            let outcome = document.map(|it| engine.export(&it.root, context, Options::default()));
+            match outcome {
+                Ok(Outcome { decision: Decision::Skip(_), waits: false, .. }) => play.left_out.push(key),
                 _ => play.keys.push(key),
             }
         }
     }
     Ok(play)
+}
+
+/// The documents of which a person has to decide what becomes of them.
+fn waiting(store: &dyn Store, file: &CompanyFile) -> Result<HashSet<DocumentKey>, StoreError> {
+    let mut waiting = HashSet::new();
+    for state in [JobState::OutcomeUnknown, JobState::Waiting] {
+        waiting.extend(store.jobs(file.id, Some(state))?.into_iter().map(|job| job.document));
+    }
+    Ok(waiting)
 }
 
 /// Whether a document is left out may depend on whether it is connected, not on to what.

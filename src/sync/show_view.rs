@@ -47,7 +47,8 @@ impl<'p> Shown<'p> {
 
 /// Whether a step is worth a look: something is done, is wrong, or is to be told.
 fn says_something(step: &Step) -> bool {
-    !matches!(step.action(), Action::Unchanged | Action::Skip) || !step.outcome.warnings.is_empty()
+    let is_news = !matches!(step.action(), Action::Unchanged | Action::Skip);
+    is_news || step.outcome.waits || !step.outcome.warnings.is_empty()
 }
 
 fn steps<S: Serializer>(shown: &Shown<'_>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -250,7 +251,7 @@ fn place(origin: &crate::document::Origin) -> Option<PlaceView<'_>> {
 
 fn request(step: &Step) -> Option<RequestView> {
     let request = step.outcome.request()?;
-    let qbxml = String::from_utf8(step.request_xml()?).ok()?;
+    let qbxml = String::from_utf8(step.sent_xml()?).ok()?;
     Some(RequestView { message: request.message, id: step.request_id(), qbxml })
 }
 

@@ -7,7 +7,15 @@ use serde::Serialize;
 
 use super::given::import_every;
 use super::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError};
+use super::window::Window;
 use crate::rules::Program;
+
+/// How the store says that a session was ended by another one.
+const ANOTHER_BEGAN: &str = "another session began";
+/// A session that was heard of so short a time before is under way.
+const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
+/// How long it is told.
+const RECENT: TimeDelta = TimeDelta::days(7);
 
 /// How a company file is doing.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +42,10 @@ pub struct Status {
     pub last_sync: Option<Moment>,
     /// How many jobs are in which state; states without any are left out.
     pub jobs: BTreeMap<&'static str, usize>,
+    /// The sync window, if there is one.
+    pub window: Option<WindowView>,
+    /// The last time that a visit began while another one was under way, in the last week.
+    pub overtaken: Option<Overtaken>,
     /// The visit that goes on.
     pub open_session: Option<OpenSession>,
     /// Writes whose answer never came: the next visit finds out what became of them.
@@ -51,6 +63,27 @@ pub struct OpenSession {
     pub began_at: Moment,
     /// When it last did something.
     pub active_at: Moment,
+}
+
+/// When the Web Connector may work.
+#[derive(Clone, Debug, Serialize)]
+pub struct WindowView {
+    /// When it opens; nothing if it is open.
+    pub opens_at: Option<Moment>,
+    /// What is wrong with its settings: then it counts as open.
+    pub problem: Option<String>,
+}
+
+/// A visit that began while another one was under way: a second Web Connector has the same user name,
+/// or the one there is was started anew.
+#[derive(Clone, Debug, Serialize)]
+pub struct Overtaken {
+    /// When it began.
+    pub at: Moment,
+    /// When the other one had begun.
+    pub other_began_at: Moment,
+    /// When the other one was last heard of.
+    pub other_active_at: Moment,
 }
 
 /// A write whose answer never came.
@@ -77,6 +110,7 @@ impl Status {
     ) -> Result<Self, StoreError> {
         let every = import_every(program, file);
         let jobs = store.job_counts(file.id)?;
+        let window = window(program, file, now);
         let (waiting, retried) = waiting(&store.jobs(file.id, None)?);
         Ok(Self {
             domain: file.made.domain.clone(),
@@ -86,7 +120,10 @@ impl Status {
             is_read_asked: file.is_read_asked,
             last_contact: file.last_contact,
             expected_every_minutes: every.num_minutes(),
-            is_overdue: is_overdue(file.last_contact, every, now),
+            is_overdue: is_overdue(file.last_contact, every, now)
+                && window.as_ref().is_none_or(|window| window.opens_at.is_none()),
+            window,
+            overtaken: overtaken(store, file, now)?,
             last_read: file.last_read,
             last_sync: file.last_sync,
             jobs: jobs.into_iter().filter(|(_, count)| *count > 0).map(|(it, n)| (it.name(), n)).collect(),
@@ -100,7 +137,9 @@ impl Status {
     /// Whether somebody has to do something: a document waits for a person, or the Web Connector
     /// does not call although it should.
     pub fn needs_someone(&self) -> bool {
-        self.is_overdue || !self.waiting.is_empty()
+        self.is_overdue
+            || !self.waiting.is_empty()
+            || self.window.as_ref().is_some_and(|window| window.problem.is_some())
     }
 }
 
@@ -124,6 +163,30 @@ fn waiting(jobs: &[Job]) -> (BTreeMap<String, usize>, usize) {
         }
     }
     (waiting, retried)
+}
+
+fn window(program: Option<&Program>, file: &CompanyFile, now: Moment) -> Option<WindowView> {
+    match Window::of(program, file) {
+        Ok(window) => window.map(|window| WindowView { opens_at: window.opens_at(now), problem: None }),
+        Err(error) => Some(WindowView { opens_at: None, problem: Some(error.to_string()) }),
+    }
+}
+
+/// So many sessions are looked through.
+const SESSIONS: usize = 100;
+
+fn overtaken(store: &dyn Store, file: &CompanyFile, now: Moment) -> Result<Option<Overtaken>, StoreError> {
+    let sessions = store.sessions(file.id, SESSIONS)?;
+    let pairs = sessions.iter().zip(sessions.iter().skip(1));
+    let found = pairs.take_while(|(new, _)| now - new.began_at < RECENT).find(|(new, old)| {
+        let was_ended = old.ending.as_deref() == Some(ANOTHER_BEGAN);
+        was_ended && new.began_at - old.active_at < UNDER_WAY
+    });
+    Ok(found.map(|(new, old)| Overtaken {
+        at: new.began_at,
+        other_began_at: old.began_at,
+        other_active_at: old.active_at,
+    }))
 }
 
 fn open_session(store: &dyn Store, file: &CompanyFile) -> Result<Option<OpenSession>, StoreError> {

@@ -120,6 +120,11 @@ fn newer_data_of_quickbooks_is_shown_and_taken_over() {
     change(&shop, "302", "Phone", "513-555-9999");
     let told = desk.well(&["import", "customer", "--updates"]);
     assert!(told.contains("    phone: 513-555-0147 -> 513-555-9999\n"), "{told}");
+    // Where Steelhead's data is not to be overwritten, only what is empty there is filled.
+    desk.write("customer.yaml", "object: customer\nimport:\n  overwrite: =false\n");
+    let layer = desk.folder.path().to_str().unwrap();
+    let kept = desk.well(&["import", "customer", "--updates", "--rules", "rules", "--rules", layer]);
+    assert!(!kept.contains("513-555-9999"), "{kept}");
     let id = updates(&desk)[0]["record_id"].as_str().unwrap().to_owned();
     desk.refused(&["import", "--update"], "say the ids");
     desk.refused(&["import", "--update", "8-1"], "there is no update");

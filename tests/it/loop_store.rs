@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
-    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError, StoredDocument,
-    StoredRecord, StoredSession, Traversal,
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError,
+    StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -51,6 +51,14 @@ fn dead() -> StoreError {
 impl Store for Mortal {
     fn add_company_file(&self, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
         self.inner.add_company_file(new)
+    }
+    fn finalize(
+        &self,
+        company: CompanyId,
+        all: &[Finalized],
+        now: Moment,
+    ) -> Result<Vec<DocumentKey>, StoreError> {
+        self.inner.finalize(company, all, now)
     }
     fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Result<Vec<Job>, StoreError> {
         self.inner.jobs_named(company, jobs)

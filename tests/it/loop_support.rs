@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ferrule::catalogue::{Outcome, hresult as hresult_of};
-use ferrule::rules::{Program, RuleFiles, compile};
+use ferrule::rules::{Compiled, Program, RuleFiles, compile};
 use ferrule::simulator::{CompanyFile, HResult, ManualClock, Settings};
 use ferrule::store::SqliteStore;
 use ferrule::sync::session::{Hello, Limits, Next, Received, Rulebook, SessionError, Sessions, Told};
@@ -26,6 +26,41 @@ pub fn program() -> Program {
 pub fn rulebook() -> Arc<Rulebook> {
     static RULES: OnceLock<Arc<Rulebook>> = OnceLock::new();
     RULES.get_or_init(|| Arc::new(Rulebook::new(program()))).clone()
+}
+
+/// A change of a rule file's text.
+pub type Edit = fn(String) -> String;
+
+/// The rules of the project with some of their files changed.
+pub fn rules_with(changes: &[(&str, Edit)]) -> Arc<Rulebook> {
+    Arc::new(Rulebook::new(compiled_with(changes).program.unwrap()))
+}
+
+/// What comes of the rules of the project with some of their files changed.
+pub fn compiled_with(changes: &[(&str, Edit)]) -> Compiled {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("rules"), folder.path());
+    for (name, change) in changes {
+        let path = folder.path().join(name);
+        let before = std::fs::read_to_string(&path).unwrap();
+        let after = change(before.clone());
+        assert_ne!(before, after);
+        std::fs::write(path, after).unwrap();
+    }
+    compile(&RuleFiles::read(&[folder.path().to_owned()]).unwrap())
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
 
 /// Where a visit breaks off.

@@ -11,6 +11,7 @@ use ferrule::qbxml::element::Node;
 use ferrule::qbxml::{Company, Record, read_responses};
 use ferrule::simulator::{CompanyFile, Condition, HResult, Lasting, ManualClock};
 use ferrule::store::SqliteStore;
+use ferrule::sync::session::Next;
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
 use ferrule::sync::{Action, Planner, Source};
 use serde_json::{Value, json};
@@ -229,9 +230,31 @@ impl Tenant {
     /// Two Web Connectors at once: the second takes over, whatever the first has under way.
     fn two_clients(&mut self, dice: &mut Dice) {
         let first = self.shop.begin();
-        let request = self.shop.next(&first).unwrap();
+        let mut request = self.shop.next(&first).unwrap();
+        // It is cut off behind what it finds out and reads, at some time.
+        for _ in 0..dice.below(6) {
+            let Next::Request(text) = &request else { break };
+            let text = text.clone();
+            let answer = self.shop.file.meanwhile(|file| {
+                file.begin_session().unwrap();
+                let answer = file.process(&text);
+                file.end_session();
+                answer
+            });
+            self.shop.receive(&first, &answer).unwrap();
+            request = self.shop.next(&first).unwrap();
+        }
         self.session(dice);
-        drop(request);
+        // What the first has in its hands comes late: a session later, or never.
+        if let Next::Request(request) = request
+            && dice.one_in(2)
+        {
+            self.shop.file.meanwhile(|file| {
+                file.begin_session().unwrap();
+                drop(file.process(&request));
+                file.end_session();
+            });
+        }
         assert!(self.shop.next(&first).is_err());
         assert!(self.shop.receive(&first, &Ok(String::new())).is_err());
         self.sessions += 1;

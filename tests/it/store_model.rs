@@ -130,14 +130,17 @@ impl Model {
                     JobState::Queued | JobState::Sent | JobState::Done => continue,
                     _ => (job.state, job.attempts, job.has_error) = (JobState::Queued, 0, false),
                 },
-                _ => self.jobs.push(ModelJob {
-                    id: JobId(0),
-                    document: *id,
-                    version,
-                    state: JobState::Queued,
-                    attempts: 0,
-                    has_error: false,
-                }),
+                newest => {
+                    // What became of the earlier version is still not known.
+                    let unknown = newest.filter(|job| job.state == JobState::OutcomeUnknown);
+                    let has_error = unknown.as_ref().is_some_and(|job| job.has_error);
+                    let state = unknown.map_or(JobState::Queued, |job| job.state);
+                    let (id_, document) = (JobId(0), *id);
+                    self.jobs.push(ModelJob { id: id_, document, version, state, attempts: 0, has_error });
+                    if state != JobState::Queued {
+                        continue;
+                    }
+                }
             }
             queued.push(document_key(*id));
         }

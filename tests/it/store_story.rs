@@ -80,10 +80,10 @@ fn company_files(store: &dyn Store) -> (CompanyId, CompanyId) {
 fn documents(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     let first = ["10", "9", "abc", "009"].map(|id| document("customer", id, "a"));
     let loaded = store.load(shop, &first, at(2)).unwrap();
-    assert_eq!(loaded, Loaded { new: 4, changed: 0, same: 0 });
+    assert_eq!(loaded, Loaded { new: 4, changed: 0, same: 0, locked: 0 });
     let again = [document("customer", "9", "a"), document("customer", "10", "b"), document("bill", "1", "a")];
     let loaded = store.load(shop, &again, at(3)).unwrap();
-    assert_eq!(loaded, Loaded { new: 1, changed: 1, same: 1 });
+    assert_eq!(loaded, Loaded { new: 1, changed: 1, same: 1, locked: 0 });
 
     let all = store.all_documents(shop, None).unwrap();
     let ids: Vec<String> = all.iter().map(|it| it.document.key.to_string()).collect();

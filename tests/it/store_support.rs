@@ -89,6 +89,7 @@ pub(crate) fn error(code: &str) -> JobError {
         how: "rename it".to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 

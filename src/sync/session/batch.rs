@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Decoder, Origin};
-use crate::engine::{Counterpart, Decision, Key, Link, Links};
+use crate::engine::{Counterpart, Decision, Key};
+use crate::sync::finalizing::finalized;
 use crate::sync::stored::{
-    Connection, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, RecordKey,
+    Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
     StoredDocument,
 };
 use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
@@ -24,6 +25,8 @@ pub(super) struct Batch {
     pub items: Vec<ExchangeItem>,
     /// What becomes of jobs at once.
     pub jobs: Vec<JobChange>,
+    /// Documents that were played as drafts and are finalized by being sent.
+    pub finalized: Vec<Finalized>,
     /// Connections that need no request.
     pub connections: Vec<Connection>,
     /// For each change of a record: the elements, with what they held when it was planned.
@@ -32,9 +35,11 @@ pub(super) struct Batch {
 
 /// Documents in full, and what is wrong with those that cannot be read.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     sources: BTreeMap<DocumentKey, Source>,
     broken: HashMap<DocumentKey, JobError>,
+    /// Drafts that were played: they are taken as they are once they are finalized.
+    drafts: HashMap<DocumentKey, Finalized>,
 }
 
 impl Step<'_> {
@@ -47,17 +52,21 @@ impl Step<'_> {
         }
         let wanted: BTreeSet<DocumentKey> = jobs.iter().map(|job| job.document.clone()).collect();
         let mut known = Known::default();
-        self.read_documents(&mut known, &wanted)?;
+        self.read_documents(&mut known, &wanted, true)?;
         let plan = self.closed_plan(&mut known, &wanted)?;
         Ok(Some(self.batch_of(&plan, &jobs, &known)))
     }
 
     /// The plan of the wanted documents with all that they refer to in full.
-    fn closed_plan(&self, known: &mut Known, wanted: &BTreeSet<DocumentKey>) -> Result<Plan, SessionError> {
+    pub(super) fn closed_plan(
+        &self,
+        known: &mut Known,
+        wanted: &BTreeSet<DocumentKey>,
+    ) -> Result<Plan, SessionError> {
         let settings = settings(&self.rules.program, &self.file)?;
         let mut asked: BTreeSet<DocumentKey> = wanted.clone();
         loop {
-            let links = self.links(&asked);
+            let links = self.mirror.links(&self.rules.program, asked.iter());
             let planner = Planner::new(&self.rules.program, &settings, &self.mirror.company, links);
             let sources = known.sources.values().cloned().collect();
             let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
@@ -71,19 +80,30 @@ impl Step<'_> {
             if met.is_empty() {
                 return Ok(plan);
             }
-            self.read_documents(known, &met)?;
+            self.read_documents(known, &met, false)?;
             asked.extend(met);
         }
     }
 
-    fn read_documents(&self, known: &mut Known, keys: &BTreeSet<DocumentKey>) -> Result<(), SessionError> {
+    /// Reads documents; those that are played as they are once they are finalized.
+    pub(super) fn read_documents(
+        &self,
+        known: &mut Known,
+        keys: &BTreeSet<DocumentKey>,
+        are_played: bool,
+    ) -> Result<(), SessionError> {
         let program = &self.rules.program;
         let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-        let (archived, keys): (Vec<_>, Vec<_>) = keys.iter().cloned().partition(|key| self.is_archived(key));
+        let (archived, keys): (Vec<_>, Vec<_>) =
+            keys.iter().cloned().partition(|key| self.mirror.is_archived(key));
         known.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
-            match decoder.decode(&document.json, &origin) {
+            let finalized = if are_played { finalized(program, &document, self.now) } else { None };
+            let json = finalized.as_ref().map_or(&document.json, |it| &it.document.json);
+            let read = decoder.decode(json, &origin);
+            known.drafts.extend(finalized.map(|it| (document.key.clone(), it)));
+            match read {
                 Ok(read) => {
                     let source = Source { origin, document: read.root };
                     known.sources.insert(document.key, source);
@@ -95,35 +115,6 @@ impl Step<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The connections of documents, as the engine sees them.
-    fn links(&self, keys: &BTreeSet<DocumentKey>) -> Links {
-        let mut links = Links::default();
-        let connections = keys.iter().filter_map(|key| self.mirror.connections.get(key));
-        for connection in connections {
-            let Some(shape) = self.rules.program.shapes.object(&connection.document.object) else { continue };
-            let key = Key { shape, id: connection.document.id.as_str().into() };
-            if connection.is_archived {
-                let reason = format!("the connection of {} is archived", connection.document);
-                links.insert(key, Link::Missing(reason.into()));
-            } else {
-                links.connect(key, &connection.record_id, &self.mirror.company);
-            }
-        }
-        links
-    }
-
-    fn is_archived(&self, key: &DocumentKey) -> bool {
-        self.mirror.connections.get(key).is_some_and(|connection| connection.is_archived)
-    }
-
-    /// Whether a document is connected to a record that is no longer there.
-    fn is_gone(&self, key: &DocumentKey) -> bool {
-        self.mirror.connections.get(key).is_some_and(|it| {
-            let record = RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() };
-            !self.mirror.has(&record)
-        })
     }
 
     fn key_of(&self, key: &Key) -> Option<DocumentKey> {
@@ -146,16 +137,23 @@ impl Step<'_> {
                 planned.insert(&job.document);
             }
             let jobs = needed.get(&key).cloned().unwrap_or_default();
-            if let Some((state, error)) = self.settled(step, &key) {
+            if let Some((state, error)) = self.settled(step, &key, known) {
                 batch.jobs.extend(job.map(|job| change(job.id, state, error)));
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
                 batch.jobs.extend(job.map(|job| self.held_back(job.id, error)));
-            } else if let (Some(xml), Some(request)) = (step.request_xml(), step.outcome.request()) {
+            } else if let (Some(xml), Some(request)) = (step.sent_xml(), step.outcome.request()) {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
                 batch.before.extend(before(step, &key));
+            }
+            let is_out = |change: &JobChange| {
+                job.is_some_and(|job| job.id == change.job)
+                    && matches!(change.state, JobState::Sent | JobState::Done)
+            };
+            if batch.jobs.last().is_some_and(is_out) {
+                batch.finalized.extend(known.drafts.get(&key).cloned());
             }
             batch.connections.extend(self.connection(step, &key));
         }
@@ -165,10 +163,21 @@ impl Step<'_> {
     }
 
     /// How far a document is that needs no request of its own; nothing for one that does.
-    fn settled(&self, step: &PlanStep, key: &DocumentKey) -> Option<(JobState, Option<JobError>)> {
+    fn settled(
+        &self,
+        step: &PlanStep,
+        key: &DocumentKey,
+        known: &Known,
+    ) -> Option<(JobState, Option<JobError>)> {
         Some(match &step.outcome.decision {
-            Decision::Reject(notes) if self.is_gone(key) => (JobState::Waiting, Some(errors::gone(notes))),
+            Decision::Reject(notes) if self.mirror.is_gone(key) => {
+                let candidates = known.sources.get(key).map(|source| self.candidates(&source.document));
+                (JobState::Waiting, Some(errors::gone(notes, key, candidates.unwrap_or_default())))
+            }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
+            Decision::Skip(Some(note)) if step.outcome.waits => {
+                (JobState::Waiting, Some(errors::to_be_done(note)))
+            }
             Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
             Decision::Share { .. } => (JobState::Done, None),
             Decision::Create(_) => return None,
@@ -199,7 +208,7 @@ impl Step<'_> {
     }
 
     /// The connection that a step makes without a request.
-    fn connection(&self, step: &PlanStep, key: &DocumentKey) -> Option<Connection> {
+    pub(super) fn connection(&self, step: &PlanStep, key: &DocumentKey) -> Option<Connection> {
         let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
             return None;
         };

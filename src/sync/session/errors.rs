@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Outcome, StatusCode, Who, status};
 use crate::engine::Note;
-use crate::sync::stored::JobError;
+use crate::sync::stored::{Candidate, DocumentKey, JobError};
 
 /// How often a job is tried whose error may go away by itself.
 pub(super) const MAX_ATTEMPTS: u32 = 8;
@@ -30,6 +30,7 @@ pub(super) fn rejected(notes: &[Note]) -> JobError {
                 .to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -52,6 +53,7 @@ pub(super) fn known_error(code: &str, message: &str, known: Option<&StatusCode>)
         ),
         retryable: known.is_some_and(|known| known.retryable),
         outcome: outcome(known.map_or(Outcome::NotApplied, |known| known.outcome)).to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -66,6 +68,7 @@ pub(super) fn unknown_outcome(label: &str) -> JobError {
             .to_owned(),
         retryable: false,
         outcome: "unknown".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -79,15 +82,18 @@ pub(super) fn unseen(message: &str) -> JobError {
         how: "Look in QuickBooks for the record, and connect the two.".to_owned(),
         retryable: false,
         outcome: "applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
 /// The record of a document was deleted in `QuickBooks`, or merged with another one.
-pub(super) fn gone(notes: &[Note]) -> JobError {
+pub(super) fn gone(notes: &[Note], document: &DocumentKey, candidates: Vec<Candidate>) -> JobError {
     JobError {
         cause: "Someone deleted the record in QuickBooks, or merged it with another one.".to_owned(),
-        how: "Connect the document to the record that took its place. If there is none and it is to be created anew, archive the connection first."
-            .to_owned(),
+        how: format!(
+            "Connect the document to the record that took its place, then play it again. If there is none and it is to be created anew: ferrule archive {document}, then play it again."
+        ),
+        candidates,
         ..rejected(notes)
     }
 }
@@ -104,6 +110,7 @@ pub(super) fn unread(query: &str, message: &str) -> JobError {
         how: "Do what the text says. The document goes by itself once the list can be read.".to_owned(),
         retryable: true,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -117,6 +124,7 @@ pub(super) fn archived() -> JobError {
         how: "Restore the connection, or connect the document anew, then play it again.".to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -138,6 +146,7 @@ pub(super) fn conflict(differences: &[(String, Option<String>, Option<String>)])
             .to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -171,6 +180,7 @@ pub(super) fn skipped(note: Option<&Note>) -> JobError {
         how: "Nothing, if that is as it should be; else correct it, and play it again.".to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -184,6 +194,7 @@ pub(super) fn unreadable(messages: &[String]) -> JobError {
         how: "Load it again in a form that fits `ferrule schema documents`.".to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
     }
 }
 
@@ -197,5 +208,37 @@ pub(super) fn not_on_its_own() -> JobError {
         how: "Play the document that refers to it.".to_owned(),
         retryable: false,
         outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
+    }
+}
+
+/// Something is left to do that only a person can do in `QuickBooks`.
+pub(super) fn to_be_done(note: &Note) -> JobError {
+    JobError {
+        code: note.code.clone(),
+        happened: note.message.clone(),
+        cause: "Steelhead and QuickBooks differ, and the rules change nothing in QuickBooks for it."
+            .to_owned(),
+        who: "QuickBooks user".to_owned(),
+        how: "Do in QuickBooks what the text says. The next read sees it, and then the document is done."
+            .to_owned(),
+        retryable: false,
+        outcome: "not applied".to_owned(),
+        candidates: Vec::new(),
+    }
+}
+
+/// What a person had to do was done, as a read showed.
+pub(super) fn resolved(before: Option<JobError>) -> JobError {
+    let happened = before.map_or_else(String::new, |before| before.happened);
+    JobError {
+        code: "resolved".to_owned(),
+        happened: format!("{}\nIt was seen to in QuickBooks: nothing is left to do.", happened.trim_end()),
+        cause: String::new(),
+        who: "nobody".to_owned(),
+        how: String::new(),
+        retryable: false,
+        outcome: "applied".to_owned(),
+        candidates: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::qbxml::Response;
+use crate::sync::mark;
 use crate::sync::stored::{
     Commit, Connection, ExchangeItem, JobChange, JobError, JobId, JobState, Moment, RecordKey,
 };
@@ -19,8 +20,10 @@ const GONE: [i32; 2] = [3120, 3240];
 
 /// The name is in use.
 const TAKEN: i32 = 3100;
-/// So often a request goes that needs everything to be read anew.
-const MAX_READS: u32 = 2;
+/// An element has a value that does not do.
+const INVALID: i32 = 3210;
+/// So often a request goes that needs everything to be read anew; sessions that broke off count too.
+const MAX_READS: u32 = 4;
 
 /// What became of one request.
 pub(super) enum Fate {
@@ -81,6 +84,8 @@ impl Step<'_> {
                 Again::ByPerson
             }
             TAKEN | 0..1000 => Again::AfterRead,
+            // The code says several things. A request came twice, and the record is there: found by reading.
+            INVALID if response.message.contains(mark::ELEMENT) => Again::AfterRead,
             _ if error.retryable => Again::Later,
             _ => Again::Never,
         };
@@ -134,7 +139,8 @@ impl Step<'_> {
         let error = error.clone();
         match how {
             Again::AtOnce if attempts < MAX_ATTEMPTS => again(job, error, self.now),
-            Again::AfterRead if attempts < MAX_READS => again(job, error, self.now),
+            // What is gone is seen to be so, and what may have taken its place is looked for.
+            Again::AfterRead | Again::ByPerson if attempts < MAX_READS => again(job, error, self.now),
             Again::Later if attempts < MAX_ATTEMPTS => {
                 again(job, error, self.now + errors::wait_after(attempts))
             }

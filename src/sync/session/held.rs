@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::catalogue;
 use crate::engine::Decision;
 use crate::sync::stored::{DocumentKey, JobChange, JobError, JobId, JobState};
 use crate::sync::{Plan, Step as PlanStep};
@@ -35,9 +36,13 @@ impl Step<'_> {
             return None;
         }
         let export = self.rules.program.object(&step.object)?.export.as_ref()?;
+        // What carries our mark is looked for by that too.
+        let marked = step.outcome.request().filter(|_| step.marked.is_some()).map(|request| request.record);
         let searches = |query: &str| {
             let mut matches = export.variants.iter().filter_map(|variant| variant.matching.as_ref());
+            let gives = catalogue::records_of(query.trim_end_matches("Rq"));
             matches.any(|matching| matching.request.name() == query)
+                || gives.iter().any(|record| Some(record.name()) == marked)
         };
         let unread = self.state.unread.iter().find(|(query, _)| searches(query))?;
         Some((&unread.0, &unread.1))

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::engine::{Key, Link, Links};
 use crate::qbxml::{Company, Record, Response, ResponseHead};
+use crate::rules::Program;
 use crate::sync::stored::{CompanyId, Connection, DocumentKey, RecordKey, Store, StoreError, StoredRecord};
 
 /// The records and connections of one company file.
@@ -47,6 +49,36 @@ impl Mirror {
             return true;
         };
         !self.company.find(&[key.record_type.as_str()], id, &key.id).is_empty()
+    }
+
+    /// Whether the connection of a document was put aside, and nothing is sent for it. Where its record is
+    /// gone besides, that is a person's choice: a new one may be made.
+    pub fn is_archived(&self, key: &DocumentKey) -> bool {
+        self.connections.get(key).is_some_and(|connection| connection.is_archived) && !self.is_gone(key)
+    }
+
+    /// Whether a document is connected to a record that is no longer there.
+    pub fn is_gone(&self, key: &DocumentKey) -> bool {
+        self.connections.get(key).is_some_and(|it| {
+            let record = RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() };
+            self.company.was_read(&it.record_type) && !self.has(&record)
+        })
+    }
+
+    /// The connections of documents, as the engine sees them.
+    pub fn links<'k>(&self, program: &Program, keys: impl Iterator<Item = &'k DocumentKey>) -> Links {
+        let mut links = Links::default();
+        for connection in keys.filter_map(|key| self.connections.get(key)) {
+            let Some(shape) = program.shapes.object(&connection.document.object) else { continue };
+            let key = Key { shape, id: connection.document.id.as_str().into() };
+            if self.is_archived(&connection.document) {
+                let reason = format!("the connection of {} is archived", connection.document);
+                links.insert(key, Link::Missing(reason.into()));
+            } else if !connection.is_archived {
+                links.connect(key, &connection.record_id, &self.company);
+            }
+        }
+        links
     }
 
     /// Takes records over.

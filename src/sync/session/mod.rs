@@ -15,11 +15,13 @@ mod preview;
 mod queries;
 mod read;
 mod recover;
+mod relink;
 mod rulebook;
 mod sessions;
 mod settle;
 mod state;
 mod step;
+mod waiting;
 mod write;
 
 pub use hello::Hello;

@@ -1,7 +1,6 @@
 //! The plan of everything: what playing all documents would do now, by the same code that does it.
 
 use crate::document::{Decoder, Origin};
-use crate::engine::{Key, Links};
 use crate::sync::stored::{CompanyId, StoredDocument};
 use crate::sync::{Plan, Planner, Source, settings};
 
@@ -9,22 +8,19 @@ use super::mirror::Mirror;
 use super::sessions::{SessionError, Sessions};
 
 impl Sessions {
-    /// What playing all documents would do now. Documents that cannot be read are not in it.
+    /// What playing all documents would do now. Documents that cannot be read, or whose connection is
+    /// archived, are not in it.
     pub fn plan(&self, company: CompanyId) -> Result<Plan, SessionError> {
         let store = self.store();
         let program = &self.rules().program;
         let file = store.company_file(company)?;
         let mirror = Mirror::load(store, company)?;
         let settings = settings(program, &file)?;
-        let mut links = Links::default();
-        for connection in mirror.connections.values().filter(|connection| !connection.is_archived) {
-            if let Some(shape) = program.shapes.object(&connection.document.object) {
-                let key = Key { shape, id: connection.document.id.as_str().into() };
-                links.connect(key, &connection.record_id, &mirror.company);
-            }
-        }
+        let links = mirror.links(program, mirror.connections.keys());
         let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-        let sources = store.all_documents(company, None)?.into_iter().filter_map(|stored: StoredDocument| {
+        let documents = store.all_documents(company, None)?.into_iter();
+        let sent = documents.filter(|stored| !mirror.is_archived(&stored.document.key));
+        let sources = sent.filter_map(|stored: StoredDocument| {
             let origin = Origin::file(stored.document.key.to_string());
             let read = decoder.decode(&stored.document.json, &origin).ok()?;
             Some(Source { origin, document: read.root })

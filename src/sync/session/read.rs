@@ -100,7 +100,7 @@ impl Step<'_> {
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
         self.commit(commit)?;
-        Ok(())
+        self.settle_waiting()
     }
 
     fn query(&self, name: &str) -> Option<Query> {

@@ -4,12 +4,15 @@
 //! not finish; then everything is read before the documents are planned anew, and what is there all
 //! the same is found by their matches.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 
 use crate::qbxml::{MessageSet, ResponseSet, text_at};
 use crate::rules::program::{Match, MatchBy};
+use crate::sync::mark;
 use crate::sync::stored::{
-    Closed, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
+    Closed, DocumentKey, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
 };
 
 use super::errors;
@@ -96,18 +99,44 @@ impl Step<'_> {
                 None => queued(job, error.cloned(), at),
             });
         }
+        let later = self.later_versions(lost, &commit.jobs)?;
+        commit.jobs.extend(later);
         commit.closed = Some(closed(lost, None, Some(why.to_owned()), lost.items.clone()));
         self.commit(commit)?;
         Ok(true)
     }
 
+    /// What becomes of jobs of documents that were sent in an earlier version, and would not be found:
+    /// to send them would be to send them blind.
+    fn later_versions(&self, lost: &Exchange, settled: &[JobChange]) -> Result<Vec<JobChange>, SessionError> {
+        let blind: Vec<&ExchangeItem> =
+            lost.items.iter().filter(|item| !self.can_be_found(lost, item)).collect();
+        if blind.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut needed_by: HashMap<DocumentKey, &ExchangeItem> = HashMap::new();
+        for item in blind {
+            let jobs = self.store.jobs_named(self.file.id, &item.jobs)?;
+            needed_by.extend(jobs.into_iter().map(|job| (job.document, item)));
+        }
+        let queued = self.store.jobs(self.file.id, Some(JobState::Queued))?;
+        let open = queued.iter().filter(|job| settled.iter().all(|change| change.job != job.id));
+        Ok(open.filter_map(|job| Some(unknown(job.id, needed_by.get(&job.document)?))).collect())
+    }
+
     /// Whether a record that an item made would be found again when its document is planned: a change
-    /// does no harm when it is done twice, and what is created is searched for if the rules say how.
+    /// does no harm when it is done twice, and what is created carries our mark, or is searched for if
+    /// the rules say how.
     fn can_be_found(&self, lost: &Exchange, item: &ExchangeItem) -> bool {
         if !item.message.ends_with("Add") {
             return true;
         }
-        let object = item.document.as_ref().and_then(|key| self.rules.program.object(&key.object));
+        let of = item.document.as_ref();
+        // What carries our mark is found by it.
+        if of.is_some_and(|key| mark::is_on(&lost.request, &mark::of(&key.object, &key.id))) {
+            return true;
+        }
+        let object = of.and_then(|key| self.rules.program.object(&key.object));
         let variants = object.and_then(|object| object.export.as_ref()).map(|export| &export.variants);
         variants.is_some_and(|variants| {
             variants

@@ -23,6 +23,7 @@ impl Step<'_> {
         }
         let mut commit = self.change();
         commit.jobs = batch.jobs;
+        commit.finalized = batch.finalized;
         commit.connections = batch.connections;
         if batch.items.is_empty() {
             self.commit(commit)?;

@@ -1,8 +1,8 @@
 //! One step of a session, as it is written down: all of it or nothing.
 
 use super::{
-    Connection, ExchangeId, ExchangeItem, ExchangeKind, Identity, JobChange, Moment, RecordKey, SessionId,
-    StoredRecord, Traversal,
+    Connection, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange, Moment, RecordKey,
+    SessionId, StoredRecord, Traversal,
 };
 
 /// All that one step of a session changes.
@@ -24,6 +24,8 @@ pub struct Commit {
     pub closed: Option<Closed>,
     /// What becomes of jobs.
     pub jobs: Vec<JobChange>,
+    /// Documents that are finalized by being sent.
+    pub finalized: Vec<Finalized>,
     /// New connections, and those that changed.
     pub connections: Vec<Connection>,
     /// Records as they are now.
@@ -76,6 +78,7 @@ impl Commit {
             opened: None,
             closed: None,
             jobs: Vec::new(),
+            finalized: Vec::new(),
             connections: Vec::new(),
             records: Vec::new(),
             deleted: Vec::new(),

@@ -40,6 +40,20 @@ pub struct Loaded {
     pub changed: usize,
     /// Known in this version: nothing was done.
     pub same: usize,
+    /// Not taken over: finalized here, changed since, and not finalized where they come from.
+    pub locked: usize,
+}
+
+/// A document that is finalized here, which locks it: a draft of it that is loaded later changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finalized {
+    /// The document, finalized.
+    pub document: NewDocument,
+    /// The version that it had as a draft.
+    pub draft: String,
+    /// The field that says when it was finalized. A later version that fills it counts again: then
+    /// Steelhead has finalized it too.
+    pub field: String,
 }
 
 impl std::fmt::Display for DocumentKey {

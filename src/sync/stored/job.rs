@@ -67,6 +67,22 @@ pub struct JobError {
     pub retryable: bool,
     /// Whether QuickBooks did it: `not applied`, `applied` or `unknown`.
     pub outcome: String,
+    /// Records that the document may be connected to, where that is what a person has to choose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+}
+
+/// A record that a document may be connected to.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Candidate {
+    /// The type of the record, such as `CustomerRet`.
+    pub record_type: String,
+    /// Its `ListID` or `TxnID`.
+    pub id: String,
+    /// Its name or number.
+    pub name: String,
+    /// When it was last changed, as QuickBooks prints it; empty if it does not say.
+    pub changed_at: String,
 }
 
 /// What becomes of a job.
@@ -93,6 +109,9 @@ pub struct Played {
     pub already_queued: Vec<DocumentKey>,
     /// Done already, in this version.
     pub already_done: Vec<DocumentKey>,
+    /// Not queued: whether QuickBooks has an earlier version is not known. Played once more, by someone
+    /// who has looked there, they are.
+    pub undecided: Vec<DocumentKey>,
     /// Not known.
     pub unknown: Vec<DocumentKey>,
 }

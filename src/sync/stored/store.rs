@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Job, JobId, JobState,
-    Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord,
+    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord,
     StoredSession, Traversal,
 };
 
@@ -66,8 +66,17 @@ pub trait Store: Send + Sync {
     /// Replaces the hash of the Web Connector's password.
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError>;
 
-    /// Keeps documents; what is known in this version stays as it is.
+    /// Keeps documents; what is known in this version stays as it is, and so does what was finalized here,
+    /// unless the new version is finalized too.
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Result<Loaded, StoreError>;
+    /// Finalizes documents: they are kept as given, and locked. One that is of another version by now than
+    /// the draft it was made of stays as it is; the others are given.
+    fn finalize(
+        &self,
+        company: CompanyId,
+        finalized: &[Finalized],
+        now: Moment,
+    ) -> Result<Vec<DocumentKey>, StoreError>;
     /// Those of the documents that are known, in the order asked for.
     fn documents(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<StoredDocument>, StoreError>;
     /// All documents of an object, by id (numbers by value); of every object, by object first, if
@@ -81,7 +90,8 @@ pub trait Store: Send + Sync {
     /// Queues one job for each document in its present version. If the document's newest job is of
     /// this version, it is queued again, without its error, when it failed, was rejected, its outcome is unknown or it waits for
     /// a person; under way or done it stays as it is. If it is of another version, it counts no more
-    /// and a new one is queued: an older job is never sent from then on.
+    /// and a new one is queued: an older job is never sent from then on. If the outcome of the older one
+    /// is unknown, that of the new one is too, and only a second play queues it.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
     /// The first jobs that are queued and may be tried now, oldest first. Only the newest job of each
     /// document counts.

@@ -1,0 +1,72 @@
+//! Documents that were finalized here, and are locked by that.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::value::RawValue;
+
+use super::documents;
+use super::value::Millis;
+use crate::sync::stored::{CompanyId, DocumentKey, Finalized, Moment, NewDocument, StoreError};
+
+/// What becomes of a document that is loaded, as far as it was finalized here.
+pub(super) enum Lock {
+    /// It was not, or it is finalized where it comes from too.
+    Open,
+    /// It is the draft that it was made of.
+    SameDraft,
+    /// It is another draft.
+    Locked,
+}
+
+pub(super) fn finalize(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    all: &[Finalized],
+    now: Moment,
+) -> Result<Vec<DocumentKey>, StoreError> {
+    let mut done = Vec::new();
+    for finalized in all {
+        let key = &finalized.document.key;
+        if documents::version(tx, company, key)?.as_ref() != Some(&finalized.draft) {
+            continue;
+        }
+        documents::keep(tx, company, &finalized.document, now)?;
+        // What was played as a draft is done as the finalized document.
+        let sql = "UPDATE job SET version = ?5
+                   WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1 AND version = ?4";
+        let version = &finalized.document.version;
+        tx.prepare_cached(sql)?.execute(params![company, key.object, key.id, finalized.draft, version])?;
+        let sql = "INSERT OR REPLACE INTO finalized (company, object, document, field, draft, finalized_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let values = params![company, key.object, key.id, finalized.field, finalized.draft, Millis(now)];
+        tx.prepare_cached(sql)?.execute(values)?;
+        done.push(key.clone());
+    }
+    Ok(done)
+}
+
+/// Whether a version that is loaded may take the place of the one that is kept.
+pub(super) fn lock(tx: &Transaction<'_>, company: CompanyId, new: &NewDocument) -> Result<Lock, StoreError> {
+    let sql = "SELECT field, draft FROM finalized WHERE company = ?1 AND object = ?2 AND document = ?3";
+    let key = params![company, new.key.object, new.key.id];
+    let kept: Option<(String, String)> =
+        tx.prepare_cached(sql)?.query_one(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((field, draft)) = kept else {
+        return Ok(Lock::Open);
+    };
+    if draft == new.version {
+        return Ok(Lock::SameDraft);
+    }
+    if !is_filled(&new.json, &field) {
+        return Ok(Lock::Locked);
+    }
+    let sql = "DELETE FROM finalized WHERE company = ?1 AND object = ?2 AND document = ?3";
+    tx.prepare_cached(sql)?.execute(key)?;
+    Ok(Lock::Open)
+}
+
+fn is_filled(json: &str, field: &str) -> bool {
+    let fields: Option<BTreeMap<String, &RawValue>> = serde_json::from_str(json).ok();
+    fields.and_then(|fields| fields.get(field).map(|value| value.get() != "null")).unwrap_or(false)
+}

@@ -1,0 +1,154 @@
+//! The sync window: when the Web Connector may work. Outside of it QuickBooks belongs to its users.
+
+use chrono::{Datelike as _, NaiveTime, TimeDelta, Timelike as _, Weekday};
+use chrono_tz::Tz;
+
+use super::given::text_setting;
+use super::stored::{CompanyFile, Moment};
+use crate::rules::Program;
+
+/// The setting with the hours, such as `18:00-06:00`; empty: at any time.
+const HOURS: &str = "sync_hours";
+/// The setting with the days on which a window begins, such as `Mon Tue Wed`; empty: every day.
+const DAYS: &str = "sync_days";
+/// The setting with the time zone in which the hours are meant.
+const ZONE: &str = "time_zone";
+/// A week and a day: no window is closed for longer.
+const LONGEST: i64 = 8 * 24 * 60;
+
+/// When the Web Connector may work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    from: NaiveTime,
+    until: NaiveTime,
+    /// From Monday on: whether a window begins on that day.
+    days: [bool; 7],
+    zone: Tz,
+}
+
+/// Why the settings name no window. It counts as open then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WindowError {
+    /// The hours are none.
+    #[error("the sync hours `{0}` are not written like `18:00-06:00`")]
+    Hours(String),
+    /// The days are none.
+    #[error("the sync days `{0}` are not written like `Mon Tue Wed Thu Fri`")]
+    Days(String),
+    /// There is no such time zone.
+    #[error("the time zone `{0}` is not known; it is written like `America/New_York`")]
+    Zone(String),
+}
+
+impl Window {
+    /// The window that the settings of a company file name; nothing if it may work at any time.
+    ///
+    /// # Errors
+    /// What is wrong with a setting.
+    pub fn of(program: Option<&Program>, file: &CompanyFile) -> Result<Option<Self>, WindowError> {
+        let given = |name| text_setting(program, file, name).filter(|text| !text.trim().is_empty());
+        let (hours, days) = (given(HOURS), given(DAYS));
+        if hours.is_none() && days.is_none() {
+            return Ok(None);
+        }
+        let (from, until) = match hours {
+            Some(text) => self::hours(&text).ok_or(WindowError::Hours(text))?,
+            None => (NaiveTime::MIN, NaiveTime::MIN),
+        };
+        let days = match days {
+            Some(text) => self::days(&text).ok_or(WindowError::Days(text))?,
+            None => [true; 7],
+        };
+        let zone = given(ZONE)
+            .map_or(Ok(Tz::UTC), |text| text.trim().parse().map_err(|_| WindowError::Zone(text)))?;
+        Ok(Some(Self { from, until, days, zone }))
+    }
+
+    /// When it opens; nothing if it is open. To the minute.
+    pub fn opens_at(&self, now: Moment) -> Option<Moment> {
+        if self.is_open(now) {
+            return None;
+        }
+        let minute = now - TimeDelta::seconds(i64::from(now.second()));
+        let opening = (1..=LONGEST).map(|minutes| minute + TimeDelta::minutes(minutes));
+        opening.into_iter().find(|at| self.is_open(*at))
+    }
+
+    fn is_open(&self, at: Moment) -> bool {
+        let local = at.with_timezone(&self.zone);
+        let (time, today) = (local.time(), local.weekday());
+        let begins =
+            |day: Weekday| self.days.get(day.num_days_from_monday() as usize).copied().unwrap_or(false);
+        match self.from.cmp(&self.until) {
+            std::cmp::Ordering::Equal => begins(today),
+            std::cmp::Ordering::Less => begins(today) && self.from <= time && time < self.until,
+            // It began yesterday evening.
+            std::cmp::Ordering::Greater => {
+                (begins(today) && self.from <= time) || (begins(today.pred()) && time < self.until)
+            }
+        }
+    }
+}
+
+fn hours(text: &str) -> Option<(NaiveTime, NaiveTime)> {
+    let (from, until) = text.split_once('-')?;
+    let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+    // The end of a day is the beginning of the next.
+    let until = if until.trim() == "24:00" { "00:00" } else { until };
+    Some((time(from)?, time(until)?))
+}
+
+fn days(text: &str) -> Option<[bool; 7]> {
+    let mut days = [false; 7];
+    for word in text.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
+        let day: Weekday = word.parse().ok()?;
+        *days.get_mut(day.num_days_from_monday() as usize)? = true;
+    }
+    Some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(hours: &str, days: &str) -> Window {
+        let (from, until) = super::hours(hours).unwrap();
+        Window { from, until, days: super::days(days).unwrap(), zone: "America/New_York".parse().unwrap() }
+    }
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_window_of_the_night_begins_in_the_evening_of_its_day() {
+        // A Friday: 22:00 in New York.
+        let night = window("18:00-06:00", "Mon Tue Wed Thu Fri");
+        assert_eq!(night.opens_at(at("2026-07-11T02:00:00Z")), None);
+        assert_eq!(night.opens_at(at("2026-07-11T09:59:59Z")), None);
+        // Saturday, six in the morning: it opens on Monday evening.
+        assert_eq!(night.opens_at(at("2026-07-11T10:00:30Z")), Some(at("2026-07-13T22:00:00Z")));
+    }
+
+    #[test]
+    fn summer_time_is_kept() {
+        let day = window("08:00-17:00", "Mon Tue Wed Thu Fri Sat Sun");
+        assert_eq!(day.opens_at(at("2026-07-01T11:00:00Z")), Some(at("2026-07-01T12:00:00Z")));
+        assert_eq!(day.opens_at(at("2026-01-15T11:00:00Z")), Some(at("2026-01-15T13:00:00Z")));
+    }
+
+    #[test]
+    fn a_day_without_hours_is_open_as_a_whole() {
+        let weekend = window("00:00-24:00", "Sat,Sun");
+        assert_eq!(weekend.opens_at(at("2026-07-11T12:00:00Z")), None);
+        assert_eq!(weekend.opens_at(at("2026-07-10T12:00:00Z")), Some(at("2026-07-11T04:00:00Z")));
+    }
+
+    #[test]
+    fn what_names_no_time_is_refused() {
+        for text in ["", "8-17", "08:00", "08:00-25:00", "x-y"] {
+            assert_eq!(super::hours(text), None, "{text}");
+        }
+        assert_eq!(super::days("Mon Noday"), None);
+    }
+}

@@ -1,0 +1,257 @@
+//! Records carry the mark of their document, and are found by it.
+
+use std::sync::Arc;
+
+use ferrule::sync::double_play;
+use ferrule::sync::session::{Next, Rulebook};
+use ferrule::sync::stored::{DocumentKey, JobState, Store};
+use serde_json::json;
+
+use crate::loop_support::{Break, Reply, Shop, rulebook, rules_with};
+
+const INVOICE: u64 = 1_031_042;
+
+fn key(object: &str, id: u64) -> DocumentKey {
+    DocumentKey { object: object.to_owned(), id: id.to_string() }
+}
+
+fn is_write(request: &str) -> bool {
+    request.contains("newMessageSetID") && !request.contains("onError=\"continueOnError\"></QBXMLMsgsRq>")
+}
+
+/// Rules without their `match`: nobody says what a counterpart is looked for by.
+fn without_match(text: String) -> String {
+    let mut kept = Vec::new();
+    let mut is_in = false;
+    for line in text.lines() {
+        is_in = line == "  match:" || (is_in && line.starts_with("    "));
+        if !is_in {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
+}
+
+fn shop_with(rules: Arc<Rulebook>) -> Shop {
+    let mut shop = Shop::new();
+    shop.rules = rules;
+    shop.restart();
+    shop.load(&["customers.json", "part_numbers.ndjson", "products.ndjson", "terms.ndjson", "invoices.json"]);
+    shop
+}
+
+fn invoices(shop: &Shop) -> usize {
+    shop.file.ids_of_number("Invoice", "SH:1042").len()
+}
+
+fn lose(shop: &mut Shop) {
+    shop.visit_by(&mut |_, _, request| if is_write(request) { Reply::Lose } else { Reply::Deliver });
+    shop.forget_answers();
+}
+
+/// The invoice in another version, of which nothing is sent otherwise.
+fn new_version(shop: &Shop) -> DocumentKey {
+    shop.change("invoices.json", INVOICE, |it| it["createdAt"] = json!("2026-03-05T13:20:08.331+00:00"))
+}
+
+#[test]
+fn every_record_that_is_made_carries_the_mark_of_its_document() {
+    let mut shop = shop_with(rulebook());
+    shop.play(&[key("invoice", INVOICE)]);
+    let sent = shop.visit(Break::Never).concat();
+    let adds = sent.matches("<InvoiceAdd>").count() + sent.matches("<CustomerAdd>").count();
+    assert!(adds > 0 && sent.matches("<ExternalGUID>{").count() >= adds, "{sent}");
+    let id = shop.file.ids_of_number("Invoice", "SH:1042").remove(0).to_owned();
+    let mark = shop.file.record(&id).unwrap().descend("ExternalGUID").unwrap().text().unwrap().to_owned();
+    assert!(sent.contains(&mark));
+}
+
+#[test]
+fn what_is_planned_is_what_is_sent_to_the_byte() {
+    let mut shop = shop_with(rulebook());
+    shop.visit(Break::Never);
+    let plan = shop.sessions.plan(shop.company).unwrap();
+    shop.limits.batch = 100;
+    shop.restart();
+    shop.play(&[key("invoice", INVOICE)]);
+    let sent = shop.visit(Break::Never).concat();
+    let step = plan.steps.iter().find(|step| step.request_id() == "invoice-1031042").unwrap();
+    let planned = String::from_utf8(step.sent_xml().unwrap()).unwrap();
+    assert!(planned.contains("<ExternalGUID>"));
+    assert!(sent.contains(&planned), "{planned}\n{sent}");
+}
+
+#[test]
+fn what_was_done_is_found_though_no_rule_says_how() {
+    let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
+    shop.play(&[key("invoice", INVOICE)]);
+    lose(&mut shop);
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("InvoiceAddRq")));
+    assert_eq!(shop.job(&key("invoice", INVOICE)).state, JobState::Done);
+    assert_eq!(invoices(&shop), 1);
+    let connections = shop.store.connections(shop.company).unwrap();
+    assert!(connections.iter().any(|it| it.document == key("invoice", INVOICE)));
+}
+
+#[test]
+fn what_was_not_done_goes_again_though_no_rule_says_how() {
+    let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
+    shop.play(&[key("invoice", INVOICE)]);
+    shop.visit_by(&mut |_, _, request| if is_write(request) { Reply::Drop } else { Reply::Deliver });
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&key("invoice", INVOICE)).state, JobState::Done);
+    assert_eq!(invoices(&shop), 1);
+}
+
+#[test]
+fn a_new_version_played_after_the_loss_makes_no_second_record() {
+    for played_after_the_settling in [false, true] {
+        let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
+        shop.play(&[key("invoice", INVOICE)]);
+        lose(&mut shop);
+        if played_after_the_settling {
+            shop.visit(Break::AfterReceiving(0));
+        }
+        let invoice = new_version(&shop);
+        shop.play(std::slice::from_ref(&invoice));
+        shop.visit(Break::Never);
+        shop.visit(Break::Never);
+        assert_eq!(invoices(&shop), 1);
+        assert_eq!(shop.job(&invoice).state, JobState::Done);
+    }
+}
+
+#[test]
+fn a_store_that_was_set_up_anew_knows_what_the_old_one_sent() {
+    let rules = rules_with(&[("invoice.yaml", without_match)]);
+    let mut shop = shop_with(rules.clone());
+    shop.play(&[key("invoice", INVOICE)]);
+    shop.visit(Break::Never);
+    let mut anew = shop_with(rules);
+    anew.file = shop.file;
+    anew.clock.set({
+        use ferrule::simulator::Clock as _;
+        shop.clock.now()
+    });
+    anew.play(&[key("invoice", INVOICE)]);
+    anew.visit(Break::Never);
+    assert_eq!(anew.job(&key("invoice", INVOICE)).state, JobState::Done);
+    assert_eq!(invoices(&anew), 1);
+}
+
+/// A shop whose terms are new to QuickBooks, where nobody says how they are found: terms carry no mark.
+fn blind() -> (Shop, DocumentKey) {
+    let shop = shop_with(rules_with(&[("invoice_terms.yaml", without_match)]));
+    let settings = [("export_invoice_terms".to_owned(), json!(true))];
+    shop.store.set_settings(shop.company, &settings.into_iter().collect()).unwrap();
+    let invoice = shop.change("invoices.json", INVOICE, blind_terms);
+    (shop, invoice)
+}
+
+fn blind_terms(invoice: &mut serde_json::Value) {
+    invoice["invoiceTerms"] = json!({ "id": 990, "terms": "Net 41", "days": 41 });
+}
+
+#[test]
+fn a_new_version_of_what_may_have_been_done_waits_for_a_second_play() {
+    let (mut shop, invoice) = blind();
+    shop.load_json("invoiceTerms", "990", r#"{"object":"invoiceTerms","id":990,"terms":"Net 41","days":41}"#);
+    shop.play(std::slice::from_ref(&invoice));
+    lose(&mut shop);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&invoice).state, JobState::OutcomeUnknown, "{:?}", shop.job(&invoice).error);
+    let again = shop.change("invoices.json", INVOICE, |it| {
+        blind_terms(it);
+        it["createdAt"] = json!("2026-03-05T13:20:08.331+00:00");
+    });
+    let played = shop.store.play(shop.company, std::slice::from_ref(&again), shop.now()).unwrap();
+    assert_eq!((played.queued.len(), played.undecided), (0, vec![again.clone()]));
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("AddRq")));
+    assert_eq!(shop.job(&again).state, JobState::OutcomeUnknown);
+    assert!(shop.job(&again).error.is_some());
+    // Double play decides nothing.
+    let file = shop.store.company_file(shop.company).unwrap();
+    let play = double_play(shop.store.as_ref(), &shop.rules.program, &file, Some("invoice")).unwrap();
+    assert_eq!(play.waiting, std::slice::from_ref(&again));
+    assert!(!play.keys.contains(&again) && !play.keys.is_empty());
+    let played = shop.store.play(shop.company, std::slice::from_ref(&again), shop.now()).unwrap();
+    assert_eq!(played.queued, [again]);
+}
+
+#[test]
+fn a_new_version_that_was_played_before_the_loss_is_settled_is_not_sent_blind_either() {
+    let (mut shop, invoice) = blind();
+    shop.play(std::slice::from_ref(&invoice));
+    lose(&mut shop);
+    let again = shop.change("invoices.json", INVOICE, |it| {
+        blind_terms(it);
+        it["createdAt"] = json!("2026-03-05T13:20:08.331+00:00");
+    });
+    shop.play(std::slice::from_ref(&again));
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("TermsAddRq")), "{sent:?}");
+    assert_eq!(shop.job(&again).state, JobState::OutcomeUnknown);
+}
+
+/// The first Web Connector has a write in its hands; gives it.
+fn held_by_the_first(shop: &mut Shop) -> String {
+    let first = shop.begin();
+    shop.file.begin_session().unwrap();
+    let write = loop {
+        let Next::Request(request) = shop.next(&first).unwrap() else { panic!("no write") };
+        if is_write(&request) {
+            break request;
+        }
+        let answer = shop.file.process(&request);
+        shop.receive(&first, &answer).unwrap();
+    };
+    shop.file.end_session();
+    write
+}
+
+#[test]
+fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_record() {
+    for without in [false, true] {
+        // Before the n-th requests of the second session; at last, when it is over.
+        for late in 0..9 {
+            let mut shop = shop_with(if without {
+                rules_with(&[("invoice.yaml", without_match), ("customer.yaml", without_match)])
+            } else {
+                rulebook()
+            });
+            let customer = shop.change("customers.json", 301, |it| {
+                it["id"] = json!(399);
+                it["name"] = json!("Fresh Anodizing");
+            });
+            let invoice = shop.change("invoices.json", INVOICE, |it| {
+                it["customer"] = json!({ "id": 399, "name": "Fresh Anodizing" });
+            });
+            shop.play(&[customer.clone(), invoice.clone()]);
+            let write = held_by_the_first(&mut shop);
+            let mut is_delivered = false;
+            shop.visit_by(&mut |file, turn, _| {
+                if turn == late {
+                    is_delivered = true;
+                    file.process(&write).unwrap();
+                }
+                Reply::Deliver
+            });
+            if !is_delivered {
+                shop.in_quickbooks(&write);
+            }
+            shop.wait(chrono::TimeDelta::hours(1));
+            shop.visit(Break::Never);
+            let case = format!("{without} {late}");
+            assert_eq!(invoices(&shop), 1, "{case}");
+            assert!(shop.file.id_of("Customer", "Fresh Anodizing").is_some());
+            for key in [&customer, &invoice] {
+                assert_eq!(shop.job(key).state, JobState::Done, "{case} {:?}", shop.job(key).error);
+            }
+            let connections = shop.store.connections(shop.company).unwrap();
+            let own = connections.iter().find(|it| it.document == invoice).unwrap();
+            assert_eq!(shop.file.ids_of_number("Invoice", "SH:1042"), [own.record_id.as_str()]);
+        }
+    }
+}
