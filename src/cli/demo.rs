@@ -12,7 +12,6 @@ use super::rule_set::RuleArgs;
 use super::terminal::Terminal;
 use crate::connector::service::{Service, ServiceConfig, hash_password, new_password};
 use crate::connector::{Guid, Password, SessionDesk};
-use crate::document::Decoder;
 use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
 use crate::store::SqliteStore;
@@ -134,7 +133,7 @@ fn load(
     company: CompanyId,
     terminal: Terminal,
 ) -> Result<Vec<NewDocument>> {
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let decoder = &program.decoder;
     let mut all = Vec::new();
     for shop in ["shop/documents", "demo/documents"] {
         let raw = documents::raw(&args.fixtures.join(shop), terminal)?;

@@ -53,7 +53,7 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
 
 /// Decodes documents on all cores.
 pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let decoder = &program.decoder;
     let mut strange = Strange::default();
     let mut documents = decode_some(raw, program, &decoder, &mut strange);
     documents.warnings.extend(strange.summed());

@@ -99,7 +99,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let progress = Progress::start(terminal);
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let decoder = &program.decoder;
     let loading = Loading {
         program: &program,
         decoder: &decoder,

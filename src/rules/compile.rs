@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::Version;
-use crate::document::{Need, ShapeId};
+use crate::document::{Decoder, Need, ShapeId};
 
 use super::compile_fields::FieldContext;
 use super::diagnostic::{Diagnostic, Diagnostics};
@@ -81,6 +81,7 @@ fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> 
     let objects = order::sorted(objects, &links, rank, diagnostics);
     let needs = followed(needs, &objects, &links, &shapes);
     let scripts = scripts_of(ast, ruleset.limits);
+    let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
     Program {
         name: ruleset.name,
         version,
@@ -90,6 +91,7 @@ fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> 
         objects,
         scripts,
         needs,
+        decoder,
     }
 }
 

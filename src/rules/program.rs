@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::{DataType, Element, Version};
-use crate::document::{Need, ShapeId, Shapes, Value};
+use crate::document::{Decoder, Need, ShapeId, Shapes, Value};
 
 use super::field_file::Overflow;
 use super::file::{Duplicates, Limits, Rounding, Trigger};
@@ -33,6 +33,8 @@ pub struct Program {
     pub scripts: Scripts,
     /// What rules read of each object's documents, by shape.
     pub needs: Vec<Need>,
+    /// Reads documents as far as the rules read them.
+    pub decoder: Decoder,
 }
 
 /// The script functions that run in Rhai, and their limits.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::document::Decoder;
 use crate::rules::{FilesError, Program, RuleFiles, compile, render};
 
 /// Why cases cannot run under a rule set.
@@ -25,11 +24,10 @@ pub enum RuleSetError {
     },
 }
 
-/// A compiled rule set with what reads its documents.
+/// A compiled rule set.
 #[derive(Debug)]
 pub(super) struct RuleSet {
     pub program: Program,
-    pub decoder: Decoder,
 }
 
 /// Rule sets, each compiled once.
@@ -79,6 +77,5 @@ fn rule_set(folders: &[PathBuf], layers: &[String]) -> Result<RuleSet, RuleSetEr
         let told = render::render(&compiled.diagnostics, &compiled.sources, false);
         return Err(RuleSetError::Wrong(told));
     };
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
-    Ok(RuleSet { program, decoder })
+    Ok(RuleSet { program })
 }

@@ -1,6 +1,6 @@
 //! One case through its rule set.
 
-use crate::document::{Decoder, DocumentProblem, Origin, Value, unknown_fields};
+use crate::document::{DocumentProblem, Origin, Value, unknown_fields};
 use crate::engine::{Context, Engine, Imported, Key, Links};
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
@@ -88,16 +88,16 @@ fn decode(documents: &[(String, Origin)], set: &RuleSet) -> (Vec<Source>, Vec<Re
     let mut sources = Vec::new();
     let mut remarks = Vec::new();
     for (index, (json, origin)) in documents.iter().enumerate() {
-        let (source, remark) = one(&set.decoder, &set.program, json, origin);
+        let (source, remark) = one(&set.program, json, origin);
         sources.extend(source);
         remarks.push(Remarks { number: index + 1, ..remark });
     }
     (sources, remarks)
 }
 
-fn one(decoder: &Decoder, program: &Program, json: &str, origin: &Origin) -> (Option<Source>, Remarks) {
+fn one(program: &Program, json: &str, origin: &Origin) -> (Option<Source>, Remarks) {
     let mut remarks = Remarks { number: 0, errors: Vec::new(), warnings: Vec::new() };
-    match decoder.decode(json, origin) {
+    match program.decoder.decode(json, origin) {
         Ok(document) => {
             remarks.warnings = document.warnings;
             remarks.warnings.extend(unknown_fields(json, &program.shapes, origin));

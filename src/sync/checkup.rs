@@ -3,7 +3,7 @@
 use super::given::settings;
 use super::loading::is_of_record;
 use super::stored::{CompanyFile, Store, StoreError};
-use crate::document::{Decoder, Origin};
+use crate::document::Origin;
 use crate::qbxml::Record;
 use crate::rules::Program;
 
@@ -17,7 +17,7 @@ pub fn check_up(store: &dyn Store, program: &Program, file: &CompanyFile) -> Res
     if let Err(error) = settings(program, file) {
         found.push(format!("the settings do not fit the rules: {error}"));
     }
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let decoder = &program.decoder;
     for stored in store.all_documents(file.id, None)? {
         let key = stored.document.key;
         if is_of_record(&key) {

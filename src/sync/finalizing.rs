@@ -8,7 +8,7 @@ use super::loading::version;
 use super::session::SessionError;
 use super::settings;
 use super::stored::{CompanyFile, DocumentKey, Finalized, Moment, NewDocument, Store};
-use crate::document::{Decoder, Origin};
+use crate::document::Origin;
 use crate::engine::{Context, Decision, Engine, Links, Options};
 use crate::qbxml::Company;
 use crate::rules::Program;
@@ -54,7 +54,7 @@ pub fn finalize(
 ) -> Result<Finalizing, SessionError> {
     let (settings, company, links) = (settings(program, file)?, Company::unknown(), Links::default());
     let context = Context { settings: &settings, company: &company, links: &links };
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let decoder = &program.decoder;
     let engine = Engine::new(program);
     let mut done = Finalizing::default();
     let mut ready = Vec::new();

@@ -45,7 +45,7 @@ impl Imports<'_> {
         object: Option<&str>,
     ) -> Result<Vec<UpdateRow>, ImportError> {
         let engine = Engine::new(self.program);
-        let decoder = Decoder::new(&self.program.shapes, |shape| self.program.need(shape));
+        let decoder = &self.program.decoder;
         let comparison = Comparison { imports: self, engine: &engine, decoder: &decoder };
         let mut rows = Vec::new();
         for (object, import) in self.imported(object)? {

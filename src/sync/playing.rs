@@ -6,7 +6,7 @@ use super::given::settings;
 use super::loading::is_of_record;
 use super::session::SessionError;
 use super::stored::{CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError};
-use crate::document::{Decoder, Origin, nearest};
+use crate::document::{Origin, nearest};
 use crate::engine::{Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
@@ -95,7 +95,7 @@ pub fn double_play(
     let links = links(store, program, file, &company)?;
     let context = Context { settings: &settings, company: &company, links: &links };
     let engine = Engine::new(program);
-    let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+    let decoder = &program.decoder;
     let mut play = DoublePlay::default();
     let waiting = waiting(store, file)?;
     for name in played_objects(program).filter(|name| object.is_none_or(|object| object == *name)) {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::document::{Decoder, Origin};
+use crate::document::Origin;
 use crate::engine::{Counterpart, Decision, Key};
 use crate::sync::finalizing::finalized;
 use crate::sync::stored::{
-    Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
+    Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState, SessionId,
     StoredDocument,
 };
 use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
@@ -33,6 +33,18 @@ pub(super) struct Batch {
     pub before: Vec<Stale>,
 }
 
+/// A batch that was planned and is still to be handed out.
+#[derive(Debug)]
+pub(super) struct Planned {
+    session: SessionId,
+    /// The settings that differed from their defaults.
+    settings: BTreeMap<String, serde_json::Value>,
+    /// The jobs as they were then.
+    jobs: Vec<Job>,
+    /// The batch.
+    pub batch: Batch,
+}
+
 /// Documents in full, and what is wrong with those that cannot be read.
 #[derive(Default)]
 pub(super) struct Known {
@@ -44,17 +56,28 @@ pub(super) struct Known {
 
 impl Step<'_> {
     /// Plans the next jobs; nothing if none is due.
-    pub(super) fn batch(&self) -> Result<Option<Batch>, SessionError> {
+    ///
+    /// It is planned when an answer came, to know whether there is more to do; when it is asked for, that
+    /// is the plan still, unless jobs, records, connections or settings have changed.
+    pub(super) fn batch(&mut self) -> Result<Option<Planned>, SessionError> {
         let limit = if self.state.one_by_one { 1 } else { self.limits.batch };
         let jobs = self.store.due_jobs(self.file.id, self.now, limit)?;
         if jobs.is_empty() {
             return Ok(None);
         }
+        let is_this = |planned: &Planned| {
+            planned.session == self.session && planned.jobs == jobs && planned.settings == self.file.settings
+        };
+        if let Some(planned) = self.mirror.planned.take().filter(is_this) {
+            return Ok(Some(planned));
+        }
         let wanted: BTreeSet<DocumentKey> = jobs.iter().map(|job| job.document.clone()).collect();
         let mut known = Known::default();
         self.read_documents(&mut known, &wanted, true)?;
         let plan = self.closed_plan(&mut known, &wanted)?;
-        Ok(Some(self.batch_of(&plan, &jobs, &known)))
+        let batch = self.batch_of(&plan, &jobs, &known);
+        let (session, settings) = (self.session, self.file.settings.clone());
+        Ok(Some(Planned { session, settings, jobs, batch }))
     }
 
     /// The plan of the wanted documents with all that they refer to in full.
@@ -77,10 +100,12 @@ impl Step<'_> {
                 .filter_map(|it| self.key_of(&it.key))
                 .filter(|key| !asked.contains(key))
                 .collect();
-            if met.is_empty() {
+            let before = known.sources.len();
+            self.read_documents(known, &met, false)?;
+            // Nothing is known of those that were met: the plan would be the same.
+            if known.sources.len() == before && !self.mirror.is_any_connected(&met) {
                 return Ok(plan);
             }
-            self.read_documents(known, &met, false)?;
             asked.extend(met);
         }
     }
@@ -93,7 +118,7 @@ impl Step<'_> {
         are_played: bool,
     ) -> Result<(), SessionError> {
         let program = &self.rules.program;
-        let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+        let decoder = &program.decoder;
         let (archived, keys): (Vec<_>, Vec<_>) =
             keys.iter().cloned().partition(|key| self.mirror.is_archived(key));
         known.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));

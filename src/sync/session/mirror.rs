@@ -1,8 +1,10 @@
 //! What is known of one company file, kept in memory between calls.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::batch::Planned;
+use super::progress::Counted;
 use crate::engine::{Key, Link, Links};
 use crate::qbxml::{Company, Record, Response, ResponseHead};
 use crate::rules::Program;
@@ -17,6 +19,10 @@ pub(in crate::sync) struct Mirror {
     pub company: Company,
     /// The connections, by document.
     pub connections: HashMap<DocumentKey, Connection>,
+    /// The next batch, if it was planned by what is known here.
+    pub(super) planned: Option<Planned>,
+    /// How many batches were left when they were last counted.
+    pub(super) counted: Option<Counted>,
 }
 
 impl Mirror {
@@ -38,7 +44,7 @@ impl Mirror {
         }
         let connections = store.connections(id)?;
         let connections = connections.into_iter().map(|it| (it.document.clone(), it)).collect();
-        Ok(Self { revision, company, connections })
+        Ok(Self { revision, company, connections, planned: None, counted: None })
     }
 
     /// Whether a record is known.
@@ -49,6 +55,11 @@ impl Mirror {
             return true;
         };
         !self.company.find(&[key.record_type.as_str()], id, &key.id).is_empty()
+    }
+
+    /// Whether any of the documents is connected, or was.
+    pub fn is_any_connected(&self, keys: &BTreeSet<DocumentKey>) -> bool {
+        keys.iter().any(|key| self.connections.contains_key(key))
     }
 
     /// Whether the connection of a document was put aside, and nothing is sent for it. Where its record is

@@ -12,6 +12,7 @@ mod held;
 mod hello;
 mod mirror;
 mod preview;
+mod progress;
 mod queries;
 mod read;
 mod recover;

@@ -1,6 +1,6 @@
 //! The plan of everything: what playing all documents would do now, by the same code that does it.
 
-use crate::document::{Decoder, Origin};
+use crate::document::Origin;
 use crate::sync::stored::{CompanyId, StoredDocument};
 use crate::sync::{Plan, Planner, Source, settings};
 
@@ -17,7 +17,7 @@ impl Sessions {
         let mirror = Mirror::load(store, company)?;
         let settings = settings(program, &file)?;
         let links = mirror.links(program, mirror.connections.keys());
-        let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
+        let decoder = &program.decoder;
         let documents = store.all_documents(company, None)?.into_iter();
         let sent = documents.filter(|stored| !mirror.is_archived(&stored.document.key));
         let sources = sent.filter_map(|stored: StoredDocument| {

@@ -284,16 +284,6 @@ impl Step<'_> {
         Ok(Told::Done)
     }
 
-    /// An estimate of the pieces of work that are left.
-    fn left(&self) -> Result<u64, SessionError> {
-        let due = self.store.due_count(self.file.id, self.now)?.div_ceil(self.limits.batch.max(1));
-        let reads = match &self.state.phase {
-            Phase::Read(reading) => reading.open.len(),
-            _ => 0,
-        };
-        Ok(u64::try_from(due + reads).unwrap_or(u64::MAX).max(1))
-    }
-
     /// The session goes no further, for this reason.
     pub(super) fn fail(&mut self, message: String) -> Result<bool, SessionError> {
         self.state.error = Some(message);

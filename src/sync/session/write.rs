@@ -14,13 +14,15 @@ impl Step<'_> {
         if !self.state.refresh.is_empty() {
             return if may_send { self.refresh().map(Some) } else { Ok(Some(String::new())) };
         }
-        let Some(batch) = self.batch()? else {
+        let Some(planned) = self.batch()? else {
             self.state.phase = Phase::Done;
             return Ok(None);
         };
-        if !batch.items.is_empty() && !may_send {
+        if !planned.batch.items.is_empty() && !may_send {
+            self.mirror.planned = Some(planned);
             return Ok(Some(String::new()));
         }
+        let batch = planned.batch;
         let mut commit = self.change();
         commit.jobs = batch.jobs;
         commit.finalized = batch.finalized;
