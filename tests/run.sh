@@ -37,6 +37,9 @@ RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --document-private-items --
 step "tests, proofs against the schema, fixtures, faults"
 cargo test --locked
 
+step "20,000 simulated sessions"
+cargo test --locked --profile optimized --test it simulation -- --nocapture
+
 step "ferrule check"
 cargo run --locked --quiet -- check
 cargo run --locked --quiet -- check --rules rules --rules rules/optional/credit_memo
