@@ -9,7 +9,8 @@ use super::value::{Json, Millis};
 use crate::sync::stored::{CompanyFile, CompanyId, Identity, Moment, NewCompanyFile, StoreError};
 
 const COLUMNS: &str = "id, domain, name, user_name, password_hash, owner_id, file_id, path, identity, \
-                       settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision, changes";
+                       settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision, changes, \
+                       loads";
 
 pub(super) fn add(tx: &Transaction<'_>, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
     let names = [("name", &new.name), ("user_name", &new.user_name)];
@@ -103,6 +104,12 @@ pub(super) fn note_change(tx: &Transaction<'_>, company: CompanyId) -> Result<()
     found(company, tx.prepare_cached(sql)?.execute([company])?)
 }
 
+/// Documents are there that were not, or in other versions.
+pub(super) fn note_load(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET changes = changes + 1, loads = loads + 1 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute([company])?)
+}
+
 /// The read of everything came to its end, and with it one that was asked for.
 pub(super) fn note_read(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
     let sql = "UPDATE company_file SET last_read = ?2, is_read_asked = 0 WHERE id = ?1";
@@ -140,6 +147,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CompanyFile> {
         last_sync: moment("last_sync")?,
         revision: row.get("revision")?,
         changes: row.get("changes")?,
+        loads: row.get("loads")?,
     })
 }
 

@@ -18,6 +18,7 @@ mod routes;
 mod serve;
 mod shell;
 mod site;
+mod state_words;
 mod trouble;
 pub mod views;
 mod visit;

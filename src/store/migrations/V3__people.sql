@@ -2,6 +2,8 @@
 
 -- Counts what pages show: documents, jobs, records, connections, settings, visits.
 ALTER TABLE company_file ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+-- Counts loads that changed any document.
+ALTER TABLE company_file ADD COLUMN loads INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE person (
     id INTEGER PRIMARY KEY,

@@ -53,6 +53,8 @@ pub struct CompanyFile {
     pub revision: i64,
     /// Counts changes of all that is kept of it: the use-cases that wrote, visits among them.
     pub changes: i64,
+    /// Counts loads that changed any document.
+    pub loads: i64,
 }
 
 /// What a company file says of itself: enough to notice that another one is open.

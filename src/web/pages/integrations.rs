@@ -7,12 +7,15 @@ use crate::sync::Status;
 use crate::sync::stored::{CompanyFile, JobState, Moment, StoredSession};
 use crate::web::answer::{Done, Page};
 use crate::web::shell::Shell;
+use crate::web::state_words::words;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
 use crate::web::when::{Times, counted, duration};
 
-/// Visits that are listed.
-const VISITS: usize = 12;
+/// Visits that are listed at first.
+const VISITS: usize = 10;
+/// Visits that are listed at most.
+const MOST_VISITS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "integrations.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -25,6 +28,10 @@ struct IntegrationsPage<'v> {
     next: Option<Moment>,
     queue: Vec<Queue>,
     visits: Vec<VisitRow>,
+    /// What was asked for, for news of the same.
+    query: String,
+    /// How many visits can be listed, if there are more.
+    more: Option<usize>,
 }
 
 /// The connection, in a word.
@@ -58,7 +65,8 @@ struct VisitRow {
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let store = &*visit.site.store;
     let status = Status::of(store, Some(visit.program()), file, visit.now)?;
-    let visits = store.sessions(file.id, VISITS)?;
+    let wanted = visit.query.number("visits", 1..=MOST_VISITS, VISITS);
+    let visits = store.sessions(file.id, wanted + 1)?;
     let page = IntegrationsPage {
         shell: visit.shell("Integrations", Some(file)),
         times: visit.times(),
@@ -66,7 +74,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         health: health(&status, visit.now),
         next: next(&status),
         queue: queue(&status),
-        visits: visits.into_iter().map(|it| VisitRow::of(it, visit.now)).collect(),
+        query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
+        more: Some(MOST_VISITS).filter(|more| visits.len() > wanted && *more > wanted),
+        visits: visits.into_iter().take(wanted).map(|it| VisitRow::of(it, visit.now)).collect(),
         status,
     };
     visit.show(&page, &page.as_inside())
@@ -146,19 +156,6 @@ fn queue(status: &Status) -> Vec<Queue> {
         Some(Queue { kind, word, count, meaning })
     };
     JobState::ALL.into_iter().filter_map(of).collect()
-}
-
-/// How a state is shown: the kind of pill, the word, and what it means.
-pub fn words(state: JobState) -> (&'static str, &'static str, &'static str) {
-    match state {
-        JobState::Queued => ("busy", "Queued", "Sent at the next visit"),
-        JobState::Sent => ("busy", "On its way", "Handed to QuickBooks; the answer is due"),
-        JobState::Done => ("good", "Synced", "QuickBooks has it"),
-        JobState::Rejected => ("bad", "Rejected", "The rules refuse it; nothing was sent"),
-        JobState::Failed => ("bad", "Failed", "QuickBooks refused it"),
-        JobState::OutcomeUnknown => ("bad", "Outcome unknown", "Sent, and the answer was lost"),
-        JobState::Waiting => ("warn", "Waiting", "Somebody has to decide"),
-    }
 }
 
 impl VisitRow {

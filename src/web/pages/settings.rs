@@ -65,8 +65,9 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
     let (values, problems) = given(&visit.program().settings, &before, &visit.form);
     if !problems.is_empty() {
-        let texts = |setting: &Setting, _: &Value| {
-            let text = written(setting, &visit.form).unwrap_or_default();
+        let texts = |setting: &Setting, value: &Value| {
+            let written = written(setting, &visit.form).filter(|_| !setting.forced);
+            let text = written.unwrap_or_else(|| text(setting, value));
             (text, problems.get(&setting.name).cloned())
         };
         return Ok(render(visit, file, &before, texts)?.again());
