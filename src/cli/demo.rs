@@ -68,8 +68,13 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let sessions = || Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions(), chrono::Utc::now));
     let config = ServiceConfig { listen: args.listen, ..ServiceConfig::default() };
-    let site =
-        Site::new(store.clone(), rules.clone(), Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
+    let site = Site::new(
+        store.clone(),
+        rules.clone(),
+        Origin::of(&config),
+        chrono::Utc::now,
+        config.journal.clone(),
+    )?;
     let service = Service::start_with(&config, desk, pages(&Arc::new(site)))?;
     let application = Application::at(service.url(), USER);
     let connector = WebConnector::new(application, password, Http::default(), SystemClock);
@@ -89,7 +94,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     let links = links(&store, service.address().port())?;
-    terminal.print(&format!("\nThe pages, with a link for each role that sets a password, once:\n{links}"))?;
+    terminal
+        .print(&format!("\nThe pages, with a link for each role that sets a password, once:\n{links}"))?;
     terminal.print(&format!(
         "\nThe service goes on at {} until you press ctrl-c. Meanwhile, in another terminal:\n  ferrule status --database {database}\n  ferrule errors --database {database}\n",
         service.url(),

@@ -208,7 +208,9 @@ fn domain(store: &SqliteStore, named: Option<&str>) -> Result<String> {
     match (named, domains.as_slice()) {
         (Some(named), all) if all.iter().any(|domain| domain == named) => Ok(named.to_owned()),
         (_, []) => bail!("there is no company file yet; `ferrule qwc` makes one"),
-        (Some(named), all) => bail!("no company file is of the domain `{named}`; there are {}", all.join(", ")),
+        (Some(named), all) => {
+            bail!("no company file is of the domain `{named}`; there are {}", all.join(", "))
+        }
         (None, [only]) => Ok(only.clone()),
         (None, all) => bail!("there are several domains; say which with --domain: {}", all.join(", ")),
     }
@@ -217,7 +219,10 @@ fn domain(store: &SqliteStore, named: Option<&str>) -> Result<String> {
 impl LinkArgs {
     fn told(&self, name: &str, token: &Token) -> String {
         let url = self.url.trim_end_matches('/');
-        format!("{name} sets a password at this address, once, within 24 hours:\n{url}/invite/{}\n", token.expose())
+        format!(
+            "{name} sets a password at this address, once, within 24 hours:\n{url}/invite/{}\n",
+            token.expose()
+        )
     }
 }
 

@@ -172,8 +172,7 @@ fn signed_in(tx: &Transaction<'_>, token: &TokenHash, now: Moment) -> Stored<Opt
          WHERE sign_in.token = ?1 AND sign_in.began_at > ?2 AND sign_in.active_at > ?3"
     );
     let limits = params![token.as_str(), Millis(now - LONGEST), Millis(now - IDLE)];
-    let read =
-        |row: &Row<'_>| Ok(SignedIn { person: read(row)?, active_at: row.get::<_, Millis>(5)?.0 });
+    let read = |row: &Row<'_>| Ok(SignedIn { person: read(row)?, active_at: row.get::<_, Millis>(5)?.0 });
     Ok(tx.prepare_cached(&sql)?.query_one(limits, read).optional()?)
 }
 

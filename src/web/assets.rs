@@ -16,9 +16,21 @@ struct Asset {
 }
 
 const ALL: [Asset; 4] = [
-    Asset { name: "style.css", media_type: "text/css; charset=utf-8", bytes: include_bytes!("assets/style.css") },
-    Asset { name: "htmx.js", media_type: "text/javascript; charset=utf-8", bytes: include_bytes!("assets/htmx.min.js") },
-    Asset { name: "live.js", media_type: "text/javascript; charset=utf-8", bytes: include_bytes!("assets/live.js") },
+    Asset {
+        name: "style.css",
+        media_type: "text/css; charset=utf-8",
+        bytes: include_bytes!("assets/style.css"),
+    },
+    Asset {
+        name: "htmx.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/htmx.min.js"),
+    },
+    Asset {
+        name: "live.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/live.js"),
+    },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("assets/icon.svg") },
 ];
 
@@ -27,9 +39,8 @@ static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| ALL.iter().map(Asset::pat
 
 impl Asset {
     fn path(&self) -> String {
-        let hash = Sha256::digest(self.bytes);
-        let start: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        format!("/assets/{start}/{}", self.name)
+        let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(self.bytes).into();
+        format!("/assets/{:08x}/{}", u32::from_be_bytes([a, b, c, d]), self.name)
     }
 }
 

@@ -83,7 +83,7 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
 fn not_signed_in(parts: &Parts) -> Trouble {
     let is_page = parts.method == Method::GET;
     let back = parts.uri.path_and_query().map(|it| it.as_str().to_owned());
-    Trouble::NotSignedIn { back: back.filter(|back| is_page && back != "/") }
+    Trouble::NotSignedIn { back: back.filter(|_| is_page) }
 }
 
 /// The form that one of our pages sent to whoever has this token.
@@ -100,21 +100,22 @@ pub async fn form(
     if !is_from_us(site, parts) {
         return Err(Trouble::Forged);
     }
-    let media_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Trouble::Wrong("what was sent is no form".to_owned()));
     }
     let read = tokio::time::timeout(FORM_TIME, to_bytes(body, max)).await.map_err(|_| Trouble::BrokenOff)?;
-    let fields = Fields::parse(&read.map_err(unread)?);
+    let fields = Fields::parse(&read.map_err(|error| unread(&error))?);
     if !token.is_for_forms(fields.get("token")) {
         return Err(Trouble::Forged);
     }
     Ok(fields)
 }
 
-fn unread(error: axum::Error) -> Trouble {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+fn unread(error: &axum::Error) -> Trouble {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error.to_string().contains("length limit exceeded") {
             return Trouble::TooLarge;

@@ -72,7 +72,9 @@ fn for_anybody(routes: Router, site: &Arc<Site>) -> Router {
 }
 
 async fn asset(site: Arc<Site>, request: Request) -> axum::response::Response {
-    assets::find(request.uri().path()).unwrap_or_else(|trouble| refuse(&site, &trouble, None, false)).into_response()
+    assets::find(request.uri().path())
+        .unwrap_or_else(|trouble| refuse(&site, &trouble, None, false))
+        .into_response()
 }
 
 async fn not_found(site: Arc<Site>, request: Request) -> axum::response::Response {

@@ -12,12 +12,12 @@ use axum::response::{IntoResponse as _, Response};
 use super::answer::{Done, Page, Then, go, page};
 use super::cookie::Cookie;
 use super::enter::{self, MAX_FORM, admit, blocking};
+use super::live;
 use super::people::Role;
 use super::shell::Shell;
 use super::site::Site;
 use super::trouble::Trouble;
 use super::visit::Visit;
-use super::live;
 use crate::connector::service::Event;
 use crate::sync::stored::CompanyFile;
 
@@ -80,7 +80,9 @@ pub async fn serve(site: Arc<Site>, role: Role, what: What, request: Request) ->
 fn answer(site: &Arc<Site>, visit: &Visit, what: What) -> Response {
     let answered = match what {
         What::Page(view) => view(visit).map(|page| shown(site, visit, page)),
-        What::Company(view) => file(visit).and_then(|file| view(visit, file)).map(|page| shown(site, visit, page)),
+        What::Company(view) => {
+            file(visit).and_then(|file| view(visit, file)).map(|page| shown(site, visit, page))
+        }
         What::Action(action) => file(visit).and_then(|file| {
             let done = action(visit, file)?;
             Ok(finish(site, visit, file, done))
@@ -139,7 +141,7 @@ pub fn refuse(site: &Site, trouble: &Trouble, visit: Option<&Visit>, is_fragment
         (site.journal)(&Event::PageFailed { path, why: why.clone() });
     }
     if let Trouble::NotSignedIn { back: Some(back) } = trouble {
-        let to = format!("/sign-in?back={}", encoded(back));
+        let to = if back == "/" { "/sign-in".to_owned() } else { format!("/sign-in?back={}", encoded(back)) };
         if is_fragment {
             let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/sign-in"));
             return ([(HeaderName::from_static("hx-redirect"), to)], "").into_response();

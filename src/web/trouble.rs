@@ -96,14 +96,18 @@ impl Trouble {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::NotFound => "Check the address, or begin at the start page.",
-            Self::Wrong(_) | Self::TooLarge | Self::BrokenOff => "Go back, check what you entered, and send it again.",
+            Self::Wrong(_) | Self::TooLarge | Self::BrokenOff => {
+                "Go back, check what you entered, and send it again."
+            }
             Self::Conflict(_) => "Go back and reload the page to see how it is now.",
             Self::Role(_) => "Ask an administrator of your domain to do it, or to give you that role.",
             Self::NotSignedIn { .. } => "Sign in to go on.",
             Self::Forged => "Go back, reload the page, and send the form again. Nothing was changed.",
             Self::Method => "Go back and use the button on the page.",
             Self::Limited => "Attempts are counted for each name and each address.",
-            Self::Failed(_) => "Nothing was changed. Try again; if it stays so, whoever runs Ferrule finds the cause in its log.",
+            Self::Failed(_) => {
+                "Nothing was changed. Try again; if it stays so, whoever runs Ferrule finds the cause in its log."
+            }
         }
     }
 }

@@ -13,11 +13,13 @@ pub struct Times {
 
 impl Times {
     /// The moment, for the `datetime` of a `time` element.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
     pub fn machine(&self, moment: &Moment) -> String {
         moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
     /// `2026-07-01 13:20 UTC`.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
     pub fn at(&self, moment: &Moment) -> String {
         moment.format("%Y-%m-%d %H:%M UTC").to_string()
     }
@@ -27,7 +29,7 @@ impl Times {
         let passed = self.now - *moment;
         match passed.num_seconds() {
             -4..5 => "just now".to_owned(),
-            ..0 => format!("in {}", duration(-passed)),
+            ..-4 => format!("in {}", duration(-passed)),
             _ => format!("{} ago", duration(passed)),
         }
     }
@@ -78,6 +80,9 @@ mod tests {
         let all = [1, 89, 90, 5399, 5400, 172_799, 172_800].map(told);
         assert_eq!(all, ["1 second", "89 seconds", "1 minute", "89 minutes", "1 hour", "47 hours", "2 days"]);
         assert_eq!((counted(12_000, "query"), counted(1, "key")), ("12,000 queries".into(), "1 key".into()));
-        assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1000, 1_234_567].map(grouped).each_ref().map(|it| it.as_str()));
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1000, 1_234_567].map(grouped).each_ref().map(String::as_str)
+        );
     }
 }

@@ -30,8 +30,19 @@ export async function openWindow(browser, url, options = {}) {
   return { context, page, faults };
 }
 
+const password = "a long enough secret";
+
+// Signs somebody in who has a password.
+export async function signIn(page, url, name) {
+  await page.goto(new URL("/sign-in", url).href);
+  await page.getByLabel("Name or e-mail").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/integrations");
+}
+
 // Sets the password of a one-time link, which signs in.
-export async function accept(page, link, password = "a long enough secret") {
+export async function accept(page, link) {
   await page.goto(link);
   await page.getByLabel("Password").fill(password);
   await page.getByLabel("The same once more").fill(password);

@@ -72,7 +72,11 @@ fn roles_do_what_they_may_and_no_more() {
             let reply = browser.post(&format!("/c/1/integrations/{action}"), &[]);
             if role < needed {
                 assert_eq!(reply.status, 403, "{action}");
-                assert!(reply.body.contains(&format!("This is for the role {}.", needed.name())), "{}", reply.body);
+                assert!(
+                    reply.body.contains(&format!("This is for the role {}.", needed.name())),
+                    "{}",
+                    reply.body
+                );
             } else {
                 assert_ne!(reply.status, 403, "{action}");
             }
@@ -91,7 +95,10 @@ fn a_company_file_of_others_is_not_there() {
     pages.company("acme", "Acme");
     pages.company("other", "Secret Shop");
     let mut browser = pages.signed_in(Role::Administrator);
-    let pages_of = |id: &str| ["", "/integrations", "/integrations/settings", "/integrations/visits/1"].map(|page| format!("/c/{id}{page}"));
+    let pages_of = |id: &str| {
+        ["", "/integrations", "/integrations/settings", "/integrations/visits/1"]
+            .map(|page| format!("/c/{id}{page}"))
+    };
     let none = browser.get("/c/99/integrations");
     for id in ["2", "99", "-1", "x", "1%2F..%2F2", "9223372036854775808"] {
         for path in pages_of(id) {
@@ -101,7 +108,11 @@ fn a_company_file_of_others_is_not_there() {
             assert_eq!(reply.body, none.body, "{path}");
         }
         for (action, _) in ACTIONS {
-            assert_eq!(browser.post(&format!("/c/{id}/integrations/{action}"), &[]).status, 404, "{id} {action}");
+            assert_eq!(
+                browser.post(&format!("/c/{id}/integrations/{action}"), &[]).status,
+                404,
+                "{id} {action}"
+            );
         }
         assert_eq!(browser.get(&format!("/live/{id}")).status, 404, "{id}");
     }

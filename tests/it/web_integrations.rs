@@ -47,7 +47,7 @@ fn settings_are_checked_kept_and_shown() {
         ("import_every", "", "is not a whole number"),
         ("custom_prefix", "much too long", "at most 8"),
         ("custom_prefix", "a\nb", "nobody can see"),
-        ("new_part_number_item_type", "Gold", "is not a choice"),
+        ("new_part_number_item_type", "Gold", "is not one of Service"),
         ("items_into_part_numbers_filter", "/(/", "Wrong"),
         ("income_account", &"x".repeat(4_001), "more than 4000 characters"),
     ] {
@@ -58,7 +58,12 @@ fn settings_are_checked_kept_and_shown() {
     }
     assert!(pages.store.company_file(company).unwrap().settings.is_empty());
     let hostile = "<script>alert(1)</script>\"'";
-    let fields = [("seen", seen.as_str()), ("import_every", "15"), ("income_account", hostile), ("export_bills", "true")];
+    let fields = [
+        ("seen", seen.as_str()),
+        ("import_every", "15"),
+        ("income_account", hostile),
+        ("export_bills", "true"),
+    ];
     assert_eq!(location(&browser.post(path, &fields)), path);
     let settings = pages.store.company_file(company).unwrap().settings;
     assert_eq!(settings["import_every"], 15);
@@ -69,7 +74,12 @@ fn settings_are_checked_kept_and_shown() {
     assert!(!page.contains("<script>alert") && page.contains("&#60;script&#62;alert(1)"), "{page}");
     let reply = browser.post(path, &[("seen", &seen), ("import_every", "20")]);
     assert_eq!(reply.status, 409, "somebody was faster");
-    assert!(pages.audit().iter().any(|entry| entry.contains("change settings") && entry.contains("import_every: `10` -> `15`")));
+    assert!(
+        pages
+            .audit()
+            .iter()
+            .any(|entry| entry.contains("change settings") && entry.contains("import_every: `10` -> `15`"))
+    );
 }
 
 #[test]
@@ -84,7 +94,8 @@ fn the_connection_file_and_a_new_password() {
     assert!(qwc.body.contains("<RunEveryNMinutes>10</RunEveryNMinutes>"));
     let before = pages.store.company_file(company).unwrap().made.password_hash;
     let shown = browser.post("/c/1/integrations/password", &[]);
-    let password = shown.body.split("<p class=\"secret\"><code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let password =
+        shown.body.split("<p class=\"secret\"><code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert_eq!(password.len(), 27);
     assert_ne!(pages.store.company_file(company).unwrap().made.password_hash, before);
     assert!(!pages.audit().iter().any(|entry| entry.contains(&password)));
@@ -97,7 +108,9 @@ fn names_do_not_become_markup() {
     pages.company("acme", name);
     pages.company("acme", "Other");
     let mut browser = pages.signed_in(Role::Administrator);
-    for path in ["/", "/c/1/integrations", "/c/1/integrations/settings", "/sign-in?back=%22%3E%3Cscript%3Ealert(1)"] {
+    for path in
+        ["/", "/c/1/integrations", "/c/1/integrations/settings", "/sign-in?back=%22%3E%3Cscript%3Ealert(1)"]
+    {
         let page = browser.get(path);
         assert_eq!(page.status, 200, "{path}");
         assert!(!page.body.contains("<script>alert"), "{path}: {}", page.body);
@@ -112,7 +125,10 @@ fn a_script_gets_the_inside_alone() {
     let mut browser = pages.signed_in(Role::Viewer);
     browser.headers = "HX-Request: true\r\n".to_owned();
     let inside = browser.get("/c/1/integrations");
-    assert!(inside.status == 200 && !inside.body.contains("<html") && inside.body.contains("At a glance"), "{}", inside.body);
+    assert!(
+        inside.status == 200 && !inside.body.contains("<html") && inside.body.contains("At a glance"),
+        "{inside:?}"
+    );
     browser.cookies.clear();
     let out = browser.get("/c/1/integrations");
     assert!(out.head.contains("hx-redirect: /sign-in?back="), "{}", out.head);

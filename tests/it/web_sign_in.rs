@@ -53,14 +53,20 @@ fn name_and_password_sign_in_and_out() {
     pages.company("acme", "Acme");
     let mut first = pages.signed_in(Role::Viewer);
     let mut browser = pages.browser();
-    assert_eq!(location(&browser.get("/c/1/integrations?visits=20")), "/sign-in?back=%2Fc%2F1%2Fintegrations%3Fvisits%3D20");
+    assert_eq!(
+        location(&browser.get("/c/1/integrations?visits=20")),
+        "/sign-in?back=%2Fc%2F1%2Fintegrations%3Fvisits%3D20"
+    );
     browser.get("/sign-in?back=/c/1/integrations");
     let wrong = browser.post("/sign-in", &[("name", "viewer of acme"), ("password", "wrong")]);
     assert_eq!(wrong.status, 422);
     assert!(wrong.body.contains("The name or the password is not right."));
     let unknown = browser.post("/sign-in", &[("name", "nobody"), ("password", "wrong")]);
     assert!(unknown.body.contains("The name or the password is not right."));
-    let right = browser.post("/sign-in", &[("name", "VIEWER of acme"), ("password", PASSWORD), ("back", "/c/1/integrations")]);
+    let right = browser.post(
+        "/sign-in",
+        &[("name", "VIEWER of acme"), ("password", PASSWORD), ("back", "/c/1/integrations")],
+    );
     assert_eq!((right.status, location(&right)), (303, "/c/1/integrations"));
     browser.get("/c/1/integrations");
     let before = browser.cookies.clone();
@@ -78,7 +84,8 @@ fn nobody_is_led_to_another_site() {
     for back in ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"] {
         let mut browser = pages.browser();
         browser.get("/sign-in");
-        let reply = browser.post("/sign-in", &[("name", "viewer of acme"), ("password", PASSWORD), ("back", back)]);
+        let reply =
+            browser.post("/sign-in", &[("name", "viewer of acme"), ("password", PASSWORD), ("back", back)]);
         assert_eq!((reply.status, location(&reply)), (303, "/"), "{back}");
     }
 }
@@ -90,7 +97,12 @@ fn who_guesses_is_not_listened_to() {
     let mut browser = pages.browser();
     browser.get("/sign-in");
     for _ in 0..5 {
-        assert!(browser.post("/sign-in", &[("name", "viewer of acme"), ("password", "x")]).body.contains("not right"));
+        assert!(
+            browser
+                .post("/sign-in", &[("name", "viewer of acme"), ("password", "x")])
+                .body
+                .contains("not right")
+        );
     }
     let right = browser.post("/sign-in", &[("name", "Viewer of acme"), ("password", PASSWORD)]);
     assert!(right.status == 422 && right.body.contains("Too many attempts"), "{}", right.body);

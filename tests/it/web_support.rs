@@ -102,7 +102,11 @@ impl Pages {
 
     pub fn audit(&self) -> Vec<String> {
         let entries = self.store.audit("acme", None, 100).unwrap();
-        entries.into_iter().rev().map(|it| format!("{}: {} {}", it.said.person, it.said.action, it.said.details)).collect()
+        entries
+            .into_iter()
+            .rev()
+            .map(|it| format!("{}: {} {}", it.said.person, it.said.action, it.said.details))
+            .collect()
     }
 }
 
@@ -127,7 +131,8 @@ impl Browser {
     }
 
     pub fn send(&mut self, what: &str, body: &str) -> Reply {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let reply = Wire::to(self.address)
             .send(format!(
                 "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
@@ -153,7 +158,17 @@ impl Browser {
 }
 
 fn encode(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
 }
 
 /// Where a reply sends the browser.

@@ -5,14 +5,17 @@ use std::time::{Duration, Instant};
 use ferrule::sync::stored::{JobState, Store as _};
 use ferrule::web::views::{Patience, Verdict, Views};
 
-use crate::loop_support::Shop;
+use crate::loop_support::{Break, Shop};
+
+const DOCUMENTS: [&str; 4] = ["customers.json", "terms.ndjson", "part_numbers.ndjson", "invoices.json"];
 
 #[test]
 fn lists_follow_what_happens() {
     let mut shop = Shop::new();
-    shop.load();
+    shop.load(&DOCUMENTS);
     let views = Views::new(shop.store.clone(), shop.rules.clone());
-    let view = |shop: &Shop| views.get(&shop.store.company_file(shop.company).unwrap(), Patience::Long).unwrap();
+    let view =
+        |shop: &Shop| views.get(&shop.store.company_file(shop.company).unwrap(), Patience::Long).unwrap();
     let first = view(&shop);
     let invoices = first.documents("invoice");
     assert!(invoices.len() > 5 && first.imports.is_empty());
@@ -21,7 +24,7 @@ fn lists_follow_what_happens() {
     shop.store.play(shop.company, std::slice::from_ref(&played), shop.now()).unwrap();
     let second = view(&shop);
     assert_eq!(second.document("invoice", &played.id).unwrap().job, Some(JobState::Queued));
-    shop.visit();
+    shop.visit(Break::Never);
     let third = view(&shop);
     let row = third.document("invoice", &played.id).unwrap();
     assert!(matches!(row.state.word.as_str(), "Synced" | "Rejected"), "{row:?}");
@@ -35,8 +38,8 @@ fn lists_follow_what_happens() {
 /// Nobody waits for a list that is being made anew.
 #[test]
 fn a_list_that_is_there_comes_at_once() {
-    let mut shop = Shop::new();
-    shop.load();
+    let shop = Shop::new();
+    shop.load(&DOCUMENTS);
     let views = Views::new(shop.store.clone(), shop.rules.clone());
     let file = |shop: &Shop| shop.store.company_file(shop.company).unwrap();
     views.get(&file(&shop), Patience::Short).unwrap();

@@ -129,8 +129,7 @@ impl Shared {
 /// that, anybody may have made up.
 pub fn sender(peer: SocketAddr, headers: &HeaderMap, is_behind_proxy: bool) -> IpAddr {
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    let forwarded =
-        forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     let address = forwarded.filter(|_| is_behind_proxy).unwrap_or(peer.ip());
     address.to_canonical()
 }

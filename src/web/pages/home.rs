@@ -21,10 +21,15 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
     if let [file] = visit.files.as_slice() {
         return company(visit, file);
     }
-    page(&HomePage { shell: visit.shell("Company files", None), domain: &visit.person.domain, files: &visit.files })
+    page(&HomePage {
+        shell: visit.shell("Company files", None),
+        domain: &visit.person.domain,
+        files: &visit.files,
+    })
 }
 
 /// The first page of a company file.
+#[expect(clippy::unnecessary_wraps, reason = "it is a page like all others")]
 pub fn company(_: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     Ok(Page::elsewhere(format!("/c/{}/integrations", file.id.0)))
 }

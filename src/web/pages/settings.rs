@@ -86,7 +86,9 @@ fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> {
     let all = visit.program().settings.iter().zip(before.iter().zip(after));
     let changed = all.filter(|(_, (before, after))| before != after);
     changed
-        .map(|(setting, (before, after))| format!("{}: `{}` -> `{}`", setting.name, to_text(before), to_text(after)))
+        .map(|(setting, (before, after))| {
+            format!("{}: `{}` -> `{}`", setting.name, to_text(before), to_text(after))
+        })
         .collect()
 }
 
@@ -138,7 +140,8 @@ fn render(
     values: &[Value],
     texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
 ) -> Result<Page, Trouble> {
-    let mut here: Vec<_> = visit.program().settings.iter().zip(values).filter(|(it, _)| is_here(it)).collect();
+    let mut here: Vec<_> =
+        visit.program().settings.iter().zip(values).filter(|(it, _)| is_here(it)).collect();
     here.sort_by_key(|(setting, _)| setting.span);
     let mut groups: Vec<Group<'_>> = Vec::new();
     for (setting, value) in here {

@@ -74,7 +74,8 @@ impl ExchangeRow {
             (None, Some(_)) if !refused.is_empty() => ("bad", "Some refused"),
             (None, Some(_)) => ("good", "Answered"),
         };
-        let took = exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let took =
+            exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
         Self {
             sent_at: exchange.sent_at,
             what,

@@ -8,4 +8,4 @@ mod token;
 pub use audit::{AuditEntry, NewAuditEntry};
 pub use person::{NewPerson, Person, PersonId, Role};
 pub use store::{Invited, PeopleStore, SignedIn};
-pub use token::{IDLE, LONGEST, LINK_LIFE, Token, TokenHash};
+pub use token::{IDLE, LINK_LIFE, LONGEST, Token, TokenHash};

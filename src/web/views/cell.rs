@@ -22,8 +22,8 @@ impl Cell {
         if let Some(way) = &column.sum {
             let mut values = Vec::new();
             collect(document, way, &mut values);
-            let numbers = values.into_iter().filter_map(number);
-            let sum = numbers.fold(Some(Decimal::ZERO), |sum, number| sum?.checked_add(number));
+            let mut numbers = values.into_iter().filter_map(number);
+            let sum = numbers.try_fold(Decimal::ZERO, Decimal::checked_add);
             return Self::number(sum, column.kind);
         }
         let mut values = Vec::new();
@@ -39,7 +39,10 @@ impl Cell {
 
     fn number(number: Option<Decimal>, kind: Kind) -> Self {
         let text = number.map(|number| match kind {
-            Kind::Money => format!("{:.2}", number.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)),
+            Kind::Money => format!(
+                "{:.2}",
+                number.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+            ),
             _ => number.normalize().to_string(),
         });
         Self { text: text.unwrap_or_default(), number }
@@ -47,13 +50,11 @@ impl Cell {
 
     /// By number where both are numbers, else by the alphabet whatever the case; what is empty comes last.
     pub fn in_order(&self, other: &Self) -> Ordering {
-        match (self.number, other.number) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            _ => {
-                let key = |cell: &Self| (cell.text.is_empty(), cell.text.to_lowercase());
-                key(self).cmp(&key(other))
-            }
+        if let (Some(a), Some(b)) = (self.number, other.number) {
+            return a.cmp(&b);
         }
+        let key = |cell: &Self| (cell.text.is_empty(), cell.text.to_lowercase());
+        key(self).cmp(&key(other))
     }
 }
 
@@ -67,7 +68,9 @@ pub fn has(document: &Value, way: &str) -> bool {
 /// All values at the end of that way, through lists too; null is none.
 fn collect<'d>(value: &'d Value, way: &str, found: &mut Vec<&'d Value>) {
     if let Value::Array(members) = value {
-        members.iter().for_each(|member| collect(member, way, found));
+        for member in members {
+            collect(member, way, found);
+        }
         return;
     }
     if way.is_empty() {
@@ -108,12 +111,18 @@ mod tests {
         assert_eq!(sum.text, "0.30");
         let name = Cell::of(&column(Some("customer.name"), None, Kind::Text), &document);
         assert_eq!(name.text, "Hale");
-        assert!(has(&document, "lines.items.subtotal") && !has(&document, "empty") && !has(&document, "customer.id"));
+        assert!(
+            has(&document, "lines.items.subtotal")
+                && !has(&document, "empty")
+                && !has(&document, "customer.id")
+        );
     }
 
     #[test]
     fn numbers_are_sorted_by_value_and_nothing_comes_last() {
-        let cell = |value: serde_json::Value| Cell::of(&column(Some("n"), None, Kind::Number), &serde_json::json!({ "n": value }));
+        let cell = |value: serde_json::Value| {
+            Cell::of(&column(Some("n"), None, Kind::Number), &serde_json::json!({ "n": value }))
+        };
         assert_eq!(cell(9.into()).in_order(&cell("10".into())), Ordering::Less);
         assert_eq!(cell(serde_json::Value::Null).in_order(&cell(10.into())), Ordering::Greater);
     }

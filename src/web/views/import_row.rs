@@ -71,7 +71,12 @@ impl ImportRow {
             ImportFate::Refused(_) => Verdict::Filtered,
         };
         let reasons: Vec<String> = found.reasons().into_iter().map(|(_, words)| words).collect();
-        let search = format!("{}\n{}\n{}", found.name.to_lowercase(), found.key.record_type.to_lowercase(), found.key.id.to_lowercase());
+        let search = format!(
+            "{}\n{}\n{}",
+            found.name.to_lowercase(),
+            found.key.record_type.to_lowercase(),
+            found.key.id.to_lowercase()
+        );
         Self {
             object: found.object.clone(),
             key: found.key.clone(),

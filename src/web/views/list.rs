@@ -116,11 +116,14 @@ mod tests {
             let columns = list.columns.iter().flat_map(|it| [it.field.as_deref(), it.sum.as_deref()]);
             let states = list.states.iter().flat_map(|it| [it.when.as_deref(), it.unless.as_deref()]);
             for way in columns.chain(states).flatten() {
-                let json = way.rsplit('.').fold("1".to_owned(), |inner, name| {
-                    format!("{{\"{name}\": {inner}}}")
-                });
+                let json =
+                    way.rsplit('.').fold("1".to_owned(), |inner, name| format!("{{\"{name}\": {inner}}}"));
                 let json = json.replacen('{', &format!("{{\"object\": \"{}\", ", list.object), 1);
-                let unknown = crate::document::unknown_fields(&json, &program.shapes, &crate::document::Origin::default());
+                let unknown = crate::document::unknown_fields(
+                    &json,
+                    &program.shapes,
+                    &crate::document::Origin::default(),
+                );
                 assert!(unknown.is_empty(), "{} {way}: {unknown:?}", list.object);
             }
         }

@@ -167,7 +167,17 @@ mod tests {
         assert_eq!(cut("per=2&page=2").0, ["row 3", "row 4"]);
         assert_eq!(cut("q=ROW+1&is=round").0, ["row 10"]);
         assert_eq!(cut("sort=0&down=1&per=1").0, ["row 9"]);
-        assert_eq!(cut("per=10&page=99"), (vec!["row 21", "row 22", "row 23", "row 24", "row 25"].into_iter().map(String::from).collect(), 3, 25));
+        assert_eq!(
+            cut("per=10&page=99"),
+            (
+                vec!["row 21", "row 22", "row 23", "row 24", "row 25"]
+                    .into_iter()
+                    .map(String::from)
+                    .collect(),
+                3,
+                25
+            )
+        );
         assert_eq!(cut("page=-1&per=x&sort=y").2, 25);
         assert_eq!(cut("q=nothing"), (vec![], 1, 0));
     }

@@ -3,18 +3,18 @@
 //! A [`View`] of a company file is made in the background whenever the file changed, from what changed
 //! only where that is known; until it is there, pages show the one before.
 
+mod cache;
 mod cell;
 mod document_row;
 mod import_row;
 mod list;
 mod list_page;
 mod view;
-mod views;
 
+pub use cache::{Patience, Views};
 pub use cell::Cell;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use list::{Column, Kind, List, State, list_at, list_of, lists};
 pub use list_page::{ListPage, Row, Wanted};
 pub use view::View;
-pub use views::{Patience, Views};

@@ -9,9 +9,7 @@ use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::Imports;
-use crate::sync::stored::{
-    CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument,
-};
+use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
 use crate::web::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.

@@ -1,7 +1,7 @@
 // Somebody new opens a one-time link, sets a password, and finds the way to the settings.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accept, look, openBrowser, openWindow } from "../browser.js";
+import { accept, look, openBrowser, openWindow, signIn } from "../browser.js";
 import { startDemo } from "../demo.js";
 
 let demo, browser;
@@ -37,22 +37,21 @@ test("an administrator is let in, changes a setting, and comes back", async () =
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("Name or e-mail").waitFor();
   await look(page, "sign-in");
-  await page.getByLabel("Name or e-mail").fill("Demo-Administrator");
-  await page.getByLabel("Password").fill("a long enough secret");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/integrations");
+  await signIn(page, demo.url, "Demo-Administrator");
   assert.deepEqual(faults, []);
 });
 
 test("a page learns of what another window did", async () => {
-  const clerk = await openWindow(browser, demo.url);
-  await accept(clerk.page, demo.links.clerk);
   const viewer = await openWindow(browser, demo.url);
   await accept(viewer.page, demo.links.viewer);
-  assert.equal(await viewer.page.getByRole("button", { name: "Read now" }).count(), 0);
-  await clerk.page.getByRole("button", { name: "Read now" }).click();
-  await viewer.page.getByText("A read is asked for").waitFor({ timeout: 5_000 });
-  assert.deepEqual([...clerk.faults, ...viewer.faults], []);
+  assert.equal(await viewer.page.getByRole("button", { name: "Pause" }).count(), 0);
+  const administrator = await openWindow(browser, demo.url);
+  await signIn(administrator.page, demo.url, "demo-administrator");
+  await administrator.page.getByRole("button", { name: "Pause" }).click();
+  await viewer.page.getByText("Nothing is read or sent until somebody resumes.").waitFor({ timeout: 5_000 });
+  await administrator.page.getByRole("button", { name: "Resume" }).click();
+  await viewer.page.getByText("Expected every 15 minutes.").waitFor({ timeout: 5_000 });
+  assert.deepEqual([...administrator.faults, ...viewer.faults], []);
 });
 
 test("without JavaScript everything is there", async () => {
@@ -60,9 +59,7 @@ test("without JavaScript everything is there", async () => {
   await page.goto(demo.links.administrator);
   await page.getByText("This link is no longer good").waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
-  await page.getByLabel("Name or e-mail").fill("demo-administrator");
-  await page.getByLabel("Password").fill("a long enough secret");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, demo.url, "demo-administrator");
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText("Paused: nothing is read or sent until you resume.").waitFor();
   await page.getByRole("button", { name: "Resume" }).click();

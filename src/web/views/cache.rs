@@ -50,7 +50,8 @@ impl Views {
     /// # Errors
     /// [`Trouble::Failed`], if there is none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<View>, Trouble> {
-        let place = self.places.lock().unwrap_or_else(PoisonError::into_inner).entry(file.id).or_default().clone();
+        let place =
+            self.places.lock().unwrap_or_else(PoisonError::into_inner).entry(file.id).or_default().clone();
         let until = Instant::now() + patience.time();
         let mut state = lock(&place);
         loop {
@@ -83,7 +84,8 @@ impl Views {
         std::thread::spawn(move || {
             let mut making = Making { place, result: Err(Trouble::Failed("it broke down".to_owned())) };
             let file = store.company_file(company).map_err(Trouble::from);
-            making.result = file.and_then(|file| View::make(&*store, &rules.program, &file, before.as_deref()));
+            making.result =
+                file.and_then(|file| View::make(&*store, &rules.program, &file, before.as_deref()));
         });
     }
 }
