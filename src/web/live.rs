@@ -102,9 +102,9 @@ impl Listener {
                 Look::Changed(changes) => {
                     self.seen = changes;
                     sleep(REST).await;
-                    return Some((Ok(Event::default().event("changed").data("")), Some(self)));
+                    return Some((Ok(Event::default().event("changed").data("changed")), Some(self)));
                 }
-                Look::SignedOut => return Some((Ok(Event::default().event("ended").data("")), None)),
+                Look::SignedOut => return Some((Ok(Event::default().event("ended").data("ended")), None)),
             }
         }
     }

@@ -2,7 +2,14 @@
 // Only the tab that is looked at listens, since a browser opens few connections to one host.
 (() => {
   let source;
-  const changed = () => document.body.dispatchEvent(new Event("changed"));
+  let later;
+  // Nothing is taken away from under somebody who types in it or has opened something.
+  const isBusy = () => document.querySelector("[data-live] details[open], [data-live] :is(input, select, textarea):focus");
+  const changed = () => {
+    clearTimeout(later);
+    if (isBusy()) later = setTimeout(changed, 1000);
+    else document.body.dispatchEvent(new Event("changed"));
+  };
   const listen = () => {
     source?.close();
     source = undefined;

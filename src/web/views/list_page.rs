@@ -78,7 +78,7 @@ impl Wanted {
 
     /// The query, with its question mark.
     pub fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new("?".to_owned());
+        let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
         let mut add = |name: &str, value: &str| _ = query.append_pair(name, value);
         if !self.search.is_empty() {
             add("q", &self.search);
