@@ -14,6 +14,7 @@ use super::trouble::Trouble;
 use super::when::Times;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::time_zone;
 
 /// One request of a person who is signed in and may do what it asks.
 pub struct Visit {
@@ -64,9 +65,9 @@ impl Visit {
         Shell::of(self, title, file)
     }
 
-    /// How moments are shown.
-    pub fn times(&self) -> Times {
-        Times { now: self.now }
+    /// How moments are shown on a page of that company file: in its domain's time zone.
+    pub fn times(&self, file: &CompanyFile) -> Times {
+        Times { now: self.now, zone: time_zone(Some(self.program()), file).unwrap_or_default() }
     }
 
     /// Answers with a page: with the whole of it, or with its inside, if only that is wanted.

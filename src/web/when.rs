@@ -1,6 +1,7 @@
 //! Moments and durations, for people.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 
 use crate::sync::stored::Moment;
 
@@ -9,6 +10,8 @@ use crate::sync::stored::Moment;
 pub struct Times {
     /// The time of the request.
     pub now: Moment,
+    /// The domain's time zone.
+    pub zone: Tz,
 }
 
 impl Times {
@@ -18,10 +21,9 @@ impl Times {
         moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
-    /// `2026-07-01 13:20 UTC`.
-    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    /// `2026-07-01 13:20 EDT`, in the domain's time zone.
     pub fn at(&self, moment: &Moment) -> String {
-        moment.format("%Y-%m-%d %H:%M UTC").to_string()
+        moment.with_timezone(&self.zone).format("%Y-%m-%d %H:%M %Z").to_string()
     }
 
     /// `3 minutes ago`, `in 2 hours`.

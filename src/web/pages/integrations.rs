@@ -69,7 +69,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let visits = store.sessions(file.id, wanted + 1)?;
     let page = IntegrationsPage {
         shell: visit.shell("Integrations", Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         file,
         health: health(&status, visit.now),
         next: next(&status),

@@ -9,7 +9,7 @@ use crate::functions::to_text;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
-use crate::sync::{differing, settings, version};
+use crate::sync::{Window, differing, settings, version};
 use crate::web::answer::{Done, Page};
 use crate::web::fields::Fields;
 use crate::web::shell::Shell;
@@ -63,7 +63,12 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let (values, problems) = given(&visit.program().settings, &before, &visit.form);
+    let (values, mut problems) = given(&visit.program().settings, &before, &visit.form);
+    let kept = differing(visit.program(), &values);
+    let after = CompanyFile { settings: kept, ..file.clone() };
+    if let Err(error) = Window::of(Some(visit.program()), &after) {
+        problems.entry(error.setting().to_owned()).or_insert(error.to_string());
+    }
     if !problems.is_empty() {
         let texts = |setting: &Setting, value: &Value| {
             let written = written(setting, &visit.form).filter(|_| !setting.forced);
@@ -77,7 +82,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if changed.is_empty() {
         return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
     }
-    visit.site.store.set_settings(file.id, &differing(visit.program(), &values))?;
+    visit.site.store.set_settings(file.id, &after.settings)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
     Ok(Done::go("change settings", changed.join("; "), to, words))
 }

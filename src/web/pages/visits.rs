@@ -50,7 +50,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     exchanges.reverse();
     let page = VisitPage {
         shell: visit.shell("Visit", Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         back: super::integrations::path(file),
         began_at: session.began_at,
         ended_at: session.ended_at,
