@@ -18,3 +18,4 @@ pub mod steelhead;
 pub mod store;
 pub mod sync;
 pub mod text;
+pub mod web;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL and Python from Debian,
-# zeep from PyPI, cargo-deny from crates.io. The proofs against Intuit's own schema need its files: a folder with `oracle/` and
-# `samples/`, beside the project as `shared/` or named by FERRULE_ORACLE. Without it they fail.
+# Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, Chromium and Node from
+# Debian, zeep from PyPI, cargo-deny from crates.io, what drives the browser from npm. The proofs against Intuit's own
+# schema need its files: a folder with `oracle/` and `samples/`, beside the project as `shared/` or named by
+# FERRULE_ORACLE. Without it they fail.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +21,9 @@ need xmllint libxml2-utils
 need git git
 need cc gcc
 need openssl openssl
+need chromium chromium
+need node nodejs
+need npm npm
 python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || need python3-venv python3-venv
 [ -x target/zeep/bin/python3 ] || python3 -m venv target/zeep
 target/zeep/bin/python3 -c 'import zeep' 2>/dev/null || target/zeep/bin/pip install --quiet 'zeep==4.3.3'
@@ -39,6 +43,10 @@ cargo test --locked
 
 step "20,000 simulated sessions"
 cargo test --locked --profile optimized --test it simulation -- --nocapture
+
+step "a browser: stories, accessibility"
+cargo build --locked --quiet
+(cd tests/browser && npm ci --silent --no-audit --no-fund && npm test --silent)
 
 step "ferrule check"
 cargo run --locked --quiet -- check

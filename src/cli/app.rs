@@ -9,7 +9,7 @@ use super::exit::{self, Exit};
 use super::terminal::{Terminal, When};
 use super::{
     archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, finalize,
-    history, ignore, import, load, map, pause, play, qwc, read, schema, serve, settings, status, test,
+    history, ignore, import, load, map, pause, play, qwc, read, schema, serve, settings, status, test, user,
 };
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -50,6 +50,7 @@ enum Command {
     Connector(Box<connector::Args>),
     Demo(demo::Args),
     Serve(Box<serve::Args>),
+    User(user::Args),
     Completions(completions::Args),
 }
 
@@ -114,6 +115,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Connector(args) => connector::run(args, terminal),
         Command::Demo(args) => demo::run(args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
+        Command::User(args) => user::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }

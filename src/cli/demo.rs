@@ -1,5 +1,7 @@
 //! `ferrule demo`: everything on this machine.
 
+use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use super::documents;
 use super::exit::Exit;
 use super::rule_set::RuleArgs;
 use super::terminal::Terminal;
+use super::user;
 use crate::connector::service::{Service, ServiceConfig, hash_password, new_password};
 use crate::connector::{Guid, Password, SessionDesk};
 use crate::rules::Program;
@@ -18,6 +21,8 @@ use crate::store::SqliteStore;
 use crate::sync::new_document;
 use crate::sync::session::{Limits, Rulebook, Sessions};
 use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument, Store as _};
+use crate::web::people::{LINK_LIFE, NewPerson, PeopleStore as _, Role, Token};
+use crate::web::{Origin, Site, pages};
 
 /// The user name of the demo's Web Connector.
 const USER: &str = "lakeside";
@@ -36,6 +41,9 @@ pub struct Args {
     /// The folder with the sample shops
     #[arg(long, value_name = "FOLDER", default_value = "fixtures")]
     fixtures: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
     /// End after the story
     #[arg(long)]
     once: bool,
@@ -58,8 +66,15 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let limits = Limits { batch: 10, page: 100 };
     let sessions = || Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions(), chrono::Utc::now));
-    let listen = ([127, 0, 0, 1], 0).into();
-    let service = Service::start(&ServiceConfig { listen, ..ServiceConfig::default() }, desk)?;
+    let config = ServiceConfig { listen: args.listen, ..ServiceConfig::default() };
+    let site = Site::new(
+        store.clone(),
+        rules.clone(),
+        Origin::of(&config),
+        chrono::Utc::now,
+        config.journal.clone(),
+    )?;
+    let service = Service::start_with(&config, desk, pages(&Arc::new(site)))?;
     let application = Application::at(service.url(), USER);
     let connector = WebConnector::new(application, password, Http::default(), SystemClock);
     let file = books(&args.fixtures.join("shop/quickbooks"))?;
@@ -77,6 +92,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.stop()?;
         return Ok(Exit::Well);
     }
+    let links = links(&store, service.address().port())?;
+    terminal
+        .print(&format!("\nThe pages, with a link for each role that sets a password, once:\n{links}"))?;
     terminal.print(&format!(
         "\nThe service goes on at {} until you press ctrl-c. Meanwhile, in another terminal:\n  ferrule status --database {database}\n  ferrule errors --database {database}\n",
         service.url(),
@@ -105,6 +123,20 @@ fn company_file(password: &Password) -> Result<NewCompanyFile> {
         file_id: Guid::from_random_bytes(*b"the demo's file.").to_string(),
         path: None,
     })
+}
+
+/// A person of each role, with a link.
+fn links(store: &SqliteStore, port: u16) -> Result<String> {
+    let mut lines = String::new();
+    for role in Role::ALL.into_iter().rev() {
+        let name = format!("demo-{}", role.name());
+        let link = Token::new()?;
+        let entry = user::entry("lakeside", "add person", &name);
+        let new = NewPerson { domain: "lakeside".to_owned(), name, role };
+        store.add_person(&new, &link.hash(), entry.at + LINK_LIFE, &entry)?;
+        _ = writeln!(lines, "  {:<14} http://localhost:{port}/invite/{}", role.name(), link.expose());
+    }
+    Ok(lines)
 }
 
 /// A simulated company file with what the sample shop's bookkeeper has entered.

@@ -47,6 +47,7 @@ mod status;
 mod store_args;
 mod terminal;
 mod test;
+mod user;
 mod when;
 
 pub use app::{App, command, main};

@@ -203,18 +203,14 @@ impl Args {
         let Some(url) = &self.url else {
             bail!("--url is missing");
         };
-        let named = || format!("Ferrule: {}", made.name);
-        Ok(Qwc {
-            app_name: self.app_name.clone().unwrap_or_else(named),
-            app_id: String::new(),
-            app_url: url.clone(),
-            app_description: "Joins Steelhead to QuickBooks.".to_owned(),
-            app_support: self.support.clone().unwrap_or_else(|| root_of(url)),
-            user_name: made.user_name.clone(),
-            owner_id: made.owner_id.parse::<Guid>()?,
-            file_id: made.file_id.parse::<Guid>()?,
-            run_every_minutes: None,
-        })
+        let mut qwc = Qwc::of(made, url, None)?;
+        if let Some(name) = &self.app_name {
+            qwc.app_name.clone_from(name);
+        }
+        if let Some(support) = &self.support {
+            qwc.app_support.clone_from(support);
+        }
+        Ok(qwc)
     }
 
     fn out(&self, user: &str) -> PathBuf {
@@ -249,12 +245,6 @@ impl Args {
         }
         Ok(Some(shown))
     }
-}
-
-/// The root of the host: a page there must answer when the file is added to the Web Connector.
-fn root_of(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
-    format!("{scheme}://{}/", rest.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
 fn guid() -> Result<String> {

@@ -1,4 +1,4 @@
-//! `ferrule serve`: the Web Connector's service.
+//! `ferrule serve`: the Web Connector's service, and the pages.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,8 +14,12 @@ use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::SqliteStore;
 use crate::sync::session::{Limits, Rulebook, Sessions};
 use crate::sync::stored::Store as _;
+use crate::web::{Origin, Site, pages};
 
-/// Runs the service that the Web Connector visits, until it is told to end (ctrl-c, or SIGTERM).
+/// Runs the service that the Web Connector visits, and the pages, until it is told to end (ctrl-c, or
+/// SIGTERM).
+///
+/// The pages are at the root of the address; `ferrule user add` lets somebody in.
 ///
 /// It speaks plain HTTP on this machine only. For other machines name a certificate and its key, or put
 /// a proxy with HTTPS in front and say so. The address for the Web Connector ends in `/qbwc`.
@@ -39,6 +43,9 @@ pub struct Args {
     /// A proxy that speaks HTTPS is in front, and nobody else can connect
     #[arg(long, conflicts_with = "certificate")]
     behind_proxy: bool,
+    /// Serve the Web Connector alone
+    #[arg(long)]
+    no_pages: bool,
     /// Documents in one batch
     #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().batch as u32, value_parser = clap::value_parser!(u32).range(1..=500))]
     batch: u32,
@@ -59,13 +66,20 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         terminal.warning(&format!("`{path}` has no company file yet; `ferrule qwc` makes one"));
     }
     let limits = Limits { batch: args.batch as usize, page: args.page };
-    let sessions = Sessions::new(Arc::new(store), Arc::new(Rulebook::new(program)), limits);
+    let store = Arc::new(store);
+    let rules = Arc::new(Rulebook::new(program));
+    let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let config = ServiceConfig {
         journal: Arc::new(move |event| terminal.warning(&event.to_string())),
         ..args.config()
     };
-    let service = Service::start(&config, desk)?;
+    let service = if args.no_pages {
+        Service::start(&config, desk)?
+    } else {
+        let site = Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
+        Service::start_with(&config, desk, pages(&Arc::new(site)))?
+    };
     terminal.print(&format!(
         "listening at {} for {} of `{path}`\n",
         service.url(),

@@ -2,12 +2,14 @@
 
 use std::num::NonZeroU32;
 
+use chrono::TimeDelta;
 use thiserror::Error;
 
 use crate::catalogue::{self, StatusCode};
 use crate::qbxml::escape_into;
+use crate::sync::stored::NewCompanyFile;
 
-use super::{Guid, ServiceUrl, UrlProblem};
+use super::{Guid, NotAGuid, ServiceUrl, UrlProblem};
 
 /// The most characters of `AppDescription`; the Web Connector shows no more.
 pub const MAX_DESCRIPTION: usize = 80;
@@ -112,6 +114,25 @@ impl QwcError {
 }
 
 impl Qwc {
+    /// The file of a connection whose service is at `url`, with help at the root of its host.
+    ///
+    /// # Errors
+    /// If the connection's GUIDs are none.
+    pub fn of(made: &NewCompanyFile, url: &str, every: Option<TimeDelta>) -> Result<Qwc, NotAGuid> {
+        Ok(Qwc {
+            app_name: format!("Ferrule: {}", made.name),
+            app_id: String::new(),
+            app_url: url.to_owned(),
+            app_description: "Joins Steelhead to QuickBooks.".to_owned(),
+            app_support: root_of(url),
+            user_name: made.user_name.clone(),
+            owner_id: made.owner_id.parse()?,
+            file_id: made.file_id.parse()?,
+            run_every_minutes: every
+                .and_then(|every| NonZeroU32::new(u32::try_from(every.num_minutes()).ok()?)),
+        })
+    }
+
     /// Everything that is wrong with it; nothing if the Web Connector will take it.
     pub fn problems(&self) -> Vec<QwcError> {
         let mut problems = Vec::new();
@@ -189,6 +210,12 @@ impl Qwc {
         out.extend_from_slice(b"</QBWCXML>\n");
         Ok(out)
     }
+}
+
+/// The root of the host: a page there must answer when the file is added to the Web Connector.
+fn root_of(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    format!("{scheme}://{}/", rest.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
 fn element(out: &mut Vec<u8>, name: &str, text: &str) {

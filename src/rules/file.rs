@@ -101,6 +101,9 @@ pub struct SettingFile {
     /// The page it stands on.
     #[serde(default)]
     pub scope: Scope,
+    /// The heading it stands under there.
+    #[serde(default)]
+    pub group: Option<String>,
     /// The value cannot be changed; `help` says why.
     #[serde(default)]
     pub forced: bool,

@@ -9,8 +9,10 @@ use rust_decimal::Decimal;
 use crate::document::Value;
 use crate::text::pattern::Filter;
 
+use super::decode::Spanned;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::file::{Scope, SettingFile, SettingType, SettingsFile};
+use super::source::Span;
 use super::suggest::did_you_mean;
 use super::types::{TextType, Type, length};
 
@@ -43,6 +45,10 @@ pub struct Setting {
     pub unit: Option<String>,
     /// The page it stands on.
     pub scope: Scope,
+    /// The heading it stands under there.
+    pub group: Option<String>,
+    /// Where it is declared.
+    pub span: Span,
     /// It cannot be changed.
     pub forced: bool,
 }
@@ -72,7 +78,7 @@ impl Settings {
     /// The declared settings; a default that its setting cannot hold is told.
     pub fn declare(file: SettingsFile, diagnostics: &mut Diagnostics) -> Self {
         let declared = file.settings.into_iter();
-        Self { all: declared.map(|(name, setting)| declare(name, setting.value, diagnostics)).collect() }
+        Self { all: declared.map(|(name, setting)| declare(name, setting, diagnostics)).collect() }
     }
 
     /// The setting of that name, with its index.
@@ -112,7 +118,8 @@ impl Settings {
     }
 }
 
-fn declare(name: String, file: SettingFile, diagnostics: &mut Diagnostics) -> Setting {
+fn declare(name: String, file: Spanned<SettingFile>, diagnostics: &mut Diagnostics) -> Setting {
+    let Spanned { span, value: file } = file;
     let mut setting = Setting {
         name,
         label: file.label,
@@ -124,6 +131,8 @@ fn declare(name: String, file: SettingFile, diagnostics: &mut Diagnostics) -> Se
         choices: file.choices,
         unit: file.unit,
         scope: file.scope,
+        group: file.group,
+        span,
         forced: file.forced,
     };
     if setting.kind == SettingType::Choice && setting.choices.is_empty() {

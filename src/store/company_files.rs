@@ -9,7 +9,8 @@ use super::value::{Json, Millis};
 use crate::sync::stored::{CompanyFile, CompanyId, Identity, Moment, NewCompanyFile, StoreError};
 
 const COLUMNS: &str = "id, domain, name, user_name, password_hash, owner_id, file_id, path, identity, \
-                       settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision";
+                       settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision, changes, \
+                       loads";
 
 pub(super) fn add(tx: &Transaction<'_>, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
     let names = [("name", &new.name), ("user_name", &new.user_name)];
@@ -56,7 +57,7 @@ pub(super) fn must_exist(tx: &Transaction<'_>, company: CompanyId) -> Result<(),
 }
 
 pub(super) fn pause(tx: &Transaction<'_>, company: CompanyId, is_paused: bool) -> Result<(), StoreError> {
-    let sql = "UPDATE company_file SET is_paused = ?2 WHERE id = ?1";
+    let sql = "UPDATE company_file SET is_paused = ?2, changes = changes + 1 WHERE id = ?1";
     found(company, tx.prepare_cached(sql)?.execute(params![company, is_paused])?)
 }
 
@@ -65,7 +66,7 @@ pub(super) fn set_settings(
     company: CompanyId,
     settings: &BTreeMap<String, Value>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE company_file SET settings = ?2 WHERE id = ?1";
+    let sql = "UPDATE company_file SET settings = ?2, changes = changes + 1 WHERE id = ?1";
     found(company, tx.prepare_cached(sql)?.execute(params![company, Json(settings)])?)
 }
 
@@ -74,7 +75,7 @@ pub(super) fn set_password_hash(
     company: CompanyId,
     hash: &str,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE company_file SET password_hash = ?2 WHERE id = ?1";
+    let sql = "UPDATE company_file SET password_hash = ?2, changes = changes + 1 WHERE id = ?1";
     found(company, tx.prepare_cached(sql)?.execute(params![company, hash])?)
 }
 
@@ -88,13 +89,25 @@ pub(super) fn set_identity(
 }
 
 pub(super) fn ask_for_read(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
-    let sql = "UPDATE company_file SET is_read_asked = 1 WHERE id = ?1";
+    let sql = "UPDATE company_file SET is_read_asked = 1, changes = changes + 1 WHERE id = ?1";
     found(company, tx.prepare_cached(sql)?.execute([company])?)
 }
 
 pub(super) fn note_contact(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
-    let sql = "UPDATE company_file SET last_contact = ?2 WHERE id = ?1";
+    let sql = "UPDATE company_file SET last_contact = ?2, changes = changes + 1 WHERE id = ?1";
     found(company, tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?)
+}
+
+/// Something changed that pages show and that no other column of it tells.
+pub(super) fn note_change(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET changes = changes + 1 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute([company])?)
+}
+
+/// Documents are there that were not, or in other versions.
+pub(super) fn note_load(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET changes = changes + 1, loads = loads + 1 WHERE id = ?1";
+    found(company, tx.prepare_cached(sql)?.execute([company])?)
 }
 
 /// The read of everything came to its end, and with it one that was asked for.
@@ -133,6 +146,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CompanyFile> {
         last_read: moment("last_read")?,
         last_sync: moment("last_sync")?,
         revision: row.get("revision")?,
+        changes: row.get("changes")?,
+        loads: row.get("loads")?,
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn connect(
     company: CompanyId,
     connection: &Connection,
 ) -> Result<(), StoreError> {
-    company_files::must_exist(tx, company)?;
+    company_files::note_change(tx, company)?;
     if keep(tx, company, connection)? > 0 {
         company_files::revise(tx, company)?;
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::company_files::must_exist;
+use super::company_files::{must_exist, note_load};
 use super::finalized::{self, Lock};
 use super::value::Millis;
 use crate::sync::stored::{CompanyId, DocumentKey, Loaded, Moment, NewDocument, StoreError, StoredDocument};
@@ -33,6 +33,9 @@ pub(super) fn load(
                 loaded.new += 1;
             }
         }
+    }
+    if loaded.new + loaded.changed > 0 {
+        note_load(tx, company)?;
     }
     Ok(loaded)
 }

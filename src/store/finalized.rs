@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::value::RawValue;
 
+use super::company_files::note_load;
 use super::documents;
 use super::value::Millis;
 use crate::sync::stored::{CompanyId, DocumentKey, Finalized, Moment, NewDocument, StoreError};
@@ -42,6 +43,9 @@ pub(super) fn finalize(
         let values = params![company, key.object, key.id, finalized.field, finalized.draft, Millis(now)];
         tx.prepare_cached(sql)?.execute(values)?;
         done.push(key.clone());
+    }
+    if !done.is_empty() {
+        note_load(tx, company)?;
     }
     Ok(done)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::company_files::must_exist;
+use super::company_files::{must_exist, note_change};
 use super::documents;
 use super::value::{Json, Millis};
 use crate::sync::stored::{
@@ -40,6 +40,9 @@ pub(super) fn play(
             Fate::Unknown => &mut played.unknown,
         };
         fate.push(key.clone());
+    }
+    if !played.queued.is_empty() {
+        note_change(tx, company)?;
     }
     Ok(played)
 }

@@ -4,6 +4,7 @@
 //! any number of company files. Each method of the trait is one transaction; its SQL stands with the
 //! noun it is about.
 
+mod audit;
 mod backend;
 mod backup;
 mod commits;
@@ -17,6 +18,7 @@ mod finalized;
 mod health;
 mod jobs;
 mod open;
+mod people;
 #[cfg(test)]
 mod plans;
 mod records;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::company_files::must_exist;
+use super::company_files::note_change;
 use super::value::Millis;
 use crate::sync::stored::{CompanyId, RecordKey, StoreError, StoredRecord, Traversal};
 
@@ -90,7 +90,7 @@ pub(super) fn ignore(
     records: &[RecordKey],
     is_ignored: bool,
 ) -> Result<(), StoreError> {
-    must_exist(tx, company)?;
+    note_change(tx, company)?;
     let mut change = tx.prepare_cached(if is_ignored {
         "INSERT INTO ignored (company, record_type, id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
     } else {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sync::stored::{CompanyId, ExchangeId, ExchangeKind, JobId, JobState, Moment, SessionId};
+use crate::web::people::{PersonId, Role};
 
 macro_rules! keys {
     ($($key:ty),*) => {$(
@@ -23,7 +24,7 @@ macro_rules! keys {
     )*};
 }
 
-keys!(CompanyId, ExchangeId, JobId, SessionId);
+keys!(CompanyId, ExchangeId, JobId, PersonId, SessionId);
 
 macro_rules! names {
     ($($named:ty),*) => {$(
@@ -42,7 +43,7 @@ macro_rules! names {
     )*};
 }
 
-names!(ExchangeKind, JobState);
+names!(ExchangeKind, JobState, Role);
 
 /// A moment, as milliseconds since 1970. What is finer is cut off.
 #[derive(Clone, Copy)]

@@ -59,9 +59,7 @@ impl Window {
             Some(text) => self::days(&text).ok_or(WindowError::Days(text))?,
             None => [true; 7],
         };
-        let zone = given(ZONE)
-            .map_or(Ok(Tz::UTC), |text| text.trim().parse().map_err(|_| WindowError::Zone(text)))?;
-        Ok(Some(Self { from, until, days, zone }))
+        Ok(Some(Self { from, until, days, zone: time_zone(program, file)? }))
     }
 
     /// When it opens; nothing if it is open. To the minute.
@@ -86,6 +84,26 @@ impl Window {
             std::cmp::Ordering::Greater => {
                 (begins(today) && self.from <= time) || (begins(today.pred()) && time < self.until)
             }
+        }
+    }
+}
+
+/// The domain's time zone; UTC if none is set.
+///
+/// # Errors
+/// [`WindowError::Zone`].
+pub fn time_zone(program: Option<&Program>, file: &CompanyFile) -> Result<Tz, WindowError> {
+    let given = text_setting(program, file, ZONE).filter(|text| !text.trim().is_empty());
+    given.map_or(Ok(Tz::UTC), |text| text.trim().parse().map_err(|_| WindowError::Zone(text)))
+}
+
+impl WindowError {
+    /// The setting that is wrong.
+    pub fn setting(&self) -> &'static str {
+        match self {
+            Self::Hours(_) => HOURS,
+            Self::Days(_) => DAYS,
+            Self::Zone(_) => ZONE,
         }
     }
 }

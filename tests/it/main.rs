@@ -89,3 +89,8 @@ mod web_connector_command;
 mod web_connector_mishaps;
 mod web_connector_qwc;
 mod web_connector_server;
+mod web_doors;
+mod web_integrations;
+mod web_sign_in;
+mod web_support;
+mod web_views;

@@ -45,6 +45,13 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// A page failed.
+    PageFailed {
+        /// Its path.
+        path: String,
+        /// Why.
+        why: String,
+    },
     /// A connection was not accepted, for example because its TLS handshake failed.
     NotConnected {
         /// From where, if that is known.
@@ -76,6 +83,7 @@ impl fmt::Display for Event {
             }
             Event::Refused { from, why } => write!(f, "request from {from} refused: {why}"),
             Event::Failed { operation, why } => write!(f, "{} failed: {why}", operation.name()),
+            Event::PageFailed { path, why } => write!(f, "the page `{}` failed: {why}", shown(path)),
             Event::NotConnected { from: Some(from), why } => {
                 write!(f, "connection from {from} refused: {why}")
             }

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 
 use super::limits::{Limiter, Limits};
 use super::secret::{SecretError, hash_password, is_password};
-use super::{Desk, Trouble};
 use crate::connector::Password;
 
 /// Passwords that are checked at the same time; each takes a processor and 19 MiB.
@@ -14,8 +13,8 @@ const AT_ONCE: usize = 2;
 /// Passwords that may wait for that. With more, everyone else would wait too.
 const MOST_WAITING: usize = 16;
 
-/// Checks passwords.
-pub(super) struct Guard {
+/// Checks passwords, not too many at once and not too often for one user or from one address.
+pub struct Guard {
     limiter: Limiter,
     /// The hash of a password that nobody has: it is checked for users that do not exist, so that the
     /// time does not tell which do.
@@ -27,15 +26,21 @@ pub(super) struct Guard {
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Check {
+pub enum Check {
+    /// There is such a user, with this password.
     Right,
+    /// There is none, or with another password.
     Wrong,
     /// Not looked at: too many attempts.
     Limited,
 }
 
 impl Guard {
-    pub(super) fn new(limits: Limits) -> Result<Guard, SecretError> {
+    /// A guard that allows so many attempts.
+    ///
+    /// # Errors
+    /// If the operating system gives no random bytes.
+    pub fn new(limits: Limits) -> Result<Guard, SecretError> {
         Ok(Guard {
             limiter: Limiter::new(limits),
             nobody: hash_password(&super::secret::new_password()?)?,
@@ -45,18 +50,22 @@ impl Guard {
         })
     }
 
-    /// Whether the password is that of the user. Blocks for tens of milliseconds.
-    pub(super) fn check(
+    /// Whether the password is that of the user. `stored` gives the hash that is kept, if there is such
+    /// a user. Blocks for tens of milliseconds, for users that do not exist too.
+    ///
+    /// # Errors
+    /// Those of `stored`.
+    pub fn check<E>(
         &self,
-        desk: &dyn Desk,
         user_name: &str,
         password: &Password,
         from: IpAddr,
-    ) -> Result<Check, Trouble> {
+        stored: impl FnOnce() -> Result<Option<String>, E>,
+    ) -> Result<Check, E> {
         if !self.limiter.allows(user_name, from) {
             return Ok(Check::Limited);
         }
-        let stored = desk.password_hash(user_name)?;
+        let stored = stored()?;
         let hash = stored.as_ref().unwrap_or(&self.nobody);
         let Some(is_right) = self.in_turn(|| is_password(password, hash)) else {
             return Ok(Check::Limited);

@@ -52,7 +52,7 @@ async fn call(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let from = shared.sender(peer, &head.headers);
+    let from = sender(peer, &head.headers, shared.is_behind_proxy);
     if !is_soap(&head.headers) {
         let why = "the content type must be text/xml, in UTF-8";
         return shared.refuse(from, StatusCode::UNSUPPORTED_MEDIA_TYPE, why);
@@ -123,16 +123,15 @@ impl Shared {
         self.reception.note(&Event::Refused { from, why: why.to_owned() });
         xml(status, Fault { code: FaultCode::Client, message: why.to_owned() }.to_xml())
     }
+}
 
-    /// From where a request comes. What a proxy writes last is what it saw itself; what stands before
-    /// that, anybody may have made up.
-    fn sender(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
-        let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-        let forwarded =
-            forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        let address = forwarded.filter(|_| self.is_behind_proxy).unwrap_or(peer.ip());
-        address.to_canonical()
-    }
+/// From where a request comes. What a proxy writes last is what it saw itself; what stands before
+/// that, anybody may have made up.
+pub fn sender(peer: SocketAddr, headers: &HeaderMap, is_behind_proxy: bool) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let address = forwarded.filter(|_| is_behind_proxy).unwrap_or(peer.ip());
+    address.to_canonical()
 }
 
 fn xml(status: StatusCode, xml: Vec<u8>) -> Response {

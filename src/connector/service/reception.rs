@@ -115,7 +115,8 @@ impl Reception {
     ) -> Result<Authentication, Trouble> {
         let ticket = new_ticket().map_err(|error| Trouble::Failed(SecretError::random(error).to_string()))?;
         let user = || user_name.to_owned();
-        let opening = match self.guard.check(&*self.desk, user_name, password, from)? {
+        let stored = || self.desk.password_hash(user_name);
+        let opening = match self.guard.check(user_name, password, from, stored)? {
             Check::Right => self.desk.open(user_name, &TicketHash::of(&ticket))?,
             Check::Limited => {
                 (self.journal)(&Event::Limited { user_name: user(), from });

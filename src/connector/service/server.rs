@@ -58,6 +58,14 @@ pub enum ServiceError {
     System(#[from] io::Error),
 }
 
+/// What else is served on the same address.
+pub struct Pages {
+    /// Every route but those of the Web Connector, which come first. They see to their own limits.
+    pub routes: Router,
+    /// Called when the service stops: answers without an end must end then.
+    pub stop: Arc<dyn Fn() + Send + Sync>,
+}
+
 /// The service, running on threads of its own until it is stopped or dropped.
 pub struct Service {
     address: SocketAddr,
@@ -66,6 +74,7 @@ pub struct Service {
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
     runtime: Runtime,
+    stop: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// Runs the service until the process is told to end (ctrl-c, or SIGTERM), and then until the calls
@@ -78,11 +87,23 @@ pub fn serve(config: &ServiceConfig, desk: Arc<dyn Desk>) -> Result<(), ServiceE
 }
 
 impl Service {
-    /// Starts the service.
+    /// Starts the service, for the Web Connector alone.
     ///
     /// # Errors
     /// If it cannot begin.
     pub fn start(config: &ServiceConfig, desk: Arc<dyn Desk>) -> Result<Service, ServiceError> {
+        Service::start_with(config, desk, Pages { routes: Router::new(), stop: Arc::new(|| {}) })
+    }
+
+    /// Starts the service, with pages beside it.
+    ///
+    /// # Errors
+    /// If it cannot begin.
+    pub fn start_with(
+        config: &ServiceConfig,
+        desk: Arc<dyn Desk>,
+        pages: Pages,
+    ) -> Result<Service, ServiceError> {
         if config.security == Security::Loopback && !config.listen.ip().to_canonical().is_loopback() {
             return Err(ServiceError::Exposed(config.listen));
         }
@@ -90,7 +111,7 @@ impl Service {
         let listener = TcpListener::bind(config.listen).map_err(listen)?;
         let address = listener.local_addr()?;
         let url = url(config, address);
-        let routes = routes(shared(config, desk, url.clone())?);
+        let routes = pages.routes.merge(routes(shared(config, desk, url.clone())?));
         let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(WORKERS).build()?;
         let handle = Handle::new();
         let serving = {
@@ -98,7 +119,7 @@ impl Service {
             let server = axum_server::from_tcp(listener)?.handle(handle.clone());
             begin(server, config, routes, &runtime)?
         };
-        Ok(Service { address, url, grace: config.times.grace, handle, serving, runtime })
+        Ok(Service { address, url, grace: config.times.grace, handle, serving, runtime, stop: pages.stop })
     }
 
     /// Where it listens.
@@ -134,6 +155,7 @@ impl Service {
     /// # Errors
     /// If it broke down before.
     pub fn stop(self) -> Result<(), ServiceError> {
+        (self.stop)();
         self.handle.graceful_shutdown(Some(self.grace));
         let ended = self.runtime.block_on(self.serving).map_err(io::Error::other);
         self.runtime.shutdown_timeout(self.grace);

@@ -11,7 +11,7 @@ const LENGTH: usize = 32;
 ///
 /// # Errors
 /// If the operating system gives no random bytes.
-pub(super) fn new_ticket() -> Result<String, getrandom::Error> {
+pub fn new_ticket() -> Result<String, getrandom::Error> {
     let mut bytes = [0; LENGTH];
     getrandom::fill(&mut bytes)?;
     Ok(hex(&bytes))

@@ -51,6 +51,10 @@ pub struct CompanyFile {
     /// Counts changes of its records and connections: the steps that changed any. What is read again
     /// as it was changes nothing.
     pub revision: i64,
+    /// Counts changes of all that is kept of it: the use-cases that wrote, visits among them.
+    pub changes: i64,
+    /// Counts loads that changed any document.
+    pub loads: i64,
 }
 
 /// What a company file says of itself: enough to notice that another one is open.

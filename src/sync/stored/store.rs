@@ -19,6 +19,9 @@ pub enum StoreError {
         /// What it is.
         value: String,
     },
+    /// Somebody who uses the pages has this name.
+    #[error("there is a person called `{0}` already")]
+    PersonTaken(String),
     /// The session has ended: another one began, or it was closed.
     #[error("the session has ended")]
     SessionEnded,

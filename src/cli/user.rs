@@ -1,0 +1,244 @@
+//! `ferrule user`: who may use the pages.
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+
+use super::exit::Exit;
+use super::store_args::StoreArgs;
+use super::terminal::Terminal;
+use crate::store::SqliteStore;
+use crate::sync::stored::Store as _;
+use crate::web::people::{LINK_LIFE, NewAuditEntry, NewPerson, PeopleStore as _, Person, Role, Token};
+
+const AFTER_HELP: &str = "\
+Examples:
+  ferrule user add pat@example.com --role administrator --domain lakeside
+  ferrule user list
+  ferrule user link pat@example.com
+
+A link sets the password, once, within 24 hours. Whoever has it can sign in: send it to nobody else.";
+
+/// The longest name of a person, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Says who may use the pages, and as what.
+///
+/// A viewer sees everything of the domain's company files. A clerk also reads, plays, imports, ignores and
+/// connects. An administrator also changes settings, pauses, and makes passwords of the Web Connector.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Lets somebody in, by a link
+    Add {
+        /// A name or an e-mail address
+        name: String,
+        /// What this person may do
+        #[arg(long, value_name = "ROLE", default_value = "viewer")]
+        role: RoleArg,
+        /// The Steelhead domain; not needed if there is only one
+        #[arg(long, value_name = "NAME")]
+        domain: Option<String>,
+        #[command(flatten)]
+        link: LinkArgs,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Lists everybody
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Write them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Gives somebody another role
+    Role {
+        /// The person's name
+        name: String,
+        /// The new role
+        role: RoleArg,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Lets somebody in no more
+    Remove {
+        /// The person's name
+        name: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Makes a new link, for a password that was lost
+    Link {
+        /// The person's name
+        name: String,
+        #[command(flatten)]
+        link: LinkArgs,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+/// A role, as an argument.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum RoleArg {
+    Viewer,
+    Clerk,
+    Administrator,
+}
+
+#[derive(Debug, clap::Args)]
+struct LinkArgs {
+    /// The address of the pages
+    #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
+    url: String,
+}
+
+/// A person, as JSON.
+#[derive(serde::Serialize)]
+struct Listed<'p> {
+    name: &'p str,
+    domain: &'p str,
+    role: &'static str,
+    has_password: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    match &args.what {
+        What::Add { name, role, domain, link, store } => {
+            let store = store.open()?;
+            let domain = self::domain(&store, domain.as_deref())?;
+            let new = NewPerson { domain, name: checked(name)?, role: (*role).into() };
+            add(&store, &new, link, terminal)
+        }
+        What::List { store, json } => list(&store.open()?, *json, terminal),
+        What::Role { name, role, store } => set_role(&store.open()?, name, (*role).into(), terminal),
+        What::Remove { name, store } => remove(&store.open()?, name, terminal),
+        What::Link { name, link, store } => renew(&store.open()?, name, link, terminal),
+    }
+}
+
+/// An entry of the audit about what is done here now.
+pub fn entry(domain: &str, action: &str, details: &str) -> NewAuditEntry {
+    NewAuditEntry {
+        at: chrono::Utc::now(),
+        domain: domain.to_owned(),
+        company: None,
+        person: "command line".to_owned(),
+        action: action.to_owned(),
+        details: details.to_owned(),
+    }
+}
+
+fn add(store: &SqliteStore, new: &NewPerson, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
+    let token = Token::new()?;
+    let entry = entry(&new.domain, "add person", &format!("{}, {}", new.name, new.role.name()));
+    store.add_person(new, &token.hash(), entry.at + LINK_LIFE, &entry)?;
+    terminal.print(&link.told(&new.name, &token))?;
+    Ok(Exit::Well)
+}
+
+fn renew(store: &SqliteStore, name: &str, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
+    let person = person(store, name)?;
+    let token = Token::new()?;
+    let entry = entry(&person.domain, "new link", &person.name);
+    store.renew_link(person.id, &token.hash(), entry.at + LINK_LIFE, &entry)?;
+    terminal.print(&link.told(&person.name, &token))?;
+    Ok(Exit::Well)
+}
+
+fn set_role(store: &SqliteStore, name: &str, role: Role, terminal: Terminal) -> Result<Exit> {
+    let person = person(store, name)?;
+    let details = format!("{}: {} -> {}", person.name, person.role.name(), role.name());
+    store.set_role(person.id, role, &entry(&person.domain, "change role", &details))?;
+    terminal.print(&format!("{} is {} now\n", person.name, role.name()))?;
+    Ok(Exit::Well)
+}
+
+fn remove(store: &SqliteStore, name: &str, terminal: Terminal) -> Result<Exit> {
+    let person = person(store, name)?;
+    store.remove_person(person.id, &entry(&person.domain, "remove person", &person.name))?;
+    terminal.print(&format!("{} is let in no more\n", person.name))?;
+    Ok(Exit::Well)
+}
+
+fn list(store: &SqliteStore, as_json: bool, terminal: Terminal) -> Result<Exit> {
+    let people = store.people(None)?;
+    if as_json {
+        let listed: Vec<Listed<'_>> = people.iter().map(Listed::of).collect();
+        terminal.print_json(&listed)?;
+        return Ok(Exit::Well);
+    }
+    if people.is_empty() {
+        terminal.print("nobody may use the pages yet; `ferrule user add` lets somebody in\n")?;
+    }
+    for Person { domain, name, role, has_password, .. } in &people {
+        let open = if *has_password { "" } else { "  (no password yet)" };
+        terminal.print(&format!("{domain:<16} {:<14} {name}{open}\n", role.name()))?;
+    }
+    Ok(Exit::Well)
+}
+
+fn person(store: &SqliteStore, name: &str) -> Result<Person> {
+    match store.person(name.trim())? {
+        Some((person, _)) => Ok(person),
+        None => bail!("there is no person called `{name}`; `ferrule user list` has them all"),
+    }
+}
+
+fn checked(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        bail!("a name has 1 to {LONGEST_NAME} characters, all of them visible");
+    }
+    Ok(name.to_owned())
+}
+
+/// The domain that is named, or the only one there is.
+fn domain(store: &SqliteStore, named: Option<&str>) -> Result<String> {
+    let mut domains: Vec<String> = store.company_files()?.into_iter().map(|file| file.made.domain).collect();
+    domains.sort();
+    domains.dedup();
+    match (named, domains.as_slice()) {
+        (Some(named), all) if all.iter().any(|domain| domain == named) => Ok(named.to_owned()),
+        (_, []) => bail!("there is no company file yet; `ferrule qwc` makes one"),
+        (Some(named), all) => {
+            bail!("no company file is of the domain `{named}`; there are {}", all.join(", "))
+        }
+        (None, [only]) => Ok(only.clone()),
+        (None, all) => bail!("there are several domains; say which with --domain: {}", all.join(", ")),
+    }
+}
+
+impl LinkArgs {
+    fn told(&self, name: &str, token: &Token) -> String {
+        let url = self.url.trim_end_matches('/');
+        format!(
+            "{name} sets a password at this address, once, within 24 hours:\n{url}/invite/{}\n",
+            token.expose()
+        )
+    }
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Viewer => Self::Viewer,
+            RoleArg::Clerk => Self::Clerk,
+            RoleArg::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl<'p> Listed<'p> {
+    fn of(person: &'p Person) -> Self {
+        let Person { name, domain, role, has_password, .. } = person;
+        Self { name, domain, role: role.name(), has_password: *has_password }
+    }
+}

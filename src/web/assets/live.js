@@ -1,0 +1,28 @@
+// Tells the page that the company file changed: whatever waits for "changed from:body" is fetched anew.
+// Only the tab that is looked at listens, since a browser opens few connections to one host.
+(() => {
+  let source;
+  let later;
+  // Nothing is taken away from under somebody who types in it or has opened something.
+  const isBusy = () => document.querySelector("[data-live] details[open], [data-live] :is(input, select, textarea):focus");
+  const changed = () => {
+    clearTimeout(later);
+    if (isBusy()) later = setTimeout(changed, 1000);
+    else document.body.dispatchEvent(new Event("changed"));
+  };
+  const listen = () => {
+    source?.close();
+    source = undefined;
+    const place = document.querySelector("[data-live]");
+    if (!place || document.hidden) return;
+    source = new EventSource(place.dataset.live);
+    source.addEventListener("changed", changed);
+    source.addEventListener("ended", () => location.reload());
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) changed();
+    listen();
+  });
+  addEventListener("pagehide", () => source?.close());
+  listen();
+})();

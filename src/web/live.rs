@@ -1,0 +1,124 @@
+//! News: pages that show how things are learn when that changed.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream::unfold;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::sleep;
+
+use super::enter::blocking;
+use super::people::Token;
+use super::site::Site;
+use crate::sync::stored::{CompanyFile, CompanyId};
+
+/// How often the store is looked at: other processes change it too.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Between two pieces of news.
+const REST: Duration = Duration::from_millis(400);
+/// Pages that may wait for news at the same time; the others are as good, but stand still.
+const LISTENERS: usize = 200;
+
+/// Who waits for news.
+pub struct Live {
+    news: watch::Sender<u64>,
+    is_over: watch::Sender<bool>,
+    places: Arc<Semaphore>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        let places = Arc::new(Semaphore::new(LISTENERS));
+        Self { news: watch::Sender::new(0), is_over: watch::Sender::new(false), places }
+    }
+}
+
+impl Live {
+    /// Something was done here: whoever waits need not wait for the next look.
+    pub fn tell(&self) {
+        self.news.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Ends all waiting.
+    pub fn end(&self) {
+        self.is_over.send_replace(true);
+    }
+}
+
+/// A page that waits for news of a company file.
+struct Listener {
+    site: Arc<Site>,
+    token: Token,
+    company: CompanyId,
+    /// What was told last.
+    seen: i64,
+    news: watch::Receiver<u64>,
+    is_over: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// What a look at the store brought.
+enum Look {
+    Same,
+    Changed(i64),
+    SignedOut,
+}
+
+/// An event `changed` whenever the company file changed, and `ended` when the sign-in did.
+pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile) -> Response {
+    let Ok(place) = Arc::clone(&site.live.places).try_acquire_owned() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many pages wait for news").into_response();
+    };
+    let listener = Listener {
+        site: Arc::clone(site),
+        token,
+        company: file.id,
+        seen: file.changes,
+        news: site.live.news.subscribe(),
+        is_over: site.live.is_over.subscribe(),
+        _place: place,
+    };
+    let events = unfold(Some(listener), |listener| async move { listener?.next().await });
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+impl Listener {
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Option<Self>)> {
+        loop {
+            if *self.is_over.borrow() {
+                return None;
+            }
+            tokio::select! {
+                _ = self.is_over.changed() => return None,
+                _ = self.news.changed() => {}
+                () = sleep(LOOK_EVERY) => {}
+            }
+            match self.look().await {
+                Look::Same => {}
+                Look::Changed(changes) => {
+                    self.seen = changes;
+                    sleep(REST).await;
+                    return Some((Ok(Event::default().event("changed").data("changed")), Some(self)));
+                }
+                Look::SignedOut => return Some((Ok(Event::default().event("ended").data("ended")), None)),
+            }
+        }
+    }
+
+    async fn look(&self) -> Look {
+        let (token, company, seen) = (self.token.hash(), self.company, self.seen);
+        let looked = blocking(&self.site, move |site| {
+            if site.people.signed_in(&token, site.now())?.is_none() {
+                return Ok(Look::SignedOut);
+            }
+            let changes = site.store.company_file(company)?.changes;
+            Ok(if changes == seen { Look::Same } else { Look::Changed(changes) })
+        });
+        // If the store fails, the page that is loaded next says so.
+        looked.await.unwrap_or(Look::Same)
+    }
+}

@@ -1,0 +1,29 @@
+//! The pages: everything a person does with Ferrule, in a browser.
+//!
+//! Every page and every action stands in the table of `routes`. What comes in is checked in one
+//! place, `enter`: who asks, whether the role allows it, whose company file it is, and of a form,
+//! whether one of our pages sent it. A page is a plain function of a `Visit`, on a
+//! thread that may block, to a template; an action says what was done, and that is noted in the audit.
+
+mod answer;
+mod assets;
+mod cookie;
+mod enter;
+mod fields;
+mod headers;
+mod live;
+mod pages;
+pub mod people;
+mod routes;
+mod serve;
+mod shell;
+mod site;
+mod state_words;
+mod trouble;
+pub mod views;
+mod visit;
+mod when;
+
+pub use routes::pages;
+pub use site::{Origin, Site};
+pub use trouble::Trouble;

@@ -1,0 +1,35 @@
+//! `/`: the company files of a domain.
+
+use askama::Template;
+
+use crate::sync::stored::CompanyFile;
+use crate::web::answer::{Page, page};
+use crate::web::shell::Shell;
+use crate::web::trouble::Trouble;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "home.html", config = "src/web/askama.toml")]
+struct HomePage<'v> {
+    shell: Shell,
+    domain: &'v str,
+    files: &'v [CompanyFile],
+}
+
+/// The company files; with only one there is nothing to choose.
+pub fn show(visit: &Visit) -> Result<Page, Trouble> {
+    if let [file] = visit.files.as_slice() {
+        return company(visit, file);
+    }
+    page(&HomePage {
+        shell: visit.shell("Company files", None),
+        domain: &visit.person.domain,
+        files: &visit.files,
+    })
+}
+
+/// The first page of a company file.
+#[expect(clippy::unnecessary_wraps, reason = "it is a page like all others")]
+pub fn company(_: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    Ok(Page::elsewhere(format!("/c/{}/integrations", file.id.0)))
+}

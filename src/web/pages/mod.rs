@@ -1,0 +1,10 @@
+//! The pages, one file each, with what is done from there.
+
+pub mod home;
+pub mod integrations;
+pub mod invite;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_out;
+pub mod visits;
+pub mod web_connector;

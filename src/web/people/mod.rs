@@ -1,0 +1,11 @@
+//! Who may use the pages: people, their links and sign-ins, and what they did.
+
+mod audit;
+mod person;
+mod store;
+mod token;
+
+pub use audit::{AuditEntry, NewAuditEntry};
+pub use person::{NewPerson, Person, PersonId, Role};
+pub use store::{Invited, PeopleStore, SignedIn};
+pub use token::{IDLE, LINK_LIFE, LONGEST, Token, TokenHash};

@@ -1,0 +1,76 @@
+//! What keeps people: a trait whose methods are whole use-cases.
+
+use super::{AuditEntry, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
+use crate::sync::stored::{CompanyId, Moment, StoreError};
+
+/// A person who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub person: Person,
+    /// When this sign-in was last noted to be used.
+    pub active_at: Moment,
+}
+
+/// A person whom a link lets in.
+pub type Invited = Person;
+
+/// Keeps people and what they did. Each method is one transaction, and what it returns stands on disk.
+pub trait PeopleStore: Send + Sync {
+    /// Lets somebody in, by a link that can be used once before `expires_at`.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`], if somebody has that name.
+    fn add_person(
+        &self,
+        new: &NewPerson,
+        link: &TokenHash,
+        expires_at: Moment,
+        entry: &NewAuditEntry,
+    ) -> Result<PersonId, StoreError>;
+    /// The people of a domain, or of all, by domain and name.
+    fn people(&self, domain: Option<&str>) -> Result<Vec<Person>, StoreError>;
+    /// The person of that name, whatever its case, with the hash of the password.
+    fn person(&self, name: &str) -> Result<Option<(Person, Option<String>)>, StoreError>;
+    /// Gives a person another role. False if there is no such person.
+    fn set_role(&self, person: PersonId, role: Role, entry: &NewAuditEntry) -> Result<bool, StoreError>;
+    /// Removes a person with links and sign-ins; what was done stays in the audit. False if there is
+    /// no such person.
+    fn remove_person(&self, person: PersonId, entry: &NewAuditEntry) -> Result<bool, StoreError>;
+    /// A new link for a person, in place of one that is open. The password stays good until the link is
+    /// used. False if there is no such person.
+    fn renew_link(
+        &self,
+        person: PersonId,
+        link: &TokenHash,
+        expires_at: Moment,
+        entry: &NewAuditEntry,
+    ) -> Result<bool, StoreError>;
+    /// Whom a link lets in now; nobody if it is used, replaced or too old.
+    fn invited(&self, link: &TokenHash, now: Moment) -> Result<Option<Invited>, StoreError>;
+    /// Uses a link: sets the password, and ends every sign-in there is. Nobody, and nothing is done, if
+    /// [`invited`](PeopleStore::invited) would give nobody.
+    fn use_link(
+        &self,
+        link: &TokenHash,
+        password_hash: &str,
+        now: Moment,
+    ) -> Result<Option<Person>, StoreError>;
+    /// Signs a person in. Old sign-ins of everyone are swept out.
+    fn sign_in(&self, person: PersonId, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
+    /// Who is signed in by that token, unless that was too long ago.
+    fn signed_in(&self, token: &TokenHash, now: Moment) -> Result<Option<SignedIn>, StoreError>;
+    /// Notes that a sign-in is used.
+    fn note_active(&self, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
+    /// Ends a sign-in.
+    fn sign_out(&self, token: &TokenHash) -> Result<(), StoreError>;
+    /// Notes what a person did.
+    fn note(&self, entry: &NewAuditEntry) -> Result<(), StoreError>;
+    /// The last entries of a domain, newest first; those about one company file, if one is named.
+    fn audit(
+        &self,
+        domain: &str,
+        company: Option<CompanyId>,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError>;
+}

@@ -1,0 +1,86 @@
+//! Every page and every action: where it is, and who may see or do it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn;
+use axum::response::IntoResponse as _;
+use axum::routing::{MethodRouter, get, post};
+
+use super::headers::protect;
+use super::pages::{home, integrations, invite, settings, sign_in, sign_out, visits, web_connector};
+use super::people::Role::{self, Administrator, Clerk, Viewer};
+use super::serve::What::{self, Action, Company, Live, Page};
+use super::serve::{refuse, serve};
+use super::site::Site;
+use super::trouble::Trouble;
+use super::{assets, serve as answers};
+use crate::connector::service::Pages;
+
+/// What people with a role may see or do, by path. A path that is an action is sent to, every other
+/// one is looked at.
+const TABLE: [(&str, Role, What); 12] = [
+    ("/", Viewer, Page(home::show)),
+    ("/live/{company}", Viewer, Live),
+    ("/c/{company}", Viewer, Company(home::company)),
+    ("/c/{company}/integrations", Viewer, Company(integrations::show)),
+    ("/c/{company}/integrations/visits/{visit}", Viewer, Company(visits::show)),
+    ("/c/{company}/integrations/settings", Viewer, Company(settings::show)),
+    ("/c/{company}/integrations/settings", Administrator, Action(settings::save)),
+    ("/c/{company}/integrations/read", Clerk, Action(integrations::read)),
+    ("/c/{company}/integrations/pause", Administrator, Action(integrations::pause)),
+    ("/c/{company}/integrations/resume", Administrator, Action(integrations::resume)),
+    ("/c/{company}/integrations/password", Administrator, Action(web_connector::new_password)),
+    ("/c/{company}/integrations/qwc", Administrator, Action(web_connector::save_qwc)),
+];
+
+/// All pages, to be served beside the Web Connector's service.
+pub fn pages(site: &Arc<Site>) -> Pages {
+    let mut routes = Router::new();
+    for (path, role, what) in TABLE {
+        routes = routes.route(path, route(site, role, what));
+    }
+    let routes = for_anybody(routes, site);
+    let is_secure = site.origin.is_secure;
+    let routes = routes.layer(from_fn(move |request, next| protect(is_secure, request, next)));
+    let site = Arc::clone(site);
+    Pages { routes, stop: Arc::new(move || site.live.end()) }
+}
+
+fn route(site: &Arc<Site>, role: Role, what: What) -> MethodRouter {
+    let site = Arc::clone(site);
+    let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
+    if matches!(what, What::Action(_)) { post(handler) } else { get(handler) }
+}
+
+/// What nobody has to sign in for, and what is said where there is nothing.
+fn for_anybody(routes: Router, site: &Arc<Site>) -> Router {
+    macro_rules! handler {
+        ($function:path) => {{
+            let site = Arc::clone(site);
+            move |request: Request| $function(Arc::clone(&site), request)
+        }};
+    }
+    routes
+        .route("/sign-in", get(handler!(sign_in::show)).post(handler!(sign_in::sign_in)))
+        .route("/sign-out", post(handler!(sign_out::sign_out)))
+        .route("/invite/{token}", get(handler!(invite::show)).post(handler!(invite::accept)))
+        .route("/assets/{hash}/{name}", get(handler!(asset)))
+        .method_not_allowed_fallback(handler!(wrong_method))
+        .fallback(handler!(not_found))
+}
+
+async fn asset(site: Arc<Site>, request: Request) -> axum::response::Response {
+    assets::find(request.uri().path())
+        .unwrap_or_else(|trouble| refuse(&site, &trouble, None, false))
+        .into_response()
+}
+
+async fn not_found(site: Arc<Site>, request: Request) -> axum::response::Response {
+    answers::nothing(site, Trouble::NotFound, request).await
+}
+
+async fn wrong_method(site: Arc<Site>, request: Request) -> axum::response::Response {
+    answers::nothing(site, Trouble::Method, request).await
+}

@@ -1,0 +1,103 @@
+//! What stands around every page.
+
+use super::assets;
+use super::people::Role;
+use super::visit::Visit;
+use crate::sync::stored::CompanyFile;
+
+/// What stands around a page.
+pub struct Shell {
+    /// The page's name.
+    pub title: String,
+    /// What the last action said.
+    pub message: Option<String>,
+    /// The way around, if somebody is signed in.
+    pub frame: Option<Frame>,
+}
+
+/// The way around.
+pub struct Frame {
+    /// Who is signed in.
+    pub person: String,
+    /// As what.
+    pub role: Role,
+    /// What every form must carry.
+    pub token: String,
+    /// The company file that the page is about.
+    pub file: Option<Chosen>,
+    /// The company files to choose from.
+    pub files: Vec<Chosen>,
+    /// The pages of that company file.
+    pub pages: Vec<Entry>,
+}
+
+/// A company file to choose.
+pub struct Chosen {
+    /// Its key.
+    pub id: i64,
+    /// What people call it.
+    pub name: String,
+}
+
+/// A page of the company file.
+pub struct Entry {
+    /// What it is called.
+    pub label: &'static str,
+    /// Where it is.
+    pub path: String,
+    /// Whether it, or a page below it, is shown.
+    pub is_current: bool,
+}
+
+/// The pages of a company file that the way around names, in order: what each is called, and where it
+/// is below `/c/{company}/`.
+const PAGES: [(&str, &str); 1] = [("Integrations", "integrations")];
+
+impl Shell {
+    /// Around a page for somebody who is signed in.
+    pub fn of(visit: &Visit, title: &str, file: Option<&CompanyFile>) -> Self {
+        let chosen = |file: &CompanyFile| Chosen { id: file.id.0, name: file.made.name.clone() };
+        let frame = Frame {
+            person: visit.person.name.clone(),
+            role: visit.person.role,
+            token: visit.form_token.clone(),
+            file: file.map(chosen),
+            files: visit.files.iter().map(chosen).collect(),
+            pages: file.map(|file| entries(visit, file)).unwrap_or_default(),
+        };
+        let message = visit.message.clone().filter(|_| !visit.is_fragment);
+        Self { title: title.to_owned(), message, frame: Some(frame) }
+    }
+
+    /// Around a page for anybody.
+    pub fn bare(title: &str) -> Self {
+        Self { title: title.to_owned(), message: None, frame: None }
+    }
+
+    /// The address of a file of ours.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+
+    /// What every form must carry.
+    pub fn token(&self) -> &str {
+        self.frame.as_ref().map_or("", |frame| &frame.token)
+    }
+
+    /// Whether the person may do what that role may.
+    pub fn may(&self, role: &str) -> bool {
+        let role = Role::named(role);
+        self.frame.as_ref().is_some_and(|frame| role.is_some_and(|role| frame.role >= role))
+    }
+}
+
+fn entries(visit: &Visit, file: &CompanyFile) -> Vec<Entry> {
+    let entry = |(label, page): (&'static str, &str)| {
+        let path = format!("/c/{}/{page}", file.id.0);
+        let rest = visit.path.strip_prefix(&path);
+        let is_current = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        Entry { label, path, is_current }
+    };
+    PAGES.into_iter().map(entry).collect()
+}

@@ -1,0 +1,94 @@
+//! Everything the pages stand on.
+
+use std::sync::Arc;
+
+use super::live::Live;
+use super::people::PeopleStore;
+use super::views::Views;
+use crate::connector::service::{Guard, Journal, Limits, Rate, SecretError, Security, ServiceConfig};
+use crate::sync::session::{Rulebook, Sessions};
+use crate::sync::stored::{Moment, Store};
+
+/// How the pages are reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Over HTTPS, by us or by a proxy in front.
+    pub is_secure: bool,
+    /// A proxy is in front and says whom it speaks for.
+    pub is_behind_proxy: bool,
+    /// The address of the service for the Web Connector; nothing if only its port is known.
+    pub service_url: Option<String>,
+}
+
+impl Origin {
+    /// That of pages beside a service that runs so.
+    pub fn of(config: &ServiceConfig) -> Self {
+        Self {
+            is_secure: !matches!(config.security, Security::Loopback),
+            is_behind_proxy: config.security == Security::BehindProxy,
+            service_url: config.url.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// Everything the pages stand on.
+pub struct Site {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where people are kept.
+    pub people: Arc<dyn PeopleStore>,
+    /// The rules.
+    pub rules: Arc<Rulebook>,
+    /// For plans.
+    pub sessions: Sessions,
+    /// Lists, ready to be shown.
+    pub views: Views,
+    /// Who waits for news.
+    pub live: Live,
+    /// How the pages are reached.
+    pub origin: Origin,
+    pub(super) guard: Guard,
+    pub(super) journal: Journal,
+    pub(super) clock: fn() -> Moment,
+    pub(super) workers: tokio::sync::Semaphore,
+}
+
+/// Pages that are worked on at the same time; further ones wait. The service has more threads than
+/// that, so that the Web Connector always finds one.
+const WORKERS: usize = 24;
+
+impl Site {
+    /// Pages over a store.
+    ///
+    /// # Errors
+    /// If the operating system gives no random bytes.
+    pub fn new<S: Store + PeopleStore + 'static>(
+        store: Arc<S>,
+        rules: Arc<Rulebook>,
+        origin: Origin,
+        clock: fn() -> Moment,
+        journal: Journal,
+    ) -> Result<Self, SecretError> {
+        let kept: Arc<dyn Store> = store.clone();
+        // After five attempts a name waits: one more each 30 seconds.
+        let limits = Limits { user: Rate::new(5, 2), address: Rate::new(40, 20) };
+        Ok(Self {
+            sessions: Sessions::new(kept.clone(), rules.clone(), crate::sync::session::Limits::default()),
+            views: Views::new(kept.clone(), rules.clone()),
+            store: kept,
+            people: store,
+            rules,
+            live: Live::default(),
+            origin,
+            guard: Guard::new(limits)?,
+            journal,
+            clock,
+            workers: tokio::sync::Semaphore::new(WORKERS),
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> Moment {
+        (self.clock)()
+    }
+}

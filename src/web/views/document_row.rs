@@ -1,0 +1,127 @@
+//! Documents, as lists show them.
+
+use serde_json::Value;
+
+use super::cell::{Cell, has};
+use super::list::List;
+use super::list_page::Row;
+use crate::sync::is_of_record;
+use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
+use crate::web::state_words::words;
+
+/// A document, as lists show it.
+#[derive(Clone, Debug)]
+pub struct DocumentRow {
+    /// Which document.
+    pub key: DocumentKey,
+    /// Its version.
+    pub version: String,
+    /// What it has in each column of its list.
+    pub cells: Vec<Cell>,
+    /// What it is.
+    pub state: RowState,
+    /// What became of its newest job, if it was ever played.
+    pub job: Option<JobState>,
+    /// Why that is not done.
+    pub error: Option<JobError>,
+    /// When it last became the same in QuickBooks by a job.
+    pub last_sync: Option<Moment>,
+    /// Its record in QuickBooks.
+    pub connection: Option<Connection>,
+    /// It was imported and is not in Steelhead: it cannot be played.
+    pub is_of_record: bool,
+    search: String,
+    /// What it says of itself: a word that counts more than its job, and one that counts less.
+    own: (Option<RowState>, RowState),
+}
+
+/// What a document is, in a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowState {
+    /// The kind of pill.
+    pub pill: String,
+    /// The word.
+    pub word: String,
+}
+
+impl DocumentRow {
+    /// A document that was never played and is connected to nothing.
+    pub fn of(list: &List, stored: &StoredDocument) -> Self {
+        let document: Value = serde_json::from_str(&stored.document.json).unwrap_or_default();
+        let cells: Vec<Cell> = list.columns.iter().map(|column| Cell::of(column, &document)).collect();
+        let mut search: String = cells.iter().map(|cell| cell.text.to_lowercase() + "\n").collect();
+        search.push_str(&stored.document.key.id);
+        let own = own(list, &document);
+        Self {
+            is_of_record: is_of_record(&stored.document.key),
+            key: stored.document.key.clone(),
+            version: stored.document.version.clone(),
+            cells,
+            state: own.0.clone().unwrap_or_else(|| own.1.clone()),
+            job: None,
+            error: None,
+            last_sync: None,
+            connection: None,
+            search,
+            own,
+        }
+    }
+
+    /// The same document, with its newest job and its connection.
+    #[must_use]
+    pub fn with(mut self, job: Option<&Job>, connection: Option<&Connection>) -> Self {
+        self.job = job.map(|job| job.state);
+        self.error = job.and_then(|job| job.error.clone());
+        self.last_sync = job.filter(|job| job.state == JobState::Done).map(|job| job.changed_at);
+        self.connection = connection.cloned();
+        self.state = self.state_now(job);
+        self
+    }
+
+    fn state_now(&self, job: Option<&Job>) -> RowState {
+        let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
+        if let Some(own) = &self.own.0 {
+            return own.clone();
+        }
+        match (job, &self.connection) {
+            (Some(job), _) if job.version != self.version => state("warn", "Changed since"),
+            (Some(job), _) => {
+                let (pill, word, _) = words(job.state);
+                state(pill, word)
+            }
+            (None, Some(connection)) if connection.is_archived => state("idle", "Connection archived"),
+            (None, Some(_)) => state("good", "Connected"),
+            (None, None) => self.own.1.clone(),
+        }
+    }
+}
+
+fn own(list: &List, document: &Value) -> (Option<RowState>, RowState) {
+    let holds = |way: &Option<String>, is_wanted: bool| {
+        way.as_ref().is_none_or(|way| has(document, way) == is_wanted)
+    };
+    let mut all = list.states.iter().filter(|state| holds(&state.when, true) && holds(&state.unless, false));
+    let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
+    match all.next() {
+        Some(found) if found.first => (Some(state(&found.pill, &found.word)), state("idle", &list.otherwise)),
+        Some(found) => (None, state(&found.pill, &found.word)),
+        None => (None, state("idle", &list.otherwise)),
+    }
+}
+
+impl Row for DocumentRow {
+    fn search(&self) -> &str {
+        &self.search
+    }
+
+    fn word(&self) -> &str {
+        &self.state.word
+    }
+
+    fn in_order(&self, other: &Self, column: usize) -> std::cmp::Ordering {
+        match (self.cells.get(column), other.cells.get(column)) {
+            (Some(a), Some(b)) => a.in_order(b),
+            _ => self.state.word.cmp(&other.state.word),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Lists, ready to be shown: tens of thousands of rows, from which a page is cut in memory.
+//!
+//! A [`View`] of a company file is made in the background whenever the file changed, from what changed
+//! only where that is known; until it is there, pages show the one before.
+
+mod cache;
+mod cell;
+mod document_row;
+mod import_row;
+mod list;
+mod list_page;
+mod view;
+
+pub use cache::{Patience, Views};
+pub use cell::Cell;
+pub use document_row::{DocumentRow, RowState};
+pub use import_row::{ImportRow, Verdict};
+pub use list::{Column, Kind, List, State, list_at, list_of, lists};
+pub use list_page::{ListPage, Row, Wanted};
+pub use view::View;

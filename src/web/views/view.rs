@@ -1,0 +1,109 @@
+//! All lists of one company file, as it was at one moment.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use super::document_row::DocumentRow;
+use super::import_row::ImportRow;
+use super::list::{List, lists};
+use crate::rules::Program;
+use crate::sync::Imports;
+use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
+use crate::web::trouble::Trouble;
+
+/// All lists of one company file, as it was at one moment.
+pub struct View {
+    /// What [`CompanyFile::changes`] was then.
+    pub changes: i64,
+    /// Records that could become documents, in the order in which they were first read.
+    pub imports: Arc<Vec<ImportRow>>,
+    /// What the imports were made from.
+    imports_of: u64,
+    /// Documents by object, newest number first where the list's first column is one.
+    documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
+    /// What [`CompanyFile::loads`] was then.
+    loads: i64,
+}
+
+impl View {
+    /// The documents of an object; none if it has no list.
+    pub fn documents(&self, object: &str) -> &[DocumentRow] {
+        self.documents.get(object).map_or(&[], |rows| rows.as_slice())
+    }
+
+    /// One document.
+    pub fn document(&self, object: &str, id: &str) -> Option<&DocumentRow> {
+        self.documents(object).iter().find(|row| row.key.id == id)
+    }
+
+    /// The view of the file as it is; what did not change is taken from the one before.
+    pub(super) fn make(
+        store: &dyn Store,
+        program: &Program,
+        file: &CompanyFile,
+        before: Option<&View>,
+    ) -> Result<Self, Trouble> {
+        let imports_of = imports_of(store, file)?;
+        let imports = match before.filter(|before| before.imports_of == imports_of) {
+            Some(before) => before.imports.clone(),
+            None => Arc::new(imports(store, program, file)?),
+        };
+        let now = Now::of(store, file)?;
+        let known = before.filter(|before| before.loads == file.loads);
+        let mut documents = HashMap::new();
+        for list in lists() {
+            let rows: Vec<DocumentRow> = match known {
+                Some(known) => known.documents(&list.object).iter().map(|row| now.on(row.clone())).collect(),
+                None => now.rows(list, &store.all_documents(file.id, Some(&list.object))?),
+            };
+            documents.insert(list.object.as_str(), Arc::new(rows));
+        }
+        Ok(Self { changes: file.changes, imports, imports_of, documents, loads: file.loads })
+    }
+}
+
+/// Jobs and connections, by document.
+struct Now {
+    jobs: HashMap<DocumentKey, Job>,
+    connections: HashMap<DocumentKey, Connection>,
+}
+
+impl Now {
+    fn of(store: &dyn Store, file: &CompanyFile) -> Result<Self, Trouble> {
+        let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
+        let connections = store.connections(file.id)?.into_iter().map(|it| (it.document.clone(), it));
+        Ok(Self { jobs: jobs.collect(), connections: connections.collect() })
+    }
+
+    fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
+        stored.iter().rev().map(|stored| self.on(DocumentRow::of(list, stored))).collect()
+    }
+
+    fn on(&self, row: DocumentRow) -> DocumentRow {
+        let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
+        row.with(job, connection)
+    }
+}
+
+/// Stands for everything that imports depend on.
+fn imports_of(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
+    let mut hash = DefaultHasher::new();
+    (file.revision, file.loads).hash(&mut hash);
+    serde_json::to_string(&file.settings).unwrap_or_default().hash(&mut hash);
+    store.ignored(file.id)?.hash(&mut hash);
+    Ok(hash.finish())
+}
+
+fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<ImportRow>, Trouble> {
+    let imports = Imports::of(store, program, file).map_err(Trouble::failed)?;
+    let updates = imports.updates(store, file, None).map_err(Trouble::failed)?;
+    let mut updates: HashMap<(String, RecordKey), _> =
+        updates.into_iter().map(|row| ((row.document.object, row.record), row.fields)).collect();
+    let rows = imports.rows(None).map_err(Trouble::failed)?;
+    let row = |found: &crate::sync::ImportRow| {
+        let updates = updates.remove(&(found.object.clone(), found.key.clone()));
+        ImportRow::of(found, updates.unwrap_or_default())
+    };
+    Ok(rows.iter().map(row).collect())
+}

@@ -1,0 +1,90 @@
+//! Moments and durations, for people.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use crate::sync::stored::Moment;
+
+/// How moments are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// The time of the request.
+    pub now: Moment,
+    /// The domain's time zone.
+    pub zone: Tz,
+}
+
+impl Times {
+    /// The moment, for the `datetime` of a `time` element.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    pub fn machine(&self, moment: &Moment) -> String {
+        moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// `2026-07-01 13:20 EDT`, in the domain's time zone.
+    pub fn at(&self, moment: &Moment) -> String {
+        moment.with_timezone(&self.zone).format("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
+    /// `3 minutes ago`, `in 2 hours`.
+    pub fn ago(&self, moment: &Moment) -> String {
+        let passed = self.now - *moment;
+        match passed.num_seconds() {
+            -4..5 => "just now".to_owned(),
+            ..-4 => format!("in {}", duration(-passed)),
+            _ => format!("{} ago", duration(passed)),
+        }
+    }
+}
+
+/// `45 seconds`, `3 minutes`, `2 hours`, `5 days`.
+pub fn duration(duration: TimeDelta) -> String {
+    let (count, unit) = match duration.num_seconds() {
+        seconds @ ..90 => (seconds, "second"),
+        5400.. if duration.num_hours() >= 48 => (duration.num_days(), "day"),
+        5400.. => (duration.num_hours(), "hour"),
+        _ => (duration.num_minutes(), "minute"),
+    };
+    counted(usize::try_from(count).unwrap_or_default(), unit)
+}
+
+/// `1 error`, `2 errors`, `2 queries`, `12,000 records`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 {
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{} {stem}ies", grouped(count)),
+        _ => format!("{} {noun}s", grouped(count)),
+    }
+}
+
+/// `12,000`.
+pub fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_and_counts_are_told_in_one_unit() {
+        let told = |seconds| duration(TimeDelta::seconds(seconds));
+        let all = [1, 89, 90, 5399, 5400, 172_799, 172_800].map(told);
+        assert_eq!(all, ["1 second", "89 seconds", "1 minute", "89 minutes", "1 hour", "47 hours", "2 days"]);
+        assert_eq!((counted(12_000, "query"), counted(1, "key")), ("12,000 queries".into(), "1 key".into()));
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1000, 1_234_567].map(grouped).each_ref().map(String::as_str)
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! The Integrations page, its settings, and what is done there.
+
+use ferrule::sync::stored::Store as _;
+use ferrule::web::people::Role;
+
+use crate::web_support::{location, open};
+
+#[test]
+fn what_is_done_is_told_once_and_noted() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Administrator);
+    let page = browser.get("/c/1/integrations");
+    assert!(page.body.contains("Set up the connection"), "an empty state says what to do");
+    assert_eq!(location(&browser.post("/c/1/integrations/read", &[])), "/c/1/integrations");
+    let told = "Everything is read at the Web Connector&#39;s next visit.";
+    assert!(browser.get("/c/1/integrations").body.contains(told));
+    assert!(!browser.get("/c/1/integrations").body.contains(told));
+    browser.post("/c/1/integrations/read", &[]);
+    assert!(browser.get("/c/1/integrations").body.contains("A read is asked for already"));
+    browser.post("/c/1/integrations/pause", &[]);
+    let file = pages.store.company_file(company).unwrap();
+    assert!(file.is_paused && file.is_read_asked);
+    browser.post("/c/1/integrations/resume", &[]);
+    assert!(!pages.store.company_file(company).unwrap().is_paused);
+    let mut audit = pages.audit();
+    audit.retain(|entry| !entry.contains("password") && !entry.contains("sign in"));
+    let who = "administrator of acme";
+    let expected = ["ask for a read", "pause", "resume"].map(|act| format!("{who}: {act} "));
+    assert_eq!(audit[1..], expected);
+}
+
+#[test]
+fn settings_are_checked_kept_and_shown() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Administrator);
+    let path = "/c/1/integrations/settings";
+    let form = |browser: &mut crate::web_support::Browser| {
+        let page = browser.get(path).body;
+        page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let seen = form(&mut browser);
+    for (name, value, problem) in [
+        ("import_every", "0", "0 is less than 1"),
+        ("import_every", "ten", "is not a whole number"),
+        ("import_every", "", "is not a whole number"),
+        ("custom_prefix", "much too long", "at most 8"),
+        ("custom_prefix", "a\nb", "nobody can see"),
+        ("new_part_number_item_type", "Gold", "is not one of Service"),
+        ("items_into_part_numbers_filter", "/(/", "Wrong"),
+        ("sync_hours", "late", "not written like"),
+        ("income_account", &"x".repeat(4_001), "more than 4000 characters"),
+    ] {
+        let reply = browser.post(path, &[("seen", &seen), (name, value)]);
+        assert_eq!(reply.status, 422, "{name} {value}");
+        assert!(reply.body.contains("Nothing was saved"), "{name} {value}");
+        assert!(problem == "Wrong" || reply.body.contains(problem), "{name} {value}: {}", reply.body);
+    }
+    assert!(pages.store.company_file(company).unwrap().settings.is_empty());
+    let hostile = "<script>alert(1)</script>\"'";
+    let fields = [
+        ("seen", seen.as_str()),
+        ("import_every", "15"),
+        ("income_account", hostile),
+        ("export_bills", "true"),
+    ];
+    assert_eq!(location(&browser.post(path, &fields)), path);
+    let settings = pages.store.company_file(company).unwrap().settings;
+    assert_eq!(settings["import_every"], 15);
+    assert_eq!(settings["income_account"], hostile);
+    assert!(!settings.contains_key("export_bills") && !settings.contains_key("overwrite_customer_data"));
+    assert_eq!(settings["export_customers"], false, "a box that is not ticked is not sent");
+    let page = browser.get(path).body;
+    assert!(!page.contains("<script>alert") && page.contains("&#60;script&#62;alert(1)"), "{page}");
+    let reply = browser.post(path, &[("seen", &seen), ("import_every", "20")]);
+    assert_eq!(reply.status, 409, "somebody was faster");
+    assert!(
+        pages
+            .audit()
+            .iter()
+            .any(|entry| entry.contains("change settings") && entry.contains("import_every: `10` -> `15`"))
+    );
+}
+
+#[test]
+fn the_connection_file_and_a_new_password() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Administrator);
+    browser.get("/c/1/integrations");
+    let qwc = browser.post("/c/1/integrations/qwc", &[]);
+    assert!(qwc.head.contains("content-disposition: attachment; filename=\"Acme-user.qwc\""), "{}", qwc.head);
+    assert!(qwc.body.contains("<AppURL>http://localhost/qbwc</AppURL>"), "{}", qwc.body);
+    assert!(qwc.body.contains("<RunEveryNMinutes>10</RunEveryNMinutes>"));
+    let before = pages.store.company_file(company).unwrap().made.password_hash;
+    let shown = browser.post("/c/1/integrations/password", &[]);
+    let password =
+        shown.body.split("<p class=\"secret\"><code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert_eq!(password.len(), 27);
+    assert_ne!(pages.store.company_file(company).unwrap().made.password_hash, before);
+    assert!(!pages.audit().iter().any(|entry| entry.contains(&password)));
+}
+
+#[test]
+fn names_do_not_become_markup() {
+    let pages = open();
+    let name = "<script>alert('x')</script> & \"Sons\"";
+    pages.company("acme", name);
+    pages.company("acme", "Other");
+    let mut browser = pages.signed_in(Role::Administrator);
+    for path in
+        ["/", "/c/1/integrations", "/c/1/integrations/settings", "/sign-in?back=%22%3E%3Cscript%3Ealert(1)"]
+    {
+        let page = browser.get(path);
+        assert_eq!(page.status, 200, "{path}");
+        assert!(!page.body.contains("<script>alert"), "{path}: {}", page.body);
+    }
+    assert!(browser.get("/").body.contains("&#60;script&#62;alert(&#39;x&#39;)"));
+}
+
+#[test]
+fn a_script_gets_the_inside_alone() {
+    let pages = open();
+    pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Viewer);
+    browser.headers = "HX-Request: true\r\n".to_owned();
+    let inside = browser.get("/c/1/integrations");
+    assert!(
+        inside.status == 200 && !inside.body.contains("<html") && inside.body.contains("At a glance"),
+        "{inside:?}"
+    );
+    browser.cookies.clear();
+    let out = browser.get("/c/1/integrations");
+    assert!(out.head.contains("hx-redirect: /sign-in?back="), "{}", out.head);
+}

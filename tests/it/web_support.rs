@@ -1,0 +1,177 @@
+//! Pages over an empty store, and a browser without a script that visits them.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use ferrule::connector::service::{Service, hash_password};
+use ferrule::store::SqliteStore;
+use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
+use ferrule::web::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
+use ferrule::web::{Origin, Site, pages};
+
+use crate::loop_support::rulebook;
+use crate::service_desk::{FakeDesk, config};
+use crate::service_wire::{Reply, Wire};
+
+/// The password of everybody.
+pub const PASSWORD: &str = "a long enough secret";
+
+/// The service with its pages.
+pub struct Pages {
+    pub store: Arc<SqliteStore>,
+    pub service: Service,
+    _folder: tempfile::TempDir,
+}
+
+/// Somebody's browser.
+pub struct Browser {
+    address: SocketAddr,
+    pub cookies: BTreeMap<String, String>,
+    /// The token of the form on the last page.
+    pub token: String,
+    /// Headers that it sends besides.
+    pub headers: String,
+}
+
+pub fn open() -> Pages {
+    open_with(|_| {})
+}
+
+pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
+    let config = config();
+    let mut origin = Origin::of(&config);
+    change(&mut origin);
+    let site = Site::new(store.clone(), rulebook(), origin, Utc::now, config.journal.clone()).unwrap();
+    let service =
+        Service::start_with(&config, Arc::new(FakeDesk::default()), pages(&Arc::new(site))).unwrap();
+    Pages { store, service, _folder: folder }
+}
+
+pub fn entry() -> NewAuditEntry {
+    NewAuditEntry {
+        at: Utc::now(),
+        domain: "acme".to_owned(),
+        company: None,
+        person: "test".to_owned(),
+        action: "add person".to_owned(),
+        details: String::new(),
+    }
+}
+
+impl Pages {
+    pub fn company(&self, domain: &str, name: &str) -> CompanyId {
+        let new = NewCompanyFile {
+            domain: domain.to_owned(),
+            name: name.to_owned(),
+            user_name: format!("{name}-user"),
+            password_hash: hash_password(&"old".into()).unwrap(),
+            owner_id: "{0f1b1c1d-0000-4000-8000-000000000001}".to_owned(),
+            file_id: "{0f1b1c1d-0000-4000-8000-000000000002}".to_owned(),
+            path: None,
+        };
+        self.store.add_company_file(&new).unwrap()
+    }
+
+    /// A person of the domain `acme` with a link that is good for so long.
+    pub fn invite(&self, name: &str, role: Role, life: TimeDelta) -> String {
+        let new = NewPerson { domain: "acme".to_owned(), name: name.to_owned(), role };
+        let link = Token::new().unwrap();
+        self.store.add_person(&new, &link.hash(), Utc::now() + life, &entry()).unwrap();
+        format!("/invite/{}", link.expose())
+    }
+
+    pub fn browser(&self) -> Browser {
+        let address = self.service.address();
+        Browser { address, cookies: BTreeMap::new(), token: String::new(), headers: String::new() }
+    }
+
+    /// The browser of somebody who is signed in.
+    pub fn signed_in(&self, role: Role) -> Browser {
+        let link = self.invite(&format!("{} of acme", role.name()), role, TimeDelta::hours(1));
+        let mut browser = self.browser();
+        browser.get(&link);
+        let set = browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]);
+        assert_eq!(set.status, 303, "{}", set.body);
+        browser.get("/");
+        browser
+    }
+
+    pub fn audit(&self) -> Vec<String> {
+        let entries = self.store.audit("acme", None, 100).unwrap();
+        entries
+            .into_iter()
+            .rev()
+            .map(|it| format!("{}: {} {}", it.said.person, it.said.action, it.said.details))
+            .collect()
+    }
+}
+
+impl Browser {
+    pub fn get(&mut self, path: &str) -> Reply {
+        self.send(&format!("GET {path}"), "")
+    }
+
+    /// Sends a form with the token of the last page.
+    pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let token = self.token.clone();
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.post_plain(path, &all)
+    }
+
+    /// Sends a form as it is.
+    pub fn post_plain(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        self.send(&format!("POST {path}"), &body.join("&"))
+    }
+
+    pub fn send(&mut self, what: &str, body: &str) -> Reply {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let reply = Wire::to(self.address)
+            .send(format!(
+                "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+                cookies.join("; "),
+                self.headers,
+                body.len()
+            ))
+            .reply()
+            .unwrap();
+        for line in reply.head.lines().filter_map(|line| line.strip_prefix("set-cookie: ")) {
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if let Some((_, rest)) = reply.body.split_once("name=\"token\" value=\"") {
+            rest.split('"').next().unwrap().clone_into(&mut self.token);
+        }
+        reply
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
+}
+
+/// Where a reply sends the browser.
+pub fn location(reply: &Reply) -> &str {
+    reply.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_default()
+}
