@@ -55,7 +55,7 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
 pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
     let decoder = &program.decoder;
     let mut strange = Strange::default();
-    let mut documents = decode_some(raw, program, &decoder, &mut strange);
+    let mut documents = decode_some(raw, program, decoder, &mut strange);
     documents.warnings.extend(strange.summed());
     documents
 }

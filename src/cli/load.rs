@@ -100,13 +100,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let decoder = &program.decoder;
-    let loading = Loading {
-        program: &program,
-        decoder: &decoder,
-        store: &store,
-        company: file.id,
-        progress: &progress,
-    };
+    let loading =
+        Loading { program: &program, decoder, store: &store, company: file.id, progress: &progress };
     for path in &files {
         loading.file(path, &mut report)?;
     }

@@ -46,7 +46,7 @@ impl Imports<'_> {
     ) -> Result<Vec<UpdateRow>, ImportError> {
         let engine = Engine::new(self.program);
         let decoder = &self.program.decoder;
-        let comparison = Comparison { imports: self, engine: &engine, decoder: &decoder };
+        let comparison = Comparison { imports: self, engine: &engine, decoder };
         let mut rows = Vec::new();
         for (object, import) in self.imported(object)? {
             for record in import.from.iter().flat_map(|from| self.company.records(from)) {

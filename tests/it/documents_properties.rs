@@ -13,7 +13,9 @@ fn project(value: &Value, need: &Need) -> Value {
     match (value, need) {
         (_, Need::Nothing) => Value::Absent,
         (Value::Structure(inner), Need::Slots(_)) => {
-            let slots = inner.slots.iter().enumerate();
+            // After the last that is needed there is none.
+            let last = (0..inner.slots.len()).rev().find(|slot| *need.slot(*slot) != Need::Nothing);
+            let slots = inner.slots.iter().enumerate().take(last.map_or(0, |last| last + 1));
             Value::Structure(Structure {
                 shape: inner.shape,
                 slots: slots.map(|(slot, value)| project(value, need.slot(slot))).collect(),

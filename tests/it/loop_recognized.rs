@@ -20,7 +20,7 @@ fn is_write(request: &str) -> bool {
 }
 
 /// Rules without their `match`: nobody says what a counterpart is looked for by.
-fn without_match(text: String) -> String {
+fn without_match(text: &str) -> String {
     let mut kept = Vec::new();
     let mut is_in = false;
     for line in text.lines() {

@@ -29,7 +29,7 @@ pub fn rulebook() -> Arc<Rulebook> {
 }
 
 /// A change of a rule file's text.
-pub type Edit = fn(String) -> String;
+pub type Edit = fn(&str) -> String;
 
 /// The rules of the project with some of their files changed.
 pub fn rules_with(changes: &[(&str, Edit)]) -> Arc<Rulebook> {
@@ -43,7 +43,7 @@ pub fn compiled_with(changes: &[(&str, Edit)]) -> Compiled {
     for (name, change) in changes {
         let path = folder.path().join(name);
         let before = std::fs::read_to_string(&path).unwrap();
-        let after = change(before.clone());
+        let after = change(&before);
         assert_ne!(before, after);
         std::fs::write(path, after).unwrap();
     }

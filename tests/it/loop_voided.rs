@@ -48,8 +48,8 @@ fn a_voided_document_waits_until_its_transaction_is_voided() {
         let step = plan.steps.iter().find(|step| step.outcome.waits).unwrap();
         assert_eq!((step.action(), step.object.as_str()), (Action::Skip, key.object.as_str()));
         let file = shop.store.company_file(shop.company).unwrap();
-        let play = double_play(shop.store.as_ref(), &shop.rules.program, &file, Some(&key.object)).unwrap();
-        assert!(play.keys.contains(&key));
+        let double = double_play(shop.store.as_ref(), &shop.rules.program, &file, Some(&key.object)).unwrap();
+        assert!(double.keys.contains(&key));
         shop.play(std::slice::from_ref(&key));
         let sent = shop.visit(Break::Never);
         assert!(!sent.iter().any(|request| request.contains("ModRq") || request.contains("AddRq")));
