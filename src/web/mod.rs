@@ -14,6 +14,7 @@ mod headers;
 mod live;
 mod pages;
 pub mod people;
+mod qbxml_view;
 mod routes;
 mod serve;
 mod shell;
