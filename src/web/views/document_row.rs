@@ -30,6 +30,8 @@ pub struct DocumentRow {
     pub connection: Option<Connection>,
     /// It was imported and is not in Steelhead: it cannot be played.
     pub is_of_record: bool,
+    /// It is not done, and nobody has to decide about it: double play takes it.
+    pub is_open: bool,
     search: String,
     /// What it says of itself: a word that counts more than its job, and one that counts less.
     own: (Option<RowState>, RowState),
@@ -62,6 +64,7 @@ impl DocumentRow {
             error: None,
             last_sync: None,
             connection: None,
+            is_open: false,
             search,
             own,
         }
@@ -75,7 +78,19 @@ impl DocumentRow {
         self.last_sync = job.filter(|job| job.state == JobState::Done).map(|job| job.changed_at);
         self.connection = connection.cloned();
         self.state = self.state_now(job);
+        self.is_open = !self.is_of_record && self.own.0.is_none() && self.lacks(job);
         self
+    }
+
+    fn lacks(&self, job: Option<&Job>) -> bool {
+        match (job, &self.connection) {
+            (_, Some(connection)) if connection.is_archived => false,
+            (Some(job), _) if job.version == self.version => {
+                matches!(job.state, JobState::Rejected | JobState::Failed)
+            }
+            (Some(_), _) => true,
+            (None, connection) => connection.is_none(),
+        }
     }
 
     fn state_now(&self, job: Option<&Job>) -> RowState {
