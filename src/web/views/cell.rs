@@ -169,11 +169,14 @@ mod tests {
             { "part": "A", "items": [{ "rate": 1 }, { "rate": "2.50" }] }, { "part": "B", "items": [] },
             { "part": "C", "items": [{}] },
         ] });
-        let columns = [("number", Kind::Number), ("lines.part", Kind::Text), ("lines.items.rate", Kind::Money)];
+        let columns =
+            [("number", Kind::Number), ("lines.part", Kind::Text), ("lines.items.rate", Kind::Money)];
         let columns = columns.map(|(way, kind)| column(Some(way), None, kind)).into();
-        let lines = Lines { at: "lines.items".to_owned(), columns };
-        let rows: Vec<Vec<String>> =
-            Cell::lines(&lines, &document).into_iter().map(|row| row.into_iter().map(|it| it.text).collect()).collect();
+        let lines = Lines { title: String::new(), at: "lines.items".to_owned(), columns };
+        let rows: Vec<Vec<String>> = Cell::lines(&lines, &document)
+            .into_iter()
+            .map(|row| row.into_iter().map(|it| it.text).collect())
+            .collect();
         assert_eq!(rows, [["7", "A", "1.00"], ["7", "A", "2.50"], ["7", "C", ""]]);
     }
 

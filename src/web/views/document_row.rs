@@ -30,6 +30,8 @@ pub struct DocumentRow {
     pub connection: Option<Connection>,
     /// It was imported and is not in Steelhead: it cannot be played.
     pub is_of_record: bool,
+    /// It is done, or on its way, as it is now.
+    pub is_settled: bool,
     /// It is not done, and nobody has to decide about it: double play takes it.
     pub is_open: bool,
     search: String,
@@ -64,6 +66,7 @@ impl DocumentRow {
             error: None,
             last_sync: None,
             connection: None,
+            is_settled: false,
             is_open: false,
             search,
             own,
@@ -78,6 +81,9 @@ impl DocumentRow {
         self.last_sync = job.filter(|job| job.state == JobState::Done).map(|job| job.changed_at);
         self.connection = connection.cloned();
         self.state = self.state_now(job);
+        let is_under_way =
+            |job: &Job| matches!(job.state, JobState::Queued | JobState::Sent | JobState::Done);
+        self.is_settled = job.is_some_and(|job| job.version == self.version && is_under_way(job));
         self.is_open = !self.is_of_record && self.own.0.is_none() && self.lacks(job);
         self
     }

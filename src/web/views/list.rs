@@ -35,6 +35,8 @@ pub struct List {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lines {
+    /// What people call them.
+    pub title: String,
     /// The way to them, through lists; each member of the last list is a line.
     pub at: String,
     /// What is shown of each, by ways from the document on. What lies beside the way is that of the
