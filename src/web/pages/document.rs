@@ -3,7 +3,7 @@
 use askama::Template;
 use serde_json::Value;
 
-use super::lists::{class, standing};
+use super::lists::{class, shown_cell, standing};
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobState, Moment};
 use crate::web::answer::Page;
@@ -13,7 +13,7 @@ use crate::web::shell::Shell;
 use crate::web::state_words::words;
 use crate::web::subject::{Subject, segment};
 use crate::web::trouble::Trouble;
-use crate::web::views::{Cell, Patience, Verdict};
+use crate::web::views::{Cell, List, Patience, Verdict};
 use crate::web::visit::Visit;
 use crate::web::when::{Times, counted};
 
@@ -36,9 +36,9 @@ struct DocumentTemplate<'v> {
     record: String,
     /// What its record has otherwise, by a read after the document came.
     updates: Vec<FieldUpdate>,
-    facts: Vec<(&'v str, &'static str, Cell)>,
+    facts: Vec<(&'v str, &'static str, String)>,
     heads: Vec<(&'v str, &'static str)>,
-    lines: Vec<Vec<Cell>>,
+    lines: Vec<Vec<String>>,
     more_lines: usize,
     json: String,
     loaded_at: Moment,
@@ -72,10 +72,7 @@ struct ErrorWords<'v> {
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let subject = Subject::of(visit, file)?;
     let document: Value = serde_json::from_str(&subject.standing.document.document.json).unwrap_or_default();
-    let mut lines =
-        subject.list.lines.iter().flat_map(|lines| Cell::lines(lines, &document)).collect::<Vec<_>>();
-    let more_lines = lines.len().saturating_sub(LINES);
-    lines.truncate(LINES);
+    let (lines, more_lines) = lines(subject.list, &document);
     let connection = subject.standing.connection.as_ref();
     let columns = subject.list.columns.iter().zip(subject.row.cells.iter().cloned());
     let details = subject.list.details.iter().map(|column| (column, Cell::of(column, &document)));
@@ -90,7 +87,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         error: subject.standing.job.as_ref().and_then(|job| ErrorWords::of(visit, file, job, &subject)),
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
         updates: updates(visit, file, connection)?,
-        facts: facts.map(|(column, cell)| (column.label.as_str(), class(column.kind), cell)).collect(),
+        facts: facts
+            .map(|(column, cell)| (column.label.as_str(), class(column.kind), shown_cell(column.kind, &cell)))
+            .collect(),
         heads: heads.map(|column| (column.label.as_str(), class(column.kind))).collect(),
         lines,
         more_lines,
@@ -100,6 +99,20 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
+}
+
+/// The lines, as they are shown, and how many more there are.
+fn lines(list: &List, document: &Value) -> (Vec<Vec<String>>, usize) {
+    let Some(lines) = &list.lines else {
+        return (Vec::new(), 0);
+    };
+    let all = Cell::lines(lines, document);
+    let more = all.len().saturating_sub(LINES);
+    let shown = |row: Vec<Cell>| {
+        let cells = lines.columns.iter().zip(&row);
+        cells.map(|(column, cell)| shown_cell(column.kind, cell)).collect()
+    };
+    (all.into_iter().take(LINES).map(shown).collect(), more)
 }
 
 /// The page of a record.
@@ -134,6 +147,7 @@ impl<'v> JobWords<'v> {
             meaning: words(job.state).2,
             job,
             sent: match job.attempts {
+                0 if job.state == JobState::Done => "there already, so nothing was sent".to_owned(),
                 0 => "never sent".to_owned(),
                 1 => "sent once".to_owned(),
                 times => format!("sent {}", counted(usize::try_from(times).unwrap_or_default(), "time")),

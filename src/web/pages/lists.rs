@@ -62,7 +62,7 @@ struct Row<'v> {
     row: &'v DocumentRow,
     title: String,
     path: String,
-    cells: Vec<(&'v str, &'static str, &'v Cell)>,
+    cells: Vec<(&'v str, &'static str, String)>,
     /// Why it is not done, in a line.
     why: Option<&'v str>,
     /// QuickBooks has newer data for it.
@@ -142,10 +142,16 @@ fn heads<'v>(list: &'v List, wanted: &Wanted) -> Vec<Head<'v>> {
     columns.chain([(list.columns.len(), "Status", Kind::Text)]).map(head).collect()
 }
 
+/// What a cell shows.
+pub fn shown_cell(kind: Kind, cell: &Cell) -> String {
+    if kind == Kind::Money { cell.grouped() } else { cell.text.clone() }
+}
+
 /// The class of a cell.
 pub fn class(kind: Kind) -> &'static str {
     match kind {
-        Kind::Number | Kind::Money => "number",
+        Kind::Number => "number",
+        Kind::Money => "number money",
         Kind::Date => "date",
         Kind::Text => "",
     }
@@ -194,7 +200,9 @@ impl<'v> Row<'v> {
         Self {
             title: title(list, row),
             path: document_path(file, list, &row.key.id),
-            cells: cells.map(|(column, cell)| (column.label.as_str(), class(column.kind), cell)).collect(),
+            cells: cells
+                .map(|(it, cell)| (it.label.as_str(), class(it.kind), shown_cell(it.kind, cell)))
+                .collect(),
             why: row.error.as_ref().and_then(|error| error.happened.lines().next()),
             has_update,
             standing: standing(row, times),

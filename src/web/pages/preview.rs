@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::engine::{Decision, Note, Provenance};
 use crate::sync::stored::CompanyFile;
-use crate::sync::{StepView, visible};
+use crate::sync::{self, Action, StepView, visible};
 use crate::web::answer::Page;
 use crate::web::meaning::Place;
 use crate::web::qbxml_view::QbxmlView;
@@ -12,6 +12,7 @@ use crate::web::shell::Shell;
 use crate::web::subject::Subject;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
+use crate::web::when::counted;
 
 #[derive(Template)]
 #[template(path = "preview.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -19,6 +20,8 @@ struct PreviewTemplate<'v> {
     shell: Shell,
     subject: &'v Subject,
     steps: Vec<Step<'v>>,
+    /// How many others it refers to that are as they should be.
+    others: String,
     /// Why the document is in no plan.
     broken: Vec<String>,
 }
@@ -55,7 +58,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let subject = Subject::of(visit, file)?;
     let preview = visit.site.sessions.preview(file.id, subject.key(), visit.now).map_err(Trouble::failed)?;
     let program = visit.program();
-    let steps = preview.plan.steps.iter().map(|step| {
+    let all = preview.plan.steps.len();
+    let steps = preview.plan.steps.iter().rev().filter(|step| says_something(step, &subject)).map(|step| {
         let origin = |from| Origin::of(visit, file, from);
         let view = StepView::of(step, program);
         let (kind, word) = word(view.action);
@@ -69,14 +73,26 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             view,
         }
     });
+    let steps: Vec<_> = steps.collect();
     let broken = preview.broken.iter().flat_map(|error| error.happened.lines().map(str::to_owned));
     let template = PreviewTemplate {
         shell: visit.shell(&format!("Preview of {}", subject.title), Some(file)),
-        steps: steps.rev().collect(),
+        others: match all - steps.len() {
+            0 => String::new(),
+            count => counted(count, "document"),
+        },
+        steps,
         broken: broken.collect(),
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
+}
+
+/// Whether a step is worth a look: it is the document's own, or not as it should be.
+fn says_something(step: &sync::Step, subject: &Subject) -> bool {
+    let is_own = step.object == subject.key().object
+        && step.outcome.key.as_ref().is_some_and(|key| *key.id == *subject.key().id);
+    is_own || step.action() != Action::Unchanged || !step.outcome.warnings.is_empty()
 }
 
 fn word(action: &str) -> (&'static str, &'static str) {

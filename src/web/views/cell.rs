@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::list::{Column, Kind, Lines};
+use crate::web::when::grouped;
 
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +59,16 @@ impl Cell {
             _ => number.normalize().to_string(),
         });
         Self { text: text.unwrap_or_default(), number }
+    }
+
+    /// The text with its thousands apart: `12,345.60`.
+    pub fn grouped(&self) -> String {
+        let (sign, digits) = self.text.strip_prefix('-').map_or(("", &*self.text), |digits| ("-", digits));
+        let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+        match whole.parse() {
+            Ok(number) => format!("{sign}{}{rest}", grouped(number)),
+            Err(_) => self.text.clone(),
+        }
     }
 
     /// By number where both are numbers, else by the alphabet whatever the case; what is empty comes last.
@@ -178,6 +189,13 @@ mod tests {
             .map(|row| row.into_iter().map(|it| it.text).collect())
             .collect();
         assert_eq!(rows, [["7", "A", "1.00"], ["7", "A", "2.50"], ["7", "C", ""]]);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown = ["1234567.80", "-84.00", "-1000.00", "", "1e9"]
+            .map(|text| Cell { text: text.to_owned(), number: None }.grouped());
+        assert_eq!(shown, ["1,234,567.80", "-84.00", "-1,000.00", "", "1e9"]);
     }
 
     #[test]
