@@ -129,6 +129,19 @@ fn status(code: &str) -> Option<&'static StatusCode> {
     }
 }
 
+/// A message as people write it: what stands in backticks stands in quotation marks.
+pub fn quoted(message: &str) -> String {
+    let mut text = String::with_capacity(message.len() + 8);
+    let marks = message.matches('`').count() / 2 * 2;
+    for (index, piece) in message.splitn(marks + 1, '`').enumerate() {
+        if index > 0 {
+            text.push(if index % 2 == 1 { '“' } else { '”' });
+        }
+        text.push_str(piece);
+    }
+    text
+}
+
 /// Who can mend it.
 pub fn who(who: Who) -> &'static str {
     match who {
@@ -158,5 +171,17 @@ pub fn evidence(evidence: Evidence) -> &'static str {
         Evidence::SecondHand => "Somebody’s report",
         Evidence::Recalled => "From memory, unconfirmed",
         Evidence::Unknown => "Only the number is known",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn backticks_become_quotation_marks_in_pairs() {
+        assert_eq!(quoted("no `A`; did you mean `B`?"), "no “A”; did you mean “B”?");
+        assert_eq!(quoted("one ` and `two`"), "one “ and ”two`");
+        assert_eq!((quoted(""), quoted("`")), (String::new(), "`".to_owned()));
     }
 }

@@ -86,10 +86,15 @@ impl Candidate {
             kind: record.name().to_owned(),
             name: name.to_owned(),
             about: about.collect::<Vec<_>>().join(", "),
-            changed_at: record.get("TimeModified").unwrap_or_default().to_owned(),
+            changed_at: record.get("TimeModified").map(minutes).unwrap_or_default(),
             id,
         })
     }
+}
+
+/// A time of QuickBooks to its minutes, in the time zone of the company: `2026-07-01 13:20`.
+fn minutes(time: &str) -> String {
+    time.get(..16).unwrap_or(time).replace('T', " ")
 }
 
 /// Connects the document to a record.

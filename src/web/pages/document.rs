@@ -8,7 +8,7 @@ use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobState, Moment};
 use crate::web::answer::Page;
 use crate::web::json_view::indented;
-use crate::web::meaning::{Place, meaning, place};
+use crate::web::meaning::{Place, meaning, place, quoted};
 use crate::web::shell::Shell;
 use crate::web::state_words::words;
 use crate::web::subject::{Subject, segment};
@@ -58,7 +58,7 @@ struct JobWords<'v> {
 struct ErrorWords<'v> {
     kind: &'static str,
     error: &'v JobError,
-    happened: Vec<&'v str>,
+    happened: Vec<String>,
     who: &'static str,
     outcome: &'static str,
     rule: Option<(String, Place)>,
@@ -66,6 +66,8 @@ struct ErrorWords<'v> {
     code: Option<String>,
     /// A date is what has to be changed.
     is_date: bool,
+    /// A setting is what has to be changed, perhaps.
+    is_setting: bool,
 }
 
 /// The page.
@@ -160,6 +162,8 @@ impl<'v> JobWords<'v> {
 
 /// Codes of QuickBooks that only another date does away with.
 const OF_DATES: [&str; 1] = ["3171"];
+/// The code of documents whose export is switched off in the settings.
+const NOT_EXPORTED: &str = "not-exported";
 
 impl<'v> ErrorWords<'v> {
     fn of(visit: &Visit, file: &CompanyFile, job: &'v Job, subject: &Subject) -> Option<Self> {
@@ -169,7 +173,7 @@ impl<'v> ErrorWords<'v> {
         Some(Self {
             kind: words(job.state).0,
             error,
-            happened: error.happened.lines().collect(),
+            happened: error.happened.lines().map(quoted).collect(),
             who: who(&error.who),
             outcome: match error.outcome.as_str() {
                 "applied" => "QuickBooks did what was asked.",
@@ -178,6 +182,7 @@ impl<'v> ErrorWords<'v> {
             },
             rule: rule.map(|place| (place.path(file.id.0), place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
+            is_setting: error.code == NOT_EXPORTED || error.happened.contains("in the settings"),
             is_date: OF_DATES.contains(&error.code.as_str()),
         })
     }

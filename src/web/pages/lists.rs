@@ -7,6 +7,7 @@ use askama::Template;
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::answer::Page;
+use crate::web::meaning::quoted;
 use crate::web::shell::Shell;
 use crate::web::subject::{document_path, list, list_path, query_of, title};
 use crate::web::trouble::Trouble;
@@ -64,7 +65,7 @@ struct Row<'v> {
     path: String,
     cells: Vec<(&'v str, &'static str, String)>,
     /// Why it is not done, in a line.
-    why: Option<&'v str>,
+    why: Option<String>,
     /// QuickBooks has newer data for it.
     has_update: bool,
     /// What the building icon says.
@@ -203,7 +204,7 @@ impl<'v> Row<'v> {
             cells: cells
                 .map(|(it, cell)| (it.label.as_str(), class(it.kind), shown_cell(it.kind, cell)))
                 .collect(),
-            why: row.error.as_ref().and_then(|error| error.happened.lines().next()),
+            why: row.error.as_ref().and_then(|error| error.happened.lines().next()).map(quoted),
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,

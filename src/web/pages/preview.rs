@@ -6,7 +6,7 @@ use crate::engine::{Decision, Note, Provenance};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{self, Action, StepView, visible};
 use crate::web::answer::Page;
-use crate::web::meaning::Place;
+use crate::web::meaning::{Place, quoted};
 use crate::web::qbxml_view::QbxmlView;
 use crate::web::shell::Shell;
 use crate::web::subject::Subject;
@@ -39,7 +39,8 @@ struct Step<'v> {
 
 /// Something to tell, with its rule.
 struct Told<'v> {
-    note: &'v Note,
+    message: String,
+    element: Option<&'v str>,
     rule: Option<(String, Place)>,
 }
 
@@ -74,7 +75,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         }
     });
     let steps: Vec<_> = steps.collect();
-    let broken = preview.broken.iter().flat_map(|error| error.happened.lines().map(str::to_owned));
+    let broken = preview.broken.iter().flat_map(|error| error.happened.lines().map(quoted));
     let template = PreviewTemplate {
         shell: visit.shell(&format!("Preview of {}", subject.title), Some(file)),
         others: match all - steps.len() {
@@ -116,7 +117,8 @@ fn reasons(decision: &Decision) -> &[Note] {
 
 fn told<'v>(visit: &Visit, file: &CompanyFile, notes: &'v [Note]) -> Vec<Told<'v>> {
     let told = |note: &'v Note| Told {
-        note,
+        message: quoted(&note.message),
+        element: note.element.as_deref(),
         rule: note.span.map(|span| {
             let place = Place::of(visit.program(), span);
             (place.path(file.id.0), place)
