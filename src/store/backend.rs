@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::sqlite::SqliteStore;
 use super::{
-    backup, commits, company_files, connections, documents, exchanges, finalized, health, jobs, past, records,
-    sessions,
+    backup, commits, company_files, connections, documents, exchanges, finalized, health, jobs, past,
+    records, sessions,
 };
 use crate::sync::stored::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store, StoreError,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store,
+    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;

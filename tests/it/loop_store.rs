@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store, StoreError,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store,
+    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.

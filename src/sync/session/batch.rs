@@ -39,7 +39,7 @@ pub(super) struct Known {
     pub sources: BTreeMap<DocumentKey, Source>,
     pub broken: HashMap<DocumentKey, JobError>,
     /// Drafts that were played: they are taken as they are once they are finalized.
-    drafts: HashMap<DocumentKey, Finalized>,
+    pub drafts: HashMap<DocumentKey, Finalized>,
     /// Say of every element where it comes from.
     pub explain: bool,
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.

@@ -82,9 +82,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
     let template = DocumentTemplate {
         shell: visit.shell(&subject.title, Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         file,
-        standing: standing(&subject.row, visit.times()),
+        standing: standing(&subject.row, visit.times(file)),
         job: subject.standing.job.as_ref().map(|job| JobWords::of(job, &subject)),
         error: subject.standing.job.as_ref().and_then(|job| ErrorWords::of(visit, file, job, &subject)),
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),

@@ -85,11 +85,11 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let updates = updates(&view, list);
     let rows = page.rows.iter().map(|row| {
         let has_update = updates.contains(row.key.id.as_str());
-        Row::of(file, list, row, is_played, has_update, visit.times())
+        Row::of(file, list, row, is_played, has_update, visit.times(file))
     });
     let template = ListTemplate {
         shell: visit.shell(&list.title, Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         file,
         list,
         path: list_path(file, list),

@@ -69,9 +69,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     };
     let template = HistoryTemplate {
         shell: visit.shell(&format!("History of {}", subject.title), Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         file,
-        standing: standing(&subject.row, visit.times()),
+        standing: standing(&subject.row, visit.times(file)),
         is_archived,
         is_first: before.is_none(),
         older: older.map(|last| format!("?{archived}before={}", last.exchange.id.0)),

@@ -73,10 +73,10 @@ fn play(
     }
     let played = visit.site.store.play(file.id, keys, visit.now)?;
     let words = words(list, &played, file);
-    if played.queued.is_empty() {
+    if played.queued.is_empty() && played.undecided.is_empty() {
         return Ok(Done::nothing(to, words));
     }
-    let names: Vec<String> = played.queued.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = played.queued.iter().chain(&played.undecided).map(ToString::to_string).collect();
     let details = if let [name] = names.as_slice() { name.clone() } else { names.join(", ") };
     Ok(Done::go("play", details, to, words))
 }
@@ -132,7 +132,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let played = store.play(file.id, &play.keys, visit.now)?;
     let mut words = words(list, &played, file);
     if !play.left_out.is_empty() {
-        words.push_str(&format!(" {} left out by the rules, such as drafts.", play.left_out.len()));
+        words.push_str(&format!(" {} left out by the rules.", play.left_out.len()));
     }
     let to = format!("{}{query}", list_path(file, list));
     if played.queued.is_empty() {
@@ -180,6 +180,12 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
             }
             count => words.push(format!("{count} are {what}.")),
         }
+    }
+    if !played.undecided.is_empty() {
+        words.push(format!(
+            "Of {} it is not known whether QuickBooks has an earlier version: look there, then play once more.",
+            counted(played.undecided.len(), "document")
+        ));
     }
     if words.is_empty() {
         words.push("Nothing was to be done.".to_owned());

@@ -35,6 +35,8 @@ pub struct DocumentRow {
     /// It is not done, and nobody has to decide about it: double play takes it.
     pub is_open: bool,
     search: String,
+    /// It says of itself that it is not ready: play takes it one by one.
+    is_draft: bool,
     /// What it says of itself: a word that counts more than its job, and one that counts less.
     own: (Option<RowState>, RowState),
 }
@@ -69,6 +71,7 @@ impl DocumentRow {
             is_settled: false,
             is_open: false,
             search,
+            is_draft: own.1.word != list.otherwise,
             own,
         }
     }
@@ -84,7 +87,7 @@ impl DocumentRow {
         let is_under_way =
             |job: &Job| matches!(job.state, JobState::Queued | JobState::Sent | JobState::Done);
         self.is_settled = job.is_some_and(|job| job.version == self.version && is_under_way(job));
-        self.is_open = !self.is_of_record && self.own.0.is_none() && self.lacks(job);
+        self.is_open = !self.is_of_record && self.own.0.is_none() && !self.is_draft && self.lacks(job);
         self
     }
 
