@@ -136,7 +136,8 @@ fn a_rejection_is_understood_and_mended() {
     browser.get(LIST);
     browser.post("/c/1/invoicing/play", &fields);
     shop.visit(Break::Never);
-    let job = shop.jobs().into_iter().find(|job| job.state == JobState::Rejected).unwrap();
+    let job = shop.job(&invoice("1031050"));
+    assert_eq!(job.state, JobState::Rejected);
     let error = job.error.unwrap();
     let path = format!("{LIST}/{}", job.document.id);
     let page = browser.get(&path).body;
@@ -265,6 +266,35 @@ fn the_history_has_every_request_and_can_be_tidied() {
     for query in ["?before=0", "?before=x", "?before=-9", "?archived=2"] {
         assert_eq!(browser.get(&format!("{history}{query}")).status, 200, "{query}");
     }
+}
+
+#[test]
+fn what_may_have_taken_the_place_of_a_record_is_offered() {
+    let (pages, mut shop) = shop();
+    let key = DocumentKey { object: "customer".to_owned(), id: "301".to_owned() };
+    shop.play(std::slice::from_ref(&key));
+    shop.visit(Break::Never);
+    let gone = shop.file.id_of("Customer", "Dunmore Tool & Die").unwrap().to_owned();
+    shop.file.delete(&gone);
+    shop.in_quickbooks("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><CustomerAddRq><CustomerAdd><Name>Dunmore Tool &amp; Dye</Name></CustomerAdd></CustomerAddRq></QBXMLMsgsRq></QBXML>");
+    let near = shop.file.id_of("Customer", "Dunmore Tool & Dye").unwrap().to_owned();
+    shop.change("customers.json", 301, |it| it["phone"] = "937-555-0001".into());
+    shop.play(std::slice::from_ref(&key));
+    shop.store.ask_for_read(shop.company).unwrap();
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&key).state, JobState::Waiting);
+    let mut browser = pages.signed_in(Role::Clerk);
+    let path = "/c/1/customers/301";
+    let page = browser.get(path).body;
+    assert!(page.contains("It may be one of these now") && page.contains("Dunmore Tool &#38; Dye"), "{page}");
+    // What waits for a person is not played with all others.
+    assert!(!newest(&mut browser, "/c/1/customers?is=Waiting").contains("play-all"));
+    let chosen = [("record_type", "CustomerRet"), ("record_id", near.as_str())];
+    let page = press(&mut browser, path, &format!("{path}/connect"), &chosen);
+    assert!(page.contains("Connected to Dunmore Tool &#38; Dye"), "{page}");
+    press(&mut browser, path, &format!("{path}/play"), &[]);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&key).state, JobState::Done);
 }
 
 #[test]
