@@ -28,6 +28,22 @@ pub(super) fn last(
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
+/// The name stands alone, or before a colon.
+pub(super) fn of(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    name: &str,
+    limit: usize,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let sql = "SELECT id, at, domain, company, person, action, details FROM audit
+               WHERE company = ?1 AND (details = ?2 OR (details >= ?2 || ':' AND details < ?2 || ';'))
+               ORDER BY id DESC LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = tx.prepare_cached(sql)?;
+    let entries = query.query_map(params![company, name, limit], read)?;
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     let said = NewAuditEntry {
         at: row.get::<_, Millis>(1)?.0,

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::sqlite::SqliteStore;
 use super::{
-    backup, commits, company_files, connections, documents, exchanges, finalized, health, jobs, records,
-    sessions,
+    backup, commits, company_files, connections, documents, exchanges, finalized, health, jobs, past,
+    records, sessions,
 };
 use crate::sync::stored::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store,
+    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -55,6 +55,10 @@ impl Store for SqliteStore {
 
     fn all_documents(&self, company: CompanyId, object: Option<&str>) -> Stored<Vec<StoredDocument>> {
         self.read(|tx| documents::all(tx, company, object))
+    }
+
+    fn standing(&self, company: CompanyId, document: &DocumentKey) -> Stored<Option<Standing>> {
+        self.read(|tx| past::standing(tx, company, document))
     }
 
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Stored<Played> {
@@ -120,6 +124,27 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Stored<Vec<Exchange>> {
         self.read(|tx| exchanges::history(tx, company, document, limit))
+    }
+
+    fn past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        archived: bool,
+        before: Option<ExchangeId>,
+        limit: usize,
+    ) -> Stored<Vec<Past>> {
+        self.read(|tx| past::of_document(tx, company, document, archived, before, limit))
+    }
+
+    fn archive_past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        exchange: ExchangeId,
+        is_archived: bool,
+    ) -> Stored<bool> {
+        self.write(|tx| past::archive(tx, company, document, exchange, is_archived))
     }
 
     fn connections(&self, company: CompanyId) -> Stored<Vec<Connection>> {

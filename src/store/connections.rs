@@ -1,6 +1,6 @@
 //! Connections.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::company_files;
 use super::value::Millis;
@@ -12,6 +12,17 @@ pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Connec
     let mut query = tx.prepare_cached(sql)?;
     let connections = query.query_map([company], read)?;
     Ok(connections.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn of_document(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    document: &DocumentKey,
+) -> Result<Option<Connection>, StoreError> {
+    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived
+               FROM connection WHERE company = ?1 AND object = ?2 AND document = ?3";
+    let values = params![company, document.object, document.id];
+    Ok(tx.prepare_cached(sql)?.query_one(values, read).optional()?)
 }
 
 pub(super) fn connect(

@@ -96,7 +96,11 @@ fn play_again(tx: &Transaction<'_>, company: CompanyId, job: &Job, now: Moment) 
     }
 }
 
-fn newest(tx: &Transaction<'_>, company: CompanyId, key: &DocumentKey) -> Result<Option<Job>, StoreError> {
+pub(super) fn newest(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+) -> Result<Option<Job>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM job WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1"
     );

@@ -18,6 +18,7 @@ mod finalized;
 mod health;
 mod jobs;
 mod open;
+mod past;
 mod people;
 #[cfg(test)]
 mod plans;

@@ -123,6 +123,10 @@ impl PeopleStore for SqliteStore {
         self.write(|tx| audit::note(tx, entry))
     }
 
+    fn audit_of(&self, company: CompanyId, name: &str, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::of(tx, company, name, limit))
+    }
+
     fn audit(&self, domain: &str, company: Option<CompanyId>, limit: usize) -> Stored<Vec<AuditEntry>> {
         self.read(|tx| audit::last(tx, domain, company, limit))
     }

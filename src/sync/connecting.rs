@@ -6,6 +6,7 @@ use super::stored::{CompanyFile, Connection, DocumentKey, RecordKey, Store, Stor
 use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
+use crate::rules::program::Object;
 
 /// Why a document and a record are not connected.
 #[derive(Debug, thiserror::Error)]
@@ -60,15 +61,25 @@ pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<St
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         return Err(NotConnected::NoObject { object: object.to_owned(), hint });
     };
-    let mut known: BTreeSet<&str> = BTreeSet::new();
-    known.extend(found.export.iter().flat_map(|export| &export.variants).map(|variant| variant.record));
-    known.extend(found.import.iter().flat_map(|import| import.from.iter().copied()));
+    let known = types(found);
     let same = |record: &str| record.eq_ignore_ascii_case(named);
     let is_it = |record: &str| same(record) || record.strip_suffix("Ret").is_some_and(same);
     known.iter().find(|record| is_it(record)).map(|record| (*record).to_owned()).ok_or_else(|| {
         let known = known.iter().copied().collect::<Vec<_>>().join(", ");
         NotConnected::WrongType { object: object.to_owned(), record_type: named.to_owned(), known }
     })
+}
+
+/// The types of records that an object can be connected to; none if the rules know no such object.
+pub fn record_types_of(program: &Program, object: &str) -> Vec<&'static str> {
+    program.object(object).map(|found| types(found).into_iter().collect()).unwrap_or_default()
+}
+
+fn types(object: &Object) -> BTreeSet<&'static str> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    known.extend(object.export.iter().flat_map(|export| &export.variants).map(|variant| variant.record));
+    known.extend(object.import.iter().flat_map(|import| import.from.iter().copied()));
+    known
 }
 
 /// The record with that key, as it was last read.

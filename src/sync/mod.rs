@@ -29,7 +29,7 @@ mod window;
 
 pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
-pub use connecting::{NotConnected, connection_of, read_record, record_type_of, sharing};
+pub use connecting::{NotConnected, connection_of, read_record, record_type_of, record_types_of, sharing};
 pub use finalizing::{Finalizing, finalize};
 pub use given::{differing, import_every, setting_json, setting_text, settings};
 pub use imports::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};

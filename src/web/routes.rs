@@ -9,7 +9,10 @@ use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get, post};
 
 use super::headers::protect;
-use super::pages::{home, integrations, invite, settings, sign_in, sign_out, visits, web_connector};
+use super::pages::{
+    connect, document, errors, home, integrations, invite, lists, past, play, preview, settings, sign_in,
+    sign_out, visits, web_connector,
+};
 use super::people::Role::{self, Administrator, Clerk, Viewer};
 use super::serve::What::{self, Action, Company, Live, Page};
 use super::serve::{refuse, serve};
@@ -20,7 +23,7 @@ use crate::connector::service::Pages;
 
 /// What people with a role may see or do, by path. A path that is an action is sent to, every other
 /// one is looked at.
-const TABLE: [(&str, Role, What); 12] = [
+const TABLE: [(&str, Role, What); 27] = [
     ("/", Viewer, Page(home::show)),
     ("/live/{company}", Viewer, Live),
     ("/c/{company}", Viewer, Company(home::company)),
@@ -33,6 +36,21 @@ const TABLE: [(&str, Role, What); 12] = [
     ("/c/{company}/integrations/resume", Administrator, Action(integrations::resume)),
     ("/c/{company}/integrations/password", Administrator, Action(web_connector::new_password)),
     ("/c/{company}/integrations/qwc", Administrator, Action(web_connector::save_qwc)),
+    ("/errors/{code}", Viewer, Page(errors::show)),
+    ("/c/{company}/{object}", Viewer, Company(lists::show)),
+    ("/c/{company}/{object}/play", Clerk, Action(play::some)),
+    ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
+    ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
+    ("/c/{company}/{object}/{id}", Viewer, Company(document::show)),
+    ("/c/{company}/{object}/{id}/preview", Viewer, Company(preview::show)),
+    ("/c/{company}/{object}/{id}/play", Clerk, Action(play::one)),
+    ("/c/{company}/{object}/{id}/connect", Clerk, Company(connect::show)),
+    ("/c/{company}/{object}/{id}/connect", Clerk, Action(connect::connect)),
+    ("/c/{company}/{object}/{id}/archive", Clerk, Action(connect::archive)),
+    ("/c/{company}/{object}/{id}/restore", Clerk, Action(connect::restore)),
+    ("/c/{company}/{object}/{id}/update", Clerk, Action(connect::update)),
+    ("/c/{company}/{object}/{id}/history", Viewer, Company(past::show)),
+    ("/c/{company}/{object}/{id}/history/archive", Clerk, Action(past::archive)),
 ];
 
 /// All pages, to be served beside the Web Connector's service.

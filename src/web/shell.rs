@@ -51,7 +51,16 @@ pub struct Entry {
 
 /// The pages of a company file that the way around names, in order: what each is called, and where it
 /// is below `/c/{company}/`.
-const PAGES: [(&str, &str); 1] = [("Integrations", "integrations")];
+const PAGES: [(&str, &str); 8] = [
+    ("Integrations", "integrations"),
+    ("Invoicing", "invoicing"),
+    ("Bills", "bills"),
+    ("Customers", "customers"),
+    ("Vendors", "vendors"),
+    ("Part numbers", "part-numbers"),
+    ("Products", "products"),
+    ("Terms", "terms"),
+];
 
 impl Shell {
     /// Around a page for somebody who is signed in.

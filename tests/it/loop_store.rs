@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, Store, StoreError,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store,
+    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -97,6 +97,28 @@ impl Store for Mortal {
         object: Option<&str>,
     ) -> Result<Vec<StoredDocument>, StoreError> {
         self.inner.all_documents(company, object)
+    }
+    fn standing(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Standing>, StoreError> {
+        self.inner.standing(company, document)
+    }
+    fn past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        archived: bool,
+        before: Option<ExchangeId>,
+        limit: usize,
+    ) -> Result<Vec<Past>, StoreError> {
+        self.inner.past(company, document, archived, before, limit)
+    }
+    fn archive_past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        exchange: ExchangeId,
+        is_archived: bool,
+    ) -> Result<bool, StoreError> {
+        self.inner.archive_past(company, document, exchange, is_archived)
     }
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError> {
         self.inner.play(company, keys, now)

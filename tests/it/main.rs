@@ -91,6 +91,7 @@ mod web_connector_qwc;
 mod web_connector_server;
 mod web_doors;
 mod web_integrations;
+mod web_lists;
 mod web_sign_in;
 mod web_support;
 mod web_views;

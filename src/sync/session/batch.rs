@@ -48,10 +48,12 @@ pub(super) struct Planned {
 /// Documents in full, and what is wrong with those that cannot be read.
 #[derive(Default)]
 pub(super) struct Known {
-    sources: BTreeMap<DocumentKey, Source>,
-    broken: HashMap<DocumentKey, JobError>,
+    pub sources: BTreeMap<DocumentKey, Source>,
+    pub broken: HashMap<DocumentKey, JobError>,
     /// Drafts that were played: they are taken as they are once they are finalized.
-    drafts: HashMap<DocumentKey, Finalized>,
+    pub drafts: HashMap<DocumentKey, Finalized>,
+    /// Say of every element where it comes from.
+    pub explain: bool,
 }
 
 impl Step<'_> {
@@ -91,6 +93,7 @@ impl Step<'_> {
         loop {
             let links = self.mirror.links(&self.rules.program, asked.iter());
             let planner = Planner::new(&self.rules.program, &settings, &self.mirror.company, links);
+            let planner = if known.explain { planner.explaining() } else { planner };
             let sources = known.sources.values().cloned().collect();
             let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
             let met: BTreeSet<DocumentKey> = plan

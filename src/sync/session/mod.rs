@@ -8,6 +8,7 @@
 mod batch;
 mod errors;
 mod fate;
+mod glance;
 mod held;
 mod hello;
 mod mirror;
@@ -25,6 +26,7 @@ mod step;
 mod waiting;
 mod write;
 
+pub use glance::Preview;
 pub use hello::Hello;
 pub(super) use mirror::Mirror;
 pub use rulebook::Rulebook;

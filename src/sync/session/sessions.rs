@@ -113,6 +113,11 @@ impl Sessions {
         &self.rules
     }
 
+    /// How much goes at once.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Whether a visit is worth its while: something is queued, a read is due, or the fate of a
     /// write is open.
     pub fn has_work(&self, file: &CompanyFile, now: Moment) -> Result<bool, SessionError> {
@@ -195,7 +200,7 @@ impl Sessions {
         Ok(result)
     }
 
-    fn mirror(&self, company: CompanyId) -> Arc<Mutex<Option<Mirror>>> {
+    pub(super) fn mirror(&self, company: CompanyId) -> Arc<Mutex<Option<Mirror>>> {
         let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
         mirrors.entry(company).or_default().clone()
     }

@@ -12,6 +12,7 @@ mod exchange;
 mod job;
 mod record;
 mod session;
+mod standing;
 mod store;
 
 pub use commit::{Closed, Commit, NewExchange};
@@ -22,6 +23,7 @@ pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use record::{RecordKey, StoredRecord, Traversal};
 pub use session::{SessionId, StoredSession};
+pub use standing::{Past, Standing};
 pub use store::{Store, StoreError};
 
 /// A moment of the injected clock.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Played, RecordKey, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -90,6 +90,9 @@ pub trait Store: Send + Sync {
         object: Option<&str>,
     ) -> Result<Vec<StoredDocument>, StoreError>;
 
+    /// A document with its newest job and its connection; nothing if it is not known.
+    fn standing(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Standing>, StoreError>;
+
     /// Queues one job for each document in its present version. If the document's newest job is of
     /// this version, it is queued again, without its error, when it failed, was rejected, its outcome is unknown or it waits for
     /// a person; under way or done it stays as it is. If it is of another version, it counts no more
@@ -142,6 +145,26 @@ pub trait Store: Send + Sync {
         document: Option<&DocumentKey>,
         limit: usize,
     ) -> Result<Vec<Exchange>, StoreError>;
+
+    /// The last exchanges with a request for the document, newest first: of those before `before`, if one
+    /// is named. Those that are archived only if `archived`, the others only if not.
+    fn past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        archived: bool,
+        before: Option<ExchangeId>,
+        limit: usize,
+    ) -> Result<Vec<Past>, StoreError>;
+    /// Puts aside what an exchange says of a document, or takes it back; nothing is lost. False if it
+    /// says nothing of it, or is so already.
+    fn archive_past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        exchange: ExchangeId,
+        is_archived: bool,
+    ) -> Result<bool, StoreError>;
 
     /// All connections, by document.
     fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError>;

@@ -1,8 +1,15 @@
 //! The pages, one file each, with what is done from there.
 
+pub mod connect;
+pub mod document;
+pub mod errors;
 pub mod home;
 pub mod integrations;
 pub mod invite;
+pub mod lists;
+pub mod past;
+pub mod play;
+pub mod preview;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_out;

@@ -66,6 +66,8 @@ pub trait PeopleStore: Send + Sync {
     fn sign_out(&self, token: &TokenHash) -> Result<(), StoreError>;
     /// Notes what a person did.
     fn note(&self, entry: &NewAuditEntry) -> Result<(), StoreError>;
+    /// The last entries of a company file whose details begin with this name, newest first.
+    fn audit_of(&self, company: CompanyId, name: &str, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
     /// The last entries of a domain, newest first; those about one company file, if one is named.
     fn audit(
         &self,

@@ -6,7 +6,8 @@ use std::str::FromStr as _;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::list::{Column, Kind};
+use super::list::{Column, Kind, Lines};
+use crate::web::when::grouped;
 
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,15 +27,27 @@ impl Cell {
             let sum = numbers.try_fold(Decimal::ZERO, Decimal::checked_add);
             return Self::number(sum, column.kind);
         }
+        Self::at(column.kind, column.field.as_deref().unwrap_or_default(), document)
+    }
+
+    /// The first value at the end of that way.
+    fn at(kind: Kind, way: &str, value: &Value) -> Self {
         let mut values = Vec::new();
-        collect(document, column.field.as_deref().unwrap_or_default(), &mut values);
+        collect(value, way, &mut values);
         let Some(value) = values.first() else {
             return Self::default();
         };
-        match column.kind {
-            Kind::Number | Kind::Money => Self::number(number(value), column.kind),
+        match kind {
+            Kind::Number | Kind::Money => Self::number(number(value), kind),
             Kind::Text | Kind::Date => Self { text: text(value), number: None },
         }
+    }
+
+    /// What the lines of a document have in their columns.
+    pub fn lines(lines: &Lines, document: &Value) -> Vec<Vec<Self>> {
+        let mut rows = Vec::new();
+        walk(lines, document, &lines.at, &mut vec![("", document)], &mut rows);
+        rows
     }
 
     fn number(number: Option<Decimal>, kind: Kind) -> Self {
@@ -46,6 +59,16 @@ impl Cell {
             _ => number.normalize().to_string(),
         });
         Self { text: text.unwrap_or_default(), number }
+    }
+
+    /// The text with its thousands apart: `12,345.60`.
+    pub fn grouped(&self) -> String {
+        let (sign, digits) = self.text.strip_prefix('-').map_or(("", &*self.text), |digits| ("-", digits));
+        let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+        match whole.parse() {
+            Ok(number) => format!("{sign}{}{rest}", grouped(number)),
+            Err(_) => self.text.clone(),
+        }
     }
 
     /// By number where both are numbers, else by the alphabet whatever the case; what is empty comes last.
@@ -63,6 +86,39 @@ pub fn has(document: &Value, way: &str) -> bool {
     let mut values = Vec::new();
     collect(document, way, &mut values);
     !values.is_empty()
+}
+
+/// Goes down the way to the lines; `above` are the members on it, with the way to each.
+fn walk<'d>(
+    lines: &'d Lines,
+    value: &'d Value,
+    rest: &'d str,
+    above: &mut Vec<(&'d str, &'d Value)>,
+    rows: &mut Vec<Vec<Cell>>,
+) {
+    if rest.is_empty() {
+        let cell = |column: &Column| {
+            let way = column.field.as_deref().unwrap_or_default();
+            let nearest = above.iter().rev().find_map(|(to, member)| {
+                let rest = way.strip_prefix(to)?;
+                Some((if to.is_empty() { rest } else { rest.strip_prefix('.')? }, *member))
+            });
+            nearest.map(|(rest, member)| Cell::at(column.kind, rest, member)).unwrap_or_default()
+        };
+        rows.push(lines.columns.iter().map(cell).collect());
+        return;
+    }
+    let (name, rest) = rest.split_once('.').unwrap_or((rest, ""));
+    let to = lines.at.get(..lines.at.len() - if rest.is_empty() { 0 } else { rest.len() + 1 });
+    let members = match value.get(name) {
+        Some(Value::Array(members)) => members.as_slice(),
+        _ => &[],
+    };
+    for member in members {
+        above.push((to.unwrap_or_default(), member));
+        walk(lines, member, rest, above, rows);
+        above.pop();
+    }
 }
 
 /// All values at the end of that way, through lists too; null is none.
@@ -116,6 +172,30 @@ mod tests {
                 && !has(&document, "empty")
                 && !has(&document, "customer.id")
         );
+    }
+
+    #[test]
+    fn a_line_shows_what_lies_above_it() {
+        let document = serde_json::json!({ "number": 7, "lines": [
+            { "part": "A", "items": [{ "rate": 1 }, { "rate": "2.50" }] }, { "part": "B", "items": [] },
+            { "part": "C", "items": [{}] },
+        ] });
+        let columns =
+            [("number", Kind::Number), ("lines.part", Kind::Text), ("lines.items.rate", Kind::Money)];
+        let columns = columns.map(|(way, kind)| column(Some(way), None, kind)).into();
+        let lines = Lines { title: String::new(), at: "lines.items".to_owned(), columns };
+        let rows: Vec<Vec<String>> = Cell::lines(&lines, &document)
+            .into_iter()
+            .map(|row| row.into_iter().map(|it| it.text).collect())
+            .collect();
+        assert_eq!(rows, [["7", "A", "1.00"], ["7", "A", "2.50"], ["7", "C", ""]]);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown = ["1234567.80", "-84.00", "-1000.00", "", "1e9"]
+            .map(|text| Cell { text: text.to_owned(), number: None }.grouped());
+        assert_eq!(shown, ["1,234,567.80", "-84.00", "-1,000.00", "", "1e9"]);
     }
 
     #[test]

@@ -30,7 +30,13 @@ pub struct DocumentRow {
     pub connection: Option<Connection>,
     /// It was imported and is not in Steelhead: it cannot be played.
     pub is_of_record: bool,
+    /// It is done, or on its way, as it is now.
+    pub is_settled: bool,
+    /// It is not done, and nobody has to decide about it: double play takes it.
+    pub is_open: bool,
     search: String,
+    /// It says of itself that it is not ready: play takes it one by one.
+    is_draft: bool,
     /// What it says of itself: a word that counts more than its job, and one that counts less.
     own: (Option<RowState>, RowState),
 }
@@ -62,7 +68,10 @@ impl DocumentRow {
             error: None,
             last_sync: None,
             connection: None,
+            is_settled: false,
+            is_open: false,
             search,
+            is_draft: own.1.word != list.otherwise,
             own,
         }
     }
@@ -75,7 +84,22 @@ impl DocumentRow {
         self.last_sync = job.filter(|job| job.state == JobState::Done).map(|job| job.changed_at);
         self.connection = connection.cloned();
         self.state = self.state_now(job);
+        let is_under_way =
+            |job: &Job| matches!(job.state, JobState::Queued | JobState::Sent | JobState::Done);
+        self.is_settled = job.is_some_and(|job| job.version == self.version && is_under_way(job));
+        self.is_open = !self.is_of_record && self.own.0.is_none() && !self.is_draft && self.lacks(job);
         self
+    }
+
+    fn lacks(&self, job: Option<&Job>) -> bool {
+        match (job, &self.connection) {
+            (_, Some(connection)) if connection.is_archived => false,
+            (Some(job), _) if job.version == self.version => {
+                matches!(job.state, JobState::Rejected | JobState::Failed)
+            }
+            (Some(_), _) => true,
+            (None, connection) => connection.is_none(),
+        }
     }
 
     fn state_now(&self, job: Option<&Job>) -> RowState {

@@ -12,15 +12,36 @@ pub struct List {
     pub object: String,
     /// The page's path below that of the company file.
     pub path: String,
+    /// What people call one document, such as `Invoice`.
+    pub one: String,
     /// What people call the page.
     pub title: String,
     /// What is shown of each document.
     pub columns: Vec<Column>,
+    /// What else its own page shows.
+    #[serde(default)]
+    pub details: Vec<Column>,
+    /// Its lines, if it has any.
+    #[serde(default)]
+    pub lines: Option<Lines>,
     /// What a document is, from what it says itself.
     #[serde(default)]
     pub states: Vec<State>,
     /// What it is where nothing else applies.
     pub otherwise: String,
+}
+
+/// The lines of a document.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lines {
+    /// What people call them.
+    pub title: String,
+    /// The way to them, through lists; each member of the last list is a line.
+    pub at: String,
+    /// What is shown of each, by ways from the document on. What lies beside the way is that of the
+    /// member on the way.
+    pub columns: Vec<Column>,
 }
 
 /// A column.
@@ -113,7 +134,9 @@ mod tests {
         assert!(lists().len() >= 7);
         for list in lists() {
             assert!(program.shapes.object(&list.object).is_some(), "{}", list.object);
-            let columns = list.columns.iter().flat_map(|it| [it.field.as_deref(), it.sum.as_deref()]);
+            let lines = list.lines.iter().flat_map(|lines| &lines.columns);
+            let columns = list.columns.iter().chain(&list.details).chain(lines);
+            let columns = columns.flat_map(|it| [it.field.as_deref(), it.sum.as_deref()]);
             let states = list.states.iter().flat_map(|it| [it.when.as_deref(), it.unless.as_deref()]);
             for way in columns.chain(states).flatten() {
                 let json =

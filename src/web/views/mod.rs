@@ -15,6 +15,6 @@ pub use cache::{Patience, Views};
 pub use cell::Cell;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
-pub use list::{Column, Kind, List, State, list_at, list_of, lists};
+pub use list::{Column, Kind, Lines, List, State, list_at, list_of, lists};
 pub use list_page::{ListPage, Row, Wanted};
 pub use view::View;

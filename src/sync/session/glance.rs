@@ -1,0 +1,113 @@
+//! A glance at one company file between visits: what playing one document would do, by the same code
+//! that does it, and records that people look for.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
+
+use crate::qbxml::Record;
+use crate::sync::Plan;
+use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment, SessionId};
+
+use super::batch::Known;
+use super::mirror::Mirror;
+use super::sessions::{SessionError, Sessions};
+use super::state::State;
+use super::step::Step;
+
+/// What playing one document would do now.
+#[derive(Debug)]
+pub struct Preview {
+    /// The document, and what is created or changed before it, with where each element comes from.
+    pub plan: Plan,
+    /// Why it is not in the plan at all, if that is known.
+    pub broken: Option<JobError>,
+}
+
+impl Sessions {
+    /// What playing one document would do now.
+    ///
+    /// # Errors
+    /// The store failed, or holds settings that the rules do not take.
+    pub fn preview(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        now: Moment,
+    ) -> Result<Preview, SessionError> {
+        self.glance(company, now, |step| {
+            let wanted = BTreeSet::from([document.clone()]);
+            let mut known = Known { explain: true, ..Known::default() };
+            step.read_documents(&mut known, &wanted, true)?;
+            let plan = step.closed_plan(&mut known, &wanted)?;
+            Ok(Preview { plan, broken: known.broken.remove(document) })
+        })
+    }
+
+    /// The first records of these types in which all these words occur: in the name or number, or in the
+    /// name of what the record refers to first. Words are small letters.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn search(
+        &self,
+        company: CompanyId,
+        types: &[&str],
+        words: &[String],
+        limit: usize,
+    ) -> Result<Vec<Arc<Record>>, SessionError> {
+        self.glance(company, Moment::default(), |step| {
+            let company = &step.mirror.company;
+            let all = types.iter().flat_map(|kind| company.records(kind));
+            let found = all.filter(|record| {
+                let text = text(record);
+                words.iter().all(|word| text.contains(word.as_str()))
+            });
+            Ok(found.take(limit).cloned().collect())
+        })
+    }
+
+    fn glance<T>(
+        &self,
+        company: CompanyId,
+        now: Moment,
+        look: impl FnOnce(&Step<'_>) -> Result<T, SessionError>,
+    ) -> Result<T, SessionError> {
+        let place = self.mirror(company);
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = self.store().company_file(company)?;
+        let known = place.take().filter(|mirror| mirror.revision == file.revision);
+        let mut mirror = match known {
+            Some(mirror) => mirror,
+            None => Mirror::load(self.store(), company)?,
+        };
+        let step = Step {
+            store: self.store(),
+            rules: self.rules(),
+            limits: self.limits(),
+            file,
+            mirror: &mut mirror,
+            is_mirror_stale: false,
+            // It is no session, and commits nothing.
+            session: SessionId(0),
+            state: State::default(),
+            now,
+        };
+        let seen = look(&step);
+        *place = Some(mirror);
+        seen
+    }
+}
+
+/// What people look for a record by, in small letters.
+fn text(record: &Record) -> String {
+    let mut text = String::new();
+    for name in [record.full_name(), record.get("RefNumber")].into_iter().flatten() {
+        text.push_str(name);
+        text.push(' ');
+    }
+    if record.full_name().is_none() {
+        let party = record.root().children().find_map(|child| child.get("FullName"));
+        text.push_str(party.unwrap_or_default());
+    }
+    text.to_lowercase()
+}

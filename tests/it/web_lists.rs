@@ -1,0 +1,453 @@
+//! Lists of documents, a document's page, play, connecting, and history.
+
+use ferrule::simulator::ManualClock;
+use ferrule::sync::stored::{DocumentKey, JobState, Store as _};
+use ferrule::web::people::Role;
+
+use crate::loop_support::{Break, Shop};
+use crate::web_support::{Browser, Pages, location, open};
+
+const DOCUMENTS: [&str; 6] =
+    ["customers.json", "terms.ndjson", "part_numbers.ndjson", "invoices.json", "bills.json", "vendors.json"];
+const LIST: &str = "/c/1/invoicing";
+const HOSTILE: &str = "<script>alert(1)</script>\"'&amp;</pre>";
+
+/// A shop whose pages are open; nothing was played yet.
+fn shop() -> (Pages, Shop) {
+    let pages = open();
+    let soon = chrono::Utc::now().timestamp() + 60;
+    let shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(soon));
+    shop.load(&DOCUMENTS);
+    (pages, shop)
+}
+
+fn invoice(id: &str) -> DocumentKey {
+    DocumentKey { object: "invoice".to_owned(), id: id.to_owned() }
+}
+
+/// The inside of a page, made of what is there now.
+fn newest(browser: &mut Browser, page: &str) -> String {
+    browser.headers = "HX-Request: true\r\n".to_owned();
+    let body = browser.get(page).body;
+    browser.headers.clear();
+    body
+}
+
+/// Presses a button that a page has.
+fn press(browser: &mut Browser, page: &str, to: &str, fields: &[(&str, &str)]) -> String {
+    let body = browser.get(page).body;
+    assert!(body.contains(&format!("action=\"{to}\"")), "{page} has no form to {to}: {body}");
+    let reply = browser.post(to, fields);
+    assert_eq!(reply.status, 303, "{}", reply.body);
+    let next = location(&reply).to_owned();
+    browser.get(&next).body
+}
+
+#[test]
+fn a_list_is_searched_filtered_sorted_and_paged() {
+    let (pages, _shop) = shop();
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = browser.get(LIST).body;
+    for word in ["Invoicing", "Dunmore Tool &#38; Die", "Draft", "Voided", "Finalized", "Never synced yet"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    assert!(!page.contains("<form method=\"post\" action=\"/c/1/invoicing"), "a viewer has no buttons");
+    let found = browser.get("/c/1/invoicing?q=kestrel+1048").body;
+    assert!(found.contains("1 document") && found.contains("1048") && !found.contains(">1042<"));
+    let drafts = browser.get("/c/1/invoicing?is=draft").body;
+    assert!(drafts.contains(">1048<") && !drafts.contains(">1041<"));
+    let down = browser.get("/c/1/invoicing?sort=0&down=1").body;
+    assert!(down.contains("aria-sort=\"descending\""));
+    assert!(down.find(">1048<").unwrap() < down.find(">1041<").unwrap());
+    let second = browser.get("/c/1/invoicing?sort=0&per=2&page=2").body;
+    assert!(second.contains("3–4 of") && second.contains("rel=\"prev\"") && !second.contains(">1041<"));
+    for query in ["page=0", "page=99999999999", "page=-1", "sort=99", "sort=x", "per=100000", "is=Nonsense"] {
+        assert_eq!(browser.get(&format!("{LIST}?{query}")).status, 200, "{query}");
+    }
+    let long = "x".repeat(5_000);
+    assert!(browser.get(&format!("{LIST}?q={long}")).body.contains("Nothing matches"));
+    for list in ["bills", "customers", "vendors", "part-numbers", "products", "terms"] {
+        assert_eq!(browser.get(&format!("/c/1/{list}")).status, 200, "{list}");
+    }
+}
+
+#[test]
+fn play_once_twice_and_by_two() {
+    let (pages, mut shop) = shop();
+    let (mut one, mut other) = (pages.signed_in(Role::Clerk), pages.signed_in(Role::Administrator));
+    let fields = [("id", "1031041"), ("query", "?q=dunmore&evil=1")];
+    one.get(LIST);
+    other.get(LIST);
+    let reply = one.post("/c/1/invoicing/play", &fields);
+    assert_eq!(location(&reply), "/c/1/invoicing?q=dunmore");
+    assert!(one.get(location(&reply)).body.contains("Invoice queued."));
+    let reply = other.post("/c/1/invoicing/play", &fields);
+    assert!(other.get(location(&reply)).body.contains("Invoice is in the queue already."));
+    assert_eq!(shop.jobs().len(), 1);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&invoice("1031041")).state, JobState::Done);
+    one.get("/c/1/invoicing/1031041");
+    one.post("/c/1/invoicing/1031041/play", &[]);
+    assert!(one.get("/c/1/invoicing/1031041").body.contains("Invoice is done already."));
+    let plays = pages.audit().into_iter().filter(|entry| entry.contains(" play ")).collect::<Vec<_>>();
+    assert_eq!(plays, ["clerk of acme: play invoice 1031041"]);
+}
+
+#[test]
+fn double_play_takes_what_is_listed_and_not_done_once() {
+    let (pages, mut shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    let all = "/c/1/invoicing/play-all?q=dunmore";
+    assert!(browser.get("/c/1/invoicing?q=dunmore").body.contains(&format!("href=\"{all}\"")));
+    let page = browser.get(all).body;
+    let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(page.contains(&format!("{seen} documents are not done among those the list shows")), "{page}");
+    assert!(page.contains("/c/1/plan?object=invoice"), "{page}");
+    let fields = [("seen", seen.as_str()), ("query", "?q=dunmore")];
+    let reply = browser.post("/c/1/invoicing/play-all", &fields);
+    assert_eq!(location(&reply), "/c/1/invoicing?q=dunmore");
+    let told = browser.get(location(&reply)).body;
+    assert!(told.contains(&format!("{seen} documents queued.")), "{told}");
+    assert_eq!(shop.jobs().len().to_string(), seen, "others stay as they are");
+    // Once more, by somebody whose page is older: nothing happens.
+    let reply = browser.post("/c/1/invoicing/play-all", &fields);
+    assert_eq!(reply.status, 409, "{}", reply.body);
+    assert!(reply.body.contains("nothing was queued"));
+    shop.visit(Break::Never);
+    let page = browser.get(all).body;
+    assert!(page.contains("Nothing is left to play") || page.contains("Rejected"), "{page}");
+    for wrong in [&[("query", "")][..], &[("seen", "x")], &[("seen", "-1")], &[("seen", "")]] {
+        assert_eq!(browser.post("/c/1/invoicing/play-all", wrong).status, 400, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_rejection_is_understood_and_mended() {
+    let (pages, mut shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    let ids: Vec<String> = shop
+        .store
+        .all_documents(shop.company, Some("invoice"))
+        .unwrap()
+        .into_iter()
+        .map(|it| it.document.key.id)
+        .collect();
+    let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
+    browser.get(LIST);
+    browser.post("/c/1/invoicing/play", &fields);
+    shop.visit(Break::Never);
+    let job = shop.job(&invoice("1031050"));
+    assert_eq!(job.state, JobState::Rejected);
+    let error = job.error.unwrap();
+    let path = format!("{LIST}/{}", job.document.id);
+    let page = browser.get(&path).body;
+    for part in [
+        "Rejected",
+        "What to do",
+        "Whose turn",
+        "Play again",
+        "Connect to a record",
+        "Nothing was changed in QuickBooks.",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(newest(&mut browser, &format!("{LIST}?is=Rejected")).contains("class=\"why\""));
+    let code = browser.get(&format!("/errors/{}", error.code));
+    assert_eq!(code.status, 200, "{}", error.code);
+    let preview = browser.get(&format!("{path}/preview")).body;
+    assert!(preview.contains("Reject") && preview.contains("/c/1/rules?file="), "{preview}");
+}
+
+#[test]
+fn a_document_shows_its_lines_its_record_and_what_play_would_send() {
+    let (pages, mut shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    let path = "/c/1/invoicing/1031041";
+    let page = browser.get(path).body;
+    for part in
+        ["Invoice 1041", "Zinc", "Never played", "Not connected to any record", "&#34;idInDomain&#34;: 1041"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let preview = browser.get(&format!("{path}/preview")).body;
+    for part in [
+        "InvoiceAdd",
+        "Where each element comes from",
+        "rules/invoice.yaml:",
+        "class=\"x-tag\">InvoiceAddRq",
+        "assigned by QuickBooks",
+    ] {
+        assert!(preview.contains(part), "{part}: {preview}");
+    }
+    press(&mut browser, path, &format!("{path}/play"), &[]);
+    shop.visit(Break::Never);
+    let page = browser.get(path).body;
+    assert!(page.contains("Synced") && page.contains("/c/1/records/InvoiceRet/"), "{page}");
+    assert!(browser.get(&format!("{path}/preview")).body.contains("Nothing to do"));
+    browser.headers = "HX-Request: true\r\n".to_owned();
+    let inside = browser.get(&format!("{path}/preview")).body;
+    assert!(!inside.contains("<html") && inside.contains("What play would do"));
+}
+
+#[test]
+fn connections_are_made_archived_and_restored() {
+    let (pages, mut shop) = shop();
+    shop.visit(Break::Never);
+    let mut browser = pages.signed_in(Role::Clerk);
+    let customer = shop.store.all_documents(shop.company, Some("customer")).unwrap().remove(0).document.key;
+    let path = format!("/c/1/customers/{}", customer.id);
+    let found = browser.get(&format!("{path}/connect?q=")).body;
+    assert!(found.contains("Connect<span"), "{found}");
+    assert!(browser.get(&format!("{path}/connect?q=no+such+thing")).body.contains("No record matches"));
+    let field = |page: &str, name: &str| {
+        page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (kind, id) = (field(&found, "record_type"), field(&found, "record_id"));
+    for (wrong, status) in [
+        ([("record_type", "InvoiceRet"), ("record_id", id.as_str())], 400),
+        ([("record_type", kind.as_str()), ("record_id", "")], 400),
+        ([("record_type", kind.as_str()), ("record_id", "80000001-0")], 409),
+    ] {
+        assert_eq!(browser.post(&format!("{path}/connect"), &wrong).status, status, "{wrong:?}");
+    }
+    assert!(shop.store.standing(shop.company, &customer).unwrap().unwrap().connection.is_none());
+    let chosen = [("record_type", kind.as_str()), ("record_id", id.as_str())];
+    let page = press(&mut browser, &format!("{path}/connect?q="), &format!("{path}/connect"), &chosen);
+    assert!(page.contains("Connected to") && page.contains(&format!("/c/1/records/{kind}/{id}")), "{page}");
+    let page = press(&mut browser, &path, &format!("{path}/archive"), &[]);
+    assert!(page.contains("The connection is archived"), "{page}");
+    assert!(browser.get(&format!("{path}/preview")).body.contains("archived"));
+    let page =
+        press(&mut browser, "/c/1/customers", &format!("{path}/restore"), &[("query", "?is=Connected")]);
+    assert!(page.contains("The connection is restored"), "{page}");
+    let done: Vec<String> =
+        pages.audit().into_iter().filter(|it| it.contains(&customer.to_string())).collect();
+    assert_eq!(done.len(), 3, "{done:?}");
+    assert_eq!(browser.post("/c/1/invoicing/1031041/archive", &[]).status, 409, "it is not connected");
+}
+
+#[test]
+fn the_history_has_every_request_and_can_be_tidied() {
+    let (pages, mut shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    let path = "/c/1/invoicing/1031055";
+    let history = format!("{path}/history");
+    assert!(browser.get(&history).body.contains("Nothing was sent yet"));
+    press(&mut browser, path, &format!("{path}/play"), &[]);
+    shop.visit(Break::Never);
+    let page = browser.get(&history).body;
+    assert!(page.contains("InvoiceAdd") && page.contains("class=\"x-tag\">InvoiceAddRs"), "{page}");
+    assert!(!page.contains("requestID=\"partNumber"), "only its own requests: {page}");
+    assert!(page.contains("clerk of acme") && page.contains("invoice 1031055"), "what people did: {page}");
+    let exchange =
+        page.split("name=\"exchange\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let page = press(&mut browser, &history, &format!("{history}/archive"), &[("exchange", &exchange)]);
+    assert!(page.contains("Nothing was sent yet") && page.contains("archive request"), "{page}");
+    assert!(browser.get(&format!("{history}?archived=1")).body.contains("Take back"));
+    // The histories of others have it still.
+    let other = shop.store.history(shop.company, None, 50).unwrap();
+    let other = other
+        .iter()
+        .flat_map(|it| &it.items)
+        .filter_map(|it| it.document.clone())
+        .find(|it| it.object != "invoice");
+    let other = other.unwrap();
+    assert_eq!(shop.store.past(shop.company, &other, false, None, 10).unwrap().len(), 1);
+    let back = [("exchange", exchange.as_str()), ("restore", "1")];
+    browser.post(&format!("{history}/archive"), &back);
+    assert!(browser.get(&history).body.contains("InvoiceAdd"));
+    for (wrong, status) in [("", 400), ("x", 400), ("999999", 404), ("-1", 404)] {
+        assert_eq!(
+            browser.post(&format!("{history}/archive"), &[("exchange", wrong)]).status,
+            status,
+            "{wrong}"
+        );
+    }
+    for query in ["?before=0", "?before=x", "?before=-9", "?archived=2"] {
+        assert_eq!(browser.get(&format!("{history}{query}")).status, 200, "{query}");
+    }
+}
+
+#[test]
+fn what_may_have_taken_the_place_of_a_record_is_offered() {
+    let (pages, mut shop) = shop();
+    let key = DocumentKey { object: "customer".to_owned(), id: "301".to_owned() };
+    shop.play(std::slice::from_ref(&key));
+    shop.visit(Break::Never);
+    let gone = shop.file.id_of("Customer", "Dunmore Tool & Die").unwrap().to_owned();
+    shop.file.delete(&gone);
+    shop.in_quickbooks("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><CustomerAddRq><CustomerAdd><Name>Dunmore Tool &amp; Dye</Name></CustomerAdd></CustomerAddRq></QBXMLMsgsRq></QBXML>");
+    let near = shop.file.id_of("Customer", "Dunmore Tool & Dye").unwrap().to_owned();
+    shop.change("customers.json", 301, |it| it["phone"] = "937-555-0001".into());
+    shop.play(std::slice::from_ref(&key));
+    shop.store.ask_for_read(shop.company).unwrap();
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&key).state, JobState::Waiting);
+    let mut browser = pages.signed_in(Role::Clerk);
+    let path = "/c/1/customers/301";
+    let page = browser.get(path).body;
+    assert!(page.contains("It may be one of these now") && page.contains("Dunmore Tool &#38; Dye"), "{page}");
+    // What waits for a person is not played with all others.
+    assert!(!newest(&mut browser, "/c/1/customers?is=Waiting").contains("play-all"));
+    let chosen = [("record_type", "CustomerRet"), ("record_id", near.as_str())];
+    let page = press(&mut browser, path, &format!("{path}/connect"), &chosen);
+    assert!(page.contains("Connected to Dunmore Tool &#38; Dye"), "{page}");
+    press(&mut browser, path, &format!("{path}/play"), &[]);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&key).state, JobState::Done);
+}
+
+#[test]
+fn newer_data_is_shown_and_taken_over() {
+    let (pages, mut shop) = shop();
+    shop.load(&["customers.json"]);
+    let key = shop.store.all_documents(shop.company, Some("customer")).unwrap().remove(0).document.key;
+    shop.play(std::slice::from_ref(&key));
+    shop.visit(Break::Never);
+    let connection = shop.store.standing(shop.company, &key).unwrap().unwrap().connection.unwrap();
+    shop.file.edit(&connection.record_id, "Phone", "555-9999");
+    shop.store.ask_for_read(shop.company).unwrap();
+    shop.visit(Break::Never);
+    let mut browser = pages.signed_in(Role::Clerk);
+    let path = format!("/c/1/customers/{}", key.id);
+    assert!(newest(&mut browser, "/c/1/customers").contains("QuickBooks has newer data for"));
+    let page = browser.get(&path).body;
+    assert!(page.contains("555-9999") && page.contains("QuickBooks has newer data"), "{page}");
+    let page = press(&mut browser, &path, &format!("{path}/update"), &[]);
+    assert!(page.contains("data was taken over"), "{page}");
+    let stored = shop.store.standing(shop.company, &key).unwrap().unwrap().document.document.json;
+    assert!(stored.contains("555-9999"), "{stored}");
+    browser.post(&format!("{path}/update"), &[]);
+    assert!(browser.get(&path).body.contains("nothing newer"));
+}
+
+#[test]
+fn what_is_not_there_or_anothers_is_not_found() {
+    let (pages, shop) = shop();
+    pages.company("other", "Secret Shop");
+    let secret = ferrule::sync::stored::CompanyId(2);
+    let mut document = shop.store.all_documents(shop.company, Some("invoice")).unwrap().remove(0).document;
+    document.key.id = "777".to_owned();
+    shop.store.load(secret, &[document], chrono::Utc::now()).unwrap();
+    let mut browser = pages.signed_in(Role::Administrator);
+    browser.get(LIST);
+    for path in [
+        "/c/1/nothing",
+        "/c/1/invoice",
+        "/c/1/invoicing/1",
+        "/c/1/invoicing/777",
+        "/c/2/invoicing",
+        "/c/2/invoicing/777",
+        "/c/2/invoicing/777/history",
+        "/c/2/invoicing/777/preview",
+        "/c/1/bills/1031041",
+        "/c/1/invoicing/777/connect",
+        "/c/1/invoicing/777/history",
+        "/c/1/invoicing/..%2F1",
+        "/errors/nothing",
+        "/errors/99999",
+        "/c/2/invoicing/play-all",
+        "/c/1/nothing/play-all",
+    ] {
+        let reply = browser.get(path);
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(!reply.body.contains("Secret"), "{path}");
+    }
+    for path in [
+        "/c/2/invoicing/play",
+        "/c/2/invoicing/777/play",
+        "/c/1/invoicing/777/play",
+        "/c/2/invoicing/777/archive",
+        "/c/2/invoicing/777/connect",
+        "/c/2/invoicing/777/history/archive",
+        "/c/2/invoicing/play-all",
+        "/c/1/nothing/play",
+    ] {
+        assert_eq!(
+            browser.post(path, &[("id", "777"), ("seen", "1"), ("exchange", "1")]).status,
+            404,
+            "{path}"
+        );
+    }
+    assert_eq!(browser.post("/c/1/invoicing/play", &[("id", "777")]).status, 404);
+    assert!(shop.store.jobs(secret, None).unwrap().is_empty() && shop.jobs().is_empty());
+    let many = vec![("id", "1"); 501];
+    for wrong in [&[][..], &[("id", "")], &[("id", &*"9".repeat(300))]] {
+        assert_eq!(browser.post("/c/1/invoicing/play", wrong).status, 400, "{wrong:?}");
+    }
+    assert_eq!(browser.post("/c/1/invoicing/play", &many).status, 404, "one document, named often");
+    assert_eq!(browser.post("/c/1/part-numbers/play", &[("id", "7014")]).status, 400, "only with an invoice");
+    for code in ["3100", "0x80040400", "QBWC1039", "R634", "draft"] {
+        assert_eq!(browser.get(&format!("/errors/{code}")).status, 200, "{code}");
+    }
+}
+
+#[test]
+fn who_may_not_and_what_is_forged_changes_nothing() {
+    let (pages, shop) = shop();
+    let (mut viewer, mut clerk) = (pages.signed_in(Role::Viewer), pages.signed_in(Role::Clerk));
+    viewer.get(LIST);
+    clerk.get(LIST);
+    let path = "/c/1/invoicing/1031041";
+    let fields =
+        [("id", "1031041"), ("seen", "1"), ("exchange", "1"), ("record_type", "a"), ("record_id", "b")];
+    for action in [
+        "/c/1/invoicing/play".to_owned(),
+        "/c/1/invoicing/play-all".to_owned(),
+        format!("{path}/play"),
+        format!("{path}/archive"),
+        format!("{path}/restore"),
+        format!("{path}/connect"),
+        format!("{path}/update"),
+        format!("{path}/history/archive"),
+    ] {
+        let reply = viewer.post(&action, &fields);
+        assert!(reply.status == 403 && reply.body.contains("for the role clerk"), "{action}");
+        assert_eq!(clerk.post_plain(&action, &fields).status, 403, "{action}");
+        assert_eq!(clerk.post_plain(&action, &[("token", &viewer.token)]).status, 403, "{action}");
+    }
+    assert!(shop.jobs().is_empty());
+    assert_eq!(viewer.get(path).status, 200);
+    assert!(!viewer.get(path).body.contains("<form method=\"post\" action=\"/c/1"));
+    assert_eq!(viewer.get("/c/1/invoicing/play-all").status, 403);
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let (pages, mut shop) = shop();
+    let hostile = serde_json::to_string(HOSTILE).unwrap();
+    let customer =
+        format!("{{\"object\": \"customer\", \"id\": 9001, \"name\": {hostile}, \"shortName\": {hostile}}}");
+    let customer = shop.load_json("customer", "9001", &customer);
+    let json = format!(
+        "{{\"object\": \"invoice\", \"id\": 9002, \"idInDomain\": 9, \"notes\": {hostile}, \"finalizedAt\": \"2026-07-01T13:25:40+00:00\", \"invoicedAtAsDate\": \"2026-07-01\", \"customer\": {{\"id\": 9001, \"name\": {hostile}}}, \"lines\": [{{\"id\": 1, \"name\": {hostile}, \"partNumber\": {{\"id\": 9003, \"name\": {hostile}}}, \"items\": [{{\"id\": 2, \"description\": {hostile}, \"quantity\": 1, \"rate\": 2, \"subtotal\": 2}}]}}]}}"
+    );
+    let invoice = shop.load_json("invoice", "9002", &json);
+    shop.play(&[customer, invoice]);
+    shop.visit(Break::Never);
+    let mut browser = pages.signed_in(Role::Clerk);
+    for path in [
+        "/c/1/customers",
+        "/c/1/customers/9001",
+        "/c/1/customers/9001/preview",
+        "/c/1/customers/9001/history",
+        "/c/1/customers/9001/connect",
+        "/c/1/invoicing?q=%3Cscript%3Ealert(1)",
+        "/c/1/invoicing",
+        "/c/1/invoicing/9002",
+        "/c/1/invoicing/9002/preview",
+        "/c/1/invoicing/9002/history",
+        "/c/1/invoicing/play-all?q=%22%3E%3Cscript%3Ealert(1)",
+        "/errors/%3Cscript%3Ealert(1)",
+        "/c/1/customers/9001/connect?q=%3Cscript%3Ealert(1)",
+    ] {
+        let page = browser.get(path);
+        assert!(page.status == 200 || path.starts_with("/errors"), "{path} {}", page.status);
+        assert!(
+            !page.body.contains("<script>alert") && !page.body.contains("style=\""),
+            "{path}: {}",
+            page.body
+        );
+    }
+    assert!(browser.get("/c/1/customers/9001").body.contains("&#60;script&#62;alert(1)"));
+}
