@@ -5,8 +5,8 @@ use anyhow::Result;
 use super::exit::Exit;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::sync::stored::{Connection, DocumentKey, Store as _};
-use crate::sync::{NotConnected, connection_of};
+use crate::sync::archive;
+use crate::sync::stored::{Connection, DocumentKey};
 
 /// Archives a document's connection: to its export it has no counterpart any more, and its record is
 /// not importable either.
@@ -33,11 +33,8 @@ pub struct Args {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
-    let Some(known) = connection_of(&store, &file, &document)? else {
-        return Err(NotConnected::NotThere(document).into());
-    };
+    let known = archive(&store, &file, &document, !args.restore)?;
     let connection = Connection { is_archived: !args.restore, ..known.clone() };
-    store.connect(file.id, &connection)?;
     if args.json {
         terminal.print_json(&connection)?;
         return Ok(Exit::Well);

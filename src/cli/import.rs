@@ -13,8 +13,8 @@ use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use crate::engine::ImportedValue;
 use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyFile, Store as _};
-use crate::sync::{ImportFate, ImportRow, Imports, Paint, TakenRecord, chosen, visible};
+use crate::sync::stored::CompanyFile;
+use crate::sync::{ImportFate, ImportRow, Imports, Paint, chosen, import_rows, importable, visible};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -123,8 +123,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 fn list(args: &Args, rows: &[ImportRow], terminal: Terminal) -> Result<Exit> {
-    let importable = rows.iter().filter(|row| matches!(row.fate, ImportFate::Importable(_))).count();
-    let shown = rows.iter().filter(|row| args.why || matches!(row.fate, ImportFate::Importable(_)));
+    let importable = rows.iter().filter(|row| row.is_importable()).count();
+    let shown = rows.iter().filter(|row| args.why || row.is_importable());
     if args.json {
         terminal.print_json(&shown.map(view).collect::<Vec<_>>())?;
         return Ok(Exit::Well);
@@ -174,7 +174,7 @@ fn view(row: &ImportRow) -> RowView<'_> {
     }
 }
 
-/// What stands in the database is connected last: if anything fails before, it is importable still.
+/// Written first: what could not be written is importable still.
 fn import(
     args: &Args,
     rows: &[ImportRow],
@@ -184,25 +184,19 @@ fn import(
     terminal: Terminal,
 ) -> Result<Exit> {
     let wanted = if args.all { all(rows, terminal) } else { chosen(rows, ids)? };
-    let now = now();
-    let taken = wanted.into_iter().map(|row| row.take(now));
-    let taken: Vec<TakenRecord> = taken.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-    let documents: Vec<_> = taken.iter().map(|it| it.document.clone()).collect();
-    store.load(file.id, &documents, now)?;
-    Out::new(args.out.clone(), args.json).write(&documents, terminal)?;
-    for record in &taken {
-        store.connect(file.id, &record.connection)?;
+    let out = Out::new(args.out.clone(), args.json);
+    let done = import_rows(store, file, &wanted, now(), |documents| out.write(documents, terminal))?;
+    if done.len() < wanted.len() {
+        let late = counted(wanted.len() - done.len(), "record");
+        terminal.warning(&format!("{late} left out: somebody imported, connected or ignored them meanwhile"));
     }
-    terminal.tell(&format!("{} imported\n", counted(taken.len(), "record")));
+    terminal.tell(&format!("{} imported\n", counted(done.len(), "record")));
     Ok(Exit::Well)
 }
 
 /// A record that two objects could become is left to a person.
 fn all(rows: &[ImportRow], terminal: Terminal) -> Vec<&ImportRow> {
-    let importable: Vec<&ImportRow> = rows.iter().filter(|row| row.reasons().is_empty()).collect();
-    let is_only = |row: &&ImportRow| importable.iter().filter(|other| other.key == row.key).count() == 1;
-    let (wanted, unclear): (Vec<&ImportRow>, Vec<&ImportRow>) =
-        importable.iter().partition(|row| is_only(row));
+    let (wanted, unclear) = importable(rows);
     for row in unclear {
         let (kind, id, object) = (&row.key.record_type, &row.key.id, &row.object);
         terminal.warning(&format!(

@@ -10,8 +10,8 @@ use super::rule_set::counted;
 use super::store_args::now;
 use super::terminal::Terminal;
 use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyFile, Store as _};
-use crate::sync::{FieldUpdate, UpdateRow, visible};
+use crate::sync::stored::CompanyFile;
+use crate::sync::{FieldUpdate, UpdateRow, update_rows, visible};
 
 /// Which updates are taken over.
 #[derive(Clone, Copy, Debug)]
@@ -46,11 +46,14 @@ pub fn run(
     let Some(wanted) = wanted else {
         return list(rows, as_json, terminal);
     };
-    let documents: Vec<_> = chosen(rows, wanted)?.into_iter().map(|row| row.updated.clone()).collect();
+    let wanted = chosen(rows, wanted)?;
     // Written first: what could not be written is still to be updated.
-    out.write(&documents, terminal)?;
-    store.load(file.id, &documents, now())?;
-    terminal.tell(&format!("{} updated\n", counted(documents.len(), "document")));
+    let done = update_rows(store, file, &wanted, now(), |documents| out.write(documents, terminal))?;
+    if done.len() < wanted.len() {
+        let late = counted(wanted.len() - done.len(), "document");
+        terminal.warning(&format!("{late} left as they are: they came in another version meanwhile"));
+    }
+    terminal.tell(&format!("{} updated\n", counted(done.len(), "document")));
     Ok(Exit::Well)
 }
 

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::sqlite::SqliteStore;
 use super::{
-    backup, commits, company_files, connections, documents, exchanges, finalized, health, jobs, past,
-    records, sessions,
+    backup, commits, company_files, connections, documents, exchanges, finalized, health, imports, jobs,
+    past, records, sessions,
 };
 use crate::sync::stored::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store,
-    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion, Past, Played, RecordKey,
+    Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -47,6 +47,10 @@ impl Store for SqliteStore {
 
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Stored<Loaded> {
         self.write(|tx| documents::load(tx, company, documents, now))
+    }
+
+    fn renew(&self, company: CompanyId, versions: &[NewVersion], now: Moment) -> Stored<Vec<DocumentKey>> {
+        self.write(|tx| documents::renew(tx, company, versions, now))
     }
 
     fn documents(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<StoredDocument>> {
@@ -153,6 +157,14 @@ impl Store for SqliteStore {
 
     fn connect(&self, company: CompanyId, connection: &Connection) -> Stored<()> {
         self.write(|tx| connections::connect(tx, company, connection))
+    }
+
+    fn import(&self, company: CompanyId, records: &[NewImport], now: Moment) -> Stored<Vec<RecordKey>> {
+        self.write(|tx| imports::import(tx, company, records, now))
+    }
+
+    fn record(&self, company: CompanyId, key: &RecordKey) -> Stored<Option<StoredRecord>> {
+        self.read(|tx| records::one(tx, company, key))
     }
 
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Stored<()> {

@@ -7,7 +7,9 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::company_files::{must_exist, note_load};
 use super::finalized::{self, Lock};
 use super::value::Millis;
-use crate::sync::stored::{CompanyId, DocumentKey, Loaded, Moment, NewDocument, StoreError, StoredDocument};
+use crate::sync::stored::{
+    CompanyId, DocumentKey, Loaded, Moment, NewDocument, NewVersion, StoreError, StoredDocument,
+};
 
 pub(super) fn load(
     tx: &Transaction<'_>,
@@ -38,6 +40,25 @@ pub(super) fn load(
         note_load(tx, company)?;
     }
     Ok(loaded)
+}
+
+pub(super) fn renew(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    versions: &[NewVersion],
+    now: Moment,
+) -> Result<Vec<DocumentKey>, StoreError> {
+    let mut renewed = Vec::new();
+    for NewVersion { document, before } in versions {
+        if version(tx, company, &document.key)?.as_ref() == Some(before) {
+            keep(tx, company, document, now)?;
+            renewed.push(document.key.clone());
+        }
+    }
+    if !renewed.is_empty() {
+        note_load(tx, company)?;
+    }
+    Ok(renewed)
 }
 
 /// The present version of a document.

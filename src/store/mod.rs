@@ -16,6 +16,7 @@ mod exchanges;
 mod failure;
 mod finalized;
 mod health;
+mod imports;
 mod jobs;
 mod open;
 mod past;

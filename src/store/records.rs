@@ -1,6 +1,6 @@
 //! The mirror, how far its reads have come, and which of its records are ignored.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::company_files::note_change;
 use super::value::Millis;
@@ -39,6 +39,19 @@ pub(super) fn drop(
         dropped += delete.execute(params![company, key.record_type, key.id])?;
     }
     Ok(dropped)
+}
+
+pub(super) fn one(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &RecordKey,
+) -> Result<Option<StoredRecord>, StoreError> {
+    let sql = "SELECT edit_sequence, xml FROM record WHERE company = ?1 AND record_type = ?2 AND id = ?3";
+    let mut query = tx.prepare_cached(sql)?;
+    let found = query.query_one(params![company, key.record_type, key.id], |row| {
+        Ok(StoredRecord { key: key.clone(), edit_sequence: row.get(0)?, xml: row.get(1)? })
+    });
+    Ok(found.optional()?)
 }
 
 pub(super) fn each(

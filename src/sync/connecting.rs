@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::stored::{CompanyFile, Connection, DocumentKey, RecordKey, Store, StoreError};
+use super::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
@@ -87,11 +87,13 @@ fn types(object: &Object) -> BTreeSet<&'static str> {
 /// # Errors
 /// It was not read.
 pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
-    let (mut found, mut other) = (None, None);
+    if let Some(found) = store.record(file.id, key)? {
+        let wrong = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+        return Ok(Record::from_xml(&found.xml).map_err(wrong)?);
+    }
+    let mut other = None;
     store.records(file.id, &mut |record| {
-        if record.key == *key {
-            found = Some(record.xml);
-        } else if record.key.id == key.id {
+        if record.key.id == key.id {
             other = Some(record.key.record_type);
         }
     })?;
@@ -100,17 +102,11 @@ pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Re
         id: key.id.clone(),
         hint,
     };
-    match (found, other) {
-        (Some(xml), _) => {
-            let wrong = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
-            Ok(Record::from_xml(&xml).map_err(wrong)?)
-        }
-        (None, Some(other)) => Err(no_record(format!("; that is the id of {} {other}", article(&other)))),
-        (None, None) if file.last_read.is_none() => {
-            Err(no_record("; nothing was read yet, the first visit does it".to_owned()))
-        }
-        (None, None) => Err(no_record("; `ferrule read` asks for a read".to_owned())),
-    }
+    Err(no_record(match other {
+        Some(other) => format!("; that is the id of {} {other}", article(&other)),
+        None if file.last_read.is_none() => "; nothing was read yet, the first visit does it".to_owned(),
+        None => "; `ferrule read` asks for a read".to_owned(),
+    }))
 }
 
 fn article(word: &str) -> &'static str {
@@ -146,4 +142,70 @@ pub fn sharing(
     };
     let all = store.connections(file.id)?.into_iter().filter(is_same);
     Ok(all.map(|other| other.document).collect())
+}
+
+/// A connection that was made by hand.
+#[derive(Clone, Debug)]
+pub struct Connected {
+    /// The connection.
+    pub connection: Connection,
+    /// What people call the record.
+    pub name: String,
+    /// The record that the document was connected to before, if it was another one.
+    pub instead: Option<RecordKey>,
+    /// Other documents that are connected to the same record.
+    pub sharing: Vec<DocumentKey>,
+}
+
+/// Connects a document to the record that is its counterpart in QuickBooks, whatever it was connected
+/// to before. `record_type` may stand without `Ret` at its end.
+///
+/// # Errors
+/// The rules connect the object to no such record, the document is not known, or the record was not
+/// read.
+pub fn connect(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    document: &DocumentKey,
+    record: &RecordKey,
+    now: Moment,
+) -> Result<Connected, NotConnected> {
+    let record_type = record_type_of(program, &document.object, &record.record_type)?;
+    if store.documents(file.id, std::slice::from_ref(document))?.is_empty() {
+        return Err(NotConnected::NoDocument(document.clone()));
+    }
+    let key = RecordKey { record_type, id: record.id.clone() };
+    let record = read_record(store, file, &key)?;
+    let before = connection_of(store, file, document)?;
+    let connection = Connection {
+        document: document.clone(),
+        record_type: key.record_type.clone(),
+        record_id: key.id.clone(),
+        connected_at: now,
+        is_archived: false,
+    };
+    store.connect(file.id, &connection)?;
+    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
+    let instead = before.map(|before| before.record()).filter(|before| *before != key);
+    let sharing = sharing(store, file, &connection)?;
+    Ok(Connected { connection, name, instead, sharing })
+}
+
+/// Puts a document's connection aside, or takes it back. Gives the connection as it was before.
+///
+/// # Errors
+/// The document is not connected.
+pub fn archive(
+    store: &dyn Store,
+    file: &CompanyFile,
+    document: &DocumentKey,
+    is_archived: bool,
+) -> Result<Connection, NotConnected> {
+    let known = connection_of(store, file, document)?;
+    let known = known.ok_or_else(|| NotConnected::NotThere(document.clone()))?;
+    if known.is_archived != is_archived {
+        store.connect(file.id, &Connection { is_archived, ..known.clone() })?;
+    }
+    Ok(known)
 }

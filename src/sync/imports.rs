@@ -208,6 +208,11 @@ fn order(connection: &Connection) -> (bool, &DocumentKey) {
 }
 
 impl ImportRow {
+    /// Whether it can be imported.
+    pub fn is_importable(&self) -> bool {
+        matches!(self.fate, ImportFate::Importable(_))
+    }
+
     /// Why it cannot be imported: a code and words each; nothing if it can.
     pub fn reasons(&self) -> Vec<(&str, String)> {
         match &self.fate {

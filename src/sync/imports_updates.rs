@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::imports::{ImportError, Imports};
 use super::imports_merge::{FieldUpdate, Merge};
 use super::loading::version;
-use super::stored::{CompanyFile, DocumentKey, NewDocument, RecordKey, Store};
+use super::stored::{CompanyFile, DocumentKey, NewDocument, NewVersion, RecordKey, Store};
 use crate::document::{Decoder, Origin};
 use crate::engine::{Decision, Engine, ImportedValue, Options};
 use crate::qbxml::Record;
@@ -24,7 +24,7 @@ pub struct UpdateRow {
     /// What is different.
     pub fields: Vec<FieldUpdate>,
     /// The document with the record's values taken over.
-    pub updated: NewDocument,
+    pub updated: NewVersion,
 }
 
 impl Imports<'_> {
@@ -102,7 +102,10 @@ impl Comparison<'_> {
             record: key,
             name: record.full_name().unwrap_or_default().to_owned(),
             fields: merge.updates,
-            updated: NewDocument { key: stored.key.clone(), version: version(&json), json },
+            updated: NewVersion {
+                document: NewDocument { key: stored.key.clone(), version: version(&json), json },
+                before: stored.version.clone(),
+            },
         })
     }
 

@@ -6,7 +6,9 @@ mod compare;
 mod connecting;
 mod finalizing;
 mod given;
+mod importing;
 mod imports;
+mod imports_explained;
 mod imports_merge;
 mod imports_updates;
 mod loading;
@@ -29,10 +31,15 @@ mod window;
 
 pub use checkup::check_up;
 pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
-pub use connecting::{NotConnected, connection_of, read_record, record_type_of, record_types_of, sharing};
+pub use connecting::{
+    Connected, NotConnected, archive, connect, connection_of, read_record, record_type_of, record_types_of,
+    sharing,
+};
 pub use finalizing::{Finalizing, finalize};
 pub use given::{differing, import_every, setting_json, setting_text, settings};
+pub use importing::{import_rows, importable, update_rows};
 pub use imports::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
+pub use imports_explained::{ExplainedField, ExplainedImport, explain_import};
 pub use imports_merge::FieldUpdate;
 pub use imports_updates::UpdateRow;
 pub use loading::{id_of_record, is_of_record, new_document, version};

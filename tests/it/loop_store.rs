@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, Store,
-    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion, Past, Played, RecordKey,
+    Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -181,6 +181,25 @@ impl Store for Mortal {
     }
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError> {
         self.inner.connect(company, connection)
+    }
+    fn import(
+        &self,
+        company: CompanyId,
+        records: &[NewImport],
+        now: Moment,
+    ) -> Result<Vec<RecordKey>, StoreError> {
+        self.inner.import(company, records, now)
+    }
+    fn record(&self, company: CompanyId, key: &RecordKey) -> Result<Option<StoredRecord>, StoreError> {
+        self.inner.record(company, key)
+    }
+    fn renew(
+        &self,
+        company: CompanyId,
+        versions: &[NewVersion],
+        now: Moment,
+    ) -> Result<Vec<DocumentKey>, StoreError> {
+        self.inner.renew(company, versions, now)
     }
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError> {
         self.inner.records(company, each)

@@ -1,6 +1,6 @@
 //! Connections: which document is which record.
 
-use super::{DocumentKey, Moment};
+use super::{DocumentKey, Moment, NewDocument, RecordKey};
 
 /// A document's record in QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -15,4 +15,20 @@ pub struct Connection {
     pub connected_at: Moment,
     /// Whether it was put aside: then the document has no counterpart, and nothing is sent for it.
     pub is_archived: bool,
+}
+
+impl Connection {
+    /// The record.
+    pub fn record(&self) -> RecordKey {
+        RecordKey { record_type: self.record_type.clone(), id: self.record_id.clone() }
+    }
+}
+
+/// A document that was made of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewImport {
+    /// The document to keep.
+    pub document: NewDocument,
+    /// Its connection to the record.
+    pub connection: Connection,
 }

@@ -22,6 +22,15 @@ pub struct NewDocument {
     pub version: String,
 }
 
+/// A newer version of a document, made from the one that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewVersion {
+    /// The document as it is to be.
+    pub document: NewDocument,
+    /// The version that it was made from.
+    pub before: String,
+}
+
 /// A document that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDocument {

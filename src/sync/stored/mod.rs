@@ -17,8 +17,8 @@ mod store;
 
 pub use commit::{Closed, Commit, NewExchange};
 pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
-pub use connection::Connection;
-pub use document::{DocumentKey, Finalized, Loaded, NewDocument, StoredDocument};
+pub use connection::{Connection, NewImport};
+pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use record::{RecordKey, StoredRecord, Traversal};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, Past, Played, RecordKey, Standing, StoredDocument,
-    StoredRecord, StoredSession, Traversal,
+    JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion, Past, Played, RecordKey,
+    Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -78,6 +78,14 @@ pub trait Store: Send + Sync {
         &self,
         company: CompanyId,
         finalized: &[Finalized],
+        now: Moment,
+    ) -> Result<Vec<DocumentKey>, StoreError>;
+    /// Keeps newer versions of documents that are known in the version that each names still; leaves
+    /// the others as they are. Gives those that were kept.
+    fn renew(
+        &self,
+        company: CompanyId,
+        versions: &[NewVersion],
         now: Moment,
     ) -> Result<Vec<DocumentKey>, StoreError>;
     /// Those of the documents that are known, in the order asked for.
@@ -170,6 +178,17 @@ pub trait Store: Send + Sync {
     fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError>;
     /// Makes or replaces a connection, as a person wants it.
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
+    /// Keeps documents that were made of records, with their connections. Left out is a record that is
+    /// not there by now, is connected (archived or not), or is ignored; and all but the first of those
+    /// of one record. Gives the records that were imported.
+    fn import(
+        &self,
+        company: CompanyId,
+        records: &[NewImport],
+        now: Moment,
+    ) -> Result<Vec<RecordKey>, StoreError>;
+    /// One record of the mirror.
+    fn record(&self, company: CompanyId, key: &RecordKey) -> Result<Option<StoredRecord>, StoreError>;
     /// Calls `each` with every record of the mirror, in the order in which they were first read.
     /// `each` must not call the store.
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError>;
