@@ -118,8 +118,31 @@ impl<'p> Imports<'p> {
     /// # Errors
     /// The store failed, or holds settings that the rules do not take.
     pub fn of(store: &dyn Store, program: &'p Program, file: &CompanyFile) -> Result<Self, ImportError> {
+        Self::over(store, program, file, Mirror::load(store, file.id)?)
+    }
+
+    /// The same of a few records only, which takes no time whatever else there is. What rules look up
+    /// in other records is taken on trust: this is for records that were found to be importable.
+    ///
+    /// # Errors
+    /// The store failed, or holds settings that the rules do not take.
+    pub fn of_records(
+        store: &dyn Store,
+        program: &'p Program,
+        file: &CompanyFile,
+        keys: &[RecordKey],
+    ) -> Result<Self, ImportError> {
+        Self::over(store, program, file, Mirror::of_records(store, file.id, keys)?)
+    }
+
+    fn over(
+        store: &dyn Store,
+        program: &'p Program,
+        file: &CompanyFile,
+        mirror: Mirror,
+    ) -> Result<Self, ImportError> {
         let settings = given::settings(program, file)?;
-        let Mirror { company, connections, .. } = Mirror::load(store, file.id)?;
+        let Mirror { company, connections, .. } = mirror;
         let mut links = Links::default();
         let mut by_record: HashMap<RecordKey, Connection> = HashMap::new();
         for connection in connections.into_values() {

@@ -44,6 +44,20 @@ impl Imports<'_> {
         file: &CompanyFile,
         object: Option<&str>,
     ) -> Result<Vec<UpdateRow>, ImportError> {
+        self.updates_where(store, file, object, &|_| true)
+    }
+
+    /// The same for those records only that are `wanted`.
+    ///
+    /// # Errors
+    /// The rules import no such object, or the store failed.
+    pub fn updates_where(
+        &self,
+        store: &dyn Store,
+        file: &CompanyFile,
+        object: Option<&str>,
+        wanted: &dyn Fn(&RecordKey) -> bool,
+    ) -> Result<Vec<UpdateRow>, ImportError> {
         let engine = Engine::new(self.program);
         let decoder = &self.program.decoder;
         let comparison = Comparison { imports: self, engine: &engine, decoder };
@@ -52,6 +66,9 @@ impl Imports<'_> {
             for record in import.from.iter().flat_map(|from| self.company.records(from)) {
                 let Some(id) = record.id() else { continue };
                 let key = RecordKey { record_type: record.name().to_owned(), id: id.to_owned() };
+                if !wanted(&key) {
+                    continue;
+                }
                 let connection = self.connection(&key).filter(|it| !it.is_archived);
                 let Some(document) = connection.map(|connection| &connection.document) else { continue };
                 if document.object != object.name {

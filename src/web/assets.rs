@@ -15,7 +15,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 4] = [
+const ALL: [Asset; 5] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -30,6 +30,11 @@ const ALL: [Asset; 4] = [
         name: "live.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("assets/live.js"),
+    },
+    Asset {
+        name: "select.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/select.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("assets/icon.svg") },
 ];

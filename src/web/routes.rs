@@ -10,8 +10,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::headers::protect;
 use super::pages::{
-    connect, document, errors, home, integrations, invite, lists, past, play, preview, settings, sign_in,
-    sign_out, visits, web_connector,
+    connect, document, errors, home, import_actions, imports, integrations, invite, lists, past, play,
+    preview, record_actions, records, settings, sign_in, sign_out, taken, visits, web_connector,
 };
 use super::people::Role::{self, Administrator, Clerk, Viewer};
 use super::serve::What::{self, Action, Company, Live, Page};
@@ -23,7 +23,7 @@ use crate::connector::service::Pages;
 
 /// What people with a role may see or do, by path. A path that is an action is sent to, every other
 /// one is looked at.
-const TABLE: [(&str, Role, What); 27] = [
+const TABLE: &[(&str, Role, What)] = &[
     ("/", Viewer, Page(home::show)),
     ("/live/{company}", Viewer, Live),
     ("/c/{company}", Viewer, Company(home::company)),
@@ -51,12 +51,24 @@ const TABLE: [(&str, Role, What); 27] = [
     ("/c/{company}/{object}/{id}/update", Clerk, Action(connect::update)),
     ("/c/{company}/{object}/{id}/history", Viewer, Company(past::show)),
     ("/c/{company}/{object}/{id}/history/archive", Clerk, Action(past::archive)),
+    ("/c/{company}/imports", Viewer, Company(imports::show)),
+    ("/c/{company}/imports/import", Clerk, Action(import_actions::import)),
+    ("/c/{company}/imports/update", Clerk, Action(import_actions::update)),
+    ("/c/{company}/imports/ignore", Clerk, Action(import_actions::ignore)),
+    ("/c/{company}/imports/unignore", Clerk, Action(import_actions::unignore)),
+    ("/c/{company}/imports/archive", Clerk, Action(import_actions::archive)),
+    ("/c/{company}/imports/restore", Clerk, Action(import_actions::restore)),
+    ("/c/{company}/imports/taken", Viewer, Company(taken::show)),
+    ("/c/{company}/imports/taken/download", Clerk, Action(taken::download)),
+    ("/c/{company}/records/{type}/{id}", Viewer, Company(records::show)),
+    ("/c/{company}/records/{type}/{id}/connect", Clerk, Action(record_actions::connect)),
+    ("/c/{company}/records/{type}/{id}/archive", Clerk, Action(record_actions::archive)),
 ];
 
 /// All pages, to be served beside the Web Connector's service.
 pub fn pages(site: &Arc<Site>) -> Pages {
     let mut routes = Router::new();
-    for (path, role, what) in TABLE {
+    for &(path, role, what) in TABLE {
         routes = routes.route(path, route(site, role, what));
     }
     let routes = for_anybody(routes, site);

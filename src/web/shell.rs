@@ -51,8 +51,9 @@ pub struct Entry {
 
 /// The pages of a company file that the way around names, in order: what each is called, and where it
 /// is below `/c/{company}/`.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: &[(&str, &str)] = &[
     ("Integrations", "integrations"),
+    ("Imports", "imports"),
     ("Invoicing", "invoicing"),
     ("Bills", "bills"),
     ("Customers", "customers"),
@@ -108,5 +109,5 @@ fn entries(visit: &Visit, file: &CompanyFile) -> Vec<Entry> {
         let is_current = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         Entry { label, path, is_current }
     };
-    PAGES.into_iter().map(entry).collect()
+    PAGES.iter().copied().map(entry).collect()
 }

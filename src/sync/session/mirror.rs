@@ -47,6 +47,21 @@ impl Mirror {
         Ok(Self { revision, company, connections, planned: None, counted: None })
     }
 
+    /// Only these records, and all connections.
+    pub fn of_records(store: &dyn Store, id: CompanyId, keys: &[RecordKey]) -> Result<Self, StoreError> {
+        let revision = store.company_file(id)?.revision;
+        let mut company = Company::unknown();
+        for key in keys {
+            let Some(stored) = store.record(id, key)? else { continue };
+            let corrupt = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+            let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
+            company.add_response(&response("", vec![Arc::new(record)]));
+        }
+        let connections = store.connections(id)?;
+        let connections = connections.into_iter().map(|it| (it.document.clone(), it)).collect();
+        Ok(Self { revision, company, connections })
+    }
+
     /// Whether a record is known.
     pub fn has(&self, key: &RecordKey) -> bool {
         let id = if self.company.find(&[key.record_type.as_str()], "ListID", &key.id).is_empty() {

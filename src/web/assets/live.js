@@ -4,7 +4,7 @@
   let source;
   let later;
   // Nothing is taken away from under somebody who types in it or has opened something.
-  const isBusy = () => document.querySelector("[data-live] details[open], [data-live] :is(input, select, textarea):focus");
+  const isBusy = () => document.querySelector("[data-live] details[open], [data-live] :is(input, select, textarea):focus, [data-live] tbody input:checked");
   const changed = () => {
     clearTimeout(later);
     if (isBusy()) later = setTimeout(changed, 1000);

@@ -1,9 +1,11 @@
 //! Records, as the Imports page shows them.
 
 use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::list_page::Row;
-use crate::sync::stored::RecordKey;
+use crate::engine::ImportedValue;
+use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, ImportFate, ImportRow as Found};
 
 /// A record that could become a document.
@@ -19,13 +21,22 @@ pub struct ImportRow {
     pub verdict: Verdict,
     /// Why not, in words; empty if it can.
     pub why: String,
+    /// The values of the document that it would become, in a line; empty if it would become none.
+    pub summary: String,
+    /// The document that it is connected to, or was before that was archived.
+    pub document: Option<DocumentKey>,
     /// What its document has otherwise, if it is connected.
     pub updates: Vec<FieldUpdate>,
+    /// Stands for all that is shown of it.
+    pub seen: u64,
     search: String,
 }
 
+/// The longest summary, in characters.
+const SUMMARY: usize = 120;
+
 /// Whether a record can be imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// It can.
     Importable,
@@ -70,6 +81,14 @@ impl ImportRow {
             ImportFate::Ignored => Verdict::Ignored,
             ImportFate::Refused(_) => Verdict::Filtered,
         };
+        let document = match &found.fate {
+            ImportFate::Connected(document) | ImportFate::Archived(document) => Some(document.clone()),
+            _ => None,
+        };
+        let summary = match &found.fate {
+            ImportFate::Importable(document) => summary(document, &found.name),
+            _ => String::new(),
+        };
         let reasons: Vec<String> = found.reasons().into_iter().map(|(_, words)| words).collect();
         let search = format!(
             "{}\n{}\n{}",
@@ -77,15 +96,60 @@ impl ImportRow {
             found.key.record_type.to_lowercase(),
             found.key.id.to_lowercase()
         );
+        let why = reasons.join("; ");
+        let mut seen = DefaultHasher::new();
+        (&found.object, &found.key, &found.name, verdict, &why, &summary).hash(&mut seen);
+        updates.iter().for_each(|it| (&it.field, &it.old, &it.new).hash(&mut seen));
         Self {
             object: found.object.clone(),
             key: found.key.clone(),
             name: found.name.clone(),
             verdict,
-            why: reasons.join("; "),
+            why,
+            summary,
+            document,
             updates,
+            seen: seen.finish(),
             search,
         }
+    }
+}
+
+/// The texts of a document one after the other, without its object and its name.
+fn summary(document: &ImportedValue, name: &str) -> String {
+    let mut texts = Vec::new();
+    if let ImportedValue::Fields(fields) = document {
+        fields
+            .iter()
+            .filter(|(field, _)| field != "object")
+            .for_each(|(_, value)| collect(value, &mut texts));
+    }
+    let mut all = String::new();
+    let mut shown: Vec<&str> = vec![name];
+    for text in texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        if shown.contains(&text) {
+            continue;
+        }
+        shown.push(text);
+        let separator = if all.is_empty() { "" } else { " · " };
+        all.push_str(separator);
+        all.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
+    }
+    match all.char_indices().nth(SUMMARY) {
+        Some((end, _)) => {
+            all.truncate(end);
+            all + "…"
+        }
+        None => all,
+    }
+}
+
+fn collect<'v>(value: &'v ImportedValue, texts: &mut Vec<&'v str>) {
+    match value {
+        ImportedValue::Text(text) => texts.push(text),
+        ImportedValue::Truth(_) => {}
+        ImportedValue::List(members) => members.iter().for_each(|member| collect(member, texts)),
+        ImportedValue::Fields(fields) => fields.iter().for_each(|(_, value)| collect(value, texts)),
     }
 }
 
@@ -101,9 +165,12 @@ impl Row for ImportRow {
     /// By name, type or verdict: columns 0, 1 and 2.
     fn in_order(&self, other: &Self, column: usize) -> Ordering {
         match column {
-            0 => self.name.to_lowercase().cmp(&other.name.to_lowercase()),
-            1 => self.key.record_type.cmp(&other.key.record_type),
-            _ => self.verdict.cmp(&other.verdict),
+            // The text to search through begins with the name in small letters.
+            0 => self.search.cmp(&other.search),
+            1 => {
+                self.key.record_type.cmp(&other.key.record_type).then_with(|| self.search.cmp(&other.search))
+            }
+            _ => self.verdict.cmp(&other.verdict).then_with(|| self.search.cmp(&other.search)),
         }
     }
 }

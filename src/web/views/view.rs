@@ -19,7 +19,7 @@ pub struct View {
     /// Records that could become documents, in the order in which they were first read.
     pub imports: Arc<Vec<ImportRow>>,
     /// What the imports were made from.
-    imports_of: u64,
+    imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
     /// What [`CompanyFile::loads`] was then.
@@ -30,6 +30,13 @@ impl View {
     /// The documents of an object; none if it has no list.
     pub fn documents(&self, object: &str) -> &[DocumentRow] {
         self.documents.get(object).map_or(&[], |rows| rows.as_slice())
+    }
+
+    /// The records that could become documents of an object; they stand together.
+    pub fn imports_of(&self, object: &str) -> &[ImportRow] {
+        let start = self.imports.iter().position(|row| row.object == object).unwrap_or_default();
+        let rest = self.imports.get(start..).unwrap_or_default();
+        rest.split(|row| row.object != object).next().unwrap_or_default()
     }
 
     /// One document.
@@ -44,8 +51,8 @@ impl View {
         file: &CompanyFile,
         before: Option<&View>,
     ) -> Result<Self, Trouble> {
-        let imports_of = imports_of(store, file)?;
-        let imports = match before.filter(|before| before.imports_of == imports_of) {
+        let imports_from = imports_from(store, file)?;
+        let imports = match before.filter(|before| before.imports_from == imports_from) {
             Some(before) => before.imports.clone(),
             None => Arc::new(imports(store, program, file)?),
         };
@@ -59,7 +66,7 @@ impl View {
             };
             documents.insert(list.object.as_str(), Arc::new(rows));
         }
-        Ok(Self { changes: file.changes, imports, imports_of, documents, loads: file.loads })
+        Ok(Self { changes: file.changes, imports, imports_from, documents, loads: file.loads })
     }
 }
 
@@ -87,7 +94,7 @@ impl Now {
 }
 
 /// Stands for everything that imports depend on.
-fn imports_of(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
+fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     let mut hash = DefaultHasher::new();
     (file.revision, file.loads).hash(&mut hash);
     serde_json::to_string(&file.settings).unwrap_or_default().hash(&mut hash);
