@@ -48,6 +48,7 @@ pub(super) fn renew(
     versions: &[NewVersion],
     now: Moment,
 ) -> Result<Vec<DocumentKey>, StoreError> {
+    must_exist(tx, company)?;
     let mut renewed = Vec::new();
     for NewVersion { document, before } in versions {
         if version(tx, company, &document.key)?.as_ref() == Some(before) {

@@ -90,6 +90,7 @@ mod web_connector_mishaps;
 mod web_connector_qwc;
 mod web_connector_server;
 mod web_doors;
+mod web_imports;
 mod web_integrations;
 mod web_lists;
 mod web_sign_in;

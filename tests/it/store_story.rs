@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, Played, Store,
-    StoreError, Traversal,
+    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, NewImport, NewVersion,
+    Played, Store, StoreError, Traversal,
 };
 use serde_json::json;
 
@@ -39,6 +39,8 @@ fn story(store: &dyn Store, folder: &std::path::Path) {
     connections(store, shop, other);
     reads_and_syncs(store, shop, other);
     ignoring(store, shop, other);
+    imports(store, shop, other);
+    newer_versions(store, shop, other);
     without_company_file(store);
     assert_eq!(store.examine().unwrap(), Vec::<String>::new());
     backup(store, folder, shop);
@@ -378,6 +380,46 @@ fn ignoring(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     assert_eq!(store.ignored(other).unwrap(), keys[..1]);
 }
 
+fn import(object: &str, record_id: &str) -> NewImport {
+    let document = document(object, &format!("qb-{record_id}"), "1");
+    NewImport { connection: connection(document.key.clone(), record_id, 90), document }
+}
+
+fn imports(store: &dyn Store, shop: CompanyId, other: CompanyId) {
+    let (ignored, gone) = (import("customer", "A"), import("customer", "Z"));
+    let wanted = [ignored, import("customer", "M"), gone, import("product", "M"), import("customer", "N")];
+    let before = store.company_file(shop).unwrap();
+    assert_eq!(store.import(other, &wanted, at(90)).unwrap(), []);
+    let done = store.import(shop, &wanted, at(90)).unwrap();
+    assert_eq!(done, ["M", "N"].map(|id| record_key("CustomerRet", id)));
+    let after = store.company_file(shop).unwrap();
+    assert_eq!((after.revision, after.loads), (before.revision + 1, before.loads + 1));
+    assert_eq!(store.import(shop, &wanted, at(91)).unwrap(), []);
+    assert_eq!(store.company_file(shop).unwrap(), after, "nothing happened");
+    let known = store.documents(shop, &[key("customer", "qb-M"), key("product", "qb-M")]).unwrap();
+    assert_eq!((known.len(), known[0].loaded_at), (1, at(90)));
+    assert!(store.connections(shop).unwrap().contains(&import("customer", "N").connection));
+    assert!(store.documents(other, &[key("customer", "qb-M")]).unwrap().is_empty());
+    let found = store.record(shop, &record_key("CustomerRet", "M")).unwrap().unwrap();
+    assert_eq!(found, record("CustomerRet", "M", "1"));
+    assert_eq!(store.record(shop, &record_key("VendorRet", "M")).unwrap(), None);
+    assert_eq!(store.record(other, &record_key("CustomerRet", "M")).unwrap(), None);
+}
+
+fn newer_versions(store: &dyn Store, shop: CompanyId, other: CompanyId) {
+    let newer = |id: &str, version: &str, before: &str| NewVersion {
+        document: document("customer", id, version),
+        before: before.to_owned(),
+    };
+    let wanted = [newer("qb-M", "2", "1"), newer("qb-N", "2", "0"), newer("qb-none", "2", "1")];
+    assert_eq!(store.renew(other, &wanted, at(95)).unwrap(), []);
+    assert_eq!(store.renew(shop, &wanted, at(95)).unwrap(), [key("customer", "qb-M")]);
+    assert_eq!(store.renew(shop, &wanted, at(96)).unwrap(), []);
+    let known = store.documents(shop, &["qb-M", "qb-N"].map(|id| key("customer", id))).unwrap();
+    let known: Vec<_> = known.iter().map(|it| (it.document.version.as_str(), it.loaded_at)).collect();
+    assert_eq!(known, [("2", at(95)), ("1", at(90))]);
+}
+
 fn without_company_file(store: &dyn Store) {
     let none = CompanyId(99);
     let refusals = [
@@ -391,6 +433,8 @@ fn without_company_file(store: &dyn Store) {
         store.note_contact(none, at(0)),
         store.connect(none, &connection(key("bill", "1"), "B", 0)),
         store.ignore(none, &[], true),
+        store.import(none, &[], at(0)).map(drop),
+        store.renew(none, &[], at(0)).map(drop),
         store.ask_for_read(none),
     ];
     for refusal in refusals {

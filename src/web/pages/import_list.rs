@@ -54,7 +54,7 @@ impl ImportList {
     fn with_object(&self, query: &str) -> String {
         let mut all = form_urlencoded::Serializer::new(String::new());
         all.append_pair("object", &self.object);
-        let rest = query.trim_start_matches('?');
+        let rest = query.trim_start_matches(['?', '&']);
         if rest.is_empty() { all.finish() } else { format!("{}&{rest}", all.finish()) }
     }
 

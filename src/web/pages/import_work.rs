@@ -85,17 +85,15 @@ impl Report {
         let count = counted(self.other, "record");
         let it = if self.other == 1 { "it stands" } else { "they stand" };
         match act {
-            Act::Import | Act::Update => match (self.imported, self.updated) {
-                (imported, 0) => format!("{} imported.", counted(imported, "record")),
-                (0, updated) => format!("{} updated.", counted(updated, "document")),
-                (imported, updated) => {
-                    format!(
-                        "{} imported, {} updated.",
-                        counted(imported, "record"),
-                        counted(updated, "document")
-                    )
-                }
-            },
+            Act::Import | Act::Update => {
+                let (imported, updated) = (counted(self.imported, "record"), counted(self.updated, "document"));
+                let done = match (self.imported, self.updated) {
+                    (_, 0) => format!("{imported} imported."),
+                    (0, _) => format!("{updated} updated."),
+                    _ => format!("{imported} imported, {updated} updated."),
+                };
+                done + " The file for it is under For Steelhead."
+            }
             Act::Ignore => format!("{count} ignored: {it} under Ignored from now on."),
             Act::Restore => format!("{count} no longer ignored."),
             Act::Archive => format!("{} archived.", counted(self.other, "connection")),

@@ -6,7 +6,7 @@ use askama::Template;
 use serde_json::value::RawValue;
 
 use super::import_actions::Act;
-use super::import_list::{imported, path};
+use super::import_list::{imported, path, title};
 use crate::sync::is_of_record;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, StoredDocument};
 use crate::web::answer::{Done, Page, Then};
@@ -36,7 +36,8 @@ struct Batch {
     key: i64,
     who: String,
     word: &'static str,
-    details: String,
+    object: String,
+    names: String,
 }
 
 /// The page.
@@ -49,13 +50,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             action if action == Act::Update.name() => "Updated",
             _ => return None,
         };
-        Some(Batch {
-            at: said.at,
-            key: said.at.timestamp_millis(),
-            who: said.person,
-            word,
-            details: said.details,
-        })
+        let (object, names) = said.details.split_once(": ").unwrap_or(("", &said.details));
+        let (object, names) = (title(visit.program(), object), names.to_owned());
+        let key = said.at.timestamp_millis();
+        Some(Batch { at: said.at, key, who: said.person, word, object, names })
     };
     let page = TakenPage {
         shell: visit.shell("For Steelhead", Some(file)),
