@@ -58,7 +58,8 @@ fn main() {
     let config = ServiceConfig { listen: ([127, 0, 0, 1], 0).into(), ..ServiceConfig::default() };
     let sessions = Sessions::new(store.clone(), rulebook.clone(), Limits::default());
     let desk = Arc::new(SessionDesk::new(sessions, Utc::now));
-    let site = Site::new(store.clone(), rulebook, Origin::of(&config), Utc::now, config.journal.clone()).unwrap();
+    let site =
+        Site::new(store.clone(), rulebook, Origin::of(&config), Utc::now, config.journal.clone()).unwrap();
     let service = Service::start_with(&config, desk, pages(&Arc::new(site))).unwrap();
     let mut browser = Browser { address: service.address(), cookie: String::new(), token: String::new() };
     browser.sign_in(&store);
@@ -82,7 +83,15 @@ fn clicks(browser: &mut Browser) {
     let value = between(&page, "name=\"only\" value=\"", "\"").to_owned();
     for (name, path, fields) in [
         ("ignore one", "ignore", [("only", value.as_str()), ("list", list), ("seen", "")]),
-        ("import one", "import", [("only", between(&page[page.len() / 2..], "name=\"only\" value=\"", "\"")), ("list", list), ("seen", "")]),
+        (
+            "import one",
+            "import",
+            [
+                ("only", between(&page[page.len() / 2..], "name=\"only\" value=\"", "\"")),
+                ("list", list),
+                ("seen", ""),
+            ],
+        ),
     ] {
         let (time, _) = timed(|| browser.post(&format!("/c/1/imports/{path}"), &fields));
         let (then, page) = timed(|| browser.get("/c/1/imports?object=partNumber"));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, NewImport, NewVersion,
-    Played, Store, StoreError, Traversal,
+    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, NewImport,
+    NewVersion, Played, Store, StoreError, Traversal,
 };
 use serde_json::json;
 

@@ -166,7 +166,13 @@ fn why_a_record_is_not_importable_is_told() {
     let importable = viewer.get(VENDORS).body;
     let way = importable.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
-    for part in ["The document that an import makes", "record.Name", "rules/vendor.yaml:", "x-tag", "&#34;object&#34;"] {
+    for part in [
+        "The document that an import makes",
+        "record.Name",
+        "rules/vendor.yaml:",
+        "x-tag",
+        "&#34;object&#34;",
+    ] {
         assert!(record.contains(part), "{part}: {record}");
     }
     let bills = viewer.get("/c/1/records/VendorRet/8-1");
@@ -236,7 +242,9 @@ fn only_clerks_do_something_and_only_from_our_pages() {
     let page = viewer.get(VENDORS).body;
     assert!(rows(&page).is_empty() && !page.contains("formaction"), "{page}");
     let records = ["records/VendorRet/8-1/connect", "records/VendorRet/8-1/archive"];
-    let paths = || ACTIONS.iter().map(|it| format!("/c/1/imports/{it}")).chain(records.map(|it| format!("/c/1/{it}")));
+    let paths = || {
+        ACTIONS.iter().map(|it| format!("/c/1/imports/{it}")).chain(records.map(|it| format!("/c/1/{it}")))
+    };
     for path in paths() {
         let reply = viewer.post(&path, &[("list", "object=vendor"), ("record", "VendorRet 8-1 0")]);
         assert_eq!(reply.status, 403, "{path}");
@@ -246,7 +254,8 @@ fn only_clerks_do_something_and_only_from_our_pages() {
     let mut clerk = pages.signed_in(Role::Clerk);
     let value = rows(&clerk.get(VENDORS).body)[0].0.clone();
     for path in paths() {
-        let forged = [("token", "0".repeat(64)), ("list", "object=vendor".to_owned()), ("record", value.clone())];
+        let forged =
+            [("token", "0".repeat(64)), ("list", "object=vendor".to_owned()), ("record", value.clone())];
         let forged: Vec<(&str, &str)> = forged.iter().map(|(name, text)| (*name, text.as_str())).collect();
         assert_eq!(clerk.post_plain(&path, &forged).status, 403, "{path}");
     }
@@ -270,7 +279,8 @@ fn names_do_not_become_markup() {
     let mut seen = vec![page, clerk.get(&record).body];
     press(&mut clerk, "import", &[&value]);
     assert_eq!(pages.store.connections(company).unwrap().len(), 1);
-    for path in [VENDORS, "/c/1/imports?object=vendor&is=all&q=script", "/c/1/imports/taken", record.as_str()] {
+    for path in [VENDORS, "/c/1/imports?object=vendor&is=all&q=script", "/c/1/imports/taken", record.as_str()]
+    {
         seen.push(clerk.get(path).body);
     }
     for query in ["q=%3Cscript%3Ealert(1)", "object=%22%3E%3Cscript%3Ealert(1)", "is=%3Cscript%3Ealert(1)"] {
@@ -288,9 +298,27 @@ fn what_makes_no_sense_in_an_address_is_as_if_it_were_not_there() {
     let mut viewer = pages.signed_in(Role::Viewer);
     let long = "x".repeat(3_000);
     for query in [
-        "", "page=0", "page=-1", "page=99999999999999999999", "page=x", "per=0", "per=100000", "sort=9",
-        "sort=-1", "sort=x&down=1", "is=nothing", "is=all", "object=nothing", "object=invoice", "q=%00%FF",
-        "q=%F0%9F%92%A9", "q=%20%20", "object=vendor&object=customer", "%", "&&&=", long.as_str(),
+        "",
+        "page=0",
+        "page=-1",
+        "page=99999999999999999999",
+        "page=x",
+        "per=0",
+        "per=100000",
+        "sort=9",
+        "sort=-1",
+        "sort=x&down=1",
+        "is=nothing",
+        "is=all",
+        "object=nothing",
+        "object=invoice",
+        "q=%00%FF",
+        "q=%F0%9F%92%A9",
+        "q=%20%20",
+        "object=vendor&object=customer",
+        "%",
+        "&&&=",
+        long.as_str(),
     ] {
         let reply = viewer.get(&format!("/c/1/imports?{query}"));
         assert_eq!(reply.status, 200, "{query}");
@@ -344,7 +372,12 @@ fn records_of_other_company_files_are_not_there() {
     put(&pages.store, other, &[("VendorRet", "SECRET-1", "<Name>Secret Vendor</Name>".to_owned())]);
     let mut clerk = pages.signed_in(Role::Clerk);
     clerk.get(VENDORS);
-    for path in ["/c/1/records/VendorRet/SECRET-1", "/c/2/records/VendorRet/SECRET-1", "/c/2/imports", "/c/2/imports/taken"] {
+    for path in [
+        "/c/1/records/VendorRet/SECRET-1",
+        "/c/2/records/VendorRet/SECRET-1",
+        "/c/2/imports",
+        "/c/2/imports/taken",
+    ] {
         let reply = clerk.get(path);
         assert!(reply.status == 404 && !reply.body.contains("Secret"), "{path}: {}", reply.body);
     }
@@ -368,7 +401,8 @@ fn of_two_clerks_at_once_one_is_told() {
     let values: Vec<String> = rows(&page[0]).into_iter().map(|(value, _)| value).take(5).collect();
     for value in &values {
         let mut statuses: Vec<u16> = std::thread::scope(|scope| {
-            let threads = clerks.each_mut().map(|clerk| scope.spawn(|| press(clerk, "import", &[value]).status));
+            let threads =
+                clerks.each_mut().map(|clerk| scope.spawn(|| press(clerk, "import", &[value]).status));
             threads.map(|thread| thread.join().unwrap()).to_vec()
         });
         statuses.sort_unstable();
@@ -385,7 +419,14 @@ fn of_two_clerks_at_once_one_is_told() {
 fn a_record_is_connected_archived_and_restored() {
     let (pages, company) = read();
     let mut clerk = pages.signed_in(Role::Clerk);
-    put(&pages.store, company, &[("VendorRet", "V-1", "<Name>Twin</Name>".to_owned()), ("VendorRet", "V-2", "<Name>Other</Name>".to_owned())]);
+    put(
+        &pages.store,
+        company,
+        &[
+            ("VendorRet", "V-1", "<Name>Twin</Name>".to_owned()),
+            ("VendorRet", "V-2", "<Name>Other</Name>".to_owned()),
+        ],
+    );
     let json = r#"{"object":"vendor","id":7,"name":"Twin"}"#.to_owned();
     let document = DocumentKey { object: "vendor".to_owned(), id: "7".to_owned() };
     let new = NewDocument { key: document.clone(), version: version(&json), json };

@@ -86,14 +86,16 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         let words = "somebody changed these records meanwhile, or QuickBooks did; nothing was done";
         return Err(Trouble::Conflict(words.to_owned()));
     }
-    let mut words = report.words(act);
+    let mut words = vec![report.words(act)];
     if late > 0 {
-        words += &format!(" {} left as it is: something changed meanwhile.", counted(late, "record"));
+        let late = counted(late, "record");
+        words.push(format!("Nothing was done with {late} that changed meanwhile."));
     }
     if !unfit.is_empty() {
-        words += &format!(" Of {} this could not be done.", counted(unfit.len(), "record"));
+        let unfit = counted(unfit.len(), "record");
+        words.push(format!("Left out, because it does not apply to them: {unfit}."));
     }
-    Ok(Done::go(act.name(), details(&list.object, &report.names), back, words))
+    Ok(Done::go(act.name(), details(&list.object, &report.names), back, words.join(" ")))
 }
 
 /// The rows that a form is about, and how many of them are no longer as it showed them.

@@ -1,5 +1,7 @@
 //! What is wanted of the Imports page, and what there is of it.
 
+use std::fmt::Write as _;
+
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
@@ -136,7 +138,7 @@ pub fn encoded(part: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            _ = write!(text, "%{byte:02X}");
         }
         text
     })

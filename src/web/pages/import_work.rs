@@ -86,7 +86,8 @@ impl Report {
         let it = if self.other == 1 { "it stands" } else { "they stand" };
         match act {
             Act::Import | Act::Update => {
-                let (imported, updated) = (counted(self.imported, "record"), counted(self.updated, "document"));
+                let (imported, updated) =
+                    (counted(self.imported, "record"), counted(self.updated, "document"));
                 let done = match (self.imported, self.updated) {
                     (_, 0) => format!("{imported} imported."),
                     (0, _) => format!("{updated} updated."),

@@ -38,7 +38,7 @@ struct ImportsPage {
     heads: Vec<Head>,
     rows: Vec<RowView>,
     span: String,
-    pages: Pages,
+    pager: Pager,
     bulk: Bulk,
 }
 
@@ -83,8 +83,8 @@ struct RowView {
 }
 
 /// The pages of the list.
-struct Pages {
-    pages: usize,
+struct Pager {
+    is_needed: bool,
     words: String,
     before: Option<String>,
     after: Option<String>,
@@ -127,8 +127,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         heads: heads(&list, file, has_kinds(visit.program(), &list.object)),
         rows: cut.rows.iter().map(|row| RowView::of(row, file)).collect(),
         span: format!("{}–{} of {}", grouped(first + 1), grouped(first + cut.rows.len()), grouped(cut.found)),
-        pages: Pages {
-            pages: cut.pages,
+        pager: Pager {
+            is_needed: cut.pages > 1,
             words: format!("Page {} of {}", grouped(cut.page), grouped(cut.pages)),
             before: (cut.page > 1).then(|| to_page(cut.page - 1)),
             after: (cut.page < cut.pages).then(|| to_page(cut.page + 1)),

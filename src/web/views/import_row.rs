@@ -99,7 +99,9 @@ impl ImportRow {
         let why = reasons.join("; ");
         let mut seen = DefaultHasher::new();
         (&found.object, &found.key, &found.name, verdict, &why, &summary).hash(&mut seen);
-        updates.iter().for_each(|it| (&it.field, &it.old, &it.new).hash(&mut seen));
+        for update in &updates {
+            (&update.field, &update.old, &update.new).hash(&mut seen);
+        }
         Self {
             object: found.object.clone(),
             key: found.key.clone(),
