@@ -59,7 +59,7 @@ impl Mirror {
         }
         let connections = store.connections(id)?;
         let connections = connections.into_iter().map(|it| (it.document.clone(), it)).collect();
-        Ok(Self { revision, company, connections })
+        Ok(Self { revision, company, connections, planned: None, counted: None })
     }
 
     /// Whether a record is known.

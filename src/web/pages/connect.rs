@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use super::import_actions::Act;
 use crate::qbxml::Record;
-use crate::sync::stored::{CompanyFile, Connection, RecordKey};
-use crate::sync::{Imports, NotConnected, read_record, record_type_of, record_types_of, sharing};
+use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
+use crate::sync::{
+    ImportError, Imports, NotConnected, read_record, record_type_of, record_types_of, sharing, update_rows,
+};
 use crate::web::answer::{Done, Page};
 use crate::web::shell::Shell;
 use crate::web::subject::Subject;
@@ -171,10 +174,16 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let Some(row) = rows.into_iter().find(|row| row.document == *subject.key()) else {
         return Ok(Done::nothing(subject.path, "There is nothing newer in QuickBooks any more."));
     };
-    store.load(file.id, std::slice::from_ref(&row.updated), visit.now)?;
-    let fields: Vec<&str> = row.fields.iter().map(|field| field.field.as_str()).collect();
-    let details = format!("{}: {}", subject.key(), fields.join(", "));
-    Ok(Done::go("update from QuickBooks", details, subject.path, "QuickBooks’ data was taken over."))
+    let deliver = |_: &[NewDocument]| Ok::<(), ImportError>(());
+    if update_rows(store, file, &[&row], visit.now, deliver).map_err(Trouble::failed)?.is_empty() {
+        return Ok(Done::nothing(
+            subject.path,
+            "The document came in another version meanwhile; look again.",
+        ));
+    }
+    let details = format!("{}: {}", subject.key().object, subject.title);
+    let words = "QuickBooks’ data was taken over. The file for it is under Imports, For Steelhead.";
+    Ok(Done::go(Act::Update.name(), details, subject.path, words))
 }
 
 fn refused(why: NotConnected) -> Trouble {

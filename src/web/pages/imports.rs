@@ -112,7 +112,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let to_page = |page: usize| list.link(file, &list.wanted.to_page(page));
     let page = ImportsPage {
         shell: visit.shell("Imports", Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         path: path(file),
         live: format!("/live/{}", file.id.0),
         last_read: file.last_read,

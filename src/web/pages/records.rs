@@ -90,7 +90,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let search: String = visit.query.get("q").chars().take(200).collect();
     let page = RecordPage {
         shell: visit.shell(&name, Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         back: path(file),
         imports: path(file),
         here: record_path(file, &key.record_type, &key.id),

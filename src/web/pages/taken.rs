@@ -57,7 +57,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     };
     let page = TakenPage {
         shell: visit.shell("For Steelhead", Some(file)),
-        times: visit.times(),
+        times: visit.times(file),
         back: path(file),
         download: format!("{}/taken/download", path(file)),
         batches: entries.into_iter().filter_map(batch).take(BATCHES).collect(),
