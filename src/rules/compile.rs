@@ -37,12 +37,18 @@ pub fn compile(files: &RuleFiles) -> Compiled {
     let mut diagnostics = Diagnostics::default();
     let mut sources = Sources::default();
     let parts = load(files, &mut sources, &mut diagnostics);
-    let program = parts.decode(&mut diagnostics).map(|written| build(written, &sources, &mut diagnostics));
+    let program =
+        parts.decode(&mut diagnostics).map(|written| build(written, files, &sources, &mut diagnostics));
     let program = program.filter(|_| !diagnostics.has_errors());
     Compiled { program, diagnostics: diagnostics.sorted(), sources }
 }
 
-fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> Program {
+fn build(
+    written: Written,
+    rule_files: &RuleFiles,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Program {
     let Written { ruleset, settings, shapes, objects: files, scripts, complete } = written;
     let version = version(&ruleset, diagnostics);
     let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
@@ -86,6 +92,7 @@ fn build(written: Written, sources: &Sources, diagnostics: &mut Diagnostics) -> 
         name: ruleset.name,
         version,
         sources: sources.clone(),
+        files: Arc::new(rule_files.clone()),
         shapes,
         settings,
         objects,

@@ -10,6 +10,7 @@ use crate::document::{Decoder, Need, ShapeId, Shapes, Value};
 
 use super::field_file::Overflow;
 use super::file::{Duplicates, Limits, Rounding, Trigger};
+use super::files::RuleFiles;
 use super::settings::Settings;
 use super::source::{Sources, Span};
 use crate::functions::Function;
@@ -23,6 +24,8 @@ pub struct Program {
     pub version: Version,
     /// The files it was compiled from.
     pub sources: Sources,
+    /// The same, layer by layer, to compile them anew with something changed.
+    pub files: Arc<RuleFiles>,
     /// The shapes of documents.
     pub shapes: Shapes,
     /// The settings.

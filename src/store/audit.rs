@@ -44,7 +44,7 @@ pub(super) fn of(
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     let said = NewAuditEntry {
         at: row.get::<_, Millis>(1)?.0,
         domain: row.get(2)?,

@@ -11,7 +11,7 @@ use crate::sync::stored::{
     CompanyId, DocumentKey, Job, JobChange, JobError, JobId, JobState, Moment, Played, StoreError,
 };
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, object, document, version, state, attempts, next_try, played_at, changed_at, error";
 
 /// What became of a document that was played.
@@ -217,7 +217,7 @@ pub(super) fn change(
     }
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
     Ok(Job {
         id: row.get(0)?,
         document: DocumentKey { object: row.get(1)?, id: row.get(2)? },

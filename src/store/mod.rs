@@ -4,6 +4,7 @@
 //! any number of company files. Each method of the trait is one transaction; its SQL stands with the
 //! noun it is about.
 
+mod activity;
 mod audit;
 mod backend;
 mod backup;

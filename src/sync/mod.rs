@@ -30,7 +30,7 @@ mod taken;
 mod window;
 
 pub use checkup::check_up;
-pub use compare::{Fates, Group, Kind, Unreadable, compare, fates};
+pub use compare::{Difference, Fates, Group, Kind, Unreadable, compare, differences, fates};
 pub use connecting::{
     Connected, NotConnected, archive, connect, connection_of, read_record, record_type_of, record_types_of,
     sharing,
@@ -46,10 +46,10 @@ pub use loading::{id_of_record, is_of_record, new_document, version};
 pub use plan::{Action, Counts, Plan, Step};
 pub use planner::{Planner, Source};
 pub use playing::{DoublePlay, NotPlayed, check_played, double_play, played_objects};
-pub use show::{Style, show, show_counts, show_steps};
-pub use show_compare::{ComparisonView, GroupView, SampleView};
+pub use show::{Style, show, show_counts, show_steps, what};
+pub use show_compare::{ComparisonView, GroupView, SampleView, heading};
 pub use show_elements::{ElementView, elements};
-pub use show_lines::{Lines, visible};
+pub use show_lines::{Line, Lines, visible};
 pub use show_paint::Paint;
 pub use show_view::{
     ChangeView, NoteView, PlaceView, PlanView, ProblemView, RecordView, RequestView, ShareView, Shown,

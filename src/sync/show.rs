@@ -165,8 +165,8 @@ fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
     _ = writeln!(text, "  {}", paint.aside(&format!("({place})")));
 }
 
-/// What is done, in a few words.
-fn what(step: &StepView<'_>) -> Option<String> {
+/// What is done, in a few words: `CustomerMod of Customer 80000001-1`.
+pub fn what(step: &StepView<'_>) -> Option<String> {
     if let Some(shares) = &step.shares {
         return Some(format!("shares `{}` with {}", shares.name, shares.with));
     }

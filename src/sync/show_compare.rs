@@ -130,7 +130,8 @@ fn words(deed: Option<&Deed>) -> String {
     }
 }
 
-fn heading(group: &GroupView<'_>) -> String {
+/// What a group has in common, in a line: `invoice: 12 requests change: Memo`.
+pub fn heading(group: &GroupView<'_>) -> String {
     let object = if group.object.is_empty() { "documents" } else { group.object };
     let (one, many) = match group.kind {
         Kind::Changed => ("request changes", "requests change"),

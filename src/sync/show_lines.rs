@@ -30,7 +30,20 @@ const WIDEST: usize = 34;
 pub struct Lines {
     /// The steps that the latest line stands below.
     open: Vec<String>,
-    lines: Vec<(usize, String, String)>,
+    lines: Vec<Line>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// How many headings stand above it.
+    pub depth: usize,
+    /// The element, or what holds elements.
+    pub name: String,
+    /// The value; empty in a heading.
+    pub value: String,
+    /// The element's whole path; empty in a heading.
+    pub path: String,
 }
 
 impl Lines {
@@ -47,22 +60,32 @@ impl Lines {
         let common = self.open.iter().zip(&steps).take_while(|(a, b)| a == *b).count();
         self.open.truncate(common);
         for step in steps.iter().skip(common) {
-            self.lines.push((self.open.len(), (*step).to_owned(), String::new()));
+            self.push((*step).to_owned(), "", "");
             self.open.push((*step).to_owned());
         }
-        self.lines.push((self.open.len(), name, value.to_owned()));
+        self.push(name, value, path);
+    }
+
+    fn push(&mut self, name: String, value: &str, path: &str) {
+        let (depth, value, path) = (self.open.len(), value.to_owned(), path.to_owned());
+        self.lines.push(Line { depth, name, value, path });
+    }
+
+    /// The lines, headings among them.
+    pub fn into_lines(self) -> Vec<Line> {
+        self.lines
     }
 
     /// Writes all lines.
     pub fn write(&self, text: &mut String) {
         let width = |depth: usize, name: &str| 2 * depth + name.chars().count();
-        let filled = self.lines.iter().filter(|(_, _, value)| !value.is_empty());
+        let filled = self.lines.iter().filter(|line| !line.value.is_empty());
         let column = filled
-            .map(|(depth, name, _)| width(*depth, name))
+            .map(|line| width(line.depth, &line.name))
             .filter(|width| *width <= WIDEST)
             .max()
             .unwrap_or(0);
-        for (depth, name, value) in &self.lines {
+        for Line { depth, name, value, .. } in &self.lines {
             let indent = " ".repeat(MARGIN + 2 * depth);
             if value.is_empty() {
                 _ = writeln!(text, "{indent}{name}");

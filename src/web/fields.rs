@@ -31,3 +31,10 @@ impl Fields {
         number.filter(|number| bounds.contains(number)).unwrap_or(otherwise)
     }
 }
+
+/// A path with a query of these names and values; those without a value are left out.
+pub fn link<'q>(path: &str, query: impl IntoIterator<Item = (&'q str, &'q str)>) -> String {
+    let some = query.into_iter().filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(some).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}

@@ -5,12 +5,16 @@
 //! whether one of our pages sent it. A page is a plain function of a `Visit`, on a
 //! thread that may block, to a template; an action says what was done, and that is noted in the audit.
 
+pub mod activity;
 mod answer;
 mod assets;
+mod chart;
 mod cookie;
 mod enter;
 mod fields;
+mod gate;
 mod headers;
+mod highlight;
 mod json_view;
 mod live;
 mod meaning;
@@ -19,10 +23,13 @@ pub mod people;
 mod qbxml_view;
 mod routes;
 mod serve;
+mod setting_form;
 mod shell;
 mod site;
 mod state_words;
+mod step_card;
 mod subject;
+mod trial;
 mod trouble;
 pub mod views;
 mod visit;

@@ -10,8 +10,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::headers::protect;
 use super::pages::{
-    connect, document, errors, home, import_actions, imports, integrations, invite, lists, past, play,
-    preview, record_actions, records, settings, sign_in, sign_out, taken, visits, web_connector,
+    activity, connect, document, domain, errors, home, import_actions, imports, integrations, invite, lists,
+    past, plan, play, preview, record_actions, records, rules, rules_try, settings, sign_in, sign_out, taken,
+    visits, web_connector,
 };
 use super::people::Role::{self, Administrator, Clerk, Viewer};
 use super::serve::What::{self, Action, Company, Live, Page};
@@ -31,6 +32,14 @@ const TABLE: &[(&str, Role, What)] = &[
     ("/c/{company}/integrations/visits/{visit}", Viewer, Company(visits::show)),
     ("/c/{company}/integrations/settings", Viewer, Company(settings::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(settings::save)),
+    ("/c/{company}/plan", Viewer, Company(plan::show)),
+    ("/c/{company}/activity", Viewer, Company(activity::show)),
+    ("/c/{company}/domain", Viewer, Company(domain::show)),
+    ("/c/{company}/domain", Administrator, Action(domain::save)),
+    ("/c/{company}/rules", Viewer, Company(rules::show)),
+    ("/c/{company}/rules/try", Administrator, Company(rules_try::show)),
+    ("/c/{company}/rules/try", Administrator, Action(rules_try::check)),
+    ("/c/{company}/rules/try/patch", Administrator, Action(rules_try::patch)),
     ("/c/{company}/integrations/read", Clerk, Action(integrations::read)),
     ("/c/{company}/integrations/pause", Administrator, Action(integrations::pause)),
     ("/c/{company}/integrations/resume", Administrator, Action(integrations::resume)),

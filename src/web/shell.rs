@@ -53,6 +53,7 @@ pub struct Entry {
 /// is below `/c/{company}/`.
 const PAGES: &[(&str, &str)] = &[
     ("Integrations", "integrations"),
+    ("Plan", "plan"),
     ("Imports", "imports"),
     ("Invoicing", "invoicing"),
     ("Bills", "bills"),
@@ -61,6 +62,9 @@ const PAGES: &[(&str, &str)] = &[
     ("Part numbers", "part-numbers"),
     ("Products", "products"),
     ("Terms", "terms"),
+    ("Activity", "activity"),
+    ("Rules", "rules"),
+    ("Domain", "domain"),
 ];
 
 impl Shell {

@@ -1,10 +1,12 @@
 //! Everything the pages stand on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::activity::ActivityStore;
+use super::gate::Gate;
 use super::live::Live;
 use super::people::PeopleStore;
-use super::views::Views;
+use super::views::{Plans, Views};
 use crate::connector::service::{Guard, Journal, Limits, Rate, SecretError, Security, ServiceConfig};
 use crate::sync::session::{Rulebook, Sessions};
 use crate::sync::stored::{Moment, Store};
@@ -37,12 +39,20 @@ pub struct Site {
     pub store: Arc<dyn Store>,
     /// Where people are kept.
     pub people: Arc<dyn PeopleStore>,
+    /// What happened.
+    pub activity: Arc<dyn ActivityStore>,
     /// The rules.
     pub rules: Arc<Rulebook>,
     /// For plans.
     pub sessions: Sessions,
     /// Lists, ready to be shown.
     pub views: Views,
+    /// Plans, ready to be shown.
+    pub plans: Plans,
+    /// Rules that are tried.
+    pub trials: Gate,
+    /// What the checker says of the rules, once somebody asked.
+    pub(super) findings: OnceLock<Vec<super::pages::rules::Finding>>,
     /// Who waits for news.
     pub live: Live,
     /// How the pages are reached.
@@ -56,13 +66,15 @@ pub struct Site {
 /// Pages that are worked on at the same time; further ones wait. The service has more threads than
 /// that, so that the Web Connector always finds one.
 const WORKERS: usize = 24;
+/// Rules that are tried at the same time; further ones wait a little, then are told to.
+const TRIALS: usize = 2;
 
 impl Site {
     /// Pages over a store.
     ///
     /// # Errors
     /// If the operating system gives no random bytes.
-    pub fn new<S: Store + PeopleStore + 'static>(
+    pub fn new<S: Store + PeopleStore + ActivityStore + 'static>(
         store: Arc<S>,
         rules: Arc<Rulebook>,
         origin: Origin,
@@ -75,8 +87,12 @@ impl Site {
         Ok(Self {
             sessions: Sessions::new(kept.clone(), rules.clone(), crate::sync::session::Limits::default()),
             views: Views::new(kept.clone(), rules.clone()),
+            plans: Plans::new(kept.clone(), rules.clone()),
+            trials: Gate::new(TRIALS),
+            findings: OnceLock::new(),
             store: kept,
-            people: store,
+            people: store.clone(),
+            activity: store,
             rules,
             live: Live::default(),
             origin,

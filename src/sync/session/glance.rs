@@ -16,7 +16,7 @@ use super::step::Step;
 
 /// What playing one document would do now.
 #[derive(Debug)]
-pub struct Preview {
+pub struct Glance {
     /// The document, and what is created or changed before it, with where each element comes from.
     pub plan: Plan,
     /// Why it is not in the plan at all, if that is known.
@@ -33,13 +33,13 @@ impl Sessions {
         company: CompanyId,
         document: &DocumentKey,
         now: Moment,
-    ) -> Result<Preview, SessionError> {
+    ) -> Result<Glance, SessionError> {
         self.glance(company, now, |step| {
             let wanted = BTreeSet::from([document.clone()]);
             let mut known = Known { explain: true, ..Known::default() };
             step.read_documents(&mut known, &wanted, true)?;
             let plan = step.closed_plan(&mut known, &wanted)?;
-            Ok(Preview { plan, broken: known.broken.remove(document) })
+            Ok(Glance { plan, broken: known.broken.remove(document) })
         })
     }
 

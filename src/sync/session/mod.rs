@@ -26,8 +26,9 @@ mod step;
 mod waiting;
 mod write;
 
-pub use glance::Preview;
+pub use glance::Glance;
 pub use hello::Hello;
 pub(super) use mirror::Mirror;
+pub use preview::{Planned, Preview, Standing};
 pub use rulebook::Rulebook;
 pub use sessions::{Limits, Next, Received, SessionError, Sessions, Told};

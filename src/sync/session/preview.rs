@@ -1,31 +1,174 @@
-//! The plan of everything: what playing all documents would do now, by the same code that does it.
+//! Plans of what is kept, by the same code that a session does them with.
 
-use crate::document::Origin;
-use crate::sync::stored::{CompanyId, StoredDocument};
-use crate::sync::{Plan, Planner, Source, settings};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
+use crate::document::{Decoder, Origin};
+use crate::qbxml::Company;
+use crate::rules::Program;
+use crate::rules::settings::SettingError;
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Store, StoreError, StoredDocument};
+use crate::sync::{Plan, Planner, Source, Unreadable, check_played, is_of_record, settings};
+
+use super::batch::document_key;
 use super::mirror::Mirror;
 use super::sessions::{SessionError, Sessions};
+
+/// What plans of a company file are made from, as it was at one moment. It knows of no rules: plans
+/// under other rules are made from the same.
+#[derive(Debug)]
+pub struct Preview {
+    file: CompanyFile,
+    mirror: Mirror,
+    documents: Vec<StoredDocument>,
+    places: HashMap<DocumentKey, usize>,
+}
+
+/// A plan, and the documents that are not in it because they cannot be read.
+#[derive(Debug, Default)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// The documents that break their shape.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// How the documents that are wanted stand to QuickBooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As they do.
+    AsIs,
+    /// As if they were new to it, and nothing of what it has were known: what a rule makes of a
+    /// document that is there already shows only so. What goes only with another document stays as it is.
+    AsNew,
+}
+
+/// A document, decoded or not.
+type Read = Result<Source, Unreadable>;
 
 impl Sessions {
     /// What playing all documents would do now. Documents that cannot be read, or whose connection is
     /// archived, are not in it.
     pub fn plan(&self, company: CompanyId) -> Result<Plan, SessionError> {
-        let store = self.store();
-        let program = &self.rules().program;
+        let preview = Preview::load(self.store(), company)?;
+        Ok(preview.plan(&self.rules().program, Standing::AsIs, &|_| true)?.plan)
+    }
+}
+
+impl Preview {
+    /// As it is now.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn load(store: &dyn Store, company: CompanyId) -> Result<Self, StoreError> {
         let file = store.company_file(company)?;
         let mirror = Mirror::load(store, company)?;
-        let settings = settings(program, &file)?;
-        let links = mirror.links(program, mirror.connections.keys());
+        let documents = store.all_documents(company, None)?;
+        let places = documents.iter().enumerate().map(|(place, it)| (it.document.key.clone(), place));
+        Ok(Self { places: places.collect(), file, mirror, documents })
+    }
+
+    /// Every document that can be in a plan, by object and id.
+    pub fn keys(&self) -> impl Iterator<Item = &DocumentKey> {
+        let all = self.documents.iter().map(|stored| &stored.document.key);
+        all.filter(|key| !is_of_record(key) && !self.mirror.is_archived(key))
+    }
+
+    /// The plan of the documents that are wanted; all others are there to be referred to.
+    ///
+    /// # Errors
+    /// The settings that are kept do not fit the rules.
+    pub fn plan(
+        &self,
+        program: &Program,
+        standing: Standing,
+        wanted: &(dyn Fn(&DocumentKey) -> bool + Sync),
+    ) -> Result<Planned, SettingError> {
+        let settings = settings(program, &self.file)?;
         let decoder = &program.decoder;
-        let documents = store.all_documents(company, None)?.into_iter();
-        let sent = documents.filter(|stored| !mirror.is_archived(&stored.document.key));
-        let sources = sent.filter_map(|stored: StoredDocument| {
-            let origin = Origin::file(stored.document.key.to_string());
-            let read = decoder.decode(&stored.document.json, &origin).ok()?;
-            Some(Source { origin, document: read.root })
+        let here: Vec<&StoredDocument> =
+            self.documents.iter().filter(|stored| !self.mirror.is_archived(&stored.document.key)).collect();
+        let read: Vec<Read> = here.par_iter().map(|stored| decode(decoder, stored)).collect();
+        let (mut sources, mut unreadable) = (Vec::with_capacity(read.len()), Vec::new());
+        for (read, stored) in read.into_iter().zip(here) {
+            match read {
+                Ok(source) => sources.push(source),
+                Err(problems) if wanted(&stored.document.key) => unreadable.push(problems),
+                Err(_) => {}
+            }
+        }
+        let known = self.mirror.connections.keys();
+        let is_linked = |key: &&DocumentKey| {
+            standing == Standing::AsIs || !wanted(key) || check_played(program, &key.object).is_err()
+        };
+        let links = self.mirror.links(program, known.filter(is_linked));
+        let unknown = Company::unknown();
+        let planner = Planner::new(program, &settings, self.company(standing, &unknown), links);
+        let plan = planner.plan(sources, &|object, key| {
+            let key = document_key(object, key);
+            !is_of_record(&key) && wanted(&key)
         });
-        let sources = sources.collect();
-        Ok(Planner::new(program, &settings, &mirror.company, links).plan(sources, &|_, _| true))
+        Ok(Planned { plan, unreadable })
+    }
+
+    /// The plan of a few documents with all that they refer to, told where each element comes from.
+    ///
+    /// # Errors
+    /// The settings that are kept do not fit the rules.
+    pub fn explained(
+        &self,
+        program: &Program,
+        standing: Standing,
+        wanted: &BTreeSet<DocumentKey>,
+    ) -> Result<Planned, SettingError> {
+        let settings = settings(program, &self.file)?;
+        let decoder = &program.decoder;
+        let (mut known, mut unreadable) = (BTreeMap::new(), Vec::new());
+        let (mut asked, mut new) = (BTreeSet::new(), wanted.clone());
+        let unknown = Company::unknown();
+        loop {
+            for stored in new.iter().filter_map(|key| self.document(key)) {
+                match decode(decoder, stored) {
+                    Ok(source) => _ = known.insert(stored.document.key.clone(), source),
+                    Err(problems) => unreadable.push(problems),
+                }
+            }
+            asked.append(&mut new);
+            let linked = asked.iter().filter(|key| standing == Standing::AsIs || !wanted.contains(key));
+            let links = self.mirror.links(program, linked);
+            let company = self.company(standing, &unknown);
+            let planner = Planner::new(program, &settings, company, links).explaining();
+            let sources = known.values().cloned().collect();
+            let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
+            let met = plan.steps.iter().flat_map(|step| &step.outcome.dependencies);
+            let met =
+                met.filter_map(|it| Some(document_key(&program.object_of(it.key.shape)?.name, &it.key)));
+            new = met.filter(|key| !asked.contains(key)).collect();
+            if new.is_empty() {
+                return Ok(Planned { plan, unreadable });
+            }
+        }
+    }
+
+    fn company<'c>(&'c self, standing: Standing, unknown: &'c Company) -> &'c Company {
+        match standing {
+            Standing::AsIs => &self.mirror.company,
+            Standing::AsNew => unknown,
+        }
+    }
+
+    /// A document, unless its connection is archived.
+    fn document(&self, key: &DocumentKey) -> Option<&StoredDocument> {
+        let place = self.places.get(key).filter(|_| !self.mirror.is_archived(key))?;
+        self.documents.get(*place)
+    }
+}
+
+fn decode(decoder: &Decoder, stored: &StoredDocument) -> Read {
+    let origin = Origin::file(stored.document.key.to_string());
+    match decoder.decode(&stored.document.json, &origin) {
+        Ok(read) => Ok(Source { origin, document: read.root }),
+        Err(problems) => Err(Unreadable { origin, problems }),
     }
 }

@@ -1,7 +1,9 @@
 //! The pages, one file each, with what is done from there.
 
+pub mod activity;
 pub mod connect;
 pub mod document;
+pub mod domain;
 pub mod errors;
 pub mod home;
 pub mod import_actions;
@@ -12,10 +14,13 @@ pub mod integrations;
 pub mod invite;
 pub mod lists;
 pub mod past;
+pub mod plan;
 pub mod play;
 pub mod preview;
 pub mod record_actions;
 pub mod records;
+pub mod rules;
+pub mod rules_try;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_out;

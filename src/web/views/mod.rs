@@ -3,12 +3,15 @@
 //! A [`View`] of a company file is made in the background whenever the file changed, from what changed
 //! only where that is known; until it is there, pages show the one before.
 
+mod background;
 mod cache;
 mod cell;
 mod document_row;
 mod import_row;
 mod list;
 mod list_page;
+mod plan_rows;
+mod plans;
 mod view;
 
 pub use cache::{Patience, Views};
@@ -17,4 +20,6 @@ pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use list::{Column, Kind, Lines, List, State, list_at, list_of, lists};
 pub use list_page::{ListPage, Row, Wanted};
+pub use plan_rows::{PlanRow, PlanRows, is_general, word};
+pub use plans::{PlanView, Plans};
 pub use view::View;

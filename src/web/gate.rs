@@ -1,0 +1,70 @@
+//! A door for so many at a time: heavy work must leave room for pages.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A door for so many at a time.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<Inside>);
+
+#[derive(Debug)]
+struct Inside {
+    free: Mutex<usize>,
+    left: Condvar,
+}
+
+/// Somebody who is in, until this is dropped.
+#[derive(Debug)]
+pub struct Pass(Arc<Inside>);
+
+impl Gate {
+    /// A door for so many.
+    pub fn new(room: usize) -> Self {
+        Self(Arc::new(Inside { free: Mutex::new(room), left: Condvar::new() }))
+    }
+
+    /// Goes in, however long that takes.
+    pub fn enter(&self) -> Pass {
+        let mut free = self.0.lock();
+        while *free == 0 {
+            free = self.0.left.wait(free).unwrap_or_else(PoisonError::into_inner);
+        }
+        *free -= 1;
+        Pass(Arc::clone(&self.0))
+    }
+
+    /// Goes in, if there is room before that time has passed.
+    pub fn enter_within(&self, time: Duration) -> Option<Pass> {
+        let waited = self.0.left.wait_timeout_while(self.0.lock(), time, |free| *free == 0);
+        let (mut free, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *free = free.checked_sub(1)?;
+        Some(Pass(Arc::clone(&self.0)))
+    }
+}
+
+impl Inside {
+    fn lock(&self) -> MutexGuard<'_, usize> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        *self.0.lock() += 1;
+        self.0.left.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_leaves_makes_room() {
+        let gate = Gate::new(1);
+        let pass = gate.enter();
+        assert!(gate.enter_within(Duration::from_millis(1)).is_none());
+        drop(pass);
+        assert!(gate.enter_within(Duration::ZERO).is_some());
+    }
+}

@@ -1,0 +1,318 @@
+//! `/c/{company}/activity`: everything that happened.
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
+
+use crate::sync::stored::{CompanyFile, ExchangeKind, Job, Moment};
+use crate::web::activity::{Cursor, Event, Happened, Happening};
+use crate::web::answer::Page;
+use crate::web::chart::{Chart, Stretches};
+use crate::web::fields::link;
+use crate::web::shell::Shell;
+use crate::web::state_words::words;
+use crate::web::step_card::document_link;
+use crate::web::trouble::Trouble;
+use crate::web::visit::Visit;
+use crate::web::when::{Times, counted, duration};
+
+/// Events on a page.
+const PER_PAGE: usize = 50;
+/// Events that a search looks through before it says how far it came.
+const LOOKED_AT: usize = 1_000;
+/// Events that are fetched at a time.
+const AT_ONCE: usize = 250;
+
+#[derive(Template)]
+#[template(path = "activity.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct ActivityPage {
+    shell: Shell,
+    times: Times,
+    path: String,
+    asked: Asked,
+    kinds: [(&'static str, &'static str); 4],
+    chart: Chart,
+    rows: Vec<EventRow>,
+    /// Behind the last event that was looked at, if there are more.
+    more: Option<String>,
+    /// How far a search came that did not look through everything.
+    looked_back_to: Option<Moment>,
+    problem: &'static str,
+}
+
+/// What is asked for.
+#[derive(Clone)]
+struct Asked {
+    path: String,
+    search: String,
+    kind: String,
+    from: String,
+    to: String,
+    is_hours: bool,
+    before: String,
+}
+
+/// One thing that happened.
+struct EventRow {
+    at: Moment,
+    what: &'static str,
+    kind: &'static str,
+    word: &'static str,
+    text: String,
+    details: String,
+    link: String,
+    label: &'static str,
+}
+
+/// What was found.
+#[derive(Default)]
+struct Found {
+    rows: Vec<EventRow>,
+    more: Option<Cursor>,
+    is_broken_off: bool,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let asked = Asked::of(visit, file);
+    let (from, to) = (day(&asked.from), day(&asked.to));
+    let is_wrong = (from.is_none() && !asked.from.is_empty()) || (to.is_none() && !asked.to.is_empty());
+    let is_upside_down = from.zip(to).is_some_and(|(from, to)| from > to);
+    let problem = match (is_wrong, is_upside_down) {
+        (true, _) => "A day is written like 2026-07-01.",
+        (_, true) => "The first day is after the last one.",
+        _ => "",
+    };
+    let found = if problem.is_empty() { find(visit, file, &asked, from, to)? } else { Found::default() };
+    let stretches = if asked.is_hours { Stretches::Hours } else { Stretches::Days };
+    let (first, last) = stretches.bounds(visit.now);
+    let tallies = visit.site.activity.tally(file.id, first, last, stretches.millis())?;
+    let looked_back_to = found.more.filter(|_| found.is_broken_off);
+    let page = ActivityPage {
+        shell: visit.shell("Activity", Some(file)),
+        times: visit.times(file),
+        path: path(file),
+        kinds: [
+            ("visit", "Visits"),
+            ("exchange", "Exchanges"),
+            ("job", "Ends of jobs"),
+            ("action", "People"),
+        ],
+        chart: Chart::of(&tallies, stretches, visit.now),
+        looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
+        more: found.more.map(|cursor| asked.behind(cursor)),
+        rows: found.rows,
+        problem,
+        asked,
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+fn find(
+    visit: &Visit,
+    file: &CompanyFile,
+    asked: &Asked,
+    from: Option<Moment>,
+    to: Option<Moment>,
+) -> Result<Found, Trouble> {
+    let kinds = Happening::named(&asked.kind).map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
+    let newest = to.map_or(Cursor::NEWEST, |to| Cursor {
+        at: (to + TimeDelta::days(1)).timestamp_millis(),
+        kind: Happening::Action,
+        id: i64::MIN,
+    });
+    let mut cursor = Cursor::read(&asked.before).unwrap_or(newest);
+    let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let limit = if words.is_empty() { PER_PAGE + 1 } else { AT_ONCE };
+    let mut found = Found::default();
+    let mut looked_at = 0;
+    loop {
+        let domain = &file.made.domain;
+        let events = visit.site.activity.events(file.id, domain, &kinds, cursor, from, limit)?;
+        let count = events.len();
+        for event in events {
+            if found.rows.len() == PER_PAGE {
+                found.more = Some(cursor);
+                return Ok(found);
+            }
+            cursor = event.cursor();
+            let row = EventRow::of(event, file);
+            if row.has(&words) {
+                found.rows.push(row);
+            }
+        }
+        looked_at += count;
+        if count < limit {
+            return Ok(found);
+        }
+        if looked_at >= LOOKED_AT {
+            found.more = Some(cursor);
+            found.is_broken_off = true;
+            return Ok(found);
+        }
+    }
+}
+
+/// The beginning of a day, `2026-07-01`.
+fn day(text: &str) -> Option<Moment> {
+    let day: NaiveDate = text.parse().ok()?;
+    let is_sensible = (1970..9999).contains(&chrono::Datelike::year(&day));
+    is_sensible.then(|| day.and_time(NaiveTime::MIN).and_utc())
+}
+
+impl Asked {
+    fn of(visit: &Visit, file: &CompanyFile) -> Self {
+        let get = |name: &str| visit.query.get(name).chars().take(200).collect::<String>();
+        Self {
+            path: path(file),
+            search: get("q"),
+            kind: get("kind"),
+            from: get("from"),
+            to: get("to"),
+            is_hours: visit.query.get("by") == "hour",
+            before: get("before"),
+        }
+    }
+
+    fn link(&self) -> String {
+        let by = if self.is_hours { "hour" } else { "" };
+        let all = [
+            ("q", &*self.search),
+            ("kind", &self.kind),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("by", by),
+            ("before", &self.before),
+        ];
+        link(&self.path, all)
+    }
+
+    fn by_hours(&self, is_hours: bool) -> String {
+        Self { is_hours, ..self.clone() }.link()
+    }
+
+    fn behind(&self, cursor: Cursor) -> String {
+        Self { before: cursor.written(), ..self.clone() }.link()
+    }
+
+    fn newest(&self) -> String {
+        Self { before: String::new(), ..self.clone() }.link()
+    }
+}
+
+impl EventRow {
+    fn of(event: Event, file: &CompanyFile) -> Self {
+        let at = event.at;
+        match event.happened {
+            Happened::Visit { id, ended_at, ending } => {
+                let visit = (id.0, ended_at.map(|ended| duration(ended - at)));
+                Self::visit(at, file, visit, ending.unwrap_or_default())
+            }
+            Happened::Exchange { session, kind, answered_at, failure, requests, .. } => {
+                let took = answered_at.map(|answered| (answered - at).num_milliseconds());
+                Self::exchange(at, file, (session.0, kind, took), failure, &requests)
+            }
+            Happened::Job(job) => Self::job(*job, file),
+            Happened::Action(entry) => Self {
+                at,
+                what: "Person",
+                kind: "idle",
+                word: "Done",
+                text: format!("{}: {}", entry.said.person, entry.said.action),
+                details: entry.said.details,
+                link: String::new(),
+                label: "",
+            },
+        }
+    }
+
+    fn visit(at: Moment, file: &CompanyFile, (id, took): (i64, Option<String>), ending: String) -> Self {
+        let (kind, word) = match (&took, ending.starts_with("Finished")) {
+            (None, _) => ("busy", "Under way"),
+            (_, true) => ("good", "Finished"),
+            (_, false) => ("warn", "Stopped"),
+        };
+        Self {
+            at,
+            what: "Visit",
+            kind,
+            word,
+            text: took.map_or("The Web Connector is here".to_owned(), |took| {
+                format!("The Web Connector was here for {took}")
+            }),
+            details: if kind == "good" { String::new() } else { ending },
+            link: visit_link(file, id),
+            label: "Visit",
+        }
+    }
+
+    fn exchange(
+        at: Moment,
+        file: &CompanyFile,
+        (session, kind, took): (i64, ExchangeKind, Option<i64>),
+        failure: Option<String>,
+        requests: &[(String, usize, usize)],
+    ) -> Self {
+        let refused: usize = requests.iter().map(|(_, _, refused)| refused).sum();
+        let (pill, word) = match (&failure, took, refused) {
+            (Some(_), ..) => ("bad", "Failed"),
+            (None, None, _) => ("warn", "No answer"),
+            (None, Some(_), 0) => ("good", "Answered"),
+            (None, Some(_), _) => ("bad", "Some refused"),
+        };
+        let what = match kind {
+            ExchangeKind::Read => "Read",
+            ExchangeKind::Write => "Write",
+            ExchangeKind::Recover => "Asked again",
+        };
+        let all = requests.iter().map(|(message, count, _)| match count {
+            1 => message.clone(),
+            count => format!("{message} × {count}"),
+        });
+        let took = took.map(|took| format!("answered in {took} ms"));
+        let refused = (refused > 0).then(|| format!("{} refused", counted(refused, "request")));
+        let details: Vec<String> = failure.into_iter().chain(refused).chain(took).collect();
+        Self {
+            at,
+            what,
+            kind: pill,
+            word,
+            text: all.collect::<Vec<_>>().join(", "),
+            details: details.join("; "),
+            link: visit_link(file, session),
+            label: "Visit",
+        }
+    }
+
+    fn job(job: Job, file: &CompanyFile) -> Self {
+        let (kind, word, _) = words(job.state);
+        let details = job.error.map(|error| format!("{}: {}", error.code, error.happened));
+        Self {
+            at: job.changed_at,
+            what: "Document",
+            kind,
+            word,
+            text: job.document.to_string(),
+            details: details.unwrap_or_default(),
+            link: document_link(file, &job.document.object, &job.document.id),
+            label: "Plan",
+        }
+    }
+
+    /// Whether all words occur in what is shown.
+    fn has(&self, words: &[String]) -> bool {
+        if words.is_empty() {
+            return true;
+        }
+        let all = format!("{} {} {} {}", self.what, self.word, self.text, self.details).to_lowercase();
+        words.iter().all(|word| all.contains(word.as_str()))
+    }
+}
+
+fn visit_link(file: &CompanyFile, id: i64) -> String {
+    format!("{}/visits/{id}", super::integrations::path(file))
+}
+
+/// Where the page is.
+fn path(file: &CompanyFile) -> String {
+    format!("/c/{}/activity", file.id.0)
+}

@@ -1,0 +1,170 @@
+//! A form of settings, drawn from what the rule set declares: which there are, of what type, within
+//! which bounds.
+
+use std::collections::BTreeMap;
+
+use crate::document::Value;
+use crate::functions::to_text;
+use crate::rules::file::{Scope, SettingType};
+use crate::rules::settings::{Setting, SettingError, Settings};
+use crate::sync::stored::CompanyFile;
+use crate::sync::version;
+use crate::web::fields::Fields;
+use crate::web::people::Role;
+use crate::web::visit::Visit;
+
+/// The longest text of a setting, in characters, whatever the rules say.
+const LONGEST: usize = 4_000;
+
+/// A form of settings; `setting_form.html` draws it.
+pub struct SettingForm<'v> {
+    /// Where it is sent.
+    pub action: String,
+    /// Where to go instead.
+    pub back: String,
+    /// Stands for the settings as they are shown.
+    pub seen: String,
+    /// Whether they can be changed by who looks.
+    pub may_save: bool,
+    /// How many cannot be as entered.
+    pub problems: usize,
+    /// The settings under their headings.
+    pub groups: Vec<Group<'v>>,
+}
+
+/// Settings under one heading.
+pub struct Group<'v> {
+    /// The heading.
+    pub title: &'v str,
+    /// The settings.
+    pub fields: Vec<Field<'v>>,
+}
+
+/// A setting with its value.
+pub struct Field<'v> {
+    /// What the rule set says of it.
+    pub setting: &'v Setting,
+    /// The kind of control: `boolean`, `number`, `choice`, `long` or `text`.
+    pub control: &'static str,
+    /// What the control holds.
+    pub text: String,
+    /// The rule set's default.
+    pub default: String,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+    /// Whether it is not the default.
+    pub is_changed: bool,
+}
+
+impl<'v> SettingForm<'v> {
+    /// The settings of a scope with these values, as `texts` gives them: what each control holds, and what
+    /// is wrong with that.
+    pub fn of(
+        visit: &'v Visit,
+        scope: Scope,
+        (action, back, seen): (String, String, String),
+        values: &[Value],
+        texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
+    ) -> Self {
+        let all = visit.program().settings.iter().zip(values);
+        let mut here: Vec<_> = all.filter(|(setting, _)| setting.scope == scope).collect();
+        here.sort_by_key(|(setting, _)| setting.span);
+        let mut groups: Vec<Group<'v>> = Vec::new();
+        for (setting, value) in here {
+            let (text, problem) = texts(setting, value);
+            let default = shown(setting, &setting.default);
+            let is_changed = *value != setting.default;
+            let field = Field { setting, control: control(setting), text, default, problem, is_changed };
+            let title = setting.group.as_deref().unwrap_or("Other");
+            match groups.iter_mut().find(|group| group.title == title) {
+                Some(group) => group.fields.push(field),
+                None => groups.push(Group { title, fields: vec![field] }),
+            }
+        }
+        let fields = groups.iter().flat_map(|group| &group.fields);
+        let problems = fields.filter(|field| field.problem.is_some()).count();
+        Self { action, back, seen, may_save: visit.may(Role::Administrator), problems, groups }
+    }
+}
+
+/// What differs between two lists of values, for the audit.
+pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> {
+    let all = visit.program().settings.iter().zip(before.iter().zip(after));
+    let changed = all.filter(|(_, (before, after))| before != after);
+    changed
+        .map(|(setting, (before, after))| {
+            format!("{}: `{}` -> `{}`", setting.name, to_text(before), to_text(after))
+        })
+        .collect()
+}
+
+/// All values with those of the form in their places, as far as they are of the scope, and what is wrong with the others.
+pub fn given(
+    all: &Settings,
+    scope: Scope,
+    before: &[Value],
+    form: &Fields,
+) -> (Vec<Value>, BTreeMap<String, String>) {
+    let mut values = before.to_vec();
+    let mut problems = BTreeMap::new();
+    for (index, setting) in all.iter().enumerate().filter(|(_, setting)| setting.scope == scope) {
+        if setting.forced {
+            continue;
+        }
+        let Some(text) = written(setting, form) else { continue };
+        match value(all, setting, index, &text) {
+            Ok(value) => values.get_mut(index).into_iter().for_each(|place| *place = value.clone()),
+            Err(problem) => _ = problems.insert(setting.name.clone(), problem),
+        }
+    }
+    (values, problems)
+}
+
+fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
+    if text.chars().count() > LONGEST {
+        return Err(format!("more than {LONGEST} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("it has a character that nobody can see, such as a line break".to_owned());
+    }
+    let is_none = text.is_empty() && setting.default.is_absent();
+    let text = (!is_none).then(|| text.to_owned());
+    match all.values(&BTreeMap::from([(setting.name.clone(), text)])) {
+        Ok(values) => Ok(values.get(index).cloned().unwrap_or_default()),
+        Err(SettingError::Wrong { reason, .. }) => Err(reason),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What the form says of a setting; nothing if it has no such field.
+pub fn written(setting: &Setting, form: &Fields) -> Option<String> {
+    if setting.kind == SettingType::Boolean {
+        let is_on = form.all(&setting.name).any(|value| value == "true");
+        return Some(is_on.to_string());
+    }
+    form.raw(&setting.name).map(|text| text.trim().to_owned())
+}
+
+fn control(setting: &Setting) -> &'static str {
+    match setting.kind {
+        SettingType::Boolean => "boolean",
+        SettingType::Integer => "number",
+        SettingType::Choice => "choice",
+        SettingType::Filter => "filter",
+        SettingType::Number | SettingType::Text | SettingType::Account => "text",
+    }
+}
+
+/// A value, as its control holds it.
+pub fn shown(setting: &Setting, value: &Value) -> String {
+    match (setting.kind, value) {
+        (SettingType::Boolean, Value::Bool(is_on)) => is_on.to_string(),
+        (_, value) => to_text(value).into_owned(),
+    }
+}
+
+/// Stands for the settings of a company file as they are.
+pub fn seen(file: &CompanyFile) -> String {
+    let json = serde_json::to_string(&file.settings).unwrap_or_default();
+    version(&json)
+}

@@ -1,0 +1,133 @@
+//! What takes long to make, of each company file: made in the background, and shown as it was before
+//! until it is there.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::sync::stored::CompanyId;
+use crate::web::gate::Gate;
+use crate::web::trouble::Trouble;
+
+/// Makes a value; the one before is given, if there is one.
+pub type Make<V> = Arc<dyn Fn(CompanyId, Option<&V>) -> Result<V, Trouble> + Send + Sync>;
+
+/// The values of all company files.
+pub struct Background<V> {
+    make: Make<V>,
+    /// So many are kept; what was asked for longest ago goes first.
+    most: usize,
+    gate: Gate,
+    places: Mutex<HashMap<CompanyId, Arc<Place<V>>>>,
+}
+
+struct Place<V> {
+    state: Mutex<State<V>>,
+    made: Condvar,
+}
+
+struct State<V> {
+    value: Option<Arc<V>>,
+    is_making: bool,
+    problem: Option<String>,
+    asked_at: Instant,
+}
+
+impl<V: Send + Sync + 'static> Background<V> {
+    /// Values that are made so: so many are kept, so many made at the same time.
+    pub fn new(most: usize, at_once: usize, make: Make<V>) -> Self {
+        Self { make, most, gate: Gate::new(at_once), places: Mutex::default() }
+    }
+
+    /// The value of a company file, fresh if it is or becomes so within that time, else the one before;
+    /// nothing if there is none. `must` waits for the first of all, however long it takes.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`], if there is none and none can be made.
+    pub fn get(
+        &self,
+        company: CompanyId,
+        is_fresh: impl Fn(&V) -> bool,
+        time: Duration,
+        must: bool,
+    ) -> Result<Option<Arc<V>>, Trouble> {
+        let place = self.place(company);
+        let until = Instant::now() + time;
+        let mut state = place.lock();
+        state.asked_at = Instant::now();
+        loop {
+            if let Some(value) = state.value.as_ref().filter(|value| is_fresh(value)) {
+                return Ok(Some(value.clone()));
+            }
+            if let Some(problem) = state.problem.take() {
+                return state.value.clone().map(Some).ok_or(Trouble::Failed(problem));
+            }
+            if !state.is_making {
+                state.is_making = true;
+                self.start(place.clone(), company, state.value.clone());
+            }
+            if must && state.value.is_none() {
+                state = place.made.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(state.value.clone());
+            }
+            state = place.made.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn place(&self, company: CompanyId) -> Arc<Place<V>> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.entry(company).or_insert_with(|| Arc::new(Place::new())).clone();
+        if places.len() > self.most {
+            let others = places.iter().filter(|(other, _)| **other != company);
+            let oldest = others.min_by_key(|(_, place)| place.lock().asked_at).map(|(id, _)| *id);
+            oldest.and_then(|oldest| places.remove(&oldest));
+        }
+        place
+    }
+
+    /// Makes the value on a thread of its own.
+    fn start(&self, place: Arc<Place<V>>, company: CompanyId, before: Option<Arc<V>>) {
+        let (make, gate) = (self.make.clone(), self.gate.clone());
+        std::thread::spawn(move || {
+            let mut making = Making { place, result: Err(Trouble::Failed("it broke down".to_owned())) };
+            let _pass = gate.enter();
+            making.result = make(company, before.as_deref());
+        });
+    }
+}
+
+impl<V> Place<V> {
+    fn new() -> Self {
+        let state = State { value: None, is_making: false, problem: None, asked_at: Instant::now() };
+        Self { state: Mutex::new(state), made: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<V>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A value in the making; whatever becomes of it, those who wait are told.
+struct Making<V> {
+    place: Arc<Place<V>>,
+    result: Result<V, Trouble>,
+}
+
+impl<V> Drop for Making<V> {
+    fn drop(&mut self) {
+        let result = std::mem::replace(&mut self.result, Err(Trouble::NotFound));
+        let mut state = self.place.lock();
+        state.is_making = false;
+        match result {
+            Ok(value) => state.value = Some(Arc::new(value)),
+            Err(Trouble::Failed(why)) => state.problem = Some(why),
+            Err(other) => state.problem = Some(other.to_string()),
+        }
+        drop(state);
+        self.place.made.notify_all();
+    }
+}

@@ -1,0 +1,104 @@
+//! The plans of all company files: what would be sent, made in the background.
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::sync::Arc;
+
+use super::background::Background;
+use super::cache::Patience;
+use super::plan_rows::PlanRows;
+use crate::rules::Program;
+use crate::sync::session::{Preview, Rulebook, Standing};
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
+use crate::web::trouble::Trouble;
+
+/// Company files whose plans are kept in memory.
+const MOST: usize = 8;
+/// Company files whose plans are made at the same time.
+const AT_ONCE: usize = 1;
+
+/// The plans of all company files.
+pub struct Plans(Background<PlanView>);
+
+/// The plans of one company file, as it was at one moment.
+pub struct PlanView {
+    /// What [`CompanyFile::changes`] was then.
+    pub changes: i64,
+    /// What plans of single documents are made from.
+    pub preview: Arc<Preview>,
+    /// What double play of everything would do.
+    pub all: Arc<PlanRows>,
+    /// What the next visit would do: the documents that are queued.
+    pub queue: Arc<PlanRows>,
+    /// What those were made from.
+    of: (u64, u64),
+}
+
+impl Plans {
+    /// Plans of what that store has, by these rules.
+    pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>) -> Self {
+        let make = move |company: CompanyId, before: Option<&PlanView>| {
+            PlanView::make(&*store, &rules.program, company, before)
+        };
+        Self(Background::new(MOST, AT_ONCE, Arc::new(make)))
+    }
+
+    /// The plans of a company file: as it is, or, if that takes longer than whoever asks would wait, as
+    /// it was before. Nothing while the first ones are being made.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`], if there are none and none can be made.
+    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<PlanView>>, Trouble> {
+        self.0.get(file.id, |view| view.is_of(file), patience.time(), false)
+    }
+}
+
+impl PlanView {
+    /// Whether the company file is as it was then.
+    pub fn is_of(&self, file: &CompanyFile) -> bool {
+        self.changes >= file.changes
+    }
+
+    /// What did not change is taken from the ones before.
+    fn make(
+        store: &dyn Store,
+        program: &Program,
+        company: CompanyId,
+        before: Option<&Self>,
+    ) -> Result<Self, Trouble> {
+        let file = store.company_file(company)?;
+        let queued = store.jobs(company, Some(JobState::Queued))?.into_iter().map(|job| job.document);
+        let queued: BTreeSet<DocumentKey> = queued.collect();
+        let all_of = hash(&(file.revision, file.loads, settings_of(&file)));
+        let of = (all_of, hash(&(all_of, &queued)));
+        let (preview, all) = match before.filter(|before| before.of.0 == of.0) {
+            Some(before) => (before.preview.clone(), before.all.clone()),
+            None => {
+                let preview = Preview::load(store, company)?;
+                let all = preview.plan(program, Standing::AsIs, &|_| true).map_err(Trouble::failed)?;
+                (Arc::new(preview), Arc::new(PlanRows::of(all)))
+            }
+        };
+        let queue = match before.filter(|before| before.of == of) {
+            Some(before) => before.queue.clone(),
+            None if queued.is_empty() => Arc::default(),
+            None => {
+                let planned = preview
+                    .plan(program, Standing::AsIs, &|key| queued.contains(key))
+                    .map_err(Trouble::failed)?;
+                Arc::new(PlanRows::of(planned))
+            }
+        };
+        Ok(Self { changes: file.changes, preview, all, queue, of })
+    }
+}
+
+fn settings_of(file: &CompanyFile) -> String {
+    serde_json::to_string(&file.settings).unwrap_or_default()
+}
+
+fn hash(what: &impl std::hash::Hash) -> u64 {
+    let mut hash = DefaultHasher::new();
+    what.hash(&mut hash);
+    hash.finish()
+}

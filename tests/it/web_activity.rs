@@ -1,0 +1,137 @@
+//! Activity: everything that happened, by time.
+
+use chrono::{TimeDelta, Utc};
+use ferrule::sync::stored::{Commit, ExchangeItem, ExchangeKind, NewExchange, Store as _};
+use ferrule::web::activity::{ActivityStore as _, Cursor, Happening};
+use ferrule::web::people::{NewAuditEntry, PeopleStore as _, Role};
+
+use crate::web_plan::{documents, load};
+use crate::web_support::{Pages, open};
+
+/// Visits with an exchange each, an hour apart, and an action for each.
+fn happen(pages: &Pages, count: i64) {
+    let company = pages.company("acme", "Acme");
+    for index in 0..count {
+        let at = Utc::now() - TimeDelta::hours(count - index);
+        let session = pages.store.begin_session(company, &format!("ticket {index}"), at).unwrap().id;
+        let item = ExchangeItem {
+            request_id: "1".to_owned(),
+            message: format!("Item{index}Query"),
+            document: None,
+            status_code: None,
+            status_message: None,
+            jobs: Vec::new(),
+        };
+        let mut commit = Commit::new(session, at, String::new());
+        commit.opened = Some(NewExchange {
+            kind: ExchangeKind::Read,
+            set_id: None,
+            request: String::new(),
+            items: vec![item],
+        });
+        pages.store.commit(company, &commit).unwrap();
+        let mut commit = Commit::new(session, at + TimeDelta::minutes(2), String::new());
+        commit.ending = Some(
+            if index % 2 == 0 { "Finished: nothing is left to do." } else { "QuickBooks is closed" }
+                .to_owned(),
+        );
+        pages.store.commit(company, &commit).unwrap();
+        let entry = NewAuditEntry {
+            at,
+            domain: "acme".to_owned(),
+            company: (index % 2 == 0).then_some(company),
+            person: "Kim".to_owned(),
+            action: format!("deed-{index}"),
+            details: "<script>alert(1)</script>".to_owned(),
+        };
+        pages.store.note(&entry).unwrap();
+    }
+}
+
+#[test]
+fn pages_follow_each_other_without_a_gap() {
+    let pages = open();
+    happen(&pages, 60);
+    let file = pages.store.company_files().unwrap().remove(0);
+    let mut cursor = Cursor::NEWEST;
+    let mut seen = Vec::new();
+    loop {
+        let events = pages.store.events(file.id, "acme", &Happening::ALL, cursor, None, 7).unwrap();
+        let Some(last) = events.last() else { break };
+        cursor = last.cursor();
+        seen.extend(events.iter().map(|event| event.cursor()));
+    }
+    assert_eq!(seen.len(), 180);
+    let mut sorted = seen.clone();
+    sorted.sort_by_key(|it| (std::cmp::Reverse(it.at), it.kind, std::cmp::Reverse(it.id)));
+    sorted.dedup();
+    assert_eq!(seen, sorted, "newest first, each once");
+    let from = Utc::now() - TimeDelta::hours(10) - TimeDelta::minutes(1);
+    let few =
+        pages.store.events(file.id, "acme", &[Happening::Visit], Cursor::NEWEST, Some(from), 100).unwrap();
+    assert_eq!(few.len(), 10);
+    let none = pages.store.events(file.id, "other", &[Happening::Action], Cursor::NEWEST, None, 100).unwrap();
+    assert!(none.is_empty(), "of another domain");
+}
+
+#[test]
+fn what_happened_is_searched_filtered_and_paged() {
+    let pages = open();
+    happen(&pages, 60);
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = browser.get("/c/1/activity").body;
+    assert!(page.contains("<svg") && page.contains("The same as a table"), "{page}");
+    assert!(
+        page.contains("deed-59") && !page.contains("deed-3<") && !page.contains("<script>alert"),
+        "{page}"
+    );
+    let earlier = page.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let earlier = earlier.replace("&#38;", "&");
+    let next = browser.get(&earlier).body;
+    assert!(!next.contains("deed-59") && next.contains("deed-40"), "{next}");
+    let found = browser.get("/c/1/activity?q=item7query").body;
+    assert!(found.contains("Item7Query") && !found.contains("Item8Query"), "{found}");
+    let people = browser.get("/c/1/activity?kind=action").body;
+    assert!(people.contains("deed-30") && !people.contains("Item59Query"));
+    let stopped = browser.get("/c/1/activity?kind=visit&q=closed").body;
+    assert!(stopped.contains("QuickBooks is closed") && stopped.contains("Stopped"));
+    for (query, words) in [
+        ("from=yesterday", "A day is written like"),
+        ("from=2026-07-02&to=2026-07-01", "The first day is after the last one"),
+        ("from=1980-01-01&to=1980-01-02", "Nothing is like that"),
+        ("from=9999999-01-01", "A day is written like"),
+        ("before=1.2.3.4&kind=none&by=hour&page=-1", "deed-59"),
+    ] {
+        let page = browser.get(&format!("/c/1/activity?{query}"));
+        assert!(page.status == 200 && page.body.contains(words), "{query}: {}", page.body);
+    }
+}
+
+#[test]
+fn ends_of_jobs_are_there_with_their_reason() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    load(&pages, company);
+    let now = Utc::now();
+    let keys: Vec<_> =
+        documents().into_iter().map(|it| it.key).filter(|it| it.object == "invoice").take(1).collect();
+    pages.store.play(company, &keys, now).unwrap();
+    let session = pages.store.begin_session(company, "ticket", now).unwrap().id;
+    let job = pages.store.due_jobs(company, now, 1).unwrap().remove(0).id;
+    let mut browser = pages.signed_in(Role::Viewer);
+    assert!(!browser.get("/c/1/activity?kind=job").body.contains(&keys[0].to_string()), "it has no end yet");
+    let mut commit = Commit::new(session, now, String::new());
+    let error = serde_json::json!({ "code": "3120", "happened": "the object is gone", "cause": "", "who": "clerk",
+        "how": "", "retryable": false, "outcome": "not applied" });
+    let error = serde_json::from_value(error).unwrap();
+    commit.jobs = vec![ferrule::sync::stored::JobChange {
+        job,
+        state: ferrule::sync::stored::JobState::Failed,
+        error: Some(error),
+        next_try: None,
+        is_attempt: false,
+    }];
+    pages.store.commit(company, &commit).unwrap();
+    let page = browser.get("/c/1/activity?kind=job&q=3120").body;
+    assert!(page.contains(&keys[0].to_string()) && page.contains("the object is gone"), "{page}");
+}

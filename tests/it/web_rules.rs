@@ -1,0 +1,175 @@
+//! The rules: read, and changed in a scratch copy.
+
+use ferrule::web::people::Role;
+
+use crate::loop_support::{root, rulebook};
+use crate::service_wire::Reply;
+use crate::web_plan::{load, planned};
+use crate::web_support::{Browser, Pages, open};
+
+/// The file as the rule set names it.
+fn path(name: &str) -> String {
+    let sources = &rulebook().program.sources;
+    let found = sources.iter().find(|(_, source)| source.path.ends_with(name)).unwrap();
+    found.1.path.clone()
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(root().join("rules").join(name)).unwrap()
+}
+
+fn shop(role: Role) -> (Pages, Browser) {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    load(&pages, company);
+    let mut browser = pages.signed_in(role);
+    planned(&mut browser, "/c/1/plan");
+    (pages, browser)
+}
+
+fn attempt(browser: &mut Browser, file: &str, text: &str, more: &[(&str, &str)]) -> Reply {
+    let file = path(file);
+    let mut fields = vec![("file", file.as_str()), ("text", text)];
+    fields.extend_from_slice(more);
+    browser.post("/c/1/rules/try", &fields)
+}
+
+#[test]
+fn files_are_shown_with_the_line_that_was_asked_for() {
+    let (_pages, mut browser) = shop(Role::Viewer);
+    let page = browser.get(&format!("/c/1/rules?file={}&line=3", path("/invoice.yaml"))).body;
+    assert!(page.contains("<li id=\"L3\" class=\"marked\">"), "{page}");
+    assert!(page.contains("<span class=\"y-key\">export</span>") && page.contains("y-rule"));
+    assert!(page.contains("customer.yaml") && page.contains("item.rhai"));
+    assert!(!page.contains("Try a change"), "for administrators");
+    let script = browser.get(&format!("/c/1/rules?file={}", path("/item.rhai"))).body;
+    assert!(script.contains("<span class=\"y-word\">fn</span>"), "{script}");
+    let rules = path("/invoice.yaml");
+    let folder = rules.strip_suffix("/invoice.yaml").unwrap();
+    for trick in [
+        "..%2F..%2FCargo.toml".to_owned(),
+        "%2Fetc%2Fpasswd".to_owned(),
+        format!("{folder}/../Cargo.toml"),
+        format!("{folder}/scripts/../invoice.yaml"),
+        format!("{rules}%00"),
+        "%3Cscript%3E".to_owned(),
+    ] {
+        let reply = browser.get(&format!("/c/1/rules?file={trick}"));
+        assert_eq!(reply.status, 404, "{trick}");
+        assert!(!reply.body.contains("<script>") && !reply.body.contains("root:"), "{trick}");
+    }
+    assert_eq!(browser.get("/c/1/rules?line=99999999999999999999").status, 200);
+}
+
+#[test]
+fn only_administrators_try_changes() {
+    for role in [Role::Viewer, Role::Clerk] {
+        let (_pages, mut browser) = shop(role);
+        browser.get("/c/1/rules");
+        assert_eq!(browser.get("/c/1/rules/try").status, 403);
+        assert_eq!(attempt(&mut browser, "/invoice.yaml", "x", &[]).status, 403);
+        let fields = [("file", path("/invoice.yaml")), ("text", "x".to_owned())];
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(browser.post("/c/1/rules/try/patch", &fields).status, 403);
+    }
+    let (_pages, mut browser) = shop(Role::Administrator);
+    for action in ["try", "try/patch"] {
+        let fields = [("file", "x"), ("text", "x"), ("token", "forged")];
+        assert_eq!(browser.post_plain(&format!("/c/1/rules/{action}"), &fields).status, 403, "{action}");
+    }
+}
+
+#[test]
+fn a_change_is_checked_and_shown_in_one_document_and_in_all() {
+    let (pages, mut browser) = shop(Role::Administrator);
+    let before = text("invoice.yaml");
+    let page = browser.get(&format!("/c/1/rules/try?file={}", path("/invoice.yaml"))).body;
+    assert!(page.contains("<textarea") && page.contains("object: invoice"), "{page}");
+    let line = before.lines().find(|line| line.trim_start().starts_with("Memo:")).unwrap();
+    let indent = line.len() - line.trim_start().len();
+    let after = before.replacen(line, &format!("{}Memo: Thank you", " ".repeat(indent)), 1);
+    // A browser sends every line end as two characters.
+    let sent = after.replace('\n', "\r\n");
+    let reply = attempt(&mut browser, "/invoice.yaml", &sent, &[("object", "invoice"), ("do", "all")]);
+    assert_eq!(reply.status, 200);
+    let page = reply.body;
+    assert!(!page.contains("These rules cannot be used"), "{page}");
+    assert!(page.contains("<code>Memo</code>") && page.contains("<ins>Thank you</ins>"), "{page}");
+    assert!(page.contains("&#60;Memo&#62;Thank you&#60;/Memo&#62;"), "the qbXML: {page}");
+    assert!(page.contains("would be sent otherwise") && page.contains("requests change: Memo"), "{page}");
+    let fields = [("file", path("/invoice.yaml")), ("text", sent.clone())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let patch = browser.post("/c/1/rules/try/patch", &fields);
+    assert!(patch.head.contains("filename=\"invoice.yaml.patch\""), "{}", patch.head);
+    let changed: Vec<&str> = patch.body.lines().filter(|line| line.starts_with(['+', '-'])).collect();
+    assert_eq!(changed.len(), 4, "{}", patch.body);
+    assert_eq!(text("invoice.yaml"), before, "nothing is saved");
+    let same = attempt(&mut browser, "/invoice.yaml", &before, &[]).body;
+    assert!(
+        same.contains("The text is as the file has it") && same.contains("Nothing changes for this document"),
+        "{same}"
+    );
+    assert!(pages.audit().iter().any(|it| it.contains("download a patch")));
+}
+
+#[test]
+fn a_script_gets_the_findings_alone() {
+    let (_pages, mut browser) = shop(Role::Administrator);
+    browser.get("/c/1/rules/try");
+    browser.headers = "HX-Request: true\r\n".to_owned();
+    let wrong = text("invoice.yaml").replace("TxnDate:", "TxnDat:");
+    let reply = attempt(&mut browser, "/invoice.yaml", &wrong, &[]);
+    assert_eq!(reply.status, 200, "so that a script puts it in place");
+    assert!(!reply.body.contains("<textarea") && reply.body.contains("did you mean"), "{}", reply.body);
+    assert!(reply.body.contains("These rules cannot be used") && reply.body.contains("invoice.yaml:"));
+}
+
+#[test]
+fn hostile_text_is_an_answer_and_not_a_failure() {
+    let (_pages, mut browser) = shop(Role::Administrator);
+    browser.get("/c/1/rules/try");
+    for wrong in [
+        "",
+        "\0",
+        "a: [b: {",
+        "- - - - -",
+        "%YAML 9\n--- !!x &a [*a]",
+        "<script>alert(1)</script>",
+        &"[".repeat(20_000),
+        &format!("a: &a [x]\nb: {}", "[*a]".repeat(2000)),
+        "object: invoice\nexport:\n  when: ='\"><script>alert(1)</script>'",
+    ] {
+        for file in ["/invoice.yaml", "/ruleset.yaml", "/settings.yaml", "/item.rhai", "/shapes/invoice.yaml"]
+        {
+            let reply = attempt(&mut browser, file, wrong, &[("object", "<b>"), ("id", "<u>")]);
+            assert_eq!(reply.status, 200, "{file} {wrong:.40}");
+            for markup in ["<script>alert", "<b>", "<u>"] {
+                assert!(!reply.body.contains(markup), "{file} {wrong:.40}");
+            }
+        }
+    }
+    let long = attempt(&mut browser, "/invoice.yaml", &"# a\n".repeat(70_000), &[]);
+    assert!(long.status == 200 && long.body.contains("longer than"), "{}", long.status);
+    assert_eq!(attempt(&mut browser, "/invoice.yaml", &"x".repeat(1 << 20), &[]).status, 413);
+    assert_eq!(browser.post("/c/1/rules/try", &[("file", "../Cargo.toml"), ("text", "x")]).status, 404);
+    assert_eq!(browser.post("/c/1/rules/try", &[("text", "x")]).status, 400);
+}
+
+#[test]
+fn a_script_without_end_is_stopped_whatever_its_rules_allow() {
+    let (_pages, mut browser) = shop(Role::Administrator);
+    browser.get("/c/1/rules/try");
+    let endless = "fn forever(n) {\n  let a = 0;\n  for i in 0..2000000000 { a += i; }\n  a.to_string()\n}\n";
+    let mut script = text("scripts/item.rhai");
+    script.push_str(endless);
+    let began = std::time::Instant::now();
+    let reply = attempt(&mut browser, "/item.rhai", &script, &[("do", "all")]);
+    assert_eq!(reply.status, 200);
+    let rules = text("invoice.yaml");
+    let line = rules.lines().find(|line| line.trim_start().starts_with("Memo:")).unwrap();
+    let indent = " ".repeat(line.len() - line.trim_start().len());
+    let looping = "\"=let a = 0; for i in 0..2000000000 { a += i; } a.to_string()\"";
+    let wrong = rules.replacen(line, &format!("{indent}Memo: {looping}"), 1);
+    assert_eq!(attempt(&mut browser, "/invoice.yaml", &wrong, &[("do", "all")]).status, 200);
+    assert!(began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
+}
