@@ -66,6 +66,9 @@ pub struct Bar {
     pub title: String,
 }
 
+/// A row to be: its title, its class, what it counts, and how a count is told.
+type Of<'c> = (&'static str, &'static str, &'c dyn Fn(&Tally) -> i64, &'c dyn Fn(i64) -> String);
+
 impl Stretches {
     /// One stretch, in milliseconds.
     pub fn millis(self) -> i64 {
@@ -121,7 +124,6 @@ impl Chart {
         let took = |millis: i64| duration(TimeDelta::milliseconds(millis));
         let count = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
         let plain = |it: i64| grouped(usize::try_from(it).unwrap_or_default());
-        type Of<'c> = (&'static str, &'static str, &'c dyn Fn(&Tally) -> i64, &'c dyn Fn(i64) -> String);
         let rows: [Of<'_>; 4] = [
             ("Syncs", "c-busy", &|it| count(it.visits), &plain),
             ("Longest sync", "c-idle", &|it| it.longest, &took),

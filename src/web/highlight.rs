@@ -1,5 +1,7 @@
 //! The files of a rule set in colours: pieces of text with the class of a colour, never markup.
 
+use std::path::Path;
+
 /// Text of one colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -13,7 +15,7 @@ pub struct Piece {
 /// The lines of a file, by its name's ending: YAML, or Rhai's for `.rhai`. The pieces of a line are
 /// together that line, without its end.
 pub fn highlight(path: &str, text: &str) -> Vec<Vec<Piece>> {
-    if path.ends_with(".rhai") {
+    if Path::new(path).extension().is_some_and(|it| it == "rhai") {
         let mut state = Rhai::default();
         return text.lines().map(|line| state.line(line)).collect();
     }
@@ -167,7 +169,6 @@ fn end_of_item(text: &str) -> usize {
     for (at, c) in text.char_indices() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') if depth > 0 => depth -= 1,

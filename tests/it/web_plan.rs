@@ -59,7 +59,7 @@ fn the_plan_is_what_diff_prints() {
     let open = browser.get("/c/1/plan?is=create&object=customer&open=1&per=200").body;
     let step = plan.steps.iter().find(|step| step.object == "customer").unwrap();
     assert!(
-        open.contains(step.outcome.label.split('"').nth(1).unwrap())
+        open.contains(&format!("id={}\"", step.outcome.key.as_ref().unwrap().id))
             && open.contains("assigned by QuickBooks"),
         "{open}"
     );

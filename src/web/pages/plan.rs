@@ -124,10 +124,8 @@ impl Asked {
 
     fn link(&self) -> String {
         let Wanted { word, search, page, per, .. } = &self.wanted;
-        let number = |number: usize, usual: usize| match number == usual {
-            true => String::new(),
-            false => number.to_string(),
-        };
+        let number =
+            |number: usize, usual: usize| if number == usual { String::new() } else { number.to_string() };
         let flag = |is: bool, word: &'static str| if is { word } else { "" };
         let query = [
             ("of", flag(self.is_queue, "queue")),

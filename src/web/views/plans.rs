@@ -71,13 +71,12 @@ impl PlanView {
         let queued: BTreeSet<DocumentKey> = queued.collect();
         let all_of = hash(&(file.revision, file.loads, settings_of(&file)));
         let of = (all_of, hash(&(all_of, &queued)));
-        let (preview, all) = match before.filter(|before| before.of.0 == of.0) {
-            Some(before) => (before.preview.clone(), before.all.clone()),
-            None => {
-                let preview = Preview::load(store, company)?;
-                let all = preview.plan(program, Standing::AsIs, &|_| true).map_err(Trouble::failed)?;
-                (Arc::new(preview), Arc::new(PlanRows::of(all)))
-            }
+        let (preview, all) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
+            (before.preview.clone(), before.all.clone())
+        } else {
+            let preview = Preview::load(store, company)?;
+            let all = preview.plan(program, Standing::AsIs, &|_| true).map_err(Trouble::failed)?;
+            (Arc::new(preview), Arc::new(PlanRows::of(all)))
         };
         let queue = match before.filter(|before| before.of == of) {
             Some(before) => before.queue.clone(),
