@@ -1,5 +1,7 @@
 //! What a page of one document is about.
 
+use std::fmt::Write as _;
+
 use super::fields::Fields;
 use super::trouble::Trouble;
 use super::views::{DocumentRow, List, Wanted, list_at};
@@ -67,7 +69,7 @@ pub fn segment(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
             step.push(char::from(byte));
         } else {
-            step.push_str(&format!("%{byte:02X}"));
+            _ = write!(step, "%{byte:02X}");
         }
     }
     step

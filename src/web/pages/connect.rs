@@ -1,5 +1,6 @@
 //! Connections: made, archived, restored by a person, and newer data of a record taken over.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use askama::Template;
@@ -128,7 +129,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let mut words = format!("Connected to {name}. Play writes Steelhead’s data into it.");
     let others = sharing(store, file, &connection)?;
     if let Some(other) = others.first() {
-        words.push_str(&format!(" Note: {other} is connected to the same record."));
+        _ = write!(words, " Note: {other} is connected to the same record.");
     }
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
     Ok(Done::go("connect", details, subject.path, words))

@@ -30,7 +30,7 @@ struct ListTemplate<'v> {
     query: String,
     heads: Vec<Head<'v>>,
     chips: Vec<Chip<'v>>,
-    rows: Vec<Row<'v>>,
+    rows: Vec<Line<'v>>,
     /// `51–100 of 1,234`.
     shown: String,
     earlier: Option<String>,
@@ -59,7 +59,7 @@ struct Chip<'v> {
 }
 
 /// A document, in a line.
-struct Row<'v> {
+struct Line<'v> {
     row: &'v DocumentRow,
     title: String,
     path: String,
@@ -85,7 +85,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let updates = updates(&view, list);
     let rows = page.rows.iter().map(|row| {
         let has_update = updates.contains(row.key.id.as_str());
-        Row::of(file, list, row, is_played, has_update, visit.times(file))
+        Line::of(file, list, row, is_played, has_update, visit.times(file))
     });
     let template = ListTemplate {
         shell: visit.shell(&list.title, Some(file)),
@@ -188,7 +188,7 @@ fn shown(wanted: &Wanted, page: &ListPage<'_, DocumentRow>) -> String {
     }
 }
 
-impl<'v> Row<'v> {
+impl<'v> Line<'v> {
     fn of(
         file: &CompanyFile,
         list: &'v List,

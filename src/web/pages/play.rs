@@ -1,6 +1,7 @@
 //! Play and double play: documents are queued for the next visit.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
 
 use askama::Template;
 
@@ -132,7 +133,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let played = store.play(file.id, &play.keys, visit.now)?;
     let mut words = words(list, &played, file);
     if !play.left_out.is_empty() {
-        words.push_str(&format!(" {} left out by the rules.", play.left_out.len()));
+        _ = write!(words, " {} left out by the rules.", play.left_out.len());
     }
     let to = format!("{}{query}", list_path(file, list));
     if played.queued.is_empty() {
@@ -175,9 +176,8 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     {
         match count {
             0 => {}
-            1 => {
-                words.push(format!("{} is {what}.", if played.queued.is_empty() { &list.one } else { "One" }))
-            }
+            1 if played.queued.is_empty() => words.push(format!("{} is {what}.", list.one)),
+            1 => words.push(format!("One is {what}.")),
             count => words.push(format!("{count} are {what}.")),
         }
     }
