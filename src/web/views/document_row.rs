@@ -35,10 +35,18 @@ pub struct DocumentRow {
     /// It is not done, and nobody has to decide about it: double play takes it.
     pub is_open: bool,
     search: String,
-    /// It says of itself that it is not ready: play takes it one by one.
-    is_draft: bool,
-    /// What it says of itself: a word that counts more than its job, and one that counts less.
-    own: (Option<RowState>, RowState),
+    own: Own,
+}
+
+/// What a document says of itself.
+#[derive(Clone, Debug)]
+struct Own {
+    /// What counts more than its job.
+    first: Option<RowState>,
+    /// What counts less: it is not ready, such as a draft.
+    later: Option<RowState>,
+    /// What it is where nothing else applies.
+    otherwise: RowState,
 }
 
 /// What a document is, in a word.
@@ -57,13 +65,13 @@ impl DocumentRow {
         let cells: Vec<Cell> = list.columns.iter().map(|column| Cell::of(column, &document)).collect();
         let mut search: String = cells.iter().map(|cell| cell.text.to_lowercase() + "\n").collect();
         search.push_str(&stored.document.key.id);
-        let own = own(list, &document);
+        let own = Own::of(list, &document);
         Self {
             is_of_record: is_of_record(&stored.document.key),
             key: stored.document.key.clone(),
             version: stored.document.version.clone(),
             cells,
-            state: own.0.clone().unwrap_or_else(|| own.1.clone()),
+            state: own.now(),
             job: None,
             error: None,
             last_sync: None,
@@ -71,7 +79,6 @@ impl DocumentRow {
             is_settled: false,
             is_open: false,
             search,
-            is_draft: own.1.word != list.otherwise,
             own,
         }
     }
@@ -87,7 +94,8 @@ impl DocumentRow {
         let is_under_way =
             |job: &Job| matches!(job.state, JobState::Queued | JobState::Sent | JobState::Done);
         self.is_settled = job.is_some_and(|job| job.version == self.version && is_under_way(job));
-        self.is_open = !self.is_of_record && self.own.0.is_none() && !self.is_draft && self.lacks(job);
+        self.is_open =
+            !self.is_of_record && self.own.first.is_none() && self.own.later.is_none() && self.lacks(job);
         self
     }
 
@@ -104,7 +112,7 @@ impl DocumentRow {
 
     fn state_now(&self, job: Option<&Job>) -> RowState {
         let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
-        if let Some(own) = &self.own.0 {
+        if let Some(own) = &self.own.first {
             return own.clone();
         }
         match (job, &self.connection) {
@@ -115,21 +123,29 @@ impl DocumentRow {
             }
             (None, Some(connection)) if connection.is_archived => state("idle", "Connection archived"),
             (None, Some(_)) => state("good", "Connected"),
-            (None, None) => self.own.1.clone(),
+            (None, None) => self.own.now(),
         }
     }
 }
 
-fn own(list: &List, document: &Value) -> (Option<RowState>, RowState) {
-    let holds = |way: &Option<String>, is_wanted: bool| {
-        way.as_ref().is_none_or(|way| has(document, way) == is_wanted)
-    };
-    let mut all = list.states.iter().filter(|state| holds(&state.when, true) && holds(&state.unless, false));
-    let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
-    match all.next() {
-        Some(found) if found.first => (Some(state(&found.pill, &found.word)), state("idle", &list.otherwise)),
-        Some(found) => (None, state(&found.pill, &found.word)),
-        None => (None, state("idle", &list.otherwise)),
+impl Own {
+    fn of(list: &List, document: &Value) -> Self {
+        let holds = |way: &Option<String>, is_wanted: bool| {
+            way.as_ref().is_none_or(|way| has(document, way) == is_wanted)
+        };
+        let mut all =
+            list.states.iter().filter(|state| holds(&state.when, true) && holds(&state.unless, false));
+        let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
+        let found = all.next();
+        let is = |first: bool| {
+            found.filter(|found| found.first == first).map(|found| state(&found.pill, &found.word))
+        };
+        Self { first: is(true), later: is(false), otherwise: state("idle", &list.otherwise) }
+    }
+
+    /// What it is if it was never played and is connected to nothing.
+    fn now(&self) -> RowState {
+        self.first.as_ref().or(self.later.as_ref()).unwrap_or(&self.otherwise).clone()
     }
 }
 
