@@ -100,12 +100,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         shown: shown(&wanted, &page),
         earlier: (page.page > 1).then(|| wanted.to_page(page.page - 1)),
         later: (page.page < page.pages).then(|| wanted.to_page(page.page + 1)),
-        open: if is_played { wanted.all(documents).iter().filter(|row| row.is_open).count() } else { 0 },
+        open: if is_played { open(&wanted, documents) } else { 0 },
         is_empty: documents.is_empty(),
         query: query_of(&wanted),
         wanted,
     };
     visit.show(&template, &template.as_inside())
+}
+
+/// How many of those that are wanted, on all pages, double play would take.
+fn open(wanted: &Wanted, documents: &[DocumentRow]) -> usize {
+    let in_no_order = Wanted { sort: None, ..wanted.clone() };
+    in_no_order.all(documents).iter().filter(|row| row.is_open).count()
 }
 
 fn view(visit: &Visit, file: &CompanyFile) -> Result<std::sync::Arc<View>, Trouble> {

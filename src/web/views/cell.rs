@@ -15,6 +15,8 @@ pub struct Cell {
     /// What is shown.
     pub text: String,
     number: Option<Decimal>,
+    /// What texts are sorted by: the same in small letters.
+    folded: String,
 }
 
 impl Cell {
@@ -39,7 +41,7 @@ impl Cell {
         };
         match kind {
             Kind::Number | Kind::Money => Self::number(number(value), kind),
-            Kind::Text | Kind::Date => Self { text: text(value), number: None },
+            Kind::Text | Kind::Date => Self::text(text(value)),
         }
     }
 
@@ -58,7 +60,11 @@ impl Cell {
             ),
             _ => number.normalize().to_string(),
         });
-        Self { text: text.unwrap_or_default(), number }
+        Self { number, ..Self::text(text.unwrap_or_default()) }
+    }
+
+    fn text(text: String) -> Self {
+        Self { folded: text.to_lowercase(), text, number: None }
     }
 
     /// The text with its thousands apart: `12,345.60`.
@@ -76,8 +82,8 @@ impl Cell {
         if let (Some(a), Some(b)) = (self.number, other.number) {
             return a.cmp(&b);
         }
-        let key = |cell: &Self| (cell.text.is_empty(), cell.text.to_lowercase());
-        key(self).cmp(&key(other))
+        let is_empty = self.text.is_empty().cmp(&other.text.is_empty());
+        is_empty.then_with(|| self.folded.cmp(&other.folded))
     }
 }
 
@@ -193,8 +199,8 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        let shown = ["1234567.80", "-84.00", "-1000.00", "", "1e9"]
-            .map(|text| Cell { text: text.to_owned(), number: None }.grouped());
+        let shown =
+            ["1234567.80", "-84.00", "-1000.00", "", "1e9"].map(|text| Cell::text(text.to_owned()).grouped());
         assert_eq!(shown, ["1,234,567.80", "-84.00", "-1,000.00", "", "1e9"]);
     }
 
