@@ -27,7 +27,7 @@ fn invoice(id: &str) -> DocumentKey {
 
 /// The inside of a page, made of what is there now.
 fn newest(browser: &mut Browser, page: &str) -> String {
-    browser.headers = "HX-Request: true\r\n".to_owned();
+    "HX-Request: true\r\n".clone_into(&mut browser.headers);
     let body = browser.get(page).body;
     browser.headers.clear();
     body
@@ -184,7 +184,7 @@ fn a_document_shows_its_lines_its_record_and_what_play_would_send() {
     let page = browser.get(path).body;
     assert!(page.contains("Synced") && page.contains("/c/1/records/InvoiceRet/"), "{page}");
     assert!(browser.get(&format!("{path}/preview")).body.contains("Nothing to do"));
-    browser.headers = "HX-Request: true\r\n".to_owned();
+    "HX-Request: true\r\n".clone_into(&mut browser.headers);
     let inside = browser.get(&format!("{path}/preview")).body;
     assert!(!inside.contains("<html") && inside.contains("What play would do"));
 }
