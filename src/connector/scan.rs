@@ -67,6 +67,10 @@ impl<'a> Scanner<'a> {
             return Err(EnvelopeError::new(Problem::Forbidden { code }, at));
         }
         let document = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        // quick-xml would pass over it without counting it.
+        if document.starts_with(BYTE_ORDER_MARK) {
+            return Err(EnvelopeError::new(Problem::StrayText, text.len() - document.len()));
+        }
         Ok(Self {
             document,
             reader: Reader::from_reader(document.as_bytes()),

@@ -40,6 +40,11 @@ impl<'a> Scanner<'a> {
         if let Some((offset, character)) = find_forbidden(text) {
             return Err(ReadError::Forbidden { code: character.into(), at: Position::new(document, offset) });
         }
+        // quick-xml would pass over it without counting it.
+        if body.starts_with(BYTE_ORDER_MARK) {
+            let at = Position::new(document, document.len() - body.len());
+            return Err(ReadError::Malformed { reason: "there are two byte order marks".to_owned(), at });
+        }
         let mut reader = Reader::from_reader(body);
         reader.config_mut().expand_empty_elements = true;
         Ok(Self {

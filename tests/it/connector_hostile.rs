@@ -181,6 +181,14 @@ fn bytes_that_are_not_utf8_are_refused_where_they_begin() {
     refused([&[0xFF, 0xFE], utf16.as_slice()].concat());
 }
 
+#[test]
+fn a_second_byte_order_mark_is_text() {
+    let call = around("<i:getLastError><i:ticket>t</i:ticket></i:getLastError>");
+    let error = refused(format!("\u{FEFF}\u{FEFF}{call}"));
+    assert_eq!((error.problem, error.at), (Problem::StrayText, 3));
+    assert!(read_call(format!("\u{FEFF}{call}").as_bytes(), LIMIT).is_ok());
+}
+
 /// The other side reads no such thing either.
 #[test]
 fn answers_of_any_depth_are_refused_by_the_client() {

@@ -226,3 +226,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_second_byte_order_mark_is_refused() {
+    let error = read_responses("\u{FEFF}\u{FEFF}<QBXML/>".as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("two byte order marks"), "{error}");
+    assert!(read_responses("\u{FEFF}<QBXML/>".as_bytes()).is_ok());
+}
