@@ -59,7 +59,7 @@ fn pages_follow_each_other_without_a_gap() {
         let events = pages.store.events(file.id, "acme", &Happening::ALL, cursor, None, 7).unwrap();
         let Some(last) = events.last() else { break };
         cursor = last.cursor();
-        seen.extend(events.iter().map(|event| event.cursor()));
+        seen.extend(events.iter().map(ferrule::web::activity::Event::cursor));
     }
     assert_eq!(seen.len(), 180);
     let mut sorted = seen.clone();

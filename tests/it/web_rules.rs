@@ -171,5 +171,5 @@ fn a_script_without_end_is_stopped_whatever_its_rules_allow() {
     let looping = "\"=let a = 0; for i in 0..2000000000 { a += i; } a.to_string()\"";
     let wrong = rules.replacen(line, &format!("{indent}Memo: {looping}"), 1);
     assert_eq!(attempt(&mut browser, "/invoice.yaml", &wrong, &[("do", "all")]).status, 200);
-    assert!(began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
+    assert!(began.elapsed() < std::time::Duration::from_mins(1), "{:?}", began.elapsed());
 }
