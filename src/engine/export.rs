@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{ShapeId, Structure, Value};
-use crate::qbxml::{Record, RecordNode, Writer};
+use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
@@ -16,7 +16,7 @@ use super::eval::{Evaluator, Frame};
 use super::fault::{Fault, codes};
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
-use super::outcome::{Counterpart, Decision, Note, Outcome, Request};
+use super::outcome::{Decision, Note, Outcome, Request};
 use super::script::Scripts;
 use super::words;
 
@@ -196,41 +196,7 @@ impl Run<'_> {
         if self.found.rejections.is_empty() { decision } else { self.rejected() }
     }
 
-    /// Nothing is sent; whether something is left to do that only a person can do in QuickBooks.
-    fn skipped(&mut self, export: &Export, note: Note) -> Decision {
-        let until = export.skip.iter().find(|condition| condition.id == note.code);
-        let (Some(until), Some(Link::Connected { reference, record })) =
-            (until.and_then(|condition| condition.until.as_ref()), self.link)
-        else {
-            return Decision::Skip(Some(note));
-        };
-        let is_done = match record {
-            Some(record) => {
-                let record = Value::Record(RecordNode::new(record.clone()));
-                self.evaluator.holds(until, &self.frame.inner(&record))
-            }
-            // What is not there any more needs nothing to be done.
-            None => Ok(export.variants.iter().any(|it| self.evaluator.context.company.was_read(it.record))),
-        };
-        match is_done {
-            Ok(true) => Decision::Keep(Counterpart {
-                record: record.clone(),
-                id: reference.id.clone(),
-                changes: Vec::new(),
-                request: None,
-            }),
-            Ok(false) => {
-                self.found.waits = true;
-                Decision::Skip(Some(note))
-            }
-            Err(fault) => {
-                self.reject(fault.at(until.span));
-                self.rejected()
-            }
-        }
-    }
-
-    fn rejected(&mut self) -> Decision {
+    pub(super) fn rejected(&mut self) -> Decision {
         Decision::Reject(std::mem::take(&mut self.found.rejections))
     }
 

@@ -18,6 +18,7 @@ mod operators;
 mod outcome;
 mod reference;
 mod script;
+mod skipped;
 mod words;
 
 pub use context::{Context, Key, Link, Links};
