@@ -273,7 +273,7 @@ mod tests {
         ];
         assert_eq!(told("a.yaml", line), pieces(&expected));
         let line = "RefNumber: { value: =f(a, [1, 2]), overflow: reject }";
-        assert_eq!(told("a.yaml", line)[4..6], pieces(&[("", ": "), ("y-rule", "=f(a, [1, 2])")]));
+        assert_eq!(told("a.yaml", line)[3..5], pieces(&[("", ": "), ("y-rule", "=f(a, [1, 2])")]));
         assert_eq!(told("a.yaml", "max: 31")[2], ("y-number", "31".to_owned()));
         let block = highlight("a.yaml", "when: >-\n  =a\n  b\nid: x");
         assert_eq!((block[2][0].class, block[3][0].class), ("y-rule", "y-key"));
