@@ -197,7 +197,7 @@ fn newer_data_is_shown_field_by_field_and_taken_over() {
     let page = clerk.get(updates).body;
     clerk.headers.clear();
     assert!(page.contains("<del>555-0100</del>") && page.contains("<ins>555-0199</ins>"), "{page}");
-    assert!(page.contains("class=\"dot\""));
+    assert!(page.contains("class=\"red-dot\""));
     let shown = rows(&page)[0].0.clone();
     // What is taken over is what was shown, and nothing else.
     phone("555-0111");
