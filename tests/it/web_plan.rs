@@ -65,7 +65,10 @@ fn the_plan_is_what_diff_prints() {
     );
     assert!(!open.contains("InvoiceAdd"), "only what was asked for");
     let rejected = browser.get("/c/1/plan?is=reject").body;
-    assert!(rejected.contains("There are no line items on the invoice."), "{rejected}");
+    assert!(
+        rejected.contains("it must be greater than 0. Correct it or remove the line item."),
+        "{rejected}"
+    );
     assert!(rejected.contains("/c/1/rules?file="), "with the rule");
     let none = browser.get("/c/1/plan?q=no+such+thing").body;
     assert!(none.contains("No document is like that"));
