@@ -233,7 +233,7 @@ fn exchange(
     let mut commit = Commit::new(session, at, String::new());
     commit.opened =
         Some(NewExchange { kind, set_id: None, request: "<QBXML/>".repeat(200), items: items.clone() });
-    let exchange = store.commit(company, &commit).unwrap().unwrap();
+    let exchange = store.commit(company, &commit).unwrap().exchange.unwrap();
     let mut commit = Commit::new(session, at + TimeDelta::seconds(3), String::new());
     commit.closed = Some(Closed { exchange, response: Some("<QBXML/>".repeat(200)), failure: None, items });
     commit.jobs.extend(job.map(|job| JobChange {

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::sqlite::SqliteStore;
+use super::sqlite::{Kept, SqliteStore};
 use super::{
     backup, commits, company_files, connections, documents, exchanges, finalized, health, imports, jobs,
     past, records, sessions,
 };
 use crate::sync::stored::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion, Past, Played, RecordKey,
-    Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
+    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
+    Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
+    Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -101,12 +102,17 @@ impl Store for SqliteStore {
         self.read(|tx| sessions::of_ticket(tx, ticket))
     }
 
+    fn called(&self, ticket: &str) -> Stored<Option<Called>> {
+        self.read(|tx| sessions::called(tx, ticket))
+    }
+
     fn sessions(&self, company: CompanyId, limit: usize) -> Stored<Vec<StoredSession>> {
         self.read(|tx| sessions::last(tx, company, limit))
     }
 
-    fn commit(&self, company: CompanyId, commit: &Commit) -> Stored<Option<ExchangeId>> {
-        self.write(|tx| commits::commit(tx, company, commit))
+    fn commit(&self, company: CompanyId, commit: &Commit) -> Stored<Committed> {
+        let kept = if commit.must_stand() { Kept::Now } else { Kept::Soon };
+        self.write_to_be(kept, |tx| commits::commit(tx, company, commit))
     }
 
     fn note_contact(&self, company: CompanyId, now: Moment) -> Stored<()> {

@@ -3,13 +3,13 @@
 use rusqlite::Transaction;
 
 use super::{company_files, connections, exchanges, finalized, jobs, records, sessions};
-use crate::sync::stored::{Commit, CompanyId, ExchangeId, StoreError};
+use crate::sync::stored::{Commit, Committed, CompanyId, StoreError};
 
 pub(super) fn commit(
     tx: &Transaction<'_>,
     company: CompanyId,
     commit: &Commit,
-) -> Result<Option<ExchangeId>, StoreError> {
+) -> Result<Committed, StoreError> {
     sessions::step(tx, company, commit)?;
     if let Some(closed) = &commit.closed {
         exchanges::close(tx, company, closed, commit.at)?;
@@ -18,31 +18,34 @@ pub(super) fn commit(
         jobs::change(tx, company, change, commit.at)?;
     }
     finalized::finalize(tx, company, &commit.finalized, commit.at)?;
-    mirror(tx, company, commit)?;
-    note(tx, company, commit)?;
+    let is_revised = mirror(tx, company, commit)?;
+    let revision = note(tx, company, commit, is_revised)?;
     let opened = commit.opened.as_ref();
-    opened.map(|new| exchanges::open(tx, company, commit.session, new, commit.at)).transpose()
+    let exchange = opened.map(|new| exchanges::open(tx, company, commit.session, new, commit.at));
+    Ok(Committed { exchange: exchange.transpose()?, revision })
 }
 
-/// What was read, and what that changes about the company file.
-fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
+/// What was read. Says whether that changed anything.
+fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<bool, StoreError> {
     let kept = records::keep(tx, company, &commit.records)?;
     let dropped = records::drop(tx, company, &commit.deleted)?;
     let mut connected = 0;
     for connection in &commit.connections {
         connected += connections::keep(tx, company, connection)?;
     }
-    if kept + dropped + connected > 0 {
-        company_files::revise(tx, company)?;
-    }
     for traversal in &commit.traversals {
         records::note_traversal(tx, company, traversal)?;
     }
-    Ok(())
+    Ok(kept + dropped + connected > 0)
 }
 
-fn note(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
-    company_files::note_contact(tx, company, commit.at)?;
+/// What the step changes about the company file. Gives its count of revisions.
+fn note(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    commit: &Commit,
+    is_revised: bool,
+) -> Result<i64, StoreError> {
     if let Some(identity) = &commit.identity {
         company_files::set_identity(tx, company, identity)?;
     }
@@ -52,5 +55,5 @@ fn note(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(),
     if commit.is_synced {
         company_files::note_sync(tx, company, commit.at)?;
     }
-    Ok(())
+    company_files::note_step(tx, company, commit.at, is_revised)
 }

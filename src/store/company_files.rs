@@ -122,6 +122,21 @@ pub(super) fn note_sync(tx: &Transaction<'_>, company: CompanyId, now: Moment) -
     found(company, tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?)
 }
 
+/// A step of a session was written down; `is_revised`, if it changed records or connections. Gives the
+/// count of such changes.
+pub(super) fn note_step(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    now: Moment,
+    is_revised: bool,
+) -> Result<i64, StoreError> {
+    let sql = "UPDATE company_file SET last_contact = ?2, changes = changes + 1, revision = revision + ?3
+               WHERE id = ?1 RETURNING revision";
+    let values = params![company, Millis(now), is_revised];
+    let revision = tx.prepare_cached(sql)?.query_one(values, |row| row.get(0)).optional()?;
+    revision.ok_or(StoreError::NoCompanyFile(company))
+}
+
 /// Its records or connections changed.
 pub(super) fn revise(tx: &Transaction<'_>, company: CompanyId) -> Result<(), StoreError> {
     let sql = "UPDATE company_file SET revision = revision + 1 WHERE id = ?1";

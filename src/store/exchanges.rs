@@ -96,6 +96,21 @@ pub(super) fn one(
     found.map(|exchange| with_items(tx, company, exchange)).transpose()
 }
 
+/// The last exchange of the company file, if it is of that session and its answer is due.
+pub(super) fn in_flight(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    session: SessionId,
+) -> Result<Option<Exchange>, StoreError> {
+    let sql = "SELECT id, session = ?2 AND answered_at IS NULL FROM exchange
+               WHERE company = ?1 ORDER BY id DESC LIMIT 1";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    match tx.prepare_cached(sql)?.query_one(params![company, session], read).optional()? {
+        Some((last, true)) => one(tx, company, last),
+        _ => Ok(None),
+    }
+}
+
 pub(super) fn unanswered(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Exchange>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM exchange

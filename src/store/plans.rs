@@ -55,7 +55,8 @@ fn hot_path(store: &SqliteStore) {
     commit.opened = Some(NewExchange { kind, set_id: None, request: String::new(), items: items.clone() });
     let is_attempt = true;
     commit.jobs = vec![JobChange { job, state: JobState::Sent, error: None, next_try: None, is_attempt }];
-    let exchange = store.commit(company, &commit).unwrap().unwrap();
+    let exchange = store.commit(company, &commit).unwrap().exchange.unwrap();
+    store.called("ticket").unwrap();
     store.exchange(company, exchange).unwrap();
     store.unanswered(company).unwrap();
     store.history(company, Some(&key), 9).unwrap();

@@ -2,9 +2,9 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::company_files;
 use super::value::Millis;
-use crate::sync::stored::{Commit, CompanyId, Moment, SessionId, StoreError, StoredSession};
+use super::{company_files, exchanges};
+use crate::sync::stored::{Called, Commit, CompanyId, Moment, SessionId, StoreError, StoredSession};
 
 const COLUMNS: &str = "id, company, began_at, active_at, ended_at, ending, state";
 
@@ -40,6 +40,15 @@ fn end_others(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(
 pub(super) fn of_ticket(tx: &Transaction<'_>, ticket: &str) -> Result<Option<StoredSession>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM session WHERE ticket = ?1 AND ended_at IS NULL");
     Ok(tx.prepare_cached(&sql)?.query_one([ticket], read).optional()?)
+}
+
+pub(super) fn called(tx: &Transaction<'_>, ticket: &str) -> Result<Option<Called>, StoreError> {
+    let Some(session) = of_ticket(tx, ticket)? else {
+        return Ok(None);
+    };
+    let file = company_files::one(tx, session.company)?;
+    let in_flight = exchanges::in_flight(tx, session.company, session.id)?;
+    Ok(Some(Called { session, file, in_flight }))
 }
 
 pub(super) fn last(

@@ -33,6 +33,15 @@ struct OnDisk {
     durable: Durable,
 }
 
+/// When what is written is on the disk, whatever happens to the power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Before the use-case returns.
+    Now,
+    /// With the next one that is kept at once, or when the operating system sees to it.
+    Soon,
+}
+
 /// Connections that only read, made as they are needed.
 struct Readers {
     path: PathBuf,
@@ -61,9 +70,18 @@ impl SqliteStore {
         Ok(Self { writer: Mutex::new(open::in_memory()?), file: None })
     }
 
-    /// Does one use-case that writes: as a whole, or not at all.
+    /// Does one use-case that writes: as a whole, or not at all. It is on the disk then.
     pub(super) fn write<T>(
         &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.write_to_be(Kept::Now, work)
+    }
+
+    /// Does one use-case that writes, to be on the disk by then, or soon.
+    pub(super) fn write_to_be<T>(
+        &self,
+        kept: Kept,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut writer = lock(&self.writer);
@@ -76,7 +94,9 @@ impl SqliteStore {
         if let Some(OnDisk { durable, .. }) = &self.file {
             let committed = durable.committed();
             drop(writer);
-            durable.wait(committed).map_err(database)?;
+            if kept == Kept::Now {
+                durable.wait(committed).map_err(database)?;
+            }
         }
         Ok(result)
     }

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion, Past, Played, RecordKey,
-    Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
+    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
+    Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
+    Traversal,
 };
 
 /// When the server dies.
@@ -146,10 +147,13 @@ impl Store for Mortal {
     fn session(&self, ticket: &str) -> Result<Option<StoredSession>, StoreError> {
         self.inner.session(ticket)
     }
+    fn called(&self, ticket: &str) -> Result<Option<Called>, StoreError> {
+        self.inner.called(ticket)
+    }
     fn sessions(&self, company: CompanyId, limit: usize) -> Result<Vec<StoredSession>, StoreError> {
         self.inner.sessions(company, limit)
     }
-    fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Option<ExchangeId>, StoreError> {
+    fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Committed, StoreError> {
         match self.turn() {
             Some(Dies::Before) => Err(dead()),
             Some(Dies::After) => {

@@ -129,5 +129,5 @@ fn one_step(
     commit.opened = Some(exchange(ExchangeKind::Write, vec![sent]));
     commit.jobs = vec![change(job.id, JobState::Sent)];
     commit.records = (0..RECORDS).map(|id| record("Ret", &id.to_string(), &number.to_string())).collect();
-    store.commit(shop, &commit).unwrap().unwrap()
+    store.commit(shop, &commit).unwrap().exchange.unwrap()
 }

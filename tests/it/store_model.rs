@@ -5,8 +5,8 @@ use std::path::Path;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, Commit, CompanyId, Connection, DocumentKey, ExchangeId, ExchangeKind, JobId, JobState, RecordKey,
-    SessionId, Store, StoreError,
+    Closed, Commit, Committed, CompanyId, Connection, DocumentKey, ExchangeId, ExchangeKind, JobId, JobState,
+    RecordKey, SessionId, Store, StoreError,
 };
 use proptest::prelude::*;
 
@@ -287,8 +287,9 @@ impl<'p> Days<'p> {
         let model = &mut self.models[which];
         let result = self.store.commit(self.companies[which], &model.commit_of(step, session));
         if model.session == Some(session) {
-            let opened = result.unwrap();
+            let Committed { exchange: opened, revision } = result.unwrap();
             assert_eq!(opened.is_some(), step.opens);
+            assert_eq!(revision, self.store.company_file(self.companies[which]).unwrap().revision);
             model.take(step, opened);
         } else {
             assert!(matches!(result, Err(StoreError::SessionEnded)));

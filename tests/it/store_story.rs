@@ -188,6 +188,10 @@ fn sessions(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     assert_eq!(store.session("first").unwrap(), None);
     assert_eq!(store.session("elsewhere").unwrap(), Some(elsewhere));
     assert_eq!(store.session("never").unwrap(), None);
+    assert_eq!(store.called("never").unwrap(), None);
+    assert_eq!(store.called("first").unwrap(), None, "it has ended");
+    let called = store.called("second").unwrap().unwrap();
+    assert_eq!((called.session.id, called.file.id, called.in_flight), (second.id, shop, None));
 
     store.commit(shop, &step(second.id, 23)).unwrap();
     let session = store.session("second").unwrap().unwrap();
@@ -213,10 +217,13 @@ fn exchanges(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     let items = vec![item("1", Some(job.document.clone()), &[job.id]), item("2", None, &[])];
     sent.opened = Some(exchange(ExchangeKind::Write, items.clone()));
     sent.jobs = vec![change(job.id, JobState::Sent)];
-    let id = store.commit(shop, &sent).unwrap().unwrap();
+    let id = store.commit(shop, &sent).unwrap().exchange.unwrap();
+    let in_flight = || store.called("exchanges").unwrap().unwrap().in_flight.map(|it| (it.id, it.items));
+    assert_eq!(in_flight(), Some((id, items.clone())));
     let mut read = step(session, 32);
     read.opened = Some(exchange(ExchangeKind::Read, vec![item("3", None, &[])]));
-    let read = store.commit(shop, &read).unwrap().unwrap();
+    let read = store.commit(shop, &read).unwrap().exchange.unwrap();
+    assert_eq!(in_flight().map(|it| it.0), Some(read));
 
     let open = store.exchange(shop, id).unwrap().unwrap();
     assert_eq!(
@@ -240,7 +247,7 @@ fn exchanges(store: &dyn Store, shop: CompanyId, other: CompanyId) {
         items: answered[..1].to_vec(),
     });
     closed.jobs = vec![change(job.id, JobState::Done)];
-    assert_eq!(store.commit(shop, &closed).unwrap(), None);
+    assert_eq!(store.commit(shop, &closed).unwrap().exchange, None);
     assert_eq!(store.unanswered(shop).unwrap(), []);
     let history = store.history(shop, None, 9).unwrap();
     assert_eq!(history.iter().map(|it| it.id).collect::<Vec<_>>(), [read, id]);

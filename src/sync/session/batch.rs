@@ -9,9 +9,11 @@ use crate::sync::stored::{
     Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState, SessionId,
     StoredDocument,
 };
-use crate::sync::{Plan, Planner, Source, Step as PlanStep, settings};
+use crate::sync::{Plan, Source, Step as PlanStep, settings};
 
+use super::closing::{Closing, Sources};
 use super::errors;
+use super::preview::Standing;
 use super::sessions::SessionError;
 use super::state::Stale;
 use super::step::Step;
@@ -48,7 +50,7 @@ pub(super) struct Planned {
 /// Documents in full, and what is wrong with those that cannot be read.
 #[derive(Default)]
 pub(super) struct Known {
-    pub sources: BTreeMap<DocumentKey, Source>,
+    pub sources: Sources,
     pub broken: HashMap<DocumentKey, JobError>,
     /// Drafts that were played: they are taken as they are once they are finalized.
     pub drafts: HashMap<DocumentKey, Finalized>,
@@ -88,29 +90,20 @@ impl Step<'_> {
         known: &mut Known,
         wanted: &BTreeSet<DocumentKey>,
     ) -> Result<Plan, SessionError> {
-        let settings = settings(&self.rules.program, &self.file)?;
-        let mut asked: BTreeSet<DocumentKey> = wanted.clone();
-        loop {
-            let links = self.mirror.links(&self.rules.program, asked.iter());
-            let planner = Planner::new(&self.rules.program, &settings, &self.mirror.company, links);
-            let planner = if known.explain { planner.explaining() } else { planner };
-            let sources = known.sources.values().cloned().collect();
-            let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
-            let met: BTreeSet<DocumentKey> = plan
-                .steps
-                .iter()
-                .flat_map(|step| &step.outcome.dependencies)
-                .filter_map(|it| self.key_of(&it.key))
-                .filter(|key| !asked.contains(key))
-                .collect();
-            let before = known.sources.len();
-            self.read_documents(known, &met, false)?;
-            // Nothing is known of those that were met: the plan would be the same.
-            if known.sources.len() == before && !self.mirror.is_any_connected(&met) {
-                return Ok(plan);
-            }
-            asked.extend(met);
-        }
+        let closing = Closing {
+            program: &self.rules.program,
+            settings: &settings(&self.rules.program, &self.file)?,
+            mirror: &self.mirror,
+            standing: Standing::AsIs,
+            explain: known.explain,
+        };
+        let mut sources = std::mem::take(&mut known.sources);
+        let plan = closing.plan(wanted, &mut sources, &mut |met| {
+            self.read_documents(known, met, false)?;
+            Ok::<_, SessionError>(std::mem::take(&mut known.sources))
+        })?;
+        known.sources = sources;
+        Ok(plan)
     }
 
     /// Reads documents; those that are played as they are once they are finalized.
@@ -143,11 +136,6 @@ impl Step<'_> {
             }
         }
         Ok(())
-    }
-
-    fn key_of(&self, key: &Key) -> Option<DocumentKey> {
-        let object = self.rules.program.object_of(key.shape)?;
-        Some(document_key(&object.name, key))
     }
 
     fn batch_of(&self, plan: &Plan, jobs: &[Job], known: &Known) -> Batch {

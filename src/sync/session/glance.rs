@@ -6,12 +6,10 @@ use std::sync::{Arc, PoisonError};
 
 use crate::qbxml::Record;
 use crate::sync::Plan;
-use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment, SessionId};
+use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment};
 
 use super::batch::Known;
-use super::mirror::Mirror;
 use super::sessions::{SessionError, Sessions};
-use super::state::State;
 use super::step::Step;
 
 /// What playing one document would do now.
@@ -72,27 +70,12 @@ impl Sessions {
         now: Moment,
         look: impl FnOnce(&Step<'_>) -> Result<T, SessionError>,
     ) -> Result<T, SessionError> {
-        let place = self.mirror(company);
+        let place = self.place(company);
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
         let file = self.store().company_file(company)?;
-        let known = place.take().filter(|mirror| mirror.revision == file.revision);
-        let mut mirror = match known {
-            Some(mirror) => mirror,
-            None => Mirror::load(self.store(), company)?,
-        };
-        let step = Step {
-            store: self.store(),
-            rules: self.rules(),
-            limits: self.limits(),
-            file,
-            mirror: &mut mirror,
-            is_mirror_stale: false,
-            // It is no session, and commits nothing.
-            session: SessionId(0),
-            state: State::default(),
-            now,
-        };
-        let seen = look(&step);
+        let mut mirror = self.current(&mut place, &file)?;
+        // It is no session, and commits nothing.
+        let seen = look(&self.step_of(file, &mut mirror, now));
         *place = Some(mirror);
         seen
     }

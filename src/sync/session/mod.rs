@@ -6,6 +6,7 @@
 //! There is no clock and no I/O in here but the store's.
 
 mod batch;
+mod closing;
 mod errors;
 mod fate;
 mod glance;

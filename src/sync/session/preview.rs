@@ -1,6 +1,6 @@
 //! Plans of what is kept, by the same code that a session does them with.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -12,6 +12,7 @@ use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Store, StoreError
 use crate::sync::{Plan, Planner, Source, Unreadable, check_played, is_of_record, settings};
 
 use super::batch::document_key;
+use super::closing::{Closing, Sources};
 use super::mirror::Mirror;
 use super::sessions::{SessionError, Sessions};
 
@@ -123,32 +124,20 @@ impl Preview {
         wanted: &BTreeSet<DocumentKey>,
     ) -> Result<Planned, SettingError> {
         let settings = settings(program, &self.file)?;
-        let decoder = &program.decoder;
-        let (mut known, mut unreadable) = (BTreeMap::new(), Vec::new());
-        let (mut asked, mut new) = (BTreeSet::new(), wanted.clone());
-        let unknown = Company::unknown();
-        loop {
-            for stored in new.iter().filter_map(|key| self.document(key)) {
-                match decode(decoder, stored) {
-                    Ok(source) => _ = known.insert(stored.document.key.clone(), source),
+        let mut unreadable = Vec::new();
+        let mut read = |keys: &BTreeSet<DocumentKey>| {
+            let mut sources = Sources::new();
+            for stored in keys.iter().filter_map(|key| self.document(key)) {
+                match decode(&program.decoder, stored) {
+                    Ok(source) => _ = sources.insert(stored.document.key.clone(), source),
                     Err(problems) => unreadable.push(problems),
                 }
             }
-            asked.append(&mut new);
-            let linked = asked.iter().filter(|key| standing == Standing::AsIs || !wanted.contains(key));
-            let links = self.mirror.links(program, linked);
-            let company = self.company(standing, &unknown);
-            let planner = Planner::new(program, &settings, company, links).explaining();
-            let sources = known.values().cloned().collect();
-            let plan = planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)));
-            let met = plan.steps.iter().flat_map(|step| &step.outcome.dependencies);
-            let met =
-                met.filter_map(|it| Some(document_key(&program.object_of(it.key.shape)?.name, &it.key)));
-            new = met.filter(|key| !asked.contains(key)).collect();
-            if new.is_empty() {
-                return Ok(Planned { plan, unreadable });
-            }
-        }
+            Ok::<_, SettingError>(sources)
+        };
+        let closing = Closing { program, settings: &settings, mirror: &self.mirror, standing, explain: true };
+        let plan = closing.plan(wanted, &mut read(wanted)?, &mut read)?;
+        Ok(Planned { plan, unreadable })
     }
 
     fn company<'c>(&'c self, standing: Standing, unknown: &'c Company) -> &'c Company {

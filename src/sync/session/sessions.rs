@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalogue::Outcome;
-use crate::sync::stored::{CompanyFile, CompanyId, Moment, Store, StoreError, StoredSession};
+use crate::sync::stored::{
+    Called, CompanyFile, CompanyId, Moment, SessionId, Store, StoreError, StoredSession,
+};
 
 use super::hello::Hello;
 use super::mirror::Mirror;
@@ -113,11 +115,6 @@ impl Sessions {
         &self.rules
     }
 
-    /// How much goes at once.
-    pub(super) fn limits(&self) -> Limits {
-        self.limits
-    }
-
     /// Whether a visit is worth its while: something is queued, a read is due, or the fate of a
     /// write is open.
     pub fn has_work(&self, file: &CompanyFile, now: Moment) -> Result<bool, SessionError> {
@@ -172,26 +169,16 @@ impl Sessions {
         now: Moment,
         act: impl FnOnce(&mut Step<'_>) -> Result<T, SessionError>,
     ) -> Result<T, SessionError> {
-        let session = self.session(ticket)?;
-        let place = self.mirror(session.company);
+        let place = self.place(self.session(ticket)?.company);
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = self.store.company_file(session.company)?;
-        let known = place.take().filter(|mirror| mirror.revision == file.revision);
-        let mut mirror = match known {
-            Some(mirror) => mirror,
-            None => Mirror::load(self.store.as_ref(), file.id)?,
-        };
-        let mut step = Step {
-            store: self.store.as_ref(),
-            rules: &self.rules,
-            limits: self.limits,
-            file,
-            mirror: &mut mirror,
-            is_mirror_stale: false,
-            session: session.id,
-            state: state_of(&session)?,
-            now,
-        };
+        // Only now: another call of the session may have come first.
+        let Called { session, file, in_flight } =
+            self.store.called(ticket)?.ok_or(SessionError::NoSession)?;
+        let mut mirror = self.current(&mut place, &file)?;
+        let mut step = self.step_of(file, &mut mirror, now);
+        step.session = session.id;
+        step.state = state_of(&session)?;
+        step.in_flight = in_flight;
         // After an error the mirror may be ahead of the store: it is read again.
         let result = act(&mut step)?;
         if !step.is_mirror_stale {
@@ -200,7 +187,36 @@ impl Sessions {
         Ok(result)
     }
 
-    pub(super) fn mirror(&self, company: CompanyId) -> Arc<Mutex<Option<Mirror>>> {
+    /// A step of no session yet.
+    pub(super) fn step_of<'s>(&'s self, file: CompanyFile, mirror: &'s mut Mirror, now: Moment) -> Step<'s> {
+        Step {
+            store: self.store.as_ref(),
+            rules: &self.rules,
+            limits: self.limits,
+            file,
+            mirror,
+            is_mirror_stale: false,
+            session: SessionId(0),
+            state: State::default(),
+            in_flight: None,
+            now,
+        }
+    }
+
+    /// What is known of a company file, taken from its place, as long as nothing has changed since.
+    pub(super) fn current(
+        &self,
+        place: &mut Option<Mirror>,
+        file: &CompanyFile,
+    ) -> Result<Mirror, StoreError> {
+        match place.take().filter(|mirror| mirror.revision == file.revision) {
+            Some(mirror) => Ok(mirror),
+            None => Mirror::load(self.store.as_ref(), file.id),
+        }
+    }
+
+    /// Where what is known of a company file is kept. One call at a time has it.
+    pub(super) fn place(&self, company: CompanyId) -> Arc<Mutex<Option<Mirror>>> {
         let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
         mirrors.entry(company).or_default().clone()
     }
@@ -218,7 +234,7 @@ impl Step<'_> {
         if self.state.error.is_some() {
             return Ok(Next::Failed);
         }
-        if let Some(exchange) = self.in_flight()? {
+        if let Some(exchange) = self.in_flight.take() {
             // The call came twice. QuickBooks does a set of one id once.
             return Ok(Next::Request(exchange.request));
         }
@@ -269,7 +285,7 @@ impl Step<'_> {
     }
 
     fn receive(&mut self, received: Received<'_>) -> Result<Told, SessionError> {
-        let Some(exchange) = self.in_flight()? else {
+        let Some(exchange) = self.in_flight.take() else {
             self.fail("A response came that nothing was asked for.".to_owned())?;
             return Ok(Told::Failed);
         };

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sync::stored::{DocumentKey, ExchangeId, Moment, RecordKey};
+use crate::sync::stored::{DocumentKey, Moment, RecordKey};
 
 /// How far a session is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
     /// What it does.
     pub phase: Phase,
-    /// The exchange whose answer is due.
-    pub in_flight: Option<ExchangeId>,
+    /// Sets of requests that change something, so far.
+    #[serde(default)]
+    pub sets: u64,
     /// Pieces of work behind it.
     pub done: u64,
     /// What is wrong with the session.

@@ -2,7 +2,8 @@
 
 use crate::qbxml::MessageSet;
 use crate::sync::stored::{
-    Commit, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, NewExchange, SessionId, Store,
+    Commit, Committed, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, NewExchange, SessionId,
+    Store,
 };
 
 use super::mirror::Mirror;
@@ -29,6 +30,8 @@ pub(super) struct Step<'s> {
     pub session: SessionId,
     /// How far it is.
     pub state: State,
+    /// The exchange whose answer is due.
+    pub in_flight: Option<Exchange>,
     /// The time of the call.
     pub now: Moment,
 }
@@ -45,14 +48,13 @@ impl Step<'_> {
         let changes_mirror =
             !(commit.records.is_empty() && commit.connections.is_empty() && commit.deleted.is_empty());
         let connections = commit.connections.clone();
-        let exchange = self.store.commit(self.file.id, &commit)?;
+        let Committed { exchange, revision } = self.store.commit(self.file.id, &commit)?;
         for connection in connections {
             self.mirror.connections.insert(connection.document.clone(), connection);
         }
         if commit.deleted.iter().any(|key| self.mirror.has(key)) {
             *self.mirror = Mirror::load(self.store, self.file.id)?;
         } else if changes_mirror {
-            let revision = self.store.company_file(self.file.id)?.revision;
             // Someone else may have changed connections at the same time.
             self.is_mirror_stale |= revision > self.mirror.revision + 1;
             self.mirror.revision = revision;
@@ -75,12 +77,6 @@ impl Step<'_> {
             Some(NewExchange { kind, set_id: set.new_id.clone(), request: request.clone(), items });
         self.commit(commit)?;
         Ok(request)
-    }
-
-    /// The exchange whose answer is due.
-    pub fn in_flight(&self) -> Result<Option<Exchange>, SessionError> {
-        let last = self.store.history(self.file.id, None, 1)?.pop();
-        Ok(last.filter(|exchange| exchange.session == self.session && exchange.answered_at.is_none()))
     }
 
     /// An empty message set of the rules' qbXML version.

@@ -35,19 +35,19 @@ impl Step<'_> {
         self.state.stale.retain(|old| batch.before.iter().all(|new| new.document != old.document));
         self.state.stale.extend(batch.before);
         let set = MessageSet {
-            new_id: Some(self.set_id()?),
+            new_id: Some(self.set_id()),
             old_id: self.state.acknowledged.clone(),
             ..self.message_set()
         };
         self.open(commit, ExchangeKind::Write, &set, &batch.requests, batch.items).map(Some)
     }
 
-    /// An id that no other set of this company file has: the session, and what it has done so far; and
+    /// An id that no other set of this company file has: the session, and how many it has sent so far; and
     /// the time, for a store that was set up anew counts from one again. At most 24 characters.
-    fn set_id(&self) -> Result<String, SessionError> {
-        let last = self.store.history(self.file.id, None, 1)?.pop().map_or(0, |exchange| exchange.id.0);
-        let id = format!("{:x}-{:x}-{last:x}", self.now.timestamp(), self.session.0);
-        Ok(id.chars().take(24).collect())
+    fn set_id(&mut self) -> String {
+        self.state.sets += 1;
+        let id = format!("{:x}-{:x}-{:x}", self.now.timestamp(), self.session.0, self.state.sets);
+        id.chars().take(24).collect()
     }
 
     fn refresh(&mut self) -> Result<String, SessionError> {

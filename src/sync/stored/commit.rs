@@ -40,6 +40,15 @@ pub struct Commit {
     pub identity: Option<Identity>,
 }
 
+/// What came of writing a step down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The exchange that was opened.
+    pub exchange: Option<ExchangeId>,
+    /// The company file's count of changes to records and connections from then on.
+    pub revision: i64,
+}
+
 /// Requests that are about to leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewExchange {
@@ -67,6 +76,12 @@ pub struct Closed {
 }
 
 impl Commit {
+    /// Whether something leaves, or ends, in the trust that this is written: then it must stand on disk
+    /// before anything else happens.
+    pub fn must_stand(&self) -> bool {
+        self.opened.is_some() || self.ending.is_some()
+    }
+
     /// A step that changes nothing but the session's state.
     pub fn new(session: SessionId, at: Moment, state: String) -> Self {
         Self {

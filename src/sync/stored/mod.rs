@@ -15,14 +15,14 @@ mod session;
 mod standing;
 mod store;
 
-pub use commit::{Closed, Commit, NewExchange};
+pub use commit::{Closed, Commit, Committed, NewExchange};
 pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
 pub use connection::{Connection, NewImport};
 pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use record::{RecordKey, StoredRecord, Traversal};
-pub use session::{SessionId, StoredSession};
+pub use session::{Called, SessionId, StoredSession};
 pub use standing::{Past, Standing};
 pub use store::{Store, StoreError};
 

@@ -1,6 +1,6 @@
 //! Sessions: visits of the Web Connector.
 
-use super::{CompanyId, Moment};
+use super::{CompanyFile, CompanyId, Exchange, Moment};
 
 /// A session, as keys know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -23,4 +23,15 @@ pub struct StoredSession {
     pub ending: Option<String>,
     /// How far it is, as the session itself writes it down.
     pub state: String,
+}
+
+/// A session that has not ended, as one of its calls finds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Called {
+    /// The session.
+    pub session: StoredSession,
+    /// Its company file.
+    pub file: CompanyFile,
+    /// The exchange whose answer is due: the last one, if it is of this session and has none.
+    pub in_flight: Option<Exchange>,
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Commit, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId, Finalized, Job, JobId,
-    JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion, Past, Played, RecordKey,
-    Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
+    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
+    Past, Played, RecordKey, Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -45,7 +45,7 @@ pub enum StoreError {
 }
 
 /// Keeps everything. Each method is one transaction: it is done as a whole or not at all, whatever
-/// dies, and what it returns stands on disk.
+/// dies, and what it returns stands on disk, but for what [`commit`](Store::commit) says.
 pub trait Store: Send + Sync {
     /// Keeps a new company file.
     ///
@@ -129,16 +129,21 @@ pub trait Store: Send + Sync {
     ) -> Result<StoredSession, StoreError>;
     /// The session with that ticket that has not ended.
     fn session(&self, ticket: &str) -> Result<Option<StoredSession>, StoreError>;
+    /// All that a call with that ticket begins with; nothing if its session has ended, or never was.
+    fn called(&self, ticket: &str) -> Result<Option<Called>, StoreError>;
     /// The last sessions, newest first.
     fn sessions(&self, company: CompanyId, limit: usize) -> Result<Vec<StoredSession>, StoreError>;
-    /// Writes down one step of a session, and that the Web Connector called. Gives the key of the
-    /// exchange it opens.
+    /// Writes down one step of a session, and that the Web Connector called.
+    ///
+    /// A step that opens no exchange and ends nothing stands on disk with the next one that does, or
+    /// soon after: it may be lost with the power, and all after it. What is lost then is an answer, and
+    /// what became of requests without one is found out.
     ///
     /// # Errors
     /// [`StoreError::SessionEnded`], if it has, or is another company file's;
     /// [`StoreError::Missing`], if a job or request is not there, or the exchange to close has been
     /// closed before. Nothing is written then.
-    fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Option<ExchangeId>, StoreError>;
+    fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Committed, StoreError>;
     /// Notes that the Web Connector called.
     fn note_contact(&self, company: CompanyId, now: Moment) -> Result<(), StoreError>;
 
