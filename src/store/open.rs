@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::database;
@@ -14,6 +15,9 @@ use crate::sync::stored::StoreError;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often migrations are tried: another process may apply them at the same time.
 const TRIES: usize = 5;
+/// Pages of the write-ahead log, of 4 KiB, after which they are brought into the database: the more,
+/// the more often a page that changed again and again goes there only once.
+const CHECKPOINT: u32 = 8192;
 /// Statements that a connection keeps compiled: more than there are.
 const STATEMENTS: usize = 128;
 
@@ -34,6 +38,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     migrate(&mut connection)?;
     // From here on `Durable` sees to it that commits are on the disk.
     connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
     Ok(connection)
 }
 
@@ -72,6 +77,8 @@ pub(super) fn owners_alone() -> OpenOptions {
 fn settle(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else a statement that might use a partial index is compiled anew for each value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The service over HTTP.
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,7 +11,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use tokio::task::spawn_blocking;
+use tokio::task::block_in_place;
 
 use super::body::{FREE, Read, Reader, Unread, shortened};
 use super::media_type::is_soap;
@@ -59,12 +60,12 @@ async fn call(
     }
     let declared = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let read = shared.reader.read(body, declared).await;
-    let worker = Arc::clone(&shared);
-    let answered = spawn_blocking(move || match read {
-        Ok(read) => worker.answer(read, from),
-        Err(unread) => worker.explain(unread, from),
-    });
-    answered.await.unwrap_or_else(|_| fault(&broken_down()))
+    let answer = || match read {
+        Ok(read) => shared.answer(read, from),
+        Err(unread) => shared.explain(unread, from),
+    };
+    // On this thread: to wake another one, and then this one again, takes longer than most calls.
+    block_in_place(|| catch_unwind(AssertUnwindSafe(answer))).unwrap_or_else(|_| fault(&broken_down()))
 }
 
 impl Shared {
