@@ -6,9 +6,11 @@
 )]
 #![expect(dead_code, reason = "each bench uses a part of it")]
 
+pub mod browser;
 pub mod documents;
 pub mod hand;
 pub mod hand_xml;
 pub mod records;
 pub mod rules;
+pub mod shop;
 pub mod wire;

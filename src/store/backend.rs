@@ -86,6 +86,10 @@ impl Store for SqliteStore {
         self.read(|tx| jobs::all(tx, company, state))
     }
 
+    fn jobs_in_error(&self, company: CompanyId) -> Stored<Vec<Job>> {
+        self.read(|tx| jobs::in_error(tx, company))
+    }
+
     fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Stored<Vec<Job>> {
         self.read(|tx| jobs::named(tx, company, jobs))
     }

@@ -184,6 +184,16 @@ pub(super) fn all(
     Ok(jobs.collect::<Result<_, _>>()?)
 }
 
+pub(super) fn in_error(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Job>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM job
+         WHERE company = ?1 AND is_newest = 1 AND error IS NOT NULL AND state <> 'done' ORDER BY id"
+    );
+    let mut query = tx.prepare_cached(&sql)?;
+    let jobs = query.query_map([company], read)?;
+    Ok(jobs.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn named(
     tx: &Transaction<'_>,
     company: CompanyId,

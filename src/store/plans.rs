@@ -41,6 +41,7 @@ fn hot_path(store: &SqliteStore) {
     store.jobs_named(company, &[job]).unwrap();
     store.due_count(company, now).unwrap();
     store.job_counts(company).unwrap();
+    store.jobs_in_error(company).unwrap();
 
     let mut commit = Commit::new(session, now, String::new());
     let item = ExchangeItem {

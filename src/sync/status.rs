@@ -111,7 +111,7 @@ impl Status {
         let every = import_every(program, file);
         let jobs = store.job_counts(file.id)?;
         let window = window(program, file, now);
-        let (waiting, retried) = waiting(&store.jobs(file.id, None)?);
+        let (waiting, retried) = waiting(&store.jobs_in_error(file.id)?);
         Ok(Self {
             domain: file.made.domain.clone(),
             company: file.made.name.clone(),
@@ -148,14 +148,14 @@ fn is_overdue(last: Option<Moment>, every: TimeDelta, now: Moment) -> bool {
     last.is_some_and(|last| now - last > every * 2)
 }
 
-/// Jobs that nothing happens to by itself, by who can help; and how many go again by themselves.
+/// Of jobs in error, those that nothing happens to by itself, by who can help; and how many go again by
+/// themselves.
 fn waiting(jobs: &[Job]) -> (BTreeMap<String, usize>, usize) {
     let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
     let mut retried = 0;
     for job in jobs {
         match (job.state, &job.error) {
-            (JobState::Queued | JobState::Sent, Some(_)) => retried += 1,
-            (JobState::Queued | JobState::Sent | JobState::Done, _) => {}
+            (JobState::Queued | JobState::Sent, _) => retried += 1,
             (_, error) => {
                 let who = error.as_ref().map_or("somebody", |error| error.who.as_str());
                 *waiting.entry(who.to_owned()).or_default() += 1;

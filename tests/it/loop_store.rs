@@ -61,6 +61,9 @@ impl Store for Mortal {
     ) -> Result<Vec<DocumentKey>, StoreError> {
         self.inner.finalize(company, all, now)
     }
+    fn jobs_in_error(&self, company: CompanyId) -> Result<Vec<Job>, StoreError> {
+        self.inner.jobs_in_error(company)
+    }
     fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Result<Vec<Job>, StoreError> {
         self.inner.jobs_named(company, jobs)
     }

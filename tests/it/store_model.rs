@@ -327,6 +327,9 @@ fn compare(store: &dyn Store, company: CompanyId, model: &Model) {
     let expected: Vec<_> =
         newest.iter().map(|it| shown(it.id, it.state, it.attempts, it.has_error)).collect();
     assert_eq!(jobs, expected);
+    let in_error: Vec<JobId> = store.jobs_in_error(company).unwrap().iter().map(|job| job.id).collect();
+    let wrong = newest.iter().filter(|job| job.has_error && job.state != JobState::Done).map(|job| job.id);
+    assert_eq!(in_error, wrong.collect::<Vec<_>>());
     let due: Vec<JobId> = store.due_jobs(company, at(9), 99).unwrap().iter().map(|job| job.id).collect();
     let queued = newest.iter().filter(|job| job.state == JobState::Queued).map(|job| job.id);
     assert_eq!(due, queued.collect::<Vec<_>>());

@@ -152,6 +152,7 @@ fn newest_jobs(store: &dyn Store, shop: CompanyId) {
     let failed = store.jobs(shop, Some(JobState::Failed)).unwrap().remove(0);
     assert_eq!((failed.attempts, failed.next_try, failed.changed_at), (1, at(100), at(7)));
     assert_eq!(failed.error, Some(error("3100")));
+    assert_eq!(store.jobs_in_error(shop).unwrap(), std::slice::from_ref(&failed));
     let played = store.play(shop, &[ten.clone(), nine.clone()], at(8)).unwrap();
     assert_eq!((played.queued, played.already_done), (vec![ten.clone()], vec![nine.clone()]));
     let again = store.due_jobs(shop, at(8), 10).unwrap().remove(0);

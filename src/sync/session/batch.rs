@@ -93,7 +93,7 @@ impl Step<'_> {
         let closing = Closing {
             program: &self.rules.program,
             settings: &settings(&self.rules.program, &self.file)?,
-            mirror: &self.mirror,
+            mirror: self.mirror,
             standing: Standing::AsIs,
             explain: known.explain,
         };

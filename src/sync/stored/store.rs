@@ -114,6 +114,8 @@ pub trait Store: Send + Sync {
     fn job_counts(&self, company: CompanyId) -> Result<BTreeMap<JobState, usize>, StoreError>;
     /// The newest job of each document, those in one state if one is named, oldest first.
     fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Result<Vec<Job>, StoreError>;
+    /// The newest job of each document, if it is not done and has an error, oldest first.
+    fn jobs_in_error(&self, company: CompanyId) -> Result<Vec<Job>, StoreError>;
     /// Those of the jobs that are known, in the order asked for, also those that count no more.
     fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Result<Vec<Job>, StoreError>;
     /// How many jobs [`due_jobs`](Store::due_jobs) would give without a limit.
