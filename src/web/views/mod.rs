@@ -20,6 +20,6 @@ pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use list::{Column, Kind, Lines, List, State, list_at, list_of, lists};
 pub use list_page::{ListPage, Row, Wanted};
-pub use plan_rows::{PlanRow, PlanRows, is_general, word};
+pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{PlanView, Plans};
 pub use view::View;
