@@ -35,6 +35,8 @@ fn newest(browser: &mut Browser, page: &str) -> String {
 
 /// Presses a button that a page has.
 fn press(browser: &mut Browser, page: &str, to: &str, fields: &[(&str, &str)]) -> String {
+    // Lists follow what happened in a moment; a person sees that happen.
+    newest(browser, page);
     let body = browser.get(page).body;
     assert!(body.contains(&format!("action=\"{to}\"")), "{page} has no form to {to}: {body}");
     let reply = browser.post(to, fields);
