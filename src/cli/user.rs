@@ -8,7 +8,9 @@ use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use crate::store::SqliteStore;
 use crate::sync::stored::Store as _;
-use crate::web::people::{LINK_LIFE, NewAuditEntry, NewPerson, PeopleStore as _, Person, Role, Token};
+use crate::web::people::{
+    Change, LINK_LIFE, NewAuditEntry, NewPerson, PeopleStore as _, Person, Role, Token,
+};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -17,9 +19,6 @@ Examples:
   ferrule user link pat@example.com
 
 A link sets the password, once, within 24 hours. Whoever has it can sign in: send it to nobody else.";
-
-/// The longest name of a person, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// Says who may use the pages, and as what.
 ///
@@ -114,7 +113,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         What::Add { name, role, domain, link, store } => {
             let store = store.open()?;
             let domain = self::domain(&store, domain.as_deref())?;
-            let new = NewPerson { domain, name: checked(name)?, role: (*role).into() };
+            let new = NewPerson::called(name, (*role).into(), domain)?;
             add(&store, &new, link, terminal)
         }
         What::List { store, json } => list(&store.open()?, *json, terminal),
@@ -156,14 +155,14 @@ fn renew(store: &SqliteStore, name: &str, link: &LinkArgs, terminal: Terminal) -
 fn set_role(store: &SqliteStore, name: &str, role: Role, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
     let details = format!("{}: {} -> {}", person.name, person.role.name(), role.name());
-    store.set_role(person.id, role, &entry(&person.domain, "change role", &details))?;
+    done(store.set_role(person.id, role, &entry(&person.domain, "change role", &details))?, &person)?;
     terminal.print(&format!("{} is {} now\n", person.name, role.name()))?;
     Ok(Exit::Well)
 }
 
 fn remove(store: &SqliteStore, name: &str, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
-    store.remove_person(person.id, &entry(&person.domain, "remove person", &person.name))?;
+    done(store.remove_person(person.id, &entry(&person.domain, "remove person", &person.name))?, &person)?;
     terminal.print(&format!("{} is let in no more\n", person.name))?;
     Ok(Exit::Well)
 }
@@ -192,12 +191,16 @@ fn person(store: &SqliteStore, name: &str) -> Result<Person> {
     }
 }
 
-fn checked(name: &str) -> Result<String> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        bail!("a name has 1 to {LONGEST_NAME} characters, all of them visible");
+/// Nobody locks the last administrator out by mistake.
+fn done(change: Change, person: &Person) -> Result<()> {
+    let Person { name, domain, .. } = person;
+    match change {
+        Change::Made => Ok(()),
+        Change::NoSuchPerson => bail!("there is no person called `{name}` any more"),
+        Change::LastAdministrator => bail!(
+            "{name} is the last administrator of `{domain}` with a password; make somebody else one first"
+        ),
     }
-    Ok(name.to_owned())
 }
 
 /// The domain that is named, or the only one there is.

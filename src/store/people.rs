@@ -7,8 +7,8 @@ use super::sqlite::SqliteStore;
 use super::value::Millis;
 use crate::sync::stored::{CompanyId, Moment, StoreError};
 use crate::web::people::{
-    AuditEntry, IDLE, LONGEST, NewAuditEntry, NewPerson, PeopleStore, Person, PersonId, Role, SignedIn,
-    TokenHash,
+    AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person, PersonId, Role,
+    SignedIn, TokenHash,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -35,22 +35,32 @@ impl PeopleStore for SqliteStore {
         self.read(|tx| all(tx, domain))
     }
 
+    fn members(&self, domain: &str, now: Moment) -> Stored<Vec<Member>> {
+        self.read(|tx| members(tx, domain, now))
+    }
+
     fn person(&self, name: &str) -> Stored<Option<(Person, Option<String>)>> {
         self.read(|tx| named(tx, name))
     }
 
-    fn set_role(&self, person: PersonId, role: Role, entry: &NewAuditEntry) -> Stored<bool> {
+    fn set_role(&self, person: PersonId, role: Role, entry: &NewAuditEntry) -> Stored<Change> {
         self.write(|tx| {
+            if role != Role::Administrator && is_last_administrator(tx, person)? {
+                return Ok(Change::LastAdministrator);
+            }
             let sql = "UPDATE person SET role = ?2 WHERE id = ?1";
             let changed = tx.prepare_cached(sql)?.execute(params![person, role])?;
-            noted(tx, changed, entry)
+            Ok(change(noted(tx, changed, entry)?))
         })
     }
 
-    fn remove_person(&self, person: PersonId, entry: &NewAuditEntry) -> Stored<bool> {
+    fn remove_person(&self, person: PersonId, entry: &NewAuditEntry) -> Stored<Change> {
         self.write(|tx| {
+            if is_last_administrator(tx, person)? {
+                return Ok(Change::LastAdministrator);
+            }
             let removed = tx.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([person])?;
-            noted(tx, removed, entry)
+            Ok(change(noted(tx, removed, entry)?))
         })
     }
 
@@ -94,6 +104,8 @@ impl PeopleStore for SqliteStore {
             tx.prepare_cached(old)?.execute(params![Millis(now - LONGEST), Millis(now - IDLE)])?;
             let sql = "INSERT INTO sign_in (token, person, began_at, active_at) VALUES (?1, ?2, ?3, ?3)";
             tx.prepare_cached(sql)?.execute(params![token.as_str(), person, Millis(now)])?;
+            let sql = "UPDATE person SET signed_in_at = ?2 WHERE id = ?1";
+            tx.prepare_cached(sql)?.execute(params![person, Millis(now)])?;
             let sql = format!("SELECT {COLUMNS} FROM person WHERE id = ?1");
             let person = tx.prepare_cached(&sql)?.query_one([person], read)?;
             audit::note(tx, &of_person(&person, "sign in", now))
@@ -147,6 +159,40 @@ fn all(tx: &Transaction<'_>, domain: Option<&str>) -> Stored<Vec<Person>> {
     let mut query = tx.prepare_cached(&sql)?;
     let people = query.query_map([domain], read)?;
     Ok(people.collect::<Result<_, _>>()?)
+}
+
+fn members(tx: &Transaction<'_>, domain: &str, now: Moment) -> Stored<Vec<Member>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, person.signed_in_at, invitation.expires_at,
+             EXISTS (SELECT 1 FROM sign_in WHERE sign_in.person = person.id
+                     AND sign_in.began_at > ?2 AND sign_in.active_at > ?3)
+         FROM person LEFT JOIN invitation ON invitation.person = person.id AND invitation.expires_at > ?4
+         WHERE person.domain = ?1 ORDER BY person.name"
+    );
+    let read = |row: &Row<'_>| {
+        let moment = |column| row.get::<_, Option<Millis>>(column).map(|it| it.map(|it| it.0));
+        Ok(Member {
+            person: read(row)?,
+            signed_in_at: moment(5)?,
+            link_until: moment(6)?,
+            is_in: row.get(7)?,
+        })
+    };
+    let mut query = tx.prepare_cached(&sql)?;
+    let limits = params![domain, Millis(now - LONGEST), Millis(now - IDLE), Millis(now)];
+    Ok(query.query_map(limits, read)?.collect::<Result<_, _>>()?)
+}
+
+/// Whether this is the only administrator of a domain who has a password.
+fn is_last_administrator(tx: &Transaction<'_>, person: PersonId) -> Stored<bool> {
+    let sql = "SELECT 1 FROM person WHERE id = ?1 AND role = ?2 AND password_hash IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM person AS other WHERE other.domain = person.domain
+                   AND other.id <> person.id AND other.role = ?2 AND other.password_hash IS NOT NULL)";
+    Ok(tx.prepare_cached(sql)?.exists(params![person, Role::Administrator])?)
+}
+
+fn change(is_made: bool) -> Change {
+    if is_made { Change::Made } else { Change::NoSuchPerson }
 }
 
 fn named(tx: &Transaction<'_>, name: &str) -> Stored<Option<(Person, Option<String>)>> {

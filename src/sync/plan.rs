@@ -58,6 +58,18 @@ impl Action {
             Self::Skip => '-',
         }
     }
+
+    /// What it is called in JSON, in snapshots and in addresses: one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Change => "change",
+            Self::Connect => "connect",
+            Self::Reject => "reject",
+            Self::Unchanged => "unchanged",
+            Self::Skip => "skip",
+        }
+    }
 }
 
 /// How many steps do what.

@@ -189,7 +189,7 @@ impl<'p> StepView<'p> {
     pub fn of(step: &'p Step, program: &'p Program) -> Self {
         let outcome = &step.outcome;
         let mut view = Self {
-            action: word(step.action()),
+            action: step.action().word(),
             object: &step.object,
             id: outcome.key.as_ref().map(|key| key.id.as_ref()),
             label: &outcome.label,
@@ -231,17 +231,6 @@ impl<'p> StepView<'p> {
                 sent,
             })
             .collect();
-    }
-}
-
-fn word(action: Action) -> &'static str {
-    match action {
-        Action::Create => "create",
-        Action::Change => "change",
-        Action::Connect => "connect",
-        Action::Reject => "reject",
-        Action::Unchanged => "unchanged",
-        Action::Skip => "skip",
     }
 }
 

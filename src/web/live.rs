@@ -68,8 +68,9 @@ enum Look {
     SignedOut,
 }
 
-/// An event `changed` whenever the company file changed, and `ended` when the sign-in did.
-pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile) -> Response {
+/// An event `changed` whenever the company file changed, and `ended` when the sign-in did. `seen` is the
+/// count of changes that the page was made from; without it the file as it is.
+pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile, seen: Option<i64>) -> Response {
     let Ok(place) = Arc::clone(&site.live.places).try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many pages wait for news").into_response();
     };
@@ -77,7 +78,7 @@ pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile) -> Response {
         site: Arc::clone(site),
         token,
         company: file.id,
-        seen: file.changes,
+        seen: seen.unwrap_or(file.changes),
         news: site.live.news.subscribe(),
         is_over: site.live.is_over.subscribe(),
         _place: place,

@@ -4,7 +4,6 @@ use crate::catalogue::{self, Evidence, Outcome, StatusCode, Who};
 use crate::rules::Program;
 use crate::rules::codes;
 use crate::rules::program::{Condition, Object};
-use crate::rules::source::Span;
 
 /// What a code means.
 pub enum Meaning<'p> {
@@ -26,40 +25,8 @@ pub struct Rule<'p> {
     pub when: &'p str,
     /// What is told.
     pub message: &'p str,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// A line of a rule file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-}
-
-impl Place {
-    /// Where something of the rules stands.
-    pub fn of(program: &Program, span: Span) -> Self {
-        let line = program.sources.position(span).line;
-        Self { file: program.sources.path(span.file).to_owned(), line }
-    }
-
-    /// The page of the rules, at that line.
-    pub fn path(&self, company: i64) -> String {
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("file", &self.file)
-            .append_pair("line", &self.line.to_string())
-            .finish();
-        format!("/c/{company}/rules?{query}")
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
+    /// Where it stands, as `file:line`.
+    pub place: String,
 }
 
 /// What a code means; nothing if nobody knows.
@@ -75,8 +42,8 @@ pub fn meaning<'p>(program: &'p Program, code: &str) -> Option<Meaning<'p>> {
     (!rules.is_empty()).then_some(Meaning::Rules(rules))
 }
 
-/// Where the condition of an object stands that has this code; nothing if it has none.
-pub fn place(program: &Program, object: &str, code: &str) -> Option<Place> {
+/// Where the condition of an object stands that has this code, as `file:line`; nothing if it has none.
+pub fn place(program: &Program, object: &str, code: &str) -> Option<String> {
     rules(program, program.object(object)?, code).next().map(|rule| rule.place)
 }
 
@@ -113,7 +80,7 @@ fn rule<'p>(
         effect,
         when: condition.when.text.trim(),
         message: condition.message.text.trim(),
-        place: Place::of(program, condition.when.span),
+        place: program.sources.line(condition.when.span),
     }
 }
 

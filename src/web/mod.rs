@@ -17,6 +17,7 @@ mod headers;
 mod highlight;
 mod json_view;
 mod live;
+mod lockouts;
 mod meaning;
 mod pages;
 pub mod people;

@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, get, post};
 use super::headers::protect;
 use super::pages::{
     activity, connect, document, domain, errors, home, import_actions, imports, integrations, invite, lists,
-    past, plan, play, preview, record_actions, records, rules, rules_try, settings, sign_in, sign_out, taken,
-    visits, web_connector,
+    past, people, people_actions, plan, play, preview, record_actions, records, rules, rules_try, settings,
+    sign_in, sign_out, taken, visits, web_connector,
 };
 use super::people::Role::{self, Administrator, Clerk, Viewer};
 use super::serve::What::{self, Action, Company, Live, Page};
@@ -69,6 +69,12 @@ const TABLE: &[(&str, Role, What)] = &[
     ("/c/{company}/imports/restore", Clerk, Action(import_actions::restore)),
     ("/c/{company}/imports/taken", Viewer, Company(taken::show)),
     ("/c/{company}/imports/taken/download", Clerk, Action(taken::download)),
+    ("/c/{company}/people", Administrator, Company(people::show)),
+    ("/c/{company}/people/invite", Administrator, Action(people_actions::invite)),
+    ("/c/{company}/people/{person}/role", Administrator, Action(people_actions::role)),
+    ("/c/{company}/people/{person}/link", Administrator, Action(people_actions::link)),
+    ("/c/{company}/people/{person}/unlock", Administrator, Action(people_actions::unlock)),
+    ("/c/{company}/people/{person}/withdraw", Administrator, Action(people_actions::withdraw)),
     ("/c/{company}/records/{type}/{id}", Viewer, Company(records::show)),
     ("/c/{company}/records/{type}/{id}/connect", Clerk, Action(record_actions::connect)),
     ("/c/{company}/records/{type}/{id}/archive", Clerk, Action(record_actions::archive)),

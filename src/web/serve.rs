@@ -129,7 +129,7 @@ fn finish(site: &Site, visit: &Visit, file: &CompanyFile, done: Done) -> Respons
 fn news(site: &Arc<Site>, visit: &Visit, parts: &Parts) -> Response {
     let token = enter::token(site, &parts.headers, Cookie::SignIn);
     match (file(visit), token) {
-        (Ok(file), Some(token)) => live::stream(site, token, file),
+        (Ok(file), Some(token)) => live::stream(site, token, file, visit.query.get("seen").parse().ok()),
         _ => refuse(site, &Trouble::NotFound, Some(visit), false),
     }
 }

@@ -65,7 +65,12 @@ const PAGES: &[(&str, &str)] = &[
     ("Activity", "activity"),
     ("Rules", "rules"),
     ("Domain", "domain"),
+    ("People", "people"),
 ];
+/// Pages of which others are a part: those of records are reached from the Imports page.
+const PARTS: &[(&str, &str)] = &[("records", "imports")];
+/// Pages that only administrators are shown.
+const OF_ADMINISTRATORS: &[&str] = &["people"];
 
 impl Shell {
     /// Around a page for somebody who is signed in.
@@ -107,11 +112,14 @@ impl Shell {
 }
 
 fn entries(visit: &Visit, file: &CompanyFile) -> Vec<Entry> {
-    let entry = |(label, page): (&'static str, &str)| {
-        let path = format!("/c/{}/{page}", file.id.0);
-        let rest = visit.path.strip_prefix(&path);
-        let is_current = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        Entry { label, path, is_current }
+    let base = format!("/c/{}/", file.id.0);
+    let shown = visit.path.strip_prefix(&base).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let shown = PARTS.iter().find(|(part, _)| *part == shown).map_or(shown, |(_, whole)| whole);
+    let entry = |(label, page): (&'static str, &str)| Entry {
+        label,
+        path: format!("{base}{page}"),
+        is_current: page == shown,
     };
-    PAGES.iter().copied().map(entry).collect()
+    let is_theirs = |page: &str| visit.may(Role::Administrator) || !OF_ADMINISTRATORS.contains(&page);
+    PAGES.iter().copied().filter(|(_, page)| is_theirs(page)).map(entry).collect()
 }

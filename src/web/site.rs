@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::activity::ActivityStore;
 use super::gate::Gate;
 use super::live::Live;
+use super::lockouts::Lockouts;
 use super::people::PeopleStore;
 use super::views::{Plans, Views};
 use crate::connector::service::{Guard, Journal, Limits, Rate, SecretError, Security, ServiceConfig};
@@ -58,6 +59,7 @@ pub struct Site {
     /// How the pages are reached.
     pub origin: Origin,
     pub(super) guard: Guard,
+    pub(super) lockouts: Lockouts,
     pub(super) journal: Journal,
     pub(super) clock: fn() -> Moment,
     pub(super) workers: tokio::sync::Semaphore,
@@ -97,6 +99,7 @@ impl Site {
             live: Live::default(),
             origin,
             guard: Guard::new(limits)?,
+            lockouts: Lockouts::default(),
             journal,
             clock,
             workers: tokio::sync::Semaphore::new(WORKERS),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::fields::link;
+use super::meaning::quoted;
 use super::qbxml_view::QbxmlView;
 use crate::engine::{Note, Provenance};
 use crate::rules::Program;
@@ -119,7 +120,7 @@ impl StepCard {
             kind,
             word,
             label: view.label.to_owned(),
-            what: what(&view).unwrap_or_default(),
+            what: what(&view).map(|what| quoted(&what)).unwrap_or_default(),
             link: view.id.map(|id| document_link(file, view.object, id)),
             in_part: view.place.is_none(),
             is_change: !view.changes.is_empty(),
@@ -182,8 +183,8 @@ impl RuleLink {
         Self { name: format!("{path}:{line}"), href: format!("{href}#L{line}") }
     }
 
-    /// `file:line`, as it is told.
-    fn parse(file: &CompanyFile, told: &str) -> Option<Self> {
+    /// The place that is told as `file:line`; nothing if that is told otherwise.
+    pub fn parse(file: &CompanyFile, told: &str) -> Option<Self> {
         let (path, line) = told.rsplit_once(':')?;
         Some(Self::to(file, path, line.parse().ok()?))
     }
@@ -193,7 +194,7 @@ impl Told {
     fn of(note: &NoteView<'_>, file: &CompanyFile) -> Self {
         Self {
             code: note.code.to_owned(),
-            message: note.message.to_owned(),
+            message: quoted(note.message),
             element: note.element.map(str::to_owned),
             rule: note.rule.as_deref().and_then(|rule| RuleLink::parse(file, rule)),
         }

@@ -78,6 +78,16 @@ impl Visit {
         if self.is_fragment { page(inside) } else { page(whole) }
     }
 
+    /// The address of the pages, without a slash at its end: that of the service as it is configured, else
+    /// the one by which the browser came.
+    pub fn address(&self) -> String {
+        let origin = &self.site.origin;
+        let configured = origin.service_url.as_deref().map(|url| url.strip_suffix("/qbwc").unwrap_or(url));
+        let scheme = if origin.is_secure { "https" } else { "http" };
+        configured
+            .map_or_else(|| format!("{scheme}://{}", self.host), |url| url.trim_end_matches('/').to_owned())
+    }
+
     /// An entry of the audit about what this person does now.
     pub fn entry(&self, file: Option<&CompanyFile>, action: &str, details: String) -> NewAuditEntry {
         NewAuditEntry {

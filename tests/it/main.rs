@@ -94,6 +94,7 @@ mod web_doors;
 mod web_imports;
 mod web_integrations;
 mod web_lists;
+mod web_people;
 mod web_plan;
 mod web_rules;
 mod web_sign_in;

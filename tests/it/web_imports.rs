@@ -135,6 +135,55 @@ fn bulk_is_what_the_list_shows_on_all_pages() {
     assert!(audit.last().unwrap().contains("import records vendor: "), "{audit:?}");
 }
 
+/// In a large company file it takes seconds until the lists are made anew. Nobody waits for that.
+#[test]
+fn what_was_done_is_on_the_next_page_before_lists_are_made_anew() {
+    let (pages, _) = read();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let all = rows(&clerk.get(VENDORS).body);
+    assert!(all.len() > 2, "{all:?}");
+    let (value, name) = &all[0];
+    let held = pages.site.views.hold();
+    let tab = |clerk: &mut Browser, tab: &str| rows(&clerk.get(&format!("{VENDORS}&is={tab}")).body);
+    let listed = |clerk: &mut Browser, tab: &str, name: &str| {
+        let body = clerk.get(&format!("{VENDORS}&is={tab}")).body;
+        body.contains(&format!(">{name}</a>"))
+    };
+    assert_eq!(press(&mut clerk, "ignore", &[value]).status, 303);
+    let page = clerk.get(VENDORS).body;
+    assert!(page.contains("1 record ignored"), "{page}");
+    assert_eq!(rows(&page), all[1..]);
+    let ignored = tab(&mut clerk, "ignored");
+    assert_eq!((ignored.len(), &ignored[0].1), (1, name));
+    assert_eq!(press(&mut clerk, "unignore", &[&ignored[0].0]).status, 303);
+    assert_eq!(rows(&clerk.get(VENDORS).body), all, "it is as it was, and can be pressed again");
+    assert_eq!(press(&mut clerk, "import", &[value]).status, 303);
+    let page = clerk.get(VENDORS).body;
+    assert!(page.contains("1 record imported."), "{page}");
+    assert!(listed(&mut clerk, "connected", name));
+    // From a page that was open: it is known that it was imported.
+    assert_eq!(press(&mut clerk, "import", &[value]).status, 409);
+    let fields = [("list", "object=vendor"), ("all", "1"), ("seen", &seen(&page))];
+    assert_eq!(clerk.post("/c/1/imports/import", &fields).status, 303);
+    let page = clerk.get(VENDORS).body;
+    assert!(page.contains("Everything is imported"), "{page}");
+    let document = format!("vendor qb-{}", value.split(' ').nth(1).unwrap());
+    let record = format!("/c/1/records/VendorRet/{}", value.split(' ').nth(1).unwrap());
+    let page = clerk.get(&record).body;
+    assert!(
+        page.contains("It is connected, and the same on both sides") && page.contains(&document),
+        "{page}"
+    );
+    // And then the lists say the same by themselves.
+    let shown = clerk.get(&format!("{VENDORS}&is=all")).body;
+    drop(held);
+    clerk.headers = "HX-Request: true\r\n".to_owned();
+    let made = clerk.get(&format!("{VENDORS}&is=all")).body;
+    let connected = |page: &str| page.matches("Connected").count();
+    assert_eq!(rows(&made), rows(&shown));
+    assert!(connected(&made) >= all.len(), "{made}");
+}
+
 #[test]
 fn what_is_ignored_comes_back() {
     let (pages, company) = read();

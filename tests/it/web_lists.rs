@@ -35,6 +35,8 @@ fn newest(browser: &mut Browser, page: &str) -> String {
 
 /// Presses a button that a page has.
 fn press(browser: &mut Browser, page: &str, to: &str, fields: &[(&str, &str)]) -> String {
+    // Lists follow what happened in a moment; a person sees that happen.
+    newest(browser, page);
     let body = browser.get(page).body;
     assert!(body.contains(&format!("action=\"{to}\"")), "{page} has no form to {to}: {body}");
     let reply = browser.post(to, fields);
@@ -155,7 +157,8 @@ fn a_rejection_is_understood_and_mended() {
     let code = browser.get(&format!("/errors/{}", error.code));
     assert_eq!(code.status, 200, "{}", error.code);
     let preview = browser.get(&format!("{path}/preview")).body;
-    assert!(preview.contains("Reject") && preview.contains("/c/1/rules?file="), "{preview}");
+    assert!(preview.contains("Rejected") && preview.contains("/c/1/rules?file="), "{preview}");
+    assert!(preview.contains("#L"), "a rule's link goes to its line: {preview}");
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn a_document_shows_its_lines_its_record_and_what_play_would_send() {
     let preview = browser.get(&format!("{path}/preview")).body;
     for part in [
         "InvoiceAdd",
-        "Where each element comes from",
+        ">Why<",
         "rules/invoice.yaml:",
         "class=\"x-tag\">InvoiceAddRq",
         "assigned by QuickBooks",
@@ -183,7 +186,7 @@ fn a_document_shows_its_lines_its_record_and_what_play_would_send() {
     shop.visit(Break::Never);
     let page = browser.get(path).body;
     assert!(page.contains("Synced") && page.contains("/c/1/records/InvoiceRet/"), "{page}");
-    assert!(browser.get(&format!("{path}/preview")).body.contains("Nothing to do"));
+    assert!(browser.get(&format!("{path}/preview")).body.contains("There is nothing to send."));
     "HX-Request: true\r\n".clone_into(&mut browser.headers);
     let inside = browser.get(&format!("{path}/preview")).body;
     assert!(!inside.contains("<html") && inside.contains("What play would do"));

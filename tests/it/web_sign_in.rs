@@ -1,7 +1,7 @@
 //! Who is let in, and who is not.
 
 use chrono::{TimeDelta, Utc};
-use ferrule::web::people::{IDLE, LONGEST, PeopleStore as _, Role, Token};
+use ferrule::web::people::{Change, IDLE, LONGEST, PeopleStore as _, Role, Token};
 
 use crate::web_support::{PASSWORD, location, open, open_with};
 
@@ -131,8 +131,8 @@ fn who_is_removed_is_out_at_once() {
     let pages = open();
     let mut browser = pages.signed_in(Role::Viewer);
     let (person, _) = pages.store.person("viewer of acme").unwrap().unwrap();
-    assert!(pages.store.remove_person(person.id, &crate::web_support::entry()).unwrap());
-    assert!(!pages.store.remove_person(person.id, &crate::web_support::entry()).unwrap());
+    let remove = || pages.store.remove_person(person.id, &crate::web_support::entry()).unwrap();
+    assert_eq!((remove(), remove()), (Change::Made, Change::NoSuchPerson));
     assert_eq!(location(&browser.get("/")), "/sign-in");
 }
 

@@ -22,6 +22,7 @@ pub const PASSWORD: &str = "a long enough secret";
 pub struct Pages {
     pub store: Arc<SqliteStore>,
     pub service: Service,
+    pub site: Arc<Site>,
     _folder: tempfile::TempDir,
 }
 
@@ -46,9 +47,9 @@ pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
     let mut origin = Origin::of(&config);
     change(&mut origin);
     let site = Site::new(store.clone(), rulebook(), origin, Utc::now, config.journal.clone()).unwrap();
-    let service =
-        Service::start_with(&config, Arc::new(FakeDesk::default()), pages(&Arc::new(site))).unwrap();
-    Pages { store, service, _folder: folder }
+    let site = Arc::new(site);
+    let service = Service::start_with(&config, Arc::new(FakeDesk::default()), pages(&site)).unwrap();
+    Pages { store, service, site, _folder: folder }
 }
 
 pub fn entry() -> NewAuditEntry {

@@ -1,9 +1,12 @@
 //! Lists: what they show of a shop, and that they follow what happens.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ferrule::sync::ImportFate;
 use ferrule::sync::stored::{JobState, Store as _};
-use ferrule::web::views::{Patience, Verdict, Views};
+use ferrule::web::views::{Deed, Patience, Verdict, Views};
 
 use crate::loop_support::{Break, Shop};
 
@@ -49,4 +52,32 @@ fn a_list_that_is_there_comes_at_once() {
         views.get(&file(&shop), Patience::Short).unwrap();
         assert!(began.elapsed() < Duration::from_secs(2));
     }
+}
+
+/// A list that was in the making already when somebody did something does not take that back; the first
+/// one that knows of it does, if the store says otherwise.
+#[test]
+fn what_was_done_stays_until_a_list_knows_of_it() {
+    let mut shop = Shop::new();
+    shop.visit(Break::Never);
+    let views = Views::new(shop.store.clone(), shop.rules.clone());
+    let file = |shop: &Shop| shop.store.company_file(shop.company).unwrap();
+    let first = views.get(&file(&shop), Patience::Short).unwrap();
+    let row = first.imports.iter().find(|row| row.verdict == Verdict::Importable).unwrap().clone();
+    let verdict = |shop: &Shop, patience| {
+        let view = views.get(&file(shop), patience).unwrap();
+        let found = view.imports.iter().find(|it| it.key == row.key && it.object == row.object);
+        (found.unwrap().verdict, view.changes)
+    };
+    shop.store.ask_for_read(shop.company).unwrap();
+    let before = file(&shop).changes;
+    let ignored = Arc::new(row.with(ImportFate::Ignored));
+    let rows = HashMap::from([((row.object.clone(), row.key.clone()), ignored)]);
+    views.note(shop.company, Deed { before, after: before + 1, rows });
+    assert_eq!(verdict(&shop, Patience::Long), (Verdict::Ignored, before), "made before that was done");
+    let held = views.hold();
+    shop.store.ask_for_read(shop.company).unwrap();
+    assert_eq!(verdict(&shop, Patience::Sure), (Verdict::Ignored, before), "nobody waits");
+    drop(held);
+    assert_eq!(verdict(&shop, Patience::Long), (Verdict::Importable, before + 1), "as the store says");
 }

@@ -77,6 +77,11 @@ impl Guard {
         Ok(Check::Right)
     }
 
+    /// Counts the attempts of a user, who is known to exist, from the beginning.
+    pub fn unlock(&self, user_name: &str) {
+        self.limiter.forgive(user_name);
+    }
+
     /// Does it when there is room for it; nothing if too many wait for that already.
     fn in_turn<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= AT_ONCE + MOST_WAITING {

@@ -57,6 +57,8 @@ pub(super) struct Limiter {
     boxes: RandomState,
     /// From where each user last came with the right password. Its names are those of real users.
     known: Mutex<HashMap<String, IpAddr>>,
+    /// How often each user was forgiven: from then on it is counted in another box. Real users too.
+    forgiven: Mutex<HashMap<String, u32>>,
 }
 
 impl Limiter {
@@ -66,6 +68,7 @@ impl Limiter {
             addresses: limits.address.limiter(),
             boxes: RandomState::new(),
             known: Mutex::default(),
+            forgiven: Mutex::default(),
         }
     }
 
@@ -76,8 +79,18 @@ impl Limiter {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known_from = known.get(user_name).filter(|known| **known == from).copied();
         drop(known);
+        let forgiven = self.forgiven.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = forgiven.get(user_name).copied().unwrap_or_default();
+        drop(forgiven);
         self.addresses.check_key(&self.pick(from)).is_ok()
-            && self.users.check_key(&self.pick((user_name, known_from))).is_ok()
+            && self.users.check_key(&self.pick((user_name, known_from, times))).is_ok()
+    }
+
+    /// Counts the attempts of a user from the beginning.
+    pub(super) fn forgive(&self, user_name: &str) {
+        let mut forgiven = self.forgiven.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = forgiven.entry(user_name.to_owned()).or_default();
+        *times = times.wrapping_add(1);
     }
 
     /// The password was right.
@@ -133,6 +146,16 @@ mod tests {
         allowed(&limiter, "shop", at("192.0.2.2"));
         assert_eq!(allowed(&limiter, "shop", at("192.0.2.2")), 0);
         assert_eq!(allowed(&limiter, "shop", at("192.0.2.1")), 3);
+    }
+
+    #[test]
+    fn who_is_forgiven_begins_again_and_no_one_else() {
+        let limiter = limiter();
+        assert_eq!(allowed(&limiter, "pat", at("192.0.2.1")), 3);
+        assert_eq!(allowed(&limiter, "kim", at("192.0.2.2")), 3);
+        limiter.forgive("pat");
+        assert_eq!(allowed(&limiter, "pat", at("192.0.2.3")), 3);
+        assert_eq!(allowed(&limiter, "kim", at("192.0.2.4")), 0);
     }
 
     #[test]

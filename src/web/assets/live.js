@@ -10,6 +10,13 @@
     if (isBusy()) later = setTimeout(changed, 1000);
     else document.body.dispatchEvent(new Event("changed"));
   };
+  // Who began while it was fetched is not disturbed either.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.requestConfig?.triggeringEvent?.type !== "changed" || !isBusy()) return;
+    detail.shouldSwap = false;
+    clearTimeout(later);
+    later = setTimeout(changed, 1000);
+  });
   const listen = () => {
     source?.close();
     source = undefined;

@@ -8,9 +8,10 @@ use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobState, Moment};
 use crate::web::answer::Page;
 use crate::web::json_view::indented;
-use crate::web::meaning::{Place, meaning, place, quoted};
+use crate::web::meaning::{meaning, place, quoted};
 use crate::web::shell::Shell;
 use crate::web::state_words::words;
+use crate::web::step_card::RuleLink;
 use crate::web::subject::{Subject, segment};
 use crate::web::trouble::Trouble;
 use crate::web::views::{Cell, List, Patience, Verdict};
@@ -61,7 +62,7 @@ struct ErrorWords<'v> {
     happened: Vec<String>,
     who: &'static str,
     outcome: &'static str,
-    rule: Option<(String, Place)>,
+    rule: Option<RuleLink>,
     /// The page of the code, if it has one.
     code: Option<String>,
     /// A date is what has to be changed.
@@ -180,7 +181,7 @@ impl<'v> ErrorWords<'v> {
                 "unknown" => "It is not known whether QuickBooks did what was asked.",
                 _ => "Nothing was changed in QuickBooks.",
             },
-            rule: rule.map(|place| (place.path(file.id.0), place)),
+            rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
             is_setting: error.code == NOT_EXPORTED || error.happened.contains("in the settings"),
             is_date: OF_DATES.contains(&error.code.as_str()),

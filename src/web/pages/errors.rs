@@ -8,6 +8,7 @@ use crate::sync::stored::CompanyFile;
 use crate::web::answer::Page;
 use crate::web::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 use crate::web::shell::Shell;
+use crate::web::step_card::RuleLink;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
 
@@ -18,7 +19,7 @@ struct ErrorTemplate<'v> {
     code: String,
     status: Option<Status>,
     diagnostic: Option<&'static codes::Page>,
-    rules: Vec<(Option<String>, Rule<'v>)>,
+    rules: Vec<(Option<RuleLink>, Rule<'v>)>,
 }
 
 /// What QuickBooks or the Web Connector means by it.
@@ -53,7 +54,7 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
         }
         Meaning::Diagnostic(page) => template.diagnostic = Some(page),
         Meaning::Rules(rules) => {
-            let to = |rule: &Rule<'_>| file.map(|file| rule.place.path(file.id.0));
+            let to = |rule: &Rule<'_>| file.and_then(|file| RuleLink::parse(file, &rule.place));
             template.rules = rules.into_iter().map(|rule| (to(&rule), rule)).collect();
         }
     }

@@ -64,7 +64,7 @@ pub fn restore(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 }
 
 fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.site.views.get(file, Patience::Sure)?;
     let query = Fields::parse(visit.form.get("list").as_bytes());
     let list = ImportList::of(&query, visit.program(), &view);
     let back = match visit.form.get("record_page") {
@@ -86,6 +86,7 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         let words = "somebody changed these records meanwhile, or QuickBooks did; nothing was done";
         return Err(Trouble::Conflict(words.to_owned()));
     }
+    work.note(act, &report, &view)?;
     let mut words = vec![report.words(act)];
     if late > 0 {
         let late = counted(late, "record");
@@ -122,7 +123,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v View) -> Result<Chosen
     }
     wanted.sort_unstable();
     wanted.dedup();
-    known.extend(view.imports_of(&list.object).iter().map(|row| (value(row), row)));
+    known.extend(view.imports_of(&list.object).iter().map(|row| (value(row), &**row)));
     for text in wanted {
         if text.split(' ').count() < 3 {
             return Err(Trouble::Wrong(

@@ -1,12 +1,14 @@
 //! What is wanted of the Imports page, and what there is of it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
 use crate::web::fields::Fields;
-use crate::web::views::{ImportRow, ListPage, Verdict, View, Wanted, list_of};
+use crate::web::views::{ImportRow, ListPage, Patience, Verdict, View, Wanted, list_of};
+use crate::web::visit::Visit;
 
 /// A list of records: of one object, of one tab, searched and sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,13 +68,14 @@ impl ImportList {
     }
 
     /// The page of the list.
-    pub fn cut<'v>(&self, view: &'v View) -> ListPage<'v, ImportRow> {
+    pub fn cut<'v>(&self, view: &'v View) -> ListPage<'v, Arc<ImportRow>> {
         self.shown().cut(view.imports_of(&self.object))
     }
 
     /// Everything that the list shows, on all pages.
     pub fn all<'v>(&self, view: &'v View) -> Vec<&'v ImportRow> {
-        Wanted { sort: None, ..self.shown() }.all(view.imports_of(&self.object))
+        let all = Wanted { sort: None, ..self.shown() }.all(view.imports_of(&self.object));
+        all.into_iter().map(|row| &**row).collect()
     }
 
     fn shown(&self) -> Wanted {
@@ -87,6 +90,15 @@ fn tab_word(tab: Option<Verdict>) -> String {
         None => ALL.to_owned(),
         Some(Verdict::Importable) => String::new(),
         Some(verdict) => verdict.words().1.to_lowercase(),
+    }
+}
+
+/// How long a page waits for what it shows: who just did something wants to see it done.
+pub fn patience(visit: &Visit) -> Patience {
+    match (visit.is_fragment, visit.message.is_some()) {
+        (true, _) => Patience::Long,
+        (false, true) => Patience::Sure,
+        (false, false) => Patience::Short,
     }
 }
 
@@ -109,7 +121,7 @@ pub fn title(program: &Program, object: &str) -> String {
 
 /// How many records of an object wait for somebody.
 pub fn to_do(view: &View, object: &str) -> usize {
-    let is_open = |row: &&ImportRow| matches!(row.verdict, Verdict::Importable | Verdict::Update);
+    let is_open = |row: &&Arc<ImportRow>| matches!(row.verdict, Verdict::Importable | Verdict::Update);
     view.imports_of(object).iter().filter(is_open).count()
 }
 

@@ -1,12 +1,13 @@
 //! The work behind the buttons of the Imports page.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::import_actions::Act;
-use crate::sync::stored::{CompanyFile, RecordKey};
-use crate::sync::{ImportError, Imports, import_rows, update_rows};
+use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
+use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, update_rows};
 use crate::web::trouble::Trouble;
-use crate::web::views::{ImportRow, Verdict};
+use crate::web::views::{Deed, ImportRow, Verdict, View};
 use crate::web::visit::Visit;
 use crate::web::when::counted;
 
@@ -34,6 +35,8 @@ pub struct Report {
     pub other: usize,
     /// What the records are called, those that something was done with.
     pub names: Vec<String>,
+    /// Which they are.
+    keys: HashSet<RecordKey>,
 }
 
 impl Act {
@@ -75,6 +78,15 @@ impl Act {
 }
 
 impl Report {
+    fn of(rows: &[&ImportRow]) -> Self {
+        Self {
+            other: rows.len(),
+            names: rows.iter().map(|row| row.name.clone()).collect(),
+            keys: rows.iter().map(|row| row.key.clone()).collect(),
+            ..Self::default()
+        }
+    }
+
     /// How many records something was done with.
     pub fn done(&self) -> usize {
         self.imported + self.updated + self.other
@@ -123,6 +135,54 @@ impl Work<'_> {
         }
     }
 
+    /// Tells the pages what was done, so that nobody waits for lists that are made anew.
+    pub fn note(&self, act: Act, report: &Report, view: &View) -> Result<(), Trouble> {
+        let restored = if act == Act::Restore { self.restored(report)? } else { HashMap::new() };
+        let mut rows = HashMap::new();
+        for row in view.imports.iter().filter(|row| report.keys.contains(&row.key)) {
+            let key = (row.object.clone(), row.key.clone());
+            let fate = match act {
+                Act::Restore => restored.get(&key).cloned(),
+                _ => self.fate(act, row),
+            };
+            if let Some(fate) = fate {
+                rows.insert(key, Arc::new(row.with(fate)));
+            }
+        }
+        let after = self.visit.site.store.company_file(self.file.id)?.changes;
+        // Without the rows the deed would count as known, and be shown by nobody.
+        if act != Act::Restore || !restored.is_empty() {
+            self.visit.site.views.note(self.file.id, Deed { before: self.file.changes, after, rows });
+        }
+        Ok(())
+    }
+
+    /// What becomes of the row of a record that this was done with; nothing if it stays as it is.
+    fn fate(&self, act: Act, row: &ImportRow) -> Option<ImportFate> {
+        match act {
+            Act::Import | Act::Update => {
+                let made = || DocumentKey { object: self.object.to_owned(), id: id_of_record(&row.key.id) };
+                Some(ImportFate::Connected(row.document.clone().unwrap_or_else(made)))
+            }
+            Act::Ignore => row.document.is_none().then_some(ImportFate::Ignored),
+            Act::Archive => row.document.clone().map(ImportFate::Archived),
+            Act::Reconnect => row.document.clone().map(ImportFate::Connected),
+            Act::Restore => None,
+        }
+    }
+
+    /// What becomes of records that are no longer ignored; of very many that is left to the lists.
+    fn restored(&self, report: &Report) -> Result<HashMap<(String, RecordKey), ImportFate>, Trouble> {
+        if report.keys.len() > FEW {
+            return Ok(HashMap::new());
+        }
+        let keys: Vec<RecordKey> = report.keys.iter().cloned().collect();
+        let (store, program) = (&*self.visit.site.store, self.visit.program());
+        let imports = Imports::of_records(store, program, self.file, &keys).map_err(failed)?;
+        let rows = imports.rows(None).map_err(failed)?;
+        Ok(rows.into_iter().map(|row| ((row.object, row.key), row.fate)).collect())
+    }
+
     fn import(&self, rows: &[&ImportRow], report: &mut Report) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
@@ -142,6 +202,7 @@ impl Work<'_> {
         let done =
             import_rows(store, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(())).map_err(failed)?;
         report.imported += done.len();
+        report.keys.extend(done.iter().map(|it| it.connection.record()));
         report.names.extend(done.into_iter().map(|it| it.name));
         Ok(())
     }
@@ -163,6 +224,7 @@ impl Work<'_> {
         let done =
             update_rows(store, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(())).map_err(failed)?;
         report.updated += done.len();
+        report.keys.extend(done.iter().map(|row| row.record.clone()));
         report.names.extend(done.into_iter().map(|it| it.name.clone()));
         Ok(())
     }
@@ -170,7 +232,7 @@ impl Work<'_> {
     fn ignore(&self, rows: &[&ImportRow], is_ignored: bool) -> Result<Report, Trouble> {
         let keys: Vec<RecordKey> = rows.iter().map(|row| row.key.clone()).collect();
         self.visit.site.store.ignore(self.file.id, &keys, is_ignored)?;
-        Ok(Report { other: keys.len(), names: names(rows), ..Report::default() })
+        Ok(Report::of(rows))
     }
 
     fn archive(&self, rows: &[&ImportRow], is_archived: bool) -> Result<Report, Trouble> {
@@ -178,12 +240,8 @@ impl Work<'_> {
             crate::sync::archive(&*self.visit.site.store, self.file, document, is_archived)
                 .map_err(Trouble::failed)?;
         }
-        Ok(Report { other: rows.len(), names: names(rows), ..Report::default() })
+        Ok(Report::of(rows))
     }
-}
-
-fn names(rows: &[&ImportRow]) -> Vec<String> {
-    rows.iter().map(|row| row.name.clone()).collect()
 }
 
 fn failed(error: ImportError) -> Trouble {

@@ -2,14 +2,14 @@
 
 use askama::Template;
 
-use super::import_list::{ImportList, imported, kind, path, record_path, title, to_do};
+use super::import_list::{ImportList, imported, kind, path, patience, record_path, title, to_do};
 use crate::rules::Program;
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
 use crate::web::answer::Page;
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
-use crate::web::views::{ImportRow, Patience, Verdict, View, Wanted};
+use crate::web::views::{ImportRow, Verdict, View, Wanted};
 use crate::web::visit::Visit;
 use crate::web::when::{Times, counted, grouped};
 
@@ -102,10 +102,7 @@ pub struct Bulk {
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    // Who just did something here waits for what became of it.
-    let is_after = visit.is_fragment || visit.message.is_some();
-    let patience = if is_after { Patience::Long } else { Patience::Short };
-    let view = visit.site.views.get(file, patience)?;
+    let view = visit.site.views.get(file, patience(visit))?;
     let list = ImportList::of(&visit.query, visit.program(), &view);
     let cut = list.cut(&view);
     let first = (cut.page - 1) * list.wanted.per;
@@ -114,7 +111,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         shell: visit.shell("Imports", Some(file)),
         times: visit.times(file),
         path: path(file),
-        live: format!("/live/{}", file.id.0),
+        live: format!("/live/{}?seen={}", file.id.0, view.changes),
         last_read: file.last_read,
         is_read_asked: file.is_read_asked,
         objects: choices(visit.program(), &view, &list.object),

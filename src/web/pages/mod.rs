@@ -14,6 +14,8 @@ pub mod integrations;
 pub mod invite;
 pub mod lists;
 pub mod past;
+pub mod people;
+pub mod people_actions;
 pub mod plan;
 pub mod play;
 pub mod preview;

@@ -14,7 +14,7 @@ use crate::web::fields::link;
 use crate::web::shell::Shell;
 use crate::web::step_card::{Depth, StepCard, Value, colour, document_link};
 use crate::web::trouble::Trouble;
-use crate::web::views::{Patience, PlanRow, PlanRows, PlanView, Wanted, word};
+use crate::web::views::{Patience, PlanRow, PlanRows, PlanView, Wanted};
 use crate::web::visit::Visit;
 use crate::web::when::{counted, grouped};
 
@@ -204,7 +204,7 @@ fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<Tile> {
         (Action::Skip, "Not sent", counts.skipped),
     ];
     let tile = |(action, title, count): (Action, &'static str, usize)| {
-        let word = word(action);
+        let word = action.word();
         Tile {
             sign: action.sign(),
             kind: colour(action).0,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::import_list::{encoded, kind, path, record_path, title};
+use super::import_list::{encoded, kind, path, patience, record_path, title};
 use super::imports::value;
 use crate::qbxml::{NodeRef, Record};
 use crate::rules::Program;
@@ -14,7 +14,7 @@ use crate::web::answer::Page;
 use crate::web::qbxml_view::QbxmlView;
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
-use crate::web::views::{DocumentRow, ImportRow, Patience, Verdict, View, Wanted, lists};
+use crate::web::views::{DocumentRow, ImportRow, Verdict, View, Wanted, lists};
 use crate::web::visit::Visit;
 use crate::web::when::Times;
 
@@ -77,8 +77,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let key = key(visit);
     let stored = visit.site.store.record(file.id, &key)?.ok_or(Trouble::NotFound)?;
     let record = Arc::new(Record::from_xml(&stored.xml).map_err(Trouble::failed)?);
-    let is_after = visit.is_fragment || visit.message.is_some();
-    let view = visit.site.views.get(file, if is_after { Patience::Long } else { Patience::Short })?;
+    let patience = patience(visit);
+    let view = visit.site.views.get(file, patience)?;
     let connections = joined(&view, &key);
     let objects = objects(visit.program(), &key.record_type);
     let wanted_object = visit.query.get("object");
@@ -153,7 +153,7 @@ fn fates(
 ) -> Result<Vec<Fate>, Trouble> {
     let mut explained = explain_import(visit.program(), file, record).map_err(Trouble::failed)?;
     let rows = view.imports.iter().filter(|row| row.key == *key);
-    let fate = |row: &ImportRow| {
+    let fate = |row: &Arc<ImportRow>| {
         let at = explained.iter().position(|it| it.object == row.object);
         let mut explained = at.map(|at| explained.swap_remove(at));
         // Of what is connected the document itself counts, not what an import would make.

@@ -50,7 +50,6 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 
 /// The address of the service: the one that was configured, else the one by which the browser came.
 fn url(visit: &Visit) -> String {
-    let origin = &visit.site.origin;
-    let scheme = if origin.is_secure { "https" } else { "http" };
-    origin.service_url.clone().unwrap_or_else(|| format!("{scheme}://{}/qbwc", visit.host))
+    let configured = visit.site.origin.service_url.clone();
+    configured.unwrap_or_else(|| format!("{}/qbwc", visit.address()))
 }

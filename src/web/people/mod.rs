@@ -6,6 +6,6 @@ mod store;
 mod token;
 
 pub use audit::{AuditEntry, NewAuditEntry};
-pub use person::{NewPerson, Person, PersonId, Role};
-pub use store::{Invited, PeopleStore, SignedIn};
+pub use person::{BadName, NewPerson, Person, PersonId, Role};
+pub use store::{Change, Invited, Member, PeopleStore, SignedIn};
 pub use token::{IDLE, LINK_LIFE, LONGEST, Token, TokenHash};

@@ -30,6 +30,28 @@ pub struct NewPerson {
     pub role: Role,
 }
 
+/// The longest name of a person, in characters.
+pub const LONGEST_NAME: usize = 100;
+
+/// A name that nobody can have.
+#[derive(Debug, thiserror::Error)]
+#[error("a name has 1 to {LONGEST_NAME} characters, all of them visible")]
+pub struct BadName;
+
+impl NewPerson {
+    /// Somebody with that name, without blanks around it.
+    ///
+    /// # Errors
+    /// [`BadName`]
+    pub fn called(name: &str, role: Role, domain: String) -> Result<Self, BadName> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(BadName);
+        }
+        Ok(Self { domain, name: name.to_owned(), role })
+    }
+}
+
 /// What a person may do; each role may do what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {

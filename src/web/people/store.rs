@@ -12,6 +12,30 @@ pub struct SignedIn {
     pub active_at: Moment,
 }
 
+/// A person of a domain, and how things stand with the sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub person: Person,
+    /// When this person last signed in.
+    pub signed_in_at: Option<Moment>,
+    /// Whether a sign-in is good now.
+    pub is_in: bool,
+    /// Until when a link is good that was not used yet.
+    pub link_until: Option<Moment>,
+}
+
+/// What became of a change of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was made.
+    Made,
+    /// There is no such person.
+    NoSuchPerson,
+    /// It was not made: nobody with a password would be left to administrate the domain.
+    LastAdministrator,
+}
+
 /// A person whom a link lets in.
 pub type Invited = Person;
 
@@ -30,13 +54,14 @@ pub trait PeopleStore: Send + Sync {
     ) -> Result<PersonId, StoreError>;
     /// The people of a domain, or of all, by domain and name.
     fn people(&self, domain: Option<&str>) -> Result<Vec<Person>, StoreError>;
+    /// The people of a domain by name, with how their sign-ins stand.
+    fn members(&self, domain: &str, now: Moment) -> Result<Vec<Member>, StoreError>;
     /// The person of that name, whatever its case, with the hash of the password.
     fn person(&self, name: &str) -> Result<Option<(Person, Option<String>)>, StoreError>;
-    /// Gives a person another role. False if there is no such person.
-    fn set_role(&self, person: PersonId, role: Role, entry: &NewAuditEntry) -> Result<bool, StoreError>;
-    /// Removes a person with links and sign-ins; what was done stays in the audit. False if there is
-    /// no such person.
-    fn remove_person(&self, person: PersonId, entry: &NewAuditEntry) -> Result<bool, StoreError>;
+    /// Gives a person another role.
+    fn set_role(&self, person: PersonId, role: Role, entry: &NewAuditEntry) -> Result<Change, StoreError>;
+    /// Removes a person with links and sign-ins; what was done stays in the audit.
+    fn remove_person(&self, person: PersonId, entry: &NewAuditEntry) -> Result<Change, StoreError>;
     /// A new link for a person, in place of one that is open. The password stays good until the link is
     /// used. False if there is no such person.
     fn renew_link(

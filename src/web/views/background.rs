@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::sync::stored::CompanyId;
-use crate::web::gate::Gate;
+use crate::web::gate::{Gate, Pass};
 use crate::web::trouble::Trouble;
 
 /// Makes a value; the one before is given, if there is one.
@@ -18,6 +18,7 @@ pub struct Background<V> {
     /// So many are kept; what was asked for longest ago goes first.
     most: usize,
     gate: Gate,
+    at_once: usize,
     places: Mutex<HashMap<CompanyId, Arc<Place<V>>>>,
 }
 
@@ -36,7 +37,7 @@ struct State<V> {
 impl<V: Send + Sync + 'static> Background<V> {
     /// Values that are made so: so many are kept, so many made at the same time.
     pub fn new(most: usize, at_once: usize, make: Make<V>) -> Self {
-        Self { make, most, gate: Gate::new(at_once), places: Mutex::default() }
+        Self { make, most, gate: Gate::new(at_once), at_once, places: Mutex::default() }
     }
 
     /// The value of a company file, fresh if it is or becomes so within that time, else the one before;
@@ -76,6 +77,19 @@ impl<V: Send + Sync + 'static> Background<V> {
             }
             state = place.made.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// The value as it is, fresh or not; nothing if none was made yet.
+    pub fn peek(&self, company: CompanyId) -> Option<Arc<V>> {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.get(&company).cloned()?;
+        drop(places);
+        place.lock().value.clone()
+    }
+
+    /// Lets nothing be made for as long as what this gives is kept.
+    pub fn hold(&self) -> Vec<Pass> {
+        (0..self.at_once).map(|_| self.gate.enter()).collect()
     }
 
     fn place(&self, company: CompanyId) -> Arc<Place<V>> {

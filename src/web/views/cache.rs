@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::background::Background;
+use super::deeds::{Deed, Deeds};
 use super::view::View;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
+use crate::web::gate::Pass;
 use crate::web::trouble::Trouble;
 
 /// How long to wait for a view that is being made while there is an older one.
@@ -14,6 +16,9 @@ use crate::web::trouble::Trouble;
 pub enum Patience {
     /// A person waits: 30 ms, which is enough for small files.
     Short,
+    /// Everything that happened must be known: 5 s, but no time at all if it is only what people did
+    /// with records, since that is known without.
+    Sure,
     /// A page is brought up to date by itself: 5 s.
     Long,
 }
@@ -22,7 +27,13 @@ pub enum Patience {
 const AT_ONCE: usize = 8;
 
 /// The views of all company files.
-pub struct Views(Background<View>);
+pub struct Views {
+    made: Background<View>,
+    deeds: Deeds,
+}
+
+/// Views are not made anew until this is dropped.
+pub struct Held(#[expect(dead_code, reason = "what counts is that it is kept")] Vec<Pass>);
 
 impl Views {
     /// Views of what that store has, by these rules.
@@ -30,17 +41,33 @@ impl Views {
         let make = move |company: CompanyId, before: Option<&View>| {
             View::make(&*store, &rules.program, &store.company_file(company)?, before)
         };
-        Self(Background::new(usize::MAX, AT_ONCE, Arc::new(make)))
+        Self { made: Background::new(usize::MAX, AT_ONCE, Arc::new(make)), deeds: Deeds::default() }
     }
 
     /// The lists of a company file: as it is, or, if that takes longer than whoever asks would wait, as
-    /// it was before. The first view of all is waited for.
+    /// it was before, with what people did with records since. The first view of all is waited for.
     ///
     /// # Errors
     /// [`Trouble::Failed`], if there is none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<View>, Trouble> {
-        let view = self.0.get(file.id, |view| view.changes >= file.changes, patience.time(), true)?;
-        view.ok_or_else(|| Trouble::failed("there is no view"))
+        let is_known = || self.made.peek(file.id).is_some_and(|view| self.deeds.are_all(&view, file));
+        let time = match patience {
+            Patience::Sure if is_known() => Duration::ZERO,
+            patience => patience.time(),
+        };
+        let view = self.made.get(file.id, |view| view.changes >= file.changes, time, true)?;
+        let view = view.ok_or_else(|| Trouble::failed("there is no view"))?;
+        Ok(self.deeds.on(file.id, view))
+    }
+
+    /// Takes note of what somebody did with records, for who looks before a view is there that knows it.
+    pub fn note(&self, company: CompanyId, deed: Deed) {
+        self.deeds.note(company, deed);
+    }
+
+    /// Holds back views that are to be made anew: what pages show until then can be looked at.
+    pub fn hold(&self) -> Held {
+        Held(self.made.hold())
     }
 }
 
@@ -49,7 +76,7 @@ impl Patience {
     pub fn time(self) -> Duration {
         match self {
             Self::Short => Duration::from_millis(30),
-            Self::Long => Duration::from_secs(5),
+            Self::Sure | Self::Long => Duration::from_secs(5),
         }
     }
 }

@@ -117,6 +117,15 @@ impl ImportRow {
     }
 }
 
+impl ImportRow {
+    /// The same record with another fate; nothing is known of updates.
+    #[must_use]
+    pub fn with(&self, fate: ImportFate) -> Self {
+        let (object, key, name) = (self.object.clone(), self.key.clone(), self.name.clone());
+        Self::of(&Found { object, key, name, fate }, Vec::new())
+    }
+}
+
 /// The texts of a document one after the other, without its object and its name.
 fn summary(document: &ImportedValue, name: &str) -> String {
     let mut texts = Vec::new();

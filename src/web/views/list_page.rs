@@ -15,6 +15,20 @@ pub trait Row {
     fn in_order(&self, other: &Self, column: usize) -> Ordering;
 }
 
+impl<R: Row> Row for std::sync::Arc<R> {
+    fn search(&self) -> &str {
+        (**self).search()
+    }
+
+    fn word(&self) -> &str {
+        (**self).word()
+    }
+
+    fn in_order(&self, other: &Self, column: usize) -> Ordering {
+        (**self).in_order(other, column)
+    }
+}
+
 /// What is wanted of a list: the query of its page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {

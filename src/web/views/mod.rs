@@ -1,11 +1,12 @@
 //! Lists, ready to be shown: tens of thousands of rows, from which a page is cut in memory.
 //!
 //! A [`View`] of a company file is made in the background whenever the file changed, from what changed
-//! only where that is known; until it is there, pages show the one before.
+//! only where that is known; until it is there, pages show the one before, with what people did since.
 
 mod background;
 mod cache;
 mod cell;
+mod deeds;
 mod document_row;
 mod import_row;
 mod list;
@@ -14,12 +15,13 @@ mod plan_rows;
 mod plans;
 mod view;
 
-pub use cache::{Patience, Views};
+pub use cache::{Held, Patience, Views};
 pub use cell::Cell;
+pub use deeds::Deed;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use list::{Column, Kind, Lines, List, State, list_at, list_of, lists};
 pub use list_page::{ListPage, Row, Wanted};
-pub use plan_rows::{PlanRow, PlanRows, is_general, word};
+pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{PlanView, Plans};
 pub use view::View;

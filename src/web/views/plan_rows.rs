@@ -53,7 +53,7 @@ impl PlanRows {
             place: plan.steps.len() + index,
             object: String::new(),
             key: None,
-            word: "reject",
+            word: Action::Reject.word(),
             says_something: true,
             search: it.origin.file.as_deref().unwrap_or_default().to_lowercase(),
         }));
@@ -83,24 +83,12 @@ impl PlanRow {
         Self {
             place,
             object: step.object.clone(),
-            word: word(action),
+            word: action.word(),
             says_something: !matches!(action, Action::Unchanged | Action::Skip)
                 || step.outcome.warnings.iter().any(|note| !is_general(note)),
             search: format!("{}\n{}\n{id}", step.object, step.outcome.label).to_lowercase(),
             key,
         }
-    }
-}
-
-/// An action in one word.
-pub fn word(action: Action) -> &'static str {
-    match action {
-        Action::Create => "create",
-        Action::Change => "change",
-        Action::Connect => "connect",
-        Action::Reject => "reject",
-        Action::Unchanged => "unchanged",
-        Action::Skip => "skip",
     }
 }
 

@@ -17,7 +17,7 @@ pub struct View {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
-    pub imports: Arc<Vec<ImportRow>>,
+    pub imports: Arc<Vec<Arc<ImportRow>>>,
     /// What the imports were made from.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
@@ -33,7 +33,7 @@ impl View {
     }
 
     /// The records that could become documents of an object; they stand together.
-    pub fn imports_of(&self, object: &str) -> &[ImportRow] {
+    pub fn imports_of(&self, object: &str) -> &[Arc<ImportRow>] {
         let start = self.imports.iter().position(|row| row.object == object).unwrap_or_default();
         let rest = self.imports.get(start..).unwrap_or_default();
         rest.split(|row| row.object != object).next().unwrap_or_default()
@@ -42,6 +42,21 @@ impl View {
     /// One document.
     pub fn document(&self, object: &str, id: &str) -> Option<&DocumentRow> {
         self.documents(object).iter().find(|row| row.key.id == id)
+    }
+
+    /// The same with other rows in the place of these.
+    pub(super) fn with(&self, rows: &HashMap<(&str, &RecordKey), &Arc<ImportRow>>) -> Self {
+        let row = |row: &Arc<ImportRow>| {
+            let other = rows.get(&(row.object.as_str(), &row.key)).copied();
+            Arc::clone(other.unwrap_or(row))
+        };
+        Self {
+            changes: self.changes,
+            imports: Arc::new(self.imports.iter().map(row).collect()),
+            imports_from: self.imports_from,
+            documents: self.documents.clone(),
+            loads: self.loads,
+        }
     }
 
     /// The view of the file as it is; what did not change is taken from the one before.
@@ -102,7 +117,7 @@ fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     Ok(hash.finish())
 }
 
-fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<ImportRow>, Trouble> {
+fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<ImportRow>>, Trouble> {
     let imports = Imports::of(store, program, file).map_err(Trouble::failed)?;
     let updates = imports.updates(store, file, None).map_err(Trouble::failed)?;
     let mut updates: HashMap<(String, RecordKey), _> =
@@ -110,7 +125,7 @@ fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<V
     let rows = imports.rows(None).map_err(Trouble::failed)?;
     let row = |found: &crate::sync::ImportRow| {
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
-        ImportRow::of(found, updates.unwrap_or_default())
+        Arc::new(ImportRow::of(found, updates.unwrap_or_default()))
     };
     Ok(rows.iter().map(row).collect())
 }
