@@ -104,7 +104,7 @@ impl Steps {
         let change =
             JobChange { job, state: JobState::Queued, error: None, next_try: None, is_attempt: true };
         commit.jobs = vec![change];
-        self.open = store.commit(self.company, &commit).unwrap();
+        self.open = store.commit(self.company, &commit).unwrap().exchange;
     }
 }
 
