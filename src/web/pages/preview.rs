@@ -35,8 +35,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         let card = StepCard::of(step, visit.program(), file, Depth::Explained);
         (is_own(step, &subject), card)
     };
-    let steps: Vec<_> =
-        all.iter().rev().filter(|step| says_something(step, &subject)).map(card).collect();
+    let steps: Vec<_> = all.iter().rev().filter(|step| says_something(step, &subject)).map(card).collect();
     let broken = preview.broken.iter().flat_map(|error| error.happened.lines().map(quoted));
     let template = PreviewTemplate {
         shell: visit.shell(&format!("Preview of {}", subject.title), Some(file)),
