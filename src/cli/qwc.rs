@@ -15,7 +15,7 @@ use super::setting_args::SettingArgs;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use crate::connector::service::{hash_password, new_password};
-use crate::connector::{CompanyPath, Guid, Password, Qwc};
+use crate::connector::{NewConnection, Password, Qwc};
 use crate::rules::Program;
 use crate::store::SqliteStore;
 use crate::sync::stored::{CompanyFile, NewCompanyFile, Store as _};
@@ -187,16 +187,14 @@ impl Args {
                 bail!("{option} is empty");
             }
         }
-        let path = self.path.as_deref().map(str::parse::<CompanyPath>).transpose()?;
-        Ok(NewCompanyFile {
-            domain: domain.trim().to_owned(),
-            name: name.trim().to_owned(),
-            user_name: self.user.as_deref().unwrap_or(domain).trim().to_owned(),
-            password_hash: hash_password(password)?,
-            owner_id: guid()?,
-            file_id: guid()?,
-            path: path.map(|path| path.to_string()),
-        })
+        let (user_name, path) = (self.user.as_deref(), self.path.as_deref());
+        let new = NewConnection {
+            domain,
+            name,
+            user_name: user_name.unwrap_or_default(),
+            path: path.unwrap_or_default(),
+        };
+        Ok(new.made(password)?)
     }
 
     fn qwc(&self, made: &NewCompanyFile) -> Result<Qwc> {
@@ -245,12 +243,6 @@ impl Args {
         }
         Ok(Some(shown))
     }
-}
-
-fn guid() -> Result<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;
-    Ok(Guid::from_random_bytes(bytes).to_string())
 }
 
 fn scheduled(qwc: Qwc, program: &Program, file: &CompanyFile) -> Qwc {

@@ -63,7 +63,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = SqliteStore::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
     if files.is_empty() {
-        terminal.warning(&format!("`{path}` has no company file yet; `ferrule qwc` makes one"));
+        terminal.warning(&format!(
+            "`{path}` has no company file yet; `ferrule qwc` makes one, or an administrator on the pages"
+        ));
     }
     let limits = Limits { batch: args.batch as usize, page: args.page };
     let store = Arc::new(store);

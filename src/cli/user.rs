@@ -111,7 +111,7 @@ struct Listed<'p> {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     match &args.what {
         What::Add { name, role, domain, link, store } => {
-            let store = store.open()?;
+            let store = store.open_or_make()?;
             let domain = self::domain(&store, domain.as_deref())?;
             let new = NewPerson::called(name, (*role).into(), domain)?;
             add(&store, &new, link, terminal)
@@ -210,7 +210,9 @@ fn domain(store: &SqliteStore, named: Option<&str>) -> Result<String> {
     domains.dedup();
     match (named, domains.as_slice()) {
         (Some(named), all) if all.iter().any(|domain| domain == named) => Ok(named.to_owned()),
-        (_, []) => bail!("there is no company file yet; `ferrule qwc` makes one"),
+        // The first one sets up the first company file, on the pages.
+        (Some(named), []) if !named.trim().is_empty() => Ok(named.trim().to_owned()),
+        (_, []) => bail!("there is no company file yet; say with --domain for which Steelhead domain"),
         (Some(named), all) => {
             bail!("no company file is of the domain `{named}`; there are {}", all.join(", "))
         }

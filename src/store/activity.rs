@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::sqlite::SqliteStore;
 use super::value::Millis;
-use super::{audit, jobs};
-use crate::sync::stored::{CompanyId, ExchangeId, Moment, StoreError};
-use crate::web::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally};
+use super::{audit, exchanges, jobs};
+use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId, StoreError};
+use crate::web::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -49,6 +49,10 @@ impl ActivityStore for SqliteStore {
         })
     }
 
+    fn visit(&self, company: CompanyId, visit: SessionId, limit: usize) -> Stored<Option<WholeVisit>> {
+        self.read(|tx| whole_visit(tx, company, visit, limit))
+    }
+
     fn tally(&self, company: CompanyId, from: Moment, until: Moment, stretch: i64) -> Stored<Vec<Tally>> {
         self.read(|tx| {
             let mut all: BTreeMap<i64, Tally> = BTreeMap::new();
@@ -71,6 +75,34 @@ struct Bounds {
     id: i64,
     from: i64,
     limit: i64,
+}
+
+/// Exchanges are found by the time of the visit: there is an index for that.
+fn whole_visit(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    visit: SessionId,
+    limit: usize,
+) -> Stored<Option<WholeVisit>> {
+    let sql = "SELECT began_at, ended_at, ending FROM session WHERE company = ?1 AND id = ?2";
+    let read = |row: &Row<'_>| {
+        Ok((row.get::<_, Millis>(0)?.0, row.get::<_, Option<Millis>>(1)?.map(|it| it.0), row.get(2)?))
+    };
+    let Some((began_at, ended_at, ending)) =
+        tx.prepare_cached(sql)?.query_one(params![company, visit], read).optional()?
+    else {
+        return Ok(None);
+    };
+    let sql = "SELECT id FROM exchange WHERE company = ?1 AND sent_at BETWEEN ?2 AND ?3 AND session = ?4
+               ORDER BY sent_at, id LIMIT ?5";
+    let until = ended_at.map_or(i64::MAX, |at: Moment| at.timestamp_millis());
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = tx.prepare_cached(sql)?;
+    let keys = query.query_map(params![company, Millis(began_at), until, visit, limit], |row| row.get(0))?;
+    let keys: Vec<ExchangeId> = keys.collect::<Result<_, _>>()?;
+    let exchanges = keys.into_iter().map(|key| exchanges::one(tx, company, key));
+    let exchanges = exchanges.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    Ok(Some(WholeVisit { began_at, ended_at, ending, exchanges }))
 }
 
 fn visits(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {

@@ -181,6 +181,10 @@ impl Store for SqliteStore {
         self.read(|tx| records::each(tx, company, each))
     }
 
+    fn records_of(&self, company: CompanyId, record_type: &str) -> Stored<Vec<StoredRecord>> {
+        self.read(|tx| records::of_type(tx, company, record_type))
+    }
+
     fn traversals(&self, company: CompanyId) -> Stored<Vec<Traversal>> {
         self.read(|tx| records::traversals(tx, company))
     }

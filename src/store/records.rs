@@ -54,6 +54,21 @@ pub(super) fn one(
     Ok(found.optional()?)
 }
 
+pub(super) fn of_type(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    record_type: &str,
+) -> Result<Vec<StoredRecord>, StoreError> {
+    let sql =
+        "SELECT id, edit_sequence, xml FROM record WHERE company = ?1 AND record_type = ?2 ORDER BY place";
+    let mut query = tx.prepare_cached(sql)?;
+    let read = |row: &rusqlite::Row<'_>| {
+        let key = RecordKey { record_type: record_type.to_owned(), id: row.get(0)? };
+        Ok(StoredRecord { key, edit_sequence: row.get(1)?, xml: row.get(2)? })
+    };
+    Ok(query.query_map(params![company, record_type], read)?.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn each(
     tx: &Transaction<'_>,
     company: CompanyId,

@@ -1,6 +1,7 @@
 //! A chart over time: rows of bars, one above the other, as SVG without styles of its own.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _};
+use chrono_tz::Tz;
 
 use super::activity::Tally;
 use super::when::{duration, grouped};
@@ -69,15 +70,10 @@ pub struct Bar {
 /// A row to be: its title, its class, what it counts, and how a count is told.
 type Of<'c> = (&'static str, &'static str, &'c dyn Fn(&Tally) -> i64, &'c dyn Fn(i64) -> String);
 
-impl Stretches {
-    /// One stretch, in milliseconds.
-    pub fn millis(self) -> i64 {
-        match self {
-            Self::Days => 86_400_000,
-            Self::Hours => 3_600_000,
-        }
-    }
+/// The stretches that are counted, in milliseconds: days and hours of every time zone begin with one.
+pub const COUNTED: i64 = 900_000;
 
+impl Stretches {
     fn count(self) -> u32 {
         match self {
             Self::Days => 30,
@@ -85,14 +81,33 @@ impl Stretches {
         }
     }
 
-    /// When the first of them begins, and when the last ends.
-    pub fn bounds(self, now: Moment) -> (Moment, Moment) {
-        let last = now.timestamp_millis().div_euclid(self.millis());
-        let at = |stretch: i64| DateTime::from_timestamp_millis(stretch * self.millis()).unwrap_or(now);
-        (at(last + 1 - i64::from(self.count())), at(last + 1))
+    /// When each of them begins, and at the end when the last one ends: days and hours of that time zone.
+    pub fn bounds(self, now: Moment, zone: Tz) -> Vec<Moment> {
+        let local = now.with_timezone(&zone);
+        let back = |index: u32| match self {
+            Self::Days => local.date_naive().checked_sub_days(Days::new(index.into())),
+            Self::Hours => Some(local.date_naive()),
+        };
+        let past = move |index: u32| match self {
+            Self::Days => back(index).map_or(now, |day| midnight(day, zone)),
+            Self::Hours => {
+                let hour = local
+                    .with_minute(0)
+                    .and_then(|it| it.with_second(0))
+                    .and_then(|it| it.with_nanosecond(0));
+                hour.map_or(now, |hour| hour.to_utc()) - TimeDelta::hours(index.into())
+            }
+        };
+        let end = match self {
+            Self::Days => {
+                local.date_naive().checked_add_days(Days::new(1)).map_or(now, |day| midnight(day, zone))
+            }
+            Self::Hours => past(0) + TimeDelta::hours(1),
+        };
+        (0..self.count()).rev().map(past).chain([end]).collect()
     }
 
-    fn name(self, at: Moment) -> String {
+    fn name(self, at: DateTime<Tz>) -> String {
         let pattern = match self {
             Self::Days => "%b %-d",
             Self::Hours => "%b %-d, %H:00",
@@ -100,7 +115,7 @@ impl Stretches {
         at.format(pattern).to_string()
     }
 
-    fn tick(self, at: Moment) -> String {
+    fn tick(self, at: DateTime<Tz>) -> String {
         let pattern = match self {
             Self::Days => "%b %-d",
             Self::Hours => "%H:00",
@@ -109,18 +124,25 @@ impl Stretches {
     }
 }
 
+/// When a day begins somewhere; where it has no midnight, what comes next.
+pub fn midnight(day: NaiveDate, zone: Tz) -> Moment {
+    let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+    let first = hours.filter_map(|time| zone.from_local_datetime(&time).earliest()).next();
+    first.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |first| first.to_utc())
+}
+
 impl Chart {
-    /// The chart of what was counted up to now.
-    pub fn of(tallies: &[Tally], stretches: Stretches, now: Moment) -> Self {
-        let (from, _) = stretches.bounds(now);
-        let first = from.timestamp_millis().div_euclid(stretches.millis());
-        let all: Vec<(Moment, Tally)> = (0..i64::from(stretches.count()))
-            .map(|index| {
-                let at = from + TimeDelta::milliseconds(index * stretches.millis());
-                let known = tallies.iter().find(|tally| tally.stretch == first + index);
-                (at, known.copied().unwrap_or_default())
-            })
-            .collect();
+    /// The chart of what was counted, by [`COUNTED`], up to now.
+    pub fn of(tallies: &[Tally], stretches: Stretches, now: Moment, zone: Tz) -> Self {
+        let bounds = stretches.bounds(now, zone);
+        let between = |(from, until): (&Moment, &Moment)| {
+            let is_here = |tally: &&Tally| {
+                let at = tally.stretch.saturating_mul(COUNTED);
+                (from.timestamp_millis()..until.timestamp_millis()).contains(&at)
+            };
+            (from.with_timezone(&zone), tallies.iter().filter(is_here).fold(Tally::default(), both))
+        };
+        let all: Vec<(DateTime<Tz>, Tally)> = bounds.iter().zip(bounds.iter().skip(1)).map(between).collect();
         let took = |millis: i64| duration(TimeDelta::milliseconds(millis));
         let count = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
         let plain = |it: i64| grouped(usize::try_from(it).unwrap_or_default());
@@ -144,10 +166,22 @@ impl Chart {
     }
 }
 
+/// What was counted in two stretches together.
+fn both(one: Tally, other: &Tally) -> Tally {
+    Tally {
+        stretch: one.stretch,
+        visits: one.visits + other.visits,
+        longest: one.longest.max(other.longest),
+        stopped: one.stopped + other.stopped,
+        done: one.done + other.done,
+        failed: one.failed + other.failed,
+    }
+}
+
 fn row(
     index: u32,
     (title, class): (&'static str, &'static str),
-    all: &[(Moment, Tally)],
+    all: &[(DateTime<Tz>, Tally)],
     stretches: Stretches,
     value: &dyn Fn(&Tally) -> i64,
     told: &dyn Fn(i64) -> String,
@@ -165,15 +199,15 @@ fn row(
     ChartRow { title, class, most: told(most), title_y: index * STEP + 10, base_y, bars: bars.collect() }
 }
 
-fn ticks(all: &[(Moment, Tally)], stretches: Stretches) -> Vec<(u32, String)> {
+fn ticks(all: &[(DateTime<Tz>, Tally)], stretches: Stretches) -> Vec<(u32, String)> {
     let slot = WIDTH / stretches.count();
     let every = stretches.count() / 6;
     let ticks = (0..).zip(all).filter(|(place, _): &(u32, _)| place % every == 0);
     ticks.map(|(place, (at, _))| (place * slot, stretches.tick(*at))).collect()
 }
 
-fn table(all: &[(Moment, Tally)], stretches: Stretches) -> Vec<[String; 5]> {
-    let row = |(at, tally): &(Moment, Tally)| {
+fn table(all: &[(DateTime<Tz>, Tally)], stretches: Stretches) -> Vec<[String; 5]> {
+    let row = |(at, tally): &(DateTime<Tz>, Tally)| {
         let longest =
             if tally.visits == 0 { String::new() } else { duration(TimeDelta::milliseconds(tally.longest)) };
         [
@@ -195,16 +229,31 @@ mod tests {
     #[test]
     fn bars_stand_where_their_time_is_and_the_table_says_the_same() {
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let (from, until) = Stretches::Days.bounds(now);
-        assert_eq!((until - from).num_days(), 30);
-        assert!(from < now && now < until);
-        let today = now.timestamp_millis().div_euclid(86_400_000);
-        let some = Tally { stretch: today, visits: 4, longest: 90_000, done: 3, failed: 1, stopped: 1 };
-        let less = Tally { stretch: today - 1, visits: 2, ..Tally::default() };
-        let chart = Chart::of(&[less, some], Stretches::Days, now);
+        let at = |back: i64| (now.timestamp_millis() - back * 86_400_000).div_euclid(COUNTED);
+        let some = Tally { stretch: at(0), visits: 3, longest: 90_000, done: 3, failed: 1, stopped: 1 };
+        let more = Tally { stretch: at(0) - 1, visits: 1, longest: 60_000, ..Tally::default() };
+        let less = Tally { stretch: at(1), visits: 2, ..Tally::default() };
+        let chart = Chart::of(&[less, more, some], Stretches::Days, now, Tz::UTC);
         let visits: Vec<(u32, u32)> = chart.rows[0].bars.iter().map(|bar| (bar.x, bar.height)).collect();
         assert_eq!(visits, [(28 * 24 + 1, HEIGHT / 2), (29 * 24 + 1, HEIGHT)]);
         assert_eq!(chart.table[0][1..], ["4", "1 minute", "3", "2"]);
-        assert!(Chart::of(&[], Stretches::Hours, now).is_empty());
+        assert!(Chart::of(&[], Stretches::Hours, now, Tz::UTC).is_empty());
+    }
+
+    #[test]
+    fn days_and_hours_are_those_of_the_time_zone() {
+        // 2026-03-09 03:30 UTC is still the 8th in New York, whose clocks went forward that day.
+        let now: Moment = "2026-03-09T03:30:00Z".parse().unwrap();
+        let zone = Tz::America__New_York;
+        let days = Stretches::Days.bounds(now, zone);
+        let last: Vec<String> =
+            days.iter().rev().take(3).map(|at| at.format("%d %H:%M").to_string()).collect();
+        assert_eq!((days.len(), last), (31, vec!["09 04:00".into(), "08 05:00".into(), "07 05:00".into()]));
+        let hours = Stretches::Hours.bounds(now, Tz::Asia__Kolkata);
+        let last: Vec<String> = hours.iter().rev().take(2).map(|at| at.format("%H:%M").to_string()).collect();
+        assert_eq!((hours.len(), last), (49, vec!["04:30".into(), "03:30".into()]));
+        // Cairo has a day without a midnight.
+        let day = NaiveDate::from_ymd_opt(2026, 4, 24).unwrap();
+        assert_eq!(midnight(day, Tz::Africa__Cairo).to_rfc3339(), "2026-04-23T22:00:00+00:00");
     }
 }

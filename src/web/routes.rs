@@ -10,12 +10,12 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::headers::protect;
 use super::pages::{
-    activity, connect, document, domain, errors, home, import_actions, imports, integrations, invite, lists,
-    past, people, people_actions, plan, play, preview, record_actions, records, rules, rules_try, settings,
-    sign_in, sign_out, taken, visits, web_connector,
+    activity, company_file, connect, document, domain, errors, home, import_actions, imports, integrations,
+    invite, lists, past, people, people_actions, plan, play, preview, record_actions, records, rules,
+    rules_try, settings, sign_in, sign_out, taken, visits, web_connector,
 };
 use super::people::Role::{self, Administrator, Clerk, Viewer};
-use super::serve::What::{self, Action, Company, Live, Page};
+use super::serve::What::{self, Action, Company, Domain, Live, Page};
 use super::serve::{refuse, serve};
 use super::site::Site;
 use super::trouble::Trouble;
@@ -26,6 +26,8 @@ use crate::connector::service::Pages;
 /// one is looked at.
 const TABLE: &[(&str, Role, What)] = &[
     ("/", Viewer, Page(home::show)),
+    (company_file::PATH, Administrator, Page(company_file::show)),
+    (company_file::PATH, Administrator, Domain(company_file::add)),
     ("/live/{company}", Viewer, Live),
     ("/c/{company}", Viewer, Company(home::company)),
     ("/c/{company}/integrations", Viewer, Company(integrations::show)),
@@ -96,7 +98,7 @@ pub fn pages(site: &Arc<Site>) -> Pages {
 fn route(site: &Arc<Site>, role: Role, what: What) -> MethodRouter {
     let site = Arc::clone(site);
     let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
-    if matches!(what, What::Action(_)) { post(handler) } else { get(handler) }
+    if matches!(what, What::Action(_) | What::Domain(_)) { post(handler) } else { get(handler) }
 }
 
 /// What nobody has to sign in for, and what is said where there is nothing.

@@ -28,6 +28,9 @@ pub type CompanyView = fn(&Visit, &CompanyFile) -> Result<Page, Trouble>;
 /// Something that is done to a company file.
 pub type Action = fn(&Visit, &CompanyFile) -> Result<Done, Trouble>;
 
+/// Something that is done to the person's domain.
+pub type DomainAction = fn(&Visit) -> Result<Done, Trouble>;
+
 /// What is served at a path.
 #[derive(Clone, Copy)]
 pub enum What {
@@ -37,6 +40,8 @@ pub enum What {
     Company(CompanyView),
     /// A form that does something to the company file that the path names.
     Action(Action),
+    /// A form that does something to the person's domain.
+    Domain(DomainAction),
     /// News of the company file that the path names.
     Live,
 }
@@ -85,8 +90,9 @@ fn answer(site: &Arc<Site>, visit: &Visit, what: What) -> Response {
         }
         What::Action(action) => file(visit).and_then(|file| {
             let done = action(visit, file)?;
-            Ok(finish(site, visit, file, done))
+            Ok(finish(site, visit, Some(file), done))
         }),
+        What::Domain(action) => action(visit).map(|done| finish(site, visit, None, done)),
         What::Live => Err(Trouble::NotFound),
     };
     answered.unwrap_or_else(|trouble| refuse(site, &trouble, Some(visit), false))
@@ -108,9 +114,9 @@ fn shown(site: &Site, visit: &Visit, page: Page) -> Response {
 }
 
 /// Takes note of what was done, and sends the browser on.
-fn finish(site: &Site, visit: &Visit, file: &CompanyFile, done: Done) -> Response {
+fn finish(site: &Site, visit: &Visit, file: Option<&CompanyFile>, done: Done) -> Response {
     if let Some((action, details)) = done.act {
-        if let Err(error) = site.people.note(&visit.entry(Some(file), action, details)) {
+        if let Err(error) = site.people.note(&visit.entry(file, action, details)) {
             (site.journal)(&Event::PageFailed { path: visit.path.clone(), why: error.to_string() });
         }
         site.live.tell();

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use crate::document::Value;
 use crate::functions::to_text;
+use crate::qbxml::Record;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
 use crate::sync::version;
 use crate::web::fields::Fields;
 use crate::web::people::Role;
+use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
 
 /// The longest text of a setting, in characters, whatever the rules say.
@@ -28,6 +30,8 @@ pub struct SettingForm<'v> {
     pub may_save: bool,
     /// How many cannot be as entered.
     pub problems: usize,
+    /// Accounts of the company file to choose from: name and type. Another one may be typed in.
+    pub accounts: Vec<(String, String)>,
     /// The settings under their headings.
     pub groups: Vec<Group<'v>>,
 }
@@ -44,7 +48,7 @@ pub struct Group<'v> {
 pub struct Field<'v> {
     /// What the rule set says of it.
     pub setting: &'v Setting,
-    /// The kind of control: `boolean`, `number`, `choice`, `long` or `text`.
+    /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account` or `text`.
     pub control: &'static str,
     /// What the control holds.
     pub text: String,
@@ -83,8 +87,25 @@ impl<'v> SettingForm<'v> {
         }
         let fields = groups.iter().flat_map(|group| &group.fields);
         let problems = fields.filter(|field| field.problem.is_some()).count();
-        Self { action, back, seen, may_save: visit.may(Role::Administrator), problems, groups }
+        let accounts = Vec::new();
+        Self { action, back, seen, may_save: visit.may(Role::Administrator), problems, accounts, groups }
     }
+}
+
+/// The accounts that were read from a company file, as far as they are in use: name and type.
+///
+/// # Errors
+/// [`Trouble::Failed`], if the store fails.
+pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<(String, String)>, Trouble> {
+    let stored = visit.site.store.records_of(file.id, "AccountRet")?;
+    let records = stored.iter().filter_map(|it| Record::from_xml(&it.xml).ok());
+    let account = |record: Record| {
+        let name = record.full_name().filter(|_| record.get("IsActive") != Some("false"))?.to_owned();
+        Some((name, record.get("AccountType").unwrap_or_default().to_owned()))
+    };
+    let mut accounts: Vec<_> = records.filter_map(account).collect();
+    accounts.sort();
+    Ok(accounts)
 }
 
 /// What differs between two lists of values, for the audit.
@@ -151,7 +172,8 @@ fn control(setting: &Setting) -> &'static str {
         SettingType::Integer => "number",
         SettingType::Choice => "choice",
         SettingType::Filter => "filter",
-        SettingType::Number | SettingType::Text | SettingType::Account => "text",
+        SettingType::Account => "account",
+        SettingType::Number | SettingType::Text => "text",
     }
 }
 

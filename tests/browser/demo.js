@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 export const root = resolve(import.meta.dirname, "../..");
-const binary = process.env.FERRULE ?? join(root, "target/debug/ferrule");
+export const binary = process.env.FERRULE ?? join(root, "target/debug/ferrule");
 
 export async function startDemo() {
   const folder = join(mkdtempSync(join(tmpdir(), "ferrule-")), "demo");

@@ -85,6 +85,7 @@ mod store_sqlite;
 mod store_story;
 mod store_support;
 mod web_activity;
+mod web_company_file;
 mod web_connector;
 mod web_connector_command;
 mod web_connector_mishaps;

@@ -108,6 +108,52 @@ fn what_happened_is_searched_filtered_and_paged() {
 }
 
 #[test]
+fn what_people_did_is_filtered_by_what_it_is_about() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Viewer);
+    for action in ["double play", "ignore records", "connect", "change settings of the domain", "change role"]
+    {
+        let entry = NewAuditEntry {
+            at: Utc::now(),
+            domain: "acme".to_owned(),
+            company: Some(company),
+            person: "Kim".to_owned(),
+            action: action.to_owned(),
+            details: String::new(),
+        };
+        pages.store.note(&entry).unwrap();
+    }
+    for (area, action) in [
+        ("plays", "double play"),
+        ("imports", "ignore records"),
+        ("connections", "connect"),
+        ("settings", "change settings of the domain"),
+        ("people", "change role"),
+    ] {
+        let page = browser.get(&format!("/c/1/activity?kind={area}")).body;
+        assert!(page.contains(&format!("Kim: {action}<")), "{area}: {page}");
+        assert_eq!(page.matches("Kim: ").count(), 1, "{area}: {page}");
+        assert!(page.contains(&format!("value=\"{area}\" selected")));
+    }
+}
+
+#[test]
+fn days_are_those_of_the_domain() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let settings = serde_json::json!({ "time_zone": "America/New_York" });
+    pages.store.set_settings(company, &serde_json::from_value(settings).unwrap()).unwrap();
+    // Late in the evening of the 1st in New York.
+    let at = "2026-07-02T02:30:00Z".parse().unwrap();
+    pages.store.begin_session(company, "ticket", at).unwrap();
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = browser.get("/c/1/activity?from=2026-07-01&to=2026-07-01").body;
+    assert!(page.contains("2026-07-01 22:30 EDT"), "{page}");
+    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing is like that"));
+}
+
+#[test]
 fn ends_of_jobs_are_there_with_their_reason() {
     let pages = open();
     let company = pages.company("acme", "Acme");

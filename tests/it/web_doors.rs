@@ -5,13 +5,62 @@ use ferrule::web::people::Role;
 
 use crate::web_support::{location, open};
 
-const ACTIONS: [(&str, Role); 6] = [
-    ("read", Role::Clerk),
-    ("pause", Role::Administrator),
-    ("resume", Role::Administrator),
-    ("password", Role::Administrator),
-    ("qwc", Role::Administrator),
-    ("settings", Role::Administrator),
+/// Every action of a company file, below `/c/1/`, and the least role for it.
+const ACTIONS: &[(&str, Role)] = &[
+    ("integrations/read", Role::Clerk),
+    ("integrations/pause", Role::Administrator),
+    ("integrations/resume", Role::Administrator),
+    ("integrations/password", Role::Administrator),
+    ("integrations/qwc", Role::Administrator),
+    ("integrations/settings", Role::Administrator),
+    ("domain", Role::Administrator),
+    ("rules/try", Role::Administrator),
+    ("rules/try/patch", Role::Administrator),
+    ("people/invite", Role::Administrator),
+    ("people/99/role", Role::Administrator),
+    ("people/99/link", Role::Administrator),
+    ("people/99/unlock", Role::Administrator),
+    ("people/99/withdraw", Role::Administrator),
+    ("imports/import", Role::Clerk),
+    ("imports/update", Role::Clerk),
+    ("imports/ignore", Role::Clerk),
+    ("imports/unignore", Role::Clerk),
+    ("imports/archive", Role::Clerk),
+    ("imports/restore", Role::Clerk),
+    ("imports/taken/download", Role::Clerk),
+    ("records/VendorRet/8-1/connect", Role::Clerk),
+    ("records/VendorRet/8-1/archive", Role::Clerk),
+    ("invoicing/play", Role::Clerk),
+    ("invoicing/play-all", Role::Clerk),
+    ("invoicing/1/play", Role::Clerk),
+    ("invoicing/1/connect", Role::Clerk),
+    ("invoicing/1/archive", Role::Clerk),
+    ("invoicing/1/restore", Role::Clerk),
+    ("invoicing/1/update", Role::Clerk),
+    ("invoicing/1/history/archive", Role::Clerk),
+];
+/// Pages of a company file.
+const PAGES: [&str; 20] = [
+    "",
+    "/integrations",
+    "/integrations/settings",
+    "/integrations/visits/1",
+    "/plan",
+    "/plan?object=invoice&id=1",
+    "/imports",
+    "/imports/taken",
+    "/records/VendorRet/8-1",
+    "/invoicing",
+    "/invoicing/1",
+    "/invoicing/1/preview",
+    "/invoicing/1/history",
+    "/invoicing/1/connect",
+    "/invoicing/play-all",
+    "/activity",
+    "/rules",
+    "/rules/try",
+    "/domain",
+    "/people",
 ];
 
 #[test]
@@ -68,8 +117,10 @@ fn roles_do_what_they_may_and_no_more() {
         let mut browser = pages.signed_in(role);
         let before = pages.store.company_file(company).unwrap();
         let page = browser.get("/c/1/integrations").body;
-        for (action, needed) in ACTIONS {
-            let reply = browser.post(&format!("/c/1/integrations/{action}"), &[]);
+        for &(action, needed) in ACTIONS {
+            let path = format!("/c/1/{action}");
+            assert_eq!(browser.post_plain(&path, &[("token", "0")]).status, 403, "{action}");
+            let reply = browser.post(&path, &[]);
             if role < needed {
                 assert_eq!(reply.status, 403, "{action}");
                 assert!(
@@ -80,8 +131,10 @@ fn roles_do_what_they_may_and_no_more() {
             } else {
                 assert_ne!(reply.status, 403, "{action}");
             }
-            let is_shown = page.contains(&format!("action=\"/c/1/integrations/{action}\""));
-            assert_eq!(is_shown, role >= needed && !matches!(action, "resume" | "settings"), "{action}");
+            if let Some(own) = action.strip_prefix("integrations/") {
+                let is_shown = page.contains(&format!("action=\"{path}\""));
+                assert_eq!(is_shown, role >= needed && !matches!(own, "resume" | "settings"), "{action}");
+            }
         }
         if role == Role::Viewer {
             assert_eq!(pages.store.company_file(company).unwrap(), before);
@@ -95,10 +148,7 @@ fn a_company_file_of_others_is_not_there() {
     pages.company("acme", "Acme");
     pages.company("other", "Secret Shop");
     let mut browser = pages.signed_in(Role::Administrator);
-    let pages_of = |id: &str| {
-        ["", "/integrations", "/integrations/settings", "/integrations/visits/1"]
-            .map(|page| format!("/c/{id}{page}"))
-    };
+    let pages_of = |id: &str| PAGES.map(|page| format!("/c/{id}{page}"));
     let none = browser.get("/c/99/integrations");
     for id in ["2", "99", "-1", "x", "1%2F..%2F2", "9223372036854775808"] {
         for path in pages_of(id) {
@@ -108,11 +158,7 @@ fn a_company_file_of_others_is_not_there() {
             assert_eq!(reply.body, none.body, "{path}");
         }
         for (action, _) in ACTIONS {
-            assert_eq!(
-                browser.post(&format!("/c/{id}/integrations/{action}"), &[]).status,
-                404,
-                "{id} {action}"
-            );
+            assert_eq!(browser.post(&format!("/c/{id}/{action}"), &[]).status, 404, "{id} {action}");
         }
         assert_eq!(browser.get(&format!("/live/{id}")).status, 404, "{id}");
     }

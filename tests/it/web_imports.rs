@@ -170,6 +170,7 @@ fn what_was_done_is_on_the_next_page_before_lists_are_made_anew() {
     let document = format!("vendor qb-{}", value.split(' ').nth(1).unwrap());
     let record = format!("/c/1/records/VendorRet/{}", value.split(' ').nth(1).unwrap());
     let page = clerk.get(&record).body;
+    assert!(page.contains("href=\"/c/1/imports\" aria-current=\"page\""), "the way here: {page}");
     assert!(
         page.contains("It is connected, and the same on both sides") && page.contains(&document),
         "{page}"

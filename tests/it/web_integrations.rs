@@ -1,8 +1,11 @@
 //! The Integrations page, its settings, and what is done there.
 
+use chrono::{TimeDelta, Utc};
+use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::Store as _;
 use ferrule::web::people::Role;
 
+use crate::loop_support::{BEGIN, Break, Shop};
 use crate::web_support::{location, open};
 
 #[test]
@@ -81,6 +84,39 @@ fn settings_are_checked_kept_and_shown() {
             .iter()
             .any(|entry| entry.contains("change settings") && entry.contains("import_every: `10` -> `15`"))
     );
+}
+
+#[test]
+fn accounts_that_were_read_are_offered() {
+    let pages = open();
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(BEGIN));
+    let mut browser = pages.signed_in(Role::Viewer);
+    let path = "/c/1/integrations/settings";
+    assert!(!browser.get(path).body.contains("<datalist"), "nothing was read yet");
+    shop.visit(Break::Never);
+    let page = browser.get(path).body;
+    assert!(page.contains("list=\"accounts\"") && page.contains("<datalist id=\"accounts\">"), "{page}");
+    assert!(page.contains("<option value=\"Plating Income\">Income</option>"), "{page}");
+}
+
+/// However many visits there were since, one is found by its number.
+#[test]
+fn an_old_visit_is_found() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let begin = |ticket: &str, at| pages.store.begin_session(company, ticket, at).unwrap().id;
+    let now = Utc::now();
+    let old = begin("old", now - TimeDelta::days(400));
+    for index in 0..210 {
+        begin(&format!("ticket {index}"), now - TimeDelta::hours(300 - index));
+    }
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = browser.get(&format!("/c/1/integrations/visits/{}", old.0));
+    assert!(page.status == 200 && page.body.contains("another session began"), "{}", page.body);
+    pages.company("acme", "Other");
+    for path in ["/c/2/integrations/visits/1", "/c/1/integrations/visits/999", "/c/1/integrations/visits/x"] {
+        assert_eq!(browser.get(path).status, 404, "{path}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One thing that happened, and how often what happened.
 
-use crate::sync::stored::{ExchangeId, ExchangeKind, Job, Moment, SessionId};
+use crate::sync::stored::{Exchange, ExchangeId, ExchangeKind, Job, Moment, SessionId};
 use crate::web::people::AuditEntry;
 
 /// A kind of thing that happens.
@@ -56,6 +56,19 @@ pub enum Happened {
     Job(Box<Job>),
     /// A person did something.
     Action(Box<AuditEntry>),
+}
+
+/// One visit of the Web Connector.
+#[derive(Clone, Debug)]
+pub struct WholeVisit {
+    /// When it began.
+    pub began_at: Moment,
+    /// When it ended.
+    pub ended_at: Option<Moment>,
+    /// How it ended.
+    pub ending: Option<String>,
+    /// What was exchanged, in order.
+    pub exchanges: Vec<Exchange>,
 }
 
 /// A place between two events: what comes behind it is older.

@@ -3,5 +3,5 @@
 mod event;
 mod store;
 
-pub use event::{Cursor, Event, Happened, Happening, Tally};
+pub use event::{Cursor, Event, Happened, Happening, Tally, WholeVisit};
 pub use store::ActivityStore;

@@ -1,7 +1,7 @@
 //! What knows everything that happened.
 
-use super::{Cursor, Event, Happening, Tally};
-use crate::sync::stored::{CompanyId, Moment, StoreError};
+use super::{Cursor, Event, Happening, Tally, WholeVisit};
+use crate::sync::stored::{CompanyId, Moment, SessionId, StoreError};
 
 /// Knows everything that happened. No answer takes longer because more happened before.
 pub trait ActivityStore: Send + Sync {
@@ -16,6 +16,13 @@ pub trait ActivityStore: Send + Sync {
         from: Option<Moment>,
         limit: usize,
     ) -> Result<Vec<Event>, StoreError>;
+    /// A visit of a company file with its first so many exchanges; nothing if there is no such visit.
+    fn visit(
+        &self,
+        company: CompanyId,
+        visit: SessionId,
+        limit: usize,
+    ) -> Result<Option<WholeVisit>, StoreError>;
     /// How often what happened between two times, by stretches of so many milliseconds, in order;
     /// stretches in which nothing happened are left out.
     fn tally(

@@ -1,12 +1,12 @@
 //! `/c/{company}/activity`: everything that happened.
 
 use askama::Template;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate};
 
 use crate::sync::stored::{CompanyFile, ExchangeKind, Job, Moment};
 use crate::web::activity::{Cursor, Event, Happened, Happening};
 use crate::web::answer::Page;
-use crate::web::chart::{Chart, Stretches};
+use crate::web::chart::{COUNTED, Chart, Stretches, midnight};
 use crate::web::fields::link;
 use crate::web::shell::Shell;
 use crate::web::state_words::words;
@@ -29,7 +29,8 @@ struct ActivityPage {
     times: Times,
     path: String,
     asked: Asked,
-    kinds: [(&'static str, &'static str); 4],
+    kinds: &'static [(&'static str, &'static str)],
+    areas: Vec<(&'static str, &'static str)>,
     chart: Chart,
     rows: Vec<EventRow>,
     /// Behind the last event that was looked at, if there are more.
@@ -38,6 +39,81 @@ struct ActivityPage {
     looked_back_to: Option<Moment>,
     problem: &'static str,
 }
+
+/// Kinds to choose.
+const KINDS: &[(&str, &str)] = &[
+    ("visit", "Visits"),
+    ("exchange", "Exchanges"),
+    ("job", "Ends of jobs"),
+    ("action", "All that people did"),
+];
+
+/// What people do, by what it is about.
+struct Area {
+    /// In addresses.
+    name: &'static str,
+    label: &'static str,
+    /// What the audit calls it.
+    actions: &'static [&'static str],
+}
+
+const AREAS: &[Area] = &[
+    Area {
+        name: "plays",
+        label: "Plays and reads",
+        actions: &["play", "double play", "ask for a read", "pause", "resume"],
+    },
+    Area {
+        name: "imports",
+        label: "Imports and updates",
+        actions: &[
+            "import records",
+            "update documents",
+            "update document",
+            "ignore records",
+            "ignore records no longer",
+            "download documents",
+        ],
+    },
+    Area {
+        name: "connections",
+        label: "Connections",
+        actions: &[
+            "connect",
+            "archive connection",
+            "archive connections",
+            "restore connection",
+            "restore connections",
+            "archive request",
+            "restore request",
+        ],
+    },
+    Area {
+        name: "settings",
+        label: "Settings, rules, Web Connector",
+        actions: &[
+            "change settings",
+            "change settings of the domain",
+            "download a patch of the rules",
+            "new Web Connector password",
+            "download .qwc",
+            "add company file",
+        ],
+    },
+    Area {
+        name: "people",
+        label: "People and sign-ins",
+        actions: &[
+            "add person",
+            "new link",
+            "change role",
+            "remove person",
+            "unlock person",
+            "sign in",
+            "set password",
+        ],
+    },
+];
 
 /// What is asked for.
 #[derive(Clone)]
@@ -74,6 +150,7 @@ struct Found {
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let asked = Asked::of(visit, file);
+    let zone = visit.times(file).zone;
     let (from, to) = (day(&asked.from), day(&asked.to));
     let is_wrong = (from.is_none() && !asked.from.is_empty()) || (to.is_none() && !asked.to.is_empty());
     let is_upside_down = from.zip(to).is_some_and(|(from, to)| from > to);
@@ -82,22 +159,26 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         (_, true) => "The first day is after the last one.",
         _ => "",
     };
-    let found = if problem.is_empty() { find(visit, file, &asked, from, to)? } else { Found::default() };
+    let starts = |day: NaiveDate| midnight(day, zone);
+    let until = to.and_then(|day| day.succ_opt()).map(starts);
+    let found = if problem.is_empty() {
+        find(visit, file, &asked, from.map(starts), until)?
+    } else {
+        Found::default()
+    };
     let stretches = if asked.is_hours { Stretches::Hours } else { Stretches::Days };
-    let (first, last) = stretches.bounds(visit.now);
-    let tallies = visit.site.activity.tally(file.id, first, last, stretches.millis())?;
+    let bounds = stretches.bounds(visit.now, zone);
+    let (first, last) =
+        (bounds.first().copied().unwrap_or(visit.now), bounds.last().copied().unwrap_or(visit.now));
+    let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;
     let looked_back_to = found.more.filter(|_| found.is_broken_off);
     let page = ActivityPage {
         shell: visit.shell("Activity", Some(file)),
         times: visit.times(file),
         path: path(file),
-        kinds: [
-            ("visit", "Visits"),
-            ("exchange", "Exchanges"),
-            ("job", "Ends of jobs"),
-            ("action", "People"),
-        ],
-        chart: Chart::of(&tallies, stretches, visit.now),
+        kinds: KINDS,
+        areas: AREAS.iter().map(|area| (area.name, area.label)).collect(),
+        chart: Chart::of(&tallies, stretches, visit.now, zone),
         looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
         more: found.more.map(|cursor| asked.behind(cursor)),
         rows: found.rows,
@@ -112,17 +193,19 @@ fn find(
     file: &CompanyFile,
     asked: &Asked,
     from: Option<Moment>,
-    to: Option<Moment>,
+    until: Option<Moment>,
 ) -> Result<Found, Trouble> {
-    let kinds = Happening::named(&asked.kind).map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
-    let newest = to.map_or(Cursor::NEWEST, |to| Cursor {
-        at: (to + TimeDelta::days(1)).timestamp_millis(),
+    let area = AREAS.iter().find(|area| area.name == asked.kind);
+    let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(&asked.kind));
+    let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
+    let newest = until.map_or(Cursor::NEWEST, |until| Cursor {
+        at: until.timestamp_millis(),
         kind: Happening::Action,
         id: i64::MIN,
     });
     let mut cursor = Cursor::read(&asked.before).unwrap_or(newest);
     let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let limit = if words.is_empty() { PER_PAGE + 1 } else { AT_ONCE };
+    let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
     let mut found = Found::default();
     let mut looked_at = 0;
     loop {
@@ -135,6 +218,9 @@ fn find(
                 return Ok(found);
             }
             cursor = event.cursor();
+            if area.is_some_and(|area| !area.has(&event)) {
+                continue;
+            }
             let row = EventRow::of(event, file);
             if row.has(&words) {
                 found.rows.push(row);
@@ -152,11 +238,16 @@ fn find(
     }
 }
 
-/// The beginning of a day, `2026-07-01`.
-fn day(text: &str) -> Option<Moment> {
+/// A day, `2026-07-01`.
+fn day(text: &str) -> Option<NaiveDate> {
     let day: NaiveDate = text.parse().ok()?;
-    let is_sensible = (1970..9999).contains(&chrono::Datelike::year(&day));
-    is_sensible.then(|| day.and_time(NaiveTime::MIN).and_utc())
+    (1970..9999).contains(&chrono::Datelike::year(&day)).then_some(day)
+}
+
+impl Area {
+    fn has(&self, event: &Event) -> bool {
+        matches!(&event.happened, Happened::Action(entry) if self.actions.contains(&entry.said.action.as_str()))
+    }
 }
 
 impl Asked {

@@ -8,7 +8,7 @@ use crate::rules::settings::Setting;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Window, differing, settings};
 use crate::web::answer::{Done, Page};
-use crate::web::setting_form::{SettingForm, changes, given, seen, shown, written};
+use crate::web::setting_form::{SettingForm, accounts, changes, given, seen, shown, written};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -66,9 +66,10 @@ fn render(
 ) -> Result<Page, Trouble> {
     let back = super::integrations::path(file);
     let places = (format!("{back}/settings"), back, seen(file));
+    let form = SettingForm::of(visit, Scope::Integration, places, values, texts);
     let page = SettingsPage {
         shell: visit.shell("Settings", Some(file)),
-        form: SettingForm::of(visit, Scope::Integration, places, values, texts),
+        form: SettingForm { accounts: accounts(visit, file)?, ..form },
     };
     visit.show(&page, &page.as_inside())
 }

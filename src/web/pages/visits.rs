@@ -2,16 +2,14 @@
 
 use askama::Template;
 
-use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment};
+use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
 use crate::web::answer::Page;
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
 use crate::web::when::{Times, counted};
 
-/// Visits that can be looked at.
-const VISITS: usize = 200;
-/// Exchanges that are looked through.
+/// Exchanges that are shown.
 const EXCHANGES: usize = 500;
 
 #[derive(Template)]
@@ -24,6 +22,8 @@ struct VisitPage {
     ended_at: Option<Moment>,
     ending: String,
     exchanges: Vec<ExchangeRow>,
+    /// There are more than are shown.
+    has_more: bool,
 }
 
 /// An exchange, in a line.
@@ -41,21 +41,18 @@ struct ExchangeRow {
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    let store = &*visit.site.store;
     let id: i64 = visit.name("visit").parse().map_err(|_| Trouble::NotFound)?;
-    let sessions = store.sessions(file.id, VISITS)?;
-    let session = sessions.into_iter().find(|session| session.id.0 == id).ok_or(Trouble::NotFound)?;
-    let mut exchanges = store.history(file.id, None, EXCHANGES)?;
-    exchanges.retain(|exchange| exchange.session == session.id);
-    exchanges.reverse();
+    let whole = visit.site.activity.visit(file.id, SessionId(id), EXCHANGES + 1)?.ok_or(Trouble::NotFound)?;
+    let has_more = whole.exchanges.len() > EXCHANGES;
     let page = VisitPage {
         shell: visit.shell("Visit", Some(file)),
         times: visit.times(file),
         back: super::integrations::path(file),
-        began_at: session.began_at,
-        ended_at: session.ended_at,
-        ending: session.ending.unwrap_or_default(),
-        exchanges: exchanges.into_iter().map(ExchangeRow::of).collect(),
+        began_at: whole.began_at,
+        ended_at: whole.ended_at,
+        ending: whole.ending.unwrap_or_default(),
+        has_more,
+        exchanges: whole.exchanges.into_iter().take(EXCHANGES).map(ExchangeRow::of).collect(),
     };
     visit.show(&page, &page.as_inside())
 }

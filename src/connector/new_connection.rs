@@ -1,0 +1,91 @@
+//! A new connection to a company file, as it is kept.
+
+use thiserror::Error;
+
+use super::company_file::{CompanyPath, NotACompanyPath};
+use super::guid::Guid;
+use super::password::Password;
+use super::service::{SecretError, hash_password};
+use crate::sync::stored::NewCompanyFile;
+
+/// The longest name, of a company file and of its Web Connector's user, in characters.
+const LONGEST: usize = 100;
+
+/// What is said of a new connection.
+#[derive(Clone, Copy, Debug)]
+pub struct NewConnection<'n> {
+    /// The Steelhead domain.
+    pub domain: &'n str,
+    /// What people call the company file.
+    pub name: &'n str,
+    /// The user name that its Web Connector gives; the domain, if it is empty.
+    pub user_name: &'n str,
+    /// The full path of the file on the QuickBooks computer; the one that is open, if it is empty.
+    pub path: &'n str,
+}
+
+/// What is wrong with what is said.
+#[derive(Debug, Error)]
+pub enum NewConnectionError {
+    /// A name is missing, too long, or cannot be shown.
+    #[error("{0} has 1 to {LONGEST} characters, all of them visible")]
+    Name(&'static str),
+    /// The path is none.
+    #[error(transparent)]
+    Path(#[from] NotACompanyPath),
+    /// No identifiers or no hash of the password could be made.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The operating system gives no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(getrandom::Error),
+}
+
+impl NewConnection<'_> {
+    /// The connection with that password and identifiers of its own; blanks around its names are cut off.
+    ///
+    /// # Errors
+    /// [`NewConnectionError`]
+    pub fn made(&self, password: &Password) -> Result<NewCompanyFile, NewConnectionError> {
+        let user_name = if self.user_name.trim().is_empty() { self.domain } else { self.user_name };
+        let path = Some(self.path.trim()).filter(|path| !path.is_empty());
+        Ok(NewCompanyFile {
+            domain: named("the domain", self.domain)?,
+            name: named("the name", self.name)?,
+            user_name: named("the user name", user_name)?,
+            path: path.map(str::parse::<CompanyPath>).transpose()?.map(|path| path.to_string()),
+            owner_id: guid()?,
+            file_id: guid()?,
+            password_hash: hash_password(password)?,
+        })
+    }
+}
+
+fn named(what: &'static str, text: &str) -> Result<String, NewConnectionError> {
+    let text = text.trim();
+    let is_one = (1..=LONGEST).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    if is_one { Ok(text.to_owned()) } else { Err(NewConnectionError::Name(what)) }
+}
+
+fn guid() -> Result<String, NewConnectionError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(NewConnectionError::Random)?;
+    Ok(Guid::from_random_bytes(bytes).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_kept_is_told() {
+        let new = NewConnection { domain: "acme", name: " Acme ", user_name: "", path: "" };
+        let made = new.made(&"secret".into()).unwrap();
+        assert_eq!((&*made.name, &*made.user_name, &made.path), ("Acme", "acme", &None));
+        assert_ne!(made.owner_id, made.file_id);
+        let told = |new: NewConnection<'_>| new.made(&"secret".into()).unwrap_err().to_string();
+        assert!(told(NewConnection { name: " ", ..new }).starts_with("the name has 1 to 100"));
+        assert!(told(NewConnection { user_name: "a\nb", ..new }).starts_with("the user name has"));
+        assert!(told(NewConnection { path: "shop.qbw", ..new }).contains("is not a full path"));
+    }
+}

@@ -1,0 +1,50 @@
+// A shop from nothing: `ferrule serve` on an empty store, `ferrule connector` as the Web Connector, and commands.
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { binary, root } from "./demo.js";
+
+const run = promisify(execFile);
+export const fixtures = join(root, "fixtures/shop");
+
+export async function startShop() {
+  const folder = mkdtempSync(join(tmpdir(), "ferrule-shop-"));
+  const database = join(folder, "ferrule.db");
+  const serve = spawn(binary, ["serve", "--database", database, "--listen", "127.0.0.1:0"], {
+    cwd: root, stdio: ["ignore", "pipe", "ignore"],
+  });
+  let url;
+  for await (const line of createInterface({ input: serve.stdout })) {
+    url = line.match(/listening at (http:\S+\/)qbwc/)?.[1];
+    if (url) break;
+  }
+  if (!url) throw new Error("the service does not listen");
+  const books = join(folder, "books.json");
+  const command = async (...args) => (await run(binary, [...args, "--database", database], { cwd: root })).stdout;
+  return {
+    url, folder, command,
+    // The Web Connector comes once. Fails if the visit does not end as it should.
+    async visit(qwc, password) {
+      const first = existsSync(books) ? [] : ["--load", join(fixtures, "quickbooks")];
+      const args = ["connector", "--qwc", qwc, "--company", books, "--once", ...first];
+      await run(binary, args, { cwd: root, env: { ...process.env, FERRULE_PASSWORD: password } });
+    },
+    // Documents come from Steelhead.
+    async load(documents) {
+      const file = join(folder, "documents.json");
+      writeFileSync(file, JSON.stringify(documents));
+      await command("load", file);
+    },
+    // Somebody changes a record in QuickBooks.
+    edit(name, change) {
+      const all = JSON.parse(readFileSync(books, "utf8"));
+      const record = all.table.find(({ node }) => node.includes(`<Name>${name}</Name>`));
+      record.node = change(record.node).replace(/<EditSequence>(\d+)</, (_, number) => `<EditSequence>${Number(number) + 500}<`);
+      writeFileSync(books, JSON.stringify(all));
+    },
+    stop: () => new Promise((ended) => { serve.on("exit", ended); serve.kill("SIGTERM"); }),
+  };
+}

@@ -1,0 +1,65 @@
+// An administrator invites somebody, gives another role, unlocks, and withdraws.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { accept, look, openBrowser, openWindow } from "../browser.js";
+import { startDemo } from "../demo.js";
+
+let demo, browser;
+before(async () => { demo = await startDemo(); browser = await openBrowser(); });
+after(async () => { await browser?.close(); await demo?.stop(); });
+
+const row = (page, name) => page.locator("tr", { hasText: name });
+
+test("people come, change, and go", async () => {
+  const { page, faults } = await openWindow(browser, demo.url);
+  await accept(page, demo.links.administrator);
+  await page.getByRole("link", { name: "People" }).click();
+  await row(page, "demo-viewer").getByText("Invited").waitFor();
+  await page.getByLabel("Name or e-mail").fill("demo-clerk");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByText("This name is taken").waitFor();
+  faults.length = 0; // The browser logs the answer's status, 422.
+  await look(page, "people-wrong");
+  await page.getByLabel("Name or e-mail").fill("Kim");
+  await page.getByLabel("Role", { exact: true }).selectOption("clerk");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("heading", { name: "Kim is invited" }).waitFor();
+  const link = await page.locator(".secret code").innerText();
+  await look(page, "people-link");
+  const kim = await openWindow(browser, demo.url);
+  await accept(kim.page, link);
+  await kim.page.getByRole("button", { name: "Read now" }).waitFor();
+
+  await page.getByRole("link", { name: "Done" }).click();
+  await row(page, "Kim").getByText("Signed in").waitFor();
+  await page.getByLabel("Role of Kim").selectOption("viewer");
+  await page.getByRole("button", { name: "Change the role of Kim" }).click();
+  await page.getByText("Kim is viewer now.").waitFor();
+  await kim.page.reload();
+  assert.equal(await kim.page.getByRole("button", { name: "Read now" }).count(), 0);
+
+  // Somebody guesses Kim's password elsewhere, until nobody listens any more.
+  const guesser = await openWindow(browser, demo.url);
+  await guesser.page.goto(new URL("/sign-in", demo.url).href);
+  for (let times = 1; times <= 6; times += 1) {
+    await guesser.page.getByLabel("Name or e-mail").fill("kim");
+    await guesser.page.getByLabel("Password").fill(`guess ${times}`);
+    const answered = guesser.page.waitForResponse("**/sign-in");
+    await guesser.page.getByRole("button", { name: "Sign in" }).click();
+    await answered;
+    await guesser.page.getByText(times < 6 ? "is not right" : "Too many attempts").waitFor();
+  }
+  await page.reload();
+  await row(page, "Kim").getByText("Locked out").waitFor();
+  await look(page, "people");
+  await page.getByRole("button", { name: "Unlock Kim" }).click();
+  await page.getByText("Kim can try the password again.").waitFor();
+
+  await page.locator("summary", { hasText: "access of Kim" }).click();
+  await look(page, "people-withdraw");
+  await page.getByRole("button", { name: "Withdraw access of Kim" }).click();
+  await page.getByText("Kim is let in no more.").waitFor();
+  await kim.page.waitForURL("**/sign-in**", { timeout: 10_000 });
+  assert.equal(await page.getByRole("button", { name: /access of demo-administrator/ }).count(), 0);
+  assert.deepEqual(faults, []);
+});
