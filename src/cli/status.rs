@@ -105,7 +105,7 @@ fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {
 
 fn overtaken_line(overtaken: &Overtaken, now: Moment) -> String {
     format!(
-        "another Web Connector with the same user name, or this one started anew, began a visit {} ago while one was under way for {}; see that only one computer has the .qwc file",
+        "a visit began {} ago while one was under way for {}: unless the Web Connector or Ferrule was started anew then, a second computer has the .qwc file; remove it there",
         length(now - overtaken.at),
         length(overtaken.at - overtaken.other_began_at)
     )

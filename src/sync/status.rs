@@ -75,7 +75,7 @@ pub struct WindowView {
 }
 
 /// A visit that began while another one was under way: a second Web Connector has the same user name,
-/// or the one there is was started anew.
+/// or the one there is, or the service, was started anew.
 #[derive(Clone, Debug, Serialize)]
 pub struct Overtaken {
     /// When it began.
