@@ -37,8 +37,11 @@ impl Times {
     }
 }
 
-/// `45 seconds`, `3 minutes`, `2 hours`, `5 days`.
+/// `under a second`, `45 seconds`, `3 minutes`, `2 hours`, `5 days`.
 pub fn duration(duration: TimeDelta) -> String {
+    if duration.num_seconds() == 0 {
+        return "under a second".to_owned();
+    }
     let (count, unit) = match duration.num_seconds() {
         seconds @ ..90 => (seconds, "second"),
         5400.. if duration.num_hours() >= 48 => (duration.num_days(), "day"),
@@ -79,6 +82,7 @@ mod tests {
     #[test]
     fn durations_and_counts_are_told_in_one_unit() {
         let told = |seconds| duration(TimeDelta::seconds(seconds));
+        assert_eq!(told(0), "under a second");
         let all = [1, 89, 90, 5399, 5400, 172_799, 172_800].map(told);
         assert_eq!(all, ["1 second", "89 seconds", "1 minute", "89 minutes", "1 hour", "47 hours", "2 days"]);
         assert_eq!((counted(12_000, "query"), counted(1, "key")), ("12,000 queries".into(), "1 key".into()));

@@ -31,5 +31,13 @@
     listen();
   });
   addEventListener("pagehide", () => source?.close());
+  // What the last action said is no news any more once a later state is shown.
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const isLate = performance.now() > 10_000;
+    if (isLate && detail.requestConfig?.triggeringEvent?.type === "changed") document.querySelector("main > .notice[role=status]")?.remove();
+  });
+  // Where something is wider than its box: the page that is shown, and the newest of a timeline.
+  document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  for (const box of document.querySelectorAll("[data-newest]")) box.scrollLeft = box.scrollWidth;
   listen();
 })();

@@ -65,6 +65,8 @@ struct ErrorWords<'v> {
     rule: Option<RuleLink>,
     /// The page of the code, if it has one.
     code: Option<String>,
+    /// Both sides changed the same.
+    is_conflict: bool,
     /// A date is what has to be changed.
     is_date: bool,
     /// A setting is what has to be changed, perhaps.
@@ -133,7 +135,8 @@ fn updates(
     let Some(connection) = connection.filter(|it| !it.is_archived) else {
         return Ok(Vec::new());
     };
-    let view = visit.site.views.get(file, Patience::Short)?;
+    let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
+    let view = visit.site.views.get(file, patience)?;
     let mut news = view.imports.iter().filter(|row| {
         row.verdict == Verdict::Update
             && row.object == connection.document.object
@@ -163,6 +166,8 @@ impl<'v> JobWords<'v> {
 
 /// Codes of QuickBooks that only another date does away with.
 const OF_DATES: [&str; 1] = ["3171"];
+/// The code of QuickBooks for a record that somebody changed meanwhile.
+const CONFLICT: &str = "3200";
 /// The code of documents whose export is switched off in the settings.
 const NOT_EXPORTED: &str = "not-exported";
 
@@ -184,6 +189,7 @@ impl<'v> ErrorWords<'v> {
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
             is_setting: error.code == NOT_EXPORTED || error.happened.contains("in the settings"),
+            is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         })
     }

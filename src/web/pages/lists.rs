@@ -214,7 +214,7 @@ impl<'v> Line<'v> {
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,
-            can_play: is_played && !row.is_of_record && !row.is_settled,
+            can_play: is_played && !row.is_of_record && !row.is_settled && !row.is_over(),
             row,
         }
     }

@@ -13,6 +13,7 @@ use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
 use crate::web::answer::Page;
 use crate::web::qbxml_view::QbxmlView;
 use crate::web::shell::Shell;
+use crate::web::step_card::RuleLink;
 use crate::web::trouble::Trouble;
 use crate::web::views::{DocumentRow, ImportRow, Verdict, View, Wanted, lists};
 use crate::web::visit::Visit;
@@ -23,8 +24,9 @@ const OFFERED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "record.html", config = "src/web/askama.toml", blocks = ["inside"])]
-struct RecordPage {
+struct RecordPage<'v> {
     shell: Shell,
+    file: &'v CompanyFile,
     times: Times,
     back: String,
     imports: String,
@@ -90,6 +92,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let search: String = visit.query.get("q").chars().take(200).collect();
     let page = RecordPage {
         shell: visit.shell(&name, Some(file)),
+        file,
         times: visit.times(file),
         back: path(file),
         imports: path(file),

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
 use crate::web::answer::Page;
+use crate::web::qbxml_view::QbxmlView;
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -35,8 +36,8 @@ struct ExchangeRow {
     kind: &'static str,
     word: &'static str,
     refused: Vec<String>,
-    request: String,
-    response: Option<String>,
+    request: QbxmlView,
+    response: Option<QbxmlView>,
 }
 
 /// The page.
@@ -81,8 +82,8 @@ impl ExchangeRow {
             kind,
             word,
             refused: exchange.failure.into_iter().chain(refused).collect(),
-            request: exchange.request,
-            response: exchange.response,
+            request: QbxmlView::of(&exchange.request),
+            response: exchange.response.as_deref().map(QbxmlView::of),
         }
     }
 }

@@ -56,9 +56,16 @@ pub struct RowState {
     pub pill: String,
     /// The word.
     pub word: String,
+    /// What to tell, if the document is connected.
+    pub note: Option<String>,
 }
 
 impl DocumentRow {
+    /// Whether it is at its end whatever becomes of its job: voided, for example. Nothing is sent then.
+    pub fn is_over(&self) -> bool {
+        self.own.first.is_some()
+    }
+
     /// A document that was never played and is connected to nothing.
     pub fn of(list: &List, stored: &StoredDocument) -> Self {
         let document: Value = serde_json::from_str(&stored.document.json).unwrap_or_default();
@@ -111,7 +118,7 @@ impl DocumentRow {
     }
 
     fn state_now(&self, job: Option<&Job>) -> RowState {
-        let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
+        let state = RowState::of;
         if let Some(own) = &self.own.first {
             return own.clone();
         }
@@ -128,6 +135,12 @@ impl DocumentRow {
     }
 }
 
+impl RowState {
+    fn of(pill: &str, word: &str) -> Self {
+        Self { pill: pill.to_owned(), word: word.to_owned(), note: None }
+    }
+}
+
 impl Own {
     fn of(list: &List, document: &Value) -> Self {
         let holds = |way: &Option<String>, is_wanted: bool| {
@@ -135,12 +148,13 @@ impl Own {
         };
         let mut all =
             list.states.iter().filter(|state| holds(&state.when, true) && holds(&state.unless, false));
-        let state = |pill: &str, word: &str| RowState { pill: pill.to_owned(), word: word.to_owned() };
         let found = all.next();
         let is = |first: bool| {
-            found.filter(|found| found.first == first).map(|found| state(&found.pill, &found.word))
+            found
+                .filter(|found| found.first == first)
+                .map(|found| RowState { note: found.note.clone(), ..RowState::of(&found.pill, &found.word) })
         };
-        Self { first: is(true), later: is(false), otherwise: state("idle", &list.otherwise) }
+        Self { first: is(true), later: is(false), otherwise: RowState::of("idle", &list.otherwise) }
     }
 
     /// What it is if it was never played and is connected to nothing.

@@ -93,6 +93,9 @@ pub struct State {
     /// It counts more than what became of the document's job.
     #[serde(default)]
     pub first: bool,
+    /// What to tell of a document that is so and is connected.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
