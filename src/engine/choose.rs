@@ -10,8 +10,9 @@ use crate::document::{ShapeId, Value};
 use crate::functions::equals;
 use crate::rules::program::Node;
 
-use super::eval::{Evaluator, Frame, Outcome, field};
+use super::eval::{Evaluator, Frame, Outcome};
 use super::fault::Fault;
+use super::member::field;
 
 /// A call that chooses members of a list by a field.
 #[derive(Clone, Copy)]

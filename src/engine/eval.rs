@@ -4,11 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
-use crate::catalogue::DataType;
-use crate::document::{ShapeId, Structure, Value};
+use crate::document::Value;
 use crate::functions::{Function, to_text};
 use crate::qbxml::Writer;
 use crate::rules::Program;
@@ -19,6 +15,7 @@ use super::choose::Chooser;
 use super::context::Context;
 use super::fault::Fault;
 use super::inactive::InactiveOnes;
+use super::member::{element, field, member, project, slot};
 use super::operators;
 use super::outcome::{Dependency, Note};
 use super::script::Scripts;
@@ -306,104 +303,4 @@ pub fn truth(value: &Value) -> Result<bool, Fault> {
         Value::Absent => Ok(false),
         other => Err(Fault::evaluation(format!("a condition is true or false; this is {}", other.phrase()))),
     }
-}
-
-/// The field of a value; of every member of a list.
-pub fn field<'v>(of: Cow<'v, Value>, name: &str, slots: &[(ShapeId, usize)]) -> Cow<'v, Value> {
-    match of {
-        Cow::Borrowed(Value::Structure(structure)) => {
-            slot(structure, slots).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)
-        }
-        other => Cow::Owned(owned_field(other.as_ref(), name, slots)),
-    }
-}
-
-fn owned_field(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
-    match of {
-        Value::Structure(structure) => slot(structure, slots).cloned().unwrap_or_default(),
-        Value::List(members) => flattened(members, name, slots),
-        Value::Map(map) => map
-            .iter()
-            .find(|(key, _)| key.as_ref() == name)
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default(),
-        Value::Record(_) => element(of, name, None),
-        _ => Value::Absent,
-    }
-}
-
-fn slot<'s>(structure: &'s Structure, slots: &[(ShapeId, usize)]) -> Option<&'s Value> {
-    let (_, slot) = slots.iter().find(|(shape, _)| *shape == structure.shape)?;
-    structure.slots.get(*slot)
-}
-
-fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value {
-    let mut all = Vec::with_capacity(members.len());
-    for member in members {
-        let value = field(Cow::Borrowed(member), name, slots);
-        match value.as_ref() {
-            Value::Absent => {}
-            Value::List(inner) => all.extend_from_slice(inner),
-            _ => all.push(value.into_owned()),
-        }
-    }
-    Value::List(all.into())
-}
-
-fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
-    match of {
-        Value::List(members) => {
-            Value::List(members.iter().map(|member| owned_field(member, name, slots)).collect())
-        }
-        _ => Value::List(Arc::default()),
-    }
-}
-
-/// An element of a record as its type says; several of one name as a list.
-fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
-    match of {
-        Value::Record(node) => {
-            let mut found = node.children_named(name).map(|child| typed(Value::Record(child), data_type));
-            match (found.next(), found.next()) {
-                (None, _) => Value::Absent,
-                (Some(one), None) => one,
-                (Some(first), Some(second)) => {
-                    Value::List([first, second].into_iter().chain(found).collect())
-                }
-            }
-        }
-        Value::List(members) => {
-            let found = members.iter().map(|member| element(member, name, data_type));
-            Value::List(found.filter(|value| !value.is_absent()).collect())
-        }
-        _ => Value::Absent,
-    }
-}
-
-fn typed(value: Value, data_type: Option<DataType>) -> Value {
-    let Some(data_type) = data_type else { return value };
-    let Some(text) = value.as_text() else {
-        return Value::Absent;
-    };
-    match data_type {
-        DataType::Bool => Value::Bool(matches!(text, "true" | "1")),
-        DataType::Amount
-        | DataType::Price
-        | DataType::Quantity
-        | DataType::Percent
-        | DataType::Float
-        | DataType::Integer => text.parse::<Decimal>().map_or(Value::Absent, Value::Number),
-        _ => Value::text(text),
-    }
-}
-
-fn member(of: &Value, index: &Value) -> Value {
-    let (Value::List(members), Value::Number(index)) = (of, index) else {
-        return Value::Absent;
-    };
-    let Some(index) = index.to_i64() else {
-        return Value::Absent;
-    };
-    let from_start = if index < 0 { i64::try_from(members.len()).unwrap_or(i64::MAX) + index } else { index };
-    usize::try_from(from_start).ok().and_then(|index| members.get(index)).cloned().unwrap_or_default()
 }

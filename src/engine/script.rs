@@ -128,7 +128,7 @@ impl Part {
             }
             _ => Vec::new(),
         };
-        let value = super::eval::field(std::borrow::Cow::Borrowed(&self.value), name, &slots);
+        let value = super::member::field(std::borrow::Cow::Borrowed(&self.value), name, &slots);
         to_dynamic(value.into_owned(), &self.shapes)
     }
 }

@@ -35,6 +35,7 @@ mod infer_reference;
 pub mod layers;
 mod load;
 mod mentioned;
+mod node;
 mod order;
 mod place;
 pub mod program;

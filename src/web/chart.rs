@@ -127,7 +127,7 @@ impl Stretches {
 /// When a day begins somewhere; where it has no midnight, what comes next.
 pub fn midnight(day: NaiveDate, zone: Tz) -> Moment {
     let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
-    let first = hours.filter_map(|time| zone.from_local_datetime(&time).earliest()).next();
+    let first = hours.find_map(|time| zone.from_local_datetime(&time).earliest());
     first.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |first| first.to_utc())
 }
 
