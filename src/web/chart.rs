@@ -1,6 +1,6 @@
 //! A chart over time: rows of bars, one above the other, as SVG without styles of its own.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _};
 use chrono_tz::Tz;
 
 use super::activity::Tally;
@@ -84,27 +84,20 @@ impl Stretches {
     /// When each of them begins, and at the end when the last one ends: days and hours of that time zone.
     pub fn bounds(self, now: Moment, zone: Tz) -> Vec<Moment> {
         let local = now.with_timezone(&zone);
-        let back = |index: u32| match self {
-            Self::Days => local.date_naive().checked_sub_days(Days::new(index.into())),
-            Self::Hours => Some(local.date_naive()),
-        };
-        let past = move |index: u32| match self {
-            Self::Days => back(index).map_or(now, |day| midnight(day, zone)),
-            Self::Hours => {
-                let hour = local
-                    .with_minute(0)
-                    .and_then(|it| it.with_second(0))
-                    .and_then(|it| it.with_nanosecond(0));
-                hour.map_or(now, |hour| hour.to_utc()) - TimeDelta::hours(index.into())
-            }
-        };
-        let end = match self {
+        // The one that now is in is the last; its end is the beginning of the next.
+        let offsets = 1 - i64::from(self.count())..=1;
+        match self {
             Self::Days => {
-                local.date_naive().checked_add_days(Days::new(1)).map_or(now, |day| midnight(day, zone))
+                let day = |days| local.date_naive().checked_add_signed(TimeDelta::days(days));
+                offsets.map(|days| day(days).map_or(now, |day| midnight(day, zone))).collect()
             }
-            Self::Hours => past(0) + TimeDelta::hours(1),
-        };
-        (0..self.count()).rev().map(past).chain([end]).collect()
+            Self::Hours => {
+                let into =
+                    TimeDelta::minutes(local.minute().into()) + TimeDelta::seconds(local.second().into());
+                let hour = now - into - TimeDelta::nanoseconds(local.nanosecond().into());
+                offsets.map(|hours| hour + TimeDelta::hours(hours)).collect()
+            }
+        }
     }
 
     fn name(self, at: DateTime<Tz>) -> String {
@@ -126,7 +119,7 @@ impl Stretches {
 
 /// When a day begins somewhere; where it has no midnight, what comes next.
 pub fn midnight(day: NaiveDate, zone: Tz) -> Moment {
-    let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+    let mut hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
     let first = hours.find_map(|time| zone.from_local_datetime(&time).earliest());
     first.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |first| first.to_utc())
 }

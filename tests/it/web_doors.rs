@@ -219,10 +219,34 @@ fn every_answer_has_the_headers() {
     assert_eq!(location(&page), "");
 }
 
+/// Waits for something in a stream of news.
+fn read_until(stream: &mut std::net::TcpStream, seen: &mut String, what: &str) {
+    let mut piece = [0; 4096];
+    while !seen.contains(what) {
+        let length = std::io::Read::read(stream, &mut piece).unwrap();
+        assert_ne!(length, 0, "{seen}");
+        seen.push_str(&String::from_utf8_lossy(&piece[..length]));
+    }
+}
+
+/// What happened between a page and its stream is no less news than what happens later.
+#[test]
+fn news_begin_with_what_the_page_had_not_seen() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = browser.get("/c/1/integrations").body;
+    let path = page.split("data-live=\"").nth(1).unwrap().split('"').next().unwrap();
+    pages.store.ask_for_read(company).unwrap();
+    let cookie: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nCookie: {}\r\n\r\n", cookie.join("; "));
+    let mut stream = std::net::TcpStream::connect(pages.service.address()).unwrap();
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    read_until(&mut stream, &mut String::new(), "event: changed");
+}
+
 #[test]
 fn news_come_to_who_may_see_them() {
-    use std::io::Read as _;
-
     let pages = open();
     let company = pages.company("acme", "Acme");
     let browser = pages.signed_in(Role::Viewer);
@@ -231,17 +255,9 @@ fn news_come_to_who_may_see_them() {
     let mut stream = std::net::TcpStream::connect(pages.service.address()).unwrap();
     std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
     let mut seen = String::new();
-    let mut piece = [0; 4096];
-    while !seen.contains("text/event-stream") {
-        let length = stream.read(&mut piece).unwrap();
-        seen.push_str(&String::from_utf8_lossy(&piece[..length]));
-    }
+    read_until(&mut stream, &mut seen, "text/event-stream");
     pages.store.ask_for_read(company).unwrap();
-    while !seen.contains("event: changed") {
-        let length = stream.read(&mut piece).unwrap();
-        assert_ne!(length, 0, "{seen}");
-        seen.push_str(&String::from_utf8_lossy(&piece[..length]));
-    }
+    read_until(&mut stream, &mut seen, "event: changed");
     // Stopping does not wait for those who wait for news.
     let began = std::time::Instant::now();
     pages.service.stop().unwrap();

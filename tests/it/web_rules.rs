@@ -163,9 +163,10 @@ fn a_script_without_end_is_stopped_whatever_its_rules_allow() {
     let script = text("scripts/document.rhai");
     assert!(script.contains(body));
     // Ten loops in each other over ten numbers: ten thousand million rounds.
-    let loops: String = ('a'..='j').map(|name| format!("for {name} in all {{ ")).collect();
+    let loops: Vec<String> = ('a'..='j').map(|name| format!("for {name} in all {{ ")).collect();
     let endless = format!(
-        "    let all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];\n    let sum = 0;\n    {loops}sum += j; {}\n{body}",
+        "    let all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];\n    let sum = 0;\n    {}sum += j; {}\n{body}",
+        loops.concat(),
         "}".repeat(10)
     );
     let script = script.replacen(body, &endless, 1);

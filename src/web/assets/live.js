@@ -10,6 +10,14 @@
     if (isBusy()) later = setTimeout(changed, 1000);
     else document.body.dispatchEvent(new Event("changed"));
   };
+  // What was shown before the newest is there is fetched again.
+  const lookAgain = () => {
+    if (!document.querySelector("[data-live] [data-old]")) return;
+    clearTimeout(later);
+    later = setTimeout(changed, 1000);
+  };
+  document.addEventListener("htmx:afterSettle", lookAgain);
+  lookAgain();
   // Who began while it was fetched is not disturbed either.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.requestConfig?.triggeringEvent?.type !== "changed" || !isBusy()) return;

@@ -37,6 +37,8 @@ struct DocumentTemplate<'v> {
     record: String,
     /// What its record has otherwise, by a read after the document came.
     updates: Vec<FieldUpdate>,
+    /// That is being looked at anew.
+    is_old: bool,
     facts: Vec<(&'v str, &'static str, String)>,
     heads: Vec<(&'v str, &'static str)>,
     lines: Vec<Vec<String>>,
@@ -83,6 +85,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let details = subject.list.details.iter().map(|column| (column, Cell::of(column, &document)));
     let facts = columns.chain(details).filter(|(_, cell)| !cell.text.trim().is_empty());
     let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
+    let (updates, is_old) = updates(visit, file, connection)?;
     let template = DocumentTemplate {
         shell: visit.shell(&subject.title, Some(file)),
         times: visit.times(file),
@@ -91,7 +94,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         job: subject.standing.job.as_ref().map(|job| JobWords::of(job, &subject)),
         error: subject.standing.job.as_ref().and_then(|job| ErrorWords::of(visit, file, job, &subject)),
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
-        updates: updates(visit, file, connection)?,
+        is_old,
+        updates,
         facts: facts
             .map(|(column, cell)| (column.label.as_str(), class(column.kind), shown_cell(column.kind, &cell)))
             .collect(),
@@ -126,14 +130,14 @@ pub fn record_path(file: &CompanyFile, connection: &Connection) -> String {
     format!("/c/{}/records/{kind}/{id}", file.id.0)
 }
 
-/// What the record has otherwise.
+/// What the record has otherwise, and whether that is being looked at anew.
 fn updates(
     visit: &Visit,
     file: &CompanyFile,
     connection: Option<&Connection>,
-) -> Result<Vec<FieldUpdate>, Trouble> {
+) -> Result<(Vec<FieldUpdate>, bool), Trouble> {
     let Some(connection) = connection.filter(|it| !it.is_archived) else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     };
     let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
     let view = visit.site.views.get(file, patience)?;
@@ -143,7 +147,7 @@ fn updates(
             && row.key.id == connection.record_id
             && row.key.record_type == connection.record_type
     });
-    Ok(news.next().map(|row| row.updates.clone()).unwrap_or_default())
+    Ok((news.next().map(|row| row.updates.clone()).unwrap_or_default(), view.is_old(file)))
 }
 
 impl<'v> JobWords<'v> {

@@ -23,6 +23,8 @@ struct ImportsPage {
     times: Times,
     path: String,
     live: String,
+    /// A newer list is being made.
+    is_old: bool,
     last_read: Option<Moment>,
     is_read_asked: bool,
     objects: Vec<Choice>,
@@ -111,7 +113,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         shell: visit.shell("Imports", Some(file)),
         times: visit.times(file),
         path: path(file),
-        live: format!("/live/{}?seen={}", file.id.0, view.changes),
+        live: format!("/live/{}?seen={}", file.id.0, file.changes),
+        is_old: view.is_old(file),
         last_read: file.last_read,
         is_read_asked: file.is_read_asked,
         objects: choices(visit.program(), &view, &list.object),

@@ -22,6 +22,8 @@ struct ListTemplate<'v> {
     times: Times,
     file: &'v CompanyFile,
     list: &'v List,
+    /// A newer list is being made.
+    is_old: bool,
     path: String,
     /// Whether such documents are exported on play.
     is_played: bool,
@@ -92,6 +94,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         times: visit.times(file),
         file,
         list,
+        is_old: view.is_old(file),
         path: list_path(file, list),
         is_played,
         heads: heads(list, &wanted),

@@ -27,6 +27,11 @@ pub struct View {
 }
 
 impl View {
+    /// Whether the file changed since, so that a newer view is being made.
+    pub fn is_old(&self, file: &CompanyFile) -> bool {
+        self.changes < file.changes
+    }
+
     /// The documents of an object; none if it has no list.
     pub fn documents(&self, object: &str) -> &[DocumentRow] {
         self.documents.get(object).map_or(&[], |rows| rows.as_slice())
