@@ -43,7 +43,8 @@ export async function signIn(page, url, name) {
 
 // Sets the password of a one-time link, which signs in.
 export async function accept(page, link) {
-  await page.goto(link);
+  const answer = await page.goto(link);
+  assert.equal(answer.status(), 200, await page.locator("body").innerText());
   await page.getByLabel("Password").fill(password);
   await page.getByLabel("The same once more").fill(password);
   await page.getByRole("button", { name: "Set password and sign in" }).click();
