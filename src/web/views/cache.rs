@@ -63,6 +63,10 @@ impl Views {
     /// Takes note of what somebody did with records, for who looks before a view is there that knows it.
     pub fn note(&self, company: CompanyId, deed: Deed) {
         self.deeds.note(company, deed);
+        // It is worked in now, and not while somebody waits for the page.
+        if let Some(view) = self.made.peek(company) {
+            self.deeds.on(company, view);
+        }
     }
 
     /// Holds back views that are to be made anew: what pages show until then can be looked at.
