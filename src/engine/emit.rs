@@ -1,6 +1,5 @@
 //! A document's elements, written in the order that the program has them in.
 
-
 use crate::catalogue::Element;
 use crate::document::{Map, Reference, Value};
 use crate::functions::to_text;
