@@ -9,6 +9,7 @@ use super::diff::Args;
 use super::exit::Exit;
 use super::git::Revision;
 use super::progress::Progress;
+use super::store_args::now;
 use super::terminal::Terminal;
 use super::{company, documents, rule_set};
 use crate::document::Origin;
@@ -189,7 +190,8 @@ impl<'a> RuleSets<'a> {
                 let settings = args.settings.values(program, terminal)?;
                 let company = company::load(quickbooks)?.unwrap_or_else(Company::empty);
                 let found = documents::read(documents, program, terminal)?;
-                let planner = Planner::new(program, &settings, &company, crate::engine::Links::default());
+                let links = crate::engine::Links::default();
+                let planner = Planner::new(program, &settings, &company, links).playing(now());
                 let plan = planner.plan(found.sources, &|object, key| args.wants(object, key));
                 Ok(fates(&plan, &found.unreadable))
             }
@@ -203,7 +205,7 @@ impl<'a> RuleSets<'a> {
                     .map(|(json, origin)| (json.as_str(), origin.clone()))
                     .collect();
                 let found = documents::decode(&all, program);
-                let planner = Planner::new(program, &settings, &case.company, links);
+                let planner = Planner::new(program, &settings, &case.company, links).playing(now());
                 let plan = planner.plan(found.sources, &|object, key| args.wants(object, key));
                 Ok(fates(&plan, &found.unreadable))
             }

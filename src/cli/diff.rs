@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::rule_set::{RuleArgs, counted};
 use super::setting_args::SettingArgs;
+use super::store_args::now;
 use super::terminal::Terminal;
 use super::{against, company, map};
 use crate::engine::Key;
@@ -100,7 +101,7 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     documents.refuse_none(path)?;
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);
-    let planner = Planner::new(&program, &settings, &company, links);
+    let planner = Planner::new(&program, &settings, &company, links).playing(now());
     let found = std::cell::Cell::new(false);
     let plan = planner.plan(sources, &|object, key| {
         let is_wanted = args.wants(object, key);

@@ -20,8 +20,9 @@ Exit codes: 0 all of them are queued or done, 1 one is not known, and then the o
 /// Presses play: queues documents for the next visit of the Web Connector.
 ///
 /// With `--all` it is double play: all documents of the object, or of every object that is exported
-/// on its own, that are not done yet; what the rules leave out, such as drafts, stays out, and so does what
-/// waits for a decision. A document
+/// on its own, that are not done yet. What the rules leave out, such as what was voided, stays out, and so
+/// does what waits for a decision. A draft is finalized when it is sent, and locked by that; one that the
+/// rules would reject stays a draft, with what is wrong told. A document
 /// that is queued or done already, in its present version, stays as it is; one that failed, was
 /// rejected or waits goes again. What a document refers to goes with it.
 #[derive(Debug, clap::Args)]
@@ -50,6 +51,8 @@ pub struct Args {
 struct View<'v> {
     #[serde(flatten)]
     played: &'v Played,
+    /// How many of those that `--all` takes are drafts, which are finalized when they are sent.
+    drafts: usize,
     /// Not queued by `--all`, because the rules leave them out.
     left_out: &'v [DocumentKey],
     /// Not queued by `--all`, because a person has to decide what becomes of them.
@@ -64,15 +67,15 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let named = args.named()?;
     let (store, file) = args.store.open_company()?;
-    let DoublePlay { keys, left_out, waiting } = match named {
+    let DoublePlay { keys, drafts, left_out, waiting } = match named {
         Some(keys) => DoublePlay { keys, ..DoublePlay::default() },
         None => double_play(&store, &program, &file, args.object.as_deref())?,
     };
     let played = store.play(file.id, &keys, now())?;
     if args.json {
-        terminal.print_json(&View { played: &played, left_out: &left_out, waiting: &waiting })?;
+        terminal.print_json(&View { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;
     } else {
-        tell(args, &played, (left_out.len(), waiting.len()), terminal)?;
+        tell(args, &played, (drafts, left_out.len(), waiting.len()), terminal)?;
     }
     if file.is_paused && !played.queued.is_empty() {
         terminal
@@ -104,7 +107,12 @@ impl Args {
     }
 }
 
-fn tell(args: &Args, played: &Played, (left_out, waiting): (usize, usize), terminal: Terminal) -> Result<()> {
+fn tell(
+    args: &Args,
+    played: &Played,
+    (drafts, left_out, waiting): (usize, usize, usize),
+    terminal: Terminal,
+) -> Result<()> {
     let fates = [
         ("queued", &played.queued),
         ("already queued", &played.already_queued),
@@ -127,12 +135,17 @@ fn tell(args: &Args, played: &Played, (left_out, waiting): (usize, usize), termi
         let mut counts: Vec<String> =
             fates.iter().map(|(fate, keys)| format!("{} {fate}", keys.len())).collect();
         if left_out > 0 {
-            counts.push(format!("{left_out} left out by the rules, such as drafts"));
+            counts.push(format!("{left_out} left out by the rules"));
         }
         if waiting > 0 {
             counts.push(format!("{waiting} waiting for a decision (`ferrule errors`)"));
         }
         terminal.print(&format!("{}: {}\n", counted(all, "document"), counts.join(", ")))?;
+        if drafts > 0 {
+            let them = counted(drafts, "draft");
+            terminal
+                .print(&format!("{them} among them: finalized, and locked, when the rules let them out\n"))?;
+        }
     }
     Ok(())
 }

@@ -8,8 +8,8 @@ use super::loading::version;
 use super::session::SessionError;
 use super::settings;
 use super::stored::{CompanyFile, DocumentKey, Finalized, Moment, NewDocument, Store};
-use crate::document::Origin;
-use crate::engine::{Context, Decision, Engine, Links, Options};
+use crate::document::{Origin, Structure, Value};
+use crate::engine::{Context, Decision, Engine, Links, Note, Options};
 use crate::qbxml::Company;
 use crate::rules::Program;
 
@@ -21,10 +21,45 @@ pub(super) fn finalized(program: &Program, draft: &NewDocument, now: Moment) -> 
     if fields.get(field).is_some_and(|value| value.get() != "null") {
         return None;
     }
-    fields.insert(field.clone(), to_raw_value(&now.format("%Y-%m-%dT%H:%M:%S%:z").to_string()).ok()?);
+    fields.insert(field.clone(), to_raw_value(&written(now)).ok()?);
     let json = serde_json::to_string(&fields).ok()?;
     let document = NewDocument { key: draft.key.clone(), version: version(&json), json };
     Some(Finalized { document, draft: draft.version.clone(), field: field.clone() })
+}
+
+/// A document as it is exported when it is played: a draft, once it is finalized at `at`. Anything else
+/// as it is.
+pub(super) fn as_played(program: &Program, document: Structure, at: Moment) -> Structure {
+    let Some(slot) = open_slot(program, &document) else {
+        return document;
+    };
+    let mut slots = document.slots.to_vec();
+    slots.get_mut(slot).into_iter().for_each(|value| *value = Value::text(written(at)));
+    Structure { slots: slots.into(), ..document }
+}
+
+/// Whether playing a document finalizes it.
+pub(super) fn is_draft(program: &Program, document: &Structure) -> bool {
+    open_slot(program, document).is_some()
+}
+
+/// What is told of a draft that is sent.
+pub(super) fn finalizes() -> Note {
+    let message = "It is a draft: playing it finalizes it, and it is locked from then on.".to_owned();
+    Note { code: "finalizes".to_owned(), message, element: None, span: None }
+}
+
+/// The slot that says when a document was finalized, if it was not. A field that no rule reads has none, and
+/// decides nothing.
+fn open_slot(program: &Program, document: &Structure) -> Option<usize> {
+    let field = program.object_of(document.shape)?.export.as_ref()?.finalize.as_ref()?;
+    let slot = program.shapes.get(document.shape).slot(field)?;
+    document.slots.get(slot).filter(|value| value.is_absent()).map(|_| slot)
+}
+
+/// A point in time, as documents have it.
+fn written(at: Moment) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// What became of documents that were to be finalized.

@@ -12,7 +12,9 @@ use crate::rules::Program;
 use crate::rules::file::Trigger;
 use crate::rules::program::{Export, Object};
 
+use super::finalizing::{as_played, finalizes, is_draft};
 use super::plan::{Plan, Step};
+use super::stored::{DocumentKey, Moment, RecordKey};
 use super::taken::Taken;
 
 /// A document and where it comes from.
@@ -24,6 +26,12 @@ pub struct Source {
     pub document: Structure,
 }
 
+/// Knows whose counterparts records are.
+pub(super) trait Owners: std::fmt::Debug + Sync {
+    /// Another document that has the record as its counterpart.
+    fn owner(&self, record: &RecordKey, but: &DocumentKey) -> Option<DocumentKey>;
+}
+
 /// Makes plans.
 #[derive(Debug)]
 pub struct Planner<'p> {
@@ -32,6 +40,10 @@ pub struct Planner<'p> {
     pub(super) company: &'p Company,
     pub(super) links: Links,
     explain: bool,
+    /// When the wanted documents are played, if they are.
+    played_at: Option<Moment>,
+    /// Whose counterparts records are, also of documents that are not in the plan.
+    pub(super) owners: Option<&'p dyn Owners>,
     /// Documents whose records carry their mark, though nobody has noted the connection.
     pub(super) recognized: HashSet<Key>,
     /// Documents in full, by key.
@@ -53,6 +65,8 @@ pub struct Planner<'p> {
 struct Task {
     origin: Option<Origin>,
     document: Structure,
+    /// It was a draft.
+    is_finalized: bool,
 }
 
 impl<'p> Planner<'p> {
@@ -64,6 +78,8 @@ impl<'p> Planner<'p> {
             company,
             links,
             explain: false,
+            played_at: None,
+            owners: None,
             recognized: HashSet::new(),
             full: HashMap::new(),
             parts: HashMap::new(),
@@ -80,6 +96,18 @@ impl<'p> Planner<'p> {
     pub fn explaining(mut self) -> Self {
         self.explain = true;
         self
+    }
+
+    /// The plan is of playing the documents at this time: drafts are finalized by it.
+    #[must_use]
+    pub fn playing(self, at: Moment) -> Self {
+        Self { played_at: Some(at), ..self }
+    }
+
+    /// No document gets a record that is another's counterpart, whether that one is in the plan or not.
+    #[must_use]
+    pub(super) fn owned(self, owners: &'p dyn Owners) -> Self {
+        Self { owners: Some(owners), ..self }
     }
 
     /// The plan for these documents. `only`, if given, says which of them are wanted; the others are
@@ -100,7 +128,12 @@ impl<'p> Planner<'p> {
                     .is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
             });
             let tasks = wanted
-                .map(|source| Task { origin: Some(source.origin), document: source.document })
+                .map(|source| {
+                    let Source { origin, document } = source;
+                    let at = self.played_at.filter(|_| is_draft(self.program, &document));
+                    let document = at.into_iter().fold(document, |it, at| as_played(self.program, it, at));
+                    Task { origin: Some(origin), document, is_finalized: at.is_some() }
+                })
                 .collect();
             if on_its_own {
                 self.object(object, tasks);
@@ -178,9 +211,10 @@ impl<'p> Planner<'p> {
                 })
                 .map(|dependency| match self.full.get(&dependency.key) {
                     Some(source) => {
-                        Task { origin: Some(source.origin.clone()), document: source.document.clone() }
+                        let document = source.document.clone();
+                        Task { origin: Some(source.origin.clone()), document, is_finalized: false }
                     }
-                    None => Task { origin: None, document: dependency.part.clone() },
+                    None => Task { origin: None, document: dependency.part.clone(), is_finalized: false },
                 })
                 .collect();
             if !tasks.is_empty() {
@@ -208,8 +242,11 @@ impl<'p> Planner<'p> {
         self.is_connected_anew(&mut outcome);
         let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
         self.one_name(&mut outcome, duplicates);
-        self.one_record(&mut outcome, duplicates);
+        self.one_record(object, &mut outcome, duplicates);
         self.one_number(&task.document, &mut outcome);
+        if task.is_finalized && matches!(outcome.decision, Decision::Create(_) | Decision::Connect(_)) {
+            outcome.warnings.push(finalizes());
+        }
         if let Some(key) = outcome.key.clone() {
             if let Some(link) = self.link(object, &key, &outcome) {
                 self.links.insert(key.clone(), link);

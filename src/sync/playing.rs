@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::finalizing::{as_played, is_draft};
 use super::given::settings;
 use super::loading::is_of_record;
 use super::session::SessionError;
-use super::stored::{CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError};
+use super::stored::{CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError, StoredDocument};
 use crate::document::{Origin, nearest};
 use crate::engine::{Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
@@ -72,7 +73,9 @@ pub fn check_played(program: &Program, object: &str) -> Result<(), NotPlayed> {
 pub struct DoublePlay {
     /// To be queued.
     pub keys: Vec<DocumentKey>,
-    /// What the rules leave out, such as drafts.
+    /// How many of them are drafts, which playing finalizes.
+    pub drafts: usize,
+    /// What the rules leave out, such as what was voided.
     pub left_out: Vec<DocumentKey>,
     /// What waits for a person's decision, and goes when it is played by itself.
     pub waiting: Vec<DocumentKey>,
@@ -100,7 +103,7 @@ pub fn double_play(
     let waiting = waiting(store, file)?;
     for name in played_objects(program).filter(|name| object.is_none_or(|object| object == *name)) {
         for stored in store.all_documents(file.id, Some(name))? {
-            let NewDocument { key, json, .. } = stored.document;
+            let StoredDocument { document: NewDocument { key, json, .. }, loaded_at } = stored;
             if is_of_record(&key) {
                 continue;
             }
@@ -108,11 +111,16 @@ pub fn double_play(
                 play.waiting.push(key);
                 continue;
             }
-            let document = decoder.decode(&json, &Origin::default());
-            let outcome = document.map(|it| engine.export(&it.root, context, Options::default()));
+            let document = decoder.decode(&json, &Origin::default()).map(|it| it.root);
+            let is_draft = document.as_ref().is_ok_and(|it| is_draft(program, it));
+            let document = document.map(|it| as_played(program, it, loaded_at));
+            let outcome = document.map(|it| engine.export(&it, context, Options::default()));
             match outcome {
                 Ok(Outcome { decision: Decision::Skip(_), waits: false, .. }) => play.left_out.push(key),
-                _ => play.keys.push(key),
+                _ => {
+                    play.drafts += usize::from(is_draft);
+                    play.keys.push(key);
+                }
             }
         }
     }

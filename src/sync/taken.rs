@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::document::Structure;
 use crate::engine::fault::codes;
-use crate::engine::{Decision, Engine, Note, Outcome};
+use crate::engine::{Counterpart, Decision, Engine, Note, Outcome};
 use crate::rules::file::Duplicates;
+use crate::rules::program::Object;
 
 use super::planner::Planner;
+use super::stored::{DocumentKey, RecordKey};
 
 /// Whose a name is.
 #[derive(Debug)]
@@ -46,14 +48,15 @@ impl Planner<'_> {
     }
 
     /// Two documents never have one record as their counterpart.
-    pub(super) fn one_record(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
+    pub(super) fn one_record(&mut self, object: &Object, outcome: &mut Outcome, duplicates: Duplicates) {
         let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &outcome.decision else {
             return;
         };
         let Some(record) = &counterpart.record else { return };
         let Some(id) = &counterpart.id else { return };
         let claim = (record.name().to_owned(), id.clone());
-        let Some(other) = self.claimed.get(&claim) else {
+        let other = self.claimed.get(&claim).cloned().or_else(|| self.owner(object, outcome));
+        let Some(other) = other else {
             self.claimed.insert(claim, outcome.label.clone());
             return;
         };
@@ -61,6 +64,16 @@ impl Planner<'_> {
             let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
             outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
         }
+    }
+
+    /// Whose the record is that a document would be connected to, if that is known.
+    fn owner(&self, object: &Object, outcome: &Outcome) -> Option<String> {
+        let Decision::Connect(Counterpart { record: Some(record), .. }) = &outcome.decision else {
+            return None;
+        };
+        let record = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
+        let own = DocumentKey { object: object.name.clone(), id: outcome.key.as_ref()?.id.to_string() };
+        Some(self.owners?.owner(&record, &own)?.to_string())
     }
 
     /// Two documents never make two records that would be found under one number, where the rules

@@ -23,7 +23,8 @@ fn exit_codes_tell_whether_there_is_something_to_do() {
     let code = |arguments: &[&str]| ferrule().args(PLAN).args(arguments).output().unwrap().status.code();
     assert_eq!(code(&[]), Some(2));
     assert_eq!(code(&["--id", "1031050"]), Some(1), "only a rejected invoice");
-    assert_eq!(code(&["--id", "1031048"]), Some(0), "only a draft");
+    assert_eq!(code(&["--id", "1031048"]), Some(2), "a draft, which playing finalizes");
+    assert_eq!(code(&["--id", "1031049"]), Some(0), "voided before it was sent");
     assert_eq!(code(&["--against", "rules"]), Some(0));
     assert_eq!(code(&["--rules", "rules", "--rules", "tests/cmd/layer", "--against", "rules"]), Some(2));
 }

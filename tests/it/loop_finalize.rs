@@ -1,7 +1,7 @@
 //! Play finalizes what it sends; what is finalized is locked.
 
-use ferrule::sync::finalize;
 use ferrule::sync::stored::{CompanyFile, DocumentKey, JobState, Store};
+use ferrule::sync::{Action, double_play, finalize};
 use serde_json::{Value, json};
 
 use crate::loop_support::{Break, Edit, Reply, Shop, compiled_with};
@@ -123,4 +123,50 @@ fn the_field_must_be_a_time_of_the_document() {
         let codes: Vec<_> = told.iter().map(|it| it.code).collect();
         assert_eq!(codes, [code], "{told:?}");
     }
+}
+
+/// What is shown of a draft before it is played is what is done, whoever asks.
+#[test]
+fn double_play_and_every_plan_take_a_draft_as_play_does() {
+    let mut shop = with_draft();
+    shop.load(&["vendors.json", "bills.json"]);
+    let bill = shop.change("bills.json", 46_801, |it| {
+        it["finalizedAt"] = json!(null);
+        it["invoiceNumber"] = json!("262099");
+    });
+    let credit = shop.change("bills.json", 46_802, |it| {
+        it["finalizedAt"] = json!(null);
+        it["lines"][0]["items"][0]["subtotal"] = json!("-1.00");
+    });
+    let all = [key(), bill.clone(), credit.clone()];
+    shop.visit(Break::Never);
+    // The plan of everything, and that of one document.
+    let plan = shop.sessions.plan(shop.company).unwrap();
+    let of = |plan: &ferrule::sync::Plan, key: &DocumentKey| {
+        let id = format!("{}-{}", key.object, key.id);
+        let step = plan.steps.iter().find(|step| step.request_id() == id).unwrap();
+        let notes: Vec<_> = step.outcome.warnings.iter().map(|note| note.code.clone()).collect();
+        (step.action(), notes.contains(&"finalizes".to_owned()), step.sent_xml())
+    };
+    for key in &all {
+        let alone = shop.sessions.preview(shop.company, key, shop.now()).unwrap().plan;
+        assert_eq!(of(&plan, key), of(&alone, key));
+        let is_credit = *key == credit;
+        let expected = if is_credit { Action::Reject } else { Action::Create };
+        assert_eq!((of(&plan, key).0, of(&plan, key).1), (expected, !is_credit), "{key}");
+    }
+    let double = double_play(shop.store.as_ref(), &shop.rules.program, &file(&shop), None).unwrap();
+    assert!(all.iter().all(|key| double.keys.contains(key)) && double.drafts >= all.len());
+    assert!(!double.left_out.iter().any(|key| all.contains(key)));
+    shop.play(&all);
+    let sent = shop.visit(Break::Never).concat();
+    for key in &all[..2] {
+        assert_eq!(shop.job(key).state, JobState::Done, "{:?}", shop.job(key).error);
+        let (_, _, xml) = of(&plan, key);
+        assert!(sent.contains(&String::from_utf8(xml.unwrap()).unwrap()), "{key} was sent as it was shown");
+    }
+    assert_eq!(shop.job(&credit).state, JobState::Rejected);
+    let stored = shop.store.documents(shop.company, &[credit, bill]).unwrap();
+    let finalized = |at: usize| !stored[at].document.json.contains("\"finalizedAt\":null");
+    assert_eq!((finalized(0), finalized(1)), (false, true));
 }

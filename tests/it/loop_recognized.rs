@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ferrule::sync::double_play;
 use ferrule::sync::session::{Next, Rulebook};
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
+use ferrule::sync::{Action, double_play};
 use serde_json::json;
 
 use crate::loop_support::{Break, Reply, Shop, rulebook, rules_with};
@@ -254,4 +254,32 @@ fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_re
             assert_eq!(shop.file.ids_of_number("Invoice", "SH:1042"), [own.record_id.as_str()]);
         }
     }
+}
+
+#[test]
+fn a_record_that_is_another_documents_is_not_given_away_in_a_later_visit() {
+    let mut shop = Shop::new();
+    shop.load(&["vendors.json", "terms.ndjson", "bills.json"]);
+    let first = key("bill", 46_801);
+    shop.play(std::slice::from_ref(&first));
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&first).state, JobState::Done);
+    // A second bill of the same vendor, typed with the number of the first.
+    let second = shop.change("bills.json", 46_801, |it| {
+        it["id"] = json!(46_999);
+        it["idInDomain"] = json!(1999);
+    });
+    shop.play(std::slice::from_ref(&second));
+    shop.visit(Break::Never);
+    let job = shop.job(&second);
+    assert_eq!(job.state, JobState::Rejected);
+    let happened = job.error.unwrap().happened;
+    assert!(happened.contains("is the counterpart of bill 46801 already"), "{happened}");
+    let connections = shop.store.connections(shop.company).unwrap();
+    assert!(!connections.iter().any(|it| it.document == second));
+    // The plan says the same of it, of both together and of it alone.
+    let plan = shop.sessions.plan(shop.company).unwrap();
+    let step = |id: &str| plan.steps.iter().find(|step| step.request_id() == id).unwrap();
+    assert_eq!(step("bill-46801").action(), Action::Unchanged);
+    assert_eq!(step("bill-46999").action(), Action::Reject);
 }

@@ -95,6 +95,7 @@ impl Step<'_> {
             settings: &settings(&self.rules.program, &self.file)?,
             mirror: self.mirror,
             standing: Standing::AsIs,
+            played_at: (!known.drafts.is_empty()).then_some(self.now),
             explain: known.explain,
         };
         let mut sources = std::mem::take(&mut known.sources);
@@ -121,8 +122,7 @@ impl Step<'_> {
         for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
             let finalized = if are_played { finalized(program, &document, self.now) } else { None };
-            let json = finalized.as_ref().map_or(&document.json, |it| &it.document.json);
-            let read = decoder.decode(json, &origin);
+            let read = decoder.decode(&document.json, &origin);
             known.drafts.extend(finalized.map(|it| (document.key.clone(), it)));
             match read {
                 Ok(read) => {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::Value;
 use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::sync::stored::DocumentKey;
+use crate::sync::stored::{DocumentKey, Moment};
 use crate::sync::{Plan, Planner, Source};
 
 use super::batch::document_key;
@@ -26,6 +26,8 @@ pub(super) struct Closing<'c> {
     pub mirror: &'c Mirror,
     /// How the wanted documents stand to it.
     pub standing: Standing,
+    /// When the wanted documents are played, if they are and none of them is finalized already.
+    pub played_at: Option<Moment>,
     /// Say of every element where it comes from.
     pub explain: bool,
 }
@@ -76,6 +78,8 @@ impl Closing<'_> {
         let linked = asked.iter().filter(|key| !(is_new && wanted.contains(key)));
         let planner =
             Planner::new(self.program, self.settings, company, self.mirror.links(self.program, linked));
+        let planner = planner.owned(self.mirror);
+        let planner = self.played_at.into_iter().fold(planner, Planner::playing);
         let planner = if self.explain { planner.explaining() } else { planner };
         let sources = sources.values().cloned().collect();
         planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)))

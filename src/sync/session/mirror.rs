@@ -8,6 +8,8 @@ use super::progress::Counted;
 use crate::engine::{Key, Link, Links};
 use crate::qbxml::{Company, Record, Response, ResponseHead};
 use crate::rules::Program;
+use crate::sync::is_of_record;
+use crate::sync::planner::Owners;
 use crate::sync::stored::{CompanyId, Connection, DocumentKey, RecordKey, Store, StoreError, StoredRecord};
 
 /// The records and connections of one company file.
@@ -116,6 +118,20 @@ impl Mirror {
     pub fn note_read(&mut self, query: &str) {
         let name = query.strip_suffix("Rq").unwrap_or(query);
         self.company.add_response(&response(&format!("{name}Rs"), Vec::new()));
+    }
+}
+
+impl Owners for Mirror {
+    fn owner(&self, record: &RecordKey, but: &DocumentKey) -> Option<DocumentKey> {
+        // What was imported stands for no document of Steelhead yet.
+        let has = |it: &&Connection| {
+            it.record_id == record.id
+                && it.record_type == record.record_type
+                && !it.is_archived
+                && it.document != *but
+                && !is_of_record(&it.document)
+        };
+        self.connections.values().filter(has).map(|it| &it.document).min().cloned()
     }
 }
 

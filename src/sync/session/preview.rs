@@ -8,7 +8,7 @@ use crate::document::{Decoder, Origin};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
-use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Store, StoreError, StoredDocument};
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, Store, StoreError, StoredDocument};
 use crate::sync::{Plan, Planner, Source, Unreadable, check_played, is_of_record, settings};
 
 use super::batch::document_key;
@@ -24,6 +24,9 @@ pub struct Preview {
     mirror: Mirror,
     documents: Vec<StoredDocument>,
     places: HashMap<DocumentKey, usize>,
+    /// Nobody knows when the next visit comes, and the same preview is always the same plan: the time at
+    /// which the newest document came stands for it.
+    played_at: Moment,
 }
 
 /// A plan, and the documents that are not in it because they cannot be read.
@@ -67,7 +70,9 @@ impl Preview {
         let mirror = Mirror::load(store, company)?;
         let documents = store.all_documents(company, None)?;
         let places = documents.iter().enumerate().map(|(place, it)| (it.document.key.clone(), place));
-        Ok(Self { places: places.collect(), file, mirror, documents })
+        let places = places.collect();
+        let played_at = documents.iter().map(|stored| stored.loaded_at).max().unwrap_or_default();
+        Ok(Self { places, file, mirror, documents, played_at })
     }
 
     /// Every document that can be in a plan, by object and id.
@@ -106,6 +111,7 @@ impl Preview {
         let links = self.mirror.links(program, known.filter(is_linked));
         let unknown = Company::unknown();
         let planner = Planner::new(program, &settings, self.company(standing, &unknown), links);
+        let planner = planner.owned(&self.mirror).playing(self.played_at);
         let plan = planner.plan(sources, &|object, key| {
             let key = document_key(object, key);
             !is_of_record(&key) && wanted(&key)
@@ -135,7 +141,8 @@ impl Preview {
             }
             Ok::<_, SettingError>(sources)
         };
-        let closing = Closing { program, settings: &settings, mirror: &self.mirror, standing, explain: true };
+        let (mirror, played_at) = (&self.mirror, Some(self.played_at));
+        let closing = Closing { program, settings: &settings, mirror, standing, played_at, explain: true };
         let plan = closing.plan(wanted, &mut read(wanted)?, &mut read)?;
         Ok(Planned { plan, unreadable })
     }

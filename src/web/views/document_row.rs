@@ -101,8 +101,7 @@ impl DocumentRow {
         let is_under_way =
             |job: &Job| matches!(job.state, JobState::Queued | JobState::Sent | JobState::Done);
         self.is_settled = job.is_some_and(|job| job.version == self.version && is_under_way(job));
-        self.is_open =
-            !self.is_of_record && self.own.first.is_none() && self.own.later.is_none() && self.lacks(job);
+        self.is_open = !self.is_of_record && self.own.first.is_none() && self.lacks(job);
         self
     }
 
