@@ -13,6 +13,7 @@ use crate::rules::settings::{SettingError, Settings};
 use crate::rules::source::Sources;
 use crate::rules::yaml::{self, Entry, Node};
 use crate::rules::{Diagnostic, Program, render};
+use crate::sync::unsound;
 
 /// Settings of the domain and the integration.
 #[derive(Clone, Debug, clap::Args)]
@@ -62,9 +63,12 @@ fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<
             found.push(Diagnostic::error("R110", entry.value.span, message));
             continue;
         };
-        match settings.values(&BTreeMap::from([(entry.key.clone(), value.clone())])) {
-            Ok(_) => _ = given.insert(entry.key.clone(), value),
-            Err(error) => found.push(complaint(error, entry)),
+        let alone = BTreeMap::from([(entry.key.clone(), value.clone())]);
+        let written = alone.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        let wrong = settings.values(&alone).err().or_else(|| unsound(&BTreeMap::new(), &written).pop());
+        match wrong {
+            None => given.extend(alone),
+            Some(error) => found.push(complaint(error, entry)),
         }
     }
     given

@@ -13,7 +13,7 @@ use crate::rules::Program;
 use crate::rules::file::SettingType;
 use crate::rules::settings::SettingError;
 use crate::sync::stored::{CompanyFile, Store as _};
-use crate::sync::{differing, setting_text};
+use crate::sync::{differing, setting_text, unsound};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -99,7 +99,8 @@ impl Args {
     }
 
     /// The settings with all changes. What is wrong with any is told, and then nothing is changed.
-    fn changed(&self, program: &Program, mut kept: Kept, terminal: Terminal) -> Result<Kept> {
+    fn changed(&self, program: &Program, before: Kept, terminal: Terminal) -> Result<Kept> {
+        let mut kept = before.clone();
         let mut wrong = Vec::new();
         for name in &self.unset {
             if kept.remove(name).is_none() {
@@ -116,6 +117,7 @@ impl Args {
                 None => wrong.extend(unknown(program, name)),
             }
         }
+        wrong.extend(unsound(&before, &kept));
         if wrong.is_empty() {
             return Ok(kept);
         }
@@ -157,8 +159,17 @@ fn is_unknown(error: &SettingError) -> bool {
 /// Why what is kept does not fit the rules.
 pub fn misfit(program: &Program, name: &str, value: &serde_json::Value) -> Option<String> {
     match program.settings.values(&BTreeMap::from([(name.to_owned(), setting_text(value))])) {
-        Ok(_) => None,
-        Err(SettingError::Wrong { reason, .. }) => Some(reason),
-        Err(error @ SettingError::Unknown { .. }) => Some(error.to_string()),
+        Ok(_) => {
+            let kept = BTreeMap::from([(name.to_owned(), value.clone())]);
+            unsound(&BTreeMap::new(), &kept).pop().map(reason)
+        }
+        Err(error) => Some(reason(error)),
+    }
+}
+
+fn reason(error: SettingError) -> String {
+    match error {
+        SettingError::Wrong { reason, .. } => reason,
+        SettingError::Unknown { .. } => error.to_string(),
     }
 }

@@ -56,4 +56,4 @@ pub use show_view::{
     StepView,
 };
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
-pub use window::{Window, WindowError, time_zone};
+pub use window::{Window, WindowError, time_zone, unsound};

@@ -1,11 +1,14 @@
 //! The sync window: when the Web Connector may work. Outside of it QuickBooks belongs to its users.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike as _, NaiveTime, TimeDelta, Timelike as _, Weekday};
 use chrono_tz::Tz;
 
-use super::given::text_setting;
+use super::given::{setting_text, text_setting};
 use super::stored::{CompanyFile, Moment};
 use crate::rules::Program;
+use crate::rules::settings::SettingError;
 
 /// The setting with the hours, such as `18:00-06:00`; empty: at any time.
 const HOURS: &str = "sync_hours";
@@ -47,19 +50,15 @@ impl Window {
     /// What is wrong with a setting.
     pub fn of(program: Option<&Program>, file: &CompanyFile) -> Result<Option<Self>, WindowError> {
         let given = |name| text_setting(program, file, name).filter(|text| !text.trim().is_empty());
-        let (hours, days) = (given(HOURS), given(DAYS));
+        let hours = given(HOURS).map(|text| read_hours(&text)).transpose()?;
+        let days = given(DAYS).map(|text| read_days(&text)).transpose()?;
+        // Whoever sets no hours may rely on the time zone all the same: times are shown in it.
+        let zone = time_zone(program, file)?;
         if hours.is_none() && days.is_none() {
             return Ok(None);
         }
-        let (from, until) = match hours {
-            Some(text) => self::hours(&text).ok_or(WindowError::Hours(text))?,
-            None => (NaiveTime::MIN, NaiveTime::MIN),
-        };
-        let days = match days {
-            Some(text) => self::days(&text).ok_or(WindowError::Days(text))?,
-            None => [true; 7],
-        };
-        Ok(Some(Self { from, until, days, zone: time_zone(program, file)? }))
+        let (from, until) = hours.unwrap_or((NaiveTime::MIN, NaiveTime::MIN));
+        Ok(Some(Self { from, until, days: days.unwrap_or([true; 7]), zone }))
     }
 
     /// When it opens; nothing if it is open. To the minute.
@@ -94,18 +93,39 @@ impl Window {
 /// [`WindowError::Zone`].
 pub fn time_zone(program: Option<&Program>, file: &CompanyFile) -> Result<Tz, WindowError> {
     let given = text_setting(program, file, ZONE).filter(|text| !text.trim().is_empty());
-    given.map_or(Ok(Tz::UTC), |text| text.trim().parse().map_err(|_| WindowError::Zone(text)))
+    given.map_or(Ok(Tz::UTC), |text| read_zone(&text))
 }
 
-impl WindowError {
-    /// The setting that is wrong.
-    pub fn setting(&self) -> &'static str {
-        match self {
-            Self::Hours(_) => HOURS,
-            Self::Days(_) => DAYS,
-            Self::Zone(_) => ZONE,
-        }
-    }
+/// Which of the settings that differ between `before` and `after` cannot be as they are, although each is of
+/// its type and within its bounds: hours, days and time zones that are none. Whatever keeps settings asks
+/// this first. What was kept before is not held against who changes something else.
+pub fn unsound(
+    before: &BTreeMap<String, serde_json::Value>,
+    after: &BTreeMap<String, serde_json::Value>,
+) -> Vec<SettingError> {
+    let changed = |name: &'static str| after.get(name).filter(|value| before.get(name) != Some(*value));
+    let wrong = |name: &'static str| {
+        let text = setting_text(changed(name)?).filter(|text| !text.trim().is_empty())?;
+        let error = match name {
+            HOURS => read_hours(&text).err(),
+            DAYS => read_days(&text).err(),
+            _ => read_zone(&text).err(),
+        };
+        error.map(|error| SettingError::Wrong { name: name.to_owned(), reason: error.to_string() })
+    };
+    [HOURS, DAYS, ZONE].into_iter().filter_map(wrong).collect()
+}
+
+fn read_zone(text: &str) -> Result<Tz, WindowError> {
+    text.trim().parse().map_err(|_| WindowError::Zone(text.to_owned()))
+}
+
+fn read_hours(text: &str) -> Result<(NaiveTime, NaiveTime), WindowError> {
+    hours(text).ok_or_else(|| WindowError::Hours(text.to_owned()))
+}
+
+fn read_days(text: &str) -> Result<[bool; 7], WindowError> {
+    days(text).ok_or_else(|| WindowError::Days(text.to_owned()))
 }
 
 fn hours(text: &str) -> Option<(NaiveTime, NaiveTime)> {

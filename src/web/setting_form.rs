@@ -9,7 +9,7 @@ use crate::qbxml::Record;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
-use crate::sync::version;
+use crate::sync::{unsound, version};
 use crate::web::fields::Fields;
 use crate::web::people::Role;
 use crate::web::trouble::Trouble;
@@ -141,6 +141,34 @@ pub fn given(
     (values, problems)
 }
 
+/// What is wrong with settings of the scope although each of them can be, by name: see [`unsound`].
+pub fn add_unsound(
+    problems: &mut BTreeMap<String, String>,
+    all: &Settings,
+    scope: Scope,
+    kept: &BTreeMap<String, serde_json::Value>,
+) {
+    for error in unsound(&BTreeMap::new(), kept) {
+        if let SettingError::Wrong { name, reason } = error
+            && all.find(&name).is_some_and(|(_, setting)| setting.scope == scope)
+        {
+            problems.entry(name).or_insert(reason);
+        }
+    }
+}
+
+/// What the controls of a form that cannot be kept hold: what was entered, with what is wrong with it.
+pub fn entered<'f>(
+    form: &'f Fields,
+    problems: &'f BTreeMap<String, String>,
+) -> impl Fn(&Setting, &Value) -> (String, Option<String>) + 'f {
+    |setting, value| {
+        let written = written(setting, form).filter(|_| !setting.forced);
+        let text = written.unwrap_or_else(|| shown(setting, value));
+        (text, problems.get(&setting.name).cloned())
+    }
+}
+
 fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
     if text.chars().count() > LONGEST {
         return Err(format!("more than {LONGEST} characters"));
@@ -158,7 +186,7 @@ fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<
 }
 
 /// What the form says of a setting; nothing if it has no such field.
-pub fn written(setting: &Setting, form: &Fields) -> Option<String> {
+fn written(setting: &Setting, form: &Fields) -> Option<String> {
     if setting.kind == SettingType::Boolean {
         let is_on = form.all(&setting.name).any(|value| value == "true");
         return Some(is_on.to_string());

@@ -94,6 +94,15 @@ fn what_is_wrong_is_found_before_anything_is_kept() {
         let said = make(&desk, more);
         assert!(said.code == 1 && said.err.contains(words), "{words}: {said:?}");
     }
+    for (text, words) in [
+        ("time_zone: Ohio\n", "the time zone `Ohio` is not known"),
+        ("sync_hours: 8-17\n", "the sync hours `8-17` are not written like"),
+    ] {
+        let settings = desk.write("settings.yaml", text);
+        let said = make(&desk, &["--url", URL, "--out", "-", "--settings", &settings]);
+        assert!(said.code == 1 && said.err.contains(words), "{words}: {said:?}");
+        assert!(said.err.contains("settings.yaml:1:"), "{said:?}");
+    }
     let known = desk.write("known.qwc", "x");
     let said = make(&desk, &["--url", URL, "--out", &known]);
     assert!(said.code == 1 && said.err.contains("is there already"), "{said:?}");

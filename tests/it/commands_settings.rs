@@ -67,6 +67,9 @@ fn what_no_setting_can_have_is_refused_and_nothing_is_changed() {
         ("send_sales_tax=yes", "`yes` is neither true nor false"),
         ("overwrite_customer_data=false", "it is forced and cannot be changed"),
         ("new_part_number_item_type=Servise", "did you mean `Service`?"),
+        ("time_zone=Ohio", "setting `time_zone`: the time zone `Ohio` is not known"),
+        ("sync_hours=8-17", "setting `sync_hours`: the sync hours `8-17` are not written like"),
+        ("sync_days=Mon Noday", "setting `sync_days`: the sync days `Mon Noday` are not written like"),
         ("import_evry=5", "unknown setting `import_evry`; did you mean `import_every`?"),
         ("import_evry", "unknown setting `import_evry`; did you mean `import_every`?"),
         ("export_bills=true", "the setting `export_bills` is given twice"),
@@ -78,6 +81,21 @@ fn what_no_setting_can_have_is_refused_and_nothing_is_changed() {
     assert!(desk.file().settings.is_empty());
     let several = desk.run(&["settings", "import_every=0", "custom_prefix=STEELHEAD-"]);
     assert_eq!(several.err.matches("error: ").count(), 3, "{several:?}");
+}
+
+#[test]
+fn a_time_zone_that_was_kept_wrong_is_told_and_is_nobody_elses_business() {
+    let desk = Desk::connected();
+    let kept = [("time_zone".to_owned(), json!("Ohio"))];
+    desk.store().set_settings(desk.file().id, &kept.into()).unwrap();
+    let said = desk.run(&["settings", "time_zone"]);
+    assert!(said.code == 1 && said.out.contains("the time zone `Ohio` is not known"), "{said:?}");
+    let said = desk.run(&["status", "--json"]);
+    let status: Value = serde_json::from_str(&said.out).unwrap();
+    assert!(status[0]["window"]["problem"].as_str().unwrap().contains("`Ohio`"), "{status}");
+    desk.well(&["settings", "import_every=60"]);
+    desk.well(&["settings", "time_zone=America/New_York"]);
+    assert_eq!(desk.json(&["status"])[0]["window"], Value::Null);
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn settings_are_checked_kept_and_shown() {
         ("new_part_number_item_type", "Gold", "is not one of Service"),
         ("items_into_part_numbers_filter", "/(/", "Wrong"),
         ("sync_hours", "late", "not written like"),
+        ("sync_days", "Mon Noday", "not written like"),
         ("income_account", &"x".repeat(4_001), "more than 4000 characters"),
     ] {
         let reply = browser.post(path, &[("seen", &seen), (name, value)]);

@@ -8,7 +8,8 @@ use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{Status, differing, settings, version};
 use crate::web::answer::{Done, Page};
-use crate::web::setting_form::{SettingForm, changes, given, seen, shown, written};
+use crate::web::pages::integrations::{Health, health};
+use crate::web::setting_form::{SettingForm, add_unsound, changes, entered, given, seen, shown};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -52,14 +53,11 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let (values, problems) = given(&visit.program().settings, Scope::Domain, &before, &visit.form);
+    let (values, mut problems) = given(&visit.program().settings, Scope::Domain, &before, &visit.form);
+    let kept = differing(visit.program(), &values);
+    add_unsound(&mut problems, &visit.program().settings, Scope::Domain, &kept);
     if !problems.is_empty() {
-        let texts = |setting: &Setting, value: &Value| {
-            let written = written(setting, &visit.form).filter(|_| !setting.forced);
-            let text = written.unwrap_or_else(|| shown(setting, value));
-            (text, problems.get(&setting.name).cloned())
-        };
-        return Ok(render(visit, file, &before, texts)?.again());
+        return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }
     let changed = keep(visit, &values)?;
     let to = path(file);
@@ -129,13 +127,7 @@ fn otherwise(visit: &Visit, values: &[Value]) -> Result<Vec<String>, Trouble> {
 impl FileRow {
     fn of(visit: &Visit, file: &CompanyFile) -> Result<Self, Trouble> {
         let status = Status::of(&*visit.site.store, Some(visit.program()), file, visit.now)?;
-        let (kind, word) = match (status.last_contact, status.is_paused) {
-            (None, _) => ("idle", "Not set up"),
-            (_, true) => ("warn", "Paused"),
-            _ if status.open_session.is_some() => ("busy", "Syncing"),
-            _ if status.is_overdue => ("bad", "Silent"),
-            _ => ("good", "Connected"),
-        };
+        let Health { kind, word, .. } = health(&status, visit.now);
         Ok(Self {
             name: file.made.name.clone(),
             in_quickbooks: file.identity.as_ref().map(|it| it.company_name.clone()).unwrap_or_default(),

@@ -35,12 +35,13 @@ struct IntegrationsPage<'v> {
 }
 
 /// The connection, in a word.
-struct Health {
+pub struct Health {
     /// The kind of pill.
-    kind: &'static str,
-    word: &'static str,
+    pub kind: &'static str,
+    /// The word.
+    pub word: &'static str,
     /// In a sentence.
-    sentence: String,
+    pub sentence: String,
 }
 
 /// Jobs in one state.
@@ -126,7 +127,8 @@ pub fn path(file: &CompanyFile) -> String {
     format!("/c/{}/integrations", file.id.0)
 }
 
-fn health(status: &Status, now: Moment) -> Health {
+/// How the connection of a company file is, in a word and in a sentence.
+pub fn health(status: &Status, now: Moment) -> Health {
     let every = counted(usize::try_from(status.expected_every_minutes).unwrap_or_default(), "minute");
     let (kind, word, sentence) = match (status.last_contact, status.is_paused) {
         (None, _) => ("idle", "Not set up", "The Web Connector has not called yet.".to_owned()),

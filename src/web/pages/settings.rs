@@ -6,9 +6,9 @@ use crate::document::Value;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{Window, differing, settings};
+use crate::sync::{differing, settings};
 use crate::web::answer::{Done, Page};
-use crate::web::setting_form::{SettingForm, accounts, changes, given, seen, shown, written};
+use crate::web::setting_form::{SettingForm, accounts, add_unsound, changes, entered, given, seen, shown};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -36,24 +36,16 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
     let (values, mut problems) = given(&visit.program().settings, Scope::Integration, &before, &visit.form);
     let kept = differing(visit.program(), &values);
-    let after = CompanyFile { settings: kept, ..file.clone() };
-    if let Err(error) = Window::of(Some(visit.program()), &after) {
-        problems.entry(error.setting().to_owned()).or_insert(error.to_string());
-    }
+    add_unsound(&mut problems, &visit.program().settings, Scope::Integration, &kept);
     if !problems.is_empty() {
-        let texts = |setting: &Setting, value: &Value| {
-            let written = written(setting, &visit.form).filter(|_| !setting.forced);
-            let text = written.unwrap_or_else(|| shown(setting, value));
-            (text, problems.get(&setting.name).cloned())
-        };
-        return Ok(render(visit, file, &before, texts)?.again());
+        return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }
     let changed = changes(visit, &before, &values);
     let to = super::integrations::path(file) + "/settings";
     if changed.is_empty() {
         return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
     }
-    visit.site.store.set_settings(file.id, &after.settings)?;
+    visit.site.store.set_settings(file.id, &kept)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
     Ok(Done::go("change settings", changed.join("; "), to, words))
 }
