@@ -100,9 +100,10 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
 fn maybe(document: &DocumentKey, error: &JobError) -> String {
     let told = error.candidates.iter().map(|it| {
         let changed = if it.changed_at.is_empty() { "" } else { ", changed " };
-        let Candidate { record_type, id, name, changed_at } = it;
+        let Candidate { record_type, id, name, changed_at, why } = it;
+        let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
         format!(
-            "{record_type} \"{name}\"{changed}{changed_at}: ferrule connect {document} {record_type} {id}"
+            "{record_type} \"{name}\"{why}{changed}{changed_at}: ferrule connect {document} {record_type} {id}"
         )
     });
     told.collect::<Vec<_>>().join("\n")

@@ -15,6 +15,7 @@ mod format;
 mod import;
 mod imported;
 mod inactive;
+mod likely;
 mod member;
 mod operators;
 mod outcome;
@@ -23,6 +24,7 @@ mod script;
 mod skipped;
 mod words;
 
+pub use candidates::Candidate;
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};

@@ -132,3 +132,111 @@ fn the_plan_of_everything_sends_nothing_for_an_archived_document() {
     let plan = shop.sessions.plan(shop.company).unwrap();
     assert!(!plan.steps.iter().any(|step| step.request_id() == "customer-301"));
 }
+
+/// An invoice or a bill that someone deleted and typed in anew: offered is what is like it, and why.
+#[test]
+fn candidates_for_a_transaction_are_compared_and_it_is_said_in_what_they_are_alike() {
+    for (file, id, kind, number) in
+        [("invoices.json", 1_031_042, "Invoice", "SH:1042"), ("bills.json", 46_802, "Bill", "4471902-03")]
+    {
+        let mut shop = Shop::new();
+        let names =
+            ["customers.json", "vendors.json", "part_numbers.ndjson", "products.ndjson", "terms.ndjson"];
+        shop.load(&names);
+        shop.load(&["invoices.json", "bills.json"]);
+        let key = DocumentKey { object: kind.to_lowercase(), id: id.to_string() };
+        shop.play(std::slice::from_ref(&key));
+        shop.visit(Break::Never);
+        assert_eq!(shop.job(&key).state, JobState::Done, "{:?}", shop.job(&key).error);
+        let gone = shop.file.ids_of_number(kind, number).remove(0).to_owned();
+        let made = shop.file.record(&gone).unwrap().to_xml();
+        let copy = |shop: &mut Shop, number: &str, day: &str, each: &str| {
+            let answer = shop.in_quickbooks(&add(kind, &made, number, day, each));
+            assert!(answer.contains("statusCode=\"0\""), "{answer}");
+            shop.file.ids_of_number(kind, number).remove(0).to_owned()
+        };
+        let day = |shift: i64| {
+            let (_, rest) = made.split_once("<TxnDate>").unwrap();
+            let date: chrono::NaiveDate = rest[..10].parse().unwrap();
+            (date + TimeDelta::days(shift)).to_string()
+        };
+        let other_total = copy(&mut shop, "H-1", &day(0), "9.99");
+        let later = copy(&mut shop, "H-2", &day(2), "");
+        let earlier = copy(&mut shop, "H-3", &day(-9), "");
+        copy(&mut shop, "H-4", &day(90), "9.99");
+        shop.file.delete(&gone);
+        shop.wait(TimeDelta::hours(1));
+        shop.change(file, id, |it| it["customInputs"] = json!({ "Note": "again" }));
+        shop.play(std::slice::from_ref(&key));
+        shop.visit(Break::Never);
+        let job = shop.job(&key);
+        assert_eq!(job.state, JobState::Waiting);
+        let offered = job.error.unwrap().candidates;
+        let told: Vec<(&str, String)> =
+            offered.iter().map(|it| (it.id.as_str(), it.why.join(", "))).collect();
+        let party = if kind == "Invoice" { "customer" } else { "vendor" };
+        let words = |rest: &str| format!("same {party}, {rest}");
+        let expected = [
+            (later.as_str(), words("same total, 2 days later")),
+            (earlier.as_str(), words("same total, 9 days earlier")),
+            (other_total.as_str(), words("same day")),
+        ];
+        assert_eq!(told, expected, "{kind}");
+    }
+}
+
+/// The request that types a transaction in as another one is, with this number and date, and `each` as the
+/// price of every line if that is given.
+fn add(kind: &str, made: &str, number: &str, day: &str, each: &str) -> String {
+    let find = |name: &str| {
+        let (_, rest) = made.split_once(&format!("<{name}>")).unwrap();
+        rest.split_once(&format!("</{name}>")).unwrap().0.to_owned()
+    };
+    let party = if kind == "Invoice" { "CustomerRef" } else { "VendorRef" };
+    let lines: String = match kind {
+        "Invoice" => made
+            .split("<InvoiceLineRet>")
+            .skip(1)
+            .map(|line| {
+                let (_, item) = line.split_once("<ItemRef>").unwrap();
+                let item = item.split_once("</ItemRef>").unwrap().0;
+                let (_, amount) = line.split_once("<Amount>").unwrap();
+                let amount = if each.is_empty() { amount.split_once('<').unwrap().0 } else { each };
+                format!("<InvoiceLineAdd><ItemRef>{item}</ItemRef><Amount>{amount}</Amount></InvoiceLineAdd>")
+            })
+            .collect(),
+        _ => {
+            let amount = if each.is_empty() { find("Amount") } else { each.to_owned() };
+            format!(
+                "<ExpenseLineAdd><AccountRef>{}</AccountRef><Amount>{amount}</Amount></ExpenseLineAdd>",
+                find("AccountRef")
+            )
+        }
+    };
+    let body = format!(
+        "<{party}>{}</{party}><TxnDate>{day}</TxnDate><RefNumber>{number}</RefNumber>{lines}",
+        find(party)
+    );
+    format!(
+        "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><{kind}AddRq><{kind}Add>{body}</{kind}Add></{kind}AddRq></QBXMLMsgsRq></QBXML>"
+    )
+}
+
+#[test]
+fn of_several_records_the_likeliest_is_offered_and_none_that_is_anothers() {
+    let mut shop = exported(Shop::new());
+    let taken = id_of(&shop, "Dunmore Tool & Die").unwrap();
+    // A second document of the same name: the record is the first one's, and never offered.
+    let second = shop.change("customers.json", DUNMORE, |it| it["id"] = json!(999));
+    let near = type_in(&mut shop, "Dunmore Tool & Dye");
+    shop.play(std::slice::from_ref(&second));
+    shop.visit(Break::Never);
+    let job = shop.job(&second);
+    let error = job.error.unwrap();
+    assert_eq!(job.state, JobState::Rejected);
+    assert!(error.happened.contains("is the counterpart of customer 301 already"), "{error:?}");
+    let offered: Vec<_> = error.candidates.iter().map(|it| (it.id.as_str(), it.why.join(", "))).collect();
+    assert_eq!(offered, [(near.as_str(), "a name like it".to_owned())]);
+    assert!(!offered.iter().any(|(id, _)| *id == taken));
+    assert!(error.how.starts_with("If one of the records named here is it"), "{error:?}");
+}

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::Origin;
+use crate::engine::fault::codes;
 use crate::engine::{Counterpart, Decision, Key};
 use crate::sync::finalizing::finalized;
 use crate::sync::stored::{
-    Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState, SessionId,
-    StoredDocument,
+    Candidate, Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
+    SessionId, StoredDocument,
 };
 use crate::sync::{Plan, Source, Step as PlanStep, settings};
 
@@ -187,8 +188,10 @@ impl Step<'_> {
     ) -> Option<(JobState, Option<JobError>)> {
         Some(match &step.outcome.decision {
             Decision::Reject(notes) if self.mirror.is_gone(key) => {
-                let candidates = known.sources.get(key).map(|source| self.candidates(&source.document));
-                (JobState::Waiting, Some(errors::gone(notes, key, candidates.unwrap_or_default())))
+                (JobState::Waiting, Some(errors::gone(notes, key, self.candidates_of(key, known))))
+            }
+            Decision::Reject(notes) if notes.iter().any(|note| note.code == codes::NO_MATCH) => {
+                (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
             }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
             Decision::Skip(Some(note)) if step.outcome.waits => {
@@ -205,6 +208,10 @@ impl Step<'_> {
                 },
             },
         })
+    }
+
+    fn candidates_of(&self, key: &DocumentKey, known: &Known) -> Vec<Candidate> {
+        known.sources.get(key).map(|source| self.candidates(key, &source.document)).unwrap_or_default()
     }
 
     /// Whether what is to be changed is not what it was when the same change was refused.

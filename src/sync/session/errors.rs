@@ -98,6 +98,16 @@ pub(super) fn gone(notes: &[Note], document: &DocumentKey, candidates: Vec<Candi
     }
 }
 
+/// Which record is the document's counterpart cannot be told, or what was found is none.
+pub(super) fn unclear(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
+    let rejected = rejected(notes);
+    if candidates.is_empty() {
+        return rejected;
+    }
+    let how = "If one of the records named here is it, connect the document to it, then play it again.";
+    JobError { how: format!("{how} Else: {}", rejected.how), candidates, ..rejected }
+}
+
 /// The records among which a document would be looked for could not be read.
 pub(super) fn unread(query: &str, message: &str) -> JobError {
     let query = query.trim_end_matches("Rq");

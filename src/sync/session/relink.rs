@@ -1,9 +1,11 @@
-//! A record that is gone: which other one may have taken its place.
+//! A record that is gone, or one of several: which may be a document's counterpart.
 
 use crate::document::Structure;
-use crate::engine::{Context, Engine, Links};
+use crate::engine::{Context, Engine};
+use crate::qbxml::Record;
+use crate::sync::planner::Owners as _;
 use crate::sync::settings;
-use crate::sync::stored::Candidate;
+use crate::sync::stored::{Candidate, DocumentKey, RecordKey};
 
 use super::step::Step;
 
@@ -11,23 +13,35 @@ use super::step::Step;
 const LIMIT: usize = 5;
 
 impl Step<'_> {
-    /// The records that a document may be connected to in the place of the one that is gone.
-    pub(super) fn candidates(&self, document: &Structure) -> Vec<Candidate> {
+    /// The records that a document may be connected to in the place of the one that is gone, the likeliest
+    /// first, with what speaks for each. What another document has as its counterpart is none of them.
+    pub(super) fn candidates(&self, key: &DocumentKey, document: &Structure) -> Vec<Candidate> {
         let Ok(settings) = settings(&self.rules.program, &self.file) else {
             return Vec::new();
         };
-        let (company, links) = (&self.mirror.company, &Links::default());
-        let context = Context { settings: &settings, company, links };
+        // It may refer to anything, and happens seldom.
+        let others = self.mirror.connections.keys().filter(|other| *other != key);
+        let links = self.mirror.links(&self.rules.program, others);
+        let context = Context { settings: &settings, company: &self.mirror.company, links: &links };
+        let is_free = |record: &Record| {
+            record_key(record).is_some_and(|record| self.mirror.owner(&record, key).is_none())
+        };
         let engine = Engine::new(&self.rules.program);
-        let records = engine.candidates(document, context, LIMIT);
-        let candidates = records.iter().filter_map(|record| {
+        let found = engine.candidates(document, context, &is_free, LIMIT);
+        let candidates = found.into_iter().filter_map(|found| {
+            let (record, RecordKey { record_type, id }) = (&found.record, record_key(&found.record)?);
             Some(Candidate {
-                record_type: record.name().to_owned(),
-                id: record.id()?.to_owned(),
+                record_type,
+                id,
                 name: record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned(),
                 changed_at: record.get("TimeModified").unwrap_or_default().to_owned(),
+                why: found.why,
             })
         });
         candidates.collect()
     }
+}
+
+fn record_key(record: &Record) -> Option<RecordKey> {
+    Some(RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() })
 }

@@ -83,6 +83,9 @@ pub struct Candidate {
     pub name: String,
     /// When it was last changed, as QuickBooks prints it; empty if it does not say.
     pub changed_at: String,
+    /// In what it is like the document: "same customer", "same total", "2 days later".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
 }
 
 /// What becomes of a job.
