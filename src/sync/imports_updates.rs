@@ -10,7 +10,7 @@ use super::stored::{CompanyFile, DocumentKey, NewDocument, NewVersion, RecordKey
 use crate::document::{Decoder, Origin};
 use crate::engine::{Decision, Engine, ImportedValue, Options};
 use crate::qbxml::Record;
-use crate::rules::program::{FieldOp, Import, ImportContent, ImportOp, Object};
+use crate::rules::program::{Import, ImportContent, ImportOp, Object};
 
 /// A document that QuickBooks has newer data for.
 #[derive(Clone, Debug)]
@@ -131,23 +131,25 @@ impl Comparison<'_> {
     fn exported(&self, object: &Object, stored: &NewDocument) -> Option<Exported> {
         let export = object.export.as_ref()?;
         let document = self.decoder.decode(&stored.json, &Origin::file(stored.key.to_string())).ok()?;
-        let outcome = self.engine.export(&document.root, self.imports.context(), Options::default());
+        let options = Options { explain: true, ..Options::default() };
+        let outcome = self.engine.export(&document.root, self.imports.context(), options);
         let Decision::Keep(counterpart) = outcome.decision else {
             return None;
         };
         let record = counterpart.record.as_ref()?;
         let variant = export.variants.iter().find(|variant| variant.record == record.name())?;
-        let written = variant.modify.as_ref()?;
+        variant.modify.as_ref()?;
         Some(Exported {
-            written: written.fields.iter().map(|field: &FieldOp| field.element.name()).collect(),
+            written: outcome.provenance.iter().map(|it| first(&it.element).to_owned()).collect(),
             changed: counterpart.changes.iter().map(|change| first(&change.path).to_owned()).collect(),
         })
     }
 }
 
-/// What an export writes of a record, by the elements directly in it.
+/// What the export of a document writes of its record, by the elements directly in it. What its rules could
+/// write and leave out, because the document does not say it, the record may have all the same.
 struct Exported {
-    written: BTreeSet<&'static str>,
+    written: BTreeSet<String>,
     /// Where the record is not as the document would have it.
     changed: BTreeSet<String>,
 }
@@ -160,9 +162,7 @@ impl Exported {
         read.iter().any(|element| match element {
             // The record as a whole, for a function.
             None => !self.changed.is_empty(),
-            Some(element) => {
-                self.changed.contains(element.as_str()) || !self.written.contains(element.as_str())
-            }
+            Some(element) => self.changed.contains(element.as_str()) || !self.written.contains(element),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{Store as _, StoredRecord};
+use ferrule::sync::{ImportError, Imports, import_rows};
 
 use crate::commands_support::{Desk, SHOP};
 use crate::loop_support::{BEGIN, Break, Shop};
@@ -134,6 +135,32 @@ fn newer_data_of_quickbooks_is_shown_and_taken_over() {
     let kept = shop.store.all_documents(shop.company, Some("customer")).unwrap();
     let kept = kept.into_iter().find(|it| it.document.key.id == "302").unwrap().document.json;
     assert!(kept.contains("513-555-9999") && kept.contains("4100 Commerce Dr, Dock 3"), "{kept}");
+}
+
+#[test]
+fn what_was_imported_without_a_value_gets_it_as_an_update() {
+    let mut shop = Shop::new();
+    shop.visit(Break::Never);
+    let add = "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><CustomerAddRq><CustomerAdd><Name>Walk-in</Name></CustomerAdd></CustomerAddRq></QBXMLMsgsRq></QBXML>";
+    shop.in_quickbooks(add);
+    let visit = |shop: &mut Shop| {
+        shop.clock.advance(7200);
+        shop.visit(Break::Never);
+    };
+    visit(&mut shop);
+    let (store, rules) = (shop.store.clone(), shop.rules.clone());
+    let file = store.company_file(shop.company).unwrap();
+    let imports = || Imports::of(store.as_ref(), &rules.program, &file).unwrap();
+    let rows = imports().rows(Some("customer")).unwrap();
+    let row = rows.iter().find(|row| row.name == "Walk-in").unwrap();
+    import_rows::<ImportError>(store.as_ref(), &file, &[row], shop.now(), |_| Ok(())).unwrap();
+    assert!(imports().updates(store.as_ref(), &file, None).unwrap().is_empty());
+    let id = row.key.id.clone();
+    shop.file.edit(&id, "Phone", "937-555-0001");
+    visit(&mut shop);
+    let updates = imports().updates(store.as_ref(), &file, None).unwrap();
+    assert_eq!(updates.len(), 1);
+    assert!(updates[0].fields.iter().any(|it| it.field == "phone"), "{:?}", updates[0].fields);
 }
 
 /// An element of a document's record, as if it had been read with another value.
