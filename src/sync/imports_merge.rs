@@ -109,7 +109,7 @@ fn is_member(raw: &str, member: &ImportedValue) -> bool {
 }
 
 /// By value where both are numbers; line breaks are the same however they are written.
-fn is_same(old: &str, new: &str) -> bool {
+pub fn is_same(old: &str, new: &str) -> bool {
     let number = |text: &str| Decimal::from_str(text).ok();
     match (number(old), number(new)) {
         (Some(old), Some(new)) => old == new,

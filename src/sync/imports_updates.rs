@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::imports::{ImportError, Imports};
 use super::imports_merge::{FieldUpdate, Merge};
+use super::imports_own::{news, own_record};
 use super::loading::version;
 use super::stored::{CompanyFile, DocumentKey, NewDocument, NewVersion, RecordKey, Store};
 use crate::document::{Decoder, Origin};
@@ -102,13 +103,18 @@ impl Comparison<'_> {
         let Some(ImportedValue::Fields(fields)) = imported.document else {
             return None;
         };
-        let exported = self.exported(object, stored);
-        let is_news = |name: &str| {
+        let exported = self.exported(object, import, stored);
+        let is_open = |name: &str| {
             let op = import.fields.iter().find(|op| op.name == name);
             op.zip(exported.as_ref()).is_none_or(|(op, exported)| exported.leaves_open(op))
         };
-        let fields: Vec<_> =
-            fields.into_iter().filter(|(name, _)| name != "object" && is_news(name)).collect();
+        let own = exported.as_ref().and_then(|exported| exported.own.as_ref());
+        let fields: Vec<_> = fields
+            .into_iter()
+            .filter(|(name, _)| name != "object" && is_open(name))
+            .filter_map(|(name, value)| Some((news(value, own.and_then(|own| own.get(&name)))?, name)))
+            .map(|(value, name)| (name, value))
+            .collect();
         let mut merge = Merge::new(imported.overwrites);
         let json = merge.fields(&stored.json, &fields);
         if merge.updates.is_empty() {
@@ -128,7 +134,7 @@ impl Comparison<'_> {
 
     /// What the document's export writes, and where the record is not as it would have it; nothing if
     /// the document is not exported.
-    fn exported(&self, object: &Object, stored: &NewDocument) -> Option<Exported> {
+    fn exported(&self, object: &Object, import: &Import, stored: &NewDocument) -> Option<Exported> {
         let export = object.export.as_ref()?;
         let document = self.decoder.decode(&stored.json, &Origin::file(stored.key.to_string())).ok()?;
         let options = Options { explain: true, ..Options::default() };
@@ -138,8 +144,10 @@ impl Comparison<'_> {
         };
         let record = counterpart.record.as_ref()?;
         let variant = export.variants.iter().find(|variant| variant.record == record.name())?;
-        variant.modify.as_ref()?;
+        let own = own_record(record.name(), &outcome.provenance, self.imports.context().company);
         Some(Exported {
+            is_changed_by_play: variant.modify.is_some(),
+            own: self.engine.import(&object.name, import, &own, self.imports.context()).document,
             written: outcome.provenance.iter().map(|it| first(&it.element).to_owned()).collect(),
             changed: counterpart.changes.iter().map(|change| first(&change.path).to_owned()).collect(),
         })
@@ -149,6 +157,10 @@ impl Comparison<'_> {
 /// What the export of a document writes of its record, by the elements directly in it. What its rules could
 /// write and leave out, because the document does not say it, the record may have all the same.
 struct Exported {
+    /// Whether exports change the record. One that they never change may have anything of its own.
+    is_changed_by_play: bool,
+    /// What the import makes of the record as this export writes it.
+    own: Option<ImportedValue>,
     written: BTreeSet<String>,
     /// Where the record is not as the document would have it.
     changed: BTreeSet<String>,
@@ -157,6 +169,9 @@ struct Exported {
 impl Exported {
     /// Whether a field of the import reads what the export does not write, or would change.
     fn leaves_open(&self, op: &ImportOp) -> bool {
+        if !self.is_changed_by_play {
+            return true;
+        }
         let mut read = BTreeSet::new();
         elements(&op.content, &mut read);
         read.iter().any(|element| match element {

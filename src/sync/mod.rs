@@ -10,6 +10,7 @@ mod importing;
 mod imports;
 mod imports_explained;
 mod imports_merge;
+mod imports_own;
 mod imports_updates;
 mod loading;
 mod mark;

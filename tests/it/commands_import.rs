@@ -163,6 +163,28 @@ fn what_was_imported_without_a_value_gets_it_as_an_update() {
     assert!(updates[0].fields.iter().any(|it| it.field == "phone"), "{:?}", updates[0].fields);
 }
 
+#[test]
+fn the_form_that_an_export_gives_is_no_update() {
+    let (desk, mut shop) = read();
+    desk.well(&["load", SHOP]);
+    desk.well(&["play", "--all"]);
+    shop.clock.advance(200_000_000);
+    shop.visit(Break::Never);
+    let connections = shop.store.connections(shop.company).unwrap();
+    let marked = connections.iter().find(|it| it.document.id == "7019").expect("it was invoiced");
+    let id = marked.record_id.clone();
+    let updates = |desk: &Desk| desk.json(&["import", "partNumber", "--updates"]).as_array().unwrap().clone();
+    let mine = |all: &[serde_json::Value]| all.iter().find(|row| row["record_id"] == *id).cloned();
+    assert_eq!(mine(&updates(&desk)), None, "`**MIL-A-8625 type II**` is there as plain text");
+    shop.file.edit(&id, "SalesOrPurchase/Price", "42.5");
+    shop.clock.advance(7200);
+    shop.visit(Break::Never);
+    let row = mine(&updates(&desk)).unwrap();
+    let fields = row["fields"].as_array().unwrap();
+    assert_eq!(fields.len(), 1, "{row}");
+    assert_eq!((&fields[0]["field"], &fields[0]["new"]), (&"price".into(), &"42.5".into()));
+}
+
 /// An element of a document's record, as if it had been read with another value.
 fn change(shop: &Shop, document: &str, element: &str, value: &str) {
     let connections = shop.store.connections(shop.company).unwrap();
