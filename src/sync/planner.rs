@@ -183,13 +183,18 @@ impl<'p> Planner<'p> {
     }
 
     /// Whether a reference to it needs no decision: its object has no rules; or the document is not
-    /// here in full and either connected or taken on trust, because nobody has looked for its record.
+    /// here in full and either connected to a record that is there or taken on trust, because nobody has
+    /// looked for its record.
     fn is_settled(&self, key: &Key) -> bool {
         let object = self.program.object_of(key.shape);
         let Some(export) = object.and_then(|object| object.export.as_ref()) else {
             return true;
         };
-        !self.full.contains_key(key) && (self.links.get(key).is_some() || !self.was_read(export))
+        let is_there = match self.links.get(key) {
+            Some(Link::Connected { record: None, .. }) | None => !self.was_read(export),
+            Some(_) => true,
+        };
+        is_there && !self.full.contains_key(key)
     }
 
     /// Whether records that documents of this kind become were read.
@@ -282,8 +287,15 @@ impl<'p> Planner<'p> {
 
     /// A document that is not sent can be referred to only if QuickBooks has it.
     fn skipped(&self, object: &Object, key: &Key, outcome: &Outcome, reason: Option<&Note>) -> Option<Link> {
-        if self.links.get(key).is_some() {
-            return None;
+        let read = object.export.as_ref().is_some_and(|export| self.was_read(export));
+        match self.links.get(key) {
+            Some(Link::Connected { record: None, .. }) if read => {
+                let message =
+                    format!("{} is not sent, and its record is no longer in QuickBooks", outcome.label);
+                return Some(Link::Missing(Arc::from(message)));
+            }
+            Some(_) => return None,
+            None => {}
         }
         let document = self
             .full
@@ -300,7 +312,6 @@ impl<'p> Planner<'p> {
             || "the export of such documents is switched off in the settings".to_owned(),
             |note| note.message.clone(),
         );
-        let read = object.export.as_ref().is_some_and(|export| self.was_read(export));
         read.then(|| {
             Link::Missing(Arc::from(format!(
                 "{} is not in QuickBooks, and it is not sent: {reason}",

@@ -240,3 +240,60 @@ fn of_several_records_the_likeliest_is_offered_and_none_that_is_anothers() {
     assert!(!offered.iter().any(|(id, _)| *id == taken));
     assert!(error.how.starts_with("If one of the records named here is it"), "{error:?}");
 }
+
+/// An item that is known only from the invoices it stands on.
+#[test]
+fn an_item_that_is_gone_is_named_before_its_invoice_is_sent() {
+    let mut shop = Shop::new();
+    shop.load(&["customers.json", "terms.ndjson", "products.ndjson"]);
+    let invoice = |shop: &Shop, id: u64| {
+        shop.change("invoices.json", 1_031_042, |it| {
+            it["id"] = json!(id);
+            it["idInDomain"] = json!(id);
+            it["lines"][0]["partNumber"] =
+                json!({ "id": 99, "name": "HUB-7", "glAccount": { "name": "Plating Income" } });
+        })
+    };
+    let first = invoice(&shop, 2001);
+    shop.play(std::slice::from_ref(&first));
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&first).state, JobState::Done, "{:?}", shop.job(&first).error);
+    let item = shop.file.id_of("ItemService", "HUB-7").unwrap().to_owned();
+    shop.file.delete(&item);
+    shop.wait(TimeDelta::hours(1));
+    let second = invoice(&shop, 2002);
+    shop.play(std::slice::from_ref(&second));
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("InvoiceAddRq")), "nothing is sent in vain");
+    let job = shop.job(&second);
+    let error = job.error.unwrap();
+    assert_eq!(job.state, JobState::Rejected);
+    assert!(
+        error.happened.contains("HUB-7") && error.happened.contains("no longer in QuickBooks"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_vendor_that_is_archived_and_gone_keeps_its_bill_back() {
+    let mut shop = Shop::new();
+    shop.load(&["vendors.json", "terms.ndjson", "bills.json"]);
+    let key = |object: &str, id: u64| DocumentKey { object: object.to_owned(), id: id.to_string() };
+    shop.play(&[key("bill", 46_802)]);
+    shop.visit(Break::Never);
+    let all = shop.store.connections(shop.company).unwrap();
+    let vendor = all.iter().find(|it| it.document == key("vendor", 402)).unwrap().record_id.clone();
+    shop.file.delete(&vendor);
+    shop.change("vendors.json", 402, |it| it["archivedAt"] = json!("2026-08-01T10:00:00+00:00"));
+    let again = shop.change("bills.json", 46_802, |it| {
+        it["id"] = json!(46_998);
+        it["idInDomain"] = json!(1998);
+        it["invoiceNumber"] = json!("N-1");
+    });
+    shop.wait(TimeDelta::hours(1));
+    shop.play(std::slice::from_ref(&again));
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("BillAddRq")));
+    let error = shop.job(&again).error.unwrap();
+    assert!(error.happened.contains("Ohio Valley Gas") && error.happened.contains("no longer"), "{error:?}");
+}
