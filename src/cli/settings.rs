@@ -56,7 +56,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, mut file) = args.store.open_company()?;
     let named = args.named()?;
     let before = file.settings.clone();
-    file.settings = args.changed(&program, before.clone(), terminal)?;
+    file.settings = args.changed(&program, &before, terminal)?;
     if file.settings != before {
         store.set_settings(file.id, &file.settings)?;
     }
@@ -99,7 +99,7 @@ impl Args {
     }
 
     /// The settings with all changes. What is wrong with any is told, and then nothing is changed.
-    fn changed(&self, program: &Program, before: Kept, terminal: Terminal) -> Result<Kept> {
+    fn changed(&self, program: &Program, before: &Kept, terminal: Terminal) -> Result<Kept> {
         let mut kept = before.clone();
         let mut wrong = Vec::new();
         for name in &self.unset {
@@ -117,7 +117,7 @@ impl Args {
                 None => wrong.extend(unknown(program, name)),
             }
         }
-        wrong.extend(unsound(&before, &kept));
+        wrong.extend(unsound(before, &kept));
         if wrong.is_empty() {
             return Ok(kept);
         }

@@ -115,12 +115,11 @@ pub fn double_play(
             let is_draft = document.as_ref().is_ok_and(|it| is_draft(program, it));
             let document = document.map(|it| as_played(program, it, loaded_at));
             let outcome = document.map(|it| engine.export(&it, context, Options::default()));
-            match outcome {
-                Ok(Outcome { decision: Decision::Skip(_), waits: false, .. }) => play.left_out.push(key),
-                _ => {
-                    play.drafts += usize::from(is_draft);
-                    play.keys.push(key);
-                }
+            if let Ok(Outcome { decision: Decision::Skip(_), waits: false, .. }) = outcome {
+                play.left_out.push(key);
+            } else {
+                play.drafts += usize::from(is_draft);
+                play.keys.push(key);
             }
         }
     }

@@ -193,26 +193,23 @@ fn add(kind: &str, made: &str, number: &str, day: &str, each: &str) -> String {
         rest.split_once(&format!("</{name}>")).unwrap().0.to_owned()
     };
     let party = if kind == "Invoice" { "CustomerRef" } else { "VendorRef" };
-    let lines: String = match kind {
-        "Invoice" => made
-            .split("<InvoiceLineRet>")
-            .skip(1)
-            .map(|line| {
-                let (_, item) = line.split_once("<ItemRef>").unwrap();
-                let item = item.split_once("</ItemRef>").unwrap().0;
-                let (_, amount) = line.split_once("<Amount>").unwrap();
-                let amount = if each.is_empty() { amount.split_once('<').unwrap().0 } else { each };
-                format!("<InvoiceLineAdd><ItemRef>{item}</ItemRef><Amount>{amount}</Amount></InvoiceLineAdd>")
-            })
-            .collect(),
-        _ => {
-            let amount = if each.is_empty() { find("Amount") } else { each.to_owned() };
-            format!(
-                "<ExpenseLineAdd><AccountRef>{}</AccountRef><Amount>{amount}</Amount></ExpenseLineAdd>",
-                find("AccountRef")
-            )
+    let price = |there: &str| if each.is_empty() { there.to_owned() } else { each.to_owned() };
+    let mut lines = String::new();
+    if kind == "Invoice" {
+        for line in made.split("<InvoiceLineRet>").skip(1) {
+            let (_, item) = line.split_once("<ItemRef>").unwrap();
+            let item = item.split_once("</ItemRef>").unwrap().0;
+            let (_, amount) = line.split_once("<Amount>").unwrap();
+            let amount = price(amount.split_once('<').unwrap().0);
+            lines += "<InvoiceLineAdd><ItemRef>";
+            lines = lines + item + "</ItemRef><Amount>" + &amount + "</Amount></InvoiceLineAdd>";
         }
-    };
+    } else {
+        let (account, amount) = (find("AccountRef"), price(&find("Amount")));
+        lines = format!(
+            "<ExpenseLineAdd><AccountRef>{account}</AccountRef><Amount>{amount}</Amount></ExpenseLineAdd>"
+        );
+    }
     let body = format!(
         "<{party}>{}</{party}><TxnDate>{day}</TxnDate><RefNumber>{number}</RefNumber>{lines}",
         find(party)

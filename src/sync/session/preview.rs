@@ -72,7 +72,7 @@ impl Preview {
         let places = documents.iter().enumerate().map(|(place, it)| (it.document.key.clone(), place));
         let places = places.collect();
         let played_at = documents.iter().map(|stored| stored.loaded_at).max().unwrap_or_default();
-        Ok(Self { places, file, mirror, documents, played_at })
+        Ok(Self { file, mirror, documents, places, played_at })
     }
 
     /// Every document that can be in a plan, by object and id.
