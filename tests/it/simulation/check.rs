@@ -1,0 +1,238 @@
+//! What must be true, whatever happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use ferrule::qbxml::element::Node;
+use ferrule::sync::stored::{DocumentKey, Job, JobState, Store};
+use ferrule::sync::{Action, is_of_record};
+use serde_json::Value;
+
+use super::quickbooks::{KINDS, id_of, text};
+use super::steelhead::Document;
+use super::tenant::Tenant;
+use super::{MARKS, quickbooks::called};
+
+impl Tenant {
+    /// After every visit: no document is in QuickBooks twice. At the end someone might have deleted one of two.
+    pub fn check_now(&self) {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for record in self.transactions() {
+            for line in record.children() {
+                let token = [text(line, "Desc"), text(line, "Memo")].into_iter().find(|it| self.is_token(it));
+                if let Some(token) = token {
+                    *counts.entry(token.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        let twice: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+        assert!(twice.is_empty(), "more than once: {twice:?}");
+    }
+
+    /// When all is quiet.
+    pub fn check(&mut self) {
+        self.check_now();
+        self.nothing_is_anothers();
+        self.each_job_has_its_end();
+        self.each_is_there_once();
+        self.drafts_are_locked_by_sending();
+        self.the_mirror_is_true();
+        self.the_plan_is_empty();
+    }
+
+    /// After every visit: what is not done has an error on show. Counts what was not there before.
+    pub fn note_shown(&mut self) {
+        for job in self.shop.jobs() {
+            let Some(error) = &job.error else {
+                let is_well = [JobState::Queued, JobState::Sent, JobState::Done].contains(&job.state);
+                assert!(is_well, "no error on show: {job:?}");
+                continue;
+            };
+            let words = [&error.code, &error.happened, &error.outcome];
+            assert!(words.iter().all(|words| !words.trim().is_empty()), "{error:?}");
+            let shown = [
+                ("shown: seen to in QuickBooks", error.code == "resolved"),
+                ("shown: conflict", error.code == "3200" && job.state == JobState::Waiting),
+                ("shown: gone", error.how.contains("ferrule archive")),
+                ("shown: candidates", !error.candidates.is_empty()),
+                ("shown: another document's record", error.happened.contains("is the counterpart of")),
+            ];
+            for (event, _) in shown.into_iter().filter(|(_, is_shown)| *is_shown) {
+                if self.shown.insert((job.id, event)) {
+                    self.tally.note(event);
+                }
+            }
+        }
+    }
+
+    fn transactions(&self) -> impl Iterator<Item = &Node> {
+        ["Invoice", "Bill"].into_iter().flat_map(|kind| self.shop.file.records(kind))
+    }
+
+    fn is_token(&self, text: &str) -> bool {
+        text.strip_prefix(self.mark).is_some_and(|it| it.starts_with(" invoice ") || it.starts_with(" bill "))
+    }
+
+    /// All that is known of a document, for whoever looks into a failure.
+    fn story(&self, key: &DocumentKey) -> String {
+        let standing = self.shop.store.standing(self.shop.company, key).unwrap().unwrap();
+        let record = standing.connection.as_ref().and_then(|it| self.shop.file.record(&it.record_id));
+        let all = self.shop.store.connections(self.shop.company).unwrap();
+        let id = standing.connection.as_ref().map(|it| &it.record_id);
+        let shared: Vec<_> = all.iter().filter(|it| Some(&it.record_id) == id).collect();
+        let mut story = format!("{standing:#?}\nthere is {record:#?}\nshared {shared:?}");
+        for exchange in self.shop.store.history(self.shop.company, Some(key), 20).unwrap() {
+            let own = exchange.items.iter().filter(|item| item.document.as_ref() == Some(key));
+            let own: Vec<_> =
+                own.map(|item| (&item.message, item.status_code, &item.status_message)).collect();
+            let (id, at, failure) = (exchange.id, exchange.sent_at, &exchange.failure);
+            writeln!(story, "\n{id:?} {at} {failure:?} {own:?}").unwrap();
+        }
+        story
+    }
+
+    fn newest(&self) -> BTreeMap<DocumentKey, Job> {
+        self.shop.jobs().into_iter().map(|job| (job.document.clone(), job)).collect()
+    }
+
+    fn each_is_there_once(&self) {
+        let jobs = self.newest();
+        let is_done = |document: &Document| {
+            let job = jobs.get(&document.key());
+            // What is voided, or was connected to another record, says nothing of what is there.
+            job.is_some_and(|job| job.state == JobState::Done)
+                && !document.is_foreign
+                && !self.takes_over(document)
+                && document.json["voidedAt"].is_null()
+        };
+        let lines: Vec<&str> = self
+            .transactions()
+            .flat_map(Node::children)
+            .flat_map(|line| [text(line, "Desc"), text(line, "Memo")])
+            .collect();
+        let lines: BTreeSet<&str> = lines.into_iter().collect();
+        let names = |kind: &str| -> Vec<String> {
+            self.shop.file.records(kind).map(|record| called(record).to_lowercase()).collect()
+        };
+        let all: Vec<String> = names("Customer").into_iter().chain(names("Vendor")).collect();
+        let unique: BTreeSet<String> = all.iter().cloned().collect();
+        assert_eq!(all.len(), unique.len());
+        for document in self.documents.iter().filter(|it| is_done(it)) {
+            if document.is_transaction() {
+                assert!(
+                    lines.contains(document.token(self.mark).as_str()),
+                    "is done: {}",
+                    self.story(&document.key())
+                );
+            } else {
+                let is_there = unique.contains(&document.name().to_lowercase());
+                assert!(is_there, "is done: {}", self.story(&document.key()));
+            }
+        }
+    }
+
+    /// Whether a document has the record of another one, whose connection someone has put aside.
+    fn takes_over(&self, document: &Document) -> bool {
+        let all = self.shop.store.connections(self.shop.company).unwrap();
+        let own = all.iter().find(|it| it.document == document.key()).map(|it| &it.record_id);
+        all.iter().any(|it| it.is_archived && Some(&it.record_id) == own)
+    }
+
+    fn each_job_has_its_end(&mut self) {
+        assert!(self.shop.store.unanswered(self.shop.company).unwrap().is_empty());
+        for job in self.shop.jobs() {
+            let error = job.error.clone();
+            match job.state {
+                JobState::Done => {}
+                JobState::Queued | JobState::Sent => panic!("{job:?}"),
+                state => {
+                    let error = error.unwrap();
+                    // What is missing in QuickBooks is known once everything was read, and named before it is sent.
+                    assert_ne!(error.code, "3140", "{error:?}");
+                    self.tally.note_error(&format!("{} ({})", error.code, state.name()));
+                }
+            }
+        }
+    }
+
+    /// Nothing that the other shop has is here.
+    fn nothing_is_anothers(&self) {
+        let other = MARKS.into_iter().find(|mark| *mark != self.mark).unwrap();
+        for kind in KINDS {
+            assert!(!self.shop.file.records(kind).any(|record| called(record).starts_with(other)));
+        }
+        assert!(
+            !self
+                .transactions()
+                .any(|it| it.children().iter().any(|line| text(line, "Desc").starts_with(other)))
+        );
+        let documents = self.shop.store.all_documents(self.shop.company, None).unwrap();
+        assert!(!documents.iter().any(|stored| stored.document.json.contains(other)));
+        let mut foreign = 0;
+        self.shop
+            .store
+            .records(self.shop.company, &mut |record| foreign += usize::from(record.xml.contains(other)))
+            .unwrap();
+        assert_eq!(foreign, 0);
+        for exchange in self.shop.store.history(self.shop.company, None, 10_000).unwrap() {
+            assert!(!exchange.request.contains(other), "{}", exchange.request);
+        }
+    }
+
+    fn drafts_are_locked_by_sending(&mut self) {
+        let jobs = self.newest();
+        let mut locked = 0;
+        for document in self.documents.iter().filter(|it| it.json["finalizedAt"].is_null()) {
+            let Some(job) = jobs.get(&document.key()).filter(|_| document.is_transaction()) else { continue };
+            let json: Value = serde_json::from_str(&self.stored(&document.key())).unwrap();
+            let is_locked = !json["finalizedAt"].is_null();
+            assert!(is_locked || job.state != JobState::Done, "{} is done", document.key());
+            assert!(!is_locked || !document.is_credit, "{} is never sent", document.key());
+            locked += usize::from(is_locked);
+        }
+        (0..locked).for_each(|_| self.tally.note("end: locked by sending"));
+    }
+
+    /// What the mirror knows is what is there: no read skipped a change or a deletion.
+    fn the_mirror_is_true(&self) {
+        let mut known = BTreeSet::new();
+        self.shop
+            .store
+            .records(self.shop.company, &mut |record| {
+                if KINDS.iter().any(|kind| record.key.record_type == format!("{kind}Ret")) {
+                    known.insert((record.key.id, record.edit_sequence));
+                }
+            })
+            .unwrap();
+        let there = KINDS.into_iter().flat_map(|kind| self.shop.file.records(kind));
+        let there: BTreeSet<_> =
+            there.map(|record| (id_of(record), text(record, "EditSequence").to_owned())).collect();
+        let wrong: Vec<_> = known.symmetric_difference(&there).collect();
+        let read = self.shop.store.traversals(self.shop.company).unwrap();
+        let records = wrong.iter().map(|(id, _)| self.shop.file.record(id).map(|it| (called(it), it)));
+        assert!(wrong.is_empty(), "{wrong:?}\n{:#?}\n{read:#?}", records.collect::<Vec<_>>());
+    }
+
+    /// Nothing is left to be done for what is done, and what goes only with another document is there if
+    /// nothing else keeps that one back.
+    fn the_plan_is_empty(&self) {
+        let plan = self.shop.sessions.plan(self.shop.company).unwrap();
+        let jobs = self.newest();
+        let own: BTreeSet<DocumentKey> = self.documents.iter().map(Document::key).collect();
+        for step in &plan.steps {
+            let Some(key) = &step.outcome.key else { continue };
+            let key = DocumentKey { object: step.object.clone(), id: key.id.to_string() };
+            assert!(!is_of_record(&key), "{key} was imported");
+            let is_done = jobs.get(&key).is_some_and(|job| job.state == JobState::Done);
+            let action = step.action();
+            if is_done {
+                let is_voided = action == Action::Skip && !step.outcome.waits;
+                let is_quiet = action == Action::Unchanged || is_voided;
+                assert!(is_quiet, "{:?} though done: {}", step.outcome.decision, self.story(&key));
+            } else if own.contains(&key) {
+                let is_shown = jobs.get(&key).is_some_and(|job| job.error.is_some());
+                assert!(is_shown, "{action:?} without an error on show: {}", self.story(&key));
+            }
+        }
+    }
+}

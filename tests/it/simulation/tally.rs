@@ -1,0 +1,136 @@
+//! What happened in runs, counted.
+
+use std::collections::BTreeMap;
+
+/// Everything that a run is for: each must have happened, or nothing was shown of it.
+pub const EVENTS: &[&str] = &[
+    "steelhead: customer",
+    "steelhead: vendor",
+    "steelhead: invoice",
+    "steelhead: bill",
+    "steelhead: bill without a number",
+    "steelhead: line of a product",
+    "steelhead: line without a quantity",
+    "steelhead: terms that QuickBooks lacks",
+    "steelhead: name that is taken by the other list",
+    "steelhead: draft",
+    "steelhead: draft of a credit",
+    "steelhead: draft changed",
+    "steelhead: draft finalized there",
+    "steelhead: newer draft of what is locked",
+    "steelhead: customer changed",
+    "steelhead: vendor changed",
+    "steelhead: customer archived",
+    "steelhead: vendor archived",
+    "steelhead: taken out of the archive",
+    "steelhead: invoice voided before it was sent",
+    "steelhead: invoice voided after it was sent",
+    "steelhead: bill voided before it was sent",
+    "steelhead: bill voided after it was sent",
+    "quickbooks: customer changed",
+    "quickbooks: vendor changed",
+    "quickbooks: invoice changed",
+    "quickbooks: bill changed",
+    "quickbooks: item changed",
+    "quickbooks: customer deleted",
+    "quickbooks: vendor deleted",
+    "quickbooks: invoice deleted",
+    "quickbooks: bill deleted",
+    "quickbooks: item deleted",
+    "quickbooks: customers merged",
+    "quickbooks: vendors merged",
+    "quickbooks: items merged",
+    "quickbooks: invoice voided",
+    "quickbooks: bill voided",
+    "quickbooks: customer typed in",
+    "quickbooks: vendor typed in",
+    "quickbooks: item typed in",
+    "quickbooks: name of a document typed in",
+    "quickbooks: changed during a session",
+    "quickbooks: locked",
+    "quickbooks: answers forgotten",
+    "people: play",
+    "people: double play",
+    "people: finalize",
+    "people: finalize refused",
+    "people: paused",
+    "people: paused during a session",
+    "people: resumed",
+    "people: import",
+    "people: import during a session",
+    "people: ignore",
+    "people: ignore during a session",
+    "people: no longer ignored",
+    "people: update taken over",
+    "people: typed in what is gone",
+    "people: connected by hand",
+    "people: archived for a new one",
+    "people: archived",
+    "people: restored",
+    "people: setting changed",
+    "trouble: modal dialog",
+    "trouble: not parsed",
+    "trouble: answer lost",
+    "trouble: no permission",
+    "trouble: list busy",
+    "trouble: answer not kept",
+    "session: whole",
+    "session: sent away",
+    "session: server killed",
+    "session: server restarted",
+    "session: requests lost",
+    "session: answer lost",
+    "session: client left",
+    "session: answer twice",
+    "session: answer cut off",
+    "session: two clients",
+    "session: clock put back",
+    "shown: seen to in QuickBooks",
+    "shown: conflict",
+    "shown: gone",
+    "shown: candidates",
+    "shown: another document's record",
+    "end: locked by sending",
+];
+
+/// Counts of what happened, and of what documents came to.
+#[derive(Clone, Default)]
+pub struct Tally {
+    pub sessions: usize,
+    pub done: usize,
+    pub not_done: usize,
+    counts: BTreeMap<&'static str, usize>,
+    errors: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    pub fn note(&mut self, event: &'static str) {
+        assert!(EVENTS.contains(&event), "{event}");
+        *self.counts.entry(event).or_default() += 1;
+    }
+
+    /// The error of a document in the end.
+    pub fn note_error(&mut self, code: &str) {
+        *self.errors.entry(code.to_owned()).or_default() += 1;
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.sessions += other.sessions;
+        self.done += other.done;
+        self.not_done += other.not_done;
+        other.counts.into_iter().for_each(|(event, count)| *self.counts.entry(event).or_default() += count);
+        other.errors.into_iter().for_each(|(code, count)| *self.errors.entry(code).or_default() += count);
+    }
+
+    /// What never happened.
+    pub fn missing(&self) -> Vec<&'static str> {
+        EVENTS.iter().copied().filter(|event| !self.counts.contains_key(event)).collect()
+    }
+
+    /// All counts, for people.
+    pub fn told(&self) -> String {
+        let counts = EVENTS.iter().map(|event| format!("{:8} {event}", self.counts.get(event).unwrap_or(&0)));
+        let errors = self.errors.iter().map(|(code, count)| format!("{count:8} with the error {code}"));
+        counts.chain(errors).collect::<Vec<_>>().join("\n")
+    }
+}

@@ -1,0 +1,237 @@
+//! One of the shops: what its people did, and the visits of its Web Connector.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use ferrule::simulator::{CompanyFile, ManualClock};
+use ferrule::store::SqliteStore;
+use ferrule::sync::session::Next;
+use ferrule::sync::stored::{CompanyFile as Kept, Connection, DocumentKey, JobId, JobState, Store};
+use serde_json::json;
+
+use super::dice::Dice;
+use super::people::{import_or_ignore, settings};
+use super::quickbooks::{Made, conditions, edit};
+use super::steelhead::{Document, MOMENT, Templates};
+use super::tally::Tally;
+use crate::loop_store::{Dies, Mortal};
+use crate::loop_support::{Break, Reply, Shop};
+
+pub struct Tenant {
+    pub shop: Shop,
+    pub mark: &'static str,
+    pub documents: Vec<Document>,
+    /// Records that someone has open.
+    pub locked: Vec<String>,
+    pub count: u64,
+    pub tally: Tally,
+    /// What was on show of which job.
+    pub shown: HashSet<(JobId, &'static str)>,
+}
+
+impl Tenant {
+    pub fn new(store: &Arc<SqliteStore>, mark: &'static str, clock: ManualClock) -> Self {
+        let mut shop = Shop::over(store.clone(), mark, clock);
+        // So small that most reads have several pages, and break off between two.
+        shop.limits.page = 4;
+        shop.restart();
+        shop.load(&["part_numbers.ndjson", "products.ndjson", "terms.ndjson"]);
+        shop.store.set_settings(shop.company, &settings()).unwrap();
+        shop.visit(Break::Never);
+        let mut tally = Tally::default();
+        tally.sessions = 1;
+        Self { shop, mark, documents: Vec::new(), locked: Vec::new(), count: 0, tally, shown: HashSet::new() }
+    }
+
+    pub fn file(&self) -> Kept {
+        self.shop.store.company_file(self.shop.company).unwrap()
+    }
+
+    pub fn connection(&self, key: &DocumentKey) -> Option<Connection> {
+        self.shop.store.standing(self.shop.company, key).unwrap()?.connection
+    }
+
+    /// A document as it is kept.
+    pub fn stored(&self, key: &DocumentKey) -> String {
+        let known = self.shop.store.documents(self.shop.company, std::slice::from_ref(key)).unwrap();
+        known.into_iter().next().unwrap().document.json
+    }
+
+    pub fn turn(&mut self, templates: &Templates, dice: &mut Dice) {
+        for _ in 0..=dice.below(4) {
+            match dice.below(18) {
+                0 | 1 => self.new_party(templates, dice),
+                2 | 3 => self.new_invoice(templates, dice),
+                4 | 5 => self.new_bill(templates, dice),
+                6 | 7 => self.change(dice),
+                8..13 => self.use_ferrule(dice),
+                13..16 => self.by_hand(dice),
+                16 => self.trouble(dice),
+                _ => self.unlock(),
+            }
+        }
+        let minutes = [0, 1, 3, 11, 90, 2000][dice.below(6)];
+        self.shop.clock.advance(minutes * 60);
+        if self.file().is_paused {
+            // What `SessionDesk::open` does then.
+            self.tally.note("session: sent away");
+        } else if dice.one_in(25) {
+            self.two_clients(dice);
+        } else {
+            self.session(dice);
+        }
+        self.note_shown();
+        self.check_now();
+    }
+
+    /// One visit, in which anything may happen.
+    fn session(&mut self, dice: &mut Dice) {
+        self.tally.sessions += 1;
+        let death = dice.one_in(6).then(|| {
+            let dies = if dice.one_in(2) { Dies::Before } else { Dies::After };
+            (dice.below(14), dies)
+        });
+        if death.is_some() {
+            let store = self.shop.store.clone();
+            self.shop.serve(Mortal::new(store, death));
+        }
+        let made = self.made();
+        let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
+        let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
+        let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
+            assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
+            if let Some((_, rest)) = request.split_once("Mod><ListID>")
+                && own.one_in(4)
+            {
+                // Right before it is changed from here, and the same element.
+                let id = rest.split('<').next().unwrap();
+                let is_there = file.edit(id, "Phone", &own.below(10_000).to_string());
+                is_there.then(|| tally.note("quickbooks: changed during a session"));
+            } else if own.one_in(6) {
+                edit_one(file, &made, &mut own, &mut tally);
+            }
+            if own.one_in(40) {
+                import_or_ignore(store.as_ref(), company, super::moment(&clock), &mut own, true, &mut tally);
+            }
+            if own.one_in(120) {
+                store.pause(company, true).unwrap();
+                tally.note("people: paused during a session");
+            }
+            reply(&mut own, &mut tally)
+        });
+        self.tally = tally;
+        match visit {
+            Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
+            Ok(_) => {}
+            Err(error) => {
+                assert!(death.is_some(), "{error}");
+                self.tally.note("session: server killed");
+            }
+        }
+        if death.is_some() {
+            let store = self.shop.store.clone();
+            self.shop.serve(store);
+        } else if dice.one_in(20) {
+            self.shop.restart();
+            self.tally.note("session: server restarted");
+        }
+        if dice.one_in(12) {
+            self.shop.forget_answers();
+            self.tally.note("quickbooks: answers forgotten");
+        }
+    }
+
+    /// Two Web Connectors at once: the second takes over, whatever the first has under way.
+    fn two_clients(&mut self, dice: &mut Dice) {
+        let first = self.shop.begin();
+        let mut request = self.shop.next(&first).unwrap();
+        // It is cut off behind what it finds out and reads, at some time.
+        for _ in 0..dice.below(6) {
+            let Next::Request(text) = &request else { break };
+            let text = text.clone();
+            let answer = self.in_a_session(|file| file.process(&text));
+            self.shop.receive(&first, &answer).unwrap();
+            request = self.shop.next(&first).unwrap();
+        }
+        self.session(dice);
+        // What the first has in its hands comes late: a session later, or never.
+        if let Next::Request(request) = request
+            && dice.one_in(2)
+        {
+            drop(self.in_a_session(|file| file.process(&request)));
+        }
+        assert!(self.shop.next(&first).is_err());
+        assert!(self.shop.receive(&first, &Ok(String::new())).is_err());
+        self.tally.sessions += 1;
+        self.tally.note("session: two clients");
+    }
+
+    fn in_a_session<T>(&mut self, act: impl FnOnce(&mut CompanyFile) -> T) -> T {
+        self.shop.file.meanwhile(|file| {
+            file.begin_session().unwrap();
+            let done = act(file);
+            file.end_session();
+            done
+        })
+    }
+
+    /// No more faults: everything is played in a new version, and visits go on until all is quiet.
+    pub fn settle(&mut self) {
+        self.unlock();
+        for (_, condition) in &conditions() {
+            self.shop.file.clear(condition);
+        }
+        self.shop.store.pause(self.shop.company, false).unwrap();
+        self.quiet();
+        for place in 0..self.documents.len() {
+            let document = &self.documents[place];
+            if document.is_transaction() && self.is_locked(&document.key()) {
+                // What is locked here changes only once it is finalized there too.
+                self.documents[place].json["finalizedAt"] = json!(MOMENT);
+            }
+            let document = &mut self.documents[place];
+            document.json["customInputs"] = json!({ "Checked": { "at": "the end" } });
+        }
+        let keys: Vec<DocumentKey> = self.documents.iter().map(|document| self.load(document)).collect();
+        self.shop.play(&keys);
+        self.quiet();
+        self.shop.store.ask_for_read(self.shop.company).unwrap();
+        self.quiet();
+    }
+
+    fn quiet(&mut self) {
+        for _ in 0..40 {
+            self.shop.clock.advance(7200);
+            self.shop.visit(Break::Never);
+            self.tally.sessions += 1;
+            if self.shop.count(JobState::Queued) + self.shop.count(JobState::Sent) == 0 {
+                return;
+            }
+        }
+        let open: Vec<_> = self.shop.jobs().into_iter().filter(|job| job.state == JobState::Queued).collect();
+        panic!("never quiet: {open:#?}");
+    }
+}
+
+/// Someone changes a record while a session is under way.
+fn edit_one(file: &mut CompanyFile, made: &[Made], own: &mut Dice, tally: &mut Tally) {
+    let Some(made) = own.pick(made) else { return };
+    let (path, value) = edit(made.kind, own);
+    if file.edit(&made.id, path, &value) {
+        tally.note("quickbooks: changed during a session");
+    }
+}
+
+/// What becomes of requests.
+fn reply(own: &mut Dice, tally: &mut Tally) -> Reply {
+    let (event, reply) = match own.below(40) {
+        0 => ("session: requests lost", Reply::Drop),
+        1 => ("session: answer lost", Reply::Lose),
+        2 => ("session: client left", Reply::Leave),
+        3 => ("session: answer twice", Reply::Twice),
+        4 => ("session: answer cut off", Reply::Instead(|answer| answer[..answer.len() / 3 * 2].to_owned())),
+        _ => return Reply::Deliver,
+    };
+    tally.note(event);
+    reply
+}
