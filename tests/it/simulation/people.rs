@@ -73,7 +73,12 @@ impl Tenant {
 
     /// What waits for a person gets its decision.
     fn decide(&mut self, dice: &mut Dice) {
-        let waiting: Vec<Job> = self.shop.store.jobs(self.shop.company, Some(JobState::Waiting)).unwrap();
+        let mut waiting: Vec<Job> = self.shop.store.jobs(self.shop.company, Some(JobState::Waiting)).unwrap();
+        if dice.one_in(2) {
+            // What has to be chosen comes first.
+            waiting.sort_by_key(|job| job.error.as_ref().is_none_or(|error| error.candidates.is_empty()));
+            waiting.truncate(1);
+        }
         let Some(job) = dice.pick(&waiting) else { return };
         let (store, file, now) = (self.shop.store.clone(), self.file(), self.shop.now());
         let error = job.error.clone().unwrap();
@@ -93,7 +98,7 @@ impl Tenant {
             return self.type_in_again(place);
         }
         let taken = error.candidates.iter().find(|it| is_free(&it.id, &it.name));
-        if let Some(taken) = taken.filter(|_| dice.one_in(2)) {
+        if let Some(taken) = taken.filter(|_| !dice.one_in(4)) {
             let record = RecordKey { record_type: taken.record_type.clone(), id: taken.id.clone() };
             let rules = &self.shop.rules.program;
             if connect(store.as_ref(), rules, &file, &job.document, &record, now).is_ok() {
