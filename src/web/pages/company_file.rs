@@ -6,6 +6,7 @@ use crate::connector::service::new_password;
 use crate::connector::{NewConnection, NewConnectionError};
 use crate::sync::stored::StoreError;
 use crate::web::answer::{Done, Page, Then, page};
+use crate::web::meaning::quoted;
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -56,7 +57,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
     let made = match new.made(&password) {
         Ok(made) => made,
         Err(error) => {
-            let problem = Some(Trouble::Wrong(error.to_string().replace('`', "“")).sentence());
+            let problem = Some(Trouble::Wrong(quoted(&error.to_string())).sentence());
             match error {
                 NewConnectionError::Name("the name") => name.problem = problem,
                 NewConnectionError::Name(_) => user_name.problem = problem,
