@@ -2,6 +2,7 @@
 //! by `serve`.
 
 mod checkup;
+mod closed_books;
 mod compare;
 mod connecting;
 mod finalizing;

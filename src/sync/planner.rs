@@ -12,6 +12,7 @@ use crate::rules::Program;
 use crate::rules::file::Trigger;
 use crate::rules::program::{Export, Object};
 
+use super::closed_books::is_open;
 use super::finalizing::{as_played, finalizes, is_draft};
 use super::plan::{Plan, Step};
 use super::stored::{DocumentKey, Moment, RecordKey};
@@ -42,6 +43,8 @@ pub struct Planner<'p> {
     explain: bool,
     /// When the wanted documents are played, if they are.
     played_at: Option<Moment>,
+    /// The day up to which the books are closed.
+    closed_until: Option<&'p str>,
     /// Whose counterparts records are, also of documents that are not in the plan.
     pub(super) owners: Option<&'p dyn Owners>,
     /// Documents whose records carry their mark, though nobody has noted the connection.
@@ -79,6 +82,7 @@ impl<'p> Planner<'p> {
             links,
             explain: false,
             played_at: None,
+            closed_until: None,
             owners: None,
             recognized: HashSet::new(),
             full: HashMap::new(),
@@ -102,6 +106,12 @@ impl<'p> Planner<'p> {
     #[must_use]
     pub fn playing(self, at: Moment) -> Self {
         Self { played_at: Some(at), ..self }
+    }
+
+    /// Up to this day, if one is given, the books are closed, and nothing is sent for it.
+    #[must_use]
+    pub(super) fn closed_until(self, day: Option<&'p str>) -> Self {
+        Self { closed_until: day, ..self }
     }
 
     /// No document gets a record that is another's counterpart, whether that one is in the plan or not.
@@ -249,6 +259,7 @@ impl<'p> Planner<'p> {
         self.one_name(&mut outcome, duplicates);
         self.one_record(object, &mut outcome, duplicates);
         self.one_number(&task.document, &mut outcome);
+        is_open(&mut outcome, self.closed_until);
         if task.is_finalized && matches!(outcome.decision, Decision::Create(_) | Decision::Connect(_)) {
             outcome.warnings.push(finalizes());
         }

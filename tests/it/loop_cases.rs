@@ -358,6 +358,98 @@ fn the_closing_date_fails_the_invoice_with_its_words() {
     assert!(error.happened.contains("closing date"));
 }
 
+/// What QuickBooks says of its preferences at the beginning of a visit.
+fn preferences(shop: &mut Shop) -> String {
+    shop.in_quickbooks("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><HostQueryRq/><CompanyQueryRq/><PreferencesQueryRq/></QBXMLMsgsRq></QBXML>")
+}
+
+#[test]
+fn what_is_in_closed_books_is_rejected_in_the_plan_with_the_date() {
+    let mut shop = with_documents();
+    let closing_date = |shop: &mut Shop, date: Option<&str>| {
+        // The simulated company file takes it over where it is founded; here it says it later.
+        let told = preferences(shop);
+        let (before, after) = told.split_once("<AccountingPreferences>").unwrap();
+        let date = date.map(|date| format!("<ClosingDate>{date}</ClosingDate>")).unwrap_or_default();
+        let after = after.split_once("<ClosingDate>").map_or(after.to_owned(), |(head, rest)| {
+            head.to_owned() + rest.split_once("</ClosingDate>").unwrap().1
+        });
+        shop.responses = format!("{before}<AccountingPreferences>{date}{after}");
+    };
+    let action = |shop: &Shop| {
+        let plan = shop.sessions.plan(shop.company).unwrap();
+        let id = format!("invoice-{INVOICE}");
+        plan.steps.iter().find(|step| step.request_id() == id).unwrap().action()
+    };
+    // It is of the fourth of March.
+    closing_date(&mut shop, Some("2026-03-04"));
+    shop.play(&[key("invoice", INVOICE)]);
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("InvoiceAddRq")));
+    let job = shop.job(&key("invoice", INVOICE));
+    let error = job.error.unwrap();
+    assert_eq!((job.state, error.code.as_str()), (JobState::Rejected, "3171"));
+    assert!(error.happened.contains("2026-03-04 is not after the closing date"), "{error:?}");
+    assert_eq!(action(&shop), ferrule::sync::Action::Reject);
+    // A visit that is not told anew knows it still; then the date is moved.
+    shop.responses = String::new();
+    shop.play(&[key("invoice", INVOICE)]);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&key("invoice", INVOICE)).state, JobState::Rejected);
+    for (date, state) in [(Some("2026-03-03"), JobState::Done), (None, JobState::Done)] {
+        closing_date(&mut shop, date);
+        shop.play(&[key("invoice", INVOICE)]);
+        shop.visit(Break::Never);
+        assert_eq!(shop.job(&key("invoice", INVOICE)).state, state, "{date:?}");
+    }
+}
+
+/// 3180 says many things; only its text tells which may pass.
+#[test]
+fn a_refusal_is_tried_again_where_its_text_says_that_someone_has_it_open() {
+    let error = |text: &'static str| {
+        let mut shop = with_documents();
+        shop.visit(Break::Never);
+        let new = shop.change("customers.json", DUNMORE, |it| {
+            it["id"] = json!(777);
+            it["name"] = json!("Newcomer");
+        });
+        shop.play(std::slice::from_ref(&new));
+        shop.visit_by(&mut |_, _, request| {
+            if !request.contains("CustomerAddRq") {
+                return Reply::Deliver;
+            }
+            Reply::Text(format!("<QBXML><QBXMLMsgsRs><CustomerAddRs requestID=\"customer-777\" statusCode=\"3180\" statusSeverity=\"Error\" statusMessage=\"There was an error when saving a Customers list, element &quot;A&quot;.  QuickBooks error message: {text}\"/></QBXMLMsgsRs></QBXML>"))
+        });
+        shop.job(&new)
+    };
+    let busy = error("This list has been modified by another user.");
+    assert_eq!((busy.state, busy.error.unwrap().retryable), (JobState::Queued, true));
+    let limit = error("The credit limit is exceeded.");
+    assert_eq!((limit.state, limit.error.unwrap().retryable), (JobState::Failed, false));
+}
+
+#[test]
+fn a_write_without_an_answer_is_on_show_until_its_fate_is_known() {
+    let mut shop = with_documents();
+    shop.visit(Break::Never);
+    shop.play(&[key("invoice", INVOICE)]);
+    shop.visit_by(&mut |_, _, request| {
+        if request.contains("InvoiceAddRq") { Reply::Lose } else { Reply::Deliver }
+    });
+    let status = |shop: &Shop| {
+        let file = shop.store.company_file(shop.company).unwrap();
+        ferrule::sync::Status::of(shop.store.as_ref(), Some(&shop.rules.program), &file, shop.now()).unwrap()
+    };
+    let open = status(&shop).open_writes;
+    assert_eq!(open.len(), 1);
+    assert!(open[0].documents.contains(&key("invoice", INVOICE)), "{open:?}");
+    assert_eq!(shop.count(JobState::Sent), 1);
+    shop.visit(Break::Never);
+    assert!(status(&shop).open_writes.is_empty());
+    assert_eq!((shop.count(JobState::Sent), shop.job(&key("invoice", INVOICE)).state), (0, JobState::Done));
+}
+
 #[test]
 fn a_feature_that_is_off_has_no_records() {
     let mut shop = with_documents();

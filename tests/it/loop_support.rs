@@ -107,6 +107,8 @@ pub struct Shop {
     /// What the Web Connector says of the company file.
     pub path: String,
     pub qbxml: (i32, i32),
+    /// What QuickBooks says of itself with the first call.
+    pub responses: String,
     name: String,
     tickets: u32,
 }
@@ -148,6 +150,7 @@ impl Shop {
             company,
             path: "C:\\Lakeside.qbw".to_owned(),
             qbxml: (13, 0),
+            responses: String::new(),
             name: name.to_owned(),
             tickets: 0,
         }
@@ -273,7 +276,14 @@ impl Shop {
 
     pub fn next(&self, ticket: &str) -> Result<Next, SessionError> {
         let (major, minor) = self.qbxml;
-        let hello = Hello { path: &self.path, country: "US", major, minor, ..Hello::default() };
+        let hello = Hello {
+            responses: &self.responses,
+            path: &self.path,
+            country: "US",
+            major,
+            minor,
+            ..Hello::default()
+        };
         self.sessions.next(ticket, &hello, self.now())
     }
 

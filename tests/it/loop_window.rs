@@ -59,6 +59,21 @@ fn outside_of_the_window_the_web_connector_is_put_off() {
 }
 
 #[test]
+fn while_it_is_paused_the_web_connector_is_put_off_and_heard_all_the_same() {
+    let shop = Shop::new();
+    let open = |ticket: &str| {
+        let sessions = Sessions::new(shop.store.clone(), rulebook(), Limits::default());
+        SessionDesk::new(sessions, noon).open("Lakeside Plating", &TicketHash::of(ticket)).unwrap()
+    };
+    shop.store.pause(shop.company, true).unwrap();
+    assert!(matches!(open("a"), Opening::Postponed(seconds) if seconds > 0));
+    assert_eq!(status(&shop, noon()).last_contact, Some(noon()));
+    assert!(shop.store.sessions(shop.company, 1).unwrap().is_empty(), "no session began");
+    shop.store.pause(shop.company, false).unwrap();
+    assert!(matches!(open("b"), Opening::Work(_)));
+}
+
+#[test]
 fn nobody_is_missed_while_the_window_is_closed() {
     let shop = Shop::new();
     shop.store.note_contact(shop.company, at("2026-07-10T10:00:00Z")).unwrap();

@@ -351,6 +351,7 @@ fn reads_and_syncs(store: &dyn Store, shop: CompanyId, other: CompanyId) {
         file_id: None,
         country: "US".to_owned(),
         qbxml: "16.0".to_owned(),
+        closing_date: Some("2025-12-31".to_owned()),
     };
     let mut commit = step(session, 71);
     commit.identity = Some(identity.clone());

@@ -26,6 +26,8 @@ pub(super) struct Closing<'c> {
     pub mirror: &'c Mirror,
     /// How the wanted documents stand to it.
     pub standing: Standing,
+    /// The day up to which the books are closed.
+    pub closed_until: Option<&'c str>,
     /// When the wanted documents are played, if they are and none of them is finalized already.
     pub played_at: Option<Moment>,
     /// Say of every element where it comes from.
@@ -78,7 +80,7 @@ impl Closing<'_> {
         let linked = asked.iter().filter(|key| !(is_new && wanted.contains(key)));
         let planner =
             Planner::new(self.program, self.settings, company, self.mirror.links(self.program, linked));
-        let planner = planner.owned(self.mirror);
+        let planner = planner.owned(self.mirror).closed_until(self.closed_until);
         let planner = self.played_at.into_iter().fold(planner, Planner::playing);
         let planner = if self.explain { planner.explaining() } else { planner };
         let sources = sources.values().cloned().collect();

@@ -37,7 +37,10 @@ pub(super) fn rejected(notes: &[Note]) -> JobError {
 /// `QuickBooks` refused a request.
 pub(super) fn refused(code: i32, message: &str) -> JobError {
     let known = u32::try_from(code).ok().and_then(status);
-    known_error(&code.to_string(), message, known)
+    let error = known_error(&code.to_string(), message, known);
+    // Codes say several things, 3180 most of all. What someone else has open goes by itself some time.
+    let is_in_use = message.contains("by another user");
+    JobError { retryable: error.retryable || is_in_use, ..error }
 }
 
 /// An error that the catalogue may know.

@@ -36,7 +36,11 @@ impl Hello<'_> {
             .filter(|child| child.name() == "DataExtRet")
             .find(|it| it.get("DataExtName") == Some("FileID") && is_guid(it.get("OwnerID"), self.owner_id))
             .and_then(|it| it.get("DataExtValue"));
+        let closing_date = record("PreferencesRet").map(|preferences| {
+            preferences.get("AccountingPreferences/ClosingDate").unwrap_or_default().to_owned()
+        });
         Identity {
+            closing_date,
             company_name: name.to_owned(),
             path: self.path.to_owned(),
             file_id: file_id.map(str::to_owned),
@@ -77,7 +81,12 @@ impl Identity {
     /// With what is known from earlier in the place of what was not told.
     pub(super) fn completed_by(self, known: &Self) -> Self {
         let name = if self.company_name.is_empty() { known.company_name.clone() } else { self.company_name };
-        Self { company_name: name, file_id: self.file_id.or_else(|| known.file_id.clone()), ..self }
+        Self {
+            company_name: name,
+            file_id: self.file_id.or_else(|| known.file_id.clone()),
+            closing_date: self.closing_date.or_else(|| known.closing_date.clone()),
+            ..self
+        }
     }
 }
 

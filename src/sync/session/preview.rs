@@ -8,7 +8,9 @@ use crate::document::{Decoder, Origin};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
-use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, Store, StoreError, StoredDocument};
+use crate::sync::stored::{
+    CompanyFile, CompanyId, DocumentKey, Identity, Moment, Store, StoreError, StoredDocument,
+};
 use crate::sync::{Plan, Planner, Source, Unreadable, check_played, is_of_record, settings};
 
 use super::batch::document_key;
@@ -112,6 +114,7 @@ impl Preview {
         let unknown = Company::unknown();
         let planner = Planner::new(program, &settings, self.company(standing, &unknown), links);
         let planner = planner.owned(&self.mirror).playing(self.played_at);
+        let planner = planner.closed_until(self.closed_until(standing));
         let plan = planner.plan(sources, &|object, key| {
             let key = document_key(object, key);
             !is_of_record(&key) && wanted(&key)
@@ -142,7 +145,16 @@ impl Preview {
             Ok::<_, SettingError>(sources)
         };
         let (mirror, played_at) = (&self.mirror, Some(self.played_at));
-        let closing = Closing { program, settings: &settings, mirror, standing, played_at, explain: true };
+        let closed_until = self.closed_until(standing);
+        let closing = Closing {
+            program,
+            settings: &settings,
+            mirror,
+            standing,
+            closed_until,
+            played_at,
+            explain: true,
+        };
         let plan = closing.plan(wanted, &mut read(wanted)?, &mut read)?;
         Ok(Planned { plan, unreadable })
     }
@@ -152,6 +164,12 @@ impl Preview {
             Standing::AsIs => &self.mirror.company,
             Standing::AsNew => unknown,
         }
+    }
+
+    /// The day up to which the books are closed.
+    fn closed_until(&self, standing: Standing) -> Option<&str> {
+        let known = self.file.identity.as_ref().filter(|_| standing == Standing::AsIs);
+        known.and_then(Identity::closed_until)
     }
 
     /// A document, unless its connection is archived.

@@ -70,4 +70,15 @@ pub struct Identity {
     pub country: String,
     /// The newest qbXML version that it understands, such as `13.0`.
     pub qbxml: String,
+    /// The day up to which its books are closed, as `2025-12-31`; empty if they are not, nothing if it was
+    /// never told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing_date: Option<String>,
+}
+
+impl Identity {
+    /// The day up to which the books are closed, if they are.
+    pub fn closed_until(&self) -> Option<&str> {
+        self.closing_date.as_deref().filter(|date| !date.is_empty())
+    }
 }
