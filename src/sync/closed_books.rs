@@ -8,7 +8,7 @@ const CLOSED: &str = "3171";
 
 /// Rejects what would write a transaction of a day on or before the closing date. Both are ISO dates, which stand
 /// in the order of their text.
-pub(super) fn is_open(outcome: &mut Outcome, closed_until: Option<&str>) {
+pub(super) fn reject_closed(outcome: &mut Outcome, closed_until: Option<&str>) {
     let date = outcome.request().and_then(|request| text_at(&request.xml, &["TxnDate"]));
     let (Some(closed), Some(date)) = (closed_until, date) else { return };
     if date.as_str() > closed {

@@ -12,7 +12,7 @@ use crate::rules::Program;
 use crate::rules::file::Trigger;
 use crate::rules::program::{Export, Object};
 
-use super::closed_books::is_open;
+use super::closed_books::reject_closed;
 use super::finalizing::{as_played, finalizes, is_draft};
 use super::plan::{Plan, Step};
 use super::stored::{DocumentKey, Moment, RecordKey};
@@ -259,7 +259,7 @@ impl<'p> Planner<'p> {
         self.one_name(&mut outcome, duplicates);
         self.one_record(object, &mut outcome, duplicates);
         self.one_number(&task.document, &mut outcome);
-        is_open(&mut outcome, self.closed_until);
+        reject_closed(&mut outcome, self.closed_until);
         if task.is_finalized && matches!(outcome.decision, Decision::Create(_) | Decision::Connect(_)) {
             outcome.warnings.push(finalizes());
         }
