@@ -8,6 +8,7 @@ use crate::web::activity::{Cursor, Event, Happened, Happening};
 use crate::web::answer::Page;
 use crate::web::chart::{COUNTED, Chart, Stretches, midnight};
 use crate::web::fields::link;
+use crate::web::meaning::quoted;
 use crate::web::shell::Shell;
 use crate::web::state_words::words;
 use crate::web::step_card::document_link;
@@ -376,7 +377,7 @@ impl EventRow {
 
     fn job(job: Job, file: &CompanyFile) -> Self {
         let (kind, word, _) = words(job.state);
-        let details = job.error.map(|error| format!("{}: {}", error.code, error.happened));
+        let details = job.error.map(|error| format!("{}: {}", error.code, quoted(&error.happened)));
         Self {
             at: job.changed_at,
             what: "Document",
