@@ -50,14 +50,15 @@ fn names_of_objects() -> BTreeSet<String> {
     names.into_iter().filter(|name| !matches!(name.as_str(), "account" | "product" | "dimension")).collect()
 }
 
-/// Messages about the company file itself and about what is gone: sessions speak them whatever the
-/// rules are.
-const OF_THE_PROTOCOL: [&str; 6] = [
+/// Messages about the company file itself, its preferences, and what is gone: sessions speak them
+/// whatever the rules are.
+const OF_THE_PROTOCOL: [&str; 7] = [
     "ListDeletedQueryRq",
     "TxnDeletedQueryRq",
     "ListDeletedRet",
     "TxnDeletedRet",
     "CompanyRet",
+    "PreferencesRet",
     "DataExtRet",
 ];
 
