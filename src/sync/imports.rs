@@ -1,11 +1,11 @@
 //! Imports: which records of QuickBooks can become documents, and why others cannot.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::given;
 use super::loading::{id_of_record, version};
-use super::session::Mirror;
+use super::session::{Connections, Mirror};
 use super::stored::{
     CompanyFile, Connection, DocumentKey, Moment, NewDocument, RecordKey, Store, StoreError,
 };
@@ -109,7 +109,7 @@ pub struct Imports<'p> {
     /// What is connected.
     pub(super) links: Links,
     ignored: HashSet<RecordKey>,
-    connections: HashMap<RecordKey, Connection>,
+    connections: Connections,
 }
 
 impl<'p> Imports<'p> {
@@ -144,23 +144,14 @@ impl<'p> Imports<'p> {
         let settings = given::settings(program, file)?;
         let Mirror { company, connections, .. } = mirror;
         let mut links = Links::default();
-        let mut by_record: HashMap<RecordKey, Connection> = HashMap::new();
-        for connection in connections.into_values() {
-            let key =
-                RecordKey { record_type: connection.record_type.clone(), id: connection.record_id.clone() };
-            if !connection.is_archived
-                && let Some(shape) = program.shapes.object(&connection.document.object)
-            {
+        for connection in connections.all().filter(|connection| !connection.is_archived) {
+            if let Some(shape) = program.shapes.object(&connection.document.object) {
                 let id = Arc::from(connection.document.id.as_str());
                 links.connect(Key { shape, id }, &connection.record_id, &company);
             }
-            let is_better = |known: &Connection| order(&connection) < order(known);
-            if by_record.get(&key).is_none_or(is_better) {
-                by_record.insert(key, connection);
-            }
         }
         let ignored = store.ignored(file.id)?.into_iter().collect();
-        Ok(Self { program, company, settings, links, ignored, connections: by_record })
+        Ok(Self { program, company, settings, links, ignored, connections })
     }
 
     /// Every record that the import of an object names, by object in the order of the rule set, then
@@ -203,7 +194,7 @@ impl<'p> Imports<'p> {
     ) -> Option<ImportRow> {
         let key = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
         let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
-        let fate = match self.connections.get(&key) {
+        let fate = match self.connection(&key) {
             Some(connection) if connection.is_archived => ImportFate::Archived(connection.document.clone()),
             Some(connection) => ImportFate::Connected(connection.document.clone()),
             None if self.ignored.contains(&key) => ImportFate::Ignored,
@@ -221,7 +212,7 @@ impl<'p> Imports<'p> {
 
     /// The connection of a record that counts: one that is not archived, if there is one.
     pub(super) fn connection(&self, key: &RecordKey) -> Option<&Connection> {
-        self.connections.get(key)
+        self.connections.of_record(key).min_by(|a, b| order(a).cmp(&order(b)))
     }
 }
 

@@ -7,8 +7,8 @@ use crate::engine::fault::codes;
 use crate::engine::{Counterpart, Decision, Key};
 use crate::sync::finalizing::finalized;
 use crate::sync::stored::{
-    Candidate, Connection, DocumentKey, ExchangeItem, Finalized, Identity, Job, JobChange, JobError, JobId,
-    JobState, SessionId, StoredDocument,
+    Candidate, Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
+    SessionId, StoredDocument,
 };
 use crate::sync::{Plan, Source, Step as PlanStep, settings};
 
@@ -96,7 +96,7 @@ impl Step<'_> {
             settings: &settings(&self.rules.program, &self.file)?,
             mirror: self.mirror,
             standing: Standing::AsIs,
-            closed_until: self.file.identity.as_ref().and_then(Identity::closed_until),
+            closed_until: self.file.closed_until(),
             played_at: (!known.drafts.is_empty()).then_some(self.now),
             explain: known.explain,
         };

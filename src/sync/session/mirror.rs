@@ -1,9 +1,10 @@
 //! What is known of one company file, kept in memory between calls.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::batch::Planned;
+use super::connections::Connections;
 use super::progress::Counted;
 use crate::engine::{Key, Link, Links};
 use crate::qbxml::{Company, Record, Response, ResponseHead};
@@ -19,8 +20,8 @@ pub(in crate::sync) struct Mirror {
     pub revision: i64,
     /// The records.
     pub company: Company,
-    /// The connections, by document.
-    pub connections: HashMap<DocumentKey, Connection>,
+    /// The connections.
+    pub connections: Connections,
     /// The next batch, if it was planned by what is known here.
     pub(super) planned: Option<Planned>,
     /// How many batches were left when they were last counted.
@@ -44,8 +45,7 @@ impl Mirror {
             let name = traversal.query.strip_suffix("Rq").unwrap_or(&traversal.query);
             company.add_response(&response(&format!("{name}Rs"), Vec::new()));
         }
-        let connections = store.connections(id)?;
-        let connections = connections.into_iter().map(|it| (it.document.clone(), it)).collect();
+        let connections = store.connections(id)?.into_iter().collect();
         Ok(Self { revision, company, connections, planned: None, counted: None })
     }
 
@@ -59,8 +59,7 @@ impl Mirror {
             let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
             company.add_response(&response("", vec![Arc::new(record)]));
         }
-        let connections = store.connections(id)?;
-        let connections = connections.into_iter().map(|it| (it.document.clone(), it)).collect();
+        let connections = store.connections(id)?.into_iter().collect();
         Ok(Self { revision, company, connections, planned: None, counted: None })
     }
 
@@ -76,7 +75,7 @@ impl Mirror {
 
     /// Whether any of the documents is connected, or was.
     pub fn is_any_connected(&self, keys: &BTreeSet<DocumentKey>) -> bool {
-        keys.iter().any(|key| self.connections.contains_key(key))
+        keys.iter().any(|key| self.connections.get(key).is_some())
     }
 
     /// Whether the connection of a document was put aside, and nothing is sent for it. Where its record is
@@ -124,14 +123,8 @@ impl Mirror {
 impl Owners for Mirror {
     fn owner(&self, record: &RecordKey, but: &DocumentKey) -> Option<DocumentKey> {
         // What was imported stands for no document of Steelhead yet.
-        let has = |it: &&Connection| {
-            it.record_id == record.id
-                && it.record_type == record.record_type
-                && !it.is_archived
-                && it.document != *but
-                && !is_of_record(&it.document)
-        };
-        self.connections.values().filter(has).map(|it| &it.document).min().cloned()
+        let counts = |it: &&Connection| !it.is_archived && it.document != *but && !is_of_record(&it.document);
+        self.connections.of_record(record).find(counts).map(|it| it.document.clone())
     }
 }
 

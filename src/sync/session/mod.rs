@@ -7,6 +7,7 @@
 
 mod batch;
 mod closing;
+mod connections;
 mod errors;
 mod fate;
 mod glance;
@@ -27,6 +28,7 @@ mod step;
 mod waiting;
 mod write;
 
+pub(super) use connections::Connections;
 pub use glance::Glance;
 pub use hello::Hello;
 pub(super) use mirror::Mirror;

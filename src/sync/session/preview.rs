@@ -8,9 +8,7 @@ use crate::document::{Decoder, Origin};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
-use crate::sync::stored::{
-    CompanyFile, CompanyId, DocumentKey, Identity, Moment, Store, StoreError, StoredDocument,
-};
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, Store, StoreError, StoredDocument};
 use crate::sync::{Plan, Planner, Source, Unreadable, check_played, is_of_record, settings};
 
 use super::batch::document_key;
@@ -106,7 +104,7 @@ impl Preview {
                 Err(_) => {}
             }
         }
-        let known = self.mirror.connections.keys();
+        let known = self.mirror.connections.documents();
         let is_linked = |key: &&DocumentKey| {
             standing == Standing::AsIs || !wanted(key) || check_played(program, &key.object).is_err()
         };
@@ -145,13 +143,12 @@ impl Preview {
             Ok::<_, SettingError>(sources)
         };
         let (mirror, played_at) = (&self.mirror, Some(self.played_at));
-        let closed_until = self.closed_until(standing);
         let closing = Closing {
             program,
             settings: &settings,
             mirror,
             standing,
-            closed_until,
+            closed_until: self.closed_until(standing),
             played_at,
             explain: true,
         };
@@ -168,8 +165,7 @@ impl Preview {
 
     /// The day up to which the books are closed.
     fn closed_until(&self, standing: Standing) -> Option<&str> {
-        let known = self.file.identity.as_ref().filter(|_| standing == Standing::AsIs);
-        known.and_then(Identity::closed_until)
+        self.file.closed_until().filter(|_| standing == Standing::AsIs)
     }
 
     /// A document, unless its connection is archived.

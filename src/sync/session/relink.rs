@@ -20,7 +20,7 @@ impl Step<'_> {
             return Vec::new();
         };
         // It may refer to anything, and happens seldom.
-        let others = self.mirror.connections.keys().filter(|other| *other != key);
+        let others = self.mirror.connections.documents().filter(|other| *other != key);
         let links = self.mirror.links(&self.rules.program, others);
         let context = Context { settings: &settings, company: &self.mirror.company, links: &links };
         let is_free = |record: &Record| {

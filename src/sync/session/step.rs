@@ -50,7 +50,7 @@ impl Step<'_> {
         let connections = commit.connections.clone();
         let Committed { exchange, revision } = self.store.commit(self.file.id, &commit)?;
         for connection in connections {
-            self.mirror.connections.insert(connection.document.clone(), connection);
+            self.mirror.connections.insert(connection);
         }
         if commit.deleted.iter().any(|key| self.mirror.has(key)) {
             *self.mirror = Mirror::load(self.store, self.file.id)?;

@@ -76,9 +76,9 @@ pub struct Identity {
     pub closing_date: Option<String>,
 }
 
-impl Identity {
-    /// The day up to which the books are closed, if they are.
+impl CompanyFile {
+    /// The day up to which its books are closed, if it told one.
     pub fn closed_until(&self) -> Option<&str> {
-        self.closing_date.as_deref().filter(|date| !date.is_empty())
+        self.identity.as_ref()?.closing_date.as_deref().filter(|date| !date.is_empty())
     }
 }

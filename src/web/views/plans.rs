@@ -9,7 +9,7 @@ use super::cache::Patience;
 use super::plan_rows::PlanRows;
 use crate::rules::Program;
 use crate::sync::session::{Preview, Rulebook, Standing};
-use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Identity, JobState, Store};
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
 use crate::web::trouble::Trouble;
 
 /// Company files whose plans are kept in memory.
@@ -69,7 +69,7 @@ impl PlanView {
         let file = store.company_file(company)?;
         let queued = store.jobs(company, Some(JobState::Queued))?.into_iter().map(|job| job.document);
         let queued: BTreeSet<DocumentKey> = queued.collect();
-        let all_of = hash(&(file.revision, file.loads, settings_of(&file), closed_until(&file)));
+        let all_of = hash(&(file.revision, file.loads, settings_of(&file), file.closed_until()));
         let of = (all_of, hash(&(all_of, &queued)));
         let (preview, all) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
             (before.preview.clone(), before.all.clone())
@@ -90,10 +90,6 @@ impl PlanView {
         };
         Ok(Self { changes: file.changes, preview, all, queue, of })
     }
-}
-
-fn closed_until(file: &CompanyFile) -> Option<&str> {
-    file.identity.as_ref().and_then(Identity::closed_until)
 }
 
 fn settings_of(file: &CompanyFile) -> String {
