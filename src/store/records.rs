@@ -59,8 +59,7 @@ pub(super) fn of_type(
     company: CompanyId,
     record_type: &str,
 ) -> Result<Vec<StoredRecord>, StoreError> {
-    let sql =
-        "SELECT id, edit_sequence, xml FROM record WHERE company = ?1 AND record_type = ?2 ORDER BY place";
+    let sql = "SELECT id, edit_sequence, xml FROM record WHERE company = ?1 AND record_type = ?2 ORDER BY id";
     let mut query = tx.prepare_cached(sql)?;
     let read = |row: &rusqlite::Row<'_>| {
         let key = RecordKey { record_type: record_type.to_owned(), id: row.get(0)? };

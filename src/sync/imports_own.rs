@@ -37,9 +37,11 @@ pub fn own_record(name: &str, written: &[Provenance], company: &Company) -> Arc<
 pub fn news(value: ImportedValue, own: Option<&ImportedValue>) -> Option<ImportedValue> {
     match (value, own) {
         (ImportedValue::Fields(fields), Some(own @ ImportedValue::Fields(_))) => {
-            let fields = fields.into_iter();
-            let fields = fields.filter_map(|(name, value)| Some((news(value, own.get(&name))?, name)));
-            let fields: Vec<_> = fields.map(|(value, name)| (name, value)).collect();
+            let fields = fields.into_iter().filter_map(|(name, value)| {
+                let value = news(value, own.get(&name))?;
+                Some((name, value))
+            });
+            let fields: Vec<_> = fields.collect();
             (!fields.is_empty()).then_some(ImportedValue::Fields(fields))
         }
         (ImportedValue::List(mut members), Some(ImportedValue::List(own))) => {

@@ -108,13 +108,11 @@ impl Comparison<'_> {
             let op = import.fields.iter().find(|op| op.name == name);
             op.zip(exported.as_ref()).is_none_or(|(op, exported)| exported.leaves_open(op))
         };
+        let open = fields.into_iter().filter(|(name, _)| name != "object" && is_open(name)).collect();
         let own = exported.as_ref().and_then(|exported| exported.own.as_ref());
-        let fields: Vec<_> = fields
-            .into_iter()
-            .filter(|(name, _)| name != "object" && is_open(name))
-            .filter_map(|(name, value)| Some((news(value, own.and_then(|own| own.get(&name)))?, name)))
-            .map(|(value, name)| (name, value))
-            .collect();
+        let ImportedValue::Fields(fields) = news(ImportedValue::Fields(open), own)? else {
+            return None;
+        };
         let mut merge = Merge::new(imported.overwrites);
         let json = merge.fields(&stored.json, &fields);
         if merge.updates.is_empty() {

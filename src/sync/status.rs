@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::given::import_every;
-use super::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError};
+use super::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError, StoredSession};
 use super::window::Window;
 use crate::rules::Program;
 
@@ -110,6 +110,7 @@ impl Status {
     ) -> Result<Self, StoreError> {
         let every = import_every(program, file);
         let jobs = store.job_counts(file.id)?;
+        let sessions = store.sessions(file.id, SESSIONS)?;
         let window = window(program, file, now);
         let (waiting, retried) = waiting(&store.jobs_in_error(file.id)?);
         Ok(Self {
@@ -123,11 +124,11 @@ impl Status {
             is_overdue: is_overdue(file.last_contact, every, now)
                 && window.as_ref().is_none_or(|window| window.opens_at.is_none()),
             window,
-            overtaken: overtaken(store, file, now)?,
+            overtaken: overtaken(&sessions, now),
             last_read: file.last_read,
             last_sync: file.last_sync,
             jobs: jobs.into_iter().filter(|(_, count)| *count > 0).map(|(it, n)| (it.name(), n)).collect(),
-            open_session: open_session(store, file)?,
+            open_session: open_session(&sessions),
             open_writes: open_writes(store, file)?,
             waiting,
             retried,
@@ -175,24 +176,22 @@ fn window(program: Option<&Program>, file: &CompanyFile, now: Moment) -> Option<
 /// So many sessions are looked through.
 const SESSIONS: usize = 100;
 
-fn overtaken(store: &dyn Store, file: &CompanyFile, now: Moment) -> Result<Option<Overtaken>, StoreError> {
-    let sessions = store.sessions(file.id, SESSIONS)?;
+fn overtaken(sessions: &[StoredSession], now: Moment) -> Option<Overtaken> {
     let pairs = sessions.iter().zip(sessions.iter().skip(1));
     let found = pairs.take_while(|(new, _)| now - new.began_at < RECENT).find(|(new, old)| {
         let was_ended = old.ending.as_deref() == Some(ANOTHER_BEGAN);
         was_ended && new.began_at - old.active_at < UNDER_WAY
     });
-    Ok(found.map(|(new, old)| Overtaken {
+    found.map(|(new, old)| Overtaken {
         at: new.began_at,
         other_began_at: old.began_at,
         other_active_at: old.active_at,
-    }))
+    })
 }
 
-fn open_session(store: &dyn Store, file: &CompanyFile) -> Result<Option<OpenSession>, StoreError> {
-    let last = store.sessions(file.id, 1)?.pop();
-    let open = last.filter(|session| session.ended_at.is_none());
-    Ok(open.map(|session| OpenSession { began_at: session.began_at, active_at: session.active_at }))
+fn open_session(sessions: &[StoredSession]) -> Option<OpenSession> {
+    let open = sessions.first().filter(|session| session.ended_at.is_none())?;
+    Some(OpenSession { began_at: open.began_at, active_at: open.active_at })
 }
 
 fn open_writes(store: &dyn Store, file: &CompanyFile) -> Result<Vec<OpenWrite>, StoreError> {

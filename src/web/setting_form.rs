@@ -9,7 +9,7 @@ use crate::qbxml::Record;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
-use crate::sync::{unsound, version};
+use crate::sync::{differing, unsound, version};
 use crate::web::fields::Fields;
 use crate::web::people::Role;
 use crate::web::trouble::Trouble;
@@ -119,13 +119,19 @@ pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> 
         .collect()
 }
 
-/// All values with those of the form in their places, as far as they are of the scope, and what is wrong with the others.
-pub fn given(
-    all: &Settings,
-    scope: Scope,
-    before: &[Value],
-    form: &Fields,
-) -> (Vec<Value>, BTreeMap<String, String>) {
+/// What a form of settings says.
+pub struct Given {
+    /// All values, with those of the form in their places.
+    pub values: Vec<Value>,
+    /// Those of them that differ from their defaults, as they are kept.
+    pub kept: BTreeMap<String, serde_json::Value>,
+    /// What is wrong, by setting: then nothing may be kept.
+    pub problems: BTreeMap<String, String>,
+}
+
+/// What the form of a visit says of the settings of a scope, whose values were these before.
+pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> Given {
+    let (all, form) = (&visit.program().settings, &visit.form);
     let mut values = before.to_vec();
     let mut problems = BTreeMap::new();
     for (index, setting) in all.iter().enumerate().filter(|(_, setting)| setting.scope == scope) {
@@ -138,23 +144,16 @@ pub fn given(
             Err(problem) => _ = problems.insert(setting.name.clone(), problem),
         }
     }
-    (values, problems)
-}
-
-/// What is wrong with settings of the scope although each of them can be, by name: see [`unsound`].
-pub fn add_unsound(
-    problems: &mut BTreeMap<String, String>,
-    all: &Settings,
-    scope: Scope,
-    kept: &BTreeMap<String, serde_json::Value>,
-) {
-    for error in unsound(&BTreeMap::new(), kept) {
+    let kept = differing(visit.program(), &values);
+    // Each of them can be, and yet they may not be kept.
+    for error in unsound(&BTreeMap::new(), &kept) {
         if let SettingError::Wrong { name, reason } = error
             && all.find(&name).is_some_and(|(_, setting)| setting.scope == scope)
         {
             problems.entry(name).or_insert(reason);
         }
     }
+    Given { values, kept, problems }
 }
 
 /// What the controls of a form that cannot be kept hold: what was entered, with what is wrong with it.

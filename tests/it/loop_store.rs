@@ -211,6 +211,9 @@ impl Store for Mortal {
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError> {
         self.inner.records(company, each)
     }
+    fn records_of(&self, company: CompanyId, record_type: &str) -> Result<Vec<StoredRecord>, StoreError> {
+        self.inner.records_of(company, record_type)
+    }
     fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError> {
         self.inner.traversals(company)
     }

@@ -199,16 +199,8 @@ pub trait Store: Send + Sync {
     /// Calls `each` with every record of the mirror, in the order in which they were first read.
     /// `each` must not call the store.
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError>;
-    /// The records of the mirror of one type. A store finds them without a look at the others, if it can.
-    fn records_of(&self, company: CompanyId, record_type: &str) -> Result<Vec<StoredRecord>, StoreError> {
-        let mut found = Vec::new();
-        self.records(company, &mut |record| {
-            if record.key.record_type == record_type {
-                found.push(record);
-            }
-        })?;
-        Ok(found)
-    }
+    /// The records of the mirror of one type, by id.
+    fn records_of(&self, company: CompanyId, record_type: &str) -> Result<Vec<StoredRecord>, StoreError>;
     /// The queries that came to their end, with when they began.
     fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError>;
     /// Never to be imported, by a person's choice.

@@ -9,7 +9,7 @@ use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{Status, differing, settings, version};
 use crate::web::answer::{Done, Page};
 use crate::web::pages::integrations::{Health, health};
-use crate::web::setting_form::{SettingForm, add_unsound, changes, entered, given, seen, shown};
+use crate::web::setting_form::{Given, SettingForm, changes, entered, given, seen, shown};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -53,9 +53,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let (values, mut problems) = given(&visit.program().settings, Scope::Domain, &before, &visit.form);
-    let kept = differing(visit.program(), &values);
-    add_unsound(&mut problems, &visit.program().settings, Scope::Domain, &kept);
+    let Given { values, problems, .. } = given(visit, Scope::Domain, &before);
     if !problems.is_empty() {
         return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }

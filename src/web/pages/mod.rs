@@ -1,6 +1,7 @@
 //! The pages, one file each, with what is done from there.
 
 pub mod activity;
+mod activity_row;
 pub mod company_file;
 pub mod connect;
 pub mod document;

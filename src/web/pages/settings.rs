@@ -5,10 +5,10 @@ use askama::Template;
 use crate::document::Value;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
+use crate::sync::settings;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{differing, settings};
 use crate::web::answer::{Done, Page};
-use crate::web::setting_form::{SettingForm, accounts, add_unsound, changes, entered, given, seen, shown};
+use crate::web::setting_form::{Given, SettingForm, accounts, changes, entered, given, seen, shown};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -34,9 +34,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let (values, mut problems) = given(&visit.program().settings, Scope::Integration, &before, &visit.form);
-    let kept = differing(visit.program(), &values);
-    add_unsound(&mut problems, &visit.program().settings, Scope::Integration, &kept);
+    let Given { values, kept, problems } = given(visit, Scope::Integration, &before);
     if !problems.is_empty() {
         return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }
