@@ -14,6 +14,7 @@
 mod draw;
 mod fields;
 mod gate;
+mod listing;
 mod pages;
 mod routes;
 mod server;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::activity::{Cursor, Event, Happened, Happening};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
-use crate::web::fields::link;
+use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -15,6 +15,8 @@ use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;
 
+/// `by=hour` is about the timeline; `before` is a cursor: the list shows what happened before that.
+const TERMS: Terms = Terms { filters: &["kind", "from", "to", "by", "before"], ..Terms::PLAIN };
 /// Events on a page.
 const PER_PAGE: usize = 50;
 /// Events that a search looks through before it says how far it came.
@@ -27,14 +29,14 @@ const AT_ONCE: usize = 250;
 struct ActivityPage {
     shell: Shell,
     times: Times,
-    path: String,
     asked: Asked,
+    is_hours: bool,
+    heads: Vec<Head>,
     kinds: &'static [(&'static str, &'static str)],
     areas: Vec<(&'static str, &'static str)>,
     chart: Chart,
     rows: Vec<EventRow>,
-    /// Behind the last event that was looked at, if there are more.
-    more: Option<String>,
+    pager: Pager,
     /// How far a search came that did not look through everything.
     looked_back_to: Option<Moment>,
     problem: &'static str,
@@ -115,18 +117,6 @@ const AREAS: &[Area] = &[
     },
 ];
 
-/// What is asked for.
-#[derive(Clone)]
-struct Asked {
-    path: String,
-    search: String,
-    kind: String,
-    from: String,
-    to: String,
-    is_hours: bool,
-    before: String,
-}
-
 /// What was found.
 #[derive(Default)]
 struct Found {
@@ -137,12 +127,13 @@ struct Found {
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    let asked = Asked::of(visit, file);
+    let asked = Asked::of(path(file), &visit.query, &TERMS);
+    let is_hours = asked.filter("by") == "hour";
     let zone = visit.times(file).zone;
-    let (from, to) = (day(&asked.from), day(&asked.to));
-    let is_wrong = (from.is_none() && !asked.from.is_empty()) || (to.is_none() && !asked.to.is_empty());
+    let (from, to) = (day(asked.filter("from")), day(asked.filter("to")));
+    let is_wrong = |name: &str| !asked.filter(name).is_empty() && day(asked.filter(name)).is_none();
     let is_upside_down = from.zip(to).is_some_and(|(from, to)| from > to);
-    let problem = match (is_wrong, is_upside_down) {
+    let problem = match (is_wrong("from") || is_wrong("to"), is_upside_down) {
         (true, _) => "A day is written like 2026-07-01.",
         (_, true) => "The first day is after the last one.",
         _ => "",
@@ -154,7 +145,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     } else {
         Found::default()
     };
-    let stretches = if asked.is_hours { Stretches::Hours } else { Stretches::Days };
+    let stretches = if is_hours { Stretches::Hours } else { Stretches::Days };
     let bounds = stretches.bounds(visit.now, zone);
     let (first, last) =
         (bounds.first().copied().unwrap_or(visit.now), bounds.last().copied().unwrap_or(visit.now));
@@ -163,14 +154,15 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let page = ActivityPage {
         shell: visit.shell("Activity", Some(file)),
         times: visit.times(file),
-        path: path(file),
         kinds: KINDS,
         areas: AREAS.iter().map(|area| (area.name, area.label)).collect(),
         chart: Chart::of(&tallies, stretches, visit.now, zone),
         looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
-        more: found.more.map(|cursor| asked.behind(cursor)),
+        heads: ["When", "What", "Result", "About"].map(Head::plain).into(),
+        pager: pager(&asked, &found),
         rows: found.rows,
         problem,
+        is_hours,
         asked,
     };
     visit.show(&page, &page.as_inside())
@@ -183,15 +175,15 @@ fn find(
     from: Option<Moment>,
     until: Option<Moment>,
 ) -> Result<Found, Trouble> {
-    let area = AREAS.iter().find(|area| area.name == asked.kind);
-    let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(&asked.kind));
+    let area = AREAS.iter().find(|area| area.name == asked.filter("kind"));
+    let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(asked.filter("kind")));
     let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
     let newest = until.map_or(Cursor::NEWEST, |until| Cursor {
         at: until.timestamp_millis(),
         kind: Happening::Action,
         id: i64::MIN,
     });
-    let mut cursor = Cursor::read(&asked.before).unwrap_or(newest);
+    let mut cursor = Cursor::read(asked.filter("before")).unwrap_or(newest);
     let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
     let mut found = Found::default();
@@ -238,43 +230,14 @@ impl Area {
     }
 }
 
-impl Asked {
-    fn of(visit: &Visit, file: &CompanyFile) -> Self {
-        let get = |name: &str| visit.query.get(name).chars().take(200).collect::<String>();
-        Self {
-            path: path(file),
-            search: get("q"),
-            kind: get("kind"),
-            from: get("from"),
-            to: get("to"),
-            is_hours: visit.query.get("by") == "hour",
-            before: get("before"),
-        }
-    }
-
-    fn link(&self) -> String {
-        let by = if self.is_hours { "hour" } else { "" };
-        let all = [
-            ("q", &*self.search),
-            ("kind", &self.kind),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("by", by),
-            ("before", &self.before),
-        ];
-        link(&self.path, all)
-    }
-
-    fn by_hours(&self, is_hours: bool) -> String {
-        Self { is_hours, ..self.clone() }.link()
-    }
-
-    fn behind(&self, cursor: Cursor) -> String {
-        Self { before: cursor.written(), ..self.clone() }.link()
-    }
-
-    fn newest(&self) -> String {
-        Self { before: String::new(), ..self.clone() }.link()
+/// Events are told by a cursor, not by numbers: more of them come while somebody reads.
+fn pager(asked: &Asked, found: &Found) -> Pager {
+    let to = |label, before: &str| Turn { label, link: asked.with("before", before).link() };
+    let label = if found.is_broken_off { "Look further back" } else { "Earlier" };
+    Pager {
+        back: (!asked.filter("before").is_empty()).then(|| to("Newest", "")),
+        on: found.more.map(|cursor| to(label, &cursor.written())),
+        ..Pager::default()
     }
 }
 

@@ -152,7 +152,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     };
     if known.is_archived == is_archived {
         let words = if is_archived { "It is archived already." } else { "It is not archived." };
-        return Ok(Done::nothing(subject.back(visit), words));
+        return Ok(Done::nothing(subject.back(visit, file), words));
     }
     let connection = Connection { is_archived, ..known.clone() };
     visit.site.store.connect(file.id, &connection)?;
@@ -160,9 +160,9 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     Ok(if is_archived {
         let words =
             "The connection is archived: nothing is sent for this document. Nothing changed in QuickBooks.";
-        Done::go("archive connection", details, subject.back(visit), words)
+        Done::go("archive connection", details, subject.back(visit, file), words)
     } else {
-        Done::go("restore connection", details, subject.back(visit), "The connection is restored.")
+        Done::go("restore connection", details, subject.back(visit, file), "The connection is restored.")
     })
 }
 

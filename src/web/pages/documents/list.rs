@@ -6,14 +6,15 @@ use askama::Template;
 
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::web::pages::documents::subject::{document_path, list, list_path, query_of, title};
+use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
+use crate::web::pages::documents::subject::{document_path, list, list_path, title};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{Cell, DocumentRow, Kind, List, ListPage, Patience, Verdict, View, Wanted};
+use crate::web::views::{Cell, DocumentRow, Kind, List, Patience, Verdict, View};
 use crate::web::words::meaning::quoted;
-use crate::web::words::when::{Times, counted, grouped};
+use crate::web::words::when::{Times, grouped};
 
 #[derive(Template)]
 #[template(path = "list.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -24,39 +25,24 @@ struct ListTemplate<'v> {
     list: &'v List,
     /// A newer list is being made.
     is_old: bool,
-    path: String,
     /// Whether such documents are exported on play.
     is_played: bool,
-    wanted: Wanted,
-    /// What was asked for, for news of the same.
-    query: String,
-    heads: Vec<Head<'v>>,
+    asked: Asked,
+    heads: Vec<Head>,
     chips: Vec<Chip<'v>>,
     rows: Vec<Line<'v>>,
-    /// `51–100 of 1,234`.
-    shown: String,
-    earlier: Option<String>,
-    later: Option<String>,
+    pager: Pager,
     /// How many are listed on all pages that are not done.
     open: usize,
     /// There are no such documents at all.
     is_empty: bool,
 }
 
-/// The head of a column.
-struct Head<'v> {
-    label: &'v str,
-    kind: &'static str,
-    to: String,
-    /// `ascending` or `descending`, if the list is sorted by it.
-    sorted: Option<&'static str>,
-}
-
 /// A word to filter by.
 struct Chip<'v> {
     word: &'v str,
     count: String,
-    to: String,
+    link: String,
     is_chosen: bool,
 }
 
@@ -81,11 +67,11 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = list(visit)?;
     let view = view(visit, file)?;
     let documents = view.documents(&list.object);
-    let wanted = Wanted::of(&visit.query);
-    let page = wanted.cut(documents);
+    let asked = Asked::of(list_path(file, list), &visit.query, &Terms::PLAIN);
+    let cut = asked.cut(documents);
     let is_played = check_played(visit.program(), &list.object).is_ok();
     let updates = updates(&view, list);
-    let rows = page.rows.iter().map(|row| {
+    let rows = cut.rows.iter().map(|row| {
         let has_update = updates.contains(row.key.id.as_str());
         Line::of(file, list, row, is_played, has_update, visit.times(file))
     });
@@ -95,26 +81,21 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         file,
         list,
         is_old: view.is_old(file),
-        path: list_path(file, list),
         is_played,
-        heads: heads(list, &wanted),
-        chips: chips(&wanted, &page),
+        heads: heads(list, &asked),
+        chips: chips(&asked, &cut),
         rows: rows.collect(),
-        shown: shown(&wanted, &page),
-        earlier: (page.page > 1).then(|| wanted.to_page(page.page - 1)),
-        later: (page.page < page.pages).then(|| wanted.to_page(page.page + 1)),
-        open: if is_played { open(&wanted, documents) } else { 0 },
+        pager: Pager::of(&asked, &cut, "document"),
+        open: if is_played { open(&asked, documents) } else { 0 },
         is_empty: documents.is_empty(),
-        query: query_of(&wanted),
-        wanted,
+        asked,
     };
     visit.show(&template, &template.as_inside())
 }
 
-/// How many of those that are wanted, on all pages, double play would take.
-fn open(wanted: &Wanted, documents: &[DocumentRow]) -> usize {
-    let in_no_order = Wanted { sort: None, ..wanted.clone() };
-    in_no_order.all(documents).iter().filter(|row| row.is_open).count()
+/// How many of those that were asked for, on all pages, double play would take.
+fn open(asked: &Asked, documents: &[DocumentRow]) -> usize {
+    asked.unsorted().all(documents).iter().filter(|row| row.is_open).count()
 }
 
 fn view(visit: &Visit, file: &CompanyFile) -> Result<std::sync::Arc<View>, Trouble> {
@@ -136,20 +117,11 @@ fn updates<'v>(view: &'v View, list: &List) -> HashSet<&'v str> {
     view.documents(&list.object).iter().filter(has_news).map(|row| row.key.id.as_str()).collect()
 }
 
-fn heads<'v>(list: &'v List, wanted: &Wanted) -> Vec<Head<'v>> {
-    let head = |(index, label, kind): (usize, &'v str, Kind)| Head {
-        label,
-        kind: class(kind),
-        to: wanted.sorted(index),
-        sorted: (wanted.sort == Some(index)).then_some(if wanted.is_down {
-            "descending"
-        } else {
-            "ascending"
-        }),
-    };
-    let columns = list.columns.iter().enumerate();
-    let columns = columns.map(|(index, column)| (index, column.label.as_str(), column.kind));
-    columns.chain([(list.columns.len(), "Status", Kind::Text)]).map(head).collect()
+fn heads(list: &'static List, asked: &Asked) -> Vec<Head> {
+    let columns = list.columns.iter().map(|column| (column.label.as_str(), class(column.kind)));
+    let all = columns.chain([("Status", "")]).enumerate();
+    let all = all.map(|(index, (label, class))| Head::of(asked, index, label, class));
+    all.chain([Head::plain("Last sync")]).collect()
 }
 
 /// What a cell shows.
@@ -167,34 +139,20 @@ pub fn class(kind: Kind) -> &'static str {
     }
 }
 
-fn chips<'v>(wanted: &Wanted, page: &ListPage<'v, DocumentRow>) -> Vec<Chip<'v>> {
+fn chips<'v>(asked: &Asked, cut: &Cut<'v, DocumentRow>) -> Vec<Chip<'v>> {
     let all = Chip {
         word: "All",
-        count: grouped(page.words.values().sum()),
-        to: wanted.being(""),
-        is_chosen: wanted.word.is_empty(),
+        count: grouped(cut.words.values().sum()),
+        link: asked.being("").link(),
+        is_chosen: asked.word.is_empty(),
     };
     let chip = |(word, count): (&&'v str, &usize)| Chip {
         word,
         count: grouped(*count),
-        to: wanted.being(word),
-        is_chosen: wanted.word.eq_ignore_ascii_case(word),
+        link: asked.being(word).link(),
+        is_chosen: asked.word.eq_ignore_ascii_case(word),
     };
-    std::iter::once(all).chain(page.words.iter().map(chip)).collect()
-}
-
-fn shown(wanted: &Wanted, page: &ListPage<'_, DocumentRow>) -> String {
-    let first = (page.page - 1) * wanted.per;
-    match page.found {
-        0 => "None".to_owned(),
-        found if page.pages == 1 => counted(found, "document"),
-        found => format!(
-            "{}–{} of {}",
-            grouped(first + 1),
-            grouped(first + page.rows.len()),
-            counted(found, "document")
-        ),
-    }
+    std::iter::once(all).chain(cut.words.iter().map(chip)).collect()
 }
 
 impl<'v> Line<'v> {

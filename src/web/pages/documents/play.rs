@@ -7,12 +7,14 @@ use askama::Template;
 
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{check_played, double_play, is_of_record};
-use crate::web::pages::documents::subject::{Subject, list, list_path, listed, query_of};
+use crate::web::fields::link;
+use crate::web::listing::{Asked, Terms};
+use crate::web::pages::documents::subject::{Subject, list, list_path, listed};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{DocumentRow, List, Patience, Wanted};
+use crate::web::views::{DocumentRow, List, Patience};
 use crate::web::words::when::counted;
 
 /// Documents that one form may play.
@@ -23,11 +25,9 @@ const MOST: usize = 500;
 struct PlayAllTemplate<'v> {
     shell: Shell,
     list: &'v List,
-    path: String,
-    query: String,
+    asked: Asked,
     /// The page of the plan, for the same documents.
     plan: String,
-    is_filtered: bool,
     is_paused: bool,
     open: usize,
     documents: String,
@@ -46,7 +46,7 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let keys: Vec<DocumentKey> =
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
-    play(visit, file, list, &keys, format!("{}{}", list_path(file, list), listed(visit).1))
+    play(visit, file, list, &keys, listed(visit, file, list).link())
 }
 
 /// Plays the document that the path names.
@@ -86,8 +86,8 @@ fn play(
 pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = played_list(visit)?;
     let view = visit.site.views.get(file, Patience::Long)?;
-    let wanted = Wanted::of(&visit.query);
-    let listed = wanted.all(view.documents(&list.object));
+    let asked = Asked::of(list_path(file, list), &visit.query, &Terms::PLAIN);
+    let listed = asked.all(view.documents(&list.object));
     let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for row in listed.iter().filter(|row| row.is_open) {
         *kinds.entry((&row.state.word, &row.state.pill)).or_default() += 1;
@@ -96,15 +96,13 @@ pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let template = PlayAllTemplate {
         shell: visit.shell("Double play", Some(file)),
         list,
-        path: list_path(file, list),
-        plan: plan(file, list, &wanted),
-        is_filtered: !wanted.search.is_empty() || !wanted.word.is_empty(),
+        plan: plan(file, list, &asked),
         is_paused: file.is_paused,
         open,
         documents: counted(open, "document"),
         kinds: kinds.into_iter().map(|((word, pill), it)| (word.to_owned(), pill.to_owned(), it)).collect(),
         others: listed.len() - open,
-        query: query_of(&wanted),
+        asked,
     };
     visit.show(&template, &template.as_inside())
 }
@@ -112,11 +110,11 @@ pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// Plays all that a list shows, on all its pages, and that is not done.
 pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = played_list(visit)?;
-    let (wanted, query) = listed(visit);
+    let asked = listed(visit, file, list);
     let seen = visit.form.get("seen").parse::<usize>();
     let seen = seen.map_err(|_| Trouble::Wrong("the form does not say how many were seen".to_owned()))?;
     let view = visit.site.views.get(file, Patience::Long)?;
-    let shown = wanted.all(view.documents(&list.object));
+    let shown = asked.all(view.documents(&list.object));
     let open: HashSet<&DocumentKey> =
         shown.iter().filter(|row: &&&DocumentRow| row.is_open).map(|row| &row.key).collect();
     if open.len() != seen {
@@ -135,7 +133,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if !play.left_out.is_empty() {
         _ = write!(words, " {} left out by the rules.", play.left_out.len());
     }
-    let to = format!("{}{query}", list_path(file, list));
+    let to = asked.link();
     if played.queued.is_empty() {
         return Ok(Done::nothing(to, words));
     }
@@ -150,13 +148,8 @@ fn played_list(visit: &Visit) -> Result<&'static List, Trouble> {
 }
 
 /// The page of the plan, for what a list shows.
-fn plan(file: &CompanyFile, list: &List, wanted: &Wanted) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("object", &list.object);
-    if !wanted.search.is_empty() {
-        query.append_pair("q", &wanted.search);
-    }
-    format!("/c/{}/plan?{}", file.id.0, query.finish())
+fn plan(file: &CompanyFile, list: &List, asked: &Asked) -> String {
+    link(&format!("/c/{}/plan", file.id.0), [("object", &*list.object), ("q", &asked.search)])
 }
 
 fn words(list: &List, played: &Played, file: &CompanyFile) -> String {

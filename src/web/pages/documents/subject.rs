@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
 use crate::web::fields::Fields;
+use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{DocumentRow, List, Wanted, list_at};
+use crate::web::views::{DocumentRow, List, list_at};
 
 /// The longest id of a document, in bytes.
 const LONGEST_ID: usize = 200;
@@ -38,18 +39,10 @@ pub fn list(visit: &Visit) -> Result<&'static List, Trouble> {
     list_at(visit.name("object")).ok_or(Trouble::NotFound)
 }
 
-/// What was wanted of the list from which a form was sent, and as the query of its page.
-pub fn listed(visit: &Visit) -> (Wanted, String) {
+/// What the list was asked for from which a form was sent.
+pub fn listed(visit: &Visit, file: &CompanyFile, list: &List) -> Asked {
     let query = visit.form.get("query").trim_start_matches('?');
-    let wanted = Wanted::of(&Fields::parse(query.as_bytes()));
-    let query = query_of(&wanted);
-    (wanted, query)
-}
-
-/// The query of the page of a list; nothing where the whole list is meant.
-pub fn query_of(wanted: &Wanted) -> String {
-    let query = wanted.query();
-    if query == "?" { String::new() } else { query }
+    Asked::of(list_path(file, list), &Fields::parse(query.as_bytes()), &Terms::PLAIN)
 }
 
 /// Where a list is.
@@ -110,9 +103,9 @@ impl Subject {
     }
 
     /// Where the browser goes after something was done: to the list, if that was where it was pressed.
-    pub fn back(&self, visit: &Visit) -> String {
+    pub fn back(&self, visit: &Visit, file: &CompanyFile) -> String {
         match visit.form.raw("query") {
-            Some(_) => format!("{}{}", self.list_path, listed(visit).1),
+            Some(_) => listed(visit, file, self.list).link(),
             None => self.path.clone(),
         }
     }

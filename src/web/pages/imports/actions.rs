@@ -66,9 +66,9 @@ pub fn restore(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
     let view = visit.site.views.get(file, Patience::Sure)?;
     let query = Fields::parse(visit.form.get("list").as_bytes());
-    let list = ImportList::of(&query, visit.program(), &view);
+    let list = ImportList::of(&query, visit.program(), file, &view);
     let back = match visit.form.get("record_page") {
-        "" => list.path(file),
+        "" => list.asked.link(),
         _ => visit.form.all("only").next().and_then(|it| record_page(file, it)).unwrap_or_else(|| path(file)),
     };
     let Chosen { rows, late } = chosen(visit, &list, &view)?;

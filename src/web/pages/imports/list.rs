@@ -1,4 +1,4 @@
-//! What is wanted of the Imports page, and what there is of it.
+//! What the Imports page is asked for, and what there is of it.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -7,8 +7,9 @@ use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
 use crate::web::fields::Fields;
+use crate::web::listing::{Asked, Cut, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::views::{ImportRow, ListPage, Patience, Verdict, View, Wanted, list_of};
+use crate::web::views::{ImportRow, Patience, Verdict, View, list_of};
 
 /// A list of records: of one object, of one tab, searched and sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,70 +18,50 @@ pub struct ImportList {
     pub object: String,
     /// The records of that verdict, or all.
     pub tab: Option<Verdict>,
-    /// The rest; its word is the tab's name in the address.
-    pub wanted: Wanted,
+    /// All that was asked for; its word is the tab's name in the address.
+    pub asked: Asked,
 }
 
 /// The tab that shows everything, in an address.
 const ALL: &str = "all";
 
+const TERMS: Terms = Terms { filters: &["object"], ..Terms::PLAIN };
+
 impl ImportList {
     /// From the query of the page. What makes no sense is as if it were not there: the object is the
     /// one with most to do then.
-    pub fn of(query: &Fields, program: &Program, view: &View) -> Self {
-        let named = imported(program).find(|object| object.name == query.get("object"));
+    pub fn of(query: &Fields, program: &Program, file: &CompanyFile, view: &View) -> Self {
+        let asked = Asked::of(path(file), query, &TERMS);
+        let named = imported(program).find(|object| object.name == asked.filter("object"));
         let object = named.or_else(|| busiest(program, view)).map(|object| object.name.clone());
-        let wanted = Wanted::of(query);
-        let is_named = |verdict: &Verdict| verdict.words().1.eq_ignore_ascii_case(&wanted.word);
+        let object = object.unwrap_or_default();
+        let is_named = |verdict: &Verdict| verdict.words().1.eq_ignore_ascii_case(&asked.word);
         let tab = match Verdict::ALL.into_iter().find(is_named) {
-            None if wanted.word.eq_ignore_ascii_case(ALL) => None,
+            None if asked.word.eq_ignore_ascii_case(ALL) => None,
             found => Some(found.unwrap_or(Verdict::Importable)),
         };
-        let word = tab_word(tab);
-        Self { object: object.unwrap_or_default(), tab, wanted: Wanted { word, ..wanted } }
+        let asked = asked.with("object", &object).of_word(&tab_word(tab));
+        Self { object, tab, asked }
     }
 
-    /// The path of the page with this list.
-    pub fn path(&self, file: &CompanyFile) -> String {
-        self.link(file, &self.wanted.query())
-    }
-
-    /// The path of the page with the list that such a query of [`Wanted`] stands for.
-    pub fn link(&self, file: &CompanyFile, query: &str) -> String {
-        format!("{}?{}", path(file), self.with_object(query))
-    }
-
-    /// What stands for this list in a form.
-    pub fn query(&self) -> String {
-        self.with_object(&self.wanted.query())
-    }
-
-    fn with_object(&self, query: &str) -> String {
-        let mut all = form_urlencoded::Serializer::new(String::new());
-        all.append_pair("object", &self.object);
-        let rest = query.trim_start_matches(['?', '&']);
-        if rest.is_empty() { all.finish() } else { format!("{}&{rest}", all.finish()) }
-    }
-
-    /// The same list on another tab.
-    pub fn to_tab(&self, file: &CompanyFile, tab: Option<Verdict>) -> String {
-        self.link(file, &self.wanted.being(&tab_word(tab)))
+    /// The address of the same list on another tab.
+    pub fn to_tab(&self, tab: Option<Verdict>) -> String {
+        self.asked.being(&tab_word(tab)).link()
     }
 
     /// The page of the list.
-    pub fn cut<'v>(&self, view: &'v View) -> ListPage<'v, Arc<ImportRow>> {
+    pub fn cut<'v>(&self, view: &'v View) -> Cut<'v, Arc<ImportRow>> {
         self.shown().cut(view.imports_of(&self.object))
     }
 
     /// Everything that the list shows, on all pages.
     pub fn all<'v>(&self, view: &'v View) -> Vec<&'v ImportRow> {
-        let all = Wanted { sort: None, ..self.shown() }.all(view.imports_of(&self.object));
+        let all = self.shown().unsorted().all(view.imports_of(&self.object));
         all.into_iter().map(|row| &**row).collect()
     }
 
-    fn shown(&self) -> Wanted {
-        let word = self.tab.map_or("", |verdict| verdict.words().1).to_owned();
-        Wanted { word, ..self.wanted.clone() }
+    fn shown(&self) -> Asked {
+        self.asked.of_word(self.tab.map_or("", |verdict| verdict.words().1))
     }
 }
 

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::rules::Program;
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
+use crate::web::listing::{Asked, Head, Pager};
 use crate::web::pages::imports::list::{
     ImportList, imported, kind, path, patience, record_path, title, to_do,
 };
@@ -12,7 +13,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{ImportRow, Verdict, View, Wanted};
+use crate::web::views::{ImportRow, Verdict, View};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.
@@ -31,17 +32,14 @@ struct ImportsPage {
     is_read_asked: bool,
     objects: Vec<Choice>,
     object_title: String,
-    wanted: Wanted,
+    asked: Asked,
     /// This very list, for news of it.
     here: String,
-    /// This very list, for forms.
-    list: String,
     tab: Option<Verdict>,
     tabs: Vec<Tab>,
     has_kinds: bool,
     heads: Vec<Head>,
     rows: Vec<RowView>,
-    span: String,
     pager: Pager,
     bulk: Bulk,
 }
@@ -62,14 +60,6 @@ struct Tab {
     has_news: bool,
 }
 
-/// The head of a column that can be sorted by.
-struct Head {
-    label: &'static str,
-    path: String,
-    /// `ascending`, `descending` or nothing.
-    sorted: &'static str,
-}
-
 /// A record.
 struct RowView {
     /// What stands for it in a form.
@@ -86,14 +76,6 @@ struct RowView {
     more: usize,
 }
 
-/// The pages of the list.
-struct Pager {
-    is_needed: bool,
-    words: String,
-    before: Option<String>,
-    after: Option<String>,
-}
-
 /// What would be done with everything that the list shows.
 pub struct Bulk {
     /// Records that would be imported.
@@ -107,10 +89,9 @@ pub struct Bulk {
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let view = visit.site.views.get(file, patience(visit))?;
-    let list = ImportList::of(&visit.query, visit.program(), &view);
+    let list = ImportList::of(&visit.query, visit.program(), file, &view);
     let cut = list.cut(&view);
-    let first = (cut.page - 1) * list.wanted.per;
-    let to_page = |page: usize| list.link(file, &list.wanted.to_page(page));
+    let has_kinds = has_kinds(visit.program(), &list.object);
     let page = ImportsPage {
         shell: visit.shell("Imports", Some(file)),
         times: visit.times(file),
@@ -121,22 +102,15 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         is_read_asked: file.is_read_asked,
         objects: choices(visit.program(), &view, &list.object),
         object_title: title(visit.program(), &list.object),
-        here: list.link(file, &list.wanted.to_page(cut.page)),
-        list: list.query(),
+        here: list.asked.on_page(cut.page).link(),
         tab: list.tab,
-        tabs: tabs(&list, file, |word| cut.words.get(word).copied().unwrap_or_default()),
-        has_kinds: has_kinds(visit.program(), &list.object),
-        heads: heads(&list, file, has_kinds(visit.program(), &list.object)),
+        tabs: tabs(&list, |word| cut.words.get(word).copied().unwrap_or_default()),
+        has_kinds,
+        heads: heads(&list, has_kinds),
         rows: cut.rows.iter().map(|row| RowView::of(row, file)).collect(),
-        span: format!("{}–{} of {}", grouped(first + 1), grouped(first + cut.rows.len()), grouped(cut.found)),
-        pager: Pager {
-            is_needed: cut.pages > 1,
-            words: format!("Page {} of {}", grouped(cut.page), grouped(cut.pages)),
-            before: (cut.page > 1).then(|| to_page(cut.page - 1)),
-            after: (cut.page < cut.pages).then(|| to_page(cut.page + 1)),
-        },
+        pager: Pager::of(&list.asked, &cut, "record"),
         bulk: Bulk::of(&list.all(&view)),
-        wanted: list.wanted,
+        asked: list.asked,
     };
     visit.show(&page, &page.as_inside())
 }
@@ -216,7 +190,7 @@ fn choices(program: &Program, view: &View, chosen: &str) -> Vec<Choice> {
     imported(program).map(choice).collect()
 }
 
-fn tabs(list: &ImportList, file: &CompanyFile, count: impl Fn(&str) -> usize) -> Vec<Tab> {
+fn tabs(list: &ImportList, count: impl Fn(&str) -> usize) -> Vec<Tab> {
     let tab = |label, verdict: Option<Verdict>| {
         let count = match verdict {
             Some(verdict) => count(verdict.words().1),
@@ -225,7 +199,7 @@ fn tabs(list: &ImportList, file: &CompanyFile, count: impl Fn(&str) -> usize) ->
         Tab {
             label,
             count: grouped(count),
-            path: list.to_tab(file, verdict),
+            path: list.to_tab(verdict),
             is_chosen: list.tab == verdict,
             has_news: verdict == Some(Verdict::Update) && count > 0,
         }
@@ -247,22 +221,20 @@ fn has_kinds(program: &Program, object: &str) -> bool {
     import.is_some_and(|import| import.from.len() > 1)
 }
 
-fn heads(list: &ImportList, file: &CompanyFile, has_kinds: bool) -> Vec<Head> {
-    let mut heads = vec![("Name", 0)];
-    if has_kinds {
-        heads.push(("Type", 1));
+fn heads(list: &ImportList, has_kinds: bool) -> Vec<Head> {
+    let all = [("Name", true), ("Type", has_kinds), ("State", list.tab.is_none())];
+    let mut heads: Vec<Head> = Vec::new();
+    for (column, (label, _)) in all.into_iter().enumerate().filter(|(_, (_, is_shown))| *is_shown) {
+        heads.push(Head::of(&list.asked, column, label, ""));
     }
-    if list.tab.is_none() {
-        heads.push(("State", 2));
-    }
-    let head = |(label, column)| Head {
-        label,
-        path: list.link(file, &list.wanted.sorted(column)),
-        sorted: match (list.wanted.sort == Some(column), list.wanted.is_down) {
-            (false, _) => "",
-            (true, false) => "ascending",
-            (true, true) => "descending",
-        },
+    let about = match list.tab {
+        Some(Verdict::Importable) => "Becomes",
+        Some(Verdict::Update) => "Field, old and new value",
+        Some(Verdict::Connected | Verdict::Archived) => "Document",
+        Some(Verdict::Ignored) => "Why",
+        Some(Verdict::Filtered) => "Why not",
+        None => "Details",
     };
-    heads.into_iter().map(head).collect()
+    heads.push(Head::plain(about));
+    heads
 }

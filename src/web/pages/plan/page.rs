@@ -7,49 +7,40 @@ use askama::Template;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
 use crate::web::draw::step_card::{Depth, StepCard, Value, colour};
-use crate::web::fields::link;
+use crate::web::listing::{Asked, Pager, Terms};
 use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{Patience, PlanRow, PlanRows, PlanView, Wanted};
+use crate::web::views::{Patience, PlanRow, PlanRows, PlanView};
 use crate::web::words::when::{counted, grouped};
 
-/// Steps on a page, unless another number is asked for.
-const PER_PAGE: usize = 25;
+/// `of=queue` is the plan of the next visit, `open=1` shows every step open.
+const TERMS: Terms = Terms { filters: &["of", "object", "open"], per: 25 };
 
 #[derive(Template)]
 #[template(path = "plan.html", config = "src/web/askama.toml", blocks = ["inside"])]
 struct PlanPage {
     shell: Shell,
     asked: Asked,
+    is_queue: bool,
+    is_open: bool,
     /// Nothing while the first plan is being made.
-    shown: Option<Cut>,
+    shown: Option<Shown>,
     /// Whether something changed since the plan was made.
     is_old: bool,
 }
 
-/// What is wanted of the plan.
-#[derive(Clone)]
-struct Asked {
-    path: String,
-    is_queue: bool,
-    is_open: bool,
-    object: String,
-    wanted: Wanted,
-}
-
 /// A page of it.
-struct Cut {
+struct Shown {
     tiles: Vec<Tile>,
     objects: Vec<(String, String)>,
     steps: Vec<Entry>,
     general: Vec<(String, String, String)>,
     summary: String,
     found: String,
-    page: usize,
-    pages: usize,
+    pager: Pager,
 }
 
 /// So many steps do one thing.
@@ -58,7 +49,7 @@ struct Tile {
     kind: &'static str,
     title: &'static str,
     count: String,
-    word: &'static str,
+    link: String,
     is_chosen: bool,
 }
 
@@ -81,87 +72,48 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<PlanView>>) -> Result<Page, Trouble> {
-    let asked = Asked::of(visit, file);
-    let rows = plans.map(|plans| if asked.is_queue { &plans.queue } else { &plans.all });
+    let asked = Asked::of(path(file), &visit.query, &TERMS);
+    let is_queue = asked.filter("of") == "queue";
+    let rows = plans.map(|plans| if is_queue { &plans.queue } else { &plans.all });
     let page = PlanPage {
         shell: visit.shell("Plan", Some(file)),
-        shown: rows.map(|rows| cut(rows, &asked, visit, file)),
+        shown: rows.map(|rows| shown(rows, &asked, visit, file)),
         is_old: plans.is_some_and(|plans| !plans.is_of(file)),
+        is_queue,
+        is_open: asked.filter("open") == "1",
         asked,
     };
     visit.show(&page, &page.as_inside())
 }
 
-impl Asked {
-    fn of(visit: &Visit, file: &CompanyFile) -> Self {
-        let query = &visit.query;
-        let per = query.number("per", 1..=200, PER_PAGE);
-        Self {
-            path: path(file),
-            is_queue: query.get("of") == "queue",
-            is_open: query.get("open") == "1",
-            object: query.get("object").to_owned(),
-            wanted: Wanted { per, ..Wanted::of(query) },
-        }
-    }
-
-    fn link(&self) -> String {
-        let Wanted { word, search, page, per, .. } = &self.wanted;
-        let number =
-            |number: usize, usual: usize| if number == usual { String::new() } else { number.to_string() };
-        let flag = |is: bool, word: &'static str| if is { word } else { "" };
-        let query = [
-            ("of", flag(self.is_queue, "queue")),
-            ("object", &*self.object),
-            ("is", word),
-            ("q", search),
-            ("open", flag(self.is_open, "1")),
-            ("page", &number(*page, 1)),
-            ("per", &number(*per, PER_PAGE)),
-        ];
-        link(&self.path, query)
-    }
-
-    fn being(&self, word: &str) -> String {
-        let word = if self.wanted.word == word { "" } else { word };
-        let wanted = Wanted { word: word.to_owned(), page: 1, ..self.wanted.clone() };
-        Self { wanted, ..self.clone() }.link()
-    }
-
-    fn to_page(&self, page: usize) -> String {
-        Self { wanted: Wanted { page, ..self.wanted.clone() }, ..self.clone() }.link()
-    }
-
-    fn opened(&self, is_open: bool) -> String {
-        Self { is_open, ..self.clone() }.link()
-    }
-
-    fn of_queue(&self, is_queue: bool) -> String {
-        let wanted = Wanted { per: self.wanted.per, page: 1, ..Wanted::default() };
-        Self { is_queue, object: String::new(), wanted, ..self.clone() }.link()
+impl PlanPage {
+    /// The whole plan of everything, or of the queue.
+    fn whole(&self, of: &str) -> String {
+        let mut fresh = self.asked.being("");
+        fresh.search.clear();
+        fresh.with("of", of).with("object", "").link()
     }
 }
 
-fn cut(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> Cut {
+fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> Shown {
     let is_of = |row: &&PlanRow| {
-        (asked.object.is_empty() || row.object == asked.object)
-            && (row.says_something || !asked.wanted.word.is_empty())
+        (asked.filter("object").is_empty() || row.object == asked.filter("object"))
+            && (row.says_something || !asked.word.is_empty())
     };
     let chosen: Vec<PlanRow> = rows.rows.iter().filter(is_of).cloned().collect();
-    let page = asked.wanted.cut(&chosen);
+    let cut = asked.cut(&chosen);
     let entry = |row: &&PlanRow| match rows.plan.steps.get(row.place) {
         Some(step) => Entry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
-    Cut {
+    Shown {
         tiles: tiles(rows, asked),
         objects: rows.objects.iter().map(|(object, count)| (object.clone(), grouped(*count))).collect(),
-        steps: page.rows.iter().map(entry).collect(),
+        steps: cut.rows.iter().map(entry).collect(),
         general: rows.general.iter().map(general).collect(),
         summary: rows.counts.to_string(),
-        found: counted(page.found, "document"),
-        page: page.page,
-        pages: page.pages,
+        found: counted(cut.found, "document"),
+        pager: Pager::of(asked, &cut, "document"),
     }
 }
 
@@ -188,13 +140,14 @@ fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<Tile> {
     ];
     let tile = |(action, title, count): (Action, &'static str, usize)| {
         let word = action.word();
+        let is_chosen = asked.word == word;
         Tile {
             sign: action.sign(),
             kind: colour(action).0,
             title,
             count: grouped(count),
-            word,
-            is_chosen: asked.wanted.word == word,
+            link: asked.being(if is_chosen { "" } else { word }).link(),
+            is_chosen,
         }
     };
     all.into_iter().map(tile).collect()

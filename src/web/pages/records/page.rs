@@ -10,13 +10,14 @@ use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
 use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::step_card::RuleLink;
+use crate::web::listing::Asked;
 use crate::web::pages::imports::list::{encoded, kind, path, patience, record_path, title};
 use crate::web::pages::imports::page::value;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{DocumentRow, ImportRow, Verdict, View, Wanted, lists};
+use crate::web::views::{DocumentRow, ImportRow, Verdict, View, lists};
 use crate::web::words::when::Times;
 
 /// Documents that are offered to connect with; a search finds others.
@@ -186,9 +187,8 @@ fn objects(program: &Program, record_type: &str) -> Vec<(String, String)> {
 /// Documents to connect with: those that the search finds, or else those of the record's name.
 fn offers(view: &View, object: &str, search: &str, name: &str, known: &[Joined]) -> Vec<Offer> {
     let search = if search.is_empty() { name.rsplit(':').next().unwrap_or(name) } else { search };
-    let wanted = Wanted { search: search.to_owned(), ..Wanted::default() };
     let is_known = |row: &DocumentRow| known.iter().any(|it| it.document == row.key && !it.is_archived);
-    let found = wanted.all(view.documents(object)).into_iter().filter(|row| !is_known(row));
+    let found = Asked::searching(search).all(view.documents(object)).into_iter().filter(|row| !is_known(row));
     let offer = |row: &DocumentRow| Offer {
         id: row.key.id.clone(),
         name: called(row),

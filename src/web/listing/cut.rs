@@ -1,9 +1,9 @@
-//! A page cut from many rows: searched, filtered, sorted.
+//! The rows that answer what was asked: searched, filtered, sorted, and cut into pages.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::web::fields::Fields;
+use super::asked::Asked;
 
 /// A row of a list.
 pub trait Row {
@@ -29,26 +29,9 @@ impl<R: Row> Row for std::sync::Arc<R> {
     }
 }
 
-/// What is wanted of a list: the query of its page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// `q`: words that must all occur.
-    pub search: String,
-    /// `is`: the word that a row must be, in any case; empty for all.
-    pub word: String,
-    /// `sort`: the column, from 0; nothing for the order of the list itself.
-    pub sort: Option<usize>,
-    /// `down`: the greatest first.
-    pub is_down: bool,
-    /// `page`: from 1.
-    pub page: usize,
-    /// `per`: rows of a page.
-    pub per: usize,
-}
-
 /// A page of a list.
 #[derive(Debug)]
-pub struct ListPage<'r, R> {
+pub struct Cut<'r, R> {
     /// Its rows.
     pub rows: Vec<&'r R>,
     /// The page, from 1.
@@ -61,61 +44,8 @@ pub struct ListPage<'r, R> {
     pub words: BTreeMap<&'r str, usize>,
 }
 
-impl Wanted {
-    /// From the query of a page. What makes no sense is as if it were not there.
-    pub fn of(query: &Fields) -> Self {
-        Self {
-            search: query.get("q").chars().take(200).collect(),
-            word: query.get("is").to_owned(),
-            sort: query.get("sort").parse().ok(),
-            is_down: query.get("down") == "1",
-            page: query.number("page", 1..=1_000_000, 1),
-            per: query.number("per", 1..=200, 50),
-        }
-    }
-
-    /// The query for the same list with another page.
-    pub fn to_page(&self, page: usize) -> String {
-        Self { page, ..self.clone() }.query()
-    }
-
-    /// The query for the same list sorted by a column: the other way around, if it is that already.
-    pub fn sorted(&self, column: usize) -> String {
-        let is_down = self.sort == Some(column) && !self.is_down;
-        Self { sort: Some(column), is_down, page: 1, ..self.clone() }.query()
-    }
-
-    /// The query for the same list of another word.
-    pub fn being(&self, word: &str) -> String {
-        Self { word: word.to_owned(), page: 1, ..self.clone() }.query()
-    }
-
-    /// The query, with its question mark.
-    pub fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
-        let mut add = |name: &str, value: &str| _ = query.append_pair(name, value);
-        if !self.search.is_empty() {
-            add("q", &self.search);
-        }
-        if !self.word.is_empty() {
-            add("is", &self.word);
-        }
-        if let Some(sort) = self.sort {
-            add("sort", &sort.to_string());
-        }
-        if self.is_down {
-            add("down", "1");
-        }
-        if self.page > 1 {
-            add("page", &self.page.to_string());
-        }
-        if self.per != 50 {
-            add("per", &self.per.to_string());
-        }
-        query.finish()
-    }
-
-    /// Every row that is wanted, on whatever page, in order.
+impl Asked {
+    /// Every row that was asked for, on whatever page, in order.
     pub fn all<'r, R: Row>(&self, rows: &'r [R]) -> Vec<&'r R> {
         let mut found: Vec<&R> = self.searched(rows).filter(|row| self.is_of(row.word())).collect();
         if let Some(column) = self.sort {
@@ -127,8 +57,8 @@ impl Wanted {
         found
     }
 
-    /// The page that is wanted; the last one, if there are not so many.
-    pub fn cut<'r, R: Row>(&self, rows: &'r [R]) -> ListPage<'r, R> {
+    /// The page that was asked for; the last one, if there are not so many.
+    pub fn cut<'r, R: Row>(&self, rows: &'r [R]) -> Cut<'r, R> {
         let mut words = BTreeMap::new();
         for row in self.searched(rows) {
             *words.entry(row.word()).or_default() += 1;
@@ -138,7 +68,7 @@ impl Wanted {
         let pages = found.div_ceil(per).max(1);
         let page = self.page.clamp(1, pages);
         let rows = all.into_iter().skip((page - 1) * per).take(per).collect();
-        ListPage { rows, page, pages, found, words }
+        Cut { rows, page, pages, found, words }
     }
 
     fn searched<'r, R: Row>(&self, rows: &'r [R]) -> impl Iterator<Item = &'r R> {
@@ -155,6 +85,8 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::fields::Fields;
+    use crate::web::listing::{Pager, Terms};
 
     struct Name(String);
 
@@ -170,9 +102,13 @@ mod tests {
         }
     }
 
+    fn asked(query: &str) -> Asked {
+        Asked::of("/list".to_owned(), &Fields::parse(query.as_bytes()), &Terms::PLAIN)
+    }
+
     fn cut(query: &str) -> (Vec<String>, usize, usize) {
         let rows: Vec<Name> = (1..=25).map(|number| Name(format!("row {number}"))).collect();
-        let page = Wanted::of(&Fields::parse(query.as_bytes())).cut(&rows);
+        let page = asked(query).cut(&rows);
         (page.rows.iter().map(|row| row.0.clone()).collect(), page.page, page.found)
     }
 
@@ -197,8 +133,21 @@ mod tests {
     }
 
     #[test]
-    fn a_query_comes_back_as_it_was() {
-        let query = "q=a+%26+b&is=Round&sort=2&down=1&page=3&per=20";
-        assert_eq!(Wanted::of(&Fields::parse(query.as_bytes())).query(), format!("?{query}"));
+    fn a_pager_leads_to_the_pages_before_and_after() {
+        let rows: Vec<Name> = (1..=25).map(|number| Name(format!("row {number}"))).collect();
+        let pager = |query: &str| {
+            let asked = asked(query);
+            Pager::of(&asked, &asked.cut(&rows), "row")
+        };
+        let middle = pager("per=10&page=2&sort=0");
+        assert_eq!((middle.shown.as_str(), middle.place.as_str()), ("11–20 of 25 rows", "Page 2 of 3"));
+        let turns = middle.back.iter().chain(&middle.on).map(|turn| turn.link.as_str()).collect::<Vec<_>>();
+        assert_eq!(turns, ["/list?sort=0&per=10", "/list?sort=0&page=3&per=10"]);
+        let (whole, none) = (pager(""), pager("q=nothing"));
+        assert_eq!(
+            (whole.shown.as_str(), none.shown.as_str(), whole.place.as_str()),
+            ("25 rows", "None", "")
+        );
+        assert!(whole.back.is_none() && whole.on.is_none());
     }
 }
