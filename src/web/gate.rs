@@ -5,22 +5,22 @@ use std::time::Duration;
 
 /// A door for so many at a time.
 #[derive(Clone, Debug)]
-pub struct Gate(Arc<Inside>);
+pub struct Gate(Arc<GateInside>);
 
 #[derive(Debug)]
-struct Inside {
+struct GateInside {
     free: Mutex<usize>,
     left: Condvar,
 }
 
 /// Somebody who is in, until this is dropped.
 #[derive(Debug)]
-pub struct Pass(Arc<Inside>);
+pub struct Pass(Arc<GateInside>);
 
 impl Gate {
     /// A door for so many.
     pub fn new(room: usize) -> Self {
-        Self(Arc::new(Inside { free: Mutex::new(room), left: Condvar::new() }))
+        Self(Arc::new(GateInside { free: Mutex::new(room), left: Condvar::new() }))
     }
 
     /// Goes in, however long that takes.
@@ -42,7 +42,7 @@ impl Gate {
     }
 }
 
-impl Inside {
+impl GateInside {
     fn lock(&self) -> MutexGuard<'_, usize> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -19,15 +19,15 @@ pub struct Background<V> {
     most: usize,
     gate: Gate,
     at_once: usize,
-    places: Mutex<HashMap<CompanyId, Arc<Place<V>>>>,
+    places: Mutex<HashMap<CompanyId, Arc<ValuePlace<V>>>>,
 }
 
-struct Place<V> {
-    state: Mutex<State<V>>,
+struct ValuePlace<V> {
+    state: Mutex<PlaceState<V>>,
     made: Condvar,
 }
 
-struct State<V> {
+struct PlaceState<V> {
     value: Option<Arc<V>>,
     is_making: bool,
     problem: Option<String>,
@@ -92,9 +92,9 @@ impl<V: Send + Sync + 'static> Background<V> {
         (0..self.at_once).map(|_| self.gate.enter()).collect()
     }
 
-    fn place(&self, company: CompanyId) -> Arc<Place<V>> {
+    fn place(&self, company: CompanyId) -> Arc<ValuePlace<V>> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.entry(company).or_insert_with(|| Arc::new(Place::new())).clone();
+        let place = places.entry(company).or_insert_with(|| Arc::new(ValuePlace::new())).clone();
         if places.len() > self.most {
             let others = places.iter().filter(|(other, _)| **other != company);
             let oldest = others.min_by_key(|(_, place)| place.lock().asked_at).map(|(id, _)| *id);
@@ -104,7 +104,7 @@ impl<V: Send + Sync + 'static> Background<V> {
     }
 
     /// Makes the value on a thread of its own.
-    fn start(&self, place: Arc<Place<V>>, company: CompanyId, before: Option<Arc<V>>) {
+    fn start(&self, place: Arc<ValuePlace<V>>, company: CompanyId, before: Option<Arc<V>>) {
         let (make, gate) = (self.make.clone(), self.gate.clone());
         std::thread::spawn(move || {
             let mut making = Making { place, result: Err(Trouble::Failed("it broke down".to_owned())) };
@@ -114,20 +114,20 @@ impl<V: Send + Sync + 'static> Background<V> {
     }
 }
 
-impl<V> Place<V> {
+impl<V> ValuePlace<V> {
     fn new() -> Self {
-        let state = State { value: None, is_making: false, problem: None, asked_at: Instant::now() };
+        let state = PlaceState { value: None, is_making: false, problem: None, asked_at: Instant::now() };
         Self { state: Mutex::new(state), made: Condvar::new() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<V>> {
+    fn lock(&self) -> MutexGuard<'_, PlaceState<V>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A value in the making; whatever becomes of it, those who wait are told.
 struct Making<V> {
-    place: Arc<Place<V>>,
+    place: Arc<ValuePlace<V>>,
     result: Result<V, Trouble>,
 }
 

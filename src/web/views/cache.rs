@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::background::Background;
 use super::deeds::{Deed, Deeds};
-use super::view::View;
+use super::view::CompanyView;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
 use crate::web::gate::Pass;
@@ -28,7 +28,7 @@ const AT_ONCE: usize = 8;
 
 /// The views of all company files.
 pub struct Views {
-    made: Background<View>,
+    made: Background<CompanyView>,
     deeds: Deeds,
 }
 
@@ -38,8 +38,8 @@ pub struct Held(#[expect(dead_code, reason = "what counts is that it is kept")] 
 impl Views {
     /// Views of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>) -> Self {
-        let make = move |company: CompanyId, before: Option<&View>| {
-            View::make(&*store, &rules.program, &store.company_file(company)?, before)
+        let make = move |company: CompanyId, before: Option<&CompanyView>| {
+            CompanyView::make(&*store, &rules.program, &store.company_file(company)?, before)
         };
         Self { made: Background::new(usize::MAX, AT_ONCE, Arc::new(make)), deeds: Deeds::default() }
     }
@@ -49,7 +49,7 @@ impl Views {
     ///
     /// # Errors
     /// [`Trouble::Failed`], if there is none and none can be made.
-    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<View>, Trouble> {
+    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<CompanyView>, Trouble> {
         let is_known = || self.made.peek(file.id).is_some_and(|view| self.deeds.are_all(&view, file));
         let time = match patience {
             Patience::Sure if is_known() => Duration::ZERO,

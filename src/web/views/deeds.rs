@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::import_row::ImportRow;
-use super::view::View;
+use super::import_row::RecordRow;
+use super::view::CompanyView;
 use crate::sync::stored::{CompanyFile, CompanyId, RecordKey};
 
 /// What somebody did with records.
@@ -15,7 +15,7 @@ pub struct Deed {
     /// What it was after it.
     pub after: i64,
     /// The rows that are otherwise since, by object and record.
-    pub rows: HashMap<(String, RecordKey), Arc<ImportRow>>,
+    pub rows: HashMap<(String, RecordKey), Arc<RecordRow>>,
 }
 
 /// Deeds that are kept of a company file. There are more only if no view can be made any more, and then
@@ -24,15 +24,15 @@ const MOST: usize = 200;
 
 /// What was done since the views were made.
 #[derive(Default)]
-pub struct Deeds(Mutex<HashMap<CompanyId, Done>>);
+pub struct Deeds(Mutex<HashMap<CompanyId, DoneDeeds>>);
 
 /// What was done to one company file.
 #[derive(Default)]
-struct Done {
+struct DoneDeeds {
     /// In the order in which it was done.
     deeds: Vec<Arc<Deed>>,
     /// The view as it was made, and with what was done since.
-    shown: Option<(Arc<View>, Arc<View>)>,
+    shown: Option<(Arc<CompanyView>, Arc<CompanyView>)>,
 }
 
 impl Deeds {
@@ -48,7 +48,7 @@ impl Deeds {
 
     /// Whether all that happened since a view was made is what people did here. What somebody else did in
     /// the very same moment is overlooked until the next view is there.
-    pub fn are_all(&self, view: &View, file: &CompanyFile) -> bool {
+    pub fn are_all(&self, view: &CompanyView, file: &CompanyFile) -> bool {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let deeds = all.get(&file.id).map_or(&[][..], |done| &done.deeds);
         let next =
@@ -58,7 +58,7 @@ impl Deeds {
 
     /// A view with what was done since it was made. It may have been in the making already when that was
     /// done, so nothing is forgotten before a view is there that knows of it.
-    pub fn on(&self, company: CompanyId, view: Arc<View>) -> Arc<View> {
+    pub fn on(&self, company: CompanyId, view: Arc<CompanyView>) -> Arc<CompanyView> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(done) = all.get_mut(&company) else { return view };
         done.deeds.retain(|deed| deed.after > view.changes);

@@ -5,12 +5,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
-use crate::sync::{FieldUpdate, ImportFate, ImportRow as Found};
+use crate::sync::{FieldUpdate, ImportFate, ImportRow};
 use crate::web::listing::Row;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
-pub struct ImportRow {
+pub struct RecordRow {
     /// The object that it would become.
     pub object: String,
     /// Which record.
@@ -70,9 +70,9 @@ impl Verdict {
     }
 }
 
-impl ImportRow {
+impl RecordRow {
     /// A record with what its document has otherwise.
-    pub fn of(found: &Found, updates: Vec<FieldUpdate>) -> Self {
+    pub fn of(found: &ImportRow, updates: Vec<FieldUpdate>) -> Self {
         let verdict = match &found.fate {
             ImportFate::Importable(_) => Verdict::Importable,
             ImportFate::Connected(_) if updates.is_empty() => Verdict::Connected,
@@ -117,12 +117,12 @@ impl ImportRow {
     }
 }
 
-impl ImportRow {
+impl RecordRow {
     /// The same record with another fate; nothing is known of updates.
     #[must_use]
     pub fn with(&self, fate: ImportFate) -> Self {
         let (object, key, name) = (self.object.clone(), self.key.clone(), self.name.clone());
-        Self::of(&Found { object, key, name, fate }, Vec::new())
+        Self::of(&ImportRow { object, key, name, fate }, Vec::new())
     }
 }
 
@@ -164,7 +164,7 @@ fn collect<'v>(value: &'v ImportedValue, texts: &mut Vec<&'v str>) {
     }
 }
 
-impl Row for ImportRow {
+impl Row for RecordRow {
     fn search(&self) -> &str {
         &self.search
     }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use super::document_row::DocumentRow;
-use super::import_row::ImportRow;
+use super::import_row::RecordRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::Imports;
@@ -13,11 +13,11 @@ use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, 
 use crate::web::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
-pub struct View {
+pub struct CompanyView {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
-    pub imports: Arc<Vec<Arc<ImportRow>>>,
+    pub imports: Arc<Vec<Arc<RecordRow>>>,
     /// What the imports were made from.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
@@ -26,7 +26,7 @@ pub struct View {
     loads: i64,
 }
 
-impl View {
+impl CompanyView {
     /// Whether the file changed since, so that a newer view is being made.
     pub fn is_old(&self, file: &CompanyFile) -> bool {
         self.changes < file.changes
@@ -38,7 +38,7 @@ impl View {
     }
 
     /// The records that could become documents of an object; they stand together.
-    pub fn imports_of(&self, object: &str) -> &[Arc<ImportRow>] {
+    pub fn imports_of(&self, object: &str) -> &[Arc<RecordRow>] {
         let start = self.imports.iter().position(|row| row.object == object).unwrap_or_default();
         let rest = self.imports.get(start..).unwrap_or_default();
         rest.split(|row| row.object != object).next().unwrap_or_default()
@@ -50,8 +50,8 @@ impl View {
     }
 
     /// The same with other rows in the place of these.
-    pub(super) fn with(&self, rows: &HashMap<(&str, &RecordKey), &Arc<ImportRow>>) -> Self {
-        let row = |row: &Arc<ImportRow>| {
+    pub(super) fn with(&self, rows: &HashMap<(&str, &RecordKey), &Arc<RecordRow>>) -> Self {
+        let row = |row: &Arc<RecordRow>| {
             let other = rows.get(&(row.object.as_str(), &row.key)).copied();
             Arc::clone(other.unwrap_or(row))
         };
@@ -69,7 +69,7 @@ impl View {
         store: &dyn Store,
         program: &Program,
         file: &CompanyFile,
-        before: Option<&View>,
+        before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
         let imports = match before.filter(|before| before.imports_from == imports_from) {
@@ -122,7 +122,7 @@ fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     Ok(hash.finish())
 }
 
-fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<ImportRow>>, Trouble> {
+fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<RecordRow>>, Trouble> {
     let imports = Imports::of(store, program, file).map_err(Trouble::failed)?;
     let updates = imports.updates(store, file, None).map_err(Trouble::failed)?;
     let mut updates: HashMap<(String, RecordKey), _> =
@@ -130,7 +130,7 @@ fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<V
     let rows = imports.rows(None).map_err(Trouble::failed)?;
     let row = |found: &crate::sync::ImportRow| {
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
-        Arc::new(ImportRow::of(found, updates.unwrap_or_default()))
+        Arc::new(RecordRow::of(found, updates.unwrap_or_default()))
     };
     Ok(rows.iter().map(row).collect())
 }

@@ -119,7 +119,7 @@ const AREAS: &[Area] = &[
 
 /// What was found.
 #[derive(Default)]
-struct Found {
+struct FoundEvents {
     rows: Vec<EventRow>,
     more: Option<Cursor>,
     is_broken_off: bool,
@@ -143,7 +143,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let found = if problem.is_empty() {
         find(visit, file, &asked, from.map(starts), until)?
     } else {
-        Found::default()
+        FoundEvents::default()
     };
     let stretches = if is_hours { Stretches::Hours } else { Stretches::Days };
     let bounds = stretches.bounds(visit.now, zone);
@@ -174,7 +174,7 @@ fn find(
     asked: &Asked,
     from: Option<Moment>,
     until: Option<Moment>,
-) -> Result<Found, Trouble> {
+) -> Result<FoundEvents, Trouble> {
     let area = AREAS.iter().find(|area| area.name == asked.filter("kind"));
     let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(asked.filter("kind")));
     let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
@@ -186,7 +186,7 @@ fn find(
     let mut cursor = Cursor::read(asked.filter("before")).unwrap_or(newest);
     let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
-    let mut found = Found::default();
+    let mut found = FoundEvents::default();
     let mut looked_at = 0;
     loop {
         let domain = &file.made.domain;
@@ -231,7 +231,7 @@ impl Area {
 }
 
 /// Events are told by a cursor, not by numbers: more of them come while somebody reads.
-fn pager(asked: &Asked, found: &Found) -> Pager {
+fn pager(asked: &Asked, found: &FoundEvents) -> Pager {
     let to = |label, before: &str| Turn { label, link: asked.with("before", before).link() };
     let label = if found.is_broken_off { "Look further back" } else { "Earlier" };
     Pager {

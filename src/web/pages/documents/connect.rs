@@ -16,7 +16,7 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::Kind;
+use crate::web::views::ColumnKind;
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -28,12 +28,12 @@ struct ConnectTemplate<'v> {
     file: &'v CompanyFile,
     subject: &'v Subject,
     search: String,
-    found: Vec<Candidate>,
+    found: Vec<RecordChoice>,
     is_all: bool,
 }
 
 /// A record to connect to.
-struct Candidate {
+struct RecordChoice {
     kind: String,
     id: String,
     name: String,
@@ -62,7 +62,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         file,
         search,
         is_all: found.len() <= FOUND,
-        found: found.iter().take(FOUND).filter_map(|record| Candidate::of(record, connection)).collect(),
+        found: found.iter().take(FOUND).filter_map(|record| RecordChoice::of(record, connection)).collect(),
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
@@ -71,11 +71,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// What a record would be looked for by at first: the first text that the list shows.
 fn name(subject: &Subject) -> String {
     let texts = subject.list.columns.iter().zip(&subject.row.cells);
-    let mut texts = texts.filter(|(column, _)| column.kind == Kind::Text).map(|(_, cell)| cell.text.trim());
+    let mut texts =
+        texts.filter(|(column, _)| column.kind == ColumnKind::Text).map(|(_, cell)| cell.text.trim());
     texts.next().unwrap_or_default().chars().take(200).collect()
 }
 
-impl Candidate {
+impl RecordChoice {
     fn of(record: &Arc<Record>, connection: Option<&Connection>) -> Option<Self> {
         let id = record.id()?.to_owned();
         let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default();

@@ -29,14 +29,14 @@ struct HistoryTemplate<'v> {
     standing: String,
     is_archived: bool,
     is_first: bool,
-    exchanges: Vec<Entry>,
+    exchanges: Vec<HistoryEntry>,
     /// The query for what was before.
     older: Option<String>,
     deeds: Vec<AuditEntry>,
 }
 
 /// An exchange, as far as it is about the document.
-struct Entry {
+struct HistoryEntry {
     id: i64,
     visit: i64,
     sent_at: Moment,
@@ -75,7 +75,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         is_archived,
         is_first: before.is_none(),
         older: older.map(|last| format!("?{archived}before={}", last.exchange.id.0)),
-        exchanges: past.iter().map(|past| Entry::of(past, &subject)).collect(),
+        exchanges: past.iter().map(|past| HistoryEntry::of(past, &subject)).collect(),
         deeds,
         subject: &subject,
     };
@@ -109,7 +109,7 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 /// Codes below this are no errors.
 const FIRST_ERROR: i32 = 500;
 
-impl Entry {
+impl HistoryEntry {
     fn of(past: &Past, subject: &Subject) -> Self {
         let exchange = &past.exchange;
         let (own, others): (Vec<&ExchangeItem>, Vec<_>) =

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, Step};
-use crate::web::draw::step_card::{Depth, StepCard, Value};
+use crate::web::draw::step_card::{Depth, ElementValue, StepCard};
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;

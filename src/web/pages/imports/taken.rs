@@ -27,11 +27,11 @@ struct TakenPage {
     times: Times,
     back: String,
     download: String,
-    batches: Vec<Batch>,
+    batches: Vec<ImportBatch>,
 }
 
 /// What was imported or updated by one press of a button.
-struct Batch {
+struct ImportBatch {
     at: Moment,
     key: i64,
     who: String,
@@ -53,7 +53,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         let (object, names) = said.details.split_once(": ").unwrap_or(("", &said.details));
         let (object, names) = (title(visit.program(), object), names.to_owned());
         let key = said.at.timestamp_millis();
-        Some(Batch { at: said.at, key, who: said.person, word, object, names })
+        Some(ImportBatch { at: said.at, key, who: said.person, word, object, names })
     };
     let page = TakenPage {
         shell: visit.shell("For Steelhead", Some(file)),

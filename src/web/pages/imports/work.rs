@@ -8,7 +8,7 @@ use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, u
 use crate::web::pages::imports::actions::Act;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{Deed, ImportRow, Verdict, View};
+use crate::web::views::{CompanyView, Deed, RecordRow, Verdict};
 use crate::web::words::when::counted;
 
 /// Up to so many records are read one by one; for more, everything is read at once.
@@ -26,7 +26,7 @@ pub struct Work<'w> {
 
 /// What was done.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct WorkReport {
     /// Records that were imported.
     pub imported: usize,
     /// Documents that were updated.
@@ -77,8 +77,8 @@ impl Act {
     }
 }
 
-impl Report {
-    fn of(rows: &[&ImportRow]) -> Self {
+impl WorkReport {
+    fn of(rows: &[&RecordRow]) -> Self {
         Self {
             other: rows.len(),
             names: rows.iter().map(|row| row.name.clone()).collect(),
@@ -117,13 +117,13 @@ impl Report {
 
 impl Work<'_> {
     /// Does it with rows that it fits.
-    pub fn do_it(&self, act: Act, rows: &[&ImportRow]) -> Result<Report, Trouble> {
+    pub fn do_it(&self, act: Act, rows: &[&RecordRow]) -> Result<WorkReport, Trouble> {
         match act {
             Act::Import | Act::Update => {
-                let of = |verdict: Verdict| -> Vec<&ImportRow> {
+                let of = |verdict: Verdict| -> Vec<&RecordRow> {
                     rows.iter().filter(|row| row.verdict == verdict).copied().collect()
                 };
-                let mut report = Report::default();
+                let mut report = WorkReport::default();
                 self.import(&of(Verdict::Importable), &mut report)?;
                 self.update(&of(Verdict::Update), &mut report)?;
                 Ok(report)
@@ -136,7 +136,7 @@ impl Work<'_> {
     }
 
     /// Tells the pages what was done, so that nobody waits for lists that are made anew.
-    pub fn note(&self, act: Act, report: &Report, view: &View) -> Result<(), Trouble> {
+    pub fn note(&self, act: Act, report: &WorkReport, view: &CompanyView) -> Result<(), Trouble> {
         let restored = if act == Act::Restore { self.restored(report)? } else { HashMap::new() };
         let mut rows = HashMap::new();
         for row in view.imports.iter().filter(|row| report.keys.contains(&row.key)) {
@@ -158,7 +158,7 @@ impl Work<'_> {
     }
 
     /// What becomes of the row of a record that this was done with; nothing if it stays as it is.
-    fn fate(&self, act: Act, row: &ImportRow) -> Option<ImportFate> {
+    fn fate(&self, act: Act, row: &RecordRow) -> Option<ImportFate> {
         match act {
             Act::Import | Act::Update => {
                 let made = || DocumentKey { object: self.object.to_owned(), id: id_of_record(&row.key.id) };
@@ -172,7 +172,7 @@ impl Work<'_> {
     }
 
     /// What becomes of records that are no longer ignored; of very many that is left to the lists.
-    fn restored(&self, report: &Report) -> Result<HashMap<(String, RecordKey), ImportFate>, Trouble> {
+    fn restored(&self, report: &WorkReport) -> Result<HashMap<(String, RecordKey), ImportFate>, Trouble> {
         if report.keys.len() > FEW {
             return Ok(HashMap::new());
         }
@@ -183,7 +183,7 @@ impl Work<'_> {
         Ok(rows.into_iter().map(|row| ((row.object, row.key), row.fate)).collect())
     }
 
-    fn import(&self, rows: &[&ImportRow], report: &mut Report) -> Result<(), Trouble> {
+    fn import(&self, rows: &[&RecordRow], report: &mut WorkReport) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -208,12 +208,12 @@ impl Work<'_> {
     }
 
     /// Updates only what is still as the page showed it.
-    fn update(&self, rows: &[&ImportRow], report: &mut Report) -> Result<(), Trouble> {
+    fn update(&self, rows: &[&RecordRow], report: &mut WorkReport) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
         }
         let (store, file) = (&*self.visit.site.store, self.file);
-        let shown: HashMap<&RecordKey, &ImportRow> = rows.iter().map(|row| (&row.key, *row)).collect();
+        let shown: HashMap<&RecordKey, &RecordRow> = rows.iter().map(|row| (&row.key, *row)).collect();
         let imports = Imports::of(store, self.visit.program(), file).map_err(failed)?;
         let is_wanted = |key: &RecordKey| shown.contains_key(key);
         let found = imports.updates_where(store, file, Some(self.object), &is_wanted).map_err(failed)?;
@@ -229,18 +229,18 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn ignore(&self, rows: &[&ImportRow], is_ignored: bool) -> Result<Report, Trouble> {
+    fn ignore(&self, rows: &[&RecordRow], is_ignored: bool) -> Result<WorkReport, Trouble> {
         let keys: Vec<RecordKey> = rows.iter().map(|row| row.key.clone()).collect();
         self.visit.site.store.ignore(self.file.id, &keys, is_ignored)?;
-        Ok(Report::of(rows))
+        Ok(WorkReport::of(rows))
     }
 
-    fn archive(&self, rows: &[&ImportRow], is_archived: bool) -> Result<Report, Trouble> {
+    fn archive(&self, rows: &[&RecordRow], is_archived: bool) -> Result<WorkReport, Trouble> {
         for document in rows.iter().filter_map(|row| row.document.as_ref()) {
             crate::sync::archive(&*self.visit.site.store, self.file, document, is_archived)
                 .map_err(Trouble::failed)?;
         }
-        Ok(Report::of(rows))
+        Ok(WorkReport::of(rows))
     }
 }
 

@@ -20,14 +20,14 @@ struct NewPage<'v> {
     shell: Shell,
     domain: &'v str,
     is_first: bool,
-    name: Field,
-    user_name: Field,
-    path: Field,
+    name: FormField,
+    user_name: FormField,
+    path: FormField,
 }
 
 /// A field of the form: what it holds, and what is wrong with that.
 #[derive(Default)]
-struct Field {
+struct FormField {
     text: String,
     problem: Option<String>,
 }
@@ -44,12 +44,12 @@ struct MadePage<'v> {
 
 /// The form.
 pub fn show(visit: &Visit) -> Result<Page, Trouble> {
-    form(visit, Field::default(), Field::default(), Field::default())
+    form(visit, FormField::default(), FormField::default(), FormField::default())
 }
 
 /// Keeps the company file, and shows its Web Connector's password this once.
 pub fn add(visit: &Visit) -> Result<Done, Trouble> {
-    let field = |name| Field { text: visit.form.get(name).to_owned(), problem: None };
+    let field = |name| FormField { text: visit.form.get(name).to_owned(), problem: None };
     let (mut name, mut user_name, mut path) = (field("name"), field("user_name"), field("path"));
     let domain = &visit.person.domain;
     let new = NewConnection { domain, name: &name.text, user_name: &user_name.text, path: &path.text };
@@ -86,7 +86,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
     Ok(Done { act: Some(("add company file", made.name.clone())), then: Then::Show(page) })
 }
 
-fn form(visit: &Visit, name: Field, user_name: Field, path: Field) -> Result<Page, Trouble> {
+fn form(visit: &Visit, name: FormField, user_name: FormField, path: FormField) -> Result<Page, Trouble> {
     page(&NewPage {
         shell: visit.shell("Add a company file", None),
         domain: &visit.person.domain,

@@ -26,7 +26,7 @@ struct IntegrationsPage<'v> {
     status: Status,
     health: Health,
     next: Option<Moment>,
-    queue: Vec<Queue>,
+    queue: Vec<QueueRow>,
     visits: Vec<VisitRow>,
     /// What was asked for, for news of the same.
     query: String,
@@ -45,7 +45,7 @@ pub struct Health {
 }
 
 /// Jobs in one state.
-struct Queue {
+struct QueueRow {
     kind: &'static str,
     word: &'static str,
     count: usize,
@@ -151,11 +151,11 @@ fn next(status: &Status) -> Option<Moment> {
     Some(last + TimeDelta::minutes(status.expected_every_minutes))
 }
 
-fn queue(status: &Status) -> Vec<Queue> {
+fn queue(status: &Status) -> Vec<QueueRow> {
     let of = |state: JobState| {
         let (kind, word, meaning) = words(state);
         let count = status.jobs.get(state.name()).copied()?;
-        Some(Queue { kind, word, count, meaning })
+        Some(QueueRow { kind, word, count, meaning })
     };
     JobState::ALL.into_iter().filter_map(of).collect()
 }

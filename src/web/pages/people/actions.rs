@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::people::{Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
-use crate::web::pages::people::page::{Invite, path, render};
+use crate::web::pages::people::page::{InviteForm, path, render};
 use crate::web::server::answer::{Done, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -24,7 +24,7 @@ struct LinkPage<'v> {
 /// Lets somebody in, by a link that is shown once.
 pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let (name, role) = (visit.form.get("name"), visit.form.get("role"));
-    let mut form = Invite { name: name.to_owned(), role: role.to_owned(), ..Invite::default() };
+    let mut form = InviteForm { name: name.to_owned(), role: role.to_owned(), ..InviteForm::default() };
     let wanted = Role::named(role);
     if wanted.is_none() {
         form.role_problem = Some("Please choose a role.".to_owned());

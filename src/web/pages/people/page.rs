@@ -17,13 +17,13 @@ struct PeoplePage<'v> {
     times: Times,
     path: String,
     domain: &'v str,
-    rows: Vec<Row>,
+    rows: Vec<PersonRow>,
     roles: [Role; 3],
-    invite: Invite,
+    invite: InviteForm,
 }
 
 /// A person.
-struct Row {
+struct PersonRow {
     member: Member,
     /// Where what is done with this person is sent.
     at: String,
@@ -39,7 +39,7 @@ struct Row {
 
 /// The form that invites somebody.
 #[derive(Default)]
-pub struct Invite {
+pub struct InviteForm {
     /// The name as it was given.
     pub name: String,
     /// The role as it was given.
@@ -52,11 +52,11 @@ pub struct Invite {
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    render(visit, file, Invite { role: Role::Viewer.name().to_owned(), ..Invite::default() })
+    render(visit, file, InviteForm { role: Role::Viewer.name().to_owned(), ..InviteForm::default() })
 }
 
 /// The page with that form.
-pub fn render(visit: &Visit, file: &CompanyFile, invite: Invite) -> Result<Page, Trouble> {
+pub fn render(visit: &Visit, file: &CompanyFile, invite: InviteForm) -> Result<Page, Trouble> {
     let domain = &visit.person.domain;
     let members = visit.site.people.members(domain, visit.now)?;
     let counts = |it: &&Member| it.person.role == Role::Administrator && it.person.has_password;
@@ -64,7 +64,7 @@ pub fn render(visit: &Visit, file: &CompanyFile, invite: Invite) -> Result<Page,
     let row = |member: Member| {
         let locked_at = visit.site.lockouts.of(member.person.id, visit.now);
         let (kind, word) = standing(&member, locked_at.is_some());
-        Row {
+        PersonRow {
             kind,
             word,
             locked_at,

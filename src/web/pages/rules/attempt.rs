@@ -22,7 +22,7 @@ use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{Patience, PlanView};
+use crate::web::views::{CompanyPlans, Patience};
 use crate::web::words::when::{counted, grouped};
 
 /// How long a check waits for others that are running.
@@ -47,12 +47,12 @@ struct TryPage {
     id: String,
     objects: Vec<String>,
     offered: Vec<(String, String)>,
-    result: Option<Outcome>,
+    result: Option<TryResult>,
 }
 
 /// What came of a check.
 #[derive(Default)]
-struct Outcome {
+struct TryResult {
     /// Why nothing was checked.
     refusal: String,
     /// The text is that of the file.
@@ -61,21 +61,21 @@ struct Outcome {
     findings: Vec<Finding>,
     left_out: usize,
     changes: Vec<DiffLine>,
-    document: Option<Document>,
-    everywhere: Option<Everywhere>,
+    document: Option<TriedDocument>,
+    everywhere: Option<TriedEverywhere>,
 }
 
 /// What becomes of the chosen document: now, and with the change.
-struct Document {
+struct TriedDocument {
     label: String,
     problem: String,
     /// What becomes of it as things are, where what follows is told as if it were new.
-    now: Fate,
+    now: TriedFate,
     is_as_new: bool,
     /// Nothing is sent of it, for it is in QuickBooks already.
     is_settled: bool,
-    before: Fate,
-    after: Fate,
+    before: TriedFate,
+    after: TriedFate,
     differences: Vec<Difference>,
     qbxml: Vec<DiffLine>,
     whole: String,
@@ -83,7 +83,7 @@ struct Document {
 
 /// What becomes of it.
 #[derive(Default, PartialEq, Eq)]
-struct Fate {
+struct TriedFate {
     kind: &'static str,
     word: &'static str,
     what: String,
@@ -91,15 +91,15 @@ struct Fate {
 }
 
 /// What becomes of all documents.
-struct Everywhere {
+struct TriedEverywhere {
     summary: String,
     limit: String,
-    groups: Vec<(String, Vec<Sample>, usize)>,
+    groups: Vec<(String, Vec<TriedSample>, usize)>,
     more: usize,
 }
 
 /// One that differs.
-struct Sample {
+struct TriedSample {
     label: String,
     before: String,
     after: String,
@@ -156,8 +156,8 @@ fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
     Ok((source, text))
 }
 
-fn refused(refusal: String) -> Outcome {
-    Outcome { refusal, ..Outcome::default() }
+fn refused(refusal: String) -> TryResult {
+    TryResult { refusal, ..TryResult::default() }
 }
 
 fn page(
@@ -165,8 +165,8 @@ fn page(
     file: &CompanyFile,
     source: &Source,
     text: String,
-    plans: Option<&PlanView>,
-    result: Option<Outcome>,
+    plans: Option<&CompanyPlans>,
+    result: Option<TryResult>,
 ) -> TryPage {
     let key =
         document(visit, source, plans).unwrap_or(DocumentKey { object: String::new(), id: String::new() });
@@ -187,7 +187,7 @@ fn page(
 }
 
 /// The document that was chosen; else the first that is sent of the object that the file is about.
-fn document(visit: &Visit, source: &Source, plans: Option<&PlanView>) -> Option<DocumentKey> {
+fn document(visit: &Visit, source: &Source, plans: Option<&CompanyPlans>) -> Option<DocumentKey> {
     let given = |name: &str| {
         if visit.form.get("file").is_empty() { visit.query.get(name) } else { visit.form.get(name) }
     };
@@ -210,7 +210,7 @@ fn document(visit: &Visit, source: &Source, plans: Option<&PlanView>) -> Option<
 }
 
 /// Documents to choose from: id and label.
-fn offered(plans: Option<&PlanView>, object: &str) -> Vec<(String, String)> {
+fn offered(plans: Option<&CompanyPlans>, object: &str) -> Vec<(String, String)> {
     let Some(plans) = plans else { return Vec::new() };
     let rows = plans.all.rows.iter().filter(|row| row.object == object);
     let named = rows.filter_map(|row| {
@@ -220,7 +220,7 @@ fn offered(plans: Option<&PlanView>, object: &str) -> Vec<(String, String)> {
     named.take(OFFERED).collect()
 }
 
-fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&PlanView>) -> Outcome {
+fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans>) -> TryResult {
     let running = visit.program();
     let compiled = trial::compiled(&trial::changed(&running.files, &source.path, text), running);
     let mut findings: Vec<Finding> = Vec::new();
@@ -229,13 +229,13 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&PlanView>) -
     findings.extend(errors.into_iter().chain(others).map(|it| Finding::of(it, &compiled.sources)));
     let left_out = findings.len().saturating_sub(FINDINGS);
     findings.truncate(FINDINGS);
-    let mut outcome = Outcome {
+    let mut outcome = TryResult {
         is_same: *source.text == *text,
         is_well: compiled.program.is_some(),
         findings,
         left_out,
         changes: trial::diff_lines(&source.text, text),
-        ..Outcome::default()
+        ..TryResult::default()
     };
     let (Some(tried), Some(plans)) = (compiled.program, plans) else {
         return outcome;
@@ -252,22 +252,22 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&PlanView>) -
 }
 
 /// As it is; and if nothing is sent of it so, under neither rules, as if it were new.
-fn of_document(plans: &PlanView, running: &Program, tried: &Program, key: &DocumentKey) -> Document {
+fn of_document(plans: &CompanyPlans, running: &Program, tried: &Program, key: &DocumentKey) -> TriedDocument {
     let as_is = standing(plans, (running, tried), Standing::AsIs, key);
     if as_is.is_settled && as_is.problem.is_empty() {
         let mut as_new = standing(plans, (running, tried), Standing::AsNew, key);
         as_new.now = as_is.after;
-        return Document { is_as_new: true, ..as_new };
+        return TriedDocument { is_as_new: true, ..as_new };
     }
     as_is
 }
 
 fn standing(
-    plans: &PlanView,
+    plans: &CompanyPlans,
     (running, tried): (&Program, &Program),
     standing: Standing,
     key: &DocumentKey,
-) -> Document {
+) -> TriedDocument {
     let before = trial::of_one(&plans.preview, running, standing, key);
     let after = trial::of_one(&plans.preview, tried, standing, key);
     let problem = after.as_ref().err().cloned().unwrap_or_default();
@@ -281,10 +281,10 @@ fn standing(
     };
     let (old_xml, new_xml) = (xml(old), xml(new));
     let qbxml = if old_xml == new_xml { Vec::new() } else { trial::diff_lines(&old_xml, &new_xml) };
-    Document {
+    TriedDocument {
         label: new.or(old).map_or_else(|| key.to_string(), |step| step.outcome.label.clone()),
         problem,
-        now: Fate::default(),
+        now: TriedFate::default(),
         is_as_new: false,
         is_settled: is_settled(old) && is_settled(new),
         before: fate(old, running, &before),
@@ -306,11 +306,11 @@ fn xml(step: Option<&Step>) -> String {
     step.and_then(Step::request_xml).map(|xml| pretty(&xml)).unwrap_or_default()
 }
 
-fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> Fate {
+fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TriedFate {
     let Some(step) = step else {
         let problems = planned.unreadable.iter().flat_map(|it| &it.problems);
         let reasons = problems.map(|it| it.message.clone()).collect();
-        return Fate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
+        return TriedFate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
     };
     let view = StepView::of(step, program);
     let (kind, word) = colour(step.action());
@@ -318,10 +318,10 @@ fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> Fate {
         Some(element) => format!("{element}: {}", note.message),
         None => note.message.to_owned(),
     });
-    Fate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
+    TriedFate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
 }
 
-fn everywhere(all: &trial::Everywhere) -> Everywhere {
+fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let view = ComparisonView::new("those in use".to_owned(), all.looked_at, &all.groups);
     let limit = if all.looked_at < all.all {
         format!(
@@ -344,10 +344,10 @@ fn everywhere(all: &trial::Everywhere) -> Everywhere {
         ),
     };
     let group = |group: &GroupView<'_>| {
-        let samples: Vec<Sample> = group.samples.iter().map(sample).collect();
+        let samples: Vec<TriedSample> = group.samples.iter().map(sample).collect();
         (heading(group), samples, group.count - group.samples.len())
     };
-    Everywhere {
+    TriedEverywhere {
         summary,
         limit,
         groups: view.groups.iter().take(GROUPS).map(group).collect(),
@@ -355,8 +355,8 @@ fn everywhere(all: &trial::Everywhere) -> Everywhere {
     }
 }
 
-fn sample(sample: &SampleView<'_>) -> Sample {
-    Sample {
+fn sample(sample: &SampleView<'_>) -> TriedSample {
+    TriedSample {
         label: sample.label.to_owned(),
         before: sample.before.clone(),
         after: sample.after.clone(),

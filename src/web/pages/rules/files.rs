@@ -7,7 +7,7 @@ use crate::rules::compile;
 use crate::rules::source::Source;
 use crate::sync::stored::CompanyFile;
 use crate::web::draw::finding::Finding;
-use crate::web::draw::highlight::{Piece, highlight};
+use crate::web::draw::highlight::{CodePiece, highlight};
 use crate::web::fields;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
@@ -48,7 +48,7 @@ pub struct RuleLine {
     /// From 1.
     pub number: u32,
     /// Its text, in colours.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<CodePiece>,
     /// Whether it was asked for.
     pub is_marked: bool,
     /// What the checker says of it.

@@ -10,7 +10,7 @@ use crate::sync::{Status, differing, settings, version};
 use crate::web::pages::integrations::company_file;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::integrations::page::{Health, health};
-use crate::web::pages::settings::form::{Given, SettingForm, changes, entered, given, seen, shown};
+use crate::web::pages::settings::form::{GivenSettings, SettingForm, changes, entered, given, seen, shown};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -55,7 +55,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let Given { values, problems, .. } = given(visit, Scope::Domain, &before);
+    let GivenSettings { values, problems, .. } = given(visit, Scope::Domain, &before);
     if !problems.is_empty() {
         return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }

@@ -33,19 +33,19 @@ pub struct SettingForm<'v> {
     /// Accounts of the company file to choose from: name and type. Another one may be typed in.
     pub accounts: Vec<(String, String)>,
     /// The settings under their headings.
-    pub groups: Vec<Group<'v>>,
+    pub groups: Vec<SettingGroup<'v>>,
 }
 
 /// Settings under one heading.
-pub struct Group<'v> {
+pub struct SettingGroup<'v> {
     /// The heading.
     pub title: &'v str,
     /// The settings.
-    pub fields: Vec<Field<'v>>,
+    pub fields: Vec<SettingField<'v>>,
 }
 
 /// A setting with its value.
-pub struct Field<'v> {
+pub struct SettingField<'v> {
     /// What the rule set says of it.
     pub setting: &'v Setting,
     /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account` or `text`.
@@ -73,16 +73,17 @@ impl<'v> SettingForm<'v> {
         let all = visit.program().settings.iter().zip(values);
         let mut here: Vec<_> = all.filter(|(setting, _)| setting.scope == scope).collect();
         here.sort_by_key(|(setting, _)| setting.span);
-        let mut groups: Vec<Group<'v>> = Vec::new();
+        let mut groups: Vec<SettingGroup<'v>> = Vec::new();
         for (setting, value) in here {
             let (text, problem) = texts(setting, value);
             let default = shown(setting, &setting.default);
             let is_changed = *value != setting.default;
-            let field = Field { setting, control: control(setting), text, default, problem, is_changed };
+            let field =
+                SettingField { setting, control: control(setting), text, default, problem, is_changed };
             let title = setting.group.as_deref().unwrap_or("Other");
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.fields.push(field),
-                None => groups.push(Group { title, fields: vec![field] }),
+                None => groups.push(SettingGroup { title, fields: vec![field] }),
             }
         }
         let fields = groups.iter().flat_map(|group| &group.fields);
@@ -120,7 +121,7 @@ pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> 
 }
 
 /// What a form of settings says.
-pub struct Given {
+pub struct GivenSettings {
     /// All values, with those of the form in their places.
     pub values: Vec<Value>,
     /// Those of them that differ from their defaults, as they are kept.
@@ -130,7 +131,7 @@ pub struct Given {
 }
 
 /// What the form of a visit says of the settings of a scope, whose values were these before.
-pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> Given {
+pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
     let (all, form) = (&visit.program().settings, &visit.form);
     let mut values = before.to_vec();
     let mut problems = BTreeMap::new();
@@ -153,7 +154,7 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> Given {
             problems.entry(name).or_insert(reason);
         }
     }
-    Given { values, kept, problems }
+    GivenSettings { values, kept, problems }
 }
 
 /// What the controls of a form that cannot be kept hold: what was entered, with what is wrong with it.

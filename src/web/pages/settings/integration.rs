@@ -8,7 +8,9 @@ use crate::rules::settings::Setting;
 use crate::sync::settings;
 use crate::sync::stored::CompanyFile;
 use crate::web::pages::integrations::page as integrations;
-use crate::web::pages::settings::form::{Given, SettingForm, accounts, changes, entered, given, seen, shown};
+use crate::web::pages::settings::form::{
+    GivenSettings, SettingForm, accounts, changes, entered, given, seen, shown,
+};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -35,7 +37,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let Given { values, kept, problems } = given(visit, Scope::Integration, &before);
+    let GivenSettings { values, kept, problems } = given(visit, Scope::Integration, &before);
     if !problems.is_empty() {
         return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }
