@@ -104,7 +104,7 @@ pub async fn form(
         parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Trouble::Wrong("what was sent is no form".to_owned()));
+        return Err(Trouble::Wrong("what you sent is not a form".to_owned()));
     }
     let read = tokio::time::timeout(FORM_TIME, to_bytes(body, max)).await.map_err(|_| Trouble::BrokenOff)?;
     let fields = Fields::parse(&read.map_err(|error| unread(&error))?);

@@ -55,9 +55,9 @@ fn rules<'p>(
     let code = code.to_owned();
     let export = object.export.iter().flat_map(|export| {
         let all = [
-            (&export.skip, "It is not sent, which is no error."),
-            (&export.reject, "It is rejected: nothing is sent until it is mended."),
-            (&export.warn, "It is sent all the same; the plan shows the warning."),
+            (&export.skip, "It is not sent. That is no error."),
+            (&export.reject, "It is rejected. Nothing is sent until somebody fixes it."),
+            (&export.warn, "It is sent anyway, and the plan shows the warning."),
         ];
         all.into_iter().flat_map(|(conditions, effect)| conditions.iter().map(move |it| (it, effect)))
     });

@@ -46,8 +46,8 @@ struct ActivityPage {
 const KINDS: &[(&str, &str)] = &[
     ("visit", "Visits"),
     ("exchange", "Exchanges"),
-    ("job", "Ends of jobs"),
-    ("action", "All that people did"),
+    ("job", "Results of documents"),
+    ("action", "Everything people did"),
 ];
 
 /// What people do, by what it is about.

@@ -58,8 +58,8 @@ impl EventRow {
             what: "Visit",
             kind,
             word,
-            text: took.map_or("The Web Connector is here".to_owned(), |took| {
-                format!("The Web Connector was here for {took}")
+            text: took.map_or("The Web Connector is connected".to_owned(), |took| {
+                format!("The Web Connector was connected for {took}")
             }),
             details: if kind == "good" { String::new() } else { ending },
             link: visit_link(file, id),

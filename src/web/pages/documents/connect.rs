@@ -116,7 +116,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = subject.standing.connection.as_ref();
     if before.is_some_and(|it| it.record_id == key.id && it.record_type == key.record_type && !it.is_archived)
     {
-        return Ok(Done::nothing(subject.path, "It is connected to that record already."));
+        return Ok(Done::nothing(subject.path, "It is already connected to that record."));
     }
     let connection = Connection {
         document: subject.key().clone(),
@@ -127,7 +127,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     store.connect(file.id, &connection)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&connection.record_id);
-    let mut words = format!("Connected to {name}. Play writes Steelhead’s data into it.");
+    let mut words = format!("Connected to {name}. Play now writes Steelhead’s data to it.");
     let others = sharing(store, file, &connection)?;
     if let Some(other) = others.first() {
         _ = write!(words, " Note: {other} is connected to the same record.");
@@ -152,7 +152,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
         return Err(Trouble::Conflict("the document is not connected to any record".to_owned()));
     };
     if known.is_archived == is_archived {
-        let words = if is_archived { "It is archived already." } else { "It is not archived." };
+        let words = if is_archived { "It is already archived." } else { "It is not archived." };
         return Ok(Done::nothing(subject.back(visit, file), words));
     }
     let connection = Connection { is_archived, ..known.clone() };
@@ -160,7 +160,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
     Ok(if is_archived {
         let words =
-            "The connection is archived: nothing is sent for this document. Nothing changed in QuickBooks.";
+            "The connection is archived. Nothing is sent for this document. Nothing changed in QuickBooks.";
         Done::go("archive connection", details, subject.back(visit, file), words)
     } else {
         Done::go("restore connection", details, subject.back(visit, file), "The connection is restored.")
@@ -174,17 +174,17 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let imports = Imports::of(store, visit.program(), file).map_err(Trouble::failed)?;
     let rows = imports.updates(store, file, Some(&subject.key().object)).map_err(Trouble::failed)?;
     let Some(row) = rows.into_iter().find(|row| row.document == *subject.key()) else {
-        return Ok(Done::nothing(subject.path, "There is nothing newer in QuickBooks any more."));
+        return Ok(Done::nothing(subject.path, "QuickBooks no longer has newer data."));
     };
     let deliver = |_: &[NewDocument]| Ok::<(), ImportError>(());
     if update_rows(store, file, &[&row], visit.now, deliver).map_err(Trouble::failed)?.is_empty() {
         return Ok(Done::nothing(
             subject.path,
-            "The document came in another version meanwhile; look again.",
+            "A newer version of the document has come in the meantime. Look again.",
         ));
     }
     let details = format!("{}: {}", subject.key().object, subject.title);
-    let words = "QuickBooks’ data was taken over. The file for it is under Imports, For Steelhead.";
+    let words = "The document now has QuickBooks’ data. The file to load into Steelhead is under Imports, For Steelhead.";
     Ok(Done::go(Act::Update.name(), details, subject.path, words))
 }
 
@@ -192,7 +192,7 @@ fn refused(why: NotConnected) -> Trouble {
     match why {
         NotConnected::Store(error) => error.into(),
         NotConnected::NoRecord { .. } => Trouble::Conflict(
-            "that record is not in QuickBooks any more, as far as was read; nothing was connected".to_owned(),
+            "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
         ),
         other => Trouble::Wrong(other.to_string()),
     }

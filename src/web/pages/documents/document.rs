@@ -157,7 +157,7 @@ impl<'v> JobWords<'v> {
             meaning: words(job.state).2,
             job,
             sent: match job.attempts {
-                0 if job.state == JobState::Done => "there already, so nothing was sent".to_owned(),
+                0 if job.state == JobState::Done => "it was there already, so nothing was sent".to_owned(),
                 0 => "never sent".to_owned(),
                 1 => "sent once".to_owned(),
                 times => format!("sent {}", counted(usize::try_from(times).unwrap_or_default(), "time")),

@@ -90,7 +90,7 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let is_archived = visit.form.get("restore").is_empty();
     let to = format!("{}/history{}", subject.path, if is_archived { "" } else { "?archived=1" });
     if !visit.site.store.archive_past(file.id, subject.key(), exchange, is_archived)? {
-        let words = if is_archived { "It is archived already." } else { "It is not archived." };
+        let words = if is_archived { "It is already archived." } else { "It is not archived." };
         let known = visit.site.store.exchange(file.id, exchange)?;
         let is_its = |item: &ExchangeItem| item.document.as_ref() == Some(subject.key());
         return match known.filter(|known| known.items.iter().any(is_its)) {
@@ -100,7 +100,7 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: exchange {}", subject.key(), exchange.0);
     Ok(if is_archived {
-        Done::go("archive request", details, to, "Archived. It is kept, and shown under Archived.")
+        Done::go("archive request", details, to, "Archived. You find it under Archived.")
     } else {
         Done::go("restore request", details, to, "It is in the history again.")
     })

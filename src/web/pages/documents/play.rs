@@ -42,7 +42,7 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() || ids.len() > MOST || ids.iter().any(|id| id.is_empty() || id.len() > 200) {
-        return Err(Trouble::Wrong(format!("one to {MOST} documents can be played at once")));
+        return Err(Trouble::Wrong(format!("you can play 1 to {MOST} documents at once")));
     }
     let keys: Vec<DocumentKey> =
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
@@ -119,7 +119,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         shown.iter().filter(|row: &&&DocumentRow| row.is_open).map(|row| &row.key).collect();
     if open.len() != seen {
         return Err(Trouble::Conflict(format!(
-            "{} were not done when the page was made, and now it is {}; nothing was queued",
+            "{} were not done when you opened the page, and now it is {}; nothing was queued",
             counted(seen, "document"),
             open.len()
         )));
@@ -131,7 +131,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let played = store.play(file.id, &play.keys, visit.now)?;
     let mut words = words(list, &played, file);
     if !play.left_out.is_empty() {
-        _ = write!(words, " {} left out by the rules.", play.left_out.len());
+        _ = write!(words, " The rules left out {}.", play.left_out.len());
     }
     let to = asked.link();
     if played.queued.is_empty() {
@@ -154,7 +154,7 @@ fn plan(file: &CompanyFile, list: &List, asked: &Asked) -> String {
 
 fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     let when = if file.is_paused {
-        "It is paused: nothing is sent until somebody resumes."
+        "The integration is paused. Nothing is sent until somebody resumes it."
     } else {
         "The Web Connector’s next visit sends them."
     };
@@ -165,7 +165,7 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
         count => words.push(format!("{} queued. {when}", counted(count, "document"))),
     }
     for (count, what) in
-        [(played.already_queued.len(), "in the queue already"), (played.already_done.len(), "done already")]
+        [(played.already_queued.len(), "already in the queue"), (played.already_done.len(), "already done")]
     {
         match count {
             0 => {}
@@ -176,12 +176,12 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     }
     if !played.undecided.is_empty() {
         words.push(format!(
-            "Of {} it is not known whether QuickBooks has an earlier version: look there, then play once more.",
+            "Ferrule does not know whether QuickBooks has an earlier version of {}. Look there, then play again.",
             counted(played.undecided.len(), "document")
         ));
     }
     if words.is_empty() {
-        words.push("Nothing was to be done.".to_owned());
+        words.push("There was nothing to do.".to_owned());
     }
     words.join(" ")
 }

@@ -83,14 +83,14 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
     let report = if fit.is_empty() { WorkReport::default() } else { work.do_it(act, &fit)? };
     let late = late + fit.len() - report.done();
     if report.done() == 0 {
-        let words = "somebody changed these records meanwhile, or QuickBooks did; nothing was done";
+        let words = "these records have changed in the meantime; nothing was done";
         return Err(Trouble::Conflict(words.to_owned()));
     }
     work.note(act, &report, &view)?;
     let mut words = vec![report.words(act)];
     if late > 0 {
         let late = counted(late, "record");
-        words.push(format!("Nothing was done with {late} that changed meanwhile."));
+        words.push(format!("Left out, because of changes in the meantime: {late}."));
     }
     if !unfit.is_empty() {
         let unfit = counted(unfit.len(), "record");
@@ -109,7 +109,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v CompanyView) -> Result
     if visit.form.raw("only").is_none() && visit.form.get("all") == "1" {
         let rows = list.all(view);
         if visit.form.get("seen") != Bulk::of(&rows).seen {
-            let words = "the list is not what it was when you looked at it; nothing was done";
+            let words = "the list has changed since you looked at it; nothing was done";
             return Err(Trouble::Conflict(words.to_owned()));
         }
         return Ok(ChosenRows { rows, late: 0 });
@@ -126,9 +126,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v CompanyView) -> Result
     known.extend(view.imports_of(&list.object).iter().map(|row| (value(row), &**row)));
     for text in wanted {
         if text.split(' ').count() < 3 {
-            return Err(Trouble::Wrong(
-                "the form names a record in a way that no page of ours does".to_owned(),
-            ));
+            return Err(Trouble::Wrong("the form does not name a record the way our pages do".to_owned()));
         }
         match known.get(text) {
             Some(row) => chosen.rows.push(row),

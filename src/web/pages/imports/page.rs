@@ -153,8 +153,8 @@ impl Bulk {
         let updates = counted(self.updates, "document");
         match (self.imports, self.updates) {
             (_, 0) => format!("import {imports}"),
-            (0, _) => format!("take the newer data over into {updates}"),
-            _ => format!("import {imports} and take the newer data over into {updates}"),
+            (0, _) => format!("update {updates} with newer data"),
+            _ => format!("import {imports} and update {updates} with newer data"),
         }
     }
 }

@@ -69,7 +69,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let at = match visit.form.get("at") {
         "" => None,
-        text => Some(text.parse::<i64>().map_err(|_| Trouble::Wrong("no batch is called so".to_owned()))?),
+        text => {
+            Some(text.parse::<i64>().map_err(|_| Trouble::Wrong("there is no such download".to_owned()))?)
+        }
     };
     let is_wanted = |stored: &StoredDocument| match at {
         Some(at) => stored.loaded_at.timestamp_millis() == at,
@@ -81,7 +83,8 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         documents.extend(all.into_iter().filter(is_wanted).map(|stored| stored.document));
     }
     if documents.is_empty() {
-        let words = "There is nothing to download: these documents came in newer versions since.";
+        let words =
+            "There is nothing to download, because newer versions of these documents have come since.";
         return Ok(Done::nothing(format!("{}/taken", path(file)), words));
     }
     let details = counted(documents.len(), "document");

@@ -69,7 +69,7 @@ impl Act {
         match self {
             Self::Import => "none of these records can be imported",
             Self::Update => "none of these records has newer data",
-            Self::Ignore => "only what is importable can be ignored",
+            Self::Ignore => "only importable records can be ignored",
             Self::Restore => "none of these records is ignored",
             Self::Archive => "none of these records is connected",
             Self::Reconnect => "none of these connections is archived",
@@ -95,7 +95,7 @@ impl WorkReport {
     /// What was done, for people.
     pub fn words(&self, act: Act) -> String {
         let count = counted(self.other, "record");
-        let it = if self.other == 1 { "it stands" } else { "they stand" };
+        let it = if self.other == 1 { "it" } else { "them" };
         match act {
             Act::Import | Act::Update => {
                 let (imported, updated) =
@@ -105,9 +105,9 @@ impl WorkReport {
                     (0, _) => format!("{updated} updated."),
                     _ => format!("{imported} imported, {updated} updated."),
                 };
-                done + " The file for it is under For Steelhead."
+                done + " The file to load into Steelhead is under For Steelhead."
             }
-            Act::Ignore => format!("{count} ignored: {it} under Ignored from now on."),
+            Act::Ignore => format!("{count} ignored. You find {it} under Ignored."),
             Act::Restore => format!("{count} no longer ignored."),
             Act::Archive => format!("{} archived.", counted(self.other, "connection")),
             Act::Reconnect => format!("{} restored.", counted(self.other, "connection")),

@@ -71,7 +71,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
         Ok(id) => id,
         Err(StoreError::Taken { what, .. }) => {
             let taken = if what == "name" { &mut name } else { &mut user_name };
-            taken.problem = Some("This name is taken; please choose another one.".to_owned());
+            taken.problem = Some("This name is taken. Please choose another one.".to_owned());
             return Ok(form(visit, name, user_name, path)?.again());
         }
         Err(error) => return Err(error.into()),

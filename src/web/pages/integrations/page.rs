@@ -87,13 +87,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 pub fn read(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let to = path(file);
     if file.is_read_asked {
-        return Ok(Done::nothing(to, "A read is asked for already; the next visit does it."));
+        return Ok(Done::nothing(to, "A read is already waiting. The next visit does it."));
     }
     visit.site.store.ask_for_read(file.id)?;
     let words = if file.is_paused {
-        "Everything is read at the first visit after the pause."
+        "The first visit after the pause reads everything."
     } else {
-        "Everything is read at the Web Connector's next visit."
+        "The Web Connector’s next visit reads everything."
     };
     Ok(Done::go("ask for a read", "", to, words))
 }
@@ -111,14 +111,15 @@ pub fn resume(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn set_pause(visit: &Visit, file: &CompanyFile, is_paused: bool) -> Result<Done, Trouble> {
     let to = path(file);
     if file.is_paused == is_paused {
-        let words = if is_paused { "It is paused already." } else { "It is not paused." };
+        let words =
+            if is_paused { "The integration is already paused." } else { "The integration is not paused." };
         return Ok(Done::nothing(to, words));
     }
     visit.site.store.pause(file.id, is_paused)?;
     Ok(if is_paused {
-        Done::go("pause", "", to, "Paused: nothing is read or sent until you resume.")
+        Done::go("pause", "", to, "Paused. Nothing is read or sent until you resume.")
     } else {
-        Done::go("resume", "", to, "Resumed: the next visit goes on.")
+        Done::go("resume", "", to, "Resumed. The next visit carries on.")
     })
 }
 
@@ -134,7 +135,7 @@ pub fn health(status: &Status, now: Moment) -> Health {
         (None, _) => ("idle", "Not set up", "The Web Connector has not called yet.".to_owned()),
         (_, true) => ("warn", "Paused", "Nothing is read or sent until somebody resumes.".to_owned()),
         (Some(_), _) if status.open_session.is_some() => {
-            ("busy", "Syncing", "The Web Connector is here right now.".to_owned())
+            ("busy", "Syncing", "The Web Connector is connected right now.".to_owned())
         }
         (Some(last), _) if status.is_overdue => {
             let sentence = format!("Last contact {} ago, expected every {every}.", duration(now - last));

@@ -41,7 +41,7 @@ pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     match visit.site.people.add_person(&new, &link.hash(), visit.now + LINK_LIFE, &entry) {
         Ok(_) => shown_once(visit, file, &new.name, &link, true),
         Err(StoreError::PersonTaken(_)) => {
-            form.name_problem = Some("This name is taken; please choose another one.".to_owned());
+            form.name_problem = Some("This name is taken. Please choose another one.".to_owned());
             Ok(render(visit, file, form)?.again())
         }
         Err(error) => Err(error.into()),
@@ -84,14 +84,17 @@ pub fn role(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let role = Role::named(visit.form.get("role"));
     let role = role.ok_or_else(|| Trouble::Wrong("the form names no role".to_owned()))?;
     if visit.form.get("seen") != before.name() {
-        return Err(Trouble::Conflict(format!("somebody else made {name} {} meanwhile", before.name())));
+        return Err(Trouble::Conflict(format!(
+            "somebody else changed the role of {name} to {} in the meantime",
+            before.name()
+        )));
     }
     if role == before {
-        return Ok(Done::nothing(path(file), format!("{name} is {} already.", role.name())));
+        return Ok(Done::nothing(path(file), format!("The role of {name} is already {}.", role.name())));
     }
     let entry = entry(visit, "change role", format!("{name}: {} -> {}", before.name(), role.name()));
     let change = visit.site.people.set_role(member.person.id, role, &entry)?;
-    changed(change, path(file), format!("{name} is {} now.", role.name()))
+    changed(change, path(file), format!("The role of {name} is now {}.", role.name()))
 }
 
 /// Lets somebody in no more.
@@ -103,7 +106,7 @@ pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     visit.site.lockouts.forget(member.person.id);
     // Pages of theirs that wait for news are told that it is over.
     visit.site.news.tell();
-    changed(change, path(file), format!("{name} is let in no more."))
+    changed(change, path(file), format!("{name} can no longer sign in."))
 }
 
 /// Lets somebody try the password again.
@@ -120,7 +123,7 @@ fn changed(change: Change, to: String, words: String) -> Result<Done, Trouble> {
         Change::Made => Ok(Done::nothing(to, words)),
         Change::NoSuchPerson => Err(Trouble::NotFound),
         Change::LastAdministrator => Err(Trouble::Conflict(
-            "nobody else could administrate the domain; make somebody else administrator first".to_owned(),
+            "the domain has no other administrator; give somebody else that role first".to_owned(),
         )),
     }
 }

@@ -92,7 +92,7 @@ fn standing(member: &Member, is_locked: bool) -> (&'static str, &'static str) {
         (true, _) if member.is_in => ("good", "Signed in"),
         (true, _) => ("idle", "Signed out"),
         (false, Some(_)) => ("busy", "Invited"),
-        (false, None) => ("warn", "Link too old"),
+        (false, None) => ("warn", "Link expired"),
     }
 }
 

@@ -122,7 +122,7 @@ pub fn check(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let pass = visit.site.trials.enter_within(WAIT);
     let result = match (&pass, text.len() <= LONGEST) {
         (_, false) => refused(format!("The text is longer than {}.", counted(LONGEST >> 10, "kilobyte"))),
-        (None, _) => refused("Other checks are running; try again in a moment.".to_owned()),
+        (None, _) => refused("Other checks are running. Try again in a moment.".to_owned()),
         (Some(_), true) => tried(visit, source, &text, plans.as_deref()),
     };
     let page = page(result);
@@ -135,7 +135,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let patch = trial::patch(&source.path, &source.text, &text);
     if patch.is_empty() {
         let to = files::link(&format!("{}/try", files::path(file)), &source.path);
-        return Ok(Done::nothing(to, "The text is as the file has it: there is no patch."));
+        return Ok(Done::nothing(to, "The text is the same as in the file, so there is no patch."));
     }
     let name = source.path.rsplit('/').next().unwrap_or("rules");
     let then = Then::Save {
@@ -245,7 +245,9 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
     if visit.form.get("do") == "all" {
         match trial::of_all(&plans.preview, running, &tried) {
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
-            Err(problem) => outcome.refusal = format!("The settings that are kept: {problem}."),
+            Err(problem) => {
+                outcome.refusal = format!("The saved settings do not fit these rules: {problem}.")
+            }
         }
     }
     outcome
@@ -325,7 +327,7 @@ fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let view = ComparisonView::new("those in use".to_owned(), all.looked_at, &all.groups);
     let limit = if all.looked_at < all.all {
         format!(
-            "These rules take long: only the first {} of {} were looked at.",
+            "These rules take long. Ferrule looked only at the first {} of {}.",
             grouped(all.looked_at),
             counted(all.all, "document")
         )
@@ -335,11 +337,11 @@ fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let of = counted(view.documents, "document");
     let summary = match (all.is_as_new, view.different) {
         (_, 0) => {
-            format!("None of {of} would be sent otherwise, not even if they were all new to QuickBooks.")
+            format!("None of {of} would be sent differently, not even if all of them were new to QuickBooks.")
         }
-        (false, some) => format!("{} of {of} would be sent otherwise.", grouped(some)),
+        (false, some) => format!("{} of {of} would be sent differently.", grouped(some)),
         (true, some) => format!(
-            "As things are, none of {of} would be sent otherwise. Were they all new to QuickBooks, {} would be.",
+            "As things are, none of {of} would be sent differently. If all of them were new to QuickBooks, {} would be.",
             grouped(some)
         ),
     };

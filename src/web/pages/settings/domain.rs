@@ -51,7 +51,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// Keeps what the form says for every company file of the domain, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if visit.form.get("seen") != seen_all(visit) {
-        let words = "somebody else changed settings while you were at it; nothing was saved";
+        let words = "somebody else changed settings in the meantime; nothing was saved";
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
@@ -62,7 +62,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let changed = keep(visit, &values)?;
     let to = path(file);
     if changed.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
+        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
     }
     let words = format!("Saved for {}.", counted(visit.files.len(), "company file"));
     Ok(Done::go("change settings of the domain", changed.join("; "), to, words))

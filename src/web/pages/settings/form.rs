@@ -171,10 +171,10 @@ pub fn entered<'f>(
 
 fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
     if text.chars().count() > LONGEST {
-        return Err(format!("more than {LONGEST} characters"));
+        return Err(format!("it has more than {LONGEST} characters"));
     }
     if text.chars().any(char::is_control) {
-        return Err("it has a character that nobody can see, such as a line break".to_owned());
+        return Err("it has an invisible character, such as a line break".to_owned());
     }
     let is_none = text.is_empty() && setting.default.is_absent();
     let text = (!is_none).then(|| text.to_owned());

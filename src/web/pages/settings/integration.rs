@@ -33,7 +33,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// Keeps what the form says, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if visit.form.get("seen") != seen(file) {
-        let words = "somebody else changed these settings while you were at it; nothing was saved";
+        let words = "somebody else changed these settings in the meantime; nothing was saved";
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
@@ -44,7 +44,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let changed = changes(visit, &before, &values);
     let to = integrations::path(file) + "/settings";
     if changed.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
+        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
     }
     visit.site.store.set_settings(file.id, &kept)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
