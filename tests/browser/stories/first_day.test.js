@@ -26,7 +26,7 @@ const preview = () => page.locator("#preview .step, #preview .notice").first().w
 async function setPassword(window, link) {
   await window.goto(link);
   await window.getByLabel("Password").fill("a long enough secret");
-  await window.getByLabel("The same password again").fill("a long enough secret");
+  await window.getByLabel("Type it again").fill("a long enough secret");
   await window.getByRole("button", { name: "Set password and sign in" }).click();
 }
 
