@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{ShapeId, Structure, Value};
+use crate::document::{Code, ShapeId, Structure, Value};
 use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
@@ -13,7 +13,7 @@ use super::context::{Context, Key, Link};
 use super::decide::Choice;
 use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
@@ -202,7 +202,7 @@ impl Run<'_> {
 
     pub(super) fn reject(&mut self, fault: Fault) {
         let note = Note {
-            code: fault.code().to_owned(),
+            code: fault.code().to_string(),
             element: None,
             span: fault.span(),
             message: fault.into_message(),
@@ -265,7 +265,7 @@ impl Run<'_> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
             Ok(None) => {
-                self.reject(Fault::new(codes::NO_REQUEST, "the rules have no request for this document"));
+                self.reject(Fault::new(Code::NoRequest, "the rules have no request for this document"));
             }
             Err(fault) => self.reject(fault),
         }
@@ -280,7 +280,7 @@ impl Run<'_> {
         emitter.writer.close(name);
         // A condition of the rules said in better words why something required is missing.
         if !self.found.rejections.is_empty() {
-            emitter.rejections.retain(|note| note.code != codes::REQUIRED);
+            emitter.rejections.retain(|note| note.code != Code::Required);
         }
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);

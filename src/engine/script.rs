@@ -6,13 +6,13 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Scope};
 use rust_decimal::Decimal;
 
-use crate::document::{ShapeId, Shapes, Value};
+use crate::document::{Code, ShapeId, Shapes, Value};
 use crate::functions;
 use crate::rules::Program;
 use crate::rules::program::Scripts as Compiled;
 use crate::rules::script::sandbox;
 
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 
 /// Runs script functions. Each worker has its own, because threads that share syntax trees wait for
 /// each other at every constant. The interpreter is made when it is first needed: most documents
@@ -79,7 +79,7 @@ fn fault(name: &str, error: &EvalAltResult) -> Fault {
         EvalAltResult::ErrorRuntime(message, _) => message.to_string(),
         other => other.to_string(),
     };
-    Fault::new(codes::SCRIPT, format!("the function `{name}` failed{place}: {reason}"))
+    Fault::new(Code::Script, format!("the function `{name}` failed{place}: {reason}"))
 }
 
 fn to_dynamic(value: Value, shapes: &Arc<Shapes>) -> Dynamic {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::document::Value;
+use crate::document::{Code, Value};
 
 use super::infer::{Checker, Context};
 use super::infer_must::to_condition;
@@ -68,7 +68,7 @@ impl Checker<'_> {
                 };
                 self.diagnostics.push(
                     Diagnostic::error(
-                        "R212",
+                        Code::NoCondition,
                         text.span,
                         format!("a condition is true or false; this is {what}"),
                     )
@@ -117,7 +117,7 @@ impl Checker<'_> {
     fn runs_here(&mut self, typed: Typed, span: Span) -> Typed {
         if typed.node.is_none() {
             self.diagnostics.push(
-                Diagnostic::error("R203", span, "an expression has no loops or assignments")
+                Diagnostic::error(Code::NotInLanguage, span, "an expression has no loops or assignments")
                     .help("move it into a function in scripts/*.rhai and call that"),
             );
             return Typed::unknown();

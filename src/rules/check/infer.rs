@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::document::{Need, ShapeId, Shapes};
+use crate::document::{Code, Need, ShapeId, Shapes};
 
 use super::node::{Input, Node};
 use super::script::ScriptFunction;
@@ -112,8 +112,12 @@ impl Checker<'_> {
             TermKind::Refused(what) => {
                 let span = context.span(term.at);
                 self.diagnostics.push(
-                    Diagnostic::error("R203", span, format!("{what} is not part of the rule language"))
-                        .help("`ferrule explain R203` lists what expressions and functions may use"),
+                    Diagnostic::error(
+                        Code::NotInLanguage,
+                        span,
+                        format!("{what} is not part of the rule language"),
+                    )
+                    .help("`ferrule explain R203` lists what expressions and functions may use"),
                 );
                 Typed::unknown()
             }
@@ -147,7 +151,8 @@ impl Checker<'_> {
                 .or_else(|| Some(format!("the variables here are {}", known.collect::<Vec<_>>().join(", ")))),
         };
         self.diagnostics.push(
-            Diagnostic::error("R500", context.span(at), format!("unknown variable `{name}`")).help_if(help),
+            Diagnostic::error(Code::UnknownVariable, context.span(at), format!("unknown variable `{name}`"))
+                .help_if(help),
         );
         Typed::unknown()
     }
@@ -161,7 +166,7 @@ impl Checker<'_> {
         if !index.ty.is_number() && index.ty != Type::Any {
             let found = index.ty.phrase(self.shapes);
             self.diagnostics.push(Diagnostic::error(
-                "R210",
+                Code::WrongType,
                 index_at,
                 format!("a list is indexed by a number, not by {found}"),
             ));
@@ -172,7 +177,7 @@ impl Checker<'_> {
             other => {
                 let found = other.phrase(self.shapes);
                 self.diagnostics.push(Diagnostic::error(
-                    "R210",
+                    Code::WrongType,
                     span,
                     format!("only a list can be indexed; this is {found}"),
                 ));
@@ -211,7 +216,7 @@ impl Checker<'_> {
             self.present(part);
             if !part.optional && part.ty != Type::Any {
                 self.diagnostics.push(Diagnostic::warning(
-                    "R511",
+                    Code::FallbackNeverUsed,
                     *span,
                     "this is always there, so what follows `??` is never used",
                 ));

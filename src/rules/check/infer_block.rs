@@ -1,7 +1,7 @@
 //! Statements of script functions. `let`, `if`, `return` and a final value become a small tree;
 //! a function with a loop or an assignment is checked all the same, but runs in Rhai.
 
-use crate::document::Value;
+use crate::document::{Code, Value};
 
 use super::infer::{Checker, Context};
 use super::node::Node;
@@ -109,7 +109,7 @@ impl Checker<'_> {
             other => {
                 let found = other.phrase(self.shapes);
                 self.diagnostics.push(Diagnostic::error(
-                    "R215",
+                    Code::LoopOverNoList,
                     span,
                     format!("`for` goes over a list; this is {found}"),
                 ));
@@ -120,7 +120,11 @@ impl Checker<'_> {
 
     fn unreachable(&mut self, rest: &[Step], context: &Context<'_>) {
         if let Some(at) = rest.first().map(place) {
-            self.diagnostics.push(Diagnostic::warning("R510", context.span(at), "this is never reached"));
+            self.diagnostics.push(Diagnostic::warning(
+                Code::NeverReached,
+                context.span(at),
+                "this is never reached",
+            ));
         }
     }
 }

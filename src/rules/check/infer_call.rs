@@ -1,6 +1,6 @@
 //! Calls: of provided functions and of script functions.
 
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::functions::{self, Function, Param, ParamKind, Returns};
 
 use super::infer::{Checker, Context, shared};
@@ -67,14 +67,13 @@ impl Checker<'_> {
             self.functions.keys().map(String::as_str).chain(provided).chain(SPECIAL.map(|(name, _)| name));
         let help = did_you_mean(call.name, names);
         self.diagnostics.push(
-            Diagnostic::error("R220", call.span, format!("unknown function `{}`", call.name)).help_if(
-                help.or_else(|| {
+            Diagnostic::error(Code::UnknownFunction, call.span, format!("unknown function `{}`", call.name))
+                .help_if(help.or_else(|| {
                     Some(
                         "functions are defined in scripts/*.rhai; the provided ones are in the handbook"
                             .to_owned(),
                     )
-                }),
-            ),
+                })),
         );
         Typed::unknown()
     }
@@ -97,7 +96,7 @@ impl Checker<'_> {
         let plural = if expected == 1 { "argument" } else { "arguments" };
         self.diagnostics.push(
             Diagnostic::error(
-                "R221",
+                Code::WrongArguments,
                 call.span,
                 format!("`{}` takes {expected} {plural}, {given} given", call.name),
             )
@@ -150,7 +149,7 @@ impl Checker<'_> {
     fn projection(&mut self, list: Option<&Typed>, argument: &Term, span: Span) -> Typed {
         let TermKind::Const(Value::Text(name)) = &argument.kind else {
             self.diagnostics.push(Diagnostic::error(
-                "R221",
+                Code::WrongArguments,
                 span,
                 "the name of the field must be written out, as a text",
             ));
@@ -168,14 +167,14 @@ impl Checker<'_> {
     fn pattern(&mut self, argument: &Term, span: Span) -> Typed {
         let TermKind::Const(Value::Text(pattern)) = &argument.kind else {
             self.diagnostics.push(Diagnostic::error(
-                "R221",
+                Code::WrongArguments,
                 span,
                 "the pattern must be written out, as a text",
             ));
             return Typed::unknown();
         };
         if let Err(reason) = functions::check_pattern(pattern) {
-            self.diagnostics.push(Diagnostic::error("R222", span, reason));
+            self.diagnostics.push(Diagnostic::error(Code::WrongPattern, span, reason));
         }
         Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
     }
@@ -209,7 +208,7 @@ impl Checker<'_> {
                     .or_else(|| matches!(typed.ty, Type::Struct(_)).then(|| self.one_field(&typed.ty))),
                 _ => None,
             };
-            self.diagnostics.push(Diagnostic::error("R210", span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error(Code::WrongType, span, message).help_if(help));
         }
         fits
     }

@@ -6,6 +6,7 @@ use super::node::Operator;
 use super::syntax::Term;
 use super::typed::{Scope, Typed};
 use super::types::Type;
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -71,8 +72,10 @@ impl Checker<'_> {
         }
         let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
         let help = comparison_help(&left.ty, &right.ty);
-        self.diagnostics
-            .push(Diagnostic::error("R213", span, format!("{a} is never equal to {b}")).help_if(help));
+        self.diagnostics.push(
+            Diagnostic::error(Code::WrongComparison, span, format!("{a} is never equal to {b}"))
+                .help_if(help),
+        );
     }
 
     /// Comparing a choice with a text that it cannot be.
@@ -89,8 +92,9 @@ impl Checker<'_> {
         {
             let help = did_you_mean(value, many.iter().map(String::as_str))
                 .or_else(|| Some(format!("the choices are {}", many.join(", "))));
-            self.diagnostics
-                .push(Diagnostic::error("R214", span, format!("it is never `{value}`")).help_if(help));
+            self.diagnostics.push(
+                Diagnostic::error(Code::NoSuchChoice, span, format!("it is never `{value}`")).help_if(help),
+            );
         }
     }
 
@@ -112,8 +116,12 @@ impl Checker<'_> {
                 let found = side.ty.phrase(self.shapes);
                 let help = comparison_help(&left.ty, &right.ty);
                 self.diagnostics.push(
-                    Diagnostic::error("R213", span, format!("{found} cannot be more or less than something"))
-                        .help_if(help),
+                    Diagnostic::error(
+                        Code::WrongComparison,
+                        span,
+                        format!("{found} cannot be more or less than something"),
+                    )
+                    .help_if(help),
                 );
                 return;
             }
@@ -122,7 +130,12 @@ impl Checker<'_> {
             let (a, b) = (left.ty.phrase(self.shapes), right.ty.phrase(self.shapes));
             let help = comparison_help(&left.ty, &right.ty);
             self.diagnostics.push(
-                Diagnostic::error("R213", right_at, format!("{a} cannot be compared with {b}")).help_if(help),
+                Diagnostic::error(
+                    Code::WrongComparison,
+                    right_at,
+                    format!("{a} cannot be compared with {b}"),
+                )
+                .help_if(help),
             );
         }
     }

@@ -1,7 +1,7 @@
 //! Fields: of documents, records, settings and maps.
 
 use crate::catalogue::{DataType, Element};
-use crate::document::ShapeId;
+use crate::document::{Code, ShapeId};
 
 use super::infer::{Checker, shared};
 use super::node::Node;
@@ -24,7 +24,7 @@ impl Checker<'_> {
             other => {
                 let found = other.phrase(self.shapes);
                 self.diagnostics.push(Diagnostic::error(
-                    "R504",
+                    Code::NoFields,
                     span,
                     format!("{found} has no field `{name}`"),
                 ));
@@ -83,7 +83,8 @@ impl Checker<'_> {
         let help = did_you_mean(name, fields.iter().copied())
             .or_else(|| Some(format!("its fields are {}", fields.join(", "))));
         let diagnostic =
-            Diagnostic::error("R501", span, format!("unknown field `{name}` of {whose}")).help_if(help);
+            Diagnostic::error(Code::UnknownField, span, format!("unknown field `{name}` of {whose}"))
+                .help_if(help);
         self.diagnostics.push(diagnostic);
         Typed::unknown()
     }
@@ -115,7 +116,7 @@ impl Checker<'_> {
             other => {
                 let found = other.phrase(self.shapes);
                 let message = format!("a list whose members are each {found} has no field `{name}`");
-                self.diagnostics.push(Diagnostic::error("R504", span, message));
+                self.diagnostics.push(Diagnostic::error(Code::NoFields, span, message));
                 Typed::unknown()
             }
         }
@@ -133,9 +134,12 @@ impl Checker<'_> {
                 .map(|child| child.element.name())
                 .collect();
             let whose = elements.iter().map(|element| element.name()).collect::<Vec<_>>().join(" or ");
-            let diagnostic =
-                Diagnostic::error("R502", span, format!("`{name}` is not an element of {whose}"))
-                    .help_if(did_you_mean(name, names));
+            let diagnostic = Diagnostic::error(
+                Code::UnknownRecordElement,
+                span,
+                format!("`{name}` is not an element of {whose}"),
+            )
+            .help_if(did_you_mean(name, names));
             self.diagnostics.push(diagnostic);
             return Typed::unknown();
         };
@@ -153,7 +157,7 @@ impl Checker<'_> {
         }
         let help = did_you_mean(name, self.settings.names());
         self.diagnostics.push(
-            Diagnostic::error("R503", span, format!("unknown setting `{name}`"))
+            Diagnostic::error(Code::UnknownSetting, span, format!("unknown setting `{name}`"))
                 .help_if(help.or_else(|| Some("settings are declared in settings.yaml".to_owned()))),
         );
         Typed::unknown()
@@ -166,7 +170,7 @@ impl Checker<'_> {
             return typed;
         }
         self.diagnostics.push(
-            Diagnostic::error("R504", span, format!("this map has no key `{name}`"))
+            Diagnostic::error(Code::NoFields, span, format!("this map has no key `{name}`"))
                 .help(format!("its keys are {}", keys.join(", "))),
         );
         Typed::unknown()

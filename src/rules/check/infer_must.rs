@@ -1,6 +1,6 @@
 //! What a place demands of the value in it: a condition, a number, something that has a text.
 
-use crate::document::FieldType;
+use crate::document::{Code, FieldType};
 
 use super::infer::{Checker, Context};
 use super::syntax::Term;
@@ -18,7 +18,7 @@ impl Checker<'_> {
             let found = typed.ty.phrase(self.shapes);
             self.diagnostics.push(
                 Diagnostic::error(
-                    "R212",
+                    Code::NoCondition,
                     context.span(term.at),
                     format!("a condition is true or false; this is {found}"),
                 )
@@ -33,7 +33,8 @@ impl Checker<'_> {
         if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
             let found = typed.ty.phrase(self.shapes);
             let help = self.one_field(&typed.ty);
-            self.diagnostics.push(Diagnostic::error("R211", span, format!("{found} has no text")).help(help));
+            self.diagnostics
+                .push(Diagnostic::error(Code::NoText, span, format!("{found} has no text")).help(help));
         }
     }
 
@@ -55,7 +56,7 @@ impl Checker<'_> {
         if !(typed.ty.is_number() || matches!(typed.ty, Type::Any | Type::Absent)) {
             let found = typed.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error("R210", span, format!("a number is needed here; this is {found}"))
+                Diagnostic::error(Code::WrongType, span, format!("a number is needed here; this is {found}"))
                     .help_if(to_number(&typed.ty)),
             );
         }

@@ -1,7 +1,7 @@
 //! The calls that reach into QuickBooks: `connection()`, `connected()` and `record()`.
 
 use crate::catalogue;
-use crate::document::{ShapeId, Value};
+use crate::document::{Code, ShapeId, Value};
 
 use super::infer::{Checker, Context, path_text};
 use super::infer_call::{Call, to_text};
@@ -30,7 +30,7 @@ impl Checker<'_> {
                 let found = document.ty.phrase(self.shapes);
                 let message =
                     format!("`{}` takes a document with rules of its own; this is {found}", call.name);
-                self.diagnostics.push(Diagnostic::error("R505", at, message));
+                self.diagnostics.push(Diagnostic::error(Code::NothingToFollow, at, message));
                 return Typed::unknown();
             }
             Type::Struct(shapes) => {
@@ -43,7 +43,7 @@ impl Checker<'_> {
                 let found = other.phrase(self.shapes);
                 let message = format!("`{}` takes a document; this is {found}", call.name);
                 let help = call.arguments.first().and_then(whole_document);
-                self.diagnostics.push(Diagnostic::error("R505", at, message).help_if(help));
+                self.diagnostics.push(Diagnostic::error(Code::NothingToFollow, at, message).help_if(help));
                 return Typed::unknown();
             }
         }
@@ -73,7 +73,7 @@ impl Checker<'_> {
         if follows && !self.unread.objects && !self.exported.contains(&target) {
             let message = format!("`{}` is not exported, so it has no connection", shape.name);
             self.diagnostics.push(
-                Diagnostic::error("R505", span, message).help(
+                Diagnostic::error(Code::NothingToFollow, span, message).help(
                     "give it an `export` half, or refer to the record by name: `record(\"Type\", name)`",
                 ),
             );
@@ -93,14 +93,22 @@ impl Checker<'_> {
         if !matches!(name.ty, Type::Text(_) | Type::Any | Type::Absent) {
             let found = name.ty.phrase(self.shapes);
             self.diagnostics.push(
-                Diagnostic::error("R210", name_at, format!("a record's name is text; this is {found}"))
-                    .help_if(to_text(&name.ty)),
+                Diagnostic::error(
+                    Code::WrongType,
+                    name_at,
+                    format!("a record's name is text; this is {found}"),
+                )
+                .help_if(to_text(&name.ty)),
             );
         }
         let TermKind::Const(Value::Text(kind)) = &kind.kind else {
             self.diagnostics.push(
-                Diagnostic::error("R506", kind_at, "the type of a record must be written out")
-                    .help("such as `record(\"Class\", name)`"),
+                Diagnostic::error(
+                    Code::UnknownTypeInRecord,
+                    kind_at,
+                    "the type of a record must be written out",
+                )
+                .help("such as `record(\"Class\", name)`"),
             );
             return Typed::unknown();
         };
@@ -111,8 +119,12 @@ impl Checker<'_> {
                 .filter(|operation| operation.kind == catalogue::Kind::Query)
                 .map(|operation| operation.noun);
             self.diagnostics.push(
-                Diagnostic::error("R506", kind_at, format!("QuickBooks has no records of type `{kind}`"))
-                    .help_if(did_you_mean(kind, nouns)),
+                Diagnostic::error(
+                    Code::UnknownTypeInRecord,
+                    kind_at,
+                    format!("QuickBooks has no records of type `{kind}`"),
+                )
+                .help_if(did_you_mean(kind, nouns)),
             );
             return Typed::unknown();
         }

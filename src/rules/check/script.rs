@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::script_error::parse_error;
 use super::syntax::{self, Step};
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, LineColumn, Source, Sources, Span, offset_of};
 use crate::rules::files::file::Limits;
@@ -116,7 +117,7 @@ fn tell_twice(
     let place = first.map(|first| sources.place(first.span)).unwrap_or_default();
     diagnostics.push(
         Diagnostic::error(
-            "R207",
+            Code::FunctionTwice,
             function.span,
             format!("the function `{}` is defined twice", function.name),
         )
@@ -182,7 +183,7 @@ fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &
         let at = syntax::place(statement.position());
         diagnostics.push(
             Diagnostic::error(
-                "R204",
+                Code::StatementOutsideFunction,
                 whole_file(file, source).span_at(at),
                 "a script file holds functions only",
             )
@@ -206,8 +207,10 @@ fn refuse_recursion(functions: &BTreeMap<String, ScriptFunction>, diagnostics: &
                     way.first().copied().unwrap_or_default()
                 ),
             };
-            diagnostics
-                .push(Diagnostic::error("R205", *span, message).help("go over a list with `for` instead"));
+            diagnostics.push(
+                Diagnostic::error(Code::CallsItself, *span, message)
+                    .help("go over a list with `for` instead"),
+            );
         }
     }
 }

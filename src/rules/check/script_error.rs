@@ -4,6 +4,7 @@ use rhai::ParseErrorType as Kind;
 
 use super::script::FORBIDDEN;
 use super::syntax;
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::offset_of;
 use crate::rules::files::place::Origin;
@@ -17,25 +18,29 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     let rest = origin.text.get(offset..).unwrap_or("");
     let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     if FORBIDDEN.contains(&word.as_str()) {
-        return Diagnostic::error("R202", span, format!("`{word}` is not allowed in rules"))
+        return Diagnostic::error(Code::NotAllowed, span, format!("`{word}` is not allowed in rules"))
             .help(instead_of(&word));
     }
     if rest.starts_with('|') {
-        return Diagnostic::error("R202", span, "functions without a name (`|x| ...`) are not allowed in rules")
+        return Diagnostic::error(Code::NotAllowed, span, "functions without a name (`|x| ...`) are not allowed in rules")
             .help("`pick(list, field, value)` and `where(list, field, value)` choose members; a function in scripts/*.rhai may use `for`");
     }
     if origin.text.trim().is_empty() {
-        return Diagnostic::error("R201", origin.span, "nothing follows the `=`")
+        return Diagnostic::error(Code::DoesNotParse, origin.span, "nothing follows the `=`")
             .help("write an expression; a text that begins with `=` is written `=\"=...\"`");
     }
     match error.err_type() {
-        Kind::ExprTooDeep => Diagnostic::error("R206", span, "the expression is nested too deep")
-            .help("give its parts names with `let` in a function in scripts/*.rhai"),
-        Kind::MismatchedType(wanted, found) if wanted.contains("iter") => {
-            Diagnostic::error("R215", span, format!("`for` goes over a list; this is {}", lower_first(found)))
+        Kind::ExprTooDeep => {
+            Diagnostic::error(Code::NestedTooDeep, span, "the expression is nested too deep")
+                .help("give its parts names with `let` in a function in scripts/*.rhai")
         }
+        Kind::MismatchedType(wanted, found) if wanted.contains("iter") => Diagnostic::error(
+            Code::LoopOverNoList,
+            span,
+            format!("`for` goes over a list; this is {}", lower_first(found)),
+        ),
         kind => Diagnostic::error(
-            "R201",
+            Code::DoesNotParse,
             span,
             format!("this does not parse: {}", lower_first(&kind.to_string())),
         )

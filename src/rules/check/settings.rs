@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::text::pattern::Filter;
 
 use super::types::{TextType, Type, length};
@@ -138,7 +138,7 @@ fn declare(name: String, file: Spanned<SettingFile>, diagnostics: &mut Diagnosti
     if setting.kind == SettingType::Choice && setting.choices.is_empty() {
         diagnostics.push(
             Diagnostic::error(
-                "R114",
+                Code::SettingContradicts,
                 file.kind.span,
                 format!("the setting `{}` has no choices", setting.name),
             )
@@ -150,7 +150,7 @@ fn declare(name: String, file: Spanned<SettingFile>, diagnostics: &mut Diagnosti
             Ok(value) => setting.default = value,
             Err(reason) => diagnostics.push(
                 Diagnostic::error(
-                    "R114",
+                    Code::SettingContradicts,
                     default.span,
                     format!("the default of `{}` is not one it can have", setting.name),
                 )

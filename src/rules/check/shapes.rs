@@ -1,6 +1,6 @@
 //! From shape files to the shapes table.
 
-use crate::document::{Field, FieldType, Shape, Shapes};
+use crate::document::{Code, Field, FieldType, Shape, Shapes};
 
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Span;
@@ -15,7 +15,7 @@ pub fn declare(files: &[ShapeFile], diagnostics: &mut Diagnostics) -> Shapes {
     for file in files {
         if shapes.object(&file.shape.value).is_some() {
             let message = format!("the shape `{}` is declared twice", file.shape.value);
-            diagnostics.push(Diagnostic::error("R104", file.shape.span, message));
+            diagnostics.push(Diagnostic::error(Code::GivenTwice, file.shape.span, message));
         }
         shapes.declare(&file.shape.value);
     }
@@ -92,7 +92,7 @@ impl Builder<'_> {
         let objects: Vec<_> = self.shapes.objects().map(|(name, _)| name.to_owned()).collect();
         let known = SIMPLE.into_iter().chain(objects.iter().map(String::as_str));
         self.diagnostics.push(
-            Diagnostic::error("R115", span, format!("unknown type `{name}`")).help_if(
+            Diagnostic::error(Code::UnknownShapeType, span, format!("unknown type `{name}`")).help_if(
                 did_you_mean(name, known)
                     .or_else(|| Some(format!("types are {}, or the name of a shape", SIMPLE.join(", ")))),
             ),

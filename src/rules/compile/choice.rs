@@ -1,6 +1,7 @@
 //! What an aggregate must hold, and what in it excludes each other.
 
 use crate::catalogue::Element;
+use crate::document::Code;
 
 use super::fields::{Whole, required_names};
 use super::program::{Exclusive, FieldOp};
@@ -16,7 +17,8 @@ impl Checker<'_> {
             if !given.contains(&name) {
                 let message = format!("{} needs {name}", parent.name());
                 let help = format!("add `{name}: ...` to it");
-                self.diagnostics.push(Diagnostic::error("R320", at, message).help(help));
+                self.diagnostics
+                    .push(Diagnostic::error(Code::RequiredElementMissing, at, message).help(help));
             }
         }
         let mut told = Vec::new();
@@ -33,7 +35,7 @@ impl Checker<'_> {
             if !branches.iter().any(|name| given.contains(name)) {
                 let message = format!("{} needs one of {}", parent.name(), branches.join(", "));
                 let help = "add one of them";
-                self.diagnostics.push(Diagnostic::error("R321", at, message).help(help));
+                self.diagnostics.push(Diagnostic::error(Code::NoneOfSeveral, at, message).help(help));
             }
         }
     }
@@ -80,7 +82,8 @@ impl Checker<'_> {
                 Some((other, first)) if other != *branch && op.when.is_none() => {
                     let message = format!("{name} and {first} exclude each other");
                     let help = "keep one of them, or give each a `when`";
-                    self.diagnostics.push(Diagnostic::error("R322", *span, message).help(help));
+                    self.diagnostics
+                        .push(Diagnostic::error(Code::ExcludeEachOther, *span, message).help(help));
                 }
                 None if op.when.is_none() => always = Some((*branch, name)),
                 _ => {}

@@ -1,6 +1,7 @@
 //! Why a document is not sent, or told about: conditions with their words.
 
 use crate::catalogue::Element;
+use crate::document::Code;
 
 use super::fields::FieldContext;
 use super::program::{Condition, Expr};
@@ -36,7 +37,7 @@ impl Checker<'_> {
             if files.iter().take(index).any(|other| other.value.id.value == id.value) {
                 self.diagnostics.push(
                     Diagnostic::error(
-                        "R104",
+                        Code::GivenTwice,
                         id.span,
                         format!("the id `{}` is given twice in one list", id.value),
                     )
@@ -51,7 +52,8 @@ impl Checker<'_> {
                     .map(|other| other.value.id.value.as_str());
                 let help = did_you_mean(&id.value, others);
                 let said = format!("there is no `{}` to remove", id.value);
-                self.diagnostics.push(Diagnostic::warning("R513", id.span, said).help_if(help));
+                self.diagnostics
+                    .push(Diagnostic::warning(Code::NothingToRemove, id.span, said).help_if(help));
             }
         }
     }
@@ -66,7 +68,7 @@ impl Checker<'_> {
         let (Some(when), Some(message)) = (when, message) else {
             let missing = if when.is_none() { "when" } else { "message" };
             self.diagnostics.push(Diagnostic::error(
-                "R112",
+                Code::MissingKey,
                 id.span,
                 format!("the key `{missing}` of `{}` is missing", id.value),
             ));
@@ -99,9 +101,11 @@ impl Checker<'_> {
         for file in files.iter().map(|file| &file.value).filter(|file| !file.remove) {
             let Some(until) = &file.until else { continue };
             let Some(records) = records.filter(|_| file.loops.0.is_empty()) else {
-                self.diagnostics.push(Diagnostic::error("R111", until.span, "unknown key `until`").help(
-                    "only conditions of `skip` under `export` wait for something, and only without `for`",
-                ));
+                self.diagnostics.push(
+                    Diagnostic::error(Code::UnknownKey, until.span, "unknown key `until`").help(
+                        "only conditions of `skip` under `export` wait for something, and only without `for`",
+                    ),
+                );
                 continue;
             };
             let scope = scope.with("record", Type::Record(records.to_vec()), Vec::new(), false);
@@ -116,13 +120,17 @@ impl Checker<'_> {
     fn never_or_always(&mut self, id: &str, when: &Expr, for_all: bool) {
         match fold::known(&when.node) {
             Some(false) => self.diagnostics.push(
-                Diagnostic::error("R509", when.span, format!("`{id}` can never apply"))
+                Diagnostic::error(Code::NeverApplies, when.span, format!("`{id}` can never apply"))
                     .label("this is never true")
                     .help("correct the condition, or remove it: a later layer writes `remove: true`"),
             ),
             Some(true) if for_all => self.diagnostics.push(
-                Diagnostic::warning("R512", when.span, format!("`{id}` applies to every document"))
-                    .label("this is always true"),
+                Diagnostic::warning(
+                    Code::AlwaysApplies,
+                    when.span,
+                    format!("`{id}` applies to every document"),
+                )
+                .label("this is always true"),
             ),
             _ => {}
         }
@@ -144,7 +152,7 @@ impl Checker<'_> {
             if let Some(other) = earlier.clone().find(same).or_else(|| earlier.take(skip.len()).find(always))
             {
                 let message = format!("`{}` can never apply: `{}` comes before it", condition.id, other.id);
-                self.diagnostics.push(Diagnostic::error("R509", condition.when.span, message));
+                self.diagnostics.push(Diagnostic::error(Code::NeverApplies, condition.when.span, message));
             }
         }
     }

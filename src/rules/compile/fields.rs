@@ -1,7 +1,7 @@
 //! The elements of a request: known to the catalogue, in its order, each with a value that fits.
 
 use crate::catalogue::{Element, Version};
-use crate::document::nearest;
+use crate::document::{Code, nearest};
 
 use super::program::{Content, Expr, FieldOp, Leaf};
 use crate::rules::check::expression::Parser;
@@ -89,7 +89,7 @@ impl Checker<'_> {
                 element.since()
             );
             self.diagnostics.push(
-                Diagnostic::error("R302", draft.span, message)
+                Diagnostic::error(Code::TooNew, draft.span, message)
                     .help("raise `qbxml` in ruleset.yaml, or leave the element out"),
             );
         }
@@ -101,7 +101,7 @@ impl Checker<'_> {
         let help = did_you_mean(draft.name, names(parent))
             .or_else(|| deeper(parent, draft.name))
             .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
-        self.diagnostics.push(Diagnostic::error("R301", draft.span, message).help_if(help));
+        self.diagnostics.push(Diagnostic::error(Code::UnknownElement, draft.span, message).help_if(help));
     }
 
     fn once(&mut self, given: &[&str], draft: &Draft<'_>, element: Element) {
@@ -112,7 +112,7 @@ impl Checker<'_> {
             } else {
                 "keep one of them"
             };
-            self.diagnostics.push(Diagnostic::error("R305", draft.span, message).help(help));
+            self.diagnostics.push(Diagnostic::error(Code::ElementTwice, draft.span, message).help(help));
         }
     }
 
@@ -162,7 +162,7 @@ impl Checker<'_> {
     fn does_not_repeat(&mut self, element: Element, at: Span) {
         let message = format!("{} comes only once", element.name());
         let help = "give it one value, without a list and without `for`";
-        self.diagnostics.push(Diagnostic::error("R304", at, message).help(help));
+        self.diagnostics.push(Diagnostic::error(Code::DoesNotRepeat, at, message).help(help));
     }
 
     fn spec(
@@ -183,7 +183,8 @@ impl Checker<'_> {
             (Some(value), false) => {
                 let message = format!("{} has both a value and elements", element.name());
                 let help = "keep the value, or the elements";
-                self.diagnostics.push(Diagnostic::error("R330", value.span, message).help(help));
+                self.diagnostics
+                    .push(Diagnostic::error(Code::ValueForElements, value.span, message).help(help));
                 None
             }
             (None, _) => self.aggregate(&drafts(&spec.children), Whole { element, at }, &scope, context),
@@ -216,7 +217,7 @@ impl Checker<'_> {
 
     fn not_a_list(&mut self, span: Span, help: &str) -> Type {
         let message = "`for` goes over a list; this is a text";
-        self.diagnostics.push(Diagnostic::error("R215", span, message).help(help));
+        self.diagnostics.push(Diagnostic::error(Code::LoopOverNoList, span, message).help(help));
         Type::Any
     }
 
@@ -260,7 +261,8 @@ impl Checker<'_> {
                     format!("{name} holds elements; this is {found}")
                 };
                 let help = whole_help(other, element, refers);
-                self.diagnostics.push(Diagnostic::error("R330", value.span, message).help(help));
+                self.diagnostics
+                    .push(Diagnostic::error(Code::ValueForElements, value.span, message).help(help));
                 return None;
             }
         }
@@ -282,7 +284,7 @@ impl Checker<'_> {
             let help = format!(
                 "write `{name}: =...`, or `{name}: {{ value: =... }}` with `overflow`, `round`, `when` or `for` beside it"
             );
-            self.diagnostics.push(Diagnostic::error("R331", whole.at, message).help(help));
+            self.diagnostics.push(Diagnostic::error(Code::ElementsForValue, whole.at, message).help(help));
             return None;
         }
         let fields = self.elements(drafts, whole, scope, context);

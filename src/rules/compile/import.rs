@@ -1,7 +1,7 @@
 //! From a record of QuickBooks to the fields of a document.
 
 use crate::catalogue::Element;
-use crate::document::{ShapeId, Value};
+use crate::document::{Code, ShapeId, Value};
 
 use super::fields::FieldContext;
 use super::object::Subject;
@@ -50,7 +50,8 @@ impl Checker<'_> {
                 let names = shape.fields.iter().map(|field| field.name.as_str());
                 let message = format!("unknown field `{}` of `{}`", key.value, shape.name);
                 self.diagnostics.push(
-                    Diagnostic::error("R501", key.span, message).help_if(did_you_mean(&key.value, names)),
+                    Diagnostic::error(Code::UnknownField, key.span, message)
+                        .help_if(did_you_mean(&key.value, names)),
                 );
                 continue;
             };
@@ -97,8 +98,10 @@ impl Checker<'_> {
             _ => {
                 let wanted = ty.phrase(self.shapes);
                 let help = inner.map(|shape| self.its_fields(shape));
-                self.diagnostics
-                    .push(Diagnostic::error("R332", span, format!("the field is {wanted}")).help_if(help));
+                self.diagnostics.push(
+                    Diagnostic::error(Code::DoesNotFitField, span, format!("the field is {wanted}"))
+                        .help_if(help),
+                );
                 None
             }
         }
@@ -122,7 +125,8 @@ impl Checker<'_> {
             let (wanted, found) = (ty.phrase(self.shapes), checked.ty.phrase(self.shapes));
             let message = format!("the field is {wanted}; this is {found}");
             let help = checked.forgot.clone().or_else(|| inner.map(|shape| self.its_fields(shape)));
-            self.diagnostics.push(Diagnostic::error("R332", checked.expr.span, message).help_if(help));
+            self.diagnostics
+                .push(Diagnostic::error(Code::DoesNotFitField, checked.expr.span, message).help_if(help));
         }
     }
 }

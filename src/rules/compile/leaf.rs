@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use std::str::FromStr;
 
 use crate::catalogue::{DataType, Element};
-use crate::document::Value;
+use crate::document::{Code, Value};
 
 use super::program::Node;
 use crate::rules::check::expression::Checked;
@@ -40,7 +40,8 @@ impl Checker<'_> {
             let help = did_you_mean(text, known.iter().copied())
                 .or_else(|| Some(format!("it may be {}", known.join(", "))));
             self.diagnostics.push(
-                Diagnostic::error("R314", span, format!("`{text}` is not a value of {name}")).help_if(help),
+                Diagnostic::error(Code::NoValueOfElement, span, format!("`{text}` is not a value of {name}"))
+                    .help_if(help),
             );
         } else if is_number(data_type) {
             match Decimal::from_str(text) {
@@ -53,14 +54,15 @@ impl Checker<'_> {
             self.wrong_literal(checked, text, name, data_type);
         } else if let Some(help) = &checked.forgot {
             let message = format!("{name} would be the text `{text}`");
-            self.diagnostics.push(Diagnostic::warning("R311", span, message).help(help));
+            self.diagnostics.push(Diagnostic::warning(Code::LooksLikeExpression, span, message).help(help));
         }
     }
 
     fn wrong_literal(&mut self, checked: &Checked, text: &str, name: &str, data_type: DataType) {
         let message = format!("{name} is {}; this is the text `{text}`", a(data_type));
         let help = checked.forgot.clone().or_else(|| spelling(data_type, text));
-        self.diagnostics.push(Diagnostic::error("R310", checked.expr.span, message).help_if(help));
+        self.diagnostics
+            .push(Diagnostic::error(Code::DoesNotFitElement, checked.expr.span, message).help_if(help));
     }
 
     fn type_fits(&mut self, ty: &Type, element: Element, data_type: DataType, span: Span) -> bool {
@@ -79,7 +81,7 @@ impl Checker<'_> {
             let message = format!("{} is {}; this is {found}", element.name(), a(data_type));
             let help = conversion(data_type, ty)
                 .or_else(|| matches!(ty, Type::Struct(_)).then(|| self.one_field(ty)));
-            self.diagnostics.push(Diagnostic::error("R310", span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error(Code::DoesNotFitElement, span, message).help_if(help));
         }
         fits
     }
@@ -93,7 +95,7 @@ impl Checker<'_> {
             let help = did_you_mean(value, known.iter().copied())
                 .or_else(|| Some(format!("it may be {}", known.join(", "))));
             let message = format!("this can be `{value}`, which is not a value of {}", element.name());
-            self.diagnostics.push(Diagnostic::error("R314", span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error(Code::NoValueOfElement, span, message).help_if(help));
         }
         wrong.is_none()
     }
@@ -110,7 +112,7 @@ impl Checker<'_> {
             _ if overflow.is_some() && checked.literal.is_none() => {}
             Some(longest) if matches!(checked.expr.node, Node::Const(_)) => {
                 let message = format!("{name} has at most {limit} characters; this has {longest}");
-                self.diagnostics.push(Diagnostic::error("R402", span, message));
+                self.diagnostics.push(Diagnostic::error(Code::AlwaysTooLong, span, message));
             }
             longest => {
                 let may = longest
@@ -120,7 +122,7 @@ impl Checker<'_> {
                     "say what to do then: `{{ value: \"{}\", overflow: truncate }}`, or reject, or shorten",
                     quoted(&checked.expr.text)
                 );
-                self.diagnostics.push(Diagnostic::error("R401", span, message).help(help));
+                self.diagnostics.push(Diagnostic::error(Code::MayBeTooLong, span, message).help(help));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! How a counterpart is found: a query, what it selects by, which record is really it.
 
 use crate::catalogue::{self, Element, Kind};
+use crate::document::Code;
 
 use super::fields::FieldContext;
 use super::program::{Content, FieldOp, Match, MatchBy};
@@ -27,7 +28,7 @@ impl Checker<'_> {
     ) -> Option<Match> {
         let Some((query, by)) = &file.value.query else {
             self.diagnostics.push(
-                Diagnostic::error("R340", file.span, "a match needs a query message")
+                Diagnostic::error(Code::MatchWithoutQuery, file.span, "a match needs a query message")
                     .help("such as `CustomerQuery: { FullName: =fields.Name }`"),
             );
             return None;
@@ -38,7 +39,7 @@ impl Checker<'_> {
         self.finds(query, &records, record);
         let [(key, value)] = by.value.0.as_slice() else {
             self.diagnostics.push(Diagnostic::error(
-                "R341",
+                Code::NotSearchedBy,
                 by.span,
                 "a match searches by one element, such as FullName or RefNumber",
             ));
@@ -63,7 +64,8 @@ impl Checker<'_> {
                 .collect();
             let message = format!("`{}` is not a message that finds records", query.value);
             let help = did_you_mean(&query.value, nouns.iter().map(String::as_str));
-            self.diagnostics.push(Diagnostic::error("R340", query.span, message).help_if(help));
+            self.diagnostics
+                .push(Diagnostic::error(Code::MatchWithoutQuery, query.span, message).help_if(help));
         }
         found.map(|operation| operation.request)
     }
@@ -77,7 +79,7 @@ impl Checker<'_> {
         let message = format!("{} finds {}, but the request creates {record}", query.value, found.join(", "));
         let own = format!("{}Query", record.trim_end_matches("Ret"));
         let help = catalogue::operation(&own).map(|_| format!("did you mean `{own}`?"));
-        self.diagnostics.push(Diagnostic::error("R343", query.span, message).help_if(help));
+        self.diagnostics.push(Diagnostic::error(Code::MatchOfOtherType, query.span, message).help_if(help));
     }
 
     /// An element by which a query selects: a repeating one, which names the records wanted.
@@ -93,7 +95,7 @@ impl Checker<'_> {
             let message = format!("{query} does not search by `{}`", key.value);
             let help = did_you_mean(&key.value, names.iter().copied())
                 .or_else(|| Some(format!("it searches by {}", names.join(", "))));
-            self.diagnostics.push(Diagnostic::error("R341", key.span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error(Code::NotSearchedBy, key.span, message).help_if(help));
         }
         found
     }
@@ -108,7 +110,11 @@ impl Checker<'_> {
         context: &FieldContext<'_>,
     ) -> Option<MatchBy> {
         let FieldFile::Value(text) = value else {
-            self.diagnostics.push(Diagnostic::error("R341", span, "a match searches by a value"));
+            self.diagnostics.push(Diagnostic::error(
+                Code::NotSearchedBy,
+                span,
+                "a match searches by a value",
+            ));
             return None;
         };
         if let Some(path) = text.value.strip_prefix("=fields.") {
@@ -129,7 +135,7 @@ impl Checker<'_> {
                 let message = format!("the `fields` of the request give no `{step}`");
                 let help = did_you_mean(step, known.iter().copied())
                     .or_else(|| Some(format!("they give {}", known.join(", "))));
-                self.diagnostics.push(Diagnostic::error("R342", span, message).help_if(help));
+                self.diagnostics.push(Diagnostic::error(Code::MatchNotFilled, span, message).help_if(help));
                 return None;
             };
             names.push(op.element.name());

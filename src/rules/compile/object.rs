@@ -1,7 +1,7 @@
 //! One object's rules: which request a document becomes, which records it can come from.
 
 use crate::catalogue::{self, Element};
-use crate::document::{FieldType, ShapeId};
+use crate::document::{Code, FieldType, ShapeId};
 
 use super::fields::FieldContext;
 use super::program::{Export, Expr, Object, Variant};
@@ -32,8 +32,12 @@ impl Checker<'_> {
             let names: Vec<_> = self.shapes.objects().map(|(name, _)| name).collect();
             let help = did_you_mean(&name.value, names).or_else(|| Some("add a file to shapes/".to_owned()));
             self.diagnostics.push(
-                Diagnostic::error("R507", name.span, format!("no shape is named `{}`", name.value))
-                    .help_if(help),
+                Diagnostic::error(
+                    Code::UnknownObject,
+                    name.span,
+                    format!("no shape is named `{}`", name.value),
+                )
+                .help_if(help),
             );
             return None;
         };
@@ -58,7 +62,8 @@ impl Checker<'_> {
         self.must_be_writable(&checked.typed, text.span);
         if let Some(help) = &checked.forgot {
             let message = format!("people would read the text `{}`", text.value);
-            self.diagnostics.push(Diagnostic::warning("R311", text.span, message).help(help));
+            self.diagnostics
+                .push(Diagnostic::warning(Code::LooksLikeExpression, text.span, message).help(help));
         }
         checked.expr
     }
@@ -95,7 +100,7 @@ impl Checker<'_> {
         }
         if file.add.is_none() && file.variants.0.is_empty() {
             self.diagnostics.push(
-                Diagnostic::error("R112", at, "the key `add` is missing from `export`")
+                Diagnostic::error(Code::MissingKey, at, "the key `add` is missing from `export`")
                     .help("`add` names the message that creates the record; `ferrule fields` lists them"),
             );
         }
@@ -126,13 +131,13 @@ impl Checker<'_> {
             let names = shape.fields.iter().map(|field| field.name.as_str());
             let message = format!("unknown field `{}` of `{}`", field.value, shape.name);
             let help = did_you_mean(&field.value, names);
-            self.diagnostics.push(Diagnostic::error("R501", field.span, message).help_if(help));
+            self.diagnostics.push(Diagnostic::error(Code::UnknownField, field.span, message).help_if(help));
             return None;
         };
         if declared.ty != FieldType::DateTime {
             let message =
                 format!("`{}` is no datetime, and playing a document fills it with one", field.value);
-            self.diagnostics.push(Diagnostic::error("R332", field.span, message));
+            self.diagnostics.push(Diagnostic::error(Code::DoesNotFitField, field.span, message));
             return None;
         }
         Some(field.value.clone())

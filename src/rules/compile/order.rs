@@ -1,6 +1,7 @@
 //! The order of objects: each after those that it refers to.
 
 use super::program::Object;
+use crate::document::Code;
 use crate::rules::check::typed::Link;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 
@@ -57,7 +58,7 @@ fn tell_circle(open: &[Object], links: &[Link], diagnostics: &mut Diagnostics) {
             names => format!("objects refer to each other in a circle: {} -> {first}", names.join(" -> ")),
         };
         diagnostics.push(
-            Diagnostic::error("R508", link.span, message)
+            Diagnostic::error(Code::CircleOfObjects, link.span, message)
                 .label("none could be created before the other")
                 .help("refer to one of them by name: `record(\"Type\", name)`"),
         );

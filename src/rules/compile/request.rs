@@ -1,6 +1,7 @@
 //! One request: which message it is, what it holds, which record comes of it.
 
 use crate::catalogue::{self, Element, Kind, Operation};
+use crate::document::Code;
 
 use super::fields::{FieldContext, Whole, required_names};
 use super::program::{Expr, Message, Variant};
@@ -45,7 +46,7 @@ impl Checker<'_> {
             request.matching.and_then(|matching| self.matching(matching, record, &fields, scope, context));
         if after > before {
             // What the match looks for may be among the elements that are wrong.
-            self.diagnostics.forget(after, &["R342"]);
+            self.diagnostics.forget(after, &[Code::MatchNotFilled]);
         }
         let modify = request.modify.and_then(|modify| self.modification(modify, request, scope, context));
         let add = Message { request: add.request, body, fields, required: required_names(body) };
@@ -71,7 +72,7 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let whole = Whole { element: body, at: modify.span };
         let fields = self.fields(&known, whole, scope, context);
-        self.diagnostics.forget(before, &["R320", "R321"]);
+        self.diagnostics.forget(before, &[Code::RequiredElementMissing, Code::NoneOfSeveral]);
         Some(Message { request: operation.request, body, fields, required: Vec::new() })
     }
 
@@ -89,7 +90,7 @@ impl Checker<'_> {
             };
             let said = format!("`{}` is not a message that {what}", message.value);
             let help = swapped(&message.value, kind).or_else(|| did_you_mean(&message.value, names));
-            self.diagnostics.push(Diagnostic::error("R300", message.span, said).help_if(help));
+            self.diagnostics.push(Diagnostic::error(Code::UnknownMessage, message.span, said).help_if(help));
         }
         if let Some(operation) = found {
             self.old_enough(operation.request, message, context);
@@ -106,7 +107,7 @@ impl Checker<'_> {
                 message.value, context.version
             );
             self.diagnostics.push(
-                Diagnostic::error("R302", message.span, said)
+                Diagnostic::error(Code::TooNew, message.span, said)
                     .help("raise `qbxml` in ruleset.yaml, or use another message"),
             );
         }
@@ -119,7 +120,8 @@ impl Checker<'_> {
             let names = catalogue::records().map(Element::name);
             let message = format!("`{}` is not a type of record", name.value);
             self.diagnostics.push(
-                Diagnostic::error("R306", name.span, message).help_if(did_you_mean(&name.value, names)),
+                Diagnostic::error(Code::UnknownRecordType, name.span, message)
+                    .help_if(did_you_mean(&name.value, names)),
             );
         }
         found

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::Version;
-use crate::document::{Decoder, Need, ShapeId};
+use crate::document::{Code, Decoder, Need, ShapeId};
 
 use super::fields::FieldContext;
 use super::order;
@@ -113,7 +113,7 @@ fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
         _ => {
             let message = format!("`{}` is not a qbXML version that is known here", ruleset.qbxml.value);
             diagnostics.push(
-                Diagnostic::error("R303", ruleset.qbxml.span, message)
+                Diagnostic::error(Code::UnknownVersion, ruleset.qbxml.span, message)
                     .help(format!("the newest is {newest}")),
             );
             newest
@@ -126,7 +126,7 @@ fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>, context: &FieldC
     for file in files {
         if objects.iter().any(|object| object.name == file.object.value) {
             let message = format!("the object `{}` has two files", file.object.value);
-            checker.diagnostics.push(Diagnostic::error("R104", file.object.span, message));
+            checker.diagnostics.push(Diagnostic::error(Code::GivenTwice, file.object.span, message));
             continue;
         }
         objects.extend(checker.object(file, context));
@@ -140,7 +140,8 @@ fn check_order(ruleset: &RulesetFile, objects: &[Object], diagnostics: &mut Diag
             let names = objects.iter().map(|object| object.name.as_str());
             let message = format!("no rule file is for the object `{}`", name.value);
             diagnostics.push(
-                Diagnostic::error("R507", name.span, message).help_if(did_you_mean(&name.value, names)),
+                Diagnostic::error(Code::UnknownObject, name.span, message)
+                    .help_if(did_you_mean(&name.value, names)),
             );
         }
     }

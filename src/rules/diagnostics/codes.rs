@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::wrap::wrapped;
+use crate::document::Code;
 
 /// The pages, as YAML. A test compares their codes with those that occur in the program's source.
 const PAGES: &str = include_str!("codes.yaml");
@@ -14,7 +15,7 @@ const PAGES: &str = include_str!("codes.yaml");
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The code, such as `R301`.
-    pub code: String,
+    pub code: Code,
     /// What it is about, in a few words.
     pub title: String,
     /// What it means and why it matters.
@@ -34,7 +35,7 @@ pub fn all() -> &'static [Page] {
 
 /// The page of a code; upper and lower case do not matter.
 pub fn page(code: &str) -> Option<&'static Page> {
-    ALL.iter().find(|page| page.code.eq_ignore_ascii_case(code))
+    ALL.iter().find(|page| page.code.as_str().eq_ignore_ascii_case(code))
 }
 
 /// What the codes of a group are about, by the group's digit.
@@ -50,7 +51,7 @@ const GROUPS: [(&str, &str); 6] = [
 impl Page {
     /// What the group of its code is about.
     pub fn group(&self) -> &'static str {
-        let group = GROUPS.iter().find(|(start, _)| self.code.starts_with(start));
+        let group = GROUPS.iter().find(|(start, _)| self.code.as_str().starts_with(start));
         group.map_or("", |(_, about)| about)
     }
 

@@ -1,6 +1,7 @@
 //! What the checker has to say: a code, a place, a reason and, where there is one, a fix.
 
 use super::source::{FileId, Sources, Span};
+use crate::document::Code;
 
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +26,7 @@ impl Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable code, such as `R301`.
-    pub code: &'static str,
+    pub code: Code,
     /// Error or warning.
     pub severity: Severity,
     /// What is wrong, in one line without a final period.
@@ -40,7 +41,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error at a place.
-    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: Severity::Error,
@@ -52,7 +53,7 @@ impl Diagnostic {
     }
 
     /// A warning at a place.
-    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
@@ -80,7 +81,8 @@ impl Diagnostic {
     /// Whether both say the same: one code at one place, in whatever words. Of what is missing, several
     /// things may be missing at one place.
     fn same(&self, other: &Self) -> bool {
-        let missing = matches!(self.code, "R112" | "R320" | "R321");
+        let missing =
+            matches!(self.code, Code::MissingKey | Code::RequiredElementMissing | Code::NoneOfSeveral);
         self.code == other.code && self.span == other.span && (!missing || self.message == other.message)
     }
 }
@@ -131,7 +133,7 @@ impl Diagnostics {
     }
 
     /// Forgets those of some codes that came after a mark.
-    pub fn forget(&mut self, mark: usize, codes: &[&str]) {
+    pub fn forget(&mut self, mark: usize, codes: &[Code]) {
         let mut index = 0;
         self.all.retain(|diagnostic| {
             index += 1;
@@ -178,7 +180,7 @@ impl Diagnostic {
     pub fn located<'a>(&'a self, sources: &'a Sources) -> Located<'a> {
         let position = sources.position(self.span);
         Located {
-            code: self.code,
+            code: self.code.as_str(),
             severity: self.severity.as_str(),
             file: sources.path(self.span.file),
             line: position.line,

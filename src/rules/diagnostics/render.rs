@@ -23,7 +23,7 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
     let Some(source) = sources.get(diagnostic.span.file) else {
         return Group::with_title(title);
     };

@@ -6,6 +6,7 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visit
 
 use super::decode_failure::Failure;
 use super::yaml::{Entry, Kind, Node};
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 
@@ -38,7 +39,7 @@ pub fn decode_all<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Diagnostic>
             Err(error) => error,
         };
         // What a mistake took away is not missing for a second reason.
-        if error.code == "R112" && !found.is_empty() {
+        if error.code == Code::MissingKey && !found.is_empty() {
             break;
         }
         let span = error.span.unwrap_or(node.span);

@@ -2,6 +2,7 @@
 
 use serde::de;
 
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{FileId, Span};
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -9,7 +10,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 /// What went wrong, and where once that is known.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     message: String,
     pub(super) span: Option<Span>,
     help: Option<String>,
@@ -37,7 +38,7 @@ impl std::error::Error for Failure {}
 
 impl de::Error for Failure {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self { code: "R110", message: message.to_string(), span: None, help: None }
+        Self { code: Code::WrongKind, message: message.to_string(), span: None, help: None }
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -49,7 +50,7 @@ impl de::Error for Failure {
             other => other.to_string(),
         };
         Self {
-            code: "R110",
+            code: Code::WrongKind,
             message: format!("expected {}, found {found}", plain(&expected.to_string())),
             span: None,
             help: None,
@@ -57,7 +58,12 @@ impl de::Error for Failure {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { code: "R112", message: format!("the key `{field}` is missing"), span: None, help: None }
+        Self {
+            code: Code::MissingKey,
+            message: format!("the key `{field}` is missing"),
+            span: None,
+            help: None,
+        }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -68,13 +74,13 @@ impl de::Error for Failure {
         };
         let help = did_you_mean(field, expected.iter().copied())
             .or_else(|| Some(format!("the keys here are {}{more}", expected.join(", "))));
-        Self { code: "R111", message: format!("unknown key `{field}`"), span: None, help }
+        Self { code: Code::UnknownKey, message: format!("unknown key `{field}`"), span: None, help }
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(variant, expected.iter().copied())
             .or_else(|| Some(format!("the choices are {}", expected.join(", "))));
-        Self { code: "R113", message: format!("unknown choice `{variant}`"), span: None, help }
+        Self { code: Code::UnknownChoice, message: format!("unknown choice `{variant}`"), span: None, help }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Expressions inside `{ }` and `[ ]`: there YAML ends a plain value at a comma or a bracket, so that an
 //! expression with one of these is cut. What was meant can be seen from the expression's own brackets.
 
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{FileId, Span};
 
@@ -16,7 +17,7 @@ pub fn cut_value<'t>(file: &'t str, span: Span, text: &str) -> Option<&'t str> {
 
 /// What is wrong, where an expression without quotes made the file unreadable.
 pub fn cut_before(file: FileId, text: &str, failure: &Diagnostic) -> Option<Diagnostic> {
-    if failure.code != "R101" {
+    if failure.code != Code::FileNotYaml {
         return None;
     }
     let mut start = 0;
@@ -37,9 +38,13 @@ pub fn cut_before(file: FileId, text: &str, failure: &Diagnostic) -> Option<Diag
 /// An expression that needs quotes.
 pub fn diagnostic(span: Span, expression: &str) -> Diagnostic {
     let quoted = expression.replace('\\', "\\\\").replace('"', "\\\"");
-    Diagnostic::error("R106", span, "inside `{ }` and `[ ]` this expression needs quotes")
-        .label("a comma, a colon or a bracket in it ends the value")
-        .help(format!("put the expression in quotes: `\"{quoted}\"`"))
+    Diagnostic::error(
+        Code::ExpressionNeedsQuotes,
+        span,
+        "inside `{ }` and `[ ]` this expression needs quotes",
+    )
+    .label("a comma, a colon or a bracket in it ends the value")
+    .help(format!("put the expression in quotes: `\"{quoted}\"`"))
 }
 
 /// The first expression inside `{ }` or `[ ]` of a line that YAML would cut, and where it begins.

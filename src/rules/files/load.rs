@@ -9,6 +9,7 @@ use super::disk::{RuleFile, RuleFiles};
 use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile};
 use super::layers::merge;
 use super::yaml::{self, Node};
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Sources, Span};
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -125,7 +126,7 @@ impl Parts {
     pub fn decode(self, diagnostics: &mut Diagnostics) -> Option<Written> {
         if self.ruleset.is_none() && !self.is_unread("ruleset.yaml") {
             let start = Span { file: self.wanted, start: 0, end: 0 };
-            diagnostics.push(Diagnostic::error("R105", start, "the rule set has no ruleset.yaml").help(
+            diagnostics.push(Diagnostic::error(Code::NoRulesetFile, start, "the rule set has no ruleset.yaml").help(
                 "the first layer needs one, with `name` and `qbxml`; layers are given base first: `--rules rules --rules my-shop`",
             ));
         }
@@ -159,7 +160,7 @@ impl ObjectPart {
             Err(found) => found,
         };
         for mut diagnostic in found {
-            if diagnostic.code == "R112"
+            if diagnostic.code == Code::MissingKey
                 && diagnostic.help.is_none()
                 && diagnostic.message.contains("`object`")
             {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, Span as Marks};
 
 use super::flow;
+use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, LineColumn, Span, offset_of};
 
@@ -147,7 +148,11 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
         let (line, column) = (narrow(location.line()), narrow(location.column()));
         offset_of(text, LineColumn { line, column })
     });
-    diagnostics.push(Diagnostic::error("R101", point(file, text, at), format!("this is not YAML: {error}")));
+    diagnostics.push(Diagnostic::error(
+        Code::FileNotYaml,
+        point(file, text, at),
+        format!("this is not YAML: {error}"),
+    ));
     false
 }
 
@@ -200,7 +205,7 @@ impl<'t> Reader<'t> {
         if self.text.len() > MAX_FILE {
             let message =
                 format!("the file has {} bytes; a rule file has at most {MAX_FILE}", self.text.len());
-            return Err(self.failure("R102", 0, message));
+            return Err(self.failure(Code::FileTooLarge, 0, message));
         }
         let node = loop {
             let (event, marks) = self.next()?;
@@ -225,7 +230,11 @@ impl<'t> Reader<'t> {
                 (Event::DocumentEnd | Event::Nothing, _) => {}
                 (_, marks) => {
                     let at = marks.start.index();
-                    return Err(self.failure("R101", at, "a rule file holds one YAML document".into()));
+                    return Err(self.failure(
+                        Code::FileNotYaml,
+                        at,
+                        "a rule file holds one YAML document".into(),
+                    ));
                 }
             }
         }
@@ -236,14 +245,14 @@ impl<'t> Reader<'t> {
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => {
                 let at = error.marker().index();
-                Err(self.failure("R101", at, format!("this is not YAML: {}", error.info())))
+                Err(self.failure(Code::FileNotYaml, at, format!("this is not YAML: {}", error.info())))
             }
             None => Ok((Event::StreamEnd, Marks::empty(saphyr_parser::Marker::new(0, 0, 0)))),
         }
     }
 
     #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
-    fn failure(&self, code: &'static str, character: usize, message: String) -> Failure {
+    fn failure(&self, code: Code, character: usize, message: String) -> Failure {
         let at = self.offset(character);
         Box::new(Diagnostic::error(code, point(self.file, self.text, at), message))
     }
@@ -260,7 +269,11 @@ impl<'t> Reader<'t> {
         let start = marks.start.index();
         self.made += 1;
         if depth > MAX_DEPTH {
-            return Err(self.failure("R102", start, format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(self.failure(
+                Code::FileTooLarge,
+                start,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+            ));
         }
         let (anchor, node) = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -271,7 +284,13 @@ impl<'t> Reader<'t> {
             Event::SequenceStart(anchor, _) => (anchor, self.list(start, depth)?),
             Event::MappingStart(anchor, _) => (anchor, self.map(start, depth)?),
             Event::Alias(anchor) => return self.alias(anchor, start),
-            _ => return Err(self.failure("R101", start, "unexpected end of the YAML document".into())),
+            _ => {
+                return Err(self.failure(
+                    Code::FileNotYaml,
+                    start,
+                    "unexpected end of the YAML document".into(),
+                ));
+            }
         };
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
@@ -281,12 +300,16 @@ impl<'t> Reader<'t> {
 
     fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, Failure> {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
-            return Err(self.failure("R101", start, "an alias of an anchor that is not there".into()));
+            return Err(self.failure(
+                Code::FileNotYaml,
+                start,
+                "an alias of an anchor that is not there".into(),
+            ));
         };
         self.made += size(&node);
         if self.made > MAX_NODES {
             return Err(self.failure(
-                "R102",
+                Code::FileTooLarge,
                 start,
                 format!("with its aliases the file has more than {MAX_NODES} values"),
             ));
@@ -334,7 +357,7 @@ impl<'t> Reader<'t> {
                 }
                 (_, marks) => {
                     let at = marks.start.index();
-                    return Err(self.failure("R103", at, "a key must be a single value".into()));
+                    return Err(self.failure(Code::KeyNotSingle, at, "a key must be a single value".into()));
                 }
             };
             let (event, marks) = self.next()?;
@@ -364,7 +387,7 @@ impl<'t> Reader<'t> {
     fn unclosed(&self, start: usize, mut failure: Failure) -> Failure {
         let open = self.span(start, start + 1);
         let between = self.text.get(open.start as usize..failure.span.start as usize).unwrap_or("");
-        if failure.code == "R101" && between.starts_with(['[', '{']) && between.contains('\n') {
+        if failure.code == Code::FileNotYaml && between.starts_with(['[', '{']) && between.contains('\n') {
             let bracket = between.get(..1).unwrap_or_default();
             failure.message = format!("this is not YAML: this `{bracket}` is not closed");
             failure.span = open;
@@ -376,7 +399,7 @@ impl<'t> Reader<'t> {
         let known = entries.iter().any(|entry| entry.key == key);
         if known {
             self.found.push(
-                Diagnostic::error("R104", key_span, format!("the key `{key}` is given twice"))
+                Diagnostic::error(Code::GivenTwice, key_span, format!("the key `{key}` is given twice"))
                     .label("only one of the two would count")
                     .help("remove one of them, or merge the two"),
             );
