@@ -9,6 +9,7 @@ use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
 
+use super::budget::Budget;
 use super::context::{Context, Key, Link};
 use super::decide::Choice;
 use super::emit::Emitter;
@@ -17,18 +18,16 @@ use super::fault::Fault;
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
-use super::script::Scripts;
 use super::words;
 
 /// So many characters of a document's label are told: names can be of any length.
 const LONGEST_LABEL: usize = 80;
 
-/// Runs a program. One for each worker, because an interpreter of scripts belongs to one thread.
+/// Runs a program. One for each worker, because it writes all requests into the same memory.
 #[derive(Debug)]
 pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
-    scripts: Scripts,
     /// Where requests are written, one after the other.
     writer: RefCell<Writer>,
 }
@@ -46,14 +45,14 @@ pub struct Options {
 impl<'p> Engine<'p> {
     /// An engine for a program.
     pub fn new(program: &'p Program) -> Self {
-        Self { program, scripts: Scripts::new(&program.scripts), writer: RefCell::default() }
+        Self { program, writer: RefCell::default() }
     }
 
     pub(super) fn evaluator<'e>(&'e self, context: Context<'e>) -> Evaluator<'e> {
         Evaluator {
             program: self.program,
             context,
-            scripts: &self.scripts,
+            budget: Budget::default(),
             writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),

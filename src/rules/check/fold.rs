@@ -11,7 +11,7 @@ use super::types::Type;
 /// The answer to `x == ()` or `x != ()`, where `x` is always there.
 pub fn presence(operator: Operator, left: &Typed, right: &Typed) -> Option<bool> {
     let asked = if left.ty == Type::Absent { right } else { left };
-    let plain = matches!(asked.node, Some(Node::Field { .. } | Node::Local(_)));
+    let plain = matches!(asked.node, Node::Field { .. } | Node::Local(_));
     let there = plain && !asked.optional && !matches!(asked.ty, Type::Any | Type::Absent | Type::List(_));
     there.then_some(operator == Operator::NotEqual)
 }

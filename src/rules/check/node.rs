@@ -39,7 +39,7 @@ pub enum Node {
     Local(u16),
     /// A setting, by its index.
     Setting(usize),
-    /// All settings, for a function that runs in Rhai.
+    /// All settings, for a function that takes any value.
     Settings,
     /// Whether a document is connected to a record.
     Connected(Box<Node>),
@@ -105,15 +105,99 @@ pub enum Node {
         /// Its full name.
         name: Box<Node>,
     },
-    /// A script function that runs in Rhai.
-    Script {
-        /// The function.
-        name: Arc<str>,
-        /// What it is given.
-        arguments: Box<[Node]>,
-        /// The call.
-        span: Span,
-    },
+    /// The body of a script function that goes over lists or assigns to variables.
+    Routine(Box<Routine>),
+}
+
+/// Instructions that run one after the other, with variables of their own. Their numbers follow those
+/// of the variables around the routine, so that an expression means the same inside and outside it.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    /// The function, for messages.
+    pub function: Arc<str>,
+    /// What it does.
+    pub body: Box<[Instruction]>,
+}
+
+/// One statement of a routine.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// What is done.
+    pub action: Action,
+    /// Where it stands.
+    pub span: Span,
+    /// How many operations it counts for each time it runs.
+    pub cost: u32,
+}
+
+/// What an instruction does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A new variable, which gets the next number, until the end of the block.
+    Let(Node),
+    /// Another value for the variable of that number, which is one of the routine's own.
+    Assign(u16, Node),
+    /// The body, once for every member of a list; the member is a new variable.
+    For(Node, Box<[Instruction]>),
+    /// The one or the other.
+    If(Node, Box<[Instruction]>, Box<[Instruction]>),
+    /// A block of its own.
+    Block(Box<[Instruction]>),
+    /// The end of the routine, with this value.
+    Return(Node),
+    /// A value: that of its block, if it is the last.
+    Value(Node),
+}
+
+impl Node {
+    /// The expressions that it is made of; those of a routine too.
+    pub fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Const(_) | Self::Local(_) | Self::Setting(_) | Self::Settings => Vec::new(),
+            Self::Connected(of)
+            | Self::Not(of)
+            | Self::Negate(of)
+            | Self::Connection(of)
+            | Self::Element { of, .. }
+            | Self::Field { of, .. }
+            | Self::Project { of, .. } => vec![of],
+            Self::Record { name, .. } => vec![name],
+            Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) => vec![a, b],
+            Self::If(a, b, c) => vec![a, b, c],
+            Self::List(all)
+            | Self::Coalesce(all)
+            | Self::And(all)
+            | Self::Or(all)
+            | Self::Join(all)
+            | Self::Call(_, all, _) => all.iter().collect(),
+            Self::Routine(routine) => routine.body.iter().flat_map(Instruction::parts).collect(),
+        }
+    }
+
+    /// How many operations it counts for: one for each node. A routine inside it counts for itself.
+    pub fn cost(&self) -> u32 {
+        match self {
+            Self::Routine(_) => 1,
+            _ => self.parts().into_iter().fold(1, |sum, part| sum.saturating_add(part.cost())),
+        }
+    }
+}
+
+impl Instruction {
+    /// The expressions that it is made of.
+    fn parts(&self) -> Vec<&Node> {
+        fn inside(body: &[Instruction]) -> Vec<&Node> {
+            body.iter().flat_map(Instruction::parts).collect()
+        }
+        match &self.action {
+            Action::Let(node) | Action::Assign(_, node) | Action::Return(node) | Action::Value(node) => {
+                vec![node]
+            }
+            Action::For(list, body) => [vec![list], inside(body)].concat(),
+            Action::If(condition, yes, no) => [vec![condition], inside(yes), inside(no)].concat(),
+            Action::Block(body) => inside(body),
+        }
+    }
 }
 
 /// A binary operator.

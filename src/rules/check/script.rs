@@ -1,9 +1,10 @@
-//! Script files: functions in Rhai, and the sandbox that everything is parsed and run in.
+//! Script files: functions in the syntax of Rhai, and what parses them.
 
 use std::collections::BTreeMap;
 
 use super::script_error::parse_error;
-use super::syntax::{self, Step};
+use super::syntax;
+use super::term::{self, Statement, Term, TermKind};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, LineColumn, Source, Sources, Span, offset_of};
@@ -19,7 +20,7 @@ pub struct ScriptFunction {
     /// Its parameters.
     pub params: Vec<String>,
     /// Its statements.
-    pub body: Vec<Step>,
+    pub body: Vec<Statement>,
     /// The file it stands in.
     pub origin: Origin,
     /// Its name in its file.
@@ -33,8 +34,6 @@ pub struct ScriptFunction {
 pub struct Compiled {
     /// The functions by name.
     pub functions: BTreeMap<String, ScriptFunction>,
-    /// The whole as Rhai runs it.
-    pub ast: rhai::AST,
     /// Whether every file could be read.
     pub complete: bool,
 }
@@ -52,12 +51,10 @@ pub(super) const FORBIDDEN: [&str; 14] = [
     "import", "export",
 ];
 
-/// The engine that parses everything: nothing reaches out of it, everything in it is bounded.
-pub fn sandbox(limits: &Limits) -> rhai::Engine {
+/// What parses everything: Rhai, without what leads out of the rules. It runs nothing.
+pub fn parser(limits: &Limits) -> rhai::Engine {
     let mut engine = rhai::Engine::new_raw();
     engine.set_optimization_level(rhai::OptimizationLevel::None);
-    engine.set_max_operations(u64::from(limits.operations));
-    engine.set_max_call_levels(limits.calls as usize);
     engine.set_max_expr_depths(64, 64);
     engine.set_max_string_size(limits.text as usize);
     engine.set_max_array_size(limits.list as usize);
@@ -65,7 +62,6 @@ pub fn sandbox(limits: &Limits) -> rhai::Engine {
     engine.set_max_variables(64);
     engine.set_max_functions(500);
     engine.set_allow_anonymous_fn(false);
-    engine.set_fail_on_invalid_map_property(true);
     for word in FORBIDDEN {
         engine.disable_symbol(word);
     }
@@ -79,7 +75,7 @@ pub fn compile(
     engine: &rhai::Engine,
     diagnostics: &mut Diagnostics,
 ) -> Compiled {
-    let mut compiled = Compiled { functions: BTreeMap::new(), ast: rhai::AST::empty(), complete: true };
+    let mut compiled = Compiled { functions: BTreeMap::new(), complete: true };
     let mut layers: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
         let Some(source) = sources.get(file.id) else {
@@ -101,7 +97,6 @@ pub fn compile(
             }
             compiled.functions.insert(function.name.clone(), function);
         }
-        compiled.ast = compiled.ast.merge(&ast.clone_functions_only());
     }
     refuse_recursion(&compiled.functions, diagnostics);
     compiled
@@ -168,13 +163,19 @@ fn name_span(source: &Source, file: FileId, definition: &rhai::ScriptFuncDef) ->
 }
 
 /// A function's statements, and the functions they call.
-fn body_of(ast: &rhai::AST, definition: &rhai::ScriptFuncDef) -> (Vec<Step>, Vec<(String, LineColumn)>) {
+fn body_of(ast: &rhai::AST, definition: &rhai::ScriptFuncDef) -> (Vec<Statement>, Vec<(String, LineColumn)>) {
     let (name, arity) = (definition.name.as_str(), definition.params.len());
     let mut alone = ast.clone_functions_only();
     alone.retain_functions(|_, _, other, params| other == name && params == arity);
-    let body = syntax::body(&alone);
+    let mut body = syntax::body(&alone);
+    // A parameter that is assigned to becomes a variable of the function's own.
+    for param in definition.params.iter().filter(|param| term::assign_to(&body, param)).collect::<Vec<_>>() {
+        let at = syntax::place(definition.body.start_position());
+        let given = Term { at, kind: TermKind::Variable(param.to_string()) };
+        body.insert(0, Statement::Let(param.to_string(), given));
+    }
     let mut calls = Vec::new();
-    syntax::called_in(&body, &mut calls);
+    term::called_in(&body, &mut calls);
     (body, calls)
 }
 

@@ -1,75 +1,14 @@
 //! From Rhai's syntax tree to ours: the same expression with the sugar taken off, so that the
 //! checker has few cases. Rhai remains the only parser.
 
-use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, OpAssignment, Position, Stmt};
 use rust_decimal::Decimal;
 
-use super::node::Operator;
 use crate::document::Value;
 use crate::rules::diagnostics::source::LineColumn;
 
-/// An expression and where it begins, relative to the text that was compiled.
-#[derive(Clone, Debug)]
-pub struct Term {
-    /// Where it begins.
-    pub at: LineColumn,
-    /// What it is.
-    pub kind: TermKind,
-}
-
-/// What a [`Term`] is.
-#[derive(Clone, Debug)]
-pub enum TermKind {
-    /// A constant; `true` beside a whole number that was written as one.
-    Const(Value),
-    /// A variable.
-    Variable(String),
-    /// `of.name`
-    Field(Box<Term>, String),
-    /// `of[index]`
-    Index(Box<Term>, Box<Term>),
-    /// `[a, b]`
-    List(Vec<Term>),
-    /// `a ?? b`
-    Coalesce(Vec<Term>),
-    /// `a && b`
-    And(Vec<Term>),
-    /// `a || b`
-    Or(Vec<Term>),
-    /// `a + b` and the like.
-    Binary(Operator, Box<Term>, Box<Term>),
-    /// `!a`
-    Not(Box<Term>),
-    /// `-a`
-    Negate(Box<Term>),
-    /// A text with `${}` in it.
-    Join(Vec<Term>),
-    /// `if a { b } else { c }`
-    If(Box<Term>, Box<Term>, Box<Term>),
-    /// `f(a)`, and `a.f()`, which is the same.
-    Call(String, Vec<Term>),
-    /// Statements, the last of which may be a value.
-    Block(Vec<Step>),
-    /// Something that the language leaves out, in words.
-    Refused(&'static str),
-}
-
-/// A statement.
-#[derive(Clone, Debug)]
-pub enum Step {
-    /// `let name = value`
-    Let(String, Term),
-    /// `name = value`, `name += value`: what is assigned to, and the value.
-    Assign(Term, Term),
-    /// `return value`
-    Return(Term),
-    /// `for name in list { ... }`
-    For(String, Term, Vec<Step>),
-    /// `if condition { ... } else { ... }`
-    If(Term, Vec<Step>, Vec<Step>),
-    /// A value, or a call for its own sake.
-    Value(Term),
-}
+use super::node::Operator;
+use super::term::{Statement, Term, TermKind};
 
 /// The expression of a compiled expression.
 pub fn expression(ast: &rhai::AST) -> Term {
@@ -77,21 +16,21 @@ pub fn expression(ast: &rhai::AST) -> Term {
         [Stmt::Expr(inner)] => expr(inner),
         [statement] => Term {
             at: place(statement.position()),
-            kind: TermKind::Block(steps(std::slice::from_ref(statement))),
+            kind: TermKind::Block(statements(std::slice::from_ref(statement))),
         },
-        other => Term { at: place(Position::NONE), kind: TermKind::Block(steps(other)) },
+        other => Term { at: place(Position::NONE), kind: TermKind::Block(statements(other)) },
     }
 }
 
 /// The statements of the one function that a syntax tree holds. Rhai does not hand out a function's
 /// body, but it walks through it.
-pub fn body(ast: &rhai::AST) -> Vec<Step> {
+pub fn body(ast: &rhai::AST) -> Vec<Statement> {
     let mut found = Vec::new();
     ast.walk(&mut |path: &[ASTNode]| {
         if let [ASTNode::Stmt(statement)] = path
             && !statement.is_noop()
         {
-            found.push(step(statement));
+            found.push(self::statement(statement));
         }
         true
     });
@@ -133,7 +72,7 @@ fn expr(e: &Expr) -> Term {
         Expr::MethodCall(call, _) | Expr::FnCall(call, _) => return called(call, None, e.position()),
         Expr::Stmt(block) => match block.statements() {
             [Stmt::Expr(inner)] => return expr(inner),
-            statements => TermKind::Block(steps(statements)),
+            many => TermKind::Block(statements(many)),
         },
         Expr::Dot(pair, flags, position) => {
             return chain(expr(&pair.lhs), &pair.rhs, false, *flags, *position);
@@ -237,85 +176,49 @@ fn binary(name: &str, arguments: Vec<Term>) -> TermKind {
     }
 }
 
-fn steps(statements: &[Stmt]) -> Vec<Step> {
-    statements.iter().filter(|statement| !statement.is_noop()).map(step).collect()
+fn statements(statements: &[Stmt]) -> Vec<Statement> {
+    statements.iter().filter(|of| !of.is_noop()).map(statement).collect()
 }
 
-fn step(statement: &Stmt) -> Step {
-    match statement {
-        Stmt::Var(var, ..) => Step::Let(var.0.name.to_string(), expr(&var.1)),
+fn statement(of: &Stmt) -> Statement {
+    match of {
+        Stmt::Var(var, ..) => Statement::Let(var.0.name.to_string(), expr(&var.1)),
         Stmt::Return(Some(value), flags, _) if !flags.intersects(ASTFlags::BREAK) => {
-            Step::Return(expr(value))
+            Statement::Return(expr(value))
         }
         Stmt::Return(None, flags, position) if !flags.intersects(ASTFlags::BREAK) => {
-            Step::Return(term(*position, TermKind::Const(Value::Absent)))
+            Statement::Return(term(*position, TermKind::Const(Value::Absent)))
         }
-        Stmt::If(flow, _) => {
-            Step::If(expr(&flow.expr), steps(flow.body.statements()), steps(flow.branch.statements()))
+        Stmt::If(flow, _) => Statement::If(
+            expr(&flow.expr),
+            statements(flow.body.statements()),
+            statements(flow.branch.statements()),
+        ),
+        Stmt::For(parts, _) => Statement::For(
+            parts.0.name.to_string(),
+            expr(&parts.2.expr),
+            statements(parts.2.body.statements()),
+        ),
+        Stmt::Assignment(parts) => assignment(&parts.0, expr(&parts.1.lhs), expr(&parts.1.rhs)),
+        Stmt::Block(block) => {
+            Statement::Value(term(block.position(), TermKind::Block(statements(block.statements()))))
         }
-        Stmt::For(parts, _) => {
-            Step::For(parts.0.name.to_string(), expr(&parts.2.expr), steps(parts.2.body.statements()))
-        }
-        Stmt::Assignment(parts) => Step::Assign(expr(&parts.1.lhs), expr(&parts.1.rhs)),
-        Stmt::Block(block) => Step::Value(term(block.position(), TermKind::Block(steps(block.statements())))),
-        Stmt::Expr(value) => Step::Value(expr(value)),
-        Stmt::FnCall(call, position) => Step::Value(called(call, None, *position)),
-        Stmt::Switch(_, position) => Step::Value(refused(*position, "`switch`")),
-        Stmt::TryCatch(_, position) => Step::Value(refused(*position, "`try`")),
-        other => Step::Value(refused(other.position(), "this statement")),
+        Stmt::Expr(value) => Statement::Value(expr(value)),
+        Stmt::FnCall(call, position) => Statement::Value(called(call, None, *position)),
+        Stmt::Switch(_, position) => Statement::Value(refused(*position, "`switch`")),
+        Stmt::TryCatch(_, position) => Statement::Value(refused(*position, "`try`")),
+        other => Statement::Value(refused(other.position(), "this statement")),
     }
 }
 
-/// The names of all functions called in statements, and where.
-pub fn called_in(steps: &[Step], names: &mut Vec<(String, LineColumn)>) {
-    for step in steps {
-        match step {
-            Step::Let(_, term) | Step::Return(term) | Step::Value(term) => called_in_term(term, names),
-            Step::Assign(target, value) => {
-                called_in_term(target, names);
-                called_in_term(value, names);
-            }
-            Step::For(_, list, body) => {
-                called_in_term(list, names);
-                called_in(body, names);
-            }
-            Step::If(condition, yes, no) => {
-                called_in_term(condition, names);
-                called_in(yes, names);
-                called_in(no, names);
-            }
+/// `a = b`; `a += b` is `a = a + b`.
+fn assignment(sign: &OpAssignment, target: Term, value: Term) -> Statement {
+    let value = match sign.get_op_assignment_info() {
+        Some((.., operator)) => {
+            let at = value.at;
+            Term { at, kind: binary(operator, vec![target.clone(), value]) }
         }
-    }
-}
-
-fn called_in_term(term: &Term, names: &mut Vec<(String, LineColumn)>) {
-    match &term.kind {
-        TermKind::Const(_) | TermKind::Variable(_) | TermKind::Refused(_) => {}
-        TermKind::Field(of, _) | TermKind::Not(of) | TermKind::Negate(of) => called_in_term(of, names),
-        TermKind::Index(a, b) | TermKind::Binary(_, a, b) => {
-            called_in_term(a, names);
-            called_in_term(b, names);
-        }
-        TermKind::If(a, b, c) => {
-            for part in [a, b, c] {
-                called_in_term(part, names);
-            }
-        }
-        TermKind::List(parts)
-        | TermKind::Coalesce(parts)
-        | TermKind::And(parts)
-        | TermKind::Or(parts)
-        | TermKind::Join(parts) => {
-            for part in parts {
-                called_in_term(part, names);
-            }
-        }
-        TermKind::Call(name, arguments) => {
-            names.push((name.clone(), term.at));
-            for argument in arguments {
-                called_in_term(argument, names);
-            }
-        }
-        TermKind::Block(steps) => called_in(steps, names),
-    }
+        None => value,
+    };
+    Statement::Assign(target, value)
 }

@@ -1,5 +1,4 @@
-//! What is known of an expression: what is left of it, its type, where it comes from; and the variables
-//! that it can see.
+//! What is known of an expression: what is left of it, its type, where it comes from.
 
 use crate::document::{ShapeId, Value};
 
@@ -32,8 +31,8 @@ pub struct ReadPath {
 /// An expression after checking.
 #[derive(Clone, Debug)]
 pub struct Typed {
-    /// What is evaluated; nothing if it holds a loop or an assignment and must run in Rhai.
-    pub node: Option<Node>,
+    /// What is evaluated.
+    pub node: Node,
     /// Its type.
     pub ty: Type,
     /// Whether it may be absent.
@@ -42,59 +41,56 @@ pub struct Typed {
     pub paths: Vec<ReadPath>,
 }
 
+/// An expression after checking, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Operand {
+    /// What is known of it.
+    pub typed: Typed,
+    /// Where it stands.
+    pub span: Span,
+}
+
 impl Typed {
-    /// Something that is not a part of a document.
+    /// Something that is not a part of a document, and always there.
     pub fn new(node: Node, ty: Type) -> Self {
-        Self { node: Some(node), ty, optional: false, paths: Vec::new() }
+        Self { node, ty, optional: false, paths: Vec::new() }
     }
 
     /// Something that is wrong and was told.
     pub fn unknown() -> Self {
-        Self { node: Some(Node::Const(Value::Absent)), ty: Type::Any, optional: true, paths: Vec::new() }
+        Self::new(Node::Const(Value::Absent), Type::Any).optional(true)
     }
 
-    pub(super) fn optional(mut self, optional: bool) -> Self {
+    /// What a variable of a type holds, which is always there and no part of a document.
+    pub fn variable(ty: Type) -> Self {
+        Self::new(Node::Const(Value::Absent), ty)
+    }
+
+    /// Nothing.
+    pub fn nothing() -> Self {
+        Self::new(Node::Const(Value::Absent), Type::Absent).optional(true)
+    }
+
+    /// The same, which may be absent or not.
+    #[must_use]
+    pub fn optional(mut self, optional: bool) -> Self {
         self.optional = optional;
+        self
+    }
+
+    /// Something that is one or the other: its type, whether it may be absent, where it comes from. What
+    /// is evaluated is for the caller to say.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        self.paths.extend(other.paths);
+        self.ty = self.ty.join(other.ty);
+        self.optional |= other.optional;
         self
     }
 }
 
-/// A variable.
-#[derive(Clone, Debug)]
-pub struct Variable {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub value: Typed,
-}
-
-/// The variables that an expression can see, and how many places are taken when it runs.
-#[derive(Clone, Debug, Default)]
-pub struct Scope {
-    /// The variables, innermost last.
-    pub variables: Vec<Variable>,
-    /// How many places are taken: the number of the next variable.
-    pub depth: u16,
-}
-
-impl Scope {
-    /// This scope with one more variable, which takes a place.
-    #[must_use]
-    pub fn with(&self, name: &str, ty: Type, paths: Vec<ReadPath>, optional: bool) -> Self {
-        let mut scope = self.clone();
-        let value = Typed { node: Some(Node::Local(self.depth)), ty, optional, paths };
-        scope.variables.push(Variable { name: name.to_owned(), value });
-        scope.depth += 1;
-        scope
-    }
-
-    pub(super) fn find(&self, name: &str) -> Option<&Typed> {
-        self.variables.iter().rev().find(|variable| variable.name == name).map(|variable| &variable.value)
-    }
-}
-
 /// The type of a literal.
-pub(super) fn constant_type(value: &Value) -> Type {
+pub fn constant_type(value: &Value) -> Type {
     match value {
         Value::Absent => Type::Absent,
         Value::Bool(_) => Type::Bool,
@@ -105,36 +101,16 @@ pub(super) fn constant_type(value: &Value) -> Type {
     }
 }
 
-/// The type and the paths of the first of these that is there.
-pub(super) fn merge(parts: Vec<Typed>) -> Typed {
+/// The first of these that is there.
+pub fn first_there(parts: Vec<Typed>) -> Typed {
     let optional = parts.last().is_none_or(|part| part.optional);
-    let mut nodes = Some(Vec::new());
-    let mut ty: Option<Type> = None;
-    let mut paths = Vec::new();
-    for part in parts {
-        nodes = nodes.zip(part.node).map(|(mut nodes, node)| {
-            nodes.push(node);
-            nodes
-        });
-        ty = Some(ty.map_or(part.ty.clone(), |ty| ty.join(part.ty)));
-        paths.extend(part.paths);
-    }
-    Typed {
-        node: nodes.map(|nodes| Node::Coalesce(nodes.into())),
-        ty: ty.unwrap_or(Type::Any),
-        optional,
-        paths,
-    }
+    let nodes = parts.iter().map(|part| part.node.clone()).collect();
+    let all = parts.into_iter().reduce(Typed::or).unwrap_or_else(Typed::unknown);
+    Typed { node: Node::Coalesce(nodes), optional, ..all }
 }
 
 /// The one or the other.
-pub(super) fn choice(condition: Option<Node>, yes: Typed, no: Typed) -> Typed {
-    let node = match (condition, yes.node, no.node) {
-        (Some(condition), Some(yes), Some(no)) => Some(Node::If(condition.into(), yes.into(), no.into())),
-        _ => None,
-    };
-    let optional = yes.optional || no.optional;
-    let mut paths = yes.paths;
-    paths.extend(no.paths);
-    Typed { node, ty: yes.ty.join(no.ty), optional, paths }
+pub fn choice(condition: Node, yes: Typed, no: Typed) -> Typed {
+    let node = Node::If(condition.into(), yes.node.clone().into(), no.node.clone().into());
+    Typed { node, ..yes.or(no) }
 }

@@ -77,26 +77,3 @@ impl Mentioned {
         }
     }
 }
-
-impl Node {
-    /// The expressions that it is made of.
-    fn parts(&self) -> Vec<&Node> {
-        match self {
-            Self::Const(_) | Self::Local(_) | Self::Setting(_) | Self::Settings => Vec::new(),
-            Self::Connected(of)
-            | Self::Not(of)
-            | Self::Negate(of)
-            | Self::Connection(of)
-            | Self::Element { of, .. }
-            | Self::Field { of, .. }
-            | Self::Project { of, .. } => vec![of],
-            Self::Record { name, .. } => vec![name],
-            Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) => vec![a, b],
-            Self::If(a, b, c) => vec![a, b, c],
-            Self::List(all) | Self::Coalesce(all) | Self::And(all) | Self::Or(all) | Self::Join(all) => {
-                all.iter().collect()
-            }
-            Self::Call(_, arguments, _) | Self::Script { arguments, .. } => arguments.iter().collect(),
-        }
-    }
-}

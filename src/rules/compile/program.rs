@@ -1,14 +1,13 @@
 //! A compiled rule set: everything resolved and checked, ready to be run by the engine.
 //!
-//! Elements stand in the catalogue's order, paths are slots, expressions are small trees. Only
-//! script functions with loops or assignments are left to Rhai.
+//! Elements stand in the catalogue's order, paths are slots, expressions are small trees.
 
 use std::sync::Arc;
 
 use crate::catalogue::{Element, Version};
 use crate::document::{Decoder, Need, ShapeId, Shapes};
 
-pub use crate::rules::check::node::{Expr, Input, Node, Operator};
+pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine};
 use crate::rules::check::settings::Settings;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
@@ -32,21 +31,12 @@ pub struct Program {
     pub settings: Settings,
     /// The objects, each after those that it refers to.
     pub objects: Vec<Object>,
-    /// The script functions that run in Rhai.
-    pub scripts: Scripts,
+    /// What bounds script functions.
+    pub limits: Limits,
     /// What rules read of each object's documents, by shape.
     pub needs: Vec<Need>,
     /// Reads documents as far as the rules read them.
     pub decoder: Decoder,
-}
-
-/// The script functions that run in Rhai, and their limits.
-#[derive(Clone, Debug)]
-pub struct Scripts {
-    /// All functions of all script files.
-    pub ast: Arc<rhai::AST>,
-    /// What bounds them.
-    pub limits: Limits,
 }
 
 /// One object's rules.

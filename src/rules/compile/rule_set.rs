@@ -4,22 +4,20 @@ use std::sync::Arc;
 
 use crate::catalogue::Version;
 use crate::document::{Code, Decoder, Need, ShapeId};
-
-use super::fields::FieldContext;
-use super::order;
-use super::program::{Object, Program, Scripts};
-use crate::rules::check::expression::Parser;
-use crate::rules::check::infer::{Checker, Unread};
-use crate::rules::check::script;
+use crate::rules::check::checker::{Checker, Unread};
 use crate::rules::check::settings::Settings;
 use crate::rules::check::typed::Link;
-use crate::rules::check::{shapes, types};
+use crate::rules::check::{inlining, script, shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::RuleFiles;
-use crate::rules::files::file::{Limits, ObjectFile, RulesetFile};
+use crate::rules::files::file::{ObjectFile, RulesetFile};
 use crate::rules::files::load::{Written, load};
+
+use super::object::object;
+use super::order;
+use super::program::{Object, Program};
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
 #[derive(Debug)]
@@ -53,20 +51,20 @@ fn build(
     let version = version(&ruleset, diagnostics);
     let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
     let shapes = shapes::declare(&shapes, diagnostics);
-    let engine = script::sandbox(&ruleset.limits);
+    let parser = script::parser(&ruleset.limits);
     let mut unread = Unread { objects: !complete, functions: false };
-    let script::Compiled { functions, ast, complete } =
-        script::compile(&scripts, sources, &engine, diagnostics);
+    let script::Compiled { functions, complete } = script::compile(&scripts, sources, &parser, diagnostics);
     unread.functions = !complete;
     let exported: Vec<ShapeId> = files
         .iter()
         .filter(|file| file.export.is_some())
         .filter_map(|file| shapes.object(&file.object.value))
         .collect();
-    let parser = Parser { engine: &engine, sources };
-    let context = FieldContext { parser: &parser, version, rounding: ruleset.rounding };
     let mut checker = Checker {
         sources,
+        parser: &parser,
+        version,
+        rounding: ruleset.rounding,
         shapes: &shapes,
         settings: &settings,
         functions: &functions,
@@ -76,8 +74,8 @@ fn build(
         links: Vec::new(),
         diagnostics: std::mem::take(diagnostics),
     };
-    checker.all_functions();
-    let objects = all_objects(&files, &mut checker, &context);
+    inlining::look_into_all(&mut checker);
+    let objects = all_objects(&files, &mut checker);
     let Checker { needs, links, diagnostics: found, .. } = checker;
     *diagnostics = found;
     if !unread.objects && objects.len() == files.len() {
@@ -86,7 +84,6 @@ fn build(
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     let needs = followed(needs, &objects, &links, &shapes);
-    let scripts = scripts_of(ast, ruleset.limits);
     let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
     Program {
         name: ruleset.name,
@@ -96,14 +93,10 @@ fn build(
         shapes,
         settings,
         objects,
-        scripts,
+        limits: ruleset.limits,
         needs,
         decoder,
     }
-}
-
-fn scripts_of(ast: rhai::AST, limits: Limits) -> Scripts {
-    Scripts { ast: Arc::new(ast), limits }
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
@@ -121,15 +114,15 @@ fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
     }
 }
 
-fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>, context: &FieldContext<'_>) -> Vec<Object> {
+fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>) -> Vec<Object> {
     let mut objects: Vec<Object> = Vec::new();
     for file in files {
         if objects.iter().any(|object| object.name == file.object.value) {
             let message = format!("the object `{}` has two files", file.object.value);
-            checker.diagnostics.push(Diagnostic::error(Code::GivenTwice, file.object.span, message));
+            checker.tell(Diagnostic::error(Code::GivenTwice, file.object.span, message));
             continue;
         }
-        objects.extend(checker.object(file, context));
+        objects.extend(object(checker, file));
     }
     objects
 }
@@ -170,21 +163,4 @@ fn followed(
         }
     }
     needs
-}
-
-impl Checker<'_> {
-    /// Every function is looked into whether rules call it or not, so that what is wrong in it is told
-    /// as the function's own mistake.
-    fn all_functions(&mut self) {
-        for function in self.functions.values() {
-            let mut scope = crate::rules::check::typed::Scope::default();
-            for param in &function.params {
-                scope = scope.with(param, types::Type::Any, Vec::new(), true);
-            }
-            let calls = vec![function.name.clone()];
-            let mut context =
-                crate::rules::check::infer::Context { origin: function.origin.clone(), inputs: None, calls };
-            self.block(&function.body, &scope, &mut context);
-        }
-    }
 }
