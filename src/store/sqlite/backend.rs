@@ -1,0 +1,211 @@
+//! The store's trait, use-case by use-case.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::database::{Kept, SqliteStore};
+use super::{
+    backup, commits, company_files, connections, documents, exchanges, finalized, health, imports, jobs,
+    past, records, sessions,
+};
+use crate::sync::stored::{
+    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
+    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
+    Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
+    Traversal,
+};
+
+type Stored<T> = Result<T, StoreError>;
+
+impl Store for SqliteStore {
+    fn add_company_file(&self, new: &NewCompanyFile) -> Stored<CompanyId> {
+        self.write(|tx| company_files::add(tx, new))
+    }
+
+    fn company_files(&self) -> Stored<Vec<CompanyFile>> {
+        self.read(company_files::all)
+    }
+
+    fn company_file_of_user(&self, user_name: &str) -> Stored<Option<CompanyFile>> {
+        self.read(|tx| company_files::of_user(tx, user_name))
+    }
+
+    fn company_file(&self, company: CompanyId) -> Stored<CompanyFile> {
+        self.read(|tx| company_files::one(tx, company))
+    }
+
+    fn pause(&self, company: CompanyId, is_paused: bool) -> Stored<()> {
+        self.write(|tx| company_files::pause(tx, company, is_paused))
+    }
+
+    fn set_settings(&self, company: CompanyId, settings: &BTreeMap<String, serde_json::Value>) -> Stored<()> {
+        self.write(|tx| company_files::set_settings(tx, company, settings))
+    }
+
+    fn set_password_hash(&self, company: CompanyId, hash: &str) -> Stored<()> {
+        self.write(|tx| company_files::set_password_hash(tx, company, hash))
+    }
+
+    fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Stored<Loaded> {
+        self.write(|tx| documents::load(tx, company, documents, now))
+    }
+
+    fn renew(&self, company: CompanyId, versions: &[NewVersion], now: Moment) -> Stored<Vec<DocumentKey>> {
+        self.write(|tx| documents::renew(tx, company, versions, now))
+    }
+
+    fn documents(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<StoredDocument>> {
+        self.read(|tx| documents::some(tx, company, keys))
+    }
+
+    fn all_documents(&self, company: CompanyId, object: Option<&str>) -> Stored<Vec<StoredDocument>> {
+        self.read(|tx| documents::all(tx, company, object))
+    }
+
+    fn standing(&self, company: CompanyId, document: &DocumentKey) -> Stored<Option<Standing>> {
+        self.read(|tx| past::standing(tx, company, document))
+    }
+
+    fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Stored<Played> {
+        self.write(|tx| jobs::play(tx, company, keys, now))
+    }
+
+    fn finalize(&self, company: CompanyId, all: &[Finalized], now: Moment) -> Stored<Vec<DocumentKey>> {
+        self.write(|tx| finalized::finalize(tx, company, all, now))
+    }
+
+    fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Stored<Vec<Job>> {
+        self.read(|tx| jobs::due(tx, company, now, limit))
+    }
+
+    fn job_counts(&self, company: CompanyId) -> Stored<BTreeMap<JobState, usize>> {
+        self.read(|tx| jobs::counts(tx, company))
+    }
+
+    fn jobs(&self, company: CompanyId, state: Option<JobState>) -> Stored<Vec<Job>> {
+        self.read(|tx| jobs::all(tx, company, state))
+    }
+
+    fn jobs_in_error(&self, company: CompanyId) -> Stored<Vec<Job>> {
+        self.read(|tx| jobs::in_error(tx, company))
+    }
+
+    fn jobs_named(&self, company: CompanyId, jobs: &[JobId]) -> Stored<Vec<Job>> {
+        self.read(|tx| jobs::named(tx, company, jobs))
+    }
+
+    fn due_count(&self, company: CompanyId, now: Moment) -> Stored<usize> {
+        self.read(|tx| jobs::due_count(tx, company, now))
+    }
+
+    fn begin_session(&self, company: CompanyId, ticket: &str, now: Moment) -> Stored<StoredSession> {
+        self.write(|tx| sessions::begin(tx, company, ticket, now))
+    }
+
+    fn session(&self, ticket: &str) -> Stored<Option<StoredSession>> {
+        self.read(|tx| sessions::of_ticket(tx, ticket))
+    }
+
+    fn called(&self, ticket: &str) -> Stored<Option<Called>> {
+        self.read(|tx| sessions::called(tx, ticket))
+    }
+
+    fn sessions(&self, company: CompanyId, limit: usize) -> Stored<Vec<StoredSession>> {
+        self.read(|tx| sessions::last(tx, company, limit))
+    }
+
+    fn commit(&self, company: CompanyId, commit: &Commit) -> Stored<Committed> {
+        let kept = if commit.must_stand() { Kept::Now } else { Kept::Soon };
+        self.write_to_be(kept, |tx| commits::commit(tx, company, commit))
+    }
+
+    fn note_contact(&self, company: CompanyId, now: Moment) -> Stored<()> {
+        self.write(|tx| company_files::note_contact(tx, company, now))
+    }
+
+    fn exchange(&self, company: CompanyId, exchange: ExchangeId) -> Stored<Option<Exchange>> {
+        self.read(|tx| exchanges::one(tx, company, exchange))
+    }
+
+    fn unanswered(&self, company: CompanyId) -> Stored<Vec<Exchange>> {
+        self.read(|tx| exchanges::unanswered(tx, company))
+    }
+
+    fn history(
+        &self,
+        company: CompanyId,
+        document: Option<&DocumentKey>,
+        limit: usize,
+    ) -> Stored<Vec<Exchange>> {
+        self.read(|tx| exchanges::history(tx, company, document, limit))
+    }
+
+    fn past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        archived: bool,
+        before: Option<ExchangeId>,
+        limit: usize,
+    ) -> Stored<Vec<Past>> {
+        self.read(|tx| past::of_document(tx, company, document, archived, before, limit))
+    }
+
+    fn archive_past(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        exchange: ExchangeId,
+        is_archived: bool,
+    ) -> Stored<bool> {
+        self.write(|tx| past::archive(tx, company, document, exchange, is_archived))
+    }
+
+    fn connections(&self, company: CompanyId) -> Stored<Vec<Connection>> {
+        self.read(|tx| connections::all(tx, company))
+    }
+
+    fn connect(&self, company: CompanyId, connection: &Connection) -> Stored<()> {
+        self.write(|tx| connections::connect(tx, company, connection))
+    }
+
+    fn import(&self, company: CompanyId, records: &[NewImport], now: Moment) -> Stored<Vec<RecordKey>> {
+        self.write(|tx| imports::import(tx, company, records, now))
+    }
+
+    fn record(&self, company: CompanyId, key: &RecordKey) -> Stored<Option<StoredRecord>> {
+        self.read(|tx| records::one(tx, company, key))
+    }
+
+    fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Stored<()> {
+        self.read(|tx| records::each(tx, company, each))
+    }
+
+    fn records_of(&self, company: CompanyId, record_type: &str) -> Stored<Vec<StoredRecord>> {
+        self.read(|tx| records::of_type(tx, company, record_type))
+    }
+
+    fn traversals(&self, company: CompanyId) -> Stored<Vec<Traversal>> {
+        self.read(|tx| records::traversals(tx, company))
+    }
+
+    fn ignored(&self, company: CompanyId) -> Stored<Vec<RecordKey>> {
+        self.read(|tx| records::ignored(tx, company))
+    }
+
+    fn ignore(&self, company: CompanyId, records: &[RecordKey], is_ignored: bool) -> Stored<()> {
+        self.write(|tx| records::ignore(tx, company, records, is_ignored))
+    }
+
+    fn ask_for_read(&self, company: CompanyId) -> Stored<()> {
+        self.write(|tx| company_files::ask_for_read(tx, company))
+    }
+
+    fn examine(&self) -> Stored<Vec<String>> {
+        self.read(health::examine)
+    }
+
+    fn back_up(&self, path: &Path) -> Stored<()> {
+        self.lend(|connection| backup::back_up(connection, path))
+    }
+}
