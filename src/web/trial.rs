@@ -55,8 +55,8 @@ pub fn changed(files: &RuleFiles, path: &str, text: &str) -> RuleFiles {
 pub fn compiled(files: &RuleFiles, running: &Program) -> Compiled {
     let mut compiled = compile(files);
     if let Some(program) = &mut compiled.program {
-        let (wanted, most) = (&program.scripts.limits, &running.scripts.limits);
-        program.scripts.limits = Limits {
+        let (wanted, most) = (&program.limits, &running.limits);
+        program.limits = Limits {
             operations: wanted.operations.min(most.operations),
             calls: wanted.calls.min(most.calls),
             text: wanted.text.min(most.text),

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::document::Code;
 use crate::document::Origin;
-use crate::engine::fault::codes;
 use crate::engine::{Counterpart, Decision, Key};
 use crate::sync::plan::draft::finalized;
 use crate::sync::stored::{
@@ -192,7 +192,7 @@ impl Step<'_> {
             Decision::Reject(notes) if self.mirror.is_gone(key) => {
                 (JobState::Waiting, Some(errors::gone(notes, key, self.candidates_of(key, known))))
             }
-            Decision::Reject(notes) if notes.iter().any(|note| note.code == codes::NO_MATCH) => {
+            Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NoMatch) => {
                 (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
             }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
