@@ -7,7 +7,6 @@ use anyhow::Result;
 
 use super::rule_set::counted;
 use super::terminal::Terminal;
-use crate::connector::Call;
 use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
 use crate::store::SqliteStore;
 use crate::sync::session::Sessions;
@@ -15,6 +14,7 @@ use crate::sync::stored::{
     CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument, Store as _,
 };
 use crate::sync::{version, visible};
+use crate::wire::Call;
 
 /// How many errors are shown in full.
 const SHOWN: usize = 4;

@@ -2,9 +2,9 @@
 
 use thiserror::Error;
 
+use super::Password;
 use super::company_file::{CompanyPath, NotACompanyPath};
 use super::guid::Guid;
-use super::password::Password;
 use super::service::{SecretError, hash_password};
 use crate::sync::stored::NewCompanyFile;
 
