@@ -1,12 +1,9 @@
 //! What people do in QuickBooks itself, and what tests want to see of it.
 
-use super::books::kept_record::KeptRecord;
-use super::books::names::Names;
-use super::books::removal::take_out;
-use super::books::uniting::{can_unite, unite};
+use super::books::{KeptRecord, Names, can_unite, take_out, unite};
 use super::company_file::CompanyFile;
 use super::condition::{Condition, Lasting};
-use super::elements::edit::{put, set, shape_of, text};
+use super::elements::{put, set, shape_of, text};
 use crate::catalogue::Element;
 use crate::xml::Node;
 

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::books::books::Books;
-use super::books::founding::new_books;
-use super::books::iterators::Iterators;
 use super::books::persist::{self, PersistError};
 use super::books::recorded::{self, NotResponses};
+use super::books::{Books, Iterators, new_books};
 use super::clock::Clock;
 use super::condition::{Condition, Lasting};
-use super::elements::read::read;
+use super::elements::read;
 use super::hresult::HResult;
 use super::requests::message_set::MessageSet;
 use super::requests::wrong_value::status_of;

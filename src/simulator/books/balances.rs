@@ -4,8 +4,7 @@ use rust_decimal::Decimal;
 
 use super::books::Books;
 use super::kept_record::{KeptRecord, kind_of};
-use crate::simulator::elements::edit::{reference, set, set_some, shape_of};
-use crate::simulator::elements::value::{amount, number_in};
+use crate::simulator::elements::{amount, number_in, reference, set, set_some, shape_of};
 use crate::simulator::facts::facts;
 use crate::xml::Node;
 

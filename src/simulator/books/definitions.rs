@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::simulator::elements::edit::text;
 use crate::simulator::elements::saved;
+use crate::simulator::elements::text;
 use crate::xml::Node;
 
 /// The definitions, each as QuickBooks answers with it.

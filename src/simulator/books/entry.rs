@@ -7,7 +7,7 @@ use super::payments::{Payments, applied, settle_open};
 use super::pricing::Pricing;
 use super::table::Table;
 use crate::catalogue::Element;
-use crate::simulator::elements::edit::{put, set_some, shape_of, text};
+use crate::simulator::elements::{put, set_some, shape_of, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::Status;
 use crate::simulator::time_zone::{day_of, later};

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::simulator::elements::edit::text;
 use crate::simulator::elements::saved;
-use crate::simulator::elements::value::is_empty;
+use crate::simulator::elements::{is_empty, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;

@@ -1,23 +1,39 @@
 //! What a company file keeps, and what follows in it from a change: names, balances, payments.
 
-pub(super) mod balances;
+mod balances;
 #[expect(clippy::module_inception, reason = "the room is named for what its first file holds")]
-pub(super) mod books;
-pub(super) mod definitions;
-pub(super) mod deleted;
-pub(super) mod entry;
-pub(super) mod founding;
-pub(super) mod heads;
-pub(super) mod iterators;
-pub(super) mod kept_answers;
-pub(super) mod kept_record;
-pub(super) mod names;
-pub(super) mod payments;
+mod books;
+mod definitions;
+mod deleted;
+mod entry;
+mod founding;
+mod heads;
+mod iterators;
+mod kept_answers;
+mod kept_record;
+mod names;
+mod payments;
 pub(super) mod persist;
-pub(super) mod pricing;
+mod pricing;
 pub(super) mod recorded;
-pub(super) mod references;
-pub(super) mod removal;
-pub(super) mod seed;
-pub(super) mod table;
-pub(super) mod uniting;
+mod references;
+mod removal;
+mod seed;
+mod table;
+mod uniting;
+
+pub(super) use books::Books;
+pub(super) use definitions::is_same_field;
+pub(super) use deleted::DeletedRecord;
+pub(super) use entry::enter;
+pub(super) use founding::{new_books, versions_up_to};
+pub(super) use heads::{beneath, head_of_element, head_of_transaction};
+pub(super) use iterators::Iterators;
+pub(super) use kept_answers::KeptAnswer;
+pub(super) use kept_record::{KeptRecord, id_of, name_of};
+pub(super) use names::{Names, full_name, is_below, rename};
+pub(super) use payments::settle_open;
+pub(super) use references::References;
+pub(super) use removal::{take_back, take_out};
+pub(super) use table::Table;
+pub(super) use uniting::{can_unite, unite};

@@ -3,7 +3,7 @@
 use super::kept_record::{KeptRecord, kind_of};
 use super::table::Table;
 use crate::catalogue::Element;
-use crate::simulator::elements::edit::{is_reference, refers, set, shape_of, text, walk_mut};
+use crate::simulator::elements::{is_reference, refers, set, shape_of, text, walk_mut};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};
 

@@ -8,10 +8,9 @@ use super::kept_record::{KeptRecord, id_of, kind_of};
 use super::pricing::is_given;
 use super::table::Table;
 use crate::catalogue::Element;
-use crate::simulator::elements::edit::{
-    append, children_of, reference, remove, set, set_some, shape_of, text,
+use crate::simulator::elements::{
+    amount, append, children_of, number_in, plus, reference, remove, set, set_some, shape_of, text,
 };
-use crate::simulator::elements::value::{amount, number_in, plus};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use super::books::Books;
 use super::kept_record::{KeptRecord, kind_of};
 use crate::catalogue::{Element, operation};
-use crate::simulator::elements::edit::{append, children_of, put, set, set_some, text};
-use crate::simulator::elements::shape::shape;
-use crate::simulator::elements::value::{amount, number, number_in, plus, price};
+use crate::simulator::elements::{
+    amount, append, children_of, number, number_in, plus, price, put, set, set_some, shape, text,
+};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};

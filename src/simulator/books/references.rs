@@ -1,7 +1,7 @@
 //! References from what a request holds to what the company file holds.
 
 use super::table::{Table, looks_like_id};
-use crate::simulator::elements::edit::{is_reference, text};
+use crate::simulator::elements::{is_reference, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::kept_record::KeptRecord;
-use crate::simulator::elements::edit::{refers, text};
+use crate::simulator::elements::{refers, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;

@@ -6,8 +6,7 @@ use super::kept_record::KeptRecord;
 use super::names::{Names, is_below};
 use super::removal::take_out;
 use super::table::Table;
-use crate::simulator::elements::edit::text;
-use crate::simulator::elements::value::number_in;
+use crate::simulator::elements::{number_in, text};
 
 /// Whether one element can become another: both are of one list, the other does not stand below
 /// it, and what stands below them has different names.

@@ -2,13 +2,8 @@
 
 use super::request::Request;
 use crate::catalogue::{Element, Operation, record};
-use crate::simulator::books::books::Books;
-use crate::simulator::books::entry::enter;
-use crate::simulator::books::heads::{beneath, head_of_element, head_of_transaction};
-use crate::simulator::books::references::References;
-use crate::simulator::elements::edit::text;
-use crate::simulator::elements::shape::shape;
-use crate::simulator::elements::value::settle;
+use crate::simulator::books::{Books, References, beneath, enter, head_of_element, head_of_transaction};
+use crate::simulator::elements::{settle, shape, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;

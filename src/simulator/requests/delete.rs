@@ -1,11 +1,8 @@
 //! Deleting records.
 
 use super::request::Request;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_record::KeptRecord;
-use crate::simulator::books::removal::take_out;
-use crate::simulator::books::table::Table;
-use crate::simulator::elements::edit::text;
+use crate::simulator::books::{Books, KeptRecord, Table, take_out};
+use crate::simulator::elements::text;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 

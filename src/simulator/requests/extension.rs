@@ -3,11 +3,8 @@
 
 use super::request::{Request, texts};
 use crate::catalogue::{Element, Operation, record};
-use crate::simulator::books::books::Books;
-use crate::simulator::books::definitions::is_same_field;
-use crate::simulator::books::references::References;
-use crate::simulator::elements::edit::{append, children_of, remove, set, shape_of, text};
-use crate::simulator::elements::shape::shape;
+use crate::simulator::books::{Books, References, is_same_field};
+use crate::simulator::elements::{append, children_of, remove, set, shape, shape_of, text};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 

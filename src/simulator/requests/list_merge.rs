@@ -1,10 +1,8 @@
 //! Merging two elements of a list.
 
 use super::request::Request;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_record::KeptRecord;
-use crate::simulator::books::uniting::{can_unite, unite};
-use crate::simulator::elements::edit::text;
+use crate::simulator::books::{Books, KeptRecord, can_unite, unite};
+use crate::simulator::elements::text;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::answer::Answer;
-use crate::simulator::books::kept_record::id_of;
+use crate::simulator::books::id_of;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};
 

@@ -8,8 +8,7 @@ use super::perform::perform;
 use super::request::Request;
 use super::write::Responses;
 use crate::catalogue::{Version, operation};
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_answers::KeptAnswer;
+use crate::simulator::books::{Books, KeptAnswer};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 

@@ -1,15 +1,10 @@
 //! Changing records.
 
 use super::request::Request;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::entry::enter;
-use crate::simulator::books::kept_record::KeptRecord;
-use crate::simulator::books::names::{Names, full_name, is_below, rename};
-use crate::simulator::books::references::References;
-use crate::simulator::books::table::Table;
-use crate::simulator::elements::edit::{reference, shape_of, text};
-use crate::simulator::elements::merge::merge;
-use crate::simulator::elements::shape::shape;
+use crate::simulator::books::{
+    Books, KeptRecord, Names, References, Table, enter, full_name, is_below, rename,
+};
+use crate::simulator::elements::{merge, reference, shape, shape_of, text};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};
 

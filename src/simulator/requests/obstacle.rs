@@ -2,10 +2,9 @@
 
 use super::request::Request;
 use crate::catalogue::Kind;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_record::name_of;
+use crate::simulator::books::{Books, name_of};
 use crate::simulator::condition::Condition;
-use crate::simulator::elements::edit::text;
+use crate::simulator::elements::text;
 use crate::simulator::status::{Reason, Status};
 
 /// Fails if a condition stands in the way of a request.

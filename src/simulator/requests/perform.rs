@@ -13,8 +13,8 @@ use super::query::show::Showing;
 use super::request::Request;
 use super::void::void;
 use crate::catalogue::Kind;
-use crate::simulator::books::books::Books;
-use crate::simulator::elements::edit::text;
+use crate::simulator::books::Books;
+use crate::simulator::elements::text;
 use crate::simulator::status::{Reason, Status};
 
 /// Does what a request asks.

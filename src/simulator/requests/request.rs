@@ -1,7 +1,7 @@
 //! One request, as a company file is asked it.
 
 use crate::catalogue::{Operation, Version};
-use crate::simulator::elements::value::settle;
+use crate::simulator::elements::settle;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 

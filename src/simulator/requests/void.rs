@@ -2,10 +2,8 @@
 
 use super::delete::{named_in, names};
 use super::request::Request;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::payments::settle_open;
-use crate::simulator::books::removal::take_back;
-use crate::simulator::elements::edit::{set, shape_of, text, walk_mut};
+use crate::simulator::books::{Books, settle_open, take_back};
+use crate::simulator::elements::{set, shape_of, text, walk_mut};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};
 

@@ -74,7 +74,9 @@ fn push_node(node: &Node, writer: &mut Writer) {
         Content::Children(children) => {
             writer.open(&node.name);
             writer.raw(b"\n");
-            children.iter().for_each(|child| push_node(child, writer));
+            for child in children {
+                push_node(child, writer);
+            }
             close(&node.name, writer);
         }
     }

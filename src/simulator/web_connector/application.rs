@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use crate::simulator::elements::edit::text;
-use crate::simulator::elements::read::read;
+use crate::simulator::elements::{read, text};
 use crate::xml::{BYTE_ORDER_MARK, Node};
 
 /// An application, as the Web Connector lists it.

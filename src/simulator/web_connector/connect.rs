@@ -2,7 +2,7 @@
 
 use super::session::{End, Session};
 use super::update::Ending;
-use crate::simulator::HResult;
+use crate::simulator::hresult::HResult;
 use crate::wire::Call;
 use crate::xml::Node;
 

@@ -5,7 +5,8 @@ use super::session::Session;
 use super::transport::Transport;
 use super::update::{Ending, Update};
 use super::watch::Watch;
-use crate::simulator::{Clock, CompanyFile};
+use crate::simulator::clock::Clock;
+use crate::simulator::company_file::CompanyFile;
 use crate::wire::Password;
 
 /// The calls one update may make, unless told otherwise.

@@ -4,7 +4,8 @@ use super::application::Application;
 use super::transport::Transport;
 use super::update::{Ending, Update};
 use super::watch::{Moment, Then, Watch};
-use crate::simulator::{CompanyFile, HResult};
+use crate::simulator::company_file::CompanyFile;
+use crate::simulator::hresult::HResult;
 use crate::wire::client::{HttpReply, Reply, request};
 use crate::wire::{Call, Password};
 

@@ -1,6 +1,7 @@
 //! Watching an update, and interfering with it.
 
-use crate::simulator::{CompanyFile, HResult};
+use crate::simulator::company_file::CompanyFile;
+use crate::simulator::hresult::HResult;
 use crate::wire::Call;
 use crate::wire::client::Reply;
 

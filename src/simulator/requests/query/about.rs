@@ -2,9 +2,8 @@
 
 use super::deletions::deletions;
 use crate::catalogue::Element;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::founding::versions_up_to;
-use crate::simulator::elements::shape::{shape, shape_named};
+use crate::simulator::books::{Books, versions_up_to};
+use crate::simulator::elements::{shape, shape_named};
 use crate::simulator::requests::extension::defined;
 use crate::simulator::requests::request::Request;
 use crate::simulator::status::Status;

@@ -1,8 +1,7 @@
 //! Queries for what was deleted.
 
-use crate::simulator::books::books::Books;
-use crate::simulator::books::deleted::DeletedRecord;
-use crate::simulator::elements::edit::text;
+use crate::simulator::books::{Books, DeletedRecord};
+use crate::simulator::elements::text;
 use crate::simulator::requests::request::Request;
 use crate::simulator::status::{Reason, Status};
 use crate::simulator::time_zone::Bound;

@@ -4,11 +4,8 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::date_macro::days_of;
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_record::KeptRecord;
-use crate::simulator::elements::edit::{is_reference, text, walk};
-use crate::simulator::elements::shape::Fill as _;
-use crate::simulator::elements::value::{number, number_in};
+use crate::simulator::books::{Books, KeptRecord};
+use crate::simulator::elements::{Fill as _, is_reference, number, number_in, text, walk};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::simulator::time_zone::Bound;

@@ -1,7 +1,7 @@
 //! Iterators: the result of a query handed over in portions, within one session.
 
 use super::selection::{Selection, select};
-use crate::simulator::books::books::Books;
+use crate::simulator::books::Books;
 use crate::simulator::requests::request::Request;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;

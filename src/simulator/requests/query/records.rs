@@ -3,8 +3,8 @@
 use super::iterate::iterate;
 use super::selection::select;
 use super::show::Showing;
-use crate::simulator::books::books::Books;
-use crate::simulator::elements::edit::text;
+use crate::simulator::books::Books;
+use crate::simulator::elements::text;
 use crate::simulator::requests::answer::Answer;
 use crate::simulator::requests::request::Request;
 use crate::simulator::status::{Reason, Status};

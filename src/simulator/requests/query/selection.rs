@@ -2,10 +2,8 @@
 
 use super::filters::Filters;
 use crate::catalogue::{Operation, records};
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_record::KeptRecord;
-use crate::simulator::books::table::Table;
-use crate::simulator::elements::edit::text;
+use crate::simulator::books::{Books, KeptRecord, Table};
+use crate::simulator::elements::text;
 use crate::simulator::facts::facts;
 use crate::simulator::requests::request::Request;
 use crate::simulator::status::Status;

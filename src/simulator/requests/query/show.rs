@@ -1,10 +1,8 @@
 //! How a record is shown: as much of it as a request asks for, in the version it speaks.
 
 use crate::catalogue::{Element, Version};
-use crate::simulator::books::books::Books;
-use crate::simulator::books::kept_record::KeptRecord;
-use crate::simulator::elements::edit::{children_of, text};
-use crate::simulator::elements::shape::{counterpart, shape};
+use crate::simulator::books::{Books, KeptRecord};
+use crate::simulator::elements::{children_of, counterpart, shape, text};
 use crate::simulator::facts::facts;
 use crate::simulator::requests::request::Request;
 use crate::xml::{Content, Node};
