@@ -28,6 +28,7 @@ mod version_check;
 mod write;
 mod wsdl;
 
+pub use crate::secrets::Password;
 pub use answer::{Answer, ConnectionErrorAnswer, NextRequest};
 pub use authentication::{Authentication, Schedule, Verdict};
 pub use company_file::{CompanyFile, CompanyPath, NotACompanyPath};
@@ -46,7 +47,7 @@ pub use version_check::VersionCheck;
 pub use write::CONTENT_TYPE;
 pub use wsdl::wsdl;
 
-pub use crate::wire::{Call, Operation, Password, client};
+pub use crate::wire::{Call, Operation, client};
 
 /// The namespace of the service, with the slash at its end: a client finds nothing in an answer
 /// whose namespace lacks it, and says nothing.

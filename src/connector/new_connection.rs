@@ -2,10 +2,9 @@
 
 use thiserror::Error;
 
-use super::Password;
 use super::company_file::{CompanyPath, NotACompanyPath};
 use super::guid::Guid;
-use super::service::{SecretError, hash_password};
+use crate::secrets::{Password, SecretError, hash_password};
 use crate::sync::stored::NewCompanyFile;
 
 /// The longest name, of a company file and of its Web Connector's user, in characters.

@@ -1,6 +1,7 @@
 //! What the Web Connector asks.
 
-use super::{Operation, Password};
+use super::Operation;
+use crate::secrets::Password;
 
 /// One call of the Web Connector, with its arguments. One that is absent or empty is an empty
 /// string, a number then 0.
