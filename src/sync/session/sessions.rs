@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalogue::Outcome;
 use crate::sync::stored::{
-    Called, CompanyFile, CompanyId, Moment, SessionId, Store, StoreError, StoredSession,
+    Called, CompanyFile, CompanyId, Ending, Moment, SessionId, Store, StoreError, StoredSession,
 };
 
 use super::hello::Hello;
@@ -317,14 +317,14 @@ impl Step<'_> {
     }
 
     fn end(&mut self) -> Result<String, SessionError> {
-        let how = match (&self.state.error, &self.state.phase) {
-            (Some(error), _) => error.clone(),
-            (None, Phase::Done) => "Finished: nothing is left to do.".to_owned(),
-            (None, _) => "Stopped before everything was done; the next visit goes on.".to_owned(),
+        let ending = match (&self.state.error, &self.state.phase) {
+            (Some(error), _) => Ending::Failed(error.clone()),
+            (None, Phase::Done) => Ending::Finished,
+            (None, _) => Ending::Stopped,
         };
         let mut commit = self.change();
-        commit.ending = Some(how.clone());
+        commit.ending = Some(ending.clone());
         self.commit(commit)?;
-        Ok(how)
+        Ok(ending.to_string())
     }
 }

@@ -1,8 +1,8 @@
 //! One step of a session, as it is written down: all of it or nothing.
 
 use super::{
-    Connection, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange, Moment, RecordKey,
-    SessionId, StoredRecord, Traversal,
+    Connection, Ending, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange, Moment,
+    RecordKey, SessionId, StoredRecord, Traversal,
 };
 
 /// All that one step of a session changes.
@@ -15,7 +15,7 @@ pub struct Commit {
     /// How far the session is afterwards.
     pub state: String,
     /// How the session ended, if it did.
-    pub ending: Option<String>,
+    pub ending: Option<Ending>,
     /// Whether the session ended with nothing left to do.
     pub is_synced: bool,
     /// The requests that are handed out once this is written.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use askama::Template;
 
 use super::rules::{self, Finding};
+use crate::people::AuditAction;
 use crate::qbxml::pretty;
 use crate::rules::Program;
 use crate::rules::diagnostic::Severity;
@@ -142,7 +143,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         media_type: "text/x-patch; charset=utf-8",
         bytes: patch.into_bytes(),
     };
-    Ok(Done { act: Some(("download a patch of the rules", source.path.clone())), then })
+    Ok(Done { act: Some((AuditAction::DownloadPatch, source.path.clone())), then })
 }
 
 fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
