@@ -1,8 +1,8 @@
 //! One step of a session, as it is written down: all of it or nothing.
 
 use super::{
-    Connection, Ending, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange, Moment,
-    RecordKey, SessionId, StoredRecord, Traversal,
+    Connection, Ending, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange,
+    Moment, RecordKey, SessionId, StoredRecord, Traversal,
 };
 
 /// All that one step of a session changes.
@@ -73,6 +73,18 @@ pub struct Closed {
     pub failure: Option<String>,
     /// Its requests, with the status of each. Of those that are left out, nothing became known.
     pub items: Vec<ExchangeItem>,
+}
+
+impl Closed {
+    /// An exchange at its end.
+    pub fn of(
+        exchange: &Exchange,
+        response: Option<String>,
+        failure: Option<String>,
+        items: Vec<ExchangeItem>,
+    ) -> Self {
+        Self { exchange: exchange.id, response, failure, items }
+    }
 }
 
 impl Commit {
