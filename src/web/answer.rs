@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::trouble::Trouble;
+use crate::people::AuditAction;
 
 /// A page, or the inside of one.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub struct Page {
 /// What an action did, and what the browser does next.
 #[derive(Debug)]
 pub struct Done {
-    /// What, for the audit: a word or two, and details without secrets. Nothing, if nothing was done.
-    pub act: Option<(&'static str, String)>,
+    /// What, for the audit, and details without secrets. Nothing, if nothing was done.
+    pub act: Option<(AuditAction, String)>,
     /// What the browser does next.
     pub then: Then,
 }
@@ -72,7 +73,7 @@ impl Page {
 
 impl Done {
     /// It was done; the browser goes to that path, which says so in these words.
-    pub fn go(act: &'static str, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
+    pub fn go(act: AuditAction, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
         Self { act: Some((act, details.into())), then: Then::Go(to, words.into()) }
     }
 

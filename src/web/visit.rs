@@ -11,7 +11,7 @@ use super::shell::Shell;
 use super::site::Site;
 use super::trouble::Trouble;
 use super::when::Times;
-use crate::people::{NewAuditEntry, Person, Role};
+use crate::people::{AuditAction, NewAuditEntry, Person, Role};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;
@@ -89,13 +89,13 @@ impl Visit {
     }
 
     /// An entry of the audit about what this person does now.
-    pub fn entry(&self, file: Option<&CompanyFile>, action: &str, details: String) -> NewAuditEntry {
+    pub fn entry(&self, file: Option<&CompanyFile>, action: AuditAction, details: String) -> NewAuditEntry {
         NewAuditEntry {
             at: self.now,
             domain: self.person.domain.clone(),
             company: file.map(|file| file.id),
             person: self.person.name.clone(),
-            action: action.to_owned(),
+            action,
             details,
         }
     }

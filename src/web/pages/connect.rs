@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::import_actions::Act;
+use crate::people::AuditAction;
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
@@ -132,7 +132,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         _ = write!(words, " Note: {other} is connected to the same record.");
     }
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
-    Ok(Done::go("connect", details, subject.path, words))
+    Ok(Done::go(AuditAction::Connect, details, subject.path, words))
 }
 
 /// Archives the connection.
@@ -160,9 +160,9 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     Ok(if is_archived {
         let words =
             "The connection is archived: nothing is sent for this document. Nothing changed in QuickBooks.";
-        Done::go("archive connection", details, subject.back(visit), words)
+        Done::go(AuditAction::ArchiveConnection, details, subject.back(visit), words)
     } else {
-        Done::go("restore connection", details, subject.back(visit), "The connection is restored.")
+        Done::go(AuditAction::RestoreConnection, details, subject.back(visit), "The connection is restored.")
     })
 }
 
@@ -184,7 +184,7 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: {}", subject.key().object, subject.title);
     let words = "QuickBooks’ data was taken over. The file for it is under Imports, For Steelhead.";
-    Ok(Done::go(Act::Update.name(), details, subject.path, words))
+    Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words))
 }
 
 fn refused(why: NotConnected) -> Trouble {

@@ -4,8 +4,9 @@ use askama::Template;
 use serde_json::Value;
 
 use super::lists::{class, shown_cell, standing};
+use crate::catalogue::{Outcome, Who};
 use crate::sync::FieldUpdate;
-use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobState, Moment};
+use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::web::answer::Page;
 use crate::web::json_view::indented;
 use crate::web::meaning::{meaning, place, quoted};
@@ -172,8 +173,6 @@ impl<'v> JobWords<'v> {
 const OF_DATES: [&str; 1] = ["3171"];
 /// The code of QuickBooks for a record that somebody changed meanwhile.
 const CONFLICT: &str = "3200";
-/// The code of documents whose export is switched off in the settings.
-const NOT_EXPORTED: &str = "not-exported";
 
 impl<'v> ErrorWords<'v> {
     fn of(visit: &Visit, file: &CompanyFile, job: &'v Job, subject: &Subject) -> Option<Self> {
@@ -184,27 +183,28 @@ impl<'v> ErrorWords<'v> {
             kind: words(job.state).0,
             error,
             happened: error.happened.lines().map(quoted).collect(),
-            who: who(&error.who),
-            outcome: match error.outcome.as_str() {
-                "applied" => "QuickBooks did what was asked.",
-                "unknown" => "It is not known whether QuickBooks did what was asked.",
-                _ => "Nothing was changed in QuickBooks.",
+            who: who(error.who),
+            outcome: match error.outcome {
+                Outcome::Applied => "QuickBooks did what was asked.",
+                Outcome::Unknown => "It is not known whether QuickBooks did what was asked.",
+                Outcome::NotApplied => "Nothing was changed in QuickBooks.",
             },
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
-            is_setting: error.code == NOT_EXPORTED || error.happened.contains("in the settings"),
+            is_setting: error.code == JobReason::NotExported.name()
+                || error.happened.contains("in the settings"),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         })
     }
 }
 
-fn who(who: &str) -> &'static str {
+fn who(who: Who) -> &'static str {
     match who {
-        "clerk" => "You, or whoever invoices",
-        "administrator" => "The administrator of the integration",
-        "QuickBooks user" => "Who sits at the QuickBooks computer",
-        "Ferrule" => "Ferrule itself",
-        _ => "Nobody has to do anything",
+        Who::Clerk => "You, or whoever invoices",
+        Who::Administrator => "The administrator of the integration",
+        Who::QuickbooksUser => "Who sits at the QuickBooks computer",
+        Who::Ferrule => "Ferrule itself",
+        Who::Nobody => "Nobody has to do anything",
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::document::Value;
+use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
@@ -63,7 +64,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
     }
     let words = format!("Saved for {}.", counted(visit.files.len(), "company file"));
-    Ok(Done::go("change settings of the domain", changed.join("; "), to, words))
+    Ok(Done::go(AuditAction::ChangeDomainSettings, changed.join("; "), to, words))
 }
 
 /// Gives every company file of the domain these values of the domain's settings; says what differs.

@@ -96,7 +96,7 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         let unfit = counted(unfit.len(), "record");
         words.push(format!("Left out, because it does not apply to them: {unfit}."));
     }
-    Ok(Done::go(act.name(), details(&list.object, &report.names), back, words.join(" ")))
+    Ok(Done::go(act.action(), details(&list.object, &report.names), back, words.join(" ")))
 }
 
 /// The rows that a form is about, and how many of them are no longer as it showed them.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::import_actions::Act;
+use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
 use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, update_rows};
 use crate::web::trouble::Trouble;
@@ -40,15 +41,15 @@ pub struct Report {
 }
 
 impl Act {
-    /// What the audit calls it.
-    pub fn name(self) -> &'static str {
+    /// What it is for the audit.
+    pub fn action(self) -> AuditAction {
         match self {
-            Self::Import => "import records",
-            Self::Update => "update documents",
-            Self::Ignore => "ignore records",
-            Self::Restore => "ignore records no longer",
-            Self::Archive => "archive connections",
-            Self::Reconnect => "restore connections",
+            Self::Import => AuditAction::ImportRecords,
+            Self::Update => AuditAction::UpdateDocuments,
+            Self::Ignore => AuditAction::IgnoreRecords,
+            Self::Restore => AuditAction::StopIgnoring,
+            Self::Archive => AuditAction::ArchiveConnections,
+            Self::Reconnect => AuditAction::RestoreConnections,
         }
     }
 

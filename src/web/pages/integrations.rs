@@ -3,8 +3,9 @@
 use askama::Template;
 use chrono::TimeDelta;
 
+use crate::people::AuditAction;
 use crate::sync::Status;
-use crate::sync::stored::{CompanyFile, JobState, Moment, StoredSession};
+use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
 use crate::web::answer::{Done, Page};
 use crate::web::shell::Shell;
 use crate::web::state_words::words;
@@ -95,7 +96,7 @@ pub fn read(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     } else {
         "Everything is read at the Web Connector's next visit."
     };
-    Ok(Done::go("ask for a read", "", to, words))
+    Ok(Done::go(AuditAction::AskForRead, "", to, words))
 }
 
 /// Sends the Web Connector away from now on.
@@ -116,9 +117,9 @@ fn set_pause(visit: &Visit, file: &CompanyFile, is_paused: bool) -> Result<Done,
     }
     visit.site.store.pause(file.id, is_paused)?;
     Ok(if is_paused {
-        Done::go("pause", "", to, "Paused: nothing is read or sent until you resume.")
+        Done::go(AuditAction::Pause, "", to, "Paused: nothing is read or sent until you resume.")
     } else {
-        Done::go("resume", "", to, "Resumed: the next visit goes on.")
+        Done::go(AuditAction::Resume, "", to, "Resumed: the next visit goes on.")
     })
 }
 
@@ -165,8 +166,8 @@ impl VisitRow {
         let took = duration(session.ended_at.unwrap_or(now) - session.began_at);
         let (kind, word, ending) = match (session.ended_at, session.ending) {
             (None, _) => ("busy", "Under way", String::new()),
-            (_, Some(ending)) if ending.starts_with("Finished") => ("good", "Finished", String::new()),
-            (_, ending) => ("warn", "Stopped", ending.unwrap_or_default()),
+            (_, Some(Ending::Finished)) => ("good", "Finished", String::new()),
+            (_, ending) => ("warn", "Stopped", ending.map_or_else(String::new, |ending| ending.to_string())),
         };
         Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending }
     }

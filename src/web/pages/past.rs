@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::people::AuditEntry;
+use crate::people::{AuditAction, AuditEntry};
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
 use crate::web::answer::{Done, Page};
 use crate::web::qbxml_view::QbxmlView;
@@ -100,9 +100,9 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: exchange {}", subject.key(), exchange.0);
     Ok(if is_archived {
-        Done::go("archive request", details, to, "Archived. It is kept, and shown under Archived.")
+        Done::go(AuditAction::ArchiveRequest, details, to, "Archived. It is kept, and shown under Archived.")
     } else {
-        Done::go("restore request", details, to, "It is in the history again.")
+        Done::go(AuditAction::RestoreRequest, details, to, "It is in the history again.")
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
+use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{check_played, double_play, is_of_record};
 use crate::web::answer::{Done, Page};
@@ -79,7 +80,7 @@ fn play(
     }
     let names: Vec<String> = played.queued.iter().chain(&played.undecided).map(ToString::to_string).collect();
     let details = if let [name] = names.as_slice() { name.clone() } else { names.join(", ") };
-    Ok(Done::go("play", details, to, words))
+    Ok(Done::go(AuditAction::Play, details, to, words))
 }
 
 /// What double play would take, before it is done.
@@ -140,7 +141,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(Done::nothing(to, words));
     }
     let details = format!("{}: {} queued", list.object, counted(played.queued.len(), "document"));
-    Ok(Done::go("double play", details, to, words))
+    Ok(Done::go(AuditAction::DoublePlay, details, to, words))
 }
 
 fn played_list(visit: &Visit) -> Result<&'static List, Trouble> {

@@ -36,7 +36,7 @@ struct RecordPage<'v> {
     id: String,
     fields: Vec<(String, String)>,
     qbxml: QbxmlView,
-    fates: Vec<Fate>,
+    fates: Vec<RecordFate>,
     connections: Vec<Joined>,
     objects: Vec<(String, String)>,
     object: String,
@@ -45,7 +45,7 @@ struct RecordPage<'v> {
 }
 
 /// What becomes of the record for one object.
-struct Fate {
+struct RecordFate {
     title: String,
     verdict: Verdict,
     why: String,
@@ -153,7 +153,7 @@ fn fates(
     view: &View,
     record: &Arc<Record>,
     key: &RecordKey,
-) -> Result<Vec<Fate>, Trouble> {
+) -> Result<Vec<RecordFate>, Trouble> {
     let mut explained = explain_import(visit.program(), file, record).map_err(Trouble::failed)?;
     let rows = view.imports.iter().filter(|row| row.key == *key);
     let fate = |row: &Arc<ImportRow>| {
@@ -163,7 +163,7 @@ fn fates(
         let makes = matches!(row.verdict, Verdict::Importable | Verdict::Ignored);
         explained = explained.filter(|it| makes && it.document.is_some());
         let json = explained.as_ref().and_then(|it| serde_json::to_string_pretty(it.document.as_ref()?).ok());
-        Fate {
+        RecordFate {
             title: title(visit.program(), &row.object),
             verdict: row.verdict,
             why: row.why.clone(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use askama::Template;
 
 use super::rules::{self, Finding};
+use crate::people::AuditAction;
 use crate::qbxml::pretty;
 use crate::rules::Program;
 use crate::rules::diagnostic::Severity;
@@ -69,12 +70,12 @@ struct Document {
     label: String,
     problem: String,
     /// What becomes of it as things are, where what follows is told as if it were new.
-    now: Fate,
+    now: TrialFate,
     is_as_new: bool,
     /// Nothing is sent of it, for it is in QuickBooks already.
     is_settled: bool,
-    before: Fate,
-    after: Fate,
+    before: TrialFate,
+    after: TrialFate,
     differences: Vec<Difference>,
     qbxml: Vec<DiffLine>,
     whole: String,
@@ -82,7 +83,7 @@ struct Document {
 
 /// What becomes of it.
 #[derive(Default, PartialEq, Eq)]
-struct Fate {
+struct TrialFate {
     kind: &'static str,
     word: &'static str,
     what: String,
@@ -142,7 +143,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         media_type: "text/x-patch; charset=utf-8",
         bytes: patch.into_bytes(),
     };
-    Ok(Done { act: Some(("download a patch of the rules", source.path.clone())), then })
+    Ok(Done { act: Some((AuditAction::DownloadPatch, source.path.clone())), then })
 }
 
 fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
@@ -283,7 +284,7 @@ fn standing(
     Document {
         label: new.or(old).map_or_else(|| key.to_string(), |step| step.outcome.label.clone()),
         problem,
-        now: Fate::default(),
+        now: TrialFate::default(),
         is_as_new: false,
         is_settled: is_settled(old) && is_settled(new),
         before: fate(old, running, &before),
@@ -305,11 +306,11 @@ fn xml(step: Option<&Step>) -> String {
     step.and_then(Step::request_xml).map(|xml| pretty(&xml)).unwrap_or_default()
 }
 
-fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> Fate {
+fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TrialFate {
     let Some(step) = step else {
         let problems = planned.unreadable.iter().flat_map(|it| &it.problems);
         let reasons = problems.map(|it| it.message.clone()).collect();
-        return Fate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
+        return TrialFate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
     };
     let view = StepView::of(step, program);
     let (kind, word) = colour(step.action());
@@ -317,7 +318,7 @@ fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> Fate {
         Some(element) => format!("{element}: {}", note.message),
         None => note.message.to_owned(),
     });
-    Fate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
+    TrialFate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
 }
 
 fn everywhere(all: &trial::Everywhere) -> Everywhere {
