@@ -1,9 +1,9 @@
-//! A door for so many at a time: heavy work must leave room for pages.
+//! A door that lets a few in at a time: heavy work must leave room for pages.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A door for so many at a time.
+/// A door that lets a few in at a time.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<GateInside>);
 
@@ -18,7 +18,7 @@ struct GateInside {
 pub struct Pass(Arc<GateInside>);
 
 impl Gate {
-    /// A door for so many.
+    /// A door that lets `room` in at a time.
     pub fn new(room: usize) -> Self {
         Self(Arc::new(GateInside { free: Mutex::new(room), left: Condvar::new() }))
     }

@@ -24,8 +24,8 @@ use crate::web::server::site::Site;
 use crate::web::server::{assets, serve as answers};
 use crate::web::trouble::Trouble;
 
-/// What people with a role may see or do, by path. A path that is an action is sent to, every other
-/// one is looked at.
+/// What people with a role may see or do, by path. A browser posts to an action and gets every other
+/// target.
 const TABLE: &[(&str, Role, Target)] = &[
     ("/", Viewer, Page(home::show)),
     (company_file::PATH, Administrator, Page(company_file::show)),

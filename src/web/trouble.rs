@@ -26,7 +26,7 @@ pub enum Trouble {
         /// A path of ours.
         back: Option<String>,
     },
-    /// The form was not sent by one of our pages, or the sign-in changed meanwhile.
+    /// The form was not sent by one of our pages, or the sign-in has changed in the meantime.
     #[error("this form has expired: it was open too long, or another page sent it")]
     Forged,
     /// A page cannot be sent to, or an action cannot be looked at.

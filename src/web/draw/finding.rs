@@ -33,7 +33,7 @@ impl Finding {
             line: place.line,
             column: place.column,
             severity: diagnostic.severity.as_str(),
-            code: diagnostic.code,
+            code: diagnostic.code.as_str(),
             message: format!("{}{reason}", diagnostic.message),
             help: diagnostic.help.clone().unwrap_or_default(),
         }

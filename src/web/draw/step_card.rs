@@ -36,9 +36,9 @@ pub struct StepCard {
     pub is_sent: bool,
     /// Why it is rejected or not sent.
     pub reasons: Vec<ToldNote>,
-    /// What is to be told although nothing is wrong.
+    /// Warnings: nothing is wrong, but people should know.
     pub warnings: Vec<ToldNote>,
-    /// The request exactly as it is sent, indented; only where it was asked for.
+    /// The request exactly as it is sent, indented; only if the page asks for it.
     pub request: Option<QbxmlView>,
 }
 
@@ -50,7 +50,7 @@ pub struct ElementRow {
     pub name: String,
     /// What is written, or what it becomes; nothing in a heading.
     pub value: Option<ElementValue>,
-    /// Where it comes from; only where it was asked for.
+    /// Where it comes from; only if the page asks for it.
     pub origin: Option<ElementOrigin>,
 }
 
@@ -60,7 +60,7 @@ pub enum ElementValue {
     Is(String),
     /// QuickBooks assigns it.
     Assigned,
-    /// What QuickBooks has, and what the document wants; nothing where there is nothing.
+    /// What QuickBooks has and what the document wants; `None` for a missing value.
     Becomes(Option<String>, Option<String>),
 }
 
@@ -183,7 +183,7 @@ impl RuleLink {
         Self { name: format!("{path}:{line}"), href: format!("{href}#L{line}") }
     }
 
-    /// The place that is told as `file:line`; nothing if that is told otherwise.
+    /// A place written as `file:line`; `None` if the text is anything else.
     pub fn parse(file: &CompanyFile, told: &str) -> Option<Self> {
         let (path, line) = told.rsplit_once(':')?;
         Some(Self::to(file, path, line.parse().ok()?))

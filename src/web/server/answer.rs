@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::people::AuditAction;
 use crate::web::trouble::Trouble;
 
 /// A page, or the inside of one.
@@ -19,8 +20,8 @@ pub struct Page {
 /// What an action did, and what the browser does next.
 #[derive(Debug)]
 pub struct Done {
-    /// What, for the audit: a word or two, and details without secrets. Nothing, if nothing was done.
-    pub act: Option<(&'static str, String)>,
+    /// What, for the audit, and details without secrets. Nothing, if nothing was done.
+    pub act: Option<(AuditAction, String)>,
     /// What the browser does next.
     pub then: Then,
 }
@@ -64,7 +65,7 @@ impl Page {
         Self { status: StatusCode::SEE_OTHER, html: String::new(), to: Some(to) }
     }
 
-    /// A form with mistakes in it: nothing was done, and the browser shows it again.
+    /// A form with mistakes: nothing was done, and the browser shows the form again.
     pub fn again(self) -> Done {
         Done { act: None, then: Then::Show(self.with(StatusCode::UNPROCESSABLE_ENTITY)) }
     }
@@ -72,11 +73,11 @@ impl Page {
 
 impl Done {
     /// It was done; the browser goes to that path, which says so in these words.
-    pub fn go(act: &'static str, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
+    pub fn go(act: AuditAction, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
         Self { act: Some((act, details.into())), then: Then::Go(to, words.into()) }
     }
 
-    /// Nothing was to be done, as these words say.
+    /// There was nothing to do; these words say why.
     pub fn nothing(to: String, words: impl Into<String>) -> Self {
         Self { act: None, then: Then::Go(to, words.into()) }
     }

@@ -1,4 +1,4 @@
-//! From a request to a visit: who asks, what may be asked, and whether one of our pages sent it.
+//! From a request to a visit: who asks, what they may do, and whether one of our pages sent the form.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use crate::web::trouble::Trouble;
 pub const MAX_FORM: usize = 1 << 20;
 /// How long a form may take to come.
 const FORM_TIME: Duration = Duration::from_secs(30);
-/// A sign-in is noted to be used at most this often, in seconds: reading a page need not write.
+/// Ferrule writes down at most this often, in seconds, that a sign-in is in use: reading a page need not write.
 const NOTE_EVERY: i64 = 60;
 
-/// Does blocking work when there is room for it.
+/// Does blocking work as soon as there is room for it.
 ///
 /// # Errors
 /// [`Trouble::Failed`], if it broke down.
@@ -38,7 +38,7 @@ pub async fn blocking<T: Send + 'static>(
     spawn_blocking(move || work(&site)).await.map_err(Trouble::failed)?
 }
 
-/// Lets somebody in who is signed in.
+/// Lets in a person who is signed in.
 ///
 /// # Errors
 /// [`Trouble::NotSignedIn`], if nobody is.

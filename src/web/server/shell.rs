@@ -19,7 +19,7 @@ pub struct Shell {
 pub struct Frame {
     /// Who is signed in.
     pub person: String,
-    /// As what.
+    /// Their role.
     pub role: Role,
     /// What every form must carry.
     pub token: String,
@@ -67,7 +67,7 @@ const PAGES: &[(&str, &str)] = &[
     ("Domain", "domain"),
     ("People", "people"),
 ];
-/// Pages of which others are a part: those of records are reached from the Imports page.
+/// Pages that belong to another one: the pages of records are reached from the Imports page.
 const PARTS: &[(&str, &str)] = &[("records", "imports")];
 /// Pages that only administrators are shown.
 const OF_ADMINISTRATORS: &[&str] = &["people"];

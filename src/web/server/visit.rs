@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::people::{NewAuditEntry, Person, Role};
+use crate::people::{AuditAction, NewAuditEntry, Person, Role};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;
@@ -70,7 +70,7 @@ impl Visit {
         Times { now: self.now, zone: time_zone(Some(self.program()), file).unwrap_or_default() }
     }
 
-    /// Answers with a page: with the whole of it, or with its inside, if only that is wanted.
+    /// Answers with a whole page, or only with its inside if a script asked for that.
     ///
     /// # Errors
     /// [`Trouble::Failed`], if the template fails.
@@ -89,13 +89,13 @@ impl Visit {
     }
 
     /// An entry of the audit about what this person does now.
-    pub fn entry(&self, file: Option<&CompanyFile>, action: &str, details: String) -> NewAuditEntry {
+    pub fn entry(&self, file: Option<&CompanyFile>, action: AuditAction, details: String) -> NewAuditEntry {
         NewAuditEntry {
             at: self.now,
             domain: self.person.domain.clone(),
             company: file.map(|file| file.id),
             person: self.person.name.clone(),
-            action: action.to_owned(),
+            action,
             details,
         }
     }

@@ -1,5 +1,5 @@
-//! What takes long to make, of each company file: made in the background, and shown as it was before
-//! until it is there.
+//! A value of each company file that takes long to make. It is made in the background; until it is ready,
+//! pages show the value before.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ pub type Make<V> = Arc<dyn Fn(CompanyId, Option<&V>) -> Result<V, Trouble> + Sen
 /// The values of all company files.
 pub struct Background<V> {
     make: Make<V>,
-    /// So many are kept; what was asked for longest ago goes first.
+    /// The most values to keep; the one that nobody asked for the longest goes first.
     most: usize,
     gate: Gate,
     at_once: usize,
@@ -35,7 +35,7 @@ struct PlaceState<V> {
 }
 
 impl<V: Send + Sync + 'static> Background<V> {
-    /// Values that are made so: so many are kept, so many made at the same time.
+    /// Values that `make` makes: at most `most` are kept, and `at_once` are made at the same time.
     pub fn new(most: usize, at_once: usize, make: Make<V>) -> Self {
         Self { make, most, gate: Gate::new(at_once), at_once, places: Mutex::default() }
     }
@@ -79,7 +79,7 @@ impl<V: Send + Sync + 'static> Background<V> {
         }
     }
 
-    /// The value as it is, fresh or not; nothing if none was made yet.
+    /// The value as it is, fresh or not; `None` if none was made yet.
     pub fn peek(&self, company: CompanyId) -> Option<Arc<V>> {
         let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let place = places.get(&company).cloned()?;
@@ -87,7 +87,7 @@ impl<V: Send + Sync + 'static> Background<V> {
         place.lock().value.clone()
     }
 
-    /// Lets nothing be made for as long as what this gives is kept.
+    /// Nothing is made for as long as the caller keeps what this returns.
     pub fn hold(&self) -> Vec<Pass> {
         (0..self.at_once).map(|_| self.gate.enter()).collect()
     }
@@ -125,7 +125,7 @@ impl<V> ValuePlace<V> {
     }
 }
 
-/// A value in the making; whatever becomes of it, those who wait are told.
+/// A value in the making. However that ends, those who wait are woken.
 struct Making<V> {
     place: Arc<ValuePlace<V>>,
     result: Result<V, Trouble>,

@@ -17,7 +17,7 @@ pub enum Patience {
     /// A person waits: 30 ms, which is enough for small files.
     Short,
     /// Everything that happened must be known: 5 s, but no time at all if it is only what people did
-    /// with records, since that is known without.
+    /// with records, because that is known anyway.
     Sure,
     /// A page is brought up to date by itself: 5 s.
     Long,
@@ -32,7 +32,7 @@ pub struct Views {
     deeds: Deeds,
 }
 
-/// Views are not made anew until this is dropped.
+/// No new view is made until this is dropped.
 pub struct Held(#[expect(dead_code, reason = "what counts is that it is kept")] Vec<Pass>);
 
 impl Views {
@@ -69,7 +69,7 @@ impl Views {
         }
     }
 
-    /// Holds back views that are to be made anew: what pages show until then can be looked at.
+    /// Holds new views back, so that a test can look at what pages show until then.
     pub fn hold(&self) -> Held {
         Held(self.made.hold())
     }

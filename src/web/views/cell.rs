@@ -77,7 +77,7 @@ impl Cell {
         }
     }
 
-    /// By number where both are numbers, else by the alphabet whatever the case; what is empty comes last.
+    /// By number where both are numbers, else by the alphabet, ignoring case. Empty cells come last.
     pub fn in_order(&self, other: &Self) -> Ordering {
         if let (Some(a), Some(b)) = (self.number, other.number) {
             return a.cmp(&b);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::import_row::RecordRow;
+use super::import_row::ImportRow;
 use super::view::CompanyView;
 use crate::sync::stored::{CompanyFile, CompanyId, RecordKey};
 
@@ -14,8 +14,8 @@ pub struct Deed {
     pub before: i64,
     /// What it was after it.
     pub after: i64,
-    /// The rows that are otherwise since, by object and record.
-    pub rows: HashMap<(String, RecordKey), Arc<RecordRow>>,
+    /// The rows that changed by it, by object and record.
+    pub rows: HashMap<(String, RecordKey), Arc<ImportRow>>,
 }
 
 /// Deeds that are kept of a company file. There are more only if no view can be made any more, and then

@@ -5,12 +5,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
-use crate::sync::{FieldUpdate, ImportFate, ImportRow};
+use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
 use crate::web::listing::Row;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
-pub struct RecordRow {
+pub struct ImportRow {
     /// The object that it would become.
     pub object: String,
     /// Which record.
@@ -25,9 +25,9 @@ pub struct RecordRow {
     pub summary: String,
     /// The document that it is connected to, or was before that was archived.
     pub document: Option<DocumentKey>,
-    /// What its document has otherwise, if it is connected.
+    /// The fields in which its connected document differs from it.
     pub updates: Vec<FieldUpdate>,
-    /// Stands for all that is shown of it.
+    /// A hash of everything that pages show of it.
     pub seen: u64,
     search: String,
 }
@@ -70,9 +70,9 @@ impl Verdict {
     }
 }
 
-impl RecordRow {
-    /// A record with what its document has otherwise.
-    pub fn of(found: &ImportRow, updates: Vec<FieldUpdate>) -> Self {
+impl ImportRow {
+    /// A record with the fields in which its document differs.
+    pub fn of(found: &FoundRecord, updates: Vec<FieldUpdate>) -> Self {
         let verdict = match &found.fate {
             ImportFate::Importable(_) => Verdict::Importable,
             ImportFate::Connected(_) if updates.is_empty() => Verdict::Connected,
@@ -117,12 +117,12 @@ impl RecordRow {
     }
 }
 
-impl RecordRow {
+impl ImportRow {
     /// The same record with another fate; nothing is known of updates.
     #[must_use]
     pub fn with(&self, fate: ImportFate) -> Self {
         let (object, key, name) = (self.object.clone(), self.key.clone(), self.name.clone());
-        Self::of(&ImportRow { object, key, name, fate }, Vec::new())
+        Self::of(&FoundRecord { object, key, name, fate }, Vec::new())
     }
 }
 
@@ -164,7 +164,7 @@ fn collect<'v>(value: &'v ImportedValue, texts: &mut Vec<&'v str>) {
     }
 }
 
-impl Row for RecordRow {
+impl Row for ImportRow {
     fn search(&self) -> &str {
         &self.search
     }

@@ -65,7 +65,7 @@ pub struct Column {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColumnKind {
-    /// Text, by the alphabet whatever the case.
+    /// Text, sorted by the alphabet, ignoring case.
     #[default]
     Text,
     /// A date.
@@ -90,10 +90,10 @@ pub struct ListState {
     /// It is so unless this field has a value.
     #[serde(default)]
     pub unless: Option<String>,
-    /// It counts more than what became of the document's job.
+    /// It counts more than the state of the document's job.
     #[serde(default)]
     pub first: bool,
-    /// What to tell of a document that is so and is connected.
+    /// What to say about a connected document in this state.
     #[serde(default)]
     pub note: Option<String>,
 }

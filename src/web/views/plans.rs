@@ -1,4 +1,4 @@
-//! The plans of all company files: what would be sent, made in the background.
+//! The plans of all company files, made in the background: what Ferrule would send.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher as _};

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use super::document_row::DocumentRow;
-use super::import_row::RecordRow;
+use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::Imports;
@@ -17,7 +17,7 @@ pub struct CompanyView {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
-    pub imports: Arc<Vec<Arc<RecordRow>>>,
+    pub imports: Arc<Vec<Arc<ImportRow>>>,
     /// What the imports were made from.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
@@ -38,7 +38,7 @@ impl CompanyView {
     }
 
     /// The records that could become documents of an object; they stand together.
-    pub fn imports_of(&self, object: &str) -> &[Arc<RecordRow>] {
+    pub fn imports_of(&self, object: &str) -> &[Arc<ImportRow>] {
         let start = self.imports.iter().position(|row| row.object == object).unwrap_or_default();
         let rest = self.imports.get(start..).unwrap_or_default();
         rest.split(|row| row.object != object).next().unwrap_or_default()
@@ -50,8 +50,8 @@ impl CompanyView {
     }
 
     /// The same with other rows in the place of these.
-    pub(super) fn with(&self, rows: &HashMap<(&str, &RecordKey), &Arc<RecordRow>>) -> Self {
-        let row = |row: &Arc<RecordRow>| {
+    pub(super) fn with(&self, rows: &HashMap<(&str, &RecordKey), &Arc<ImportRow>>) -> Self {
+        let row = |row: &Arc<ImportRow>| {
             let other = rows.get(&(row.object.as_str(), &row.key)).copied();
             Arc::clone(other.unwrap_or(row))
         };
@@ -64,7 +64,7 @@ impl CompanyView {
         }
     }
 
-    /// The view of the file as it is; what did not change is taken from the one before.
+    /// The view of the file as it is now; it takes what did not change from the view before.
     pub(super) fn make(
         store: &dyn Store,
         program: &Program,
@@ -122,15 +122,15 @@ fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     Ok(hash.finish())
 }
 
-fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<RecordRow>>, Trouble> {
+fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<ImportRow>>, Trouble> {
     let imports = Imports::of(store, program, file).map_err(Trouble::failed)?;
     let updates = imports.updates(store, file, None).map_err(Trouble::failed)?;
     let mut updates: HashMap<(String, RecordKey), _> =
         updates.into_iter().map(|row| ((row.document.object, row.record), row.fields)).collect();
     let rows = imports.rows(None).map_err(Trouble::failed)?;
-    let row = |found: &crate::sync::ImportRow| {
+    let row = |found: &crate::sync::FoundRecord| {
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
-        Arc::new(RecordRow::of(found, updates.unwrap_or_default()))
+        Arc::new(ImportRow::of(found, updates.unwrap_or_default()))
     };
     Ok(rows.iter().map(row).collect())
 }

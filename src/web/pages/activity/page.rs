@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate};
 
 use crate::activity::{Cursor, Event, Happened, Happening};
+use crate::people::AuditArea;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
 use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
@@ -50,73 +51,6 @@ const KINDS: &[(&str, &str)] = &[
     ("action", "Everything people did"),
 ];
 
-/// What people do, by what it is about.
-struct Area {
-    /// In addresses.
-    name: &'static str,
-    label: &'static str,
-    /// What the audit calls it.
-    actions: &'static [&'static str],
-}
-
-const AREAS: &[Area] = &[
-    Area {
-        name: "plays",
-        label: "Plays and reads",
-        actions: &["play", "double play", "ask for a read", "pause", "resume"],
-    },
-    Area {
-        name: "imports",
-        label: "Imports and updates",
-        actions: &[
-            "import records",
-            "update documents",
-            "update document",
-            "ignore records",
-            "ignore records no longer",
-            "download documents",
-        ],
-    },
-    Area {
-        name: "connections",
-        label: "Connections",
-        actions: &[
-            "connect",
-            "archive connection",
-            "archive connections",
-            "restore connection",
-            "restore connections",
-            "archive request",
-            "restore request",
-        ],
-    },
-    Area {
-        name: "settings",
-        label: "Settings, rules, Web Connector",
-        actions: &[
-            "change settings",
-            "change settings of the domain",
-            "download a patch of the rules",
-            "new Web Connector password",
-            "download .qwc",
-            "add company file",
-        ],
-    },
-    Area {
-        name: "people",
-        label: "People and sign-ins",
-        actions: &[
-            "add person",
-            "new link",
-            "change role",
-            "remove person",
-            "unlock person",
-            "sign in",
-            "set password",
-        ],
-    },
-];
-
 /// What was found.
 #[derive(Default)]
 struct FoundEvents {
@@ -155,7 +89,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         shell: visit.shell("Activity", Some(file)),
         times: visit.times(file),
         kinds: KINDS,
-        areas: AREAS.iter().map(|area| (area.name, area.label)).collect(),
+        areas: AuditArea::ALL.map(|area| (area.name(), area.label())).to_vec(),
         chart: Chart::of(&tallies, stretches, visit.now, zone),
         looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
         heads: ["When", "What", "Result", "About"].map(Head::plain).into(),
@@ -175,7 +109,7 @@ fn find(
     from: Option<Moment>,
     until: Option<Moment>,
 ) -> Result<FoundEvents, Trouble> {
-    let area = AREAS.iter().find(|area| area.name == asked.filter("kind"));
+    let area = AuditArea::named(asked.filter("kind"));
     let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(asked.filter("kind")));
     let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
     let newest = until.map_or(Cursor::NEWEST, |until| Cursor {
@@ -198,7 +132,7 @@ fn find(
                 return Ok(found);
             }
             cursor = event.cursor();
-            if area.is_some_and(|area| !area.has(&event)) {
+            if area.is_some_and(|area| !is_in(area, &event)) {
                 continue;
             }
             let row = EventRow::of(event, file);
@@ -224,13 +158,12 @@ fn day(text: &str) -> Option<NaiveDate> {
     (1970..9999).contains(&chrono::Datelike::year(&day)).then_some(day)
 }
 
-impl Area {
-    fn has(&self, event: &Event) -> bool {
-        matches!(&event.happened, Happened::Action(entry) if self.actions.contains(&entry.said.action.as_str()))
-    }
+/// Whether a person did it, in that area.
+fn is_in(area: AuditArea, event: &Event) -> bool {
+    matches!(&event.happened, Happened::Action(entry) if entry.said.action.area() == area)
 }
 
-/// Events are told by a cursor, not by numbers: more of them come while somebody reads.
+/// A cursor leads through the events, not a page number: new events come while somebody reads.
 fn pager(asked: &Asked, found: &FoundEvents) -> Pager {
     let to = |label, before: &str| Turn { label, link: asked.with("before", before).link() };
     let label = if found.is_broken_off { "Look further back" } else { "Earlier" };

@@ -1,7 +1,7 @@
 //! What happened, as the page of activity tells it: a row for each.
 
 use crate::activity::{Event, Happened};
-use crate::sync::stored::{CompanyFile, ExchangeKind, Job, Moment};
+use crate::sync::stored::{CompanyFile, Ending, ExchangeKind, Job, Moment};
 use crate::web::draw::step_card::document_link;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::words::meaning::quoted;
@@ -27,7 +27,7 @@ impl EventRow {
         match event.happened {
             Happened::Visit { id, ended_at, ending } => {
                 let visit = (id.0, ended_at.map(|ended| duration(ended - at)));
-                Self::visit(at, file, visit, ending.unwrap_or_default())
+                Self::visit(at, file, visit, ending)
             }
             Happened::Exchange { session, kind, answered_at, failure, requests, .. } => {
                 let took = answered_at.map(|answered| (answered - at).num_milliseconds());
@@ -39,7 +39,7 @@ impl EventRow {
                 what: "Person",
                 kind: "idle",
                 word: "Done",
-                text: format!("{}: {}", entry.said.person, entry.said.action),
+                text: format!("{}: {}", entry.said.person, entry.said.action.name()),
                 details: entry.said.details,
                 link: String::new(),
                 label: "",
@@ -47,12 +47,18 @@ impl EventRow {
         }
     }
 
-    fn visit(at: Moment, file: &CompanyFile, (id, took): (i64, Option<String>), ending: String) -> Self {
-        let (kind, word) = match (&took, ending.starts_with("Finished")) {
+    fn visit(
+        at: Moment,
+        file: &CompanyFile,
+        (id, took): (i64, Option<String>),
+        ending: Option<Ending>,
+    ) -> Self {
+        let (kind, word) = match (&took, &ending) {
             (None, _) => ("busy", "Under way"),
-            (_, true) => ("good", "Finished"),
-            (_, false) => ("warn", "Stopped"),
+            (_, Some(Ending::Finished)) => ("good", "Finished"),
+            (_, _) => ("warn", "Stopped"),
         };
+        let why = ending.filter(|ending| *ending != Ending::Finished);
         Self {
             at,
             what: "Visit",
@@ -61,7 +67,7 @@ impl EventRow {
             text: took.map_or("The Web Connector is connected".to_owned(), |took| {
                 format!("The Web Connector was connected for {took}")
             }),
-            details: if kind == "good" { String::new() } else { ending },
+            details: why.map_or_else(String::new, |ending| ending.to_string()),
             link: visit_link(file, id),
             label: "Visit",
         }

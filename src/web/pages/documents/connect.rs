@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::people::AuditAction;
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
     ImportError, Imports, NotConnected, read_record, record_type_of, record_types_of, sharing, update_rows,
 };
 use crate::web::pages::documents::subject::Subject;
-use crate::web::pages::imports::actions::Act;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -68,7 +68,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&template, &template.as_inside())
 }
 
-/// What a record would be looked for by at first: the first text that the list shows.
+/// The first search for a record: the first text that the list shows of the document.
 fn name(subject: &Subject) -> String {
     let texts = subject.list.columns.iter().zip(&subject.row.cells);
     let mut texts =
@@ -133,7 +133,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         _ = write!(words, " Note: {other} is connected to the same record.");
     }
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
-    Ok(Done::go("connect", details, subject.path, words))
+    Ok(Done::go(AuditAction::Connect, details, subject.path, words))
 }
 
 /// Archives the connection.
@@ -161,9 +161,14 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     Ok(if is_archived {
         let words =
             "The connection is archived. Nothing is sent for this document. Nothing changed in QuickBooks.";
-        Done::go("archive connection", details, subject.back(visit, file), words)
+        Done::go(AuditAction::ArchiveConnection, details, subject.back(visit, file), words)
     } else {
-        Done::go("restore connection", details, subject.back(visit, file), "The connection is restored.")
+        Done::go(
+            AuditAction::RestoreConnection,
+            details,
+            subject.back(visit, file),
+            "The connection is restored.",
+        )
     })
 }
 
@@ -185,7 +190,7 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: {}", subject.key().object, subject.title);
     let words = "The document now has QuickBooks’ data. The file to load into Steelhead is under Imports, For Steelhead.";
-    Ok(Done::go(Act::Update.name(), details, subject.path, words))
+    Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words))
 }
 
 fn refused(why: NotConnected) -> Trouble {

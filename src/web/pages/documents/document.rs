@@ -3,8 +3,9 @@
 use askama::Template;
 use serde_json::Value;
 
+use crate::catalogue::{Outcome, Who};
 use crate::sync::FieldUpdate;
-use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobState, Moment};
+use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::web::draw::json_view::indented;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::pages::documents::list::{class, shown_cell, standing};
@@ -35,9 +36,9 @@ struct DocumentTemplate<'v> {
     connection: Option<&'v Connection>,
     /// The page of its record.
     record: String,
-    /// What its record has otherwise, by a read after the document came.
+    /// The fields in which its record differs, by a read after the document came.
     updates: Vec<FieldUpdate>,
-    /// That is being looked at anew.
+    /// Whether newer updates are being looked for.
     is_old: bool,
     facts: Vec<(&'v str, &'static str, String)>,
     heads: Vec<(&'v str, &'static str)>,
@@ -130,7 +131,7 @@ pub fn record_path(file: &CompanyFile, connection: &Connection) -> String {
     format!("/c/{}/records/{kind}/{id}", file.id.0)
 }
 
-/// What the record has otherwise, and whether that is being looked at anew.
+/// The fields in which the record differs, and whether newer ones are being looked for.
 fn updates(
     visit: &Visit,
     file: &CompanyFile,
@@ -168,12 +169,10 @@ impl<'v> JobWords<'v> {
     }
 }
 
-/// Codes of QuickBooks that only another date does away with.
+/// Codes of QuickBooks that only another date removes.
 const OF_DATES: [&str; 1] = ["3171"];
-/// The code of QuickBooks for a record that somebody changed meanwhile.
+/// The code of QuickBooks for a record that somebody has changed in the meantime.
 const CONFLICT: &str = "3200";
-/// The code of documents whose export is switched off in the settings.
-const NOT_EXPORTED: &str = "not-exported";
 
 impl<'v> ErrorWords<'v> {
     fn of(visit: &Visit, file: &CompanyFile, job: &'v Job, subject: &Subject) -> Option<Self> {
@@ -184,27 +183,28 @@ impl<'v> ErrorWords<'v> {
             kind: words(job.state).0,
             error,
             happened: error.happened.lines().map(quoted).collect(),
-            who: who(&error.who),
-            outcome: match error.outcome.as_str() {
-                "applied" => "QuickBooks did what was asked.",
-                "unknown" => "It is not known whether QuickBooks did what was asked.",
-                _ => "Nothing was changed in QuickBooks.",
+            who: who(error.who),
+            outcome: match error.outcome {
+                Outcome::Applied => "QuickBooks did what was asked.",
+                Outcome::Unknown => "It is not known whether QuickBooks did what was asked.",
+                Outcome::NotApplied => "Nothing was changed in QuickBooks.",
             },
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
-            is_setting: error.code == NOT_EXPORTED || error.happened.contains("in the settings"),
+            is_setting: error.code == JobReason::NotExported.name()
+                || error.happened.contains("in the settings"),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         })
     }
 }
 
-fn who(who: &str) -> &'static str {
+fn who(who: Who) -> &'static str {
     match who {
-        "clerk" => "You, or whoever invoices",
-        "administrator" => "The administrator of the integration",
-        "QuickBooks user" => "Who sits at the QuickBooks computer",
-        "Ferrule" => "Ferrule itself",
-        _ => "Nobody has to do anything",
+        Who::Clerk => "You, or whoever invoices",
+        Who::Administrator => "The administrator of the integration",
+        Who::QuickbooksUser => "Who sits at the QuickBooks computer",
+        Who::Ferrule => "Ferrule itself",
+        Who::Nobody => "Nobody has to do anything",
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::people::AuditEntry;
+use crate::people::{AuditAction, AuditEntry};
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::pages::documents::subject::Subject;
@@ -82,7 +82,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&template, &template.as_inside())
 }
 
-/// Puts an exchange of the history aside, or takes it back.
+/// Archives an exchange of the history, or restores it.
 pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let subject = Subject::of(visit, file)?;
     let exchange = visit.form.get("exchange").parse().map(ExchangeId);
@@ -100,9 +100,9 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: exchange {}", subject.key(), exchange.0);
     Ok(if is_archived {
-        Done::go("archive request", details, to, "Archived. You find it under Archived.")
+        Done::go(AuditAction::ArchiveRequest, details, to, "Archived. You find it under Archived.")
     } else {
-        Done::go("restore request", details, to, "It is in the history again.")
+        Done::go(AuditAction::RestoreRequest, details, to, "It is in the history again.")
     })
 }
 

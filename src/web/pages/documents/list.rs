@@ -32,7 +32,7 @@ struct ListTemplate<'v> {
     chips: Vec<Chip<'v>>,
     rows: Vec<DocumentLine<'v>>,
     pager: Pager,
-    /// How many are listed on all pages that are not done.
+    /// How many of the rows on all pages are not done.
     open: usize,
     /// There are no such documents at all.
     is_empty: bool,
@@ -93,7 +93,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&template, &template.as_inside())
 }
 
-/// How many of those that were asked for, on all pages, double play would take.
+/// How many of the rows on all pages double play would take.
 fn open(asked: &Asked, documents: &[DocumentRow]) -> usize {
     asked.unsorted().all(documents).iter().filter(|row| row.is_open).count()
 }

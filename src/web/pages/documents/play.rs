@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
+use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{check_played, double_play, is_of_record};
 use crate::web::fields::link;
@@ -79,10 +80,10 @@ fn play(
     }
     let names: Vec<String> = played.queued.iter().chain(&played.undecided).map(ToString::to_string).collect();
     let details = if let [name] = names.as_slice() { name.clone() } else { names.join(", ") };
-    Ok(Done::go("play", details, to, words))
+    Ok(Done::go(AuditAction::Play, details, to, words))
 }
 
-/// What double play would take, before it is done.
+/// What double play would take, before anybody presses it.
 pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = played_list(visit)?;
     let view = visit.site.views.get(file, Patience::Long)?;
@@ -107,7 +108,7 @@ pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&template, &template.as_inside())
 }
 
-/// Plays all that a list shows, on all its pages, and that is not done.
+/// Plays everything in a list, on all its pages, that is not done.
 pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = played_list(visit)?;
     let asked = listed(visit, file, list);
@@ -138,7 +139,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(Done::nothing(to, words));
     }
     let details = format!("{}: {} queued", list.object, counted(played.queued.len(), "document"));
-    Ok(Done::go("double play", details, to, words))
+    Ok(Done::go(AuditAction::DoublePlay, details, to, words))
 }
 
 fn played_list(visit: &Visit) -> Result<&'static List, Trouble> {

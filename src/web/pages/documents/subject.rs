@@ -102,7 +102,7 @@ impl Subject {
         })
     }
 
-    /// Where the browser goes after something was done: to the list, if that was where it was pressed.
+    /// Where the browser goes after an action: back to the list, if the button was there.
     pub fn back(&self, visit: &Visit, file: &CompanyFile) -> String {
         match visit.form.raw("query") {
             Some(_) => listed(visit, file, self.list).link(),

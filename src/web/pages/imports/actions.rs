@@ -10,10 +10,10 @@ use crate::web::pages::imports::work::{Work, WorkReport};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{CompanyView, Patience, RecordRow};
+use crate::web::views::{CompanyView, ImportRow, Patience};
 use crate::web::words::when::counted;
 
-/// Names that an entry of the audit tells; of more it tells how many.
+/// The most names in an entry of the audit; it gives the number of the others.
 const NAMES: usize = 20;
 
 /// What is done with records.
@@ -96,12 +96,12 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         let unfit = counted(unfit.len(), "record");
         words.push(format!("Left out, because it does not apply to them: {unfit}."));
     }
-    Ok(Done::go(act.name(), details(&list.object, &report.names), back, words.join(" ")))
+    Ok(Done::go(act.action(), details(&list.object, &report.names), back, words.join(" ")))
 }
 
 /// The rows that a form is about, and how many of them are no longer as it showed them.
 struct ChosenRows<'v> {
-    rows: Vec<&'v RecordRow>,
+    rows: Vec<&'v ImportRow>,
     late: usize,
 }
 
@@ -116,7 +116,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v CompanyView) -> Result
     }
     let name = if visit.form.raw("only").is_some() { "only" } else { "record" };
     let mut chosen = ChosenRows { rows: Vec::new(), late: 0 };
-    let mut known: HashMap<String, &RecordRow> = HashMap::new();
+    let mut known: HashMap<String, &ImportRow> = HashMap::new();
     let mut wanted: Vec<&str> = visit.form.all(name).collect();
     if wanted.is_empty() {
         return Ok(chosen);

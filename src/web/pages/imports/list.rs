@@ -9,7 +9,7 @@ use crate::sync::stored::CompanyFile;
 use crate::web::fields::Fields;
 use crate::web::listing::{Asked, Cut, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyView, Patience, RecordRow, Verdict, list_of};
+use crate::web::views::{CompanyView, ImportRow, Patience, Verdict, list_of};
 
 /// A list of records: of one object, of one tab, searched and sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +50,12 @@ impl ImportList {
     }
 
     /// The page of the list.
-    pub fn cut<'v>(&self, view: &'v CompanyView) -> Cut<'v, Arc<RecordRow>> {
+    pub fn cut<'v>(&self, view: &'v CompanyView) -> Cut<'v, Arc<ImportRow>> {
         self.shown().cut(view.imports_of(&self.object))
     }
 
     /// Everything that the list shows, on all pages.
-    pub fn all<'v>(&self, view: &'v CompanyView) -> Vec<&'v RecordRow> {
+    pub fn all<'v>(&self, view: &'v CompanyView) -> Vec<&'v ImportRow> {
         let all = self.shown().unsorted().all(view.imports_of(&self.object));
         all.into_iter().map(|row| &**row).collect()
     }
@@ -102,12 +102,12 @@ pub fn title(program: &Program, object: &str) -> String {
 
 /// How many records of an object wait for somebody.
 pub fn to_do(view: &CompanyView, object: &str) -> usize {
-    let is_open = |row: &&Arc<RecordRow>| matches!(row.verdict, Verdict::Importable | Verdict::Update);
+    let is_open = |row: &&Arc<ImportRow>| matches!(row.verdict, Verdict::Importable | Verdict::Update);
     view.imports_of(object).iter().filter(is_open).count()
 }
 
 fn busiest<'p>(program: &'p Program, view: &CompanyView) -> Option<&'p Object> {
-    // Of several, the last greatest would be taken: the first is wanted.
+    // `max_by_key` takes the last of several greatest; the first is wanted.
     let all: Vec<&Object> = imported(program).collect();
     all.into_iter().rev().max_by_key(|object| to_do(view, &object.name))
 }

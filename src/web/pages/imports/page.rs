@@ -13,7 +13,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{CompanyView, RecordRow, Verdict};
+use crate::web::views::{CompanyView, ImportRow, Verdict};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.
@@ -76,13 +76,13 @@ struct RecordLine {
     more: usize,
 }
 
-/// What would be done with everything that the list shows.
+/// What a bulk action would do with everything in the list.
 pub struct Bulk {
     /// Records that would be imported.
     pub imports: usize,
     /// Documents that would be updated.
     pub updates: usize,
-    /// Stands for all of it.
+    /// A hash of all of it.
     pub seen: String,
 }
 
@@ -116,10 +116,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 impl Bulk {
-    /// What would be done with these rows.
-    pub fn of(rows: &[&RecordRow]) -> Self {
+    /// What a bulk action would do with these rows.
+    pub fn of(rows: &[&ImportRow]) -> Self {
         let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
-        // In whatever order they stand.
+        // The order of the rows does not matter.
         let seen = rows.iter().fold(0_u64, |all, row| all.wrapping_add(row.seen));
         Self {
             imports: count(Verdict::Importable),
@@ -160,7 +160,7 @@ impl Bulk {
 }
 
 impl RecordLine {
-    fn of(row: &RecordRow, file: &CompanyFile) -> Self {
+    fn of(row: &ImportRow, file: &CompanyFile) -> Self {
         Self {
             value: value(row),
             name: if row.name.is_empty() { row.key.id.clone() } else { row.name.clone() },
@@ -176,8 +176,8 @@ impl RecordLine {
     }
 }
 
-/// What stands for a row in a form: which record, and what was shown of it.
-pub fn value(row: &RecordRow) -> String {
+/// The value of a row in a form: which record, and a hash of what the page showed of it.
+pub fn value(row: &ImportRow) -> String {
     format!("{} {} {:x}", row.key.record_type, row.key.id, row.seen)
 }
 

@@ -5,9 +5,9 @@
 use askama::Template;
 use serde_json::value::RawValue;
 
+use crate::people::AuditAction;
 use crate::sync::is_of_record;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, StoredDocument};
-use crate::web::pages::imports::actions::Act;
 use crate::web::pages::imports::list::{imported, path, title};
 use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
@@ -45,9 +45,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let entries = visit.site.people.audit(&visit.person.domain, Some(file.id), ENTRIES)?;
     let batch = |entry: crate::people::AuditEntry| {
         let said = entry.said;
-        let word = match said.action.as_str() {
-            action if action == Act::Import.name() => "Imported",
-            action if action == Act::Update.name() => "Updated",
+        let word = match said.action {
+            AuditAction::ImportRecords => "Imported",
+            AuditAction::UpdateDocuments => "Updated",
             _ => return None,
         };
         let (object, names) = said.details.split_once(": ").unwrap_or(("", &said.details));
@@ -92,5 +92,5 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let bytes = all.and_then(|all| serde_json::to_vec_pretty(&all)).map_err(Trouble::failed)?;
     let name = format!("{}-imported-{}.json", file.made.user_name, visit.now.format("%Y-%m-%d-%H%M%S"));
     let then = Then::Save { name, media_type: "application/json", bytes };
-    Ok(Done { act: Some(("download documents", details)), then })
+    Ok(Done { act: Some((AuditAction::DownloadDocuments, details)), then })
 }

@@ -3,15 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
 use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, update_rows};
 use crate::web::pages::imports::actions::Act;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{CompanyView, Deed, RecordRow, Verdict};
+use crate::web::views::{CompanyView, Deed, ImportRow, Verdict};
 use crate::web::words::when::counted;
 
-/// Up to so many records are read one by one; for more, everything is read at once.
+/// Up to this many records are read one by one; for more, everything is read at once.
 const FEW: usize = 200;
 
 /// Work on records of one object.
@@ -33,22 +34,22 @@ pub struct WorkReport {
     pub updated: usize,
     /// Records that something else was done with.
     pub other: usize,
-    /// What the records are called, those that something was done with.
+    /// The names of the records that something was done with.
     pub names: Vec<String>,
     /// Which they are.
     keys: HashSet<RecordKey>,
 }
 
 impl Act {
-    /// What the audit calls it.
-    pub fn name(self) -> &'static str {
+    /// What it is for the audit.
+    pub fn action(self) -> AuditAction {
         match self {
-            Self::Import => "import records",
-            Self::Update => "update documents",
-            Self::Ignore => "ignore records",
-            Self::Restore => "ignore records no longer",
-            Self::Archive => "archive connections",
-            Self::Reconnect => "restore connections",
+            Self::Import => AuditAction::ImportRecords,
+            Self::Update => AuditAction::UpdateDocuments,
+            Self::Ignore => AuditAction::IgnoreRecords,
+            Self::Restore => AuditAction::StopIgnoring,
+            Self::Archive => AuditAction::ArchiveConnections,
+            Self::Reconnect => AuditAction::RestoreConnections,
         }
     }
 
@@ -78,7 +79,7 @@ impl Act {
 }
 
 impl WorkReport {
-    fn of(rows: &[&RecordRow]) -> Self {
+    fn of(rows: &[&ImportRow]) -> Self {
         Self {
             other: rows.len(),
             names: rows.iter().map(|row| row.name.clone()).collect(),
@@ -117,10 +118,10 @@ impl WorkReport {
 
 impl Work<'_> {
     /// Does it with rows that it fits.
-    pub fn do_it(&self, act: Act, rows: &[&RecordRow]) -> Result<WorkReport, Trouble> {
+    pub fn do_it(&self, act: Act, rows: &[&ImportRow]) -> Result<WorkReport, Trouble> {
         match act {
             Act::Import | Act::Update => {
-                let of = |verdict: Verdict| -> Vec<&RecordRow> {
+                let of = |verdict: Verdict| -> Vec<&ImportRow> {
                     rows.iter().filter(|row| row.verdict == verdict).copied().collect()
                 };
                 let mut report = WorkReport::default();
@@ -135,7 +136,7 @@ impl Work<'_> {
         }
     }
 
-    /// Tells the pages what was done, so that nobody waits for lists that are made anew.
+    /// Tells the pages what was done, so that nobody waits until the lists are made again.
     pub fn note(&self, act: Act, report: &WorkReport, view: &CompanyView) -> Result<(), Trouble> {
         let restored = if act == Act::Restore { self.restored(report)? } else { HashMap::new() };
         let mut rows = HashMap::new();
@@ -150,15 +151,15 @@ impl Work<'_> {
             }
         }
         let after = self.visit.site.store.company_file(self.file.id)?.changes;
-        // Without the rows the deed would count as known, and be shown by nobody.
+        // Without the rows the deed would count as known, but no page would show it.
         if act != Act::Restore || !restored.is_empty() {
             self.visit.site.views.note(self.file.id, Deed { before: self.file.changes, after, rows });
         }
         Ok(())
     }
 
-    /// What becomes of the row of a record that this was done with; nothing if it stays as it is.
-    fn fate(&self, act: Act, row: &RecordRow) -> Option<ImportFate> {
+    /// What the row of a record becomes by this act; `None` if it stays as it is.
+    fn fate(&self, act: Act, row: &ImportRow) -> Option<ImportFate> {
         match act {
             Act::Import | Act::Update => {
                 let made = || DocumentKey { object: self.object.to_owned(), id: id_of_record(&row.key.id) };
@@ -171,7 +172,7 @@ impl Work<'_> {
         }
     }
 
-    /// What becomes of records that are no longer ignored; of very many that is left to the lists.
+    /// What becomes of records that are no longer ignored. For very many, the next lists find that out.
     fn restored(&self, report: &WorkReport) -> Result<HashMap<(String, RecordKey), ImportFate>, Trouble> {
         if report.keys.len() > FEW {
             return Ok(HashMap::new());
@@ -183,7 +184,7 @@ impl Work<'_> {
         Ok(rows.into_iter().map(|row| ((row.object, row.key), row.fate)).collect())
     }
 
-    fn import(&self, rows: &[&RecordRow], report: &mut WorkReport) -> Result<(), Trouble> {
+    fn import(&self, rows: &[&ImportRow], report: &mut WorkReport) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -208,12 +209,12 @@ impl Work<'_> {
     }
 
     /// Updates only what is still as the page showed it.
-    fn update(&self, rows: &[&RecordRow], report: &mut WorkReport) -> Result<(), Trouble> {
+    fn update(&self, rows: &[&ImportRow], report: &mut WorkReport) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
         }
         let (store, file) = (&*self.visit.site.store, self.file);
-        let shown: HashMap<&RecordKey, &RecordRow> = rows.iter().map(|row| (&row.key, *row)).collect();
+        let shown: HashMap<&RecordKey, &ImportRow> = rows.iter().map(|row| (&row.key, *row)).collect();
         let imports = Imports::of(store, self.visit.program(), file).map_err(failed)?;
         let is_wanted = |key: &RecordKey| shown.contains_key(key);
         let found = imports.updates_where(store, file, Some(self.object), &is_wanted).map_err(failed)?;
@@ -229,13 +230,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn ignore(&self, rows: &[&RecordRow], is_ignored: bool) -> Result<WorkReport, Trouble> {
+    fn ignore(&self, rows: &[&ImportRow], is_ignored: bool) -> Result<WorkReport, Trouble> {
         let keys: Vec<RecordKey> = rows.iter().map(|row| row.key.clone()).collect();
         self.visit.site.store.ignore(self.file.id, &keys, is_ignored)?;
         Ok(WorkReport::of(rows))
     }
 
-    fn archive(&self, rows: &[&RecordRow], is_archived: bool) -> Result<WorkReport, Trouble> {
+    fn archive(&self, rows: &[&ImportRow], is_archived: bool) -> Result<WorkReport, Trouble> {
         for document in rows.iter().filter_map(|row| row.document.as_ref()) {
             crate::sync::archive(&*self.visit.site.store, self.file, document, is_archived)
                 .map_err(Trouble::failed)?;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::connector::{NewConnection, NewConnectionError};
+use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
 use crate::web::server::answer::{Done, Page, Then, page};
@@ -83,7 +84,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
         password: password.expose(),
         next: format!("/c/{}/integrations", id.0),
     })?;
-    Ok(Done { act: Some(("add company file", made.name.clone())), then: Then::Show(page) })
+    Ok(Done { act: Some((AuditAction::AddCompanyFile, made.name.clone())), then: Then::Show(page) })
 }
 
 fn form(visit: &Visit, name: FormField, user_name: FormField, path: FormField) -> Result<Page, Trouble> {

@@ -3,8 +3,9 @@
 use askama::Template;
 use chrono::TimeDelta;
 
+use crate::people::AuditAction;
 use crate::sync::Status;
-use crate::sync::stored::{CompanyFile, JobState, Moment, StoredSession};
+use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -95,10 +96,10 @@ pub fn read(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     } else {
         "The Web Connector’s next visit reads everything."
     };
-    Ok(Done::go("ask for a read", "", to, words))
+    Ok(Done::go(AuditAction::AskForRead, "", to, words))
 }
 
-/// Sends the Web Connector away from now on.
+/// Turns the Web Connector away from now on.
 pub fn pause(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     set_pause(visit, file, true)
 }
@@ -117,9 +118,9 @@ fn set_pause(visit: &Visit, file: &CompanyFile, is_paused: bool) -> Result<Done,
     }
     visit.site.store.pause(file.id, is_paused)?;
     Ok(if is_paused {
-        Done::go("pause", "", to, "Paused. Nothing is read or sent until you resume.")
+        Done::go(AuditAction::Pause, "", to, "Paused. Nothing is read or sent until you resume.")
     } else {
-        Done::go("resume", "", to, "Resumed. The next visit carries on.")
+        Done::go(AuditAction::Resume, "", to, "Resumed. The next visit carries on.")
     })
 }
 
@@ -166,8 +167,8 @@ impl VisitRow {
         let took = duration(session.ended_at.unwrap_or(now) - session.began_at);
         let (kind, word, ending) = match (session.ended_at, session.ending) {
             (None, _) => ("busy", "Under way", String::new()),
-            (_, Some(ending)) if ending.starts_with("Finished") => ("good", "Finished", String::new()),
-            (_, ending) => ("warn", "Stopped", ending.unwrap_or_default()),
+            (_, Some(Ending::Finished)) => ("good", "Finished", String::new()),
+            (_, ending) => ("warn", "Stopped", ending.map_or_else(String::new, |ending| ending.to_string())),
         };
         Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending }
     }

@@ -52,7 +52,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         back: integrations::path(file),
         began_at: whole.began_at,
         ended_at: whole.ended_at,
-        ending: whole.ending.unwrap_or_default(),
+        ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
         has_more,
         exchanges: whole.exchanges.into_iter().take(EXCHANGES).map(ExchangeRow::of).collect(),
     };

@@ -1,8 +1,8 @@
-//! What is done from the page of people. Each action is one use-case, which writes its own audit.
+//! What people do from the page of people. Each action is one use case, which writes its own audit.
 
 use askama::Template;
 
-use crate::people::{Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
+use crate::people::{AuditAction, Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
 use crate::web::pages::people::page::{InviteForm, path, render};
 use crate::web::server::answer::{Done, Then, page};
@@ -21,7 +21,7 @@ struct LinkPage<'v> {
     is_new: bool,
 }
 
-/// Lets somebody in, by a link that is shown once.
+/// Invites somebody, by a link that is shown once.
 pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let (name, role) = (visit.form.get("name"), visit.form.get("role"));
     let mut form = InviteForm { name: name.to_owned(), role: role.to_owned(), ..InviteForm::default() };
@@ -37,7 +37,7 @@ pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(render(visit, file, form)?.again());
     };
     let link = Token::new().map_err(Trouble::failed)?;
-    let entry = entry(visit, "add person", format!("{}, {}", new.name, new.role.name()));
+    let entry = entry(visit, AuditAction::AddPerson, format!("{}, {}", new.name, new.role.name()));
     match visit.site.people.add_person(&new, &link.hash(), visit.now + LINK_LIFE, &entry) {
         Ok(_) => shown_once(visit, file, &new.name, &link, true),
         Err(StoreError::PersonTaken(_)) => {
@@ -53,7 +53,7 @@ pub fn link(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let member = member(visit)?;
     let link = Token::new().map_err(Trouble::failed)?;
     let (id, until) = (member.person.id, visit.now + LINK_LIFE);
-    let entry = entry(visit, "new link", member.person.name.clone());
+    let entry = entry(visit, AuditAction::NewLink, member.person.name.clone());
     if !visit.site.people.renew_link(id, &link.hash(), until, &entry)? {
         return Err(Trouble::NotFound);
     }
@@ -92,19 +92,22 @@ pub fn role(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if role == before {
         return Ok(Done::nothing(path(file), format!("The role of {name} is already {}.", role.name())));
     }
-    let entry = entry(visit, "change role", format!("{name}: {} -> {}", before.name(), role.name()));
+    let entry =
+        entry(visit, AuditAction::ChangeRole, format!("{name}: {} -> {}", before.name(), role.name()));
     let change = visit.site.people.set_role(member.person.id, role, &entry)?;
     changed(change, path(file), format!("The role of {name} is now {}.", role.name()))
 }
 
-/// Lets somebody in no more.
+/// Takes somebody's access away.
 pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let member = member(visit)?;
     let name = &member.person.name;
-    let change =
-        visit.site.people.remove_person(member.person.id, &entry(visit, "remove person", name.clone()))?;
+    let change = visit
+        .site
+        .people
+        .remove_person(member.person.id, &entry(visit, AuditAction::RemovePerson, name.clone()))?;
     visit.site.lockouts.forget(member.person.id);
-    // Pages of theirs that wait for news are told that it is over.
+    // Their open pages learn that the sign-in has ended.
     visit.site.news.tell();
     changed(change, path(file), format!("{name} can no longer sign in."))
 }
@@ -114,7 +117,7 @@ pub fn unlock(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let member = member(visit)?;
     visit.site.guard.unlock(&member.person.name.to_lowercase());
     visit.site.lockouts.forget(member.person.id);
-    visit.site.people.note(&entry(visit, "unlock person", member.person.name.clone()))?;
+    visit.site.people.note(&entry(visit, AuditAction::UnlockPerson, member.person.name.clone()))?;
     Ok(Done::nothing(path(file), format!("{} can try the password again.", member.person.name)))
 }
 
@@ -135,7 +138,7 @@ fn member(visit: &Visit) -> Result<Member, Trouble> {
     all.find(|member| Some(member.person.id.0) == id).ok_or(Trouble::NotFound)
 }
 
-/// People are of the domain, whichever company file's page they were looked at from.
-fn entry(visit: &Visit, action: &str, details: String) -> NewAuditEntry {
+/// People belong to the domain, whichever company file's page was open.
+fn entry(visit: &Visit, action: AuditAction, details: String) -> NewAuditEntry {
     visit.entry(None, action, details)
 }

@@ -29,11 +29,11 @@ struct PersonRow {
     at: String,
     kind: &'static str,
     word: &'static str,
-    /// When too many attempts were last made, if that is not long ago.
+    /// When an attempt was last refused, if that is not long ago.
     locked_at: Option<Moment>,
     /// The one who looks at it.
     is_self: bool,
-    /// Nobody else could administrate the domain.
+    /// The domain has no other administrator.
     is_last: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `/c/{company}/plan`: what would be sent, before it is sent.
+//! `/c/{company}/plan`: what Ferrule would send, before it sends anything.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ struct PlanCut {
     pager: Pager,
 }
 
-/// So many steps do one thing.
+/// How many steps do one thing.
 struct ActionTile {
     sign: char,
     kind: &'static str,

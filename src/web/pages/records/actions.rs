@@ -1,5 +1,6 @@
 //! What is done from the page of a record: its connections.
 
+use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{NotConnected, archive as archive_connection, connect as connect_document, connection_of};
 use crate::web::pages::imports::list::record_path;
@@ -33,7 +34,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let details =
         format!("{document} to {} {}{}", record.record_type, record.id, instead.unwrap_or_default());
     let words = format!("{document} is connected to this record.{shared}");
-    Ok(Done::go("connect", details, to(file, visit), words))
+    Ok(Done::go(AuditAction::Connect, details, to(file, visit), words))
 }
 
 /// Archives or restores the connection of a document with the record.
@@ -53,9 +54,9 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let details = format!("{document} with {} {}", record.record_type, record.id);
     Ok(if is_archived {
         let words = "The connection is archived. It no longer counts, and the record cannot be imported.";
-        Done::go("archive connections", details, to(file, visit), words)
+        Done::go(AuditAction::ArchiveConnections, details, to(file, visit), words)
     } else {
-        Done::go("restore connections", details, to(file, visit), "The connection is restored.")
+        Done::go(AuditAction::RestoreConnections, details, to(file, visit), "The connection is restored.")
     })
 }
 

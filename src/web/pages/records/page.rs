@@ -1,4 +1,4 @@
-//! `/c/{company}/records/{type}/{id}`: one record of QuickBooks, what becomes of it, and why.
+//! `/c/{company}/records/{type}/{id}`: one record of QuickBooks, what happens to it, and why.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::views::{CompanyView, DocumentRow, RecordRow, Verdict, lists};
+use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict, lists};
 use crate::web::words::when::Times;
 
 /// Documents that are offered to connect with; a search finds others.
@@ -45,7 +45,7 @@ struct RecordPage<'v> {
     offers: Vec<OfferedDocument>,
 }
 
-/// What becomes of the record for one object.
+/// What happens to the record for one object.
 struct RecordFate {
     title: String,
     verdict: Verdict,
@@ -53,7 +53,7 @@ struct RecordFate {
     updates: Vec<FieldUpdate>,
     /// What stands for the record in a form.
     value: String,
-    /// What an import would make; nothing if it would make nothing.
+    /// What an import would make; `None` if it would make nothing.
     explained: Option<ExplainedImport>,
     json: String,
     list: String,
@@ -162,10 +162,10 @@ fn fates(
 ) -> Result<Vec<RecordFate>, Trouble> {
     let mut explained = explain_import(visit.program(), file, record).map_err(Trouble::failed)?;
     let rows = view.imports.iter().filter(|row| row.key == *key);
-    let fate = |row: &Arc<RecordRow>| {
+    let fate = |row: &Arc<ImportRow>| {
         let at = explained.iter().position(|it| it.object == row.object);
         let mut explained = at.map(|at| explained.swap_remove(at));
-        // Of what is connected the document itself counts, not what an import would make.
+        // For a connected record the document itself counts, not what an import would make.
         let makes = matches!(row.verdict, Verdict::Importable | Verdict::Ignored);
         explained = explained.filter(|it| makes && it.document.is_some());
         let json = explained.as_ref().and_then(|it| serde_json::to_string_pretty(it.document.as_ref()?).ok());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use askama::Template;
 
+use crate::people::AuditAction;
 use crate::qbxml::pretty;
 use crate::rules::Program;
 use crate::rules::diagnostic::Severity;
@@ -65,14 +66,14 @@ struct TryResult {
     everywhere: Option<TriedEverywhere>,
 }
 
-/// What becomes of the chosen document: now, and with the change.
+/// What happens to the chosen document: now, and with the change.
 struct TriedDocument {
     label: String,
     problem: String,
-    /// What becomes of it as things are, where what follows is told as if it were new.
+    /// What happens to it as things are; needed where the rest says what would happen if it were new.
     now: TriedFate,
     is_as_new: bool,
-    /// Nothing is sent of it, for it is in QuickBooks already.
+    /// Nothing is sent, because it is in QuickBooks already.
     is_settled: bool,
     before: TriedFate,
     after: TriedFate,
@@ -81,7 +82,7 @@ struct TriedDocument {
     whole: String,
 }
 
-/// What becomes of it.
+/// What happens to it.
 #[derive(Default, PartialEq, Eq)]
 struct TriedFate {
     kind: &'static str,
@@ -90,7 +91,7 @@ struct TriedFate {
     reasons: Vec<String>,
 }
 
-/// What becomes of all documents.
+/// What happens to all documents.
 struct TriedEverywhere {
     summary: String,
     limit: String,
@@ -143,7 +144,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         media_type: "text/x-patch; charset=utf-8",
         bytes: patch.into_bytes(),
     };
-    Ok(Done { act: Some(("download a patch of the rules", source.path.clone())), then })
+    Ok(Done { act: Some((AuditAction::DownloadPatch, source.path.clone())), then })
 }
 
 fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
@@ -186,7 +187,7 @@ fn page(
     }
 }
 
-/// The document that was chosen; else the first that is sent of the object that the file is about.
+/// The document that was chosen; else the first document of the file's object that is sent.
 fn document(visit: &Visit, source: &Source, plans: Option<&CompanyPlans>) -> Option<DocumentKey> {
     let given = |name: &str| {
         if visit.form.get("file").is_empty() { visit.query.get(name) } else { visit.form.get(name) }
@@ -253,7 +254,7 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
     outcome
 }
 
-/// As it is; and if nothing is sent of it so, under neither rules, as if it were new.
+/// What happens to it as it is. If neither rules send anything then, what would happen if it were new.
 fn of_document(plans: &CompanyPlans, running: &Program, tried: &Program, key: &DocumentKey) -> TriedDocument {
     let as_is = standing(plans, (running, tried), Standing::AsIs, key);
     if as_is.is_settled && as_is.problem.is_empty() {

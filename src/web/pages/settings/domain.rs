@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::document::Value;
+use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
@@ -26,7 +27,7 @@ struct DomainPage<'v> {
     form: SettingForm<'v>,
     files: Vec<FileRow>,
     last_sync: Option<Moment>,
-    /// Settings that the company files have otherwise than the one that is shown.
+    /// Settings in which other company files differ from the one on the page.
     otherwise: Vec<String>,
 }
 
@@ -65,10 +66,10 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
     }
     let words = format!("Saved for {}.", counted(visit.files.len(), "company file"));
-    Ok(Done::go("change settings of the domain", changed.join("; "), to, words))
+    Ok(Done::go(AuditAction::ChangeDomainSettings, changed.join("; "), to, words))
 }
 
-/// Gives every company file of the domain these values of the domain's settings; says what differs.
+/// Gives every company file of the domain these values of the domain's settings; returns what changed.
 fn keep(visit: &Visit, wanted: &[Value]) -> Result<Vec<String>, Trouble> {
     let program = visit.program();
     let mut all = Vec::new();
@@ -108,7 +109,7 @@ fn render(
     visit.show(&page, &page.as_inside())
 }
 
-/// What other company files of the domain have otherwise.
+/// The settings in which other company files of the domain differ.
 fn otherwise(visit: &Visit, values: &[Value]) -> Result<Vec<String>, Trouble> {
     let program = visit.program();
     let mut found = Vec::new();
@@ -141,7 +142,7 @@ impl FileRow {
     }
 }
 
-/// Stands for the settings of all company files of the domain.
+/// A hash of the settings of all company files of the domain.
 fn seen_all(visit: &Visit) -> String {
     let all: Vec<String> = visit.files.iter().map(seen).collect();
     version(&serde_json::to_string(&all).unwrap_or_default())

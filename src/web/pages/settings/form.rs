@@ -15,7 +15,7 @@ use crate::web::fields::Fields;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
 
-/// The longest text of a setting, in characters, whatever the rules say.
+/// The longest text of any setting, in characters.
 const LONGEST: usize = 4_000;
 
 /// A form of settings; `setting_form.html` draws it.
@@ -24,13 +24,13 @@ pub struct SettingForm<'v> {
     pub action: String,
     /// Where to go instead.
     pub back: String,
-    /// Stands for the settings as they are shown.
+    /// A hash of the settings as the page shows them.
     pub seen: String,
-    /// Whether they can be changed by who looks.
+    /// Whether the person who looks may change them.
     pub may_save: bool,
-    /// How many cannot be as entered.
+    /// How many were entered with a value that does not work.
     pub problems: usize,
-    /// Accounts of the company file to choose from: name and type. Another one may be typed in.
+    /// Accounts of the company file to choose from: name and type. People may type in another one.
     pub accounts: Vec<(String, String)>,
     /// The settings under their headings.
     pub groups: Vec<SettingGroup<'v>>,
@@ -93,7 +93,7 @@ impl<'v> SettingForm<'v> {
     }
 }
 
-/// The accounts that were read from a company file, as far as they are in use: name and type.
+/// The active accounts that were read from a company file: name and type.
 ///
 /// # Errors
 /// [`Trouble::Failed`], if the store fails.
@@ -146,7 +146,7 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
         }
     }
     let kept = differing(visit.program(), &values);
-    // Each of them can be, and yet they may not be kept.
+    // Each value may be fine by itself, and still the store may not take them together.
     for error in unsound(&BTreeMap::new(), &kept) {
         if let SettingError::Wrong { name, reason } = error
             && all.find(&name).is_some_and(|(_, setting)| setting.scope == scope)
@@ -185,7 +185,7 @@ fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<
     }
 }
 
-/// What the form says of a setting; nothing if it has no such field.
+/// What the form says of a setting; `None` if it has no such field.
 fn written(setting: &Setting, form: &Fields) -> Option<String> {
     if setting.kind == SettingType::Boolean {
         let is_on = form.all(&setting.name).any(|value| value == "true");
@@ -213,7 +213,7 @@ pub fn shown(setting: &Setting, value: &Value) -> String {
     }
 }
 
-/// Stands for the settings of a company file as they are.
+/// A hash of the settings of a company file.
 pub fn seen(file: &CompanyFile) -> String {
     let json = serde_json::to_string(&file.settings).unwrap_or_default();
     version(&json)

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::document::Value;
+use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::settings;
@@ -48,7 +49,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     visit.site.store.set_settings(file.id, &kept)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
-    Ok(Done::go("change settings", changed.join("; "), to, words))
+    Ok(Done::go(AuditAction::ChangeSettings, changed.join("; "), to, words))
 }
 
 fn render(
