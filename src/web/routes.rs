@@ -10,6 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::connector::service::Pages;
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::{connect, document, history, list, play, preview};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
@@ -22,7 +23,6 @@ use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Pag
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
 use crate::web::server::{assets, serve as answers};
-use crate::web::trouble::Trouble;
 
 /// What people with a role may see or do, by path. A browser posts to an action and gets every other
 /// target.

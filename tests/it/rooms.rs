@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 36] = [
     // The ground: texts, the vocabulary of qbXML, secrets.
     "text",
     "secrets",
@@ -43,6 +43,13 @@ const ROOMS: [&str; 29] = [
     "snapshots",
     "connector",
     "simulator",
+    "web/words",
+    "web/ground",
+    "web/listing",
+    "web/views",
+    "web/draw",
+    "web/server",
+    "web/pages",
     "web",
     "cli",
     "",

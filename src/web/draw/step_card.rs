@@ -7,7 +7,7 @@ use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
 use crate::web::draw::qbxml_view::QbxmlView;
-use crate::web::fields::link;
+use crate::web::ground::fields::link;
 use crate::web::views::is_general;
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;

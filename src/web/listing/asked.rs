@@ -1,6 +1,6 @@
 //! What a list is asked for: the path and the query of its page.
 
-use crate::web::fields::{Fields, link};
+use crate::web::ground::fields::{Fields, link};
 
 /// The longest text of a query, in characters.
 const LONGEST: usize = 200;

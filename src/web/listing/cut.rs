@@ -85,7 +85,7 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::fields::Fields;
+    use crate::web::ground::fields::Fields;
     use crate::web::listing::{Pager, Terms};
 
     struct Name(String);

@@ -6,10 +6,10 @@ use crate::catalogue::StatusCode;
 use crate::rules::codes;
 use crate::sync::stored::CompanyFile;
 use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 
 #[derive(Template)]

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::people::AuditAction;
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// A page, or the inside of one.
 #[derive(Debug)]

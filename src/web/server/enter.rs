@@ -12,11 +12,11 @@ use axum::http::{HeaderMap, Method};
 use tokio::task::spawn_blocking;
 
 use crate::people::Token;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::cookie::Cookie;
 use crate::web::server::site::Site;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// The largest form of a person who is signed in, in bytes.
 pub const MAX_FORM: usize = 1 << 20;

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use crate::connector::service::Event;
 use crate::people::Role;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, Page, Then, go, page};
 use crate::web::server::cookie::Cookie;
 use crate::web::server::enter::{self, MAX_FORM, admit, blocking};
@@ -19,7 +20,6 @@ use crate::web::server::live;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// A page of no company file.
 pub type PageFunction = fn(&Visit) -> Result<Page, Trouble>;

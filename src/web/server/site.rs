@@ -10,7 +10,7 @@ use crate::store::Database;
 use crate::sync::session::{Rulebook, Sessions};
 use crate::sync::stored::{Moment, Store};
 use crate::web::draw::finding::Finding;
-use crate::web::gate::Gate;
+use crate::web::ground::gate::Gate;
 use crate::web::server::lockouts::Lockouts;
 use crate::web::server::news::News;
 use crate::web::views::{Plans, Views};

@@ -6,8 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::sync::stored::CompanyId;
-use crate::web::gate::{Gate, Pass};
-use crate::web::trouble::Trouble;
+use crate::web::ground::gate::{Gate, Pass};
+use crate::web::ground::trouble::Trouble;
 
 /// Makes a value; the one before is given, if there is one.
 pub type Make<V> = Arc<dyn Fn(CompanyId, Option<&V>) -> Result<V, Trouble> + Send + Sync>;

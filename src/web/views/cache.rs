@@ -8,8 +8,8 @@ use super::deeds::{Deed, Deeds};
 use super::view::CompanyView;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
-use crate::web::gate::Pass;
-use crate::web::trouble::Trouble;
+use crate::web::ground::gate::Pass;
+use crate::web::ground::trouble::Trouble;
 
 /// How long to wait for a view that is being made while there is an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::plan_rows::PlanRows;
 use crate::rules::Program;
 use crate::sync::session::{Preview, Rulebook, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// Company files whose plans are kept in memory.
 const MOST: usize = 8;

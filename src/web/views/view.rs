@@ -10,7 +10,7 @@ use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::Imports;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
 pub struct CompanyView {

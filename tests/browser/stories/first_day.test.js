@@ -95,7 +95,7 @@ test("the plan is looked at, an invoice played, then all of them", async () => {
   await visit();
   await pill("Synced");
   await menu("Invoicing");
-  await page.getByRole("link", { name: /^Play all not done/ }).click();
+  await page.getByRole("link", { name: /^Play all that are not done/ }).click();
   await page.getByRole("button", { name: /^Play \d+ documents$/ }).click();
   await page.getByText(/\d+ documents queued\./).waitFor();
   await visit();

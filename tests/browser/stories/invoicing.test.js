@@ -45,7 +45,7 @@ test("double play says what it takes, and takes it once", async () => {
   const { page, faults } = await openWindow(browser, demo.url);
   await signIn(page, demo.url, "demo-clerk");
   await page.getByRole("link", { name: "Bills" }).click();
-  await page.getByRole("link", { name: /^Play all not done/ }).click();
+  await page.getByRole("link", { name: /^Play all that are not done/ }).click();
   const button = page.getByRole("button", { name: /^Play \d+ documents$/ });
   await button.waitFor();
   await look(page, "double-play");

@@ -7,11 +7,11 @@ use crate::activity::{Cursor, Event, Happened, Happening};
 use crate::people::AuditArea;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;

@@ -11,11 +11,11 @@ use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
     ImportError, Imports, NotConnected, read_record, record_type_of, record_types_of, sharing, update_rows,
 };
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::ColumnKind;
 
 /// Records that a search shows.

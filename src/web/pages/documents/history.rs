@@ -5,11 +5,11 @@ use askama::Template;
 use crate::people::{AuditAction, AuditEntry};
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
 use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 use crate::web::pages::documents::list::standing;
@@ -148,7 +148,7 @@ fn state(past: &Past, own: &[&ExchangeItem]) -> (&'static str, String) {
         (None, None, _) => ("warn", "No answer yet".to_owned()),
         (None, Some(_), Some(code)) => ("bad", format!("Refused: {code}")),
         (None, Some(_), None) if own.iter().all(|item| item.status_code.is_none()) => {
-            ("warn", "Not settled".to_owned())
+            ("warn", "No result".to_owned())
         }
         (None, Some(_), None) => ("good", "Done".to_owned()),
     }

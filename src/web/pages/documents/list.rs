@@ -6,12 +6,12 @@ use askama::Template;
 
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
 use crate::web::pages::documents::subject::{document_path, list, list_path, title};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{Cell, ColumnKind, CompanyView, DocumentRow, List, Patience, Verdict};
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::{Times, grouped};

@@ -8,13 +8,13 @@ use askama::Template;
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{check_played, double_play, is_of_record};
-use crate::web::fields::link;
+use crate::web::ground::fields::link;
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::pages::documents::subject::{Subject, list, list_path, listed};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{DocumentRow, List, Patience};
 use crate::web::words::when::counted;
 

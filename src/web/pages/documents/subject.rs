@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{DocumentRow, List, list_at};
 
 /// The longest id of a document, in bytes.

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::sync::stored::CompanyFile;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::list::{ImportList, path, record_path};
 use crate::web::pages::imports::page::{Bulk, value};
 use crate::web::pages::imports::work::{Work, WorkReport};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyView, ImportRow, Patience};
 use crate::web::words::when::counted;
 

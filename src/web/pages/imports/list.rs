@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
 use crate::web::listing::{Asked, Cut, Terms};
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Patience, Verdict, list_of};

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::rules::Program;
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager};
 use crate::web::pages::imports::list::{
     ImportList, imported, kind, path, patience, record_path, title, to_do,
@@ -12,7 +13,6 @@ use crate::web::pages::imports::list::{
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
 use crate::web::words::when::{Times, counted, grouped};
 

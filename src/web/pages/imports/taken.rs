@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use crate::people::AuditAction;
 use crate::sync::is_of_record;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, StoredDocument};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::list::{imported, path, title};
 use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::{Times, counted};
 
 /// Entries of the audit that are looked through.

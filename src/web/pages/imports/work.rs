@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
 use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, update_rows};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::actions::Act;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyView, Deed, ImportRow, Verdict};
 use crate::web::words::when::counted;
 

@@ -6,10 +6,10 @@ use crate::connector::{NewConnection, NewConnectionError};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::meaning::quoted;
 
 /// Where the page is.

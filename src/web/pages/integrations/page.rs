@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use crate::people::AuditAction;
 use crate::sync::Status;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};
 

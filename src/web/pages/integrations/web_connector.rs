@@ -7,11 +7,11 @@ use crate::connector::Qwc;
 use crate::people::AuditAction;
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::answer::{Done, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "password.html", config = "src/web/askama.toml")]

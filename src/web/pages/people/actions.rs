@@ -4,11 +4,11 @@ use askama::Template;
 
 use crate::people::{AuditAction, Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::people::page::{InviteForm, path, render};
 use crate::web::server::answer::{Done, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "link.html", config = "src/web/askama.toml")]

@@ -4,10 +4,10 @@ use askama::Template;
 
 use crate::people::{Member, Role};
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 #[derive(Template)]

@@ -12,14 +12,14 @@ use axum::response::{IntoResponse as _, Response};
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
 use crate::people::Token;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{go, page};
 use crate::web::server::cookie::Cookie;
 use crate::web::server::enter::{blocking, form, sender, token};
 use crate::web::server::serve::{add_cookie, refuse};
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
-use crate::web::trouble::Trouble;
 
 /// The largest form of somebody who is not signed in, in bytes.
 pub const MAX_FORM: usize = 8 << 10;

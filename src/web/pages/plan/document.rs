@@ -9,10 +9,10 @@ use crate::sync::Step;
 use crate::sync::session::Standing;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, document_link};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyPlans, PlanRows};
 
 #[derive(Template)]

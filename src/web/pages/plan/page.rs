@@ -7,12 +7,12 @@ use askama::Template;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
 use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
 use crate::web::words::when::{counted, grouped};
 

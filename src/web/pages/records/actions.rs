@@ -3,11 +3,11 @@
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{NotConnected, archive as archive_connection, connect as connect_document, connection_of};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::list::record_path;
 use crate::web::pages::records::page::key;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// Connects a document to the record. If it was connected to another one, that is no longer so; other
 /// documents of the record keep theirs.

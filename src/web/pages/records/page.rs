@@ -10,13 +10,13 @@ use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
 use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
 use crate::web::pages::imports::list::{encoded, kind, path, patience, record_path, title};
 use crate::web::pages::imports::page::value;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict, lists};
 use crate::web::words::when::Times;
 

@@ -17,12 +17,12 @@ use crate::sync::{
 };
 use crate::web::draw::finding::Finding;
 use crate::web::draw::step_card::colour;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::rules::files;
 use crate::web::pages::rules::trial::{self, DiffLine, LONGEST};
 use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{CompanyPlans, Patience};
 use crate::web::words::when::{counted, grouped};
 

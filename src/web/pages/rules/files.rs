@@ -8,11 +8,11 @@ use crate::rules::source::Source;
 use crate::sync::stored::CompanyFile;
 use crate::web::draw::finding::Finding;
 use crate::web::draw::highlight::{CodePiece, highlight};
-use crate::web::fields;
+use crate::web::ground::fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "rules.html", config = "src/web/askama.toml", blocks = ["inside"])]

@@ -8,6 +8,7 @@ use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{Status, differing, settings, version};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::company_file;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::integrations::page::{Health, health};
@@ -15,7 +16,6 @@ use crate::web::pages::settings::form::{GivenSettings, SettingForm, changes, ent
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::{Times, counted};
 
 #[derive(Template)]

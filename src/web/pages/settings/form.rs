@@ -11,9 +11,9 @@ use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// The longest text of any setting, in characters.
 const LONGEST: usize = 4_000;

@@ -8,6 +8,7 @@ use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::settings;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::form::{
     GivenSettings, SettingForm, accounts, changes, entered, given, seen, shown,
@@ -15,7 +16,6 @@ use crate::web::pages::settings::form::{
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::counted;
 
 #[derive(Template)]
