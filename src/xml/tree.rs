@@ -124,7 +124,7 @@ impl Open {
             Names::AsWritten => tag.name().as_ref().to_owned(),
             Names::Expanded => match resolver.resolve_element(tag.name()) {
                 (ResolveResult::Unknown(prefix), _) => {
-                    return Err(TreeError::UndeclaredPrefix(prefix.to_string()));
+                    return Err(TreeError::UndeclaredPrefix(prefix));
                 }
                 (space, local) => expanded(&space, local.as_ref()),
             },
