@@ -133,7 +133,7 @@ impl Story<'_> {
                     "{} ({}, for the {}): {}",
                     job.document,
                     job.state.name(),
-                    error.who,
+                    error.who.name(),
                     error.happened
                 ))?;
             }

@@ -1,13 +1,13 @@
 //! Names and numbers that are taken: in QuickBooks, or by another document of the same plan.
 
-use crate::document::{Structure, Value};
+use crate::document::{Code, Structure, Value};
 use crate::qbxml::{Record, RecordNode};
 use crate::rules::program::{Export, Variant};
 
 use super::context::Context;
 use super::eval::Frame;
 use super::export::{Engine, Run, choose};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 use super::words;
 
@@ -78,7 +78,7 @@ impl Run<'_> {
                 words::listed(&lists, "and")
             )
         };
-        self.reject(Fault::new(codes::NAME_TAKEN, message));
+        self.reject(Fault::new(Code::NameTaken, message));
     }
 }
 

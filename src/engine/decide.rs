@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::{self, DataType, Element};
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::functions::to_text;
 use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes, text_at};
 use crate::rules::program::{Match, MatchBy, Message, Variant};
@@ -11,7 +11,7 @@ use crate::rules::program::{Match, MatchBy, Message, Variant};
 use super::context::Link;
 use super::emit::Emitter;
 use super::export::Run;
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 
 /// What a document's record is.
@@ -33,7 +33,7 @@ impl Run<'_> {
                 let message = format!(
                     "the record it is connected to ({id}) is no longer in QuickBooks; connect it to another one, or archive the connection"
                 );
-                self.reject(Fault::new(codes::NO_MATCH, message));
+                self.reject(Fault::new(Code::NoMatch, message));
             }
             return Choice::Keep(record.clone(), reference.id.clone());
         }
@@ -61,7 +61,7 @@ impl Run<'_> {
                 let message = format!(
                     "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
                 );
-                self.reject(Fault::new(codes::NO_MATCH, message));
+                self.reject(Fault::new(Code::NoMatch, message));
                 Choice::Create
             }
         }
@@ -81,7 +81,7 @@ impl Run<'_> {
     fn none_accepted(&mut self, matching: &Match) -> Choice {
         if let Some(otherwise) = &matching.otherwise {
             let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
-            self.reject(Fault::new(codes::NO_MATCH, message).at(otherwise.span));
+            self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
         }
         Choice::Create
     }
