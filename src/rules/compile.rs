@@ -107,7 +107,7 @@ fn scripts_of(ast: rhai::AST, limits: Limits) -> Scripts {
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
-    let newest = Version { major: 13, minor: 0 };
+    let newest = Version::NEWEST;
     match ruleset.qbxml.value.parse::<Version>() {
         Ok(version) if version <= newest => version,
         _ => {

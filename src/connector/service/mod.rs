@@ -27,4 +27,4 @@ pub use reception::Reception;
 pub use secret::{SecretError, hash_password, new_password};
 pub use server::{Pages, Service, ServiceError, serve};
 pub use ticket::{TicketHash, new_ticket};
-pub use versions::{ClientVersion, NotAVersion, Versions};
+pub use versions::{ClientVersion, NotAClientVersion, Versions};

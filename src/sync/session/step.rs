@@ -81,6 +81,6 @@ impl Step<'_> {
 
     /// An empty message set of the rules' qbXML version.
     pub fn message_set(&self) -> MessageSet {
-        MessageSet { version: self.rules.program.version.to_string(), ..MessageSet::default() }
+        MessageSet { version: self.rules.program.version, ..MessageSet::default() }
     }
 }
