@@ -1,6 +1,6 @@
 //! What a page of one document is about.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::fields::Fields;
 use super::trouble::Trouble;
@@ -62,17 +62,12 @@ pub fn document_path(file: &CompanyFile, list: &List, id: &str) -> String {
     format!("{}/{}", list_path(file, list), segment(id))
 }
 
+/// What a step of a path holds as it is. No point is among it: `..` would lead out of the path.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
+
 /// Text as one step of a path.
 pub fn segment(text: &str) -> String {
-    let mut step = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
-            step.push(char::from(byte));
-        } else {
-            _ = write!(step, "%{byte:02X}");
-        }
-    }
-    step
+    utf8_percent_encode(text, PLAIN).to_string()
 }
 
 /// What people call a document.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::import_list::{encoded, kind, path, patience, record_path, title};
+use super::import_list::{kind, path, patience, record_path, title};
 use super::imports::value;
 use crate::qbxml::{NodeRef, Record};
 use crate::rules::Program;
@@ -14,6 +14,7 @@ use crate::web::answer::Page;
 use crate::web::qbxml_view::QbxmlView;
 use crate::web::shell::Shell;
 use crate::web::step_card::RuleLink;
+use crate::web::subject::segment;
 use crate::web::trouble::Trouble;
 use crate::web::views::{DocumentRow, ImportRow, Verdict, View, Wanted, lists};
 use crate::web::visit::Visit;
@@ -171,7 +172,7 @@ fn fates(
             value: value(row),
             json: json.unwrap_or_default(),
             explained,
-            list: format!("object={}", encoded(&row.object)),
+            list: format!("object={}", segment(&row.object)),
         }
     };
     Ok(rows.map(fate).collect())
