@@ -1,10 +1,11 @@
 //! Where the service meets the sessions: each call of the Web Connector becomes one step of a session.
 
+use crate::secrets::TicketHash;
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
-use super::service::{Answered, Desk, Hello, Opening, TicketHash, Trouble, Unreached};
+use super::service::{Answered, Desk, Hello, Opening, Trouble, Unreached};
 use super::{
     CompanyFile, CompanyPath, ConnectionErrorAnswer, Failure, LastError, NextRequest, NextStep, Progress,
 };

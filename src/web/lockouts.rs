@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use parking_lot::Mutex;
 
-use super::people::PersonId;
+use crate::people::PersonId;
 use crate::sync::stored::Moment;
 
 /// How long after the last attempt that was refused a person counts as locked out.

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
-use super::limits::{Limiter, Limits};
-use super::secret::{SecretError, hash_password, is_password};
 use crate::connector::Password;
+use crate::secrets::{Limiter, Limits, SecretError, hash_password, is_password};
 
 /// Passwords that are checked at the same time; each takes a processor and 19 MiB.
 const AT_ONCE: usize = 2;
@@ -44,7 +43,7 @@ impl Guard {
     pub fn new(limits: Limits) -> Result<Guard, SecretError> {
         Ok(Guard {
             limiter: Limiter::new(limits),
-            nobody: hash_password(&super::secret::new_password()?)?,
+            nobody: hash_password(&crate::secrets::new_password()?)?,
             checking: Default::default(),
             waiting: AtomicUsize::new(0),
             turn: AtomicUsize::new(0),
