@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::rule_set::{RuleArgs, counted};
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
-use crate::document::{Decoder, DocumentProblem, Origin, codes};
+use crate::document::{DocumentProblem, Origin, codes};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::SqliteStore;
@@ -99,9 +99,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let progress = Progress::start(terminal);
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-    let decoder = &program.decoder;
-    let loading =
-        Loading { program: &program, decoder, store: &store, company: file.id, progress: &progress };
+    let loading = Loading { program: &program, store: &store, company: file.id, progress: &progress };
     for path in &files {
         loading.file(path, &mut report)?;
     }
@@ -113,7 +111,6 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 
 struct Loading<'l> {
     program: &'l Program,
-    decoder: &'l Decoder,
     store: &'l SqliteStore,
     company: CompanyId,
     progress: &'l Progress,
@@ -164,9 +161,8 @@ impl Loading<'_> {
     }
 
     fn some(&self, raw: &[RawDocument], strange: &mut Strange, report: &mut Report) -> Result<()> {
-        let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
         let Documents { sources, unreadable, warnings } =
-            documents::decode_some(&all, self.program, self.decoder, strange);
+            documents::decode_raw(raw, self.program, strange);
         report.not_kept += unreadable.len();
         report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
         report.warnings.extend(warnings);

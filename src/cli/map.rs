@@ -4,19 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use rayon::prelude::*;
 
-use super::documents::{self, Documents};
+use super::documents::{self, Strange};
 use super::exit::Exit;
+use super::mapping::Mapping;
 use super::rule_set::RuleArgs;
 use super::setting_args::SettingArgs;
 use super::terminal::Terminal;
-use super::{company, notes};
+use super::company;
 use crate::document::{Reference, ShapeId, Value, nearest};
 use crate::engine::{Context, Decision, Engine, Link, Links, Options};
-use crate::qbxml::{Company, pretty};
+use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::sync::{Action, Plan, PlanView, ProblemView, Shown, Source, Step};
+use crate::sync::Source;
 
 /// Turns documents of one object into one qbXML document on standard output.
 ///
@@ -49,31 +49,22 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let shape = shape(&program, &args.object)?;
     let settings = args.settings.values(&program, terminal)?;
     let company = company::load(&args.quickbooks)?.unwrap_or_else(Company::unknown);
-    let mut documents = documents::read(&args.file, &program, terminal)?;
-    let (wanted, others) = std::mem::take(&mut documents.sources)
-        .into_iter()
-        .partition::<Vec<_>, _>(|source| source.document.shape == shape);
-    if wanted.is_empty() && documents.unreadable.is_empty() {
-        bail!("there is no {} in `{}`", args.object, args.file.display());
-    }
+    let (files, shapes) = documents::check(&args.file, &program, terminal)?;
     let mut links = Links::default();
-    refer(&others, &program, &settings, &company, &mut links);
-    let context = Context { settings: &settings, company: &company, links: &links };
-    let plan = export(wanted, &args.object, &program, context);
-    documents.tell(terminal);
-    let is_rejected = |step: &Step| step.action() == Action::Reject;
-    let failed = !documents.unreadable.is_empty() || plan.steps.iter().any(is_rejected);
-    if args.json {
-        terminal.print_json(&view(&plan, &documents, &program))?;
-    } else {
-        notes::tell(&plan, &program, terminal);
-        match plan.requests(&program) {
-            Some(qbxml) => terminal.print(&pretty(&qbxml))?,
-            None if failed => {}
-            None => terminal.tell("no document needs a request\n"),
+    for object in program.objects.iter().filter(|it| it.shape != shape && shapes.contains(&it.shape)) {
+        for raw in files.batches() {
+            let mut raw = raw.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            raw.retain(|document| program.decoder.shape(document.json()) == Some(object.shape));
+            let others = documents::decode_raw(&raw, &program, &mut Strange::default());
+            refer(&others.sources, &program, &settings, &company, &mut links);
         }
     }
-    Ok(if failed { Exit::Error } else { Exit::Well })
+    let context = Context { settings: &settings, company: &company, links: &links };
+    let mapping = Mapping { program: &program, object: &args.object, shape, context, as_json: args.json, terminal };
+    let Some(report) = mapping.run(&files)? else {
+        bail!("there is no {} in `{}`", args.object, args.file.display());
+    };
+    report.finish(terminal)
 }
 
 /// The shape of an object that has export rules.
@@ -91,19 +82,6 @@ pub fn shape(program: &Program, object: &str) -> Result<ShapeId> {
         }
         None => bail!("no object is called `{object}`; there are {}", names.join(", ")),
     }
-}
-
-fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context<'_>) -> Plan {
-    let steps = wanted.into_par_iter().map_init(
-        || Engine::new(program),
-        |engine, source| Step {
-            object: object.to_owned(),
-            outcome: engine.export(&source.document, context, Options::default()),
-            origin: Some(source.origin),
-            marked: None,
-        },
-    );
-    Plan { steps: steps.collect() }
 }
 
 /// Notes how the documents of other objects can be referred to: as what they are in QuickBooks, or
@@ -132,16 +110,5 @@ pub fn refer(others: &[Source], program: &Program, settings: &[Value], company: 
                 links.insert(key, link);
             }
         }
-    }
-}
-
-fn view<'p>(plan: &'p Plan, documents: &'p Documents, program: &'p Program) -> PlanView<'p> {
-    let mut counts = plan.counts();
-    counts.rejected += documents.unreadable.len();
-    PlanView {
-        counts,
-        steps: Shown { plan, program, all: true },
-        unreadable: documents.problems().map(ProblemView::of).collect(),
-        warnings: documents.warnings.iter().map(ProblemView::of).collect(),
     }
 }

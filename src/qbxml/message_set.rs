@@ -1,6 +1,7 @@
 //! The envelope around requests.
 
 use super::escape::escape_attribute_into;
+use super::pretty::pretty;
 
 /// What QuickBooks does with the rest of a message set once one request fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +69,17 @@ impl MessageSet {
         out.extend_from_slice(b"</QBXMLMsgsRq></QBXML>");
         out
     }
+
+    /// The form for people in two parts, what stands before requests and what stands behind them. Between
+    /// them belongs [`pretty_inside`](crate::qbxml::pretty_inside) of each request, inside [`MessageSet::DEPTH`] elements.
+    pub fn around(&self) -> (String, String) {
+        let empty = pretty(&self.wrap(b"<Rq></Rq>"));
+        let (before, behind) = empty.split_once("    <Rq></Rq>\n").unwrap_or_default();
+        (before.to_owned(), behind.to_owned())
+    }
+
+    /// How many elements stand around a request.
+    pub const DEPTH: usize = 2;
 }
 
 fn push_attribute(out: &mut Vec<u8>, name: &str, value: Option<&str>) {

@@ -13,14 +13,23 @@ use quick_xml::events::Event;
 /// assert_eq!(pretty(b"<A><B>1 &amp; 2</B><C></C></A>"), "<A>\n  <B>1 &amp; 2</B>\n  <C></C>\n</A>\n");
 /// ```
 pub fn pretty(xml: &[u8]) -> String {
-    indent(xml).unwrap_or_else(|| String::from_utf8_lossy(xml).into_owned())
+    pretty_inside(xml, 0)
+}
+
+/// The same of elements that stand inside `depth` others: [`pretty()`] of the whole has these lines.
+pub fn pretty_inside(xml: &[u8], depth: usize) -> String {
+    indent(xml, depth).unwrap_or_else(|| String::from_utf8_lossy(xml).into_owned())
 }
 
 /// The source of each event, cut out of the document; `None` if it is not well-formed.
-fn indent(xml: &[u8]) -> Option<String> {
+fn indent(xml: &[u8], outside: usize) -> Option<String> {
     let source = std::str::from_utf8(xml).ok()?;
     let mut reader = Reader::from_str(source);
-    let mut lines = Lines { out: String::with_capacity(source.len() * 5 / 4), ..Lines::default() };
+    let mut lines = Lines {
+        out: String::with_capacity(source.len() * (5 + outside) / 4),
+        depth: outside,
+        ..Lines::default()
+    };
     let mut start = 0;
     loop {
         let event = reader.read_event().ok()?;
@@ -28,7 +37,7 @@ fn indent(xml: &[u8]) -> Option<String> {
         let piece = source.get(start..end)?;
         start = end;
         match event {
-            Event::Eof => return lines.finish(),
+            Event::Eof => return lines.finish(outside),
             Event::Start(_) => lines.open(piece),
             Event::End(_) => lines.close(piece)?,
             Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) => lines.inline.push_str(piece),
@@ -77,8 +86,8 @@ impl Lines {
         self.is_leaf = false;
     }
 
-    fn finish(mut self) -> Option<String> {
-        if self.depth > 0 || !self.inline.trim().is_empty() {
+    fn finish(mut self, outside: usize) -> Option<String> {
+        if self.depth != outside || !self.inline.trim().is_empty() {
             return None;
         }
         self.out.push('\n');

@@ -20,7 +20,7 @@ const MAX_DOCUMENT: usize = 16 << 20;
 /// however long the file is. Stops after the first error.
 pub struct Chunks {
     origin: Origin,
-    reader: Option<Box<dyn Read>>,
+    reader: Option<Box<dyn Read + Send>>,
     /// What was read and not cut yet.
     rest: Vec<u8>,
     layout: Layout,
@@ -52,11 +52,11 @@ impl Chunks {
     }
 
     /// Reads from anywhere. `name` is for messages.
-    pub fn read(name: impl Into<Arc<str>>, reader: impl Read + 'static) -> Self {
+    pub fn read(name: impl Into<Arc<str>>, reader: impl Read + Send + 'static) -> Self {
         Self::new(name.into(), Some(Box::new(reader)), Vec::new())
     }
 
-    fn new(name: Arc<str>, reader: Option<Box<dyn Read>>, rest: Vec<u8>) -> Self {
+    fn new(name: Arc<str>, reader: Option<Box<dyn Read + Send>>, rest: Vec<u8>) -> Self {
         let origin = Origin { file: Some(name), start: Position::START };
         Self { origin, reader, rest, layout: Layout::Unknown, is_over: false }
     }

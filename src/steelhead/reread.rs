@@ -1,0 +1,132 @@
+//! Files of documents that are read more than once, piece by piece.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::{NamedTempFile, TempPath};
+
+use super::files::{STANDARD_INPUT, STANDARD_INPUT_NAME, files, name, no_documents, unreadable};
+use super::{Chunks, RawDocument};
+use crate::document::DocumentProblem;
+
+/// So many bytes of documents are given at once, or one document more.
+const BATCH: usize = 1 << 20;
+/// What comes through a pipe is kept in memory up to this length.
+const SHORT: u64 = 8 << 20;
+
+/// Files of documents. They can be read as often as wanted, and what is in memory at once is a few MB,
+/// however long they are.
+#[derive(Debug)]
+pub struct DocumentFiles {
+    name: String,
+    inputs: Vec<Input>,
+}
+
+/// One file.
+#[derive(Debug)]
+enum Input {
+    /// It can be opened again.
+    File(PathBuf),
+    /// A pipe gives its content once, so it was kept.
+    Short(Arc<str>, Arc<[u8]>),
+    /// The same, too long for the memory.
+    Long(Arc<str>, TempPath),
+}
+
+impl DocumentFiles {
+    /// The files that `path` stands for, as [`files`] finds them. What is a pipe is read to its end here.
+    ///
+    /// # Errors
+    /// There is no such file or folder, or what comes through a pipe cannot be read or kept.
+    pub fn open(path: &Path) -> Result<Self, DocumentProblem> {
+        let inputs = files(path)?.into_iter().map(Input::open).collect::<Result<_, _>>()?;
+        Ok(Self { name: name(path), inputs })
+    }
+
+    /// Reads all documents, and says whether the files are sound. `see` is given each batch.
+    ///
+    /// # Errors
+    /// What is wrong with any of the files, one problem per file; or that there is no document in them.
+    pub fn check(&self, mut see: impl FnMut(&[RawDocument])) -> Result<(), Vec<DocumentProblem>> {
+        let (mut problems, mut is_empty) = (Vec::new(), true);
+        for input in &self.inputs {
+            for chunk in input.chunks() {
+                match chunk {
+                    Ok(documents) => {
+                        is_empty &= documents.is_empty();
+                        see(&documents);
+                    }
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        if problems.is_empty() && is_empty {
+            problems.push(no_documents(self.name.clone()));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// All documents, file after file, many at a time. Stops after the first error.
+    pub fn batches(&self) -> impl Iterator<Item = Result<Vec<RawDocument>, DocumentProblem>> + Send {
+        let mut chunks = self.inputs.iter().flat_map(Input::chunks);
+        std::iter::from_fn(move || {
+            let (mut batch, mut bytes) = (Vec::new(), 0);
+            while bytes < BATCH {
+                match chunks.next() {
+                    Some(Ok(documents)) => {
+                        bytes += documents.iter().map(|document| document.json().len()).sum::<usize>();
+                        batch.extend(documents);
+                    }
+                    Some(Err(problem)) => return Some(Err(problem)),
+                    None => break,
+                }
+            }
+            (!batch.is_empty()).then_some(Ok(batch))
+        })
+    }
+}
+
+impl Input {
+    fn open(path: PathBuf) -> Result<Self, DocumentProblem> {
+        if path == Path::new(STANDARD_INPUT) {
+            let name = STANDARD_INPUT_NAME;
+            return Self::keep(name.into(), io::stdin()).map_err(|error| unreadable(Path::new(name), &error));
+        }
+        if path.metadata().map_or(true, |metadata| metadata.is_file()) {
+            return Ok(Self::File(path));
+        }
+        let kept = File::open(&path).and_then(|pipe| Self::keep(name(&path).into(), pipe));
+        kept.map_err(|error| unreadable(&path, &error))
+    }
+
+    fn keep(name: Arc<str>, mut pipe: impl Read) -> io::Result<Self> {
+        let mut content = Vec::new();
+        pipe.by_ref().take(SHORT).read_to_end(&mut content)?;
+        if (content.len() as u64) < SHORT {
+            return Ok(Self::Short(name, content.into()));
+        }
+        let mut file = NamedTempFile::new()?;
+        file.write_all(&content)?;
+        io::copy(&mut pipe, &mut file)?;
+        Ok(Self::Long(name, file.into_temp_path()))
+    }
+
+    /// Its documents; a file that cannot be opened gives the reason instead.
+    fn chunks(&self) -> impl Iterator<Item = Result<Vec<RawDocument>, DocumentProblem>> + Send + use<> {
+        let chunks = match self {
+            Self::File(path) => Chunks::open(path),
+            Self::Short(name, content) => Ok(Chunks::read(Arc::clone(name), Cursor::new(Arc::clone(content)))),
+            Self::Long(name, path) => match File::open(path) {
+                Ok(file) => Ok(Chunks::read(Arc::clone(name), file)),
+                Err(error) => Err(unreadable(Path::new(&**name), &error)),
+            },
+        };
+        let (chunks, problem) = match chunks {
+            Ok(chunks) => (Some(chunks), None),
+            Err(problem) => (None, Some(Err(problem))),
+        };
+        chunks.into_iter().flatten().chain(problem)
+    }
+}
