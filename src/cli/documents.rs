@@ -41,7 +41,7 @@ pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Docume
 }
 
 /// The documents that `path` stands for, as text.
-fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
+pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
     steelhead::read(path).map_err(|problems| unsound(&problems, terminal))
 }
 
