@@ -49,7 +49,11 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
 ///
 /// # Errors
 /// As of [`read`].
-pub fn check(path: &Path, program: &Program, terminal: Terminal) -> Result<(DocumentFiles, HashSet<ShapeId>)> {
+pub fn check(
+    path: &Path,
+    program: &Program,
+    terminal: Terminal,
+) -> Result<(DocumentFiles, HashSet<ShapeId>)> {
     let files = DocumentFiles::open(path).map_err(|problem| unsound(&[problem], terminal))?;
     let mut shapes = HashSet::new();
     let checked = files.check(|documents| {

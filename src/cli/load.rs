@@ -161,8 +161,7 @@ impl Loading<'_> {
     }
 
     fn some(&self, raw: &[RawDocument], strange: &mut Strange, report: &mut Report) -> Result<()> {
-        let Documents { sources, unreadable, warnings } =
-            documents::decode_raw(raw, self.program, strange);
+        let Documents { sources, unreadable, warnings } = documents::decode_raw(raw, self.program, strange);
         report.not_kept += unreadable.len();
         report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
         report.warnings.extend(warnings);

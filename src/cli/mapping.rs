@@ -14,23 +14,18 @@ use super::held::{HeldList, HeldText};
 use super::notes;
 use super::terminal::Terminal;
 use crate::document::{DocumentProblem, ShapeId};
-use crate::engine::{Context, Engine, Options};
 use crate::qbxml::{MessageSet, pretty_inside};
 use crate::rules::{Program, Severity};
 use crate::steelhead::DocumentFiles;
-use crate::sync::{Counts, Plan, ProblemView, Source, Step, StepView};
+use crate::sync::{Counts, Plan, Planner, ProblemView, Step, StepView};
 
 /// What documents are mapped by.
 #[derive(Clone, Copy)]
 pub struct Mapping<'m> {
     /// The rules.
     pub program: &'m Program,
-    /// The object whose documents are wanted.
-    pub object: &'m str,
-    /// Its shape.
+    /// The shape of the documents that are wanted.
     pub shape: ShapeId,
-    /// What the documents are mapped against.
-    pub context: Context<'m>,
     /// Whether the result is JSON.
     pub as_json: bool,
     /// Where words go.
@@ -95,7 +90,7 @@ fn stage<'s, A, B: Send + 's>(
 
 impl Mapping<'_> {
     /// Maps all documents, and writes their requests. Nothing is given if there was no document of the object.
-    pub fn run(&self, files: &DocumentFiles) -> Result<Option<Report>> {
+    pub fn run(&self, files: &DocumentFiles, planner: &mut Planner<'_>) -> Result<Option<Report>> {
         let mut report = Report { json: self.as_json.then(Json::default), ..Report::default() };
         let mut strange = Strange::default();
         let unknown = &mut strange;
@@ -105,7 +100,9 @@ impl Mapping<'_> {
             let read = stage(scope, cut.into_iter(), move |raw| {
                 raw.map(|raw| documents::decode_raw(&raw, self.program, unknown))
             });
-            let mapped = stage(scope, read.into_iter(), |read| read.map(|documents| self.map(documents)));
+            let mapped = stage(scope, read.into_iter(), move |read| {
+                read.map(|documents| self.map(documents, planner))
+            });
             for batch in mapped {
                 let batch = batch.map_err(|problem| anyhow::anyhow!("{problem}"))??;
                 is_empty &= batch.steps.is_empty() && batch.errors.is_empty();
@@ -120,28 +117,15 @@ impl Mapping<'_> {
         Ok((!is_empty).then_some(report))
     }
 
-    fn map(&self, documents: Documents) -> Result<Batch> {
-        let Documents { sources, unreadable, warnings } = documents;
-        let wanted = sources.into_iter().filter(|source| source.document.shape == self.shape);
-        let plan = Plan { steps: self.steps(wanted.collect()) };
+    fn map(&self, documents: Documents, planner: &mut Planner<'_>) -> Result<Batch> {
+        let Documents { mut sources, unreadable, warnings } = documents;
+        sources.retain(|source| source.document.shape == self.shape);
+        let plan = Plan { steps: planner.alone(self.shape, sources) };
         let steps = plan.steps.par_iter().map(|step| self.written(step)).collect::<Result<_>>()?;
         let mut counts = plan.counts();
         counts.rejected += unreadable.len();
         let errors = unreadable.into_iter().flat_map(|document| document.problems).collect();
         Ok(Batch { counts, errors, warnings, steps })
-    }
-
-    fn steps(&self, wanted: Vec<Source>) -> Vec<Step> {
-        let steps = wanted.into_par_iter().map_init(
-            || Engine::new(self.program),
-            |engine, source| Step {
-                object: self.object.to_owned(),
-                outcome: engine.export(&source.document, self.context, Options::default()),
-                origin: Some(source.origin),
-                marked: None,
-            },
-        );
-        steps.collect()
     }
 
     fn written(&self, step: &Step) -> Result<Written> {
@@ -189,7 +173,11 @@ impl Report {
         terminal.print(&requests)
     }
 
-    fn warn(&mut self, warnings: impl IntoIterator<Item = DocumentProblem>, terminal: Terminal) -> Result<()> {
+    fn warn(
+        &mut self,
+        warnings: impl IntoIterator<Item = DocumentProblem>,
+        terminal: Terminal,
+    ) -> Result<()> {
         for problem in warnings {
             self.warnings.add(&terminal.line(Severity::Warning, &problem.to_string()))?;
             if let Some(json) = &mut self.json {

@@ -51,6 +51,7 @@ mod terminal;
 mod test;
 mod user;
 mod when;
+mod workbench;
 
 pub use app::{App, command, main};
 pub use exit::Exit;

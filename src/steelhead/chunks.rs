@@ -61,6 +61,32 @@ impl Chunks {
         Self { origin, reader, rest, layout: Layout::Unknown, is_over: false }
     }
 
+    /// The one document that begins at `origin`, of which `reader` gives the text from there on.
+    pub(super) fn one(origin: Origin, reader: impl Read + Send + 'static) -> Option<RawDocument> {
+        let name = origin.file.clone().unwrap_or_default();
+        let mut chunks = Self { origin, ..Self::read(Arc::clone(&name), reader) };
+        let mut wanted = PIECE;
+        loop {
+            chunks.fill(wanted).ok()?;
+            let text = chunks.text().ok()?;
+            // Behind a comma stands one document, and after it anything.
+            let mut cutter = Cutter::new(&text, Layout::Comma, &chunks.origin, chunks.reader.is_none());
+            let found = cutter.next();
+            match found {
+                Ok(place) => {
+                    let (start, length) = place?;
+                    let source = Arc::new(SourceText { name, start: chunks.origin.start.offset, text });
+                    return Some(RawDocument::new(source, start, length));
+                }
+                Err(Stop::End) => {
+                    wanted = text.len() * 2;
+                    chunks.rest.splice(..0, text.into_bytes());
+                }
+                Err(Stop::Wrong(_)) => return None,
+            }
+        }
+    }
+
     /// How many bytes of the file are behind the documents that were given.
     pub fn position(&self) -> u64 {
         self.origin.start.offset as u64

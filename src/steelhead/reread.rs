@@ -1,7 +1,7 @@
 //! Files of documents that are read more than once, piece by piece.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Write as _};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::files::{STANDARD_INPUT, STANDARD_INPUT_NAME, files, name, no_documents, unreadable};
 use super::{Chunks, RawDocument};
-use crate::document::DocumentProblem;
+use crate::document::{DocumentProblem, Origin};
 
 /// So many bytes of documents are given at once, or one document more.
 const BATCH: usize = 1 << 20;
@@ -27,7 +27,7 @@ pub struct DocumentFiles {
 /// One file.
 #[derive(Debug)]
 enum Input {
-    /// It can be opened again.
+    /// It can be opened as often as wanted.
     File(PathBuf),
     /// A pipe gives its content once, so it was kept.
     Short(Arc<str>, Arc<[u8]>),
@@ -66,6 +66,14 @@ impl DocumentFiles {
             problems.push(no_documents(self.name.clone()));
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// The document that begins at a place, where one was given before.
+    pub fn document(&self, origin: &Origin) -> Option<RawDocument> {
+        let input = self.inputs.iter().find(|input| origin.file.as_deref() == Some(input.name().as_ref()))?;
+        let mut content = input.open_again().ok()?;
+        content.seek(SeekFrom::Start(origin.start.offset as u64)).ok()?;
+        Chunks::one(origin.clone(), content)
     }
 
     /// All documents, file after file, many at a time. Stops after the first error.
@@ -113,20 +121,33 @@ impl Input {
         Ok(Self::Long(name, file.into_temp_path()))
     }
 
+    fn name(&self) -> Arc<str> {
+        match self {
+            Self::File(path) => name(path).into(),
+            Self::Short(name, _) | Self::Long(name, _) => Arc::clone(name),
+        }
+    }
+
+    fn open_again(&self) -> io::Result<Box<dyn ReadSeek>> {
+        Ok(match self {
+            Self::File(path) => Box::new(File::open(path)?),
+            Self::Short(_, content) => Box::new(Cursor::new(Arc::clone(content))),
+            Self::Long(_, path) => Box::new(File::open(path)?),
+        })
+    }
+
     /// Its documents; a file that cannot be opened gives the reason instead.
     fn chunks(&self) -> impl Iterator<Item = Result<Vec<RawDocument>, DocumentProblem>> + Send + use<> {
-        let chunks = match self {
-            Self::File(path) => Chunks::open(path),
-            Self::Short(name, content) => Ok(Chunks::read(Arc::clone(name), Cursor::new(Arc::clone(content)))),
-            Self::Long(name, path) => match File::open(path) {
-                Ok(file) => Ok(Chunks::read(Arc::clone(name), file)),
-                Err(error) => Err(unreadable(Path::new(&**name), &error)),
-            },
-        };
-        let (chunks, problem) = match chunks {
-            Ok(chunks) => (Some(chunks), None),
-            Err(problem) => (None, Some(Err(problem))),
+        let name = self.name();
+        let (chunks, problem) = match self.open_again() {
+            Ok(content) => (Some(Chunks::read(name, content)), None),
+            Err(error) => (None, Some(Err(unreadable(Path::new(&*name), &error)))),
         };
         chunks.into_iter().flatten().chain(problem)
     }
 }
+
+/// Content that can be read from any place on.
+trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}

@@ -28,8 +28,8 @@ pub use company_file::{
 };
 pub use imports::*;
 pub use plan::{
-    Action, Counts, NotPlayed, Plan, Planned, Planner, Preview, Source, Standing, Step, Unreadable,
-    check_played, played_objects,
+    Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
+    Unreadable, check_played, played_objects,
 };
 pub use show::*;
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};

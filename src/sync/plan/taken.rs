@@ -1,10 +1,11 @@
 //! Names, records and numbers that an earlier document of the plan has taken.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::document::Structure;
+use crate::document::{Origin, Structure};
 use crate::engine::fault::codes;
-use crate::engine::{Counterpart, Decision, Engine, Note, Outcome};
+use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome};
 use crate::rules::file::Duplicates;
 use crate::rules::program::Object;
 
@@ -17,6 +18,15 @@ pub(in crate::sync) struct Taken {
     record: &'static str,
     label: String,
     id: Arc<str>,
+}
+
+/// Where the step of an earlier document is.
+#[derive(Debug)]
+pub(in crate::sync) enum Earlier {
+    /// In the plan.
+    Step(usize),
+    /// It was given away. Its document begins here.
+    Given(Origin),
 }
 
 impl Planner<'_> {
@@ -78,12 +88,17 @@ impl Planner<'_> {
         };
         let record = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
         let own = DocumentKey { object: object.name.clone(), id: outcome.key.as_ref()?.id.to_string() };
-        Some(self.owners?.owner(&record, &own)?.to_string())
+        Some(self.inputs.owners?.owner(&record, &own)?.to_string())
     }
 
     /// Two documents never make two records that would be found under one number, where the rules
     /// tell them from each other no better.
-    pub(in crate::sync) fn one_number(&mut self, document: &Structure, outcome: &mut Outcome) {
+    pub(in crate::sync) fn one_number(
+        &mut self,
+        document: &Structure,
+        outcome: &mut Outcome,
+        place: Earlier,
+    ) {
         let (Decision::Create(request), None, Some((element, value))) =
             (&outcome.decision, &outcome.name, &outcome.sought)
         else {
@@ -91,11 +106,10 @@ impl Planner<'_> {
         };
         let key = (*element, value.to_lowercase());
         let earlier = self.numbers.get(&key).into_iter().flatten();
-        let earlier = earlier.filter_map(|step| self.plan.steps.get(*step));
-        let clash = earlier.map(|step| &step.outcome).find(|earlier| {
+        let clash = earlier.filter_map(|earlier| self.earlier(earlier)).find(|earlier| {
             earlier.request().is_some_and(|earlier| {
                 request.namespace.contains(&earlier.record)
-                    && Engine::new(self.program).clashes(document, earlier, self.context())
+                    && Engine::new(self.inputs.program).clashes(document, earlier, self.context())
             })
         });
         if let Some(other) = clash {
@@ -106,7 +120,20 @@ impl Planner<'_> {
             );
             outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
         } else {
-            self.numbers.entry(key).or_default().push(self.plan.steps.len());
+            self.numbers.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(place);
+        }
+    }
+
+    /// What becomes of an earlier document. One that was given away is read and decided on once more: its
+    /// request is not kept, so that any number of documents can go through.
+    fn earlier(&self, earlier: &Earlier) -> Option<Cow<'_, Outcome>> {
+        match earlier {
+            Earlier::Step(place) => Some(Cow::Borrowed(&self.plan.steps.get(*place)?.outcome)),
+            Earlier::Given(origin) => {
+                let document = (self.read_again?)(origin)?;
+                let engine = Engine::new(self.inputs.program);
+                Some(Cow::Owned(engine.export(&document, self.context(), Options::default())))
+            }
         }
     }
 }
