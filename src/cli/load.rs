@@ -13,8 +13,8 @@ use super::terminal::Terminal;
 use crate::document::{DocumentProblem, Origin, codes};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
-use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyId, Loaded, NewDocument, Store as _};
+use crate::store::Database;
+use crate::sync::stored::{CompanyId, Loaded, NewDocument};
 use crate::sync::{ProblemView, Source, new_document};
 
 /// Documents that are written down at once.
@@ -99,7 +99,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let progress = Progress::start(terminal);
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-    let loading = Loading { program: &program, store: &store, company: file.id, progress: &progress };
+    let loading =
+        Loading { program: &program, store: store.as_ref(), company: file.id, progress: &progress };
     for path in &files {
         loading.file(path, &mut report)?;
     }
@@ -111,7 +112,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 
 struct Loading<'l> {
     program: &'l Program,
-    store: &'l SqliteStore,
+    store: &'l dyn Database,
     company: CompanyId,
     progress: &'l Progress,
 }

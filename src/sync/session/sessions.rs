@@ -211,13 +211,11 @@ impl Sessions {
         place: &mut Option<Memory>,
         file: &CompanyFile,
     ) -> Result<Memory, StoreError> {
-        match place.take().filter(|memory| memory.mirror.revision == file.revision) {
-            Some(memory) => Ok(memory),
-            None => {
-                let mirror = Mirror::load(self.store.as_ref(), file.id)?;
-                Ok(Memory { mirror, ahead: Ahead::default() })
-            }
+        if let Some(memory) = place.take().filter(|memory| memory.mirror.revision == file.revision) {
+            return Ok(memory);
         }
+        let mirror = Mirror::load(self.store.as_ref(), file.id)?;
+        Ok(Memory { mirror, ahead: Ahead::default() })
     }
 
     /// Where what is known of a company file is kept. One call at a time has it.

@@ -26,7 +26,7 @@ impl TicketHash {
     /// The hash of a ticket (SHA-256; it needs no salt, a ticket being random).
     ///
     /// ```
-    /// use ferrule::connector::service::TicketHash;
+    /// use ferrule::secrets::TicketHash;
     ///
     /// let hash = TicketHash::of("ticket");
     /// assert_eq!(hash.as_str().len(), 64);

@@ -3,16 +3,18 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::failure::database;
 use crate::sync::stored::StoreError;
 
 /// How long to wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait before what another process hinders is tried again.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How often migrations are tried: another process may apply them at the same time.
 const TRIES: usize = 5;
 /// Pages of the write-ahead log, of 4 KiB, after which they are brought into the database: the more,
@@ -22,7 +24,7 @@ const CHECKPOINT: u32 = 8192;
 const STATEMENTS: usize = 128;
 
 mod embedded {
-    refinery::embed_migrations!("src/store/migrations");
+    refinery::embed_migrations!("src/store/sqlite/migrations");
 }
 
 /// A connection that writes, to a file that is made if it is not there.
@@ -31,8 +33,9 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     settle(&connection)?;
     // The full fsync is that of macOS, where a plain one does not reach the disk.
+    patiently(|| connection.execute_batch("PRAGMA journal_mode = WAL"))?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON; PRAGMA journal_size_limit = 67108864;",
     )?;
     migrate(&mut connection)?;
@@ -83,6 +86,21 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Does what SQLite refuses at once, without waiting, while another process opens the same new file.
+fn patiently(mut work: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    loop {
+        match work() {
+            Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            result => return result,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 /// Grouped: a migration and the note that it was applied are one transaction, so that a store that
 /// was left in the middle of it opens again.
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
@@ -92,7 +110,7 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         if result.is_ok() {
             break;
         }
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(PAUSE);
         result = runner.run(connection);
     }
     result.map(|_| ()).map_err(database)

@@ -8,8 +8,8 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use super::sqlite::SqliteStore;
 use super::value::Millis;
 use super::{audit, exchanges, jobs};
+use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
 use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId, StoreError};
-use crate::web::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
 
 type Stored<T> = Result<T, StoreError>;
 

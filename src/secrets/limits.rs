@@ -51,7 +51,7 @@ impl Rate {
 ///
 /// Names and addresses are counted in 65,536 boxes, picked by a hash with a secret key: no flood of
 /// new names takes more memory than that, and nobody can aim at somebody else's box.
-pub(super) struct Limiter {
+pub(crate) struct Limiter {
     users: DefaultKeyedRateLimiter<u16>,
     addresses: DefaultKeyedRateLimiter<u16>,
     boxes: RandomState,
@@ -62,7 +62,7 @@ pub(super) struct Limiter {
 }
 
 impl Limiter {
-    pub(super) fn new(limits: Limits) -> Limiter {
+    pub(crate) fn new(limits: Limits) -> Limiter {
         Limiter {
             users: limits.user.limiter(),
             addresses: limits.address.limiter(),
@@ -74,7 +74,7 @@ impl Limiter {
 
     /// Counts an attempt; false if it is one too many. A user who comes from where the password was
     /// right before is counted apart: those who guess elsewhere do not lock it out.
-    pub(super) fn allows(&self, user_name: &str, from: IpAddr) -> bool {
+    pub(crate) fn allows(&self, user_name: &str, from: IpAddr) -> bool {
         let from = network(from);
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known_from = known.get(user_name).filter(|known| **known == from).copied();
@@ -87,14 +87,14 @@ impl Limiter {
     }
 
     /// Counts the attempts of a user from the beginning.
-    pub(super) fn forgive(&self, user_name: &str) {
+    pub(crate) fn forgive(&self, user_name: &str) {
         let mut forgiven = self.forgiven.lock().unwrap_or_else(PoisonError::into_inner);
         let times = forgiven.entry(user_name.to_owned()).or_default();
         *times = times.wrapping_add(1);
     }
 
     /// The password was right.
-    pub(super) fn remember(&self, user_name: &str, from: IpAddr) {
+    pub(crate) fn remember(&self, user_name: &str, from: IpAddr) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(user_name.to_owned(), network(from));
     }

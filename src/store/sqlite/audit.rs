@@ -3,8 +3,8 @@
 use rusqlite::{Row, Transaction, params};
 
 use super::value::Millis;
+use crate::people::{AuditEntry, NewAuditEntry};
 use crate::sync::stored::{CompanyId, StoreError};
-use crate::web::people::{AuditEntry, NewAuditEntry};
 
 pub(super) fn note(tx: &Transaction<'_>, entry: &NewAuditEntry) -> Result<(), StoreError> {
     let sql = "INSERT INTO audit (at, domain, company, person, action, details)

@@ -1,7 +1,7 @@
 //! One thing that happened, and how often what happened.
 
+use crate::people::AuditEntry;
 use crate::sync::stored::{Exchange, ExchangeId, ExchangeKind, Job, Moment, SessionId};
-use crate::web::people::AuditEntry;
 
 /// A kind of thing that happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

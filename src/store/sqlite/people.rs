@@ -5,11 +5,11 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::audit;
 use super::sqlite::SqliteStore;
 use super::value::Millis;
-use crate::sync::stored::{CompanyId, Moment, StoreError};
-use crate::web::people::{
+use crate::people::{
     AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person, PersonId, Role,
     SignedIn, TokenHash,
 };
+use crate::sync::stored::{CompanyId, Moment, StoreError};
 
 type Stored<T> = Result<T, StoreError>;
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use subtle::ConstantTimeEq as _;
 
-use crate::connector::service::{SecretError, TicketHash, new_ticket};
+use crate::secrets::{SecretError, TicketHash, new_ticket};
 
 /// How long a sign-in lasts.
 pub const LONGEST: TimeDelta = TimeDelta::hours(14);

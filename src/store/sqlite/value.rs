@@ -5,8 +5,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::people::{PersonId, Role};
 use crate::sync::stored::{CompanyId, ExchangeId, ExchangeKind, JobId, JobState, Moment, SessionId};
-use crate::web::people::{PersonId, Role};
 
 macro_rules! keys {
     ($($key:ty),*) => {$(

@@ -7,7 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use thiserror::Error;
 
-use crate::connector::Password;
+use super::Password;
 
 /// What people do not take for one another. There are 32, so that a byte gives each as often.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -28,7 +28,7 @@ pub enum SecretError {
 }
 
 impl SecretError {
-    pub(super) fn random(error: impl fmt::Display) -> SecretError {
+    pub(crate) fn random(error: impl fmt::Display) -> SecretError {
         SecretError::Random(error.to_string())
     }
 }
@@ -53,11 +53,11 @@ pub fn new_password() -> Result<Password, SecretError> {
 /// If the operating system gives no random bytes.
 ///
 /// ```
-/// use ferrule::connector::service::{hash_password, new_password};
+/// use ferrule::secrets::{hash_password, new_password};
 ///
 /// let hash = hash_password(&new_password()?)?;
 /// assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-/// # Ok::<(), ferrule::connector::service::SecretError>(())
+/// # Ok::<(), ferrule::secrets::SecretError>(())
 /// ```
 pub fn hash_password(password: &Password) -> Result<String, SecretError> {
     let hash = Argon2::default().hash_password(password.expose().as_bytes());
@@ -66,7 +66,7 @@ pub fn hash_password(password: &Password) -> Result<String, SecretError> {
 
 /// Whether the hash is that of the password. It takes as long as the parameters in the hash say, tens
 /// of milliseconds and 19 MiB by [`hash_password`]'s, and is false if the hash is none.
-pub(super) fn is_password(password: &Password, hash: &str) -> bool {
+pub(crate) fn is_password(password: &Password, hash: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok())
 }
