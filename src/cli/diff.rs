@@ -34,7 +34,7 @@ With --against: 0 no difference, 2 differences, 1 an error.";
 /// Shows the plan: what would be sent to QuickBooks, element by element; or what other rules would send.
 ///
 /// A document is created (+), changes its record (~), is connected to a record that is there (=), or
-/// is rejected (!), with every reason and its rule. A warning stands behind a `?`. The last line
+/// is rejected (!). Each rejection shows every reason and its rule. A `?` begins a warning. The last line
 /// counts. Nothing is sent.
 ///
 /// With --against the rules of another folder or git revision are compared with these: how many
@@ -61,7 +61,7 @@ pub struct Args {
     /// Only the document with this id, and what it refers to; repeatable
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
-    /// Also what is unchanged or not sent
+    /// Also show what is unchanged or not sent
     #[arg(long)]
     all: bool,
     /// Write the plan as JSON

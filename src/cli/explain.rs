@@ -21,9 +21,10 @@ use crate::sync::{Paint, Plan, PlanInputs, Planner, Source, Step, StepView, visi
 
 /// Explains every element of a document's request, or the page of a code.
 ///
-/// With an object and a file: each element with its value, the rule's file and line, the expression
-/// and what it read. With a code alone: what it means and what to do; a diagnostic's (R312), a
-/// status code of QuickBooks (3100), an HRESULT (0x80040400) or a code of the Web Connector (QBWC1039).
+/// With an object and a file, it shows each element with its value, the rule's file and line, the expression
+/// and what the expression read. With a code alone, it says what the code means and what to do. A code is a
+/// diagnostic's (R312), a status code of QuickBooks (3100), an HRESULT (0x80040400) or a code of the Web
+/// Connector (QBWC1039).
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`, or a code

@@ -16,27 +16,27 @@ use crate::engine::Links;
 use crate::qbxml::Company;
 use crate::sync::Planner;
 
-/// Turns documents of one object into one qbXML document on standard output.
+/// Turns the documents of one object into requests, as one qbXML document on standard output.
 ///
-/// Only these documents: what they refer to is not created first (`ferrule diff` does that), but
-/// called by the name that its own rules give it. Why a document is rejected goes to standard error;
-/// the others still come out, and the exit code is 1. A document that needs no request gives none.
+/// It writes requests for these documents only. It does not create what they refer to (`ferrule diff` plans
+/// that too), but uses the name that the rules give it. Standard error says why a document is rejected. The
+/// others still come out, and the exit code is 1. A document that needs no request gives none.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`
     object: String,
-    /// A file or folder of documents (JSON, a list, or NDJSON); `-` is standard input. Documents of
-    /// other objects in it are there to be referred to
+    /// A file or folder of documents (JSON, a list, or NDJSON) of any length; `-` is standard input. It may
+    /// also hold documents of other objects that these refer to
     file: PathBuf,
-    /// Responses of QuickBooks, a file or folder of qbXML; repeatable. Without it nothing is known of
-    /// QuickBooks, and names are taken on trust
+    /// Responses of QuickBooks, a file or folder of qbXML; repeatable. Without them Ferrule knows nothing of
+    /// QuickBooks and takes names on trust
     #[arg(long, value_name = "PATH")]
     quickbooks: Vec<PathBuf>,
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
     rules: RuleArgs,
-    /// Write what becomes of each document as JSON instead, the requests in it
+    /// Write what becomes of each document as JSON, with its request
     #[arg(long)]
     json: bool,
 }

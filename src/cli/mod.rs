@@ -34,6 +34,7 @@ mod load;
 mod map;
 mod mapping;
 mod notes;
+mod opened;
 mod pause;
 mod play;
 mod progress;

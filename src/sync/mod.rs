@@ -20,6 +20,7 @@ pub mod session;
 mod show;
 mod status;
 pub mod stored;
+mod why;
 
 pub use actions::*;
 pub use company_file::{
@@ -33,3 +34,4 @@ pub use plan::{
 };
 pub use show::*;
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
+pub use why::{NotSent, held_up, not_sent, why};

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Outcome, StatusCode, Who, status};
 use crate::engine::Note;
+use crate::sync::NotSent;
 use crate::sync::stored::{Candidate, DocumentKey, JobError};
 
 /// How often a job is tried whose error may go away by itself.
@@ -184,10 +185,9 @@ fn outcome(outcome: Outcome) -> &'static str {
 /// The document is not sent, which is no error of it: it is a draft, for example, or such documents are
 /// not exported.
 pub(super) fn skipped(note: Option<&Note>) -> JobError {
-    let switched_off = "Such documents are not exported: it is switched off in the settings.";
     JobError {
         code: note.map_or_else(|| "not-exported".to_owned(), |note| note.code.clone()),
-        happened: note.map_or_else(|| switched_off.to_owned(), |note| note.message.clone()),
+        happened: note.map_or_else(|| NotSent::SwitchedOff.to_string(), |note| note.message.clone()),
         cause: "The rules leave the document out.".to_owned(),
         who: "clerk".to_owned(),
         how: "Nothing, if that is as it should be; else correct it, and play it again.".to_owned(),
@@ -215,7 +215,7 @@ pub(super) fn unreadable(messages: &[String]) -> JobError {
 pub(super) fn not_on_its_own() -> JobError {
     JobError {
         code: "not-on-its-own".to_owned(),
-        happened: "Such documents are exported only with a document that refers to them.".to_owned(),
+        happened: NotSent::OnReference.to_string(),
         cause: "The rules of the object say `on: reference`, or there are none.".to_owned(),
         who: "clerk".to_owned(),
         how: "Play the document that refers to it.".to_owned(),
