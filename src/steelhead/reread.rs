@@ -1,5 +1,6 @@
 //! Files of documents that are read more than once, piece by piece.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use super::{Chunks, RawDocument};
 use crate::document::{DocumentProblem, Origin};
 
 /// So many bytes of documents are given at once, or one document more.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 1 << 18;
 /// What comes through a pipe is kept in memory up to this length.
 const SHORT: u64 = 8 << 20;
 
@@ -79,14 +80,17 @@ impl DocumentFiles {
     /// All documents, file after file, many at a time. Stops after the first error.
     pub fn batches(&self) -> impl Iterator<Item = Result<Vec<RawDocument>, DocumentProblem>> + Send {
         let mut chunks = self.inputs.iter().flat_map(Input::chunks);
+        let mut cut: VecDeque<RawDocument> = VecDeque::new();
         std::iter::from_fn(move || {
             let (mut batch, mut bytes) = (Vec::new(), 0);
             while bytes < BATCH {
+                if let Some(document) = cut.pop_front() {
+                    bytes += document.json().len();
+                    batch.push(document);
+                    continue;
+                }
                 match chunks.next() {
-                    Some(Ok(documents)) => {
-                        bytes += documents.iter().map(|document| document.json().len()).sum::<usize>();
-                        batch.extend(documents);
-                    }
+                    Some(Ok(documents)) => cut.extend(documents),
                     Some(Err(problem)) => return Some(Err(problem)),
                     None => break,
                 }

@@ -74,8 +74,11 @@ pub struct Planner<'p> {
     pub(in crate::sync) names: HashMap<String, Vec<Taken>>,
     /// Records that documents have as their counterparts, by type and id.
     pub(in crate::sync) claimed: HashMap<(String, Arc<str>), String>,
-    /// Documents that create a record under what it was searched by: element and value, folded.
-    pub(in crate::sync) numbers: HashMap<(&'static str, String), Vec<Earlier>>,
+    /// Steps that create a record under what it was searched by: element and value, folded.
+    pub(in crate::sync) numbers: HashMap<(&'static str, String), Vec<usize>>,
+    /// The same of documents whose steps were given away: where they begin, by the hash of what they were
+    /// searched by and how many had it before.
+    pub(in crate::sync) given: HashMap<(u64, u32), Origin>,
     pub(in crate::sync) plan: Plan,
 }
 
@@ -102,6 +105,7 @@ impl<'p> Planner<'p> {
             names: HashMap::new(),
             claimed: HashMap::new(),
             numbers: HashMap::new(),
+            given: HashMap::new(),
             plan: Plan::default(),
         }
     }

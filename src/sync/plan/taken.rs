@@ -1,6 +1,7 @@
 //! Names, records and numbers that an earlier document of the plan has taken.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::document::{Origin, Structure};
@@ -105,8 +106,7 @@ impl Planner<'_> {
             return;
         };
         let key = (*element, value.to_lowercase());
-        let earlier = self.numbers.get(&key).into_iter().flatten();
-        let clash = earlier.filter_map(|earlier| self.earlier(earlier)).find(|earlier| {
+        let clash = self.earlier(&key, &place).find(|earlier| {
             earlier.request().is_some_and(|earlier| {
                 request.namespace.contains(&earlier.record)
                     && Engine::new(self.inputs.program).clashes(document, earlier, self.context())
@@ -119,23 +119,55 @@ impl Planner<'_> {
                 other.label
             );
             outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
-        } else {
-            self.numbers.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(place);
+            return;
         }
-    }
-
-    /// What becomes of an earlier document. One that was given away is read and decided on once more: its
-    /// request is not kept, so that any number of documents can go through.
-    fn earlier(&self, earlier: &Earlier) -> Option<Cow<'_, Outcome>> {
-        match earlier {
-            Earlier::Step(place) => Some(Cow::Borrowed(&self.plan.steps.get(*place)?.outcome)),
+        match place {
+            Earlier::Step(step) => self.numbers.entry(key).or_default().push(step),
             Earlier::Given(origin) => {
-                let document = (self.read_again?)(origin)?;
-                let engine = Engine::new(self.inputs.program);
-                Some(Cow::Owned(engine.export(&document, self.context(), Options::default())))
+                let (hash, mut turn) = (hash(&key), 0);
+                while self.given.contains_key(&(hash, turn)) {
+                    turn += 1;
+                }
+                self.given.insert((hash, turn), origin);
             }
         }
     }
+
+    /// What becomes of earlier documents that are searched by the same. Of one whose step was given away
+    /// nothing is kept but its place: it is read and decided on once more, so that any number of documents
+    /// can go through.
+    fn earlier(
+        &self,
+        key: &(&'static str, String),
+        place: &Earlier,
+    ) -> Box<dyn Iterator<Item = Cow<'_, Outcome>> + '_> {
+        if let Earlier::Step(_) = place {
+            let steps = self.numbers.get(key).into_iter().flatten();
+            let steps = steps.filter_map(|step| self.plan.steps.get(*step));
+            return Box::new(steps.map(|step| Cow::Borrowed(&step.outcome)));
+        }
+        let (hash, (element, value)) = (hash(key), key.clone());
+        let places = (0..).map_while(move |turn| self.given.get(&(hash, turn)));
+        let outcomes = places.filter_map(|origin| self.decided_again(origin));
+        let is_same = move |outcome: &Outcome| {
+            let sought = outcome.sought.as_ref();
+            sought.is_some_and(|sought| sought.0 == element && sought.1.to_lowercase() == value)
+        };
+        Box::new(outcomes.filter(is_same).map(Cow::Owned))
+    }
+
+    fn decided_again(&self, origin: &Origin) -> Option<Outcome> {
+        let document = (self.read_again?)(origin)?;
+        let engine = Engine::new(self.inputs.program);
+        Some(engine.export(&document, self.context(), Options::default()))
+    }
+}
+
+/// What a document is searched by, in few bytes. Two may have the same.
+fn hash(key: &(&'static str, String)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn note(code: &str, message: String) -> Note {
