@@ -56,7 +56,7 @@ fn books(shop: &Shop) -> Vec<(String, String)> {
                     let name = ["FullName", "RefNumber", "Name"]
                         .iter()
                         .find_map(|path| record.descend(path).and_then(|it| it.text()));
-                    ((*kind).to_owned(), name.unwrap_or_default().to_owned())
+                    ((*kind).to_owned(), name.unwrap_or_else(|| panic!("a {kind} without a name")).to_owned())
                 })
             })
             .collect();

@@ -95,7 +95,6 @@ impl Step<'_> {
         let mut commit = self.change();
         // What was refused is asked for again by the next visit.
         commit.is_read = self.state.unread.is_empty();
-        self.file.is_read_asked &= !commit.is_read;
         let deleted = self.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
