@@ -17,5 +17,7 @@ pub mod snapshots;
 pub mod steelhead;
 pub mod store;
 pub mod sync;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod web;

@@ -169,6 +169,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn a_number_reads_back_from_its_text(n in any_number()) {
             prop_assert_eq!(parse(&n.to_string()), Ok(Some(n)));

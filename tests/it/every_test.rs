@@ -64,6 +64,17 @@ fn what_may_be_left_out_says_why() {
     assert!(proofs > 10, "only {proofs} proofs");
 }
 
+/// A case that failed a property is kept below `tests/`: the tests of `src` must say so, each.
+#[test]
+fn cases_that_failed_are_kept_below_tests() {
+    for file in rust_files(&root().join("src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (properties, kept) =
+            (text.matches("proptest! {").count(), text.matches("crate::testing::config()").count());
+        assert_eq!(properties, kept, "{}: each `proptest!` begins with this config", file.display());
+    }
+}
+
 /// Who says where Intuit's files are, and continuous integration, wants the proofs.
 #[test]
 fn proofs_that_are_wanted_are_not_left_out() {

@@ -155,6 +155,8 @@ fn companies_can_be_shared_between_threads() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::config())]
+
     #[test]
     fn a_lookup_finds_what_a_search_through_all_records_finds(
         names in prop::collection::vec("[a-cA-C]{1,2}", 0..30), wanted in "[a-cA-C]{1,2}"

@@ -210,6 +210,8 @@ fn parts_come_in_the_order_of_the_document() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::config())]
+
     #[test]
     fn a_record_comes_back_from_its_xml(record in record()) {
         let xml = record.to_xml();
