@@ -895,25 +895,25 @@ fn a_lost_answer_is_asked_for_by_its_id() {
 #[test]
 fn what_is_connected_though_its_document_is_not_there_is_referred_to() {
     let mut shop = Shop::new();
+    let settings = [("export_invoice_terms".to_owned(), json!(true))].into_iter().collect();
+    shop.store.set_settings(shop.company, &settings).unwrap();
     shop.visit(Break::Never);
-    let other = shop.file.id_of("Customer", "Brightwater Hydraulics").unwrap().to_owned();
-    let customer = Connection {
-        document: key("customer", DUNMORE),
-        record_type: "CustomerRet".to_owned(),
+    let other = shop.file.id_of("StandardTerms", "Net 45").unwrap().to_owned();
+    let terms = Connection {
+        document: key("invoiceTerms", 41),
+        record_type: "StandardTermsRet".to_owned(),
         record_id: other.clone(),
         connected_at: shop.now(),
         is_archived: false,
     };
-    shop.store.connect(shop.company, &customer).unwrap();
-    let invoice = of_dunmore(&shop);
-    shop.load(&["terms.ndjson"]);
-    shop.play(std::slice::from_ref(&invoice));
+    shop.store.connect(shop.company, &terms).unwrap();
+    let json =
+        r#"{"object":"customer","id":399,"name":"Marlin Tool","invoiceTerms":{"id":41,"terms":"Net 30"}}"#;
+    let customer = shop.load_json("customer", "399", json);
+    shop.play(std::slice::from_ref(&customer));
     let sent = shop.visit(Break::Never).concat();
-    assert_eq!(shop.job(&invoice).state, JobState::Done, "{:?}", shop.job(&invoice).error);
-    assert!(
-        sent.contains(&format!("<InvoiceAdd><CustomerRef><ListID>{other}</ListID></CustomerRef>")),
-        "{sent}"
-    );
+    assert_eq!(shop.job(&customer).state, JobState::Done, "{:?}", shop.job(&customer).error);
+    assert!(sent.contains(&format!("<TermsRef><ListID>{other}</ListID></TermsRef>")), "{sent}");
 }
 
 /// Somebody asks for a read: the next visit reads, and those after it have nothing to do.

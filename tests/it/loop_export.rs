@@ -52,7 +52,7 @@ fn books(shop: &Shop) -> Vec<(String, String)> {
         ["Customer", "Vendor", "ItemService", "Invoice", "Bill", "StandardTerms"]
             .iter()
             .flat_map(|kind| {
-                shop.file.records(kind).map(|record| {
+                shop.file.records(kind).map(move |record| {
                     let name = ["FullName", "RefNumber", "Name"]
                         .iter()
                         .find_map(|path| record.descend(path).and_then(|it| it.text()));
