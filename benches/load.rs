@@ -20,6 +20,7 @@
 
 mod support;
 
+use ferrule::secrets::hash_password;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -28,7 +29,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ferrule::connector::client::Reply;
-use ferrule::connector::service::{Service, ServiceConfig, hash_password};
+use ferrule::connector::service::{Service, ServiceConfig};
 use ferrule::connector::{Call, Password, SessionDesk};
 use ferrule::simulator::{CompanyFile, ManualClock, Settings};
 use ferrule::store::SqliteStore;

@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench service`
 
+use ferrule::secrets::TicketHash;
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use ferrule::connector::client::request;
 use ferrule::connector::service::{
-    Answered, Desk, Hello, Opening, Service, ServiceConfig, TicketHash, Trouble, Unreached,
+    Answered, Desk, Hello, Opening, Service, ServiceConfig, Trouble, Unreached,
 };
 use ferrule::connector::{Call, ConnectionErrorAnswer, LastError, NextRequest, Progress};
 

@@ -4,14 +4,17 @@
 //! Imports run downwards only: `cli -> sync -> engine -> rules -> functions -> document -> qbxml,
 //! text -> catalogue`; `steelhead` reads documents for `cli`.
 
+pub mod activity;
 pub mod catalogue;
 pub mod cli;
 pub mod connector;
 pub mod document;
 pub mod engine;
 pub mod functions;
+pub mod people;
 pub mod qbxml;
 pub mod rules;
+pub mod secrets;
 pub mod simulator;
 pub mod snapshots;
 pub mod steelhead;

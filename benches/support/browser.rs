@@ -6,8 +6,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use chrono::Utc;
+use ferrule::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
-use ferrule::web::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 

@@ -33,7 +33,7 @@ pub struct Args {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
-    let known = archive(&store, &file, &document, !args.restore)?;
+    let known = archive(store.as_ref(), &file, &document, !args.restore)?;
     let connection = Connection { is_archived: !args.restore, ..known.clone() };
     if args.json {
         terminal.print_json(&connection)?;

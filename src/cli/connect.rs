@@ -40,7 +40,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
     let record = RecordKey { record_type, id: args.record_id.clone() };
     let Connected { connection, name, instead, sharing } =
-        connect(&store, &program, &file, &document, &record, now())?;
+        connect(store.as_ref(), &program, &file, &document, &record, now())?;
     for other in sharing {
         terminal.warning(&format!("{other} is connected to the same record"));
     }

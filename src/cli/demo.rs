@@ -1,5 +1,6 @@
 //! `ferrule demo`: everything on this machine.
 
+use crate::secrets::{hash_password, new_password};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,15 +14,15 @@ use super::exit::Exit;
 use super::rule_set::RuleArgs;
 use super::terminal::Terminal;
 use super::user;
-use crate::connector::service::{Service, ServiceConfig, hash_password, new_password};
+use crate::connector::service::{Service, ServiceConfig};
 use crate::connector::{Guid, Password, SessionDesk};
+use crate::people::{LINK_LIFE, NewPerson, Role, Token};
 use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
-use crate::store::SqliteStore;
+use crate::store::Database;
 use crate::sync::new_document;
 use crate::sync::session::{Limits, Rulebook, Sessions};
-use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument, Store as _};
-use crate::web::people::{LINK_LIFE, NewPerson, PeopleStore as _, Role, Token};
+use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument};
 use crate::web::{Origin, Site, pages};
 
 /// The user name of the demo's Web Connector.
@@ -58,7 +59,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if database.exists() {
         bail!("`{}` is there already; the demo begins with an empty folder", database.display());
     }
-    let store = Arc::new(SqliteStore::open(&database)?);
+    let store = crate::store::open(&database)?;
     let password = new_password()?;
     let company = store.add_company_file(&company_file(&password)?)?;
     let rules = Arc::new(Rulebook::new(args.rules.program(terminal)?));
@@ -83,16 +84,16 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.url(),
         folder.display()
     ))?;
-    let loaded = load(args, &rules.program, &store, company, terminal)?;
+    let loaded = load(args, &rules.program, store.as_ref(), company, terminal)?;
     let mut telling =
-        Story { terminal, store: &store, sessions: sessions(), company, connector, file, told: 0 };
+        Story { terminal, store: store.as_ref(), sessions: sessions(), company, connector, file, told: 0 };
     telling.tell(&loaded)?;
     telling.file.save(&folder.join("quickbooks.json"))?;
     if args.once {
         service.stop()?;
         return Ok(Exit::Well);
     }
-    let links = links(&store, service.address().port())?;
+    let links = links(store.as_ref(), service.address().port())?;
     terminal
         .print(&format!("\nThe pages, with a link for each role that sets a password, once:\n{links}"))?;
     terminal.print(&format!(
@@ -126,7 +127,7 @@ fn company_file(password: &Password) -> Result<NewCompanyFile> {
 }
 
 /// A person of each role, with a link.
-fn links(store: &SqliteStore, port: u16) -> Result<String> {
+fn links(store: &dyn Database, port: u16) -> Result<String> {
     let mut lines = String::new();
     for role in Role::ALL.into_iter().rev() {
         let name = format!("demo-{}", role.name());
@@ -161,7 +162,7 @@ fn books(folder: &Path) -> Result<CompanyFile> {
 fn load(
     args: &Args,
     program: &Program,
-    store: &SqliteStore,
+    store: &dyn Database,
     company: CompanyId,
     terminal: Terminal,
 ) -> Result<Vec<NewDocument>> {

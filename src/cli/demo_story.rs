@@ -9,11 +9,9 @@ use super::rule_set::counted;
 use super::terminal::Terminal;
 use crate::connector::Call;
 use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
-use crate::store::SqliteStore;
+use crate::store::Database;
 use crate::sync::session::Sessions;
-use crate::sync::stored::{
-    CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument, Store as _,
-};
+use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
 use crate::sync::{version, visible};
 
 /// How many errors are shown in full.
@@ -24,7 +22,7 @@ pub struct Story<'s> {
     /// Where to tell.
     pub terminal: Terminal,
     /// Where everything is kept.
-    pub store: &'s SqliteStore,
+    pub store: &'s dyn Database,
     /// For the plan.
     pub sessions: Sessions,
     /// The company file, as the store knows it.

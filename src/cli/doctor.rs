@@ -11,9 +11,9 @@ use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
 use crate::rules::Program;
-use crate::store::SqliteStore;
+use crate::store::Database;
 use crate::sync::check_up;
-use crate::sync::stored::{CompanyFile, Store as _};
+use crate::sync::stored::CompanyFile;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 something is wrong.
@@ -56,13 +56,13 @@ struct Report<'r> {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = args.store.open()?;
     let progress = Progress::start(terminal);
-    let backup = back_up(args, &store, &progress)?;
+    let backup = back_up(args, store.as_ref(), &progress)?;
     progress.now("examining the database");
     let mut problems = store.examine()?;
-    let files = args.store.company_files(&store)?;
+    let files = args.store.company_files(store.as_ref())?;
     let program = args.rules.compile().map(|compiled| compiled.program);
     match program {
-        Ok(Some(program)) => problems.extend(of_files(&store, &program, &files, &progress)?),
+        Ok(Some(program)) => problems.extend(of_files(store.as_ref(), &program, &files, &progress)?),
         Ok(None) => problems.push("the rules do not compile; `ferrule check` says why".to_owned()),
         Err(error) => problems.push(format!("the rules cannot be read: {error}")),
     }
@@ -72,7 +72,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     Ok(if problems.is_empty() { Exit::Well } else { Exit::Error })
 }
 
-fn back_up(args: &Args, store: &SqliteStore, progress: &Progress) -> Result<Option<String>> {
+fn back_up(args: &Args, store: &dyn Database, progress: &Progress) -> Result<Option<String>> {
     let Some(path) = &args.backup else {
         return Ok(None);
     };
@@ -83,7 +83,7 @@ fn back_up(args: &Args, store: &SqliteStore, progress: &Progress) -> Result<Opti
 }
 
 fn of_files(
-    store: &SqliteStore,
+    store: &dyn Database,
     program: &Program,
     files: &[CompanyFile],
     progress: &Progress,

@@ -9,7 +9,7 @@ use super::rule_set::counted;
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use super::when::{at, since};
-use crate::sync::stored::{Candidate, DocumentKey, Job, JobError, JobState, Moment, Store as _};
+use crate::sync::stored::{Candidate, DocumentKey, Job, JobError, JobState, Moment};
 use crate::sync::{Paint, visible};
 
 /// Says of each document that was played and is not done: what happened, why, who can help and how.

@@ -37,7 +37,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let key = |id: &String| DocumentKey { object: args.object.clone(), id: id.clone() };
     let keys: Vec<DocumentKey> = args.id.iter().map(key).collect();
-    let done = finalize(&store, &program, &file, &keys, now())?;
+    let done = finalize(store.as_ref(), &program, &file, &keys, now())?;
     if args.json {
         terminal.print_json(&done)?;
     } else {

@@ -9,7 +9,7 @@ use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use super::when::{at, length};
 use crate::qbxml::pretty;
-use crate::sync::stored::{DocumentKey, Exchange, ExchangeItem, ExchangeKind, Store as _};
+use crate::sync::stored::{DocumentKey, Exchange, ExchangeItem, ExchangeKind};
 use crate::sync::{Paint, visible};
 
 /// Shows the exchanges with QuickBooks, newest first: each document of requests with its answer.

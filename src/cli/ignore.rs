@@ -10,8 +10,8 @@ use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use crate::catalogue::{self, Element};
 use crate::document::nearest;
-use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyFile, RecordKey, Store as _};
+use crate::store::Database;
+use crate::sync::stored::{CompanyFile, RecordKey};
 
 /// Ignores records of QuickBooks: they are not importable until `--undo`.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub struct Args {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let record_type = record_type(&args.record_type)?;
     let (store, file) = args.store.open_company()?;
-    let known = known(&store, &file, record_type)?;
+    let known = known(store.as_ref(), &file, record_type)?;
     let (found, missing): (Vec<&String>, Vec<&String>) =
         args.record_id.iter().partition(|id| known.contains(*id));
     for id in &missing {
@@ -56,7 +56,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 /// What was read, and what is ignored although it is not there any more.
-fn known(store: &SqliteStore, file: &CompanyFile, record_type: &str) -> Result<BTreeSet<String>> {
+fn known(store: &dyn Database, file: &CompanyFile, record_type: &str) -> Result<BTreeSet<String>> {
     let mut ids = BTreeSet::new();
     let mut add = |key: RecordKey| {
         if key.record_type == record_type {

@@ -12,7 +12,7 @@ use super::rule_set::{RuleArgs, counted};
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use crate::engine::ImportedValue;
-use crate::store::SqliteStore;
+use crate::store::Database;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{ImportFate, ImportRow, Imports, Paint, chosen, import_rows, importable, visible};
 
@@ -103,20 +103,20 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         bail!("--all means all of them; leave the ids out");
     }
     let (store, file) = args.store.open_company()?;
-    let imports = Imports::of(&store, &program, &file)?;
+    let imports = Imports::of(store.as_ref(), &program, &file)?;
     if file.last_read.is_none() {
         terminal
             .warning("nothing was read from QuickBooks yet; the first visit of the Web Connector does it");
     }
     if args.updates || args.update {
-        let rows = imports.updates(&store, &file, object)?;
+        let rows = imports.updates(store.as_ref(), &file, object)?;
         let out = Out::new(args.out.clone(), args.json);
         let wanted = args.update.then_some(import_updates::Wanted { ids, all: args.all });
-        return import_updates::run(&rows, wanted, args.json, &out, &store, &file, terminal);
+        return import_updates::run(&rows, wanted, args.json, &out, store.as_ref(), &file, terminal);
     }
     let rows = imports.rows(object)?;
     if args.all || !ids.is_empty() {
-        import(args, &rows, ids, &store, &file, terminal)
+        import(args, &rows, ids, store.as_ref(), &file, terminal)
     } else {
         list(args, &rows, terminal)
     }
@@ -179,7 +179,7 @@ fn import(
     args: &Args,
     rows: &[ImportRow],
     ids: &[String],
-    store: &SqliteStore,
+    store: &dyn Database,
     file: &CompanyFile,
     terminal: Terminal,
 ) -> Result<Exit> {

@@ -9,7 +9,7 @@ use super::import_out::Out;
 use super::rule_set::counted;
 use super::store_args::now;
 use super::terminal::Terminal;
-use crate::store::SqliteStore;
+use crate::store::Database;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{FieldUpdate, UpdateRow, update_rows, visible};
 
@@ -39,7 +39,7 @@ pub fn run(
     wanted: Option<Wanted<'_>>,
     as_json: bool,
     out: &Out,
-    store: &SqliteStore,
+    store: &dyn Database,
     file: &CompanyFile,
     terminal: Terminal,
 ) -> Result<Exit> {

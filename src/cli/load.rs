@@ -13,8 +13,8 @@ use super::terminal::Terminal;
 use crate::document::{Decoder, DocumentProblem, Origin, codes};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
-use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyId, Loaded, NewDocument, Store as _};
+use crate::store::Database;
+use crate::sync::stored::{CompanyId, Loaded, NewDocument};
 use crate::sync::{ProblemView, Source, new_document};
 
 /// Documents that are written down at once.
@@ -101,7 +101,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let decoder = &program.decoder;
     let loading =
-        Loading { program: &program, decoder, store: &store, company: file.id, progress: &progress };
+        Loading { program: &program, decoder, store: store.as_ref(), company: file.id, progress: &progress };
     for path in &files {
         loading.file(path, &mut report)?;
     }
@@ -114,7 +114,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 struct Loading<'l> {
     program: &'l Program,
     decoder: &'l Decoder,
-    store: &'l SqliteStore,
+    store: &'l dyn Database,
     company: CompanyId,
     progress: &'l Progress,
 }

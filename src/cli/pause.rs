@@ -5,7 +5,6 @@ use anyhow::Result;
 use super::exit::Exit;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::sync::stored::Store as _;
 
 /// Pauses a company file: the Web Connector is sent away until `--off`, and nothing is sent or read.
 ///

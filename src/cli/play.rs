@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::rule_set::{RuleArgs, counted};
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
-use crate::sync::stored::{DocumentKey, Played, Store as _};
+use crate::sync::stored::{DocumentKey, Played};
 use crate::sync::{DoublePlay, check_played, double_play, is_of_record};
 
 const AFTER_HELP: &str = "\
@@ -69,7 +69,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let DoublePlay { keys, drafts, left_out, waiting } = match named {
         Some(keys) => DoublePlay { keys, ..DoublePlay::default() },
-        None => double_play(&store, &program, &file, args.object.as_deref())?,
+        None => double_play(store.as_ref(), &program, &file, args.object.as_deref())?,
     };
     let played = store.play(file.id, &keys, now())?;
     if args.json {

@@ -14,11 +14,11 @@ use super::rule_set::RuleArgs;
 use super::setting_args::SettingArgs;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::connector::service::{hash_password, new_password};
 use crate::connector::{NewConnection, Password, Qwc};
 use crate::rules::Program;
-use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyFile, NewCompanyFile, Store as _};
+use crate::secrets::{hash_password, new_password};
+use crate::store::Database;
+use crate::sync::stored::{CompanyFile, NewCompanyFile};
 use crate::sync::{differing, import_every};
 
 const AFTER_HELP: &str = "\
@@ -142,7 +142,7 @@ fn make(args: &Args, program: &Program, terminal: Terminal) -> Result<Exit> {
     qwc.to_xml().map_err(|problems| refused(&problems, terminal))?;
     args.refuse_known_file(&made.user_name)?;
     let store = args.store.open_or_make()?;
-    let file = keep(&store, &made, &settings)?;
+    let file = keep(store.as_ref(), &made, &settings)?;
     let qwc = scheduled(qwc, program, &file).to_xml().map_err(|problems| refused(&problems, terminal))?;
     let out = args.write(&made.user_name, &qwc, terminal);
     if let Err(error) = &out {
@@ -154,7 +154,7 @@ fn make(args: &Args, program: &Program, terminal: Terminal) -> Result<Exit> {
 }
 
 fn keep(
-    store: &SqliteStore,
+    store: &dyn Database,
     made: &NewCompanyFile,
     settings: &BTreeMap<String, serde_json::Value>,
 ) -> Result<CompanyFile> {

@@ -5,7 +5,6 @@ use anyhow::Result;
 use super::exit::Exit;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::sync::stored::Store as _;
 
 /// Asks for a read of everything at the Web Connector's next visit, whether one is due or not.
 ///

@@ -11,9 +11,7 @@ use super::rule_set::{RuleArgs, counted};
 use super::terminal::Terminal;
 use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
-use crate::store::SqliteStore;
 use crate::sync::session::{Limits, Rulebook, Sessions};
-use crate::sync::stored::Store as _;
 use crate::web::{Origin, Site, pages};
 
 /// Runs the service that the Web Connector visits, and the pages, until it is told to end (ctrl-c, or
@@ -60,7 +58,7 @@ pub struct Args {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let program = args.rules.program(terminal)?;
     let path = args.database.display();
-    let store = SqliteStore::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
+    let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
     if files.is_empty() {
         terminal.warning(&format!(
@@ -68,7 +66,6 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         ));
     }
     let limits = Limits { batch: args.batch as usize, page: args.page };
-    let store = Arc::new(store);
     let rules = Arc::new(Rulebook::new(program));
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));

@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 use crate::rules::Program;
 use crate::rules::file::SettingType;
 use crate::rules::settings::SettingError;
-use crate::sync::stored::{CompanyFile, Store as _};
+use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, setting_text, unsound};
 
 const AFTER_HELP: &str = "\

@@ -43,8 +43,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     // The rules only say how often a visit is expected: it works without them.
     let program = args.rules.compile().ok().and_then(|compiled| compiled.program);
     let now = now();
-    let files = args.store.company_files(&store)?;
-    let all = files.iter().map(|file| Status::of(&store, program.as_ref(), file, now));
+    let files = args.store.company_files(store.as_ref())?;
+    let all = files.iter().map(|file| Status::of(store.as_ref(), program.as_ref(), file, now));
     let all = all.collect::<Result<Vec<Status>, _>>()?;
     if args.json {
         terminal.print_json(&all)?;

@@ -1,13 +1,14 @@
 //! `--database` and `--company`: where everything is kept, and which company file is meant.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 
 use crate::document::nearest;
-use crate::store::SqliteStore;
-use crate::sync::stored::{CompanyFile, Moment, Store as _};
+use crate::store::Database;
+use crate::sync::stored::{CompanyFile, Moment};
 
 /// The store and the company file in it.
 #[derive(Clone, Debug, clap::Args)]
@@ -25,7 +26,7 @@ impl StoreArgs {
     ///
     /// # Errors
     /// There is none, or it is damaged.
-    pub fn open(&self) -> Result<SqliteStore> {
+    pub fn open(&self) -> Result<Arc<dyn Database>> {
         if !self.database.exists() {
             bail!("there is no database `{}`; `ferrule qwc` makes one", self.database.display());
         }
@@ -33,20 +34,20 @@ impl StoreArgs {
     }
 
     /// Opens the store; makes it, if it is not there.
-    pub fn open_or_make(&self) -> Result<SqliteStore> {
-        SqliteStore::open(&self.database)
+    pub fn open_or_make(&self) -> Result<Arc<dyn Database>> {
+        crate::store::open(&self.database)
             .with_context(|| format!("cannot open `{}`", self.database.display()))
     }
 
     /// The store, and the company file that is meant.
-    pub fn open_company(&self) -> Result<(SqliteStore, CompanyFile)> {
+    pub fn open_company(&self) -> Result<(Arc<dyn Database>, CompanyFile)> {
         let store = self.open()?;
-        let file = self.company_file(&store)?;
+        let file = self.company_file(store.as_ref())?;
         Ok((store, file))
     }
 
     /// The company file that is meant: the one with that name, or the only one.
-    pub fn company_file(&self, store: &SqliteStore) -> Result<CompanyFile> {
+    pub fn company_file(&self, store: &dyn Database) -> Result<CompanyFile> {
         let mut all = self.company_files(store)?;
         match (all.pop(), all.is_empty()) {
             (Some(file), true) => Ok(file),
@@ -61,7 +62,7 @@ impl StoreArgs {
     }
 
     /// The company file with that name; all of them, if none is named.
-    pub fn company_files(&self, store: &SqliteStore) -> Result<Vec<CompanyFile>> {
+    pub fn company_files(&self, store: &dyn Database) -> Result<Vec<CompanyFile>> {
         let all = store.company_files()?;
         let Some(wanted) = &self.company else {
             return Ok(all);

@@ -6,11 +6,8 @@ use clap::Subcommand;
 use super::exit::Exit;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::store::SqliteStore;
-use crate::sync::stored::Store as _;
-use crate::web::people::{
-    Change, LINK_LIFE, NewAuditEntry, NewPerson, PeopleStore as _, Person, Role, Token,
-};
+use crate::people::{Change, LINK_LIFE, NewAuditEntry, NewPerson, Person, Role, Token};
+use crate::store::Database;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -112,14 +109,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     match &args.what {
         What::Add { name, role, domain, link, store } => {
             let store = store.open_or_make()?;
-            let domain = self::domain(&store, domain.as_deref())?;
+            let domain = self::domain(store.as_ref(), domain.as_deref())?;
             let new = NewPerson::called(name, (*role).into(), domain)?;
-            add(&store, &new, link, terminal)
+            add(store.as_ref(), &new, link, terminal)
         }
-        What::List { store, json } => list(&store.open()?, *json, terminal),
-        What::Role { name, role, store } => set_role(&store.open()?, name, (*role).into(), terminal),
-        What::Remove { name, store } => remove(&store.open()?, name, terminal),
-        What::Link { name, link, store } => renew(&store.open()?, name, link, terminal),
+        What::List { store, json } => list(&*store.open()?, *json, terminal),
+        What::Role { name, role, store } => set_role(&*store.open()?, name, (*role).into(), terminal),
+        What::Remove { name, store } => remove(&*store.open()?, name, terminal),
+        What::Link { name, link, store } => renew(&*store.open()?, name, link, terminal),
     }
 }
 
@@ -135,7 +132,7 @@ pub fn entry(domain: &str, action: &str, details: &str) -> NewAuditEntry {
     }
 }
 
-fn add(store: &SqliteStore, new: &NewPerson, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
+fn add(store: &dyn Database, new: &NewPerson, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
     let token = Token::new()?;
     let entry = entry(&new.domain, "add person", &format!("{}, {}", new.name, new.role.name()));
     store.add_person(new, &token.hash(), entry.at + LINK_LIFE, &entry)?;
@@ -143,7 +140,7 @@ fn add(store: &SqliteStore, new: &NewPerson, link: &LinkArgs, terminal: Terminal
     Ok(Exit::Well)
 }
 
-fn renew(store: &SqliteStore, name: &str, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
+fn renew(store: &dyn Database, name: &str, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
     let token = Token::new()?;
     let entry = entry(&person.domain, "new link", &person.name);
@@ -152,7 +149,7 @@ fn renew(store: &SqliteStore, name: &str, link: &LinkArgs, terminal: Terminal) -
     Ok(Exit::Well)
 }
 
-fn set_role(store: &SqliteStore, name: &str, role: Role, terminal: Terminal) -> Result<Exit> {
+fn set_role(store: &dyn Database, name: &str, role: Role, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
     let details = format!("{}: {} -> {}", person.name, person.role.name(), role.name());
     done(store.set_role(person.id, role, &entry(&person.domain, "change role", &details))?, &person)?;
@@ -160,14 +157,14 @@ fn set_role(store: &SqliteStore, name: &str, role: Role, terminal: Terminal) -> 
     Ok(Exit::Well)
 }
 
-fn remove(store: &SqliteStore, name: &str, terminal: Terminal) -> Result<Exit> {
+fn remove(store: &dyn Database, name: &str, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
     done(store.remove_person(person.id, &entry(&person.domain, "remove person", &person.name))?, &person)?;
     terminal.print(&format!("{} is let in no more\n", person.name))?;
     Ok(Exit::Well)
 }
 
-fn list(store: &SqliteStore, as_json: bool, terminal: Terminal) -> Result<Exit> {
+fn list(store: &dyn Database, as_json: bool, terminal: Terminal) -> Result<Exit> {
     let people = store.people(None)?;
     if as_json {
         let listed: Vec<Listed<'_>> = people.iter().map(Listed::of).collect();
@@ -184,7 +181,7 @@ fn list(store: &SqliteStore, as_json: bool, terminal: Terminal) -> Result<Exit> 
     Ok(Exit::Well)
 }
 
-fn person(store: &SqliteStore, name: &str) -> Result<Person> {
+fn person(store: &dyn Database, name: &str) -> Result<Person> {
     match store.person(name.trim())? {
         Some((person, _)) => Ok(person),
         None => bail!("there is no person called `{name}`; `ferrule user list` has them all"),
@@ -204,7 +201,7 @@ fn done(change: Change, person: &Person) -> Result<()> {
 }
 
 /// The domain that is named, or the only one there is.
-fn domain(store: &SqliteStore, named: Option<&str>) -> Result<String> {
+fn domain(store: &dyn Database, named: Option<&str>) -> Result<String> {
     let mut domains: Vec<String> = store.company_files()?.into_iter().map(|file| file.made.domain).collect();
     domains.sort();
     domains.dedup();

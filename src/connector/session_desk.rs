@@ -1,9 +1,10 @@
 //! Where the service meets the sessions: each call of the Web Connector becomes one step of a session.
 
+use crate::secrets::TicketHash;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::service::{Answered, Desk, Hello, Opening, TicketHash, Trouble, Unreached};
+use super::service::{Answered, Desk, Hello, Opening, Trouble, Unreached};
 use super::{
     CompanyFile, CompanyPath, ConnectionErrorAnswer, Failure, LastError, NextRequest, NextStep, Progress,
 };

@@ -1,32 +1,28 @@
-//! What is kept, in one SQLite file.
+//! What is kept, in a database.
 //!
-//! [`SqliteStore`] is the [`Store`](crate::sync::stored::Store) of [`sync`](crate::sync): one file for
-//! any number of company files. Each method of the trait is one transaction; its SQL stands with the
-//! noun it is about.
+//! Commands and services know [`Database`], which is all of what is kept; what a database is made of, only its
+//! own room knows: [`sqlite`] keeps everything in one file.
 
-mod activity;
-mod audit;
-mod backend;
-mod backup;
-mod commits;
-mod company_files;
-mod connections;
-mod documents;
-mod durable;
-mod exchanges;
-mod failure;
-mod finalized;
-mod health;
-mod imports;
-mod jobs;
-mod open;
-mod past;
-mod people;
-#[cfg(test)]
-mod plans;
-mod records;
-mod sessions;
-mod sqlite;
-mod value;
+pub mod sqlite;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::activity::ActivityStore;
+use crate::people::PeopleStore;
+use crate::sync::stored::{Store, StoreError};
 
 pub use sqlite::SqliteStore;
+
+/// All that is kept: company files with what belongs to them, people, and what happened.
+pub trait Database: Store + PeopleStore + ActivityStore {}
+
+impl<T: Store + PeopleStore + ActivityStore> Database for T {}
+
+/// Opens the database in that file, and makes it if it is not there.
+///
+/// # Errors
+/// [`StoreError::Database`], if it cannot be opened, is no database, or was written by a newer version.
+pub fn open(path: &Path) -> Result<Arc<dyn Database>, StoreError> {
+    Ok(Arc::new(SqliteStore::open(path)?))
+}

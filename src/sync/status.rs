@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use super::given::import_every;
-use super::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError, StoredSession};
-use super::window::Window;
 use crate::rules::Program;
+use crate::sync::company_file::settings::import_every;
+use crate::sync::company_file::window::Window;
+use crate::sync::stored::{
+    CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError, StoredSession,
+};
 
 /// How the store says that a session was ended by another one.
 const ANOTHER_BEGAN: &str = "another session began";

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _};
 use chrono_tz::Tz;
 
-use super::activity::Tally;
 use super::when::{duration, grouped};
+use crate::activity::Tally;
 use crate::sync::stored::Moment;
 
 /// The width of the part with bars, in units of the drawing.

@@ -13,10 +13,10 @@ use tokio::task::spawn_blocking;
 
 use super::cookie::Cookie;
 use super::fields::Fields;
-use super::people::Token;
 use super::site::Site;
 use super::trouble::Trouble;
 use super::visit::Visit;
+use crate::people::Token;
 
 /// The largest form of a person who is signed in, in bytes.
 pub const MAX_FORM: usize = 1 << 20;

@@ -12,8 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::sleep;
 
 use super::enter::blocking;
-use super::people::Token;
 use super::site::Site;
+use crate::people::Token;
 use crate::sync::stored::{CompanyFile, CompanyId};
 
 /// How often the store is looked at: other processes change it too.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
 
-use super::people::PersonId;
+use crate::people::PersonId;
 use crate::sync::stored::Moment;
 
 /// How long after the last attempt that was refused a person counts as locked out.

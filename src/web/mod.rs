@@ -5,7 +5,6 @@
 //! whether one of our pages sent it. A page is a plain function of a `Visit`, on a
 //! thread that may block, to a template; an action says what was done, and that is noted in the audit.
 
-pub mod activity;
 mod answer;
 mod assets;
 mod chart;
@@ -20,7 +19,6 @@ mod live;
 mod lockouts;
 mod meaning;
 mod pages;
-pub mod people;
 mod qbxml_view;
 mod routes;
 mod serve;

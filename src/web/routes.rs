@@ -14,13 +14,13 @@ use super::pages::{
     invite, lists, past, people, people_actions, plan, play, preview, record_actions, records, rules,
     rules_try, settings, sign_in, sign_out, taken, visits, web_connector,
 };
-use super::people::Role::{self, Administrator, Clerk, Viewer};
 use super::serve::What::{self, Action, Company, Domain, Live, Page};
 use super::serve::{refuse, serve};
 use super::site::Site;
 use super::trouble::Trouble;
 use super::{assets, serve as answers};
 use crate::connector::service::Pages;
+use crate::people::Role::{self, Administrator, Clerk, Viewer};
 
 /// What people with a role may see or do, by path. A path that is an action is sent to, every other
 /// one is looked at.

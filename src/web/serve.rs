@@ -13,12 +13,12 @@ use super::answer::{Done, Page, Then, go, page};
 use super::cookie::Cookie;
 use super::enter::{self, MAX_FORM, admit, blocking};
 use super::live;
-use super::people::Role;
 use super::shell::Shell;
 use super::site::Site;
 use super::trouble::Trouble;
 use super::visit::Visit;
 use crate::connector::service::Event;
+use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 
 /// A page of no company file.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::document::Value;
 use crate::functions::to_text;
+use crate::people::Role;
 use crate::qbxml::Record;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
 use crate::web::fields::Fields;
-use crate::web::people::Role;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
 

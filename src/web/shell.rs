@@ -1,8 +1,8 @@
 //! What stands around every page.
 
 use super::assets;
-use super::people::Role;
 use super::visit::Visit;
+use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 
 /// What stands around a page.

@@ -1,14 +1,16 @@
 //! Everything the pages stand on.
 
+use crate::secrets::{Limits, Rate, SecretError};
+use crate::store::Database;
 use std::sync::{Arc, OnceLock};
 
-use super::activity::ActivityStore;
 use super::gate::Gate;
 use super::live::Live;
 use super::lockouts::Lockouts;
-use super::people::PeopleStore;
 use super::views::{Plans, Views};
-use crate::connector::service::{Guard, Journal, Limits, Rate, SecretError, Security, ServiceConfig};
+use crate::activity::ActivityStore;
+use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
+use crate::people::PeopleStore;
 use crate::sync::session::{Rulebook, Sessions};
 use crate::sync::stored::{Moment, Store};
 
@@ -76,8 +78,8 @@ impl Site {
     ///
     /// # Errors
     /// If the operating system gives no random bytes.
-    pub fn new<S: Store + PeopleStore + ActivityStore + 'static>(
-        store: Arc<S>,
+    pub fn new(
+        store: Arc<dyn Database>,
         rules: Arc<Rulebook>,
         origin: Origin,
         clock: fn() -> Moment,

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::people::Role;
+use crate::people::Role;
 use crate::sync::stored::StoreError;
 
 /// Why a page is not there, or an action was not done. Nothing was changed.

@@ -7,11 +7,11 @@ use askama::Template;
 
 use super::answer::{Page, page};
 use super::fields::Fields;
-use super::people::{NewAuditEntry, Person, Role};
 use super::shell::Shell;
 use super::site::Site;
 use super::trouble::Trouble;
 use super::when::Times;
+use crate::people::{NewAuditEntry, Person, Role};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;

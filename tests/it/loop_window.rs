@@ -1,10 +1,11 @@
 //! When the Web Connector may work, and when two of them do.
 
+use ferrule::secrets::TicketHash;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use ferrule::connector::SessionDesk;
-use ferrule::connector::service::{Desk, Opening, TicketHash};
+use ferrule::connector::service::{Desk, Opening};
 use ferrule::sync::Status;
 use ferrule::sync::session::{Limits, Sessions};
 use ferrule::sync::stored::{Moment, Store};

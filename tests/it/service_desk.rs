@@ -1,13 +1,13 @@
 //! A desk with a list of requests, and a service in front of it.
 
+use ferrule::secrets::{Limits, Rate, TicketHash, hash_password};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ferrule::connector::service::{
-    Answered, Desk, Event, Hello, Limits, Opening, Rate, Reception, Service, ServiceConfig, TicketHash,
-    Trouble, Unreached, Versions, hash_password,
+    Answered, Desk, Event, Hello, Opening, Reception, Service, ServiceConfig, Trouble, Unreached, Versions,
 };
 use ferrule::connector::{
     Answer, Call, CompanyFile, ConnectionErrorAnswer, LastError, NextRequest, Password, Progress,

@@ -1,11 +1,10 @@
 //! Who comes in.
 
+use ferrule::secrets::{Limits, Rate, TicketHash, hash_password, new_password};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use ferrule::connector::service::{
-    ClientVersion, Limits, Opening, Rate, TicketHash, Versions, hash_password, new_password,
-};
+use ferrule::connector::service::{ClientVersion, Opening, Versions};
 use ferrule::connector::{Answer, Call, CompanyFile, Schedule, Verdict, VersionCheck};
 
 use crate::service_desk::{Counter, PASSWORD, USER, counter};

@@ -1,9 +1,9 @@
 //! Activity: everything that happened, by time.
 
 use chrono::{TimeDelta, Utc};
+use ferrule::activity::{ActivityStore as _, Cursor, Happening};
+use ferrule::people::{NewAuditEntry, PeopleStore as _, Role};
 use ferrule::sync::stored::{Commit, ExchangeItem, ExchangeKind, NewExchange, Store as _};
-use ferrule::web::activity::{ActivityStore as _, Cursor, Happening};
-use ferrule::web::people::{NewAuditEntry, PeopleStore as _, Role};
 
 use crate::web_plan::{documents, load};
 use crate::web_support::{Pages, open};
@@ -59,7 +59,7 @@ fn pages_follow_each_other_without_a_gap() {
         let events = pages.store.events(file.id, "acme", &Happening::ALL, cursor, None, 7).unwrap();
         let Some(last) = events.last() else { break };
         cursor = last.cursor();
-        seen.extend(events.iter().map(ferrule::web::activity::Event::cursor));
+        seen.extend(events.iter().map(ferrule::activity::Event::cursor));
     }
     assert_eq!(seen.len(), 180);
     let mut sorted = seen.clone();

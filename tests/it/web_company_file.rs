@@ -1,7 +1,7 @@
 //! The first company file of a domain, and further ones, from the pages.
 
+use ferrule::people::Role;
 use ferrule::sync::stored::Store as _;
-use ferrule::web::people::Role;
 
 use crate::web_support::open;
 

@@ -1,7 +1,7 @@
 //! What everybody is refused: forged forms, wrong methods, others' company files, too much at once.
 
+use ferrule::people::Role;
 use ferrule::sync::stored::Store as _;
-use ferrule::web::people::Role;
 
 use crate::web_support::{location, open};
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Commit, CompanyId, Connection, DocumentKey, NewDocument, RecordKey, Store as _, StoredRecord,
 };
 use ferrule::sync::version;
-use ferrule::web::people::Role;
 
 use crate::loop_support::{BEGIN, Break, Shop};
 use crate::web_support::{Browser, Pages, location, open};

@@ -1,9 +1,9 @@
 //! The Integrations page, its settings, and what is done there.
 
 use chrono::{TimeDelta, Utc};
+use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::Store as _;
-use ferrule::web::people::Role;
 
 use crate::loop_support::{BEGIN, Break, Shop};
 use crate::web_support::{location, open};

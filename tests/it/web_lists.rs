@@ -1,8 +1,8 @@
 //! Lists of documents, a document's page, play, connecting, and history.
 
+use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{DocumentKey, JobState, Store as _};
-use ferrule::web::people::Role;
 
 use crate::loop_support::{Break, Shop};
 use crate::web_support::{Browser, Pages, location, open};

@@ -1,8 +1,8 @@
 //! The page of people: invite, role, new link, withdraw, unlock; and who may not.
 
 use chrono::{TimeDelta, Utc};
+use ferrule::people::{NewPerson, PeopleStore as _, Person, Role, Token};
 use ferrule::sync::stored::Store as _;
-use ferrule::web::people::{NewPerson, PeopleStore as _, Person, Role, Token};
 
 use crate::web_support::{Browser, PASSWORD, Pages, entry, location, open};
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::Utc;
+use ferrule::people::Role;
 use ferrule::sync::new_document;
 use ferrule::sync::stored::{CompanyId, DocumentKey, NewDocument, Store as _};
-use ferrule::web::people::Role;
 
 use crate::loop_support::{root, rulebook};
 use crate::service_wire::Reply;

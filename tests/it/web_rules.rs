@@ -1,6 +1,6 @@
 //! The rules: read, and changed in a scratch copy.
 
-use ferrule::web::people::Role;
+use ferrule::people::Role;
 
 use crate::loop_support::{root, rulebook};
 use crate::service_wire::Reply;

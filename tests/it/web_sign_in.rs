@@ -1,7 +1,7 @@
 //! Who is let in, and who is not.
 
 use chrono::{TimeDelta, Utc};
-use ferrule::web::people::{Change, IDLE, LONGEST, PeopleStore as _, Role, Token};
+use ferrule::people::{Change, IDLE, LONGEST, PeopleStore as _, Role, Token};
 
 use crate::web_support::{PASSWORD, location, open, open_with};
 

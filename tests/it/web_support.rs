@@ -1,14 +1,15 @@
 //! Pages over an empty store, and a browser without a script that visits them.
 
+use ferrule::secrets::hash_password;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
-use ferrule::connector::service::{Service, hash_password};
+use ferrule::connector::service::Service;
+use ferrule::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
-use ferrule::web::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::web::{Origin, Site, pages};
 
 use crate::loop_support::rulebook;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Journal, Limits, Versions};
+use super::{Journal, Versions};
 use crate::connector::ServiceUrl;
+use crate::secrets::Limits;
 
 /// How the service runs. [`ServiceConfig::default`] is plain HTTP on this machine only.
 #[derive(Clone)]

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::TicketHash;
 use crate::connector::{CompanyFile, ConnectionErrorAnswer, LastError, NextRequest, Progress};
+use crate::secrets::TicketHash;
 
 /// Who answers the Web Connector's calls once they are read, and once its password is found right.
 ///

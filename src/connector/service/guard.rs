@@ -4,9 +4,8 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::limits::{Limiter, Limits};
-use super::secret::{SecretError, hash_password, is_password};
 use crate::connector::Password;
+use crate::secrets::{Limiter, Limits, SecretError, hash_password, is_password};
 
 /// Passwords that are checked at the same time; each takes a processor and 19 MiB.
 const AT_ONCE: usize = 2;
@@ -43,7 +42,7 @@ impl Guard {
     pub fn new(limits: Limits) -> Result<Guard, SecretError> {
         Ok(Guard {
             limiter: Limiter::new(limits),
-            nobody: hash_password(&super::secret::new_password()?)?,
+            nobody: hash_password(&crate::secrets::new_password()?)?,
             checking: Default::default(),
             waiting: AtomicUsize::new(0),
             turn: AtomicUsize::new(0),

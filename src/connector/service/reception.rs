@@ -4,15 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::guard::{Check, Guard};
-use super::ticket::new_ticket;
-use super::{
-    Answered, Desk, Event, Hello, Journal, Limits, Opening, SecretError, TicketHash, Trouble, Unreached,
-    Versions,
-};
+use super::{Answered, Desk, Event, Hello, Journal, Opening, Trouble, Unreached, Versions};
 use crate::connector::{
     Answer, Authentication, Call, CompanyFile, ConnectionErrorAnswer, EnvelopeError, Fault, FaultCode,
     LastError, NextRequest, Operation, Password, Progress, Schedule, Verdict, VersionCheck,
 };
+use crate::secrets::{Limits, SecretError, TicketHash, new_ticket};
 
 /// What a session that is none is told.
 const NO_SESSION: &str = "No session is under way: it has ended, or the service asked to be called later. \

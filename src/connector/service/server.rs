@@ -16,7 +16,8 @@ use super::body::Reader;
 use super::door::Door;
 use super::http::{PATH, Shared, routes};
 use super::tls::tls;
-use super::{Desk, Event, Reception, SecretError, Security, ServiceConfig};
+use super::{Desk, Event, Reception, Security, ServiceConfig};
+use crate::secrets::SecretError;
 
 /// Calls that are answered at the same time; further ones wait.
 const WORKERS: usize = 64;

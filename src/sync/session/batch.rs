@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::document::Origin;
 use crate::engine::fault::codes;
 use crate::engine::{Counterpart, Decision, Key};
-use crate::sync::finalizing::finalized;
+use crate::sync::plan::draft::finalized;
 use crate::sync::stored::{
     Candidate, Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
     SessionId, StoredDocument,
 };
 use crate::sync::{Plan, Source, Step as PlanStep, settings};
 
-use super::closing::{Closing, Sources};
 use super::errors;
-use super::preview::Standing;
 use super::sessions::SessionError;
 use super::state::Stale;
 use super::step::Step;
+use crate::sync::company_file::document::document_key;
+use crate::sync::plan::closing::{Closing, Sources};
+use crate::sync::plan::preview::Standing;
 
 /// What is to be done for the next documents.
 #[derive(Debug, Default)]
@@ -73,7 +74,7 @@ impl Step<'_> {
         let is_this = |planned: &Planned| {
             planned.session == self.session && planned.jobs == jobs && planned.settings == self.file.settings
         };
-        if let Some(planned) = self.mirror.planned.take().filter(is_this) {
+        if let Some(planned) = self.ahead.planned.take().filter(is_this) {
             return Ok(Some(planned));
         }
         let wanted: BTreeSet<DocumentKey> = jobs.iter().map(|job| job.document.clone()).collect();
@@ -300,8 +301,4 @@ fn before(step: &PlanStep, key: &DocumentKey) -> Option<Stale> {
     };
     let before = counterpart.changes.iter().map(|change| (change.path.clone(), change.before.clone()));
     Some(Stale { document: key.clone(), before: before.collect() })
-}
-
-pub(super) fn document_key(object: &str, key: &Key) -> DocumentKey {
-    DocumentKey { object: object.to_owned(), id: key.id.to_string() }
 }

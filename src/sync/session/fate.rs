@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::qbxml::Response;
-use crate::sync::mark;
+use crate::sync::plan::mark;
 use crate::sync::stored::{
     Commit, Connection, ExchangeItem, JobChange, JobError, JobId, JobState, Moment, RecordKey,
 };
 
 use super::errors::{self, MAX_ATTEMPTS};
-use super::mirror;
 use super::sessions::SessionError;
 use super::step::Step;
+use crate::sync::company_file::mirror;
 
 /// The record has been changed since it was read.
 const STALE: i32 = 3200;

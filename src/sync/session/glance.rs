@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use crate::qbxml::Record;
-use crate::sync::Plan;
 use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment};
+use crate::sync::{Plan, Preview, Standing};
 
 use super::batch::Known;
 use super::sessions::{SessionError, Sessions};
@@ -22,6 +22,13 @@ pub struct Glance {
 }
 
 impl Sessions {
+    /// What playing all documents would do now. Documents that cannot be read, or whose connection is
+    /// archived, are not in it.
+    pub fn plan(&self, company: CompanyId) -> Result<Plan, SessionError> {
+        let preview = Preview::load(self.store(), company)?;
+        Ok(preview.plan(&self.rules().program, Standing::AsIs, &|_| true)?.plan)
+    }
+
     /// What playing one document would do now.
     ///
     /// # Errors
@@ -73,10 +80,10 @@ impl Sessions {
         let place = self.place(company);
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
         let file = self.store().company_file(company)?;
-        let mut mirror = self.current(&mut place, &file)?;
+        let mut memory = self.current(&mut place, &file)?;
         // It is no session, and commits nothing.
-        let seen = look(&self.step_of(file, &mut mirror, now));
-        *place = Some(mirror);
+        let seen = look(&self.step_of(file, &mut memory, now));
+        *place = Some(memory);
         seen
     }
 }

@@ -7,9 +7,9 @@ use crate::engine::Decision;
 use crate::sync::stored::{DocumentKey, JobChange, JobError, JobId, JobState};
 use crate::sync::{Plan, Step as PlanStep};
 
-use super::batch::document_key;
 use super::errors;
 use super::step::Step;
+use crate::sync::company_file::document::document_key;
 
 impl Step<'_> {
     /// The jobs that wait because a document that they need would be created, and the query that would

@@ -6,15 +6,12 @@
 //! There is no clock and no I/O in here but the store's.
 
 mod batch;
-mod closing;
-mod connections;
 mod errors;
 mod fate;
 mod glance;
 mod held;
 mod hello;
-mod mirror;
-mod preview;
+mod memory;
 mod progress;
 mod queries;
 mod read;
@@ -28,10 +25,8 @@ mod step;
 mod waiting;
 mod write;
 
-pub(super) use connections::Connections;
+pub use crate::sync::plan::{Planned, Preview, Standing};
 pub use glance::Glance;
 pub use hello::Hello;
-pub(super) use mirror::Mirror;
-pub use preview::{Planned, Preview, Standing};
 pub use rulebook::Rulebook;
 pub use sessions::{Limits, Next, Received, SessionError, Sessions, Told};

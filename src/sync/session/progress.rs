@@ -26,11 +26,11 @@ impl Step<'_> {
     pub(super) fn left(&mut self) -> Result<u64, SessionError> {
         let (session, done) = (self.session, self.state.done);
         let is_fresh = |it: &Counted| it.session == session && (it.done..it.done + RECOUNT).contains(&done);
-        let counted = match self.mirror.counted.filter(is_fresh) {
+        let counted = match self.ahead.counted.filter(is_fresh) {
             Some(counted) => counted,
             None => Counted { session, done, batches: self.batches()? },
         };
-        self.mirror.counted = Some(counted);
+        self.ahead.counted = Some(counted);
         let batches = counted.batches.saturating_sub(done - counted.done);
         let reads = match &self.state.phase {
             Phase::Read(reading) => reading.open.len(),

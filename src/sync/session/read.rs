@@ -9,13 +9,13 @@ use crate::sync::stored::{
     CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, RecordKey, Store, Traversal,
 };
 
-use super::mirror;
 use super::queries::{OVERLAP, Query, WIDE_OVERLAP, Wanted};
 use super::recover::closed;
 use super::rulebook::Rulebook;
 use super::sessions::SessionError;
 use super::state::{Phase, Reading};
 use super::step::Step;
+use crate::sync::company_file::mirror;
 
 /// The feature is not switched on in the company file.
 const FEATURE_OFF: i32 = 3250;

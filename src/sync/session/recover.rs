@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 
 use crate::qbxml::{MessageSet, ResponseSet, text_at};
 use crate::rules::program::{Match, MatchBy};
-use crate::sync::mark;
+use crate::sync::plan::mark;
 use crate::sync::stored::{
     Closed, DocumentKey, Exchange, ExchangeItem, ExchangeKind, JobChange, JobError, JobId, JobState, Moment,
 };

@@ -3,7 +3,6 @@
 use crate::document::Structure;
 use crate::engine::{Context, Engine};
 use crate::qbxml::Record;
-use crate::sync::planner::Owners as _;
 use crate::sync::settings;
 use crate::sync::stored::{Candidate, DocumentKey, RecordKey};
 
@@ -24,7 +23,7 @@ impl Step<'_> {
         let links = self.mirror.links(&self.rules.program, others);
         let context = Context { settings: &settings, company: &self.mirror.company, links: &links };
         let is_free = |record: &Record| {
-            record_key(record).is_some_and(|record| self.mirror.owner(&record, key).is_none())
+            record_key(record).is_some_and(|record| self.mirror.connections.owner(&record, key).is_none())
         };
         let engine = Engine::new(&self.rules.program);
         let found = engine.candidates(document, context, &is_free, LIMIT);

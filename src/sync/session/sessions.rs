@@ -9,10 +9,11 @@ use crate::sync::stored::{
 };
 
 use super::hello::Hello;
-use super::mirror::Mirror;
+use super::memory::{Ahead, Memory};
 use super::rulebook::Rulebook;
 use super::state::{Phase, State};
 use super::step::Step;
+use crate::sync::company_file::mirror::Mirror;
 
 /// Why a call has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +97,7 @@ pub struct Sessions {
     store: Arc<dyn Store>,
     rules: Arc<Rulebook>,
     limits: Limits,
-    mirrors: Mutex<HashMap<CompanyId, Arc<Mutex<Option<Mirror>>>>>,
+    mirrors: Mutex<HashMap<CompanyId, Arc<Mutex<Option<Memory>>>>>,
 }
 
 impl Sessions {
@@ -174,27 +175,28 @@ impl Sessions {
         // Only now: another call of the session may have come first.
         let Called { session, file, in_flight } =
             self.store.called(ticket)?.ok_or(SessionError::NoSession)?;
-        let mut mirror = self.current(&mut place, &file)?;
-        let mut step = self.step_of(file, &mut mirror, now);
+        let mut memory = self.current(&mut place, &file)?;
+        let mut step = self.step_of(file, &mut memory, now);
         step.session = session.id;
         step.state = state_of(&session)?;
         step.in_flight = in_flight;
         // After an error the mirror may be ahead of the store: it is read again.
         let result = act(&mut step)?;
         if !step.is_mirror_stale {
-            *place = Some(mirror);
+            *place = Some(memory);
         }
         Ok(result)
     }
 
     /// A step of no session yet.
-    pub(super) fn step_of<'s>(&'s self, file: CompanyFile, mirror: &'s mut Mirror, now: Moment) -> Step<'s> {
+    pub(super) fn step_of<'s>(&'s self, file: CompanyFile, memory: &'s mut Memory, now: Moment) -> Step<'s> {
         Step {
             store: self.store.as_ref(),
             rules: &self.rules,
             limits: self.limits,
             file,
-            mirror,
+            mirror: &mut memory.mirror,
+            ahead: &mut memory.ahead,
             is_mirror_stale: false,
             session: SessionId(0),
             state: State::default(),
@@ -206,17 +208,18 @@ impl Sessions {
     /// What is known of a company file, taken from its place, as long as nothing has changed since.
     pub(super) fn current(
         &self,
-        place: &mut Option<Mirror>,
+        place: &mut Option<Memory>,
         file: &CompanyFile,
-    ) -> Result<Mirror, StoreError> {
-        match place.take().filter(|mirror| mirror.revision == file.revision) {
-            Some(mirror) => Ok(mirror),
-            None => Mirror::load(self.store.as_ref(), file.id),
+    ) -> Result<Memory, StoreError> {
+        if let Some(memory) = place.take().filter(|memory| memory.mirror.revision == file.revision) {
+            return Ok(memory);
         }
+        let mirror = Mirror::load(self.store.as_ref(), file.id)?;
+        Ok(Memory { mirror, ahead: Ahead::default() })
     }
 
     /// Where what is known of a company file is kept. One call at a time has it.
-    pub(super) fn place(&self, company: CompanyId) -> Arc<Mutex<Option<Mirror>>> {
+    pub(super) fn place(&self, company: CompanyId) -> Arc<Mutex<Option<Memory>>> {
         let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
         mirrors.entry(company).or_default().clone()
     }

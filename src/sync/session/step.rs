@@ -6,10 +6,11 @@ use crate::sync::stored::{
     Store,
 };
 
-use super::mirror::Mirror;
+use super::memory::Ahead;
 use super::rulebook::Rulebook;
 use super::sessions::{Limits, SessionError};
 use super::state::State;
+use crate::sync::company_file::mirror::Mirror;
 use crate::sync::stored::Moment;
 
 /// One call of a session.
@@ -24,6 +25,8 @@ pub(super) struct Step<'s> {
     pub file: CompanyFile,
     /// What is known of the company file.
     pub mirror: &'s mut Mirror,
+    /// What its sessions have worked out ahead.
+    pub ahead: &'s mut Ahead,
     /// Whether the mirror must be read from the store again.
     pub is_mirror_stale: bool,
     /// The session.
@@ -54,6 +57,7 @@ impl Step<'_> {
         }
         if commit.deleted.iter().any(|key| self.mirror.has(key)) {
             *self.mirror = Mirror::load(self.store, self.file.id)?;
+            *self.ahead = Ahead::default();
         } else if changes_mirror {
             // Someone else may have changed connections at the same time.
             self.is_mirror_stale |= revision > self.mirror.revision + 1;

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use crate::engine::Decision;
 use crate::sync::stored::{DocumentKey, Job, JobChange, JobState};
 
-use super::batch::{Known, document_key};
+use super::batch::Known;
 use super::errors;
 use super::sessions::SessionError;
 use super::step::Step;
+use crate::sync::company_file::document::document_key;
 
 /// So many are looked at after a read, the oldest first.
 const LIMIT: usize = 500;

@@ -19,7 +19,7 @@ impl Step<'_> {
             return Ok(None);
         };
         if !planned.batch.items.is_empty() && !may_send {
-            self.mirror.planned = Some(planned);
+            self.ahead.planned = Some(planned);
             return Ok(Some(String::new()));
         }
         let batch = planned.batch;

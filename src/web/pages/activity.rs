@@ -3,8 +3,8 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate};
 
+use crate::activity::{Cursor, Event, Happened, Happening};
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::web::activity::{Cursor, Event, Happened, Happening};
 use crate::web::answer::Page;
 use crate::web::chart::{COUNTED, Chart, Stretches, midnight};
 use crate::web::fields::link;

@@ -1,7 +1,7 @@
 //! What happened, as the page of activity tells it: a row for each.
 
+use crate::activity::{Event, Happened};
 use crate::sync::stored::{CompanyFile, ExchangeKind, Job, Moment};
-use crate::web::activity::{Event, Happened};
 use crate::web::meaning::quoted;
 use crate::web::state_words::words;
 use crate::web::step_card::document_link;

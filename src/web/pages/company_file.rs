@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::connector::service::new_password;
 use crate::connector::{NewConnection, NewConnectionError};
+use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
 use crate::web::answer::{Done, Page, Then, page};
 use crate::web::meaning::quoted;

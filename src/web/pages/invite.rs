@@ -9,12 +9,12 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::sign_in::{MAX_FORM, for_visitor, welcome};
 use crate::connector::Password;
-use crate::connector::service::hash_password;
+use crate::people::{Person, Token};
+use crate::secrets::hash_password;
 use crate::web::answer::page;
 use crate::web::cookie::Cookie;
 use crate::web::enter::{blocking, form, token};
 use crate::web::fields::Fields;
-use crate::web::people::{Person, Token};
 use crate::web::serve::refuse;
 use crate::web::shell::Shell;
 use crate::web::site::Site;

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
+use crate::people::AuditEntry;
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
 use crate::web::answer::{Done, Page};
-use crate::web::people::AuditEntry;
 use crate::web::qbxml_view::QbxmlView;
 use crate::web::shell::Shell;
 use crate::web::subject::Subject;

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
+use crate::people::{Member, Role};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::answer::Page;
-use crate::web::people::{Member, Role};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;

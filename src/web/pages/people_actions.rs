@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::people::{Invite, path, render};
+use crate::people::{Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
 use crate::web::answer::{Done, Then, page};
-use crate::web::people::{Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;

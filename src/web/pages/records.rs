@@ -101,7 +101,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         fields,
         qbxml: QbxmlView::of(&stored.xml),
         fates: fates(visit, file, &view, &record, &key)?,
-        offers: if visit.may(crate::web::people::Role::Clerk) && !object.is_empty() {
+        offers: if visit.may(crate::people::Role::Clerk) && !object.is_empty() {
             offers(&view, &object, &search, &name, &connections)
         } else {
             Vec::new()

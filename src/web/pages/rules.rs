@@ -2,13 +2,13 @@
 
 use askama::Template;
 
+use crate::people::Role;
 use crate::rules::source::Source;
 use crate::rules::{Diagnostic, compile};
 use crate::sync::stored::CompanyFile;
 use crate::web::answer::Page;
 use crate::web::fields;
 use crate::web::highlight::{Piece, highlight};
-use crate::web::people::Role;
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;

@@ -11,11 +11,11 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
+use crate::people::Token;
 use crate::web::answer::{go, page};
 use crate::web::cookie::Cookie;
 use crate::web::enter::{blocking, form, sender, token};
 use crate::web::fields::Fields;
-use crate::web::people::Token;
 use crate::web::serve::{add_cookie, refuse};
 use crate::web::shell::Shell;
 use crate::web::site::Site;

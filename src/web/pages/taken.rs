@@ -43,7 +43,7 @@ struct Batch {
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let entries = visit.site.people.audit(&visit.person.domain, Some(file.id), ENTRIES)?;
-    let batch = |entry: crate::web::people::AuditEntry| {
+    let batch = |entry: crate::people::AuditEntry| {
         let said = entry.said;
         let word = match said.action.as_str() {
             action if action == Act::Import.name() => "Imported",

@@ -1,9 +1,9 @@
 //! The Web Connector's file and password.
 
+use crate::secrets::{self, hash_password};
 use askama::Template;
 
 use crate::connector::Qwc;
-use crate::connector::service::{self, hash_password};
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
 use crate::web::answer::{Done, Then, page};
@@ -22,7 +22,7 @@ struct PasswordPage<'v> {
 
 /// Makes a new password, which is shown once.
 pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
-    let password = service::new_password().map_err(Trouble::failed)?;
+    let password = secrets::new_password().map_err(Trouble::failed)?;
     let hash = hash_password(&password).map_err(Trouble::failed)?;
     let page = page(&PasswordPage {
         shell: visit.shell("New password", Some(file)),

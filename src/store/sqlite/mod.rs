@@ -1,0 +1,32 @@
+//! What is kept, in one SQLite file.
+//!
+//! [`SqliteStore`] is the [`Store`](crate::sync::stored::Store) of [`sync`](crate::sync): one file for
+//! any number of company files. Each method of the trait is one transaction; its SQL stands with the
+//! noun it is about.
+
+mod activity;
+mod audit;
+mod backend;
+mod backup;
+mod commits;
+mod company_files;
+mod connections;
+mod documents;
+mod durable;
+mod exchanges;
+mod failure;
+mod finalized;
+mod health;
+mod imports;
+mod jobs;
+mod open;
+mod past;
+mod people;
+#[cfg(test)]
+mod plans;
+mod records;
+mod sessions;
+mod sqlite;
+mod value;
+
+pub use sqlite::SqliteStore;

@@ -1,0 +1,211 @@
+//! Connections made by hand.
+
+use std::collections::BTreeSet;
+
+use crate::document::nearest;
+use crate::qbxml::Record;
+use crate::rules::Program;
+use crate::rules::program::Object;
+use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
+
+/// Why a document and a record are not connected.
+#[derive(Debug, thiserror::Error)]
+pub enum NotConnected {
+    /// No rules are about the object.
+    #[error("no object is called `{object}`{hint}")]
+    NoObject {
+        /// What it was called.
+        object: String,
+        /// "did you mean", if a name is near.
+        hint: String,
+    },
+    /// The object has nothing to do with such records.
+    #[error("`{object}` is not connected to {record_type}; the rules connect it to {known}")]
+    WrongType {
+        /// The object.
+        object: String,
+        /// The type of the record.
+        record_type: String,
+        /// What it could be.
+        known: String,
+    },
+    /// The document was not loaded.
+    #[error("{0} is not known; `ferrule load` takes documents over")]
+    NoDocument(DocumentKey),
+    /// The record was not read.
+    #[error("no {record_type} with the id `{id}` was read{hint}")]
+    NoRecord {
+        /// The type of the record.
+        record_type: String,
+        /// The id.
+        id: String,
+        /// What may help.
+        hint: String,
+    },
+    /// There is nothing to archive.
+    #[error("{0} is not connected")]
+    NotThere(DocumentKey),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The type of a record that an object can be connected to; `Ret` at its end may be left out, and
+/// small letters do as well.
+///
+/// # Errors
+/// The rules know no such object, or connect it to no such record.
+pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<String, NotConnected> {
+    let Some(found) = program.object(object) else {
+        let near = nearest(object, program.objects.iter().map(|object| object.name.as_str()));
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(NotConnected::NoObject { object: object.to_owned(), hint });
+    };
+    let known = types(found);
+    let same = |record: &str| record.eq_ignore_ascii_case(named);
+    let is_it = |record: &str| same(record) || record.strip_suffix("Ret").is_some_and(same);
+    known.iter().find(|record| is_it(record)).map(|record| (*record).to_owned()).ok_or_else(|| {
+        let known = known.iter().copied().collect::<Vec<_>>().join(", ");
+        NotConnected::WrongType { object: object.to_owned(), record_type: named.to_owned(), known }
+    })
+}
+
+/// The types of records that an object can be connected to; none if the rules know no such object.
+pub fn record_types_of(program: &Program, object: &str) -> Vec<&'static str> {
+    program.object(object).map(|found| types(found).into_iter().collect()).unwrap_or_default()
+}
+
+fn types(object: &Object) -> BTreeSet<&'static str> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    known.extend(object.export.iter().flat_map(|export| &export.variants).map(|variant| variant.record));
+    known.extend(object.import.iter().flat_map(|import| import.from.iter().copied()));
+    known
+}
+
+/// The record with that key, as it was last read.
+///
+/// # Errors
+/// It was not read.
+pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
+    if let Some(found) = store.record(file.id, key)? {
+        let wrong = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+        return Ok(Record::from_xml(&found.xml).map_err(wrong)?);
+    }
+    let mut other = None;
+    store.records(file.id, &mut |record| {
+        if record.key.id == key.id {
+            other = Some(record.key.record_type);
+        }
+    })?;
+    let no_record = |hint: String| NotConnected::NoRecord {
+        record_type: key.record_type.clone(),
+        id: key.id.clone(),
+        hint,
+    };
+    Err(no_record(match other {
+        Some(other) => format!("; that is the id of {} {other}", article(&other)),
+        None if file.last_read.is_none() => "; nothing was read yet, the first visit does it".to_owned(),
+        None => "; `ferrule read` asks for a read".to_owned(),
+    }))
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+}
+
+/// The connection of a document, if it has one, archived or not.
+///
+/// # Errors
+/// The store failed.
+pub fn connection_of(
+    store: &dyn Store,
+    file: &CompanyFile,
+    document: &DocumentKey,
+) -> Result<Option<Connection>, StoreError> {
+    Ok(store.connections(file.id)?.into_iter().find(|connection| connection.document == *document))
+}
+
+/// Other documents that are connected to the same record.
+///
+/// # Errors
+/// The store failed.
+pub fn sharing(
+    store: &dyn Store,
+    file: &CompanyFile,
+    connection: &Connection,
+) -> Result<Vec<DocumentKey>, StoreError> {
+    let is_same = |other: &Connection| {
+        !other.is_archived
+            && other.record_type == connection.record_type
+            && other.record_id == connection.record_id
+            && other.document != connection.document
+    };
+    let all = store.connections(file.id)?.into_iter().filter(is_same);
+    Ok(all.map(|other| other.document).collect())
+}
+
+/// A connection that was made by hand.
+#[derive(Clone, Debug)]
+pub struct Connected {
+    /// The connection.
+    pub connection: Connection,
+    /// What people call the record.
+    pub name: String,
+    /// The record that the document was connected to before, if it was another one.
+    pub instead: Option<RecordKey>,
+    /// Other documents that are connected to the same record.
+    pub sharing: Vec<DocumentKey>,
+}
+
+/// Connects a document to the record that is its counterpart in QuickBooks, whatever it was connected
+/// to before. `record_type` may stand without `Ret` at its end.
+///
+/// # Errors
+/// The rules connect the object to no such record, the document is not known, or the record was not
+/// read.
+pub fn connect(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    document: &DocumentKey,
+    record: &RecordKey,
+    now: Moment,
+) -> Result<Connected, NotConnected> {
+    let record_type = record_type_of(program, &document.object, &record.record_type)?;
+    if store.documents(file.id, std::slice::from_ref(document))?.is_empty() {
+        return Err(NotConnected::NoDocument(document.clone()));
+    }
+    let key = RecordKey { record_type, id: record.id.clone() };
+    let record = read_record(store, file, &key)?;
+    let before = connection_of(store, file, document)?;
+    let connection = Connection {
+        document: document.clone(),
+        record_type: key.record_type.clone(),
+        record_id: key.id.clone(),
+        connected_at: now,
+        is_archived: false,
+    };
+    store.connect(file.id, &connection)?;
+    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
+    let instead = before.map(|before| before.record()).filter(|before| *before != key);
+    let sharing = sharing(store, file, &connection)?;
+    Ok(Connected { connection, name, instead, sharing })
+}
+
+/// Puts a document's connection aside, or takes it back. Gives the connection as it was before.
+///
+/// # Errors
+/// The document is not connected.
+pub fn archive(
+    store: &dyn Store,
+    file: &CompanyFile,
+    document: &DocumentKey,
+    is_archived: bool,
+) -> Result<Connection, NotConnected> {
+    let known = connection_of(store, file, document)?;
+    let known = known.ok_or_else(|| NotConnected::NotThere(document.clone()))?;
+    if known.is_archived != is_archived {
+        store.connect(file.id, &Connection { is_archived, ..known.clone() })?;
+    }
+    Ok(known)
+}

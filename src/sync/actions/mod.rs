@@ -1,0 +1,12 @@
+//! What people do with documents: finalize, play, connect, archive.
+
+mod connecting;
+mod finalizing;
+mod playing;
+
+pub use connecting::{
+    Connected, NotConnected, archive, connect, connection_of, read_record, record_type_of, record_types_of,
+    sharing,
+};
+pub use finalizing::{Finalizing, finalize};
+pub use playing::{DoublePlay, double_play};

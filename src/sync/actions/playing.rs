@@ -1,0 +1,100 @@
+//! Double play: which documents go.
+
+use std::collections::HashSet;
+
+use crate::document::Origin;
+use crate::engine::{Context, Decision, Engine, Key, Links, Options, Outcome};
+use crate::qbxml::Company;
+use crate::rules::Program;
+use crate::sync::company_file::KeptError;
+use crate::sync::company_file::document::is_of_record;
+use crate::sync::company_file::settings::settings;
+use crate::sync::plan::draft::{as_played, is_draft};
+use crate::sync::plan::played::played_objects;
+use crate::sync::stored::{
+    CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError, StoredDocument,
+};
+
+/// What double play takes.
+#[derive(Clone, Debug, Default)]
+pub struct DoublePlay {
+    /// To be queued.
+    pub keys: Vec<DocumentKey>,
+    /// How many of them are drafts, which playing finalizes.
+    pub drafts: usize,
+    /// What the rules leave out, such as what was voided.
+    pub left_out: Vec<DocumentKey>,
+    /// What waits for a person's decision, and goes when it is played by itself.
+    pub waiting: Vec<DocumentKey>,
+}
+
+/// All documents that double play takes: those of the object, or of all objects that are exported on
+/// play, in the order of the rule set. What was imported and is not in Steelhead yet is none of them.
+/// A document that breaks its shape is taken: the visit says what is wrong with it. One that waits for
+/// a person is not: playing it is the decision, and double play decides nothing.
+///
+/// # Errors
+/// The store failed, or holds settings that the rules do not take.
+pub fn double_play(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    object: Option<&str>,
+) -> Result<DoublePlay, KeptError> {
+    let (settings, company) = (settings(program, file)?, Company::unknown());
+    let links = links(store, program, file, &company)?;
+    let context = Context { settings: &settings, company: &company, links: &links };
+    let engine = Engine::new(program);
+    let decoder = &program.decoder;
+    let mut play = DoublePlay::default();
+    let waiting = waiting(store, file)?;
+    for name in played_objects(program).filter(|name| object.is_none_or(|object| object == *name)) {
+        for stored in store.all_documents(file.id, Some(name))? {
+            let StoredDocument { document: NewDocument { key, json, .. }, loaded_at } = stored;
+            if is_of_record(&key) {
+                continue;
+            }
+            if waiting.contains(&key) {
+                play.waiting.push(key);
+                continue;
+            }
+            let document = decoder.decode(&json, &Origin::default()).map(|it| it.root);
+            let is_draft = document.as_ref().is_ok_and(|it| is_draft(program, it));
+            let document = document.map(|it| as_played(program, it, loaded_at));
+            let outcome = document.map(|it| engine.export(&it, context, Options::default()));
+            if let Ok(Outcome { decision: Decision::Skip(_), waits: false, .. }) = outcome {
+                play.left_out.push(key);
+            } else {
+                play.drafts += usize::from(is_draft);
+                play.keys.push(key);
+            }
+        }
+    }
+    Ok(play)
+}
+
+/// The documents of which a person has to decide what becomes of them.
+fn waiting(store: &dyn Store, file: &CompanyFile) -> Result<HashSet<DocumentKey>, StoreError> {
+    let mut waiting = HashSet::new();
+    for state in [JobState::OutcomeUnknown, JobState::Waiting] {
+        waiting.extend(store.jobs(file.id, Some(state))?.into_iter().map(|job| job.document));
+    }
+    Ok(waiting)
+}
+
+/// Whether a document is left out may depend on whether it is connected, not on to what.
+fn links(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    company: &Company,
+) -> Result<Links, StoreError> {
+    let mut links = Links::default();
+    for connection in store.connections(file.id)?.into_iter().filter(|it| !it.is_archived) {
+        if let Some(shape) = program.shapes.object(&connection.document.object) {
+            let id = connection.document.id.as_str().into();
+            links.connect(Key { shape, id }, &connection.record_id, company);
+        }
+    }
+    Ok(links)
+}

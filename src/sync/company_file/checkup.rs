@@ -1,0 +1,37 @@
+//! What is wrong with a company file as it is kept.
+
+use crate::document::Origin;
+use crate::qbxml::Record;
+use crate::rules::Program;
+use crate::sync::company_file::document::is_of_record;
+use crate::sync::company_file::settings::settings;
+use crate::sync::stored::{CompanyFile, Store, StoreError};
+
+/// What is wrong with a company file, for people; nothing if all is well: settings that the rule set
+/// does not take, documents that break their shape, records that cannot be read.
+///
+/// # Errors
+/// The store failed.
+pub fn check_up(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    if let Err(error) = settings(program, file) {
+        found.push(format!("the settings do not fit the rules: {error}"));
+    }
+    let decoder = &program.decoder;
+    for stored in store.all_documents(file.id, None)? {
+        let key = stored.document.key;
+        if is_of_record(&key) {
+            continue;
+        }
+        let origin = Origin::file(key.to_string());
+        let problems = decoder.decode(&stored.document.json, &origin).err().into_iter().flatten();
+        found.extend(problems.map(|problem| format!("a document breaks its shape: {problem}")));
+    }
+    store.records(file.id, &mut |record| {
+        if let Err(error) = Record::from_xml(&record.xml) {
+            let key = record.key;
+            found.push(format!("the record {} {} cannot be read: {error}", key.record_type, key.id));
+        }
+    })?;
+    Ok(found)
+}

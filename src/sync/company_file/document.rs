@@ -1,0 +1,67 @@
+//! Documents on their way into the store.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::document::{Structure, canonical};
+use crate::engine::Key;
+use crate::rules::Program;
+use crate::sync::stored::{DocumentKey, NewDocument};
+
+/// What stands before the id of a document that was made of a record and is not in Steelhead yet.
+const OF_RECORD: &str = "qb-";
+
+/// A document to keep; nothing if it has no id. `root` is `json`, decoded.
+pub fn new_document(program: &Program, root: &Structure, json: &str) -> Option<NewDocument> {
+    let object = program.shapes.get(root.shape).name.clone();
+    let id = match Key::of(program, root) {
+        Some(key) => key.id.to_string(),
+        None => written_id(json)?,
+    };
+    Some(NewDocument { key: DocumentKey { object, id }, json: json.to_owned(), version: version(json) })
+}
+
+/// The version of a document: the same for the same content, however it is laid out. SHA-256 of the
+/// [`canonical`] JSON, in hexadecimal digits.
+pub fn version(json: &str) -> String {
+    let digest = Sha256::digest(canonical(json).as_bytes());
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The id of the document that is made of a record.
+pub fn id_of_record(record_id: &str) -> String {
+    format!("{OF_RECORD}{record_id}")
+}
+
+/// Whether a document was made of a record here: it has nothing to export.
+pub fn is_of_record(key: &DocumentKey) -> bool {
+    key.id.starts_with(OF_RECORD)
+}
+
+/// The id of a document of which no rule reads anything.
+fn written_id(json: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct WithId<'d> {
+        #[serde(borrow)]
+        id: Option<&'d serde_json::value::RawValue>,
+    }
+    let id = serde_json::from_str::<WithId<'_>>(json).ok()?.id?.get();
+    let text = match id.as_bytes().first()? {
+        b'"' => serde_json::from_str::<Cow<'_, str>>(id).ok()?,
+        b'-' | b'0'..=b'9' => Cow::Borrowed(id),
+        _ => return None,
+    };
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The key of a document, as the store knows it.
+pub(in crate::sync) fn document_key(object: &str, key: &Key) -> DocumentKey {
+    DocumentKey { object: object.to_owned(), id: key.id.to_string() }
+}

@@ -1,0 +1,132 @@
+//! What is known of one company file, kept in memory between calls.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::engine::{Key, Link, Links};
+use crate::qbxml::{Company, Record, Response, ResponseHead};
+use crate::rules::Program;
+use crate::sync::company_file::connections::Connections;
+use crate::sync::stored::{CompanyId, DocumentKey, RecordKey, Store, StoreError, StoredRecord};
+
+/// The records and connections of one company file.
+#[derive(Debug)]
+pub(in crate::sync) struct Mirror {
+    /// The company file's count of changes when this was true.
+    pub revision: i64,
+    /// The records.
+    pub company: Company,
+    /// The connections.
+    pub connections: Connections,
+}
+
+impl Mirror {
+    /// Reads it from the store.
+    pub fn load(store: &dyn Store, id: CompanyId) -> Result<Self, StoreError> {
+        let revision = store.company_file(id)?.revision;
+        let mut company = Company::unknown();
+        let mut corrupt = None;
+        store.records(id, &mut |stored: StoredRecord| match Record::from_xml(&stored.xml) {
+            Ok(record) => company.add_response(&response("", vec![Arc::new(record)])),
+            Err(error) => corrupt = Some(format!("the record {} as `{error}`", stored.key.id)),
+        })?;
+        if let Some(what) = corrupt {
+            return Err(StoreError::Corrupt(what));
+        }
+        for traversal in store.traversals(id)? {
+            let name = traversal.query.strip_suffix("Rq").unwrap_or(&traversal.query);
+            company.add_response(&response(&format!("{name}Rs"), Vec::new()));
+        }
+        let connections = store.connections(id)?.into_iter().collect();
+        Ok(Self { revision, company, connections })
+    }
+
+    /// Only these records, and all connections.
+    pub fn of_records(store: &dyn Store, id: CompanyId, keys: &[RecordKey]) -> Result<Self, StoreError> {
+        let revision = store.company_file(id)?.revision;
+        let mut company = Company::unknown();
+        for key in keys {
+            let Some(stored) = store.record(id, key)? else { continue };
+            let corrupt = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+            let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
+            company.add_response(&response("", vec![Arc::new(record)]));
+        }
+        let connections = store.connections(id)?.into_iter().collect();
+        Ok(Self { revision, company, connections })
+    }
+
+    /// Whether a record is known.
+    pub fn has(&self, key: &RecordKey) -> bool {
+        let id = if self.company.find(&[key.record_type.as_str()], "ListID", &key.id).is_empty() {
+            "TxnID"
+        } else {
+            return true;
+        };
+        !self.company.find(&[key.record_type.as_str()], id, &key.id).is_empty()
+    }
+
+    /// Whether any of the documents is connected, or was.
+    pub fn is_any_connected(&self, keys: &BTreeSet<DocumentKey>) -> bool {
+        keys.iter().any(|key| self.connections.get(key).is_some())
+    }
+
+    /// Whether the connection of a document was put aside, and nothing is sent for it. Where its record is
+    /// gone besides, that is a person's choice: a new one may be made.
+    pub fn is_archived(&self, key: &DocumentKey) -> bool {
+        self.connections.get(key).is_some_and(|connection| connection.is_archived) && !self.is_gone(key)
+    }
+
+    /// Whether a document is connected to a record that is no longer there.
+    pub fn is_gone(&self, key: &DocumentKey) -> bool {
+        self.connections.get(key).is_some_and(|it| {
+            let record = RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() };
+            self.company.was_read(&it.record_type) && !self.has(&record)
+        })
+    }
+
+    /// The connections of documents, as the engine sees them.
+    pub fn links<'k>(&self, program: &Program, keys: impl Iterator<Item = &'k DocumentKey>) -> Links {
+        let mut links = Links::default();
+        for connection in keys.filter_map(|key| self.connections.get(key)) {
+            let Some(shape) = program.shapes.object(&connection.document.object) else { continue };
+            let key = Key { shape, id: connection.document.id.as_str().into() };
+            if self.is_archived(&connection.document) {
+                let reason = format!("the connection of {} is archived", connection.document);
+                links.insert(key, Link::Missing(reason.into()));
+            } else if !connection.is_archived {
+                links.connect(key, &connection.record_id, &self.company);
+            }
+        }
+        links
+    }
+
+    /// Takes records over.
+    pub fn take(&mut self, records: &[Arc<Record>]) {
+        self.company.add_response(&response("", records.to_vec()));
+    }
+
+    /// Takes over that a query came to its end.
+    pub fn note_read(&mut self, query: &str) {
+        let name = query.strip_suffix("Rq").unwrap_or(query);
+        self.company.add_response(&response(&format!("{name}Rs"), Vec::new()));
+    }
+}
+
+fn response(name: &str, records: Vec<Arc<Record>>) -> Response {
+    let head = ResponseHead {
+        name: name.to_owned(),
+        request_id: None,
+        status_code: 0,
+        severity: String::new(),
+        message: String::new(),
+        attributes: Vec::new(),
+    };
+    Response { head, records }
+}
+
+/// A record as it is kept; nothing for one without an id.
+pub(in crate::sync) fn stored(record: &Record) -> Option<StoredRecord> {
+    let key = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
+    let edit_sequence = record.get("EditSequence").unwrap_or_default().to_owned();
+    Some(StoredRecord { key, edit_sequence, xml: record.to_xml() })
+}

@@ -1,0 +1,16 @@
+//! One company file as sync sees it: its settings and sync hours, its documents' keys, and what is known of
+//! it in memory between calls: its records and connections.
+
+pub(super) mod checkup;
+pub(super) mod connections;
+pub(super) mod document;
+pub(super) mod mirror;
+pub(super) mod settings;
+pub(super) mod window;
+
+pub use checkup::check_up;
+pub(super) use connections::Connections;
+pub use document::{id_of_record, is_of_record, new_document, version};
+pub(super) use mirror::Mirror;
+pub use settings::{KeptError, differing, import_every, setting_json, setting_text, settings};
+pub use window::{Window, WindowError, time_zone, unsound};

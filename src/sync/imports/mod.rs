@@ -1,0 +1,14 @@
+//! Imports: records of QuickBooks into documents of Steelhead, and what a record gained later.
+
+pub(super) mod explained;
+pub(super) mod list;
+pub(super) mod merge;
+pub(super) mod own;
+pub(super) mod taking;
+pub(super) mod updates;
+
+pub use explained::{ExplainedField, ExplainedImport, explain_import};
+pub use list::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
+pub use merge::FieldUpdate;
+pub use taking::{import_rows, importable, update_rows};
+pub use updates::UpdateRow;

@@ -1,0 +1,206 @@
+//! Updates: what connected records have that their documents have otherwise.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::document::{Decoder, Origin};
+use crate::engine::{Decision, Engine, ImportedValue, Options};
+use crate::qbxml::Record;
+use crate::rules::program::{Import, ImportContent, ImportOp, Object};
+use crate::sync::company_file::document::version;
+use crate::sync::imports::list::{ImportError, Imports};
+use crate::sync::imports::merge::{FieldUpdate, Merge};
+use crate::sync::imports::own::{news, own_record};
+use crate::sync::stored::{CompanyFile, DocumentKey, NewDocument, NewVersion, RecordKey, Store};
+
+/// A document that QuickBooks has newer data for.
+#[derive(Clone, Debug)]
+pub struct UpdateRow {
+    /// The document.
+    pub document: DocumentKey,
+    /// The record that it is connected to.
+    pub record: RecordKey,
+    /// What people call the record.
+    pub name: String,
+    /// What is different.
+    pub fields: Vec<FieldUpdate>,
+    /// The document with the record's values taken over.
+    pub updated: NewVersion,
+}
+
+impl Imports<'_> {
+    /// What connected records have that their documents have otherwise, by object in the order of the
+    /// rule set; of one object only, if one is named.
+    ///
+    /// Compared are the fields that the import rules fill. A field counts as different only where the
+    /// record differs from what the document's own export would make of it, or where the export does
+    /// not write what the field reads: a form that an export gives a value is no update. What a
+    /// record does not have is never taken away from a document.
+    ///
+    /// # Errors
+    /// The rules import no such object, or the store failed.
+    pub fn updates(
+        &self,
+        store: &dyn Store,
+        file: &CompanyFile,
+        object: Option<&str>,
+    ) -> Result<Vec<UpdateRow>, ImportError> {
+        self.updates_where(store, file, object, &|_| true)
+    }
+
+    /// The same for those records only that are `wanted`.
+    ///
+    /// # Errors
+    /// The rules import no such object, or the store failed.
+    pub fn updates_where(
+        &self,
+        store: &dyn Store,
+        file: &CompanyFile,
+        object: Option<&str>,
+        wanted: &dyn Fn(&RecordKey) -> bool,
+    ) -> Result<Vec<UpdateRow>, ImportError> {
+        let engine = Engine::new(self.program);
+        let decoder = &self.program.decoder;
+        let comparison = Comparison { imports: self, engine: &engine, decoder };
+        let mut rows = Vec::new();
+        for (object, import) in self.imported(object)? {
+            for record in import.from.iter().flat_map(|from| self.company.records(from)) {
+                let Some(id) = record.id() else { continue };
+                let key = RecordKey { record_type: record.name().to_owned(), id: id.to_owned() };
+                if !wanted(&key) {
+                    continue;
+                }
+                let connection = self.connection(&key).filter(|it| !it.is_archived);
+                let Some(document) = connection.map(|connection| &connection.document) else { continue };
+                if document.object != object.name {
+                    continue;
+                }
+                let stored = store.documents(file.id, std::slice::from_ref(document))?.pop();
+                let Some(stored) = stored else { continue };
+                rows.extend(comparison.row(object, import, record, key, &stored.document));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+struct Comparison<'c> {
+    imports: &'c Imports<'c>,
+    engine: &'c Engine<'c>,
+    decoder: &'c Decoder,
+}
+
+impl Comparison<'_> {
+    fn row(
+        &self,
+        object: &Object,
+        import: &Import,
+        record: &Arc<Record>,
+        key: RecordKey,
+        stored: &NewDocument,
+    ) -> Option<UpdateRow> {
+        let imported = self.engine.import(&object.name, import, record, self.imports.context());
+        let Some(ImportedValue::Fields(fields)) = imported.document else {
+            return None;
+        };
+        let exported = self.exported(object, import, stored);
+        let is_open = |name: &str| {
+            let op = import.fields.iter().find(|op| op.name == name);
+            op.zip(exported.as_ref()).is_none_or(|(op, exported)| exported.leaves_open(op))
+        };
+        let open = fields.into_iter().filter(|(name, _)| name != "object" && is_open(name)).collect();
+        let own = exported.as_ref().and_then(|exported| exported.own.as_ref());
+        let ImportedValue::Fields(fields) = news(ImportedValue::Fields(open), own)? else {
+            return None;
+        };
+        let mut merge = Merge::new(imported.overwrites);
+        let json = merge.fields(&stored.json, &fields);
+        if merge.updates.is_empty() {
+            return None;
+        }
+        Some(UpdateRow {
+            document: stored.key.clone(),
+            record: key,
+            name: record.full_name().unwrap_or_default().to_owned(),
+            fields: merge.updates,
+            updated: NewVersion {
+                document: NewDocument { key: stored.key.clone(), version: version(&json), json },
+                before: stored.version.clone(),
+            },
+        })
+    }
+
+    /// What the document's export writes, and where the record is not as it would have it; nothing if
+    /// the document is not exported.
+    fn exported(&self, object: &Object, import: &Import, stored: &NewDocument) -> Option<Exported> {
+        let export = object.export.as_ref()?;
+        let document = self.decoder.decode(&stored.json, &Origin::file(stored.key.to_string())).ok()?;
+        let options = Options { explain: true, ..Options::default() };
+        let outcome = self.engine.export(&document.root, self.imports.context(), options);
+        let Decision::Keep(counterpart) = outcome.decision else {
+            return None;
+        };
+        let record = counterpart.record.as_ref()?;
+        let variant = export.variants.iter().find(|variant| variant.record == record.name())?;
+        let own = own_record(record.name(), &outcome.provenance, self.imports.context().company);
+        Some(Exported {
+            is_changed_by_play: variant.modify.is_some(),
+            own: self.engine.import(&object.name, import, &own, self.imports.context()).document,
+            written: outcome.provenance.iter().map(|it| first(&it.element).to_owned()).collect(),
+            changed: counterpart.changes.iter().map(|change| first(&change.path).to_owned()).collect(),
+        })
+    }
+}
+
+/// What the export of a document writes of its record, by the elements directly in it. What its rules could
+/// write and leave out, because the document does not say it, the record may have all the same.
+struct Exported {
+    /// Whether exports change the record. One that they never change may have anything of its own.
+    is_changed_by_play: bool,
+    /// What the import makes of the record as this export writes it.
+    own: Option<ImportedValue>,
+    written: BTreeSet<String>,
+    /// Where the record is not as the document would have it.
+    changed: BTreeSet<String>,
+}
+
+impl Exported {
+    /// Whether a field of the import reads what the export does not write, or would change.
+    fn leaves_open(&self, op: &ImportOp) -> bool {
+        if !self.is_changed_by_play {
+            return true;
+        }
+        let mut read = BTreeSet::new();
+        elements(&op.content, &mut read);
+        read.iter().any(|element| match element {
+            // The record as a whole, for a function.
+            None => !self.changed.is_empty(),
+            Some(element) => self.changed.contains(element.as_str()) || !self.written.contains(element),
+        })
+    }
+}
+
+/// The elements directly in the record that a field reads; nothing stands for all of it.
+fn elements(content: &ImportContent, read: &mut BTreeSet<Option<String>>) {
+    match content {
+        ImportContent::Value(expr) => {
+            for input in expr.inputs.iter() {
+                match input.text.split_once('.') {
+                    Some((_, path)) if input.text.starts_with("record.") => {
+                        read.insert(Some(path.split(['.', '[']).next().unwrap_or(path).to_owned()));
+                    }
+                    None if input.text == "record" => _ = read.insert(None),
+                    _ => {}
+                }
+            }
+        }
+        ImportContent::Struct(ops) => ops.iter().for_each(|op| elements(&op.content, read)),
+        ImportContent::List(members) => {
+            members.iter().flatten().for_each(|op| elements(&op.content, read));
+        }
+    }
+}
+
+fn first(path: &str) -> &str {
+    path.split(['/', '[']).next().unwrap_or(path)
+}

@@ -1,0 +1,219 @@
+//! The plan: every document with what is to be done with it, in the order in which it is done.
+
+use std::collections::HashSet;
+
+use crate::document::Origin;
+use crate::engine::{Decision, Key, Note, Outcome};
+use crate::qbxml::{MessageSet, Writer};
+use crate::rules::Program;
+use crate::rules::file::Trigger;
+
+/// Every document with what is to be done with it, in the order in which it is done.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The documents.
+    pub steps: Vec<Step>,
+}
+
+/// One document with what is to be done with it.
+#[derive(Debug)]
+pub struct Step {
+    /// The object's name.
+    pub object: String,
+    /// Where the document comes from; nothing if another document holds the only known part of it.
+    pub origin: Option<Origin>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Its message with an `ExternalGUID`, by which the record is found again, if it makes a record that
+    /// can have one. Nothing where only the rules are asked, and nothing is sent.
+    pub marked: Option<Vec<u8>>,
+}
+
+/// What a step does, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// A record is created.
+    Create,
+    /// A record is changed.
+    Change,
+    /// A record that is there becomes the counterpart.
+    Connect,
+    /// Nothing, because of errors.
+    Reject,
+    /// Nothing, because everything is as it should be.
+    Unchanged,
+    /// Nothing, for a reason that is no error.
+    Skip,
+}
+
+impl Action {
+    /// The sign that plans show before a step.
+    pub fn sign(self) -> char {
+        match self {
+            Self::Create => '+',
+            Self::Change => '~',
+            Self::Connect => '=',
+            Self::Reject => '!',
+            Self::Unchanged => ' ',
+            Self::Skip => '-',
+        }
+    }
+
+    /// What it is called in JSON, in snapshots and in addresses: one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Change => "change",
+            Self::Connect => "connect",
+            Self::Reject => "reject",
+            Self::Unchanged => "unchanged",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+/// How many steps do what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Records to create.
+    pub create: usize,
+    /// Records to change.
+    pub change: usize,
+    /// Records to connect.
+    pub connect: usize,
+    /// Documents rejected.
+    pub rejected: usize,
+    /// Documents that are as they should be.
+    pub unchanged: usize,
+    /// Documents that are not sent, without being wrong.
+    pub skipped: usize,
+}
+
+impl Step {
+    /// What it does.
+    pub fn action(&self) -> Action {
+        match &self.outcome.decision {
+            Decision::Create(_) => Action::Create,
+            Decision::Reject(_) => Action::Reject,
+            Decision::Skip(_) => Action::Skip,
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) if counterpart.request.is_some() => {
+                Action::Change
+            }
+            Decision::Connect(_) | Decision::Share { .. } => Action::Connect,
+            Decision::Keep(_) => Action::Unchanged,
+        }
+    }
+
+    /// Whether its document is exported on its own, and not only with one that refers to it.
+    fn is_played(&self, program: &Program) -> bool {
+        let export = program.object(&self.object).and_then(|object| object.export.as_ref());
+        export.is_some_and(|export| export.trigger == Trigger::Play)
+    }
+
+    /// The id that its request carries: the object and the document's id, at most 50 characters.
+    pub fn request_id(&self) -> String {
+        let id = self.outcome.key.as_ref().map_or("", |key| key.id.as_ref());
+        let full = format!("{}-{id}", self.object);
+        full.chars().take(50).collect()
+    }
+
+    /// The request as the rules make it, with its wrapping, such as `<CustomerAddRq
+    /// requestID="customer-20">`.
+    pub fn request_xml(&self) -> Option<Vec<u8>> {
+        self.wrapped(&self.outcome.request()?.xml)
+    }
+
+    /// The request as it is sent: the same with the mark of its document.
+    pub fn sent_xml(&self) -> Option<Vec<u8>> {
+        self.wrapped(self.marked.as_ref().unwrap_or(&self.outcome.request()?.xml))
+    }
+
+    fn wrapped(&self, xml: &[u8]) -> Option<Vec<u8>> {
+        let name = format!("{}Rq", self.outcome.request()?.message);
+        let id = self.request_id();
+        let mut writer = Writer::with_capacity(xml.len() + 100);
+        writer.open_with(&name, [("requestID", id.as_str())]);
+        writer.raw(xml);
+        writer.close(&name);
+        Some(writer.into_bytes())
+    }
+}
+
+impl Plan {
+    /// How many steps do what.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for step in &self.steps {
+            let count = match step.action() {
+                Action::Create => &mut counts.create,
+                Action::Change => &mut counts.change,
+                Action::Connect => &mut counts.connect,
+                Action::Reject => &mut counts.rejected,
+                Action::Unchanged => &mut counts.unchanged,
+                Action::Skip => &mut counts.skipped,
+            };
+            *count += 1;
+        }
+        counts
+    }
+
+    /// Drops what only documents need that are not sent: a part number goes with its first invoice, so
+    /// not with one that is rejected. What is wrong with such a document is still told.
+    /// `only` says which documents are wanted for their own sake.
+    pub(in crate::sync) fn drop_unused(&mut self, program: &Program, only: &dyn Fn(&str, &Key) -> bool) {
+        let mut sent: HashSet<Key> = HashSet::new();
+        let mut mentioned: HashSet<Key> = HashSet::new();
+        let mut kept = Vec::with_capacity(self.steps.len());
+        for step in self.steps.drain(..).rev() {
+            let key = step.outcome.key.as_ref();
+            let is_wanted = key.is_none_or(|key| only(&step.object, key));
+            let on_its_own = step.origin.is_some() && is_wanted && step.is_played(program);
+            let is_sent = !matches!(step.action(), Action::Reject | Action::Skip);
+            let needed = step
+                .outcome
+                .key
+                .as_ref()
+                .is_some_and(|key| sent.contains(key) || (!is_sent && mentioned.contains(key)));
+            if on_its_own || needed {
+                let keys = step.outcome.dependencies.iter().map(|dependency| dependency.key.clone());
+                if is_sent {
+                    sent.extend(keys);
+                } else {
+                    mentioned.extend(keys);
+                }
+                kept.push(step);
+            }
+        }
+        kept.reverse();
+        self.steps = kept;
+    }
+
+    /// All requests as they are sent, as one qbXML document, compact; nothing if there is none.
+    pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
+        let requests: Vec<u8> = self.steps.iter().filter_map(Step::sent_xml).flatten().collect();
+        let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
+        (!requests.is_empty()).then(|| set.wrap(&requests))
+    }
+
+    /// All that is to be told of all steps: errors and warnings.
+    pub fn notes(&self) -> impl Iterator<Item = (&Step, &Note)> {
+        self.steps.iter().flat_map(|step| {
+            let all = step.outcome.rejections().iter().chain(&step.outcome.warnings);
+            all.map(move |note| (step, note))
+        })
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { create, change, connect, rejected, unchanged, skipped } = self;
+        write!(
+            f,
+            "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"
+        )?;
+        if *skipped > 0 {
+            write!(f, ", {skipped} not sent")?;
+        }
+        f.write_str(".")
+    }
+}

@@ -1,0 +1,332 @@
+//! From documents to a plan: objects in their order, what a document refers to before it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::document::{Origin, Reference, Structure, Value};
+use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome};
+use crate::qbxml::Company;
+use crate::rules::Program;
+use crate::rules::file::Trigger;
+use crate::rules::program::{Export, Object};
+
+use crate::sync::company_file::Connections;
+use crate::sync::plan::closed_books::reject_closed;
+use crate::sync::plan::draft::{as_played, finalizes, is_draft};
+use crate::sync::plan::plan::{Plan, Step};
+use crate::sync::plan::taken::Taken;
+use crate::sync::stored::Moment;
+
+/// A document and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The document.
+    pub document: Structure,
+}
+
+/// Makes plans.
+#[derive(Debug)]
+pub struct Planner<'p> {
+    pub(in crate::sync) program: &'p Program,
+    settings: &'p [Value],
+    pub(in crate::sync) company: &'p Company,
+    pub(in crate::sync) links: Links,
+    explain: bool,
+    /// When the wanted documents are played, if they are.
+    played_at: Option<Moment>,
+    /// The day up to which the books are closed.
+    closed_until: Option<&'p str>,
+    /// Whose counterparts records are, also of documents that are not in the plan.
+    pub(in crate::sync) owners: Option<&'p Connections>,
+    /// Documents whose records carry their mark, though nobody has noted the connection.
+    pub(in crate::sync) recognized: HashSet<Key>,
+    /// Documents in full, by key.
+    full: HashMap<Key, Source>,
+    /// What other documents hold of documents, by key.
+    parts: HashMap<Key, Structure>,
+    decided: HashSet<Key>,
+    /// Names that this plan gives, folded: the record type and whose it is.
+    pub(in crate::sync) names: HashMap<String, Vec<Taken>>,
+    /// Records that documents have as their counterparts, by type and id.
+    pub(in crate::sync) claimed: HashMap<(String, Arc<str>), String>,
+    /// Steps that create a record under what it was searched by: element and value, folded.
+    pub(in crate::sync) numbers: HashMap<(&'static str, String), Vec<usize>>,
+    pub(in crate::sync) plan: Plan,
+}
+
+/// A document to decide on.
+#[derive(Clone)]
+struct Task {
+    origin: Option<Origin>,
+    document: Structure,
+    /// It was a draft.
+    is_finalized: bool,
+}
+
+impl<'p> Planner<'p> {
+    /// A planner for documents against what is known of QuickBooks.
+    pub fn new(program: &'p Program, settings: &'p [Value], company: &'p Company, links: Links) -> Self {
+        Self {
+            program,
+            settings,
+            company,
+            links,
+            explain: false,
+            played_at: None,
+            closed_until: None,
+            owners: None,
+            recognized: HashSet::new(),
+            full: HashMap::new(),
+            parts: HashMap::new(),
+            decided: HashSet::new(),
+            names: HashMap::new(),
+            claimed: HashMap::new(),
+            numbers: HashMap::new(),
+            plan: Plan::default(),
+        }
+    }
+
+    /// Say of every element where it comes from.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explain = true;
+        self
+    }
+
+    /// The plan is of playing the documents at this time: drafts are finalized by it.
+    #[must_use]
+    pub fn playing(self, at: Moment) -> Self {
+        Self { played_at: Some(at), ..self }
+    }
+
+    /// Up to this day, if one is given, the books are closed, and nothing is sent for it.
+    #[must_use]
+    pub(in crate::sync) fn closed_until(self, day: Option<&'p str>) -> Self {
+        Self { closed_until: day, ..self }
+    }
+
+    /// No document gets a record that is another's counterpart, whether that one is in the plan or not.
+    #[must_use]
+    pub(in crate::sync) fn owned(self, owners: &'p Connections) -> Self {
+        Self { owners: Some(owners), ..self }
+    }
+
+    /// The plan for these documents. `only`, if given, says which of them are wanted; the others are
+    /// there to be referred to.
+    pub fn plan(mut self, sources: Vec<Source>, only: &dyn Fn(&str, &Key) -> bool) -> Plan {
+        let mut by_object: HashMap<u32, Vec<Source>> = HashMap::new();
+        for source in sources {
+            if let Some(key) = Key::of(self.program, &source.document) {
+                self.full.insert(key, source.clone());
+            }
+            by_object.entry(source.document.shape.0).or_default().push(source);
+        }
+        for object in &self.program.objects {
+            let on_its_own = object.export.as_ref().is_some_and(|export| export.trigger == Trigger::Play);
+            let sources = by_object.remove(&object.shape.0).unwrap_or_default();
+            let wanted = sources.into_iter().filter(|source| {
+                Key::of(self.program, &source.document)
+                    .is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
+            });
+            let tasks = wanted
+                .map(|source| {
+                    let Source { origin, document } = source;
+                    let at = self.played_at.filter(|_| is_draft(self.program, &document));
+                    let document = at.into_iter().fold(document, |it, at| as_played(self.program, it, at));
+                    Task { origin: Some(origin), document, is_finalized: at.is_some() }
+                })
+                .collect();
+            if on_its_own {
+                self.object(object, tasks);
+            }
+        }
+        let mut plan = self.plan;
+        plan.drop_unused(self.program, only);
+        plan
+    }
+
+    /// Decides on documents of one object: first what they refer to, then they themselves.
+    fn object(&mut self, object: &'p Object, tasks: Vec<Task>) {
+        self.recognize(object, tasks.iter().map(|task| &task.document));
+        let first = self.decide(&tasks);
+        let mut open: Vec<Dependency> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut again = vec![false; tasks.len()];
+        for (outcome, again) in first.iter().zip(&mut again) {
+            for dependency in &outcome.dependencies {
+                if !self.decided.contains(&dependency.key) && !self.is_settled(&dependency.key) {
+                    *again = true;
+                    if seen.insert(dependency.key.clone()) {
+                        open.push(dependency.clone());
+                    }
+                }
+            }
+        }
+        self.dependencies(&open);
+        let mut repeat: Vec<Task> = Vec::new();
+        let mut done: Vec<Option<Outcome>> = Vec::new();
+        let mut all = Vec::new();
+        for ((task, outcome), again) in tasks.into_iter().zip(first).zip(again) {
+            all.push(task.clone());
+            if again {
+                repeat.push(task);
+                done.push(None);
+            } else {
+                done.push(Some(outcome));
+            }
+        }
+        let mut repeated = self.decide(&repeat).into_iter();
+        for (task, outcome) in all.into_iter().zip(done) {
+            if let Some(outcome) = outcome.or_else(|| repeated.next()) {
+                self.settle(object, task, outcome);
+            }
+        }
+    }
+
+    /// Whether a reference to it needs no decision: its object has no rules; or the document is not
+    /// here in full and either connected to a record that is there or taken on trust, because nobody has
+    /// looked for its record.
+    fn is_settled(&self, key: &Key) -> bool {
+        let object = self.program.object_of(key.shape);
+        let Some(export) = object.and_then(|object| object.export.as_ref()) else {
+            return true;
+        };
+        let is_there = match self.links.get(key) {
+            Some(Link::Connected { record: None, .. }) | None => !self.was_read(export),
+            Some(_) => true,
+        };
+        is_there && !self.full.contains_key(key)
+    }
+
+    /// Whether records that documents of this kind become were read.
+    fn was_read(&self, export: &Export) -> bool {
+        export.variants.iter().any(|variant| {
+            let searched = variant.matching.iter().flat_map(|matching| &matching.records);
+            searched.chain([&variant.record]).any(|record| self.company.was_read(record))
+        })
+    }
+
+    fn dependencies(&mut self, open: &[Dependency]) {
+        let parts = open.iter().map(|dependency| (dependency.key.clone(), dependency.part.clone()));
+        self.parts.extend(parts);
+        for object in &self.program.objects {
+            let tasks: Vec<Task> = open
+                .iter()
+                .filter(|dependency| {
+                    dependency.key.shape == object.shape && !self.decided.contains(&dependency.key)
+                })
+                .map(|dependency| match self.full.get(&dependency.key) {
+                    Some(source) => {
+                        let document = source.document.clone();
+                        Task { origin: Some(source.origin.clone()), document, is_finalized: false }
+                    }
+                    None => Task { origin: None, document: dependency.part.clone(), is_finalized: false },
+                })
+                .collect();
+            if !tasks.is_empty() {
+                self.object(object, tasks);
+            }
+        }
+    }
+
+    /// Lets the engine decide, on all cores when there is much to do.
+    fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
+        let one = |engine: &Engine<'_>, task: &Task| {
+            let context = self.context();
+            let options = Options { explain: self.explain, in_part: task.origin.is_none() };
+            engine.export(&task.document, context, options)
+        };
+        if tasks.len() < 64 {
+            let engine = Engine::new(self.program);
+            return tasks.iter().map(|task| one(&engine, task)).collect();
+        }
+        tasks.par_iter().map_init(|| Engine::new(self.program), |engine, task| one(engine, task)).collect()
+    }
+
+    /// Takes a decision over into the plan, unless it contradicts an earlier one.
+    fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
+        self.is_connected_anew(&mut outcome);
+        let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
+        self.one_name(&mut outcome, duplicates);
+        self.one_record(object, &mut outcome, duplicates);
+        self.one_number(&task.document, &mut outcome);
+        reject_closed(&mut outcome, self.closed_until);
+        if task.is_finalized && matches!(outcome.decision, Decision::Create(_) | Decision::Connect(_)) {
+            outcome.warnings.push(finalizes());
+        }
+        if let Some(key) = outcome.key.clone() {
+            if let Some(link) = self.link(object, &key, &outcome) {
+                self.links.insert(key.clone(), link);
+            }
+            self.decided.insert(key);
+        }
+        let marked = self.marked(object, &outcome);
+        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, marked });
+    }
+
+    pub(in crate::sync) fn context(&self) -> Context<'_> {
+        Context { settings: self.settings, company: self.company, links: &self.links }
+    }
+
+    /// How a document can be referred to after this decision.
+    fn link(&self, object: &Object, key: &Key, outcome: &Outcome) -> Option<Link> {
+        match &outcome.decision {
+            Decision::Create(_) => outcome.name.as_ref().map(|name| Link::Planned(named(name))),
+            Decision::Share { name, .. } => Some(Link::Planned(named(name))),
+            Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
+                let full_name =
+                    counterpart.record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
+                let reference = Reference { id: counterpart.id.clone(), full_name };
+                Some(Link::Connected { reference, record: counterpart.record.clone() })
+            }
+            Decision::Reject(notes) => {
+                let reason = notes.first().map_or("", |note| note.message.as_str());
+                Some(Link::Missing(Arc::from(format!("{} is not sent: {reason}", outcome.label))))
+            }
+            Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
+        }
+    }
+
+    /// A document that is not sent can be referred to only if QuickBooks has it.
+    fn skipped(&self, object: &Object, key: &Key, outcome: &Outcome, reason: Option<&Note>) -> Option<Link> {
+        let read = object.export.as_ref().is_some_and(|export| self.was_read(export));
+        match self.links.get(key) {
+            Some(Link::Connected { record: None, .. }) if read => {
+                let message =
+                    format!("{} is not sent, and its record is no longer in QuickBooks", outcome.label);
+                return Some(Link::Missing(Arc::from(message)));
+            }
+            Some(_) => return None,
+            None => {}
+        }
+        let document = self
+            .full
+            .get(key)
+            .map(|source| source.document.clone())
+            .or_else(|| self.parts.get(key).cloned())?;
+        let context = self.context();
+        if let Some(record) = Engine::new(self.program).find(&document, context) {
+            let reference =
+                Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
+            return Some(Link::Connected { reference, record: Some(record) });
+        }
+        let reason = reason.map_or_else(
+            || "the export of such documents is switched off in the settings".to_owned(),
+            |note| note.message.clone(),
+        );
+        read.then(|| {
+            Link::Missing(Arc::from(format!(
+                "{} is not in QuickBooks, and it is not sent: {reason}",
+                outcome.label
+            )))
+        })
+    }
+}
+
+fn named(name: &str) -> Reference {
+    Reference { id: None, full_name: Some(Arc::from(name)) }
+}

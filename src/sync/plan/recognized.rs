@@ -1,0 +1,52 @@
+//! Documents whose records carry their mark: they are connected, though nobody has noted it.
+
+use std::sync::Arc;
+
+use crate::document::Structure;
+use crate::engine::{Decision, Key, Outcome};
+use crate::rules::program::Object;
+
+use crate::sync::plan::mark;
+use crate::sync::plan::planner::Planner;
+
+impl Planner<'_> {
+    /// Looks for the records of documents by their marks, unless their counterparts are known. An
+    /// answer was lost, or came to a session that had ended, or the store was set up anew.
+    pub(in crate::sync) fn recognize<'d>(
+        &mut self,
+        object: &Object,
+        documents: impl Iterator<Item = &'d Structure>,
+    ) {
+        let Some(export) = &object.export else { return };
+        let mut records = mark::records(export, self.program.version);
+        records.retain(|record| self.company.has(record));
+        if records.is_empty() {
+            return;
+        }
+        for document in documents {
+            let Some(key) = Key::of(self.program, document).filter(|key| self.links.get(key).is_none())
+            else {
+                continue;
+            };
+            let found = self.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));
+            if let Some(id) = found.first().and_then(|record| record.id()).map(Arc::<str>::from) {
+                self.links.connect(key.clone(), &id, self.company);
+                self.recognized.insert(key);
+            }
+        }
+    }
+
+    /// A connection that nobody has noted yet is one that is made now.
+    pub(in crate::sync) fn is_connected_anew(&self, outcome: &mut Outcome) {
+        let is_recognized = outcome.key.as_ref().is_some_and(|key| self.recognized.contains(key));
+        if let (true, Decision::Keep(counterpart)) = (is_recognized, &outcome.decision) {
+            outcome.decision = Decision::Connect(counterpart.clone());
+        }
+    }
+
+    /// The request of a document with its mark.
+    pub(in crate::sync) fn marked(&self, object: &Object, outcome: &Outcome) -> Option<Vec<u8>> {
+        let (request, key) = (outcome.request()?, outcome.key.as_ref()?);
+        mark::put(request, &mark::of(&object.name, &key.id), self.program.version)
+    }
+}

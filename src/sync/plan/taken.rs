@@ -1,0 +1,116 @@
+//! Names, records and numbers that an earlier document of the plan has taken.
+
+use std::sync::Arc;
+
+use crate::document::Structure;
+use crate::engine::fault::codes;
+use crate::engine::{Counterpart, Decision, Engine, Note, Outcome};
+use crate::rules::file::Duplicates;
+use crate::rules::program::Object;
+
+use crate::sync::plan::planner::Planner;
+use crate::sync::stored::{DocumentKey, RecordKey};
+
+/// Whose a name is.
+#[derive(Debug)]
+pub(in crate::sync) struct Taken {
+    record: &'static str,
+    label: String,
+    id: Arc<str>,
+}
+
+impl Planner<'_> {
+    /// Two documents never make two records of one name.
+    pub(in crate::sync) fn one_name(&mut self, outcome: &mut Outcome, duplicates: Duplicates) {
+        let (Some(request), Some(name)) = (outcome.request(), &outcome.name) else {
+            return;
+        };
+        let is_new = matches!(outcome.decision, Decision::Create(_));
+        let taken = self.names.entry(name.to_lowercase()).or_default();
+        let other = taken.iter().find(|other| request.namespace.contains(&other.record));
+        match other {
+            None => taken.push(Taken {
+                record: request.record,
+                label: outcome.label.clone(),
+                id: outcome.key.as_ref().map_or_else(Arc::default, |key| key.id.clone()),
+            }),
+            Some(other) if is_new && duplicates == Duplicates::Share => {
+                outcome.decision = Decision::Share { name: name.clone(), with: other.label.clone() };
+            }
+            Some(other) => {
+                let message = format!(
+                    "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
+                    other.label, other.id
+                );
+                outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+            }
+        }
+    }
+
+    /// Two documents never have one record as their counterpart.
+    pub(in crate::sync) fn one_record(
+        &mut self,
+        object: &Object,
+        outcome: &mut Outcome,
+        duplicates: Duplicates,
+    ) {
+        let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &outcome.decision else {
+            return;
+        };
+        let Some(record) = &counterpart.record else { return };
+        let Some(id) = &counterpart.id else { return };
+        let claim = (record.name().to_owned(), id.clone());
+        let other = self.claimed.get(&claim).cloned().or_else(|| self.owner(object, outcome));
+        let Some(other) = other else {
+            self.claimed.insert(claim, outcome.label.clone());
+            return;
+        };
+        if duplicates == Duplicates::Reject {
+            let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
+            outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+        }
+    }
+
+    /// Whose the record is that a document would be connected to, if that is known.
+    fn owner(&self, object: &Object, outcome: &Outcome) -> Option<String> {
+        let Decision::Connect(Counterpart { record: Some(record), .. }) = &outcome.decision else {
+            return None;
+        };
+        let record = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
+        let own = DocumentKey { object: object.name.clone(), id: outcome.key.as_ref()?.id.to_string() };
+        Some(self.owners?.owner(&record, &own)?.to_string())
+    }
+
+    /// Two documents never make two records that would be found under one number, where the rules
+    /// tell them from each other no better.
+    pub(in crate::sync) fn one_number(&mut self, document: &Structure, outcome: &mut Outcome) {
+        let (Decision::Create(request), None, Some((element, value))) =
+            (&outcome.decision, &outcome.name, &outcome.sought)
+        else {
+            return;
+        };
+        let key = (*element, value.to_lowercase());
+        let earlier = self.numbers.get(&key).into_iter().flatten();
+        let earlier = earlier.filter_map(|step| self.plan.steps.get(*step));
+        let clash = earlier.map(|step| &step.outcome).find(|earlier| {
+            earlier.request().is_some_and(|earlier| {
+                request.namespace.contains(&earlier.record)
+                    && Engine::new(self.program).clashes(document, earlier, self.context())
+            })
+        });
+        if let Some(other) = clash {
+            let id = other.key.as_ref().map_or("", |key| key.id.as_ref());
+            let message = format!(
+                "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
+                other.label
+            );
+            outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+        } else {
+            self.numbers.entry(key).or_default().push(self.plan.steps.len());
+        }
+    }
+}
+
+fn note(code: &str, message: String) -> Note {
+    Note { code: code.to_owned(), message, element: None, span: None }
+}
