@@ -23,7 +23,7 @@ fn program() -> Program {
 }
 
 /// What is sent for a customer.
-fn request(program: &Program, json: &str) -> String {
+pub fn request(program: &Program, json: &str) -> String {
     let decoder = Decoder::new(&program.shapes, |shape| program.need(shape));
     let document = decoder.decode_bytes(json.as_bytes(), &Origin::default()).unwrap();
     let settings = program.settings.values(&BTreeMap::default()).unwrap();
