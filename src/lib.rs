@@ -24,3 +24,5 @@ pub mod sync;
 mod testing;
 pub mod text;
 pub mod web;
+pub mod wire;
+pub mod xml;
