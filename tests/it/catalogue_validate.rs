@@ -1,8 +1,8 @@
 //! What a fault says, and where.
 
 use ferrule::catalogue::{self, Version};
-use ferrule::xml::Node;
 use ferrule::qbxml::validate::validate;
+use ferrule::xml::Node;
 
 fn faults_at(operation: &str, children: Vec<Node>, version: Version) -> Vec<String> {
     let element = catalogue::operation(operation).unwrap().fields();
