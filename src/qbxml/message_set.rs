@@ -1,5 +1,6 @@
 //! The envelope around requests.
 
+use crate::catalogue::Version;
 use crate::xml::Writer;
 
 /// What QuickBooks does with the rest of a message set once one request fails.
@@ -34,8 +35,8 @@ impl OnError {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageSet {
-    /// qbXML version, for example `13.0`.
-    pub version: String,
+    /// The version of qbXML that it is written in.
+    pub version: Version,
     /// What happens after an error.
     pub on_error: OnError,
     /// `newMessageSetID`: QuickBooks keeps the answer under it and gives it again instead of doing
@@ -47,7 +48,7 @@ pub struct MessageSet {
 
 impl Default for MessageSet {
     fn default() -> Self {
-        Self { version: "13.0".to_owned(), on_error: OnError::default(), new_id: None, old_id: None }
+        Self { version: Version::NEWEST, on_error: OnError::default(), new_id: None, old_id: None }
     }
 }
 
@@ -58,7 +59,7 @@ impl MessageSet {
     pub fn wrap(&self, requests: &[u8]) -> Vec<u8> {
         let mut writer = Writer::with_capacity(requests.len() + 240);
         writer.raw(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?qbxml");
-        writer.attribute("version", &self.version);
+        writer.attribute("version", &self.version.to_string());
         writer.raw(b"?>\n<QBXML><QBXMLMsgsRq");
         if let Some(id) = &self.old_id {
             writer.attribute("oldMessageSetID", id);

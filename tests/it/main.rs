@@ -52,6 +52,7 @@ mod fixtures_checklist;
 mod fixtures_command;
 mod fixtures_runner;
 mod fixtures_valid;
+mod front_door;
 mod fuzz_corpus;
 mod handbook;
 mod ignorance;
