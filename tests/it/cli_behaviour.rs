@@ -214,6 +214,7 @@ fn requests(command: &mut Command) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn every_request_is_valid_under_intuits_schema() {
     let mut all = requests(ferrule().args(PLAN).arg("--json"));
     for object in ["invoice", "bill", "customer", "vendor", "partNumber", "product"] {
