@@ -175,5 +175,9 @@ fn encode(text: &str) -> String {
 
 /// Where a reply sends the browser.
 pub fn location(reply: &Reply) -> &str {
-    reply.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_default()
+    reply
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "))
+        .unwrap_or_else(|| panic!("leads nowhere: {}", reply.head))
 }

@@ -125,6 +125,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn a_position_leads_back_to_its_offset(text in "[a-zäß€\n]{0,60}", at in 0usize..60) {
             let offset = text.char_indices().map(|(offset, _)| offset).nth(at);

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use refinery_core::{Migration, Runner};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -23,9 +24,24 @@ const CHECKPOINT: u32 = 8192;
 /// Statements that a connection keeps compiled: more than there are.
 const STATEMENTS: usize = 128;
 
-mod embedded {
-    refinery::embed_migrations!("src/store/sqlite/migrations");
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("migrations/", $name, ".sql")))),+] };
 }
+
+/// Every migration: its name and its SQL. One that was released never changes.
+///
+/// They are listed here, since the macro that finds them by itself has this library, regex and all
+/// that they need built a second time, for the compiler.
+const MIGRATIONS: [(&str, &str); 8] = migrations![
+    "V1__tables",
+    "V2__finalized",
+    "V3__people",
+    "V4__archived_history",
+    "V5__activity",
+    "V6__in_error",
+    "V7__last_sign_in",
+    "V8__words",
+];
 
 /// A connection that writes, to a file that is made if it is not there.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
@@ -105,7 +121,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 /// was left in the middle of it opens again.
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     refuse_newer(connection)?;
-    let runner = embedded::migrations::runner().set_grouped(true);
+    let runner = runner()?;
     let mut result = runner.run(connection);
     for _ in 1..TRIES {
         if result.is_ok() {
@@ -125,17 +141,26 @@ fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
     }
     let sql = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
     let found: i64 = connection.query_one(sql, [], |row| row.get(0))?;
-    let runner = embedded::migrations::runner();
-    let known = runner.get_migrations().iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    let known = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
     if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+}
+
+/// All changes of the tables, in their order.
+fn migrations() -> Result<Vec<Migration>, StoreError> {
+    MIGRATIONS.iter().map(|(name, sql)| Migration::unapplied(name, sql).map_err(database)).collect()
+}
+
+fn runner() -> Result<Runner, StoreError> {
+    Ok(Runner::new(&migrations()?).set_grouped(true))
 }
 
 #[cfg(test)]
 mod tests {
-    use refinery::Target;
-    use rusqlite::Connection;
+    use std::collections::BTreeSet;
 
-    use super::embedded;
+    use refinery_core::Target;
+
+    use super::*;
     use crate::activity::{ActivityStore as _, Cursor, Happened, Happening};
     use crate::people::AuditAction;
     use crate::store::SqliteStore;
@@ -165,7 +190,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ferrule.db");
         let mut old = Connection::open(&path).unwrap();
-        embedded::migrations::runner().set_target(Target::Version(7)).run(&mut old).unwrap();
+        runner().unwrap().set_target(Target::Version(7)).run(&mut old).unwrap();
         old.execute_batch(ROWS).unwrap();
         drop(old);
 
@@ -203,5 +228,13 @@ mod tests {
         let error = SqliteStore::open(&path).err().unwrap().to_string();
         assert!(error.starts_with("a newer version of Ferrule wrote the database"), "{error}");
         assert!(error.contains("version 999"), "{error}");
+    }
+
+    #[test]
+    fn no_migration_is_forgotten() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite/migrations");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let files: BTreeSet<String> = files.map(|name| name.into_string().unwrap()).collect();
+        assert_eq!(files, MIGRATIONS.map(|(name, _)| format!("{name}.sql")).into());
     }
 }

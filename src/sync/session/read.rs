@@ -110,7 +110,6 @@ impl Reading<'_, '_> {
         let mut commit = call.change();
         // What was refused is asked for again by the next visit.
         commit.is_read = call.state.unread.is_empty();
-        call.file.is_read_asked &= !commit.is_read;
         // What was deleted before the first read was never in the mirror: it counts as read.
         let deleted = call.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
