@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 30] = [
     // The ground: texts, the vocabulary of qbXML, secrets.
     "text",
     "secrets",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 29] = [
     "functions",
     "steelhead",
     // Rules to a checked program, and what it makes of a document.
+    "rules/diagnostics",
     "rules/files",
     "rules/check",
     "rules/compile",
