@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 
 /// What a document's record is.
-pub(super) enum Choice {
+pub(super) enum CounterpartChoice {
     /// There is none yet.
     Create,
     /// This one, from now on.
@@ -25,7 +25,7 @@ pub(super) enum Choice {
 }
 
 impl Run<'_> {
-    pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> Choice {
+    pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> CounterpartChoice {
         if let Some(Link::Connected { reference, record }) = self.link {
             let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
             if record.is_none() && read {
@@ -35,34 +35,34 @@ impl Run<'_> {
                 );
                 self.reject(Fault::new(Code::NoMatch, message));
             }
-            return Choice::Keep(record.clone(), reference.id.clone());
+            return CounterpartChoice::Keep(record.clone(), reference.id.clone());
         }
         match &variant.matching {
             Some(matching) => self.search(matching, request),
-            None => Choice::Create,
+            None => CounterpartChoice::Create,
         }
     }
 
-    fn search(&mut self, matching: &Match, request: &Request) -> Choice {
+    fn search(&mut self, matching: &Match, request: &Request) -> CounterpartChoice {
         let company = self.evaluator.context.company;
         let Some(wanted) = self.wanted(matching, request) else {
-            return Choice::Create;
+            return CounterpartChoice::Create;
         };
         let found = company.find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
             0 if found.is_empty() => {
                 self.found.sought = Some((matching.element, wanted));
-                Choice::Create
+                CounterpartChoice::Create
             }
             0 => self.none_accepted(matching),
-            1 => accepted.pop().map_or(Choice::Create, Choice::Connect),
+            1 => accepted.pop().map_or(CounterpartChoice::Create, CounterpartChoice::Connect),
             many => {
                 let message = format!(
                     "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
                 );
                 self.reject(Fault::new(Code::NoMatch, message));
-                Choice::Create
+                CounterpartChoice::Create
             }
         }
     }
@@ -78,12 +78,12 @@ impl Run<'_> {
         wanted.filter(|wanted| !wanted.is_empty())
     }
 
-    fn none_accepted(&mut self, matching: &Match) -> Choice {
+    fn none_accepted(&mut self, matching: &Match) -> CounterpartChoice {
         if let Some(otherwise) = &matching.otherwise {
             let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
             self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
         }
-        Choice::Create
+        CounterpartChoice::Create
     }
 
     fn accepted(&mut self, matching: &Match, found: &[Arc<Record>]) -> Vec<Arc<Record>> {

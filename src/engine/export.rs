@@ -11,7 +11,7 @@ use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant
 
 use super::budget::Budget;
 use super::context::{Context, Key, Link};
-use super::decide::Choice;
+use super::decide::CounterpartChoice;
 use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
 use super::fault::Fault;
@@ -113,7 +113,7 @@ impl<'p> Engine<'p> {
         let variant = run.variant(export)?;
         let request = run.emit(variant, export);
         match run.counterpart(variant, &request) {
-            Choice::Connect(record) => Some(record),
+            CounterpartChoice::Connect(record) => Some(record),
             _ => None,
         }
     }
@@ -177,16 +177,16 @@ impl Run<'_> {
         let choice = if self.found.rejections.is_empty() {
             self.counterpart(variant, &request)
         } else {
-            Choice::Create
+            CounterpartChoice::Create
         };
         let decision = match choice {
-            Choice::Create => self.create(export, variant, request),
-            Choice::Connect(record) => {
+            CounterpartChoice::Create => self.create(export, variant, request),
+            CounterpartChoice::Connect(record) => {
                 let counterpart = self.compared(variant, Some(record), None, &request);
                 self.new_name_is_free(export, variant, &counterpart);
                 Decision::Connect(counterpart)
             }
-            Choice::Keep(record, id) => {
+            CounterpartChoice::Keep(record, id) => {
                 let counterpart = self.compared(variant, record, id, &request);
                 self.new_name_is_free(export, variant, &counterpart);
                 Decision::Keep(counterpart)

@@ -11,7 +11,7 @@ use super::checker::Checker;
 use super::demands;
 use super::node::Node;
 use super::term::{Term, TermKind};
-use super::typed::{Link, Operand, Typed};
+use super::typed::{FollowedLink, Operand, Typed};
 use super::types::Type;
 
 /// `connection(document)` and `connected(document)`.
@@ -52,7 +52,7 @@ fn link(checker: &mut Checker<'_>, document: &Typed, target: ShapeId, span: Span
         for path in document.paths.iter().filter(|path| path.shape == Some(target)) {
             let slots = [path.slots.as_slice(), &[slot]].concat();
             checker.read(path.root, &slots, &Need::All);
-            let link = Link { path: path.clone(), target, span };
+            let link = FollowedLink { path: path.clone(), target, span };
             if follows && !checker.links.contains(&link) {
                 checker.links.push(link);
             }

@@ -231,15 +231,15 @@ impl<'t, 'p> Typer<'t, 'p> {
             "connection" | "connected" => self.follow(&call),
             "record" => self.record(&call),
             _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
-            _ => match functions::find(name) {
-                Some(function) => self.provided(function, &call),
-                None => {
-                    for argument in arguments {
-                        self.term(argument);
-                    }
-                    calls::unknown(self.checker, &call)
+            _ => {
+                if let Some(function) = functions::find(name) {
+                    return self.provided(function, &call);
                 }
-            },
+                for argument in arguments {
+                    self.term(argument);
+                }
+                calls::unknown(self.checker, &call)
+            }
         }
     }
 
@@ -263,28 +263,20 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     fn follow(&mut self, call: &Call<'_>) -> Typed {
-        match call.arguments {
-            [document] => {
-                let document = self.operand(document);
-                references::follow(self.checker, call, document)
-            }
-            _ => {
-                calls::count(self.checker, call, 1, calls::special_usage(call.name));
-                Typed::unknown()
-            }
-        }
+        let [document] = call.arguments else {
+            calls::count(self.checker, call, 1, calls::special_usage(call.name));
+            return Typed::unknown();
+        };
+        let document = self.operand(document);
+        references::follow(self.checker, call, document)
     }
 
     fn record(&mut self, call: &Call<'_>) -> Typed {
-        match call.arguments {
-            [kind, name] => {
-                let (kind_at, name) = (self.span(kind.at), self.operand(name));
-                references::record(self.checker, (kind, kind_at), name)
-            }
-            _ => {
-                calls::count(self.checker, call, 2, calls::special_usage(call.name));
-                Typed::unknown()
-            }
-        }
+        let [kind, name] = call.arguments else {
+            calls::count(self.checker, call, 2, calls::special_usage(call.name));
+            return Typed::unknown();
+        };
+        let (kind_at, name) = (self.span(kind.at), self.operand(name));
+        references::record(self.checker, (kind, kind_at), name)
     }
 }

@@ -3,7 +3,7 @@
 //! `serde_yaml` says what the text means; `saphyr-parser` says where each value stands, which
 //! `serde_yaml` cannot, and is asked first because it refuses deep nesting quickly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use saphyr_parser::{Event, Parser, Span as Marks};
 
@@ -168,7 +168,7 @@ fn span(file: FileId, start: usize, end: usize) -> Span {
     Span { file, start: narrow(start), end: narrow(end) }
 }
 
-type Failure = Box<Diagnostic>;
+type YamlFailure = Box<Diagnostic>;
 
 struct Reader<'t> {
     file: FileId,
@@ -201,7 +201,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn read(mut self) -> Result<(Node, Vec<Diagnostic>), Failure> {
+    fn read(mut self) -> Result<(Node, Vec<Diagnostic>), YamlFailure> {
         if self.text.len() > MAX_FILE {
             let message =
                 format!("the file has {} bytes; a rule file has at most {MAX_FILE}", self.text.len());
@@ -223,7 +223,7 @@ impl<'t> Reader<'t> {
         Node { span: span(self.file, 0, 0), kind: Kind::Scalar { text: String::new(), plain: true } }
     }
 
-    fn only_one_document(&mut self) -> Result<(), Failure> {
+    fn only_one_document(&mut self) -> Result<(), YamlFailure> {
         loop {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(()),
@@ -240,7 +240,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn next(&mut self) -> Result<(Event<'t>, Marks), Failure> {
+    fn next(&mut self) -> Result<(Event<'t>, Marks), YamlFailure> {
         match self.events.next() {
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => {
@@ -252,7 +252,7 @@ impl<'t> Reader<'t> {
     }
 
     #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
-    fn failure(&self, code: Code, character: usize, message: String) -> Failure {
+    fn failure(&self, code: Code, character: usize, message: String) -> YamlFailure {
         let at = self.offset(character);
         Box::new(Diagnostic::error(code, point(self.file, self.text, at), message))
     }
@@ -265,7 +265,7 @@ impl<'t> Reader<'t> {
         span(self.file, self.offset(start), self.offset(end))
     }
 
-    fn node(&mut self, event: Event<'t>, marks: Marks, depth: usize) -> Result<Node, Failure> {
+    fn node(&mut self, event: Event<'t>, marks: Marks, depth: usize) -> Result<Node, YamlFailure> {
         let start = marks.start.index();
         self.made += 1;
         if depth > MAX_DEPTH {
@@ -298,7 +298,7 @@ impl<'t> Reader<'t> {
         Ok(node)
     }
 
-    fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, Failure> {
+    fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, YamlFailure> {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             return Err(self.failure(
                 Code::FileNotYaml,
@@ -325,7 +325,7 @@ impl<'t> Reader<'t> {
         span
     }
 
-    fn list(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
+    fn list(&mut self, start: usize, depth: usize) -> Result<Node, YamlFailure> {
         let mut members: Vec<Node> = Vec::new();
         loop {
             match self.next().map_err(|failure| self.unclosed(start, failure))? {
@@ -344,8 +344,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn map(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
+    fn map(&mut self, start: usize, depth: usize) -> Result<Node, YamlFailure> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut keys: HashSet<String> = HashSet::new();
         loop {
             let (key, key_span) = match self.next().map_err(|failure| self.unclosed(start, failure))? {
                 (Event::MappingEnd, marks) => {
@@ -362,7 +363,7 @@ impl<'t> Reader<'t> {
             };
             let (event, marks) = self.next()?;
             let value = self.node(event, marks, depth + 1)?;
-            if key_span.start >= self.cut_end && self.is_new(&entries, &key, key_span) {
+            if key_span.start >= self.cut_end && self.is_new(&mut keys, &key, key_span) {
                 entries.push(Entry { key, key_span, value: self.whole(value) });
             }
         }
@@ -384,7 +385,7 @@ impl<'t> Reader<'t> {
 
     /// A bracket that is not closed is told where it opens, if the parser came to another line.
     #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
-    fn unclosed(&self, start: usize, mut failure: Failure) -> Failure {
+    fn unclosed(&self, start: usize, mut failure: YamlFailure) -> YamlFailure {
         let open = self.span(start, start + 1);
         let between = self.text.get(open.start as usize..failure.span.start as usize).unwrap_or("");
         if failure.code == Code::FileNotYaml && between.starts_with(['[', '{']) && between.contains('\n') {
@@ -395,16 +396,16 @@ impl<'t> Reader<'t> {
         failure
     }
 
-    fn is_new(&mut self, entries: &[Entry], key: &str, key_span: Span) -> bool {
-        let known = entries.iter().any(|entry| entry.key == key);
-        if known {
+    fn is_new(&mut self, keys: &mut HashSet<String>, key: &str, key_span: Span) -> bool {
+        let is_new = keys.insert(key.to_owned());
+        if !is_new {
             self.found.push(
                 Diagnostic::error(Code::GivenTwice, key_span, format!("the key `{key}` is given twice"))
                     .label("only one of the two would count")
                     .help("remove one of them, or merge the two"),
             );
         }
-        !known
+        is_new
     }
 }
 
