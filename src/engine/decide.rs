@@ -26,7 +26,10 @@ pub(super) enum CounterpartChoice {
 
 impl Run<'_> {
     pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> CounterpartChoice {
+        // A connection outlasts every match: it was made once, and names may have changed since.
         if let Some(Link::Connected { reference, record }) = self.link {
+            // A record that is missing from what was read is gone. One of a list that was never read may
+            // well be there, so nothing is concluded from its absence.
             let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
             if record.is_none() && read {
                 let id = reference.id.as_deref().unwrap_or_default();
@@ -51,6 +54,7 @@ impl Run<'_> {
         let found = company.find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
+            // What was looked for is kept, so that two new documents that look for the same are noticed.
             0 if found.is_empty() => {
                 self.found.sought = Some((matching.element, wanted));
                 CounterpartChoice::Create
@@ -115,9 +119,12 @@ impl Run<'_> {
         let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else {
             return counterpart;
         };
-        // The record found may be of another type than the one that would be created.
+        // The record found may be of another type than the one that would be created; then its elements
+        // cannot be compared one by one.
         let same_type = record.name() == variant.record;
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
+            // Written twice: first with everything, to see what differs, then with that alone, so that
+            // nobody's change to another element is undone.
             counterpart.changes = differences(&self.modification(modify, &record, None), &record);
             if !counterpart.changes.is_empty() {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
@@ -192,6 +199,7 @@ fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
     let kind =
         |path: &str| in_record(schema, path).and_then(Element::data_type).map_or(Compare::Exact, compare);
     let mut found = changes(&wanted, record.root(), &kind);
+    // Some elements only tell QuickBooks what to do. A record never holds them, so they never differ.
     found.retain(|change| in_record(schema, &change.path).is_some() && !is_identity(&change.path));
     found
 }

@@ -45,7 +45,8 @@ pub fn follow(checker: &mut Checker<'_>, call: &Call<'_>, document: Operand) -> 
     Typed::new(Node::Connected(document.node.into()), Type::Bool)
 }
 
-/// Notes that a document's id is read, and that rules follow it.
+/// Notes that a document's id is read, and that rules follow it: what is followed is created first, and is
+/// read as its own rules read it.
 fn link(checker: &mut Checker<'_>, document: &Typed, target: ShapeId, span: Span, follows: bool) {
     let shape = checker.shapes.get(target);
     if let Some(slot) = shape.slot("id") {

@@ -112,6 +112,9 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     /// A variable, or a field of something.
+    ///
+    /// Not [`Self::term`], which would note each beginning of a path as a path of its own: an explanation
+    /// shows `invoice.customer.name`, not `invoice` and `invoice.customer` too.
     fn path(&mut self, term: &Term) -> Typed {
         match &term.kind {
             TermKind::Variable(name) => self.variable(name, term.at),
@@ -180,6 +183,8 @@ impl<'t, 'p> Typer<'t, 'p> {
 
     fn coalesce(&mut self, parts: &[Term]) -> Typed {
         let all: Vec<Operand> = parts.iter().map(|part| self.operand(part)).collect();
+        // What is not the last is asked whether it is there. That the value is used is noted by whoever uses
+        // it, through the paths that the whole carries on.
         for part in all.iter().take(all.len().saturating_sub(1)) {
             self.checker.present(&part.typed);
             if !part.typed.optional && part.typed.ty != Type::Any {

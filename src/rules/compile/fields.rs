@@ -48,6 +48,7 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
         let ops = drafted(env, draft, element);
         found.extend(ops.into_iter().map(|op| (rank, draft.span, op)));
     }
+    // QuickBooks takes elements in its schema's order only; rule files may have them in any.
     found.sort_by_key(|(rank, ..)| *rank);
     super::choice::required(env, whole, &given);
     super::choice::exclusive(env, parent, &mut found);

@@ -67,6 +67,7 @@ fn modification(
     let before = env.checker.diagnostics.len();
     let whole = WholeElement { element: body, at: modify.span };
     let fields = fields(env, &known, whole);
+    // A change may leave out what a creation must have.
     env.checker.diagnostics.forget(before, &[Code::RequiredElementMissing, Code::NoneOfSeveral]);
     Some(Message { request: operation.request, body, fields, required: Vec::new() })
 }

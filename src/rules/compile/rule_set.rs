@@ -75,6 +75,7 @@ fn build(
         links: Vec::new(),
         diagnostics: std::mem::take(diagnostics),
     };
+    // First of all on their own: a mistake in a function is the function's, and told without a caller.
     inlining::look_into_all(&mut checker);
     let objects = all_objects(&files, &mut checker);
     let Checker { needs, links, diagnostics: found, .. } = checker;
@@ -84,6 +85,8 @@ fn build(
     }
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
+    // Documents are read no further than rules look, so what they look at must be known before the decoder
+    // is made, and what a followed document's own rules look at too.
     let needs = followed(needs, &objects, &links, &shapes);
     let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
     Program {

@@ -94,6 +94,8 @@ impl Node {
 
 /// Reads one YAML file. What is wrong with it goes to `diagnostics`; then there is no node.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+    #[cfg(test)]
+    tests::count(|(places, _)| places);
     match Reader::new(file, text).read() {
         Ok((node, found)) => {
             for diagnostic in found {
@@ -140,6 +142,8 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     if !diagnostics.is_empty() {
         return true;
     }
+    #[cfg(test)]
+    tests::count(|(_, meaning)| meaning);
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
         return true;
     };
@@ -414,5 +418,45 @@ fn size(node: &Node) -> usize {
         Kind::Scalar { .. } => 0,
         Kind::List(members) => members.iter().map(size).sum(),
         Kind::Map(entries) => entries.iter().map(|entry| size(&entry.value)).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use crate::rules::compile;
+    use crate::rules::files::{RuleFile, RuleFiles};
+
+    thread_local! {
+        /// How often a text was parsed for its places, and for its meaning.
+        static PARSED: RefCell<(usize, usize)> = const { RefCell::new((0, 0)) };
+    }
+
+    pub(super) fn count(which: fn(&mut (usize, usize)) -> &mut usize) {
+        PARSED.with_borrow_mut(|parsed| *which(parsed) += 1);
+    }
+
+    #[test]
+    fn a_text_is_parsed_once_for_its_places_and_once_for_its_meaning() {
+        let file =
+            |name: &str, text: &str| RuleFile { name: name.into(), path: name.into(), text: text.into() };
+        let base = vec![
+            file("ruleset.yaml", "name: example\nqbxml: \"13.0\"\n"),
+            file("shapes/thing.yaml", "shape: thing\nfields: { id: integer! }\n"),
+            // Ten mistakes, which are told one after the other.
+            file(
+                "thing.yaml",
+                &format!(
+                    "object: thing\nexport: {{ {} }}\n",
+                    "wrong1: 1, wrong2: 2, wrong3: 3, wrong4: 4, wrong5: 5, wrong6: 6, wrong7: 7, wrong8: 8, wrong9: 9, wrong10: 10"
+                ),
+            ),
+        ];
+        let over = vec![file("thing.yaml", "title: Thing\n"), file("scripts/a.rhai", "fn a() { 1 }")];
+        PARSED.set((0, 0));
+        let compiled = compile(&RuleFiles { layers: vec![base, over] });
+        assert_eq!(compiled.diagnostics.len(), 10, "{:?}", compiled.diagnostics);
+        assert_eq!(PARSED.take(), (4, 4));
     }
 }
