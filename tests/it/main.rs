@@ -66,6 +66,7 @@ mod loop_store;
 mod loop_support;
 mod loop_voided;
 mod loop_window;
+mod one_language;
 mod oracle;
 mod readme;
 mod rooms;

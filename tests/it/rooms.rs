@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -26,6 +26,7 @@ const ROOMS: [&str; 31] = [
     "functions",
     "steelhead",
     // Rules to a checked program, and what it makes of a document.
+    "rules/diagnostics",
     "rules/files",
     "rules/check",
     "rules/compile",
