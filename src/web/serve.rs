@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse as _, Response};
 
-use super::answer::{Done, Page, Then, go, page};
+use super::answer::{Done, NotedAct, Page, Then, go, page};
 use super::cookie::Cookie;
 use super::enter::{self, MAX_FORM, admit, blocking};
 use super::live;
@@ -18,7 +18,7 @@ use super::site::Site;
 use super::trouble::Trouble;
 use super::visit::Visit;
 use crate::connector::service::Event;
-use crate::people::Role;
+use crate::people::{NewAuditEntry, Role};
 use crate::sync::stored::CompanyFile;
 
 /// A page of no company file.
@@ -115,8 +115,9 @@ fn shown(site: &Site, visit: &Visit, page: Page) -> Response {
 
 /// Takes note of what was done, and sends the browser on.
 fn finish(site: &Site, visit: &Visit, file: Option<&CompanyFile>, done: Done) -> Response {
-    if let Some((action, details)) = done.act {
-        if let Err(error) = site.people.note(&visit.entry(file, action, details)) {
+    if let Some(NotedAct { action, about, details }) = done.act {
+        let entry = NewAuditEntry { about, ..visit.entry(file, action, details) };
+        if let Err(error) = site.people.note(&entry) {
             (site.journal)(&Event::PageFailed { path: visit.path.clone(), why: error.to_string() });
         }
         site.live.tell();

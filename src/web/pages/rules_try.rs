@@ -16,7 +16,7 @@ use crate::sync::{
     Action, ComparisonView, Difference, GroupView, SampleView, Step, StepView, differences, heading,
     played_objects, what,
 };
-use crate::web::answer::{Done, Page, Then};
+use crate::web::answer::{Done, NotedAct, Page, Then};
 use crate::web::shell::Shell;
 use crate::web::step_card::colour;
 use crate::web::trial::{self, DiffLine, LONGEST};
@@ -143,7 +143,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         media_type: "text/x-patch; charset=utf-8",
         bytes: patch.into_bytes(),
     };
-    Ok(Done { act: Some((AuditAction::DownloadPatch, source.path.clone())), then })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadPatch, source.path.clone())), then })
 }
 
 fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {

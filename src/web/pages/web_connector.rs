@@ -7,7 +7,7 @@ use crate::connector::Qwc;
 use crate::people::AuditAction;
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
-use crate::web::answer::{Done, Then, page};
+use crate::web::answer::{Done, NotedAct, Then, page};
 use crate::web::shell::Shell;
 use crate::web::trouble::Trouble;
 use crate::web::visit::Visit;
@@ -32,7 +32,7 @@ pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
         password: password.expose(),
     })?;
     visit.site.store.set_password_hash(file.id, &hash)?;
-    Ok(Done { act: Some((AuditAction::NewPassword, String::new())), then: Then::Show(page) })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::NewPassword, String::new())), then: Then::Show(page) })
 }
 
 /// The `.qwc` file.
@@ -46,7 +46,7 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     })?;
     let name = format!("{}.qwc", file.made.user_name);
     let then = Then::Save { name, media_type: "application/octet-stream", bytes };
-    Ok(Done { act: Some((AuditAction::DownloadQwc, url)), then })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadQwc, url)), then })
 }
 
 /// The address of the service: the one that was configured, else the one by which the browser came.
