@@ -134,9 +134,10 @@ impl Shop {
         for _ in 0..CALLS {
             self.clock.advance(1);
             let hello = Hello {
-                company_file_name: "C:\\a.qbw".to_owned(),
-                country: "US".to_owned(),
+                company_file_name: "C:\\a.qbw".into(),
+                country: "US".into(),
                 major: 13,
+                minor: 0,
                 ..Hello::default()
             };
             let request = match self.sessions.next(&ticket, &hello, self.now()).expect("a call is answered") {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TimeZone;
+use super::time_zone::TimeZone;
 
 /// What a company file is told when it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use super::sqlite::SqliteStore;
+use super::database::SqliteStore;
 use super::value::Millis;
 use super::{audit, exchanges, jobs, sessions};
 use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::audit;
-use super::sqlite::SqliteStore;
+use super::database::SqliteStore;
 use super::value::Millis;
 use crate::people::{
     AuditAction, AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::engine::fault::codes;
+use crate::document::Code;
 use crate::engine::{Counterpart, Decision, Key};
 use crate::sync::company_file::document::document_key;
 use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState};
@@ -105,7 +105,7 @@ impl BatchPlanning<'_, '_> {
             Decision::Reject(notes) if self.call.mirror.is_gone(key) => {
                 (JobState::Waiting, Some(errors::gone(notes, key, self.candidates_of(key, known))))
             }
-            Decision::Reject(notes) if notes.iter().any(|note| note.code == codes::NO_MATCH) => {
+            Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NoMatch) => {
                 (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
             }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),

@@ -108,7 +108,7 @@ pub fn fates(plan: &Plan, unreadable: &[Unreadable]) -> Fates {
         fates.insert(which, fate);
     }
     for document in unreadable {
-        let reason = |problem: &DocumentProblem| (problem.code.to_owned(), problem.message.clone());
+        let reason = |problem: &DocumentProblem| (problem.code.to_string(), problem.message.clone());
         let fate = DocumentFate {
             object: String::new(),
             label: "a document that cannot be read".to_owned(),

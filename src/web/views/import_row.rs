@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::list_page::Row;
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
+use crate::web::listing::Row;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
