@@ -2,7 +2,8 @@
 
 use crate::secrets::TicketHash;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::service::{Answered, Desk, Hello, Opening, Trouble, Unreached};
 use super::{
@@ -54,7 +55,7 @@ impl SessionDesk {
         unreached: &Unreached,
     ) -> Result<(Failure, Option<CompanyFile>), Trouble> {
         let stored = path_of(&self.sessions.company_file(ticket.as_str()).map_err(trouble)?);
-        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tried = self.tried.lock();
         let first = stored.clone().map_or(CompanyFile::Current, CompanyFile::Path);
         let (count, last) = tried.get(ticket).cloned().unwrap_or((0, first));
         let failure = Failure::of_connection(&unreached.hresult, &unreached.message, &last, stored.as_ref());
@@ -147,7 +148,7 @@ impl Desk for SessionDesk {
     }
 
     fn close(&self, ticket: &TicketHash) -> Result<String, Trouble> {
-        self.tried.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket);
+        self.tried.lock().remove(ticket);
         self.sessions.end(ticket.as_str(), (self.clock)()).map_err(trouble)
     }
 

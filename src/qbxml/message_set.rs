@@ -1,5 +1,7 @@
 //! The envelope around requests.
 
+use super::pretty::pretty;
+use crate::catalogue::Version;
 use crate::xml::Writer;
 
 /// What QuickBooks does with the rest of a message set once one request fails.
@@ -34,8 +36,8 @@ impl OnError {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageSet {
-    /// qbXML version, for example `13.0`.
-    pub version: String,
+    /// The version of qbXML that it is written in.
+    pub version: Version,
     /// What happens after an error.
     pub on_error: OnError,
     /// `newMessageSetID`: QuickBooks keeps the answer under it and gives it again instead of doing
@@ -47,7 +49,7 @@ pub struct MessageSet {
 
 impl Default for MessageSet {
     fn default() -> Self {
-        Self { version: "13.0".to_owned(), on_error: OnError::default(), new_id: None, old_id: None }
+        Self { version: Version::NEWEST, on_error: OnError::default(), new_id: None, old_id: None }
     }
 }
 
@@ -58,7 +60,7 @@ impl MessageSet {
     pub fn wrap(&self, requests: &[u8]) -> Vec<u8> {
         let mut writer = Writer::with_capacity(requests.len() + 240);
         writer.raw(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?qbxml");
-        writer.attribute("version", &self.version);
+        writer.attribute("version", &self.version.to_string());
         writer.raw(b"?>\n<QBXML><QBXMLMsgsRq");
         if let Some(id) = &self.old_id {
             writer.attribute("oldMessageSetID", id);
@@ -72,4 +74,15 @@ impl MessageSet {
         writer.raw(b"</QBXMLMsgsRq></QBXML>");
         writer.into_bytes()
     }
+
+    /// The form for people in two parts, what stands before requests and what stands behind them. Between
+    /// them belongs [`pretty_inside`](crate::qbxml::pretty_inside) of each request, inside [`MessageSet::DEPTH`] elements.
+    pub fn around(&self) -> (String, String) {
+        let empty = pretty(&self.wrap(b"<Rq></Rq>"));
+        let (before, behind) = empty.split_once("    <Rq></Rq>\n").unwrap_or_default();
+        (before.to_owned(), behind.to_owned())
+    }
+
+    /// How many elements stand around a request.
+    pub const DEPTH: usize = 2;
 }

@@ -22,4 +22,4 @@ pub use guard::{Check, Guard};
 pub use http::sender;
 pub use reception::Reception;
 pub use server::{Pages, Service, ServiceError, serve};
-pub use versions::{ClientVersion, NotAVersion, Versions};
+pub use versions::{ClientVersion, NotAClientVersion, Versions};

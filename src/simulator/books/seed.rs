@@ -17,15 +17,6 @@ impl Seed {
 
     /// A GUID in braces.
     pub(crate) fn guid(&mut self) -> String {
-        let (high, low) = (self.next(), self.next());
-        let group = |number: u64, shift: u32, mask: u64| (number >> shift) & mask;
-        format!(
-            "{{{:08x}-{:04x}-{:04x}-{:04x}-{:012x}}}",
-            group(high, 32, 0xFFFF_FFFF),
-            group(high, 16, 0xFFFF),
-            group(high, 0, 0xFFFF),
-            group(low, 48, 0xFFFF),
-            group(low, 0, 0xFFFF_FFFF_FFFF)
-        )
+        uuid::Uuid::from_u64_pair(self.next(), self.next()).braced().to_string()
     }
 }

@@ -109,7 +109,7 @@ impl SessionCall<'_> {
 
     /// An empty message set of the rules' qbXML version.
     pub fn message_set(&self) -> MessageSet {
-        MessageSet { version: self.rules.program.version.to_string(), ..MessageSet::default() }
+        MessageSet { version: self.rules.program.version, ..MessageSet::default() }
     }
 
     /// The session goes no further, for this reason.

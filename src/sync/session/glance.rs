@@ -2,7 +2,7 @@
 //! that does it, and records that people look for.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment};
@@ -79,7 +79,7 @@ impl Sessions {
         look: impl FnOnce(&SessionCall<'_>) -> Result<T, SessionError>,
     ) -> Result<T, SessionError> {
         let place = self.place(company);
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = place.lock();
         let file = self.store().company_file(company)?;
         let mut memory = self.current(&mut place, &file)?;
         // It is no session, and commits nothing.

@@ -1,7 +1,9 @@
 //! All sessions of a server, by their tickets.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::sync::company_file::mirror::Mirror;
 use crate::sync::stored::{
@@ -96,7 +98,7 @@ impl Sessions {
         act: impl FnOnce(&mut SessionCall<'_>) -> Result<T, SessionError>,
     ) -> Result<T, SessionError> {
         let place = self.place(self.session(ticket)?.company);
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = place.lock();
         // Only now: another call of the session may have come first.
         let Called { session, file, in_flight } =
             self.store.called(ticket)?.ok_or(SessionError::NoSession)?;
@@ -150,7 +152,7 @@ impl Sessions {
 
     /// Where what is known of a company file is kept. One call at a time has it.
     pub(super) fn place(&self, company: CompanyId) -> Arc<Mutex<Option<Memory>>> {
-        let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mirrors = self.mirrors.lock();
         mirrors.entry(company).or_default().clone()
     }
 }

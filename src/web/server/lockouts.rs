@@ -1,9 +1,9 @@
 //! Who is locked out of the pages for a while, because of too many attempts.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
+use parking_lot::Mutex;
 
 use crate::people::PersonId;
 use crate::sync::stored::Moment;
@@ -18,19 +18,19 @@ pub struct Lockouts(Mutex<HashMap<PersonId, Moment>>);
 impl Lockouts {
     /// Notes a refused attempt.
     pub fn note(&self, person: PersonId, now: Moment) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         all.retain(|_, at| now - *at < LONG);
         all.insert(person, now);
     }
 
     /// Forgets a person who is in, or who may try again.
     pub fn forget(&self, person: PersonId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
+        self.0.lock().remove(&person);
     }
 
     /// When the last attempt was refused; nothing if that is long ago.
     pub fn of(&self, person: PersonId, now: Moment) -> Option<Moment> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.0.lock();
         all.get(&person).copied().filter(|at| now - *at < LONG)
     }
 }

@@ -1,10 +1,8 @@
 //! What a page of one document is about.
 
-use std::fmt::Write as _;
-
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::web::ground::fields::Fields;
+use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
@@ -53,19 +51,6 @@ pub fn list_path(file: &CompanyFile, list: &List) -> String {
 /// Where the page of a document is.
 pub fn document_path(file: &CompanyFile, list: &List, id: &str) -> String {
     format!("{}/{}", list_path(file, list), segment(id))
-}
-
-/// Text as one step of a path.
-pub fn segment(text: &str) -> String {
-    let mut step = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
-            step.push(char::from(byte));
-        } else {
-            _ = write!(step, "%{byte:02X}");
-        }
-    }
-    step
 }
 
 /// What people call a document.

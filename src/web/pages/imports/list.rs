@@ -1,12 +1,11 @@
 //! What the Imports page is asked for, and what there is of it.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
-use crate::web::ground::fields::Fields;
+use crate::web::ground::fields::{Fields, segment};
 use crate::web::listing::{Asked, Cut, Terms};
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Patience, Verdict, list_of};
@@ -125,19 +124,7 @@ pub fn kind(record_type: &str) -> String {
     words
 }
 
-/// A part of an address, with everything escaped that could end it.
-pub fn encoded(part: &str) -> String {
-    part.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            _ = write!(text, "%{byte:02X}");
-        }
-        text
-    })
-}
-
 /// The page of a record.
 pub fn record_path(file: &CompanyFile, record_type: &str, id: &str) -> String {
-    format!("/c/{}/records/{}/{}", file.id.0, encoded(record_type), encoded(id))
+    format!("/c/{}/records/{}/{}", file.id.0, segment(record_type), segment(id))
 }

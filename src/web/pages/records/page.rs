@@ -10,9 +10,10 @@ use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
 use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
-use crate::web::pages::imports::list::{encoded, kind, path, patience, record_path, title};
+use crate::web::pages::imports::list::{kind, path, patience, record_path, title};
 use crate::web::pages::imports::page::value;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
@@ -177,7 +178,7 @@ fn fates(
             value: value(row),
             json: json.unwrap_or_default(),
             explained,
-            list: format!("object={}", encoded(&row.object)),
+            list: format!("object={}", segment(&row.object)),
         }
     };
     Ok(rows.map(fate).collect())
