@@ -22,3 +22,5 @@ pub mod store;
 pub mod sync;
 pub mod text;
 pub mod web;
+pub mod wire;
+pub mod xml;

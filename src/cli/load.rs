@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::rule_set::{RuleArgs, counted};
 use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
-use crate::document::{Decoder, DocumentProblem, Origin, codes};
+use crate::document::{Code, Decoder, DocumentProblem, Origin};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::Database;
@@ -205,7 +205,7 @@ impl Loading<'_> {
 
 fn without_id(origin: &Origin) -> DocumentProblem {
     DocumentProblem {
-        code: codes::MISSING_FIELD,
+        code: Code::MissingField,
         file: origin.file.clone(),
         at: Some(origin.start),
         length: 0,

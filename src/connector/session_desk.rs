@@ -10,7 +10,7 @@ use super::{
     CompanyFile, CompanyPath, ConnectionErrorAnswer, Failure, LastError, NextRequest, NextStep, Progress,
 };
 use crate::sync::Window;
-use crate::sync::session::{self, Next, Received, SessionError, Sessions, Told};
+use crate::sync::session::{Next, Received, SessionError, Sessions, Told};
 use crate::sync::stored::{self, Moment, StoreError};
 
 /// How often another path is tried in one session.
@@ -100,15 +100,7 @@ impl Desk for SessionDesk {
     }
 
     fn next_request(&self, ticket: &TicketHash, hello: &Hello) -> Result<NextRequest, Trouble> {
-        let hello = session::Hello {
-            responses: &hello.hcp_response,
-            path: &hello.company_file_name,
-            country: &hello.country,
-            major: hello.major,
-            minor: hello.minor,
-            owner_id: "",
-        };
-        match self.sessions.next(ticket.as_str(), &hello, (self.clock)()).map_err(trouble)? {
+        match self.sessions.next(ticket.as_str(), hello, (self.clock)()).map_err(trouble)? {
             Next::Request(request) => Ok(NextRequest::Request(request)),
             Next::Nothing => {
                 let message = "There is nothing left to do; all is well.";

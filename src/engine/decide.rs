@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::{self, DataType, Element};
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::functions::to_text;
 use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes, text_at};
 use crate::rules::program::{Match, MatchBy, Message, Variant};
@@ -11,7 +11,7 @@ use crate::rules::program::{Match, MatchBy, Message, Variant};
 use super::context::Link;
 use super::emit::Emitter;
 use super::export::Run;
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 
 /// What a document's record is.
@@ -33,7 +33,7 @@ impl Run<'_> {
                 let message = format!(
                     "the record it is connected to ({id}) is no longer in QuickBooks; connect it to another one, or archive the connection"
                 );
-                self.reject(Fault::new(codes::NO_MATCH, message));
+                self.reject(Fault::new(Code::NoMatch, message));
             }
             return Choice::Keep(record.clone(), reference.id.clone());
         }
@@ -61,7 +61,7 @@ impl Run<'_> {
                 let message = format!(
                     "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
                 );
-                self.reject(Fault::new(codes::NO_MATCH, message));
+                self.reject(Fault::new(Code::NoMatch, message));
                 Choice::Create
             }
         }
@@ -81,7 +81,7 @@ impl Run<'_> {
     fn none_accepted(&mut self, matching: &Match) -> Choice {
         if let Some(otherwise) = &matching.otherwise {
             let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
-            self.reject(Fault::new(codes::NO_MATCH, message).at(otherwise.span));
+            self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
         }
         Choice::Create
     }
@@ -118,14 +118,15 @@ impl Run<'_> {
         // The record found may be of another type than the one that would be created.
         let same_type = record.name() == variant.record;
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
-            counterpart.changes = differences(&self.modification(modify, &record, None), &record);
+            let message = modify.body.name();
+            let whole = request.with(message, self.modification(modify, &record, None));
+            counterpart.changes = differences(&whole, &record);
             if !counterpart.changes.is_empty() {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
-                let message = modify.body.name();
-                counterpart.request = Some(Request { message, xml, ..request.clone() });
+                counterpart.request = Some(request.with(message, xml));
             }
         } else if same_type {
-            counterpart.changes = differences(&request.xml, &record);
+            counterpart.changes = differences(request, &record);
         }
         self.name_references(&mut counterpart.changes);
         counterpart
@@ -176,13 +177,9 @@ fn top(path: &str) -> &str {
     path.split(['/', '[']).next().unwrap_or_default()
 }
 
-fn parsed(xml: &[u8]) -> Option<Record> {
-    Record::from_xml(std::str::from_utf8(xml).ok()?).ok()
-}
-
-/// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
-fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
-    let Some(body) = parsed(xml) else {
+/// Where a record is otherwise than a request wants it, as far as records of its type have such elements.
+fn differences(request: &Request, record: &Record) -> Vec<Change> {
+    let Some(body) = request.body() else {
         return Vec::new();
     };
     let Some(schema) = catalogue::record(record.name()) else {

@@ -1,7 +1,7 @@
 //! A document's elements, written in the order that the program has them in.
 
 use crate::catalogue::Element;
-use crate::document::{Map, Reference, Value};
+use crate::document::{Code, Map, Reference, Value};
 use crate::functions::to_text;
 use crate::qbxml::{NodeRef, Record, Writer};
 use crate::rules::LEFT_OUT;
@@ -10,7 +10,7 @@ use crate::rules::file::Rounding;
 use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
 use super::eval::{Evaluator, Frame};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::format::{self, Format};
 use super::outcome::{Note, Provenance};
 
@@ -81,7 +81,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
         for name in required {
             if !present.contains(name) && !self.was_told(name) {
-                self.reject(Fault::new(codes::REQUIRED, "it is required and has no value"), Some(name), None);
+                self.reject(Fault::new(Code::Required, "it is required and has no value"), Some(name), None);
             }
         }
     }
@@ -103,7 +103,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             branches.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
         if let Some((_, _, other)) = other {
             let message = format!("it and {other} exclude each other, and both have a value");
-            self.reject(Fault::new(codes::EXCLUSIVE, message), Some(op.element.name()), None);
+            self.reject(Fault::new(Code::Exclusive, message), Some(op.element.name()), None);
         }
         branches.push((group.choice, group.branch, op.element.name()));
     }
@@ -256,7 +256,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 }
                 other => {
                     let message = format!("it is an aggregate; this is {}", other.phrase());
-                    self.reject(Fault::new(codes::WRONG_VALUE, message), None, Some(expr));
+                    self.reject(Fault::new(Code::WrongValue, message), None, Some(expr));
                     false
                 }
             },
@@ -301,7 +301,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             map.iter().find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent())
         {
             let note = self.note(
-                codes::LEFT_OUT,
+                Code::LeftOut,
                 format!("there is no room for `{}`", to_text(left)),
                 None,
                 Some(expr),

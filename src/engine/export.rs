@@ -3,32 +3,31 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{ShapeId, Structure, Value};
+use crate::document::{Code, ShapeId, Structure, Value};
 use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
 
+use super::budget::Budget;
 use super::context::{Context, Key, Link};
 use super::decide::Choice;
 use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
-use super::script::Scripts;
 use super::words;
 
 /// So many characters of a document's label are told: names can be of any length.
 const LONGEST_LABEL: usize = 80;
 
-/// Runs a program. One for each worker, because an interpreter of scripts belongs to one thread.
+/// Runs a program. One for each worker, because it writes all requests into the same memory.
 #[derive(Debug)]
 pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
-    scripts: Scripts,
     /// Where requests are written, one after the other.
     writer: RefCell<Writer>,
 }
@@ -46,14 +45,14 @@ pub struct Options {
 impl<'p> Engine<'p> {
     /// An engine for a program.
     pub fn new(program: &'p Program) -> Self {
-        Self { program, scripts: Scripts::new(&program.scripts), writer: RefCell::default() }
+        Self { program, writer: RefCell::default() }
     }
 
     pub(super) fn evaluator<'e>(&'e self, context: Context<'e>) -> Evaluator<'e> {
         Evaluator {
             program: self.program,
             context,
-            scripts: &self.scripts,
+            budget: Budget::default(),
             writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
@@ -202,7 +201,7 @@ impl Run<'_> {
 
     pub(super) fn reject(&mut self, fault: Fault) {
         let note = Note {
-            code: fault.code().to_owned(),
+            code: fault.code().to_string(),
             element: None,
             span: fault.span(),
             message: fault.into_message(),
@@ -265,7 +264,7 @@ impl Run<'_> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
             Ok(None) => {
-                self.reject(Fault::new(codes::NO_REQUEST, "the rules have no request for this document"));
+                self.reject(Fault::new(Code::NoRequest, "the rules have no request for this document"));
             }
             Err(fault) => self.reject(fault),
         }
@@ -280,7 +279,7 @@ impl Run<'_> {
         emitter.writer.close(name);
         // A condition of the rules said in better words why something required is missing.
         if !self.found.rejections.is_empty() {
-            emitter.rejections.retain(|note| note.code != codes::REQUIRED);
+            emitter.rejections.retain(|note| note.code != Code::Required);
         }
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
@@ -290,12 +289,7 @@ impl Run<'_> {
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request {
-            message: name,
-            record: variant.record,
-            namespace: namespace.into(),
-            xml: emitter.take_xml(),
-        }
+        Request::new(name, variant.record, namespace.into(), emitter.take_xml())
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

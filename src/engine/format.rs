@@ -6,14 +6,14 @@ use chrono::{DateTime, SecondsFormat};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::catalogue::{DataType, Element};
-use crate::document::{Value, is_date};
+use crate::document::{Code, Value, is_date};
 use crate::functions::{number_text, to_text};
 use crate::qbxml::{charset, is_plain};
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
 use crate::text::shorten::{shorten, truncate_between_words};
 
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::words;
 
 /// A value as it is written, and what had to be done to it.
@@ -22,7 +22,7 @@ pub struct Written<'v> {
     /// The text; empty leaves the element out.
     pub text: Cow<'v, str>,
     /// What to warn of: code and words.
-    pub warnings: Vec<(&'static str, String)>,
+    pub warnings: Vec<(Code, String)>,
 }
 
 /// How a value is to be written.
@@ -68,7 +68,7 @@ fn wrong(value: &Value, format: Format) -> Fault {
         text if text.is_empty() => value.phrase().to_owned(),
         text => format!("`{text}`"),
     };
-    Fault::new(codes::WRONG_VALUE, format!("it is {}; {shown} is not", format.data_type.phrase()))
+    Fault::new(Code::WrongValue, format!("it is {}; {shown} is not", format.data_type.phrase()))
 }
 
 fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Written<'_>, Fault> {
@@ -85,7 +85,7 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
     let limit = 10u64.pow(digits);
     if rounded.mantissa().unsigned_abs() >= limit.into() && rounded.abs() >= Decimal::from(limit) {
         return Err(Fault::new(
-            codes::WRONG_VALUE,
+            Code::WrongValue,
             format!("{exact} has more than {digits} digits before the point"),
         ));
     }
@@ -95,7 +95,7 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
     }
     let mut written = Written { text: Cow::Owned(number_text(rounded)), warnings: Vec::new() };
     if !is_exact {
-        written.warnings.push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
+        written.warnings.push((Code::Rounded, format!("{exact} is rounded to {rounded}")));
     }
     Ok(written)
 }
@@ -154,7 +154,7 @@ fn one_of(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
         return Ok(Written { text, warnings: Vec::new() });
     }
     let message = format!("`{text}` is not one of {}", known.join(", "));
-    Err(Fault::new(codes::WRONG_VALUE, message))
+    Err(Fault::new(Code::WrongValue, message))
 }
 
 fn text(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
@@ -180,7 +180,7 @@ fn text(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
 }
 
 fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
-    let refused = |error: charset::CharsetError| Fault::new(codes::CHARACTER, error.to_string());
+    let refused = |error: charset::CharsetError| Fault::new(Code::Character, error.to_string());
     let (text, warning) = match text {
         Cow::Borrowed(text) => {
             let cleaned = charset::clean(text).map_err(refused)?;
@@ -200,7 +200,7 @@ fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
     Ok(Written { text, warnings: warning.into_iter().collect() })
 }
 
-fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
+fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(Code, String)> {
     if !cleaned.is_changed() {
         return None;
     }
@@ -210,7 +210,7 @@ fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
         emoji if charset::is_emoji(*emoji) => format!("`{emoji}` is dropped"),
         invisible => format!("U+{:04X} is dropped", u32::from(*invisible)),
     }));
-    Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
+    Some((Code::Replaced, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
 }
 
 fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
@@ -223,7 +223,7 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
                 "`{}` has {length} characters, and QuickBooks takes at most {max}",
                 words::clipped(&written.text, 60)
             );
-            return Err(Fault::new(codes::TOO_LONG, message));
+            return Err(Fault::new(Code::TooLong, message));
         }
     };
     let message = if length > 60 {
@@ -231,7 +231,7 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
     } else {
         format!("`{}` becomes `{short}`", written.text)
     };
-    written.warnings.push((codes::CUT, message));
+    written.warnings.push((Code::Cut, message));
     written.text = Cow::Owned(short);
     Ok(())
 }

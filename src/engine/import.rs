@@ -69,7 +69,7 @@ impl Engine<'_> {
 }
 
 fn note(fault: &Fault) -> ImportNote {
-    ImportNote { code: fault.code().to_owned(), message: fault.message().to_owned() }
+    ImportNote { code: fault.code().to_string(), message: fault.message().to_owned() }
 }
 
 struct Run<'r> {

@@ -61,6 +61,12 @@ fn both_numbers(left: &Value, right: &Value) -> bool {
 fn join(left: &Value, right: &Value) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Absent, Value::Absent) => Ok(Value::Absent),
+        (Value::List(left), Value::List(right)) => {
+            Ok(Value::List(left.iter().chain(right.iter()).cloned().collect()))
+        }
+        (Value::List(list), Value::Absent) | (Value::Absent, Value::List(list)) => {
+            Ok(Value::List(list.clone()))
+        }
         (Value::Absent, Value::Number(_)) | (Value::Number(_), Value::Absent) => {
             Err(Fault::evaluation("one of the two numbers to add is missing"))
         }

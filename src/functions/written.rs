@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::argument::LONGEST;
 use crate::document::Value;
+
+/// The longest text, in bytes, that a function makes of others. Scripts have limits of their own;
+/// this one keeps a single call from filling the memory.
+pub(super) const LONGEST: usize = 4_000_000;
 
 /// A value as `${}`, `+` and `join` write it.
 ///

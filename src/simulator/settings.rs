@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TimeZone;
+use super::time_zone::TimeZone;
 use crate::catalogue::Version;
 
 /// What a company file is told when it is made.

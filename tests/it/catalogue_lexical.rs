@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ferrule::catalogue::DataType;
-use ferrule::qbxml::element::Node;
+use ferrule::xml::Node;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

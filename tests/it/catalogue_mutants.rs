@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferrule::catalogue::{self, Child, DataType, Element, Particle, Version};
-use ferrule::qbxml::element::{Content, Node};
 use ferrule::qbxml::validate::{FaultKind, validate};
+use ferrule::xml::{Content, Node};
 
 use crate::catalogue_instances::{Maker, variants};
 use crate::catalogue_proof::{in_dispute, schema_on};

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use ferrule::catalogue::{self, Element, Version};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::validate::validate;
+use ferrule::xml::Node;
 
 use crate::catalogue_instances::{Maker, variants};
 

@@ -1,7 +1,7 @@
 //! Requests edited at random: we and Intuit's schema agree on which are still valid.
 
 use ferrule::catalogue;
-use ferrule::qbxml::element::{Content, Node};
+use ferrule::xml::{Content, Node};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

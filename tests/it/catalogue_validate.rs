@@ -1,7 +1,7 @@
 //! What a fault says, and where.
 
 use ferrule::catalogue::{self, Version};
-use ferrule::qbxml::element::Node;
+use ferrule::xml::Node;
 use ferrule::qbxml::validate::validate;
 
 fn faults_at(operation: &str, children: Vec<Node>, version: Version) -> Vec<String> {

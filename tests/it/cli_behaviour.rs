@@ -194,7 +194,7 @@ fn completions_know_every_command() {
 #[test]
 fn every_code_is_explained() {
     for page in ferrule::rules::codes::all() {
-        let text = out(ferrule().args(["explain", &page.code]));
+        let text = out(ferrule().args(["explain", page.code.as_str()]));
         assert_eq!(text.trim_end(), page.to_text().trim_end());
         assert!(text.starts_with(&format!("{}: {}", page.code, page.title)), "{text}");
     }

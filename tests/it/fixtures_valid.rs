@@ -1,10 +1,10 @@
 //! Every request of every case is valid to Intuit's schema and to the catalogue.
 
 use ferrule::catalogue::{self, Version};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::validate::validate;
 use ferrule::qbxml::{NodeRef, Record};
 use ferrule::snapshots::run;
+use ferrule::xml::Node;
 
 use crate::fixtures::{cases, name, rules};
 

@@ -746,7 +746,7 @@ fn mirrored(shop: &Shop) -> Vec<(String, String)> {
 }
 
 fn held(shop: &Shop) -> Vec<(String, String)> {
-    let text = |record: &ferrule::qbxml::element::Node, name: &str| {
+    let text = |record: &ferrule::xml::Node, name: &str| {
         record.descend(name).and_then(|it| it.text()).unwrap_or_default().to_owned()
     };
     let mut all: Vec<_> = shop

@@ -63,6 +63,7 @@ mod loop_voided;
 mod loop_window;
 mod oracle;
 mod readme;
+mod rooms;
 mod service_desk;
 mod service_doors;
 mod service_hostile;

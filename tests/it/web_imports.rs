@@ -32,7 +32,7 @@ fn put(store: &Arc<SqliteStore>, company: CompanyId, records: &[(&str, &str, Str
     let ticket = format!("by hand {}", now.timestamp_nanos_opt().unwrap());
     let session = store.begin_session(company, &ticket, now).unwrap();
     let mut commit = Commit::new(session.id, now, String::new());
-    commit.ending = Some("by hand".to_owned());
+    commit.ending = Some(ferrule::sync::stored::Ending::Stopped);
     commit.records = records
         .iter()
         .map(|(record_type, id, inner)| StoredRecord {

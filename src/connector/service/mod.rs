@@ -14,8 +14,9 @@ mod server;
 mod tls;
 mod versions;
 
+pub use crate::sync::session::Hello;
 pub use config::{Security, ServiceConfig, Times};
-pub use desk::{Answered, Desk, Hello, Opening, Trouble, Unreached};
+pub use desk::{Answered, Desk, Opening, Trouble, Unreached};
 pub use event::{Event, Journal};
 pub use guard::{Check, Guard};
 pub use http::sender;

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn request(message: &'static str, xml: &str) -> Request {
-        Request { message, record: "", namespace: [].into(), xml: xml.as_bytes().to_vec() }
+        Request::new(message, "", [].into(), xml.as_bytes().to_vec())
     }
 
     fn marked(message: &'static str, xml: &str) -> Option<String> {

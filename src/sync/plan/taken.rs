@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::document::Code;
 use crate::document::Structure;
-use crate::engine::fault::codes;
 use crate::engine::{Counterpart, Decision, Engine, Note, Outcome};
 use crate::rules::file::Duplicates;
 use crate::rules::program::Object;
@@ -42,7 +42,7 @@ impl Planner<'_> {
                     "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
                     other.label, other.id
                 );
-                outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+                outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
             }
         }
     }
@@ -67,7 +67,7 @@ impl Planner<'_> {
         };
         if duplicates == Duplicates::Reject {
             let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
-            outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+            outcome.decision = Decision::Reject(vec![note(Code::NoMatch, message)]);
         }
     }
 
@@ -104,13 +104,13 @@ impl Planner<'_> {
                 "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
                 other.label
             );
-            outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+            outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
         } else {
             self.numbers.entry(key).or_default().push(self.plan.steps.len());
         }
     }
 }
 
-fn note(code: &str, message: String) -> Note {
-    Note { code: code.to_owned(), message, element: None, span: None }
+fn note(code: Code, message: String) -> Note {
+    Note { code: code.to_string(), message, element: None, span: None }
 }

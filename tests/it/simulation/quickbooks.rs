@@ -1,8 +1,8 @@
 //! What people do in QuickBooks, and what is the matter with it.
 
-use ferrule::qbxml::element::Node;
 use ferrule::simulator::{Condition, HResult, Lasting};
 use ferrule::sync::stored::Store as _;
+use ferrule::xml::Node;
 
 use super::dice::Dice;
 use super::tenant::Tenant;
