@@ -30,9 +30,9 @@ macro_rules! migrations {
 
 /// Every migration: its name and its SQL. One that was released never changes.
 ///
-/// They are listed here because the macro that would find them has the library built twice, with all
-/// that it needs.
-const MIGRATIONS: &[(&str, &str)] = &migrations![
+/// They are listed here, since the macro that finds them by itself has this library, regex and all
+/// that they need built a second time, for the compiler.
+const MIGRATIONS: [(&str, &str); 8] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -117,16 +117,11 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-fn runner() -> Result<Runner, StoreError> {
-    let all = MIGRATIONS.iter().map(|(name, sql)| Migration::unapplied(name, sql));
-    Ok(Runner::new(&all.collect::<Result<Vec<_>, _>>().map_err(database)?))
-}
-
 /// Grouped: a migration and the note that it was applied are one transaction, so that a store that
 /// was left in the middle of it opens again.
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     refuse_newer(connection)?;
-    let runner = runner()?.set_grouped(true);
+    let runner = runner()?;
     let mut result = runner.run(connection);
     for _ in 1..TRIES {
         if result.is_ok() {
@@ -146,8 +141,17 @@ fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
     }
     let sql = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
     let found: i64 = connection.query_one(sql, [], |row| row.get(0))?;
-    let known = runner()?.get_migrations().iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    let known = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
     if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+}
+
+/// All changes of the tables, in their order.
+fn migrations() -> Result<Vec<Migration>, StoreError> {
+    MIGRATIONS.iter().map(|(name, sql)| Migration::unapplied(name, sql).map_err(database)).collect()
+}
+
+fn runner() -> Result<Runner, StoreError> {
+    Ok(Runner::new(&migrations()?).set_grouped(true))
 }
 
 #[cfg(test)]
@@ -161,15 +165,6 @@ mod tests {
     use crate::people::AuditAction;
     use crate::store::SqliteStore;
     use crate::sync::stored::{CompanyId, Ending, Store as _};
-
-    #[test]
-    fn no_migration_is_forgotten() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite/migrations");
-        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-        let files: BTreeSet<String> = files.map(|name| name.into_string().unwrap()).collect();
-        let listed: BTreeSet<String> = MIGRATIONS.iter().map(|(name, _)| format!("{name}.sql")).collect();
-        assert_eq!(files, listed);
-    }
 
     /// What version 7 wrote: endings and acts in the words of that time.
     const ROWS: &str = "
@@ -233,5 +228,13 @@ mod tests {
         let error = SqliteStore::open(&path).err().unwrap().to_string();
         assert!(error.starts_with("a newer version of Ferrule wrote the database"), "{error}");
         assert!(error.contains("version 999"), "{error}");
+    }
+
+    #[test]
+    fn no_migration_is_forgotten() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite/migrations");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let files: BTreeSet<String> = files.map(|name| name.into_string().unwrap()).collect();
+        assert_eq!(files, MIGRATIONS.map(|(name, _)| format!("{name}.sql")).into());
     }
 }

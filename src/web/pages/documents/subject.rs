@@ -1,10 +1,9 @@
 //! What a page of one document is about.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
 use crate::web::fields::Fields;
+use crate::web::fields::segment;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
@@ -53,14 +52,6 @@ pub fn list_path(file: &CompanyFile, list: &List) -> String {
 /// Where the page of a document is.
 pub fn document_path(file: &CompanyFile, list: &List, id: &str) -> String {
     format!("{}/{}", list_path(file, list), segment(id))
-}
-
-/// What a step of a path holds as it is. No point is among it: `..` would lead out of the path.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
-
-/// Text as one step of a path.
-pub fn segment(text: &str) -> String {
-    utf8_percent_encode(text, PLAIN).to_string()
 }
 
 /// What people call a document.

@@ -6,8 +6,8 @@ use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
 use crate::web::fields::Fields;
+use crate::web::fields::segment;
 use crate::web::listing::{Asked, Cut, Terms};
-use crate::web::pages::documents::subject::segment;
 use crate::web::server::visit::Visit;
 use crate::web::views::{ImportRow, Patience, Verdict, View, list_of};
 
