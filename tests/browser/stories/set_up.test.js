@@ -61,7 +61,7 @@ test("without JavaScript everything is there", async () => {
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, demo.url, "demo-administrator");
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByText("Paused: nothing is read or sent until you resume.").waitFor();
+  await page.getByText("Paused. Nothing is read or sent until you resume.").waitFor();
   await page.getByRole("button", { name: "Resume" }).click();
   await page.getByText("Resumed: the next visit goes on.").waitFor();
   const saved = page.waitForEvent("download");
