@@ -16,7 +16,7 @@ use crate::document::Origin;
 use crate::qbxml::Company;
 use crate::rules::{Program, RuleFiles, compile};
 use crate::snapshots::{self, Case, FindError};
-use crate::sync::{ComparisonView, Fates, Planner, compare, fates};
+use crate::sync::{ComparisonView, Fates, PlanInputs, Planner, compare, fates};
 
 /// Where documents are looked for unless a corpus is named.
 const FIXTURES: &str = "fixtures";
@@ -195,14 +195,16 @@ impl<'a> RuleSets<'a> {
     fn fates(&mut self, corpus: &Corpus) -> Result<Fates> {
         let (args, terminal) = (self.args, self.terminal);
         let program = self.compile(corpus.layers())?;
+        let played_at = Some(now());
         match corpus {
             Corpus::Files { documents, quickbooks } => {
                 let settings = args.settings.values(program, terminal)?;
                 let company = company::load(quickbooks)?.unwrap_or_else(Company::empty);
                 let found = documents::read(documents, program, terminal)?;
                 let links = crate::engine::Links::default();
-                let planner = Planner::new(program, &settings, &company, links).playing(now());
-                let plan = planner.plan(found.sources, &|object, key| args.wants(object, key));
+                let inputs = PlanInputs { played_at, ..PlanInputs::new(program, &settings, &company) };
+                let plan =
+                    Planner::new(inputs, links).plan(found.sources, &|object, key| args.wants(object, key));
                 Ok(fates(&plan, &found.unreadable))
             }
             Corpus::Case(case) => {
@@ -215,8 +217,9 @@ impl<'a> RuleSets<'a> {
                     .map(|(json, origin)| (json.as_str(), origin.clone()))
                     .collect();
                 let found = documents::decode(&all, program);
-                let planner = Planner::new(program, &settings, &case.company, links).playing(now());
-                let plan = planner.plan(found.sources, &|object, key| args.wants(object, key));
+                let inputs = PlanInputs { played_at, ..PlanInputs::new(program, &settings, &case.company) };
+                let plan =
+                    Planner::new(inputs, links).plan(found.sources, &|object, key| args.wants(object, key));
                 Ok(fates(&plan, &found.unreadable))
             }
         }

@@ -31,9 +31,9 @@ const USER: &str = "lakeside";
 /// Shows all of it on this machine: a sample shop, a simulated QuickBooks company file, a simulated Web
 /// Connector, and the service between them.
 ///
-/// The shop's documents are loaded and played; the Web Connector comes; its connection breaks off in the
-/// middle of the writes; it comes again, and everything is there exactly once. Then documents and records
-/// change on both sides. What needs a person is told. After that it goes on serving, unless --once is given.
+/// It loads and plays the shop's documents. The Web Connector comes, and its connection breaks off in the middle of
+/// the writes. It comes again, and everything is there exactly once. Then documents and records change on both
+/// sides. The demo says what needs a person. After that it goes on serving, unless you give --once.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where its database and company file are kept; by default a new temporary folder

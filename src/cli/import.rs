@@ -33,8 +33,8 @@ Exit codes: 0 all is well, 1 an error, and then nothing is imported.";
 
 /// Imports what was created in QuickBooks, or lists what can be imported.
 ///
-/// Importable is a record that was read, of a type that an object's import names, not connected, not
-/// ignored (`ferrule ignore`), and not refused by the rules and their filters.
+/// A record can be imported if Ferrule has read it, an object's import names its type, it is neither connected
+/// nor ignored (`ferrule ignore`), and the rules and their filters do not refuse it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]

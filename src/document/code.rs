@@ -124,7 +124,7 @@ codes! {
     NoRecord, "R634", "QuickBooks has no record of that name";
     Exclusive, "R635", "elements that exclude each other are both there";
     Character, "R636", "a character that cannot be sent";
-    Script, "R637", "a script failed, or exceeded its limits";
+    Script, "R637", "a function exceeded its limits";
     NameTaken, "R638", "a name is taken in QuickBooks";
     NoMatch, "R639", "the counterpart is not clear";
     Dependency, "R640", "a document that this one needs is not sent";

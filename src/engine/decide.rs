@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 
 /// What a document's record is.
-pub(super) enum Choice {
+pub(super) enum CounterpartChoice {
     /// There is none yet.
     Create,
     /// This one, from now on.
@@ -25,8 +25,11 @@ pub(super) enum Choice {
 }
 
 impl Run<'_> {
-    pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> Choice {
+    pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> CounterpartChoice {
+        // A connection outlasts every match: it was made once, and names may have changed since.
         if let Some(Link::Connected { reference, record }) = self.link {
+            // A record that is missing from what was read is gone. One of a list that was never read may
+            // well be there, so nothing is concluded from its absence.
             let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
             if record.is_none() && read {
                 let id = reference.id.as_deref().unwrap_or_default();
@@ -35,34 +38,35 @@ impl Run<'_> {
                 );
                 self.reject(Fault::new(Code::NoMatch, message));
             }
-            return Choice::Keep(record.clone(), reference.id.clone());
+            return CounterpartChoice::Keep(record.clone(), reference.id.clone());
         }
         match &variant.matching {
             Some(matching) => self.search(matching, request),
-            None => Choice::Create,
+            None => CounterpartChoice::Create,
         }
     }
 
-    fn search(&mut self, matching: &Match, request: &Request) -> Choice {
+    fn search(&mut self, matching: &Match, request: &Request) -> CounterpartChoice {
         let company = self.evaluator.context.company;
         let Some(wanted) = self.wanted(matching, request) else {
-            return Choice::Create;
+            return CounterpartChoice::Create;
         };
         let found = company.find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
+            // What was looked for is kept, so that two new documents that look for the same are noticed.
             0 if found.is_empty() => {
                 self.found.sought = Some((matching.element, wanted));
-                Choice::Create
+                CounterpartChoice::Create
             }
             0 => self.none_accepted(matching),
-            1 => accepted.pop().map_or(Choice::Create, Choice::Connect),
+            1 => accepted.pop().map_or(CounterpartChoice::Create, CounterpartChoice::Connect),
             many => {
                 let message = format!(
                     "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
                 );
                 self.reject(Fault::new(Code::NoMatch, message));
-                Choice::Create
+                CounterpartChoice::Create
             }
         }
     }
@@ -78,12 +82,12 @@ impl Run<'_> {
         wanted.filter(|wanted| !wanted.is_empty())
     }
 
-    fn none_accepted(&mut self, matching: &Match) -> Choice {
+    fn none_accepted(&mut self, matching: &Match) -> CounterpartChoice {
         if let Some(otherwise) = &matching.otherwise {
             let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
             self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
         }
-        Choice::Create
+        CounterpartChoice::Create
     }
 
     fn accepted(&mut self, matching: &Match, found: &[Arc<Record>]) -> Vec<Arc<Record>> {
@@ -115,9 +119,12 @@ impl Run<'_> {
         let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else {
             return counterpart;
         };
-        // The record found may be of another type than the one that would be created.
+        // The record found may be of another type than the one that would be created; then its elements
+        // cannot be compared one by one.
         let same_type = record.name() == variant.record;
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
+            // Written twice: first with everything, to see what differs, then with that alone, so that
+            // nobody's change to another element is undone.
             let message = modify.body.name();
             let whole = request.with(message, self.modification(modify, &record, None));
             counterpart.changes = differences(&whole, &record);
@@ -189,6 +196,7 @@ fn differences(request: &Request, record: &Record) -> Vec<Change> {
     let kind =
         |path: &str| in_record(schema, path).and_then(Element::data_type).map_or(Compare::Exact, compare);
     let mut found = changes(&wanted, record.root(), &kind);
+    // Some elements only tell QuickBooks what to do. A record never holds them, so they never differ.
     found.retain(|change| in_record(schema, &change.path).is_some() && !is_identity(&change.path));
     found
 }

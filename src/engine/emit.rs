@@ -134,12 +134,15 @@ impl<'e, 'p> Emitter<'e, 'p> {
                     }
                 }
                 Value::Absent => {}
+                // An element of a record that may repeat comes alone when there is one of it.
                 one => self.turns(rest, &frame.inner(one), turn),
             },
         }
     }
 
     fn once(&mut self, op: &FieldOp, frame: &Frame<'_>, index: usize) -> bool {
+        // Numbers are given to what came out, not to turns, so that a message's `[2]` is the second line that
+        // the clerk sees.
         self.path.push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
         let written = match op.when.as_ref().map(|when| self.evaluator.holds(when, frame)) {
             Some(Ok(false)) => false,
@@ -165,6 +168,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     /// An aggregate; left out if nothing comes out in it.
     fn within(&mut self, element: Element, inside: impl FnOnce(&mut Self) -> bool) -> bool {
+        // Whether an aggregate is empty shows only after its elements were tried; QuickBooks refuses an empty one.
         let mark = self.writer.mark();
         self.writer.open(element.name());
         let any = inside(self);
@@ -184,6 +188,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let evaluator = self.evaluator;
         let written =
             evaluator.with(&leaf.value, frame, |value| self.formatted(value, format, &leaf.value, frame));
+        // The value may have asked for a record that is inactive; only here it is known for which element.
         evaluator.inactive.place(|| self.path(None), leaf.value.span);
         written.unwrap_or_else(|fault| {
             self.reject(fault, None, Some(&leaf.value));
@@ -264,6 +269,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn reference(&mut self, element: Element, reference: &Reference, expr: &Expr, frame: &Frame<'_>) -> bool {
+        // An id stays when a record is renamed, so it comes before the name.
         let by_id = reference
             .id
             .as_ref()

@@ -11,7 +11,7 @@ use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant
 
 use super::budget::Budget;
 use super::context::{Context, Key, Link};
-use super::decide::Choice;
+use super::decide::CounterpartChoice;
 use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
 use super::fault::Fault;
@@ -79,9 +79,11 @@ impl<'p> Engine<'p> {
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
+        // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
         let Found { mut warnings, name, sought, provenance, waits, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
+        // Where nothing is sent, nothing is cut or rounded either.
         if decision.is_settled() {
             warnings.clear();
         }
@@ -111,9 +113,10 @@ impl<'p> Engine<'p> {
             found: Found::default(),
         };
         let variant = run.variant(export)?;
+        // The match may search by what the request would hold, so the request is written though not sent.
         let request = run.emit(variant, export);
         match run.counterpart(variant, &request) {
-            Choice::Connect(record) => Some(record),
+            CounterpartChoice::Connect(record) => Some(record),
             _ => None,
         }
     }
@@ -157,12 +160,16 @@ pub(super) struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// The order of the questions is the order in which people want answers: is it to be sent at all, is
+    /// something wrong with it, and only then whether QuickBooks has it already. What is wrong is collected,
+    /// not told at once, because a clerk who mends one thing wants to know of the next.
     fn decide(&mut self, export: &Export) -> Decision {
         match export.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
         }
+        // Before anything is rejected: what is not meant to be sent may be as wrong as it likes.
         if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {
             return self.skipped(export, note);
         }
@@ -174,24 +181,26 @@ impl Run<'_> {
             return self.rejected();
         };
         let request = self.emit(variant, export);
+        // A document that is wrong is not matched: what it would be matched by may be what is wrong.
         let choice = if self.found.rejections.is_empty() {
             self.counterpart(variant, &request)
         } else {
-            Choice::Create
+            CounterpartChoice::Create
         };
         let decision = match choice {
-            Choice::Create => self.create(export, variant, request),
-            Choice::Connect(record) => {
+            CounterpartChoice::Create => self.create(export, variant, request),
+            CounterpartChoice::Connect(record) => {
                 let counterpart = self.compared(variant, Some(record), None, &request);
                 self.new_name_is_free(export, variant, &counterpart);
                 Decision::Connect(counterpart)
             }
-            Choice::Keep(record, id) => {
+            CounterpartChoice::Keep(record, id) => {
                 let counterpart = self.compared(variant, record, id, &request);
                 self.new_name_is_free(export, variant, &counterpart);
                 Decision::Keep(counterpart)
             }
         };
+        // Comparing may have found something wrong as well: a name that is taken.
         if self.found.rejections.is_empty() { decision } else { self.rejected() }
     }
 
@@ -284,6 +293,8 @@ impl Run<'_> {
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
         self.found.provenance = emitter.provenance.take().unwrap_or_default();
+        // A name must be free in all lists that share it: where the match looks, where the record goes, and
+        // where the rules say so.
         let searched = variant.matching.iter().flat_map(|matching| matching.records.iter().copied());
         let mut namespace: Vec<&'static str> =
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();

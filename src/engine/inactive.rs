@@ -23,7 +23,7 @@ impl InactiveOnes {
     pub(super) fn add(&self, noun: &str, name: &str) {
         let noun = words::noun(noun);
         let message = format!(
-            "QuickBooks has `{name}` ({noun}) as inactive; make it active there, or choose another one"
+            "`{name}` ({noun}) is inactive in QuickBooks; make it active there, or choose another one"
         );
         let note = Note { code: Code::Inactive.to_string(), message, element: None, span: None };
         let mut all = self.0.borrow_mut();

@@ -50,7 +50,7 @@ pub fn negate(value: &Value) -> Result<Value, Fault> {
     match value {
         Value::Absent => Ok(Value::Absent),
         Value::Number(number) => Ok(Value::Number(-number)),
-        other => Err(Fault::evaluation(format!("{} has no minus", other.phrase()))),
+        other => Err(Fault::evaluation(format!("{} cannot have a minus before it", other.phrase()))),
     }
 }
 

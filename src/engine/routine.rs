@@ -16,18 +16,18 @@ use super::fault::Fault;
 impl Evaluator<'_> {
     /// What a routine gives.
     pub(super) fn routine(&self, routine: &Routine, frame: &Frame<'_>) -> Result<Value, Fault> {
-        let mut run = Run { evaluator: self, frame, routine, variables: Vec::new() };
+        let mut run = RoutineRun { evaluator: self, frame, routine, variables: Vec::new() };
         let may_run = self.budget.enter(&self.program.limits);
         let given = if may_run { run.block(&routine.body) } else { Err(run.failed("its calls go too deep")) };
         self.budget.leave();
         match given? {
-            Flow::Next(value) | Flow::Return(value) => Ok(value),
+            NextStep::Next(value) | NextStep::Return(value) => Ok(value),
         }
     }
 }
 
 /// What an instruction leads to.
-enum Flow {
+enum NextStep {
     /// The next one. If there is none, this is the value of the block.
     Next(Value),
     /// The end of the routine, with this value.
@@ -35,7 +35,7 @@ enum Flow {
 }
 
 /// A routine on its way.
-struct Run<'r, 'p> {
+struct RoutineRun<'r, 'p> {
     evaluator: &'r Evaluator<'p>,
     /// The variables around it.
     frame: &'r Frame<'r>,
@@ -44,8 +44,8 @@ struct Run<'r, 'p> {
     variables: Vec<Value>,
 }
 
-impl Run<'_, '_> {
-    fn block(&mut self, body: &[Instruction]) -> Result<Flow, Fault> {
+impl RoutineRun<'_, '_> {
+    fn block(&mut self, body: &[Instruction]) -> Result<NextStep, Fault> {
         let mark = self.variables.len();
         let mut last = Value::Absent;
         for instruction in body {
@@ -53,15 +53,15 @@ impl Run<'_, '_> {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
             match self.act(&instruction.action).map_err(|fault| fault.at(instruction.span))? {
-                Flow::Next(value) => last = value,
-                returned @ Flow::Return(_) => return Ok(returned),
+                NextStep::Next(value) => last = value,
+                returned @ NextStep::Return(_) => return Ok(returned),
             }
         }
         self.variables.truncate(mark);
-        Ok(Flow::Next(last))
+        Ok(NextStep::Next(last))
     }
 
-    fn act(&mut self, action: &Action) -> Result<Flow, Fault> {
+    fn act(&mut self, action: &Action) -> Result<NextStep, Fault> {
         match action {
             Action::Let(node) => {
                 let value = self.value(node)?;
@@ -80,13 +80,13 @@ impl Run<'_, '_> {
                 return self.block(branch);
             }
             Action::Block(body) => return self.block(body),
-            Action::Return(node) => return self.value(node).map(Flow::Return),
-            Action::Value(node) => return self.value(node).map(Flow::Next),
+            Action::Return(node) => return self.value(node).map(NextStep::Return),
+            Action::Value(node) => return self.value(node).map(NextStep::Next),
         }
-        Ok(Flow::Next(Value::Absent))
+        Ok(NextStep::Next(Value::Absent))
     }
 
-    fn each(&mut self, list: &Node, body: &[Instruction]) -> Result<Flow, Fault> {
+    fn each(&mut self, list: &Node, body: &[Instruction]) -> Result<NextStep, Fault> {
         let list = self.value(list)?;
         let members = match &list {
             Value::List(members) => members.as_ref(),
@@ -99,12 +99,12 @@ impl Run<'_, '_> {
         };
         for member in members {
             self.variables.push(member.clone());
-            if let returned @ Flow::Return(_) = self.block(body)? {
+            if let returned @ NextStep::Return(_) = self.block(body)? {
                 return Ok(returned);
             }
             self.variables.pop();
         }
-        Ok(Flow::Next(Value::Absent))
+        Ok(NextStep::Next(Value::Absent))
     }
 
     fn value(&self, node: &Node) -> Result<Value, Fault> {

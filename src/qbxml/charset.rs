@@ -268,6 +268,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn the_result_is_windows_1252_and_stays_as_it_is(text in any::<String>()) {
             if let Ok(first) = clean(&text) {

@@ -1,5 +1,6 @@
 //! The envelope around requests.
 
+use super::pretty::pretty;
 use crate::catalogue::Version;
 use crate::xml::Writer;
 
@@ -73,4 +74,15 @@ impl MessageSet {
         writer.raw(b"</QBXMLMsgsRq></QBXML>");
         writer.into_bytes()
     }
+
+    /// The form for people in two parts, what stands before requests and what stands behind them. Between
+    /// them belongs [`pretty_inside`](crate::qbxml::pretty_inside) of each request, inside [`MessageSet::DEPTH`] elements.
+    pub fn around(&self) -> (String, String) {
+        let empty = pretty(&self.wrap(b"<Rq></Rq>"));
+        let (before, behind) = empty.split_once("    <Rq></Rq>\n").unwrap_or_default();
+        (before.to_owned(), behind.to_owned())
+    }
+
+    /// How many elements stand around a request.
+    pub const DEPTH: usize = 2;
 }

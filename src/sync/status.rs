@@ -11,6 +11,7 @@ use crate::sync::company_file::window::Window;
 use crate::sync::stored::{
     CompanyFile, DocumentKey, Ending, Job, JobState, Moment, Store, StoreError, StoredSession,
 };
+use crate::sync::{NotSent, held_up};
 
 /// A session that was heard of so short a time before is under way.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
@@ -28,6 +29,9 @@ pub struct Status {
     pub user: String,
     /// Whether the Web Connector is sent away for now.
     pub is_paused: bool,
+    /// Why nothing at all is sent at this moment. As data the fields around say the same.
+    #[serde(skip)]
+    pub held_up: Vec<NotSent>,
     /// Whether the next visit reads everything, because a person asked for it.
     pub is_read_asked: bool,
     /// When the Web Connector last called.
@@ -112,6 +116,7 @@ impl Status {
         let jobs = store.job_counts(file.id)?;
         let sessions = store.sessions(file.id, SESSIONS)?;
         let window = window(program, file, now);
+        let held_up = held_up(program, file, now);
         let (waiting, retried) = waiting(&store.jobs_in_error(file.id)?);
         Ok(Self {
             domain: file.made.domain.clone(),
@@ -121,8 +126,8 @@ impl Status {
             is_read_asked: file.is_read_asked,
             last_contact: file.last_contact,
             expected_every_minutes: every.num_minutes(),
-            is_overdue: is_overdue(file.last_contact, every, now)
-                && window.as_ref().is_none_or(|window| window.opens_at.is_none()),
+            is_overdue: held_up.iter().any(|reason| matches!(reason, NotSent::NoVisit(_))),
+            held_up,
             window,
             overtaken: overtaken(&sessions, now),
             last_read: file.last_read,
@@ -142,11 +147,6 @@ impl Status {
             || !self.waiting.is_empty()
             || self.window.as_ref().is_some_and(|window| window.problem.is_some())
     }
-}
-
-/// One visit may be late: the Web Connector counts from the end of the last one.
-fn is_overdue(last: Option<Moment>, every: TimeDelta, now: Moment) -> bool {
-    last.is_some_and(|last| now - last > every * 2)
 }
 
 /// Of jobs in error, those that nothing happens to by itself, by who can help; and how many go again by

@@ -40,6 +40,7 @@ fn happen(pages: &Pages, count: i64) {
             company: (index % 2 == 0).then_some(company),
             person: "Kim".to_owned(),
             action: AuditAction::Pause,
+            about: None,
             details: format!("<script>alert(1)</script> deed-{index}"),
         };
         pages.store.note(&entry).unwrap();
@@ -123,6 +124,7 @@ fn what_people_did_is_filtered_by_what_it_is_about() {
             company: Some(company),
             person: "Kim".to_owned(),
             action,
+            about: None,
             details: String::new(),
         };
         pages.store.note(&entry).unwrap();

@@ -60,6 +60,7 @@ pub fn entry() -> NewAuditEntry {
         company: None,
         person: "test".to_owned(),
         action: AuditAction::AddPerson,
+        about: None,
         details: String::new(),
     }
 }
@@ -175,5 +176,9 @@ fn encode(text: &str) -> String {
 
 /// Where a reply sends the browser.
 pub fn location(reply: &Reply) -> &str {
-    reply.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_default()
+    reply
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "))
+        .unwrap_or_else(|| panic!("leads nowhere: {}", reply.head))
 }

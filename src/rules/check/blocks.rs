@@ -21,9 +21,9 @@ pub fn body(typer: &mut Typer<'_, '_>, statements: &[Statement]) -> Typed {
 /// A block whose value something else is made of. A `return` in it would have to leave that too.
 pub fn value(typer: &mut Typer<'_, '_>, statements: &[Statement]) -> Typed {
     let outer = std::mem::replace(&mut typer.in_value, true);
-    let typed = body(typer, statements);
+    let given = body(typer, statements);
     typer.in_value = outer;
-    typed
+    given
 }
 
 /// Whether statements can be a tree: none has to run before another but `let`.

@@ -10,7 +10,7 @@ use crate::rules::files::file::Rounding;
 
 use super::script::ScriptFunction;
 use super::settings::Settings;
-use super::typed::{Link, Typed};
+use super::typed::{FollowedLink, Typed};
 use super::types::Type;
 
 /// What is known of a rule set, and what is found in it.
@@ -36,7 +36,7 @@ pub struct Checker<'p> {
     /// What rules read, by shape; filled here.
     pub needs: Vec<Need>,
     /// Which documents are followed from where; filled here.
-    pub links: Vec<Link>,
+    pub links: Vec<FollowedLink>,
     /// What is wrong; filled here.
     pub diagnostics: Diagnostics,
 }

@@ -123,13 +123,13 @@ impl Environment<'_, '_> {
             Ok(ast) => {
                 let term = syntax::expression(&ast);
                 let mut typer = Typer::new(self.checker, std::mem::take(&mut self.scope), origin);
-                let typed = match &term.kind {
+                let given = match &term.kind {
                     TermKind::Block(statements) => blocks::body(&mut typer, statements),
                     _ => typer.term(&term),
                 };
                 let inputs = typer.inputs.take().unwrap_or_default();
                 self.scope = typer.scope;
-                (typed, inputs)
+                (given, inputs)
             }
             Err(error) => {
                 self.tell(parse_error(&error, &origin));

@@ -15,6 +15,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 pub fn binary(checker: &mut Checker<'_>, operator: Operator, left: Operand, right: Operand) -> Typed {
     let presence = matches!(operator, Operator::Equal | Operator::NotEqual)
         && (left.typed.ty == Type::Absent || right.typed.ty == Type::Absent);
+    // `x == ()` reads no field of `x`: a document is not read whole because somebody asks whether it is there.
     for side in [&left, &right] {
         if presence {
             checker.present(&side.typed);

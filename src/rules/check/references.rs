@@ -11,7 +11,7 @@ use super::checker::Checker;
 use super::demands;
 use super::node::Node;
 use super::term::{Term, TermKind};
-use super::typed::{Link, Operand, Typed};
+use super::typed::{FollowedLink, Operand, Typed};
 use super::types::Type;
 
 /// `connection(document)` and `connected(document)`.
@@ -45,14 +45,15 @@ pub fn follow(checker: &mut Checker<'_>, call: &Call<'_>, document: Operand) -> 
     Typed::new(Node::Connected(document.node.into()), Type::Bool)
 }
 
-/// Notes that a document's id is read, and that rules follow it.
+/// Notes that a document's id is read, and that rules follow it: what is followed is created first, and is
+/// read as its own rules read it.
 fn link(checker: &mut Checker<'_>, document: &Typed, target: ShapeId, span: Span, follows: bool) {
     let shape = checker.shapes.get(target);
     if let Some(slot) = shape.slot("id") {
         for path in document.paths.iter().filter(|path| path.shape == Some(target)) {
             let slots = [path.slots.as_slice(), &[slot]].concat();
             checker.read(path.root, &slots, &Need::All);
-            let link = Link { path: path.clone(), target, span };
+            let link = FollowedLink { path: path.clone(), target, span };
             if follows && !checker.links.contains(&link) {
                 checker.links.push(link);
             }

@@ -31,7 +31,7 @@ pub struct ScriptFunction {
 
 /// All script files, compiled.
 #[derive(Debug)]
-pub struct Compiled {
+pub struct CompiledScripts {
     /// The functions by name.
     pub functions: BTreeMap<String, ScriptFunction>,
     /// Whether every file could be read.
@@ -74,8 +74,8 @@ pub fn compile(
     sources: &Sources,
     engine: &rhai::Engine,
     diagnostics: &mut Diagnostics,
-) -> Compiled {
-    let mut compiled = Compiled { functions: BTreeMap::new(), complete: true };
+) -> CompiledScripts {
+    let mut compiled = CompiledScripts { functions: BTreeMap::new(), complete: true };
     let mut layers: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
         let Some(source) = sources.get(file.id) else {

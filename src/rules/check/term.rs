@@ -106,9 +106,10 @@ pub fn assign_to(statements: &[Statement], name: &str) -> bool {
         Statement::Assign(target, _) => {
             matches!(&target.kind, TermKind::Variable(variable) if variable == name)
         }
-        Statement::For(_, _, body) => assign_to(body, name),
         Statement::If(_, yes, no) => assign_to(yes, name) || assign_to(no, name),
-        Statement::Value(Term { kind: TermKind::Block(body), .. }) => assign_to(body, name),
+        Statement::For(_, _, body) | Statement::Value(Term { kind: TermKind::Block(body), .. }) => {
+            assign_to(body, name)
+        }
         _ => false,
     })
 }
@@ -118,7 +119,7 @@ pub fn called_in(steps: &[Statement], names: &mut Vec<(String, LineColumn)>) {
     for step in steps {
         match step {
             Statement::Let(_, term) | Statement::Return(term) | Statement::Value(term) => {
-                called_in_term(term, names)
+                called_in_term(term, names);
             }
             Statement::Assign(target, value) => {
                 called_in_term(target, names);

@@ -8,7 +8,7 @@ use crate::rules::diagnostics::source::Span;
 
 /// A place in a document from which `connection()` follows another document.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Link {
+pub struct FollowedLink {
     /// Where the reference lies.
     pub path: ReadPath,
     /// The document that is followed.

@@ -112,6 +112,9 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     /// A variable, or a field of something.
+    ///
+    /// Not [`Self::term`], which would note each beginning of a path as a path of its own: an explanation
+    /// shows `invoice.customer.name`, not `invoice` and `invoice.customer` too.
     fn path(&mut self, term: &Term) -> Typed {
         match &term.kind {
             TermKind::Variable(name) => self.variable(name, term.at),
@@ -180,6 +183,8 @@ impl<'t, 'p> Typer<'t, 'p> {
 
     fn coalesce(&mut self, parts: &[Term]) -> Typed {
         let all: Vec<Operand> = parts.iter().map(|part| self.operand(part)).collect();
+        // What is not the last is asked whether it is there. That the value is used is noted by whoever uses
+        // it, through the paths that the whole carries on.
         for part in all.iter().take(all.len().saturating_sub(1)) {
             self.checker.present(&part.typed);
             if !part.typed.optional && part.typed.ty != Type::Any {
@@ -231,15 +236,15 @@ impl<'t, 'p> Typer<'t, 'p> {
             "connection" | "connected" => self.follow(&call),
             "record" => self.record(&call),
             _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
-            _ => match functions::find(name) {
-                Some(function) => self.provided(function, &call),
-                None => {
-                    for argument in arguments {
-                        self.term(argument);
-                    }
-                    calls::unknown(self.checker, &call)
+            _ => {
+                if let Some(function) = functions::find(name) {
+                    return self.provided(function, &call);
                 }
-            },
+                for argument in arguments {
+                    self.term(argument);
+                }
+                calls::unknown(self.checker, &call)
+            }
         }
     }
 
@@ -263,28 +268,20 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     fn follow(&mut self, call: &Call<'_>) -> Typed {
-        match call.arguments {
-            [document] => {
-                let document = self.operand(document);
-                references::follow(self.checker, call, document)
-            }
-            _ => {
-                calls::count(self.checker, call, 1, calls::special_usage(call.name));
-                Typed::unknown()
-            }
-        }
+        let [document] = call.arguments else {
+            calls::count(self.checker, call, 1, calls::special_usage(call.name));
+            return Typed::unknown();
+        };
+        let document = self.operand(document);
+        references::follow(self.checker, call, document)
     }
 
     fn record(&mut self, call: &Call<'_>) -> Typed {
-        match call.arguments {
-            [kind, name] => {
-                let (kind_at, name) = (self.span(kind.at), self.operand(name));
-                references::record(self.checker, (kind, kind_at), name)
-            }
-            _ => {
-                calls::count(self.checker, call, 2, calls::special_usage(call.name));
-                Typed::unknown()
-            }
-        }
+        let [kind, name] = call.arguments else {
+            calls::count(self.checker, call, 2, calls::special_usage(call.name));
+            return Typed::unknown();
+        };
+        let (kind_at, name) = (self.span(kind.at), self.operand(name));
+        references::record(self.checker, (kind, kind_at), name)
     }
 }

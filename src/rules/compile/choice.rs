@@ -3,15 +3,15 @@
 use crate::catalogue::Element;
 use crate::document::Code;
 
-use super::fields::{Whole, required_names};
+use super::fields::{WholeElement, required_names};
 use super::program::{Exclusive, FieldOp};
 use crate::rules::check::environment::Environment;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 
 /// Tells which required elements have no rule.
-pub fn required(env: &mut Environment<'_, '_>, whole: Whole, given: &[&str]) {
-    let Whole { element: parent, at } = whole;
+pub fn required(env: &mut Environment<'_, '_>, whole: WholeElement, given: &[&str]) {
+    let WholeElement { element: parent, at } = whole;
     for name in required_names(parent) {
         if !given.contains(&name) {
             let message = format!("{} needs {name}", parent.name());

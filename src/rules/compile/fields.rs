@@ -18,7 +18,7 @@ use crate::rules::files::file::{Named, Text};
 
 /// What is wrong with a set of elements is told here.
 #[derive(Clone, Copy)]
-pub struct Whole {
+pub struct WholeElement {
     /// The aggregate or the message.
     pub element: Element,
     /// Where it is named.
@@ -26,11 +26,11 @@ pub struct Whole {
 }
 
 /// The elements of an aggregate, in the catalogue's order.
-pub fn fields(env: &mut Environment<'_, '_>, map: &FieldMap, parent: Whole) -> Vec<FieldOp> {
+pub fn fields(env: &mut Environment<'_, '_>, map: &FieldMap, parent: WholeElement) -> Vec<FieldOp> {
     elements(env, &drafts(map), parent)
 }
 
-fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: Whole) -> Vec<FieldOp> {
+fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeElement) -> Vec<FieldOp> {
     let parent = whole.element;
     let mut found: Vec<(usize, Span, FieldOp)> = Vec::new();
     let mut given: Vec<&str> = Vec::new();
@@ -48,6 +48,7 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: Whole) -
         let ops = drafted(env, draft, element);
         found.extend(ops.into_iter().map(|op| (rank, draft.span, op)));
     }
+    // QuickBooks takes elements in its schema's order only; rule files may have them in any.
     found.sort_by_key(|(rank, ..)| *rank);
     super::choice::required(env, whole, &given);
     super::choice::exclusive(env, parent, &mut found);
@@ -94,7 +95,7 @@ fn once(env: &mut Environment<'_, '_>, given: &[&str], draft: &Draft<'_>, elemen
 fn drafted(env: &mut Environment<'_, '_>, draft: &Draft<'_>, element: Element) -> Vec<FieldOp> {
     match &draft.kind {
         DraftKind::Nested(drafts) => {
-            let inside = aggregate(env, drafts, Whole { element, at: draft.span });
+            let inside = aggregate(env, drafts, WholeElement { element, at: draft.span });
             inside.map(|inside| op(element, inside)).into_iter().collect()
         }
         DraftKind::File(file) => written(env, file, element, draft.span),
@@ -145,7 +146,7 @@ fn filled(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, at:
             env.tell(Diagnostic::error(Code::ValueForElements, value.span, message).help(help));
             None
         }
-        (None, _) => aggregate(env, &drafts(&spec.children), Whole { element, at }),
+        (None, _) => aggregate(env, &drafts(&spec.children), WholeElement { element, at }),
     }
 }
 
@@ -217,7 +218,7 @@ fn whole(
     Some(Content::Whole { value, overflow })
 }
 
-fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: Whole) -> Option<Content> {
+fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeElement) -> Option<Content> {
     let element = whole.element;
     if element.data_type().is_some() {
         let name = element.name();

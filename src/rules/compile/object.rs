@@ -6,7 +6,7 @@ use crate::document::{Code, FieldType, ShapeId};
 use super::condition;
 use super::import::import;
 use super::program::{Export, Object, Variant};
-use super::request::{Request, record_type, request};
+use super::request::{WrittenRequest, record_type, request};
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::scope::Scope;
@@ -64,7 +64,7 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
     if let Some(add) = &file.add {
         let none = Spanned { span: at, value: FieldMap::default() };
         let fields = file.fields.as_ref().unwrap_or(&none);
-        let written = Request {
+        let written = WrittenRequest {
             add,
             modify: file.modify.as_ref(),
             fields: &fields.value,
@@ -109,7 +109,8 @@ fn finalized_by(env: &mut Environment<'_, '_>, field: &Text, shape: ShapeId) -> 
         return None;
     };
     if declared.ty != FieldType::DateTime {
-        let message = format!("`{}` is no datetime, and playing a document fills it with one", field.value);
+        let message =
+            format!("`{}` is not a datetime, and playing a document fills it with one", field.value);
         env.tell(Diagnostic::error(Code::DoesNotFitField, field.span, message));
         return None;
     }
@@ -134,7 +135,7 @@ fn variant(
         merged.0.extend(own.value.0.iter().cloned());
     }
     let matching = file.matching.as_ref().or(export.matching.as_ref());
-    let written = Request { add: &file.add, modify: file.modify.as_ref(), fields: &merged, matching };
+    let written = WrittenRequest { add: &file.add, modify: file.modify.as_ref(), fields: &merged, matching };
     request(env, Some(name.to_owned()), Some(when), &written)
 }
 

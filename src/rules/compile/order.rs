@@ -2,14 +2,14 @@
 
 use super::program::Object;
 use crate::document::Code;
-use crate::rules::check::typed::Link;
+use crate::rules::check::typed::FollowedLink;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 
 /// The objects, each after those that it refers to; where that leaves it open, by `rank`, then by name.
 /// A circle is told.
 pub fn sorted(
     mut objects: Vec<Object>,
-    links: &[Link],
+    links: &[FollowedLink],
     rank: impl Fn(&Object) -> Option<usize>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Object> {
@@ -34,8 +34,8 @@ pub fn sorted(
     done
 }
 
-fn tell_circle(open: &[Object], links: &[Link], diagnostics: &mut Diagnostics) {
-    let mut path: Vec<&Link> = Vec::new();
+fn tell_circle(open: &[Object], links: &[FollowedLink], diagnostics: &mut Diagnostics) {
+    let mut path: Vec<&FollowedLink> = Vec::new();
     let mut at = open.first().map(|object| object.shape);
     while let Some(shape) = at {
         if let Some(start) = path.iter().position(|link| link.path.root == shape) {
@@ -48,7 +48,7 @@ fn tell_circle(open: &[Object], links: &[Link], diagnostics: &mut Diagnostics) {
         at = next.map(|link| link.target);
         path.extend(next);
     }
-    let name = |link: &&Link| {
+    let name = |link: &&FollowedLink| {
         open.iter().find(|object| object.shape == link.path.root).map_or("", |object| object.name.as_str())
     };
     let names: Vec<_> = path.iter().map(name).collect();

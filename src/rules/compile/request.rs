@@ -3,7 +3,7 @@
 use crate::catalogue::{self, Element, Kind, Operation};
 use crate::document::Code;
 
-use super::fields::{Whole, fields, required_names};
+use super::fields::{WholeElement, fields, required_names};
 use super::matching::matching;
 use super::program::{Expr, Message, Variant};
 use crate::rules::check::checker::Checker;
@@ -15,7 +15,7 @@ use crate::rules::files::field_file::FieldMap;
 use crate::rules::files::file::{MatchFile, Named, Text};
 
 /// A request as written.
-pub struct Request<'f> {
+pub struct WrittenRequest<'f> {
     /// The message that creates the record.
     pub add: &'f Text,
     /// The message that changes it.
@@ -31,13 +31,13 @@ pub fn request(
     env: &mut Environment<'_, '_>,
     name: Option<String>,
     when: Option<Expr>,
-    request: &Request<'_>,
+    request: &WrittenRequest<'_>,
 ) -> Option<Variant> {
     let add = operation(env, request.add, Kind::Add)?;
     let body = add.body?;
     let record = catalogue::record(&format!("{}Ret", add.noun)).map(Element::name)?;
     let before = env.checker.diagnostics.len();
-    let whole = Whole { element: body, at: request.add.span };
+    let whole = WholeElement { element: body, at: request.add.span };
     let fields = fields(env, request.fields, whole);
     let after = env.checker.diagnostics.len();
     let matching = request.matching.and_then(|file| matching(env, file, record, &fields));
@@ -52,7 +52,11 @@ pub fn request(
 
 /// The request that changes a record has the same fields as the one that creates it, as far as its
 /// message knows them; the record's own id and edit sequence are put in when it is sent.
-fn modification(env: &mut Environment<'_, '_>, modify: &Text, request: &Request<'_>) -> Option<Message> {
+fn modification(
+    env: &mut Environment<'_, '_>,
+    modify: &Text,
+    request: &WrittenRequest<'_>,
+) -> Option<Message> {
     let operation = operation(env, modify, Kind::Mod)?;
     let body = operation.body?;
     let known = request.fields.0.iter().filter(|(key, _)| {
@@ -61,8 +65,9 @@ fn modification(env: &mut Environment<'_, '_>, modify: &Text, request: &Request<
     });
     let known = Named(known.cloned().collect());
     let before = env.checker.diagnostics.len();
-    let whole = Whole { element: body, at: modify.span };
+    let whole = WholeElement { element: body, at: modify.span };
     let fields = fields(env, &known, whole);
+    // A change may leave out what a creation must have.
     env.checker.diagnostics.forget(before, &[Code::RequiredElementMissing, Code::NoneOfSeveral]);
     Some(Message { request: operation.request, body, fields, required: Vec::new() })
 }

@@ -6,14 +6,14 @@ use crate::catalogue::Version;
 use crate::document::{Code, Decoder, Need, ShapeId};
 use crate::rules::check::checker::{Checker, Unread};
 use crate::rules::check::settings::Settings;
-use crate::rules::check::typed::Link;
+use crate::rules::check::typed::FollowedLink;
 use crate::rules::check::{inlining, script, shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::file::{ObjectFile, RulesetFile};
-use crate::rules::files::load::{Written, load};
+use crate::rules::files::load::{WrittenRules, load};
 
 use super::object::object;
 use super::order;
@@ -42,18 +42,19 @@ pub fn compile(files: &RuleFiles) -> Compiled {
 }
 
 fn build(
-    written: Written,
+    written: WrittenRules,
     rule_files: &RuleFiles,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Program {
-    let Written { ruleset, settings, shapes, objects: files, scripts, complete } = written;
+    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, complete } = written;
     let version = version(&ruleset, diagnostics);
     let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
     let shapes = shapes::declare(&shapes, diagnostics);
     let parser = script::parser(&ruleset.limits);
     let mut unread = Unread { objects: !complete, functions: false };
-    let script::Compiled { functions, complete } = script::compile(&scripts, sources, &parser, diagnostics);
+    let script::CompiledScripts { functions, complete } =
+        script::compile(&scripts, sources, &parser, diagnostics);
     unread.functions = !complete;
     let exported: Vec<ShapeId> = files
         .iter()
@@ -74,6 +75,7 @@ fn build(
         links: Vec::new(),
         diagnostics: std::mem::take(diagnostics),
     };
+    // First of all on their own: a mistake in a function is the function's, and told without a caller.
     inlining::look_into_all(&mut checker);
     let objects = all_objects(&files, &mut checker);
     let Checker { needs, links, diagnostics: found, .. } = checker;
@@ -83,6 +85,8 @@ fn build(
     }
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
+    // Documents are read no further than rules look, so what they look at must be known before the decoder
+    // is made, and what a followed document's own rules look at too.
     let needs = followed(needs, &objects, &links, &shapes);
     let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
     Program {
@@ -145,7 +149,7 @@ fn check_order(ruleset: &RulesetFile, objects: &[Object], diagnostics: &mut Diag
 fn followed(
     mut needs: Vec<Need>,
     objects: &[Object],
-    links: &[Link],
+    links: &[FollowedLink],
     shapes: &crate::document::Shapes,
 ) -> Vec<Need> {
     for object in objects {

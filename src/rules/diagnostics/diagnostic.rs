@@ -1,5 +1,7 @@
 //! What the checker has to say: a code, a place, a reason and, where there is one, a fix.
 
+use std::collections::HashSet;
+
 use super::source::{FileId, Sources, Span};
 use crate::document::Code;
 
@@ -78,12 +80,10 @@ impl Diagnostic {
         self
     }
 
-    /// Whether both say the same: one code at one place, in whatever words. Of what is missing, several
-    /// things may be missing at one place.
-    fn same(&self, other: &Self) -> bool {
-        let missing =
+    fn said(&self) -> Said {
+        let is_missing =
             matches!(self.code, Code::MissingKey | Code::RequiredElementMissing | Code::NoneOfSeveral);
-        self.code == other.code && self.span == other.span && (!missing || self.message == other.message)
+        (self.code, self.span, is_missing.then(|| self.message.clone()))
     }
 }
 
@@ -91,12 +91,18 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
+    /// What each of them says, to see at once whether its like is there already.
+    said: HashSet<Said>,
 }
+
+/// What a diagnostic says: one code at one place, in whatever words. Of what is missing, several things
+/// may be missing at one place, so there the words count too.
+type Said = (Code, Span, Option<String>);
 
 impl Diagnostics {
     /// Adds one, unless its like is there already: a function that is called twice is checked twice.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.all.iter().any(|known| known.same(&diagnostic)) {
+        if self.said.insert(diagnostic.said()) {
             self.all.push(diagnostic);
         }
     }
@@ -134,11 +140,10 @@ impl Diagnostics {
 
     /// Forgets those of some codes that came after a mark.
     pub fn forget(&mut self, mark: usize, codes: &[Code]) {
-        let mut index = 0;
-        self.all.retain(|diagnostic| {
-            index += 1;
-            index <= mark || !codes.contains(&diagnostic.code)
-        });
+        let gone = |diagnostic: &mut Diagnostic| codes.contains(&diagnostic.code);
+        for diagnostic in self.all.extract_if(mark.min(self.all.len()).., gone) {
+            self.said.remove(&diagnostic.said());
+        }
     }
 
     /// How many there are: a mark to compare with later.

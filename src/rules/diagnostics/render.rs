@@ -27,11 +27,13 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
     let Some(source) = sources.get(diagnostic.span.file) else {
         return Group::with_title(title);
     };
-    let mut annotation = AnnotationKind::Primary.span(range(diagnostic.span, &source.text));
+    // Only the line itself: the renderer looks through all that it is given, for each diagnostic.
+    let (line, start, text) = source.line(diagnostic.span.start as usize);
+    let mut annotation = AnnotationKind::Primary.span(range(diagnostic.span, start, text));
     if !diagnostic.label.is_empty() {
         annotation = annotation.label(diagnostic.label.as_str());
     }
-    let snippet = Snippet::source(source.text.as_ref()).path(source.path.as_str()).annotation(annotation);
+    let snippet = Snippet::source(text).line_start(line).path(source.path.as_str()).annotation(annotation);
     let group = title.element(snippet);
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help.as_str())),
@@ -39,11 +41,8 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
     }
 }
 
-/// The span within one line: a block of many lines is shown by its first.
-fn range(span: Span, text: &str) -> Range<usize> {
-    let start = (span.start as usize).min(text.len());
-    let end = (span.end as usize).clamp(start, text.len());
-    let first_line =
-        text.get(start..end).and_then(|text| text.find('\n')).map_or(end, |newline| start + newline);
-    start..first_line
+/// The span within its first line, which begins at that byte.
+fn range(span: Span, line: usize, text: &str) -> Range<usize> {
+    let within = |at: u32| (at as usize).saturating_sub(line).min(text.len());
+    within(span.start)..within(span.end.max(span.start))
 }

@@ -33,6 +33,33 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: Arc<str>,
+    /// The bytes that lines begin at: many places are asked for in one file.
+    lines: Vec<usize>,
+}
+
+impl Source {
+    /// A file's name and text.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let (path, text) = (path.into(), text.into());
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path, text, lines }
+    }
+
+    /// The line and column of a byte; one past the end counts as the end.
+    pub fn position(&self, offset: usize) -> LineColumn {
+        let line = self.lines.partition_point(|start| *start <= offset.min(self.text.len()));
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = line_column(self.text.get(start..).unwrap_or(""), offset.saturating_sub(start)).column;
+        LineColumn { line: u32::try_from(line).unwrap_or(u32::MAX), column }
+    }
+
+    /// The line that a byte lies in, without its end: its number, where it begins, its text.
+    pub fn line(&self, offset: usize) -> (usize, usize, &str) {
+        let line = self.lines.partition_point(|start| *start <= offset.min(self.text.len())).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or(0);
+        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
+        (line, start, self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r']))
+    }
 }
 
 /// All files of a rule set.
@@ -45,7 +72,7 @@ impl Sources {
     /// Adds a file.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { path: path.into(), text: text.into() });
+        self.files.push(Source::new(path, text));
         id
     }
 
@@ -73,8 +100,8 @@ impl Sources {
 
     /// The line and column where a span starts.
     pub fn position(&self, span: Span) -> LineColumn {
-        let text = self.get(span.file).map_or("", |source| &source.text);
-        line_column(text, span.start as usize)
+        self.get(span.file)
+            .map_or(LineColumn { line: 1, column: 1 }, |source| source.position(span.start as usize))
     }
 
     /// `file:line:column` of a span's start.
@@ -125,6 +152,13 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
+        #[test]
+        fn a_file_knows_its_lines(text in "[a-zäß€\n]{0,60}", at in 0usize..80) {
+            prop_assert_eq!(Source::new("a", text.as_str()).position(at), line_column(&text, at));
+        }
+
         #[test]
         fn a_position_leads_back_to_its_offset(text in "[a-zäß€\n]{0,60}", at in 0usize..60) {
             let offset = text.char_indices().map(|(offset, _)| offset).nth(at);

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 
-use super::decode_failure::Failure;
+use super::decode_failure::DecodeFailure;
 use super::yaml::{Entry, Kind, Node};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
@@ -21,7 +21,7 @@ pub struct Spanned<T> {
 
 /// Decodes a node; the error is a diagnostic at the first offending value.
 pub fn decode<'n, T: Deserialize<'n>>(node: &'n Node) -> Result<T, Box<Diagnostic>> {
-    T::deserialize(Source(node)).map_err(|error| Box::new(error.at(node.span).told()))
+    T::deserialize(NodeSource(node)).map_err(|error| Box::new(error.at(node.span).told()))
 }
 
 /// So many mistakes in the shape of one file are told in one run.
@@ -33,7 +33,7 @@ pub fn decode_all<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Diagnostic>
     let mut rest = None;
     while found.len() < MOST {
         let node = rest.as_ref().unwrap_or(node);
-        let error = match T::deserialize(Source(node)) {
+        let error = match T::deserialize(NodeSource(node)) {
             Ok(value) if found.is_empty() => return Ok(value),
             Ok(_) => break,
             Err(error) => error,
@@ -87,16 +87,16 @@ fn without(node: &Node, span: Span) -> Option<Node> {
 
 /// The node being decoded.
 #[derive(Clone, Copy)]
-struct Source<'n>(&'n Node);
+struct NodeSource<'n>(&'n Node);
 
-impl<'n> Source<'n> {
-    fn scalar(self, expected: &str) -> Result<&'n str, Failure> {
+impl<'n> NodeSource<'n> {
+    fn scalar(self, expected: &str) -> Result<&'n str, DecodeFailure> {
         self.0.scalar().ok_or_else(|| {
             de::Error::custom::<String>(format!("expected {expected}, found {}", self.0.phrase()))
         })
     }
 
-    fn parse<T: std::str::FromStr>(self, expected: &str) -> Result<T, Failure> {
+    fn parse<T: std::str::FromStr>(self, expected: &str) -> Result<T, DecodeFailure> {
         let text = self.scalar(expected)?;
         text.parse().map_err(|_| de::Error::custom(format!("expected {expected}, found `{text}`")))
     }
@@ -105,10 +105,10 @@ impl<'n> Source<'n> {
 /// The name by which [`Spanned`] asks for its place.
 const SPANNED: &str = "$spanned";
 
-impl<'de> de::Deserializer<'de> for Source<'de> {
-    type Error = Failure;
+impl<'de> de::Deserializer<'de> for NodeSource<'de> {
+    type Error = DecodeFailure;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let result = match &self.0.kind {
             _ if self.0.is_null() => visitor.visit_unit(),
             Kind::Scalar { text, .. } => visitor.visit_borrowed_str(text),
@@ -118,35 +118,35 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         result.map_err(|error| error.at(self.0.span))
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let value = self.parse("true or false").map_err(|error| error.at(self.0.span))?;
         visitor.visit_bool(value)
     }
 
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
         visitor.visit_u64(value)
     }
 
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.deserialize_u64(visitor)
     }
 
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
         visitor.visit_i64(value)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let text = self.scalar("a single value").map_err(|error| error.at(self.0.span))?;
         visitor.visit_borrowed_str(text)
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.deserialize_string(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
@@ -154,7 +154,7 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         self,
         _name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Failure> {
+    ) -> Result<V::Value, DecodeFailure> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -163,7 +163,7 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         name: &'static str,
         _fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Failure> {
+    ) -> Result<V::Value, DecodeFailure> {
         if name == SPANNED {
             return visitor.visit_map(Place { span: self.0.span, value: self, step: 0 });
         }
@@ -175,9 +175,9 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Failure> {
+    ) -> Result<V::Value, DecodeFailure> {
         let text = self.scalar("a single value").map_err(|error| error.at(self.0.span))?;
-        visitor.visit_enum(text.into_deserializer()).map_err(|error: Failure| error.at(self.0.span))
+        visitor.visit_enum(text.into_deserializer()).map_err(|error: DecodeFailure| error.at(self.0.span))
     }
 
     serde::forward_to_deserialize_any! {
@@ -191,10 +191,13 @@ struct Members<'n> {
 }
 
 impl<'de> de::SeqAccess<'de> for Members<'de> {
-    type Error = Failure;
+    type Error = DecodeFailure;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
-        self.rest.next().map(|node| seed.deserialize(Source(node))).transpose()
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, DecodeFailure> {
+        self.rest.next().map(|node| seed.deserialize(NodeSource(node))).transpose()
     }
 }
 
@@ -204,9 +207,9 @@ struct Entries<'n> {
 }
 
 impl<'de> de::MapAccess<'de> for Entries<'de> {
-    type Error = Failure;
+    type Error = DecodeFailure;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeFailure> {
         let Some(entry) = self.rest.next() else {
             return Ok(None);
         };
@@ -214,9 +217,9 @@ impl<'de> de::MapAccess<'de> for Entries<'de> {
         seed.deserialize(Key(entry)).map(Some).map_err(|error| error.at(entry.key_span))
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeFailure> {
         match self.value.take() {
-            Some(node) => seed.deserialize(Source(node)).map_err(|error| error.at(node.span)),
+            Some(node) => seed.deserialize(NodeSource(node)).map_err(|error| error.at(node.span)),
             None => Err(de::Error::custom("a key without a value")),
         }
     }
@@ -227,9 +230,9 @@ impl<'de> de::MapAccess<'de> for Entries<'de> {
 struct Key<'n>(&'n Entry);
 
 impl<'de> de::Deserializer<'de> for Key<'de> {
-    type Error = Failure;
+    type Error = DecodeFailure;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         visitor.visit_borrowed_str(&self.0.key)
     }
 
@@ -238,7 +241,7 @@ impl<'de> de::Deserializer<'de> for Key<'de> {
         name: &'static str,
         _fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Failure> {
+    ) -> Result<V::Value, DecodeFailure> {
         if name == SPANNED {
             return visitor.visit_map(Place { span: self.0.key_span, value: self, step: 0 });
         }
@@ -262,25 +265,25 @@ const PLACE_KEYS: [&str; 4] = ["file", "start", "end", "value"];
 
 impl<'de, D> de::MapAccess<'de> for Place<D>
 where
-    D: de::Deserializer<'de, Error = Failure> + Copy,
+    D: de::Deserializer<'de, Error = DecodeFailure> + Copy,
 {
-    type Error = Failure;
+    type Error = DecodeFailure;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeFailure> {
         let Some(key) = PLACE_KEYS.get(usize::from(self.step)) else {
             return Ok(None);
         };
-        let key: StrDeserializer<'_, Failure> = (*key).into_deserializer();
+        let key: StrDeserializer<'_, DecodeFailure> = (*key).into_deserializer();
         seed.deserialize(key).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeFailure> {
         self.step += 1;
         match self.step {
             1 => seed.deserialize(self.span.file.0.into_deserializer()),
             2 => seed.deserialize(self.span.start.into_deserializer()),
             3 => seed.deserialize(self.span.end.into_deserializer()),
-            _ => seed.deserialize(self.value).map_err(|error: Failure| error.at(self.span)),
+            _ => seed.deserialize(self.value).map_err(|error: DecodeFailure| error.at(self.span)),
         }
     }
 }

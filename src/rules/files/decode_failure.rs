@@ -9,14 +9,14 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 
 /// What went wrong, and where once that is known.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(super) struct DecodeFailure {
     pub(super) code: Code,
     message: String,
     pub(super) span: Option<Span>,
     help: Option<String>,
 }
 
-impl Failure {
+impl DecodeFailure {
     pub(super) fn at(mut self, span: Span) -> Self {
         self.span.get_or_insert(span);
         self
@@ -28,15 +28,15 @@ impl Failure {
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for DecodeFailure {}
 
-impl de::Error for Failure {
+impl de::Error for DecodeFailure {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
         Self { code: Code::WrongKind, message: message.to_string(), span: None, help: None }
     }

@@ -45,7 +45,7 @@ struct ObjectPart {
 }
 
 /// The files of a rule set as they are written.
-pub struct Written {
+pub struct WrittenRules {
     /// `ruleset.yaml`
     pub ruleset: RulesetFile,
     /// `settings.yaml`
@@ -123,7 +123,7 @@ fn place_of_ruleset(files: &RuleFiles, sources: &mut Sources) -> FileId {
 impl Parts {
     /// Decodes all files. What is wrong is told for all of them; nothing comes of it where the rest
     /// could not be checked without what is wrong.
-    pub fn decode(self, diagnostics: &mut Diagnostics) -> Option<Written> {
+    pub fn decode(self, diagnostics: &mut Diagnostics) -> Option<WrittenRules> {
         if self.ruleset.is_none() && !self.is_unread("ruleset.yaml") {
             let start = Span { file: self.wanted, start: 0, end: 0 };
             diagnostics.push(Diagnostic::error(Code::NoRulesetFile, start, "the rule set has no ruleset.yaml").help(
@@ -145,7 +145,7 @@ impl Parts {
             None => None,
         };
         let ruleset = ruleset.filter(|_| whole)?;
-        Some(Written { ruleset, settings, shapes, objects, scripts: self.scripts, complete })
+        Some(WrittenRules { ruleset, settings, shapes, objects, scripts: self.scripts, complete })
     }
 
     fn is_unread(&self, name: &str) -> bool {

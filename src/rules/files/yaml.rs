@@ -3,7 +3,7 @@
 //! `serde_yaml` says what the text means; `saphyr-parser` says where each value stands, which
 //! `serde_yaml` cannot, and is asked first because it refuses deep nesting quickly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use saphyr_parser::{Event, Parser, Span as Marks};
 
@@ -94,6 +94,8 @@ impl Node {
 
 /// Reads one YAML file. What is wrong with it goes to `diagnostics`; then there is no node.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+    #[cfg(test)]
+    tests::count(|(places, _)| places);
     match Reader::new(file, text).read() {
         Ok((node, found)) => {
             for diagnostic in found {
@@ -140,6 +142,8 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
     if !diagnostics.is_empty() {
         return true;
     }
+    #[cfg(test)]
+    tests::count(|(_, meaning)| meaning);
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
         return true;
     };
@@ -168,7 +172,7 @@ fn span(file: FileId, start: usize, end: usize) -> Span {
     Span { file, start: narrow(start), end: narrow(end) }
 }
 
-type Failure = Box<Diagnostic>;
+type YamlFailure = Box<Diagnostic>;
 
 struct Reader<'t> {
     file: FileId,
@@ -201,7 +205,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn read(mut self) -> Result<(Node, Vec<Diagnostic>), Failure> {
+    fn read(mut self) -> Result<(Node, Vec<Diagnostic>), YamlFailure> {
         if self.text.len() > MAX_FILE {
             let message =
                 format!("the file has {} bytes; a rule file has at most {MAX_FILE}", self.text.len());
@@ -223,7 +227,7 @@ impl<'t> Reader<'t> {
         Node { span: span(self.file, 0, 0), kind: Kind::Scalar { text: String::new(), plain: true } }
     }
 
-    fn only_one_document(&mut self) -> Result<(), Failure> {
+    fn only_one_document(&mut self) -> Result<(), YamlFailure> {
         loop {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(()),
@@ -240,7 +244,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn next(&mut self) -> Result<(Event<'t>, Marks), Failure> {
+    fn next(&mut self) -> Result<(Event<'t>, Marks), YamlFailure> {
         match self.events.next() {
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => {
@@ -252,7 +256,7 @@ impl<'t> Reader<'t> {
     }
 
     #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
-    fn failure(&self, code: Code, character: usize, message: String) -> Failure {
+    fn failure(&self, code: Code, character: usize, message: String) -> YamlFailure {
         let at = self.offset(character);
         Box::new(Diagnostic::error(code, point(self.file, self.text, at), message))
     }
@@ -265,7 +269,7 @@ impl<'t> Reader<'t> {
         span(self.file, self.offset(start), self.offset(end))
     }
 
-    fn node(&mut self, event: Event<'t>, marks: Marks, depth: usize) -> Result<Node, Failure> {
+    fn node(&mut self, event: Event<'t>, marks: Marks, depth: usize) -> Result<Node, YamlFailure> {
         let start = marks.start.index();
         self.made += 1;
         if depth > MAX_DEPTH {
@@ -298,7 +302,7 @@ impl<'t> Reader<'t> {
         Ok(node)
     }
 
-    fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, Failure> {
+    fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, YamlFailure> {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             return Err(self.failure(
                 Code::FileNotYaml,
@@ -325,7 +329,7 @@ impl<'t> Reader<'t> {
         span
     }
 
-    fn list(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
+    fn list(&mut self, start: usize, depth: usize) -> Result<Node, YamlFailure> {
         let mut members: Vec<Node> = Vec::new();
         loop {
             match self.next().map_err(|failure| self.unclosed(start, failure))? {
@@ -344,8 +348,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn map(&mut self, start: usize, depth: usize) -> Result<Node, Failure> {
+    fn map(&mut self, start: usize, depth: usize) -> Result<Node, YamlFailure> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut keys: HashSet<String> = HashSet::new();
         loop {
             let (key, key_span) = match self.next().map_err(|failure| self.unclosed(start, failure))? {
                 (Event::MappingEnd, marks) => {
@@ -362,7 +367,7 @@ impl<'t> Reader<'t> {
             };
             let (event, marks) = self.next()?;
             let value = self.node(event, marks, depth + 1)?;
-            if key_span.start >= self.cut_end && self.is_new(&entries, &key, key_span) {
+            if key_span.start >= self.cut_end && self.is_new(&mut keys, &key, key_span) {
                 entries.push(Entry { key, key_span, value: self.whole(value) });
             }
         }
@@ -384,7 +389,7 @@ impl<'t> Reader<'t> {
 
     /// A bracket that is not closed is told where it opens, if the parser came to another line.
     #[expect(clippy::unnecessary_box_returns, reason = "a failure is handed up as it is")]
-    fn unclosed(&self, start: usize, mut failure: Failure) -> Failure {
+    fn unclosed(&self, start: usize, mut failure: YamlFailure) -> YamlFailure {
         let open = self.span(start, start + 1);
         let between = self.text.get(open.start as usize..failure.span.start as usize).unwrap_or("");
         if failure.code == Code::FileNotYaml && between.starts_with(['[', '{']) && between.contains('\n') {
@@ -395,16 +400,16 @@ impl<'t> Reader<'t> {
         failure
     }
 
-    fn is_new(&mut self, entries: &[Entry], key: &str, key_span: Span) -> bool {
-        let known = entries.iter().any(|entry| entry.key == key);
-        if known {
+    fn is_new(&mut self, keys: &mut HashSet<String>, key: &str, key_span: Span) -> bool {
+        let is_new = keys.insert(key.to_owned());
+        if !is_new {
             self.found.push(
                 Diagnostic::error(Code::GivenTwice, key_span, format!("the key `{key}` is given twice"))
                     .label("only one of the two would count")
                     .help("remove one of them, or merge the two"),
             );
         }
-        !known
+        is_new
     }
 }
 
@@ -413,5 +418,45 @@ fn size(node: &Node) -> usize {
         Kind::Scalar { .. } => 0,
         Kind::List(members) => members.iter().map(size).sum(),
         Kind::Map(entries) => entries.iter().map(|entry| size(&entry.value)).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use crate::rules::compile;
+    use crate::rules::files::{RuleFile, RuleFiles};
+
+    thread_local! {
+        /// How often a text was parsed for its places, and for its meaning.
+        static PARSED: RefCell<(usize, usize)> = const { RefCell::new((0, 0)) };
+    }
+
+    pub(super) fn count(which: fn(&mut (usize, usize)) -> &mut usize) {
+        PARSED.with_borrow_mut(|parsed| *which(parsed) += 1);
+    }
+
+    #[test]
+    fn a_text_is_parsed_once_for_its_places_and_once_for_its_meaning() {
+        let file =
+            |name: &str, text: &str| RuleFile { name: name.into(), path: name.into(), text: text.into() };
+        let base = vec![
+            file("ruleset.yaml", "name: example\nqbxml: \"13.0\"\n"),
+            file("shapes/thing.yaml", "shape: thing\nfields: { id: integer! }\n"),
+            // Ten mistakes, which are told one after the other.
+            file(
+                "thing.yaml",
+                &format!(
+                    "object: thing\nexport: {{ {} }}\n",
+                    "wrong1: 1, wrong2: 2, wrong3: 3, wrong4: 4, wrong5: 5, wrong6: 6, wrong7: 7, wrong8: 8, wrong9: 9, wrong10: 10"
+                ),
+            ),
+        ];
+        let over = vec![file("thing.yaml", "title: Thing\n"), file("scripts/a.rhai", "fn a() { 1 }")];
+        PARSED.set((0, 0));
+        let compiled = compile(&RuleFiles { layers: vec![base, over] });
+        assert_eq!(compiled.diagnostics.len(), 10, "{:?}", compiled.diagnostics);
+        assert_eq!(PARSED.take(), (4, 4));
     }
 }

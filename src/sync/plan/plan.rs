@@ -204,6 +204,17 @@ impl Plan {
     }
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.create += other.create;
+        self.change += other.change;
+        self.connect += other.connect;
+        self.rejected += other.rejected;
+        self.unchanged += other.unchanged;
+        self.skipped += other.skipped;
+    }
+}
+
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { create, change, connect, rejected, unchanged, skipped } = self;

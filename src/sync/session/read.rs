@@ -110,7 +110,6 @@ impl Reading<'_, '_> {
         let mut commit = call.change();
         // What was refused is asked for again by the next visit.
         commit.is_read = call.state.unread.is_empty();
-        call.file.is_read_asked &= !commit.is_read;
         // What was deleted before the first read was never in the mirror: it counts as read.
         let deleted = call.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
@@ -213,12 +212,11 @@ impl Reading<'_, '_> {
                     None => records.push(record.clone()),
                 }
             }
-            match continued(response) {
-                Some(iterator) => reading.open.push((query.clone(), Some(iterator))),
-                None => {
-                    call.mirror.company.note_read(query.trim_end_matches("Rq"));
-                    commit.traversals.push(Traversal { query: query.clone(), began_at: reading.began_at });
-                }
+            if let Some(iterator) = continued(response) {
+                reading.open.push((query.clone(), Some(iterator)));
+            } else {
+                call.mirror.company.note_read(query.trim_end_matches("Rq"));
+                commit.traversals.push(Traversal { query: query.clone(), began_at: reading.began_at });
             }
         }
         records

@@ -282,6 +282,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn pieces_together_are_the_text(text in "[a-z:{}\\[\\]'\"`=#/*|>, éß<&\n-]{0,80}", is_rhai: bool) {
             let path = if is_rhai { "a.rhai" } else { "a.yaml" };

@@ -10,9 +10,9 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::connector::service::Event;
-use crate::people::Role;
+use crate::people::{NewAuditEntry, Role};
 use crate::sync::stored::CompanyFile;
-use crate::web::server::answer::{Done, Page, Then, go, page};
+use crate::web::server::answer::{Done, NotedAct, Page, Then, go, page};
 use crate::web::server::cookie::Cookie;
 use crate::web::server::enter::{self, MAX_FORM, admit, blocking};
 use crate::web::server::live;
@@ -115,8 +115,9 @@ fn shown(site: &Site, visit: &Visit, page: Page) -> Response {
 
 /// Takes note of what was done, and sends the browser on.
 fn finish(site: &Site, visit: &Visit, file: Option<&CompanyFile>, done: Done) -> Response {
-    if let Some((action, details)) = done.act {
-        if let Err(error) = site.people.note(&visit.entry(file, action, details)) {
+    if let Some(NotedAct { action, about, details }) = done.act {
+        let entry = NewAuditEntry { about, ..visit.entry(file, action, details) };
+        if let Err(error) = site.people.note(&entry) {
             (site.journal)(&Event::PageFailed { path: visit.path.clone(), why: error.to_string() });
         }
         site.news.tell();

@@ -96,6 +96,7 @@ impl Visit {
             company: file.map(|file| file.id),
             person: self.person.name.clone(),
             action,
+            about: None,
             details,
         }
     }

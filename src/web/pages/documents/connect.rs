@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::people::AuditAction;
+use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
@@ -132,7 +132,8 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         _ = write!(words, " Note: {other} is connected to the same record.");
     }
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
-    Ok(Done::go(AuditAction::Connect, details, subject.path, words))
+    let about = AuditSubject::Document(subject.key().clone());
+    Ok(Done::go(AuditAction::Connect, details, subject.path, words).to(about))
 }
 
 /// Archives the connection.
@@ -157,7 +158,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     let connection = Connection { is_archived, ..known.clone() };
     visit.site.store.connect(file.id, &connection)?;
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
-    Ok(if is_archived {
+    let done = if is_archived {
         let words =
             "The connection is archived: nothing is sent for this document. Nothing changed in QuickBooks.";
         Done::go(AuditAction::ArchiveConnection, details, subject.back(visit, file), words)
@@ -168,7 +169,8 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
             subject.back(visit, file),
             "The connection is restored.",
         )
-    })
+    };
+    Ok(done.to(AuditSubject::Document(connection.document)))
 }
 
 /// Takes newer data of the record over into the document.
@@ -189,7 +191,8 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: {}", subject.key().object, subject.title);
     let words = "QuickBooks’ data was taken over. The file for it is under Imports, For Steelhead.";
-    Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words))
+    let about = AuditSubject::Object(subject.key().object.clone());
+    Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words).to(about))
 }
 
 fn refused(why: NotConnected) -> Trouble {

@@ -4,8 +4,8 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::catalogue::{Outcome, Who};
-use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
+use crate::sync::{FieldUpdate, NotSent, why};
 use crate::web::draw::json_view::indented;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::fields::segment;
@@ -33,6 +33,8 @@ struct DocumentTemplate<'v> {
     /// What the building icon says.
     standing: String,
     job: Option<JobWords<'v>>,
+    /// Why it is not in QuickBooks as it is now, but for what is wrong with it.
+    reasons: Vec<NotSent>,
     error: Option<ErrorWords<'v>>,
     connection: Option<&'v Connection>,
     /// The page of its record.
@@ -56,7 +58,6 @@ struct JobWords<'v> {
     sent: String,
     /// It is tried again by itself, not before this.
     next_try: Option<Moment>,
-    is_of_older: bool,
 }
 
 /// Why it is not done, and what can be pressed.
@@ -88,13 +89,19 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let facts = columns.chain(details).filter(|(_, cell)| !cell.text.trim().is_empty());
     let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
     let (updates, is_old) = updates(visit, file, connection)?;
+    let mut reasons = why(&subject.standing, Some(visit.program()), file, visit.now);
+    // How far the job is stands above, and what is wrong below.
+    reasons.retain(|reason| {
+        !matches!(reason, NotSent::Wrong(..) | NotSent::TriedAgain(_) | NotSent::Queued | NotSent::NoAnswer)
+    });
     let template = DocumentTemplate {
         shell: visit.shell(&subject.title, Some(file)),
         times: visit.times(file),
         file,
         standing: standing(&subject.row, visit.times(file)),
-        job: subject.standing.job.as_ref().map(|job| JobWords::of(job, &subject)),
+        job: subject.standing.job.as_ref().map(JobWords::of),
         error: subject.standing.job.as_ref().and_then(|job| ErrorWords::of(visit, file, job, &subject)),
+        reasons,
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
         is_old,
         updates,
@@ -153,7 +160,7 @@ fn updates(
 }
 
 impl<'v> JobWords<'v> {
-    fn of(job: &'v Job, subject: &Subject) -> Self {
+    fn of(job: &'v Job) -> Self {
         let is_tried = job.state == JobState::Queued && job.attempts > 0;
         Self {
             meaning: words(job.state).2,
@@ -165,7 +172,6 @@ impl<'v> JobWords<'v> {
                 times => format!("sent {}", counted(usize::try_from(times).unwrap_or_default(), "time")),
             },
             next_try: is_tried.then_some(job.next_try),
-            is_of_older: job.version != subject.standing.document.document.version,
         }
     }
 }

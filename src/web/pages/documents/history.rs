@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::people::{AuditAction, AuditEntry};
+use crate::people::{AuditAction, AuditEntry, AuditSubject};
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::pages::documents::subject::Subject;
@@ -65,7 +65,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let older = past.last().filter(|_| has_more);
     let deeds = match before {
         Some(_) => Vec::new(),
-        None => visit.site.people.audit_of(file.id, &subject.key().to_string(), DEEDS)?,
+        None => visit.site.people.audit_of(file.id, subject.key(), DEEDS)?,
     };
     let template = HistoryTemplate {
         shell: visit.shell(&format!("History of {}", subject.title), Some(file)),
@@ -99,11 +99,12 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         };
     }
     let details = format!("{}: exchange {}", subject.key(), exchange.0);
-    Ok(if is_archived {
+    let done = if is_archived {
         Done::go(AuditAction::ArchiveRequest, details, to, "Archived. It is kept, and shown under Archived.")
     } else {
         Done::go(AuditAction::RestoreRequest, details, to, "It is in the history again.")
-    })
+    };
+    Ok(done.to(AuditSubject::Document(subject.key().clone())))
 }
 
 /// Codes below this are no errors.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
-use crate::people::AuditAction;
+use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{check_played, double_play, is_of_record};
 use crate::web::fields::link;
@@ -78,9 +78,13 @@ fn play(
     if played.queued.is_empty() && played.undecided.is_empty() {
         return Ok(Done::nothing(to, words));
     }
-    let names: Vec<String> = played.queued.iter().chain(&played.undecided).map(ToString::to_string).collect();
-    let details = if let [name] = names.as_slice() { name.clone() } else { names.join(", ") };
-    Ok(Done::go(AuditAction::Play, details, to, words))
+    let keys: Vec<&DocumentKey> = played.queued.iter().chain(&played.undecided).collect();
+    let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    let done = Done::go(AuditAction::Play, names.join(", "), to, words);
+    Ok(match keys.as_slice() {
+        [key] => done.to(AuditSubject::Document((*key).clone())),
+        _ => done,
+    })
 }
 
 /// What double play would take, before it is done.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::people::AuditSubject;
 use crate::sync::stored::CompanyFile;
 use crate::web::fields::Fields;
 use crate::web::pages::imports::list::{ImportList, path, record_path};
@@ -96,7 +97,8 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         let unfit = counted(unfit.len(), "record");
         words.push(format!("Left out, because it does not apply to them: {unfit}."));
     }
-    Ok(Done::go(act.action(), details(&list.object, &report.names), back, words.join(" ")))
+    let details = details(&list.object, &report.names);
+    Ok(Done::go(act.action(), details, back, words.join(" ")).to(AuditSubject::Object(list.object)))
 }
 
 /// The rows that a form is about, and how many of them are no longer as it showed them.

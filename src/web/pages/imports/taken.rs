@@ -5,11 +5,11 @@
 use askama::Template;
 use serde_json::value::RawValue;
 
-use crate::people::AuditAction;
+use crate::people::{AuditAction, AuditSubject};
 use crate::sync::is_of_record;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, StoredDocument};
 use crate::web::pages::imports::list::{imported, path, title};
-use crate::web::server::answer::{Done, Page, Then};
+use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
@@ -50,8 +50,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             AuditAction::UpdateDocuments => "Updated",
             _ => return None,
         };
-        let (object, names) = said.details.split_once(": ").unwrap_or(("", &said.details));
-        let (object, names) = (title(visit.program(), object), names.to_owned());
+        let object = said.about.as_ref().map_or("", AuditSubject::object);
+        let names = said.details.strip_prefix(object).and_then(|names| names.strip_prefix(": "));
+        let names = names.unwrap_or(&said.details).to_owned();
+        let object = title(visit.program(), object);
         let key = said.at.timestamp_millis();
         Some(Batch { at: said.at, key, who: said.person, word, object, names })
     };
@@ -89,5 +91,5 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let bytes = all.and_then(|all| serde_json::to_vec_pretty(&all)).map_err(Trouble::failed)?;
     let name = format!("{}-imported-{}.json", file.made.user_name, visit.now.format("%Y-%m-%d-%H%M%S"));
     let then = Then::Save { name, media_type: "application/json", bytes };
-    Ok(Done { act: Some((AuditAction::DownloadDocuments, details)), then })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadDocuments, details)), then })
 }

@@ -6,7 +6,7 @@ use crate::connector::{NewConnection, NewConnectionError};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
-use crate::web::server::answer::{Done, Page, Then, page};
+use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
@@ -84,7 +84,10 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
         password: password.expose(),
         next: format!("/c/{}/integrations", id.0),
     })?;
-    Ok(Done { act: Some((AuditAction::AddCompanyFile, made.name.clone())), then: Then::Show(page) })
+    Ok(Done {
+        act: Some(NotedAct::new(AuditAction::AddCompanyFile, made.name.clone())),
+        then: Then::Show(page),
+    })
 }
 
 fn form(visit: &Visit, name: Field, user_name: Field, path: Field) -> Result<Page, Trouble> {

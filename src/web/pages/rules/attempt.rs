@@ -19,7 +19,7 @@ use crate::web::draw::finding::Finding;
 use crate::web::draw::step_card::colour;
 use crate::web::pages::rules::files;
 use crate::web::pages::rules::trial::{self, DiffLine, LONGEST};
-use crate::web::server::answer::{Done, Page, Then};
+use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
@@ -144,7 +144,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         media_type: "text/x-patch; charset=utf-8",
         bytes: patch.into_bytes(),
     };
-    Ok(Done { act: Some((AuditAction::DownloadPatch, source.path.clone())), then })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadPatch, source.path.clone())), then })
 }
 
 fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
