@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::sync::archive;
 use crate::sync::stored::{Connection, DocumentKey};
 
-/// Archives a document's connection: to its export it has no counterpart any more, and its record is
+/// Archives a document's connection: the document then has no record in QuickBooks, and the record is
 /// not importable either.
 ///
 /// Nothing changes in QuickBooks. `--restore` takes it back. If the record is gone from QuickBooks,

@@ -3,16 +3,16 @@
 use anyhow::Result;
 
 use super::exit::Exit;
-use super::rule_set::RuleArgs;
-use super::store_args::{StoreArgs, now};
+use super::opened::{CompanyArgs, Opened};
+use super::store_args::now;
 use super::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{Connected, connect, record_type_of};
 
 /// Connects a document to the record that is its counterpart in QuickBooks.
 ///
-/// The record must have been read. A connection that the document had is replaced. From then on the
-/// document's export changes this record, and creates none.
+/// Ferrule must have read the record. The connection replaces an earlier one. From then on, playing the
+/// document changes this record and creates none.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `customer`
@@ -24,9 +24,7 @@ pub struct Args {
     /// The record's `ListID` or `TxnID`
     record_id: String,
     #[command(flatten)]
-    store: StoreArgs,
-    #[command(flatten)]
-    rules: RuleArgs,
+    company: CompanyArgs,
     /// Write the connection as JSON
     #[arg(long)]
     json: bool,
@@ -34,9 +32,8 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
+    let Opened { program, store, file } = args.company.open(terminal)?;
     let record_type = record_type_of(&program, &args.object, &args.record_type)?;
-    let (store, file) = args.store.open_company()?;
     let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
     let record = RecordKey { record_type, id: args.record_id.clone() };
     let Connected { connection, name, instead, sharing } =

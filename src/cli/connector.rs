@@ -14,9 +14,9 @@ use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, We
 /// Tests a Web Connector service without Windows and QuickBooks: visits it as the Web Connector does,
 /// and answers it from a simulated company file.
 ///
-/// What it says and hears goes to standard output. The company file is kept in one file, which is made
-/// if it is not there, and is saved after each message set that changes it. Exit code 0 if the (last)
-/// visit ended as it should.
+/// It writes what it says and hears to standard output. It keeps the company file in one file, makes that file if
+/// it is not there, and saves it after each message set that changes it. The exit code is 0 if the last visit
+/// ended as it should.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("service").required(true).args(["url", "qwc"]))]
 pub struct Args {

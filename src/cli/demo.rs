@@ -16,7 +16,7 @@ use super::terminal::Terminal;
 use super::user;
 use crate::connector::service::{Service, ServiceConfig};
 use crate::connector::{Guid, Password, SessionDesk};
-use crate::people::{LINK_LIFE, NewPerson, Role, Token};
+use crate::people::{AuditAction, LINK_LIFE, NewPerson, Role, Token};
 use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
 use crate::store::Database;
@@ -31,9 +31,9 @@ const USER: &str = "lakeside";
 /// Shows all of it on this machine: a sample shop, a simulated QuickBooks company file, a simulated Web
 /// Connector, and the service between them.
 ///
-/// The shop's documents are loaded and played; the Web Connector comes; its connection breaks off in the
-/// middle of the writes; it comes again, and everything is there exactly once. Then documents and records
-/// change on both sides. What needs a person is told. After that it goes on serving, unless --once is given.
+/// It loads and plays the shop's documents. The Web Connector comes, and its connection breaks off in the middle of
+/// the writes. It comes again, and everything is there exactly once. Then documents and records change on both
+/// sides. The demo says what needs a person. After that it goes on serving, unless you give --once.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where its database and company file are kept; by default a new temporary folder
@@ -132,7 +132,7 @@ fn links(store: &dyn Database, port: u16) -> Result<String> {
     for role in Role::ALL.into_iter().rev() {
         let name = format!("demo-{}", role.name());
         let link = Token::new()?;
-        let entry = user::entry("lakeside", "add person", &name);
+        let entry = user::entry("lakeside", AuditAction::AddPerson, &name);
         let new = NewPerson { domain: "lakeside".to_owned(), name, role };
         store.add_person(&new, &link.hash(), entry.at + LINK_LIFE, &entry)?;
         _ = writeln!(lines, "  {:<14} http://localhost:{port}/invite/{}", role.name(), link.expose());

@@ -5,18 +5,21 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::connections::ConnectionArgs;
-use super::documents::{self, Documents};
+use super::documents::Documents;
 use super::exit::Exit;
 use super::progress::Progress;
 use super::rule_set::{RuleArgs, counted};
 use super::setting_args::SettingArgs;
 use super::store_args::now;
 use super::terminal::Terminal;
-use super::{against, company, map};
+use super::workbench::{Workbench, exported};
+use super::{against, documents};
 use crate::engine::Key;
 use crate::qbxml::{Company, pretty};
 use crate::rules::Program;
-use crate::sync::{Counts, Plan, PlanView, Planner, ProblemView, Shown, Style, show_counts, show_steps};
+use crate::sync::{
+    Counts, Plan, PlanInputs, PlanView, Planner, ProblemView, Shown, Style, show_counts, show_steps,
+};
 
 /// Told in one paragraph each, so that they are wrapped to the terminal.
 const EXIT_CODES: &str = "\
@@ -31,7 +34,7 @@ With --against: 0 no difference, 2 differences, 1 an error.";
 /// Shows the plan: what would be sent to QuickBooks, element by element; or what other rules would send.
 ///
 /// A document is created (+), changes its record (~), is connected to a record that is there (=), or
-/// is rejected (!), with every reason and its rule. A warning stands behind a `?`. The last line
+/// is rejected (!). Each rejection shows every reason and its rule. A `?` begins a warning. The last line
 /// counts. Nothing is sent.
 ///
 /// With --against the rules of another folder or git revision are compared with these: how many
@@ -58,7 +61,7 @@ pub struct Args {
     /// Only the document with this id, and what it refers to; repeatable
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
-    /// Also what is unchanged or not sent
+    /// Also show what is unchanged or not sent
     #[arg(long)]
     all: bool,
     /// Write the plan as JSON
@@ -88,22 +91,22 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     let program = args.rules.program(terminal)?;
     if let Some(object) = &args.object {
-        map::shape(&program, object)?;
+        exported(&program, object)?;
     }
     let progress = Progress::start(terminal);
-    let settings = args.settings.values(&program, terminal)?;
     progress.now("reading QuickBooks' responses");
-    let company = company::load(&args.quickbooks)?.unwrap_or_else(Company::empty);
-    let links = args.connections.links(&program, &company)?;
+    let work = Workbench::open(program, &args.settings, &args.quickbooks, Company::empty, terminal)?;
+    let program = &work.program;
+    let links = args.connections.links(program, &work.company)?;
     progress.now("reading documents");
     let path = args.steelhead.as_deref().unwrap_or_else(|| "-".as_ref());
-    let mut documents = documents::read(path, &program, terminal)?;
+    let mut documents = documents::read(path, program, terminal)?;
     documents.refuse_none(path)?;
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);
-    let planner = Planner::new(&program, &settings, &company, links).playing(now());
+    let inputs = PlanInputs { played_at: Some(now()), ..work.inputs() };
     let found = std::cell::Cell::new(false);
-    let plan = planner.plan(sources, &|object, key| {
+    let plan = Planner::new(inputs, links).plan(sources, &|object, key| {
         let is_wanted = args.wants(object, key);
         found.set(found.get() || is_wanted);
         is_wanted
@@ -115,7 +118,7 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let mut counts = plan.counts();
     counts.rejected += documents.unreadable.len();
-    args.write(&plan, counts, &documents, &program, terminal)?;
+    args.write(&plan, counts, &documents, program, terminal)?;
     Ok(exit(counts))
 }
 

@@ -23,8 +23,8 @@ How the sync is doing says `ferrule status`.";
 /// Examines the database: the file itself, what must hold in it, the company files and whether what is
 /// kept fits the rules.
 ///
-/// Nothing is repaired. `--backup` writes a whole copy of the database, also while it is in use, and
-/// examines it afterwards all the same.
+/// It repairs nothing. `--backup` first writes a whole copy of the database. That works while the database is in
+/// use.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {

@@ -1,6 +1,6 @@
 //! Documents from files: read, decoded, and told what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Error, Result, bail};
@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use super::rule_set::counted;
 use super::terminal::Terminal;
-use crate::document::{Decoder, Document, DocumentProblem, Origin, unknown_fields};
+use crate::document::{Document, DocumentProblem, Origin, ShapeId, unknown_fields};
 use crate::rules::Program;
-use crate::steelhead::{self, RawDocument};
+use crate::steelhead::{self, DocumentFiles, RawDocument};
 use crate::sync::{Source, Unreadable};
 
 /// Of more fields that no shape has than these none is told.
@@ -34,13 +34,38 @@ pub struct Documents {
 /// is no error here: see [`Documents::unreadable`].
 pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
     let raw = raw(path, terminal)?;
-    let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
-    Ok(decode(&all, program))
+    let mut strange = Strange::default();
+    let mut documents = decode_raw(&raw, program, &mut strange);
+    documents.warnings.extend(strange.summed());
+    Ok(documents)
 }
 
 /// The documents that `path` stands for, as text.
 pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
-    steelhead::read(path).map_err(|problems| match problems.split_last() {
+    steelhead::read(path).map_err(|problems| unsound(&problems, terminal))
+}
+
+/// The files that `path` stands for, seen to be sound, and the objects of the documents in them.
+///
+/// # Errors
+/// As of [`read`].
+pub fn check(
+    path: &Path,
+    program: &Program,
+    terminal: Terminal,
+) -> Result<(DocumentFiles, HashSet<ShapeId>)> {
+    let files = DocumentFiles::open(path).map_err(|problem| unsound(&[problem], terminal))?;
+    let mut shapes = HashSet::new();
+    let checked = files.check(|documents| {
+        shapes.extend(documents.iter().filter_map(|document| program.decoder.shape(document.json())));
+    });
+    checked.map_err(|problems| unsound(&problems, terminal))?;
+    Ok((files, shapes))
+}
+
+/// Tells what is wrong with files, all but the last, which is the error that the command ends with.
+fn unsound(problems: &[DocumentProblem], terminal: Terminal) -> Error {
+    match problems.split_last() {
         Some((last, others)) => {
             for problem in others {
                 terminal.error(&problem.to_string());
@@ -48,30 +73,29 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
             Error::msg(last.to_string())
         }
         None => Error::msg("the documents cannot be read"),
-    })
+    }
 }
 
 /// Decodes documents on all cores.
 pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
-    let decoder = &program.decoder;
     let mut strange = Strange::default();
-    let mut documents = decode_some(raw, program, decoder, &mut strange);
+    let mut documents = decode_some(raw, program, &mut strange);
     documents.warnings.extend(strange.summed());
     documents
 }
 
-/// The same for some documents of many; fields that no shape has go to `strange`.
-pub fn decode_some(
-    raw: &[(&str, Origin)],
-    program: &Program,
-    decoder: &Decoder,
-    strange: &mut Strange,
-) -> Documents {
+/// Decodes some documents of many; fields that no shape has go to `strange`.
+pub fn decode_raw(raw: &[RawDocument], program: &Program, strange: &mut Strange) -> Documents {
+    let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
+    decode_some(&all, program, strange)
+}
+
+fn decode_some(raw: &[(&str, Origin)], program: &Program, strange: &mut Strange) -> Documents {
     let results: Vec<_> = raw
         .par_iter()
         .map(|(json, origin)| {
             let unknown = unknown_fields(json, &program.shapes, origin);
-            (decoder.decode(json, origin), unknown)
+            (program.decoder.decode(json, origin), unknown)
         })
         .collect();
     let mut documents = Documents::default();

@@ -5,17 +5,21 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 
 use super::exit::Exit;
+use super::opened::CompanyArgs;
 use super::rule_set::counted;
-use super::store_args::{StoreArgs, now};
+use super::store_args::now;
 use super::terminal::Terminal;
 use super::when::{at, since};
-use crate::sync::stored::{Candidate, DocumentKey, Job, JobError, JobState, Moment};
-use crate::sync::{Paint, visible};
+use crate::catalogue::Outcome;
+use crate::rules::Program;
+use crate::store::Database;
+use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, Moment};
+use crate::sync::{NotSent, Paint, not_sent, visible};
 
-/// Says of each document that was played and is not done: what happened, why, who can help and how.
+/// Lists the documents that were played and are not done: what happened, why, who can help and how.
 ///
-/// Documents that were not tried yet are left out, unless one is asked for by its id. `ferrule
-/// explain CODE` tells more of a code.
+/// With an object and an id it says every reason why that document is not in QuickBooks. Without an id it leaves
+/// out documents that no visit has tried yet. `ferrule explain CODE` says more about a code.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only documents of this object
@@ -23,7 +27,7 @@ pub struct Args {
     /// Only this document
     id: Option<String>,
     #[command(flatten)]
-    store: StoreArgs,
+    company: CompanyArgs,
     /// Write it as JSON
     #[arg(long)]
     json: bool,
@@ -31,21 +35,27 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let (store, file) = args.store.open_company()?;
+    let (program, store, file) = args.company.open_without_rules()?;
     let all = store.jobs(file.id, None)?;
     let jobs: Vec<&Job> = all.iter().filter(|job| args.wants(job)).collect();
+    let now = now();
+    let reasons = args.reasons(store.as_ref(), program.as_ref(), &file, now)?;
     if jobs.is_empty()
         && let (Some(object), Some(id)) = (&args.object, &args.id)
     {
-        bail!("{object} {id} was never played");
+        let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+        bail!("{object} {id} is not in the queue. {}", reasons.join(" "));
     }
     if args.json {
         terminal.print_json(&jobs)?;
         return Ok(Exit::Well);
     }
-    let now = now();
     let told: Vec<String> = jobs.iter().map(|job| told(job, now, terminal.out)).collect();
     terminal.print(&told.join("\n"))?;
+    // What is wrong with it was told with its job.
+    for reason in reasons.iter().filter(|reason| !matches!(reason, NotSent::Wrong(..))) {
+        terminal.print(&format!("  {:<12}{reason}\n", "not sent"))?;
+    }
     let count = jobs.iter().filter(|job| job.error.is_some()).count();
     if args.id.is_none() {
         let gap = if told.is_empty() { "" } else { "\n" };
@@ -55,6 +65,21 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 impl Args {
+    /// Why the document that is asked for is not in QuickBooks.
+    fn reasons(
+        &self,
+        store: &dyn Database,
+        program: Option<&Program>,
+        file: &CompanyFile,
+        now: Moment,
+    ) -> Result<Vec<NotSent>> {
+        let (Some(object), Some(id)) = (&self.object, &self.id) else {
+            return Ok(Vec::new());
+        };
+        let key = DocumentKey { object: object.clone(), id: id.clone() };
+        Ok(not_sent(store, program, file, &key, now)?)
+    }
+
     fn wants(&self, job: &Job) -> bool {
         let is_of = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|it| it == found);
         let is_wrong =
@@ -81,10 +106,10 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
     if let Some(error) = &job.error {
         line("happened", &format!("{} [{}]", paint.bad(error.happened.trim_end()), error.code));
         line("cause", &error.cause);
-        line("who", &error.who);
+        line("who", error.who.name());
         line("how", &error.how);
         line("maybe", &maybe(&job.document, error));
-        line("QuickBooks", outcome(error));
+        line("QuickBooks", outcome(error.outcome));
     }
     match (job.state, job.error.as_ref().is_some_and(|error| error.retryable)) {
         (JobState::Queued, _) if job.next_try > now => line("next try", &since(Some(job.next_try), now)),
@@ -114,11 +139,10 @@ fn times(count: u32) -> String {
 }
 
 /// Whether QuickBooks did it, in words.
-fn outcome(error: &JobError) -> &str {
-    match error.outcome.as_str() {
-        "not applied" => "nothing was changed there",
-        "applied" => "it was done there",
-        "unknown" => "whether it was done there is not known",
-        other => other,
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotApplied => "nothing was changed there",
+        Outcome::Applied => "it was done there",
+        Outcome::Unknown => "whether it was done there is not known",
     }
 }

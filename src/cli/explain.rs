@@ -11,17 +11,20 @@ use super::exit::Exit;
 use super::rule_set::RuleArgs;
 use super::setting_args::SettingArgs;
 use super::terminal::Terminal;
-use super::{company, documents, explain_code, map, notes};
-use crate::engine::{Context, Engine, Options, Provenance};
+use super::workbench::{Workbench, exported};
+use super::{documents, explain_code, notes};
+use crate::document::Origin;
+use crate::engine::Provenance;
 use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::sync::{Paint, Plan, Source, Step, StepView, visible};
+use crate::sync::{Paint, Plan, PlanInputs, Planner, Source, Step, StepView, visible};
 
 /// Explains every element of a document's request, or the page of a code.
 ///
-/// With an object and a file: each element with its value, the rule's file and line, the expression
-/// and what it read. With a code alone: what it means and what to do; a diagnostic's (R312), a
-/// status code of QuickBooks (3100), an HRESULT (0x80040400) or a code of the Web Connector (QBWC1039).
+/// With an object and a file, it shows each element with its value, the rule's file and line, the expression
+/// and what the expression read. With a code alone, it says what the code means and what to do. A code is a
+/// diagnostic's (R312), a status code of QuickBooks (3100), an HRESULT (0x80040400) or a code of the Web
+/// Connector (QBWC1039).
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`, or a code
@@ -95,48 +98,47 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 
 fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
     let program = args.rules.program(terminal)?;
-    let shape = map::shape(&program, &args.what)?;
-    let settings = args.settings.values(&program, terminal)?;
-    let company = company::load(&args.quickbooks)?.unwrap_or_else(Company::unknown);
-    let mut links = args.connections.links(&program, &company)?;
-    let mut documents = documents::read(file, &program, terminal)?;
-    let (wanted, others) = std::mem::take(&mut documents.sources)
-        .into_iter()
-        .partition::<Vec<_>, _>(|source| source.document.shape == shape);
-    map::refer(&others, &program, &settings, &company, &mut links);
+    let shape = exported(&program, &args.what)?.shape;
+    let work = Workbench::open(program, &args.settings, &args.quickbooks, Company::unknown, terminal)?;
+    let program = &work.program;
+    let links = args.connections.links(program, &work.company)?;
+    let mut documents = documents::read(file, program, terminal)?;
     documents.tell(terminal);
-    let context = Context { settings: &settings, company: &company, links: &links };
-    let plan = explained(wanted, args, &program, context);
+    let sources = std::mem::take(&mut documents.sources);
+    let of = |shape| -> Vec<Source> {
+        sources.iter().filter(|source| source.document.shape == shape).cloned().collect()
+    };
+    let again = |origin: &Origin| {
+        sources.iter().find(|source| source.origin == *origin).map(|source| source.document.clone())
+    };
+    let inputs = PlanInputs { explain: true, ..work.inputs() };
+    let mut planner = Planner::new(inputs, links).reading_again(&again);
+    for other in program.objects.iter().filter(|other| other.shape != shape) {
+        planner.refer(other, &of(other.shape));
+    }
+    let mut plan = Plan { steps: planner.alone(shape, of(shape)) };
+    plan.steps.retain(|step| args.wants(step));
     if plan.steps.is_empty() && documents.unreadable.is_empty() {
         let id = args.id.as_ref().map(|id| format!(" with the id {id}")).unwrap_or_default();
         bail!("there is no {}{id} in `{}`", args.what, file.display());
     }
     if args.json {
-        let views: Vec<_> = plan.steps.iter().map(|step| view(step, &program)).collect();
+        let views: Vec<_> = plan.steps.iter().map(|step| view(step, program)).collect();
         terminal.print_json(&views)?;
     } else {
-        notes::tell(&plan, &program, terminal);
-        let paragraphs = plan.steps.iter().map(|step| text(step, &program, terminal.out));
+        notes::tell(&plan, program, terminal);
+        let paragraphs = plan.steps.iter().map(|step| text(step, program, terminal.out));
         terminal.print(&paragraphs.collect::<Vec<_>>().join("\n"))?;
     }
     let failed = plan.counts().rejected + documents.unreadable.len() > 0;
     Ok(if failed { Exit::Error } else { Exit::Well })
 }
 
-fn explained(wanted: Vec<Source>, args: &Args, program: &Program, context: Context<'_>) -> Plan {
-    let engine = Engine::new(program);
-    let options = Options { explain: true, ..Options::default() };
-    let steps = wanted.into_iter().map(|source| Step {
-        object: args.what.clone(),
-        outcome: engine.export(&source.document, context, options),
-        origin: Some(source.origin),
-        marked: None,
-    });
-    let is_wanted = |step: &Step| {
+impl Args {
+    fn wants(&self, step: &Step) -> bool {
         let id = step.outcome.key.as_ref().map(|key| key.id.as_ref());
-        args.id.is_none() || args.id.as_deref() == id
-    };
-    Plan { steps: steps.filter(is_wanted).collect() }
+        self.id.is_none() || self.id.as_deref() == id
+    }
 }
 
 fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {

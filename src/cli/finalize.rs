@@ -3,17 +3,17 @@
 use anyhow::Result;
 
 use super::exit::Exit;
-use super::rule_set::RuleArgs;
-use super::store_args::{StoreArgs, now};
+use super::opened::{CompanyArgs, Opened};
+use super::store_args::now;
 use super::terminal::Terminal;
 use crate::sync::stored::DocumentKey;
 use crate::sync::{Finalizing, check_played, finalize};
 
-/// Finalizes drafts: they are locked, and go with the next play.
+/// Finalizes drafts: they are locked, and the next play takes them.
 ///
-/// Nothing is sent by that; `ferrule play` finalizes and sends. A draft that the rules would reject
-/// stays a draft, with what is wrong told. Once it is finalized here, another draft of it that is
-/// loaded changes nothing; a version that Steelhead has finalized does.
+/// This sends nothing; `ferrule play` finalizes and sends. A draft that the rules would reject stays a draft,
+/// and the command says what is wrong with it. A finalized document ignores later drafts of it that you load.
+/// It takes over a version that Steelhead has finalized.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`
@@ -22,9 +22,7 @@ pub struct Args {
     #[arg(required = true)]
     id: Vec<String>,
     #[command(flatten)]
-    store: StoreArgs,
-    #[command(flatten)]
-    rules: RuleArgs,
+    company: CompanyArgs,
     /// Write what became of each document as JSON
     #[arg(long)]
     json: bool,
@@ -32,9 +30,8 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
+    let Opened { program, store, file } = args.company.open(terminal)?;
     check_played(&program, &args.object)?;
-    let (store, file) = args.store.open_company()?;
     let key = |id: &String| DocumentKey { object: args.object.clone(), id: id.clone() };
     let keys: Vec<DocumentKey> = args.id.iter().map(key).collect();
     let done = finalize(store.as_ref(), &program, &file, &keys, now())?;

@@ -6,11 +6,12 @@ use anyhow::{Result, bail};
 
 use super::documents::{self, Documents, Strange};
 use super::exit::Exit;
+use super::opened::{CompanyArgs, Opened};
 use super::progress::Progress;
-use super::rule_set::{RuleArgs, counted};
-use super::store_args::{StoreArgs, now};
+use super::rule_set::counted;
+use super::store_args::now;
 use super::terminal::Terminal;
-use crate::document::{Code, Decoder, DocumentProblem, Origin};
+use crate::document::{Code, DocumentProblem, Origin};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::Database;
@@ -28,19 +29,17 @@ object. What is wrong is told with its place on standard error; all others are k
 
 /// Takes Steelhead's documents over into the database.
 ///
-/// A file may be of any length. Of one that is not JSON throughout nothing is kept; from standard
-/// input and pipes documents are kept as they come. A document that is known with the same content
-/// stays as it is, however it is laid out, so the same file can be loaded any number of times. Nothing
-/// is sent to QuickBooks by that: `ferrule play` does it.
+/// A file may be of any length. If a part of it is not JSON, none of its documents are kept. From standard
+/// input and pipes, documents are kept as they come. You can load the same file any number of times: a document
+/// with the same content stays as it is, however it is laid out. Loading sends nothing to QuickBooks;
+/// `ferrule play` does.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     /// A file or folder of documents (JSON, a list, or NDJSON); `-` is standard input
     path: PathBuf,
     #[command(flatten)]
-    store: StoreArgs,
-    #[command(flatten)]
-    rules: RuleArgs,
+    company: CompanyArgs,
     /// Write the counts, and what is wrong, as JSON
     #[arg(long)]
     json: bool,
@@ -94,14 +93,11 @@ struct View<'r> {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
-    let (store, file) = args.store.open_company()?;
+    let Opened { program, store, file } = args.company.open(terminal)?;
     let progress = Progress::start(terminal);
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-    let decoder = &program.decoder;
-    let loading =
-        Loading { program: &program, decoder, store: store.as_ref(), company: file.id, progress: &progress };
+    let loading = Loading { program: &program, store: store.as_ref(), company: file.id, progress: &progress };
     for path in &files {
         loading.file(path, &mut report)?;
     }
@@ -113,7 +109,6 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 
 struct Loading<'l> {
     program: &'l Program,
-    decoder: &'l Decoder,
     store: &'l dyn Database,
     company: CompanyId,
     progress: &'l Progress,
@@ -164,9 +159,7 @@ impl Loading<'_> {
     }
 
     fn some(&self, raw: &[RawDocument], strange: &mut Strange, report: &mut Report) -> Result<()> {
-        let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
-        let Documents { sources, unreadable, warnings } =
-            documents::decode_some(&all, self.program, self.decoder, strange);
+        let Documents { sources, unreadable, warnings } = documents::decode_raw(raw, self.program, strange);
         report.not_kept += unreadable.len();
         report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
         report.warnings.extend(warnings);

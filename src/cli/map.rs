@@ -1,44 +1,42 @@
 //! `ferrule map`: documents to qbXML.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use rayon::prelude::*;
 
-use super::documents::{self, Documents};
+use super::documents::{self, Strange};
 use super::exit::Exit;
+use super::mapping::Mapping;
 use super::rule_set::RuleArgs;
 use super::setting_args::SettingArgs;
 use super::terminal::Terminal;
-use super::{company, notes};
-use crate::document::{Reference, ShapeId, Value, nearest};
-use crate::engine::{Context, Decision, Engine, Link, Links, Options};
-use crate::qbxml::{Company, pretty};
-use crate::rules::Program;
-use crate::sync::{Action, Plan, PlanView, ProblemView, Shown, Source, Step};
+use super::workbench::{Workbench, exported};
+use crate::document::Origin;
+use crate::engine::Links;
+use crate::qbxml::Company;
+use crate::sync::Planner;
 
-/// Turns documents of one object into one qbXML document on standard output.
+/// Turns the documents of one object into requests, as one qbXML document on standard output.
 ///
-/// Only these documents: what they refer to is not created first (`ferrule diff` does that), but
-/// called by the name that its own rules give it. Why a document is rejected goes to standard error;
-/// the others still come out, and the exit code is 1. A document that needs no request gives none.
+/// It writes requests for these documents only. It does not create what they refer to (`ferrule diff` plans
+/// that too), but uses the name that the rules give it. Standard error says why a document is rejected. The
+/// others still come out, and the exit code is 1. A document that needs no request gives none.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`
     object: String,
-    /// A file or folder of documents (JSON, a list, or NDJSON); `-` is standard input. Documents of
-    /// other objects in it are there to be referred to
+    /// A file or folder of documents (JSON, a list, or NDJSON) of any length; `-` is standard input. It may
+    /// also hold documents of other objects that these refer to
     file: PathBuf,
-    /// Responses of QuickBooks, a file or folder of qbXML; repeatable. Without it nothing is known of
-    /// QuickBooks, and names are taken on trust
+    /// Responses of QuickBooks, a file or folder of qbXML; repeatable. Without them Ferrule knows nothing of
+    /// QuickBooks and takes names on trust
     #[arg(long, value_name = "PATH")]
     quickbooks: Vec<PathBuf>,
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
     rules: RuleArgs,
-    /// Write what becomes of each document as JSON instead, the requests in it
+    /// Write what becomes of each document as JSON, with its request
     #[arg(long)]
     json: bool,
 }
@@ -46,102 +44,26 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let program = args.rules.program(terminal)?;
-    let shape = shape(&program, &args.object)?;
-    let settings = args.settings.values(&program, terminal)?;
-    let company = company::load(&args.quickbooks)?.unwrap_or_else(Company::unknown);
-    let mut documents = documents::read(&args.file, &program, terminal)?;
-    let (wanted, others) = std::mem::take(&mut documents.sources)
-        .into_iter()
-        .partition::<Vec<_>, _>(|source| source.document.shape == shape);
-    if wanted.is_empty() && documents.unreadable.is_empty() {
+    let shape = exported(&program, &args.object)?.shape;
+    let work = Workbench::open(program, &args.settings, &args.quickbooks, Company::unknown, terminal)?;
+    let (files, shapes) = documents::check(&args.file, &work.program, terminal)?;
+    let decoder = &work.program.decoder;
+    let again = |origin: &Origin| {
+        let document = decoder.decode(files.document(origin)?.json(), origin);
+        document.ok().map(|document| document.root)
+    };
+    let mut planner = Planner::new(work.inputs(), Links::default()).reading_again(&again);
+    for other in work.program.objects.iter().filter(|it| it.shape != shape && shapes.contains(&it.shape)) {
+        for raw in files.batches() {
+            let mut raw = raw.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            raw.retain(|document| decoder.shape(document.json()) == Some(other.shape));
+            let found = documents::decode_raw(&raw, &work.program, &mut Strange::default());
+            planner.refer(other, &found.sources);
+        }
+    }
+    let mapping = Mapping { program: &work.program, shape, as_json: args.json, terminal };
+    let Some(report) = mapping.run(&files, &mut planner)? else {
         bail!("there is no {} in `{}`", args.object, args.file.display());
-    }
-    let mut links = Links::default();
-    refer(&others, &program, &settings, &company, &mut links);
-    let context = Context { settings: &settings, company: &company, links: &links };
-    let plan = export(wanted, &args.object, &program, context);
-    documents.tell(terminal);
-    let is_rejected = |step: &Step| step.action() == Action::Reject;
-    let failed = !documents.unreadable.is_empty() || plan.steps.iter().any(is_rejected);
-    if args.json {
-        terminal.print_json(&view(&plan, &documents, &program))?;
-    } else {
-        notes::tell(&plan, &program, terminal);
-        match plan.requests(&program) {
-            Some(qbxml) => terminal.print(&pretty(&qbxml))?,
-            None if failed => {}
-            None => terminal.tell("no document needs a request\n"),
-        }
-    }
-    Ok(if failed { Exit::Error } else { Exit::Well })
-}
-
-/// The shape of an object that has export rules.
-pub fn shape(program: &Program, object: &str) -> Result<ShapeId> {
-    let exported = program.objects.iter().filter(|object| object.export.is_some());
-    let names: Vec<&str> = exported.map(|object| object.name.as_str()).collect();
-    match program.object(object) {
-        Some(found) if found.export.is_some() => return Ok(found.shape),
-        Some(_) => bail!("the rules only import `{object}`; exported are {}", names.join(", ")),
-        None => {}
-    }
-    match nearest(object, names.iter().copied()) {
-        Some(near) => {
-            bail!("no object is called `{object}`; did you mean `{near}`? There are {}", names.join(", "))
-        }
-        None => bail!("no object is called `{object}`; there are {}", names.join(", ")),
-    }
-}
-
-fn export(wanted: Vec<Source>, object: &str, program: &Program, context: Context<'_>) -> Plan {
-    let steps = wanted.into_par_iter().map_init(
-        || Engine::new(program),
-        |engine, source| Step {
-            object: object.to_owned(),
-            outcome: engine.export(&source.document, context, Options::default()),
-            origin: Some(source.origin),
-            marked: None,
-        },
-    );
-    Plan { steps: steps.collect() }
-}
-
-/// Notes how the documents of other objects can be referred to: as what they are in QuickBooks, or
-/// by the name that their rules give them.
-pub fn refer(others: &[Source], program: &Program, settings: &[Value], company: &Company, links: &mut Links) {
-    let engine = Engine::new(program);
-    for object in &program.objects {
-        for source in others.iter().filter(|source| source.document.shape == object.shape) {
-            let context = Context { settings, company, links };
-            let outcome = engine.export(&source.document, context, Options::default());
-            let Some(key) = outcome.key else { continue };
-            if links.get(&key).is_some() {
-                continue;
-            }
-            let link = match outcome.decision {
-                Decision::Create(_) => outcome
-                    .name
-                    .map(|name| Link::Planned(Reference { id: None, full_name: Some(Arc::from(name)) })),
-                Decision::Connect(other) => other.record.map(|record| Link::Connected {
-                    reference: Reference { id: other.id, full_name: record.full_name().map(Arc::from) },
-                    record: Some(record),
-                }),
-                _ => None,
-            };
-            if let Some(link) = link {
-                links.insert(key, link);
-            }
-        }
-    }
-}
-
-fn view<'p>(plan: &'p Plan, documents: &'p Documents, program: &'p Program) -> PlanView<'p> {
-    let mut counts = plan.counts();
-    counts.rejected += documents.unreadable.len();
-    PlanView {
-        counts,
-        steps: Shown { plan, program, all: true },
-        unreadable: documents.problems().map(ProblemView::of).collect(),
-        warnings: documents.warnings.iter().map(ProblemView::of).collect(),
-    }
+    };
+    report.finish(terminal)
 }

@@ -1,20 +1,23 @@
 //! Rejections and warnings of a plan, one line each, for standard error.
 
 use super::terminal::Terminal;
-use crate::engine::Note;
+use crate::engine::{Note, Outcome};
 use crate::rules::{Program, Severity};
-use crate::sync::Plan;
+use crate::sync::{Plan, Step};
 
 /// Tells why documents are rejected, and what is to be told of the others.
 pub fn tell(plan: &Plan, program: &Program, terminal: Terminal) {
     for step in &plan.steps {
-        for note in step.outcome.rejections() {
-            terminal.tell_of(Severity::Error, &line(&step.outcome.label, note, program));
-        }
-        for note in &step.outcome.warnings {
-            terminal.tell_of(Severity::Warning, &line(&step.outcome.label, note, program));
-        }
+        terminal.tell(&lines(step, program, terminal));
     }
+}
+
+/// The same of one document.
+pub fn lines(step: &Step, program: &Program, terminal: Terminal) -> String {
+    let Outcome { label, warnings, .. } = &step.outcome;
+    let rejections = step.outcome.rejections().iter().map(|note| (Severity::Error, note));
+    let all = rejections.chain(warnings.iter().map(|note| (Severity::Warning, note)));
+    all.map(|(severity, note)| terminal.line(severity, &line(label, note, program))).collect()
 }
 
 fn line(label: &str, note: &Note, program: &Program) -> String {

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 
-/// Pauses a company file: the Web Connector is sent away until `--off`, and nothing is sent or read.
+/// Pauses a company file: Ferrule sends the Web Connector away until `--off`, and sends and reads nothing.
 ///
 /// A visit that goes on comes to its end.
 #[derive(Debug, clap::Args)]

@@ -3,11 +3,12 @@
 use anyhow::{Result, bail};
 
 use super::exit::Exit;
-use super::rule_set::{RuleArgs, counted};
-use super::store_args::{StoreArgs, now};
+use super::opened::{CompanyArgs, Opened};
+use super::rule_set::counted;
+use super::store_args::now;
 use super::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, Played};
-use crate::sync::{DoublePlay, check_played, double_play, is_of_record};
+use crate::sync::{DoublePlay, NotSent, check_played, double_play, held_up, is_of_record};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -19,12 +20,12 @@ Exit codes: 0 all of them are queued or done, 1 one is not known, and then the o
 
 /// Presses play: queues documents for the next visit of the Web Connector.
 ///
-/// With `--all` it is double play: all documents of the object, or of every object that is exported
-/// on its own, that are not done yet. What the rules leave out, such as what was voided, stays out, and so
-/// does what waits for a decision. A draft is finalized when it is sent, and locked by that; one that the
-/// rules would reject stays a draft, with what is wrong told. A document
-/// that is queued or done already, in its present version, stays as it is; one that failed, was
-/// rejected or waits goes again. What a document refers to goes with it.
+/// With `--all` it is double play. It takes all documents of the object, or of every object that is exported on
+/// its own, that are not done yet. It leaves out what the rules leave out, such as what was voided, and what
+/// waits for a decision. Sending a draft finalizes and locks it. A draft that the rules would reject stays a
+/// draft, and `ferrule errors` says what is wrong with it. A document that is queued or done in its present
+/// version stays as it is. One that failed, was rejected or waits goes again. What a document refers to goes
+/// with it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
@@ -38,9 +39,7 @@ pub struct Args {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    store: StoreArgs,
-    #[command(flatten)]
-    rules: RuleArgs,
+    company: CompanyArgs,
     /// Write what became of each document as JSON
     #[arg(long)]
     json: bool,
@@ -61,12 +60,11 @@ struct View<'v> {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
+    let Opened { program, store, file } = args.company.open(terminal)?;
     if let Some(object) = &args.object {
         check_played(&program, object)?;
     }
     let named = args.named()?;
-    let (store, file) = args.store.open_company()?;
     let DoublePlay { keys, drafts, left_out, waiting } = match named {
         Some(keys) => DoublePlay { keys, ..DoublePlay::default() },
         None => double_play(store.as_ref(), &program, &file, args.object.as_deref())?,
@@ -77,9 +75,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     } else {
         tell(args, &played, (drafts, left_out.len(), waiting.len()), terminal)?;
     }
-    if file.is_paused && !played.queued.is_empty() {
-        terminal
-            .warning(&format!("`{}` is paused: nothing is sent until `ferrule pause --off`", file.made.name));
+    let reasons = if played.queued.is_empty() { Vec::new() } else { held_up(Some(&program), &file, now()) };
+    for reason in reasons.iter().filter(|it| matches!(it, NotSent::Paused | NotSent::Closed(_))) {
+        terminal.warning(&format!("`{}`: {reason}", file.made.name));
     }
     Ok(if played.unknown.is_empty() { Exit::Well } else { Exit::Error })
 }
@@ -91,7 +89,7 @@ impl Args {
             return Ok(None);
         };
         if self.id.is_empty() {
-            bail!("say the ids of what is to be played, or --all");
+            bail!("name the ids of the documents to play, or give --all");
         }
         let mut keys: Vec<DocumentKey> = Vec::new();
         for id in &self.id {

@@ -19,8 +19,8 @@ use crate::web::{Origin, Site, pages};
 ///
 /// The pages are at the root of the address; `ferrule user add` lets somebody in.
 ///
-/// It speaks plain HTTP on this machine only. For other machines name a certificate and its key, or put
-/// a proxy with HTTPS in front and say so. The address for the Web Connector ends in `/qbwc`.
+/// It speaks plain HTTP on this machine only. For other machines, name a certificate and its key, or put a proxy
+/// with HTTPS in front of it and say so. The address for the Web Connector ends in `/qbwc`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The database: company files, documents, jobs, and all that was read

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 
 use super::exit::Exit;
-use super::rule_set::RuleArgs;
+use super::opened::{CompanyArgs, Opened};
 use super::settings_view::{SettingView, list, whole};
-use super::store_args::StoreArgs;
 use super::terminal::Terminal;
 use crate::rules::Program;
 use crate::rules::file::SettingType;
@@ -39,9 +38,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["settings", "unset"])]
     changed: bool,
     #[command(flatten)]
-    store: StoreArgs,
-    #[command(flatten)]
-    rules: RuleArgs,
+    company: CompanyArgs,
     /// Write the settings as JSON
     #[arg(long)]
     json: bool,
@@ -52,8 +49,7 @@ type Kept = BTreeMap<String, serde_json::Value>;
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
-    let (store, mut file) = args.store.open_company()?;
+    let Opened { program, store, mut file } = args.company.open(terminal)?;
     let named = args.named()?;
     let before = file.settings.clone();
     file.settings = args.changed(&program, &before, terminal)?;

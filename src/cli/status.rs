@@ -10,8 +10,8 @@ use super::store_args::{StoreArgs, now};
 use super::terminal::Terminal;
 use super::when::{length, since};
 use crate::sync::stored::{DocumentKey, JobState, Moment};
+use crate::sync::{NotSent, Paint, Status};
 use crate::sync::{Overtaken, WindowView};
-use crate::sync::{Paint, Status};
 
 /// Documents of an open write that are named.
 const NAMED: usize = 5;
@@ -63,8 +63,8 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
     line("last contact", contact(status, now, paint));
     line("last read", since(status.last_read, now));
     line("last sync", since(status.last_sync, now));
-    if status.is_paused {
-        line("paused", paint.odd("yes; `ferrule pause --off` ends it"));
+    for reason in status.held_up.iter().filter(|reason| **reason != NotSent::NeverVisited) {
+        line("sends nothing", paint.odd(&reason.to_string()));
     }
     if let Some(window) = &status.window {
         line("sync window", window_line(window, now, paint));

@@ -28,6 +28,7 @@ pub(crate) use json::{entries, members, syntax_problem};
 pub use json_schema::json_schema;
 pub use position::{Origin, Position};
 pub use problem::DocumentProblem;
+pub(crate) use scan::value_length;
 pub use shape::{Field, FieldType, Need, Shape, ShapeId, Shapes};
 pub use suggest::nearest;
 pub use value::{Map, Reference, Structure, Value};

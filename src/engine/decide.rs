@@ -125,14 +125,15 @@ impl Run<'_> {
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
             // Written twice: first with everything, to see what differs, then with that alone, so that
             // nobody's change to another element is undone.
-            counterpart.changes = differences(&self.modification(modify, &record, None), &record);
+            let message = modify.body.name();
+            let whole = request.with(message, self.modification(modify, &record, None));
+            counterpart.changes = differences(&whole, &record);
             if !counterpart.changes.is_empty() {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
-                let message = modify.body.name();
-                counterpart.request = Some(Request { message, xml, ..request.clone() });
+                counterpart.request = Some(request.with(message, xml));
             }
         } else if same_type {
-            counterpart.changes = differences(&request.xml, &record);
+            counterpart.changes = differences(request, &record);
         }
         self.name_references(&mut counterpart.changes);
         counterpart
@@ -183,13 +184,9 @@ fn top(path: &str) -> &str {
     path.split(['/', '[']).next().unwrap_or_default()
 }
 
-fn parsed(xml: &[u8]) -> Option<Record> {
-    Record::from_xml(std::str::from_utf8(xml).ok()?).ok()
-}
-
-/// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
-fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
-    let Some(body) = parsed(xml) else {
+/// Where a record is otherwise than a request wants it, as far as records of its type have such elements.
+fn differences(request: &Request, record: &Record) -> Vec<Change> {
+    let Some(body) = request.body() else {
         return Vec::new();
     };
     let Some(schema) = catalogue::record(record.name()) else {

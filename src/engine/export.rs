@@ -300,12 +300,7 @@ impl Run<'_> {
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request {
-            message: name,
-            record: variant.record,
-            namespace: namespace.into(),
-            xml: emitter.take_xml(),
-        }
+        Request::new(name, variant.record, namespace.into(), emitter.take_xml())
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

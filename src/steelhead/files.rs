@@ -68,10 +68,14 @@ pub fn read(path: &Path) -> Result<Vec<RawDocument>, Vec<DocumentProblem>> {
         return Err(problems);
     }
     if documents.is_empty() {
-        let message = "no documents: there are only empty lists";
-        return Err(vec![DocumentProblem::file(Code::NoDocuments, name(path), message)]);
+        return Err(vec![no_documents(name(path))]);
     }
     Ok(documents)
+}
+
+/// That files hold no document.
+pub(super) fn no_documents(name: String) -> DocumentProblem {
+    DocumentProblem::file(Code::NoDocuments, name, "no documents: there are only empty lists")
 }
 
 fn is_folder(path: &Path) -> Result<bool, DocumentProblem> {

@@ -5,7 +5,7 @@ use serde_json::Deserializer;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::document::{Code, DocumentProblem, Origin, Position, syntax_problem};
+use crate::document::{Code, DocumentProblem, Origin, Position, syntax_problem, value_length};
 
 /// How far a file of documents is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,13 @@ impl<'t> Cutter<'t> {
 
     fn document(&mut self, rest: &str) -> Result<(Position, usize), Stop> {
         let is_member = matches!(self.layout, Layout::Begun | Layout::Comma);
-        let read = if is_member { member(rest) } else { alone(rest) };
+        // Where a structure ends is plain, whatever stands behind it; the rest is for the slower reader, which
+        // says what is wrong.
+        let read = match rest.starts_with('{').then(|| value_length(rest)).flatten() {
+            Some(length) => Ok(length),
+            None if is_member => member(rest),
+            None => alone(rest),
+        };
         let length = match read {
             Ok(length) => length,
             Err(error) if error.classify() == Category::Eof && !self.is_last => return Err(Stop::End),

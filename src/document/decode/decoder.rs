@@ -81,6 +81,12 @@ impl Decoder {
         }
     }
 
+    /// The shape of a document's object; nothing if it is none that is known. Usually only the beginning of
+    /// the text is looked at.
+    pub fn shape(&self, json: &str) -> Option<ShapeId> {
+        self.object(json, &Origin::default()).ok().map(|(shape, _)| shape)
+    }
+
     fn read(&self, json: &str, node: NodeId, run: &Run<'_>) -> Seen<Value> {
         let mut scan = Scan::new(json);
         let mut root = Value::Absent;

@@ -104,7 +104,7 @@ fn build(
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
-    let newest = Version { major: 13, minor: 0 };
+    let newest = Version::NEWEST;
     match ruleset.qbxml.value.parse::<Version>() {
         Ok(version) if version <= newest => version,
         _ => {

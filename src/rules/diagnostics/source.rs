@@ -152,6 +152,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn a_file_knows_its_lines(text in "[a-zäß€\n]{0,60}", at in 0usize..80) {
             prop_assert_eq!(Source::new("a", text.as_str()).position(at), line_column(&text, at));

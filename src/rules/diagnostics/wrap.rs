@@ -43,6 +43,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn words_stay_and_lines_are_short(text in "[a-zä ]{0,400}") {
             let text = text.trim();

@@ -176,6 +176,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn a_span_lies_within_its_value(text in "[a-zä\"' \\\\.]{0,30}", at in 0usize..40) {
             let file = format!("key: {}", serde_yaml::to_string(&format!("={text}")).unwrap());

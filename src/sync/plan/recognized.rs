@@ -18,19 +18,20 @@ impl Planner<'_> {
         documents: impl Iterator<Item = &'d Structure>,
     ) {
         let Some(export) = &object.export else { return };
-        let mut records = mark::records(export, self.program.version);
-        records.retain(|record| self.company.has(record));
+        let mut records = mark::records(export, self.inputs.program.version);
+        records.retain(|record| self.inputs.company.has(record));
         if records.is_empty() {
             return;
         }
         for document in documents {
-            let Some(key) = Key::of(self.program, document).filter(|key| self.links.get(key).is_none())
+            let Some(key) =
+                Key::of(self.inputs.program, document).filter(|key| self.links.get(key).is_none())
             else {
                 continue;
             };
-            let found = self.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));
+            let found = self.inputs.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));
             if let Some(id) = found.first().and_then(|record| record.id()).map(Arc::<str>::from) {
-                self.links.connect(key.clone(), &id, self.company);
+                self.links.connect(key.clone(), &id, self.inputs.company);
                 self.recognized.insert(key);
             }
         }
@@ -47,6 +48,6 @@ impl Planner<'_> {
     /// The request of a document with its mark.
     pub(in crate::sync) fn marked(&self, object: &Object, outcome: &Outcome) -> Option<Vec<u8>> {
         let (request, key) = (outcome.request()?, outcome.key.as_ref()?);
-        mark::put(request, &mark::of(&object.name, &key.id), self.program.version)
+        mark::put(request, &mark::of(&object.name, &key.id), self.inputs.program.version)
     }
 }

@@ -1,0 +1,203 @@
+//! The stages of `ferrule map`: documents are cut, read, mapped and written, some at a time, all stages at
+//! once. So all cores have something to do, and what is in memory does not depend on how many there are.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::{self, Scope};
+
+use anyhow::Result;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::documents::{self, Documents, Strange};
+use super::exit::Exit;
+use super::held::{HeldList, HeldText};
+use super::notes;
+use super::terminal::Terminal;
+use crate::document::{DocumentProblem, ShapeId};
+use crate::qbxml::{MessageSet, pretty_inside};
+use crate::rules::{Program, Severity};
+use crate::steelhead::DocumentFiles;
+use crate::sync::{Counts, Plan, Planner, ProblemView, Step, StepView};
+
+/// What documents are mapped by.
+#[derive(Clone, Copy)]
+pub struct Mapping<'m> {
+    /// The rules.
+    pub program: &'m Program,
+    /// The shape of the documents that are wanted.
+    pub shape: ShapeId,
+    /// Whether the result is JSON.
+    pub as_json: bool,
+    /// Where words go.
+    pub terminal: Terminal,
+}
+
+/// What was found of some documents.
+struct Batch {
+    counts: Counts,
+    errors: Vec<DocumentProblem>,
+    warnings: Vec<DocumentProblem>,
+    steps: Vec<Written>,
+}
+
+/// What becomes of one document, as it is told.
+struct Written {
+    /// Its request for people, or all of it as JSON.
+    result: String,
+    /// What is to be told of it.
+    notes: String,
+}
+
+/// What has to wait until all documents were read, because the order of words is fixed: first what is wrong
+/// with documents, then what is worth knowing of them, then what the rules say.
+#[derive(Default)]
+pub struct Report {
+    counts: Counts,
+    is_written: bool,
+    errors: HeldText,
+    warnings: HeldText,
+    notes: HeldText,
+    json: Option<Json>,
+}
+
+/// What `--json` writes: a [`PlanView`](crate::sync::PlanView).
+#[derive(Default, Serialize)]
+struct Json {
+    counts: Counts,
+    steps: HeldList,
+    #[serde(skip_serializing_if = "HeldList::is_empty")]
+    unreadable: HeldList,
+    #[serde(skip_serializing_if = "HeldList::is_empty")]
+    warnings: HeldList,
+}
+
+/// Does one stage in a thread of its own; the next stage takes what it gives.
+fn stage<'s, A, B: Send + 's>(
+    scope: &'s Scope<'s, '_>,
+    input: impl Iterator<Item = A> + Send + 's,
+    mut work: impl FnMut(A) -> B + Send + 's,
+) -> Receiver<B> {
+    let (sender, receiver) = sync_channel(1);
+    scope.spawn(move || {
+        for item in input {
+            if sender.send(work(item)).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+impl Mapping<'_> {
+    /// Maps all documents, and writes their requests. Nothing is given if there was no document of the object.
+    pub fn run(&self, files: &DocumentFiles, planner: &mut Planner<'_>) -> Result<Option<Report>> {
+        let mut report = Report { json: self.as_json.then(Json::default), ..Report::default() };
+        let mut strange = Strange::default();
+        let unknown = &mut strange;
+        let mut is_empty = true;
+        thread::scope(|scope| -> Result<()> {
+            let cut = stage(scope, files.batches(), |raw| raw);
+            let read = stage(scope, cut.into_iter(), move |raw| {
+                raw.map(|raw| documents::decode_raw(&raw, self.program, unknown))
+            });
+            let mapped = stage(scope, read.into_iter(), move |read| {
+                read.map(|documents| self.map(documents, planner))
+            });
+            for batch in mapped {
+                let batch = batch.map_err(|problem| anyhow::anyhow!("{problem}"))??;
+                is_empty &= batch.steps.is_empty() && batch.errors.is_empty();
+                report.add(batch, self)?;
+            }
+            Ok(())
+        })?;
+        report.warn(strange.summed(), self.terminal)?;
+        if report.is_written {
+            self.terminal.print(&self.envelope().1)?;
+        }
+        Ok((!is_empty).then_some(report))
+    }
+
+    fn map(&self, documents: Documents, planner: &mut Planner<'_>) -> Result<Batch> {
+        let Documents { mut sources, unreadable, warnings } = documents;
+        sources.retain(|source| source.document.shape == self.shape);
+        let plan = Plan { steps: planner.alone(self.shape, sources) };
+        let steps = plan.steps.par_iter().map(|step| self.written(step)).collect::<Result<_>>()?;
+        let mut counts = plan.counts();
+        counts.rejected += unreadable.len();
+        let errors = unreadable.into_iter().flat_map(|document| document.problems).collect();
+        Ok(Batch { counts, errors, warnings, steps })
+    }
+
+    fn written(&self, step: &Step) -> Result<Written> {
+        if self.as_json {
+            let result = HeldList::member(&StepView::of(step, self.program))?;
+            return Ok(Written { result, notes: String::new() });
+        }
+        let request = step.sent_xml().map(|xml| pretty_inside(&xml, MessageSet::DEPTH));
+        let notes = notes::lines(step, self.program, self.terminal);
+        Ok(Written { result: request.unwrap_or_default(), notes })
+    }
+
+    /// What stands before all requests, and what behind them.
+    fn envelope(&self) -> (String, String) {
+        MessageSet { version: self.program.version, ..MessageSet::default() }.around()
+    }
+}
+
+impl Report {
+    fn add(&mut self, batch: Batch, mapping: &Mapping<'_>) -> Result<()> {
+        let terminal = mapping.terminal;
+        self.counts += batch.counts;
+        for problem in &batch.errors {
+            self.errors.add(&terminal.line(Severity::Error, &problem.to_string()))?;
+            if let Some(json) = &mut self.json {
+                json.unreadable.add(&HeldList::member(&ProblemView::of(problem))?)?;
+            }
+        }
+        self.warn(batch.warnings, terminal)?;
+        let mut requests = String::new();
+        for Written { result, notes } in &batch.steps {
+            self.notes.add(notes)?;
+            match &mut self.json {
+                Some(json) => json.steps.add(result)?,
+                None => requests.push_str(result),
+            }
+        }
+        if requests.is_empty() {
+            return Ok(());
+        }
+        if !self.is_written {
+            self.is_written = true;
+            terminal.print(&mapping.envelope().0)?;
+        }
+        terminal.print(&requests)
+    }
+
+    fn warn(
+        &mut self,
+        warnings: impl IntoIterator<Item = DocumentProblem>,
+        terminal: Terminal,
+    ) -> Result<()> {
+        for problem in warnings {
+            self.warnings.add(&terminal.line(Severity::Warning, &problem.to_string()))?;
+            if let Some(json) = &mut self.json {
+                json.warnings.add(&HeldList::member(&ProblemView::of(&problem))?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells all that waited.
+    pub fn finish(self, terminal: Terminal) -> Result<Exit> {
+        self.errors.tell()?;
+        self.warnings.tell()?;
+        self.notes.tell()?;
+        let failed = self.counts.rejected > 0;
+        match self.json {
+            Some(json) => terminal.print_json(&Json { counts: self.counts, ..json })?,
+            None if !failed && !self.is_written => terminal.tell("no document needs a request\n"),
+            None => {}
+        }
+        Ok(if failed { Exit::Error } else { Exit::Well })
+    }
+}
