@@ -74,8 +74,15 @@ impl Browser {
 fn signed_in(store: &SqliteStore) -> String {
     let [domain, person] = ["acme", "bench"].map(str::to_owned);
     let action = AuditAction::AddPerson;
-    let entry =
-        NewAuditEntry { at: Utc::now(), domain, company: None, person, action, details: String::new() };
+    let entry = NewAuditEntry {
+        at: Utc::now(),
+        domain,
+        company: None,
+        person,
+        action,
+        about: None,
+        details: String::new(),
+    };
     let new = NewPerson { domain: "acme".to_owned(), name: "kim".to_owned(), role: Role::Administrator };
     let (link, token) = (Token::new().unwrap(), Token::new().unwrap());
     let person = store.add_person(&new, &link.hash(), Utc::now(), &entry).unwrap();

@@ -128,6 +128,7 @@ pub fn entry(domain: &str, action: AuditAction, details: &str) -> NewAuditEntry 
         company: None,
         person: "command line".to_owned(),
         action,
+        about: None,
         details: details.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! What people did.
 
-use crate::sync::stored::{CompanyId, Moment};
+use crate::sync::stored::{CompanyId, DocumentKey, Moment};
 
 /// Something that a person did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct NewAuditEntry {
     pub person: String,
     /// What.
     pub action: AuditAction,
+    /// What it is about, where that is to be found again.
+    pub about: Option<AuditSubject>,
     /// With what; never a password, a token or a link.
     pub details: String,
 }
@@ -26,6 +28,33 @@ pub struct AuditEntry {
     pub id: i64,
     /// What it says.
     pub said: NewAuditEntry,
+}
+
+/// What somebody did something to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditSubject {
+    /// Documents of this object, or records that become such.
+    Object(String),
+    /// One document.
+    Document(DocumentKey),
+}
+
+impl AuditSubject {
+    /// The object.
+    pub fn object(&self) -> &str {
+        match self {
+            Self::Object(object) => object,
+            Self::Document(key) => &key.object,
+        }
+    }
+
+    /// The document's id, if it is one document.
+    pub fn document(&self) -> Option<&str> {
+        match self {
+            Self::Object(_) => None,
+            Self::Document(key) => Some(&key.id),
+        }
+    }
 }
 
 /// What people do.

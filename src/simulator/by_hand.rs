@@ -1,6 +1,6 @@
 //! What people do in QuickBooks itself, and what tests want to see of it.
 
-use super::books::{KeptRecord, Names, can_unite, take_out, unite};
+use super::books::{KeptRecord, Names, can_merge, merge_into, take_out};
 use super::company_file::CompanyFile;
 use super::condition::{Condition, Lasting};
 use super::elements::{put, set, shape_of, text};
@@ -40,7 +40,7 @@ impl CompanyFile {
 
     /// Changes a value of a record as a user would: its edit sequence and time change with it. `path`
     /// leads from the record, as in `BillAddress/City`. Amounts that follow from others are not
-    /// reckoned anew. Gives whether there is such a record and such an element.
+    /// calculated again. Gives whether there is such a record and such an element.
     pub fn edit(&mut self, id: &str, path: &str, value: &str) -> bool {
         self.tell_time();
         let Some(mut record) = self.books.table.get(id).cloned() else {
@@ -80,8 +80,8 @@ impl CompanyFile {
         self.tell_time();
         let record = |id| self.books.table.get(id).filter(|record| !record.is_transaction()).cloned();
         match (record(from), record(into)) {
-            (Some(old), Some(kept)) if can_unite(&self.books.table, &old, &kept) => {
-                unite(&mut self.books, &old, &kept);
+            (Some(old), Some(kept)) if can_merge(&self.books.table, &old, &kept) => {
+                merge_into(&mut self.books, &old, &kept);
                 true
             }
             _ => false,

@@ -9,6 +9,7 @@ mod escape;
 mod name;
 mod node;
 mod reference;
+mod tree;
 mod writer;
 
 pub use byte_order_mark::{BYTE_ORDER_MARK, without_byte_order_mark};
@@ -17,4 +18,5 @@ pub use escape::{escape_into, is_plain};
 pub use name::{is_local_name, is_name};
 pub use node::{Content, Node};
 pub use reference::{UnresolvedReference, resolve};
+pub use tree::{Names, Tree, TreeError, read_tree};
 pub use writer::{Mark, Writer};

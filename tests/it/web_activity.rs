@@ -40,6 +40,7 @@ fn happen(pages: &Pages, count: i64) {
             company: (index % 2 == 0).then_some(company),
             person: "Kim".to_owned(),
             action: AuditAction::Pause,
+            about: None,
             details: format!("<script>alert(1)</script> deed-{index}"),
         };
         pages.store.note(&entry).unwrap();
@@ -96,7 +97,7 @@ fn what_happened_is_searched_filtered_and_paged() {
     for (query, words) in [
         ("from=yesterday", "A day is written like"),
         ("from=2026-07-02&to=2026-07-01", "The first day is after the last one"),
-        ("from=1980-01-01&to=1980-01-02", "Nothing is like that"),
+        ("from=1980-01-01&to=1980-01-02", "Nothing matches"),
         ("from=9999999-01-01", "A day is written like"),
         ("before=1.2.3.4&kind=none&by=hour&page=-1", "deed-59"),
     ] {
@@ -123,6 +124,7 @@ fn what_people_did_is_filtered_by_what_it_is_about() {
             company: Some(company),
             person: "Kim".to_owned(),
             action,
+            about: None,
             details: String::new(),
         };
         pages.store.note(&entry).unwrap();
@@ -153,7 +155,7 @@ fn days_are_those_of_the_domain() {
     let mut browser = pages.signed_in(Role::Viewer);
     let page = browser.get("/c/1/activity?from=2026-07-01&to=2026-07-01").body;
     assert!(page.contains("2026-07-01 22:30 EDT"), "{page}");
-    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing is like that"));
+    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing matches"));
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub fn entry() -> NewAuditEntry {
         company: None,
         person: "test".to_owned(),
         action: AuditAction::AddPerson,
+        about: None,
         details: String::new(),
     }
 }

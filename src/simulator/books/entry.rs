@@ -3,7 +3,7 @@
 use super::balances::Balances;
 use super::books::Books;
 use super::kept_record::{KeptRecord, id_of, kind_of};
-use super::payments::{Payments, applied, settle_open};
+use super::payments::{Payments, applied, update_open_amount};
 use super::pricing::Pricing;
 use super::table::Table;
 use crate::catalogue::Element;
@@ -15,7 +15,7 @@ use crate::xml::Node;
 
 /// Enters a record in the place of `old`, if there was one; gives its id.
 ///
-/// Fails without any change if the record does not reckon up.
+/// Fails if its amounts do not add up; the books are as they were then.
 pub(crate) fn enter(books: &mut Books, mut node: Node, old: Option<&KeptRecord>) -> Result<String, Status> {
     let id = id_of(&node).to_owned();
     let created = old.map_or(books.now, |old| old.created);
@@ -27,9 +27,9 @@ pub(crate) fn enter(books: &mut Books, mut node: Node, old: Option<&KeptRecord>)
     if old.is_none() {
         take_over(&books.table, &mut node, element);
     }
-    Pricing::of(books).reckon(&mut node, element)?;
+    Pricing::of(books).fill_in(&mut node, element)?;
     let applied = applied(&books.table, &mut node, element, old)?;
-    settle_open(&mut node, element)?;
+    update_open_amount(&mut node, element)?;
     if let Some(old) = old {
         Payments::of(books).unlink(&old.node);
         Balances::of(books).post(&old.node, -1);

@@ -9,7 +9,7 @@ use super::books::Books;
 use super::entry::enter;
 use super::heads::{beneath, head_of_element};
 use crate::catalogue::record;
-use crate::simulator::elements::{settle, shape, shape_named};
+use crate::simulator::elements::{normalize, shape, shape_named};
 use crate::simulator::settings::Settings;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
@@ -45,7 +45,7 @@ pub(crate) fn new_books(settings: Settings, now: i64) -> Books {
         for values in list.elements {
             let parts = values.into_iter().map(|(name, value)| Node::leaf(name, value)).collect();
             // A test counts them; a record that could not be made is missing there.
-            let _ = found(&mut books, &list.list, Node::aggregate(list.list.clone(), parts));
+            let _ = add_record(&mut books, &list.list, Node::aggregate(list.list.clone(), parts));
         }
     }
     let mut company: Vec<Node> =
@@ -68,10 +68,10 @@ pub(crate) fn new_books(settings: Settings, now: i64) -> Books {
     books
 }
 
-/// Makes a record that requests cannot make; for what a new company file holds.
-fn found(books: &mut Books, kind: &str, mut given: Node) -> Result<String, Status> {
+/// Adds a record that no request may add.
+fn add_record(books: &mut Books, kind: &str, mut given: Node) -> Result<String, Status> {
     let element = record(&format!("{kind}Ret")).ok_or(Reason::Unsupported)?;
-    settle(&mut given, element, false);
+    normalize(&mut given, element, false);
     let head = head_of_element(books, kind, element, &given)?;
     let node = shape(element, beneath(head, given), books);
     enter(books, node, None)

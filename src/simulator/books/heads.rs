@@ -1,4 +1,4 @@
-//! What a new record has by itself, beside what it was given.
+//! What QuickBooks adds to a new record: its id, its times, its numbers, and the name that it goes by.
 
 use super::books::Books;
 use super::kept_record::KeptRecord;
@@ -10,7 +10,10 @@ use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};
 
-/// What a new element of a list has by itself.
+/// What QuickBooks adds to a new element of a list.
+///
+/// # Errors
+/// 3150 if it has no name; what [`full_name`] fails with.
 pub(crate) fn head_of_element(
     books: &mut Books,
     kind: &str,
@@ -42,7 +45,10 @@ pub(crate) fn head_of_element(
     Ok(head)
 }
 
-/// What a new transaction has by itself.
+/// What QuickBooks adds to a new transaction.
+///
+/// # Errors
+/// 3171 if its day is in the closed period.
 pub(crate) fn head_of_transaction(books: &mut Books, kind: &str, given: &Node) -> Result<Vec<Node>, Status> {
     let day = text(given, "TxnDate").map_or_else(|| books.day(), str::to_owned);
     books.check_day(&day, kind)?;

@@ -84,8 +84,8 @@ impl<'b> Payments<'b> {
         };
         if let Some(element) = shape_of(&record.node) {
             change(&mut record.node, element);
-            // What could be reckoned with a payment can be without it.
-            let _ = settle_open(&mut record.node, element);
+            // An amount that fitted with a payment fits without it.
+            let _ = update_open_amount(&mut record.node, element);
             self.books.touch(&mut record);
             self.books.table.insert(record);
         }
@@ -154,7 +154,7 @@ pub(crate) fn auto_applied(table: &Table, given: &Node) -> Vec<Node> {
 }
 
 /// Sets what is open of a transaction: its total without what was paid, or without what it pays.
-pub(crate) fn settle_open(node: &mut Node, element: Element) -> Result<(), Status> {
+pub(crate) fn update_open_amount(node: &mut Node, element: Element) -> Result<(), Status> {
     let Some(name) = facts().amounts.open.iter().find(|name| element.child(name).is_some()) else {
         return Ok(());
     };

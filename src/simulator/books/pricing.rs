@@ -26,7 +26,7 @@ impl<'b> Pricing<'b> {
     }
 
     /// Fills in the amounts that follow from others.
-    pub(crate) fn reckon(&mut self, node: &mut Node, element: Element) -> Result<(), Status> {
+    pub(crate) fn fill_in(&mut self, node: &mut Node, element: Element) -> Result<(), Status> {
         if element.child("Rate").is_some() {
             self.price_line(node, element, None)?;
         }

@@ -40,7 +40,7 @@ pub(crate) fn take_over(books: &mut Books, document: &str) -> Result<usize, NotR
     Ok(records.len())
 }
 
-/// Takes over one recorded thing after the other.
+/// Takes over one recorded record or reference after the other.
 struct TakingOver<'b> {
     books: &'b mut Books,
 }
@@ -61,7 +61,7 @@ impl TakingOver<'_> {
         self.books.table.insert(record);
     }
 
-    /// An element of a list that was founded and has the name of a recorded one gets its id.
+    /// A new company file holds elements of its own. One that has the name of a recorded one gives way to it.
     fn give_way(&mut self, id: &str, kind: &str, name: Option<&str>) {
         let Some(name) = name else { return };
         let founded = self.books.table.named(kind, name).filter(|record| record.id() != id).cloned();

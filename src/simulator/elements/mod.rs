@@ -15,4 +15,4 @@ pub(super) use edit::{
 pub(super) use merge::merge;
 pub(super) use read::read;
 pub(super) use shape::{Fill, counterpart, shape, shape_named};
-pub(super) use value::{amount, is_empty, number, number_in, plus, price, settle};
+pub(super) use value::{amount, is_empty, normalize, number, number_in, plus, price};

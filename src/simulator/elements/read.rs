@@ -1,10 +1,7 @@
 //! Reading a document of requests, as strictly as QuickBooks.
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
-
 use crate::catalogue::Version;
-use crate::xml::{Content, Node, is_forbidden, is_layout, resolve};
+use crate::xml::{Names, Node, is_forbidden, read_tree};
 
 /// Elements within elements, at most.
 const MAX_DEPTH: usize = 32;
@@ -20,53 +17,14 @@ pub(crate) struct Document {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotWellFormed;
 
-/// An element that is still open: what it holds so far.
-struct Open {
-    node: Node,
-    children: Vec<Node>,
-    text: String,
-}
-
 /// Reads a document. There must be nothing before the XML declaration, if there is one.
 pub(crate) fn read(document: &str) -> Result<Document, NotWellFormed> {
-    let mut reader = Reader::from_str(document);
-    reader.config_mut().expand_empty_elements = true;
-    let (mut open, mut root, mut version) = (Vec::<Open>::new(), None, None);
-    let mut is_first = true;
-    loop {
-        let event = reader.read_event().map_err(|_| NotWellFormed)?;
-        match event {
-            Event::Eof => break,
-            Event::Decl(_) if is_first => {}
-            Event::Decl(_) | Event::DocType(_) | Event::Empty(_) => return Err(NotWellFormed),
-            Event::PI(instruction) if root.is_none() && open.is_empty() => {
-                version = version.or(version_in(&instruction));
-            }
-            Event::PI(_) | Event::Comment(_) => {}
-            Event::Start(tag) => {
-                if root.is_some() || open.len() >= MAX_DEPTH {
-                    return Err(NotWellFormed);
-                }
-                open.push(start(&tag)?);
-            }
-            Event::End(_) => {
-                let node = close(open.pop().ok_or(NotWellFormed)?)?;
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(node),
-                    None => root = Some(node),
-                }
-            }
-            Event::Text(text) => push(&mut open, &text.xml10_content())?,
-            Event::CData(text) => push(&mut open, &text.xml10_content())?,
-            Event::GeneralRef(reference) => {
-                let character = resolve(&reference).map_err(|_| NotWellFormed)?;
-                push(&mut open, character.encode_utf8(&mut [0; 4]))?;
-            }
-        }
-        is_first = false;
+    let tree = read_tree(document, Names::AsWritten, MAX_DEPTH).map_err(|_| NotWellFormed)?;
+    if !is_taken(&tree.root) {
+        return Err(NotWellFormed);
     }
-    let root = root.filter(|_| open.is_empty()).ok_or(NotWellFormed)?;
-    Ok(Document { version, root })
+    let version = tree.instructions.iter().find_map(|instruction| version_in(instruction));
+    Ok(Document { version, root: tree.root })
 }
 
 /// The version in `qbxml version="13.0"`.
@@ -76,45 +34,11 @@ fn version_in(instruction: &str) -> Option<Version> {
     value.trim_matches(['"', '\'']).parse().ok()
 }
 
-fn start(tag: &BytesStart<'_>) -> Result<Open, NotWellFormed> {
-    let name = tag.name().as_ref().to_owned();
-    let mut node = Node::aggregate(name, Vec::new());
-    for attribute in tag.attributes() {
-        let attribute = attribute.map_err(|_| NotWellFormed)?;
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| NotWellFormed)?;
-        if !value.chars().all(is_taken) {
-            return Err(NotWellFormed);
-        }
-        node.attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
-    }
-    Ok(Open { node, children: Vec::new(), text: String::new() })
-}
-
-fn push(open: &mut [Open], text: &str) -> Result<(), NotWellFormed> {
-    match open.last_mut() {
-        Some(element) if text.chars().all(is_taken) => element.text.push_str(text),
-        None if is_layout(text) => {}
-        _ => return Err(NotWellFormed),
-    }
-    Ok(())
-}
-
-/// An element holds text, or elements with white space between them.
-fn close(open: Open) -> Result<Node, NotWellFormed> {
-    let mut node = open.node;
-    node.content = if open.children.is_empty() {
-        Content::Text(open.text)
-    } else if open.text.trim().is_empty() {
-        Content::Children(open.children)
-    } else {
-        return Err(NotWellFormed);
-    };
-    Ok(node)
-}
-
-/// Whether QuickBooks takes a character: XML allows U+007F, QuickBooks does not.
-fn is_taken(letter: char) -> bool {
-    !is_forbidden(letter) && letter != '\u{7f}'
+/// Whether QuickBooks takes all characters of an element: XML allows U+007F, QuickBooks does not.
+fn is_taken(node: &Node) -> bool {
+    let mut texts = node.attributes.iter().map(|(_, value)| value.as_str()).chain(node.text());
+    texts.all(|text| !text.contains(|letter| is_forbidden(letter) || letter == '\u{7f}'))
+        && node.children().iter().all(is_taken)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Values: as QuickBooks keeps them, and as it reckons with them.
+//! Values: as QuickBooks keeps them, and as it calculates with them.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -54,13 +54,13 @@ fn fixed(value: Decimal, decimals: u32) -> String {
 
 /// Brings what a request holds into the form in which QuickBooks keeps it, and drops the elements
 /// that are empty; those are kept if `keeps_empty`, for a modification clears by them.
-pub(crate) fn settle(node: &mut Node, element: Element, keeps_empty: bool) {
+pub(crate) fn normalize(node: &mut Node, element: Element, keeps_empty: bool) {
     match (&mut node.content, element.data_type()) {
         (Content::Text(text), Some(data_type)) => *text = kept(text, data_type),
         (Content::Children(children), _) => {
             for child in children.iter_mut() {
                 if let Some(element) = element.child(&child.name) {
-                    settle(child, element, keeps_empty);
+                    normalize(child, element, keeps_empty);
                 }
             }
             children.retain(|child| keeps_empty || !is_empty(child));

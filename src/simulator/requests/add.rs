@@ -3,7 +3,7 @@
 use super::request::Request;
 use crate::catalogue::{Element, Operation, record};
 use crate::simulator::books::{Books, References, beneath, enter, head_of_element, head_of_transaction};
-use crate::simulator::elements::{settle, shape, text};
+use crate::simulator::elements::{normalize, shape, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
@@ -32,7 +32,7 @@ fn given(request: Request<'_>) -> Node {
     let fields = request.operation.fields();
     let given = request.node.child(fields.name()).cloned();
     let mut given = given.unwrap_or_else(|| Node::aggregate(fields.name(), Vec::new()));
-    settle(&mut given, fields, false);
+    normalize(&mut given, fields, false);
     given
 }
 

@@ -1,7 +1,7 @@
 //! Merging two elements of a list.
 
 use super::request::Request;
-use crate::simulator::books::{Books, KeptRecord, can_unite, unite};
+use crate::simulator::books::{Books, KeptRecord, can_merge, merge_into};
 use crate::simulator::elements::text;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
@@ -19,10 +19,10 @@ pub(crate) fn merge_elements(books: &mut Books, request: Request<'_>) -> Result<
         let sequence = request.child(name).and_then(|side| text(side, "EditSequence"));
         record.check_sequence(sequence.unwrap_or_default())?;
     }
-    if !books.settings.is_single_user || old.kind() != kind || !can_unite(&books.table, &old, &kept) {
+    if !books.settings.is_single_user || old.kind() != kind || !can_merge(&books.table, &old, &kept) {
         return Err(Reason::MergeRefused.into());
     }
-    unite(books, &old, &kept);
+    merge_into(books, &old, &kept);
     let name_of = |record: &KeptRecord| Node::leaf("FullName", record.name().unwrap_or_default());
     let merged_from =
         vec![Node::leaf("ListID", from), Node::leaf("TimeDeleted", books.printed(books.now)), name_of(&old)];

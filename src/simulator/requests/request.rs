@@ -1,7 +1,7 @@
 //! One request, as a company file is asked it.
 
 use crate::catalogue::{Operation, Version};
-use crate::simulator::elements::settle;
+use crate::simulator::elements::normalize;
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 
@@ -24,7 +24,7 @@ impl<'r> Request<'r> {
     pub(crate) fn given(&self, keeps_empty: bool) -> Result<Node, Status> {
         let fields = self.operation.fields();
         let mut given = self.node.child(fields.name()).cloned().ok_or(Reason::Unsupported)?;
-        settle(&mut given, fields, keeps_empty);
+        normalize(&mut given, fields, keeps_empty);
         Ok(given)
     }
 

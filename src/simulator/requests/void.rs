@@ -2,12 +2,12 @@
 
 use super::delete::{named_in, names};
 use super::request::Request;
-use crate::simulator::books::{Books, settle_open, take_back};
+use crate::simulator::books::{Books, take_back, update_open_amount};
 use crate::simulator::elements::{set, shape_of, text, walk_mut};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::{Content, Node};
 
-/// Does what a `TxnVoid` asks: the transaction stays, its amounts become nothing.
+/// Does what a `TxnVoid` asks: the transaction stays and all its amounts become 0.
 pub(crate) fn void(books: &mut Books, request: Request<'_>) -> Result<Vec<Node>, Status> {
     let (kind_name, id_name) = names(request.node);
     let old = named_in(&books.table, request.node)?.clone();
@@ -19,8 +19,8 @@ pub(crate) fn void(books: &mut Books, request: Request<'_>) -> Result<Vec<Node>,
     empty(&mut record.node);
     let memo = text(&record.node, "Memo").map_or_else(|| "VOID:".to_owned(), |memo| format!("VOID: {memo}"));
     set(&mut record.node, element, "Memo", memo);
-    // With nothing in the lines there is nothing that could fail to add up.
-    let _ = settle_open(&mut record.node, element);
+    // Zeros always add up.
+    let _ = update_open_amount(&mut record.node, element);
     books.touch(&mut record);
     let mut content = vec![Node::leaf(kind_name, record.kind().to_owned()), Node::leaf(id_name, id)];
     let shown = ["TimeCreated", "TimeModified", "RefNumber"];
@@ -29,7 +29,7 @@ pub(crate) fn void(books: &mut Books, request: Request<'_>) -> Result<Vec<Node>,
     Ok(content)
 }
 
-/// Makes all amounts of a transaction nothing.
+/// Sets all amounts of a transaction to 0.
 fn empty(node: &mut Node) {
     const AMOUNTS: [&str; 14] = [
         "Amount",

@@ -190,11 +190,13 @@ fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<
 fn actions(tx: &Transaction<'_>, company: CompanyId, domain: &str, bounds: Bounds) -> Stored<Vec<Event>> {
     let mut all = Vec::new();
     for of in [Some(company), None] {
-        let sql = "SELECT id, at, domain, company, person, action, details FROM audit
-                   WHERE domain = ?1 AND company IS ?2 AND (at, id) < (?3, ?4) AND at >= ?5
-                   ORDER BY at DESC, id DESC LIMIT ?6";
+        let sql = format!(
+            "SELECT {} FROM audit WHERE domain = ?1 AND company IS ?2 AND (at, id) < (?3, ?4) AND at >= ?5
+             ORDER BY at DESC, id DESC LIMIT ?6",
+            audit::COLUMNS
+        );
         let Bounds { at, id, from, limit } = bounds;
-        let mut query = tx.prepare_cached(sql)?;
+        let mut query = tx.prepare_cached(&sql)?;
         let entries = query.query_map(params![domain, of, at, id, from, limit], audit::read)?;
         for entry in entries {
             let entry = entry?;

@@ -161,10 +161,9 @@ mod tests {
     use refinery_core::Target;
 
     use super::*;
-    use crate::activity::{ActivityStore as _, Cursor, Happened, Happening};
-    use crate::people::AuditAction;
+    use crate::people::{AuditAction, AuditSubject, PeopleStore as _};
     use crate::store::SqliteStore;
-    use crate::sync::stored::{CompanyId, Ending, Store as _};
+    use crate::sync::stored::{CompanyId, DocumentKey, Ending, Store as _};
 
     /// What version 7 wrote: endings and acts in the words of that time.
     const ROWS: &str = "
@@ -178,7 +177,11 @@ mod tests {
             (5, 1, 'e', 50, 51, NULL, NULL, '');
         INSERT INTO audit (at, domain, company, person, action, details) VALUES
             (60, 'acme', 1, 'Kim', 'update from QuickBooks', 'customer 1'),
-            (61, 'acme', 1, 'Kim', 'download .qwc', '');
+            (61, 'acme', 1, 'Kim', 'download .qwc', ''),
+            (62, 'acme', 1, 'Kim', 'connect', 'bill 1: VendorRet 8000'),
+            (63, 'acme', 1, 'Kim', 'play', 'bill 1'),
+            (64, 'acme', 1, 'Kim', 'play', 'bill 1, bill 2'),
+            (65, 'acme', 1, 'Kim', 'import records', 'vendor: Midwest: Chemical, Summit');
         INSERT INTO document (company, object, id, version, json, loaded_at) VALUES (1, 'bill', '1', 'v', '{}', 1);
         INSERT INTO job (id, company, object, document, version, is_newest, state, attempts, next_try, played_at,
                          changed_at, error)
@@ -202,17 +205,28 @@ mod tests {
         assert_eq!(endings, [known.as_slice(), &[None]].concat());
         let error = store.jobs(CompanyId(1), None).unwrap().remove(0).error.unwrap();
         assert_eq!((error.who.name(), error.retryable), ("QuickBooks user", false));
-        let acts = [Happening::Action];
-        let events = store.events(CompanyId(1), "acme", &acts, Cursor::NEWEST, None, 9).unwrap();
-        let acts: Vec<_> = events
-            .iter()
-            .filter_map(|event| match &event.happened {
-                Happened::Action(entry) => Some(entry.said.action),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(acts, [AuditAction::DownloadQwc, AuditAction::UpdateDocuments]);
         assert_eq!(store.examine().unwrap(), Vec::<String>::new());
+        audit_is_brought_over(&store);
+    }
+
+    fn audit_is_brought_over(store: &SqliteStore) {
+        let bill = DocumentKey { object: "bill".to_owned(), id: "1".to_owned() };
+        let about = |subject: &AuditSubject| subject.document().map(str::to_owned);
+        let entries = store.audit("acme", Some(CompanyId(1)), 9).unwrap().into_iter().rev();
+        let said: Vec<_> = entries.map(|entry| (entry.said.action, entry.said.about)).collect();
+        let known = [
+            (AuditAction::UpdateDocuments, None),
+            (AuditAction::DownloadQwc, None),
+            (AuditAction::Connect, Some(AuditSubject::Document(bill.clone()))),
+            (AuditAction::Play, Some(AuditSubject::Document(bill.clone()))),
+            (AuditAction::Play, None),
+            (AuditAction::ImportRecords, Some(AuditSubject::Object("vendor".to_owned()))),
+        ];
+        assert_eq!(said, known);
+        let of_bill = store.audit_of(CompanyId(1), &bill, 9).unwrap();
+        let ids: Vec<_> =
+            of_bill.iter().filter_map(|entry| entry.said.about.as_ref().and_then(about)).collect();
+        assert_eq!(ids, ["1", "1"]);
     }
 
     #[test]

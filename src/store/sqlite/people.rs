@@ -9,7 +9,7 @@ use crate::people::{
     AuditAction, AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,
     PersonId, Role, SignedIn, TokenHash,
 };
-use crate::sync::stored::{CompanyId, Moment, StoreError};
+use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -135,8 +135,8 @@ impl PeopleStore for SqliteStore {
         self.write(|tx| audit::note(tx, entry))
     }
 
-    fn audit_of(&self, company: CompanyId, name: &str, limit: usize) -> Stored<Vec<AuditEntry>> {
-        self.read(|tx| audit::of(tx, company, name, limit))
+    fn audit_of(&self, company: CompanyId, document: &DocumentKey, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::of(tx, company, document, limit))
     }
 
     fn audit(&self, domain: &str, company: Option<CompanyId>, limit: usize) -> Stored<Vec<AuditEntry>> {
@@ -241,6 +241,7 @@ fn of_person(person: &Person, action: AuditAction, at: Moment) -> NewAuditEntry 
         company: None,
         person: person.name.clone(),
         action,
+        about: None,
         details: String::new(),
     }
 }

@@ -45,5 +45,5 @@ pub(super) fn unasked(exchange: &Exchange, responses: &[Response]) -> Option<Str
     let answered: Vec<&str> =
         responses.iter().map(|response| response.request_id.as_deref().unwrap_or_default()).collect();
     (asked != answered)
-        .then(|| format!("The answer is not to what was asked: asked {asked:?}, answered {answered:?}."))
+        .then(|| format!("The answer does not match what was asked: asked {asked:?}, answered {answered:?}."))
 }

@@ -81,7 +81,7 @@ impl Conversation<'_, '_> {
     /// Takes over what came back, and says how far the session is.
     pub fn receive(mut self, received: Received<'_>) -> Result<Told, SessionError> {
         let Some(exchange) = self.call.in_flight.take() else {
-            self.call.fail("A response came that nothing was asked for.".to_owned())?;
+            self.call.fail("QuickBooks answered, but nothing had been asked.".to_owned())?;
             return Ok(Told::Failed);
         };
         if self.settle(&exchange, received)? == Settled::Failed {
@@ -116,7 +116,7 @@ impl Conversation<'_, '_> {
             Ok(set) => set,
             Err(error) => {
                 let message = format!(
-                    "The answer of QuickBooks cannot be read: {error}. What it says is not lost: the next visit asks for it again."
+                    "The answer of QuickBooks cannot be read: {error}. Nothing is lost: the next visit asks for it again."
                 );
                 return call.nonsense(exchange, message);
             }

@@ -212,12 +212,11 @@ impl Reading<'_, '_> {
                     None => records.push(record.clone()),
                 }
             }
-            match continued(response) {
-                Some(iterator) => reading.open.push((query.clone(), Some(iterator))),
-                None => {
-                    call.mirror.company.note_read(query.trim_end_matches("Rq"));
-                    commit.traversals.push(Traversal { query: query.clone(), began_at: reading.began_at });
-                }
+            if let Some(iterator) = continued(response) {
+                reading.open.push((query.clone(), Some(iterator)));
+            } else {
+                call.mirror.company.note_read(query.trim_end_matches("Rq"));
+                commit.traversals.push(Traversal { query: query.clone(), began_at: reading.began_at });
             }
         }
         records

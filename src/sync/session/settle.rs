@@ -66,7 +66,7 @@ impl Settling<'_, '_> {
     ) -> Result<Settled, SessionError> {
         let call = self.call;
         if let Some(code) = unkept(set) {
-            let message = format!("QuickBooks did nothing of it, or keeps no answer (status {code}).");
+            let message = format!("QuickBooks did not do it, or kept no answer to it (status {code}).");
             let error = errors::refused(code, &message);
             return LostWrite { call, lost: exchange }.settle(&message, Some(&error));
         }

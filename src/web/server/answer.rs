@@ -6,8 +6,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::people::AuditAction;
-use crate::web::trouble::Trouble;
+use crate::people::{AuditAction, AuditSubject};
+use crate::web::ground::trouble::Trouble;
 
 /// A page, or the inside of one.
 #[derive(Debug)]
@@ -20,10 +20,21 @@ pub struct Page {
 /// What an action did, and what the browser does next.
 #[derive(Debug)]
 pub struct Done {
-    /// What, for the audit, and details without secrets. Nothing, if nothing was done.
-    pub act: Option<(AuditAction, String)>,
+    /// What, for the audit. Nothing, if nothing was done.
+    pub act: Option<NotedAct>,
     /// What the browser does next.
     pub then: Then,
+}
+
+/// What was done, for the audit.
+#[derive(Debug)]
+pub struct NotedAct {
+    /// What.
+    pub action: AuditAction,
+    /// To what, where that is to be found again.
+    pub about: Option<AuditSubject>,
+    /// With what; without secrets.
+    pub details: String,
 }
 
 /// What the browser does after an action.
@@ -65,19 +76,35 @@ impl Page {
         Self { status: StatusCode::SEE_OTHER, html: String::new(), to: Some(to) }
     }
 
-    /// A form with mistakes in it: nothing was done, and the browser shows it again.
+    /// A form with mistakes: nothing was done, and the browser shows the form again.
     pub fn again(self) -> Done {
         Done { act: None, then: Then::Show(self.with(StatusCode::UNPROCESSABLE_ENTITY)) }
+    }
+}
+
+impl NotedAct {
+    /// It was done with these details.
+    pub fn new(action: AuditAction, details: impl Into<String>) -> Self {
+        Self { action, about: None, details: details.into() }
     }
 }
 
 impl Done {
     /// It was done; the browser goes to that path, which says so in these words.
     pub fn go(act: AuditAction, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
-        Self { act: Some((act, details.into())), then: Then::Go(to, words.into()) }
+        Self { act: Some(NotedAct::new(act, details)), then: Then::Go(to, words.into()) }
     }
 
-    /// Nothing was to be done, as these words say.
+    /// It was done to this.
+    #[must_use]
+    pub fn to(mut self, subject: AuditSubject) -> Self {
+        if let Some(act) = &mut self.act {
+            act.about = Some(subject);
+        }
+        self
+    }
+
+    /// There was nothing to do; these words say why.
     pub fn nothing(to: String, words: impl Into<String>) -> Self {
         Self { act: None, then: Then::Go(to, words.into()) }
     }

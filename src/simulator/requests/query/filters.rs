@@ -43,7 +43,7 @@ impl<'b> Filters<'b> {
     }
 
     /// Whether a record meets all conditions.
-    pub(crate) fn let_pass(&self, record: &KeptRecord) -> bool {
+    pub(crate) fn accept(&self, record: &KeptRecord) -> bool {
         self.all.iter().all(|filter| filter(record))
     }
 

@@ -30,7 +30,7 @@ pub(crate) fn select(books: &Books, request: Request<'_>) -> Result<Selection, S
     let filters = Filters::of(books, request.node)?;
     let mut ids = Vec::new();
     for kind in &kinds {
-        let fits = |record: &&KeptRecord| filters.let_pass(record);
+        let fits = |record: &&KeptRecord| filters.accept(record);
         let mut found: Vec<&KeptRecord> = books.table.of_kind(kind).filter(fits).collect();
         // Recorded: people come by name, accounts in the order of the books.
         if *kind != "Account" && found.first().is_some_and(|record| !record.is_transaction()) {

@@ -7,11 +7,11 @@ use crate::connector::Qwc;
 use crate::people::AuditAction;
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
-use crate::web::server::answer::{Done, Then, page};
+use crate::web::server::answer::{Done, NotedAct, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "password.html", config = "src/web/askama.toml")]
@@ -33,7 +33,7 @@ pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
         password: password.expose(),
     })?;
     visit.site.store.set_password_hash(file.id, &hash)?;
-    Ok(Done { act: Some((AuditAction::NewPassword, String::new())), then: Then::Show(page) })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::NewPassword, String::new())), then: Then::Show(page) })
 }
 
 /// The `.qwc` file.
@@ -43,11 +43,11 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let qwc = Qwc::of(&file.made, &url, Some(every)).map_err(Trouble::failed)?;
     let bytes = qwc.to_xml().map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Trouble::Wrong(format!("the Web Connector would not take the file: {}", problems.join("; ")))
+        Trouble::Wrong(format!("the Web Connector would not accept the file: {}", problems.join("; ")))
     })?;
     let name = format!("{}.qwc", file.made.user_name);
     let then = Then::Save { name, media_type: "application/octet-stream", bytes };
-    Ok(Done { act: Some((AuditAction::DownloadQwc, url)), then })
+    Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadQwc, url)), then })
 }
 
 /// The address of the service: the one that was configured, else the one by which the browser came.

@@ -1,4 +1,4 @@
-//! One element of a list becoming another.
+//! Merging one element of a list into another.
 
 use super::balances::Balances;
 use super::books::Books;
@@ -8,9 +8,9 @@ use super::removal::take_out;
 use super::table::Table;
 use crate::simulator::elements::{number_in, text};
 
-/// Whether one element can become another: both are of one list, the other does not stand below
-/// it, and what stands below them has different names.
-pub(crate) fn can_unite(table: &Table, old: &KeptRecord, kept: &KeptRecord) -> bool {
+/// Whether one element can be merged into another: both are of one list, the other does not stand below
+/// it, and no two elements below them have the same name.
+pub(crate) fn can_merge(table: &Table, old: &KeptRecord, kept: &KeptRecord) -> bool {
     let below = |record: &KeptRecord| -> Vec<String> {
         let all = table.of_kind(record.kind());
         let all = all.filter(|child| child.parent() == Some(record.id()));
@@ -22,9 +22,9 @@ pub(crate) fn can_unite(table: &Table, old: &KeptRecord, kept: &KeptRecord) -> b
         && !moved.iter().any(|name| staying.contains(name))
 }
 
-/// Makes one element of a list another: all that refers to it refers to the other, which takes over
-/// what it owes and what stands below it.
-pub(crate) fn unite(books: &mut Books, old: &KeptRecord, kept: &KeptRecord) {
+/// Merges one element of a list into another: what refers to the first refers to the other from now on,
+/// and its balance and the elements below it go over.
+pub(crate) fn merge_into(books: &mut Books, old: &KeptRecord, kept: &KeptRecord) {
     let (id, name) = (kept.id().to_owned(), kept.name().unwrap_or_default().to_owned());
     let of = |name| number_in(&old.node, name).unwrap_or_default();
     let mut balances = Balances::of(books);
