@@ -47,11 +47,16 @@ struct Written {
     notes: String,
 }
 
+/// So many bytes of requests are held back: where there are not more, what is wrong is told before them.
+const HELD: usize = 1 << 20;
+
 /// What has to wait until all documents were read, because the order of words is fixed: first what is wrong
 /// with documents, then what is worth knowing of them, then what the rules say.
 #[derive(Default)]
 pub struct Report {
     counts: Counts,
+    /// Not written yet.
+    requests: String,
     is_written: bool,
     errors: HeldText,
     warnings: HeldText,
@@ -106,9 +111,6 @@ impl Mapping<'_> {
             Ok(())
         })?;
         report.warn(strange.summed(), self.terminal)?;
-        if report.is_written {
-            self.terminal.print(&self.envelope().1)?;
-        }
         Ok((!is_empty).then_some(report))
     }
 
@@ -160,22 +162,26 @@ impl Report {
             }
         }
         self.warn(batch.warnings, terminal)?;
-        let mut requests = String::new();
         for Written { result, notes } in &batch.steps {
             self.notes.add(notes)?;
             match &mut self.json {
                 Some(json) => json.steps.add(result)?,
-                None => requests.push_str(result),
+                None => self.requests.push_str(result),
             }
         }
-        if requests.is_empty() {
+        if self.requests.len() > HELD { self.write(mapping) } else { Ok(()) }
+    }
+
+    /// Writes the requests that were held.
+    fn write(&mut self, mapping: &Mapping<'_>) -> Result<()> {
+        if self.requests.is_empty() {
             return Ok(());
         }
         if !self.is_written {
             self.is_written = true;
-            terminal.print(&mapping.envelope().0)?;
+            mapping.terminal.print(&mapping.envelope().0)?;
         }
-        terminal.print(&requests)
+        mapping.terminal.print(&std::mem::take(&mut self.requests))
     }
 
     fn warn(
@@ -192,16 +198,22 @@ impl Report {
         Ok(())
     }
 
-    /// Tells all that waited.
-    pub fn finish(self, terminal: Terminal) -> Result<Exit> {
-        self.errors.tell()?;
-        self.warnings.tell()?;
-        self.notes.tell()?;
+    /// Tells all that waited, and writes what is left.
+    pub fn finish(mut self, mapping: &Mapping<'_>) -> Result<Exit> {
+        let terminal = mapping.terminal;
+        for held in [&mut self.errors, &mut self.warnings, &mut self.notes] {
+            std::mem::take(held).tell()?;
+        }
         let failed = self.counts.rejected > 0;
-        match self.json {
-            Some(json) => terminal.print_json(&Json { counts: self.counts, ..json })?,
-            None if !failed && !self.is_written => terminal.tell("no document needs a request\n"),
-            None => {}
+        if let Some(json) = self.json.take() {
+            terminal.print_json(&Json { counts: self.counts, ..json })?;
+        } else {
+            self.write(mapping)?;
+            if self.is_written {
+                terminal.print(&mapping.envelope().1)?;
+            } else if !failed {
+                terminal.tell("no document needs a request\n");
+            }
         }
         Ok(if failed { Exit::Error } else { Exit::Well })
     }
