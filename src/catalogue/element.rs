@@ -1,12 +1,9 @@
 //! The elements of qbXML.
 
-use super::tables::{Data, Shape, Span, catalogue};
-use super::{Attribute, Child, Choice, DataType, Particle, Version};
-
-/// An element at its place in the vocabulary: the `Name` of one aggregate is another element than
-/// the `Name` of another, unless all that the two aggregates hold is alike.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Element(pub(super) u32);
+use super::load::catalogue;
+use super::parts::{Attribute, Child, Choice, Element, Particle};
+use super::tables::{Data, Shape, Span};
+use super::{DataType, Version};
 
 /// The outermost element, `QBXML`, whose children are the message sets.
 pub fn root() -> Element {

@@ -6,9 +6,18 @@
 
 use std::collections::HashMap;
 use std::str::SplitAsciiWhitespace;
+use std::sync::LazyLock;
 
+use super::DataType;
+use super::parts::{Attribute, Choice, Element, Particle};
 use super::tables::{Body, Catalogue, ChoiceData, Data, Shape, Span, index};
-use super::{Attribute, Choice, DataType, Element, Particle};
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(include_str!("data/qbxml130.txt")));
+
+/// The tables.
+pub(super) fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
 
 /// A choice whose branches are being read.
 struct Open {

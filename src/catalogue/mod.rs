@@ -19,15 +19,16 @@ mod element;
 mod lexical;
 mod load;
 mod operation;
+mod parts;
 mod record;
 mod status;
 mod tables;
 mod version;
 
-pub use content::{Attribute, Child, Choice, Particle};
 pub use data_type::DataType;
-pub use element::{Element, root};
+pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};
+pub use parts::{Attribute, Child, Choice, Element, Particle};
 pub use record::{record, records, records_of};
 pub use status::{
     Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,

@@ -4,17 +4,9 @@
 //! each other; whatever belongs together is a span of a table. Nothing is allocated per element.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::load::load;
-use super::{Attribute, Choice, DataType, Element, Particle, Version};
-
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(include_str!("data/qbxml130.txt")));
-
-/// The tables.
-pub(super) fn catalogue() -> &'static Catalogue {
-    &CATALOGUE
-}
+use super::parts::{Attribute, Choice, Element, Particle};
+use super::{DataType, Version};
 
 /// A stretch of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

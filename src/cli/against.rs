@@ -15,12 +15,15 @@ use super::{company, documents, rule_set};
 use crate::document::Origin;
 use crate::qbxml::Company;
 use crate::rules::{Program, RuleFiles, compile};
-use crate::snapshots::{self, Case};
+use crate::snapshots::{self, Case, FindError};
 use crate::sync::{ComparisonView, Fates, PlanInputs, Planner, compare, fates};
 
 /// Where documents are looked for unless a corpus is named.
 const FIXTURES: &str = "fixtures";
-/// A company's documents and its QuickBooks among the fixtures: no cases, but a corpus of its own.
+/// A folder of fixtures that holds this folder holds a company's documents, not cases.
+const DOCUMENTS: &str = "documents";
+/// What the company file of such documents holds. The demo has none of its own: it adds documents to the shop.
+const QUICKBOOKS: &str = "quickbooks";
 const SHOP: &str = "shop";
 
 /// Where rules come from.
@@ -106,26 +109,33 @@ fn corpora(args: &Args) -> Result<Vec<Corpus>> {
     if !fixtures.is_dir() {
         bail!("there is no folder `{FIXTURES}` here; name the documents to compare with by --corpus");
     }
-    let mut all = Vec::new();
-    let shop = fixtures.join(SHOP);
-    if shop.join("documents").is_dir() {
-        all.push(Corpus::Files {
-            documents: shop.join("documents"),
-            quickbooks: vec![shop.join("quickbooks")],
-        });
-    }
-    let folders: Vec<PathBuf> = std::fs::read_dir(fixtures)
-        .with_context(|| format!("cannot read `{FIXTURES}`"))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.is_dir() && *path != shop)
-        .collect();
-    for path in snapshots::find(&folders)? {
+    let mut all = companies(fixtures).with_context(|| format!("cannot read `{FIXTURES}`"))?;
+    let cases = match snapshots::find(&[fixtures]) {
+        Err(FindError::None { .. }) if !all.is_empty() => Vec::new(),
+        found => found?,
+    };
+    for path in cases {
         let case = Case::read(&path)?;
         if case.documents.is_some() {
             all.push(Corpus::Case(Box::new(case)));
         }
     }
     Ok(all)
+}
+
+/// The documents of companies among the fixtures.
+fn companies(fixtures: &Path) -> std::io::Result<Vec<Corpus>> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(fixtures)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    folders.retain(|folder| folder.join(DOCUMENTS).is_dir());
+    folders.sort();
+    let corpus = |folder: PathBuf| {
+        let places = [folder.join(QUICKBOOKS), fixtures.join(SHOP).join(QUICKBOOKS)];
+        let quickbooks = places.into_iter().find(|place| place.is_dir());
+        Corpus::Files { documents: folder.join(DOCUMENTS), quickbooks: quickbooks.into_iter().collect() }
+    };
+    Ok(folders.into_iter().map(corpus).collect())
 }
 
 impl Corpus {

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::terminal::Terminal;
-use crate::connector::Call;
-use crate::connector::client::Reply;
 use crate::qbxml::read_response_set;
 use crate::simulator::{CompanyFile, HResult, Moment, PersistError, Then, Update, Watch};
 use crate::sync::visible;
+use crate::wire::Call;
+use crate::wire::client::Reply;
 
 /// Tells what is said and heard, and saves the company file whenever it has changed.
 pub struct Log {

@@ -16,7 +16,7 @@ use super::terminal::Terminal;
 use super::user;
 use crate::connector::service::{Service, ServiceConfig};
 use crate::connector::{Guid, Password, SessionDesk};
-use crate::people::{LINK_LIFE, NewPerson, Role, Token};
+use crate::people::{AuditAction, LINK_LIFE, NewPerson, Role, Token};
 use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
 use crate::store::Database;
@@ -132,7 +132,7 @@ fn links(store: &dyn Database, port: u16) -> Result<String> {
     for role in Role::ALL.into_iter().rev() {
         let name = format!("demo-{}", role.name());
         let link = Token::new()?;
-        let entry = user::entry("lakeside", "add person", &name);
+        let entry = user::entry("lakeside", AuditAction::AddPerson, &name);
         let new = NewPerson { domain: "lakeside".to_owned(), name, role };
         store.add_person(&new, &link.hash(), entry.at + LINK_LIFE, &entry)?;
         _ = writeln!(lines, "  {:<14} http://localhost:{port}/invite/{}", role.name(), link.expose());

@@ -7,12 +7,12 @@ use anyhow::Result;
 
 use super::rule_set::counted;
 use super::terminal::Terminal;
-use crate::connector::Call;
 use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
 use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
 use crate::sync::{version, visible};
+use crate::wire::Call;
 
 /// How many errors are shown in full.
 const SHOWN: usize = 4;
@@ -133,7 +133,7 @@ impl Story<'_> {
                     "{} ({}, for the {}): {}",
                     job.document,
                     job.state.name(),
-                    error.who,
+                    error.who.name(),
                     error.happened
                 ))?;
             }

@@ -10,6 +10,7 @@ use super::rule_set::counted;
 use super::store_args::now;
 use super::terminal::Terminal;
 use super::when::{at, since};
+use crate::catalogue::Outcome;
 use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, Moment};
@@ -105,10 +106,10 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
     if let Some(error) = &job.error {
         line("happened", &format!("{} [{}]", paint.bad(error.happened.trim_end()), error.code));
         line("cause", &error.cause);
-        line("who", &error.who);
+        line("who", error.who.name());
         line("how", &error.how);
         line("maybe", &maybe(&job.document, error));
-        line("QuickBooks", outcome(error));
+        line("QuickBooks", outcome(error.outcome));
     }
     match (job.state, job.error.as_ref().is_some_and(|error| error.retryable)) {
         (JobState::Queued, _) if job.next_try > now => line("next try", &since(Some(job.next_try), now)),
@@ -138,11 +139,10 @@ fn times(count: u32) -> String {
 }
 
 /// Whether QuickBooks did it, in words.
-fn outcome(error: &JobError) -> &str {
-    match error.outcome.as_str() {
-        "not applied" => "nothing was changed there",
-        "applied" => "it was done there",
-        "unknown" => "whether it was done there is not known",
-        other => other,
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotApplied => "nothing was changed there",
+        Outcome::Applied => "it was done there",
+        Outcome::Unknown => "whether it was done there is not known",
     }
 }

@@ -14,7 +14,7 @@ use super::terminal::Terminal;
 use crate::engine::ImportedValue;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{ImportFate, ImportRow, Imports, Paint, chosen, import_rows, importable, visible};
+use crate::sync::{FoundRecord, ImportFate, Imports, Paint, chosen, import_rows, importable, visible};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -122,7 +122,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
 }
 
-fn list(args: &Args, rows: &[ImportRow], terminal: Terminal) -> Result<Exit> {
+fn list(args: &Args, rows: &[FoundRecord], terminal: Terminal) -> Result<Exit> {
     let importable = rows.iter().filter(|row| row.is_importable()).count();
     let shown = rows.iter().filter(|row| args.why || row.is_importable());
     if args.json {
@@ -145,7 +145,7 @@ fn list(args: &Args, rows: &[ImportRow], terminal: Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-fn line(text: &mut String, row: &ImportRow, paint: Paint) {
+fn line(text: &mut String, row: &FoundRecord, paint: Paint) {
     let sign = match row.fate {
         ImportFate::Importable(_) => paint.good("+"),
         _ => paint.aside("-"),
@@ -157,7 +157,7 @@ fn line(text: &mut String, row: &ImportRow, paint: Paint) {
     }
 }
 
-fn view(row: &ImportRow) -> RowView<'_> {
+fn view(row: &FoundRecord) -> RowView<'_> {
     let document = match &row.fate {
         ImportFate::Importable(document) => Some(document),
         _ => None,
@@ -177,7 +177,7 @@ fn view(row: &ImportRow) -> RowView<'_> {
 /// Written first: what could not be written is importable still.
 fn import(
     args: &Args,
-    rows: &[ImportRow],
+    rows: &[FoundRecord],
     ids: &[String],
     store: &dyn Database,
     file: &CompanyFile,
@@ -195,7 +195,7 @@ fn import(
 }
 
 /// A record that two objects could become is left to a person.
-fn all(rows: &[ImportRow], terminal: Terminal) -> Vec<&ImportRow> {
+fn all(rows: &[FoundRecord], terminal: Terminal) -> Vec<&FoundRecord> {
     let (wanted, unclear) = importable(rows);
     for row in unclear {
         let (kind, id, object) = (&row.key.record_type, &row.key.id, &row.object);

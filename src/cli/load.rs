@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::rule_set::counted;
 use super::store_args::now;
 use super::terminal::Terminal;
-use crate::document::{DocumentProblem, Origin, codes};
+use crate::document::{Code, DocumentProblem, Origin};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::Database;
@@ -198,7 +198,7 @@ impl Loading<'_> {
 
 fn without_id(origin: &Origin) -> DocumentProblem {
     DocumentProblem {
-        code: codes::MISSING_FIELD,
+        code: Code::MissingField,
         file: origin.file.clone(),
         at: Some(origin.start),
         length: 0,

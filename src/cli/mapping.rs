@@ -147,7 +147,7 @@ impl Mapping<'_> {
 
     /// What stands before all requests, and what behind them.
     fn envelope(&self) -> (String, String) {
-        MessageSet { version: self.program.version.to_string(), ..MessageSet::default() }.around()
+        MessageSet { version: self.program.version, ..MessageSet::default() }.around()
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::rule_set::counted;
 use super::terminal::Terminal;
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::rules::diagnostic::Diagnostics;
 use crate::rules::settings::{SettingError, Settings};
 use crate::rules::source::Sources;
@@ -51,7 +51,7 @@ fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<
     let mut given = BTreeMap::new();
     if node.entries().is_none() {
         let message = "expected a mapping of settings, such as `custom_prefix: \"SH:\"`";
-        found.push(Diagnostic::error("R110", node.span, message));
+        found.push(Diagnostic::error(Code::WrongKind, node.span, message));
     }
     for entry in node.entries().unwrap_or_default() {
         let value = if entry.value.is_null() {
@@ -60,7 +60,7 @@ fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<
             Some(text.to_owned())
         } else {
             let message = format!("a setting has one value, and this is {}", entry.value.phrase());
-            found.push(Diagnostic::error("R110", entry.value.span, message));
+            found.push(Diagnostic::error(Code::WrongKind, entry.value.span, message));
             continue;
         };
         let alone = BTreeMap::from([(entry.key.clone(), value.clone())]);
@@ -77,11 +77,12 @@ fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<
 fn complaint(error: SettingError, entry: &Entry) -> Diagnostic {
     match error {
         SettingError::Unknown { name, hint } => {
-            Diagnostic::error("R503", entry.key_span, format!("unknown setting `{name}`")).help_if(hint)
+            Diagnostic::error(Code::UnknownSetting, entry.key_span, format!("unknown setting `{name}`"))
+                .help_if(hint)
         }
         SettingError::Wrong { name, reason } => {
             let message = format!("the setting `{name}` cannot have this value");
-            Diagnostic::error("R114", entry.value.span, message).label(reason)
+            Diagnostic::error(Code::SettingContradicts, entry.value.span, message).label(reason)
         }
     }
 }

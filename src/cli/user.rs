@@ -6,7 +6,7 @@ use clap::Subcommand;
 use super::exit::Exit;
 use super::store_args::StoreArgs;
 use super::terminal::Terminal;
-use crate::people::{Change, LINK_LIFE, NewAuditEntry, NewPerson, Person, Role, Token};
+use crate::people::{AuditAction, Change, LINK_LIFE, NewAuditEntry, NewPerson, Person, Role, Token};
 use crate::store::Database;
 
 const AFTER_HELP: &str = "\
@@ -121,20 +121,21 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 /// An entry of the audit about what is done here now.
-pub fn entry(domain: &str, action: &str, details: &str) -> NewAuditEntry {
+pub fn entry(domain: &str, action: AuditAction, details: &str) -> NewAuditEntry {
     NewAuditEntry {
         at: chrono::Utc::now(),
         domain: domain.to_owned(),
         company: None,
         person: "command line".to_owned(),
-        action: action.to_owned(),
+        action,
+        about: None,
         details: details.to_owned(),
     }
 }
 
 fn add(store: &dyn Database, new: &NewPerson, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
     let token = Token::new()?;
-    let entry = entry(&new.domain, "add person", &format!("{}, {}", new.name, new.role.name()));
+    let entry = entry(&new.domain, AuditAction::AddPerson, &format!("{}, {}", new.name, new.role.name()));
     store.add_person(new, &token.hash(), entry.at + LINK_LIFE, &entry)?;
     terminal.print(&link.told(&new.name, &token))?;
     Ok(Exit::Well)
@@ -143,7 +144,7 @@ fn add(store: &dyn Database, new: &NewPerson, link: &LinkArgs, terminal: Termina
 fn renew(store: &dyn Database, name: &str, link: &LinkArgs, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
     let token = Token::new()?;
-    let entry = entry(&person.domain, "new link", &person.name);
+    let entry = entry(&person.domain, AuditAction::NewLink, &person.name);
     store.renew_link(person.id, &token.hash(), entry.at + LINK_LIFE, &entry)?;
     terminal.print(&link.told(&person.name, &token))?;
     Ok(Exit::Well)
@@ -152,14 +153,20 @@ fn renew(store: &dyn Database, name: &str, link: &LinkArgs, terminal: Terminal) 
 fn set_role(store: &dyn Database, name: &str, role: Role, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
     let details = format!("{}: {} -> {}", person.name, person.role.name(), role.name());
-    done(store.set_role(person.id, role, &entry(&person.domain, "change role", &details))?, &person)?;
+    done(
+        store.set_role(person.id, role, &entry(&person.domain, AuditAction::ChangeRole, &details))?,
+        &person,
+    )?;
     terminal.print(&format!("{} is {} now\n", person.name, role.name()))?;
     Ok(Exit::Well)
 }
 
 fn remove(store: &dyn Database, name: &str, terminal: Terminal) -> Result<Exit> {
     let person = person(store, name)?;
-    done(store.remove_person(person.id, &entry(&person.domain, "remove person", &person.name))?, &person)?;
+    done(
+        store.remove_person(person.id, &entry(&person.domain, AuditAction::RemovePerson, &person.name))?,
+        &person,
+    )?;
     terminal.print(&format!("{} is let in no more\n", person.name))?;
     Ok(Exit::Well)
 }

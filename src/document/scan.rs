@@ -337,7 +337,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #![proptest_config(ProptestConfig { cases: 4000, ..crate::testing::config() })]
 
         #[test]
         fn accepts_what_serde_json_accepts(text in prop_oneof![nearly_json(), any::<String>()]) {

@@ -6,14 +6,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::function::Args;
-use super::{date, number, written};
+use super::spelt;
+use super::written::{self, LONGEST};
 use crate::document::Value;
 
 static ABSENT: Value = Value::Absent;
-
-/// The longest text, in bytes, that a function makes of others. Scripts have limits of their own;
-/// this one keeps a single call from filling the memory.
-pub(super) const LONGEST: usize = 4_000_000;
 
 /// The value of a parameter, counted from 0; absent if it was not given.
 pub(super) fn value(args: Args<'_>, at: usize) -> &Value {
@@ -40,7 +37,7 @@ pub(super) fn number(args: Args<'_>, at: usize) -> Result<Option<Decimal>, Strin
         Value::Absent => Ok(None),
         Value::Number(number) => Ok(Some(*number)),
         Value::Record(node) => match node.text() {
-            Some(text) => number::parse(text),
+            Some(text) => spelt::number(text),
             None => Err(wrong(at, "a number", value(args, at))),
         },
         other => Err(wrong(at, "a number", other)),
@@ -52,7 +49,7 @@ pub(super) fn date(args: Args<'_>, at: usize) -> Result<Option<NaiveDate>, Strin
     match value(args, at) {
         Value::Absent => Ok(None),
         other => match other.as_text() {
-            Some(text) => date::parse(text),
+            Some(text) => spelt::day(text),
             None => Err(wrong(at, "a date", other)),
         },
     }

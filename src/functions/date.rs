@@ -1,6 +1,5 @@
 //! Dates. A time counts by the day it is written with, in its own offset.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::argument;
@@ -42,43 +41,13 @@ pub(super) const DAYS_BETWEEN: Function = Function {
     },
 };
 
-/// The day that a text is or begins with, or none if the text is blank.
-///
-/// # Errors
-/// A message, if it is neither `YYYY-MM-DD` nor an ISO 8601 time.
-pub(super) fn parse(text: &str) -> Result<Option<NaiveDate>, String> {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return Ok(None);
-    }
-    let day = trimmed.get(..10).filter(|day| is_written_in_full(day));
-    match day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()) {
-        Some(day) if trimmed.len() == 10 || is_time(trimmed) => Ok(Some(day)),
-        _ => Err(format!("`{}` is not a date", trimmed.chars().take(40).collect::<String>())),
-    }
-}
-
-/// `2026-3-001` has ten characters too.
-fn is_written_in_full(day: &str) -> bool {
-    day.bytes().enumerate().all(
-        |(at, byte)| {
-            if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
-        },
-    )
-}
-
-fn is_time(text: &str) -> bool {
-    let without_offset = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f"];
-    DateTime::parse_from_rfc3339(text).is_ok()
-        || without_offset.iter().any(|format| NaiveDateTime::parse_from_str(text, format).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::functions::testing::{leaf, number, shown, text};
+    use chrono::NaiveDate;
 
     #[test]
     fn takes_the_day_as_written() {
@@ -109,6 +78,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn days_add_up(from in 0u64..3_000_000, days in 0u64..500_000) {
             let start = NaiveDate::from_ymd_opt(1, 1, 1).unwrap() + chrono::Days::new(from);

@@ -1,6 +1,6 @@
 //! When two values are the same.
 
-use super::number;
+use super::spelt;
 use crate::document::Value;
 
 /// Whether two values are the same: absent is absent, numbers by value (`1.5` is `1.50`), text
@@ -27,7 +27,7 @@ pub fn equals(a: &Value, b: &Value) -> bool {
 fn spells(text: &str, value: &Value) -> bool {
     match value {
         Value::Text(other) => text == &**other,
-        Value::Number(wanted) => number::parse(text) == Ok(Some(*wanted)),
+        Value::Number(wanted) => spelt::number(text) == Ok(Some(*wanted)),
         Value::Bool(truth) => text == if *truth { "true" } else { "false" },
         _ => false,
     }

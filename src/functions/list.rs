@@ -6,7 +6,7 @@ use super::argument;
 use super::equal::equals;
 use super::exact::exact_sum;
 use super::function::{Args, Function, ParamKind, Returns, param};
-use super::number;
+use super::spelt;
 use super::written::{has_text, joined, to_text};
 use crate::document::Value;
 
@@ -95,7 +95,7 @@ fn addend(member: &Value, at: usize) -> Result<Option<Decimal>, String> {
     match (member, member.as_text()) {
         (Value::Absent, _) => Ok(None),
         (Value::Number(number), _) => Ok(Some(*number)),
-        (Value::Record(_), Some(text)) => number::parse(text),
+        (Value::Record(_), Some(text)) => spelt::number(text),
         _ => Err(format!("member {} of the list must be a number, not {}", at + 1, member.phrase())),
     }
 }
@@ -157,6 +157,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn the_sum_is_exact_in_any_order(cents in prop::collection::vec((any::<i32>(), 0u32..10), 0..40)) {
             let numbers: Vec<_> = cents.iter().map(|(n, scale)| Value::Number(Decimal::new((*n).into(), *scale))).collect();

@@ -17,6 +17,7 @@ mod number;
 mod parts;
 mod presence;
 mod quickbooks;
+mod spelt;
 mod table;
 #[cfg(test)]
 mod testing;

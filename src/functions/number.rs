@@ -2,8 +2,8 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::argument;
 use super::function::{Args, Function, ParamKind, Returns, param};
+use super::{argument, spelt};
 use crate::document::Value;
 
 /// The most decimal places that a number can have.
@@ -59,33 +59,10 @@ pub(super) const NUMBER: Function = Function {
             spaces around it ignored. Absent or blank gives absent; anything else is an error.",
     examples: &[("number(\" 12.50 \")", "12.50"), ("number(\"\") ?? 0", "0")],
     run: |args| match argument::text(args, 0)? {
-        Some(text) => Ok(parse(&text)?.map_or(Value::Absent, Value::Number)),
+        Some(text) => Ok(spelt::number(&text)?.map_or(Value::Absent, Value::Number)),
         None => Ok(Value::Absent),
     },
 };
-
-/// The number that a text spells, or none if the text is blank.
-///
-/// # Errors
-/// A message, if it is no number, or one with more digits than can be kept exactly.
-pub(super) fn parse(text: &str) -> Result<Option<Decimal>, String> {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return Ok(None);
-    }
-    // The decimal library also takes `1_000`, which nobody means.
-    let plain = trimmed.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
-    if !plain {
-        return Err(format!("`{}` is not a number", excerpt(trimmed)));
-    }
-    match Decimal::from_str_exact(trimmed) {
-        Ok(number) => Ok(Some(number)),
-        Err(rust_decimal::Error::Underflow | rust_decimal::Error::ExceedsMaximumPossibleValue) => {
-            Err(format!("`{}` has more digits than can be kept exactly", excerpt(trimmed)))
-        }
-        Err(_) => Err(format!("`{}` is not a number", excerpt(trimmed))),
-    }
-}
 
 fn round(args: Args<'_>) -> Result<Value, String> {
     let places = argument::number(args, 1)?.unwrap_or_default();
@@ -111,13 +88,6 @@ fn chosen(args: Args<'_>, choose: fn(Decimal, Decimal) -> Decimal) -> Result<Val
         (a, b) => a.or(b),
     };
     Ok(chosen.map_or(Value::Absent, Value::Number))
-}
-
-/// The start of a text, for messages.
-fn excerpt(text: &str) -> String {
-    const SHOWN: usize = 40;
-    let start: String = text.chars().take(SHOWN).collect();
-    if start.len() < text.len() { format!("{start}...") } else { start }
 }
 
 #[cfg(test)]
@@ -169,9 +139,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn a_number_reads_back_from_its_text(n in any_number()) {
-            prop_assert_eq!(parse(&n.to_string()), Ok(Some(n)));
+            prop_assert_eq!(spelt::number(&n.to_string()), Ok(Some(n)));
         }
 
         #[test]

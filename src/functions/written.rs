@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::argument::LONGEST;
 use crate::document::Value;
+
+/// The longest text, in bytes, that a function makes of others. Scripts have limits of their own;
+/// this one keeps a single call from filling the memory.
+pub(super) const LONGEST: usize = 4_000_000;
 
 /// A value as `${}`, `+` and `join` write it.
 ///
@@ -99,6 +102,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn numbers_are_written_as_they_display(mantissa in any::<i64>(), large in any::<i32>(), scale in 0u32..=28) {
             for number in [

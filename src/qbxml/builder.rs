@@ -5,6 +5,7 @@ use std::mem;
 use super::Record;
 use super::names::{Interner, Symbol};
 use super::record::Entry;
+use crate::xml::is_layout;
 
 /// Collects the elements of one record after another; its buffers are reused.
 ///
@@ -83,11 +84,6 @@ impl Assembly {
         self.text.truncate(self.text_start);
         Ok(())
     }
-}
-
-/// True for text that XML counts as white space only.
-pub(super) fn is_layout(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// Documents over 4 GB are refused before they are read, so nothing is cut here.

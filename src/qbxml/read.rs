@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::builder::is_layout;
 use super::scan::Scanner;
 use super::{ReadError, Record};
+use crate::xml::is_layout;
 
 /// The attributes of an element, in order.
 pub type Attributes = Vec<(String, String)>;

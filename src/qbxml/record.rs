@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::ReadError;
 use super::builder::RecordBuilder;
 use super::names::{Names, Symbol};
 use super::node::NodeRef;
 use super::read::read_record;
-use super::{ReadError, Writer};
+use crate::xml::Writer;
 
 /// One element of a record, in document order.
 ///

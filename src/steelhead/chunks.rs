@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::files::{STANDARD_INPUT, STANDARD_INPUT_NAME, name, unreadable};
 use super::split::{Cutter, Layout, Stop};
 use super::{RawDocument, SourceText};
-use crate::document::{DocumentProblem, Origin, Position, codes, not_utf8};
+use crate::document::{Code, DocumentProblem, Origin, Position, not_utf8};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// So many bytes are read at once, more only if a document is longer.
@@ -164,7 +164,7 @@ impl Chunks {
         let (at, layout) = (cutter.at, cutter.layout);
         if is_over && layout == Layout::Unknown {
             let file = self.origin.file.clone().unwrap_or_default();
-            return Err(DocumentProblem::file(codes::EMPTY_FILE, file, "the file is empty"));
+            return Err(DocumentProblem::file(Code::EmptyFile, file, "the file is empty"));
         }
         let left = text.get(at.offset - self.origin.start.offset..).unwrap_or("");
         self.rest.splice(..0, left.bytes());
@@ -178,7 +178,7 @@ impl Chunks {
 
     fn too_large(&self) -> DocumentProblem {
         DocumentProblem {
-            code: codes::TOO_LARGE,
+            code: Code::DocumentTooLarge,
             file: self.origin.file.clone(),
             at: Some(self.origin.start),
             length: 0,

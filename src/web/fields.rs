@@ -1,5 +1,7 @@
 //! What a form or an address carries.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// Names and values, in the order in which they came; a name may come several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
@@ -37,4 +39,12 @@ pub fn link<'q>(path: &str, query: impl IntoIterator<Item = (&'q str, &'q str)>)
     let some = query.into_iter().filter(|(_, value)| !value.is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(some).finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// What a step of a path holds as it is. No point is among it: `..` would lead out of the path.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
+
+/// Text as one step of a path.
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
 }

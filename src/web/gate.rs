@@ -1,7 +1,9 @@
 //! A door for so many at a time: heavy work must leave room for pages.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
 
 /// A door for so many at a time.
 #[derive(Clone, Debug)]
@@ -25,32 +27,24 @@ impl Gate {
 
     /// Goes in, however long that takes.
     pub fn enter(&self) -> Pass {
-        let mut free = self.0.lock();
-        while *free == 0 {
-            free = self.0.left.wait(free).unwrap_or_else(PoisonError::into_inner);
-        }
+        let mut free = self.0.free.lock();
+        self.0.left.wait_while(&mut free, |free| *free == 0);
         *free -= 1;
         Pass(Arc::clone(&self.0))
     }
 
     /// Goes in, if there is room before that time has passed.
     pub fn enter_within(&self, time: Duration) -> Option<Pass> {
-        let waited = self.0.left.wait_timeout_while(self.0.lock(), time, |free| *free == 0);
-        let (mut free, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut free = self.0.free.lock();
+        self.0.left.wait_while_for(&mut free, |free| *free == 0, time);
         *free = free.checked_sub(1)?;
         Some(Pass(Arc::clone(&self.0)))
     }
 }
 
-impl Inside {
-    fn lock(&self) -> MutexGuard<'_, usize> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Drop for Pass {
     fn drop(&mut self) {
-        *self.0.lock() += 1;
+        *self.0.free.lock() += 1;
         self.0.left.notify_one();
     }
 }

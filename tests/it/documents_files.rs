@@ -42,7 +42,7 @@ fn a_file_is_told_apart_by_its_content() {
 
 /// The code, line and column of a problem, and its message.
 fn of(problem: &DocumentProblem) -> (&str, Option<(usize, usize)>, &str) {
-    (problem.code, problem.at.map(|at| (at.line, at.column)), &problem.message)
+    (problem.code.as_str(), problem.at.map(|at| (at.line, at.column)), &problem.message)
 }
 
 /// The content of a file; the code, line and column, and message that it is refused with.
@@ -96,7 +96,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn refusals(path: &Path) -> Vec<(&'static str, String)> {
     let problems = read(path).unwrap_err();
-    problems.into_iter().map(|problem| (problem.code, problem.message)).collect()
+    problems.into_iter().map(|problem| (problem.code.as_str(), problem.message)).collect()
 }
 
 #[test]

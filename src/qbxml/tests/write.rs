@@ -57,6 +57,8 @@ fn what_is_not_well_formed_is_shown_as_it_is() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::config())]
+
     #[test]
     fn the_indented_form_says_the_same(record in record()) {
         let shown = pretty(record.to_xml().as_bytes());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::sqlite::{Kept, SqliteStore};
+use super::database::{Kept, SqliteStore};
 use super::{
     backup, commits, company_files, connections, documents, exchanges, finalized, health, imports, jobs,
     past, records, sessions,

@@ -11,6 +11,7 @@ mod backup;
 mod commits;
 mod company_files;
 mod connections;
+mod database;
 mod documents;
 mod durable;
 mod exchanges;
@@ -26,7 +27,6 @@ mod people;
 mod plans;
 mod records;
 mod sessions;
-mod sqlite;
 mod value;
 
-pub use sqlite::SqliteStore;
+pub use database::SqliteStore;

@@ -191,7 +191,7 @@ impl Plan {
     /// All requests as they are sent, as one qbXML document, compact; nothing if there is none.
     pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
         let requests: Vec<u8> = self.steps.iter().filter_map(Step::sent_xml).flatten().collect();
-        let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
+        let set = MessageSet { version: program.version, ..MessageSet::default() };
         (!requests.is_empty()).then(|| set.wrap(&requests))
     }
 

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::document::{Origin, Structure};
-use crate::engine::fault::codes;
+use crate::document::{Code, Origin, Structure};
 use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome, Request};
 use crate::rules::file::Duplicates;
 use crate::rules::program::Object;
@@ -53,7 +52,7 @@ impl Planner<'_> {
                     "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
                     other.label, other.id
                 );
-                outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+                outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
             }
         }
     }
@@ -78,7 +77,7 @@ impl Planner<'_> {
         };
         if duplicates == Duplicates::Reject {
             let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
-            outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+            outcome.decision = Decision::Reject(vec![note(Code::NoMatch, message)]);
         }
     }
 
@@ -117,7 +116,7 @@ impl Planner<'_> {
                 "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
                 other.label
             );
-            outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+            outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
             return;
         }
         match place {
@@ -179,6 +178,6 @@ fn hash(key: &(&'static str, String)) -> u64 {
     hasher.finish()
 }
 
-fn note(code: &str, message: String) -> Note {
-    Note { code: code.to_owned(), message, element: None, span: None }
+fn note(code: Code, message: String) -> Note {
+    Note { code: code.to_string(), message, element: None, span: None }
 }

@@ -5,12 +5,12 @@ use askama::Template;
 use crate::catalogue::StatusCode;
 use crate::rules::codes;
 use crate::sync::stored::CompanyFile;
-use crate::web::answer::Page;
-use crate::web::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
-use crate::web::shell::Shell;
-use crate::web::step_card::RuleLink;
+use crate::web::draw::step_card::RuleLink;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
 use crate::web::trouble::Trouble;
-use crate::web::visit::Visit;
+use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 
 #[derive(Template)]
 #[template(path = "error_code.html", config = "src/web/askama.toml", blocks = ["inside"])]

@@ -2,8 +2,10 @@
 //! until it is there.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
 
 use crate::sync::stored::CompanyId;
 use crate::web::gate::{Gate, Pass};
@@ -54,7 +56,7 @@ impl<V: Send + Sync + 'static> Background<V> {
     ) -> Result<Option<Arc<V>>, Trouble> {
         let place = self.place(company);
         let until = Instant::now() + time;
-        let mut state = place.lock();
+        let mut state = place.state.lock();
         state.asked_at = Instant::now();
         loop {
             if let Some(value) = state.value.as_ref().filter(|value| is_fresh(value)) {
@@ -68,23 +70,23 @@ impl<V: Send + Sync + 'static> Background<V> {
                 self.start(place.clone(), company, state.value.clone());
             }
             if must && state.value.is_none() {
-                state = place.made.wait(state).unwrap_or_else(PoisonError::into_inner);
+                place.made.wait(&mut state);
                 continue;
             }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Ok(state.value.clone());
             }
-            state = place.made.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            place.made.wait_for(&mut state, left);
         }
     }
 
     /// The value as it is, fresh or not; nothing if none was made yet.
     pub fn peek(&self, company: CompanyId) -> Option<Arc<V>> {
-        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = self.places.lock();
         let place = places.get(&company).cloned()?;
         drop(places);
-        place.lock().value.clone()
+        place.state.lock().value.clone()
     }
 
     /// Lets nothing be made for as long as what this gives is kept.
@@ -93,11 +95,11 @@ impl<V: Send + Sync + 'static> Background<V> {
     }
 
     fn place(&self, company: CompanyId) -> Arc<Place<V>> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.places.lock();
         let place = places.entry(company).or_insert_with(|| Arc::new(Place::new())).clone();
         if places.len() > self.most {
             let others = places.iter().filter(|(other, _)| **other != company);
-            let oldest = others.min_by_key(|(_, place)| place.lock().asked_at).map(|(id, _)| *id);
+            let oldest = others.min_by_key(|(_, place)| place.state.lock().asked_at).map(|(id, _)| *id);
             oldest.and_then(|oldest| places.remove(&oldest));
         }
         place
@@ -119,10 +121,6 @@ impl<V> Place<V> {
         let state = State { value: None, is_making: false, problem: None, asked_at: Instant::now() };
         Self { state: Mutex::new(state), made: Condvar::new() }
     }
-
-    fn lock(&self) -> MutexGuard<'_, State<V>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// A value in the making; whatever becomes of it, those who wait are told.
@@ -134,7 +132,7 @@ struct Making<V> {
 impl<V> Drop for Making<V> {
     fn drop(&mut self) {
         let result = std::mem::replace(&mut self.result, Err(Trouble::NotFound));
-        let mut state = self.place.lock();
+        let mut state = self.place.state.lock();
         state.is_making = false;
         match result {
             Ok(value) => state.value = Some(Arc::new(value)),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::list::{Column, Kind, Lines};
-use crate::web::when::grouped;
+use crate::web::words::when::grouped;
 
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 //! more where there are very many records.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::import_row::ImportRow;
 use super::view::View;
@@ -38,7 +40,7 @@ struct Done {
 impl Deeds {
     /// Takes note of a deed.
     pub fn note(&self, company: CompanyId, deed: Deed) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let done = all.entry(company).or_default();
         done.shown = None;
         done.deeds.push(Arc::new(deed));
@@ -49,7 +51,7 @@ impl Deeds {
     /// Whether all that happened since a view was made is what people did here. What somebody else did in
     /// the very same moment is overlooked until the next view is there.
     pub fn are_all(&self, view: &View, file: &CompanyFile) -> bool {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.0.lock();
         let deeds = all.get(&file.id).map_or(&[][..], |done| &done.deeds);
         let next =
             |known: i64, deed: &Arc<Deed>| if deed.before <= known { known.max(deed.after) } else { known };
@@ -59,7 +61,7 @@ impl Deeds {
     /// A view with what was done since it was made. It may have been in the making already when that was
     /// done, so nothing is forgotten before a view is there that knows of it.
     pub fn on(&self, company: CompanyId, view: Arc<View>) -> Arc<View> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let Some(done) = all.get_mut(&company) else { return view };
         done.deeds.retain(|deed| deed.after > view.changes);
         if done.deeds.is_empty() {

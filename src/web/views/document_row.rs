@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::cell::{Cell, has};
 use super::list::List;
-use super::list_page::Row;
 use crate::sync::is_of_record;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
-use crate::web::state_words::words;
+use crate::web::listing::Row;
+use crate::web::words::states::words;
 
 /// A document, as lists show it.
 #[derive(Clone, Debug)]

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::list_page::Row;
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
-use crate::sync::{FieldUpdate, ImportFate, ImportRow as Found};
+use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
+use crate::web::listing::Row;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl Verdict {
 
 impl ImportRow {
     /// A record with what its document has otherwise.
-    pub fn of(found: &Found, updates: Vec<FieldUpdate>) -> Self {
+    pub fn of(found: &FoundRecord, updates: Vec<FieldUpdate>) -> Self {
         let verdict = match &found.fate {
             ImportFate::Importable(_) => Verdict::Importable,
             ImportFate::Connected(_) if updates.is_empty() => Verdict::Connected,
@@ -122,7 +122,7 @@ impl ImportRow {
     #[must_use]
     pub fn with(&self, fate: ImportFate) -> Self {
         let (object, key, name) = (self.object.clone(), self.key.clone(), self.name.clone());
-        Self::of(&Found { object, key, name, fate }, Vec::new())
+        Self::of(&FoundRecord { object, key, name, fate }, Vec::new())
     }
 }
 

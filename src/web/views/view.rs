@@ -128,7 +128,7 @@ fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<V
     let mut updates: HashMap<(String, RecordKey), _> =
         updates.into_iter().map(|row| ((row.document.object, row.record), row.fields)).collect();
     let rows = imports.rows(None).map_err(Trouble::failed)?;
-    let row = |found: &crate::sync::ImportRow| {
+    let row = |found: &crate::sync::FoundRecord| {
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
         Arc::new(ImportRow::of(found, updates.unwrap_or_default()))
     };
