@@ -9,19 +9,18 @@
 //! - `draw`: what several pages draw: a step of a plan, qbXML, the text of a rule, a chart.
 //! - `views`: the rows of one company file, made in the background.
 //! - `listing`: what a list is asked for, and the page that is cut from it.
+//! - `ground`: the fields of a form, why something is not done, and a door for heavy work.
 //! - `words`: codes, states, moments and counts in people's words.
 
 mod draw;
-mod fields;
-mod gate;
+mod ground;
 mod listing;
 mod pages;
 mod routes;
 mod server;
-mod trouble;
 pub mod views;
 mod words;
 
+pub use ground::trouble::Trouble;
 pub use routes::pages;
 pub use server::site::{Origin, Site};
-pub use trouble::Trouble;

@@ -10,6 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::connector::service::Pages;
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::{connect, document, history, list, play, preview};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
@@ -18,15 +19,14 @@ use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration};
 use crate::web::pages::{activity, errors, home, plan, records};
 use crate::web::server::headers::protect;
-use crate::web::server::serve::What::{self, Action, Company, Domain, Live, Page};
+use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
 use crate::web::server::{assets, serve as answers};
-use crate::web::trouble::Trouble;
 
-/// What people with a role may see or do, by path. A path that is an action is sent to, every other
-/// one is looked at.
-const TABLE: &[(&str, Role, What)] = &[
+/// What people with a role may see or do, by path. A browser posts to an action and gets every other
+/// target.
+const TABLE: &[(&str, Role, Target)] = &[
     ("/", Viewer, Page(home::show)),
     (company_file::PATH, Administrator, Page(company_file::show)),
     (company_file::PATH, Administrator, Domain(company_file::add)),
@@ -97,10 +97,10 @@ pub fn pages(site: &Arc<Site>) -> Pages {
     Pages { routes, stop: Arc::new(move || site.news.end()) }
 }
 
-fn route(site: &Arc<Site>, role: Role, what: What) -> MethodRouter {
+fn route(site: &Arc<Site>, role: Role, what: Target) -> MethodRouter {
     let site = Arc::clone(site);
     let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
-    if matches!(what, What::Action(_) | What::Domain(_)) { post(handler) } else { get(handler) }
+    if matches!(what, Target::Action(_) | Target::Domain(_)) { post(handler) } else { get(handler) }
 }
 
 /// What nobody has to sign in for, and what is said where there is nothing.

@@ -1,6 +1,6 @@
 //! The steps of the README, in a clone, as a newcomer takes them: word for word.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
@@ -156,4 +156,41 @@ fn the_steps_of_the_readme_lead_where_they_say() {
     clone.does("git commit --quiet --all --message Memo && test -z \"$(git status --porcelain)\"");
     clone.does(guard);
     assert!(clone.does(&diff.code[0]).starts_with("0 of "));
+}
+
+/// The pages for people, and the folder of each.
+fn pages() -> Vec<(PathBuf, String)> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let docs = docs.filter(|path| path.extension().is_some_and(|it| it == "md"));
+    let readmes = ["README.md", "rules/README.md"].map(|name| root().join(name));
+    let all = readmes.into_iter().chain(docs);
+    all.map(|path| (path.parent().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+#[test]
+fn every_file_that_a_page_names_is_there() {
+    const FOLDERS: [&str; 6] = ["src/", "tests/", "rules/", "fixtures/", "docs/", "benches/"];
+    let mut seen = 0;
+    for (folder, text) in pages() {
+        let links = text.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+        let links = links.filter(|link| !link.starts_with("http") && !link.starts_with('#'));
+        let spans = text
+            .lines()
+            .filter(|line| line.matches('`').count() % 2 == 0)
+            .flat_map(|line| line.split('`').skip(1).step_by(2));
+        let is_path = |span: &&str| {
+            FOLDERS.iter().any(|it| span.starts_with(it)) && !span.contains([' ', '<', '*', '{'])
+        };
+        // A room of `src` goes by its name there.
+        let place = |name: &str| {
+            let place = root().join(name);
+            if place.exists() { place } else { root().join("src").join(name) }
+        };
+        let named = links.map(|link| folder.join(link)).chain(spans.filter(is_path).map(place));
+        for path in named {
+            assert!(path.exists(), "a page names {}, which is not there", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "{seen}");
 }

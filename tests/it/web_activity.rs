@@ -97,7 +97,7 @@ fn what_happened_is_searched_filtered_and_paged() {
     for (query, words) in [
         ("from=yesterday", "A day is written like"),
         ("from=2026-07-02&to=2026-07-01", "The first day is after the last one"),
-        ("from=1980-01-01&to=1980-01-02", "Nothing is like that"),
+        ("from=1980-01-01&to=1980-01-02", "Nothing matches"),
         ("from=9999999-01-01", "A day is written like"),
         ("before=1.2.3.4&kind=none&by=hour&page=-1", "deed-59"),
     ] {
@@ -155,7 +155,7 @@ fn days_are_those_of_the_domain() {
     let mut browser = pages.signed_in(Role::Viewer);
     let page = browser.get("/c/1/activity?from=2026-07-01&to=2026-07-01").body;
     assert!(page.contains("2026-07-01 22:30 EDT"), "{page}");
-    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing is like that"));
+    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing matches"));
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn roles_do_what_they_may_and_no_more() {
             if role < needed {
                 assert_eq!(reply.status, 403, "{action}");
                 assert!(
-                    reply.body.contains(&format!("This is for the role {}.", needed.name())),
+                    reply.body.contains(&format!("You need the role {} for this.", needed.name())),
                     "{}",
                     reply.body
                 );

@@ -213,7 +213,7 @@ fn why_a_record_is_not_importable_is_told() {
     assert!(page.contains("does not pass the Items into Part Numbers Filter."), "{page}");
     let way = page.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
-    assert!(record.contains("It is not importable.") && record.contains("Filter."), "{record}");
+    assert!(record.contains("It cannot be imported.") && record.contains("Filter."), "{record}");
     let importable = viewer.get(VENDORS).body;
     let way = importable.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
@@ -299,7 +299,7 @@ fn only_clerks_do_something_and_only_from_our_pages() {
     for path in paths() {
         let reply = viewer.post(&path, &[("list", "object=vendor"), ("record", "VendorRet 8-1 0")]);
         assert_eq!(reply.status, 403, "{path}");
-        assert!(reply.body.contains("This is for the role clerk."), "{path}: {}", reply.body);
+        assert!(reply.body.contains("You need the role clerk for this."), "{path}: {}", reply.body);
         assert_eq!(viewer.get(&path).status, 405, "{path}");
     }
     let mut clerk = pages.signed_in(Role::Clerk);
@@ -514,9 +514,9 @@ fn a_record_is_connected_archived_and_restored() {
     clerk.headers = "HX-Request: true\r\n".to_owned();
     let page = clerk.get("/c/1/records/VendorRet/V-1").body;
     clerk.headers.clear();
-    assert!(page.contains("It is connected to nothing.") && page.contains("vendor 7"), "{page}");
+    assert!(page.contains("It is not connected to any document.") && page.contains("vendor 7"), "{page}");
     let found = clerk.get("/c/1/records/VendorRet/V-1?q=nobody+is+called+so").body;
-    assert!(found.contains("No document has “nobody is called so”"), "{found}");
+    assert!(found.contains("No document matches “nobody is called so”"), "{found}");
     let wanted = [("object", "vendor"), ("document", "7"), ("instead", "")];
     let reply = clerk.post("/c/1/records/VendorRet/V-1/connect", &wanted);
     assert_eq!(reply.status, 303, "{}", reply.body);

@@ -67,7 +67,7 @@ pub struct Bar {
     pub title: String,
 }
 
-/// A row to be: its title, its class, what it counts, and how a count is told.
+/// A row before it is drawn: its title, its class, what it counts, and how a count is written.
 type Of<'c> = (&'static str, &'static str, &'c dyn Fn(&Tally) -> i64, &'c dyn Fn(i64) -> String);
 
 /// The stretches that are counted, in milliseconds: days and hours of every time zone begin with one.
@@ -84,7 +84,7 @@ impl Stretches {
     /// When each of them begins, and at the end when the last one ends: days and hours of that time zone.
     pub fn bounds(self, now: Moment, zone: Tz) -> Vec<Moment> {
         let local = now.with_timezone(&zone);
-        // The one that now is in is the last; its end is the beginning of the next.
+        // The present stretch is the last one; it ends where the next one begins.
         let offsets = 1 - i64::from(self.count())..=1;
         match self {
             Self::Days => {

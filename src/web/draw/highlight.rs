@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Text of one colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct CodePiece {
     /// `y-key`, `y-text`, `y-number`, `y-note`, `y-rule` for expressions, `y-word` for words of the
     /// language; empty for everything else.
     pub class: &'static str,
@@ -14,7 +14,7 @@ pub struct Piece {
 
 /// The lines of a file, by its name's ending: YAML, or Rhai's for `.rhai`. The pieces of a line are
 /// together that line, without its end.
-pub fn highlight(path: &str, text: &str) -> Vec<Vec<Piece>> {
+pub fn highlight(path: &str, text: &str) -> Vec<Vec<CodePiece>> {
     if Path::new(path).extension().is_some_and(|it| it == "rhai") {
         let mut state = Rhai::default();
         return text.lines().map(|line| state.line(line)).collect();
@@ -25,16 +25,16 @@ pub fn highlight(path: &str, text: &str) -> Vec<Vec<Piece>> {
 
 /// Pieces of one line.
 #[derive(Default)]
-struct Pieces(Vec<Piece>);
+struct LinePieces(Vec<CodePiece>);
 
-impl Pieces {
+impl LinePieces {
     fn push(&mut self, class: &'static str, text: &str) {
         if text.is_empty() {
             return;
         }
         match self.0.last_mut().filter(|last| last.class == class) {
             Some(last) => last.text.push_str(text),
-            None => self.0.push(Piece { class, text: text.to_owned() }),
+            None => self.0.push(CodePiece { class, text: text.to_owned() }),
         }
     }
 }
@@ -48,8 +48,8 @@ struct Yaml {
 }
 
 impl Yaml {
-    fn line(&mut self, line: &str) -> Vec<Piece> {
-        let mut pieces = Pieces::default();
+    fn line(&mut self, line: &str) -> Vec<CodePiece> {
+        let mut pieces = LinePieces::default();
         let indent = line.len() - line.trim_start().len();
         if let Some((depth, is_rule)) = &mut self.block {
             if line.trim().is_empty() || indent > *depth {
@@ -75,7 +75,7 @@ impl Yaml {
         pieces.0
     }
 
-    fn value(&mut self, text: &str, indent: usize, pieces: &mut Pieces) {
+    fn value(&mut self, text: &str, indent: usize, pieces: &mut LinePieces) {
         let value = text.trim_start();
         let (blank, _) = text.split_at(text.len() - value.len());
         pieces.push("", blank);
@@ -129,7 +129,7 @@ fn class(value: &str) -> &'static str {
 }
 
 /// `{ value: =f(a, b), overflow: reject }`, on one line.
-fn flow(text: &str, pieces: &mut Pieces) {
+fn flow(text: &str, pieces: &mut LinePieces) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if let Some(note) = rest.strip_prefix(" #") {
@@ -190,8 +190,8 @@ struct Rhai {
 }
 
 impl Rhai {
-    fn line(&mut self, line: &str) -> Vec<Piece> {
-        let mut pieces = Pieces::default();
+    fn line(&mut self, line: &str) -> Vec<CodePiece> {
+        let mut pieces = LinePieces::default();
         let mut rest = line;
         while let Some(c) = rest.chars().next() {
             let (class, end) = self.token(rest, c);

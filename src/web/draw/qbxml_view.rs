@@ -13,14 +13,14 @@ const MOST: usize = 200_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QbxmlView {
     /// The pieces, in order; together they are the text.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<QbxmlPiece>,
     /// Whether something at the end was left out.
     pub is_cut: bool,
 }
 
 /// Text of one colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct QbxmlPiece {
     /// The class: `x-tag`, `x-attribute`, `x-value`, `x-mark`, or nothing for text.
     pub class: &'static str,
     /// The text, not escaped for HTML.
@@ -85,7 +85,7 @@ impl QbxmlView {
         }
         match self.pieces.last_mut().filter(|last| last.class == class) {
             Some(last) => last.text.push_str(text),
-            None => self.pieces.push(Piece { class, text: text.to_owned() }),
+            None => self.pieces.push(QbxmlPiece { class, text: text.to_owned() }),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
 use crate::web::draw::qbxml_view::QbxmlView;
-use crate::web::fields::link;
+use crate::web::ground::fields::link;
 use crate::web::views::is_general;
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;
@@ -35,10 +35,10 @@ pub struct StepCard {
     /// Whether what differs is sent.
     pub is_sent: bool,
     /// Why it is rejected or not sent.
-    pub reasons: Vec<Told>,
-    /// What is to be told although nothing is wrong.
-    pub warnings: Vec<Told>,
-    /// The request exactly as it is sent, indented; only where it was asked for.
+    pub reasons: Vec<ToldNote>,
+    /// Warnings: nothing is wrong, but people should know.
+    pub warnings: Vec<ToldNote>,
+    /// The request exactly as it is sent, indented; only if the page asks for it.
     pub request: Option<QbxmlView>,
 }
 
@@ -49,23 +49,23 @@ pub struct ElementRow {
     /// Its name.
     pub name: String,
     /// What is written, or what it becomes; nothing in a heading.
-    pub value: Option<Value>,
-    /// Where it comes from; only where it was asked for.
-    pub origin: Option<Origin>,
+    pub value: Option<ElementValue>,
+    /// Where it comes from; only if the page asks for it.
+    pub origin: Option<ElementOrigin>,
 }
 
 /// What is written, or what it becomes.
-pub enum Value {
+pub enum ElementValue {
     /// What is written.
     Is(String),
     /// QuickBooks assigns it.
     Assigned,
-    /// What QuickBooks has, and what the document wants; nothing where there is nothing.
+    /// What QuickBooks has and what the document wants; `None` for a missing value.
     Becomes(Option<String>, Option<String>),
 }
 
 /// Where an element comes from.
-pub struct Origin {
+pub struct ElementOrigin {
     /// The rule.
     pub rule: RuleLink,
     /// The expression or literal.
@@ -84,7 +84,7 @@ pub struct RuleLink {
 }
 
 /// Something to tell about a document.
-pub struct Told {
+pub struct ToldNote {
     /// The code, or the id of the rule's condition.
     pub code: String,
     /// The words.
@@ -109,7 +109,7 @@ impl StepCard {
     pub fn of(step: &Step, program: &Program, file: &CompanyFile, depth: Depth) -> Self {
         let view = StepView::of(step, program);
         let (kind, word) = colour(step.action());
-        let told = |notes: &[NoteView<'_>]| notes.iter().map(|note| Told::of(note, file)).collect();
+        let told = |notes: &[NoteView<'_>]| notes.iter().map(|note| ToldNote::of(note, file)).collect();
         let warnings: Vec<&Note> = step.outcome.warnings.iter().collect();
         let own = |index: &usize| {
             depth == Depth::Explained || warnings.get(*index).is_some_and(|it| !is_general(it))
@@ -132,7 +132,7 @@ impl StepCard {
                 .iter()
                 .enumerate()
                 .filter(|(index, _)| own(index))
-                .map(|(_, note)| Told::of(note, file))
+                .map(|(_, note)| ToldNote::of(note, file))
                 .collect(),
             request: view
                 .request
@@ -183,14 +183,14 @@ impl RuleLink {
         Self { name: format!("{path}:{line}"), href: format!("{href}#L{line}") }
     }
 
-    /// The place that is told as `file:line`; nothing if that is told otherwise.
+    /// A place written as `file:line`; `None` if the text is anything else.
     pub fn parse(file: &CompanyFile, told: &str) -> Option<Self> {
         let (path, line) = told.rsplit_once(':')?;
         Some(Self::to(file, path, line.parse().ok()?))
     }
 }
 
-impl Told {
+impl ToldNote {
     fn of(note: &NoteView<'_>, file: &CompanyFile) -> Self {
         Self {
             code: note.code.to_owned(),
@@ -201,7 +201,12 @@ impl Told {
     }
 }
 
-fn origins(step: &Step, program: &Program, file: &CompanyFile, depth: Depth) -> HashMap<String, Origin> {
+fn origins(
+    step: &Step,
+    program: &Program,
+    file: &CompanyFile,
+    depth: Depth,
+) -> HashMap<String, ElementOrigin> {
     if depth == Depth::Plan {
         return HashMap::new();
     }
@@ -209,12 +214,12 @@ fn origins(step: &Step, program: &Program, file: &CompanyFile, depth: Depth) -> 
         let sources = &program.sources;
         let rule = RuleLink::to(file, sources.path(from.span.file), sources.position(from.span).line);
         let inputs = from.inputs.clone();
-        (from.element.clone(), Origin { rule, expression: from.expression.trim().to_owned(), inputs })
+        (from.element.clone(), ElementOrigin { rule, expression: from.expression.trim().to_owned(), inputs })
     };
     step.outcome.provenance.iter().map(origin).collect()
 }
 
-fn rows(view: &StepView<'_>, mut origins: HashMap<String, Origin>) -> Vec<ElementRow> {
+fn rows(view: &StepView<'_>, mut origins: HashMap<String, ElementOrigin>) -> Vec<ElementRow> {
     let mut lines = Lines::default();
     let changes: HashMap<&str, &ChangeView<'_>> = view.changes.iter().map(|it| (it.path, it)).collect();
     let assigned: Vec<&str> =
@@ -228,12 +233,12 @@ fn rows(view: &StepView<'_>, mut origins: HashMap<String, Origin>) -> Vec<Elemen
     let value = |line: &Line| {
         if let Some(change) = changes.get(line.path.as_str()) {
             let text = |it: Option<&str>| it.filter(|it| !it.is_empty()).map(str::to_owned);
-            return Some(Value::Becomes(text(change.before), text(change.after)));
+            return Some(ElementValue::Becomes(text(change.before), text(change.after)));
         }
         match line.path.as_str() {
             "" => None,
-            path if assigned.contains(&path) => Some(Value::Assigned),
-            _ => Some(Value::Is(line.value.clone())),
+            path if assigned.contains(&path) => Some(ElementValue::Assigned),
+            _ => Some(ElementValue::Is(line.value.clone())),
         }
     };
     let row = |line: Line| ElementRow {

@@ -1,6 +1,6 @@
 //! What a list is asked for: the path and the query of its page.
 
-use crate::web::fields::{Fields, link};
+use crate::web::ground::fields::{Fields, link};
 
 /// The longest text of a query, in characters.
 const LONGEST: usize = 200;
@@ -38,7 +38,7 @@ pub struct Asked {
 }
 
 impl Terms {
-    /// Those of a list without filters of its own.
+    /// The terms of a list without filters of its own.
     pub const PLAIN: Self = Self { filters: &[], per: 50 };
 }
 
@@ -103,7 +103,7 @@ impl Asked {
         Self { word: word.to_owned(), ..self.clone() }
     }
 
-    /// The same rows in whatever order: that is quicker, where only their number counts.
+    /// The same rows in no order, which is quicker where only their number counts.
     #[must_use]
     pub fn unsorted(&self) -> Self {
         Self { sort: None, ..self.clone() }

@@ -11,7 +11,7 @@ pub trait Row {
     fn search(&self) -> &str;
     /// What the row is, in a word: what filters choose by.
     fn word(&self) -> &str;
-    /// The order by a column; one that is not there means the word.
+    /// The order by a column. A column that the row does not have means its word.
     fn in_order(&self, other: &Self, column: usize) -> Ordering;
 }
 
@@ -45,7 +45,7 @@ pub struct Cut<'r, R> {
 }
 
 impl Asked {
-    /// Every row that was asked for, on whatever page, in order.
+    /// Every row that was asked for, on all pages, in order.
     pub fn all<'r, R: Row>(&self, rows: &'r [R]) -> Vec<&'r R> {
         let mut found: Vec<&R> = self.searched(rows).filter(|row| self.is_of(row.word())).collect();
         if let Some(column) = self.sort {
@@ -57,7 +57,7 @@ impl Asked {
         found
     }
 
-    /// The page that was asked for; the last one, if there are not so many.
+    /// The page that was asked for, or the last one if there are fewer pages.
     pub fn cut<'r, R: Row>(&self, rows: &'r [R]) -> Cut<'r, R> {
         let mut words = BTreeMap::new();
         for row in self.searched(rows) {
@@ -85,7 +85,7 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::fields::Fields;
+    use crate::web::ground::fields::Fields;
     use crate::web::listing::{Pager, Terms};
 
     struct Name(String);

@@ -27,7 +27,7 @@ pub struct Turn {
 }
 
 impl Pager {
-    /// That of a page which was cut from rows that people call so.
+    /// The pager of a page that was cut from rows; people call a row by this noun.
     pub fn of<R>(asked: &Asked, cut: &Cut<'_, R>, noun: &str) -> Self {
         let Cut { rows, page, pages, found, .. } = cut;
         let first = (page - 1) * asked.per;

@@ -3,11 +3,11 @@
 use askama::Template;
 
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::company_file;
 use crate::web::server::answer::{Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]

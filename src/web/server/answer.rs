@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::people::{AuditAction, AuditSubject};
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// A page, or the inside of one.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Page {
         Self { status: StatusCode::SEE_OTHER, html: String::new(), to: Some(to) }
     }
 
-    /// A form with mistakes in it: nothing was done, and the browser shows it again.
+    /// A form with mistakes: nothing was done, and the browser shows the form again.
     pub fn again(self) -> Done {
         Done { act: None, then: Then::Show(self.with(StatusCode::UNPROCESSABLE_ENTITY)) }
     }
@@ -104,7 +104,7 @@ impl Done {
         self
     }
 
-    /// Nothing was to be done, as these words say.
+    /// There was nothing to do; these words say why.
     pub fn nothing(to: String, words: impl Into<String>) -> Self {
         Self { act: None, then: Then::Go(to, words.into()) }
     }

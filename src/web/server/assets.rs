@@ -6,7 +6,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// A file that pages name.
 struct Asset {

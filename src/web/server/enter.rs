@@ -1,4 +1,4 @@
-//! From a request to a visit: who asks, what may be asked, and whether one of our pages sent it.
+//! From a request to a visit: who asks, what they may do, and whether one of our pages sent the form.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use axum::http::{HeaderMap, Method};
 use tokio::task::spawn_blocking;
 
 use crate::people::Token;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::cookie::Cookie;
 use crate::web::server::site::Site;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// The largest form of a person who is signed in, in bytes.
 pub const MAX_FORM: usize = 1 << 20;
 /// How long a form may take to come.
 const FORM_TIME: Duration = Duration::from_secs(30);
-/// A sign-in is noted to be used at most this often, in seconds: reading a page need not write.
+/// Ferrule writes down at most this often, in seconds, that a sign-in is in use: reading a page need not write.
 const NOTE_EVERY: i64 = 60;
 
-/// Does blocking work when there is room for it.
+/// Does blocking work as soon as there is room for it.
 ///
 /// # Errors
 /// [`Trouble::Failed`], if it broke down.
@@ -38,7 +38,7 @@ pub async fn blocking<T: Send + 'static>(
     spawn_blocking(move || work(&site)).await.map_err(Trouble::failed)?
 }
 
-/// Lets somebody in who is signed in.
+/// Lets in a person who is signed in.
 ///
 /// # Errors
 /// [`Trouble::NotSignedIn`], if nobody is.
@@ -104,7 +104,7 @@ pub async fn form(
         parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Trouble::Wrong("what was sent is no form".to_owned()));
+        return Err(Trouble::Wrong("what you sent is not a form".to_owned()));
     }
     let read = tokio::time::timeout(FORM_TIME, to_bytes(body, max)).await.map_err(|_| Trouble::BrokenOff)?;
     let fields = Fields::parse(&read.map_err(|error| unread(&error))?);

@@ -40,7 +40,7 @@ enum Look {
 }
 
 /// An event `changed` whenever the company file changed, and `ended` when the sign-in did. `seen` is the
-/// count of changes that the page was made from; without it the file as it is.
+/// count of changes that the page was made from; without it, the present count.
 pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile, seen: Option<i64>) -> Response {
     let Ok(place) = Arc::clone(&site.news.places).try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many pages wait for news").into_response();

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use crate::people::PersonId;
 use crate::sync::stored::Moment;
 
-/// How long after the last attempt that was refused a person counts as locked out.
+/// A person counts as locked out for this long after the last refused attempt.
 const LONG: TimeDelta = TimeDelta::minutes(30);
 
 /// People whose attempts to sign in were refused.
@@ -16,14 +16,14 @@ const LONG: TimeDelta = TimeDelta::minutes(30);
 pub struct Lockouts(Mutex<HashMap<PersonId, Moment>>);
 
 impl Lockouts {
-    /// An attempt was refused.
+    /// Notes a refused attempt.
     pub fn note(&self, person: PersonId, now: Moment) {
         let mut all = self.0.lock();
         all.retain(|_, at| now - *at < LONG);
         all.insert(person, now);
     }
 
-    /// Somebody is in, or let in again.
+    /// Forgets a person who is in, or who may try again.
     pub fn forget(&self, person: PersonId) {
         self.0.lock().remove(&person);
     }

@@ -22,7 +22,7 @@ impl Default for News {
 }
 
 impl News {
-    /// Something was done here: whoever waits need not wait for the next look.
+    /// Says that something was done here, so that nobody waits for the next look at the store.
     pub fn tell(&self) {
         self.told.send_modify(|count| *count = count.wrapping_add(1));
     }

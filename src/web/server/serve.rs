@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use crate::connector::service::Event;
 use crate::people::{NewAuditEntry, Role};
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, NotedAct, Page, Then, go, page};
 use crate::web::server::cookie::Cookie;
 use crate::web::server::enter::{self, MAX_FORM, admit, blocking};
@@ -19,29 +20,28 @@ use crate::web::server::live;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// A page of no company file.
-pub type View = fn(&Visit) -> Result<Page, Trouble>;
+pub type PageFunction = fn(&Visit) -> Result<Page, Trouble>;
 /// A page of a company file.
-pub type CompanyView = fn(&Visit, &CompanyFile) -> Result<Page, Trouble>;
+pub type CompanyPageFunction = fn(&Visit, &CompanyFile) -> Result<Page, Trouble>;
 /// Something that is done to a company file.
-pub type Action = fn(&Visit, &CompanyFile) -> Result<Done, Trouble>;
+pub type ActionFunction = fn(&Visit, &CompanyFile) -> Result<Done, Trouble>;
 
 /// Something that is done to the person's domain.
-pub type DomainAction = fn(&Visit) -> Result<Done, Trouble>;
+pub type DomainActionFunction = fn(&Visit) -> Result<Done, Trouble>;
 
 /// What is served at a path.
 #[derive(Clone, Copy)]
-pub enum What {
+pub enum Target {
     /// A page of no company file.
-    Page(View),
+    Page(PageFunction),
     /// A page of the company file that the path names.
-    Company(CompanyView),
+    Company(CompanyPageFunction),
     /// A form that does something to the company file that the path names.
-    Action(Action),
+    Action(ActionFunction),
     /// A form that does something to the person's domain.
-    Domain(DomainAction),
+    Domain(DomainActionFunction),
     /// News of the company file that the path names.
     Live,
 }
@@ -55,7 +55,7 @@ struct TroublePage<'t> {
 }
 
 /// Answers a request for what only people with that role may see or do.
-pub async fn serve(site: Arc<Site>, role: Role, what: What, request: Request) -> Response {
+pub async fn serve(site: Arc<Site>, role: Role, what: Target, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let visit = match admit(&site, &mut parts).await {
         Ok(visit) => visit,
@@ -64,7 +64,7 @@ pub async fn serve(site: Arc<Site>, role: Role, what: What, request: Request) ->
     if visit.person.role < role {
         return refuse(&site, &Trouble::Role(role), Some(&visit), false);
     }
-    if matches!(what, What::Live) {
+    if matches!(what, Target::Live) {
         return news(&site, &visit, &parts);
     }
     let mut visit = visit;
@@ -82,18 +82,18 @@ pub async fn serve(site: Arc<Site>, role: Role, what: What, request: Request) ->
     answer.unwrap_or_else(|trouble| refuse(&site, &trouble, None, false))
 }
 
-fn answer(site: &Arc<Site>, visit: &Visit, what: What) -> Response {
+fn answer(site: &Arc<Site>, visit: &Visit, what: Target) -> Response {
     let answered = match what {
-        What::Page(view) => view(visit).map(|page| shown(site, visit, page)),
-        What::Company(view) => {
+        Target::Page(view) => view(visit).map(|page| shown(site, visit, page)),
+        Target::Company(view) => {
             file(visit).and_then(|file| view(visit, file)).map(|page| shown(site, visit, page))
         }
-        What::Action(action) => file(visit).and_then(|file| {
+        Target::Action(action) => file(visit).and_then(|file| {
             let done = action(visit, file)?;
             Ok(finish(site, visit, Some(file), done))
         }),
-        What::Domain(action) => action(visit).map(|done| finish(site, visit, None, done)),
-        What::Live => Err(Trouble::NotFound),
+        Target::Domain(action) => action(visit).map(|done| finish(site, visit, None, done)),
+        Target::Live => Err(Trouble::NotFound),
     };
     answered.unwrap_or_else(|trouble| refuse(site, &trouble, Some(visit), false))
 }

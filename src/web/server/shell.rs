@@ -19,20 +19,20 @@ pub struct Shell {
 pub struct Frame {
     /// Who is signed in.
     pub person: String,
-    /// As what.
+    /// Their role.
     pub role: Role,
     /// What every form must carry.
     pub token: String,
     /// The company file that the page is about.
-    pub file: Option<Chosen>,
+    pub file: Option<FileChoice>,
     /// The company files to choose from.
-    pub files: Vec<Chosen>,
+    pub files: Vec<FileChoice>,
     /// The pages of that company file.
-    pub pages: Vec<Entry>,
+    pub pages: Vec<MenuEntry>,
 }
 
 /// A company file to choose.
-pub struct Chosen {
+pub struct FileChoice {
     /// Its key.
     pub id: i64,
     /// What people call it.
@@ -40,7 +40,7 @@ pub struct Chosen {
 }
 
 /// A page of the company file.
-pub struct Entry {
+pub struct MenuEntry {
     /// What it is called.
     pub label: &'static str,
     /// Where it is.
@@ -67,7 +67,7 @@ const PAGES: &[(&str, &str)] = &[
     ("Domain", "domain"),
     ("People", "people"),
 ];
-/// Pages of which others are a part: those of records are reached from the Imports page.
+/// Pages that belong to another one: the pages of records are reached from the Imports page.
 const PARTS: &[(&str, &str)] = &[("records", "imports")];
 /// Pages that only administrators are shown.
 const OF_ADMINISTRATORS: &[&str] = &["people"];
@@ -75,7 +75,7 @@ const OF_ADMINISTRATORS: &[&str] = &["people"];
 impl Shell {
     /// Around a page for somebody who is signed in.
     pub fn of(visit: &Visit, title: &str, file: Option<&CompanyFile>) -> Self {
-        let chosen = |file: &CompanyFile| Chosen { id: file.id.0, name: file.made.name.clone() };
+        let chosen = |file: &CompanyFile| FileChoice { id: file.id.0, name: file.made.name.clone() };
         let frame = Frame {
             person: visit.person.name.clone(),
             role: visit.person.role,
@@ -111,11 +111,11 @@ impl Shell {
     }
 }
 
-fn entries(visit: &Visit, file: &CompanyFile) -> Vec<Entry> {
+fn entries(visit: &Visit, file: &CompanyFile) -> Vec<MenuEntry> {
     let base = format!("/c/{}/", file.id.0);
     let shown = visit.path.strip_prefix(&base).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let shown = PARTS.iter().find(|(part, _)| *part == shown).map_or(shown, |(_, whole)| whole);
-    let entry = |(label, page): (&'static str, &str)| Entry {
+    let entry = |(label, page): (&'static str, &str)| MenuEntry {
         label,
         path: format!("{base}{page}"),
         is_current: page == shown,

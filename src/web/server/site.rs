@@ -10,7 +10,7 @@ use crate::store::Database;
 use crate::sync::session::{Rulebook, Sessions};
 use crate::sync::stored::{Moment, Store};
 use crate::web::draw::finding::Finding;
-use crate::web::gate::Gate;
+use crate::web::ground::gate::Gate;
 use crate::web::server::lockouts::Lockouts;
 use crate::web::server::news::News;
 use crate::web::views::{Plans, Views};
@@ -71,7 +71,7 @@ pub struct Site {
 /// Pages that are worked on at the same time; further ones wait. The service has more threads than
 /// that, so that the Web Connector always finds one.
 const WORKERS: usize = 24;
-/// Rules that are tried at the same time; further ones wait a little, then are told to.
+/// Rules that are tried at the same time; further ones wait a little, then are told to come back.
 const TRIALS: usize = 2;
 
 impl Site {

@@ -9,11 +9,11 @@ use crate::people::{AuditAction, NewAuditEntry, Person, Role};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 /// One request of a person who is signed in and may do what it asks.
@@ -70,7 +70,7 @@ impl Visit {
         Times { now: self.now, zone: time_zone(Some(self.program()), file).unwrap_or_default() }
     }
 
-    /// Answers with a page: with the whole of it, or with its inside, if only that is wanted.
+    /// Answers with a whole page, or only with its inside if a script asked for that.
     ///
     /// # Errors
     /// [`Trouble::Failed`], if the template fails.

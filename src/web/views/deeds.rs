@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::import_row::ImportRow;
-use super::view::View;
+use super::view::CompanyView;
 use crate::sync::stored::{CompanyFile, CompanyId, RecordKey};
 
 /// What somebody did with records.
@@ -16,7 +16,7 @@ pub struct Deed {
     pub before: i64,
     /// What it was after it.
     pub after: i64,
-    /// The rows that are otherwise since, by object and record.
+    /// The rows that changed by it, by object and record.
     pub rows: HashMap<(String, RecordKey), Arc<ImportRow>>,
 }
 
@@ -26,15 +26,15 @@ const MOST: usize = 200;
 
 /// What was done since the views were made.
 #[derive(Default)]
-pub struct Deeds(Mutex<HashMap<CompanyId, Done>>);
+pub struct Deeds(Mutex<HashMap<CompanyId, DoneDeeds>>);
 
 /// What was done to one company file.
 #[derive(Default)]
-struct Done {
+struct DoneDeeds {
     /// In the order in which it was done.
     deeds: Vec<Arc<Deed>>,
     /// The view as it was made, and with what was done since.
-    shown: Option<(Arc<View>, Arc<View>)>,
+    shown: Option<(Arc<CompanyView>, Arc<CompanyView>)>,
 }
 
 impl Deeds {
@@ -50,7 +50,7 @@ impl Deeds {
 
     /// Whether all that happened since a view was made is what people did here. What somebody else did in
     /// the very same moment is overlooked until the next view is there.
-    pub fn are_all(&self, view: &View, file: &CompanyFile) -> bool {
+    pub fn are_all(&self, view: &CompanyView, file: &CompanyFile) -> bool {
         let all = self.0.lock();
         let deeds = all.get(&file.id).map_or(&[][..], |done| &done.deeds);
         let next =
@@ -60,7 +60,7 @@ impl Deeds {
 
     /// A view with what was done since it was made. It may have been in the making already when that was
     /// done, so nothing is forgotten before a view is there that knows of it.
-    pub fn on(&self, company: CompanyId, view: Arc<View>) -> Arc<View> {
+    pub fn on(&self, company: CompanyId, view: Arc<CompanyView>) -> Arc<CompanyView> {
         let mut all = self.0.lock();
         let Some(done) = all.get_mut(&company) else { return view };
         done.deeds.retain(|deed| deed.after > view.changes);

@@ -25,9 +25,9 @@ pub struct ImportRow {
     pub summary: String,
     /// The document that it is connected to, or was before that was archived.
     pub document: Option<DocumentKey>,
-    /// What its document has otherwise, if it is connected.
+    /// The fields in which its connected document differs from it.
     pub updates: Vec<FieldUpdate>,
-    /// Stands for all that is shown of it.
+    /// A hash of everything that pages show of it.
     pub seen: u64,
     search: String,
 }
@@ -71,7 +71,7 @@ impl Verdict {
 }
 
 impl ImportRow {
-    /// A record with what its document has otherwise.
+    /// A record with the fields in which its document differs.
     pub fn of(found: &FoundRecord, updates: Vec<FieldUpdate>) -> Self {
         let verdict = match &found.fate {
             ImportFate::Importable(_) => Verdict::Importable,

@@ -19,17 +19,17 @@ pub enum Meaning<'p> {
 pub struct Rule<'p> {
     /// The object that it is about.
     pub object: &'p str,
-    /// What becomes of a document of which it holds.
+    /// What happens to a document for which it holds.
     pub effect: &'static str,
     /// When it holds.
     pub when: &'p str,
-    /// What is told.
+    /// What it says.
     pub message: &'p str,
     /// Where it stands, as `file:line`.
     pub place: String,
 }
 
-/// What a code means; nothing if nobody knows.
+/// What a code means; `None` if nobody knows.
 pub fn meaning<'p>(program: &'p Program, code: &str) -> Option<Meaning<'p>> {
     if let Some(status) = status(code) {
         return Some(Meaning::Status(status));
@@ -42,7 +42,7 @@ pub fn meaning<'p>(program: &'p Program, code: &str) -> Option<Meaning<'p>> {
     (!rules.is_empty()).then_some(Meaning::Rules(rules))
 }
 
-/// Where the condition of an object stands that has this code, as `file:line`; nothing if it has none.
+/// Where an object's condition with this code stands, as `file:line`; `None` if there is none.
 pub fn place(program: &Program, object: &str, code: &str) -> Option<String> {
     rules(program, program.object(object)?, code).next().map(|rule| rule.place)
 }
@@ -55,9 +55,9 @@ fn rules<'p>(
     let code = code.to_owned();
     let export = object.export.iter().flat_map(|export| {
         let all = [
-            (&export.skip, "It is not sent, which is no error."),
-            (&export.reject, "It is rejected: nothing is sent until it is mended."),
-            (&export.warn, "It is sent all the same; the plan shows the warning."),
+            (&export.skip, "It is not sent. That is no error."),
+            (&export.reject, "It is rejected. Nothing is sent until somebody fixes it."),
+            (&export.warn, "It is sent anyway, and the plan shows the warning."),
         ];
         all.into_iter().flat_map(|(conditions, effect)| conditions.iter().map(move |it| (it, effect)))
     });

@@ -57,7 +57,7 @@ test("a page learns of what another window did", async () => {
 test("without JavaScript everything is there", async () => {
   const { page } = await openWindow(browser, demo.url, { javaScriptEnabled: false });
   await page.goto(demo.links.administrator);
-  await page.getByText("This link is no longer good").waitFor();
+  await page.getByText("This link no longer works").waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, demo.url, "demo-administrator");
   await page.getByRole("button", { name: "Pause" }).click();

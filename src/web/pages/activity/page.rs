@@ -7,11 +7,11 @@ use crate::activity::{Cursor, Event, Happened, Happening};
 use crate::people::AuditArea;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;
@@ -47,13 +47,13 @@ struct ActivityPage {
 const KINDS: &[(&str, &str)] = &[
     ("visit", "Visits"),
     ("exchange", "Exchanges"),
-    ("job", "Ends of jobs"),
-    ("action", "All that people did"),
+    ("job", "Results of documents"),
+    ("action", "Everything people did"),
 ];
 
 /// What was found.
 #[derive(Default)]
-struct Found {
+struct FoundEvents {
     rows: Vec<EventRow>,
     more: Option<Cursor>,
     is_broken_off: bool,
@@ -77,7 +77,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let found = if problem.is_empty() {
         find(visit, file, &asked, from.map(starts), until)?
     } else {
-        Found::default()
+        FoundEvents::default()
     };
     let stretches = if is_hours { Stretches::Hours } else { Stretches::Days };
     let bounds = stretches.bounds(visit.now, zone);
@@ -108,7 +108,7 @@ fn find(
     asked: &Asked,
     from: Option<Moment>,
     until: Option<Moment>,
-) -> Result<Found, Trouble> {
+) -> Result<FoundEvents, Trouble> {
     let area = AuditArea::named(asked.filter("kind"));
     let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(asked.filter("kind")));
     let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
@@ -120,7 +120,7 @@ fn find(
     let mut cursor = Cursor::read(asked.filter("before")).unwrap_or(newest);
     let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
-    let mut found = Found::default();
+    let mut found = FoundEvents::default();
     let mut looked_at = 0;
     loop {
         let domain = &file.made.domain;
@@ -163,8 +163,8 @@ fn is_in(area: AuditArea, event: &Event) -> bool {
     matches!(&event.happened, Happened::Action(entry) if entry.said.action.area() == area)
 }
 
-/// Events are told by a cursor, not by numbers: more of them come while somebody reads.
-fn pager(asked: &Asked, found: &Found) -> Pager {
+/// A cursor leads through the events, not a page number: new events come while somebody reads.
+fn pager(asked: &Asked, found: &FoundEvents) -> Pager {
     let to = |label, before: &str| Turn { label, link: asked.with("before", before).link() };
     let label = if found.is_broken_off { "Look further back" } else { "Earlier" };
     Pager {

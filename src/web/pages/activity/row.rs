@@ -64,8 +64,8 @@ impl EventRow {
             what: "Visit",
             kind,
             word,
-            text: took.map_or("The Web Connector is here".to_owned(), |took| {
-                format!("The Web Connector was here for {took}")
+            text: took.map_or("The Web Connector is connected".to_owned(), |took| {
+                format!("The Web Connector was connected for {took}")
             }),
             details: why.map_or_else(String::new, |ending| ending.to_string()),
             link: visit_link(file, id),

@@ -11,12 +11,12 @@ use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
     ImportError, Imports, NotConnected, read_record, record_type_of, record_types_of, sharing, update_rows,
 };
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::Kind;
+use crate::web::views::ColumnKind;
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -28,12 +28,12 @@ struct ConnectTemplate<'v> {
     file: &'v CompanyFile,
     subject: &'v Subject,
     search: String,
-    found: Vec<Candidate>,
+    found: Vec<RecordChoice>,
     is_all: bool,
 }
 
 /// A record to connect to.
-struct Candidate {
+struct RecordChoice {
     kind: String,
     id: String,
     name: String,
@@ -62,20 +62,21 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         file,
         search,
         is_all: found.len() <= FOUND,
-        found: found.iter().take(FOUND).filter_map(|record| Candidate::of(record, connection)).collect(),
+        found: found.iter().take(FOUND).filter_map(|record| RecordChoice::of(record, connection)).collect(),
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
 }
 
-/// What a record would be looked for by at first: the first text that the list shows.
+/// The first search for a record: the first text that the list shows of the document.
 fn name(subject: &Subject) -> String {
     let texts = subject.list.columns.iter().zip(&subject.row.cells);
-    let mut texts = texts.filter(|(column, _)| column.kind == Kind::Text).map(|(_, cell)| cell.text.trim());
+    let mut texts =
+        texts.filter(|(column, _)| column.kind == ColumnKind::Text).map(|(_, cell)| cell.text.trim());
     texts.next().unwrap_or_default().chars().take(200).collect()
 }
 
-impl Candidate {
+impl RecordChoice {
     fn of(record: &Arc<Record>, connection: Option<&Connection>) -> Option<Self> {
         let id = record.id()?.to_owned();
         let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default();
@@ -115,7 +116,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = subject.standing.connection.as_ref();
     if before.is_some_and(|it| it.record_id == key.id && it.record_type == key.record_type && !it.is_archived)
     {
-        return Ok(Done::nothing(subject.path, "It is connected to that record already."));
+        return Ok(Done::nothing(subject.path, "It is already connected to that record."));
     }
     let connection = Connection {
         document: subject.key().clone(),
@@ -126,7 +127,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     store.connect(file.id, &connection)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&connection.record_id);
-    let mut words = format!("Connected to {name}. Play writes Steelhead’s data into it.");
+    let mut words = format!("Connected to {name}. Play now writes Steelhead’s data to it.");
     let others = sharing(store, file, &connection)?;
     if let Some(other) = others.first() {
         _ = write!(words, " Note: {other} is connected to the same record.");
@@ -152,7 +153,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
         return Err(Trouble::Conflict("the document is not connected to any record".to_owned()));
     };
     if known.is_archived == is_archived {
-        let words = if is_archived { "It is archived already." } else { "It is not archived." };
+        let words = if is_archived { "It is already archived." } else { "It is not archived." };
         return Ok(Done::nothing(subject.back(visit, file), words));
     }
     let connection = Connection { is_archived, ..known.clone() };
@@ -160,7 +161,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
     let done = if is_archived {
         let words =
-            "The connection is archived: nothing is sent for this document. Nothing changed in QuickBooks.";
+            "The connection is archived. Nothing is sent for this document. Nothing changed in QuickBooks.";
         Done::go(AuditAction::ArchiveConnection, details, subject.back(visit, file), words)
     } else {
         Done::go(
@@ -180,17 +181,17 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let imports = Imports::of(store, visit.program(), file).map_err(Trouble::failed)?;
     let rows = imports.updates(store, file, Some(&subject.key().object)).map_err(Trouble::failed)?;
     let Some(row) = rows.into_iter().find(|row| row.document == *subject.key()) else {
-        return Ok(Done::nothing(subject.path, "There is nothing newer in QuickBooks any more."));
+        return Ok(Done::nothing(subject.path, "QuickBooks no longer has newer data."));
     };
     let deliver = |_: &[NewDocument]| Ok::<(), ImportError>(());
     if update_rows(store, file, &[&row], visit.now, deliver).map_err(Trouble::failed)?.is_empty() {
         return Ok(Done::nothing(
             subject.path,
-            "The document came in another version meanwhile; look again.",
+            "A newer version of the document has come in the meantime. Look again.",
         ));
     }
     let details = format!("{}: {}", subject.key().object, subject.title);
-    let words = "QuickBooks’ data was taken over. The file for it is under Imports, For Steelhead.";
+    let words = "The document now has QuickBooks’ data. The file to load into Steelhead is under Imports, For Steelhead.";
     let about = AuditSubject::Object(subject.key().object.clone());
     Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words).to(about))
 }
@@ -199,7 +200,7 @@ fn refused(why: NotConnected) -> Trouble {
     match why {
         NotConnected::Store(error) => error.into(),
         NotConnected::NoRecord { .. } => Trouble::Conflict(
-            "that record is not in QuickBooks any more, as far as was read; nothing was connected".to_owned(),
+            "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
         ),
         other => Trouble::Wrong(other.to_string()),
     }

@@ -8,13 +8,13 @@ use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, Job
 use crate::sync::{FieldUpdate, NotSent, why};
 use crate::web::draw::json_view::indented;
 use crate::web::draw::step_card::RuleLink;
-use crate::web::fields::segment;
+use crate::web::ground::fields::segment;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::list::{class, shown_cell, standing};
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{Cell, List, Patience, Verdict};
 use crate::web::words::meaning::{meaning, place, quoted};
 use crate::web::words::states::words;
@@ -39,9 +39,9 @@ struct DocumentTemplate<'v> {
     connection: Option<&'v Connection>,
     /// The page of its record.
     record: String,
-    /// What its record has otherwise, by a read after the document came.
+    /// The fields in which its record differs, by a read after the document came.
     updates: Vec<FieldUpdate>,
-    /// That is being looked at anew.
+    /// Whether newer updates are being looked for.
     is_old: bool,
     facts: Vec<(&'v str, &'static str, String)>,
     heads: Vec<(&'v str, &'static str)>,
@@ -139,7 +139,7 @@ pub fn record_path(file: &CompanyFile, connection: &Connection) -> String {
     format!("/c/{}/records/{kind}/{id}", file.id.0)
 }
 
-/// What the record has otherwise, and whether that is being looked at anew.
+/// The fields in which the record differs, and whether newer ones are being looked for.
 fn updates(
     visit: &Visit,
     file: &CompanyFile,
@@ -166,7 +166,7 @@ impl<'v> JobWords<'v> {
             meaning: words(job.state).2,
             job,
             sent: match job.attempts {
-                0 if job.state == JobState::Done => "there already, so nothing was sent".to_owned(),
+                0 if job.state == JobState::Done => "it was there already, so nothing was sent".to_owned(),
                 0 => "never sent".to_owned(),
                 1 => "sent once".to_owned(),
                 times => format!("sent {}", counted(usize::try_from(times).unwrap_or_default(), "time")),
@@ -176,9 +176,9 @@ impl<'v> JobWords<'v> {
     }
 }
 
-/// Codes of QuickBooks that only another date does away with.
+/// Codes of QuickBooks that only another date removes.
 const OF_DATES: [&str; 1] = ["3171"];
-/// The code of QuickBooks for a record that somebody changed meanwhile.
+/// The code of QuickBooks for a record that somebody has changed in the meantime.
 const CONFLICT: &str = "3200";
 
 impl<'v> ErrorWords<'v> {

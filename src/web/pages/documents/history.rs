@@ -5,11 +5,11 @@ use askama::Template;
 use crate::people::{AuditAction, AuditEntry, AuditSubject};
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
 use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 use crate::web::pages::documents::list::standing;
@@ -29,14 +29,14 @@ struct HistoryTemplate<'v> {
     standing: String,
     is_archived: bool,
     is_first: bool,
-    exchanges: Vec<Entry>,
+    exchanges: Vec<HistoryEntry>,
     /// The query for what was before.
     older: Option<String>,
     deeds: Vec<AuditEntry>,
 }
 
 /// An exchange, as far as it is about the document.
-struct Entry {
+struct HistoryEntry {
     id: i64,
     visit: i64,
     sent_at: Moment,
@@ -75,14 +75,14 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         is_archived,
         is_first: before.is_none(),
         older: older.map(|last| format!("?{archived}before={}", last.exchange.id.0)),
-        exchanges: past.iter().map(|past| Entry::of(past, &subject)).collect(),
+        exchanges: past.iter().map(|past| HistoryEntry::of(past, &subject)).collect(),
         deeds,
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
 }
 
-/// Puts an exchange of the history aside, or takes it back.
+/// Archives an exchange of the history, or restores it.
 pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let subject = Subject::of(visit, file)?;
     let exchange = visit.form.get("exchange").parse().map(ExchangeId);
@@ -90,7 +90,7 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let is_archived = visit.form.get("restore").is_empty();
     let to = format!("{}/history{}", subject.path, if is_archived { "" } else { "?archived=1" });
     if !visit.site.store.archive_past(file.id, subject.key(), exchange, is_archived)? {
-        let words = if is_archived { "It is archived already." } else { "It is not archived." };
+        let words = if is_archived { "It is already archived." } else { "It is not archived." };
         let known = visit.site.store.exchange(file.id, exchange)?;
         let is_its = |item: &ExchangeItem| item.document.as_ref() == Some(subject.key());
         return match known.filter(|known| known.items.iter().any(is_its)) {
@@ -100,7 +100,7 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: exchange {}", subject.key(), exchange.0);
     let done = if is_archived {
-        Done::go(AuditAction::ArchiveRequest, details, to, "Archived. It is kept, and shown under Archived.")
+        Done::go(AuditAction::ArchiveRequest, details, to, "Archived. You find it under Archived.")
     } else {
         Done::go(AuditAction::RestoreRequest, details, to, "It is in the history again.")
     };
@@ -110,7 +110,7 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 /// Codes below this are no errors.
 const FIRST_ERROR: i32 = 500;
 
-impl Entry {
+impl HistoryEntry {
     fn of(past: &Past, subject: &Subject) -> Self {
         let exchange = &past.exchange;
         let (own, others): (Vec<&ExchangeItem>, Vec<_>) =
@@ -149,7 +149,7 @@ fn state(past: &Past, own: &[&ExchangeItem]) -> (&'static str, String) {
         (None, None, _) => ("warn", "No answer yet".to_owned()),
         (None, Some(_), Some(code)) => ("bad", format!("Refused: {code}")),
         (None, Some(_), None) if own.iter().all(|item| item.status_code.is_none()) => {
-            ("warn", "Not settled".to_owned())
+            ("warn", "No result".to_owned())
         }
         (None, Some(_), None) => ("good", "Done".to_owned()),
     }

@@ -6,13 +6,13 @@ use askama::Template;
 
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
 use crate::web::pages::documents::subject::{document_path, list, list_path, title};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{Cell, DocumentRow, Kind, List, Patience, Verdict, View};
+use crate::web::views::{Cell, ColumnKind, CompanyView, DocumentRow, List, Patience, Verdict};
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::{Times, grouped};
 
@@ -30,9 +30,9 @@ struct ListTemplate<'v> {
     asked: Asked,
     heads: Vec<Head>,
     chips: Vec<Chip<'v>>,
-    rows: Vec<Line<'v>>,
+    rows: Vec<DocumentLine<'v>>,
     pager: Pager,
-    /// How many are listed on all pages that are not done.
+    /// How many of the rows on all pages are not done.
     open: usize,
     /// There are no such documents at all.
     is_empty: bool,
@@ -47,7 +47,7 @@ struct Chip<'v> {
 }
 
 /// A document, in a line.
-struct Line<'v> {
+struct DocumentLine<'v> {
     row: &'v DocumentRow,
     title: String,
     path: String,
@@ -73,7 +73,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let updates = updates(&view, list);
     let rows = cut.rows.iter().map(|row| {
         let has_update = updates.contains(row.key.id.as_str());
-        Line::of(file, list, row, is_played, has_update, visit.times(file))
+        DocumentLine::of(file, list, row, is_played, has_update, visit.times(file))
     });
     let template = ListTemplate {
         shell: visit.shell(&list.title, Some(file)),
@@ -93,18 +93,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&template, &template.as_inside())
 }
 
-/// How many of those that were asked for, on all pages, double play would take.
+/// How many of the rows on all pages double play would take.
 fn open(asked: &Asked, documents: &[DocumentRow]) -> usize {
     asked.unsorted().all(documents).iter().filter(|row| row.is_open).count()
 }
 
-fn view(visit: &Visit, file: &CompanyFile) -> Result<std::sync::Arc<View>, Trouble> {
+fn view(visit: &Visit, file: &CompanyFile) -> Result<std::sync::Arc<CompanyView>, Trouble> {
     let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
     visit.site.views.get(file, patience)
 }
 
 /// The documents of the list for which QuickBooks has newer data.
-fn updates<'v>(view: &'v View, list: &List) -> HashSet<&'v str> {
+fn updates<'v>(view: &'v CompanyView, list: &List) -> HashSet<&'v str> {
     let news = view.imports.iter().filter(|row| row.verdict == Verdict::Update && row.object == list.object);
     let records: HashSet<_> = news.map(|row| (&*row.key.record_type, &*row.key.id)).collect();
     if records.is_empty() {
@@ -125,17 +125,17 @@ fn heads(list: &'static List, asked: &Asked) -> Vec<Head> {
 }
 
 /// What a cell shows.
-pub fn shown_cell(kind: Kind, cell: &Cell) -> String {
-    if kind == Kind::Money { cell.grouped() } else { cell.text.clone() }
+pub fn shown_cell(kind: ColumnKind, cell: &Cell) -> String {
+    if kind == ColumnKind::Money { cell.grouped() } else { cell.text.clone() }
 }
 
 /// The class of a cell.
-pub fn class(kind: Kind) -> &'static str {
+pub fn class(kind: ColumnKind) -> &'static str {
     match kind {
-        Kind::Number => "number",
-        Kind::Money => "number money",
-        Kind::Date => "date",
-        Kind::Text => "",
+        ColumnKind::Number => "number",
+        ColumnKind::Money => "number money",
+        ColumnKind::Date => "date",
+        ColumnKind::Text => "",
     }
 }
 
@@ -155,7 +155,7 @@ fn chips<'v>(asked: &Asked, cut: &Cut<'v, DocumentRow>) -> Vec<Chip<'v>> {
     std::iter::once(all).chain(cut.words.iter().map(chip)).collect()
 }
 
-impl<'v> Line<'v> {
+impl<'v> DocumentLine<'v> {
     fn of(
         file: &CompanyFile,
         list: &'v List,

@@ -8,13 +8,13 @@ use askama::Template;
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{check_played, double_play, is_of_record};
-use crate::web::fields::link;
+use crate::web::ground::fields::link;
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::pages::documents::subject::{Subject, list, list_path, listed};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{DocumentRow, List, Patience};
 use crate::web::words::when::counted;
 
@@ -43,7 +43,7 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() || ids.len() > MOST || ids.iter().any(|id| id.is_empty() || id.len() > 200) {
-        return Err(Trouble::Wrong(format!("one to {MOST} documents can be played at once")));
+        return Err(Trouble::Wrong(format!("you can play 1 to {MOST} documents at once")));
     }
     let keys: Vec<DocumentKey> =
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
@@ -87,7 +87,7 @@ fn play(
     })
 }
 
-/// What double play would take, before it is done.
+/// What double play would take, before anybody presses it.
 pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = played_list(visit)?;
     let view = visit.site.views.get(file, Patience::Long)?;
@@ -112,7 +112,7 @@ pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&template, &template.as_inside())
 }
 
-/// Plays all that a list shows, on all its pages, and that is not done.
+/// Plays everything in a list, on all its pages, that is not done.
 pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = played_list(visit)?;
     let asked = listed(visit, file, list);
@@ -124,7 +124,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         shown.iter().filter(|row: &&&DocumentRow| row.is_open).map(|row| &row.key).collect();
     if open.len() != seen {
         return Err(Trouble::Conflict(format!(
-            "{} were not done when the page was made, and now it is {}; nothing was queued",
+            "{} were not done when you opened the page, and now it is {}; nothing was queued",
             counted(seen, "document"),
             open.len()
         )));
@@ -136,7 +136,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let played = store.play(file.id, &play.keys, visit.now)?;
     let mut words = words(list, &played, file);
     if !play.left_out.is_empty() {
-        _ = write!(words, " {} left out by the rules.", play.left_out.len());
+        _ = write!(words, " The rules left out {}.", play.left_out.len());
     }
     let to = asked.link();
     if played.queued.is_empty() {
@@ -159,7 +159,7 @@ fn plan(file: &CompanyFile, list: &List, asked: &Asked) -> String {
 
 fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     let when = if file.is_paused {
-        "It is paused: nothing is sent until somebody resumes."
+        "The integration is paused. Nothing is sent until somebody resumes it."
     } else {
         "The Web Connector’s next visit sends them."
     };
@@ -170,7 +170,7 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
         count => words.push(format!("{} queued. {when}", counted(count, "document"))),
     }
     for (count, what) in
-        [(played.already_queued.len(), "in the queue already"), (played.already_done.len(), "done already")]
+        [(played.already_queued.len(), "already in the queue"), (played.already_done.len(), "already done")]
     {
         match count {
             0 => {}
@@ -181,12 +181,12 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     }
     if !played.undecided.is_empty() {
         words.push(format!(
-            "Of {} it is not known whether QuickBooks has an earlier version: look there, then play once more.",
+            "Ferrule does not know whether QuickBooks has an earlier version of {}. Look there, then play again.",
             counted(played.undecided.len(), "document")
         ));
     }
     if words.is_empty() {
-        words.push("Nothing was to be done.".to_owned());
+        words.push("There was nothing to do.".to_owned());
     }
     words.join(" ")
 }

@@ -2,11 +2,11 @@
 
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::web::fields::Fields;
-use crate::web::fields::segment;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::fields::segment;
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::views::{DocumentRow, List, list_at};
 
 /// The longest id of a document, in bytes.
@@ -88,7 +88,7 @@ impl Subject {
         })
     }
 
-    /// Where the browser goes after something was done: to the list, if that was where it was pressed.
+    /// Where the browser goes after an action: back to the list, if the button was there.
     pub fn back(&self, visit: &Visit, file: &CompanyFile) -> String {
         match visit.form.raw("query") {
             Some(_) => listed(visit, file, self.list).link(),

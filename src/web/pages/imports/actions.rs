@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use crate::people::AuditSubject;
 use crate::sync::stored::CompanyFile;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::list::{ImportList, path, record_path};
 use crate::web::pages::imports::page::{Bulk, value};
-use crate::web::pages::imports::work::{Report, Work};
+use crate::web::pages::imports::work::{Work, WorkReport};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{ImportRow, Patience, View};
+use crate::web::views::{CompanyView, ImportRow, Patience};
 use crate::web::words::when::counted;
 
-/// Names that an entry of the audit tells; of more it tells how many.
+/// The most names in an entry of the audit; it gives the number of the others.
 const NAMES: usize = 20;
 
 /// What is done with records.
@@ -72,7 +72,7 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         "" => list.asked.link(),
         _ => visit.form.all("only").next().and_then(|it| record_page(file, it)).unwrap_or_else(|| path(file)),
     };
-    let Chosen { rows, late } = chosen(visit, &list, &view)?;
+    let ChosenRows { rows, late } = chosen(visit, &list, &view)?;
     if rows.is_empty() && late == 0 {
         return Ok(Done::nothing(back, "Nothing was selected, so nothing was done."));
     }
@@ -81,17 +81,17 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         return Ok(Done::nothing(back, format!("Nothing was done: {}.", act.nothing())));
     }
     let work = Work { visit, file, object: &list.object };
-    let report = if fit.is_empty() { Report::default() } else { work.do_it(act, &fit)? };
+    let report = if fit.is_empty() { WorkReport::default() } else { work.do_it(act, &fit)? };
     let late = late + fit.len() - report.done();
     if report.done() == 0 {
-        let words = "somebody changed these records meanwhile, or QuickBooks did; nothing was done";
+        let words = "these records have changed in the meantime; nothing was done";
         return Err(Trouble::Conflict(words.to_owned()));
     }
     work.note(act, &report, &view)?;
     let mut words = vec![report.words(act)];
     if late > 0 {
         let late = counted(late, "record");
-        words.push(format!("Nothing was done with {late} that changed meanwhile."));
+        words.push(format!("Left out, because of changes in the meantime: {late}."));
     }
     if !unfit.is_empty() {
         let unfit = counted(unfit.len(), "record");
@@ -102,22 +102,22 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
 }
 
 /// The rows that a form is about, and how many of them are no longer as it showed them.
-struct Chosen<'v> {
+struct ChosenRows<'v> {
     rows: Vec<&'v ImportRow>,
     late: usize,
 }
 
-fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v View) -> Result<Chosen<'v>, Trouble> {
+fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v CompanyView) -> Result<ChosenRows<'v>, Trouble> {
     if visit.form.raw("only").is_none() && visit.form.get("all") == "1" {
         let rows = list.all(view);
         if visit.form.get("seen") != Bulk::of(&rows).seen {
-            let words = "the list is not what it was when you looked at it; nothing was done";
+            let words = "the list has changed since you looked at it; nothing was done";
             return Err(Trouble::Conflict(words.to_owned()));
         }
-        return Ok(Chosen { rows, late: 0 });
+        return Ok(ChosenRows { rows, late: 0 });
     }
     let name = if visit.form.raw("only").is_some() { "only" } else { "record" };
-    let mut chosen = Chosen { rows: Vec::new(), late: 0 };
+    let mut chosen = ChosenRows { rows: Vec::new(), late: 0 };
     let mut known: HashMap<String, &ImportRow> = HashMap::new();
     let mut wanted: Vec<&str> = visit.form.all(name).collect();
     if wanted.is_empty() {
@@ -128,9 +128,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v View) -> Result<Chosen
     known.extend(view.imports_of(&list.object).iter().map(|row| (value(row), &**row)));
     for text in wanted {
         if text.split(' ').count() < 3 {
-            return Err(Trouble::Wrong(
-                "the form names a record in a way that no page of ours does".to_owned(),
-            ));
+            return Err(Trouble::Wrong("the form does not name a record the way our pages do".to_owned()));
         }
         match known.get(text) {
             Some(row) => chosen.rows.push(row),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::stored::CompanyFile;
-use crate::web::fields::Fields;
-use crate::web::fields::segment;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::fields::segment;
 use crate::web::listing::{Asked, Cut, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::views::{ImportRow, Patience, Verdict, View, list_of};
+use crate::web::views::{CompanyView, ImportRow, Patience, Verdict, list_of};
 
 /// A list of records: of one object, of one tab, searched and sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ const TERMS: Terms = Terms { filters: &["object"], ..Terms::PLAIN };
 impl ImportList {
     /// From the query of the page. What makes no sense is as if it were not there: the object is the
     /// one with most to do then.
-    pub fn of(query: &Fields, program: &Program, file: &CompanyFile, view: &View) -> Self {
+    pub fn of(query: &Fields, program: &Program, file: &CompanyFile, view: &CompanyView) -> Self {
         let asked = Asked::of(path(file), query, &TERMS);
         let named = imported(program).find(|object| object.name == asked.filter("object"));
         let object = named.or_else(|| busiest(program, view)).map(|object| object.name.clone());
@@ -50,12 +50,12 @@ impl ImportList {
     }
 
     /// The page of the list.
-    pub fn cut<'v>(&self, view: &'v View) -> Cut<'v, Arc<ImportRow>> {
+    pub fn cut<'v>(&self, view: &'v CompanyView) -> Cut<'v, Arc<ImportRow>> {
         self.shown().cut(view.imports_of(&self.object))
     }
 
     /// Everything that the list shows, on all pages.
-    pub fn all<'v>(&self, view: &'v View) -> Vec<&'v ImportRow> {
+    pub fn all<'v>(&self, view: &'v CompanyView) -> Vec<&'v ImportRow> {
         let all = self.shown().unsorted().all(view.imports_of(&self.object));
         all.into_iter().map(|row| &**row).collect()
     }
@@ -101,13 +101,13 @@ pub fn title(program: &Program, object: &str) -> String {
 }
 
 /// How many records of an object wait for somebody.
-pub fn to_do(view: &View, object: &str) -> usize {
+pub fn to_do(view: &CompanyView, object: &str) -> usize {
     let is_open = |row: &&Arc<ImportRow>| matches!(row.verdict, Verdict::Importable | Verdict::Update);
     view.imports_of(object).iter().filter(is_open).count()
 }
 
-fn busiest<'p>(program: &'p Program, view: &View) -> Option<&'p Object> {
-    // Of several, the last greatest would be taken: the first is wanted.
+fn busiest<'p>(program: &'p Program, view: &CompanyView) -> Option<&'p Object> {
+    // `max_by_key` takes the last of several greatest; the first is wanted.
     let all: Vec<&Object> = imported(program).collect();
     all.into_iter().rev().max_by_key(|object| to_do(view, &object.name))
 }

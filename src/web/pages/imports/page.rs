@@ -5,6 +5,7 @@ use askama::Template;
 use crate::rules::Program;
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager};
 use crate::web::pages::imports::list::{
     ImportList, imported, kind, path, patience, record_path, title, to_do,
@@ -12,8 +13,7 @@ use crate::web::pages::imports::list::{
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{ImportRow, Verdict, View};
+use crate::web::views::{CompanyView, ImportRow, Verdict};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.
@@ -30,29 +30,29 @@ struct ImportsPage {
     is_old: bool,
     last_read: Option<Moment>,
     is_read_asked: bool,
-    objects: Vec<Choice>,
+    objects: Vec<ObjectChoice>,
     object_title: String,
     asked: Asked,
     /// This very list, for news of it.
     here: String,
     tab: Option<Verdict>,
-    tabs: Vec<Tab>,
+    tabs: Vec<VerdictTab>,
     has_kinds: bool,
     heads: Vec<Head>,
-    rows: Vec<RowView>,
+    rows: Vec<RecordLine>,
     pager: Pager,
     bulk: Bulk,
 }
 
 /// An object to choose.
-struct Choice {
+struct ObjectChoice {
     name: String,
     label: String,
     is_chosen: bool,
 }
 
 /// Records of one verdict.
-struct Tab {
+struct VerdictTab {
     label: &'static str,
     count: String,
     path: String,
@@ -61,7 +61,7 @@ struct Tab {
 }
 
 /// A record.
-struct RowView {
+struct RecordLine {
     /// What stands for it in a form.
     value: String,
     name: String,
@@ -76,13 +76,13 @@ struct RowView {
     more: usize,
 }
 
-/// What would be done with everything that the list shows.
+/// What a bulk action would do with everything in the list.
 pub struct Bulk {
     /// Records that would be imported.
     pub imports: usize,
     /// Documents that would be updated.
     pub updates: usize,
-    /// Stands for all of it.
+    /// A hash of all of it.
     pub seen: String,
 }
 
@@ -107,7 +107,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         tabs: tabs(&list, |word| cut.words.get(word).copied().unwrap_or_default()),
         has_kinds,
         heads: heads(&list, has_kinds),
-        rows: cut.rows.iter().map(|row| RowView::of(row, file)).collect(),
+        rows: cut.rows.iter().map(|row| RecordLine::of(row, file)).collect(),
         pager: Pager::of(&list.asked, &cut, "record"),
         bulk: Bulk::of(&list.all(&view)),
         asked: list.asked,
@@ -116,10 +116,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 impl Bulk {
-    /// What would be done with these rows.
+    /// What a bulk action would do with these rows.
     pub fn of(rows: &[&ImportRow]) -> Self {
         let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
-        // In whatever order they stand.
+        // The order of the rows does not matter.
         let seen = rows.iter().fold(0_u64, |all, row| all.wrapping_add(row.seen));
         Self {
             imports: count(Verdict::Importable),
@@ -153,13 +153,13 @@ impl Bulk {
         let updates = counted(self.updates, "document");
         match (self.imports, self.updates) {
             (_, 0) => format!("import {imports}"),
-            (0, _) => format!("take the newer data over into {updates}"),
-            _ => format!("import {imports} and take the newer data over into {updates}"),
+            (0, _) => format!("update {updates} with newer data"),
+            _ => format!("import {imports} and update {updates} with newer data"),
         }
     }
 }
 
-impl RowView {
+impl RecordLine {
     fn of(row: &ImportRow, file: &CompanyFile) -> Self {
         Self {
             value: value(row),
@@ -176,27 +176,27 @@ impl RowView {
     }
 }
 
-/// What stands for a row in a form: which record, and what was shown of it.
+/// The value of a row in a form: which record, and a hash of what the page showed of it.
 pub fn value(row: &ImportRow) -> String {
     format!("{} {} {:x}", row.key.record_type, row.key.id, row.seen)
 }
 
-fn choices(program: &Program, view: &View, chosen: &str) -> Vec<Choice> {
+fn choices(program: &Program, view: &CompanyView, chosen: &str) -> Vec<ObjectChoice> {
     let choice = |object: &crate::rules::program::Object| {
         let (title, open) = (title(program, &object.name), to_do(view, &object.name));
         let label = if open == 0 { title } else { format!("{title} ({})", grouped(open)) };
-        Choice { name: object.name.clone(), label, is_chosen: object.name == chosen }
+        ObjectChoice { name: object.name.clone(), label, is_chosen: object.name == chosen }
     };
     imported(program).map(choice).collect()
 }
 
-fn tabs(list: &ImportList, count: impl Fn(&str) -> usize) -> Vec<Tab> {
+fn tabs(list: &ImportList, count: impl Fn(&str) -> usize) -> Vec<VerdictTab> {
     let tab = |label, verdict: Option<Verdict>| {
         let count = match verdict {
             Some(verdict) => count(verdict.words().1),
             None => Verdict::ALL.iter().map(|verdict| count(verdict.words().1)).sum(),
         };
-        Tab {
+        VerdictTab {
             label,
             count: grouped(count),
             path: list.to_tab(verdict),

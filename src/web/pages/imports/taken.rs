@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::is_of_record;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, StoredDocument};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::list::{imported, path, title};
 use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::{Times, counted};
 
 /// Entries of the audit that are looked through.
@@ -27,11 +27,11 @@ struct TakenPage {
     times: Times,
     back: String,
     download: String,
-    batches: Vec<Batch>,
+    batches: Vec<ImportBatch>,
 }
 
 /// What was imported or updated by one press of a button.
-struct Batch {
+struct ImportBatch {
     at: Moment,
     key: i64,
     who: String,
@@ -55,7 +55,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         let names = names.unwrap_or(&said.details).to_owned();
         let object = title(visit.program(), object);
         let key = said.at.timestamp_millis();
-        Some(Batch { at: said.at, key, who: said.person, word, object, names })
+        Some(ImportBatch { at: said.at, key, who: said.person, word, object, names })
     };
     let page = TakenPage {
         shell: visit.shell("For Steelhead", Some(file)),
@@ -71,7 +71,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let at = match visit.form.get("at") {
         "" => None,
-        text => Some(text.parse::<i64>().map_err(|_| Trouble::Wrong("no batch is called so".to_owned()))?),
+        text => {
+            Some(text.parse::<i64>().map_err(|_| Trouble::Wrong("there is no such download".to_owned()))?)
+        }
     };
     let is_wanted = |stored: &StoredDocument| match at {
         Some(at) => stored.loaded_at.timestamp_millis() == at,
@@ -83,7 +85,8 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         documents.extend(all.into_iter().filter(is_wanted).map(|stored| stored.document));
     }
     if documents.is_empty() {
-        let words = "There is nothing to download: these documents came in newer versions since.";
+        let words =
+            "There is nothing to download, because newer versions of these documents have come since.";
         return Ok(Done::nothing(format!("{}/taken", path(file)), words));
     }
     let details = counted(documents.len(), "document");

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
 use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, update_rows};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::actions::Act;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{Deed, ImportRow, Verdict, View};
+use crate::web::views::{CompanyView, Deed, ImportRow, Verdict};
 use crate::web::words::when::counted;
 
-/// Up to so many records are read one by one; for more, everything is read at once.
+/// Up to this many records are read one by one; for more, everything is read at once.
 const FEW: usize = 200;
 
 /// Work on records of one object.
@@ -27,14 +27,14 @@ pub struct Work<'w> {
 
 /// What was done.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct WorkReport {
     /// Records that were imported.
     pub imported: usize,
     /// Documents that were updated.
     pub updated: usize,
     /// Records that something else was done with.
     pub other: usize,
-    /// What the records are called, those that something was done with.
+    /// The names of the records that something was done with.
     pub names: Vec<String>,
     /// Which they are.
     keys: HashSet<RecordKey>,
@@ -70,7 +70,7 @@ impl Act {
         match self {
             Self::Import => "none of these records can be imported",
             Self::Update => "none of these records has newer data",
-            Self::Ignore => "only what is importable can be ignored",
+            Self::Ignore => "only importable records can be ignored",
             Self::Restore => "none of these records is ignored",
             Self::Archive => "none of these records is connected",
             Self::Reconnect => "none of these connections is archived",
@@ -78,7 +78,7 @@ impl Act {
     }
 }
 
-impl Report {
+impl WorkReport {
     fn of(rows: &[&ImportRow]) -> Self {
         Self {
             other: rows.len(),
@@ -96,7 +96,7 @@ impl Report {
     /// What was done, for people.
     pub fn words(&self, act: Act) -> String {
         let count = counted(self.other, "record");
-        let it = if self.other == 1 { "it stands" } else { "they stand" };
+        let it = if self.other == 1 { "it" } else { "them" };
         match act {
             Act::Import | Act::Update => {
                 let (imported, updated) =
@@ -106,9 +106,9 @@ impl Report {
                     (0, _) => format!("{updated} updated."),
                     _ => format!("{imported} imported, {updated} updated."),
                 };
-                done + " The file for it is under For Steelhead."
+                done + " The file to load into Steelhead is under For Steelhead."
             }
-            Act::Ignore => format!("{count} ignored: {it} under Ignored from now on."),
+            Act::Ignore => format!("{count} ignored. You find {it} under Ignored."),
             Act::Restore => format!("{count} no longer ignored."),
             Act::Archive => format!("{} archived.", counted(self.other, "connection")),
             Act::Reconnect => format!("{} restored.", counted(self.other, "connection")),
@@ -118,13 +118,13 @@ impl Report {
 
 impl Work<'_> {
     /// Does it with rows that it fits.
-    pub fn do_it(&self, act: Act, rows: &[&ImportRow]) -> Result<Report, Trouble> {
+    pub fn do_it(&self, act: Act, rows: &[&ImportRow]) -> Result<WorkReport, Trouble> {
         match act {
             Act::Import | Act::Update => {
                 let of = |verdict: Verdict| -> Vec<&ImportRow> {
                     rows.iter().filter(|row| row.verdict == verdict).copied().collect()
                 };
-                let mut report = Report::default();
+                let mut report = WorkReport::default();
                 self.import(&of(Verdict::Importable), &mut report)?;
                 self.update(&of(Verdict::Update), &mut report)?;
                 Ok(report)
@@ -136,8 +136,8 @@ impl Work<'_> {
         }
     }
 
-    /// Tells the pages what was done, so that nobody waits for lists that are made anew.
-    pub fn note(&self, act: Act, report: &Report, view: &View) -> Result<(), Trouble> {
+    /// Tells the pages what was done, so that nobody waits until the lists are made again.
+    pub fn note(&self, act: Act, report: &WorkReport, view: &CompanyView) -> Result<(), Trouble> {
         let restored = if act == Act::Restore { self.restored(report)? } else { HashMap::new() };
         let mut rows = HashMap::new();
         for row in view.imports.iter().filter(|row| report.keys.contains(&row.key)) {
@@ -151,14 +151,14 @@ impl Work<'_> {
             }
         }
         let after = self.visit.site.store.company_file(self.file.id)?.changes;
-        // Without the rows the deed would count as known, and be shown by nobody.
+        // Without the rows the deed would count as known, but no page would show it.
         if act != Act::Restore || !restored.is_empty() {
             self.visit.site.views.note(self.file.id, Deed { before: self.file.changes, after, rows });
         }
         Ok(())
     }
 
-    /// What becomes of the row of a record that this was done with; nothing if it stays as it is.
+    /// What the row of a record becomes by this act; `None` if it stays as it is.
     fn fate(&self, act: Act, row: &ImportRow) -> Option<ImportFate> {
         match act {
             Act::Import | Act::Update => {
@@ -172,8 +172,8 @@ impl Work<'_> {
         }
     }
 
-    /// What becomes of records that are no longer ignored; of very many that is left to the lists.
-    fn restored(&self, report: &Report) -> Result<HashMap<(String, RecordKey), ImportFate>, Trouble> {
+    /// What becomes of records that are no longer ignored. For very many, the next lists find that out.
+    fn restored(&self, report: &WorkReport) -> Result<HashMap<(String, RecordKey), ImportFate>, Trouble> {
         if report.keys.len() > FEW {
             return Ok(HashMap::new());
         }
@@ -184,7 +184,7 @@ impl Work<'_> {
         Ok(rows.into_iter().map(|row| ((row.object, row.key), row.fate)).collect())
     }
 
-    fn import(&self, rows: &[&ImportRow], report: &mut Report) -> Result<(), Trouble> {
+    fn import(&self, rows: &[&ImportRow], report: &mut WorkReport) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -209,7 +209,7 @@ impl Work<'_> {
     }
 
     /// Updates only what is still as the page showed it.
-    fn update(&self, rows: &[&ImportRow], report: &mut Report) -> Result<(), Trouble> {
+    fn update(&self, rows: &[&ImportRow], report: &mut WorkReport) -> Result<(), Trouble> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -230,18 +230,18 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn ignore(&self, rows: &[&ImportRow], is_ignored: bool) -> Result<Report, Trouble> {
+    fn ignore(&self, rows: &[&ImportRow], is_ignored: bool) -> Result<WorkReport, Trouble> {
         let keys: Vec<RecordKey> = rows.iter().map(|row| row.key.clone()).collect();
         self.visit.site.store.ignore(self.file.id, &keys, is_ignored)?;
-        Ok(Report::of(rows))
+        Ok(WorkReport::of(rows))
     }
 
-    fn archive(&self, rows: &[&ImportRow], is_archived: bool) -> Result<Report, Trouble> {
+    fn archive(&self, rows: &[&ImportRow], is_archived: bool) -> Result<WorkReport, Trouble> {
         for document in rows.iter().filter_map(|row| row.document.as_ref()) {
             crate::sync::archive(&*self.visit.site.store, self.file, document, is_archived)
                 .map_err(Trouble::failed)?;
         }
-        Ok(Report::of(rows))
+        Ok(WorkReport::of(rows))
     }
 }
 

@@ -6,10 +6,10 @@ use crate::connector::{NewConnection, NewConnectionError};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::meaning::quoted;
 
 /// Where the page is.
@@ -21,14 +21,14 @@ struct NewPage<'v> {
     shell: Shell,
     domain: &'v str,
     is_first: bool,
-    name: Field,
-    user_name: Field,
-    path: Field,
+    name: FormField,
+    user_name: FormField,
+    path: FormField,
 }
 
 /// A field of the form: what it holds, and what is wrong with that.
 #[derive(Default)]
-struct Field {
+struct FormField {
     text: String,
     problem: Option<String>,
 }
@@ -45,12 +45,12 @@ struct MadePage<'v> {
 
 /// The form.
 pub fn show(visit: &Visit) -> Result<Page, Trouble> {
-    form(visit, Field::default(), Field::default(), Field::default())
+    form(visit, FormField::default(), FormField::default(), FormField::default())
 }
 
 /// Keeps the company file, and shows its Web Connector's password this once.
 pub fn add(visit: &Visit) -> Result<Done, Trouble> {
-    let field = |name| Field { text: visit.form.get(name).to_owned(), problem: None };
+    let field = |name| FormField { text: visit.form.get(name).to_owned(), problem: None };
     let (mut name, mut user_name, mut path) = (field("name"), field("user_name"), field("path"));
     let domain = &visit.person.domain;
     let new = NewConnection { domain, name: &name.text, user_name: &user_name.text, path: &path.text };
@@ -72,7 +72,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
         Ok(id) => id,
         Err(StoreError::Taken { what, .. }) => {
             let taken = if what == "name" { &mut name } else { &mut user_name };
-            taken.problem = Some("This name is taken; please choose another one.".to_owned());
+            taken.problem = Some("This name is taken. Please choose another one.".to_owned());
             return Ok(form(visit, name, user_name, path)?.again());
         }
         Err(error) => return Err(error.into()),
@@ -90,7 +90,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
     })
 }
 
-fn form(visit: &Visit, name: Field, user_name: Field, path: Field) -> Result<Page, Trouble> {
+fn form(visit: &Visit, name: FormField, user_name: FormField, path: FormField) -> Result<Page, Trouble> {
     page(&NewPage {
         shell: visit.shell("Add a company file", None),
         domain: &visit.person.domain,

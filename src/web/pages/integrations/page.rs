@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use crate::people::AuditAction;
 use crate::sync::Status;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};
 
@@ -27,7 +27,7 @@ struct IntegrationsPage<'v> {
     status: Status,
     health: Health,
     next: Option<Moment>,
-    queue: Vec<Queue>,
+    queue: Vec<QueueRow>,
     visits: Vec<VisitRow>,
     /// What was asked for, for news of the same.
     query: String,
@@ -46,7 +46,7 @@ pub struct Health {
 }
 
 /// Jobs in one state.
-struct Queue {
+struct QueueRow {
     kind: &'static str,
     word: &'static str,
     count: usize,
@@ -88,18 +88,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 pub fn read(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let to = path(file);
     if file.is_read_asked {
-        return Ok(Done::nothing(to, "A read is asked for already; the next visit does it."));
+        return Ok(Done::nothing(to, "A read is already waiting. The next visit does it."));
     }
     visit.site.store.ask_for_read(file.id)?;
     let words = if file.is_paused {
-        "Everything is read at the first visit after the pause."
+        "The first visit after the pause reads everything."
     } else {
-        "Everything is read at the Web Connector's next visit."
+        "The Web Connector’s next visit reads everything."
     };
     Ok(Done::go(AuditAction::AskForRead, "", to, words))
 }
 
-/// Sends the Web Connector away from now on.
+/// Turns the Web Connector away from now on.
 pub fn pause(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     set_pause(visit, file, true)
 }
@@ -112,14 +112,15 @@ pub fn resume(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn set_pause(visit: &Visit, file: &CompanyFile, is_paused: bool) -> Result<Done, Trouble> {
     let to = path(file);
     if file.is_paused == is_paused {
-        let words = if is_paused { "It is paused already." } else { "It is not paused." };
+        let words =
+            if is_paused { "The integration is already paused." } else { "The integration is not paused." };
         return Ok(Done::nothing(to, words));
     }
     visit.site.store.pause(file.id, is_paused)?;
     Ok(if is_paused {
-        Done::go(AuditAction::Pause, "", to, "Paused: nothing is read or sent until you resume.")
+        Done::go(AuditAction::Pause, "", to, "Paused. Nothing is read or sent until you resume.")
     } else {
-        Done::go(AuditAction::Resume, "", to, "Resumed: the next visit goes on.")
+        Done::go(AuditAction::Resume, "", to, "Resumed. The next visit carries on.")
     })
 }
 
@@ -135,7 +136,7 @@ pub fn health(status: &Status, now: Moment) -> Health {
         (None, _) => ("idle", "Not set up", "The Web Connector has not called yet.".to_owned()),
         (_, true) => ("warn", "Paused", "Nothing is read or sent until somebody resumes.".to_owned()),
         (Some(_), _) if status.open_session.is_some() => {
-            ("busy", "Syncing", "The Web Connector is here right now.".to_owned())
+            ("busy", "Syncing", "The Web Connector is connected right now.".to_owned())
         }
         (Some(last), _) if status.is_overdue => {
             let sentence = format!("Last contact {} ago, expected every {every}.", duration(now - last));
@@ -152,11 +153,11 @@ fn next(status: &Status) -> Option<Moment> {
     Some(last + TimeDelta::minutes(status.expected_every_minutes))
 }
 
-fn queue(status: &Status) -> Vec<Queue> {
+fn queue(status: &Status) -> Vec<QueueRow> {
     let of = |state: JobState| {
         let (kind, word, meaning) = words(state);
         let count = status.jobs.get(state.name()).copied()?;
-        Some(Queue { kind, word, count, meaning })
+        Some(QueueRow { kind, word, count, meaning })
     };
     JobState::ALL.into_iter().filter_map(of).collect()
 }

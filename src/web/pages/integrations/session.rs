@@ -4,11 +4,11 @@ use askama::Template;
 
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
 use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::{Times, counted};
 
 /// Exchanges that are shown.

@@ -7,11 +7,11 @@ use crate::connector::Qwc;
 use crate::people::AuditAction;
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::answer::{Done, NotedAct, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "password.html", config = "src/web/askama.toml")]
@@ -43,7 +43,7 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let qwc = Qwc::of(&file.made, &url, Some(every)).map_err(Trouble::failed)?;
     let bytes = qwc.to_xml().map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Trouble::Wrong(format!("the Web Connector would not take the file: {}", problems.join("; ")))
+        Trouble::Wrong(format!("the Web Connector would not accept the file: {}", problems.join("; ")))
     })?;
     let name = format!("{}.qwc", file.made.user_name);
     let then = Then::Save { name, media_type: "application/octet-stream", bytes };

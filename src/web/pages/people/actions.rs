@@ -1,14 +1,14 @@
-//! What is done from the page of people. Each action is one use-case, which writes its own audit.
+//! What people do from the page of people. Each action is one use case, which writes its own audit.
 
 use askama::Template;
 
 use crate::people::{AuditAction, Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
-use crate::web::pages::people::page::{Invite, path, render};
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::people::page::{InviteForm, path, render};
 use crate::web::server::answer::{Done, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "link.html", config = "src/web/askama.toml")]
@@ -21,10 +21,10 @@ struct LinkPage<'v> {
     is_new: bool,
 }
 
-/// Lets somebody in, by a link that is shown once.
+/// Invites somebody, by a link that is shown once.
 pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let (name, role) = (visit.form.get("name"), visit.form.get("role"));
-    let mut form = Invite { name: name.to_owned(), role: role.to_owned(), ..Invite::default() };
+    let mut form = InviteForm { name: name.to_owned(), role: role.to_owned(), ..InviteForm::default() };
     let wanted = Role::named(role);
     if wanted.is_none() {
         form.role_problem = Some("Please choose a role.".to_owned());
@@ -41,7 +41,7 @@ pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     match visit.site.people.add_person(&new, &link.hash(), visit.now + LINK_LIFE, &entry) {
         Ok(_) => shown_once(visit, file, &new.name, &link, true),
         Err(StoreError::PersonTaken(_)) => {
-            form.name_problem = Some("This name is taken; please choose another one.".to_owned());
+            form.name_problem = Some("This name is taken. Please choose another one.".to_owned());
             Ok(render(visit, file, form)?.again())
         }
         Err(error) => Err(error.into()),
@@ -84,18 +84,21 @@ pub fn role(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let role = Role::named(visit.form.get("role"));
     let role = role.ok_or_else(|| Trouble::Wrong("the form names no role".to_owned()))?;
     if visit.form.get("seen") != before.name() {
-        return Err(Trouble::Conflict(format!("somebody else made {name} {} meanwhile", before.name())));
+        return Err(Trouble::Conflict(format!(
+            "somebody else changed the role of {name} to {} in the meantime",
+            before.name()
+        )));
     }
     if role == before {
-        return Ok(Done::nothing(path(file), format!("{name} is {} already.", role.name())));
+        return Ok(Done::nothing(path(file), format!("The role of {name} is already {}.", role.name())));
     }
     let entry =
         entry(visit, AuditAction::ChangeRole, format!("{name}: {} -> {}", before.name(), role.name()));
     let change = visit.site.people.set_role(member.person.id, role, &entry)?;
-    changed(change, path(file), format!("{name} is {} now.", role.name()))
+    changed(change, path(file), format!("The role of {name} is now {}.", role.name()))
 }
 
-/// Lets somebody in no more.
+/// Takes somebody's access away.
 pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let member = member(visit)?;
     let name = &member.person.name;
@@ -104,9 +107,9 @@ pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         .people
         .remove_person(member.person.id, &entry(visit, AuditAction::RemovePerson, name.clone()))?;
     visit.site.lockouts.forget(member.person.id);
-    // Pages of theirs that wait for news are told that it is over.
+    // Their open pages learn that the sign-in has ended.
     visit.site.news.tell();
-    changed(change, path(file), format!("{name} is let in no more."))
+    changed(change, path(file), format!("{name} can no longer sign in."))
 }
 
 /// Lets somebody try the password again.
@@ -123,7 +126,7 @@ fn changed(change: Change, to: String, words: String) -> Result<Done, Trouble> {
         Change::Made => Ok(Done::nothing(to, words)),
         Change::NoSuchPerson => Err(Trouble::NotFound),
         Change::LastAdministrator => Err(Trouble::Conflict(
-            "nobody else could administrate the domain; make somebody else administrator first".to_owned(),
+            "the domain has no other administrator; give somebody else that role first".to_owned(),
         )),
     }
 }
@@ -135,7 +138,7 @@ fn member(visit: &Visit) -> Result<Member, Trouble> {
     all.find(|member| Some(member.person.id.0) == id).ok_or(Trouble::NotFound)
 }
 
-/// People are of the domain, whichever company file's page they were looked at from.
+/// People belong to the domain, whichever company file's page was open.
 fn entry(visit: &Visit, action: AuditAction, details: String) -> NewAuditEntry {
     visit.entry(None, action, details)
 }

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse as _, Response};
 use crate::connector::Password;
 use crate::people::{Person, Token};
 use crate::secrets::hash_password;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::people::sign_in::{MAX_FORM, for_visitor, welcome};
 use crate::web::server::answer::page;
 use crate::web::server::cookie::Cookie;
@@ -18,7 +19,6 @@ use crate::web::server::enter::{blocking, form, token};
 use crate::web::server::serve::refuse;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
-use crate::web::trouble::Trouble;
 
 /// The fewest characters of a password.
 const SHORTEST: usize = 10;

@@ -4,10 +4,10 @@ use askama::Template;
 
 use crate::people::{Member, Role};
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::Times;
 
 #[derive(Template)]
@@ -17,29 +17,29 @@ struct PeoplePage<'v> {
     times: Times,
     path: String,
     domain: &'v str,
-    rows: Vec<Row>,
+    rows: Vec<PersonRow>,
     roles: [Role; 3],
-    invite: Invite,
+    invite: InviteForm,
 }
 
 /// A person.
-struct Row {
+struct PersonRow {
     member: Member,
     /// Where what is done with this person is sent.
     at: String,
     kind: &'static str,
     word: &'static str,
-    /// When too many attempts were last made, if that is not long ago.
+    /// When an attempt was last refused, if that is not long ago.
     locked_at: Option<Moment>,
     /// The one who looks at it.
     is_self: bool,
-    /// Nobody else could administrate the domain.
+    /// The domain has no other administrator.
     is_last: bool,
 }
 
 /// The form that invites somebody.
 #[derive(Default)]
-pub struct Invite {
+pub struct InviteForm {
     /// The name as it was given.
     pub name: String,
     /// The role as it was given.
@@ -52,11 +52,11 @@ pub struct Invite {
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    render(visit, file, Invite { role: Role::Viewer.name().to_owned(), ..Invite::default() })
+    render(visit, file, InviteForm { role: Role::Viewer.name().to_owned(), ..InviteForm::default() })
 }
 
 /// The page with that form.
-pub fn render(visit: &Visit, file: &CompanyFile, invite: Invite) -> Result<Page, Trouble> {
+pub fn render(visit: &Visit, file: &CompanyFile, invite: InviteForm) -> Result<Page, Trouble> {
     let domain = &visit.person.domain;
     let members = visit.site.people.members(domain, visit.now)?;
     let counts = |it: &&Member| it.person.role == Role::Administrator && it.person.has_password;
@@ -64,7 +64,7 @@ pub fn render(visit: &Visit, file: &CompanyFile, invite: Invite) -> Result<Page,
     let row = |member: Member| {
         let locked_at = visit.site.lockouts.of(member.person.id, visit.now);
         let (kind, word) = standing(&member, locked_at.is_some());
-        Row {
+        PersonRow {
             kind,
             word,
             locked_at,
@@ -92,7 +92,7 @@ fn standing(member: &Member, is_locked: bool) -> (&'static str, &'static str) {
         (true, _) if member.is_in => ("good", "Signed in"),
         (true, _) => ("idle", "Signed out"),
         (false, Some(_)) => ("busy", "Invited"),
-        (false, None) => ("warn", "Link too old"),
+        (false, None) => ("warn", "Link expired"),
     }
 }
 

@@ -12,14 +12,14 @@ use axum::response::{IntoResponse as _, Response};
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
 use crate::people::Token;
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{go, page};
 use crate::web::server::cookie::Cookie;
 use crate::web::server::enter::{blocking, form, sender, token};
 use crate::web::server::serve::{add_cookie, refuse};
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
-use crate::web::trouble::Trouble;
 
 /// The largest form of somebody who is not signed in, in bytes.
 pub const MAX_FORM: usize = 8 << 10;
@@ -83,9 +83,9 @@ async fn try_to_sign_in(site: &Arc<Site>, request: Request) -> Result<Response, 
     blocking(site, move |site| {
         let (name, back) = (fields.get("name"), fields.get("back"));
         let problem = match check(site, name, fields.raw("password").unwrap_or_default(), from)? {
-            Checked::Right(token) => return Ok(welcome(site, &token, back)),
-            Checked::Wrong => "The name or the password is not right.",
-            Checked::Limited => "Too many attempts. Please wait a minute and try again.",
+            SignInCheck::Right(token) => return Ok(welcome(site, &token, back)),
+            SignInCheck::Wrong => "The name or the password is not right.",
+            SignInCheck::Limited => "Too many attempts. Please wait a minute and try again.",
         };
         let again = SignInPage {
             shell: Shell::bare("Sign in"),
@@ -99,13 +99,13 @@ async fn try_to_sign_in(site: &Arc<Site>, request: Request) -> Result<Response, 
     .await
 }
 
-enum Checked {
+enum SignInCheck {
     Right(Token),
     Wrong,
     Limited,
 }
 
-fn check(site: &Site, name: &str, password: &str, from: IpAddr) -> Result<Checked, Trouble> {
+fn check(site: &Site, name: &str, password: &str, from: IpAddr) -> Result<SignInCheck, Trouble> {
     let mut found = None;
     let stored = || {
         let Some((person, hash)) = site.people.person(name)? else {
@@ -121,18 +121,18 @@ fn check(site: &Site, name: &str, password: &str, from: IpAddr) -> Result<Checke
             let token = Token::new().map_err(Trouble::failed)?;
             site.people.sign_in(person.id, &token.hash(), site.now())?;
             site.lockouts.forget(person.id);
-            Ok(Checked::Right(token))
+            Ok(SignInCheck::Right(token))
         }
         (Check::Limited, _) => {
             if let Some((person, _)) = site.people.person(name)? {
                 site.lockouts.note(person.id, site.now());
             }
             (site.journal)(&Event::Limited { user_name, from });
-            Ok(Checked::Limited)
+            Ok(SignInCheck::Limited)
         }
         _ => {
             (site.journal)(&Event::WrongPassword { user_name, from });
-            Ok(Checked::Wrong)
+            Ok(SignInCheck::Wrong)
         }
     }
 }

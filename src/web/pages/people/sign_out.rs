@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::people::sign_in::MAX_FORM;
 use crate::web::server::answer::go;
 use crate::web::server::cookie::Cookie;
 use crate::web::server::enter::{blocking, form, token};
 use crate::web::server::serve::{add_cookie, refuse};
 use crate::web::server::site::Site;
-use crate::web::trouble::Trouble;
 
 /// Signs somebody out.
 pub async fn sign_out(site: Arc<Site>, request: Request) -> Response {

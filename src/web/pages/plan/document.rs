@@ -8,12 +8,12 @@ use crate::rules::file::Trigger;
 use crate::sync::Step;
 use crate::sync::session::Standing;
 use crate::sync::stored::{CompanyFile, DocumentKey};
-use crate::web::draw::step_card::{Depth, StepCard, Value, document_link};
+use crate::web::draw::step_card::{Depth, ElementValue, StepCard, document_link};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{PlanRows, PlanView};
+use crate::web::views::{CompanyPlans, PlanRows};
 
 #[derive(Template)]
 #[template(path = "plan_document.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -35,7 +35,7 @@ struct DocumentPage {
 pub fn show(
     visit: &Visit,
     file: &CompanyFile,
-    plans: Option<&PlanView>,
+    plans: Option<&CompanyPlans>,
     key: &DocumentKey,
     path: String,
 ) -> Result<Page, Trouble> {

@@ -1,4 +1,4 @@
-//! `/c/{company}/plan`: what would be sent, before it is sent.
+//! `/c/{company}/plan`: what Ferrule would send, before it sends anything.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use askama::Template;
 
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
-use crate::web::draw::step_card::{Depth, StepCard, Value, colour};
+use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
 use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{Patience, PlanRow, PlanRows, PlanView};
+use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
 use crate::web::words::when::{counted, grouped};
 
 /// `of=queue` is the plan of the next visit, `open=1` shows every step open.
@@ -27,24 +27,24 @@ struct PlanPage {
     is_queue: bool,
     is_open: bool,
     /// Nothing while the first plan is being made.
-    shown: Option<Shown>,
+    shown: Option<PlanCut>,
     /// Whether something changed since the plan was made.
     is_old: bool,
 }
 
 /// A page of it.
-struct Shown {
-    tiles: Vec<Tile>,
+struct PlanCut {
+    tiles: Vec<ActionTile>,
     objects: Vec<(String, String)>,
-    steps: Vec<Entry>,
+    steps: Vec<PlanEntry>,
     general: Vec<(String, String, String)>,
     summary: String,
     found: String,
     pager: Pager,
 }
 
-/// So many steps do one thing.
-struct Tile {
+/// How many steps do one thing.
+struct ActionTile {
     sign: char,
     kind: &'static str,
     title: &'static str,
@@ -54,7 +54,7 @@ struct Tile {
 }
 
 /// A step, or a document that cannot be read.
-enum Entry {
+enum PlanEntry {
     Step(Box<StepCard>),
     Unreadable(String, Vec<String>),
 }
@@ -71,7 +71,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     document::show(visit, file, plans.as_deref(), &key, path(file))
 }
 
-fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<PlanView>>) -> Result<Page, Trouble> {
+fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) -> Result<Page, Trouble> {
     let asked = Asked::of(path(file), &visit.query, &TERMS);
     let is_queue = asked.filter("of") == "queue";
     let rows = plans.map(|plans| if is_queue { &plans.queue } else { &plans.all });
@@ -95,7 +95,7 @@ impl PlanPage {
     }
 }
 
-fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> Shown {
+fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> PlanCut {
     let is_of = |row: &&PlanRow| {
         (asked.filter("object").is_empty() || row.object == asked.filter("object"))
             && (row.says_something || !asked.word.is_empty())
@@ -103,10 +103,10 @@ fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> S
     let chosen: Vec<PlanRow> = rows.rows.iter().filter(is_of).cloned().collect();
     let cut = asked.cut(&chosen);
     let entry = |row: &&PlanRow| match rows.plan.steps.get(row.place) {
-        Some(step) => Entry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
+        Some(step) => PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
-    Shown {
+    PlanCut {
         tiles: tiles(rows, asked),
         objects: rows.objects.iter().map(|(object, count)| (object.clone(), grouped(*count))).collect(),
         steps: cut.rows.iter().map(entry).collect(),
@@ -122,13 +122,13 @@ fn general((code, message, count): &(String, String, usize)) -> (String, String,
     (code.clone(), message.clone(), times)
 }
 
-fn unreadable(document: Option<&Unreadable>) -> Entry {
+fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
     let name = document.and_then(|it| it.origin.file.as_deref()).unwrap_or_default().to_owned();
     let problems = document.iter().flat_map(|it| &it.problems).map(|it| it.message.clone()).collect();
-    Entry::Unreadable(name, problems)
+    PlanEntry::Unreadable(name, problems)
 }
 
-fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<Tile> {
+fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<ActionTile> {
     let counts = rows.counts;
     let all = [
         (Action::Create, "To create", counts.create),
@@ -141,7 +141,7 @@ fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<Tile> {
     let tile = |(action, title, count): (Action, &'static str, usize)| {
         let word = action.word();
         let is_chosen = asked.word == word;
-        Tile {
+        ActionTile {
             sign: action.sign(),
             kind: colour(action).0,
             title,

@@ -3,11 +3,11 @@
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{NotConnected, archive as archive_connection, connect as connect_document, connection_of};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::list::record_path;
 use crate::web::pages::records::page::key;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 /// Connects a document to the record. If it was connected to another one, that is no longer so; other
 /// documents of the record keep theirs.
@@ -17,11 +17,11 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = connection_of(store, file, &document)?.filter(|it| !it.is_archived);
     let shown = before.as_ref().map(|it| it.record().id).unwrap_or_default();
     if before.as_ref().is_some_and(|it| it.record() == record) {
-        return Ok(Done::nothing(to(file, visit), "It is connected to this record already."));
+        return Ok(Done::nothing(to(file, visit), "It is already connected to this record."));
     }
     if visit.form.get("instead").rsplit(' ').next().unwrap_or_default() != shown {
         return Err(Trouble::Conflict(
-            "somebody connected this document to another record meanwhile".to_owned(),
+            "somebody connected this document to another record in the meantime".to_owned(),
         ));
     }
     let done = connect_document(store, visit.program(), file, &document, &record, visit.now).map_err(told)?;
@@ -44,16 +44,16 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let is_archived = visit.form.get("restore") != "1";
     let known = connection_of(store, file, &document)?.filter(|it| it.record() == record);
     let Some(known) = known else {
-        return Err(Trouble::Conflict(format!("{document} is not connected to this record any more")));
+        return Err(Trouble::Conflict(format!("{document} is no longer connected to this record")));
     };
     if known.is_archived == is_archived {
         let word = if is_archived { "archived" } else { "restored" };
-        return Ok(Done::nothing(to(file, visit), format!("It was {word} already.")));
+        return Ok(Done::nothing(to(file, visit), format!("It was already {word}.")));
     }
     archive_connection(store, file, &document, is_archived).map_err(told)?;
     let details = format!("{document} with {} {}", record.record_type, record.id);
     Ok(if is_archived {
-        let words = "The connection is archived: it counts no more, and the record is not importable.";
+        let words = "The connection is archived. It no longer counts, and the record cannot be imported.";
         Done::go(AuditAction::ArchiveConnections, details, to(file, visit), words)
     } else {
         Done::go(AuditAction::RestoreConnections, details, to(file, visit), "The connection is restored.")

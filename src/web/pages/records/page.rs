@@ -1,4 +1,4 @@
-//! `/c/{company}/records/{type}/{id}`: one record of QuickBooks, what becomes of it, and why.
+//! `/c/{company}/records/{type}/{id}`: one record of QuickBooks, what happens to it, and why.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
 use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::step_card::RuleLink;
-use crate::web::fields::segment;
+use crate::web::ground::fields::segment;
+use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
 use crate::web::pages::imports::list::{kind, path, patience, record_path, title};
 use crate::web::pages::imports::page::value;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{DocumentRow, ImportRow, Verdict, View, lists};
+use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict, lists};
 use crate::web::words::when::Times;
 
 /// Documents that are offered to connect with; a search finds others.
@@ -39,14 +39,14 @@ struct RecordPage<'v> {
     fields: Vec<(String, String)>,
     qbxml: QbxmlView,
     fates: Vec<RecordFate>,
-    connections: Vec<Joined>,
+    connections: Vec<JoinedDocument>,
     objects: Vec<(String, String)>,
     object: String,
     search: String,
-    offers: Vec<Offer>,
+    offers: Vec<OfferedDocument>,
 }
 
-/// What becomes of the record for one object.
+/// What happens to the record for one object.
 struct RecordFate {
     title: String,
     verdict: Verdict,
@@ -54,14 +54,14 @@ struct RecordFate {
     updates: Vec<FieldUpdate>,
     /// What stands for the record in a form.
     value: String,
-    /// What an import would make; nothing if it would make nothing.
+    /// What an import would make; `None` if it would make nothing.
     explained: Option<ExplainedImport>,
     json: String,
     list: String,
 }
 
 /// A document that the record is connected to.
-struct Joined {
+struct JoinedDocument {
     document: DocumentKey,
     name: String,
     is_archived: bool,
@@ -69,7 +69,7 @@ struct Joined {
 }
 
 /// A document to connect with.
-struct Offer {
+struct OfferedDocument {
     id: String,
     name: String,
     /// The record that it is connected to now, if any.
@@ -124,13 +124,13 @@ pub fn key(visit: &Visit) -> RecordKey {
 }
 
 /// Documents that the record is connected to, as the lists know it.
-fn joined(view: &View, key: &RecordKey) -> Vec<Joined> {
-    let mut found: Vec<Joined> = Vec::new();
+fn joined(view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
+    let mut found: Vec<JoinedDocument> = Vec::new();
     for list in lists() {
         for row in view.documents(&list.object) {
             let Some(connection) = row.connection.as_ref() else { continue };
             if connection.record_id == key.id && connection.record_type == key.record_type {
-                found.push(Joined {
+                found.push(JoinedDocument {
                     document: row.key.clone(),
                     name: called(row),
                     is_archived: connection.is_archived,
@@ -143,7 +143,12 @@ fn joined(view: &View, key: &RecordKey) -> Vec<Joined> {
         let Some(document) = &row.document else { continue };
         if !found.iter().any(|it| it.document == *document) {
             let is_archived = row.verdict == Verdict::Archived;
-            found.push(Joined { document: document.clone(), name: String::new(), is_archived, since: None });
+            found.push(JoinedDocument {
+                document: document.clone(),
+                name: String::new(),
+                is_archived,
+                since: None,
+            });
         }
     }
     found
@@ -152,7 +157,7 @@ fn joined(view: &View, key: &RecordKey) -> Vec<Joined> {
 fn fates(
     visit: &Visit,
     file: &CompanyFile,
-    view: &View,
+    view: &CompanyView,
     record: &Arc<Record>,
     key: &RecordKey,
 ) -> Result<Vec<RecordFate>, Trouble> {
@@ -161,7 +166,7 @@ fn fates(
     let fate = |row: &Arc<ImportRow>| {
         let at = explained.iter().position(|it| it.object == row.object);
         let mut explained = at.map(|at| explained.swap_remove(at));
-        // Of what is connected the document itself counts, not what an import would make.
+        // For a connected record the document itself counts, not what an import would make.
         let makes = matches!(row.verdict, Verdict::Importable | Verdict::Ignored);
         explained = explained.filter(|it| makes && it.document.is_some());
         let json = explained.as_ref().and_then(|it| serde_json::to_string_pretty(it.document.as_ref()?).ok());
@@ -186,11 +191,17 @@ fn objects(program: &Program, record_type: &str) -> Vec<(String, String)> {
 }
 
 /// Documents to connect with: those that the search finds, or else those of the record's name.
-fn offers(view: &View, object: &str, search: &str, name: &str, known: &[Joined]) -> Vec<Offer> {
+fn offers(
+    view: &CompanyView,
+    object: &str,
+    search: &str,
+    name: &str,
+    known: &[JoinedDocument],
+) -> Vec<OfferedDocument> {
     let search = if search.is_empty() { name.rsplit(':').next().unwrap_or(name) } else { search };
     let is_known = |row: &DocumentRow| known.iter().any(|it| it.document == row.key && !it.is_archived);
     let found = Asked::searching(search).all(view.documents(object)).into_iter().filter(|row| !is_known(row));
-    let offer = |row: &DocumentRow| Offer {
+    let offer = |row: &DocumentRow| OfferedDocument {
         id: row.key.id.clone(),
         name: called(row),
         instead: row

@@ -17,13 +17,13 @@ use crate::sync::{
 };
 use crate::web::draw::finding::Finding;
 use crate::web::draw::step_card::colour;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::rules::files;
 use crate::web::pages::rules::trial::{self, DiffLine, LONGEST};
 use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
-use crate::web::views::{Patience, PlanView};
+use crate::web::views::{CompanyPlans, Patience};
 use crate::web::words::when::{counted, grouped};
 
 /// How long a check waits for others that are running.
@@ -48,12 +48,12 @@ struct TryPage {
     id: String,
     objects: Vec<String>,
     offered: Vec<(String, String)>,
-    result: Option<Outcome>,
+    result: Option<TryResult>,
 }
 
 /// What came of a check.
 #[derive(Default)]
-struct Outcome {
+struct TryResult {
     /// Why nothing was checked.
     refusal: String,
     /// The text is that of the file.
@@ -62,45 +62,45 @@ struct Outcome {
     findings: Vec<Finding>,
     left_out: usize,
     changes: Vec<DiffLine>,
-    document: Option<Document>,
-    everywhere: Option<Everywhere>,
+    document: Option<TriedDocument>,
+    everywhere: Option<TriedEverywhere>,
 }
 
-/// What becomes of the chosen document: now, and with the change.
-struct Document {
+/// What happens to the chosen document: now, and with the change.
+struct TriedDocument {
     label: String,
     problem: String,
-    /// What becomes of it as things are, where what follows is told as if it were new.
-    now: TrialFate,
+    /// What happens to it as things are; needed where the rest says what would happen if it were new.
+    now: TriedFate,
     is_as_new: bool,
-    /// Nothing is sent of it, for it is in QuickBooks already.
+    /// Nothing is sent, because it is in QuickBooks already.
     is_settled: bool,
-    before: TrialFate,
-    after: TrialFate,
+    before: TriedFate,
+    after: TriedFate,
     differences: Vec<Difference>,
     qbxml: Vec<DiffLine>,
     whole: String,
 }
 
-/// What becomes of it.
+/// What happens to it.
 #[derive(Default, PartialEq, Eq)]
-struct TrialFate {
+struct TriedFate {
     kind: &'static str,
     word: &'static str,
     what: String,
     reasons: Vec<String>,
 }
 
-/// What becomes of all documents.
-struct Everywhere {
+/// What happens to all documents.
+struct TriedEverywhere {
     summary: String,
     limit: String,
-    groups: Vec<(String, Vec<Sample>, usize)>,
+    groups: Vec<(String, Vec<TriedSample>, usize)>,
     more: usize,
 }
 
 /// One that differs.
-struct Sample {
+struct TriedSample {
     label: String,
     before: String,
     after: String,
@@ -123,7 +123,7 @@ pub fn check(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let pass = visit.site.trials.enter_within(WAIT);
     let result = match (&pass, text.len() <= LONGEST) {
         (_, false) => refused(format!("The text is longer than {}.", counted(LONGEST >> 10, "kilobyte"))),
-        (None, _) => refused("Other checks are running; try again in a moment.".to_owned()),
+        (None, _) => refused("Other checks are running. Try again in a moment.".to_owned()),
         (Some(_), true) => tried(visit, source, &text, plans.as_deref()),
     };
     let page = page(result);
@@ -136,7 +136,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let patch = trial::patch(&source.path, &source.text, &text);
     if patch.is_empty() {
         let to = files::link(&format!("{}/try", files::path(file)), &source.path);
-        return Ok(Done::nothing(to, "The text is as the file has it: there is no patch."));
+        return Ok(Done::nothing(to, "The text is the same as in the file, so there is no patch."));
     }
     let name = source.path.rsplit('/').next().unwrap_or("rules");
     let then = Then::Save {
@@ -157,8 +157,8 @@ fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
     Ok((source, text))
 }
 
-fn refused(refusal: String) -> Outcome {
-    Outcome { refusal, ..Outcome::default() }
+fn refused(refusal: String) -> TryResult {
+    TryResult { refusal, ..TryResult::default() }
 }
 
 fn page(
@@ -166,8 +166,8 @@ fn page(
     file: &CompanyFile,
     source: &Source,
     text: String,
-    plans: Option<&PlanView>,
-    result: Option<Outcome>,
+    plans: Option<&CompanyPlans>,
+    result: Option<TryResult>,
 ) -> TryPage {
     let key =
         document(visit, source, plans).unwrap_or(DocumentKey { object: String::new(), id: String::new() });
@@ -187,8 +187,8 @@ fn page(
     }
 }
 
-/// The document that was chosen; else the first that is sent of the object that the file is about.
-fn document(visit: &Visit, source: &Source, plans: Option<&PlanView>) -> Option<DocumentKey> {
+/// The document that was chosen; else the first document of the file's object that is sent.
+fn document(visit: &Visit, source: &Source, plans: Option<&CompanyPlans>) -> Option<DocumentKey> {
     let given = |name: &str| {
         if visit.form.get("file").is_empty() { visit.query.get(name) } else { visit.form.get(name) }
     };
@@ -211,7 +211,7 @@ fn document(visit: &Visit, source: &Source, plans: Option<&PlanView>) -> Option<
 }
 
 /// Documents to choose from: id and label.
-fn offered(plans: Option<&PlanView>, object: &str) -> Vec<(String, String)> {
+fn offered(plans: Option<&CompanyPlans>, object: &str) -> Vec<(String, String)> {
     let Some(plans) = plans else { return Vec::new() };
     let rows = plans.all.rows.iter().filter(|row| row.object == object);
     let named = rows.filter_map(|row| {
@@ -221,7 +221,7 @@ fn offered(plans: Option<&PlanView>, object: &str) -> Vec<(String, String)> {
     named.take(OFFERED).collect()
 }
 
-fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&PlanView>) -> Outcome {
+fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans>) -> TryResult {
     let running = visit.program();
     let compiled = trial::compiled(&trial::changed(&running.files, &source.path, text), running);
     let mut findings: Vec<Finding> = Vec::new();
@@ -230,13 +230,13 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&PlanView>) -
     findings.extend(errors.into_iter().chain(others).map(|it| Finding::of(it, &compiled.sources)));
     let left_out = findings.len().saturating_sub(FINDINGS);
     findings.truncate(FINDINGS);
-    let mut outcome = Outcome {
+    let mut outcome = TryResult {
         is_same: *source.text == *text,
         is_well: compiled.program.is_some(),
         findings,
         left_out,
         changes: trial::diff_lines(&source.text, text),
-        ..Outcome::default()
+        ..TryResult::default()
     };
     let (Some(tried), Some(plans)) = (compiled.program, plans) else {
         return outcome;
@@ -246,29 +246,31 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&PlanView>) -
     if visit.form.get("do") == "all" {
         match trial::of_all(&plans.preview, running, &tried) {
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
-            Err(problem) => outcome.refusal = format!("The settings that are kept: {problem}."),
+            Err(problem) => {
+                outcome.refusal = format!("The saved settings do not fit these rules: {problem}.")
+            }
         }
     }
     outcome
 }
 
-/// As it is; and if nothing is sent of it so, under neither rules, as if it were new.
-fn of_document(plans: &PlanView, running: &Program, tried: &Program, key: &DocumentKey) -> Document {
+/// What happens to it as it is. If neither rules send anything then, what would happen if it were new.
+fn of_document(plans: &CompanyPlans, running: &Program, tried: &Program, key: &DocumentKey) -> TriedDocument {
     let as_is = standing(plans, (running, tried), Standing::AsIs, key);
     if as_is.is_settled && as_is.problem.is_empty() {
         let mut as_new = standing(plans, (running, tried), Standing::AsNew, key);
         as_new.now = as_is.after;
-        return Document { is_as_new: true, ..as_new };
+        return TriedDocument { is_as_new: true, ..as_new };
     }
     as_is
 }
 
 fn standing(
-    plans: &PlanView,
+    plans: &CompanyPlans,
     (running, tried): (&Program, &Program),
     standing: Standing,
     key: &DocumentKey,
-) -> Document {
+) -> TriedDocument {
     let before = trial::of_one(&plans.preview, running, standing, key);
     let after = trial::of_one(&plans.preview, tried, standing, key);
     let problem = after.as_ref().err().cloned().unwrap_or_default();
@@ -282,10 +284,10 @@ fn standing(
     };
     let (old_xml, new_xml) = (xml(old), xml(new));
     let qbxml = if old_xml == new_xml { Vec::new() } else { trial::diff_lines(&old_xml, &new_xml) };
-    Document {
+    TriedDocument {
         label: new.or(old).map_or_else(|| key.to_string(), |step| step.outcome.label.clone()),
         problem,
-        now: TrialFate::default(),
+        now: TriedFate::default(),
         is_as_new: false,
         is_settled: is_settled(old) && is_settled(new),
         before: fate(old, running, &before),
@@ -307,11 +309,11 @@ fn xml(step: Option<&Step>) -> String {
     step.and_then(Step::request_xml).map(|xml| pretty(&xml)).unwrap_or_default()
 }
 
-fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TrialFate {
+fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TriedFate {
     let Some(step) = step else {
         let problems = planned.unreadable.iter().flat_map(|it| &it.problems);
         let reasons = problems.map(|it| it.message.clone()).collect();
-        return TrialFate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
+        return TriedFate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
     };
     let view = StepView::of(step, program);
     let (kind, word) = colour(step.action());
@@ -319,14 +321,14 @@ fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TrialFate 
         Some(element) => format!("{element}: {}", note.message),
         None => note.message.to_owned(),
     });
-    TrialFate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
+    TriedFate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
 }
 
-fn everywhere(all: &trial::Everywhere) -> Everywhere {
+fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let view = ComparisonView::new("those in use".to_owned(), all.looked_at, &all.groups);
     let limit = if all.looked_at < all.all {
         format!(
-            "These rules take long: only the first {} of {} were looked at.",
+            "These rules take long. Ferrule looked only at the first {} of {}.",
             grouped(all.looked_at),
             counted(all.all, "document")
         )
@@ -336,19 +338,19 @@ fn everywhere(all: &trial::Everywhere) -> Everywhere {
     let of = counted(view.documents, "document");
     let summary = match (all.is_as_new, view.different) {
         (_, 0) => {
-            format!("None of {of} would be sent otherwise, not even if they were all new to QuickBooks.")
+            format!("None of {of} would be sent differently, not even if all of them were new to QuickBooks.")
         }
-        (false, some) => format!("{} of {of} would be sent otherwise.", grouped(some)),
+        (false, some) => format!("{} of {of} would be sent differently.", grouped(some)),
         (true, some) => format!(
-            "As things are, none of {of} would be sent otherwise. Were they all new to QuickBooks, {} would be.",
+            "As things are, none of {of} would be sent differently. If all of them were new to QuickBooks, {} would be.",
             grouped(some)
         ),
     };
     let group = |group: &GroupView<'_>| {
-        let samples: Vec<Sample> = group.samples.iter().map(sample).collect();
+        let samples: Vec<TriedSample> = group.samples.iter().map(sample).collect();
         (heading(group), samples, group.count - group.samples.len())
     };
-    Everywhere {
+    TriedEverywhere {
         summary,
         limit,
         groups: view.groups.iter().take(GROUPS).map(group).collect(),
@@ -356,8 +358,8 @@ fn everywhere(all: &trial::Everywhere) -> Everywhere {
     }
 }
 
-fn sample(sample: &SampleView<'_>) -> Sample {
-    Sample {
+fn sample(sample: &SampleView<'_>) -> TriedSample {
+    TriedSample {
         label: sample.label.to_owned(),
         before: sample.before.clone(),
         after: sample.after.clone(),

@@ -7,12 +7,12 @@ use crate::rules::compile;
 use crate::rules::source::Source;
 use crate::sync::stored::CompanyFile;
 use crate::web::draw::finding::Finding;
-use crate::web::draw::highlight::{Piece, highlight};
-use crate::web::fields;
+use crate::web::draw::highlight::{CodePiece, highlight};
+use crate::web::ground::fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "rules.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -48,7 +48,7 @@ pub struct RuleLine {
     /// From 1.
     pub number: u32,
     /// Its text, in colours.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<CodePiece>,
     /// Whether it was asked for.
     pub is_marked: bool,
     /// What the checker says of it.

@@ -13,12 +13,12 @@ use crate::sync::{Group, compare, fates};
 
 /// The longest text of a file that can be tried, in bytes.
 pub const LONGEST: usize = 256 << 10;
-/// How long all documents may take. What cannot be done in that time is left out, and said to be.
+/// How long all documents may take. The page says which ones there was no time for.
 const TIME: Duration = Duration::from_secs(10);
-/// Documents by which that is judged.
+/// How many documents are timed to judge that.
 const SAMPLE: usize = 100;
 
-/// What all documents would have of a change.
+/// What a change would mean for all documents.
 pub struct Everywhere {
     /// The documents that differ, in groups.
     pub groups: Vec<Group>,
@@ -26,7 +26,7 @@ pub struct Everywhere {
     pub looked_at: usize,
     /// How many there are.
     pub all: usize,
-    /// As things are none differs; these would, were they new to QuickBooks.
+    /// As things are, none differs; the groups are those that would differ if all were new to QuickBooks.
     pub is_as_new: bool,
 }
 
@@ -67,7 +67,7 @@ pub fn compiled(files: &RuleFiles, running: &Program) -> Compiled {
     compiled
 }
 
-/// What would become of one document that stands so to QuickBooks.
+/// What would happen to one document of that standing with QuickBooks.
 ///
 /// # Errors
 /// The settings that are kept do not fit these rules.
@@ -81,8 +81,8 @@ pub fn of_one(
     preview.explained(program, standing, &wanted).map_err(|error| error.to_string())
 }
 
-/// What would become of all documents, under the rules in use and under those that are tried. If that is
-/// the same for all, then what would become of them, were they new to QuickBooks.
+/// What would happen to all documents under the rules in use and under those that are tried. If nothing
+/// differs, what would happen to them if they were new to QuickBooks.
 ///
 /// # Errors
 /// The settings that are kept do not fit these rules.

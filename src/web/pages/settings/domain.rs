@@ -8,14 +8,14 @@ use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{Status, differing, settings, version};
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::company_file;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::integrations::page::{Health, health};
-use crate::web::pages::settings::form::{Given, SettingForm, changes, entered, given, seen, shown};
+use crate::web::pages::settings::form::{GivenSettings, SettingForm, changes, entered, given, seen, shown};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::{Times, counted};
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ struct DomainPage<'v> {
     form: SettingForm<'v>,
     files: Vec<FileRow>,
     last_sync: Option<Moment>,
-    /// Settings that the company files have otherwise than the one that is shown.
+    /// Settings in which other company files differ from the one on the page.
     otherwise: Vec<String>,
 }
 
@@ -52,24 +52,24 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// Keeps what the form says for every company file of the domain, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if visit.form.get("seen") != seen_all(visit) {
-        let words = "somebody else changed settings while you were at it; nothing was saved";
+        let words = "somebody else changed settings in the meantime; nothing was saved";
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let Given { values, problems, .. } = given(visit, Scope::Domain, &before);
+    let GivenSettings { values, problems, .. } = given(visit, Scope::Domain, &before);
     if !problems.is_empty() {
         return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }
     let changed = keep(visit, &values)?;
     let to = path(file);
     if changed.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
+        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
     }
     let words = format!("Saved for {}.", counted(visit.files.len(), "company file"));
     Ok(Done::go(AuditAction::ChangeDomainSettings, changed.join("; "), to, words))
 }
 
-/// Gives every company file of the domain these values of the domain's settings; says what differs.
+/// Gives every company file of the domain these values of the domain's settings; returns what changed.
 fn keep(visit: &Visit, wanted: &[Value]) -> Result<Vec<String>, Trouble> {
     let program = visit.program();
     let mut all = Vec::new();
@@ -109,7 +109,7 @@ fn render(
     visit.show(&page, &page.as_inside())
 }
 
-/// What other company files of the domain have otherwise.
+/// The settings in which other company files of the domain differ.
 fn otherwise(visit: &Visit, values: &[Value]) -> Result<Vec<String>, Trouble> {
     let program = visit.program();
     let mut found = Vec::new();
@@ -142,7 +142,7 @@ impl FileRow {
     }
 }
 
-/// Stands for the settings of all company files of the domain.
+/// A hash of the settings of all company files of the domain.
 fn seen_all(visit: &Visit) -> String {
     let all: Vec<String> = visit.files.iter().map(seen).collect();
     version(&serde_json::to_string(&all).unwrap_or_default())

@@ -11,11 +11,11 @@ use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Setting, SettingError, Settings};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
-use crate::web::fields::Fields;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 
-/// The longest text of a setting, in characters, whatever the rules say.
+/// The longest text of any setting, in characters.
 const LONGEST: usize = 4_000;
 
 /// A form of settings; `setting_form.html` draws it.
@@ -24,28 +24,28 @@ pub struct SettingForm<'v> {
     pub action: String,
     /// Where to go instead.
     pub back: String,
-    /// Stands for the settings as they are shown.
+    /// A hash of the settings as the page shows them.
     pub seen: String,
-    /// Whether they can be changed by who looks.
+    /// Whether the person who looks may change them.
     pub may_save: bool,
-    /// How many cannot be as entered.
+    /// How many were entered with a value that does not work.
     pub problems: usize,
-    /// Accounts of the company file to choose from: name and type. Another one may be typed in.
+    /// Accounts of the company file to choose from: name and type. People may type in another one.
     pub accounts: Vec<(String, String)>,
     /// The settings under their headings.
-    pub groups: Vec<Group<'v>>,
+    pub groups: Vec<SettingGroup<'v>>,
 }
 
 /// Settings under one heading.
-pub struct Group<'v> {
+pub struct SettingGroup<'v> {
     /// The heading.
     pub title: &'v str,
     /// The settings.
-    pub fields: Vec<Field<'v>>,
+    pub fields: Vec<SettingField<'v>>,
 }
 
 /// A setting with its value.
-pub struct Field<'v> {
+pub struct SettingField<'v> {
     /// What the rule set says of it.
     pub setting: &'v Setting,
     /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account` or `text`.
@@ -73,16 +73,17 @@ impl<'v> SettingForm<'v> {
         let all = visit.program().settings.iter().zip(values);
         let mut here: Vec<_> = all.filter(|(setting, _)| setting.scope == scope).collect();
         here.sort_by_key(|(setting, _)| setting.span);
-        let mut groups: Vec<Group<'v>> = Vec::new();
+        let mut groups: Vec<SettingGroup<'v>> = Vec::new();
         for (setting, value) in here {
             let (text, problem) = texts(setting, value);
             let default = shown(setting, &setting.default);
             let is_changed = *value != setting.default;
-            let field = Field { setting, control: control(setting), text, default, problem, is_changed };
+            let field =
+                SettingField { setting, control: control(setting), text, default, problem, is_changed };
             let title = setting.group.as_deref().unwrap_or("Other");
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.fields.push(field),
-                None => groups.push(Group { title, fields: vec![field] }),
+                None => groups.push(SettingGroup { title, fields: vec![field] }),
             }
         }
         let fields = groups.iter().flat_map(|group| &group.fields);
@@ -92,7 +93,7 @@ impl<'v> SettingForm<'v> {
     }
 }
 
-/// The accounts that were read from a company file, as far as they are in use: name and type.
+/// The active accounts that were read from a company file: name and type.
 ///
 /// # Errors
 /// [`Trouble::Failed`], if the store fails.
@@ -120,7 +121,7 @@ pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> 
 }
 
 /// What a form of settings says.
-pub struct Given {
+pub struct GivenSettings {
     /// All values, with those of the form in their places.
     pub values: Vec<Value>,
     /// Those of them that differ from their defaults, as they are kept.
@@ -130,7 +131,7 @@ pub struct Given {
 }
 
 /// What the form of a visit says of the settings of a scope, whose values were these before.
-pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> Given {
+pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
     let (all, form) = (&visit.program().settings, &visit.form);
     let mut values = before.to_vec();
     let mut problems = BTreeMap::new();
@@ -145,7 +146,7 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> Given {
         }
     }
     let kept = differing(visit.program(), &values);
-    // Each of them can be, and yet they may not be kept.
+    // Each value may be fine by itself, and still the store may not take them together.
     for error in unsound(&BTreeMap::new(), &kept) {
         if let SettingError::Wrong { name, reason } = error
             && all.find(&name).is_some_and(|(_, setting)| setting.scope == scope)
@@ -153,7 +154,7 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> Given {
             problems.entry(name).or_insert(reason);
         }
     }
-    Given { values, kept, problems }
+    GivenSettings { values, kept, problems }
 }
 
 /// What the controls of a form that cannot be kept hold: what was entered, with what is wrong with it.
@@ -170,10 +171,10 @@ pub fn entered<'f>(
 
 fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
     if text.chars().count() > LONGEST {
-        return Err(format!("more than {LONGEST} characters"));
+        return Err(format!("it has more than {LONGEST} characters"));
     }
     if text.chars().any(char::is_control) {
-        return Err("it has a character that nobody can see, such as a line break".to_owned());
+        return Err("it has an invisible character, such as a line break".to_owned());
     }
     let is_none = text.is_empty() && setting.default.is_absent();
     let text = (!is_none).then(|| text.to_owned());
@@ -184,7 +185,7 @@ fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<
     }
 }
 
-/// What the form says of a setting; nothing if it has no such field.
+/// What the form says of a setting; `None` if it has no such field.
 fn written(setting: &Setting, form: &Fields) -> Option<String> {
     if setting.kind == SettingType::Boolean {
         let is_on = form.all(&setting.name).any(|value| value == "true");
@@ -212,7 +213,7 @@ pub fn shown(setting: &Setting, value: &Value) -> String {
     }
 }
 
-/// Stands for the settings of a company file as they are.
+/// A hash of the settings of a company file.
 pub fn seen(file: &CompanyFile) -> String {
     let json = serde_json::to_string(&file.settings).unwrap_or_default();
     version(&json)

@@ -8,12 +8,14 @@ use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::settings;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
-use crate::web::pages::settings::form::{Given, SettingForm, accounts, changes, entered, given, seen, shown};
+use crate::web::pages::settings::form::{
+    GivenSettings, SettingForm, accounts, changes, entered, given, seen, shown,
+};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::trouble::Trouble;
 use crate::web::words::when::counted;
 
 #[derive(Template)]
@@ -32,18 +34,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// Keeps what the form says, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if visit.form.get("seen") != seen(file) {
-        let words = "somebody else changed these settings while you were at it; nothing was saved";
+        let words = "somebody else changed these settings in the meantime; nothing was saved";
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let Given { values, kept, problems } = given(visit, Scope::Integration, &before);
+    let GivenSettings { values, kept, problems } = given(visit, Scope::Integration, &before);
     if !problems.is_empty() {
         return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
     }
     let changed = changes(visit, &before, &values);
     let to = integrations::path(file) + "/settings";
     if changed.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different; nothing was saved."));
+        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
     }
     visit.site.store.set_settings(file.id, &kept)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));

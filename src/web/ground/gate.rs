@@ -1,28 +1,28 @@
-//! A door for so many at a time: heavy work must leave room for pages.
+//! A door that lets a few in at a time: heavy work must leave room for pages.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
-/// A door for so many at a time.
+/// A door that lets a few in at a time.
 #[derive(Clone, Debug)]
-pub struct Gate(Arc<Inside>);
+pub struct Gate(Arc<GateInside>);
 
 #[derive(Debug)]
-struct Inside {
+struct GateInside {
     free: Mutex<usize>,
     left: Condvar,
 }
 
 /// Somebody who is in, until this is dropped.
 #[derive(Debug)]
-pub struct Pass(Arc<Inside>);
+pub struct Pass(Arc<GateInside>);
 
 impl Gate {
-    /// A door for so many.
+    /// A door that lets `room` in at a time.
     pub fn new(room: usize) -> Self {
-        Self(Arc::new(Inside { free: Mutex::new(room), left: Condvar::new() }))
+        Self(Arc::new(GateInside { free: Mutex::new(room), left: Condvar::new() }))
     }
 
     /// Goes in, however long that takes.

@@ -18,7 +18,7 @@ pub enum Trouble {
     #[error("{0}")]
     Conflict(String),
     /// The role does not allow it.
-    #[error("this is for the role {}", .0.name())]
+    #[error("you need the role {} for this", .0.name())]
     Role(Role),
     /// No one is signed in; `back` is where to go on afterwards.
     #[error("please sign in")]
@@ -26,17 +26,17 @@ pub enum Trouble {
         /// A path of ours.
         back: Option<String>,
     },
-    /// The form was not sent by one of our pages, or the sign-in changed meanwhile.
-    #[error("this form is no longer good: it was open too long, or another page sent it")]
+    /// The form was not sent by one of our pages, or the sign-in has changed in the meantime.
+    #[error("this form has expired: it was open too long, or another page sent it")]
     Forged,
     /// A page cannot be sent to, or an action cannot be looked at.
-    #[error("this address cannot be used that way")]
+    #[error("you cannot use this address that way")]
     Method,
     /// A form is too large.
-    #[error("what was sent is larger than 1 MB")]
+    #[error("you sent more than 1 MB")]
     TooLarge,
     /// A form came too slowly, or broke off.
-    #[error("what was sent did not come to its end")]
+    #[error("what you sent did not arrive in full")]
     BrokenOff,
     /// Too many attempts.
     #[error("too many attempts; please wait a minute and try again")]
@@ -73,7 +73,7 @@ impl Trouble {
         match self {
             Self::NotFound => "Not found",
             Self::Wrong(_) | Self::BrokenOff => "That could not be understood",
-            Self::Conflict(_) => "Something changed meanwhile",
+            Self::Conflict(_) => "Something changed in the meantime",
             Self::Role(_) => "Not allowed",
             Self::NotSignedIn { .. } => "Please sign in",
             Self::Forged => "Please try again",
@@ -95,7 +95,7 @@ impl Trouble {
     /// What to do about it.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NotFound => "Check the address, or begin at the start page.",
+            Self::NotFound => "Check the address, or go to the start page.",
             Self::Wrong(_) | Self::TooLarge | Self::BrokenOff => {
                 "Go back, check what you entered, and send it again."
             }
@@ -106,7 +106,7 @@ impl Trouble {
             Self::Method => "Go back and use the button on the page.",
             Self::Limited => "Attempts are counted for each name and each address.",
             Self::Failed(_) => {
-                "Nothing was changed. Try again; if it stays so, whoever runs Ferrule finds the cause in its log."
+                "Nothing was changed. Try again. If it keeps happening, ask whoever runs Ferrule to look in its log."
             }
         }
     }
