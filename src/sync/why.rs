@@ -100,7 +100,7 @@ pub fn held_up(program: Option<&Program>, file: &CompanyFile, now: Moment) -> Ve
     match file.last_contact {
         None => reasons.push(NotSent::NeverVisited),
         Some(last) if opens_at.is_none() && is_overdue(program, file, now) => {
-            reasons.push(NotSent::NoVisit(last))
+            reasons.push(NotSent::NoVisit(last));
         }
         Some(_) => {}
     }
