@@ -69,7 +69,7 @@ impl fmt::Display for NotSent {
             }
             Self::NeverPlayed => f.write_str("Never played."),
             Self::ChangedSince => {
-                f.write_str("The document changed since it was played. Play it again to send the change.")
+                f.write_str("The document has changed since it was played. Play it again to send the change.")
             }
             Self::Archived => f.write_str("Its connection is archived. Restore the connection to send it."),
             Self::Queued => f.write_str("It waits for the next visit of the Web Connector."),

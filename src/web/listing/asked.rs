@@ -73,8 +73,9 @@ impl Asked {
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut asked = self.clone();
-        let place = asked.filters.iter_mut().find(|(known, _)| *known == name);
-        place.into_iter().for_each(|(_, place)| value.clone_into(place));
+        if let Some((_, place)) = asked.filters.iter_mut().find(|(known, _)| *known == name) {
+            value.clone_into(place);
+        }
         asked
     }
 

@@ -29,7 +29,7 @@ test("an administrator is let in, changes a setting, and comes back", async () =
 
   await page.getByRole("link", { name: "Integrations" }).first().click();
   await page.getByRole("button", { name: "Read now" }).click();
-  await page.getByText("Everything is read at the Web Connector's next visit.").waitFor();
+  await page.getByText("The Web Connector’s next visit reads everything.").waitFor();
   await page.getByRole("link", { name: /^Details/ }).first().click();
   await page.locator("summary").first().click();
   await look(page, "visit");

@@ -2,8 +2,7 @@
 
 use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::web::ground::fields::Fields;
-use crate::web::ground::fields::segment;
+use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
