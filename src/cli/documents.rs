@@ -91,28 +91,40 @@ pub fn decode_raw(raw: &[RawDocument], program: &Program, strange: &mut Strange)
 }
 
 fn decode_some(raw: &[(&str, Origin)], program: &Program, strange: &mut Strange) -> Documents {
-    let results: Vec<_> = raw
-        .par_iter()
-        .map(|(json, origin)| {
-            let unknown = unknown_fields(json, &program.shapes, origin);
-            (program.decoder.decode(json, origin), unknown)
-        })
-        .collect();
+    let results: Vec<_> =
+        raw.par_iter().map(|(json, origin)| decode_one(json, origin.clone(), program)).collect();
     let mut documents = Documents::default();
-    for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
-        let origin = origin.clone();
-        match result {
-            Ok(Document { root: document, warnings, .. }) => {
-                documents.sources.push(Source { origin, document });
-                documents.warnings.extend(warnings);
-            }
-            Err(problems) => documents.unreadable.push(Unreadable { origin, problems }),
-        }
-        for problem in unknown {
-            strange.add(problem);
-        }
+    for (source, said) in results {
+        documents.sources.extend(source);
+        documents.unreadable.extend(said.unreadable);
+        documents.warnings.extend(said.warnings);
+        said.unknown.into_iter().for_each(|problem| strange.add(problem));
     }
     documents
+}
+
+/// What there is to say of one document.
+pub struct Said {
+    /// Why it cannot be read.
+    pub unreadable: Option<Unreadable>,
+    /// What is worth knowing.
+    pub warnings: Vec<DocumentProblem>,
+    /// Its fields that no shape has.
+    pub unknown: Vec<DocumentProblem>,
+}
+
+/// Decodes one document.
+pub fn decode_one(json: &str, origin: Origin, program: &Program) -> (Option<Source>, Said) {
+    let unknown = unknown_fields(json, &program.shapes, &origin);
+    match program.decoder.decode(json, &origin) {
+        Ok(Document { root: document, warnings, .. }) => {
+            (Some(Source { origin, document }), Said { unreadable: None, warnings, unknown })
+        }
+        Err(problems) => {
+            let unreadable = Some(Unreadable { origin, problems });
+            (None, Said { unreadable, warnings: Vec::new(), unknown })
+        }
+    }
 }
 
 /// Fields that no shape has: each told once, however many documents have it.
@@ -120,7 +132,8 @@ fn decode_some(raw: &[(&str, Origin)], program: &Program, strange: &mut Strange)
 pub struct Strange(BTreeMap<String, (DocumentProblem, usize)>);
 
 impl Strange {
-    fn add(&mut self, problem: DocumentProblem) {
+    /// Adds one.
+    pub fn add(&mut self, problem: DocumentProblem) {
         if self.0.len() >= MAX_STRANGE && !self.0.contains_key(&problem.message) {
             return;
         }

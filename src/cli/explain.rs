@@ -116,7 +116,8 @@ fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
     for other in program.objects.iter().filter(|other| other.shape != shape) {
         planner.refer(other, &of(other.shape));
     }
-    let mut plan = Plan { steps: planner.alone(shape, of(shape)) };
+    let (steps, _) = planner.alone(shape, of(shape), |source| (Some(source), ()));
+    let mut plan = Plan { steps };
     plan.steps.retain(|step| args.wants(step));
     if plan.steps.is_empty() && documents.unreadable.is_empty() {
         let id = args.id.as_ref().map(|id| format!(" with the id {id}")).unwrap_or_default();

@@ -65,5 +65,5 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let Some(report) = mapping.run(&files, &mut planner)? else {
         bail!("there is no {} in `{}`", args.object, args.file.display());
     };
-    report.finish(terminal)
+    report.finish(&mapping)
 }

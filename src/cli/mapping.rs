@@ -1,5 +1,4 @@
-//! The stages of `ferrule map`: documents are cut, read, mapped and written, some at a time, all stages at
-//! once. So all cores have something to do, and what is in memory does not depend on how many there are.
+//! The stages of `ferrule map`: documents are cut, mapped and written, some at a time, all stages at once. So all cores have something to do, and what is in memory does not depend on how many there are.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, Scope};
@@ -8,7 +7,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::documents::{self, Documents, Strange};
+use super::documents::{self, Strange};
 use super::exit::Exit;
 use super::held::{HeldList, HeldText};
 use super::notes;
@@ -16,7 +15,7 @@ use super::terminal::Terminal;
 use crate::document::{DocumentProblem, ShapeId};
 use crate::qbxml::{MessageSet, pretty_inside};
 use crate::rules::{Program, Severity};
-use crate::steelhead::DocumentFiles;
+use crate::steelhead::{DocumentFiles, RawDocument};
 use crate::sync::{Counts, Plan, Planner, ProblemView, Step, StepView};
 
 /// What documents are mapped by.
@@ -48,11 +47,16 @@ struct Written {
     notes: String,
 }
 
+/// So many bytes of requests are held back: where there are not more, what is wrong is told before them.
+const HELD: usize = 1 << 20;
+
 /// What has to wait until all documents were read, because the order of words is fixed: first what is wrong
 /// with documents, then what is worth knowing of them, then what the rules say.
 #[derive(Default)]
 pub struct Report {
     counts: Counts,
+    /// Not written yet.
+    requests: String,
     is_written: bool,
     errors: HeldText,
     warnings: HeldText,
@@ -97,12 +101,8 @@ impl Mapping<'_> {
         let mut is_empty = true;
         thread::scope(|scope| -> Result<()> {
             let cut = stage(scope, files.batches(), |raw| raw);
-            let read = stage(scope, cut.into_iter(), move |raw| {
-                raw.map(|raw| documents::decode_raw(&raw, self.program, unknown))
-            });
-            let mapped = stage(scope, read.into_iter(), move |read| {
-                read.map(|documents| self.map(documents, planner))
-            });
+            let mapped =
+                stage(scope, cut.into_iter(), move |raw| raw.map(|raw| self.map(raw, planner, unknown)));
             for batch in mapped {
                 let batch = batch.map_err(|problem| anyhow::anyhow!("{problem}"))??;
                 is_empty &= batch.steps.is_empty() && batch.errors.is_empty();
@@ -111,21 +111,28 @@ impl Mapping<'_> {
             Ok(())
         })?;
         report.warn(strange.summed(), self.terminal)?;
-        if report.is_written {
-            self.terminal.print(&self.envelope().1)?;
-        }
         Ok((!is_empty).then_some(report))
     }
 
-    fn map(&self, documents: Documents, planner: &mut Planner<'_>) -> Result<Batch> {
-        let Documents { mut sources, unreadable, warnings } = documents;
-        sources.retain(|source| source.document.shape == self.shape);
-        let plan = Plan { steps: planner.alone(self.shape, sources) };
-        let steps = plan.steps.par_iter().map(|step| self.written(step)).collect::<Result<_>>()?;
-        let mut counts = plan.counts();
-        counts.rejected += unreadable.len();
-        let errors = unreadable.into_iter().flat_map(|document| document.problems).collect();
-        Ok(Batch { counts, errors, warnings, steps })
+    fn map(&self, raw: Vec<RawDocument>, planner: &mut Planner<'_>, unknown: &mut Strange) -> Result<Batch> {
+        let (steps, said) = planner.alone(self.shape, raw, |raw| {
+            let (source, said) = documents::decode_one(raw.json(), raw.origin(), self.program);
+            (source.filter(|source| source.document.shape == self.shape), said)
+        });
+        let plan = Plan { steps };
+        let mut batch = Batch {
+            counts: plan.counts(),
+            errors: Vec::new(),
+            warnings: Vec::new(),
+            steps: plan.steps.par_iter().map(|step| self.written(step)).collect::<Result<_>>()?,
+        };
+        for said in said {
+            batch.counts.rejected += usize::from(said.unreadable.is_some());
+            batch.errors.extend(said.unreadable.into_iter().flat_map(|document| document.problems));
+            batch.warnings.extend(said.warnings);
+            said.unknown.into_iter().for_each(|problem| unknown.add(problem));
+        }
+        Ok(batch)
     }
 
     fn written(&self, step: &Step) -> Result<Written> {
@@ -155,22 +162,26 @@ impl Report {
             }
         }
         self.warn(batch.warnings, terminal)?;
-        let mut requests = String::new();
         for Written { result, notes } in &batch.steps {
             self.notes.add(notes)?;
             match &mut self.json {
                 Some(json) => json.steps.add(result)?,
-                None => requests.push_str(result),
+                None => self.requests.push_str(result),
             }
         }
-        if requests.is_empty() {
+        if self.requests.len() > HELD { self.write(mapping) } else { Ok(()) }
+    }
+
+    /// Writes the requests that were held.
+    fn write(&mut self, mapping: &Mapping<'_>) -> Result<()> {
+        if self.requests.is_empty() {
             return Ok(());
         }
         if !self.is_written {
             self.is_written = true;
-            terminal.print(&mapping.envelope().0)?;
+            mapping.terminal.print(&mapping.envelope().0)?;
         }
-        terminal.print(&requests)
+        mapping.terminal.print(&std::mem::take(&mut self.requests))
     }
 
     fn warn(
@@ -187,16 +198,22 @@ impl Report {
         Ok(())
     }
 
-    /// Tells all that waited.
-    pub fn finish(self, terminal: Terminal) -> Result<Exit> {
-        self.errors.tell()?;
-        self.warnings.tell()?;
-        self.notes.tell()?;
+    /// Tells all that waited, and writes what is left.
+    pub fn finish(mut self, mapping: &Mapping<'_>) -> Result<Exit> {
+        let terminal = mapping.terminal;
+        for held in [&mut self.errors, &mut self.warnings, &mut self.notes] {
+            std::mem::take(held).tell()?;
+        }
         let failed = self.counts.rejected > 0;
-        match self.json {
-            Some(json) => terminal.print_json(&Json { counts: self.counts, ..json })?,
-            None if !failed && !self.is_written => terminal.tell("no document needs a request\n"),
-            None => {}
+        if let Some(json) = self.json.take() {
+            terminal.print_json(&Json { counts: self.counts, ..json })?;
+        } else {
+            self.write(mapping)?;
+            if self.is_written {
+                terminal.print(&mapping.envelope().1)?;
+            } else if !failed {
+                terminal.tell("no document needs a request\n");
+            }
         }
         Ok(if failed { Exit::Error } else { Exit::Well })
     }

@@ -153,7 +153,8 @@ fn read_twice(path: &std::path::Path) -> Vec<RawDocument> {
 
 #[test]
 fn documents_can_be_read_again_a_batch_at_a_time() {
-    let long: Vec<String> = (0..3000).map(|number| format!("[{number},\"{}\"]", "é".repeat(300))).collect();
+    let long: Vec<String> =
+        (0..3000).map(|number| format!("{{\"n\":[{number},\"{}\"]}}", "é".repeat(300))).collect();
     let folder = folder(&[
         ("a.json", "\u{feff}[ 1 , [\n2] ]"),
         ("b.ndjson", &long.join("\n")),
@@ -185,7 +186,7 @@ fn a_pipe_can_be_read_again() {
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let documents: Vec<String> =
-            (0..count).map(|number| format!("[{number},\"{}\"]", "x".repeat(500))).collect();
+            (0..count).map(|number| format!("{{\"n\":[{number},\"{}\"]}}", "x".repeat(500))).collect();
         let content = documents.join("\n");
         let writer = std::thread::spawn({
             let pipe = pipe.clone();

@@ -25,7 +25,7 @@ fn steps() -> Vec<Step> {
     for line in lines.take_while(|line| !line.is_empty()) {
         match line.split_once(". ") {
             Some((number, text)) if number == (texts.len() + 1).to_string() => texts.push(text.to_owned()),
-            _ => *texts.last_mut().unwrap() += &format!(" {}", line.trim()),
+            _ => texts.last_mut().unwrap().extend([" ", line.trim()]),
         }
     }
     texts.into_iter().map(|text| Step { code: code(&text), text }).collect()

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use crate::document::{Origin, ShapeId, Structure};
-use crate::engine::{Decision, Engine, Options};
+use crate::engine::{Decision, Engine, Options, Outcome};
 use crate::rules::program::Object;
 use crate::sync::plan::planner::Planner;
 use crate::sync::plan::taken::Earlier;
@@ -38,22 +38,52 @@ impl<'p> Planner<'p> {
     }
 
     /// What becomes of documents of one object, in their order. Whatever earlier ones have taken is taken.
-    pub fn alone(&mut self, shape: ShapeId, documents: Vec<Source>) -> Vec<Step> {
-        let Some(object) = self.inputs.program.object_of(shape) else { return Vec::new() };
-        self.recognize(object, documents.iter().map(|source| &source.document));
-        let this = &*self;
-        let decide = |engine: &mut Engine<'_>, Source { origin, document }| {
-            let outcome = engine.export(&document, this.context(), this.options(false));
-            (origin, document, outcome)
+    ///
+    /// `read` makes a document of a text, if it is one of these, and says what else there is to say of it. The
+    /// worker that decides on the document calls it: memory that one thread takes and another gives back is
+    /// dear.
+    pub fn alone<T: Send, R: Send>(
+        &mut self,
+        shape: ShapeId,
+        texts: Vec<T>,
+        read: impl Fn(T) -> (Option<Source>, R) + Send + Sync,
+    ) -> (Vec<Step>, Vec<R>) {
+        let Some(object) = self.inputs.program.object_of(shape) else { return Default::default() };
+        let decided = if self.can_recognize(object) {
+            let read: Vec<_> = texts.into_par_iter().map(read).collect();
+            let documents = read.iter().filter_map(|(source, _)| source.as_ref());
+            self.recognize(object, documents.map(|source| &source.document));
+            self.decide_each(read, |read| read)
+        } else {
+            self.decide_each(texts, read)
         };
-        let engine = || Engine::new(this.inputs.program);
-        let decided: Vec<_> = documents.into_par_iter().map_init(engine, decide).collect();
-        let checked = decided.into_iter().map(|(origin, document, mut outcome)| {
-            self.check(object, &document, &mut outcome, Earlier::Given(origin.clone()));
-            Step { object: object.name.clone(), origin: Some(origin), outcome, marked: None }
-        });
-        let mut steps: Vec<Step> = checked.collect();
+        let (mut steps, mut rest) = (Vec::with_capacity(decided.len()), Vec::with_capacity(decided.len()));
+        for (decided, said) in decided {
+            rest.push(said);
+            let Some((origin, mut outcome)) = decided else { continue };
+            self.check(object, None, &mut outcome, Earlier::Given(origin.clone()));
+            let origin = Some(origin);
+            steps.push(Step { object: object.name.clone(), origin, outcome, marked: None });
+        }
         steps.par_iter_mut().for_each(|step| step.marked = self.marked(object, &step.outcome));
-        steps
+        (steps, rest)
+    }
+
+    fn decide_each<T: Send, R: Send>(
+        &self,
+        texts: Vec<T>,
+        read: impl Fn(T) -> (Option<Source>, R) + Send + Sync,
+    ) -> Vec<(Option<(Origin, Outcome)>, R)> {
+        let decide = |engine: &mut Engine<'_>, text| {
+            let (source, said) = read(text);
+            let decided = source.map(|Source { origin, document }| {
+                let mut outcome = engine.export(&document, self.context(), self.options(false));
+                // Nobody asks for them, and they hold on to parts of the document.
+                outcome.dependencies.clear();
+                (origin, outcome)
+            });
+            (decided, said)
+        };
+        texts.into_par_iter().map_init(|| Engine::new(self.inputs.program), decide).collect()
     }
 }

@@ -246,7 +246,7 @@ impl<'p> Planner<'p> {
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
     fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
-        self.check(object, &task.document, &mut outcome, Earlier::Step(self.plan.steps.len()));
+        self.check(object, Some(&task.document), &mut outcome, Earlier::Step(self.plan.steps.len()));
         if task.is_finalized && matches!(outcome.decision, Decision::Create(_) | Decision::Connect(_)) {
             outcome.warnings.push(finalizes());
         }
@@ -260,11 +260,12 @@ impl<'p> Planner<'p> {
         self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, marked });
     }
 
-    /// Changes a decision that contradicts an earlier one, or that QuickBooks would refuse.
+    /// Changes a decision that contradicts an earlier one, or that QuickBooks would refuse. Without the document
+    /// it is read again where it is needed.
     pub(in crate::sync) fn check(
         &mut self,
         object: &Object,
-        document: &Structure,
+        document: Option<&Structure>,
         outcome: &mut Outcome,
         place: Earlier,
     ) {

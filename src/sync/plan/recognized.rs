@@ -10,6 +10,19 @@ use crate::sync::plan::mark;
 use crate::sync::plan::planner::Planner;
 
 impl Planner<'_> {
+    /// Whether any record was read that may carry the mark of such a document.
+    pub(in crate::sync) fn can_recognize(&self, object: &Object) -> bool {
+        !self.marked_records(object).is_empty()
+    }
+
+    fn marked_records(&self, object: &Object) -> Vec<&'static str> {
+        let export = object.export.as_ref();
+        let mut records =
+            export.map(|export| mark::records(export, self.inputs.program.version)).unwrap_or_default();
+        records.retain(|record| self.inputs.company.has(record));
+        records
+    }
+
     /// Looks for the records of documents by their marks, unless their counterparts are known. An
     /// answer was lost, or came to a session that had ended, or the store was set up anew.
     pub(in crate::sync) fn recognize<'d>(
@@ -17,9 +30,7 @@ impl Planner<'_> {
         object: &Object,
         documents: impl Iterator<Item = &'d Structure>,
     ) {
-        let Some(export) = &object.export else { return };
-        let mut records = mark::records(export, self.inputs.program.version);
-        records.retain(|record| self.inputs.company.has(record));
+        let records = self.marked_records(object);
         if records.is_empty() {
             return;
         }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::document::{Code, Origin, Structure};
-use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome};
+use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome, Request};
 use crate::rules::file::Duplicates;
 use crate::rules::program::Object;
 
@@ -95,7 +95,7 @@ impl Planner<'_> {
     /// tell them from each other no better.
     pub(in crate::sync) fn one_number(
         &mut self,
-        document: &Structure,
+        document: Option<&Structure>,
         outcome: &mut Outcome,
         place: Earlier,
     ) {
@@ -107,8 +107,7 @@ impl Planner<'_> {
         let key = (*element, value.to_lowercase());
         let clash = self.earlier(&key, &place).find(|earlier| {
             earlier.request().is_some_and(|earlier| {
-                request.namespace.contains(&earlier.record)
-                    && Engine::new(self.inputs.program).clashes(document, earlier, self.context())
+                request.namespace.contains(&earlier.record) && self.clashes(document, &place, earlier)
             })
         });
         if let Some(other) = clash {
@@ -153,6 +152,16 @@ impl Planner<'_> {
             sought.is_some_and(|sought| sought.0 == element && sought.1.to_lowercase() == value)
         };
         Box::new(outcomes.filter(is_same).map(Cow::Owned))
+    }
+
+    fn clashes(&self, document: Option<&Structure>, place: &Earlier, earlier: &Request) -> bool {
+        let again = match (document, place) {
+            (None, Earlier::Given(origin)) => self.read_again.and_then(|read| read(origin)),
+            _ => None,
+        };
+        let engine = Engine::new(self.inputs.program);
+        let document = document.or(again.as_ref());
+        document.is_some_and(|document| engine.clashes(document, earlier, self.context()))
     }
 
     fn decided_again(&self, origin: &Origin) -> Option<Outcome> {

@@ -15,7 +15,7 @@ fn collect(folder: &Path, found: &mut String) {
         } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("document/code.rs")
         {
             let text = std::fs::read_to_string(&path).unwrap();
-            found.push_str(text.split("#[cfg(test)]").next().unwrap());
+            found.push_str(text.split("#[cfg(test)]\nmod tests").next().unwrap());
         }
     }
 }
