@@ -247,7 +247,7 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
         match trial::of_all(&plans.preview, running, &tried) {
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
             Err(problem) => {
-                outcome.refusal = format!("The saved settings do not fit these rules: {problem}.")
+                outcome.refusal = format!("The saved settings do not fit these rules: {problem}.");
             }
         }
     }
