@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Error, Result, bail};
 use rayon::prelude::*;
 
-use super::rule_set::counted;
-use super::terminal::Terminal;
+use crate::cli::rule_set::counted;
+use crate::cli::terminal::Terminal;
 use crate::document::{Document, DocumentProblem, Origin, ShapeId, unknown_fields};
 use crate::rules::Program;
 use crate::steelhead::{self, DocumentFiles, RawDocument};

@@ -104,6 +104,13 @@ pub struct RecordBuilder {
     assembly: Assembly,
 }
 
+impl Record {
+    /// A builder for a record with this name, for records that no QuickBooks wrote.
+    pub fn builder(name: &str) -> RecordBuilder {
+        RecordBuilder::new(name)
+    }
+}
+
 impl RecordBuilder {
     pub(super) fn new(name: &str) -> Self {
         Self { interner: Interner::default(), assembly: Assembly::default() }.open(name)
