@@ -42,6 +42,14 @@ impl Agreed {
         Self { record: String::new(), ours: xml.clone(), theirs: xml, adopts: false }
     }
 
+    /// Both had what the record has now, but for these elements, of which they had these values.
+    pub fn but(record: &Record, elements: &[(String, String)]) -> Self {
+        let paths: Vec<String> = elements.iter().map(|(path, _)| top(path).to_owned()).collect();
+        let then = spliced(record, &rebuilt(record.name(), elements), &paths).to_xml();
+        let record = record.id().unwrap_or_default().to_owned();
+        Self { record, ours: then.clone(), theirs: then, adopts: false }
+    }
+
     /// A record that was made of what was sent.
     pub fn made(sent: &Record, record: &Record, company: &Company) -> Self {
         Self {

@@ -2,9 +2,9 @@
 
 use rusqlite::{Transaction, params};
 
-use super::company_files;
+use super::{company_files, connections};
 use crate::engine::Agreed;
-use crate::sync::stored::{Agreement, CompanyId, DocumentKey, StoreError};
+use crate::sync::stored::{Agreement, CompanyId, Connection, DocumentKey, StoreError};
 
 pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Agreement>, StoreError> {
     let sql = "SELECT object, document, record, ours, theirs, adopts FROM agreed
@@ -22,6 +22,28 @@ pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Agreem
         })
     })?;
     Ok(all.collect::<Result<_, _>>()?)
+}
+
+/// Connections of documents of these objects of which it is not known what they agreed on.
+pub(super) fn unknown(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    objects: &[&str],
+) -> Result<Vec<Connection>, StoreError> {
+    let sql = "SELECT it.object, it.document, record_type, record_id, connected_at, is_archived
+               FROM connection AS it
+               LEFT JOIN agreed ON agreed.company = it.company AND agreed.object = it.object
+                               AND agreed.document = it.document
+               WHERE it.company = ?1 AND it.object = ?2 AND NOT is_archived
+               AND agreed.record IS NOT it.record_id ORDER BY it.document";
+    let mut query = tx.prepare_cached(sql)?;
+    let mut all = Vec::new();
+    for object in objects {
+        for connection in query.query_map(params![company, object], connections::read)? {
+            all.push(connection?);
+        }
+    }
+    Ok(all)
 }
 
 pub(super) fn agree(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement]) -> Result<(), StoreError> {

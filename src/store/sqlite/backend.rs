@@ -173,6 +173,10 @@ impl Store for SqliteStore {
         self.read(|tx| agreed::all(tx, company))
     }
 
+    fn connected_without_agreement(&self, company: CompanyId, objects: &[&str]) -> Stored<Vec<Connection>> {
+        self.read(|tx| agreed::unknown(tx, company, objects))
+    }
+
     fn agree(&self, company: CompanyId, all: &[Agreement]) -> Stored<()> {
         self.write(|tx| agreed::agree(tx, company, all))
     }

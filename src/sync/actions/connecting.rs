@@ -6,6 +6,7 @@ use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
+use crate::sync::company_file::{KeptError, agree_on_connected};
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
 /// Why a document and a record are not connected.
@@ -45,6 +46,9 @@ pub enum NotConnected {
     /// There is nothing to archive.
     #[error("{0} is not connected")]
     NotThere(DocumentKey),
+    /// What is kept cannot be used.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -186,6 +190,7 @@ pub fn connect(
         is_archived: false,
     };
     store.connect(file.id, &connection)?;
+    agree_on_connected(store, program, file)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
     let sharing = sharing(store, file, &connection)?;

@@ -197,6 +197,13 @@ pub trait Store: Send + Sync {
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
     /// What documents and their records agreed on last, by document.
     fn agreements(&self, company: CompanyId) -> Result<Vec<Agreement>, StoreError>;
+    /// Connections of documents of these objects, archived ones aside, of which it is not known what they
+    /// agreed on, by document.
+    fn connected_without_agreement(
+        &self,
+        company: CompanyId,
+        objects: &[&str],
+    ) -> Result<Vec<Connection>, StoreError>;
     /// Keeps what documents and their records agree on from now on.
     fn agree(&self, company: CompanyId, all: &[Agreement]) -> Result<(), StoreError>;
     /// Keeps documents that were made of records, with their connections. Left out is a record that is

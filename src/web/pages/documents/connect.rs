@@ -9,7 +9,7 @@ use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
-    ImportError, Imports, NotConnected, read_record, record_type_of, record_types_of, sharing, update_rows,
+    ImportError, Imports, NotConnected, agree_on_connected, read_record, record_type_of, record_types_of, sharing, update_rows,
 };
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
@@ -126,8 +126,9 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         is_archived: false,
     };
     store.connect(file.id, &connection)?;
+    agree_on_connected(store, visit.program(), file).map_err(Trouble::failed)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&connection.record_id);
-    let mut words = format!("Connected to {name}. Play now writes Steelhead’s data to it.");
+    let mut words = format!("Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on.");
     let others = sharing(store, file, &connection)?;
     if let Some(other) = others.first() {
         _ = write!(words, " Note: {other} is connected to the same record.");
