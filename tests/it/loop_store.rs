@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
-    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
-    Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
-    Traversal,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
+    NewVersion, Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 /// When the server dies.

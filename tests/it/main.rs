@@ -57,6 +57,7 @@ mod fuzz_corpus;
 mod handbook;
 mod ignorance;
 mod inlining;
+mod loop_agreed;
 mod loop_cases;
 mod loop_export;
 mod loop_finalize;

@@ -6,9 +6,9 @@ use crate::document::Origin;
 use crate::engine::{Agreed, Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::sync::company_file::{KeptError, agree_on_connected};
 use crate::sync::company_file::document::is_of_record;
 use crate::sync::company_file::settings::settings;
+use crate::sync::company_file::{KeptError, agree_on_connected};
 use crate::sync::plan::draft::{as_played, is_draft};
 use crate::sync::plan::played::played_objects;
 use crate::sync::stored::{

@@ -62,10 +62,13 @@ fn agreements(
     let mut agreed = Vec::new();
     for stored in store.documents(file.id, &keys)? {
         let key = stored.document.key;
-        let Some(record) = mirror.connections.get(&key).and_then(|it| mirror.company.by_id(&it.record_id)) else {
+        let Some(record) = mirror.connections.get(&key).and_then(|it| mirror.company.by_id(&it.record_id))
+        else {
             continue;
         };
-        let Ok(document) = program.decoder.decode(&stored.document.json, &Origin::default()) else { continue };
+        let Ok(document) = program.decoder.decode(&stored.document.json, &Origin::default()) else {
+            continue;
+        };
         let mut now = engine.agreed(&document.root, &Arc::clone(&record), context);
         now.adopts = mirror.agreed.get(&key).is_some_and(|known| known.adopts);
         agreed.push(Agreement { document: key, agreed: now });

@@ -10,8 +10,8 @@ use crate::rules::Program;
 use crate::rules::program::{Import, Object};
 use crate::rules::settings::SettingError;
 use crate::sync::company_file::document::{id_of_record, version};
-use crate::sync::company_file::settings::{KeptError, settings};
 use crate::sync::company_file::mirror::Agreements;
+use crate::sync::company_file::settings::{KeptError, settings};
 use crate::sync::company_file::{Connections, Mirror};
 use crate::sync::stored::{
     CompanyFile, Connection, DocumentKey, Moment, NewDocument, RecordKey, Store, StoreError,

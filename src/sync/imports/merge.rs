@@ -111,7 +111,8 @@ impl<'t> Merge<'t> {
 
 /// What is new for a member, without what is the member's own: what the record did not say of it before.
 fn but_own(new: &ImportedValue, known: &str, then: &[ImportedValue]) -> ImportedValue {
-    let (ImportedValue::Fields(fields), Some(before)) = (new, then.iter().find(|it| is_member(known, it))) else {
+    let (ImportedValue::Fields(fields), Some(before)) = (new, then.iter().find(|it| is_member(known, it)))
+    else {
         return new.clone();
     };
     let entries = entries(known).unwrap_or_default();

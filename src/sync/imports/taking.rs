@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::sync::imports::list::{FoundRecord, ImportError, TakenRecord};
-use crate::sync::imports::updates::UpdateRow;
 use crate::rules::Program;
 use crate::sync::company_file::agree_on_connected;
-use crate::sync::stored::{Agreement, CompanyFile, Moment, NewDocument, NewImport, NewVersion, RecordKey, Store};
+use crate::sync::imports::list::{FoundRecord, ImportError, TakenRecord};
+use crate::sync::imports::updates::UpdateRow;
+use crate::sync::stored::{
+    Agreement, CompanyFile, Moment, NewDocument, NewImport, NewVersion, RecordKey, Store,
+};
 
 /// Imports those of the rows that can be: keeps a document of each, connected to its record. `deliver`
 /// gets the documents first: if it fails, nothing is imported. Gives what was imported; a record that
@@ -57,7 +59,8 @@ pub fn update_rows<'r, E: From<ImportError>>(
     let mut done = done.into_iter().peekable();
     let is_done = |row: &&&UpdateRow| done.next_if(|key| *key == row.document).is_some();
     let done: Vec<&UpdateRow> = rows.iter().filter(is_done).copied().collect();
-    let agreed = done.iter().map(|row| Agreement { document: row.document.clone(), agreed: row.agreed.clone() });
+    let agreed =
+        done.iter().map(|row| Agreement { document: row.document.clone(), agreed: row.agreed.clone() });
     let agreed: Vec<Agreement> = agreed.collect();
     store.agree(file.id, &agreed).map_err(ImportError::from)?;
     Ok(done)

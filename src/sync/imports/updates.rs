@@ -108,7 +108,8 @@ impl Comparison<'_> {
             return None;
         };
         let known = self.imports.agreed.get(&stored.key).filter(|known| known.record == key.id)?;
-        let then = self.engine.import(&object.name, import, &known.theirs()?, self.imports.context()).document?;
+        let then =
+            self.engine.import(&object.name, import, &known.theirs()?, self.imports.context()).document?;
         let exported = self.exported(object, import, stored);
         let is_open = |name: &str| {
             let op = import.fields.iter().find(|op| op.name == name);

@@ -1,6 +1,6 @@
 //! One of the shops: what its people did, and the visits of its Web Connector.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use ferrule::simulator::{CompanyFile, ManualClock};

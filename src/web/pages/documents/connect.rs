@@ -9,7 +9,8 @@ use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
-    ImportError, Imports, NotConnected, agree_on_connected, read_record, record_type_of, record_types_of, sharing, update_rows,
+    ImportError, Imports, NotConnected, agree_on_connected, read_record, record_type_of, record_types_of,
+    sharing, update_rows,
 };
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
@@ -128,7 +129,9 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     store.connect(file.id, &connection)?;
     agree_on_connected(store, visit.program(), file).map_err(Trouble::failed)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&connection.record_id);
-    let mut words = format!("Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on.");
+    let mut words = format!(
+        "Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
+    );
     let others = sharing(store, file, &connection)?;
     if let Some(other) = others.first() {
         _ = write!(words, " Note: {other} is connected to the same record.");
