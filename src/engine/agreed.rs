@@ -2,14 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::document::{Structure, Value};
 use crate::qbxml::{Company, NodeRef, Record, RecordBuilder};
-
-use super::context::Context;
-use super::differences::differences;
-use super::eval::Frame;
-use super::export::{Engine, Found, Options, Run};
-use super::outcome::{Counterpart, Request};
 
 /// What a document and its record agreed on last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,8 +19,8 @@ pub struct Agreed {
 
 impl Agreed {
     /// Both sides as they are: from now on that counts as agreed.
-    pub fn now(whole: Option<&Request>, record: &Record, company: &Company) -> Self {
-        let ours = whole.and_then(Request::body).map(|body| named(body, company).to_xml());
+    pub fn now(whole: Option<&Record>, record: &Record, company: &Company) -> Self {
+        let ours = whole.map(|whole| named(whole, company).to_xml());
         Self {
             record: record.id().unwrap_or_default().to_owned(),
             ours: ours.unwrap_or_default(),
@@ -37,8 +30,8 @@ impl Agreed {
     }
 
     /// What is sent to make a record: that is what both sides have, once it is there.
-    pub fn sent(request: &Request, company: &Company) -> Self {
-        let xml = request.body().map(|body| named(body, company).to_xml()).unwrap_or_default();
+    pub fn sent(sent: &Record, company: &Company) -> Self {
+        let xml = named(sent, company).to_xml();
         Self { record: String::new(), ours: xml.clone(), theirs: xml, adopts: false }
     }
 
@@ -68,43 +61,6 @@ impl Agreed {
         Self { adopts: false, ..self.spliced(&sent, record, &paths) }
     }
 
-    /// The same after the plan was made that this counterpart is in: what is equal now is agreed on. Nothing
-    /// if that says nothing new.
-    pub fn planned(known: Option<&Self>, counterpart: &Counterpart, company: &Company) -> Option<Self> {
-        let record = counterpart.record.as_deref()?;
-        let id = counterpart.id.as_deref().unwrap_or_default();
-        let known = known.filter(|known| !known.theirs.is_empty());
-        let whole = counterpart.whole.as_ref();
-        match known.filter(|known| known.record == id) {
-            None => {
-                let mut now = Self::now(whole, record, company);
-                // We made the record, and never saw the answer: what differs was changed since.
-                if let Some((sent, theirs)) = known.filter(|it| it.record.is_empty()).and_then(Self::read) {
-                    let paths: Vec<String> =
-                        counterpart.changes.iter().map(|change| change.path.clone()).collect();
-                    now = now.spliced(&sent, &theirs, &paths);
-                }
-                now.adopts = known.is_some_and(|known| known.adopts) && counterpart.request.is_some();
-                Some(now)
-            }
-            Some(known) => {
-                let body = named(whole?.body()?, company);
-                let (ours, theirs) = known.read()?;
-                let schema = record.name();
-                let changed = differences(&body, &ours, schema).into_iter();
-                let changed = changed.chain(differences(&body, &theirs, schema)).map(|change| change.path);
-                let paths: Vec<String> = changed
-                    .filter(|path| counterpart.changes.iter().all(|change| change.path != *path))
-                    .collect();
-                let adopts = known.adopts && counterpart.request.is_some();
-                if paths.is_empty() && adopts == known.adopts {
-                    return None;
-                }
-                Some(Self { adopts, ..known.spliced(&body, record, &paths) })
-            }
-        }
-    }
-
     /// The same after the record's values have been taken over into the document.
     #[must_use]
     pub fn taken_over(&self, now: &Self) -> Self {
@@ -132,7 +88,7 @@ impl Agreed {
         Some((ours, theirs))
     }
 
-    fn spliced(&self, ours: &Record, theirs: &Record, paths: &[String]) -> Self {
+    pub(super) fn spliced(&self, ours: &Record, theirs: &Record, paths: &[String]) -> Self {
         let Some((old_ours, old_theirs)) = self.read() else { return self.clone() };
         Self {
             record: self.record.clone(),
@@ -145,31 +101,6 @@ impl Agreed {
     /// The record as it was then; nothing if it is not known.
     pub fn theirs(&self) -> Option<Arc<Record>> {
         Record::from_xml(&self.theirs).ok().map(Arc::new)
-    }
-}
-
-impl Engine<'_> {
-    /// A document and a record as they are now, to count as agreed from now on.
-    pub fn agreed(&self, document: &Structure, record: &Arc<Record>, context: Context<'_>) -> Agreed {
-        let evaluator = self.evaluator(context);
-        let root = Value::Structure(document.clone());
-        let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
-        let variant = export.and_then(|export| run.variant(export));
-        let variant = variant.filter(|variant| variant.record == record.name());
-        let whole = variant.and_then(|variant| {
-            let modify = variant.modify.as_ref()?;
-            let xml = run.modification(modify, record, None);
-            Some(Request::new(modify.body.name(), variant.record, Arc::default(), xml))
-        });
-        Agreed::now(whole.as_ref(), record, context.company)
     }
 }
 

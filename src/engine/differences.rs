@@ -78,7 +78,8 @@ pub(super) fn told(
         return Vec::new();
     }
     let adopts = known.is_some_and(|known| known.adopts);
-    let then = known.filter(|known| !known.theirs.is_empty()).and_then(Agreed::read);
+    let then =
+        known.filter(|known| !known.ours.is_empty() && !known.theirs.is_empty()).and_then(Agreed::read);
     let then = then.map(|(ours, theirs)| Then {
         ours: differences(body, &ours, record.name()),
         theirs: differences(body, &theirs, record.name()),

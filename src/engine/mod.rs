@@ -2,6 +2,7 @@
 //! no clock. The same code serves `diff` and `serve`.
 
 mod agreed;
+mod agreeing;
 mod budget;
 mod candidates;
 mod choose;

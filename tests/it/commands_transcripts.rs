@@ -185,10 +185,8 @@ fn status_and_errors() {
 fn history() {
     let (desk, _shop) = visited();
     let mut told = Transcript::of(&desk);
-    told.run(&["history"])
-        .run(&["history", "customer", "302"])
-        .run(&["history", "customer", "302", "--json"]);
-    told.run(&["history", "customer", "302", "--full"]).run(&["history", "customer", "303"]);
+    told.run(&["history"]).run(&["history", "vendor", "403"]).run(&["history", "vendor", "403", "--json"]);
+    told.run(&["history", "vendor", "403", "--full"]).run(&["history", "customer", "303"]);
     assert_transcript!("history", told);
 }
 

@@ -92,6 +92,8 @@ fn the_command_that_is_offered_connects_the_document() {
     words.extend(command.lines().next().unwrap().split(' '));
     assert_eq!(words, ["connect", "customer", "301", "CustomerRet", &same]);
     assert!(desk.well(&words).contains("is connected to"));
+    let file = shop.store.company_file(shop.company).unwrap();
+    ferrule::sync::adopt(shop.store.as_ref(), &shop.rules.program, &file, &[customer()]).unwrap();
     shop.play(&[customer()]);
     shop.visit(Break::Never);
     assert_eq!(shop.job(&customer()).state, JobState::Done);

@@ -46,6 +46,16 @@ pub(super) fn unknown(
     Ok(all)
 }
 
+/// Whether a person wants all of a document's values in its record.
+pub(super) fn is_adopted(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM agreed WHERE company = ?1 AND object = ?2 AND document = ?3 AND adopts = 1";
+    Ok(tx.prepare_cached(sql)?.exists(params![company, key.object, key.id])?)
+}
+
 pub(super) fn agree(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement]) -> Result<(), StoreError> {
     if keep(tx, company, all)? > 0 {
         company_files::note_change(tx, company)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::agreed;
 use super::company_files::{must_exist, note_change};
 use super::documents;
 use super::value::{Json, Millis};
@@ -56,8 +57,12 @@ fn play_one(
     let Some(version) = documents::version(tx, company, key)? else {
         return Ok(PlayFate::Unknown);
     };
+    let is_adopted = agreed::is_adopted(tx, company, key)?;
     match newest(tx, company, key)? {
-        Some(job) if job.version == version => play_again(tx, company, &job, now),
+        // What is done goes again if a person wants all of it in the record.
+        Some(job) if job.version == version && !(is_adopted && job.state == JobState::Done) => {
+            play_again(tx, company, &job, now)
+        }
         before => {
             if let Some(job) = &before {
                 supersede(tx, company, job.id)?;

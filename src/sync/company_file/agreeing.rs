@@ -1,9 +1,7 @@
 //! What is connected and not compared yet: what both sides have now counts as agreed.
 
-use std::sync::Arc;
-
 use crate::document::Origin;
-use crate::engine::{Context, Engine};
+use crate::engine::{Agreed, Context, Engine};
 use crate::rules::Program;
 use crate::sync::company_file::document::keeps_agreements;
 use crate::sync::company_file::mirror::Mirror;
@@ -66,10 +64,11 @@ fn agreements(
         else {
             continue;
         };
-        let Ok(document) = program.decoder.decode(&stored.document.json, &Origin::default()) else {
-            continue;
+        // Of a document that breaks its shape the record is known all the same.
+        let mut now = match program.decoder.decode(&stored.document.json, &Origin::default()) {
+            Ok(document) => engine.agreed(&document.root, &record, context),
+            Err(_) => Agreed::now(None, &record, &mirror.company),
         };
-        let mut now = engine.agreed(&document.root, &Arc::clone(&record), context);
         now.adopts = mirror.agreed.get(&key).is_some_and(|known| known.adopts);
         agreed.push(Agreement { document: key, agreed: now });
     }

@@ -88,6 +88,14 @@ impl<'t> Merge<'t> {
         }
     }
 
+    /// Whether the record had such a member before.
+    fn was_left_out(&self, member: &ImportedValue, path: &str) -> bool {
+        let Some(ImportedValue::List(then)) = self.then.and_then(|then| then.get(path)) else {
+            return false;
+        };
+        then.iter().any(|then| is_member(&json_of(then), member))
+    }
+
     /// A member is known again by its first field, such as a name; others are new.
     fn list(&mut self, raw: &str, new: &[ImportedValue], path: &str) -> String {
         let mut all: Vec<String> = members(raw).unwrap_or_default().into_iter().map(str::to_owned).collect();
@@ -99,6 +107,8 @@ impl<'t> Merge<'t> {
                     _ => member.clone(),
                 };
                 *known = self.value(known, &member, &format!("{path}[{}]", index + 1));
+            } else if self.was_left_out(member, path) {
+                // The document had no such member when the two agreed.
             } else if !self.fills_only || all.is_empty() {
                 let field = format!("{path}[+]");
                 self.updates.push(FieldUpdate { field, old: None, new: text_of_new(member) });

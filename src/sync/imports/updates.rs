@@ -126,8 +126,10 @@ impl Comparison<'_> {
         if merge.updates.is_empty() {
             return None;
         }
-        let updated = self.decoder.decode(&json, &Origin::default()).ok()?;
-        let now = self.engine.agreed(&updated.root, record, self.imports.context());
+        let now = match self.decoder.decode(&json, &Origin::default()) {
+            Ok(updated) => self.engine.agreed(&updated.root, record, self.imports.context()),
+            Err(_) => Agreed::now(None, record, &self.imports.company),
+        };
         Some(UpdateRow {
             agreed: known.taken_over(&now),
             document: stored.key.clone(),

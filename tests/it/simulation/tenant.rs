@@ -101,6 +101,7 @@ impl Tenant {
         let made = self.made();
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
+        let mut typed = std::mem::take(&mut self.typed);
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
@@ -108,10 +109,13 @@ impl Tenant {
             {
                 // Right before it is changed from here, and the same element.
                 let id = rest.split('<').next().unwrap();
-                let is_there = file.edit(id, "Phone", &own.below(10_000).to_string());
-                is_there.then(|| tally.note("quickbooks: changed during a session"));
+                let phone = own.below(10_000).to_string();
+                if file.edit(id, "Phone", &phone) {
+                    typed.insert(id.to_owned(), phone);
+                    tally.note("quickbooks: changed during a session");
+                }
             } else if own.one_in(6) {
-                edit_one(file, &made, &mut own, &mut tally);
+                edit_one(file, &made, &mut own, (&mut tally, &mut typed));
             }
             if own.one_in(40) {
                 import_or_ignore(store.as_ref(), company, super::moment(&clock), &mut own, true, &mut tally);
@@ -123,6 +127,7 @@ impl Tenant {
             reply(&mut own, &mut tally)
         });
         self.tally = tally;
+        self.typed = typed;
         match visit {
             Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
             Ok(_) => {}
@@ -217,10 +222,18 @@ impl Tenant {
 }
 
 /// Someone changes a record while a session is under way.
-fn edit_one(file: &mut CompanyFile, made: &[Made], own: &mut Dice, tally: &mut Tally) {
+fn edit_one(
+    file: &mut CompanyFile,
+    made: &[Made],
+    own: &mut Dice,
+    (tally, typed): (&mut Tally, &mut BTreeMap<String, String>),
+) {
     let Some(made) = own.pick(made) else { return };
     let (path, value) = edit(made.kind, own);
     if file.edit(&made.id, path, &value) {
+        if path == "Phone" {
+            typed.insert(made.id.clone(), value);
+        }
         tally.note("quickbooks: changed during a session");
     }
 }
