@@ -212,7 +212,7 @@ fn change(shop: &Shop, document: &str, element: &str, value: &str) {
 fn bad_arguments_are_told() {
     let (desk, _shop) = read();
     desk.refused(&["import", "custmer"], "did you mean `customer`?");
-    desk.refused(&["import", "invoice", "--list"], "no object that is imported is called `invoice`");
+    desk.refused(&["import", "invoice", "--list"], "no object with an import is called `invoice`");
     desk.refused(&["import", "8-1"], "no record with the id `8-1` was read");
     desk.refused(&["import", "vendor", "8-1", "--all"], "leave the ids out");
     desk.refused(&["import", "--list", "--all"], "cannot be used with");
