@@ -121,7 +121,7 @@ fn tell(
         terminal.print(&told.concat())?;
     }
     for key in &played.unknown {
-        terminal.error(&format!("{key} is not known; `ferrule load` takes documents over"));
+        terminal.error(&format!("Ferrule does not know {key}; `ferrule load` takes documents over"));
     }
     for key in &played.undecided {
         terminal.warning(&format!(
