@@ -77,7 +77,7 @@ fn what_is_ignored_is_not_importable_until_that_is_undone() {
     desk.well(&["ignore", "VendorRet", id, "--undo"]);
     assert_eq!(importable(&desk, "vendor"), rows);
     desk.refused(&["ignore", "VendrRet", id], "did you mean `VendorRet`?");
-    desk.refused(&["ignore", "VendorRet", "8-1"], "no VendorRet with the id `8-1` was read");
+    desk.refused(&["ignore", "VendorRet", "8-1"], "Ferrule has read no VendorRet with the id `8-1`");
 }
 
 #[test]
@@ -86,10 +86,10 @@ fn a_connection_is_made_archived_and_restored_by_hand() {
     desk.well(&["load", SHOP]);
     let rows = importable(&desk, "customer");
     let (id, name) = (rows[0]["record_id"].as_str().unwrap(), rows[0]["name"].as_str().unwrap());
-    desk.refused(&["connect", "customer", "1", "CustomerRet", id], "customer 1 is not known");
+    desk.refused(&["connect", "customer", "1", "CustomerRet", id], "Ferrule does not know customer 1");
     desk.refused(
         &["connect", "customer", "301", "CustomerRet", "8-1"],
-        "no CustomerRet with the id `8-1` was read",
+        "Ferrule has read no CustomerRet with the id `8-1`",
     );
     desk.refused(&["connect", "customer", "301", "VendorRet", id], "the rules connect it to CustomerRet");
     desk.refused(&["connect", "custmer", "301", "CustomerRet", id], "did you mean `customer`?");
@@ -218,8 +218,8 @@ fn change(shop: &Shop, document: &str, element: &str, value: &str) {
 fn bad_arguments_are_told() {
     let (desk, _shop) = read();
     desk.refused(&["import", "custmer"], "did you mean `customer`?");
-    desk.refused(&["import", "invoice", "--list"], "no object that is imported is called `invoice`");
-    desk.refused(&["import", "8-1"], "no record with the id `8-1` was read");
+    desk.refused(&["import", "invoice", "--list"], "no object with an import is called `invoice`");
+    desk.refused(&["import", "8-1"], "Ferrule has read no record with the id `8-1`");
     desk.refused(&["import", "vendor", "8-1", "--all"], "leave the ids out");
     desk.refused(&["import", "--list", "--all"], "cannot be used with");
     let blocked = desk.write("file", "");

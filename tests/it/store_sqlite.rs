@@ -123,8 +123,8 @@ fn examine_finds_what_must_not_be() {
     .unwrap();
     let found = [
         "a row of `connection` belongs to a row of `company_file` that is not there",
-        "company file 1: a job is on its way in no exchange: customer 1",
-        "company file 1: a job has failed without an error: customer 2",
+        "company file 1: a job counts as sent, but no exchange holds it: customer 1",
+        "company file 1: a job has failed, but nothing says why: customer 2",
     ];
     assert_eq!(store.examine().unwrap(), found);
     hand.execute_batch("UPDATE job SET state = 'lost' WHERE document = '2'").unwrap();

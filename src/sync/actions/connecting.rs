@@ -31,10 +31,10 @@ pub enum NotConnected {
         known: String,
     },
     /// The document was not loaded.
-    #[error("{0} is not known; `ferrule load` takes documents over")]
+    #[error("Ferrule does not know {0}; `ferrule load` takes documents over")]
     NoDocument(DocumentKey),
     /// The record was not read.
-    #[error("no {record_type} with the id `{id}` was read{hint}")]
+    #[error("Ferrule has read no {record_type} with the id `{id}`{hint}")]
     NoRecord {
         /// The type of the record.
         record_type: String,
@@ -101,7 +101,7 @@ fn types(object: &Object) -> BTreeSet<&'static str> {
 /// It was not read.
 pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
     if let Some(found) = store.record(file.id, key)? {
-        let wrong = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+        let wrong = |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
         return Ok(Record::from_xml(&found.xml).map_err(wrong)?);
     }
     let mut other = None;
@@ -117,7 +117,7 @@ pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Re
     };
     Err(no_record(match other {
         Some(other) => format!("; that is the id of {} {other}", article(&other)),
-        None if file.last_read.is_none() => "; nothing was read yet, the first visit does it".to_owned(),
+        None if file.last_read.is_none() => "; it has read nothing yet, the first visit does that".to_owned(),
         None => "; `ferrule read` asks for a read".to_owned(),
     }))
 }

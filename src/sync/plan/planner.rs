@@ -328,7 +328,7 @@ impl<'p> Planner<'p> {
             return Some(Link::Connected { reference, record: Some(record) });
         }
         let reason = reason.map_or_else(
-            || "the export of such documents is switched off in the settings".to_owned(),
+            || "the settings switch off the export of such documents".to_owned(),
             |note| note.message.clone(),
         );
         read.then(|| {
