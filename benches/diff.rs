@@ -19,9 +19,9 @@ mod support;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use support::{documents, records};
+use support::{documents, process, records};
 
 const INVOICES: u32 = 8_000;
 const CUSTOMERS: u32 = 2_000;
@@ -31,13 +31,13 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let written = write(folder.path());
     println!("{} documents and {} records, {} MB", INVOICES + CUSTOMERS, records::COUNT, written / 1_000_000);
-    let mut times: Vec<Duration> = (0..RUNS).map(|_| time(folder.path())).collect();
+    let mut times: Vec<Duration> = (0..RUNS).map(|_| process::time(|| start(folder.path()), end)).collect();
     times.sort_unstable();
     if let [fastest, .., slowest] = times.as_slice() {
         let median = times.get(RUNS / 2).copied().unwrap_or_default();
         println!("time, median of {RUNS} runs: {median:.2?} ({fastest:.2?} to {slowest:.2?})");
     }
-    match memory(folder.path()) {
+    match process::memory(|| start(folder.path()), end) {
         Some(kilobytes) => println!("memory at its peak: {} MB", kilobytes / 1024),
         None => println!("memory: not told by this system"),
     }
@@ -75,30 +75,6 @@ fn start(folder: &Path) -> Child {
 /// Ends with 2: there is something to do.
 fn end(mut child: Child) {
     assert_eq!(child.wait().unwrap().code(), Some(2));
-}
-
-fn time(folder: &Path) -> Duration {
-    let begin = Instant::now();
-    end(start(folder));
-    begin.elapsed()
-}
-
-/// The peak in kB. The system only tells of a process that runs, so it is asked until it has ended.
-fn memory(folder: &Path) -> Option<u64> {
-    let child = start(folder);
-    let status = format!("/proc/{}/status", child.id());
-    let peak = std::iter::from_fn(|| {
-        std::thread::sleep(Duration::from_millis(1));
-        peak_in(&fs::read_to_string(&status).ok()?)
-    });
-    let peak = peak.last();
-    end(child);
-    peak
-}
-
-fn peak_in(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
 fn last_line(folder: &Path) -> String {

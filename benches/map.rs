@@ -17,7 +17,9 @@
 
 mod support;
 
+use std::fs::File;
 use std::hint::black_box;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
@@ -25,7 +27,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use ferrule::rules::Program;
 use rayon::prelude::*;
 use support::rules::Mapping;
-use support::{documents, hand, rules};
+use support::{documents, hand, process, rules};
 
 /// One program, run once.
 type Run<'r> = &'r dyn Fn();
@@ -36,6 +38,7 @@ fn main() {
         same_bytes(&program, lines);
         ratios(&program, lines);
     }
+    command(&program);
     divan::main();
 }
 
@@ -47,6 +50,62 @@ fn same_bytes(program: &Program, lines: u32) {
         let by_hand = hand::request(json.as_bytes(), &hand::Settings::default());
         assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&by_hand), "invoice {number}");
     }
+}
+
+/// Prints how fast `ferrule map` is over a file, from its start to its end, next to mapping the same
+/// documents on all cores here: that reads no files, looks for no unknown fields, and writes nothing.
+fn command(program: &Program) {
+    const RUNS: usize = 7;
+    let folder = tempfile::tempdir().unwrap();
+    let content = many(20_000);
+    std::fs::write(folder.path().join("invoices.ndjson"), &content).unwrap();
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_ferrule"))
+            .args(["map", "invoice", "invoices.ndjson", "--rules"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))
+            .current_dir(folder.path())
+            .stdout(File::create(folder.path().join("invoices.xml")).unwrap())
+            .spawn()
+            .unwrap()
+    };
+    let end = |mut child: Child| assert!(child.wait().unwrap().success());
+    let (mut times, mut spent) = ([Vec::new(), Vec::new()], (0, 0));
+    for _ in 0..RUNS {
+        let content = content.clone();
+        let (before, begin) = (process::processor(), Instant::now());
+        drop(black_box(map_all(program, content)));
+        times[0].push(begin.elapsed().as_secs_f64());
+        let between = process::processor();
+        times[1].push(process::time(start, end).as_secs_f64());
+        if let (Some(before), Some(between), Some(after)) = (before, between, process::processor()) {
+            spent.0 += between.0 - before.0;
+            spent.1 += after.1 - between.1;
+        }
+    }
+    let [here, command] = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        20_000.0 / times[RUNS / 2]
+    });
+    let memory = process::memory(start, end).map_or(0, |kilobytes| kilobytes / 1024);
+    println!(
+        "20,000 invoices, all cores: {here:.0} a second here, {command:.0} by `ferrule map`: {:.2} of it, in {memory} MB",
+        command / here
+    );
+    println!(
+        "processor time for as many: {} ms here, {} ms by `ferrule map`",
+        spent.0 * 10 / RUNS as u64,
+        spent.1 * 10 / RUNS as u64
+    );
+}
+
+/// Cuts a file and maps its documents, on all cores.
+fn map_all(program: &Program, file: Vec<u8>) -> Vec<Vec<u8>> {
+    let documents = ferrule::steelhead::split("shop.json", file).unwrap();
+    let engine = || Mapping::new(program);
+    let mapped = documents
+        .par_iter()
+        .map_init(engine, |mapping, document| mapping.request(document.json().as_bytes()));
+    mapped.collect()
 }
 
 /// Prints how the two compare, from bytes and from documents that are read already.
@@ -136,17 +195,10 @@ fn mapping_alone_by_hand(bencher: Bencher<'_, '_>, lines: u32) {
 fn all_cores(bencher: Bencher<'_, '_>) {
     let program = rules::program();
     let file = many(10_000);
-    bencher.counter(ItemsCount::new(10_000_usize)).with_inputs(|| file.clone()).bench_local_values(|file| {
-        let documents = ferrule::steelhead::split("shop.json", file).unwrap();
-        let requests: Vec<Vec<u8>> = documents
-            .par_iter()
-            .map_init(
-                || Mapping::new(&program),
-                |mapping, document| mapping.request(document.json().as_bytes()),
-            )
-            .collect();
-        requests
-    });
+    bencher
+        .counter(ItemsCount::new(10_000_usize))
+        .with_inputs(|| file.clone())
+        .bench_local_values(|file| map_all(&program, file));
 }
 
 /// The same on one core.

@@ -20,5 +20,9 @@ pub mod snapshots;
 pub mod steelhead;
 pub mod store;
 pub mod sync;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod web;
+pub mod wire;
+pub mod xml;

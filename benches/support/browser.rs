@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use chrono::Utc;
-use ferrule::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
+use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -72,9 +72,17 @@ impl Browser {
 }
 
 fn signed_in(store: &SqliteStore) -> String {
-    let [domain, person, action] = ["acme", "bench", "add person"].map(str::to_owned);
-    let entry =
-        NewAuditEntry { at: Utc::now(), domain, company: None, person, action, details: String::new() };
+    let [domain, person] = ["acme", "bench"].map(str::to_owned);
+    let action = AuditAction::AddPerson;
+    let entry = NewAuditEntry {
+        at: Utc::now(),
+        domain,
+        company: None,
+        person,
+        action,
+        about: None,
+        details: String::new(),
+    };
     let new = NewPerson { domain: "acme".to_owned(), name: "kim".to_owned(), role: Role::Administrator };
     let (link, token) = (Token::new().unwrap(), Token::new().unwrap());
     let person = store.add_person(&new, &link.hash(), Utc::now(), &entry).unwrap();

@@ -10,6 +10,7 @@ pub mod browser;
 pub mod documents;
 pub mod hand;
 pub mod hand_xml;
+pub mod process;
 pub mod records;
 pub mod rules;
 pub mod shop;

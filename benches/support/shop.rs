@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ferrule::qbxml::{Record, read_responses};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, Commit, CompanyId, Connection, DocumentKey, ExchangeItem, ExchangeKind, Job, JobChange, JobState,
-    NewCompanyFile, NewDocument, NewExchange, RecordKey, SessionId, Store as _, StoredRecord, Traversal,
+    Closed, Commit, CompanyId, Connection, DocumentKey, Ending, ExchangeItem, ExchangeKind, Job, JobChange,
+    JobState, NewCompanyFile, NewDocument, NewExchange, RecordKey, SessionId, Store as _, StoredRecord,
+    Traversal,
 };
 use ferrule::sync::version;
 
@@ -87,7 +88,7 @@ fn history(store: &SqliteStore, company: CompanyId, keys: &[DocumentKey], now: D
             exchange(store, company, (session, at + TimeDelta::seconds(place * 5)), kind, job);
         }
         let mut commit = Commit::new(session, at + TimeDelta::seconds(20), String::new());
-        commit.ending = Some("Finished: nothing is left to do.".to_owned());
+        commit.ending = Some(Ending::Finished);
         commit.is_synced = true;
         store.commit(company, &commit).unwrap();
     }

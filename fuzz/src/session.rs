@@ -133,7 +133,13 @@ impl Shop {
         self.file.begin_session().expect("the books are open");
         for _ in 0..CALLS {
             self.clock.advance(1);
-            let hello = Hello { path: "C:\\a.qbw", country: "US", major: 13, minor: 0, ..Hello::default() };
+            let hello = Hello {
+                company_file_name: "C:\\a.qbw".into(),
+                country: "US".into(),
+                major: 13,
+                minor: 0,
+                ..Hello::default()
+            };
             let request = match self.sessions.next(&ticket, &hello, self.now()).expect("a call is answered") {
                 Next::Request(request) => request,
                 Next::Nothing => {

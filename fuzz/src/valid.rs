@@ -2,9 +2,9 @@
 
 use ferrule::catalogue::{self, Version};
 use ferrule::engine::{Decision, Outcome};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::validate::validate;
 use ferrule::qbxml::{NodeRef, Record};
+use ferrule::xml::Node;
 
 /// What the rules make of a document is valid, or refused with a reason.
 ///

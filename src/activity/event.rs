@@ -1,7 +1,7 @@
 //! One thing that happened, and how often what happened.
 
 use crate::people::AuditEntry;
-use crate::sync::stored::{Exchange, ExchangeId, ExchangeKind, Job, Moment, SessionId};
+use crate::sync::stored::{Ending, Exchange, ExchangeId, ExchangeKind, Job, Moment, SessionId};
 
 /// A kind of thing that happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ pub enum Happened {
         /// When it ended.
         ended_at: Option<Moment>,
         /// How it ended.
-        ending: Option<String>,
+        ending: Option<Ending>,
     },
     /// Requests went out.
     Exchange {
@@ -66,7 +66,7 @@ pub struct WholeVisit {
     /// When it ended.
     pub ended_at: Option<Moment>,
     /// How it ended.
-    pub ending: Option<String>,
+    pub ending: Option<Ending>,
     /// What was exchanged, in order.
     pub exchanges: Vec<Exchange>,
 }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 static STATUS_CODES: LazyLock<Vec<StatusCode>> =
     LazyLock::new(|| read(include_str!("data/status_codes.yaml")));
@@ -56,26 +56,29 @@ pub enum Severity {
 }
 
 /// Who can do something about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Who {
     /// Who invoices, in Steelhead.
     Clerk,
     /// Who keeps the rules and runs the server.
     Administrator,
     /// Who sits at the QuickBooks computer, if need be as its administrator.
+    #[serde(rename = "QuickBooks user")]
     QuickbooksUser,
     /// We ourselves.
+    #[serde(rename = "Ferrule")]
     Ferrule,
     /// Nothing is to be done.
     Nobody,
 }
 
 /// Whether QuickBooks did what was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It did not.
+    #[serde(rename = "not applied")]
     NotApplied,
     /// It did.
     Applied,
@@ -99,6 +102,19 @@ pub enum Evidence {
     Recalled,
     /// Only the number is known.
     Unknown,
+}
+
+impl Who {
+    /// The name, as it is stored and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Administrator => "administrator",
+            Self::QuickbooksUser => "QuickBooks user",
+            Self::Ferrule => "Ferrule",
+            Self::Nobody => "nobody",
+        }
+    }
 }
 
 /// Every status code, in order.

@@ -5,12 +5,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use super::exit::{self, Exit};
-use super::terminal::{Terminal, When};
-use super::{
-    archive, check, completions, connect, connector, demo, diff, doctor, errors, explain, fields, finalize,
-    history, ignore, import, load, map, pause, play, qwc, read, schema, serve, settings, status, test, user,
+use crate::cli::company::{
+    archive, connect, doctor, errors, finalize, history, ignore, import, load, pause, play, read, settings,
+    status,
 };
+use crate::cli::completions;
+use crate::cli::exit::{self, Exit};
+use crate::cli::rules::{check, diff, explain, fields, map, schema, test};
+use crate::cli::service::{connector, demo, qwc, serve, user};
+use crate::cli::terminal::{Terminal, When};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]

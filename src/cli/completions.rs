@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap_complete::Shell;
 
-use super::exit::Exit;
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 
 /// Writes the completions for a shell.
 ///

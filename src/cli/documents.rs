@@ -1,16 +1,16 @@
 //! Documents from files: read, decoded, and told what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Error, Result, bail};
 use rayon::prelude::*;
 
-use super::rule_set::counted;
-use super::terminal::Terminal;
-use crate::document::{Decoder, Document, DocumentProblem, Origin, unknown_fields};
+use crate::cli::rule_set::counted;
+use crate::cli::terminal::Terminal;
+use crate::document::{Document, DocumentProblem, Origin, ShapeId, unknown_fields};
 use crate::rules::Program;
-use crate::steelhead::{self, RawDocument};
+use crate::steelhead::{self, DocumentFiles, RawDocument};
 use crate::sync::{Source, Unreadable};
 
 /// Of more fields that no shape has than these none is told.
@@ -34,13 +34,38 @@ pub struct Documents {
 /// is no error here: see [`Documents::unreadable`].
 pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
     let raw = raw(path, terminal)?;
-    let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
-    Ok(decode(&all, program))
+    let mut strange = Strange::default();
+    let mut documents = decode_raw(&raw, program, &mut strange);
+    documents.warnings.extend(strange.summed());
+    Ok(documents)
 }
 
 /// The documents that `path` stands for, as text.
 pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
-    steelhead::read(path).map_err(|problems| match problems.split_last() {
+    steelhead::read(path).map_err(|problems| unsound(&problems, terminal))
+}
+
+/// The files that `path` stands for, seen to be sound, and the objects of the documents in them.
+///
+/// # Errors
+/// As of [`read`].
+pub fn check(
+    path: &Path,
+    program: &Program,
+    terminal: Terminal,
+) -> Result<(DocumentFiles, HashSet<ShapeId>)> {
+    let files = DocumentFiles::open(path).map_err(|problem| unsound(&[problem], terminal))?;
+    let mut shapes = HashSet::new();
+    let checked = files.check(|documents| {
+        shapes.extend(documents.iter().filter_map(|document| program.decoder.shape(document.json())));
+    });
+    checked.map_err(|problems| unsound(&problems, terminal))?;
+    Ok((files, shapes))
+}
+
+/// Tells what is wrong with files, all but the last, which is the error that the command ends with.
+fn unsound(problems: &[DocumentProblem], terminal: Terminal) -> Error {
+    match problems.split_last() {
         Some((last, others)) => {
             for problem in others {
                 terminal.error(&problem.to_string());
@@ -48,47 +73,58 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
             Error::msg(last.to_string())
         }
         None => Error::msg("the documents cannot be read"),
-    })
+    }
 }
 
 /// Decodes documents on all cores.
 pub fn decode(raw: &[(&str, Origin)], program: &Program) -> Documents {
-    let decoder = &program.decoder;
     let mut strange = Strange::default();
-    let mut documents = decode_some(raw, program, decoder, &mut strange);
+    let mut documents = decode_some(raw, program, &mut strange);
     documents.warnings.extend(strange.summed());
     documents
 }
 
-/// The same for some documents of many; fields that no shape has go to `strange`.
-pub fn decode_some(
-    raw: &[(&str, Origin)],
-    program: &Program,
-    decoder: &Decoder,
-    strange: &mut Strange,
-) -> Documents {
-    let results: Vec<_> = raw
-        .par_iter()
-        .map(|(json, origin)| {
-            let unknown = unknown_fields(json, &program.shapes, origin);
-            (decoder.decode(json, origin), unknown)
-        })
-        .collect();
+/// Decodes some documents of many; fields that no shape has go to `strange`.
+pub fn decode_raw(raw: &[RawDocument], program: &Program, strange: &mut Strange) -> Documents {
+    let all: Vec<_> = raw.iter().map(|document| (document.json(), document.origin())).collect();
+    decode_some(&all, program, strange)
+}
+
+fn decode_some(raw: &[(&str, Origin)], program: &Program, strange: &mut Strange) -> Documents {
+    let results: Vec<_> =
+        raw.par_iter().map(|(json, origin)| decode_one(json, origin.clone(), program)).collect();
     let mut documents = Documents::default();
-    for ((result, unknown), (_, origin)) in results.into_iter().zip(raw) {
-        let origin = origin.clone();
-        match result {
-            Ok(Document { root: document, warnings, .. }) => {
-                documents.sources.push(Source { origin, document });
-                documents.warnings.extend(warnings);
-            }
-            Err(problems) => documents.unreadable.push(Unreadable { origin, problems }),
-        }
-        for problem in unknown {
-            strange.add(problem);
-        }
+    for (source, said) in results {
+        documents.sources.extend(source);
+        documents.unreadable.extend(said.unreadable);
+        documents.warnings.extend(said.warnings);
+        said.unknown.into_iter().for_each(|problem| strange.add(problem));
     }
     documents
+}
+
+/// What there is to say of one document.
+pub struct Said {
+    /// Why it cannot be read.
+    pub unreadable: Option<Unreadable>,
+    /// What is worth knowing.
+    pub warnings: Vec<DocumentProblem>,
+    /// Its fields that no shape has.
+    pub unknown: Vec<DocumentProblem>,
+}
+
+/// Decodes one document.
+pub fn decode_one(json: &str, origin: Origin, program: &Program) -> (Option<Source>, Said) {
+    let unknown = unknown_fields(json, &program.shapes, &origin);
+    match program.decoder.decode(json, &origin) {
+        Ok(Document { root: document, warnings, .. }) => {
+            (Some(Source { origin, document }), Said { unreadable: None, warnings, unknown })
+        }
+        Err(problems) => {
+            let unreadable = Some(Unreadable { origin, problems });
+            (None, Said { unreadable, warnings: Vec::new(), unknown })
+        }
+    }
 }
 
 /// Fields that no shape has: each told once, however many documents have it.
@@ -96,7 +132,8 @@ pub fn decode_some(
 pub struct Strange(BTreeMap<String, (DocumentProblem, usize)>);
 
 impl Strange {
-    fn add(&mut self, problem: DocumentProblem) {
+    /// Adds one.
+    pub fn add(&mut self, problem: DocumentProblem) {
         if self.0.len() >= MAX_STRANGE && !self.0.contains_key(&problem.message) {
             return;
         }

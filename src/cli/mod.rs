@@ -1,53 +1,17 @@
 //! The commands: one file each, with its arguments and `run`. What they do is done in the rooms
 //! below; here are only arguments, files and words.
 
-mod against;
 mod app;
-mod archive;
-mod check;
 mod company;
 mod completions;
-mod connect;
-mod connections;
-mod connector;
-mod connector_log;
-mod demo;
-mod demo_story;
-mod diff;
-mod doctor;
 mod documents;
-mod errors;
 mod exit;
-mod explain;
-mod explain_code;
-mod fields;
-mod fields_table;
-mod finalize;
-mod git;
-mod history;
-mod ignore;
-mod import;
-mod import_out;
-mod import_updates;
-mod load;
-mod map;
-mod notes;
-mod pause;
-mod play;
 mod progress;
-mod qwc;
-mod read;
 mod rule_set;
-mod schema;
-mod serve;
-mod setting_args;
-mod settings;
-mod settings_view;
-mod status;
+mod rules;
+mod service;
 mod store_args;
 mod terminal;
-mod test;
-mod user;
 mod when;
 
 pub use app::{App, command, main};

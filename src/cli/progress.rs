@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::terminal::Terminal;
+use crate::cli::terminal::Terminal;
 
 /// Nobody is told of work that is done within this time.
 const PATIENCE: Duration = Duration::from_secs(1);

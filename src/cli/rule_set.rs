@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::terminal::Terminal;
+use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::Severity;
 use crate::rules::{Compiled, Program, RuleFiles, compile, render};
 

@@ -73,14 +73,19 @@ impl Terminal {
         _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
-    /// Tells an error or a warning in one line.
-    pub fn tell_of(self, severity: Severity, message: &str) {
+    /// The line that tells an error or a warning.
+    pub fn line(self, severity: Severity, message: &str) -> String {
         let paint = self.err;
         let word = match severity {
             Severity::Error => paint.bad("error:"),
             Severity::Warning => paint.odd("warning:"),
         };
-        self.tell(&format!("{word} {}\n", visible(message)));
+        format!("{word} {}\n", visible(message))
+    }
+
+    /// Tells an error or a warning in one line.
+    fn tell_of(self, severity: Severity, message: &str) {
+        self.tell(&self.line(severity, message));
     }
 
     /// Tells an error in one line.

@@ -1,6 +1,6 @@
 //! What an operation was given.
 
-use super::operation::Argument;
+use super::signature::{self, Argument};
 use super::{Call, EnvelopeError, Operation, Problem};
 
 /// An operation and what it was given so far.
@@ -28,7 +28,7 @@ impl Arguments {
 
     /// The operation's argument of this name.
     pub(super) fn known(&self, name: &str) -> Option<&'static Argument> {
-        let mut arguments = self.operation.arguments().iter();
+        let mut arguments = signature::arguments(self.operation).iter();
         arguments.find(|argument| argument.name == name)
     }
 

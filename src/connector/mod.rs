@@ -3,14 +3,11 @@
 //! no sessions, but for [`service`].
 //!
 //! [`read_call`] turns the body of a request into a [`Call`]; [`Answer::to_xml`] and [`Fault::to_xml`]
-//! write what goes back. [`client`] is the other side, written apart from this one so that neither
-//! repeats the other's mistakes.
+//! write what goes back. The other side is [`client`], which this room does not use.
 
 mod answer;
 mod arguments;
 mod authentication;
-mod call;
-pub mod client;
 mod company_file;
 mod envelope;
 mod envelope_error;
@@ -19,12 +16,12 @@ mod fault;
 mod guid;
 mod last_error;
 mod new_connection;
-mod operation;
 mod progress;
 mod qwc;
 mod scan;
 pub mod service;
 mod session_desk;
+mod signature;
 mod unescape;
 mod url;
 mod version_check;
@@ -34,7 +31,6 @@ mod wsdl;
 pub use crate::secrets::Password;
 pub use answer::{Answer, ConnectionErrorAnswer, NextRequest};
 pub use authentication::{Authentication, Schedule, Verdict};
-pub use call::Call;
 pub use company_file::{CompanyFile, CompanyPath, NotACompanyPath};
 pub use envelope::read_call;
 pub use envelope_error::{EnvelopeError, Problem};
@@ -43,7 +39,6 @@ pub use fault::{Fault, FaultCode};
 pub use guid::{Guid, NotAGuid};
 pub use last_error::LastError;
 pub use new_connection::{NewConnection, NewConnectionError};
-pub use operation::Operation;
 pub use progress::Progress;
 pub use qwc::{MAX_DESCRIPTION, Qwc, QwcError};
 pub use session_desk::SessionDesk;
@@ -51,6 +46,8 @@ pub use url::{ServiceUrl, UrlProblem};
 pub use version_check::VersionCheck;
 pub use write::CONTENT_TYPE;
 pub use wsdl::wsdl;
+
+pub use crate::wire::{Call, Operation, client};
 
 /// The namespace of the service, with the slash at its end: a client finds nothing in an answer
 /// whose namespace lacks it, and says nothing.

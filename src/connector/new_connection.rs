@@ -4,8 +4,7 @@ use thiserror::Error;
 
 use super::company_file::{CompanyPath, NotACompanyPath};
 use super::guid::Guid;
-use crate::secrets::Password;
-use crate::secrets::{SecretError, hash_password};
+use crate::secrets::{Password, SecretError, hash_password};
 use crate::sync::stored::NewCompanyFile;
 
 /// The longest name, of a company file and of its Web Connector's user, in characters.

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use thiserror::Error;
 
 use crate::catalogue::{self, StatusCode};
-use crate::qbxml::escape_into;
 use crate::sync::stored::NewCompanyFile;
+use crate::xml::escape_into;
 
 use super::{Guid, NotAGuid, ServiceUrl, UrlProblem};
 

@@ -7,8 +7,9 @@ use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 
-use super::unescape::{push_lines, unescape_into};
+use super::unescape::unescape_into;
 use super::{EnvelopeError, NAMESPACE, Problem, SOAP_NAMESPACE};
+use crate::xml::{BYTE_ORDER_MARK, first_forbidden, is_layout, is_local_name};
 
 /// An argument is 4 deep; a header of some security scheme might be twice that.
 const MAX_DEPTH: usize = 16;
@@ -17,7 +18,6 @@ const MAX_ELEMENTS: usize = 1_000;
 /// An envelope has 4, namespaces counted. Bounds the comparing of each with each.
 const MAX_ATTRIBUTES: usize = 32;
 
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
 
 /// The namespace of an element, as far as it matters.
@@ -62,7 +62,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn new(body: &'a [u8]) -> Result<Self, EnvelopeError> {
         let text = std::str::from_utf8(body)
             .map_err(|error| EnvelopeError::new(Problem::NotUtf8, error.valid_up_to()))?;
-        if let Some((at, character)) = find_forbidden(text) {
+        if let Some((at, character)) = first_forbidden(text) {
             let code = character.into();
             return Err(EnvelopeError::new(Problem::Forbidden { code }, at));
         }
@@ -100,7 +100,7 @@ impl<'a> Scanner<'a> {
                     self.leave();
                     return Ok(Token::Close);
                 }
-                Event::Text(text) if text.bytes().all(is_space) => {}
+                Event::Text(text) if is_layout(&text) => {}
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
                     return Err(self.error(Problem::StrayText));
                 }
@@ -123,7 +123,7 @@ impl<'a> Scanner<'a> {
         loop {
             self.take_text(&mut text)?;
             match self.event()? {
-                Event::CData(data) => push_lines(&mut text, &data),
+                Event::CData(data) => text.push_str(&data.xml10_content()),
                 Event::Comment(_) | Event::PI(_) => {}
                 Event::End(_) => {
                     self.leave();
@@ -195,7 +195,7 @@ impl<'a> Scanner<'a> {
         if self.elements > MAX_ELEMENTS {
             return Err(self.error(Problem::TooManyElements { limit: MAX_ELEMENTS }));
         }
-        if !tag.name().as_ref().splitn(2, ':').all(is_name) {
+        if !tag.name().as_ref().splitn(2, ':').all(is_local_name) {
             return Err(self.malformed("this is no name of an element"));
         }
         self.check_attributes(tag)?;
@@ -282,29 +282,4 @@ impl<'a> Scanner<'a> {
 
 fn position(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
-}
-
-/// A name without prefix, or a prefix.
-fn is_name(name: &str) -> bool {
-    let follows = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    name.len() <= 100
-        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(follows)
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-/// The first character that XML 1.0 leaves out: C0 controls except tab, CR and LF, and U+FFFE, U+FFFF.
-fn find_forbidden(text: &str) -> Option<(usize, char)> {
-    let is_forbidden = |character: char| matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
-    // These passes run at memory speed; the exact search only runs when there is something to find.
-    let is_control = |byte: u8| byte < 0x20 && !is_space(byte);
-    let has_control = text
-        .as_bytes()
-        .chunks(4096)
-        .any(|chunk| chunk.iter().fold(false, |any, byte| any | is_control(*byte)));
-    let is_suspect = has_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
-    is_suspect.then(|| text.char_indices().find(|(_, character)| is_forbidden(*character))).flatten()
 }

@@ -2,14 +2,15 @@
 
 use crate::secrets::TicketHash;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::service::{Answered, Desk, Hello, Opening, Trouble, Unreached};
 use super::{
     CompanyFile, CompanyPath, ConnectionErrorAnswer, Failure, LastError, NextRequest, NextStep, Progress,
 };
 use crate::sync::Window;
-use crate::sync::session::{self, Next, Received, SessionError, Sessions, Told};
+use crate::sync::session::{Next, Received, SessionError, Sessions, Told};
 use crate::sync::stored::{self, Moment, StoreError};
 
 /// How often another path is tried in one session.
@@ -54,7 +55,7 @@ impl SessionDesk {
         unreached: &Unreached,
     ) -> Result<(Failure, Option<CompanyFile>), Trouble> {
         let stored = path_of(&self.sessions.company_file(ticket.as_str()).map_err(trouble)?);
-        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tried = self.tried.lock();
         let first = stored.clone().map_or(CompanyFile::Current, CompanyFile::Path);
         let (count, last) = tried.get(ticket).cloned().unwrap_or((0, first));
         let failure = Failure::of_connection(&unreached.hresult, &unreached.message, &last, stored.as_ref());
@@ -99,15 +100,7 @@ impl Desk for SessionDesk {
     }
 
     fn next_request(&self, ticket: &TicketHash, hello: &Hello) -> Result<NextRequest, Trouble> {
-        let hello = session::Hello {
-            responses: &hello.hcp_response,
-            path: &hello.company_file_name,
-            country: &hello.country,
-            major: hello.major,
-            minor: hello.minor,
-            owner_id: "",
-        };
-        match self.sessions.next(ticket.as_str(), &hello, (self.clock)()).map_err(trouble)? {
+        match self.sessions.next(ticket.as_str(), hello, (self.clock)()).map_err(trouble)? {
             Next::Request(request) => Ok(NextRequest::Request(request)),
             Next::Nothing => {
                 let message = "There is nothing left to do; all is well.";
@@ -155,7 +148,7 @@ impl Desk for SessionDesk {
     }
 
     fn close(&self, ticket: &TicketHash) -> Result<String, Trouble> {
-        self.tried.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket);
+        self.tried.lock().remove(ticket);
         self.sessions.end(ticket.as_str(), (self.clock)()).map_err(trouble)
     }
 

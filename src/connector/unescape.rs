@@ -1,6 +1,9 @@
 //! The text that stands for a text in XML.
 
+use quick_xml::events::BytesRef;
+
 use super::Problem;
+use crate::xml;
 
 /// The longest reference: `&#1114111;`, with some leading zeros.
 const MAX_REFERENCE: usize = 16;
@@ -32,36 +35,8 @@ fn resolve(special: &str) -> Option<(char, usize)> {
         return Some(('\n', if after.starts_with('\n') { 2 } else { 1 }));
     }
     let end = special.bytes().take(MAX_REFERENCE).position(|byte| byte == b';')?;
-    let character = match special.get(1..end)? {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        number => numbered(number.strip_prefix('#')?)?,
-    };
+    let character = xml::resolve(&BytesRef::new(special.get(1..end)?)).ok()?;
     Some((character, end + 1))
-}
-
-fn numbered(number: &str) -> Option<char> {
-    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |hex| (hex, 16));
-    // A sign is no digit, though Rust takes one.
-    if !digits.starts_with(|first: char| first.is_digit(radix)) {
-        return None;
-    }
-    let code = u32::from_str_radix(digits, radix).ok().filter(|code| *code != 0)?;
-    char::from_u32(code)
-}
-
-/// `raw` with CR LF and CR made LF, as XML has it for CDATA.
-pub(super) fn push_lines(out: &mut String, raw: &str) {
-    let mut rest = raw;
-    while let Some((line, after)) = rest.split_once('\r') {
-        out.push_str(line);
-        out.push('\n');
-        rest = after.strip_prefix('\n').unwrap_or(after);
-    }
-    out.push_str(rest);
 }
 
 #[cfg(test)]

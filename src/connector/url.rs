@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
+use url::{Host, ParseError, Url};
 
 /// The address of a page or a service that the Web Connector will call: `https` with a host name, or
 /// either scheme with `localhost`.
@@ -63,59 +64,50 @@ impl FromStr for ServiceUrl {
     type Err = UrlProblem;
 
     fn from_str(text: &str) -> Result<ServiceUrl, UrlProblem> {
-        let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&byte);
-        if !text.bytes().all(is_plain) {
+        let url = Url::parse(text).map_err(|error| match error {
+            ParseError::InvalidIpv4Address | ParseError::InvalidIpv6Address => UrlProblem::IpAddress,
+            _ => UrlProblem::NotAUrl,
+        })?;
+        let host = match url.host() {
+            Some(Host::Domain(host)) => host.to_owned(),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => return Err(UrlProblem::IpAddress),
+            None => return Err(UrlProblem::NotAUrl),
+        };
+        if !is_name(&host) || !is_as_written(&url, &host, text) {
             return Err(UrlProblem::NotAUrl);
         }
-        let (scheme, rest) = text.split_once("://").ok_or(UrlProblem::NotAUrl)?;
-        let scheme = scheme.to_ascii_lowercase();
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = host_of(authority)?.to_ascii_lowercase();
-        match scheme.as_str() {
+        match url.scheme() {
             "https" => {}
             "http" if host == "localhost" => {}
             "http" => return Err(UrlProblem::NotHttps),
             _ => return Err(UrlProblem::NotAUrl),
         }
-        let text = text.to_owned();
-        Ok(ServiceUrl { text, host })
+        Ok(ServiceUrl { text: text.to_owned(), host })
     }
 }
 
-fn host_of(authority: &str) -> Result<&str, UrlProblem> {
-    if authority.starts_with('[') {
-        return Err(UrlProblem::IpAddress);
-    }
-    let (host, port) = match authority.split_once(':') {
-        Some((host, port)) => (host, Some(port)),
-        None => (authority, None),
+/// `Url` mends what it reads: it trims, decodes, adds and leaves out. The Web Connector is given the text
+/// itself, so nothing may need that.
+fn is_as_written(url: &Url, host: &str, text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&byte);
+    let start = format!("{}://{host}", url.scheme());
+    let Some((begin, rest)) = text.split_at_checked(start.len()) else {
+        return false;
     };
-    // Zero is no port to connect to.
-    if port
-        .is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()) || !matches!(port.parse(), Ok(1_u16..)))
-    {
-        return Err(UrlProblem::NotAUrl);
-    }
+    let is_at_end = match rest.strip_prefix(':') {
+        // Zero is no port to connect to.
+        Some(port) => port.starts_with(|digit: char| digit.is_ascii_digit()) && url.port() != Some(0),
+        None => rest.is_empty() || rest.starts_with(['/', '?', '#']),
+    };
+    is_at_end && begin.eq_ignore_ascii_case(&start) && text.bytes().all(is_plain)
+}
+
+fn is_name(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    if host.len() > 253 || !host.split('.').all(is_label) {
-        return Err(UrlProblem::NotAUrl);
-    }
-    if host.rsplit('.').next().is_some_and(is_number) {
-        return Err(UrlProblem::IpAddress);
-    }
-    Ok(host)
-}
-
-/// A host that ends in a number is an address, however short: `127.1`, `2130706433` and `0x7f.1` are all
-/// the same one.
-fn is_number(label: &str) -> bool {
-    let lower = label.to_ascii_lowercase();
-    let hex = lower.strip_prefix("0x");
-    lower.bytes().all(|digit| digit.is_ascii_digit())
-        || hex.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    host.len() <= 253 && host.split('.').all(is_label)
 }

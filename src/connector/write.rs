@@ -3,9 +3,9 @@
 //! It takes an answer in another form without a word and finds nothing in it; hence the namespace of
 //! the service on the response element, and nothing before the XML declaration.
 
-use crate::qbxml::escape_into;
+use crate::xml::escape_into;
 
-use super::operation::Returns;
+use super::signature::{Returns, returns};
 use super::{NAMESPACE, Operation, SOAP_NAMESPACE};
 
 /// The content type of every answer and of every fault.
@@ -13,13 +13,13 @@ pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 
 /// The answer of an operation that gives back one text, or one number.
 pub(super) fn text(operation: Operation, text: &str) -> Vec<u8> {
-    debug_assert_ne!(operation.returns(), Returns::Texts);
+    debug_assert_ne!(returns(operation), Returns::Texts);
     answer(operation, text.len(), |out| escape_into(out, text))
 }
 
 /// The answer of an operation that gives back several texts.
 pub(super) fn texts(operation: Operation, texts: &[String]) -> Vec<u8> {
-    debug_assert_eq!(operation.returns(), Returns::Texts);
+    debug_assert_eq!(returns(operation), Returns::Texts);
     answer(operation, 0, |out| {
         for text in texts {
             out.extend_from_slice(b"<string>");

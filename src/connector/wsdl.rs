@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::qbxml::escape_into;
+use crate::xml::escape_into;
 
-use super::operation::{Argument, Returns};
+use super::signature::{Argument, Returns, arguments, is_listed, returns};
 use super::{NAMESPACE, Operation};
 
 /// The WSDL of the service at `service_url`: SOAP 1.1, document/literal, with the names and types of
 /// Intuit's own.
 pub fn wsdl(service_url: &str) -> String {
-    let listed = || Operation::ALL.into_iter().filter(|operation| operation.is_listed());
+    let listed = || Operation::ALL.into_iter().filter(|operation| is_listed(*operation));
     let mut out = format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
 <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
@@ -57,11 +57,11 @@ fn elements(out: &mut String, operation: Operation) {
     let kind = |argument: &Argument| {
         if argument.is_number { "xsd:int" } else { "xsd:string" }
     };
-    let arguments = operation.arguments().iter();
+    let arguments = arguments(operation).iter();
     let arguments: Vec<(String, &str)> =
         arguments.map(|argument| (argument.name.to_owned(), kind(argument))).collect();
     element(out, name, &arguments);
-    let returns = match operation.returns() {
+    let returns = match returns(operation) {
         Returns::Text => "xsd:string",
         Returns::Texts => "qbwc:ArrayOfString",
         Returns::Number => "xsd:int",

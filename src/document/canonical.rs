@@ -113,6 +113,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn layout_does_not_matter(id in any::<i64>(), name in ".*", rate in -1_000_000_i64..1_000_000) {
             let quoted = serde_json::to_string(&name).unwrap();

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::Code;
 use super::decode::object_value;
 use super::json::{MAX_DEPTH, offset_in};
-use super::problem::codes;
 use super::scan::{Scan, Seen};
 use super::{DocumentProblem, FieldType, Origin, Shape, ShapeId, Shapes, nearest};
 
@@ -89,7 +89,7 @@ impl Walk<'_> {
         }
         let before = self.json.get(..offset_in(self.json, value)).unwrap_or("");
         self.found.push(DocumentProblem {
-            code: codes::UNKNOWN_FIELD,
+            code: Code::FieldNotInShape,
             file: self.origin.file.clone(),
             at: Some(self.origin.start.advance(before)),
             length: value.len(),

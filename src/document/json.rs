@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::problem::codes;
+use super::Code;
 use super::{DocumentProblem, Origin};
 
 /// How many lists and maps may lie inside each other; `serde_json` has the same limit.
@@ -97,11 +97,11 @@ pub(crate) fn syntax_problem(error: &serde_json::Error, text: &str, origin: &Ori
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
     let (code, message) = match error.classify() {
-        Category::Eof => (codes::CUT_OFF, "the text ends in the middle of a document".to_owned()),
+        Category::Eof => (Code::CutOff, "the text ends in the middle of a document".to_owned()),
         _ if said.starts_with("recursion limit") => {
-            (codes::TOO_LARGE, format!("more than {MAX_DEPTH} levels of lists and structures"))
+            (Code::DocumentTooLarge, format!("more than {MAX_DEPTH} levels of lists and structures"))
         }
-        _ => (codes::NOT_JSON, format!("not JSON: {said}")),
+        _ => (Code::NotJson, format!("not JSON: {said}")),
     };
     DocumentProblem {
         code,
@@ -118,7 +118,7 @@ pub(super) fn not_json(text: &str, origin: &Origin) -> DocumentProblem {
     match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) => syntax_problem(&error, text, origin),
         Ok(_) => DocumentProblem {
-            code: codes::NOT_JSON,
+            code: Code::NotJson,
             file: origin.file.clone(),
             at: Some(origin.start),
             length: 0,

@@ -6,6 +6,7 @@
 
 mod canonical;
 mod check;
+mod code;
 mod day;
 mod decode;
 mod json;
@@ -19,13 +20,15 @@ mod value;
 
 pub use canonical::canonical;
 pub use check::unknown_fields;
+pub use code::{Code, UnknownCode};
 pub(crate) use day::is_date;
 pub(crate) use decode::not_utf8;
 pub use decode::{Decoder, Document};
 pub(crate) use json::{entries, members, syntax_problem};
 pub use json_schema::json_schema;
 pub use position::{Origin, Position};
-pub use problem::{DocumentProblem, codes};
+pub use problem::DocumentProblem;
+pub(crate) use scan::value_length;
 pub use shape::{Field, FieldType, Need, Shape, ShapeId, Shapes};
 pub use suggest::nearest;
 pub use value::{Map, Reference, Structure, Value};

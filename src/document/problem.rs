@@ -3,49 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Position;
-
-/// The codes of problems with documents (R6xx).
-pub mod codes {
-    /// The text is not JSON.
-    pub const NOT_JSON: &str = "R601";
-    /// The bytes are not UTF-8.
-    pub const NOT_UTF8: &str = "R602";
-    /// It does not say which object it is, or it names an object that no shape describes.
-    pub const NO_OBJECT: &str = "R603";
-    /// A field that is always there is missing or null.
-    pub const MISSING_FIELD: &str = "R604";
-    /// A value is not of the type that the shape gives the field.
-    pub const WRONG_TYPE: &str = "R605";
-    /// A key occurs twice in one structure.
-    pub const DUPLICATE_KEY: &str = "R606";
-    /// It is nested too deeply, or a number is larger than can be held.
-    pub const TOO_LARGE: &str = "R607";
-    /// A file or folder cannot be read.
-    pub const UNREADABLE: &str = "R610";
-    /// A file is empty.
-    pub const EMPTY_FILE: &str = "R611";
-    /// There is no document in the files that were given.
-    pub const NO_DOCUMENTS: &str = "R612";
-    /// The text ends in the middle of a document.
-    pub const CUT_OFF: &str = "R613";
-    /// The text is not YAML, or holds what JSON cannot.
-    pub const NOT_YAML: &str = "R614";
-    /// Warning: a number has more digits than can be held and was rounded.
-    pub const ROUNDED: &str = "R620";
-    /// Warning: a number stands where text belongs and was taken as text.
-    pub const NUMBER_AS_TEXT: &str = "R621";
-    /// Warning: the shape does not have this field.
-    pub const UNKNOWN_FIELD: &str = "R622";
-}
+use super::{Code, Position};
 
 /// An error or a warning about a document or a file of documents.
 ///
 /// Errors come as the `Err` of what reads documents, warnings beside what was read; both look alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentProblem {
-    /// The stable code; see [`codes`].
-    pub code: &'static str,
+    /// The code.
+    pub code: Code,
     /// The file, if there is one.
     pub file: Option<Arc<str>>,
     /// Where the offending value begins, in the file; none when the file as a whole is meant.
@@ -61,7 +27,7 @@ pub struct DocumentProblem {
 
 impl DocumentProblem {
     /// A problem with a whole file or folder.
-    pub fn file(code: &'static str, file: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
+    pub fn file(code: Code, file: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
         Self {
             code,
             file: Some(file.into()),

@@ -18,6 +18,13 @@ pub(super) struct Raw<'a> {
     pub(super) escapes: bool,
 }
 
+/// The length of the JSON value that a text begins with, whatever follows; nothing if it is none, or is cut off.
+pub(crate) fn value_length(text: &str) -> Option<usize> {
+    let mut scan = Scan::new(text);
+    scan.raw().ok()?;
+    Some(scan.at)
+}
+
 /// Reads JSON text. What it accepts is what `serde_json` accepts, of which a test makes sure.
 pub(super) struct Scan<'a> {
     text: &'a str,
@@ -330,7 +337,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #![proptest_config(ProptestConfig { cases: 4000, ..crate::testing::config() })]
 
         #[test]
         fn accepts_what_serde_json_accepts(text in prop_oneof![nearly_json(), any::<String>()]) {

@@ -98,8 +98,7 @@ fn compared(
     types: &[&str],
     (is_free, limit): (&dyn Fn(&Record) -> bool, usize),
 ) -> Vec<Candidate> {
-    let body = request.body();
-    let wanted = body.as_ref().map(Likeness::of);
+    let wanted = request.body().map(|body| Likeness::of(body));
     if let Some(wanted) = &wanted {
         let likely = |record: &Arc<Record>| wanted.compare(&Likeness::of(record));
         for (record, found) in &mut all {

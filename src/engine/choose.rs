@@ -77,7 +77,7 @@ impl Evaluator<'_> {
             Err(fault) => return Some(Err(fault)),
         };
         let mut fitting = |member: Cow<'v, Value>| {
-            let value = field(Cow::Borrowed(member.as_ref()), chooser.name, chooser.slots);
+            let value = field(Cow::Borrowed(member.as_ref()), chooser.name, chooser.slots, self.shapes());
             if equals(&value, &wanted) { see(member) } else { ControlFlow::Continue(()) }
         };
         if let Some(inner) = Chooser::of(chooser.list).filter(|inner| !inner.one) {

@@ -1,15 +1,13 @@
 //! Names and numbers that are taken: in QuickBooks, or by another document of the same plan.
 
-use std::sync::Arc;
-
-use crate::document::{Structure, Value};
+use crate::document::{Code, Structure, Value};
 use crate::qbxml::{Record, RecordNode};
 use crate::rules::program::{Export, Variant};
 
 use super::context::Context;
 use super::eval::Frame;
 use super::export::{Engine, Run, choose};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 use super::words;
 
@@ -34,19 +32,12 @@ impl Engine<'_> {
         let Some(record) = earlier.body() else {
             return false;
         };
-        let candidate = Value::Record(RecordNode::new(Arc::new(record)));
+        let candidate = Value::Record(RecordNode::new(record.clone()));
         match evaluator.holds(accept, &frame.inner(&candidate)) {
             Ok(false) => matching.otherwise.is_some(),
             // What cannot be told apart is not sent twice.
             Ok(true) | Err(_) => true,
         }
-    }
-}
-
-impl Request {
-    /// Its element, read again.
-    pub(super) fn body(&self) -> Option<Record> {
-        Record::from_xml(std::str::from_utf8(&self.xml).ok()?).ok()
     }
 }
 
@@ -87,7 +78,7 @@ impl Run<'_> {
                 words::listed(&lists, "and")
             )
         };
-        self.reject(Fault::new(codes::NAME_TAKEN, message));
+        self.reject(Fault::new(Code::NameTaken, message));
     }
 }
 

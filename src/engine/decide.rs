@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::{self, DataType, Element};
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::functions::to_text;
 use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes, text_at};
 use crate::rules::program::{Match, MatchBy, Message, Variant};
@@ -11,11 +11,11 @@ use crate::rules::program::{Match, MatchBy, Message, Variant};
 use super::context::Link;
 use super::emit::Emitter;
 use super::export::Run;
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Counterpart, Request};
 
 /// What a document's record is.
-pub(super) enum Choice {
+pub(super) enum CounterpartChoice {
     /// There is none yet.
     Create,
     /// This one, from now on.
@@ -25,44 +25,48 @@ pub(super) enum Choice {
 }
 
 impl Run<'_> {
-    pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> Choice {
+    pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> CounterpartChoice {
+        // A connection outlasts every match: it was made once, and names may have changed since.
         if let Some(Link::Connected { reference, record }) = self.link {
+            // A record that is missing from what was read is gone. One of a list that was never read may
+            // well be there, so nothing is concluded from its absence.
             let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
             if record.is_none() && read {
                 let id = reference.id.as_deref().unwrap_or_default();
                 let message = format!(
                     "the record it is connected to ({id}) is no longer in QuickBooks; connect it to another one, or archive the connection"
                 );
-                self.reject(Fault::new(codes::NO_MATCH, message));
+                self.reject(Fault::new(Code::NoMatch, message));
             }
-            return Choice::Keep(record.clone(), reference.id.clone());
+            return CounterpartChoice::Keep(record.clone(), reference.id.clone());
         }
         match &variant.matching {
             Some(matching) => self.search(matching, request),
-            None => Choice::Create,
+            None => CounterpartChoice::Create,
         }
     }
 
-    fn search(&mut self, matching: &Match, request: &Request) -> Choice {
+    fn search(&mut self, matching: &Match, request: &Request) -> CounterpartChoice {
         let company = self.evaluator.context.company;
         let Some(wanted) = self.wanted(matching, request) else {
-            return Choice::Create;
+            return CounterpartChoice::Create;
         };
         let found = company.find(&matching.records, matching.element, &wanted);
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
+            // What was looked for is kept, so that two new documents that look for the same are noticed.
             0 if found.is_empty() => {
                 self.found.sought = Some((matching.element, wanted));
-                Choice::Create
+                CounterpartChoice::Create
             }
             0 => self.none_accepted(matching),
-            1 => accepted.pop().map_or(Choice::Create, Choice::Connect),
+            1 => accepted.pop().map_or(CounterpartChoice::Create, CounterpartChoice::Connect),
             many => {
                 let message = format!(
                     "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
                 );
-                self.reject(Fault::new(codes::NO_MATCH, message));
-                Choice::Create
+                self.reject(Fault::new(Code::NoMatch, message));
+                CounterpartChoice::Create
             }
         }
     }
@@ -78,12 +82,12 @@ impl Run<'_> {
         wanted.filter(|wanted| !wanted.is_empty())
     }
 
-    fn none_accepted(&mut self, matching: &Match) -> Choice {
+    fn none_accepted(&mut self, matching: &Match) -> CounterpartChoice {
         if let Some(otherwise) = &matching.otherwise {
             let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
-            self.reject(Fault::new(codes::NO_MATCH, message).at(otherwise.span));
+            self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
         }
-        Choice::Create
+        CounterpartChoice::Create
     }
 
     fn accepted(&mut self, matching: &Match, found: &[Arc<Record>]) -> Vec<Arc<Record>> {
@@ -115,17 +119,21 @@ impl Run<'_> {
         let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else {
             return counterpart;
         };
-        // The record found may be of another type than the one that would be created.
+        // The record found may be of another type than the one that would be created; then its elements
+        // cannot be compared one by one.
         let same_type = record.name() == variant.record;
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
-            counterpart.changes = differences(&self.modification(modify, &record, None), &record);
+            // Written twice: first with everything, to see what differs, then with that alone, so that
+            // nobody's change to another element is undone.
+            let message = modify.body.name();
+            let whole = request.with(message, self.modification(modify, &record, None));
+            counterpart.changes = differences(&whole, &record);
             if !counterpart.changes.is_empty() {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
-                let message = modify.body.name();
-                counterpart.request = Some(Request { message, xml, ..request.clone() });
+                counterpart.request = Some(request.with(message, xml));
             }
         } else if same_type {
-            counterpart.changes = differences(&request.xml, &record);
+            counterpart.changes = differences(request, &record);
         }
         self.name_references(&mut counterpart.changes);
         counterpart
@@ -176,13 +184,9 @@ fn top(path: &str) -> &str {
     path.split(['/', '[']).next().unwrap_or_default()
 }
 
-fn parsed(xml: &[u8]) -> Option<Record> {
-    Record::from_xml(std::str::from_utf8(xml).ok()?).ok()
-}
-
-/// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
-fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
-    let Some(body) = parsed(xml) else {
+/// Where a record is otherwise than a request wants it, as far as records of its type have such elements.
+fn differences(request: &Request, record: &Record) -> Vec<Change> {
+    let Some(body) = request.body() else {
         return Vec::new();
     };
     let Some(schema) = catalogue::record(record.name()) else {
@@ -192,6 +196,7 @@ fn differences(xml: &[u8], record: &Record) -> Vec<Change> {
     let kind =
         |path: &str| in_record(schema, path).and_then(Element::data_type).map_or(Compare::Exact, compare);
     let mut found = changes(&wanted, record.root(), &kind);
+    // Some elements only tell QuickBooks what to do. A record never holds them, so they never differ.
     found.retain(|change| in_record(schema, &change.path).is_some() && !is_identity(&change.path));
     found
 }

@@ -1,7 +1,7 @@
 //! A document's elements, written in the order that the program has them in.
 
 use crate::catalogue::Element;
-use crate::document::{Map, Reference, Value};
+use crate::document::{Code, Map, Reference, Value};
 use crate::functions::to_text;
 use crate::qbxml::{NodeRef, Record, Writer};
 use crate::rules::LEFT_OUT;
@@ -10,7 +10,7 @@ use crate::rules::file::Rounding;
 use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
 use super::eval::{Evaluator, Frame};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::format::{self, Format};
 use super::outcome::{Note, Provenance};
 
@@ -81,7 +81,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
         for name in required {
             if !present.contains(name) && !self.was_told(name) {
-                self.reject(Fault::new(codes::REQUIRED, "it is required and has no value"), Some(name), None);
+                self.reject(Fault::new(Code::Required, "it is required and has no value"), Some(name), None);
             }
         }
     }
@@ -103,7 +103,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             branches.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
         if let Some((_, _, other)) = other {
             let message = format!("it and {other} exclude each other, and both have a value");
-            self.reject(Fault::new(codes::EXCLUSIVE, message), Some(op.element.name()), None);
+            self.reject(Fault::new(Code::Exclusive, message), Some(op.element.name()), None);
         }
         branches.push((group.choice, group.branch, op.element.name()));
     }
@@ -134,12 +134,15 @@ impl<'e, 'p> Emitter<'e, 'p> {
                     }
                 }
                 Value::Absent => {}
+                // An element of a record that may repeat comes alone when there is one of it.
                 one => self.turns(rest, &frame.inner(one), turn),
             },
         }
     }
 
     fn once(&mut self, op: &FieldOp, frame: &Frame<'_>, index: usize) -> bool {
+        // Numbers are given to what came out, not to turns, so that a message's `[2]` is the second line that
+        // the clerk sees.
         self.path.push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
         let written = match op.when.as_ref().map(|when| self.evaluator.holds(when, frame)) {
             Some(Ok(false)) => false,
@@ -165,6 +168,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
 
     /// An aggregate; left out if nothing comes out in it.
     fn within(&mut self, element: Element, inside: impl FnOnce(&mut Self) -> bool) -> bool {
+        // Whether an aggregate is empty shows only after its elements were tried; QuickBooks refuses an empty one.
         let mark = self.writer.mark();
         self.writer.open(element.name());
         let any = inside(self);
@@ -184,6 +188,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let evaluator = self.evaluator;
         let written =
             evaluator.with(&leaf.value, frame, |value| self.formatted(value, format, &leaf.value, frame));
+        // The value may have asked for a record that is inactive; only here it is known for which element.
         evaluator.inactive.place(|| self.path(None), leaf.value.span);
         written.unwrap_or_else(|fault| {
             self.reject(fault, None, Some(&leaf.value));
@@ -256,7 +261,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 }
                 other => {
                     let message = format!("it is an aggregate; this is {}", other.phrase());
-                    self.reject(Fault::new(codes::WRONG_VALUE, message), None, Some(expr));
+                    self.reject(Fault::new(Code::WrongValue, message), None, Some(expr));
                     false
                 }
             },
@@ -264,6 +269,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     fn reference(&mut self, element: Element, reference: &Reference, expr: &Expr, frame: &Frame<'_>) -> bool {
+        // An id stays when a record is renamed, so it comes before the name.
         let by_id = reference
             .id
             .as_ref()
@@ -301,7 +307,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             map.iter().find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent())
         {
             let note = self.note(
-                codes::LEFT_OUT,
+                Code::LeftOut,
                 format!("there is no room for `{}`", to_text(left)),
                 None,
                 Some(expr),

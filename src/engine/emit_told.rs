@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use crate::document::Value;
+use crate::document::{Code, Value};
 use crate::functions::to_text;
 use crate::rules::program::Expr;
 
 use super::emit::Emitter;
 use super::eval::Frame;
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Note, Provenance};
 
 impl Emitter<'_, '_> {
@@ -31,8 +31,8 @@ impl Emitter<'_, '_> {
     }
 
     /// What is to be told of the element.
-    pub(super) fn note(&self, code: &str, message: String, last: Option<&str>, expr: Option<&Expr>) -> Note {
-        Note { code: code.to_owned(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
+    pub(super) fn note(&self, code: Code, message: String, last: Option<&str>, expr: Option<&Expr>) -> Note {
+        Note { code: code.to_string(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
     }
 
     /// The document is refused for it.
@@ -48,7 +48,7 @@ impl Emitter<'_, '_> {
     /// Whether it was told already. That a record is missing is told once, not for every line that
     /// refers to it.
     fn is_told(&self, note: &Note) -> bool {
-        let once = matches!(note.code.as_str(), codes::NO_RECORD | codes::DEPENDENCY);
+        let once = note.code == Code::NoRecord || note.code == Code::Dependency;
         self.rejections.iter().any(|told| {
             told.code == note.code
                 && told.message == note.message

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::Value;
+use crate::document::{Code, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::Writer;
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node};
 use crate::rules::source::Span;
 
+use super::budget::{Budget, excess};
 use super::choose::Chooser;
 use super::context::Context;
 use super::fault::Fault;
@@ -18,36 +19,46 @@ use super::inactive::InactiveOnes;
 use super::member::{element, field, member, project, slot};
 use super::operators;
 use super::outcome::{Dependency, Note};
-use super::script::Scripts;
 
-/// The variables of an expression, innermost first.
+/// The variables of an expression, innermost first. A frame holds one, or those of a routine.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'f> {
-    value: &'f Value,
-    number: u16,
+    values: &'f [Value],
+    /// The number of the first of them.
+    first: u16,
     outer: Option<&'f Frame<'f>>,
 }
 
 impl<'f> Frame<'f> {
     /// The outermost variable: the document or the record.
     pub fn root(value: &'f Value) -> Self {
-        Self { value, number: 0, outer: None }
+        Self { values: std::slice::from_ref(value), first: 0, outer: None }
     }
 
     /// One more variable.
     pub fn inner(&'f self, value: &'f Value) -> Self {
-        Self { value, number: self.number + 1, outer: Some(self) }
+        self.inner_all(std::slice::from_ref(value))
+    }
+
+    /// Some more variables.
+    pub(super) fn inner_all(&'f self, values: &'f [Value]) -> Self {
+        Self { values, first: self.next(), outer: Some(self) }
+    }
+
+    /// The number that the next variable gets.
+    pub(super) fn next(&self) -> u16 {
+        self.first.saturating_add(u16::try_from(self.values.len()).unwrap_or(u16::MAX))
     }
 
     fn find(&self, number: u16) -> &'f Value {
         let mut frame = self;
-        while frame.number > number {
+        while frame.first > number {
             match frame.outer {
                 Some(outer) => frame = outer,
                 None => break,
             }
         }
-        frame.value
+        frame.values.get(usize::from(number.saturating_sub(frame.first))).unwrap_or(&ABSENT)
     }
 
     fn bottom(&self) -> &'f Value {
@@ -61,8 +72,8 @@ pub struct Evaluator<'e> {
     pub program: &'e Program,
     /// What the document is mapped against.
     pub context: Context<'e>,
-    /// The scripts that run in Rhai.
-    pub scripts: &'e Scripts,
+    /// What is left of the limits of script functions.
+    pub(super) budget: Budget,
     /// A writer whose memory is used again and again.
     pub writer: &'e RefCell<Writer>,
     /// Documents that were followed.
@@ -114,13 +125,15 @@ impl Evaluator<'_> {
             Node::Const(value) => Some(value),
             Node::Local(number) => Some(frame.find(*number)),
             Node::Setting(index) => Some(self.context.settings.get(*index).unwrap_or(&ABSENT)),
-            Node::Field { of, slots, .. } => {
+            Node::Field { of, name, slots } => {
                 let of = match of.as_ref() {
                     Node::Local(number) => frame.find(*number),
                     of => self.path(of, frame)?,
                 };
                 match of {
-                    Value::Structure(structure) => Some(slot(structure, slots).unwrap_or(&ABSENT)),
+                    Value::Structure(structure) => {
+                        Some(slot(structure, name, slots, self.shapes()).unwrap_or(&ABSENT))
+                    }
                     Value::Absent => Some(&ABSENT),
                     _ => None,
                 }
@@ -136,9 +149,9 @@ impl Evaluator<'_> {
         }
         match node {
             Node::Settings => Ok(Cow::Owned(self.settings())),
-            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots)),
+            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots, self.shapes())),
             Node::Project { of, name, slots } => {
-                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots)))
+                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots, self.shapes())))
             }
             Node::Element { of, name, data_type } => {
                 Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
@@ -180,10 +193,7 @@ impl Evaluator<'_> {
                     None => self.call(function, arguments, *span, frame),
                 }
             }
-            Node::Script { name, arguments, span } => {
-                let arguments = self.all(arguments, frame)?;
-                self.scripts.call(self.program, name, &arguments).map_err(|fault| fault.at(*span))
-            }
+            Node::Routine(routine) => self.routine(routine, frame),
             Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
             Node::Record { records, noun, name } => {
@@ -208,7 +218,14 @@ impl Evaluator<'_> {
             [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
             [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
         };
-        result.map_err(|message| Fault::evaluation(message).at(span))
+        let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
+        match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
+            Some(what) => {
+                let message = format!("`{}` makes too much: {what}", function.name);
+                Err(Fault::new(Code::Script, message).at(span))
+            }
+            None => Ok(value),
+        }
     }
 
     fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
@@ -227,8 +244,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn all(&self, nodes: &[Node], frame: &Frame<'_>) -> Result<Vec<Value>, Fault> {
-        nodes.iter().map(|node| self.owned(node, frame)).collect()
+    pub(super) fn shapes(&self) -> &Shapes {
+        &self.program.shapes
     }
 
     fn settings(&self) -> Value {

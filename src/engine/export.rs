@@ -3,32 +3,31 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{ShapeId, Structure, Value};
+use crate::document::{Code, ShapeId, Structure, Value};
 use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
 
+use super::budget::Budget;
 use super::context::{Context, Key, Link};
-use super::decide::Choice;
+use super::decide::CounterpartChoice;
 use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
-use super::script::Scripts;
 use super::words;
 
 /// So many characters of a document's label are told: names can be of any length.
 const LONGEST_LABEL: usize = 80;
 
-/// Runs a program. One for each worker, because an interpreter of scripts belongs to one thread.
+/// Runs a program. One for each worker, because it writes all requests into the same memory.
 #[derive(Debug)]
 pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
-    scripts: Scripts,
     /// Where requests are written, one after the other.
     writer: RefCell<Writer>,
 }
@@ -46,14 +45,14 @@ pub struct Options {
 impl<'p> Engine<'p> {
     /// An engine for a program.
     pub fn new(program: &'p Program) -> Self {
-        Self { program, scripts: Scripts::new(&program.scripts), writer: RefCell::default() }
+        Self { program, writer: RefCell::default() }
     }
 
     pub(super) fn evaluator<'e>(&'e self, context: Context<'e>) -> Evaluator<'e> {
         Evaluator {
             program: self.program,
             context,
-            scripts: &self.scripts,
+            budget: Budget::default(),
             writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
@@ -80,9 +79,11 @@ impl<'p> Engine<'p> {
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
+        // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
         let Found { mut warnings, name, sought, provenance, waits, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
+        // Where nothing is sent, nothing is cut or rounded either.
         if decision.is_settled() {
             warnings.clear();
         }
@@ -112,9 +113,10 @@ impl<'p> Engine<'p> {
             found: Found::default(),
         };
         let variant = run.variant(export)?;
+        // The match may search by what the request would hold, so the request is written though not sent.
         let request = run.emit(variant, export);
         match run.counterpart(variant, &request) {
-            Choice::Connect(record) => Some(record),
+            CounterpartChoice::Connect(record) => Some(record),
             _ => None,
         }
     }
@@ -158,12 +160,16 @@ pub(super) struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// The order of the questions is the order in which people want answers: is it to be sent at all, is
+    /// something wrong with it, and only then whether QuickBooks has it already. What is wrong is collected,
+    /// not told at once, because a clerk who mends one thing wants to know of the next.
     fn decide(&mut self, export: &Export) -> Decision {
         match export.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
         }
+        // Before anything is rejected: what is not meant to be sent may be as wrong as it likes.
         if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {
             return self.skipped(export, note);
         }
@@ -175,24 +181,26 @@ impl Run<'_> {
             return self.rejected();
         };
         let request = self.emit(variant, export);
+        // A document that is wrong is not matched: what it would be matched by may be what is wrong.
         let choice = if self.found.rejections.is_empty() {
             self.counterpart(variant, &request)
         } else {
-            Choice::Create
+            CounterpartChoice::Create
         };
         let decision = match choice {
-            Choice::Create => self.create(export, variant, request),
-            Choice::Connect(record) => {
+            CounterpartChoice::Create => self.create(export, variant, request),
+            CounterpartChoice::Connect(record) => {
                 let counterpart = self.compared(variant, Some(record), None, &request);
                 self.new_name_is_free(export, variant, &counterpart);
                 Decision::Connect(counterpart)
             }
-            Choice::Keep(record, id) => {
+            CounterpartChoice::Keep(record, id) => {
                 let counterpart = self.compared(variant, record, id, &request);
                 self.new_name_is_free(export, variant, &counterpart);
                 Decision::Keep(counterpart)
             }
         };
+        // Comparing may have found something wrong as well: a name that is taken.
         if self.found.rejections.is_empty() { decision } else { self.rejected() }
     }
 
@@ -202,7 +210,7 @@ impl Run<'_> {
 
     pub(super) fn reject(&mut self, fault: Fault) {
         let note = Note {
-            code: fault.code().to_owned(),
+            code: fault.code().to_string(),
             element: None,
             span: fault.span(),
             message: fault.into_message(),
@@ -265,7 +273,7 @@ impl Run<'_> {
         match choose(self.evaluator, export, &self.frame) {
             Ok(Some(variant)) => return Some(variant),
             Ok(None) => {
-                self.reject(Fault::new(codes::NO_REQUEST, "the rules have no request for this document"));
+                self.reject(Fault::new(Code::NoRequest, "the rules have no request for this document"));
             }
             Err(fault) => self.reject(fault),
         }
@@ -280,22 +288,19 @@ impl Run<'_> {
         emitter.writer.close(name);
         // A condition of the rules said in better words why something required is missing.
         if !self.found.rejections.is_empty() {
-            emitter.rejections.retain(|note| note.code != codes::REQUIRED);
+            emitter.rejections.retain(|note| note.code != Code::Required);
         }
         self.found.rejections.append(&mut emitter.rejections);
         self.found.warnings.append(&mut emitter.warnings);
         self.found.provenance = emitter.provenance.take().unwrap_or_default();
+        // A name must be free in all lists that share it: where the match looks, where the record goes, and
+        // where the rules say so.
         let searched = variant.matching.iter().flat_map(|matching| matching.records.iter().copied());
         let mut namespace: Vec<&'static str> =
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request {
-            message: name,
-            record: variant.record,
-            namespace: namespace.into(),
-            xml: emitter.take_xml(),
-        }
+        Request::new(name, variant.record, namespace.into(), emitter.take_xml())
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

@@ -1,46 +1,7 @@
 //! What can go wrong with one document while rules run. Never more than that document.
 
+use crate::document::Code;
 use crate::rules::source::Span;
-
-/// Codes of what rules find in a document while they run (R63x errors, R65x warnings).
-pub mod codes {
-    /// An expression cannot be evaluated.
-    pub const EVALUATION: &str = "R630";
-    /// A value does not fit the type of its element.
-    pub const WRONG_VALUE: &str = "R631";
-    /// A required element has no value.
-    pub const REQUIRED: &str = "R632";
-    /// A text is too long.
-    pub const TOO_LONG: &str = "R633";
-    /// A reference to a record that is not in QuickBooks.
-    pub const NO_RECORD: &str = "R634";
-    /// Elements that exclude each other are both there.
-    pub const EXCLUSIVE: &str = "R635";
-    /// A character that cannot be sent.
-    pub const CHARACTER: &str = "R636";
-    /// A script exceeded its limits, or failed.
-    pub const SCRIPT: &str = "R637";
-    /// A name is taken in QuickBooks.
-    pub const NAME_TAKEN: &str = "R638";
-    /// More than one record, or none that is right, was found.
-    pub const NO_MATCH: &str = "R639";
-    /// A document that this one refers to is not sent.
-    pub const DEPENDENCY: &str = "R640";
-    /// The rules have no request for the document.
-    pub const NO_REQUEST: &str = "R641";
-    /// A record that is referred to is inactive.
-    pub const INACTIVE: &str = "R642";
-    /// Warning: a number was rounded.
-    pub const ROUNDED: &str = "R650";
-    /// Warning: characters were replaced.
-    pub const REPLACED: &str = "R651";
-    /// Warning: a text was cut.
-    pub const CUT: &str = "R652";
-    /// Warning: a part of an address was left out.
-    pub const LEFT_OUT: &str = "R653";
-    /// Warning: a name was taken on trust, because such records were not read.
-    pub const ON_TRUST: &str = "R654";
-}
 
 /// Why an expression gives nothing. It is the size of a pointer, because every value that an
 /// expression gives is handed up beside the room for one.
@@ -49,20 +10,20 @@ pub struct Fault(Box<Told>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Told {
-    code: &'static str,
+    code: Code,
     message: String,
     span: Option<Span>,
 }
 
 impl Fault {
     /// A fault of the whole expression.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self(Box::new(Told { code, message: message.into(), span: None }))
     }
 
     /// An expression that cannot be evaluated.
     pub fn evaluation(message: impl Into<String>) -> Self {
-        Self::new(codes::EVALUATION, message)
+        Self::new(Code::Evaluation, message)
     }
 
     /// The same at this place, unless a place is known that is more exact.
@@ -72,8 +33,8 @@ impl Fault {
         self
     }
 
-    /// The code; see [`codes`].
-    pub fn code(&self) -> &'static str {
+    /// The code.
+    pub fn code(&self) -> Code {
         self.0.code
     }
 

@@ -6,23 +6,23 @@ use chrono::{DateTime, SecondsFormat};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::catalogue::{DataType, Element};
-use crate::document::{Value, is_date};
+use crate::document::{Code, Value, is_date};
 use crate::functions::{number_text, to_text};
 use crate::qbxml::{charset, is_plain};
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
 use crate::text::shorten::{shorten, truncate_between_words};
 
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::words;
 
 /// A value as it is written, and what had to be done to it.
 #[derive(Debug, Default)]
-pub struct Written<'v> {
+pub struct WrittenValue<'v> {
     /// The text; empty leaves the element out.
     pub text: Cow<'v, str>,
     /// What to warn of: code and words.
-    pub warnings: Vec<(&'static str, String)>,
+    pub warnings: Vec<(Code, String)>,
 }
 
 /// How a value is to be written.
@@ -39,7 +39,7 @@ pub struct Format {
 }
 
 /// Writes a value into an element.
-pub fn write(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
+pub fn write(value: &Value, format: Format) -> Result<WrittenValue<'_>, Fault> {
     match format.data_type {
         DataType::Amount => number(value, format, 2, 13),
         DataType::Price | DataType::Quantity | DataType::Percent => number(value, format, 5, 10),
@@ -68,15 +68,15 @@ fn wrong(value: &Value, format: Format) -> Fault {
         text if text.is_empty() => value.phrase().to_owned(),
         text => format!("`{text}`"),
     };
-    Fault::new(codes::WRONG_VALUE, format!("it is {}; {shown} is not", format.data_type.phrase()))
+    Fault::new(Code::WrongValue, format!("it is {}; {shown} is not", format.data_type.phrase()))
 }
 
-fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Written<'_>, Fault> {
+fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<WrittenValue<'_>, Fault> {
     let exact = match value {
-        Value::Absent => return Ok(Written::default()),
+        Value::Absent => return Ok(WrittenValue::default()),
         Value::Number(number) => *number,
         other => match to_text(other).trim() {
-            "" => return Ok(Written::default()),
+            "" => return Ok(WrittenValue::default()),
             text => text.parse().map_err(|_| wrong(value, format))?,
         },
     };
@@ -85,7 +85,7 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
     let limit = 10u64.pow(digits);
     if rounded.mantissa().unsigned_abs() >= limit.into() && rounded.abs() >= Decimal::from(limit) {
         return Err(Fault::new(
-            codes::WRONG_VALUE,
+            Code::WrongValue,
             format!("{exact} has more than {digits} digits before the point"),
         ));
     }
@@ -93,9 +93,9 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
     if places == 0 && !is_exact {
         return Err(wrong(value, format));
     }
-    let mut written = Written { text: Cow::Owned(number_text(rounded)), warnings: Vec::new() };
+    let mut written = WrittenValue { text: Cow::Owned(number_text(rounded)), warnings: Vec::new() };
     if !is_exact {
-        written.warnings.push((codes::ROUNDED, format!("{exact} is rounded to {rounded}")));
+        written.warnings.push((Code::Rounded, format!("{exact} is rounded to {rounded}")));
     }
     Ok(written)
 }
@@ -119,45 +119,48 @@ fn rounded(exact: Decimal, places: u32, rounding: Rounding) -> Decimal {
     rounded
 }
 
-fn boolean(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
+fn boolean(value: &Value, format: Format) -> Result<WrittenValue<'_>, Fault> {
     let text = match value {
         Value::Absent => "",
         Value::Bool(true) => "true",
         Value::Bool(false) => "false",
         _ => return Err(wrong(value, format)),
     };
-    Ok(Written { text: Cow::Borrowed(text), warnings: Vec::new() })
+    Ok(WrittenValue { text: Cow::Borrowed(text), warnings: Vec::new() })
 }
 
-fn checked(value: &Value, format: Format, fits: fn(&str) -> bool) -> Result<Written<'_>, Fault> {
+fn checked(value: &Value, format: Format, fits: fn(&str) -> bool) -> Result<WrittenValue<'_>, Fault> {
     let text = to_text(value);
     if text.is_empty() || fits(&text) {
-        return Ok(Written { text, warnings: Vec::new() });
+        return Ok(WrittenValue { text, warnings: Vec::new() });
     }
     Err(wrong(value, format))
 }
 
 /// QuickBooks takes neither `Z` nor fractions of a second.
-fn date_time(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
+fn date_time(value: &Value, format: Format) -> Result<WrittenValue<'_>, Fault> {
     let text = to_text(value);
     if text.is_empty() || format.data_type.accepts(&text) {
-        return Ok(Written { text, warnings: Vec::new() });
+        return Ok(WrittenValue { text, warnings: Vec::new() });
     }
     let time = DateTime::parse_from_rfc3339(&text).map_err(|_| wrong(value, format))?;
-    Ok(Written { text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)), warnings: Vec::new() })
+    Ok(WrittenValue {
+        text: Cow::Owned(time.to_rfc3339_opts(SecondsFormat::Secs, false)),
+        warnings: Vec::new(),
+    })
 }
 
-fn one_of(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
+fn one_of(value: &Value, format: Format) -> Result<WrittenValue<'_>, Fault> {
     let text = to_text(value);
     let known = format.element.values();
     if text.is_empty() || known.is_empty() || known.contains(&text.as_ref()) {
-        return Ok(Written { text, warnings: Vec::new() });
+        return Ok(WrittenValue { text, warnings: Vec::new() });
     }
     let message = format!("`{text}` is not one of {}", known.join(", "));
-    Err(Fault::new(codes::WRONG_VALUE, message))
+    Err(Fault::new(Code::WrongValue, message))
 }
 
-fn text(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
+fn text(value: &Value, format: Format) -> Result<WrittenValue<'_>, Fault> {
     if matches!(value, Value::Structure(_) | Value::Map(_)) {
         return Err(wrong(value, format));
     }
@@ -179,8 +182,8 @@ fn text(value: &Value, format: Format) -> Result<Written<'_>, Fault> {
     Ok(written)
 }
 
-fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
-    let refused = |error: charset::CharsetError| Fault::new(codes::CHARACTER, error.to_string());
+fn clean(text: Cow<'_, str>) -> Result<WrittenValue<'_>, Fault> {
+    let refused = |error: charset::CharsetError| Fault::new(Code::Character, error.to_string());
     let (text, warning) = match text {
         Cow::Borrowed(text) => {
             let cleaned = charset::clean(text).map_err(refused)?;
@@ -197,10 +200,10 @@ fn clean(text: Cow<'_, str>) -> Result<Written<'_>, Fault> {
         Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     };
-    Ok(Written { text, warnings: warning.into_iter().collect() })
+    Ok(WrittenValue { text, warnings: warning.into_iter().collect() })
 }
 
-fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
+fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(Code, String)> {
     if !cleaned.is_changed() {
         return None;
     }
@@ -210,10 +213,10 @@ fn replaced(cleaned: &charset::Cleaned<'_>) -> Option<(&'static str, String)> {
         emoji if charset::is_emoji(*emoji) => format!("`{emoji}` is dropped"),
         invisible => format!("U+{:04X} is dropped", u32::from(*invisible)),
     }));
-    Some((codes::REPLACED, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
+    Some((Code::Replaced, format!("QuickBooks cannot keep every character: {}", parts.join(", "))))
 }
 
-fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
+fn overflow(written: &mut WrittenValue<'_>, max: usize, policy: Option<Overflow>) -> Result<(), Fault> {
     let length = written.text.chars().count();
     let short = match policy {
         Some(Overflow::Truncate) => truncate_between_words(&written.text, max).to_owned(),
@@ -223,7 +226,7 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
                 "`{}` has {length} characters, and QuickBooks takes at most {max}",
                 words::clipped(&written.text, 60)
             );
-            return Err(Fault::new(codes::TOO_LONG, message));
+            return Err(Fault::new(Code::TooLong, message));
         }
     };
     let message = if length > 60 {
@@ -231,7 +234,7 @@ fn overflow(written: &mut Written<'_>, max: usize, policy: Option<Overflow>) -> 
     } else {
         format!("`{}` becomes `{short}`", written.text)
     };
-    written.warnings.push((codes::CUT, message));
+    written.warnings.push((Code::Cut, message));
     written.text = Cow::Owned(short);
     Ok(())
 }

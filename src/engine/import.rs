@@ -46,7 +46,7 @@ impl Engine<'_> {
     ) -> Imported {
         let evaluator = self.evaluator(context);
         let root = Value::Record(RecordNode::new(record.clone()));
-        let run = Run { evaluator: &evaluator, frame: Frame::root(&root) };
+        let run = ImportRun { evaluator: &evaluator, frame: Frame::root(&root) };
         let mut reasons = run.reasons(import);
         let mut document = vec![("object".to_owned(), ImportedValue::Text(object.to_owned()))];
         if reasons.is_empty() {
@@ -69,15 +69,15 @@ impl Engine<'_> {
 }
 
 fn note(fault: &Fault) -> ImportNote {
-    ImportNote { code: fault.code().to_owned(), message: fault.message().to_owned() }
+    ImportNote { code: fault.code().to_string(), message: fault.message().to_owned() }
 }
 
-struct Run<'r> {
+struct ImportRun<'r> {
     evaluator: &'r Evaluator<'r>,
     frame: Frame<'r>,
 }
 
-impl Run<'_> {
+impl ImportRun<'_> {
     fn reasons(&self, import: &Import) -> Vec<ImportNote> {
         let mut reasons = Vec::new();
         match import.when.as_ref().map(|when| self.evaluator.holds(when, &self.frame)) {

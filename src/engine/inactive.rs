@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::fault::codes;
 use super::outcome::{Counterpart, Decision, Note};
 use super::words;
+use crate::document::Code;
 use crate::rules::source::Span;
 
 /// The inactive records that a document refers to. They are no faults at once: what is in QuickBooks
@@ -23,9 +23,9 @@ impl InactiveOnes {
     pub(super) fn add(&self, noun: &str, name: &str) {
         let noun = words::noun(noun);
         let message = format!(
-            "QuickBooks has `{name}` ({noun}) as inactive; make it active there, or choose another one"
+            "`{name}` ({noun}) is inactive in QuickBooks; make it active there, or choose another one"
         );
-        let note = Note { code: codes::INACTIVE.to_owned(), message, element: None, span: None };
+        let note = Note { code: Code::Inactive.to_string(), message, element: None, span: None };
         let mut all = self.0.borrow_mut();
         if !all.iter().any(|known| known.note.message == note.message) {
             all.push(Inactive { name: name.to_owned(), note });

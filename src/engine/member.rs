@@ -8,22 +8,27 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::catalogue::DataType;
-use crate::document::{ShapeId, Structure, Value};
+use crate::document::{ShapeId, Shapes, Structure, Value};
 
 /// The field of a value; of every member of a list.
-pub fn field<'v>(of: Cow<'v, Value>, name: &str, slots: &[(ShapeId, usize)]) -> Cow<'v, Value> {
+pub fn field<'v>(
+    of: Cow<'v, Value>,
+    name: &str,
+    slots: &[(ShapeId, usize)],
+    shapes: &Shapes,
+) -> Cow<'v, Value> {
     match of {
         Cow::Borrowed(Value::Structure(structure)) => {
-            slot(structure, slots).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)
+            slot(structure, name, slots, shapes).map_or(Cow::Owned(Value::Absent), Cow::Borrowed)
         }
-        other => Cow::Owned(owned_field(other.as_ref(), name, slots)),
+        other => Cow::Owned(owned_field(other.as_ref(), name, slots, shapes)),
     }
 }
 
-fn owned_field(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
+fn owned_field(of: &Value, name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
     match of {
-        Value::Structure(structure) => slot(structure, slots).cloned().unwrap_or_default(),
-        Value::List(members) => flattened(members, name, slots),
+        Value::Structure(structure) => slot(structure, name, slots, shapes).cloned().unwrap_or_default(),
+        Value::List(members) => flattened(members, name, slots, shapes),
         Value::Map(map) => map
             .iter()
             .find(|(key, _)| key.as_ref() == name)
@@ -34,16 +39,23 @@ fn owned_field(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
     }
 }
 
-/// A field of a structure that has one in it.
-pub fn slot<'s>(structure: &'s Structure, slots: &[(ShapeId, usize)]) -> Option<&'s Value> {
-    let (_, slot) = slots.iter().find(|(shape, _)| *shape == structure.shape)?;
-    structure.slots.get(*slot)
+/// A field of a structure that has one in it. The checker knows its slot in the shapes that it expects;
+/// where it could expect nothing, the shape itself is asked by name.
+pub fn slot<'s>(
+    structure: &'s Structure,
+    name: &str,
+    slots: &[(ShapeId, usize)],
+    shapes: &Shapes,
+) -> Option<&'s Value> {
+    let known = slots.iter().find(|(shape, _)| *shape == structure.shape).map(|(_, slot)| *slot);
+    let slot = known.or_else(|| shapes.get(structure.shape).slot(name))?;
+    structure.slots.get(slot)
 }
 
-fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value {
+fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
     let mut all = Vec::with_capacity(members.len());
     for member in members {
-        let value = field(Cow::Borrowed(member), name, slots);
+        let value = field(Cow::Borrowed(member), name, slots, shapes);
         match value.as_ref() {
             Value::Absent => {}
             Value::List(inner) => all.extend_from_slice(inner),
@@ -54,10 +66,10 @@ fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)]) -> Value
 }
 
 /// The field of each member of a list, with nothing where a member has none.
-pub fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)]) -> Value {
+pub fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
     match of {
         Value::List(members) => {
-            Value::List(members.iter().map(|member| owned_field(member, name, slots)).collect())
+            Value::List(members.iter().map(|member| owned_field(member, name, slots, shapes)).collect())
         }
         _ => Value::List(Arc::default()),
     }

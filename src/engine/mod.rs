@@ -1,6 +1,7 @@
 //! A program, a document and what is known of QuickBooks in; what is to be done out. Pure: no I/O,
 //! no clock. The same code serves `diff` and `serve`.
 
+mod budget;
 mod candidates;
 mod choose;
 mod clash;
@@ -20,7 +21,7 @@ mod member;
 mod operators;
 mod outcome;
 mod reference;
-mod script;
+mod routine;
 mod skipped;
 mod words;
 

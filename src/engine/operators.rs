@@ -50,7 +50,7 @@ pub fn negate(value: &Value) -> Result<Value, Fault> {
     match value {
         Value::Absent => Ok(Value::Absent),
         Value::Number(number) => Ok(Value::Number(-number)),
-        other => Err(Fault::evaluation(format!("{} has no minus", other.phrase()))),
+        other => Err(Fault::evaluation(format!("{} cannot have a minus before it", other.phrase()))),
     }
 }
 
@@ -61,6 +61,12 @@ fn both_numbers(left: &Value, right: &Value) -> bool {
 fn join(left: &Value, right: &Value) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Absent, Value::Absent) => Ok(Value::Absent),
+        (Value::List(left), Value::List(right)) => {
+            Ok(Value::List(left.iter().chain(right.iter()).cloned().collect()))
+        }
+        (Value::List(list), Value::Absent) | (Value::Absent, Value::List(list)) => {
+            Ok(Value::List(list.clone()))
+        }
         (Value::Absent, Value::Number(_)) | (Value::Number(_), Value::Absent) => {
             Err(Fault::evaluation("one of the two numbers to add is missing"))
         }

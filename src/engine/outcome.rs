@@ -1,6 +1,6 @@
 //! What becomes of one document.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::document::Structure;
 use crate::qbxml::{Change, Record};
@@ -67,7 +67,7 @@ pub struct Counterpart {
 }
 
 /// A request for QuickBooks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// The message, such as `CustomerAdd`.
     pub message: &'static str,
@@ -77,6 +77,8 @@ pub struct Request {
     pub namespace: Arc<[&'static str]>,
     /// The message's element with everything in it, as compact qbXML.
     pub xml: Vec<u8>,
+    /// The same as a record. Most requests are only sent, so it is made when somebody first asks for it.
+    body: OnceLock<Option<Arc<Record>>>,
 }
 
 /// Something to tell about a document.
@@ -115,6 +117,41 @@ pub struct Provenance {
     /// What it read: path and value.
     pub inputs: Vec<(String, String)>,
 }
+
+impl Request {
+    /// A request that was written.
+    pub fn new(
+        message: &'static str,
+        record: &'static str,
+        namespace: Arc<[&'static str]>,
+        xml: Vec<u8>,
+    ) -> Request {
+        Request { message, record, namespace, xml, body: OnceLock::new() }
+    }
+
+    /// Another message about the same record.
+    pub(super) fn with(&self, message: &'static str, xml: Vec<u8>) -> Request {
+        Request::new(message, self.record, self.namespace.clone(), xml)
+    }
+
+    /// The message's element as a record; nothing if the request is no qbXML.
+    pub fn body(&self) -> Option<&Arc<Record>> {
+        let read = || Record::from_xml(std::str::from_utf8(&self.xml).ok()?).ok().map(Arc::new);
+        self.body.get_or_init(read).as_ref()
+    }
+}
+
+impl PartialEq for Request {
+    /// Whether the same is sent; whether somebody has looked into it makes no difference.
+    fn eq(&self, other: &Request) -> bool {
+        self.message == other.message
+            && self.record == other.record
+            && self.namespace == other.namespace
+            && self.xml == other.xml
+    }
+}
+
+impl Eq for Request {}
 
 impl Decision {
     /// Whether there is a counterpart and nothing to send: then what would have been rounded, cut or

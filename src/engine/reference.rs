@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::document::{Reference, Structure, Value};
+use crate::document::{Code, Reference, Structure, Value};
 use crate::functions::to_text;
 
 use super::context::{Key, Link};
 use super::eval::{Evaluator, Frame};
-use super::fault::{Fault, codes};
+use super::fault::Fault;
 use super::outcome::{Dependency, Note};
 use super::words;
 
@@ -28,14 +28,14 @@ impl Evaluator<'_> {
             && own.shape == part.shape
             && Key::of(self.program, own).as_ref() == Some(&key)
         {
-            return Err(Fault::new(codes::DEPENDENCY, "the document refers to itself"));
+            return Err(Fault::new(Code::Dependency, "the document refers to itself"));
         }
         self.depend(&key, part);
         match self.context.links.get(&key) {
             Some(Link::Connected { reference, .. } | Link::Planned(reference)) => {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
-            Some(Link::Missing(reason)) => Err(Fault::new(codes::DEPENDENCY, reason.as_ref())),
+            Some(Link::Missing(reason)) => Err(Fault::new(Code::Dependency, reason.as_ref())),
             None => self.provisional(part),
         }
     }
@@ -79,7 +79,7 @@ impl Evaluator<'_> {
                 return Err(self.no_record(records, noun, &name));
             }
             None if company.is_known() => self.warn(
-                codes::ON_TRUST,
+                Code::OnTrust,
                 format!(
                     "the {} `{name}` is taken on trust, because no such records were read",
                     words::noun(noun)
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
             (near, _) => format!("; did you mean {}?", quoted(near, "or")),
         };
         Fault::new(
-            codes::NO_RECORD,
+            Code::NoRecord,
             format!("QuickBooks has no {} named exactly `{name}`{hint}", words::noun(noun)),
         )
     }
@@ -119,8 +119,8 @@ impl Evaluator<'_> {
         names.take(SHORT_LIST + 1).map(|(name, _)| name.to_owned()).collect()
     }
 
-    pub(super) fn warn(&self, code: &str, message: String) {
-        let note = Note { code: code.to_owned(), message, element: None, span: None };
+    pub(super) fn warn(&self, code: Code, message: String) {
+        let note = Note { code: code.to_string(), message, element: None, span: None };
         let mut warnings = self.warnings.borrow_mut();
         if !warnings.contains(&note) {
             warnings.push(note);

@@ -1,7 +1,9 @@
 //! What was compiled once is kept for the next call.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 /// Compiled forms by their text. When it is full it starts anew, so that a long-running process
 /// whose settings change does not grow.
@@ -27,7 +29,7 @@ impl<T> Cache<T> {
             return Ok(found);
         }
         let made = Arc::new(compile(text)?);
-        let mut guard = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.kept.write();
         let kept = guard.get_or_insert_with(HashMap::new);
         if kept.len() >= CAPACITY {
             kept.clear();
@@ -37,7 +39,7 @@ impl<T> Cache<T> {
     }
 
     fn look_up(&self, text: &str) -> Option<Arc<T>> {
-        let guard = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let guard = self.kept.read();
         guard.as_ref()?.get(text).cloned()
     }
 }
@@ -60,6 +62,6 @@ mod tests {
         for n in 0..=CAPACITY {
             assert_eq!(cache.get(&n.to_string(), |_| Ok(n)), Ok(Arc::new(n)));
         }
-        assert_eq!(cache.kept.read().unwrap().as_ref().unwrap().len(), 1);
+        assert_eq!(cache.kept.read().as_ref().unwrap().len(), 1);
     }
 }

@@ -78,6 +78,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn days_add_up(from in 0u64..3_000_000, days in 0u64..500_000) {
             let start = NaiveDate::from_ymd_opt(1, 1, 1).unwrap() + chrono::Days::new(from);

@@ -69,6 +69,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn what_is_given_is_exact(a in any_number(), b in any_number()) {
             const PRIME: i128 = (1 << 61) - 1;

@@ -157,6 +157,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn the_sum_is_exact_in_any_order(cents in prop::collection::vec((any::<i32>(), 0u32..10), 0..40)) {
             let numbers: Vec<_> = cents.iter().map(|(n, scale)| Value::Number(Decimal::new((*n).into(), *scale))).collect();

@@ -70,6 +70,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn money_reads_back_as_the_rounded_amount(amount in any_number()) {
             let written = written(amount);

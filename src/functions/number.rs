@@ -139,6 +139,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn a_number_reads_back_from_its_text(n in any_number()) {
             prop_assert_eq!(spelt::number(&n.to_string()), Ok(Some(n)));

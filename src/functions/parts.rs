@@ -153,6 +153,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn parts_rejoin_to_the_text(from in "[a-c,;]{1,30}", separator in "[,;]{1,2}") {
             let Ok(Value::List(parts)) = run("split", &[text(&from), text(&separator)]) else {

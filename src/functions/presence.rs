@@ -74,6 +74,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn empty_is_the_opposite_of_exists(value in any_value()) {
             let exists = shown("exists", std::slice::from_ref(&value));

@@ -233,6 +233,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn an_address_has_only_the_keys_it_declares(from in "([A-Za-z0-9 ,.#-]{0,50}\n){0,8}") {
             let Returns::Map(declared) = ADDRESS.returns else { return Err(TestCaseError::fail("no map")) };

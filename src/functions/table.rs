@@ -129,7 +129,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
+        #![proptest_config(ProptestConfig { cases: 512, ..crate::testing::config() })]
         #[test]
         fn no_function_panics_and_each_gives_what_it_promises(args in prop::collection::vec(any_value(), 3)) {
             for function in all() {

@@ -146,6 +146,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn no_text_grows(from in ".{0,60}") {
             for name in ["trim", "upper", "lower", "digits"] {

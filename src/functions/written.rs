@@ -102,6 +102,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn numbers_are_written_as_they_display(mantissa in any::<i64>(), large in any::<i32>(), scale in 0u32..=28) {
             for number in [

@@ -1,6 +1,6 @@
 //! What people did.
 
-use crate::sync::stored::{CompanyId, Moment};
+use crate::sync::stored::{CompanyId, DocumentKey, Moment};
 
 /// Something that a person did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +13,10 @@ pub struct NewAuditEntry {
     pub company: Option<CompanyId>,
     /// The person's name; `command line` for a command.
     pub person: String,
-    /// What, in a word or two, such as `pause`.
-    pub action: String,
+    /// What.
+    pub action: AuditAction,
+    /// What it is about, where that is to be found again.
+    pub about: Option<AuditSubject>,
     /// With what; never a password, a token or a link.
     pub details: String,
 }
@@ -26,4 +28,272 @@ pub struct AuditEntry {
     pub id: i64,
     /// What it says.
     pub said: NewAuditEntry,
+}
+
+/// What somebody did something to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditSubject {
+    /// Documents of this object, or records that become such.
+    Object(String),
+    /// One document.
+    Document(DocumentKey),
+}
+
+impl AuditSubject {
+    /// The object.
+    pub fn object(&self) -> &str {
+        match self {
+            Self::Object(object) => object,
+            Self::Document(key) => &key.object,
+        }
+    }
+
+    /// The document's id, if it is one document.
+    pub fn document(&self) -> Option<&str> {
+        match self {
+            Self::Object(_) => None,
+            Self::Document(key) => Some(&key.id),
+        }
+    }
+}
+
+/// What people do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuditAction {
+    /// Documents were played.
+    Play,
+    /// All documents of a list were played.
+    DoublePlay,
+    /// The next visit reads everything.
+    AskForRead,
+    /// The Web Connector is sent away from then on.
+    Pause,
+    /// It is let in again.
+    Resume,
+    /// Records became documents.
+    ImportRecords,
+    /// Documents took newer data of their records over.
+    UpdateDocuments,
+    /// Records are never to be imported.
+    IgnoreRecords,
+    /// Records may be imported again.
+    StopIgnoring,
+    /// Documents that were made of records were downloaded.
+    DownloadDocuments,
+    /// A document was connected to a record.
+    Connect,
+    /// The connection of a document was put aside.
+    ArchiveConnection,
+    /// Connections of records were put aside.
+    ArchiveConnections,
+    /// The connection of a document was taken back.
+    RestoreConnection,
+    /// Connections of records were taken back.
+    RestoreConnections,
+    /// What an exchange says of a document was put aside.
+    ArchiveRequest,
+    /// It was taken back.
+    RestoreRequest,
+    /// Settings of a company file.
+    ChangeSettings,
+    /// Settings of all company files of a domain.
+    ChangeDomainSettings,
+    /// Rules that were tried on a page were downloaded.
+    DownloadPatch,
+    /// The Web Connector has another password.
+    NewPassword,
+    /// The file that the Web Connector is set up with was downloaded.
+    DownloadQwc,
+    /// A company file was added.
+    AddCompanyFile,
+    /// Somebody is let in.
+    AddPerson,
+    /// Somebody has a new link.
+    NewLink,
+    /// Somebody has another role.
+    ChangeRole,
+    /// Somebody is let in no more.
+    RemovePerson,
+    /// Somebody may try passwords again.
+    UnlockPerson,
+    /// Somebody signed in.
+    SignIn,
+    /// Somebody set a password.
+    SetPassword,
+}
+
+/// What people do, by what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuditArea {
+    /// Plays, reads, pauses.
+    Plays,
+    /// Imports and updates of documents.
+    Imports,
+    /// Connections, and the history of documents.
+    Connections,
+    /// Settings, rules, the Web Connector.
+    Settings,
+    /// People and sign-ins.
+    People,
+}
+
+impl AuditAction {
+    /// Every action, by area.
+    pub const ALL: [Self; 30] = [
+        Self::Play,
+        Self::DoublePlay,
+        Self::AskForRead,
+        Self::Pause,
+        Self::Resume,
+        Self::ImportRecords,
+        Self::UpdateDocuments,
+        Self::IgnoreRecords,
+        Self::StopIgnoring,
+        Self::DownloadDocuments,
+        Self::Connect,
+        Self::ArchiveConnection,
+        Self::ArchiveConnections,
+        Self::RestoreConnection,
+        Self::RestoreConnections,
+        Self::ArchiveRequest,
+        Self::RestoreRequest,
+        Self::ChangeSettings,
+        Self::ChangeDomainSettings,
+        Self::DownloadPatch,
+        Self::NewPassword,
+        Self::DownloadQwc,
+        Self::AddCompanyFile,
+        Self::AddPerson,
+        Self::NewLink,
+        Self::ChangeRole,
+        Self::RemovePerson,
+        Self::UnlockPerson,
+        Self::SignIn,
+        Self::SetPassword,
+    ];
+
+    /// Its name, as it is stored and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Play => "play",
+            Self::DoublePlay => "double play",
+            Self::AskForRead => "ask for a read",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::ImportRecords => "import records",
+            Self::UpdateDocuments => "update documents",
+            Self::IgnoreRecords => "ignore records",
+            Self::StopIgnoring => "ignore records no longer",
+            Self::DownloadDocuments => "download documents",
+            Self::Connect => "connect",
+            Self::ArchiveConnection => "archive connection",
+            Self::ArchiveConnections => "archive connections",
+            Self::RestoreConnection => "restore connection",
+            Self::RestoreConnections => "restore connections",
+            Self::ArchiveRequest => "archive request",
+            Self::RestoreRequest => "restore request",
+            Self::ChangeSettings => "change settings",
+            Self::ChangeDomainSettings => "change settings of the domain",
+            Self::DownloadPatch => "download a patch of the rules",
+            Self::NewPassword => "new Web Connector password",
+            Self::DownloadQwc => "download .qwc",
+            Self::AddCompanyFile => "add company file",
+            Self::AddPerson => "add person",
+            Self::NewLink => "new link",
+            Self::ChangeRole => "change role",
+            Self::RemovePerson => "remove person",
+            Self::UnlockPerson => "unlock person",
+            Self::SignIn => "sign in",
+            Self::SetPassword => "set password",
+        }
+    }
+
+    /// The action of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// What it is about.
+    pub fn area(self) -> AuditArea {
+        match self {
+            Self::Play | Self::DoublePlay | Self::AskForRead | Self::Pause | Self::Resume => AuditArea::Plays,
+            Self::ImportRecords
+            | Self::UpdateDocuments
+            | Self::IgnoreRecords
+            | Self::StopIgnoring
+            | Self::DownloadDocuments => AuditArea::Imports,
+            Self::Connect
+            | Self::ArchiveConnection
+            | Self::ArchiveConnections
+            | Self::RestoreConnection
+            | Self::RestoreConnections
+            | Self::ArchiveRequest
+            | Self::RestoreRequest => AuditArea::Connections,
+            Self::ChangeSettings
+            | Self::ChangeDomainSettings
+            | Self::DownloadPatch
+            | Self::NewPassword
+            | Self::DownloadQwc
+            | Self::AddCompanyFile => AuditArea::Settings,
+            Self::AddPerson
+            | Self::NewLink
+            | Self::ChangeRole
+            | Self::RemovePerson
+            | Self::UnlockPerson
+            | Self::SignIn
+            | Self::SetPassword => AuditArea::People,
+        }
+    }
+}
+
+impl AuditArea {
+    /// Every area, in the order in which people choose among them.
+    pub const ALL: [Self; 5] = [Self::Plays, Self::Imports, Self::Connections, Self::Settings, Self::People];
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plays => "plays",
+            Self::Imports => "imports",
+            Self::Connections => "connections",
+            Self::Settings => "settings",
+            Self::People => "people",
+        }
+    }
+
+    /// The area of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|area| area.name() == name)
+    }
+
+    /// What it is about, for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Plays => "Plays and reads",
+            Self::Imports => "Imports and updates",
+            Self::Connections => "Connections",
+            Self::Settings => "Settings, rules, Web Connector",
+            Self::People => "People and sign-ins",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_name_of_its_own() {
+        for action in AuditAction::ALL {
+            assert_eq!(AuditAction::named(action.name()), Some(action));
+        }
+    }
+
+    #[test]
+    fn every_area_has_actions() {
+        for area in AuditArea::ALL {
+            assert_eq!(AuditArea::named(area.name()), Some(area));
+            assert!(AuditAction::ALL.iter().any(|action| action.area() == area), "{}", area.name());
+        }
+    }
 }

@@ -5,7 +5,7 @@ mod person;
 mod store;
 mod token;
 
-pub use audit::{AuditEntry, NewAuditEntry};
+pub use audit::{AuditAction, AuditArea, AuditEntry, AuditSubject, NewAuditEntry};
 pub use person::{BadName, NewPerson, Person, PersonId, Role};
 pub use store::{Change, Invited, Member, PeopleStore, SignedIn};
 pub use token::{IDLE, LINK_LIFE, LONGEST, Token, TokenHash};

@@ -1,7 +1,7 @@
 //! What keeps people: a trait whose methods are whole use-cases.
 
 use super::{AuditEntry, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
-use crate::sync::stored::{CompanyId, Moment, StoreError};
+use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 /// A person who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,8 +91,13 @@ pub trait PeopleStore: Send + Sync {
     fn sign_out(&self, token: &TokenHash) -> Result<(), StoreError>;
     /// Notes what a person did.
     fn note(&self, entry: &NewAuditEntry) -> Result<(), StoreError>;
-    /// The last entries of a company file whose details begin with this name, newest first.
-    fn audit_of(&self, company: CompanyId, name: &str, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
+    /// The last entries about a document, newest first.
+    fn audit_of(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError>;
     /// The last entries of a domain, newest first; those about one company file, if one is named.
     fn audit(
         &self,

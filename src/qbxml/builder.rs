@@ -5,6 +5,7 @@ use std::mem;
 use super::Record;
 use super::names::{Interner, Symbol};
 use super::record::Entry;
+use crate::xml::is_layout;
 
 /// Collects the elements of one record after another; its buffers are reused.
 ///
@@ -85,11 +86,6 @@ impl Assembly {
     }
 }
 
-/// True for text that XML counts as white space only.
-pub(super) fn is_layout(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
-}
-
 /// Documents over 4 GB are refused before they are read, so nothing is cut here.
 fn to_u32(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
@@ -106,6 +102,13 @@ fn to_u32(length: usize) -> u32 {
 pub struct RecordBuilder {
     interner: Interner,
     assembly: Assembly,
+}
+
+impl Record {
+    /// A builder for a record with this name, for records that no QuickBooks wrote.
+    pub fn builder(name: &str) -> RecordBuilder {
+        RecordBuilder::new(name)
+    }
 }
 
 impl RecordBuilder {

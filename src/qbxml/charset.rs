@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use deunicode::deunicode_char;
 use thiserror::Error;
 
+use crate::xml::is_all;
+
 /// Text that QuickBooks can keep, and what was changed to get it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cleaned<'a> {
@@ -69,16 +71,6 @@ pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
     }
     let Output { text, replaced, dropped, .. } = output;
     Ok(Cleaned { text: Cow::Owned(text), replaced, dropped })
-}
-
-/// Whether all bytes are as asked for, which blanks must be. Sixteen are looked at together, which the
-/// compiler turns into one instruction for all of them; to the last ones blanks are added.
-pub(super) fn is_all(bytes: &[u8], is_so: impl Fn(u8) -> bool) -> bool {
-    let all_so = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, byte| all & is_so(*byte));
-    let (chunks, rest) = bytes.as_chunks::<16>();
-    let mut last = [b' '; 16];
-    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
-    chunks.iter().all(all_so) && all_so(&last)
 }
 
 #[derive(Default)]
@@ -276,6 +268,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn the_result_is_windows_1252_and_stays_as_it_is(text in any::<String>()) {
             if let Ok(first) = clean(&text) {

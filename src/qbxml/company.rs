@@ -61,7 +61,7 @@ impl Company {
         for part in Parts::new(document)? {
             match part? {
                 Part::Open(head) => is_query = self.note_answer(&head),
-                Part::Record(record) => self.add_record(&record, is_query),
+                Part::Record(record) => self.keep(&record, is_query),
                 Part::Set(_) | Part::Close => {}
             }
         }
@@ -72,8 +72,20 @@ impl Company {
     pub fn add_response(&mut self, response: &Response) {
         let is_query = self.note_answer(&response.head);
         for record in &response.records {
-            self.add_record(record, is_query);
+            self.keep(record, is_query);
         }
+    }
+
+    /// Takes over one record, whatever it was read for.
+    pub fn add_record(&mut self, record: &Arc<Record>) {
+        self.keep(record, false);
+    }
+
+    /// Takes over that a query, such as `CustomerQuery`, was answered to its end: what it did not give is
+    /// missing.
+    pub fn note_read(&mut self, query: &str) {
+        let types = catalogue::records_of(query);
+        self.read.extend(types.iter().map(|record| record.name().to_owned()));
     }
 
     /// Whether anything is known at all: something was read, or the company file is known to be empty.
@@ -183,13 +195,12 @@ impl Company {
             return false;
         };
         if matches!(head.status_code, 0 | 1) {
-            let types = catalogue::records_of(query);
-            self.read.extend(types.iter().map(|record| record.name().to_owned()));
+            self.note_read(query);
         }
         true
     }
 
-    fn add_record(&mut self, record: &Arc<Record>, is_query: bool) {
+    fn keep(&mut self, record: &Arc<Record>, is_query: bool) {
         if !record.name().ends_with("Ret") {
             return;
         }

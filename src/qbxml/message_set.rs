@@ -1,6 +1,8 @@
 //! The envelope around requests.
 
-use super::escape::escape_attribute_into;
+use super::pretty::pretty;
+use crate::catalogue::Version;
+use crate::xml::Writer;
 
 /// What QuickBooks does with the rest of a message set once one request fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,8 +36,8 @@ impl OnError {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageSet {
-    /// qbXML version, for example `13.0`.
-    pub version: String,
+    /// The version of qbXML that it is written in.
+    pub version: Version,
     /// What happens after an error.
     pub on_error: OnError,
     /// `newMessageSetID`: QuickBooks keeps the answer under it and gives it again instead of doing
@@ -47,7 +49,7 @@ pub struct MessageSet {
 
 impl Default for MessageSet {
     fn default() -> Self {
-        Self { version: "13.0".to_owned(), on_error: OnError::default(), new_id: None, old_id: None }
+        Self { version: Version::NEWEST, on_error: OnError::default(), new_id: None, old_id: None }
     }
 }
 
@@ -56,26 +58,31 @@ impl MessageSet {
     ///
     /// [`crate::qbxml::pretty()`] gives the form for people.
     pub fn wrap(&self, requests: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(requests.len() + 240);
-        out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?qbxml version=\"");
-        escape_attribute_into(&mut out, &self.version);
-        out.extend_from_slice(b"\"?>\n<QBXML><QBXMLMsgsRq");
-        push_attribute(&mut out, "oldMessageSetID", self.old_id.as_deref());
-        push_attribute(&mut out, "newMessageSetID", self.new_id.as_deref());
-        push_attribute(&mut out, "onError", Some(self.on_error.as_str()));
-        out.push(b'>');
-        out.extend_from_slice(requests);
-        out.extend_from_slice(b"</QBXMLMsgsRq></QBXML>");
-        out
+        let mut writer = Writer::with_capacity(requests.len() + 240);
+        writer.raw(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?qbxml");
+        writer.attribute("version", &self.version.to_string());
+        writer.raw(b"?>\n<QBXML><QBXMLMsgsRq");
+        if let Some(id) = &self.old_id {
+            writer.attribute("oldMessageSetID", id);
+        }
+        if let Some(id) = &self.new_id {
+            writer.attribute("newMessageSetID", id);
+        }
+        writer.attribute("onError", self.on_error.as_str());
+        writer.raw(b">");
+        writer.raw(requests);
+        writer.raw(b"</QBXMLMsgsRq></QBXML>");
+        writer.into_bytes()
     }
-}
 
-fn push_attribute(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        out.push(b' ');
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(b"=\"");
-        escape_attribute_into(out, value);
-        out.push(b'"');
+    /// The form for people in two parts, what stands before requests and what stands behind them. Between
+    /// them belongs [`pretty_inside`](crate::qbxml::pretty_inside) of each request, inside [`MessageSet::DEPTH`] elements.
+    pub fn around(&self) -> (String, String) {
+        let empty = pretty(&self.wrap(b"<Rq></Rq>"));
+        let (before, behind) = empty.split_once("    <Rq></Rq>\n").unwrap_or_default();
+        (before.to_owned(), behind.to_owned())
     }
+
+    /// How many elements stand around a request.
+    pub const DEPTH: usize = 2;
 }

@@ -10,9 +10,7 @@ pub mod charset;
 mod company;
 mod company_load;
 mod diff;
-pub mod element;
 mod envelope;
-mod escape;
 mod index;
 mod message_set;
 mod names;
@@ -26,22 +24,21 @@ mod response;
 mod scan;
 mod text_at;
 pub mod validate;
-mod write;
 
 pub use builder::RecordBuilder;
 pub use company::Company;
 pub use company_load::LoadError;
 pub use diff::{Change, Compare, Wanted, changes};
-pub use escape::{escape_into, is_plain};
 pub use message_set::{MessageSet, OnError};
 pub use node::{Children, NodeRef, RecordNode};
-pub use pretty::pretty;
+pub use pretty::{pretty, pretty_inside};
 pub use read::{Attributes, Part, Parts, ResponseHead};
 pub use read_error::{Position, ReadError};
 pub use record::Record;
 pub use response::{Response, ResponseSet, read_response_set, read_responses};
 pub use text_at::text_at;
-pub use write::{Mark, Writer};
+
+pub use crate::xml::{Mark, Writer, escape_into, is_plain};
 
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::builder::is_layout;
 use super::scan::Scanner;
 use super::{ReadError, Record};
+use crate::xml::is_layout;
 
 /// The attributes of an element, in order.
 pub type Attributes = Vec<(String, String)>;
@@ -176,8 +176,18 @@ impl Iterator for Parts<'_> {
     }
 }
 
+impl Record {
+    /// Reads one element, such as [`Record::to_xml`] gives, with nothing around it.
+    ///
+    /// # Errors
+    /// A [`ReadError`] with the place, if this is not one well-formed element.
+    pub fn from_xml(xml: &str) -> Result<Self, ReadError> {
+        read_record(xml.as_bytes())
+    }
+}
+
 /// Reads one element with nothing around it.
-pub(super) fn read_record(xml: &[u8]) -> Result<Record, ReadError> {
+fn read_record(xml: &[u8]) -> Result<Record, ReadError> {
     let mut scanner = Scanner::new(xml)?;
     let mut found = None;
     loop {

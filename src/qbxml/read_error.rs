@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::xml::without_byte_order_mark;
+
 /// A place in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -23,11 +25,7 @@ impl Position {
         let line = before.split(|byte| *byte == b'\n').count();
         let last_line = before.get(line_start..).unwrap_or_default();
         // A byte order mark is no column; continuation bytes belong to the character before them.
-        let bytes = if line_start == 0 {
-            last_line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(last_line)
-        } else {
-            last_line
-        };
+        let bytes = if line_start == 0 { without_byte_order_mark(last_line) } else { last_line };
         let column = 1 + bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         Self { line, column, offset: before.len() }
     }
@@ -38,8 +36,6 @@ impl fmt::Display for Position {
         write!(f, "line {}, column {} (byte {})", self.line, self.column, self.offset)
     }
 }
-
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Why a qbXML document could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -3,11 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::builder::RecordBuilder;
 use super::names::{Names, Symbol};
 use super::node::NodeRef;
-use super::read::read_record;
-use super::{ReadError, Writer};
+use crate::xml::Writer;
 
 /// One element of a record, in document order.
 ///
@@ -44,19 +42,6 @@ pub struct Record {
 impl Record {
     pub(super) fn from_parts(names: Arc<Names>, entries: Box<[Entry]>, text: Box<str>) -> Self {
         Self { names, entries, text }
-    }
-
-    /// Reads one element, such as [`Record::to_xml`] gives, with nothing around it.
-    ///
-    /// # Errors
-    /// A [`ReadError`] with the place, if this is not one well-formed element.
-    pub fn from_xml(xml: &str) -> Result<Self, ReadError> {
-        read_record(xml.as_bytes())
-    }
-
-    /// A builder for a record with this name, for records that no QuickBooks wrote.
-    pub fn builder(name: &str) -> RecordBuilder {
-        RecordBuilder::new(name)
     }
 
     /// The record's own name, for example `CustomerRet`.

@@ -1,14 +1,16 @@
 //! XML events with the checks that quick-xml leaves to its caller.
 
 use quick_xml::errors::{Error, IllFormedError};
-use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::builder::{Assembly, MixedContent, is_layout};
+use super::builder::{Assembly, MixedContent};
 use super::names::{Interner, MAX_NAMES};
-use super::read_error::BYTE_ORDER_MARK;
 use super::{Position, ReadError, Record};
+use crate::xml::{
+    BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, resolve,
+    without_byte_order_mark,
+};
 
 /// How deep elements may be nested. A bill's lines are 7 deep.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -34,14 +36,14 @@ impl<'a> Scanner<'a> {
         if u32::try_from(document.len()).is_err() {
             return Err(ReadError::TooLarge);
         }
-        let body = document.strip_prefix(BYTE_ORDER_MARK).unwrap_or(document);
+        let body = without_byte_order_mark(document);
         let text = std::str::from_utf8(document)
             .map_err(|error| ReadError::NotUtf8 { at: Position::new(document, error.valid_up_to()) })?;
-        if let Some((offset, character)) = find_forbidden(text) {
+        if let Some((offset, character)) = first_forbidden(text) {
             return Err(ReadError::Forbidden { code: character.into(), at: Position::new(document, offset) });
         }
         // quick-xml would pass over it without counting it.
-        if body.starts_with(BYTE_ORDER_MARK) {
+        if body.starts_with(BYTE_ORDER_MARK.as_bytes()) {
             let at = Position::new(document, document.len() - body.len());
             return Err(ReadError::Malformed { reason: "there are two byte order marks".to_owned(), at });
         }
@@ -159,7 +161,7 @@ impl<'a> Scanner<'a> {
                 let value = attribute
                     .normalized_value(XmlVersion::Implicit1_0)
                     .map_err(|error| self.malformed(&error.to_string()))?;
-                if let Some((_, character)) = find_forbidden(&value) {
+                if let Some((_, character)) = first_forbidden(&value) {
                     return Err(self.forbidden(character));
                 }
                 Ok((attribute.key.as_ref().to_owned(), value.into_owned()))
@@ -168,13 +170,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn resolve(&self, reference: &BytesRef<'_>) -> Result<char, ReadError> {
-        let resolved = reference.resolve_char_ref().map_err(|error| self.malformed(&error.to_string()))?;
-        if let Some(character) = resolved {
-            return if is_forbidden(character) { Err(self.forbidden(character)) } else { Ok(character) };
+        match resolve(reference) {
+            Ok(character) if is_forbidden(character) => Err(self.forbidden(character)),
+            Ok(character) => Ok(character),
+            Err(UnresolvedReference::Number(reason)) => Err(self.malformed(&reason)),
+            Err(UnresolvedReference::Unknown) => {
+                Err(ReadError::Entity { name: reference.to_string(), at: self.here() })
+            }
         }
-        resolve_predefined_entity(reference)
-            .and_then(|text| text.chars().next())
-            .ok_or_else(|| ReadError::Entity { name: reference.to_string(), at: self.here() })
     }
 
     /// The place of the event returned last.
@@ -237,25 +240,4 @@ impl<'a> Scanner<'a> {
     fn offset(&self, position: u64) -> usize {
         self.skipped + usize::try_from(position).unwrap_or(usize::MAX - self.skipped)
     }
-}
-
-fn is_name(name: &str) -> bool {
-    let follows = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
-    name.len() <= 100
-        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(follows)
-}
-
-/// True for what XML 1.0 leaves out: C0 controls except tab, CR and LF, and U+FFFE, U+FFFF.
-pub(super) fn is_forbidden(character: char) -> bool {
-    matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
-}
-
-fn find_forbidden(text: &str) -> Option<(usize, char)> {
-    // Both passes run at memory speed; the exact search only runs when there is something to find.
-    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let any_control =
-        text.as_bytes().chunks(4096).any(|chunk| chunk.iter().fold(false, |any, b| any | control(b)));
-    let any_special = any_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
-    if any_special { text.char_indices().find(|(_, character)| is_forbidden(*character)) } else { None }
 }

@@ -6,8 +6,8 @@ mod value;
 
 pub use fault::{Fault, FaultKind};
 
-use super::element::{Content, Node};
 use crate::catalogue::{Element, Version};
+use crate::xml::{Content, Node};
 
 /// Everything that is wrong with `node` as an instance of `element` for a QuickBooks that speaks
 /// `version`; empty if nothing is. Faults come in the order of the document, but for an element

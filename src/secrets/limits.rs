@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use parking_lot::Mutex;
 
 /// How many attempts are allowed at once, and how many more as time goes by. Every attempt counts,
 /// those with the right password too.
@@ -76,10 +76,10 @@ impl Limiter {
     /// right before is counted apart: those who guess elsewhere do not lock it out.
     pub(crate) fn allows(&self, user_name: &str, from: IpAddr) -> bool {
         let from = network(from);
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock();
         let known_from = known.get(user_name).filter(|known| **known == from).copied();
         drop(known);
-        let forgiven = self.forgiven.lock().unwrap_or_else(PoisonError::into_inner);
+        let forgiven = self.forgiven.lock();
         let times = forgiven.get(user_name).copied().unwrap_or_default();
         drop(forgiven);
         self.addresses.check_key(&self.pick(from)).is_ok()
@@ -88,14 +88,14 @@ impl Limiter {
 
     /// Counts the attempts of a user from the beginning.
     pub(crate) fn forgive(&self, user_name: &str) {
-        let mut forgiven = self.forgiven.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut forgiven = self.forgiven.lock();
         let times = forgiven.entry(user_name.to_owned()).or_default();
         *times = times.wrapping_add(1);
     }
 
     /// The password was right.
     pub(crate) fn remember(&self, user_name: &str, from: IpAddr) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         known.insert(user_name.to_owned(), network(from));
     }
 

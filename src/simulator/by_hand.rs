@@ -1,10 +1,11 @@
 //! What people do in QuickBooks itself, and what tests want to see of it.
 
-use super::CompanyFile;
+use super::books::{KeptRecord, Names, can_merge, merge_into, take_out};
+use super::company_file::CompanyFile;
 use super::condition::{Condition, Lasting};
-use super::edit::{put, shape_of, text};
-use super::table::Stored;
-use crate::qbxml::element::Node;
+use super::elements::{put, set, shape_of, text};
+use crate::catalogue::Element;
+use crate::xml::Node;
 
 impl CompanyFile {
     /// How many elements a list has, or how many transactions of a kind there are: `Customer`, `Invoice`.
@@ -25,7 +26,7 @@ impl CompanyFile {
 
     /// The id of the element of a list, or of one that shares its names, with this full name.
     pub fn id_of(&self, kind: &str, full_name: &str) -> Option<&str> {
-        self.books.table.named(kind, full_name).map(Stored::id)
+        self.books.table.named(kind, full_name).map(KeptRecord::id)
     }
 
     /// The ids of the transactions of a kind with this reference number.
@@ -33,13 +34,13 @@ impl CompanyFile {
         let transactions = self.books.table.of_kind(kind);
         transactions
             .filter(|record| text(&record.node, "RefNumber") == Some(number))
-            .map(Stored::id)
+            .map(KeptRecord::id)
             .collect()
     }
 
     /// Changes a value of a record as a user would: its edit sequence and time change with it. `path`
     /// leads from the record, as in `BillAddress/City`. Amounts that follow from others are not
-    /// reckoned anew. Gives whether there is such a record and such an element.
+    /// calculated again. Gives whether there is such a record and such an element.
     pub fn edit(&mut self, id: &str, path: &str, value: &str) -> bool {
         self.tell_time();
         let Some(mut record) = self.books.table.get(id).cloned() else {
@@ -52,12 +53,12 @@ impl CompanyFile {
         if path == "Name" && element.child("FullName").is_some() {
             let above = text(&record.node, "ParentRef/FullName");
             let full = above.map_or_else(|| value.to_owned(), |above| format!("{above}:{value}"));
-            super::edit::set(&mut record.node, element, "FullName", full);
+            set(&mut record.node, element, "FullName", full);
         }
         self.books.touch(&mut record);
         self.books.table.insert(record);
         if let Some(was) = was {
-            self.books.spread_name(id, &was);
+            Names::of(&mut self.books.table).spread(id, &was);
         }
         true
     }
@@ -68,7 +69,7 @@ impl CompanyFile {
         let Some(record) = self.books.table.get(id).cloned() else {
             return false;
         };
-        self.books.take_out(&record);
+        take_out(&mut self.books, &record);
         true
     }
 
@@ -79,8 +80,8 @@ impl CompanyFile {
         self.tell_time();
         let record = |id| self.books.table.get(id).filter(|record| !record.is_transaction()).cloned();
         match (record(from), record(into)) {
-            (Some(old), Some(kept)) if self.books.can_unite(&old, &kept) => {
-                self.books.unite(&old, &kept);
+            (Some(old), Some(kept)) if can_merge(&self.books.table, &old, &kept) => {
+                merge_into(&mut self.books, &old, &kept);
                 true
             }
             _ => false,
@@ -111,7 +112,7 @@ fn change(node: &mut Node, path: &str, value: &str) -> bool {
     change_within(node, element, path, value)
 }
 
-fn change_within(node: &mut Node, element: crate::catalogue::Element, path: &str, value: &str) -> bool {
+fn change_within(node: &mut Node, element: Element, path: &str, value: &str) -> bool {
     let (step, rest) = path.split_once('/').unwrap_or((path, ""));
     let Some(own) = element.child(step) else {
         return false;

@@ -1,22 +1,26 @@
 //! A company file, open in QuickBooks.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use super::books::Books;
+use super::books::persist::{self, PersistError};
+use super::books::recorded::{self, NotResponses};
+use super::books::{Books, Iterators, new_books};
+use super::clock::Clock;
 use super::condition::{Condition, Lasting};
-use super::iterate::Iterators;
-use super::message_set::Asked;
-use super::read::read;
+use super::elements::read;
+use super::hresult::HResult;
+use super::requests::message_set::MessageSet;
+use super::requests::wrong_value::status_of;
+use super::settings::{Characters, Settings, WrongValues};
 use super::status::Status;
-use super::wrong_value::status_of;
-use super::{Characters, Clock, HResult, Settings, WrongValues};
 use crate::catalogue::{Version, root};
-use crate::qbxml::element::Node;
 use crate::qbxml::validate::{Fault, validate};
+use crate::xml::Node;
 
 /// A company file, open in QuickBooks.
 pub struct CompanyFile {
-    pub(super) books: Books,
+    pub(crate) books: Books,
     clock: Box<dyn Clock>,
     is_open: bool,
     revision: u64,
@@ -26,10 +30,10 @@ impl CompanyFile {
     /// A new company file, with the lists that QuickBooks founds every company with.
     pub fn new(settings: Settings, clock: impl Clock + 'static) -> CompanyFile {
         let now = clock.now();
-        CompanyFile::of(Books::new(settings, now), clock)
+        CompanyFile::of(new_books(settings, now), clock)
     }
 
-    pub(super) fn of(books: Books, clock: impl Clock + 'static) -> CompanyFile {
+    fn of(books: Books, clock: impl Clock + 'static) -> CompanyFile {
         CompanyFile { books, clock: Box::new(clock), is_open: false, revision: 0 }
     }
 
@@ -101,18 +105,46 @@ impl CompanyFile {
             return Err(hresult);
         }
         let (set, version, faults) = self.read(document)?;
-        let can_keep = self.books.conditions.meet(|condition| match condition {
+        let cannot_keep = self.books.conditions.meet(|condition| match condition {
             Condition::CannotKeep if set.attribute("newMessageSetID").is_some() => Some(()),
             _ => None,
         });
-        let asked = Asked { version, faults: &faults, can_keep: can_keep.is_none() };
         self.revision += u64::from(may_change(&set));
-        let answer = self.books.message_set(&set, asked);
+        let set = MessageSet { node: &set, version, faults: &faults, can_keep: cannot_keep.is_none() };
+        let answer = set.answer(&mut self.books);
         let lost = self.books.conditions.meet(|condition| match condition {
             Condition::AnswerLost(hresult) => Some(*hresult),
             _ => None,
         });
         lost.map_or(Ok(answer), Err)
+    }
+
+    /// Takes over the records of recorded responses as they are, whatever the schema says of them;
+    /// gives their number. Lists that they refer to and that are not there get an element for each
+    /// reference. What the document says about the company takes the place of what was known.
+    ///
+    /// # Errors
+    /// If the document is no document of responses.
+    pub fn load_responses(&mut self, document: &str) -> Result<usize, NotResponses> {
+        self.tell_time();
+        recorded::take_over(&mut self.books, document)
+    }
+
+    /// Saves the company file to one file, which is replaced as a whole or not at all. Sessions,
+    /// iterators and conditions are not saved.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn save(&self, path: &Path) -> Result<(), PersistError> {
+        persist::save(&self.books, path)
+    }
+
+    /// Loads a company file that was saved.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is none.
+    pub fn load(path: &Path, clock: impl Clock + 'static) -> Result<CompanyFile, PersistError> {
+        Ok(CompanyFile::of(persist::load(path)?, clock))
     }
 
     /// Brings a condition about; one that is there already lasts anew.
@@ -125,7 +157,7 @@ impl CompanyFile {
         self.books.conditions.clear(condition);
     }
 
-    pub(super) fn tell_time(&mut self) {
+    pub(crate) fn tell_time(&mut self) {
         self.books.now = self.clock.now();
     }
 

@@ -1,12 +1,6 @@
 //! What can go wrong with a company file while it is in use, brought about on purpose.
 
-use super::HResult;
-use super::books::Books;
-use super::edit::text;
-use super::status::{Reason, Status};
-use super::table::{kind_of, name_of};
-use crate::catalogue::{Kind, Operation};
-use crate::qbxml::element::Node;
+use super::hresult::HResult;
 
 /// Something that is the matter with a company file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,22 +36,22 @@ pub enum Lasting {
 
 /// The conditions there are.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Conditions(Vec<(Condition, Lasting)>);
+pub(crate) struct Conditions(Vec<(Condition, Lasting)>);
 
 impl Conditions {
-    pub(super) fn add(&mut self, condition: Condition, lasting: Lasting) {
+    pub(crate) fn add(&mut self, condition: Condition, lasting: Lasting) {
         self.clear(&condition);
         if lasting != Lasting::Times(0) {
             self.0.push((condition, lasting));
         }
     }
 
-    pub(super) fn clear(&mut self, condition: &Condition) {
+    pub(crate) fn clear(&mut self, condition: &Condition) {
         self.0.retain(|(known, _)| known != condition);
     }
 
     /// The first condition for which `meets` gives something; that is one time less that it lasts.
-    pub(super) fn meet<T>(&mut self, meets: impl Fn(&Condition) -> Option<T>) -> Option<T> {
+    pub(crate) fn meet<T>(&mut self, meets: impl Fn(&Condition) -> Option<T>) -> Option<T> {
         let found =
             self.0.iter().enumerate().find_map(|(place, (condition, _))| Some((place, meets(condition)?)));
         let (place, met) = found?;
@@ -72,34 +66,5 @@ impl Conditions {
             self.0.remove(place);
         }
         Some(met)
-    }
-}
-
-impl Books {
-    /// Fails if a condition stands in the way of a request.
-    pub(super) fn check_conditions(&mut self, operation: Operation, request: &Node) -> Result<(), Status> {
-        let changes = operation.kind != Kind::Query;
-        let noun = operation.noun;
-        let body = operation.body.and_then(|body| request.child(body.name())).unwrap_or(request);
-        let id = ["ListID", "TxnID"].iter().find_map(|name| text(body, name)).unwrap_or_default();
-        let record =
-            self.table.get(id).map(|record| (record.is_transaction(), kind_of(&record.node).to_owned()));
-        let name = name_of(body).or_else(|| text(body, "Name")).unwrap_or_default();
-        let met = self.conditions.meet(|condition| match condition {
-            Condition::FeatureOff(kind) if kind == noun => Some(Reason::FeatureOff.into()),
-            Condition::NoPermission(kind) if kind == noun => Some(Reason::NoPermission.into()),
-            Condition::Locked(locked) if changes && locked == id => Some(match &record {
-                Some((true, _)) | None => Reason::TransactionLocked.into(),
-                Some((false, kind)) => Status::new(Reason::RecordLocked, &[kind]),
-            }),
-            Condition::ListBusy(kind) if kind == noun && operation.kind == Kind::Add => {
-                Some(Status::new(Reason::ListBusy, &[&format!("{kind}s"), name]))
-            }
-            Condition::ListBusy(kind) if kind == noun && operation.kind == Kind::Mod => {
-                Some(Status::new(Reason::ObjectBusy, &[kind]))
-            }
-            _ => None,
-        });
-        met.map_or(Ok(()), Err)
     }
 }

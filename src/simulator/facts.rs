@@ -13,82 +13,82 @@ static FACTS: LazyLock<Facts> = LazyLock::new(|| {
 /// The facts; the file explains each.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     groups: BTreeMap<String, Vec<String>>,
-    pub(super) names: Vec<String>,
-    pub(super) composed: Vec<String>,
+    pub(crate) names: Vec<String>,
+    pub(crate) composed: Vec<String>,
     references: BTreeMap<String, Target>,
     aliases: BTreeMap<String, String>,
-    pub(super) clears: BTreeMap<String, Vec<String>>,
-    pub(super) special_accounts: BTreeMap<String, String>,
-    pub(super) special_items: BTreeMap<String, String>,
-    pub(super) amounts: Amounts,
-    pub(super) postings: BTreeMap<String, Posting>,
-    pub(super) default_accounts: BTreeMap<String, String>,
-    pub(super) from_party: BTreeMap<String, String>,
-    pub(super) numbered: Vec<String>,
-    pub(super) item_prices: BTreeMap<String, Vec<String>>,
-    pub(super) item_texts: BTreeMap<String, Vec<String>>,
-    pub(super) views: BTreeMap<String, View>,
+    pub(crate) clears: BTreeMap<String, Vec<String>>,
+    pub(crate) special_accounts: BTreeMap<String, String>,
+    pub(crate) special_items: BTreeMap<String, String>,
+    pub(crate) amounts: Amounts,
+    pub(crate) postings: BTreeMap<String, Posting>,
+    pub(crate) default_accounts: BTreeMap<String, String>,
+    pub(crate) from_party: BTreeMap<String, String>,
+    pub(crate) numbered: Vec<String>,
+    pub(crate) item_prices: BTreeMap<String, Vec<String>>,
+    pub(crate) item_texts: BTreeMap<String, Vec<String>>,
+    pub(crate) views: BTreeMap<String, View>,
 }
 
 /// What a reference refers to.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Target {
+pub(crate) struct Target {
     /// What messages call the list.
-    pub(super) list: String,
+    pub(crate) list: String,
     /// Whose records.
-    pub(super) kinds: Vec<String>,
+    pub(crate) kinds: Vec<String>,
 }
 
 /// The elements that hold amounts of whole transactions.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Amounts {
-    pub(super) subtotals: Vec<String>,
-    pub(super) totals: Vec<String>,
-    pub(super) open: Vec<String>,
+pub(crate) struct Amounts {
+    pub(crate) subtotals: Vec<String>,
+    pub(crate) totals: Vec<String>,
+    pub(crate) open: Vec<String>,
 }
 
 /// Which balances a transaction changes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Posting {
-    pub(super) party: String,
-    pub(super) account: String,
-    pub(super) sign: i32,
+pub(crate) struct Posting {
+    pub(crate) party: String,
+    pub(crate) account: String,
+    pub(crate) sign: i32,
 }
 
 /// A record that is a view of others.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct View {
+pub(crate) struct View {
     /// Whose records; of all transactions if empty.
-    pub(super) of: Vec<String>,
-    pub(super) aliases: BTreeMap<String, String>,
+    pub(crate) of: Vec<String>,
+    pub(crate) aliases: BTreeMap<String, String>,
 }
 
 /// The facts.
-pub(super) fn facts() -> &'static Facts {
+pub(crate) fn facts() -> &'static Facts {
     &FACTS
 }
 
 impl Facts {
     /// The space of names that the list `kind` is in.
-    pub(super) fn group<'a>(&'a self, kind: &'a str) -> &'a str {
+    pub(crate) fn group<'a>(&'a self, kind: &'a str) -> &'a str {
         let group = self.groups.iter().find(|(_, kinds)| kinds.iter().any(|known| known == kind));
         group.map_or(kind, |(name, _)| name)
     }
 
     /// What the reference called `name` refers to.
-    pub(super) fn target(&self, name: &str) -> Option<&Target> {
+    pub(crate) fn target(&self, name: &str) -> Option<&Target> {
         let fitting = self.references.iter().filter(|(ending, _)| name.ends_with(*ending));
         fitting.max_by_key(|(ending, _)| ending.len()).map(|(_, target)| target)
     }
 
     /// What an element of a request is called in the record.
-    pub(super) fn alias<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+    pub(crate) fn alias<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.aliases.get(name).map(String::as_str)
     }
 }

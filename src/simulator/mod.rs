@@ -1,8 +1,13 @@
 //! A QuickBooks company file and a Web Connector that behave like the real ones, for demo and tests.
 //!
 //! They speak qbXML and SOAP and know nothing of the rest of Ferrule, or they would agree with our own
-//! mistakes. Any list and any transaction of the vocabulary can be added, changed, queried and
-//! deleted; what it knows beyond the vocabulary is in `data/`.
+//! mistakes: no service, no engine, no sync; only the vocabulary, its validation, XML, and the Web Connector's
+//! half of the wire. Any list and any transaction of the vocabulary can be added, changed, queried and
+//! deleted; what they know beyond the vocabulary is in `data/`.
+//!
+//! A message set takes this way: [`CompanyFile::process`] reads it (`elements/read`), `requests/message_set`
+//! does its requests one after the other, `requests/perform` knows which file does which, and that changes
+//! the `books/`, where `books/entry` sees to all that follows.
 //!
 //! ```
 //! use ferrule::simulator::{CompanyFile, ManualClock, Settings};
@@ -17,53 +22,26 @@
 //! assert_eq!(file.count("Class"), 1);
 //! ```
 
-mod add;
-mod apply;
 mod books;
 mod by_hand;
 mod clock;
-mod company;
 mod company_file;
 mod condition;
-mod date_macro;
-mod delete;
-mod deleted;
-mod edit;
-mod enter;
-mod extension;
+mod elements;
 mod facts;
-mod filter;
 mod hresult;
-mod iterate;
-mod merge;
-mod message_set;
-mod modify;
-mod node_xml;
-mod perform;
-mod persist;
-mod query;
-mod read;
-mod reckon;
-mod recorded;
-mod reference;
-mod seed;
+mod requests;
 mod settings;
-mod shape;
-mod show;
 mod status;
-mod table;
 mod time_zone;
-mod value;
 mod web_connector;
-mod write;
-mod wrong_value;
 
+pub use books::persist::PersistError;
+pub use books::recorded::NotResponses;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use company_file::CompanyFile;
 pub use condition::{Condition, Lasting};
 pub use hresult::HResult;
-pub use persist::PersistError;
-pub use recorded::NotResponses;
 pub use settings::{Characters, Settings, WrongValues};
 pub use time_zone::TimeZone;
 pub use web_connector::{

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TimeZone;
+use super::time_zone::TimeZone;
+use crate::catalogue::Version;
 
 /// What a company file is told when it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +70,7 @@ impl Default for Settings {
             product_name: "QuickBooks Pro 2014".to_owned(),
             major_version: 24,
             minor_version: 0,
-            qbxml_version: "13.0".to_owned(),
+            qbxml_version: Version::NEWEST.to_string(),
             closing_date: None,
             time_zone: TimeZone::default(),
             is_single_user: false,

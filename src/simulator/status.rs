@@ -13,7 +13,7 @@ static STATUSES: LazyLock<BTreeMap<Reason, Wording>> = LazyLock::new(|| {
 /// Why a request ended as it did. The codes and texts of each are in `data/statuses.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Reason {
+pub(crate) enum Reason {
     Done,
     NothingFound,
     SomeMissing,
@@ -69,15 +69,15 @@ struct Wording {
 
 /// The status of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Status {
-    pub(super) code: u32,
-    pub(super) severity: String,
-    pub(super) message: String,
+pub(crate) struct Status {
+    pub(crate) code: u32,
+    pub(crate) severity: String,
+    pub(crate) message: String,
 }
 
 impl Status {
     /// The status for `reason`, with `arguments` in the gaps of its text, in order.
-    pub(super) fn new(reason: Reason, arguments: &[&str]) -> Status {
+    pub(crate) fn new(reason: Reason, arguments: &[&str]) -> Status {
         let Some(wording) = STATUSES.get(&reason) else {
             return Status { code: 1000, severity: "Error".to_owned(), message: String::new() };
         };
@@ -93,7 +93,7 @@ impl Status {
     }
 
     /// Whether the request was not done.
-    pub(super) fn is_failure(&self) -> bool {
+    pub(crate) fn is_failure(&self) -> bool {
         self.code >= 1000
     }
 }

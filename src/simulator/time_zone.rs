@@ -20,7 +20,7 @@ pub struct TimeZone {
 
 /// Which end of a day, an hour or a minute a time that says no more stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
+pub(crate) enum Bound {
     /// The beginning.
     From,
     /// The last second.
@@ -36,7 +36,7 @@ impl Default for TimeZone {
 
 impl TimeZone {
     /// `2024-07-19T07:21:56-05:00` for an instant in seconds since 1970.
-    pub(super) fn print(self, instant: i64) -> String {
+    pub(crate) fn print(self, instant: i64) -> String {
         let minutes = self.minutes_at(instant);
         let wall = utc(instant + i64::from(minutes) * 60);
         let shown = if self.is_an_hour_off { self.winter_minutes } else { minutes };
@@ -46,13 +46,13 @@ impl TimeZone {
     }
 
     /// The day on the wall at an instant.
-    pub(super) fn day(self, instant: i64) -> NaiveDate {
+    pub(crate) fn day(self, instant: i64) -> NaiveDate {
         utc(instant + i64::from(self.minutes_at(instant)) * 60).date()
     }
 
     /// The instant that a `DATETIMETYPE` means: one with an offset is taken at its word, one
     /// without is read off the wall.
-    pub(super) fn read(self, text: &str, bound: Bound) -> Option<i64> {
+    pub(crate) fn read(self, text: &str, bound: Bound) -> Option<i64> {
         let (day, time) = text.split_once('T').unwrap_or((text, ""));
         let (time, offset) = match time.find(['+', '-']) {
             Some(place) => (time.get(..place)?, time.get(place..)),
@@ -96,7 +96,7 @@ fn utc(instant: i64) -> NaiveDateTime {
 }
 
 /// A day as qbXML writes it, with one digit or two.
-pub(super) fn day_of(text: &str) -> Option<NaiveDate> {
+pub(crate) fn day_of(text: &str) -> Option<NaiveDate> {
     let mut parts = text.splitn(3, '-').map(|part| part.parse::<u32>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
@@ -117,7 +117,7 @@ fn minutes_of(offset: &str) -> Option<i32> {
 }
 
 /// A day some days later.
-pub(super) fn later(day: NaiveDate, days: i64) -> Option<NaiveDate> {
+pub(crate) fn later(day: NaiveDate, days: i64) -> Option<NaiveDate> {
     day.checked_add_signed(Duration::try_days(days)?)
 }
 

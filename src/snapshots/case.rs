@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::document::{DocumentProblem, Origin, Position};
+use crate::document::{Code, DocumentProblem, Origin, Position};
 use crate::qbxml::Company;
 use crate::rules::decode::decode;
 use crate::rules::diagnostic::{Diagnostic, Diagnostics};
@@ -114,8 +114,11 @@ impl Case {
         let company = mirror::company(node.get("quickbooks")).map_err(|diagnostic| wrong(*diagnostic))?;
         let documents = documents(text, &node, sources.path(file)).map_err(wrong)?;
         if documents.is_none() && node.get("quickbooks").is_none() {
-            let nothing =
-                Diagnostic::error("R112", node.span, "a case has `documents`, `quickbooks` or both");
+            let nothing = Diagnostic::error(
+                Code::MissingKey,
+                node.span,
+                "a case has `documents`, `quickbooks` or both",
+            );
             return Err(wrong(nothing));
         }
         Ok(Self {
@@ -144,7 +147,7 @@ impl Case {
 
     /// Something is wrong at a place of the file.
     pub(super) fn wrong(&self, span: Span, message: impl Into<String>) -> CaseError {
-        wrong(&self.sources, &Diagnostic::error("R110", span, message))
+        wrong(&self.sources, &Diagnostic::error(Code::WrongKind, span, message))
     }
 }
 
@@ -164,7 +167,7 @@ fn node(file: FileId, text: &str) -> Result<Node, Diagnostic> {
         (Some(diagnostic), _) => Err(diagnostic),
         (None, None) => {
             let start = Span { file, start: 0, end: 0 };
-            Err(Diagnostic::error("R101", start, "this is not YAML"))
+            Err(Diagnostic::error(Code::FileNotYaml, start, "this is not YAML"))
         }
     }
 }
@@ -174,7 +177,7 @@ fn documents(text: &str, node: &Node, name: &str) -> Result<Option<Vec<(String, 
     let Some(at) = node.get("documents") else {
         return Ok(None);
     };
-    let not_documents = |message: String| Diagnostic::error("R110", at.span, message);
+    let not_documents = |message: String| Diagnostic::error(Code::WrongKind, at.span, message);
     let json = yaml_to_json(text).map_err(|problem| not_documents(problem.message))?;
     let read: DocumentsOnly<'_> =
         serde_json::from_str(&json).map_err(|_| not_documents("expected a list of documents".to_owned()))?;

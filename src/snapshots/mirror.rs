@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::{self, Element};
-use crate::document::nearest;
+use crate::document::{Code, nearest};
 use crate::qbxml::{Company, Record, RecordBuilder, Response, ResponseHead};
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::source::Span;
@@ -52,7 +52,7 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
         return Ok(());
     }
     let message = format!("no query answers with {name}");
-    Err(Diagnostic::error("R110", entry.key_span, message).into())
+    Err(Diagnostic::error(Code::WrongKind, entry.key_span, message).into())
 }
 
 fn answers_with(response: &str, record: Element) -> bool {
@@ -109,10 +109,10 @@ fn element(builder: RecordBuilder, schema: Element, node: &Node) -> Result<Recor
 
 fn expected(what: &str, node: &Node) -> Diagnostic {
     let message = format!("expected {what}, found {}", node.phrase());
-    Diagnostic::error("R110", node.span, message)
+    Diagnostic::error(Code::WrongKind, node.span, message)
 }
 
 fn unknown<'a>(kind: &str, name: &str, span: Span, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-    Diagnostic::error("R111", span, format!("`{name}` is no {kind}")).help_if(help)
+    Diagnostic::error(Code::UnknownKey, span, format!("`{name}` is no {kind}")).help_if(help)
 }

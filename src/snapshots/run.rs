@@ -4,7 +4,7 @@ use crate::document::{DocumentProblem, Origin, Value, unknown_fields};
 use crate::engine::{Context, Engine, Imported, Key, Links};
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
-use crate::sync::{Plan, Planner, Source};
+use crate::sync::{Plan, PlanInputs, Planner, Source};
 
 use super::case::{Case, CaseError};
 use super::render;
@@ -45,7 +45,8 @@ pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
     };
     let links = links(case, &set.program)?;
     let (sources, remarks) = decode(documents, set);
-    let plan = Planner::new(&set.program, &settings, &case.company, links).plan(sources, &|_, _| true);
+    let inputs = PlanInputs::new(&set.program, &settings, &case.company);
+    let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
     Ok(text(&remarks, &plan))
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::files::{STANDARD_INPUT, STANDARD_INPUT_NAME, name, unreadable};
 use super::split::{Cutter, Layout, Stop};
 use super::{RawDocument, SourceText};
-use crate::document::{DocumentProblem, Origin, Position, codes, not_utf8};
+use crate::document::{Code, DocumentProblem, Origin, Position, not_utf8};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// So many bytes are read at once, more only if a document is longer.
@@ -20,7 +20,7 @@ const MAX_DOCUMENT: usize = 16 << 20;
 /// however long the file is. Stops after the first error.
 pub struct Chunks {
     origin: Origin,
-    reader: Option<Box<dyn Read>>,
+    reader: Option<Box<dyn Read + Send>>,
     /// What was read and not cut yet.
     rest: Vec<u8>,
     layout: Layout,
@@ -52,13 +52,39 @@ impl Chunks {
     }
 
     /// Reads from anywhere. `name` is for messages.
-    pub fn read(name: impl Into<Arc<str>>, reader: impl Read + 'static) -> Self {
+    pub fn read(name: impl Into<Arc<str>>, reader: impl Read + Send + 'static) -> Self {
         Self::new(name.into(), Some(Box::new(reader)), Vec::new())
     }
 
-    fn new(name: Arc<str>, reader: Option<Box<dyn Read>>, rest: Vec<u8>) -> Self {
+    fn new(name: Arc<str>, reader: Option<Box<dyn Read + Send>>, rest: Vec<u8>) -> Self {
         let origin = Origin { file: Some(name), start: Position::START };
         Self { origin, reader, rest, layout: Layout::Unknown, is_over: false }
+    }
+
+    /// The one document that begins at `origin`, of which `reader` gives the text from there on.
+    pub(super) fn one(origin: Origin, reader: impl Read + Send + 'static) -> Option<RawDocument> {
+        let name = origin.file.clone().unwrap_or_default();
+        let mut chunks = Self { origin, ..Self::read(Arc::clone(&name), reader) };
+        let mut wanted = PIECE;
+        loop {
+            chunks.fill(wanted).ok()?;
+            let text = chunks.text().ok()?;
+            // Behind a comma stands one document, and after it anything.
+            let mut cutter = Cutter::new(&text, Layout::Comma, &chunks.origin, chunks.reader.is_none());
+            let found = cutter.next();
+            match found {
+                Ok(place) => {
+                    let (start, length) = place?;
+                    let source = Arc::new(SourceText { name, start: chunks.origin.start.offset, text });
+                    return Some(RawDocument::new(source, start, length));
+                }
+                Err(Stop::End) => {
+                    wanted = text.len() * 2;
+                    chunks.rest.splice(..0, text.into_bytes());
+                }
+                Err(Stop::Wrong(_)) => return None,
+            }
+        }
     }
 
     /// How many bytes of the file are behind the documents that were given.
@@ -138,7 +164,7 @@ impl Chunks {
         let (at, layout) = (cutter.at, cutter.layout);
         if is_over && layout == Layout::Unknown {
             let file = self.origin.file.clone().unwrap_or_default();
-            return Err(DocumentProblem::file(codes::EMPTY_FILE, file, "the file is empty"));
+            return Err(DocumentProblem::file(Code::EmptyFile, file, "the file is empty"));
         }
         let left = text.get(at.offset - self.origin.start.offset..).unwrap_or("");
         self.rest.splice(..0, left.bytes());
@@ -152,7 +178,7 @@ impl Chunks {
 
     fn too_large(&self) -> DocumentProblem {
         DocumentProblem {
-            code: codes::TOO_LARGE,
+            code: Code::DocumentTooLarge,
             file: self.origin.file.clone(),
             at: Some(self.origin.start),
             length: 0,

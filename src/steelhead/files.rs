@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::{RawDocument, split};
-use crate::document::{DocumentProblem, codes};
+use crate::document::{Code, DocumentProblem};
 
 /// What stands for standard input in place of a path.
 pub(super) const STANDARD_INPUT: &str = "-";
@@ -26,7 +26,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, DocumentProblem> {
     collect(path, &mut found)?;
     if found.is_empty() {
         let message = "no documents in this folder: it holds no .json, .ndjson or .jsonl file";
-        return Err(DocumentProblem::file(codes::NO_DOCUMENTS, name(path), message));
+        return Err(DocumentProblem::file(Code::NoDocuments, name(path), message));
     }
     found.sort();
     Ok(found)
@@ -68,10 +68,14 @@ pub fn read(path: &Path) -> Result<Vec<RawDocument>, Vec<DocumentProblem>> {
         return Err(problems);
     }
     if documents.is_empty() {
-        let message = "no documents: there are only empty lists";
-        return Err(vec![DocumentProblem::file(codes::NO_DOCUMENTS, name(path), message)]);
+        return Err(vec![no_documents(name(path))]);
     }
     Ok(documents)
+}
+
+/// That files hold no document.
+pub(super) fn no_documents(name: String) -> DocumentProblem {
+    DocumentProblem::file(Code::NoDocuments, name, "no documents: there are only empty lists")
 }
 
 fn is_folder(path: &Path) -> Result<bool, DocumentProblem> {
@@ -105,7 +109,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> DocumentProblem {
         io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
         _ => format!("cannot be read: {error}"),
     };
-    DocumentProblem::file(codes::UNREADABLE, name(path), message)
+    DocumentProblem::file(Code::Unreadable, name(path), message)
 }
 
 pub(super) fn name(path: &Path) -> String {

@@ -6,10 +6,12 @@
 mod chunks;
 mod files;
 mod raw;
+mod reread;
 mod split;
 mod yaml;
 
 pub use chunks::{Chunks, split};
 pub use files::{files, read, read_file};
 pub use raw::{RawDocument, SourceText};
+pub use reread::DocumentFiles;
 pub use yaml::yaml_to_json;

@@ -5,7 +5,7 @@ use serde_json::Deserializer;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::document::{DocumentProblem, Origin, Position, codes, syntax_problem};
+use crate::document::{Code, DocumentProblem, Origin, Position, syntax_problem, value_length};
 
 /// How far a file of documents is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,13 @@ impl<'t> Cutter<'t> {
 
     fn document(&mut self, rest: &str) -> Result<(Position, usize), Stop> {
         let is_member = matches!(self.layout, Layout::Begun | Layout::Comma);
-        let read = if is_member { member(rest) } else { alone(rest) };
+        // Where a structure ends is plain, whatever stands behind it; the rest is for the slower reader, which
+        // says what is wrong.
+        let read = match rest.starts_with('{').then(|| value_length(rest)).flatten() {
+            Some(length) => Ok(length),
+            None if is_member => member(rest),
+            None => alone(rest),
+        };
         let length = match read {
             Ok(length) => length,
             Err(error) if error.classify() == Category::Eof && !self.is_last => return Err(Stop::End),
@@ -108,7 +114,7 @@ impl<'t> Cutter<'t> {
         match self.layout {
             Layout::Unknown | Layout::Sequence | Layout::Ended => Ok(None),
             Layout::Begun | Layout::Member | Layout::Comma => {
-                Err(self.problem(codes::CUT_OFF, "the file is cut off: the list has no end".to_owned()))
+                Err(self.problem(Code::CutOff, "the file is cut off: the list has no end".to_owned()))
             }
         }
     }
@@ -125,11 +131,11 @@ impl<'t> Cutter<'t> {
     }
 
     fn wrong(&self, what: &str) -> Stop {
-        Stop::Wrong(self.problem(codes::NOT_JSON, format!("not JSON: {what}")))
+        Stop::Wrong(self.problem(Code::NotJson, format!("not JSON: {what}")))
     }
 
     /// What is wrong here.
-    pub(super) fn problem(&self, code: &'static str, message: String) -> DocumentProblem {
+    pub(super) fn problem(&self, code: Code, message: String) -> DocumentProblem {
         let file = self.origin.file.clone();
         DocumentProblem { code, file, at: Some(self.at), length: 0, path: String::new(), message }
     }

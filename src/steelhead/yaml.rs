@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use crate::document::{DocumentProblem, Position, codes};
+use crate::document::{Code, DocumentProblem, Position};
 
 /// The most JSON that aliases may blow a text up to, in bytes.
 const MAX_JSON: usize = 64 << 20;
@@ -44,7 +44,7 @@ fn not_yaml(error: &ScanError) -> (String, Marker) {
 fn problem(yaml: &str, message: String, marker: Marker) -> DocumentProblem {
     let offset = yaml.char_indices().nth(marker.index()).map_or(yaml.len(), |(offset, _)| offset);
     DocumentProblem {
-        code: codes::NOT_YAML,
+        code: Code::NotYaml,
         file: None,
         at: Some(Position::START.advance(yaml.get(..offset).unwrap_or(yaml))),
         length: 0,

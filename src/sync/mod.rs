@@ -20,6 +20,7 @@ pub mod session;
 mod show;
 mod status;
 pub mod stored;
+mod why;
 
 pub use actions::*;
 pub use company_file::{
@@ -28,8 +29,9 @@ pub use company_file::{
 };
 pub use imports::*;
 pub use plan::{
-    Action, Counts, NotPlayed, Plan, Planned, Planner, Preview, Source, Standing, Step, Unreadable,
-    check_played, played_objects,
+    Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
+    Unreadable, check_played, played_objects,
 };
 pub use show::*;
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
+pub use why::{NotSent, held_up, not_sent, why};

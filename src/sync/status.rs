@@ -9,11 +9,10 @@ use crate::rules::Program;
 use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
 use crate::sync::stored::{
-    CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError, StoredSession,
+    CompanyFile, DocumentKey, Ending, Job, JobState, Moment, Store, StoreError, StoredSession,
 };
+use crate::sync::{NotSent, held_up};
 
-/// How the store says that a session was ended by another one.
-const ANOTHER_BEGAN: &str = "another session began";
 /// A session that was heard of so short a time before is under way.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
 /// How long it is told.
@@ -30,6 +29,9 @@ pub struct Status {
     pub user: String,
     /// Whether the Web Connector is sent away for now.
     pub is_paused: bool,
+    /// Why nothing at all is sent at this moment. As data the fields around say the same.
+    #[serde(skip)]
+    pub held_up: Vec<NotSent>,
     /// Whether the next visit reads everything, because a person asked for it.
     pub is_read_asked: bool,
     /// When the Web Connector last called.
@@ -53,7 +55,7 @@ pub struct Status {
     /// Writes whose answer never came: the next visit finds out what became of them.
     pub open_writes: Vec<OpenWrite>,
     /// How many jobs wait for whom.
-    pub waiting: BTreeMap<String, usize>,
+    pub waiting: BTreeMap<&'static str, usize>,
     /// How many jobs failed and are tried again by themselves.
     pub retried: usize,
 }
@@ -114,6 +116,7 @@ impl Status {
         let jobs = store.job_counts(file.id)?;
         let sessions = store.sessions(file.id, SESSIONS)?;
         let window = window(program, file, now);
+        let held_up = held_up(program, file, now);
         let (waiting, retried) = waiting(&store.jobs_in_error(file.id)?);
         Ok(Self {
             domain: file.made.domain.clone(),
@@ -123,8 +126,8 @@ impl Status {
             is_read_asked: file.is_read_asked,
             last_contact: file.last_contact,
             expected_every_minutes: every.num_minutes(),
-            is_overdue: is_overdue(file.last_contact, every, now)
-                && window.as_ref().is_none_or(|window| window.opens_at.is_none()),
+            is_overdue: held_up.iter().any(|reason| matches!(reason, NotSent::NoVisit(_))),
+            held_up,
             window,
             overtaken: overtaken(&sessions, now),
             last_read: file.last_read,
@@ -146,22 +149,17 @@ impl Status {
     }
 }
 
-/// One visit may be late: the Web Connector counts from the end of the last one.
-fn is_overdue(last: Option<Moment>, every: TimeDelta, now: Moment) -> bool {
-    last.is_some_and(|last| now - last > every * 2)
-}
-
 /// Of jobs in error, those that nothing happens to by itself, by who can help; and how many go again by
 /// themselves.
-fn waiting(jobs: &[Job]) -> (BTreeMap<String, usize>, usize) {
-    let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+fn waiting(jobs: &[Job]) -> (BTreeMap<&'static str, usize>, usize) {
+    let mut waiting: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut retried = 0;
     for job in jobs {
         match (job.state, &job.error) {
             (JobState::Queued | JobState::Sent, _) => retried += 1,
             (_, error) => {
-                let who = error.as_ref().map_or("somebody", |error| error.who.as_str());
-                *waiting.entry(who.to_owned()).or_default() += 1;
+                let who = error.as_ref().map_or("somebody", |error| error.who.name());
+                *waiting.entry(who).or_default() += 1;
             }
         }
     }
@@ -181,7 +179,7 @@ const SESSIONS: usize = 100;
 fn overtaken(sessions: &[StoredSession], now: Moment) -> Option<Overtaken> {
     let pairs = sessions.iter().zip(sessions.iter().skip(1));
     let found = pairs.take_while(|(new, _)| now - new.began_at < RECENT).find(|(new, old)| {
-        let was_ended = old.ending.as_deref() == Some(ANOTHER_BEGAN);
+        let was_ended = old.ending == Some(Ending::Overtaken);
         was_ended && new.began_at - old.active_at < UNDER_WAY
     });
     found.map(|(new, old)| Overtaken {

@@ -267,6 +267,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn nothing_is_lost_and_everything_fits(
             text in prop_oneof![

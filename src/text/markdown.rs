@@ -261,6 +261,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn any_markdown_becomes_lines_without_blank_ones(source in "[-a1 *_#>+=.:)~`\\[\\](!|<&;/b\\\\\n]{0,40}") {
             let text = plain(&source);

@@ -89,7 +89,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig { cases: 2000, ..crate::testing::config() })]
 
         #[test]
         fn plain_text_comes_back_from_its_markdown(

@@ -283,6 +283,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn any_text_is_a_filter_or_an_error_at_its_own_place(text in "[a-zA-Zé;!/*?\\[\\]() \\\\.]{0,30}") {
             match Filter::parse(&text) {

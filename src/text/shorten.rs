@@ -188,6 +188,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::config())]
+
         #[test]
         fn what_is_cut_fits_and_begins_like_the_text(text in any::<String>(), max in 0_usize..60) {
             let cut = truncate(&text, max);

@@ -1,39 +1,26 @@
 //! The pages: everything a person does with Ferrule, in a browser.
 //!
-//! Every page and every action stands in the table of `routes`. What comes in is checked in one
-//! place, `enter`: who asks, whether the role allows it, whose company file it is, and of a form,
-//! whether one of our pages sent it. A page is a plain function of a `Visit`, on a
-//! thread that may block, to a template; an action says what was done, and that is noted in the audit.
+//! Every page and every action stands in the table of `routes`. The rooms below it, from the top down:
+//!
+//! - `pages`: a room for each noun; a page is a plain function of a `Visit`, on a thread that may block, to
+//!   a template; an action says what it did, and the audit keeps that.
+//! - `server`: from a request to an answer. One place, `enter`, checks what comes in: who asks, whether the
+//!   role allows it, whose company file it is, and whether one of our pages sent the form.
+//! - `draw`: what several pages draw: a step of a plan, qbXML, the text of a rule, a chart.
+//! - `views`: the rows of one company file, made in the background.
+//! - `listing`: what a list is asked for, and the page that is cut from it.
+//! - `ground`: the fields of a form, why something is not done, and a door for heavy work.
+//! - `words`: codes, states, moments and counts in people's words.
 
-mod answer;
-mod assets;
-mod chart;
-mod cookie;
-mod enter;
-mod fields;
-mod gate;
-mod headers;
-mod highlight;
-mod json_view;
-mod live;
-mod lockouts;
-mod meaning;
+mod draw;
+mod ground;
+mod listing;
 mod pages;
-mod qbxml_view;
 mod routes;
-mod serve;
-mod setting_form;
-mod shell;
-mod site;
-mod state_words;
-mod step_card;
-mod subject;
-mod trial;
-mod trouble;
+mod server;
 pub mod views;
-mod visit;
-mod when;
+mod words;
 
+pub use ground::trouble::Trouble;
 pub use routes::pages;
-pub use site::{Origin, Site};
-pub use trouble::Trouble;
+pub use server::site::{Origin, Site};

@@ -8,47 +8,49 @@ use axum::middleware::from_fn;
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get, post};
 
-use super::headers::protect;
-use super::pages::{
-    activity, company_file, connect, document, domain, errors, home, import_actions, imports, integrations,
-    invite, lists, past, people, people_actions, plan, play, preview, record_actions, records, rules,
-    rules_try, settings, sign_in, sign_out, taken, visits, web_connector,
-};
-use super::serve::What::{self, Action, Company, Domain, Live, Page};
-use super::serve::{refuse, serve};
-use super::site::Site;
-use super::trouble::Trouble;
-use super::{assets, serve as answers};
 use crate::connector::service::Pages;
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::{connect, document, history, list, play, preview};
+use crate::web::pages::imports::{self, taken};
+use crate::web::pages::integrations::{self, company_file, session, web_connector};
+use crate::web::pages::people::{self, invite, sign_in, sign_out};
+use crate::web::pages::rules::{attempt, files};
+use crate::web::pages::settings::{domain, integration};
+use crate::web::pages::{activity, errors, home, plan, records};
+use crate::web::server::headers::protect;
+use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
+use crate::web::server::serve::{refuse, serve};
+use crate::web::server::site::Site;
+use crate::web::server::{assets, serve as answers};
 
-/// What people with a role may see or do, by path. A path that is an action is sent to, every other
-/// one is looked at.
-const TABLE: &[(&str, Role, What)] = &[
+/// What people with a role may see or do, by path. A browser posts to an action and gets every other
+/// target.
+const TABLE: &[(&str, Role, Target)] = &[
     ("/", Viewer, Page(home::show)),
     (company_file::PATH, Administrator, Page(company_file::show)),
     (company_file::PATH, Administrator, Domain(company_file::add)),
     ("/live/{company}", Viewer, Live),
     ("/c/{company}", Viewer, Company(home::company)),
-    ("/c/{company}/integrations", Viewer, Company(integrations::show)),
-    ("/c/{company}/integrations/visits/{visit}", Viewer, Company(visits::show)),
-    ("/c/{company}/integrations/settings", Viewer, Company(settings::show)),
-    ("/c/{company}/integrations/settings", Administrator, Action(settings::save)),
-    ("/c/{company}/plan", Viewer, Company(plan::show)),
-    ("/c/{company}/activity", Viewer, Company(activity::show)),
+    ("/c/{company}/integrations", Viewer, Company(integrations::page::show)),
+    ("/c/{company}/integrations/visits/{visit}", Viewer, Company(session::show)),
+    ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
+    ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
+    ("/c/{company}/plan", Viewer, Company(plan::page::show)),
+    ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),
-    ("/c/{company}/rules", Viewer, Company(rules::show)),
-    ("/c/{company}/rules/try", Administrator, Company(rules_try::show)),
-    ("/c/{company}/rules/try", Administrator, Action(rules_try::check)),
-    ("/c/{company}/rules/try/patch", Administrator, Action(rules_try::patch)),
-    ("/c/{company}/integrations/read", Clerk, Action(integrations::read)),
-    ("/c/{company}/integrations/pause", Administrator, Action(integrations::pause)),
-    ("/c/{company}/integrations/resume", Administrator, Action(integrations::resume)),
+    ("/c/{company}/rules", Viewer, Company(files::show)),
+    ("/c/{company}/rules/try", Administrator, Company(attempt::show)),
+    ("/c/{company}/rules/try", Administrator, Action(attempt::check)),
+    ("/c/{company}/rules/try/patch", Administrator, Action(attempt::patch)),
+    ("/c/{company}/integrations/read", Clerk, Action(integrations::page::read)),
+    ("/c/{company}/integrations/pause", Administrator, Action(integrations::page::pause)),
+    ("/c/{company}/integrations/resume", Administrator, Action(integrations::page::resume)),
     ("/c/{company}/integrations/password", Administrator, Action(web_connector::new_password)),
     ("/c/{company}/integrations/qwc", Administrator, Action(web_connector::save_qwc)),
     ("/errors/{code}", Viewer, Page(errors::show)),
-    ("/c/{company}/{object}", Viewer, Company(lists::show)),
+    ("/c/{company}/{object}", Viewer, Company(list::show)),
     ("/c/{company}/{object}/play", Clerk, Action(play::some)),
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
@@ -60,26 +62,26 @@ const TABLE: &[(&str, Role, What)] = &[
     ("/c/{company}/{object}/{id}/archive", Clerk, Action(connect::archive)),
     ("/c/{company}/{object}/{id}/restore", Clerk, Action(connect::restore)),
     ("/c/{company}/{object}/{id}/update", Clerk, Action(connect::update)),
-    ("/c/{company}/{object}/{id}/history", Viewer, Company(past::show)),
-    ("/c/{company}/{object}/{id}/history/archive", Clerk, Action(past::archive)),
-    ("/c/{company}/imports", Viewer, Company(imports::show)),
-    ("/c/{company}/imports/import", Clerk, Action(import_actions::import)),
-    ("/c/{company}/imports/update", Clerk, Action(import_actions::update)),
-    ("/c/{company}/imports/ignore", Clerk, Action(import_actions::ignore)),
-    ("/c/{company}/imports/unignore", Clerk, Action(import_actions::unignore)),
-    ("/c/{company}/imports/archive", Clerk, Action(import_actions::archive)),
-    ("/c/{company}/imports/restore", Clerk, Action(import_actions::restore)),
+    ("/c/{company}/{object}/{id}/history", Viewer, Company(history::show)),
+    ("/c/{company}/{object}/{id}/history/archive", Clerk, Action(history::archive)),
+    ("/c/{company}/imports", Viewer, Company(imports::page::show)),
+    ("/c/{company}/imports/import", Clerk, Action(imports::actions::import)),
+    ("/c/{company}/imports/update", Clerk, Action(imports::actions::update)),
+    ("/c/{company}/imports/ignore", Clerk, Action(imports::actions::ignore)),
+    ("/c/{company}/imports/unignore", Clerk, Action(imports::actions::unignore)),
+    ("/c/{company}/imports/archive", Clerk, Action(imports::actions::archive)),
+    ("/c/{company}/imports/restore", Clerk, Action(imports::actions::restore)),
     ("/c/{company}/imports/taken", Viewer, Company(taken::show)),
     ("/c/{company}/imports/taken/download", Clerk, Action(taken::download)),
-    ("/c/{company}/people", Administrator, Company(people::show)),
-    ("/c/{company}/people/invite", Administrator, Action(people_actions::invite)),
-    ("/c/{company}/people/{person}/role", Administrator, Action(people_actions::role)),
-    ("/c/{company}/people/{person}/link", Administrator, Action(people_actions::link)),
-    ("/c/{company}/people/{person}/unlock", Administrator, Action(people_actions::unlock)),
-    ("/c/{company}/people/{person}/withdraw", Administrator, Action(people_actions::withdraw)),
-    ("/c/{company}/records/{type}/{id}", Viewer, Company(records::show)),
-    ("/c/{company}/records/{type}/{id}/connect", Clerk, Action(record_actions::connect)),
-    ("/c/{company}/records/{type}/{id}/archive", Clerk, Action(record_actions::archive)),
+    ("/c/{company}/people", Administrator, Company(people::page::show)),
+    ("/c/{company}/people/invite", Administrator, Action(people::actions::invite)),
+    ("/c/{company}/people/{person}/role", Administrator, Action(people::actions::role)),
+    ("/c/{company}/people/{person}/link", Administrator, Action(people::actions::link)),
+    ("/c/{company}/people/{person}/unlock", Administrator, Action(people::actions::unlock)),
+    ("/c/{company}/people/{person}/withdraw", Administrator, Action(people::actions::withdraw)),
+    ("/c/{company}/records/{type}/{id}", Viewer, Company(records::page::show)),
+    ("/c/{company}/records/{type}/{id}/connect", Clerk, Action(records::actions::connect)),
+    ("/c/{company}/records/{type}/{id}/archive", Clerk, Action(records::actions::archive)),
 ];
 
 /// All pages, to be served beside the Web Connector's service.
@@ -92,13 +94,13 @@ pub fn pages(site: &Arc<Site>) -> Pages {
     let is_secure = site.origin.is_secure;
     let routes = routes.layer(from_fn(move |request, next| protect(is_secure, request, next)));
     let site = Arc::clone(site);
-    Pages { routes, stop: Arc::new(move || site.live.end()) }
+    Pages { routes, stop: Arc::new(move || site.news.end()) }
 }
 
-fn route(site: &Arc<Site>, role: Role, what: What) -> MethodRouter {
+fn route(site: &Arc<Site>, role: Role, what: Target) -> MethodRouter {
     let site = Arc::clone(site);
     let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
-    if matches!(what, What::Action(_) | What::Domain(_)) { post(handler) } else { get(handler) }
+    if matches!(what, Target::Action(_) | Target::Domain(_)) { post(handler) } else { get(handler) }
 }
 
 /// What nobody has to sign in for, and what is said where there is nothing.

@@ -46,7 +46,7 @@ export async function accept(page, link) {
   const answer = await page.goto(link);
   assert.equal(answer.status(), 200, await page.locator("body").innerText());
   await page.getByLabel("Password").fill(password);
-  await page.getByLabel("The same once more").fill(password);
+  await page.getByLabel("Type it again").fill(password);
   await page.getByRole("button", { name: "Set password and sign in" }).click();
   await page.waitForURL("**/integrations");
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ferrule::catalogue::{Attribute, DataType, Element, Particle};
-use ferrule::qbxml::element::Node;
+use ferrule::xml::Node;
 
 /// Makes maximal instances: all optional elements are there, repeating ones twice.
 #[derive(Default)]

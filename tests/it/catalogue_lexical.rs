@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ferrule::catalogue::DataType;
-use ferrule::qbxml::element::Node;
+use ferrule::xml::Node;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -75,6 +75,7 @@ fn value() -> impl Strategy<Value = (DataType, String)> {
 /// One call of the judge takes all values, so there is nothing to shrink: the shortest text on which
 /// the two part is as good.
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn accepts_what_the_schema_accepts() {
     let mut runner = TestRunner::deterministic();
     let strategy = value();

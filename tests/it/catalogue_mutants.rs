@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferrule::catalogue::{self, Child, DataType, Element, Particle, Version};
-use ferrule::qbxml::element::{Content, Node};
 use ferrule::qbxml::validate::{FaultKind, validate};
+use ferrule::xml::{Content, Node};
 
 use crate::catalogue_instances::{Maker, variants};
 use crate::catalogue_proof::{in_dispute, schema_on};
@@ -248,6 +248,7 @@ fn mutant(request: Element, base: &Node, mutation: Mutation) -> Mutant {
 }
 
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn one_slip_is_refused_by_both() {
     // Of requests from abroad we do not know the limits.
     let requests = catalogue::requests().filter(|request| !request.is_abroad());

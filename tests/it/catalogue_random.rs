@@ -1,7 +1,7 @@
 //! Requests edited at random: we and Intuit's schema agree on which are still valid.
 
 use ferrule::catalogue;
-use ferrule::qbxml::element::{Content, Node};
+use ferrule::xml::{Content, Node};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -54,6 +54,7 @@ fn apply(node: &mut Node, way: &[usize], edit: Edit) {
 }
 
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn what_is_edited_at_random_is_valid_to_both_or_to_none() {
     let requests: Vec<_> = catalogue::requests().filter(|request| !request.is_abroad()).collect();
     let way = prop::collection::vec(any::<usize>(), 1..4);

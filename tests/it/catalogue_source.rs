@@ -13,6 +13,7 @@ fn source() -> Node {
 }
 
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn the_committed_text_is_what_the_generator_makes() {
     let committed = include_str!("../../src/catalogue/data/qbxml130.txt");
     let made = text::catalogue(&source());
@@ -23,6 +24,7 @@ fn the_committed_text_is_what_the_generator_makes() {
 
 /// What the source says of the edition we keep, after the text, the loader and the tables.
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn the_catalogue_says_what_the_source_says() {
     let root = source();
     let mut compared = 0;

@@ -1,16 +1,13 @@
 //! What a fault says, and where.
 
 use ferrule::catalogue::{self, Version};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::validate::validate;
+use ferrule::xml::Node;
 
 fn faults_at(operation: &str, children: Vec<Node>, version: Version) -> Vec<String> {
     let element = catalogue::operation(operation).unwrap().fields();
     let node = Node::aggregate(element.name(), children);
-    validate(&node, element, version)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    validate(&node, element, version).iter().map(ToString::to_string).collect()
 }
 
 fn faults(operation: &str, children: Vec<Node>) -> Vec<String> {
@@ -49,25 +46,16 @@ fn order_and_number_are_told_as_one_fault_each() {
         faults("InvoiceAdd", vec![date(), customer()]),
         ["InvoiceAdd/CustomerRef: belongs before `TxnDate`"]
     );
-    assert_eq!(
-        faults("InvoiceAdd", vec![date()]),
-        ["InvoiceAdd: `CustomerRef` is missing"]
-    );
+    assert_eq!(faults("InvoiceAdd", vec![date()]), ["InvoiceAdd: `CustomerRef` is missing"]);
     assert_eq!(
         faults("InvoiceAdd", vec![customer(), date(), date()]),
         ["InvoiceAdd/TxnDate[2]: stands here more than once"]
     );
     assert_eq!(
-        faults(
-            "InvoiceAdd",
-            vec![customer(), Node::leaf("TxnDat", "2026-01-31")]
-        ),
+        faults("InvoiceAdd", vec![customer(), Node::leaf("TxnDat", "2026-01-31")]),
         ["InvoiceAdd/TxnDat: `InvoiceAdd` has no such element"]
     );
-    let both = line(vec![
-        Node::leaf("Rate", "1.5"),
-        Node::leaf("RatePercent", "2"),
-    ]);
+    let both = line(vec![Node::leaf("Rate", "1.5"), Node::leaf("RatePercent", "2")]);
     assert_eq!(
         faults("InvoiceAdd", vec![customer(), both]),
         ["InvoiceAdd/InvoiceLineAdd/RatePercent: cannot stand together with `Rate`"]
@@ -84,34 +72,16 @@ fn lines_of_two_kinds_may_alternate() {
         let item = Node::aggregate("ItemGroupRef", vec![Node::leaf("FullName", "Kit")]);
         Node::aggregate("InvoiceLineGroupAdd", vec![item])
     };
-    let lines = vec![
-        customer(),
-        line(Vec::new()),
-        group(),
-        line(Vec::new()),
-        group(),
-    ];
+    let lines = vec![customer(), line(Vec::new()), group(), line(Vec::new()), group()];
     assert_eq!(faults("InvoiceAdd", lines), [""; 0]);
-    let late = vec![
-        customer(),
-        line(Vec::new()),
-        group(),
-        Node::leaf("Memo", "late"),
-        line(Vec::new()),
-    ];
-    assert_eq!(
-        faults("InvoiceAdd", late),
-        ["InvoiceAdd/Memo: belongs before `InvoiceLineAdd`"]
-    );
+    let late = vec![customer(), line(Vec::new()), group(), Node::leaf("Memo", "late"), line(Vec::new())];
+    assert_eq!(faults("InvoiceAdd", late), ["InvoiceAdd/Memo: belongs before `InvoiceLineAdd`"]);
 }
 
 #[test]
 fn values_are_checked() {
     let account = |name: &str, value: &str| {
-        let mut fields = vec![
-            Node::leaf("Name", "Cash"),
-            Node::leaf("AccountType", "Bank"),
-        ];
+        let mut fields = vec![Node::leaf("Name", "Cash"), Node::leaf("AccountType", "Bank")];
         match fields.iter_mut().find(|field| field.name == name) {
             Some(field) => *field = Node::leaf(name.to_owned(), value),
             None => fields.push(Node::leaf(name.to_owned(), value)),
@@ -120,9 +90,7 @@ fn values_are_checked() {
     };
     assert_eq!(account("Desc", "ok"), [""; 0]);
     let unknown = account("AccountType", "Banc");
-    assert!(
-        unknown[0].starts_with("AccountAdd/AccountType: `Banc` is none of `AccountsPayable`, ")
-    );
+    assert!(unknown[0].starts_with("AccountAdd/AccountType: `Banc` is none of `AccountsPayable`, "));
     assert_eq!(
         account("Desc", "bell\u{7}"),
         ["AccountAdd/Desc: has a character that XML cannot hold: U+0007"]
@@ -132,23 +100,14 @@ fn values_are_checked() {
         faults("DateDrivenTermsAdd", fields)
     };
     assert_eq!(terms("31"), [""; 0]);
-    assert_eq!(
-        terms("32"),
-        ["DateDrivenTermsAdd/DayOfMonthDue: `32` is not between 1 and 31"]
-    );
+    assert_eq!(terms("32"), ["DateDrivenTermsAdd/DayOfMonthDue: `32` is not between 1 and 31"]);
     assert_eq!(terms("9".repeat(60).as_str()).len(), 1);
     assert_eq!(
-        faults(
-            "ClassAdd",
-            vec![Node::aggregate("Name", vec![Node::leaf("A", "")])]
-        ),
+        faults("ClassAdd", vec![Node::aggregate("Name", vec![Node::leaf("A", "")])]),
         ["ClassAdd/Name: holds elements, where a value belongs"]
     );
     assert_eq!(
-        faults(
-            "ClassAdd",
-            vec![Node::leaf("Name", "A"), Node::leaf("ParentRef", "B")]
-        ),
+        faults("ClassAdd", vec![Node::leaf("Name", "A"), Node::leaf("ParentRef", "B")]),
         ["ClassAdd/ParentRef: holds a value, where elements belong"]
     );
 }
@@ -187,10 +146,7 @@ fn attributes_are_checked() {
         with("iterator", "Go"),
         ["CustomerQueryRq: the attribute `iterator`: `Go` is none of `Start`, `Continue`, `Stop`"]
     );
-    assert_eq!(
-        with("iterate", "Start"),
-        ["CustomerQueryRq: has no attribute `iterate`"]
-    );
+    assert_eq!(with("iterate", "Start"), ["CustomerQueryRq: has no attribute `iterate`"]);
 }
 
 /// A whole document is an instance of the root.
@@ -204,10 +160,7 @@ fn a_document_is_checked_from_its_root() {
         let faults = validate(&document, catalogue::root(), Version::NEWEST);
         faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(
-        said(set.clone()),
-        ["QBXML/QBXMLMsgsRq: the attribute `onError` is missing"]
-    );
+    assert_eq!(said(set.clone()), ["QBXML/QBXMLMsgsRq: the attribute `onError` is missing"]);
     assert_eq!(said(set.with_attribute("onError", "stopOnError")), [""; 0]);
     let abroad = Node::aggregate("PayrollLastPeriodQueryRq", Vec::new());
     let set = Node::aggregate("QBXMLMsgsRq", vec![abroad]).with_attribute("onError", "stopOnError");
@@ -218,8 +171,5 @@ fn a_document_is_checked_from_its_root() {
         ]
     );
     let wrong = validate(&request(), catalogue::root(), Version::NEWEST);
-    assert_eq!(
-        wrong[0].to_string(),
-        "InvoiceAddRq: another element is expected here"
-    );
+    assert_eq!(wrong[0].to_string(), "InvoiceAddRq: another element is expected here");
 }

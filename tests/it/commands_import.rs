@@ -204,7 +204,7 @@ fn change(shop: &Shop, document: &str, element: &str, value: &str) {
     let session = shop.store.begin_session(shop.company, "by hand", shop.now()).unwrap();
     let mut commit = ferrule::sync::stored::Commit::new(session.id, shop.now(), String::new());
     commit.records = vec![StoredRecord { xml, ..record }];
-    commit.ending = Some("by hand".to_owned());
+    commit.ending = Some(ferrule::sync::stored::Ending::Stopped);
     shop.store.commit(shop.company, &commit).unwrap();
 }
 

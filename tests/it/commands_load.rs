@@ -99,7 +99,7 @@ fn what_cannot_be_played_is_told() {
     desk.refused(&["play", "invoce", "1"], "did you mean `invoice`?");
     desk.refused(&["play", "partNumber", "1"], "exported only with a document that refers to it");
     desk.refused(&["play", "account", "1"], "is not exported");
-    desk.refused(&["play", "invoice"], "say the ids");
+    desk.refused(&["play", "invoice"], "name the ids");
     desk.refused(&["play"], "required");
     desk.refused(&["play", "customer", "qb-80000001-1"], "was imported");
     let said = desk.run(&["play", "invoice", "1"]);

@@ -41,7 +41,10 @@ fn after_a_visit_the_errors_say_who_can_do_what() {
         assert!(one.contains("next try"), "{one}");
     }
     assert!(desk.well(&["errors", "bill"]).len() < told.len());
-    desk.refused(&["errors", "invoice", "1"], "invoice 1 was never played");
+    desk.refused(
+        &["errors", "invoice", "1"],
+        "invoice 1 is not in the queue. Ferrule does not know it: nobody has loaded it.",
+    );
 }
 
 #[test]

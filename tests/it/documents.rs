@@ -1,6 +1,6 @@
 //! Documents from JSON, through the public face.
 
-use ferrule::document::{Decoder, Origin, Value, codes, unknown_fields};
+use ferrule::document::{Code, Decoder, Origin, Value, unknown_fields};
 
 use crate::documents_shapes::{INVOICE, decode, get, need, shapes, slots, with};
 
@@ -68,7 +68,7 @@ fn numbers_that_are_no_trouble_but_odd_are_warned_of() {
     assert_eq!(get(&shapes(), &document, "notes"), Value::text("1594.10"));
     let warned: Vec<_> =
         document.warnings.iter().map(|warning| (warning.code, warning.path.as_str())).collect();
-    assert_eq!(warned, [(codes::NUMBER_AS_TEXT, "notes"), (codes::ROUNDED, "lines[0].items[0].rate")]);
+    assert_eq!(warned, [(Code::NumberAsText, "notes"), (Code::RoundedWhenRead, "lines[0].items[0].rate")]);
 }
 
 #[test]
@@ -82,10 +82,10 @@ fn what_nobody_needs_is_passed_over_but_must_be_there() {
     assert_eq!(get(&shapes, &document, "paid"), Value::Absent);
     assert_eq!(get(&shapes, &document, "notes"), Value::text("x"));
     for (json, code) in [
-        (with(r#""lines":[{"items":[]}]"#), codes::MISSING_FIELD),
-        (with(r#""lines":[{"id":null}]"#), codes::MISSING_FIELD),
-        (with(r#""paid":1,"paid":2"#), codes::DUPLICATE_KEY),
-        (with(r#""lines":[{"id":1,"items":[{"rate":true}]}]"#), codes::WRONG_TYPE),
+        (with(r#""lines":[{"items":[]}]"#), Code::MissingField),
+        (with(r#""lines":[{"id":null}]"#), Code::MissingField),
+        (with(r#""paid":1,"paid":2"#), Code::DuplicateKey),
+        (with(r#""lines":[{"id":1,"items":[{"rate":true}]}]"#), Code::WrongFieldType),
     ] {
         let problems = decoder.decode(&json, &Origin::default()).unwrap_err();
         assert_eq!(problems[0].code, code, "{json}");
@@ -108,18 +108,18 @@ fn unknown_fields_are_listed_with_what_was_meant() {
         found,
         [
             (
-                codes::UNKNOWN_FIELD,
+                Code::FieldNotInShape,
                 place("\"x\""),
                 "note",
                 "`invoice` has no field `note`; did you mean `notes`?"
             ),
             (
-                codes::UNKNOWN_FIELD,
+                Code::FieldNotInShape,
                 place("2},"),
                 "customer.nmae",
                 "`customer` has no field `nmae`; did you mean `name`?"
             ),
-            (codes::UNKNOWN_FIELD, place("1}],"), "lines[0].zzz", "`invoice.lines` has no field `zzz`"),
+            (Code::FieldNotInShape, place("1}],"), "lines[0].zzz", "`invoice.lines` has no field `zzz`"),
         ]
     );
     assert_eq!(unknown_fields("{", &shapes(), &Origin::default()), []);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use ferrule::document::{Decoder, DocumentProblem, Origin, Position};
-use ferrule::steelhead::{Chunks, RawDocument, files, read, read_file, split, yaml_to_json};
+use ferrule::steelhead::{Chunks, DocumentFiles, RawDocument, files, read, read_file, split, yaml_to_json};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -42,7 +42,7 @@ fn a_file_is_told_apart_by_its_content() {
 
 /// The code, line and column of a problem, and its message.
 fn of(problem: &DocumentProblem) -> (&str, Option<(usize, usize)>, &str) {
-    (problem.code, problem.at.map(|at| (at.line, at.column)), &problem.message)
+    (problem.code.as_str(), problem.at.map(|at| (at.line, at.column)), &problem.message)
 }
 
 /// The content of a file; the code, line and column, and message that it is refused with.
@@ -96,7 +96,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn refusals(path: &Path) -> Vec<(&'static str, String)> {
     let problems = read(path).unwrap_err();
-    problems.into_iter().map(|problem| (problem.code, problem.message)).collect()
+    problems.into_iter().map(|problem| (problem.code.as_str(), problem.message)).collect()
 }
 
 #[test]
@@ -133,6 +133,73 @@ fn what_cannot_be_read_is_said_once_for_each_file() {
     std::os::unix::fs::symlink("nowhere", bad.path().join("d.json")).unwrap();
     let codes: Vec<_> = refusals(bad.path()).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, if cfg!(unix) { vec!["R613", "R611", "R610"] } else { vec!["R613", "R611"] });
+}
+
+/// Documents that can be read again are those that are read once, each also by its place.
+fn read_twice(path: &std::path::Path) -> Vec<RawDocument> {
+    let files = DocumentFiles::open(path).unwrap();
+    let mut checked = Vec::new();
+    files.check(|documents| checked.extend_from_slice(documents)).unwrap();
+    let batches: Vec<Vec<RawDocument>> = files.batches().collect::<Result<_, _>>().unwrap();
+    assert!(batches.iter().all(|batch| !batch.is_empty()));
+    let all: Vec<RawDocument> = batches.concat();
+    assert_eq!(texts(&checked), texts(&all));
+    for document in &all {
+        let again = files.document(&document.origin()).unwrap();
+        assert_eq!((again.json(), again.origin()), (document.json(), document.origin()));
+    }
+    all
+}
+
+#[test]
+fn documents_can_be_read_again_a_batch_at_a_time() {
+    let long: Vec<String> =
+        (0..3000).map(|number| format!("{{\"n\":[{number},\"{}\"]}}", "é".repeat(300))).collect();
+    let folder = folder(&[
+        ("a.json", "\u{feff}[ 1 , [\n2] ]"),
+        ("b.ndjson", &long.join("\n")),
+        ("c.json", &format!("[{}]", long.join(", "))),
+        ("d.json", "[]"),
+    ]);
+    let all = read_twice(folder.path());
+    assert_eq!(texts(&all), texts(&read(folder.path()).unwrap()));
+    assert_eq!(all.len(), 6002);
+}
+
+#[test]
+fn what_is_wrong_with_files_that_are_read_again_is_the_same() {
+    let bad = folder(&[("a.json", "{"), ("b.json", "{}"), ("c.json", "")]);
+    let lists = folder(&[("a.json", "[]"), ("b.json", " [ ] ")]);
+    for path in [bad.path(), lists.path()] {
+        let problems = DocumentFiles::open(path).unwrap().check(|_| ()).unwrap_err();
+        assert_eq!(problems, read(path).unwrap_err());
+    }
+    let missing = bad.path().join("x.json");
+    assert_eq!(vec![DocumentFiles::open(&missing).unwrap_err()], read(&missing).unwrap_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_can_be_read_again() {
+    for count in [3, 20_000] {
+        let folder = folder(&[]);
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let documents: Vec<String> =
+            (0..count).map(|number| format!("{{\"n\":[{number},\"{}\"]}}", "x".repeat(500))).collect();
+        let content = documents.join("\n");
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::write(pipe, content).unwrap()
+        });
+        let files = DocumentFiles::open(&pipe).unwrap();
+        writer.join().unwrap();
+        let all: Vec<RawDocument> =
+            files.batches().collect::<Result<Vec<_>, _>>().unwrap().into_iter().flatten().collect();
+        assert_eq!(texts(&all), documents);
+        let last = all.last().unwrap();
+        assert_eq!(files.document(&last.origin()).unwrap().json(), last.json());
+    }
 }
 
 #[test]

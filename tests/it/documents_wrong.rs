@@ -1,6 +1,6 @@
 //! Documents that must be refused: with which code, and at which place.
 
-use ferrule::document::{Decoder, Origin, Position, codes};
+use ferrule::document::{Code, Decoder, Origin, Position};
 
 use crate::documents_shapes::{decode, shapes, with};
 
@@ -14,7 +14,7 @@ fn wrong(json: &str) -> Vec<(String, usize, String, String)> {
         .map(|problem| {
             let at = problem.at.unwrap();
             assert_eq!((at.line, problem.file.as_deref()), (1, Some("a.json")), "{json}");
-            (problem.code.to_owned(), at.column, problem.path, problem.message)
+            (problem.code.to_string(), at.column, problem.path, problem.message)
         })
         .collect()
 }
@@ -156,7 +156,7 @@ fn bytes_that_are_not_utf8_are_refused() {
     let decoder = Decoder::whole(&shapes());
     let problems = decoder.decode_bytes(b"{\"object\":\n\"in\xFFvoice\"}", &Origin::default());
     let problem = &problems.unwrap_err()[0];
-    assert_eq!(problem.code, codes::NOT_UTF8);
+    assert_eq!(problem.code, Code::NotUtf8);
     assert_eq!(problem.at, Some(Position { line: 2, column: 4, offset: 14 }));
     assert!(problem.message.contains("0xFF"), "{problem}");
 }

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use ferrule::catalogue;
 use ferrule::document::{Decoder, DocumentProblem, Origin, Value};
 use ferrule::engine::{Context, Decision, Engine, Links, Options, Outcome};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::validate::validate;
 use ferrule::qbxml::{Company, Record};
 use ferrule::rules::{Program, RuleFiles, compile};
+use ferrule::xml::Node;
 
 use crate::fixtures::root;
 use crate::fixtures_valid::node;

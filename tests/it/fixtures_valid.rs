@@ -1,10 +1,10 @@
 //! Every request of every case is valid to Intuit's schema and to the catalogue.
 
 use ferrule::catalogue::{self, Version};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::validate::validate;
 use ferrule::qbxml::{NodeRef, Record};
 use ferrule::snapshots::run;
+use ferrule::xml::Node;
 
 use crate::fixtures::{cases, name, rules};
 
@@ -63,6 +63,7 @@ fn all() -> Vec<(String, String)> {
 }
 
 #[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
 fn every_request_is_valid_to_the_schema() {
     let all = all();
     assert!(all.len() > 150, "{}", all.len());
@@ -82,7 +83,7 @@ fn every_request_is_valid_to_the_catalogue() {
     for (case, request) in all() {
         let record = Record::from_xml(&request).unwrap();
         let element = catalogue::request(record.name()).unwrap();
-        let faults = validate(&node(record.root()), element, Version { major: 13, minor: 0 });
+        let faults = validate(&node(record.root()), element, Version::NEWEST);
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(faults, [""; 0], "{case}");
     }

@@ -98,5 +98,5 @@ fn evaluated(expression: &str) -> String {
     let record = Record::from_xml("<ClassRet><Name>x</Name></ClassRet>").unwrap().into();
     let imported = Engine::new(&program).import("thing", import, &record, context);
     let document = imported.document.unwrap_or_else(|| panic!("{expression}: {:?}", imported.reasons));
-    document.get("value").and_then(|value| value.as_text()).unwrap_or_default().to_owned()
+    document.get("value").and_then(|value| value.as_text()).unwrap().to_owned()
 }

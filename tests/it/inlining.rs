@@ -37,7 +37,7 @@ fn value(expression: &str) -> String {
     let import = program.objects[0].import.as_ref().unwrap();
     let imported = Engine::new(&program).import("thing", import, &record, context);
     let document = imported.document.unwrap_or_else(|| panic!("{:?}", imported.reasons));
-    document.get("value").and_then(|value| value.as_text()).unwrap_or_default().to_owned()
+    document.get("value").and_then(|value| value.as_text()).unwrap().to_owned()
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn dunmore(shop: &Shop) -> String {
 
 fn phone(shop: &Shop, id: &str) -> String {
     let record = shop.file.record(id).unwrap();
-    record.descend("Phone").and_then(|phone| phone.text()).unwrap_or_default().to_owned()
+    record.descend("Phone").and_then(|phone| phone.text()).unwrap().to_owned()
 }
 
 /// Steelhead's customer gets this phone, and is played.
@@ -746,8 +746,8 @@ fn mirrored(shop: &Shop) -> Vec<(String, String)> {
 }
 
 fn held(shop: &Shop) -> Vec<(String, String)> {
-    let text = |record: &ferrule::qbxml::element::Node, name: &str| {
-        record.descend(name).and_then(|it| it.text()).unwrap_or_default().to_owned()
+    let text = |record: &ferrule::xml::Node, name: &str| {
+        record.descend(name).and_then(|it| it.text()).unwrap().to_owned()
     };
     let mut all: Vec<_> = shop
         .file
@@ -854,4 +854,80 @@ fn a_store_that_was_set_up_anew_does_not_use_the_ids_of_the_old_one() {
     anew.visit(Break::Never);
     assert_eq!(anew.job(&other).state, JobState::Done);
     assert_eq!(number_of_invoices(&anew, "SH:1042"), 1);
+}
+
+/// The value of an attribute of a message set.
+fn set_attribute<'r>(request: &'r str, name: &str) -> Option<&'r str> {
+    let (_, rest) = request.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+/// QuickBooks keeps an answer until it is told that it came.
+#[test]
+fn each_write_says_that_the_answer_before_it_came() {
+    let mut shop = with_documents();
+    let invoices = shop.load(&["invoices.json"]);
+    shop.play(&invoices);
+    let sent = shop.visit(Break::Never);
+    let writes: Vec<&String> = sent.iter().filter(|request| is_write(request)).collect();
+    assert!(writes.len() > 2, "{}", writes.len());
+    let ids: Vec<_> = writes.iter().map(|write| set_attribute(write, "newMessageSetID")).collect();
+    let came: Vec<_> = writes.iter().map(|write| set_attribute(write, "oldMessageSetID")).collect();
+    assert!(ids.iter().all(Option::is_some));
+    assert_eq!((came[0], &came[1..]), (None, &ids[..ids.len() - 1]));
+}
+
+/// The answer that was lost is asked for by its id, and may be forgotten once it came.
+#[test]
+fn a_lost_answer_is_asked_for_by_its_id() {
+    let mut shop = with_documents();
+    shop.play(&[key("invoice", INVOICE)]);
+    let lost =
+        shop.visit_by(&mut |_, _, request| if is_write(request) { Reply::Lose } else { Reply::Deliver });
+    let id = set_attribute(lost.sent.last().unwrap(), "newMessageSetID").unwrap();
+    let sent = shop.visit(Break::Never);
+    for name in ["newMessageSetID", "oldMessageSetID"] {
+        assert_eq!(set_attribute(&sent[0], name), Some(id), "{name}: {}", sent[0]);
+    }
+}
+
+/// A document need not be loaded for others to refer to the record that it is connected to.
+#[test]
+fn what_is_connected_though_its_document_is_not_there_is_referred_to() {
+    let mut shop = Shop::new();
+    let settings = [("export_invoice_terms".to_owned(), json!(true))].into_iter().collect();
+    shop.store.set_settings(shop.company, &settings).unwrap();
+    shop.visit(Break::Never);
+    let other = shop.file.id_of("StandardTerms", "Net 45").unwrap().to_owned();
+    let terms = Connection {
+        document: key("invoiceTerms", 41),
+        record_type: "StandardTermsRet".to_owned(),
+        record_id: other.clone(),
+        connected_at: shop.now(),
+        is_archived: false,
+    };
+    shop.store.connect(shop.company, &terms).unwrap();
+    let json =
+        r#"{"object":"customer","id":399,"name":"Marlin Tool","invoiceTerms":{"id":41,"terms":"Net 30"}}"#;
+    let customer = shop.load_json("customer", "399", json);
+    shop.play(std::slice::from_ref(&customer));
+    let sent = shop.visit(Break::Never).concat();
+    assert_eq!(shop.job(&customer).state, JobState::Done, "{:?}", shop.job(&customer).error);
+    assert!(sent.contains(&format!("<TermsRef><ListID>{other}</ListID></TermsRef>")), "{sent}");
+}
+
+/// Somebody asks for a read: the next visit reads, and those after it have nothing to do.
+#[test]
+fn a_read_that_was_asked_for_is_done_once() {
+    let mut shop = with_documents();
+    shop.visit(Break::Never);
+    let is_asked = |shop: &Shop| shop.store.company_file(shop.company).unwrap().is_read_asked;
+    assert!(!is_asked(&shop) && !shop.has_work());
+    shop.store.ask_for_read(shop.company).unwrap();
+    assert!(is_asked(&shop) && shop.has_work());
+    // It is not over before all of it was answered.
+    shop.visit(Break::AfterProcessing(0));
+    assert!(is_asked(&shop));
+    assert!(shop.visit(Break::Never).concat().contains("<CustomerQueryRq"));
+    assert!(!is_asked(&shop) && !shop.has_work());
 }

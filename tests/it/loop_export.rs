@@ -52,11 +52,11 @@ fn books(shop: &Shop) -> Vec<(String, String)> {
         ["Customer", "Vendor", "ItemService", "Invoice", "Bill", "StandardTerms"]
             .iter()
             .flat_map(|kind| {
-                shop.file.records(kind).map(|record| {
+                shop.file.records(kind).map(move |record| {
                     let name = ["FullName", "RefNumber", "Name"]
                         .iter()
                         .find_map(|path| record.descend(path).and_then(|it| it.text()));
-                    ((*kind).to_owned(), name.unwrap_or_default().to_owned())
+                    ((*kind).to_owned(), name.unwrap_or_else(|| panic!("a {kind} without a name")).to_owned())
                 })
             })
             .collect();

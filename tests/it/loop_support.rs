@@ -277,12 +277,11 @@ impl Shop {
     pub fn next(&self, ticket: &str) -> Result<Next, SessionError> {
         let (major, minor) = self.qbxml;
         let hello = Hello {
-            responses: &self.responses,
-            path: &self.path,
-            country: "US",
+            hcp_response: self.responses.clone(),
+            company_file_name: self.path.clone(),
+            country: "US".to_owned(),
             major,
             minor,
-            ..Hello::default()
         };
         self.sessions.next(ticket, &hello, self.now())
     }

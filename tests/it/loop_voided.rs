@@ -55,7 +55,7 @@ fn a_voided_document_waits_until_its_transaction_is_voided() {
         assert!(!sent.iter().any(|request| request.contains("ModRq") || request.contains("AddRq")));
         let job = shop.job(&key);
         let error = job.error.unwrap();
-        assert_eq!((job.state, error.who.as_str()), (JobState::Waiting, "QuickBooks user"));
+        assert_eq!((job.state, error.who.name()), (JobState::Waiting, "QuickBooks user"));
         assert!(error.happened.contains(&format!("Edit > Void {kind}")), "{error:?}");
         // Nothing happened there yet.
         shop.wait(TimeDelta::hours(1));

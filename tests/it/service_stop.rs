@@ -61,10 +61,15 @@ mod signals {
         u64::from_str_radix(caught, 16).unwrap() & 0x4002 == 0x4002
     }
 
-    /// Not a test: what the next one runs in a process of its own.
+    /// Says to the process that it is to run until it gets a signal.
+    const RUN: &str = "FERRULE_TEST_SIGNAL";
+
+    /// Is no test by itself and does nothing then: the next one runs it in a process of its own.
     #[test]
-    #[ignore = "runs until it gets a signal"]
     fn runs_until_a_signal() {
+        if std::env::var_os(RUN).is_none() {
+            return;
+        }
         let service = Service::start(&config(), Arc::new(FakeDesk::default())).unwrap();
         let address = service.address();
         std::thread::spawn(move || {
@@ -81,7 +86,8 @@ mod signals {
     fn a_signal_ends_it_well() {
         for signal in ["TERM", "INT"] {
             let mut child = Command::new(std::env::current_exe().unwrap())
-                .args(["service_stop::signals::runs_until_a_signal", "--exact", "--ignored", "--nocapture"])
+                .args(["service_stop::signals::runs_until_a_signal", "--exact", "--nocapture"])
+                .env(RUN, "")
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped())
                 .spawn()

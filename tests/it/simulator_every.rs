@@ -1,8 +1,8 @@
 //! Every list and every kind of transaction can be added, queried, changed and deleted.
 
 use ferrule::catalogue::{Kind, Operation, operation, operations};
-use ferrule::qbxml::element::Node;
 use ferrule::simulator::CompanyFile;
+use ferrule::xml::Node;
 
 use crate::simulator_requests::{Asked, Minimal, ask, check, company_file, op};
 
@@ -91,7 +91,7 @@ fn change(file: &mut CompanyFile, kind: &str, id: &str, paid: &str) -> bool {
 }
 
 fn request_body(request: &mut Node, operation: Operation) -> &mut Vec<Node> {
-    use ferrule::qbxml::element::Content;
+    use ferrule::xml::Content;
     let Content::Children(children) = &mut request.content else { panic!("{}", operation.name) };
     let body = children.iter_mut().find(|child| child.name == operation.name).unwrap();
     let Content::Children(children) = &mut body.content else { panic!("{}", operation.name) };

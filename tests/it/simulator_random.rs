@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ferrule::qbxml::element::Node;
 use ferrule::simulator::{CompanyFile, ManualClock, Settings};
+use ferrule::xml::Node;
 use proptest::prelude::*;
 
 use crate::simulator_requests::{Asked, NOON, check, document, document_with};

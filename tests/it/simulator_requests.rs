@@ -1,10 +1,10 @@
 //! Requests for a simulated company file, made from the catalogue, and its answers.
 
 use ferrule::catalogue::{DataType, Element, Operation, Particle, Version, operation, response, root};
-use ferrule::qbxml::element::Node;
 use ferrule::qbxml::read_response_set;
 use ferrule::qbxml::validate::validate;
 use ferrule::simulator::{CompanyFile, ManualClock, Settings};
+use ferrule::xml::Node;
 
 /// 2024-05-15, 10:00 in New York.
 pub const NOON: i64 = 1_715_781_600;

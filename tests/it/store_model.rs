@@ -5,8 +5,8 @@ use std::path::Path;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, Commit, Committed, CompanyId, Connection, DocumentKey, ExchangeId, ExchangeKind, JobId, JobState,
-    RecordKey, SessionId, Store, StoreError,
+    Closed, Commit, Committed, CompanyId, Connection, DocumentKey, Ending, ExchangeId, ExchangeKind, JobId,
+    JobState, RecordKey, SessionId, Store, StoreError,
 };
 use proptest::prelude::*;
 
@@ -218,7 +218,7 @@ impl Model {
         });
         commit.opened =
             step_.opens.then(|| exchange(ExchangeKind::Write, vec![item("1", Some(document_key(1)), &[])]));
-        commit.ending = step_.ends.then(|| "closed".to_owned());
+        commit.ending = step_.ends.then(|| Ending::Failed("closed".to_owned()));
         commit.is_read = step_.is_read;
         commit
     }

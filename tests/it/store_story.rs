@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, ExchangeKind, Identity, Job, JobId, JobState, Loaded, NewImport,
+    Closed, CompanyId, DocumentKey, Ending, ExchangeKind, Identity, Job, JobId, JobState, Loaded, NewImport,
     NewVersion, Played, Store, StoreError, Traversal,
 };
 use serde_json::json;
@@ -199,16 +199,16 @@ fn sessions(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     assert_eq!((session.state.as_str(), session.active_at), ("state at 23", at(23)));
     assert_eq!(store.company_file(shop).unwrap().last_contact, Some(at(23)));
     let mut commit = step(second.id, 24);
-    commit.ending = Some("closed".to_owned());
+    commit.ending = Some(Ending::Failed("closed".to_owned()));
     store.commit(shop, &commit).unwrap();
     assert_eq!(store.session("second").unwrap(), None);
     let last = store.sessions(shop, 2).unwrap();
     assert_eq!(
-        (last[0].id, last[0].ended_at, last[0].ending.as_deref()),
-        (second.id, Some(at(24)), Some("closed"))
+        (last[0].id, last[0].ended_at, last[0].ending.clone()),
+        (second.id, Some(at(24)), Some(Ending::Failed("closed".to_owned())))
     );
-    let ended = (last[1].id, last[1].ended_at, last[1].ending.as_deref());
-    assert_eq!(ended, (first.id, Some(at(22)), Some("another session began")));
+    let ended = (last[1].id, last[1].ended_at, last[1].ending.clone());
+    assert_eq!(ended, (first.id, Some(at(22)), Some(Ending::Overtaken)));
 }
 
 fn exchanges(store: &dyn Store, shop: CompanyId, other: CompanyId) {
@@ -281,7 +281,7 @@ fn refused_commits(store: &dyn Store, shop: CompanyId, other: CompanyId) {
     let before = (everything(store, shop), everything(store, other));
     let job = store.due_jobs(shop, at(50), 1).unwrap().remove(0);
     let mut full = step(old, 42);
-    full.ending = Some("closed".to_owned());
+    full.ending = Some(Ending::Finished);
     full.is_synced = true;
     full.is_read = true;
     full.opened = Some(exchange(ExchangeKind::Write, vec![item("9", None, &[job.id])]));

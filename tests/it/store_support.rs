@@ -1,6 +1,7 @@
 //! Small makers of what the store keeps.
 
 use chrono::DateTime;
+use ferrule::catalogue::{Outcome, Who};
 use ferrule::sync::stored::{
     Commit, CompanyId, Connection, DocumentKey, ExchangeItem, ExchangeKind, JobChange, JobError, JobId,
     JobState, Moment, NewCompanyFile, NewDocument, NewExchange, RecordKey, SessionId, Store, StoredRecord,
@@ -85,10 +86,10 @@ pub(crate) fn error(code: &str) -> JobError {
         code: code.to_owned(),
         happened: "the name is in use".to_owned(),
         cause: String::new(),
-        who: "administrator".to_owned(),
+        who: Who::Administrator,
         how: "rename it".to_owned(),
         retryable: false,
-        outcome: "not applied".to_owned(),
+        outcome: Outcome::NotApplied,
         candidates: Vec::new(),
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{TimeDelta, Utc};
 use ferrule::activity::{ActivityStore as _, Cursor, Happening};
-use ferrule::people::{NewAuditEntry, PeopleStore as _, Role};
-use ferrule::sync::stored::{Commit, ExchangeItem, ExchangeKind, NewExchange, Store as _};
+use ferrule::people::{AuditAction, NewAuditEntry, PeopleStore as _, Role};
+use ferrule::sync::stored::{Commit, Ending, ExchangeItem, ExchangeKind, NewExchange, Store as _};
 
 use crate::web_plan::{documents, load};
 use crate::web_support::{Pages, open};
@@ -31,18 +31,17 @@ fn happen(pages: &Pages, count: i64) {
         });
         pages.store.commit(company, &commit).unwrap();
         let mut commit = Commit::new(session, at + TimeDelta::minutes(2), String::new());
-        commit.ending = Some(
-            if index % 2 == 0 { "Finished: nothing is left to do." } else { "QuickBooks is closed" }
-                .to_owned(),
-        );
+        let closed = || Ending::Failed("QuickBooks is closed".to_owned());
+        commit.ending = Some(if index % 2 == 0 { Ending::Finished } else { closed() });
         pages.store.commit(company, &commit).unwrap();
         let entry = NewAuditEntry {
             at,
             domain: "acme".to_owned(),
             company: (index % 2 == 0).then_some(company),
             person: "Kim".to_owned(),
-            action: format!("deed-{index}"),
-            details: "<script>alert(1)</script>".to_owned(),
+            action: AuditAction::Pause,
+            about: None,
+            details: format!("<script>alert(1)</script> deed-{index}"),
         };
         pages.store.note(&entry).unwrap();
     }
@@ -98,7 +97,7 @@ fn what_happened_is_searched_filtered_and_paged() {
     for (query, words) in [
         ("from=yesterday", "A day is written like"),
         ("from=2026-07-02&to=2026-07-01", "The first day is after the last one"),
-        ("from=1980-01-01&to=1980-01-02", "Nothing is like that"),
+        ("from=1980-01-01&to=1980-01-02", "Nothing matches"),
         ("from=9999999-01-01", "A day is written like"),
         ("before=1.2.3.4&kind=none&by=hour&page=-1", "deed-59"),
     ] {
@@ -112,14 +111,20 @@ fn what_people_did_is_filtered_by_what_it_is_about() {
     let pages = open();
     let company = pages.company("acme", "Acme");
     let mut browser = pages.signed_in(Role::Viewer);
-    for action in ["double play", "ignore records", "connect", "change settings of the domain", "change role"]
-    {
+    for action in [
+        AuditAction::DoublePlay,
+        AuditAction::IgnoreRecords,
+        AuditAction::Connect,
+        AuditAction::ChangeDomainSettings,
+        AuditAction::ChangeRole,
+    ] {
         let entry = NewAuditEntry {
             at: Utc::now(),
             domain: "acme".to_owned(),
             company: Some(company),
             person: "Kim".to_owned(),
-            action: action.to_owned(),
+            action,
+            about: None,
             details: String::new(),
         };
         pages.store.note(&entry).unwrap();
@@ -150,7 +155,7 @@ fn days_are_those_of_the_domain() {
     let mut browser = pages.signed_in(Role::Viewer);
     let page = browser.get("/c/1/activity?from=2026-07-01&to=2026-07-01").body;
     assert!(page.contains("2026-07-01 22:30 EDT"), "{page}");
-    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing is like that"));
+    assert!(browser.get("/c/1/activity?from=2026-07-02&to=2026-07-02").body.contains("Nothing matches"));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn only_administrators_add_company_files() {
         assert!(home.contains("An administrator of your domain") && !home.contains(NEW), "{home}");
         assert_eq!(browser.get(NEW).status, 403);
         let reply = browser.post(NEW, &[("name", "Acme")]);
-        assert!(reply.status == 403 && reply.body.contains("This is for the role administrator."));
+        assert!(reply.status == 403 && reply.body.contains("You need the role administrator for this."));
         assert!(pages.store.company_files().unwrap().is_empty());
     }
     let pages = open();

@@ -32,7 +32,7 @@ fn put(store: &Arc<SqliteStore>, company: CompanyId, records: &[(&str, &str, Str
     let ticket = format!("by hand {}", now.timestamp_nanos_opt().unwrap());
     let session = store.begin_session(company, &ticket, now).unwrap();
     let mut commit = Commit::new(session.id, now, String::new());
-    commit.ending = Some("by hand".to_owned());
+    commit.ending = Some(ferrule::sync::stored::Ending::Stopped);
     commit.records = records
         .iter()
         .map(|(record_type, id, inner)| StoredRecord {
@@ -213,7 +213,7 @@ fn why_a_record_is_not_importable_is_told() {
     assert!(page.contains("does not pass the Items into Part Numbers Filter."), "{page}");
     let way = page.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
-    assert!(record.contains("It is not importable.") && record.contains("Filter."), "{record}");
+    assert!(record.contains("It cannot be imported.") && record.contains("Filter."), "{record}");
     let importable = viewer.get(VENDORS).body;
     let way = importable.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
@@ -299,7 +299,7 @@ fn only_clerks_do_something_and_only_from_our_pages() {
     for path in paths() {
         let reply = viewer.post(&path, &[("list", "object=vendor"), ("record", "VendorRet 8-1 0")]);
         assert_eq!(reply.status, 403, "{path}");
-        assert!(reply.body.contains("This is for the role clerk."), "{path}: {}", reply.body);
+        assert!(reply.body.contains("You need the role clerk for this."), "{path}: {}", reply.body);
         assert_eq!(viewer.get(&path).status, 405, "{path}");
     }
     let mut clerk = pages.signed_in(Role::Clerk);
@@ -386,6 +386,35 @@ fn what_makes_no_sense_in_an_address_is_as_if_it_were_not_there() {
     expected.sort_by_key(|name| name.to_lowercase());
     assert_eq!((&up, &up), (&down, &expected));
     assert!(sorted(&mut viewer, &format!("q={}", up[0].replace(' ', "+").to_uppercase())).contains(&up[0]));
+}
+
+/// The object that the page opens on, when nobody says which.
+fn opened_on(viewer: &mut Browser) -> String {
+    let body = viewer.get("/c/1/imports").body;
+    let (before, _) = body.split_once("\" selected>").unwrap();
+    before.rsplit_once('"').unwrap().1.to_owned()
+}
+
+/// The page opens on the object with most to do; of those with as much, on the first of the rule set.
+#[test]
+fn the_page_opens_on_the_object_with_most_to_do() {
+    let pages = open();
+    let company = pages.company("acme", "acme");
+    let mut viewer = pages.signed_in(Role::Viewer);
+    assert_eq!(opened_on(&mut viewer), "account");
+    let vendor = |id| ("VendorRet", id, format!("<Name>V {id}</Name><IsActive>true</IsActive>"));
+    let customer = |id| {
+        let inner = format!("<Name>C {id}</Name><FullName>C {id}</FullName><IsActive>true</IsActive>");
+        ("CustomerRet", id, inner)
+    };
+    put(&pages.store, company, &[vendor("1-1")]);
+    assert_eq!(opened_on(&mut viewer), "vendor");
+    put(&pages.store, company, &[customer("2-1")]);
+    assert_eq!(opened_on(&mut viewer), "customer", "one each: a customer comes before a vendor");
+    put(&pages.store, company, &[vendor("1-2")]);
+    assert_eq!(opened_on(&mut viewer), "vendor", "two are more than one");
+    put(&pages.store, company, &[customer("2-2")]);
+    assert_eq!(opened_on(&mut viewer), "customer", "two each");
 }
 
 #[test]
@@ -485,9 +514,9 @@ fn a_record_is_connected_archived_and_restored() {
     clerk.headers = "HX-Request: true\r\n".to_owned();
     let page = clerk.get("/c/1/records/VendorRet/V-1").body;
     clerk.headers.clear();
-    assert!(page.contains("It is connected to nothing.") && page.contains("vendor 7"), "{page}");
+    assert!(page.contains("It is not connected to any document.") && page.contains("vendor 7"), "{page}");
     let found = clerk.get("/c/1/records/VendorRet/V-1?q=nobody+is+called+so").body;
-    assert!(found.contains("No document has “nobody is called so”"), "{found}");
+    assert!(found.contains("No document matches “nobody is called so”"), "{found}");
     let wanted = [("object", "vendor"), ("document", "7"), ("instead", "")];
     let reply = clerk.post("/c/1/records/VendorRet/V-1/connect", &wanted);
     assert_eq!(reply.status, 303, "{}", reply.body);

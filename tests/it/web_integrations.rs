@@ -16,11 +16,11 @@ fn what_is_done_is_told_once_and_noted() {
     let page = browser.get("/c/1/integrations");
     assert!(page.body.contains("Set up the connection"), "an empty state says what to do");
     assert_eq!(location(&browser.post("/c/1/integrations/read", &[])), "/c/1/integrations");
-    let told = "Everything is read at the Web Connector&#39;s next visit.";
+    let told = "The Web Connector’s next visit reads everything.";
     assert!(browser.get("/c/1/integrations").body.contains(told));
     assert!(!browser.get("/c/1/integrations").body.contains(told));
     browser.post("/c/1/integrations/read", &[]);
-    assert!(browser.get("/c/1/integrations").body.contains("A read is asked for already"));
+    assert!(browser.get("/c/1/integrations").body.contains("A read is already waiting"));
     browser.post("/c/1/integrations/pause", &[]);
     let file = pages.store.company_file(company).unwrap();
     assert!(file.is_paused && file.is_read_asked);
@@ -49,7 +49,7 @@ fn settings_are_checked_kept_and_shown() {
         ("import_every", "ten", "is not a whole number"),
         ("import_every", "", "is not a whole number"),
         ("custom_prefix", "much too long", "at most 8"),
-        ("custom_prefix", "a\nb", "nobody can see"),
+        ("custom_prefix", "a\nb", "invisible character"),
         ("new_part_number_item_type", "Gold", "is not one of Service"),
         ("items_into_part_numbers_filter", "/(/", "Wrong"),
         ("sync_hours", "late", "not written like"),

@@ -31,7 +31,7 @@ pub fn load(pages: &Pages, company: CompanyId) {
 pub fn planned(browser: &mut Browser, path: &str) -> Reply {
     for _ in 0..600 {
         let page = browser.get(path);
-        if !page.body.contains("is being worked out") {
+        if !page.body.contains("is working out the plan") {
             return page;
         }
         std::thread::sleep(Duration::from_millis(50));
@@ -51,7 +51,7 @@ fn the_plan_is_what_diff_prints() {
     let plan =
         plan.plan(&rulebook().program, ferrule::sync::session::Standing::AsIs, &|_| true).unwrap().plan;
     let mut page = planned(&mut browser, "/c/1/plan");
-    while page.body.contains("this is the plan of a moment ago") {
+    while page.body.contains("Something has changed since Ferrule made this plan") {
         page = planned(&mut browser, "/c/1/plan");
     }
     assert_eq!(page.status, 200);
@@ -71,7 +71,7 @@ fn the_plan_is_what_diff_prints() {
     );
     assert!(rejected.contains("/c/1/rules?file="), "with the rule");
     let none = browser.get("/c/1/plan?q=no+such+thing").body;
-    assert!(none.contains("No document is like that"));
+    assert!(none.contains("No document matches"));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn the_queue_has_a_plan_of_its_own() {
     let customer = all.iter().find(|it| it.key.object == "customer").unwrap();
     pages.store.play(company, std::slice::from_ref(&customer.key), Utc::now()).unwrap();
     let mut page = planned(&mut browser, "/c/1/plan?of=queue");
-    while page.body.contains("this is the plan of a moment ago") {
+    while page.body.contains("Something has changed since Ferrule made this plan") {
         page = planned(&mut browser, "/c/1/plan?of=queue");
     }
     assert!(page.body.contains("Plan: 1 to create"), "{}", page.body);
@@ -112,7 +112,7 @@ fn every_element_of_a_document_says_where_it_comes_from() {
     assert!(page.contains(number), "{page}");
     assert!(page.contains("InvoiceAddRq") && page.contains("x-tag"), "the exact request, in colours");
     assert!(page.contains("invoice.yaml&#38;line=") || page.contains("invoice.yaml&amp;line="), "{page}");
-    assert!(page.contains("Goes before it"), "what it refers to");
+    assert!(page.contains("Sent before it"), "what it refers to");
     let (part, _) = sent("partNumber");
     let page = planned(&mut browser, &format!("/c/1/plan?object=partNumber&id={part}")).body;
     assert!(page.contains("It is not sent on its own"), "{page}");

@@ -96,7 +96,7 @@ fn a_change_is_checked_and_shown_in_one_document_and_in_all() {
     assert!(!page.contains("These rules cannot be used"), "{page}");
     assert!(page.contains("<code>Memo</code>") && page.contains("<ins>Thank you</ins>"), "{page}");
     assert!(page.contains("&#60;Memo&#62;Thank you&#60;/Memo&#62;"), "the qbXML: {page}");
-    assert!(page.contains("would be sent otherwise") && page.contains("requests change: Memo"), "{page}");
+    assert!(page.contains("would be sent differently") && page.contains("requests change: Memo"), "{page}");
     let fields = [("file", path("/invoice.yaml")), ("text", sent.clone())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let patch = browser.post("/c/1/rules/try/patch", &fields);
@@ -106,7 +106,8 @@ fn a_change_is_checked_and_shown_in_one_document_and_in_all() {
     assert_eq!(text("invoice.yaml"), before, "nothing is saved");
     let same = attempt(&mut browser, "/invoice.yaml", &before, &[]).body;
     assert!(
-        same.contains("The text is as the file has it") && same.contains("Nothing changes for this document"),
+        same.contains("The text is the same as in the file")
+            && same.contains("Nothing changes for this document"),
         "{same}"
     );
     assert!(pages.audit().iter().any(|it| it.contains("download a patch")));

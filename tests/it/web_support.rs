@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use ferrule::connector::service::Service;
-use ferrule::people::{NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
+use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Origin, Site, pages};
@@ -59,7 +59,8 @@ pub fn entry() -> NewAuditEntry {
         domain: "acme".to_owned(),
         company: None,
         person: "test".to_owned(),
-        action: "add person".to_owned(),
+        action: AuditAction::AddPerson,
+        about: None,
         details: String::new(),
     }
 }
@@ -107,7 +108,7 @@ impl Pages {
         entries
             .into_iter()
             .rev()
-            .map(|it| format!("{}: {} {}", it.said.person, it.said.action, it.said.details))
+            .map(|it| format!("{}: {} {}", it.said.person, it.said.action.name(), it.said.details))
             .collect()
     }
 }
@@ -175,5 +176,9 @@ fn encode(text: &str) -> String {
 
 /// Where a reply sends the browser.
 pub fn location(reply: &Reply) -> &str {
-    reply.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_default()
+    reply
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "))
+        .unwrap_or_else(|| panic!("leads nowhere: {}", reply.head))
 }

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::connector::{CompanyFile, ConnectionErrorAnswer, LastError, NextRequest, Progress};
 use crate::secrets::TicketHash;
+use crate::sync::session::Hello;
 
 /// Who answers the Web Connector's calls once they are read, and once its password is found right.
 ///
@@ -86,22 +87,6 @@ pub enum Opening {
     /// Not now, and not before so many seconds have passed. Only an update that began by itself heeds
     /// them; one by hand comes all the same, finds no session, and is told so.
     Postponed(u32),
-}
-
-/// What the Web Connector says when it asks for a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hello {
-    /// What QuickBooks says of itself, its company and its preferences, as qbXML; with the first call
-    /// of a session only, else empty.
-    pub hcp_response: String,
-    /// The path of the company file that is open.
-    pub company_file_name: String,
-    /// `US`, `CA` or `UK`.
-    pub country: String,
-    /// The newest version of qbXML that this QuickBooks takes: the number before the point.
-    pub major: i32,
-    /// The number after the point.
-    pub minor: i32,
 }
 
 /// What QuickBooks made of a request.

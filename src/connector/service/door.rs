@@ -5,10 +5,11 @@ use std::future::{Ready, ready};
 use std::io::{Error, IoSlice};
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum_server::accept::Accept;
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -39,7 +40,7 @@ impl Door {
 
     fn enter(&self, stream: &TcpStream) -> Result<Place, Error> {
         let address = stream.peer_addr()?.ip();
-        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self.inside.lock();
         let from_there = inside.by_address.get(&address).copied().unwrap_or_default();
         if inside.all >= self.most || from_there >= self.most_per_address {
             return Err(Error::other("there are too many connections"));
@@ -52,7 +53,7 @@ impl Door {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self.inside.lock();
         inside.all -= 1;
         if let Some(count) = inside.by_address.get_mut(&self.address) {
             *count -= 1;

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use crate::connector::Password;
 use crate::secrets::{Limiter, Limits, SecretError, hash_password, is_password};
@@ -89,7 +90,7 @@ impl Guard {
         }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % AT_ONCE;
         let slot = self.checking.get(turn)?;
-        let held = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = slot.lock();
         let result = work();
         drop(held);
         self.waiting.fetch_sub(1, Ordering::Relaxed);

@@ -14,11 +14,12 @@ mod server;
 mod tls;
 mod versions;
 
+pub use crate::sync::session::Hello;
 pub use config::{Security, ServiceConfig, Times};
-pub use desk::{Answered, Desk, Hello, Opening, Trouble, Unreached};
+pub use desk::{Answered, Desk, Opening, Trouble, Unreached};
 pub use event::{Event, Journal};
 pub use guard::{Check, Guard};
 pub use http::sender;
 pub use reception::Reception;
 pub use server::{Pages, Service, ServiceError, serve};
-pub use versions::{ClientVersion, NotAVersion, Versions};
+pub use versions::{ClientVersion, NotAClientVersion, Versions};

@@ -22,13 +22,13 @@ pub struct ClientVersion([u32; 4]);
 /// A text that is no version.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is not a version such as `2.3.0.207`")]
-pub struct NotAVersion(String);
+pub struct NotAClientVersion(String);
 
 impl FromStr for ClientVersion {
-    type Err = NotAVersion;
+    type Err = NotAClientVersion;
 
-    fn from_str(text: &str) -> Result<ClientVersion, NotAVersion> {
-        let shown = || NotAVersion(text.chars().take(40).collect());
+    fn from_str(text: &str) -> Result<ClientVersion, NotAClientVersion> {
+        let shown = || NotAClientVersion(text.chars().take(40).collect());
         let mut numbers = [0; 4];
         let mut places = numbers.iter_mut();
         for part in text.trim().split('.') {

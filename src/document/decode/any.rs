@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::at::At;
 use super::scalar::{free_number, unquote};
+use crate::document::Code;
 use crate::document::json::{MAX_DEPTH, entries, members};
-use crate::document::problem::codes;
 use crate::document::scan::Raw;
 use crate::document::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::document::{Map, Value};
 pub(super) fn any(at: &At<'_>, raw: &str, depth: usize) -> Option<Value> {
     if depth > MAX_DEPTH {
         let message = format!("more than {MAX_DEPTH} levels of lists and structures");
-        at.error(codes::TOO_LARGE, message);
+        at.error(Code::DocumentTooLarge, message);
         return Some(Value::Absent);
     }
     Some(match raw.as_bytes().first()? {
@@ -31,7 +31,7 @@ pub(super) fn any(at: &At<'_>, raw: &str, depth: usize) -> Option<Value> {
 fn map(at: &At<'_>, raw: &str, depth: usize) -> Value {
     let Some(mut entries) = entries(raw) else {
         // The text has been seen to be JSON; only a key with half a surrogate pair is left.
-        at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in a key");
+        at.error(Code::NotJson, "not JSON: half of a surrogate pair in a key");
         return Value::Absent;
     };
     entries.sort_by(|a, b| a.0.cmp(&b.0));
@@ -40,7 +40,7 @@ fn map(at: &At<'_>, raw: &str, depth: usize) -> Value {
     for (key, value) in &entries {
         let here = at.key(key);
         if last == Some(key) {
-            here.duplicate(codes::DUPLICATE_KEY, format!("the key `{key}` occurs twice"));
+            here.duplicate(Code::DuplicateKey, format!("the key `{key}` occurs twice"));
         } else if let Some(value) = any(&here, value, depth + 1) {
             map.push((Arc::from(key.as_ref()), value));
         }

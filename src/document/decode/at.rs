@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::plan::Plan;
 use crate::document::json;
-use crate::document::{DocumentProblem, Origin};
+use crate::document::{Code, DocumentProblem, Origin};
 
 /// At most so many problems of one document are kept: more do not help.
 const MOST_PROBLEMS: usize = 20;
@@ -43,7 +43,7 @@ enum OwnStep {
 
 /// Something to say about a value.
 struct Found {
-    code: &'static str,
+    code: Code,
     way: Vec<OwnStep>,
     /// Whether the second of two equal keys is meant.
     second: bool,
@@ -99,21 +99,21 @@ impl<'r> At<'r> {
     }
 
     /// Something is wrong here.
-    pub(super) fn error(&self, code: &'static str, message: impl Into<String>) {
+    pub(super) fn error(&self, code: Code, message: impl Into<String>) {
         self.note(&self.run.errors, code, false, message.into());
     }
 
     /// The key that leads here has been there before.
-    pub(super) fn duplicate(&self, code: &'static str, message: impl Into<String>) {
+    pub(super) fn duplicate(&self, code: Code, message: impl Into<String>) {
         self.note(&self.run.errors, code, true, message.into());
     }
 
     /// Something is worth knowing here.
-    pub(super) fn warn(&self, code: &'static str, message: impl Into<String>) {
+    pub(super) fn warn(&self, code: Code, message: impl Into<String>) {
         self.note(&self.run.warnings, code, false, message.into());
     }
 
-    fn note(&self, to: &RefCell<Vec<Found>>, code: &'static str, second: bool, message: String) {
+    fn note(&self, to: &RefCell<Vec<Found>>, code: Code, second: bool, message: String) {
         let mut found = to.borrow_mut();
         if found.len() < MOST_PROBLEMS {
             found.push(Found { code, way: self.way(), second, message });

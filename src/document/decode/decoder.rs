@@ -6,8 +6,8 @@ use super::at::{At, Run};
 use super::object::{at_object, object_value};
 use super::plan::{Builder, NodeId, Plan};
 use super::read::structure;
+use crate::document::Code;
 use crate::document::json::not_json;
-use crate::document::problem::codes;
 use crate::document::scan::{NotJson, Scan, Seen};
 use crate::document::{DocumentProblem, Need, Origin, Position, ShapeId, Shapes, Structure, Value, nearest};
 
@@ -81,6 +81,12 @@ impl Decoder {
         }
     }
 
+    /// The shape of a document's object; nothing if it is none that is known. Usually only the beginning of
+    /// the text is looked at.
+    pub fn shape(&self, json: &str) -> Option<ShapeId> {
+        self.object(json, &Origin::default()).ok().map(|(shape, _)| shape)
+    }
+
     fn read(&self, json: &str, node: NodeId, run: &Run<'_>) -> Seen<Value> {
         let mut scan = Scan::new(json);
         let mut root = Value::Absent;
@@ -117,7 +123,7 @@ pub(crate) fn not_utf8(bytes: &[u8], valid: usize, origin: &Origin) -> DocumentP
         _ => format!("not UTF-8: the byte 0x{:02X}", bytes.get(valid).copied().unwrap_or(0)),
     };
     DocumentProblem {
-        code: codes::NOT_UTF8,
+        code: Code::NotUtf8,
         file: origin.file.clone(),
         at: Some(Position::advance(origin.start, before)),
         length: 1,

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::document::Code;
 use crate::document::json::{Entries, entries, found, offset_in, syntax_problem};
-use crate::document::problem::codes;
 use crate::document::{DocumentProblem, Origin};
 
 /// The text of the value of `object`, of the JSON object `json`; it may be any member.
@@ -66,7 +66,7 @@ fn no_object(json: &str, origin: &Origin) -> DocumentProblem {
 fn problem(json: &str, raw: &str, origin: &Origin, message: impl Into<String>) -> DocumentProblem {
     let before = json.get(..offset_in(json, raw)).unwrap_or("");
     DocumentProblem {
-        code: codes::NO_OBJECT,
+        code: Code::NoObject,
         file: origin.file.clone(),
         at: Some(origin.start.advance(before)),
         length: raw.len(),

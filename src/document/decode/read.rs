@@ -7,8 +7,8 @@ use super::at::At;
 use super::key::{Key, SlotSet};
 use super::plan::{Action, KeyPlan, Node};
 use super::scalar::scalar;
+use crate::document::Code;
 use crate::document::json::MAX_DEPTH;
-use crate::document::problem::codes;
 use crate::document::scan::{Raw, Scan, Seen};
 use crate::document::{Structure, Value};
 
@@ -30,7 +30,7 @@ fn value(scan: &mut Scan<'_>, at: &At<'_>, action: &Action, into: &mut Value) ->
         }
         _ if at.depth() > MAX_DEPTH => {
             scan.pass()?;
-            at.error(codes::TOO_LARGE, format!("more than {MAX_DEPTH} levels of lists and structures"));
+            at.error(Code::DocumentTooLarge, format!("more than {MAX_DEPTH} levels of lists and structures"));
             Ok(true)
         }
         (Action::Struct(node), Some(b'{')) => {
@@ -56,7 +56,7 @@ fn refuse(at: &At<'_>, expected: &str, raw: &str) -> bool {
         Some(b'f') => "`false`",
         _ => "a number",
     };
-    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {found}"));
+    at.error(Code::WrongFieldType, format!("expected {expected}, found {found}"));
     true
 }
 
@@ -89,7 +89,7 @@ pub(super) fn structure(scan: &mut Scan<'_>, at: &At<'_>, node: &Node, into: &mu
         more = scan.more(b'}')?;
     }
     if objects > 1 {
-        at.key("object").duplicate(codes::DUPLICATE_KEY, "the key `object` occurs twice");
+        at.key("object").duplicate(Code::DuplicateKey, "the key `object` occurs twice");
     }
     report_missing(at, node, &seen);
     *into = Value::Structure(Structure { shape: node.shape, slots: all });
@@ -99,7 +99,7 @@ pub(super) fn structure(scan: &mut Scan<'_>, at: &At<'_>, node: &Node, into: &mu
 /// What a key is; the search begins at the slot `from`.
 fn key(raw: Raw<'_>, at: &At<'_>, node: &Node, from: usize) -> Key {
     let Some(key) = raw.unquoted() else {
-        at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in a key");
+        at.error(Code::NotJson, "not JSON: half of a surrogate pair in a key");
         return Key::Unknown;
     };
     match node.slot(&key, from) {
@@ -113,12 +113,12 @@ fn key(raw: Raw<'_>, at: &At<'_>, node: &Node, from: usize) -> Key {
 fn read_slot(scan: &mut Scan<'_>, at: &At<'_>, plan: &KeyPlan, is_first: bool, into: &mut Value) -> Seen<()> {
     let here = at.key(&plan.name);
     if !is_first {
-        here.duplicate(codes::DUPLICATE_KEY, format!("the key `{}` occurs twice", plan.name));
+        here.duplicate(Code::DuplicateKey, format!("the key `{}` occurs twice", plan.name));
         return scan.pass();
     }
     let is_there = value(scan, &here, &plan.action, into)?;
     if !is_there && plan.required {
-        here.error(codes::MISSING_FIELD, format!("`{}` must not be null", plan.name));
+        here.error(Code::MissingField, format!("`{}` must not be null", plan.name));
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ fn report_missing(at: &At<'_>, node: &Node, seen: &SlotSet) {
         if !seen.contains(*slot)
             && let Some(plan) = node.keys.get(*slot)
         {
-            at.error(codes::MISSING_FIELD, format!("`{}` is missing", plan.name));
+            at.error(Code::MissingField, format!("`{}` is missing", plan.name));
         }
     }
 }
@@ -141,7 +141,7 @@ fn list(scan: &mut Scan<'_>, at: &At<'_>, action: &Action, into: &mut Value) -> 
         let here = at.index(values.len());
         let mut member = Value::Absent;
         if !value(scan, &here, action, &mut member)? {
-            here.error(codes::WRONG_TYPE, "a list must not hold null");
+            here.error(Code::WrongFieldType, "a list must not hold null");
         }
         values.push(member);
         more = scan.more(b']')?;

@@ -8,10 +8,10 @@ use rust_decimal::Decimal;
 use super::at::At;
 use super::number::{Unreadable, number};
 use super::plan::Scalar;
+use crate::document::Code;
 use crate::document::Value;
 use crate::document::day::is_date;
 use crate::document::json::found;
-use crate::document::problem::codes;
 use crate::document::scan::Raw;
 
 /// Reads `raw`, the JSON text of one value, as `scalar` into a place that is absent so far and stays
@@ -38,21 +38,21 @@ pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: Raw<'_>, into: &mut Value
 pub(super) fn unquote<'a>(at: &At<'_>, raw: Raw<'a>) -> Option<Cow<'a, str>> {
     let text = raw.unquoted();
     if text.is_none() && raw.text.starts_with('"') {
-        at.error(codes::NOT_JSON, "not JSON: half of a surrogate pair in text");
+        at.error(Code::NotJson, "not JSON: half of a surrogate pair in text");
         return Some(Cow::Borrowed(""));
     }
     text
 }
 
 fn wrong(at: &At<'_>, expected: &str, raw: Raw<'_>) {
-    at.error(codes::WRONG_TYPE, format!("expected {expected}, found {}", found(raw.text)));
+    at.error(Code::WrongFieldType, format!("expected {expected}, found {}", found(raw.text)));
 }
 
 fn text(at: &At<'_>, max: Option<u32>, raw: Raw<'_>) -> Option<Value> {
     let text = match raw.text.as_bytes().first()? {
         b'"' => unquote(at, raw)?,
         b'-' | b'0'..=b'9' => {
-            at.warn(codes::NUMBER_AS_TEXT, format!("the number `{}` was taken as text", raw.text));
+            at.warn(Code::NumberAsText, format!("the number `{}` was taken as text", raw.text));
             Cow::Borrowed(raw.text)
         }
         _ => {
@@ -66,7 +66,7 @@ fn text(at: &At<'_>, max: Option<u32>, raw: Raw<'_>) -> Option<Value> {
     {
         let length = text.chars().count();
         let message = format!("expected text of at most {max} characters, found {length}");
-        at.error(codes::WRONG_TYPE, message);
+        at.error(Code::WrongFieldType, message);
         return None;
     }
     Some(Value::text(text.as_ref()))
@@ -86,7 +86,7 @@ fn decimal(at: &At<'_>, raw: Raw<'_>, expected: &str) -> Option<Decimal> {
         Ok(number) => {
             if number.rounded {
                 let message = format!("the number `{text}` was rounded to `{}`", number.value);
-                at.warn(codes::ROUNDED, message);
+                at.warn(Code::RoundedWhenRead, message);
             }
             Some(number.value)
         }
@@ -95,7 +95,7 @@ fn decimal(at: &At<'_>, raw: Raw<'_>, expected: &str) -> Option<Decimal> {
             None
         }
         Err(Unreadable::TooLarge) => {
-            at.error(codes::TOO_LARGE, format!("larger than 28 digits: {}", found(raw.text)));
+            at.error(Code::DocumentTooLarge, format!("larger than 28 digits: {}", found(raw.text)));
             None
         }
     }

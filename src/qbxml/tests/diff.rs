@@ -89,6 +89,8 @@ fn lines_are_compared_in_order_and_stand_for_all_lines() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::config())]
+
     #[test]
     fn a_record_as_it_is_needs_no_change(record in record()) {
         prop_assert_eq!(changes(&Wanted::from_node(record.root()), record.root(), &|_| Compare::Exact), []);

@@ -42,7 +42,7 @@ fn name() -> impl Strategy<Value = String> {
 /// Any text that XML can hold.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -~\t\r\n]{0,12}", any::<String>()]
-        .prop_map(|text| text.chars().filter(|c| !super::scan::is_forbidden(*c)).collect())
+        .prop_map(|text| text.chars().filter(|c| !crate::xml::is_forbidden(*c)).collect())
 }
 
 fn add(builder: RecordBuilder, name: &str, tree: &Tree) -> RecordBuilder {

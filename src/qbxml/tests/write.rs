@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{MessageSet, OnError, Record, Writer, pretty};
+use super::super::{MessageSet, OnError, Record, Writer, pretty, pretty_inside};
 use super::record;
 
 #[test]
@@ -42,17 +42,23 @@ fn a_message_set_is_shown_indented() {
         <B>1 &amp;\n2</B>\n      <C></C>\n    </A>\n  </QBXMLMsgsRq>\n</QBXML>\n";
     assert_eq!(pretty(&xml), expected);
     assert_eq!(pretty(expected.as_bytes()), expected, "indenting twice changes nothing");
+    let (before, behind) = set.around();
+    let request = pretty_inside(b"<A requestID=\"1\"><B>1 &amp;\n2</B><C></C></A>", MessageSet::DEPTH);
+    assert_eq!(before + &request + &behind, expected);
 }
 
 #[test]
 fn what_is_not_well_formed_is_shown_as_it_is() {
-    for xml in ["<A><B></A>", "<A>", "</A>", "text", "<A/>x"] {
+    for xml in ["<A><B></A>", "<A>", "</A>", "text", "<A/>x", "<A>&</A>", "<A>&x</A>", "<A></A>x", "<A b=\">"]
+    {
         assert_eq!(pretty(xml.as_bytes()), xml);
     }
     assert_eq!(pretty(b"\xFF"), "\u{FFFD}");
 }
 
 proptest! {
+    #![proptest_config(crate::testing::config())]
+
     #[test]
     fn the_indented_form_says_the_same(record in record()) {
         let shown = pretty(record.to_xml().as_bytes());

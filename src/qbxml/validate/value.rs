@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{FaultKind, Faults};
 use crate::catalogue::{Attribute, DataType, Element};
-use crate::qbxml::element::{Node, is_writable};
+use crate::xml::{Node, is_forbidden};
 
 impl Faults {
     pub(super) fn value(&mut self, text: &str, element: Element, data_type: DataType) {
@@ -45,7 +45,7 @@ impl Faults {
 }
 
 fn text_fault(text: &str, data_type: DataType, values: &'static [&'static str]) -> Option<FaultKind> {
-    if let Some(letter) = text.chars().find(|letter| !is_writable(*letter)) {
+    if let Some(letter) = text.chars().find(|letter| is_forbidden(*letter)) {
         return Some(FaultKind::Unwritable { letter });
     }
     // An id that is too long is told so by its length.

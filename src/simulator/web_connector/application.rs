@@ -4,9 +4,8 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use crate::qbxml::element::Node;
-use crate::simulator::edit::text;
-use crate::simulator::read::read;
+use crate::simulator::elements::{read, text};
+use crate::xml::{BYTE_ORDER_MARK, Node};
 
 /// An application, as the Web Connector lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +87,7 @@ impl Application {
     /// # Errors
     /// Where the Web Connector would not take the file. Whether the page with help answers is not tried.
     pub fn from_qwc(file: &str) -> Result<Application, QwcProblem> {
-        let document = read(file.trim_start_matches('\u{FEFF}')).map_err(|_| QwcProblem::NotQwc)?;
+        let document = read(file.trim_start_matches(BYTE_ORDER_MARK)).map_err(|_| QwcProblem::NotQwc)?;
         let root = document.root;
         if root.name != "QBWCXML" {
             return Err(QwcProblem::NotQwc);

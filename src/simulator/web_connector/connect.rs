@@ -2,9 +2,9 @@
 
 use super::session::{End, Session};
 use super::update::Ending;
-use crate::connector::Call;
-use crate::qbxml::element::Node;
-use crate::simulator::HResult;
+use crate::simulator::hresult::HResult;
+use crate::wire::Call;
+use crate::xml::Node;
 
 /// How often the server may name another company file. The real Web Connector is not known to count.
 const MOST_PATHS: usize = 10;
@@ -94,7 +94,7 @@ fn mark(owner: &str, file: &str) -> String {
 fn document(requests: impl IntoIterator<Item = Node>) -> String {
     let mut text = String::from("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML>");
     text.push_str("<QBXMLMsgsRq onError=\"continueOnError\">");
-    requests.into_iter().for_each(|request| request.write_xml(&mut text));
+    text.extend(requests.into_iter().map(|request| request.to_xml()));
     text.push_str("</QBXMLMsgsRq></QBXML>");
     text
 }

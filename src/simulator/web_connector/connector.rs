@@ -5,8 +5,9 @@ use super::session::Session;
 use super::transport::Transport;
 use super::update::{Ending, Update};
 use super::watch::Watch;
-use crate::connector::Password;
-use crate::simulator::{Clock, CompanyFile};
+use crate::secrets::Password;
+use crate::simulator::clock::Clock;
+use crate::simulator::company_file::CompanyFile;
 
 /// The calls one update may make, unless told otherwise.
 const MOST_CALLS: usize = 1_000_000;

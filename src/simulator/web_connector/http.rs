@@ -7,7 +7,7 @@ use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::transport::{Answered, Transport, Unreachable};
-use crate::connector::client::Request;
+use crate::wire::client::Request;
 
 /// How long .NET waits for an answer.
 const TIMEOUT: Duration = Duration::from_secs(100);

@@ -1,7 +1,7 @@
 //! A Web Connector that does to a server what the real one does, with a simulated company file in the
 //! place of QuickBooks.
 //!
-//! It speaks SOAP by [`connector::client`](crate::connector::client), which was written apart from our
+//! It speaks SOAP by [`wire::client`](crate::wire::client), which was written apart from our
 //! service, and shares nothing else with it. Time, network and mishaps come from outside.
 
 mod application;

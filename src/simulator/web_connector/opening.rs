@@ -2,8 +2,8 @@
 
 use super::session::{End, NoReply, Session};
 use super::update::Ending;
-use crate::connector::Call;
-use crate::connector::client::Reply;
+use crate::wire::Call;
+use crate::wire::client::Reply;
 
 /// A version of the Web Connector that was seen in the field.
 const VERSION: &str = "2.3.0.207";

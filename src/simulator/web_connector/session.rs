@@ -4,9 +4,11 @@ use super::application::Application;
 use super::transport::Transport;
 use super::update::{Ending, Update};
 use super::watch::{Moment, Then, Watch};
-use crate::connector::client::{HttpReply, Reply, request};
-use crate::connector::{Call, Password};
-use crate::simulator::{CompanyFile, HResult};
+use crate::secrets::Password;
+use crate::simulator::company_file::CompanyFile;
+use crate::simulator::hresult::HResult;
+use crate::wire::Call;
+use crate::wire::client::{HttpReply, Reply, request};
 
 /// What .NET says when a connection breaks.
 const LOST: &str = "The underlying connection was closed: the connection was closed unexpectedly.";

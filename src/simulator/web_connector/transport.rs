@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::connector::client::Request;
+use crate::wire::client::Request;
 
 /// An answer as it came over HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Watching an update, and interfering with it.
 
-use crate::connector::Call;
-use crate::connector::client::Reply;
-use crate::simulator::{CompanyFile, HResult};
+use crate::simulator::company_file::CompanyFile;
+use crate::simulator::hresult::HResult;
+use crate::wire::Call;
+use crate::wire::client::Reply;
 
 /// A moment in an update.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,8 @@ use super::connect::words;
 use super::session::{End, NoReply, Session};
 use super::update::Ending;
 use super::watch::{Moment, Then};
-use crate::connector::Call;
-use crate::connector::client::Reply;
+use crate::wire::Call;
+use crate::wire::client::Reply;
 
 /// What both `sendRequestXML` and `getLastError` say for a pause.
 const PAUSE: &str = "NoOp";

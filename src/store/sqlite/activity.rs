@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::database::SqliteStore;
 use super::value::Millis;
-use super::{audit, exchanges, jobs};
+use super::{audit, exchanges, jobs, sessions};
 use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
 use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId, StoreError};
 
@@ -84,9 +84,13 @@ fn whole_visit(
     visit: SessionId,
     limit: usize,
 ) -> Stored<Option<WholeVisit>> {
-    let sql = "SELECT began_at, ended_at, ending FROM session WHERE company = ?1 AND id = ?2";
+    let sql = "SELECT began_at, ended_at, ending, reason FROM session WHERE company = ?1 AND id = ?2";
     let read = |row: &Row<'_>| {
-        Ok((row.get::<_, Millis>(0)?.0, row.get::<_, Option<Millis>>(1)?.map(|it| it.0), row.get(2)?))
+        Ok((
+            row.get::<_, Millis>(0)?.0,
+            row.get::<_, Option<Millis>>(1)?.map(|it| it.0),
+            sessions::ending(row, 2)?,
+        ))
     };
     let Some((began_at, ended_at, ending)) =
         tx.prepare_cached(sql)?.query_one(params![company, visit], read).optional()?
@@ -106,14 +110,14 @@ fn whole_visit(
 }
 
 fn visits(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
-    let sql = "SELECT began_at, id, ended_at, ending FROM session
+    let sql = "SELECT began_at, id, ended_at, ending, reason FROM session
                WHERE company = ?1 AND (began_at, id) < (?2, ?3) AND began_at >= ?4
                ORDER BY began_at DESC, id DESC LIMIT ?5";
     let Bounds { at, id, from, limit } = bounds;
     let mut query = tx.prepare_cached(sql)?;
     let events = query.query_map(params![company, at, id, from, limit], |row| {
         let ended_at = row.get::<_, Option<Millis>>(2)?.map(|it| it.0);
-        let happened = Happened::Visit { id: row.get(1)?, ended_at, ending: row.get(3)? };
+        let happened = Happened::Visit { id: row.get(1)?, ended_at, ending: sessions::ending(row, 3)? };
         Ok(Event { at: row.get::<_, Millis>(0)?.0, happened })
     })?;
     Ok(events.collect::<Result<_, _>>()?)
@@ -186,11 +190,13 @@ fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<
 fn actions(tx: &Transaction<'_>, company: CompanyId, domain: &str, bounds: Bounds) -> Stored<Vec<Event>> {
     let mut all = Vec::new();
     for of in [Some(company), None] {
-        let sql = "SELECT id, at, domain, company, person, action, details FROM audit
-                   WHERE domain = ?1 AND company IS ?2 AND (at, id) < (?3, ?4) AND at >= ?5
-                   ORDER BY at DESC, id DESC LIMIT ?6";
+        let sql = format!(
+            "SELECT {} FROM audit WHERE domain = ?1 AND company IS ?2 AND (at, id) < (?3, ?4) AND at >= ?5
+             ORDER BY at DESC, id DESC LIMIT ?6",
+            audit::COLUMNS
+        );
         let Bounds { at, id, from, limit } = bounds;
-        let mut query = tx.prepare_cached(sql)?;
+        let mut query = tx.prepare_cached(&sql)?;
         let entries = query.query_map(params![domain, of, at, id, from, limit], audit::read)?;
         for entry in entries {
             let entry = entry?;
@@ -208,7 +214,7 @@ fn tally_visits(
     stretch: i64,
 ) -> Stored<Vec<Tally>> {
     let sql = "SELECT began_at / ?4, count(*), coalesce(max(ended_at - began_at), 0),
-                      coalesce(sum(ending NOT LIKE 'Finished%'), 0)
+                      coalesce(sum(ending <> 'finished'), 0)
                FROM session WHERE company = ?1 AND began_at >= ?2 AND began_at < ?3 GROUP BY 1";
     let mut query = tx.prepare_cached(sql)?;
     let read = |row: &Row<'_>| {

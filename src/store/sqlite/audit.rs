@@ -3,14 +3,27 @@
 use rusqlite::{Row, Transaction, params};
 
 use super::value::Millis;
-use crate::people::{AuditEntry, NewAuditEntry};
-use crate::sync::stored::{CompanyId, StoreError};
+use crate::people::{AuditEntry, AuditSubject, NewAuditEntry};
+use crate::sync::stored::{CompanyId, DocumentKey, StoreError};
+
+pub(super) const COLUMNS: &str = "id, at, domain, company, person, action, details, object, document";
 
 pub(super) fn note(tx: &Transaction<'_>, entry: &NewAuditEntry) -> Result<(), StoreError> {
-    let sql = "INSERT INTO audit (at, domain, company, person, action, details)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let NewAuditEntry { at, domain, company, person, action, details } = entry;
-    tx.prepare_cached(sql)?.execute(params![Millis(*at), domain, company, person, action, details])?;
+    let sql = "INSERT INTO audit (at, domain, company, person, action, details, object, document)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let NewAuditEntry { at, domain, company, person, action, about, details } = entry;
+    let object = about.as_ref().map(AuditSubject::object);
+    let document = about.as_ref().and_then(AuditSubject::document);
+    tx.prepare_cached(sql)?.execute(params![
+        Millis(*at),
+        domain,
+        company,
+        person,
+        action,
+        details,
+        object,
+        document
+    ])?;
     Ok(())
 }
 
@@ -20,27 +33,28 @@ pub(super) fn last(
     company: Option<CompanyId>,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    let sql = "SELECT id, at, domain, company, person, action, details FROM audit
-               WHERE domain = ?1 AND (?2 IS NULL OR company = ?2) ORDER BY id DESC LIMIT ?3";
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE domain = ?1 AND (?2 IS NULL OR company = ?2) ORDER BY id DESC LIMIT ?3"
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = tx.prepare_cached(sql)?;
+    let mut query = tx.prepare_cached(&sql)?;
     let entries = query.query_map(params![domain, company, limit], read)?;
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
-/// The name stands alone, or before a colon.
 pub(super) fn of(
     tx: &Transaction<'_>,
     company: CompanyId,
-    name: &str,
+    document: &DocumentKey,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    let sql = "SELECT id, at, domain, company, person, action, details FROM audit
-               WHERE company = ?1 AND (details = ?2 OR (details >= ?2 || ':' AND details < ?2 || ';'))
-               ORDER BY id DESC LIMIT ?3";
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE company = ?1 AND object = ?2 AND document = ?3
+         ORDER BY id DESC LIMIT ?4"
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = tx.prepare_cached(sql)?;
-    let entries = query.query_map(params![company, name, limit], read)?;
+    let mut query = tx.prepare_cached(&sql)?;
+    let entries = query.query_map(params![company, document.object, document.id, limit], read)?;
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
@@ -52,6 +66,17 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
         person: row.get(4)?,
         action: row.get(5)?,
         details: row.get(6)?,
+        about: about(row)?,
     };
     Ok(AuditEntry { id: row.get(0)?, said })
+}
+
+fn about(row: &Row<'_>) -> rusqlite::Result<Option<AuditSubject>> {
+    let Some(object) = row.get::<_, Option<String>>(7)? else {
+        return Ok(None);
+    };
+    Ok(Some(match row.get(8)? {
+        Some(id) => AuditSubject::Document(DocumentKey { object, id }),
+        None => AuditSubject::Object(object),
+    }))
 }

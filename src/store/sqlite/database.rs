@@ -1,8 +1,8 @@
 //! The connections to the SQLite file, and transactions on them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parking_lot::Mutex;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::durable::Durable;
@@ -19,7 +19,8 @@ const IDLE_READERS: usize = 8;
 /// mutex is fair and costs nothing, waiting for SQLite's lock is a poll with sleeps. Readers have
 /// connections of their own, so that none waits for a writer. A commit is brought to the disk before
 /// its method returns, but after the next writer has got the connection. A database in memory is
-/// known to one connection only, which then does everything.
+/// known to one connection only, which then does everything. A use-case that panics leaves nothing
+/// behind: its transaction is rolled back as it falls.
 ///
 /// Several processes may have the file open at once.
 pub struct SqliteStore {
@@ -84,7 +85,7 @@ impl SqliteStore {
         kept: Kept,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut writer = lock(&self.writer);
+        let mut writer = self.writer.lock();
         if let Some(OnDisk { durable, .. }) = &self.file {
             durable.check().map_err(database)?;
         }
@@ -108,7 +109,7 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         match &self.file {
             Some(OnDisk { readers, .. }) => readers.read(work),
-            None => work(&lock(&self.writer).transaction()?),
+            None => work(&self.writer.lock().transaction()?),
         }
     }
 
@@ -117,27 +118,22 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        work(&mut lock(&self.writer))
+        work(&mut self.writer.lock())
     }
 }
 
 impl Readers {
     fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let idle = lock(&self.idle).pop();
+        let idle = self.idle.lock().pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => open::reader(&self.path)?,
         };
         let result = work(&reader.transaction()?);
-        let mut idle = lock(&self.idle);
+        let mut idle = self.idle.lock();
         if idle.len() < IDLE_READERS {
             idle.push(reader);
         }
         result
     }
-}
-
-/// A use-case that panicked left nothing behind: its transaction was rolled back as it fell.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

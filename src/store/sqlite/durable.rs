@@ -10,7 +10,8 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 /// The write-ahead log, and how much of it is on the disk.
 pub(super) struct Durable {
@@ -47,13 +48,13 @@ impl Durable {
     /// # Errors
     /// Nothing more may be written, since the disk has failed.
     pub(super) fn check(&self) -> io::Result<()> {
-        self.progress().check()
+        self.progress.lock().check()
     }
 
     /// Notes a commit. The caller still has the connection to itself, so that commits are numbered as
     /// they stand in the log.
     pub(super) fn committed(&self) -> Committed {
-        let mut progress = self.progress();
+        let mut progress = self.progress.lock();
         progress.committed += 1;
         Committed(progress.committed)
     }
@@ -63,36 +64,30 @@ impl Durable {
     /// # Errors
     /// What the disk says, this time and from then on.
     pub(super) fn wait(&self, commit: Committed) -> io::Result<()> {
-        let mut progress = self.progress();
+        let mut progress = self.progress.lock();
         while progress.kept < commit.0 {
             progress.check()?;
-            progress = if progress.is_syncing {
-                self.turned.wait(progress).unwrap_or_else(PoisonError::into_inner)
+            if progress.is_syncing {
+                self.turned.wait(&mut progress);
             } else {
-                self.sync(progress)?
-            };
+                self.sync(&mut progress)?;
+            }
         }
         Ok(())
     }
 
     /// Brings all that was committed so far to the disk; others commit meanwhile.
-    fn sync<'s>(&'s self, mut progress: MutexGuard<'s, Progress>) -> io::Result<MutexGuard<'s, Progress>> {
+    fn sync(&self, progress: &mut MutexGuard<'_, Progress>) -> io::Result<()> {
         let until = progress.committed;
         progress.is_syncing = true;
-        drop(progress);
-        let result = self.log.sync_data();
-        let mut progress = self.progress();
+        let result = MutexGuard::unlocked(progress, || self.log.sync_data());
         progress.is_syncing = false;
         match result {
             Ok(()) => progress.kept = until,
             Err(_) => progress.has_failed = true,
         }
         self.turned.notify_all();
-        result.map(|()| progress)
-    }
-
-    fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        result
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) const COLUMNS: &str =
     "id, object, document, version, state, attempts, next_try, played_at, changed_at, error";
 
 /// What became of a document that was played.
-enum Fate {
+enum PlayFate {
     Queued,
     AlreadyQueued,
     AlreadyDone,
@@ -33,11 +33,11 @@ pub(super) fn play(
     let mut played = Played::default();
     for key in keys {
         let fate = match play_one(tx, company, key, now)? {
-            Fate::Queued => &mut played.queued,
-            Fate::AlreadyQueued => &mut played.already_queued,
-            Fate::AlreadyDone => &mut played.already_done,
-            Fate::Undecided => &mut played.undecided,
-            Fate::Unknown => &mut played.unknown,
+            PlayFate::Queued => &mut played.queued,
+            PlayFate::AlreadyQueued => &mut played.already_queued,
+            PlayFate::AlreadyDone => &mut played.already_done,
+            PlayFate::Undecided => &mut played.undecided,
+            PlayFate::Unknown => &mut played.unknown,
         };
         fate.push(key.clone());
     }
@@ -52,9 +52,9 @@ fn play_one(
     company: CompanyId,
     key: &DocumentKey,
     now: Moment,
-) -> Result<Fate, StoreError> {
+) -> Result<PlayFate, StoreError> {
     let Some(version) = documents::version(tx, company, key)? else {
-        return Ok(Fate::Unknown);
+        return Ok(PlayFate::Unknown);
     };
     match newest(tx, company, key)? {
         Some(job) if job.version == version => play_again(tx, company, &job, now),
@@ -64,8 +64,8 @@ fn play_one(
             }
             queue(tx, company, key, &version, now)?;
             match before.filter(|job| job.state == JobState::OutcomeUnknown) {
-                Some(job) => inherit(tx, company, key, &job).map(|()| Fate::Undecided),
-                None => Ok(Fate::Queued),
+                Some(job) => inherit(tx, company, key, &job).map(|()| PlayFate::Undecided),
+                None => Ok(PlayFate::Queued),
             }
         }
     }
@@ -85,13 +85,18 @@ fn inherit(
     Ok(())
 }
 
-fn play_again(tx: &Transaction<'_>, company: CompanyId, job: &Job, now: Moment) -> Result<Fate, StoreError> {
+fn play_again(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    job: &Job,
+    now: Moment,
+) -> Result<PlayFate, StoreError> {
     match job.state {
-        JobState::Queued | JobState::Sent => Ok(Fate::AlreadyQueued),
-        JobState::Done => Ok(Fate::AlreadyDone),
+        JobState::Queued | JobState::Sent => Ok(PlayFate::AlreadyQueued),
+        JobState::Done => Ok(PlayFate::AlreadyDone),
         JobState::Rejected | JobState::Failed | JobState::Waiting | JobState::OutcomeUnknown => {
             queue_again(tx, company, job.id, now)?;
-            Ok(Fate::Queued)
+            Ok(PlayFate::Queued)
         }
     }
 }

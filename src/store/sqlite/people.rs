@@ -6,10 +6,10 @@ use super::audit;
 use super::database::SqliteStore;
 use super::value::Millis;
 use crate::people::{
-    AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person, PersonId, Role,
-    SignedIn, TokenHash,
+    AuditAction, AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,
+    PersonId, Role, SignedIn, TokenHash,
 };
-use crate::sync::stored::{CompanyId, Moment, StoreError};
+use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -93,7 +93,7 @@ impl PeopleStore for SqliteStore {
             tx.prepare_cached(sql)?.execute(params![person.id, password_hash])?;
             tx.prepare_cached("DELETE FROM invitation WHERE person = ?1")?.execute([person.id])?;
             tx.prepare_cached("DELETE FROM sign_in WHERE person = ?1")?.execute([person.id])?;
-            audit::note(tx, &of_person(&person, "set password", now))?;
+            audit::note(tx, &of_person(&person, AuditAction::SetPassword, now))?;
             Ok(Some(person))
         })
     }
@@ -108,7 +108,7 @@ impl PeopleStore for SqliteStore {
             tx.prepare_cached(sql)?.execute(params![person, Millis(now)])?;
             let sql = format!("SELECT {COLUMNS} FROM person WHERE id = ?1");
             let person = tx.prepare_cached(&sql)?.query_one([person], read)?;
-            audit::note(tx, &of_person(&person, "sign in", now))
+            audit::note(tx, &of_person(&person, AuditAction::SignIn, now))
         })
     }
 
@@ -135,8 +135,8 @@ impl PeopleStore for SqliteStore {
         self.write(|tx| audit::note(tx, entry))
     }
 
-    fn audit_of(&self, company: CompanyId, name: &str, limit: usize) -> Stored<Vec<AuditEntry>> {
-        self.read(|tx| audit::of(tx, company, name, limit))
+    fn audit_of(&self, company: CompanyId, document: &DocumentKey, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::of(tx, company, document, limit))
     }
 
     fn audit(&self, domain: &str, company: Option<CompanyId>, limit: usize) -> Stored<Vec<AuditEntry>> {
@@ -234,13 +234,14 @@ fn noted(tx: &Transaction<'_>, changed: usize, entry: &NewAuditEntry) -> Stored<
     Ok(changed > 0)
 }
 
-fn of_person(person: &Person, action: &str, at: Moment) -> NewAuditEntry {
+fn of_person(person: &Person, action: AuditAction, at: Moment) -> NewAuditEntry {
     NewAuditEntry {
         at,
         domain: person.domain.clone(),
         company: None,
         person: person.name.clone(),
-        action: action.to_owned(),
+        action,
+        about: None,
         details: String::new(),
     }
 }

@@ -2,11 +2,11 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::value::Millis;
+use super::value::{Millis, unknown_word};
 use super::{company_files, exchanges};
-use crate::sync::stored::{Called, Commit, CompanyId, Moment, SessionId, StoreError, StoredSession};
+use crate::sync::stored::{Called, Commit, CompanyId, Ending, Moment, SessionId, StoreError, StoredSession};
 
-const COLUMNS: &str = "id, company, began_at, active_at, ended_at, ending, state";
+const COLUMNS: &str = "id, company, began_at, active_at, ended_at, ending, reason, state";
 
 pub(super) fn begin(
     tx: &Transaction<'_>,
@@ -31,9 +31,8 @@ pub(super) fn begin(
 }
 
 fn end_others(tx: &Transaction<'_>, company: CompanyId, now: Moment) -> Result<(), StoreError> {
-    let sql = "UPDATE session SET ended_at = ?2, ending = 'another session began'
-               WHERE company = ?1 AND ended_at IS NULL";
-    tx.prepare_cached(sql)?.execute(params![company, Millis(now)])?;
+    let sql = "UPDATE session SET ended_at = ?2, ending = ?3 WHERE company = ?1 AND ended_at IS NULL";
+    tx.prepare_cached(sql)?.execute(params![company, Millis(now), Ending::Overtaken.name()])?;
     Ok(())
 }
 
@@ -66,11 +65,12 @@ pub(super) fn last(
 /// # Errors
 /// [`StoreError::SessionEnded`], if it has, or never was.
 pub(super) fn step(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
-    let sql = "UPDATE session SET state = ?3, active_at = ?4, ended_at = ?5, ending = ?6
+    let sql = "UPDATE session SET state = ?3, active_at = ?4, ended_at = ?5, ending = ?6, reason = ?7
                WHERE company = ?1 AND id = ?2 AND ended_at IS NULL";
     let at = Millis(commit.at);
-    let ended_at = commit.ending.as_ref().map(|_| at);
-    let values = params![company, commit.session, commit.state, at, ended_at, commit.ending];
+    let ending = commit.ending.as_ref();
+    let (name, reason) = (ending.map(Ending::name), ending.and_then(Ending::reason));
+    let values = params![company, commit.session, commit.state, at, ending.map(|_| at), name, reason];
     match tx.prepare_cached(sql)?.execute(values)? {
         1 => Ok(()),
         _ => Err(StoreError::SessionEnded),
@@ -84,7 +84,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredSession> {
         began_at: row.get::<_, Millis>(2)?.0,
         active_at: row.get::<_, Millis>(3)?.0,
         ended_at: row.get::<_, Option<Millis>>(4)?.map(|it| it.0),
-        ending: row.get(5)?,
-        state: row.get(6)?,
+        ending: ending(row, 5)?,
+        state: row.get(7)?,
     })
+}
+
+/// How a session ended: its name in this column, and what went wrong in the next one.
+pub(super) fn ending(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Ending>> {
+    let Some(name) = row.get::<_, Option<String>>(column)? else {
+        return Ok(None);
+    };
+    let known = Ending::named(&name, row.get(column + 1)?);
+    known.map(Some).ok_or_else(|| unknown_word(column, &name))
 }

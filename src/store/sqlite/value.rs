@@ -1,11 +1,11 @@
 //! How values of Rust are written into columns, and read from them.
 
 use chrono::DateTime;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::people::{PersonId, Role};
+use crate::people::{AuditAction, PersonId, Role};
 use crate::sync::stored::{CompanyId, ExchangeId, ExchangeKind, JobId, JobState, Moment, SessionId};
 
 macro_rules! keys {
@@ -37,13 +37,13 @@ macro_rules! names {
         impl FromSql for $named {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 let name = value.as_str()?;
-                Self::named(name).ok_or_else(|| strange(format!("the unknown word `{name}`")))
+                Self::named(name).ok_or_else(|| unknown(name))
             }
         }
     )*};
 }
 
-names!(ExchangeKind, JobState, Role);
+names!(AuditAction, ExchangeKind, JobState, Role);
 
 /// A moment, as milliseconds since 1970. What is finer is cut off.
 #[derive(Clone, Copy)]
@@ -91,6 +91,15 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Strange(String);
+
+/// A word that stands for nothing, in that column.
+pub(super) fn unknown_word(column: usize, word: &str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(unknown(word)))
+}
+
+fn unknown(word: &str) -> FromSqlError {
+    strange(format!("the unknown word `{word}`"))
+}
 
 fn strange(what: String) -> FromSqlError {
     FromSqlError::Other(Box::new(Strange(what)))

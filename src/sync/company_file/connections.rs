@@ -7,7 +7,7 @@ use crate::sync::stored::{Connection, DocumentKey, RecordKey};
 
 /// The connections of one company file.
 #[derive(Debug, Default)]
-pub(in crate::sync) struct Connections {
+pub struct Connections {
     by_document: HashMap<DocumentKey, Connection>,
     by_record: HashMap<RecordKey, BTreeSet<DocumentKey>>,
 }

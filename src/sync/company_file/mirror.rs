@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::engine::{Key, Link, Links};
-use crate::qbxml::{Company, Record, Response, ResponseHead};
+use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
 use crate::sync::stored::{CompanyId, DocumentKey, RecordKey, Store, StoreError, StoredRecord};
@@ -27,15 +27,14 @@ impl Mirror {
         let mut company = Company::unknown();
         let mut corrupt = None;
         store.records(id, &mut |stored: StoredRecord| match Record::from_xml(&stored.xml) {
-            Ok(record) => company.add_response(&response("", vec![Arc::new(record)])),
+            Ok(record) => company.add_record(&Arc::new(record)),
             Err(error) => corrupt = Some(format!("the record {} as `{error}`", stored.key.id)),
         })?;
         if let Some(what) = corrupt {
             return Err(StoreError::Corrupt(what));
         }
         for traversal in store.traversals(id)? {
-            let name = traversal.query.strip_suffix("Rq").unwrap_or(&traversal.query);
-            company.add_response(&response(&format!("{name}Rs"), Vec::new()));
+            company.note_read(traversal.query.trim_end_matches("Rq"));
         }
         let connections = store.connections(id)?.into_iter().collect();
         Ok(Self { revision, company, connections })
@@ -49,7 +48,7 @@ impl Mirror {
             let Some(stored) = store.record(id, key)? else { continue };
             let corrupt = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
             let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
-            company.add_response(&response("", vec![Arc::new(record)]));
+            company.add_record(&Arc::new(record));
         }
         let connections = store.connections(id)?.into_iter().collect();
         Ok(Self { revision, company, connections })
@@ -99,29 +98,6 @@ impl Mirror {
         }
         links
     }
-
-    /// Takes records over.
-    pub fn take(&mut self, records: &[Arc<Record>]) {
-        self.company.add_response(&response("", records.to_vec()));
-    }
-
-    /// Takes over that a query came to its end.
-    pub fn note_read(&mut self, query: &str) {
-        let name = query.strip_suffix("Rq").unwrap_or(query);
-        self.company.add_response(&response(&format!("{name}Rs"), Vec::new()));
-    }
-}
-
-fn response(name: &str, records: Vec<Arc<Record>>) -> Response {
-    let head = ResponseHead {
-        name: name.to_owned(),
-        request_id: None,
-        status_code: 0,
-        severity: String::new(),
-        message: String::new(),
-        attributes: Vec::new(),
-    };
-    Response { head, records }
 }
 
 /// A record as it is kept; nothing for one without an id.

@@ -61,7 +61,7 @@ pub enum ImportError {
 
 /// A record that an object's import names.
 #[derive(Clone, Debug)]
-pub struct ImportRow {
+pub struct FoundRecord {
     /// The object that it would become.
     pub object: String,
     /// Which record.
@@ -159,7 +159,7 @@ impl<'p> Imports<'p> {
     ///
     /// # Errors
     /// The rules import no such object.
-    pub fn rows(&self, object: Option<&str>) -> Result<Vec<ImportRow>, ImportError> {
+    pub fn rows(&self, object: Option<&str>) -> Result<Vec<FoundRecord>, ImportError> {
         let engine = Engine::new(self.program);
         let mut rows = Vec::new();
         for (object, import) in self.imported(object)? {
@@ -194,7 +194,7 @@ impl<'p> Imports<'p> {
         object: &Object,
         import: &Import,
         record: &Arc<Record>,
-    ) -> Option<ImportRow> {
+    ) -> Option<FoundRecord> {
         let key = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
         let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
         let fate = match self.connection(&key) {
@@ -206,7 +206,7 @@ impl<'p> Imports<'p> {
                 result.document.map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)
             }
         };
-        Some(ImportRow { object: object.name.clone(), key, name, fate })
+        Some(FoundRecord { object: object.name.clone(), key, name, fate })
     }
 
     pub(in crate::sync) fn context(&self) -> Context<'_> {
@@ -224,7 +224,7 @@ fn order(connection: &Connection) -> (bool, &DocumentKey) {
     (connection.is_archived, &connection.document)
 }
 
-impl ImportRow {
+impl FoundRecord {
     /// Whether it can be imported.
     pub fn is_importable(&self) -> bool {
         matches!(self.fate, ImportFate::Importable(_))
@@ -278,11 +278,11 @@ impl ImportRow {
 ///
 /// # Errors
 /// One was not read, cannot be imported, or can become several things.
-pub fn chosen<'r>(rows: &'r [ImportRow], ids: &[String]) -> Result<Vec<&'r ImportRow>, ImportError> {
-    let mut chosen: Vec<&ImportRow> = Vec::new();
+pub fn chosen<'r>(rows: &'r [FoundRecord], ids: &[String]) -> Result<Vec<&'r FoundRecord>, ImportError> {
+    let mut chosen: Vec<&FoundRecord> = Vec::new();
     for id in ids {
-        let all: Vec<&ImportRow> = rows.iter().filter(|row| row.key.id == *id).collect();
-        let importable: Vec<&ImportRow> =
+        let all: Vec<&FoundRecord> = rows.iter().filter(|row| row.key.id == *id).collect();
+        let importable: Vec<&FoundRecord> =
             all.iter().copied().filter(|row| row.reasons().is_empty()).collect();
         match (importable.as_slice(), all.first()) {
             ([row], _) if chosen.iter().any(|it| it.key == row.key) => {}

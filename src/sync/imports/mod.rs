@@ -8,7 +8,7 @@ pub(super) mod taking;
 pub(super) mod updates;
 
 pub use explained::{ExplainedField, ExplainedImport, explain_import};
-pub use list::{ImportError, ImportFate, ImportRow, Imports, TakenRecord, chosen};
+pub use list::{FoundRecord, ImportError, ImportFate, Imports, TakenRecord, chosen};
 pub use merge::FieldUpdate;
 pub use taking::{import_rows, importable, update_rows};
 pub use updates::UpdateRow;

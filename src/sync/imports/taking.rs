@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::sync::imports::list::{ImportError, ImportRow, TakenRecord};
+use crate::sync::imports::list::{FoundRecord, ImportError, TakenRecord};
 use crate::sync::imports::updates::UpdateRow;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, NewImport, NewVersion, RecordKey, Store};
 
@@ -15,7 +15,7 @@ use crate::sync::stored::{CompanyFile, Moment, NewDocument, NewImport, NewVersio
 pub fn import_rows<E: From<ImportError>>(
     store: &dyn Store,
     file: &CompanyFile,
-    rows: &[&ImportRow],
+    rows: &[&FoundRecord],
     now: Moment,
     deliver: impl FnOnce(&[NewDocument]) -> Result<(), E>,
 ) -> Result<Vec<TakenRecord>, E> {
@@ -57,8 +57,8 @@ pub fn update_rows<'r, E: From<ImportError>>(
 
 /// The rows that can be imported, those of records that can become one object only, and those that a
 /// person has to choose an object for.
-pub fn importable(rows: &[ImportRow]) -> (Vec<&ImportRow>, Vec<&ImportRow>) {
-    let importable: Vec<&ImportRow> = rows.iter().filter(|row| row.is_importable()).collect();
+pub fn importable(rows: &[FoundRecord]) -> (Vec<&FoundRecord>, Vec<&FoundRecord>) {
+    let importable: Vec<&FoundRecord> = rows.iter().filter(|row| row.is_importable()).collect();
     let mut counts: HashMap<&RecordKey, usize> = HashMap::new();
     for row in &importable {
         *counts.entry(&row.key).or_default() += 1;

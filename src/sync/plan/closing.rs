@@ -7,7 +7,7 @@ use crate::document::Value;
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::sync::stored::{DocumentKey, Moment};
-use crate::sync::{Plan, Planner, Source};
+use crate::sync::{Plan, PlanInputs, Planner, Source};
 
 use crate::sync::company_file::document::document_key;
 use crate::sync::company_file::mirror::Mirror;
@@ -78,11 +78,16 @@ impl Closing<'_> {
             Standing::AsNew => (&unknown, true),
         };
         let linked = asked.iter().filter(|key| !(is_new && wanted.contains(key)));
-        let planner =
-            Planner::new(self.program, self.settings, company, self.mirror.links(self.program, linked));
-        let planner = planner.owned(&self.mirror.connections).closed_until(self.closed_until);
-        let planner = self.played_at.into_iter().fold(planner, Planner::playing);
-        let planner = if self.explain { planner.explaining() } else { planner };
+        let inputs = PlanInputs {
+            program: self.program,
+            settings: self.settings,
+            company,
+            owners: Some(&self.mirror.connections),
+            closed_until: self.closed_until,
+            played_at: self.played_at,
+            explain: self.explain,
+        };
+        let planner = Planner::new(inputs, self.mirror.links(self.program, linked));
         let sources = sources.values().cloned().collect();
         planner.plan(sources, &|object, key| wanted.contains(&document_key(object, key)))
     }

@@ -19,11 +19,7 @@ pub(in crate::sync) fn of(object: &str, id: &str) -> String {
     let digest = Sha256::digest(format!("{SPACE}\0{object}\0{id}"));
     let mut bytes = [0_u8; 16];
     bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
-    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| hex.get(part).unwrap_or_default());
-    format!("{{{}}}", parts.join("-"))
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().braced().to_string()
 }
 
 /// The types of records that documents of an object become, as far as they carry a mark.
@@ -87,12 +83,11 @@ mod tests {
     use super::*;
 
     fn request(message: &'static str, xml: &str) -> Request {
-        Request { message, record: "", namespace: [].into(), xml: xml.as_bytes().to_vec() }
+        Request::new(message, "", [].into(), xml.as_bytes().to_vec())
     }
 
     fn marked(message: &'static str, xml: &str) -> Option<String> {
-        let version = Version { major: 13, minor: 0 };
-        put(&request(message, xml), "{1}", version).map(|xml| String::from_utf8(xml).unwrap())
+        put(&request(message, xml), "{1}", Version::NEWEST).map(|xml| String::from_utf8(xml).unwrap())
     }
 
     #[test]

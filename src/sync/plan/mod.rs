@@ -4,6 +4,7 @@
 //! of a document alone is checked against the rest of the plan: names, numbers and records that another
 //! document has taken ([`taken`]), books that are closed ([`closed_books`]). No I/O, and no clock.
 
+mod alone;
 pub(super) mod closed_books;
 pub(super) mod closing;
 pub(super) mod draft;
@@ -17,6 +18,6 @@ mod recognized;
 pub(super) mod taken;
 
 pub use plan::{Action, Counts, Plan, Step};
-pub use planner::{Planner, Source};
+pub use planner::{PlanInputs, Planner, Source};
 pub use played::{NotPlayed, check_played, played_objects};
 pub use preview::{Planned, Preview, Standing, Unreadable};

@@ -191,7 +191,7 @@ impl Plan {
     /// All requests as they are sent, as one qbXML document, compact; nothing if there is none.
     pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
         let requests: Vec<u8> = self.steps.iter().filter_map(Step::sent_xml).flatten().collect();
-        let set = MessageSet { version: program.version.to_string(), ..MessageSet::default() };
+        let set = MessageSet { version: program.version, ..MessageSet::default() };
         (!requests.is_empty()).then(|| set.wrap(&requests))
     }
 
@@ -201,6 +201,17 @@ impl Plan {
             let all = step.outcome.rejections().iter().chain(&step.outcome.warnings);
             all.map(move |note| (step, note))
         })
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.create += other.create;
+        self.change += other.change;
+        self.connect += other.connect;
+        self.rejected += other.rejected;
+        self.unchanged += other.unchanged;
+        self.skipped += other.skipped;
     }
 }
 

@@ -13,10 +13,11 @@ use crate::rules::file::Trigger;
 use crate::rules::program::{Export, Object};
 
 use crate::sync::company_file::Connections;
+use crate::sync::plan::alone::ReadAgain;
 use crate::sync::plan::closed_books::reject_closed;
 use crate::sync::plan::draft::{as_played, finalizes, is_draft};
 use crate::sync::plan::plan::{Plan, Step};
-use crate::sync::plan::taken::Taken;
+use crate::sync::plan::taken::{Earlier, Taken};
 use crate::sync::stored::Moment;
 
 /// A document and where it comes from.
@@ -28,20 +29,40 @@ pub struct Source {
     pub document: Structure,
 }
 
+/// By what documents are planned.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanInputs<'p> {
+    /// The rules.
+    pub program: &'p Program,
+    /// The settings' values, in the order of the program's settings.
+    pub settings: &'p [Value],
+    /// What is known of QuickBooks.
+    pub company: &'p Company,
+    /// Whose counterparts records are: no document gets one that is another's, whether that document is
+    /// in the plan or not.
+    pub owners: Option<&'p Connections>,
+    /// The books are closed up to this day, and nothing is sent for it.
+    pub closed_until: Option<&'p str>,
+    /// When the wanted documents are played, if they are: drafts are finalized by it.
+    pub played_at: Option<Moment>,
+    /// Say of every element where it comes from.
+    pub explain: bool,
+}
+
+impl<'p> PlanInputs<'p> {
+    /// For documents as they are, of which nothing is kept.
+    pub fn new(program: &'p Program, settings: &'p [Value], company: &'p Company) -> Self {
+        let (owners, closed_until, played_at) = (None, None, None);
+        Self { program, settings, company, owners, closed_until, played_at, explain: false }
+    }
+}
+
 /// Makes plans.
-#[derive(Debug)]
 pub struct Planner<'p> {
-    pub(in crate::sync) program: &'p Program,
-    settings: &'p [Value],
-    pub(in crate::sync) company: &'p Company,
+    pub(in crate::sync) inputs: PlanInputs<'p>,
     pub(in crate::sync) links: Links,
-    explain: bool,
-    /// When the wanted documents are played, if they are.
-    played_at: Option<Moment>,
-    /// The day up to which the books are closed.
-    closed_until: Option<&'p str>,
-    /// Whose counterparts records are, also of documents that are not in the plan.
-    pub(in crate::sync) owners: Option<&'p Connections>,
+    /// Reads a document once more whose step was given away.
+    pub(in crate::sync) read_again: Option<ReadAgain<'p>>,
     /// Documents whose records carry their mark, though nobody has noted the connection.
     pub(in crate::sync) recognized: HashSet<Key>,
     /// Documents in full, by key.
@@ -55,6 +76,9 @@ pub struct Planner<'p> {
     pub(in crate::sync) claimed: HashMap<(String, Arc<str>), String>,
     /// Steps that create a record under what it was searched by: element and value, folded.
     pub(in crate::sync) numbers: HashMap<(&'static str, String), Vec<usize>>,
+    /// The same of documents whose steps were given away: where they begin, by the hash of what they were
+    /// searched by and how many had it before.
+    pub(in crate::sync) given: HashMap<(u64, u32), Origin>,
     pub(in crate::sync) plan: Plan,
 }
 
@@ -68,17 +92,12 @@ struct Task {
 }
 
 impl<'p> Planner<'p> {
-    /// A planner for documents against what is known of QuickBooks.
-    pub fn new(program: &'p Program, settings: &'p [Value], company: &'p Company, links: Links) -> Self {
+    /// A planner that knows these counterparts of documents.
+    pub fn new(inputs: PlanInputs<'p>, links: Links) -> Self {
         Self {
-            program,
-            settings,
-            company,
+            inputs,
             links,
-            explain: false,
-            played_at: None,
-            closed_until: None,
-            owners: None,
+            read_again: None,
             recognized: HashSet::new(),
             full: HashMap::new(),
             parts: HashMap::new(),
@@ -86,33 +105,9 @@ impl<'p> Planner<'p> {
             names: HashMap::new(),
             claimed: HashMap::new(),
             numbers: HashMap::new(),
+            given: HashMap::new(),
             plan: Plan::default(),
         }
-    }
-
-    /// Say of every element where it comes from.
-    #[must_use]
-    pub fn explaining(mut self) -> Self {
-        self.explain = true;
-        self
-    }
-
-    /// The plan is of playing the documents at this time: drafts are finalized by it.
-    #[must_use]
-    pub fn playing(self, at: Moment) -> Self {
-        Self { played_at: Some(at), ..self }
-    }
-
-    /// Up to this day, if one is given, the books are closed, and nothing is sent for it.
-    #[must_use]
-    pub(in crate::sync) fn closed_until(self, day: Option<&'p str>) -> Self {
-        Self { closed_until: day, ..self }
-    }
-
-    /// No document gets a record that is another's counterpart, whether that one is in the plan or not.
-    #[must_use]
-    pub(in crate::sync) fn owned(self, owners: &'p Connections) -> Self {
-        Self { owners: Some(owners), ..self }
     }
 
     /// The plan for these documents. `only`, if given, says which of them are wanted; the others are
@@ -120,23 +115,24 @@ impl<'p> Planner<'p> {
     pub fn plan(mut self, sources: Vec<Source>, only: &dyn Fn(&str, &Key) -> bool) -> Plan {
         let mut by_object: HashMap<u32, Vec<Source>> = HashMap::new();
         for source in sources {
-            if let Some(key) = Key::of(self.program, &source.document) {
+            if let Some(key) = Key::of(self.inputs.program, &source.document) {
                 self.full.insert(key, source.clone());
             }
             by_object.entry(source.document.shape.0).or_default().push(source);
         }
-        for object in &self.program.objects {
+        for object in &self.inputs.program.objects {
             let on_its_own = object.export.as_ref().is_some_and(|export| export.trigger == Trigger::Play);
             let sources = by_object.remove(&object.shape.0).unwrap_or_default();
             let wanted = sources.into_iter().filter(|source| {
-                Key::of(self.program, &source.document)
+                Key::of(self.inputs.program, &source.document)
                     .is_none_or(|key| !self.decided.contains(&key) && only(&object.name, &key))
             });
             let tasks = wanted
                 .map(|source| {
                     let Source { origin, document } = source;
-                    let at = self.played_at.filter(|_| is_draft(self.program, &document));
-                    let document = at.into_iter().fold(document, |it, at| as_played(self.program, it, at));
+                    let at = self.inputs.played_at.filter(|_| is_draft(self.inputs.program, &document));
+                    let document =
+                        at.into_iter().fold(document, |it, at| as_played(self.inputs.program, it, at));
                     Task { origin: Some(origin), document, is_finalized: at.is_some() }
                 })
                 .collect();
@@ -145,7 +141,7 @@ impl<'p> Planner<'p> {
             }
         }
         let mut plan = self.plan;
-        plan.drop_unused(self.program, only);
+        plan.drop_unused(self.inputs.program, only);
         plan
     }
 
@@ -191,7 +187,7 @@ impl<'p> Planner<'p> {
     /// here in full and either connected to a record that is there or taken on trust, because nobody has
     /// looked for its record.
     fn is_settled(&self, key: &Key) -> bool {
-        let object = self.program.object_of(key.shape);
+        let object = self.inputs.program.object_of(key.shape);
         let Some(export) = object.and_then(|object| object.export.as_ref()) else {
             return true;
         };
@@ -206,14 +202,14 @@ impl<'p> Planner<'p> {
     fn was_read(&self, export: &Export) -> bool {
         export.variants.iter().any(|variant| {
             let searched = variant.matching.iter().flat_map(|matching| &matching.records);
-            searched.chain([&variant.record]).any(|record| self.company.was_read(record))
+            searched.chain([&variant.record]).any(|record| self.inputs.company.was_read(record))
         })
     }
 
     fn dependencies(&mut self, open: &[Dependency]) {
         let parts = open.iter().map(|dependency| (dependency.key.clone(), dependency.part.clone()));
         self.parts.extend(parts);
-        for object in &self.program.objects {
+        for object in &self.inputs.program.objects {
             let tasks: Vec<Task> = open
                 .iter()
                 .filter(|dependency| {
@@ -236,25 +232,21 @@ impl<'p> Planner<'p> {
     /// Lets the engine decide, on all cores when there is much to do.
     fn decide(&self, tasks: &[Task]) -> Vec<Outcome> {
         let one = |engine: &Engine<'_>, task: &Task| {
-            let context = self.context();
-            let options = Options { explain: self.explain, in_part: task.origin.is_none() };
-            engine.export(&task.document, context, options)
+            engine.export(&task.document, self.context(), self.options(task.origin.is_none()))
         };
         if tasks.len() < 64 {
-            let engine = Engine::new(self.program);
+            let engine = Engine::new(self.inputs.program);
             return tasks.iter().map(|task| one(&engine, task)).collect();
         }
-        tasks.par_iter().map_init(|| Engine::new(self.program), |engine, task| one(engine, task)).collect()
+        tasks
+            .par_iter()
+            .map_init(|| Engine::new(self.inputs.program), |engine, task| one(engine, task))
+            .collect()
     }
 
     /// Takes a decision over into the plan, unless it contradicts an earlier one.
     fn settle(&mut self, object: &'p Object, task: Task, mut outcome: Outcome) {
-        self.is_connected_anew(&mut outcome);
-        let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
-        self.one_name(&mut outcome, duplicates);
-        self.one_record(object, &mut outcome, duplicates);
-        self.one_number(&task.document, &mut outcome);
-        reject_closed(&mut outcome, self.closed_until);
+        self.check(object, Some(&task.document), &mut outcome, Earlier::Step(self.plan.steps.len()));
         if task.is_finalized && matches!(outcome.decision, Decision::Create(_) | Decision::Connect(_)) {
             outcome.warnings.push(finalizes());
         }
@@ -268,12 +260,33 @@ impl<'p> Planner<'p> {
         self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, marked });
     }
 
+    /// Changes a decision that contradicts an earlier one, or that QuickBooks would refuse. Without the document
+    /// it is read again where it is needed.
+    pub(in crate::sync) fn check(
+        &mut self,
+        object: &Object,
+        document: Option<&Structure>,
+        outcome: &mut Outcome,
+        place: Earlier,
+    ) {
+        self.is_connected_anew(outcome);
+        let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
+        self.one_name(outcome, duplicates);
+        self.one_record(object, outcome, duplicates);
+        self.one_number(document, outcome, place);
+        reject_closed(outcome, self.inputs.closed_until);
+    }
+
+    pub(in crate::sync) fn options(&self, in_part: bool) -> Options {
+        Options { explain: self.inputs.explain, in_part }
+    }
+
     pub(in crate::sync) fn context(&self) -> Context<'_> {
-        Context { settings: self.settings, company: self.company, links: &self.links }
+        Context { settings: self.inputs.settings, company: self.inputs.company, links: &self.links }
     }
 
     /// How a document can be referred to after this decision.
-    fn link(&self, object: &Object, key: &Key, outcome: &Outcome) -> Option<Link> {
+    pub(in crate::sync) fn link(&self, object: &Object, key: &Key, outcome: &Outcome) -> Option<Link> {
         match &outcome.decision {
             Decision::Create(_) => outcome.name.as_ref().map(|name| Link::Planned(named(name))),
             Decision::Share { name, .. } => Some(Link::Planned(named(name))),
@@ -309,7 +322,7 @@ impl<'p> Planner<'p> {
             .map(|source| source.document.clone())
             .or_else(|| self.parts.get(key).cloned())?;
         let context = self.context();
-        if let Some(record) = Engine::new(self.program).find(&document, context) {
+        if let Some(record) = Engine::new(self.inputs.program).find(&document, context) {
             let reference =
                 Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
             return Some(Link::Connected { reference, record: Some(record) });

@@ -9,7 +9,7 @@ use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, Store, StoreError, StoredDocument};
-use crate::sync::{Plan, Planner, Source, check_played, is_of_record, settings};
+use crate::sync::{Plan, PlanInputs, Planner, Source, check_played, is_of_record, settings};
 
 use crate::sync::company_file::document::document_key;
 use crate::sync::company_file::mirror::Mirror;
@@ -109,10 +109,13 @@ impl Preview {
         };
         let links = self.mirror.links(program, known.filter(is_linked));
         let unknown = Company::unknown();
-        let planner = Planner::new(program, &settings, self.company(standing, &unknown), links);
-        let planner = planner.owned(&self.mirror.connections).playing(self.played_at);
-        let planner = planner.closed_until(self.closed_until(standing));
-        let plan = planner.plan(sources, &|object, key| {
+        let inputs = PlanInputs {
+            owners: Some(&self.mirror.connections),
+            closed_until: self.closed_until(standing),
+            played_at: Some(self.played_at),
+            ..PlanInputs::new(program, &settings, self.company(standing, &unknown))
+        };
+        let plan = Planner::new(inputs, links).plan(sources, &|object, key| {
             let key = document_key(object, key);
             !is_of_record(&key) && wanted(&key)
         });

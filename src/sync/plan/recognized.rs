@@ -10,6 +10,19 @@ use crate::sync::plan::mark;
 use crate::sync::plan::planner::Planner;
 
 impl Planner<'_> {
+    /// Whether any record was read that may carry the mark of such a document.
+    pub(in crate::sync) fn can_recognize(&self, object: &Object) -> bool {
+        !self.marked_records(object).is_empty()
+    }
+
+    fn marked_records(&self, object: &Object) -> Vec<&'static str> {
+        let export = object.export.as_ref();
+        let mut records =
+            export.map(|export| mark::records(export, self.inputs.program.version)).unwrap_or_default();
+        records.retain(|record| self.inputs.company.has(record));
+        records
+    }
+
     /// Looks for the records of documents by their marks, unless their counterparts are known. An
     /// answer was lost, or came to a session that had ended, or the store was set up anew.
     pub(in crate::sync) fn recognize<'d>(
@@ -17,20 +30,19 @@ impl Planner<'_> {
         object: &Object,
         documents: impl Iterator<Item = &'d Structure>,
     ) {
-        let Some(export) = &object.export else { return };
-        let mut records = mark::records(export, self.program.version);
-        records.retain(|record| self.company.has(record));
+        let records = self.marked_records(object);
         if records.is_empty() {
             return;
         }
         for document in documents {
-            let Some(key) = Key::of(self.program, document).filter(|key| self.links.get(key).is_none())
+            let Some(key) =
+                Key::of(self.inputs.program, document).filter(|key| self.links.get(key).is_none())
             else {
                 continue;
             };
-            let found = self.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));
+            let found = self.inputs.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));
             if let Some(id) = found.first().and_then(|record| record.id()).map(Arc::<str>::from) {
-                self.links.connect(key.clone(), &id, self.company);
+                self.links.connect(key.clone(), &id, self.inputs.company);
                 self.recognized.insert(key);
             }
         }
@@ -47,6 +59,6 @@ impl Planner<'_> {
     /// The request of a document with its mark.
     pub(in crate::sync) fn marked(&self, object: &Object, outcome: &Outcome) -> Option<Vec<u8>> {
         let (request, key) = (outcome.request()?, outcome.key.as_ref()?);
-        mark::put(request, &mark::of(&object.name, &key.id), self.program.version)
+        mark::put(request, &mark::of(&object.name, &key.id), self.inputs.program.version)
     }
 }

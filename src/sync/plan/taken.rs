@@ -1,10 +1,11 @@
 //! Names, records and numbers that an earlier document of the plan has taken.
 
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::document::Structure;
-use crate::engine::fault::codes;
-use crate::engine::{Counterpart, Decision, Engine, Note, Outcome};
+use crate::document::{Code, Origin, Structure};
+use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome, Request};
 use crate::rules::file::Duplicates;
 use crate::rules::program::Object;
 
@@ -17,6 +18,15 @@ pub(in crate::sync) struct Taken {
     record: &'static str,
     label: String,
     id: Arc<str>,
+}
+
+/// Where the step of an earlier document is.
+#[derive(Debug)]
+pub(in crate::sync) enum Earlier {
+    /// In the plan.
+    Step(usize),
+    /// It was given away. Its document begins here.
+    Given(Origin),
 }
 
 impl Planner<'_> {
@@ -42,7 +52,7 @@ impl Planner<'_> {
                     "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
                     other.label, other.id
                 );
-                outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
+                outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
             }
         }
     }
@@ -67,7 +77,7 @@ impl Planner<'_> {
         };
         if duplicates == Duplicates::Reject {
             let message = format!("its record in QuickBooks ({id}) is the counterpart of {other} already");
-            outcome.decision = Decision::Reject(vec![note(codes::NO_MATCH, message)]);
+            outcome.decision = Decision::Reject(vec![note(Code::NoMatch, message)]);
         }
     }
 
@@ -78,24 +88,26 @@ impl Planner<'_> {
         };
         let record = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
         let own = DocumentKey { object: object.name.clone(), id: outcome.key.as_ref()?.id.to_string() };
-        Some(self.owners?.owner(&record, &own)?.to_string())
+        Some(self.inputs.owners?.owner(&record, &own)?.to_string())
     }
 
     /// Two documents never make two records that would be found under one number, where the rules
     /// tell them from each other no better.
-    pub(in crate::sync) fn one_number(&mut self, document: &Structure, outcome: &mut Outcome) {
+    pub(in crate::sync) fn one_number(
+        &mut self,
+        document: Option<&Structure>,
+        outcome: &mut Outcome,
+        place: Earlier,
+    ) {
         let (Decision::Create(request), None, Some((element, value))) =
             (&outcome.decision, &outcome.name, &outcome.sought)
         else {
             return;
         };
         let key = (*element, value.to_lowercase());
-        let earlier = self.numbers.get(&key).into_iter().flatten();
-        let earlier = earlier.filter_map(|step| self.plan.steps.get(*step));
-        let clash = earlier.map(|step| &step.outcome).find(|earlier| {
+        let clash = self.earlier(&key, &place).find(|earlier| {
             earlier.request().is_some_and(|earlier| {
-                request.namespace.contains(&earlier.record)
-                    && Engine::new(self.program).clashes(document, earlier, self.context())
+                request.namespace.contains(&earlier.record) && self.clashes(document, &place, earlier)
             })
         });
         if let Some(other) = clash {
@@ -104,13 +116,68 @@ impl Planner<'_> {
                 "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
                 other.label
             );
-            outcome.decision = Decision::Reject(vec![note(codes::NAME_TAKEN, message)]);
-        } else {
-            self.numbers.entry(key).or_default().push(self.plan.steps.len());
+            outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
+            return;
         }
+        match place {
+            Earlier::Step(step) => self.numbers.entry(key).or_default().push(step),
+            Earlier::Given(origin) => {
+                let (hash, mut turn) = (hash(&key), 0);
+                while self.given.contains_key(&(hash, turn)) {
+                    turn += 1;
+                }
+                self.given.insert((hash, turn), origin);
+            }
+        }
+    }
+
+    /// What becomes of earlier documents that are searched by the same. Of one whose step was given away
+    /// nothing is kept but its place: it is read and decided on once more, so that any number of documents
+    /// can go through.
+    fn earlier(
+        &self,
+        key: &(&'static str, String),
+        place: &Earlier,
+    ) -> Box<dyn Iterator<Item = Cow<'_, Outcome>> + '_> {
+        if let Earlier::Step(_) = place {
+            let steps = self.numbers.get(key).into_iter().flatten();
+            let steps = steps.filter_map(|step| self.plan.steps.get(*step));
+            return Box::new(steps.map(|step| Cow::Borrowed(&step.outcome)));
+        }
+        let (hash, (element, value)) = (hash(key), key.clone());
+        let places = (0..).map_while(move |turn| self.given.get(&(hash, turn)));
+        let outcomes = places.filter_map(|origin| self.decided_again(origin));
+        let is_same = move |outcome: &Outcome| {
+            let sought = outcome.sought.as_ref();
+            sought.is_some_and(|sought| sought.0 == element && sought.1.to_lowercase() == value)
+        };
+        Box::new(outcomes.filter(is_same).map(Cow::Owned))
+    }
+
+    fn clashes(&self, document: Option<&Structure>, place: &Earlier, earlier: &Request) -> bool {
+        let again = match (document, place) {
+            (None, Earlier::Given(origin)) => self.read_again.and_then(|read| read(origin)),
+            _ => None,
+        };
+        let engine = Engine::new(self.inputs.program);
+        let document = document.or(again.as_ref());
+        document.is_some_and(|document| engine.clashes(document, earlier, self.context()))
+    }
+
+    fn decided_again(&self, origin: &Origin) -> Option<Outcome> {
+        let document = (self.read_again?)(origin)?;
+        let engine = Engine::new(self.inputs.program);
+        Some(engine.export(&document, self.context(), Options::default()))
     }
 }
 
-fn note(code: &str, message: String) -> Note {
-    Note { code: code.to_owned(), message, element: None, span: None }
+/// What a document is searched by, in few bytes. Two may have the same.
+fn hash(key: &(&'static str, String)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn note(code: Code, message: String) -> Note {
+    Note { code: code.to_string(), message, element: None, span: None }
 }

@@ -1,151 +1,63 @@
 //! A batch: the next documents that are queued, planned by the same code as `ferrule diff`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::document::Origin;
-use crate::engine::fault::codes;
+use crate::document::Code;
 use crate::engine::{Counterpart, Decision, Key};
-use crate::sync::plan::draft::finalized;
-use crate::sync::stored::{
-    Candidate, Connection, DocumentKey, ExchangeItem, Finalized, Job, JobChange, JobError, JobId, JobState,
-    SessionId, StoredDocument,
-};
-use crate::sync::{Plan, Source, Step as PlanStep, settings};
-
-use super::errors;
-use super::sessions::SessionError;
-use super::state::Stale;
-use super::step::Step;
 use crate::sync::company_file::document::document_key;
-use crate::sync::plan::closing::{Closing, Sources};
-use crate::sync::plan::preview::Standing;
+use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState};
+use crate::sync::{Plan, Step};
 
-/// What is to be done for the next documents.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    /// The requests, one after the other.
-    pub requests: Vec<u8>,
-    /// What each is for.
-    pub items: Vec<ExchangeItem>,
-    /// What becomes of jobs at once.
-    pub jobs: Vec<JobChange>,
-    /// Documents that were played as drafts and are finalized by being sent.
-    pub finalized: Vec<Finalized>,
-    /// Connections that need no request.
-    pub connections: Vec<Connection>,
-    /// For each change of a record: the elements, with what they held when it was planned.
-    pub before: Vec<Stale>,
+use super::call::SessionCall;
+use super::candidates::candidates;
+use super::documents::{self, KnownDocuments};
+use super::errors;
+use super::held::held;
+use super::memory::{Batch, PlannedBatch};
+use super::state::Stale;
+use super::talk::SessionError;
+
+/// The session plans what it writes next.
+pub(super) struct BatchPlanning<'c, 's> {
+    /// The call.
+    pub call: &'c mut SessionCall<'s>,
 }
 
-/// A batch that was planned and is still to be handed out.
-#[derive(Debug)]
-pub(super) struct Planned {
-    session: SessionId,
-    /// The settings that differed from their defaults.
-    settings: BTreeMap<String, serde_json::Value>,
-    /// The jobs as they were then.
-    jobs: Vec<Job>,
-    /// The batch.
-    pub batch: Batch,
-}
-
-/// Documents in full, and what is wrong with those that cannot be read.
-#[derive(Default)]
-pub(super) struct Known {
-    pub sources: Sources,
-    pub broken: HashMap<DocumentKey, JobError>,
-    /// Drafts that were played: they are taken as they are once they are finalized.
-    pub drafts: HashMap<DocumentKey, Finalized>,
-    /// Say of every element where it comes from.
-    pub explain: bool,
-}
-
-impl Step<'_> {
+impl BatchPlanning<'_, '_> {
     /// Plans the next jobs; nothing if none is due.
     ///
     /// It is planned when an answer came, to know whether there is more to do; when it is asked for, that
     /// is the plan still, unless jobs, records, connections or settings have changed.
-    pub(super) fn batch(&mut self) -> Result<Option<Planned>, SessionError> {
-        let limit = if self.state.one_by_one { 1 } else { self.limits.batch };
-        let jobs = self.store.due_jobs(self.file.id, self.now, limit)?;
+    pub fn next(self) -> Result<Option<PlannedBatch>, SessionError> {
+        let call = &mut *self.call;
+        let limit = if call.state.one_by_one { 1 } else { call.limits.batch };
+        let jobs = call.store.due_jobs(call.file.id, call.now, limit)?;
         if jobs.is_empty() {
             return Ok(None);
         }
-        let is_this = |planned: &Planned| {
-            planned.session == self.session && planned.jobs == jobs && planned.settings == self.file.settings
+        let is_this = |planned: &PlannedBatch| {
+            planned.session == call.session && planned.jobs == jobs && planned.settings == call.file.settings
         };
-        if let Some(planned) = self.ahead.planned.take().filter(is_this) {
+        if let Some(planned) = call.ahead.planned.take().filter(is_this) {
             return Ok(Some(planned));
         }
         let wanted: BTreeSet<DocumentKey> = jobs.iter().map(|job| job.document.clone()).collect();
-        let mut known = Known::default();
-        self.read_documents(&mut known, &wanted, true)?;
-        let plan = self.closed_plan(&mut known, &wanted)?;
+        let mut known = KnownDocuments::default();
+        known.read(call, &wanted, true)?;
+        let plan = known.plan(call, &wanted)?;
+        let (session, settings) = (call.session, call.file.settings.clone());
         let batch = self.batch_of(&plan, &jobs, &known);
-        let (session, settings) = (self.session, self.file.settings.clone());
-        Ok(Some(Planned { session, settings, jobs, batch }))
+        Ok(Some(PlannedBatch { session, settings, jobs, batch }))
     }
 
-    /// The plan of the wanted documents with all that they refer to in full.
-    pub(super) fn closed_plan(
-        &self,
-        known: &mut Known,
-        wanted: &BTreeSet<DocumentKey>,
-    ) -> Result<Plan, SessionError> {
-        let closing = Closing {
-            program: &self.rules.program,
-            settings: &settings(&self.rules.program, &self.file)?,
-            mirror: self.mirror,
-            standing: Standing::AsIs,
-            closed_until: self.file.closed_until(),
-            played_at: (!known.drafts.is_empty()).then_some(self.now),
-            explain: known.explain,
-        };
-        let mut sources = std::mem::take(&mut known.sources);
-        let plan = closing.plan(wanted, &mut sources, &mut |met| {
-            self.read_documents(known, met, false)?;
-            Ok::<_, SessionError>(std::mem::take(&mut known.sources))
-        })?;
-        known.sources = sources;
-        Ok(plan)
-    }
-
-    /// Reads documents; those that are played as they are once they are finalized.
-    pub(super) fn read_documents(
-        &self,
-        known: &mut Known,
-        keys: &BTreeSet<DocumentKey>,
-        are_played: bool,
-    ) -> Result<(), SessionError> {
-        let program = &self.rules.program;
-        let decoder = &program.decoder;
-        let (archived, keys): (Vec<_>, Vec<_>) =
-            keys.iter().cloned().partition(|key| self.mirror.is_archived(key));
-        known.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
-        for StoredDocument { document, .. } in self.store.documents(self.file.id, &keys)? {
-            let origin = Origin::file(document.key.to_string());
-            let finalized = if are_played { finalized(program, &document, self.now) } else { None };
-            let read = decoder.decode(&document.json, &origin);
-            known.drafts.extend(finalized.map(|it| (document.key.clone(), it)));
-            match read {
-                Ok(read) => {
-                    let source = Source { origin, document: read.root };
-                    known.sources.insert(document.key, source);
-                }
-                Err(problems) => {
-                    let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                    known.broken.insert(document.key, errors::unreadable(&messages));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn batch_of(&self, plan: &Plan, jobs: &[Job], known: &Known) -> Batch {
+    /// What the plan asks for, as far as it is of these jobs. The plan has the documents in the order in
+    /// which they need each other, and so has the batch: a record is made before what refers to it. A
+    /// request may serve several jobs, and is sent unless every one of them is held back.
+    fn batch_of(&self, plan: &Plan, jobs: &[Job], known: &KnownDocuments) -> Batch {
         let mut batch = Batch::default();
         let by_document: HashMap<&DocumentKey, &Job> = jobs.iter().map(|job| (&job.document, job)).collect();
         let needed = needed_by(plan, &by_document);
-        let held = self.held(plan, &needed);
+        let held = held(self.call, plan, &needed);
         let mut planned: BTreeSet<&DocumentKey> = BTreeSet::new();
         for step in &plan.steps {
             let Some(key) = step.outcome.key.as_ref().map(|key| document_key(&step.object, key)) else {
@@ -174,25 +86,26 @@ impl Step<'_> {
             if batch.jobs.last().is_some_and(is_out) {
                 batch.finalized.extend(known.drafts.get(&key).cloned());
             }
-            batch.connections.extend(self.connection(step, &key));
+            batch.connections.extend(documents::connection(step, &key, self.call.now));
         }
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
         batch.jobs.extend(left.map(|job| without_plan(job, known)));
         batch
     }
 
-    /// How far a document is that needs no request of its own; nothing for one that does.
+    /// How far a document is that needs no request of its own; nothing for one that does. Nothing is sent
+    /// for a document of which a person has to decide something first.
     fn settled(
         &self,
-        step: &PlanStep,
+        step: &Step,
         key: &DocumentKey,
-        known: &Known,
+        known: &KnownDocuments,
     ) -> Option<(JobState, Option<JobError>)> {
         Some(match &step.outcome.decision {
-            Decision::Reject(notes) if self.mirror.is_gone(key) => {
+            Decision::Reject(notes) if self.call.mirror.is_gone(key) => {
                 (JobState::Waiting, Some(errors::gone(notes, key, self.candidates_of(key, known))))
             }
-            Decision::Reject(notes) if notes.iter().any(|note| note.code == codes::NO_MATCH) => {
+            Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NoMatch) => {
                 (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
             }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
@@ -212,13 +125,20 @@ impl Step<'_> {
         })
     }
 
-    fn candidates_of(&self, key: &DocumentKey, known: &Known) -> Vec<Candidate> {
-        known.sources.get(key).map(|source| self.candidates(key, &source.document)).unwrap_or_default()
+    fn candidates_of(&self, key: &DocumentKey, known: &KnownDocuments) -> Vec<Candidate> {
+        let source = known.sources.get(key);
+        source.map(|source| candidates(self.call, key, &source.document)).unwrap_or_default()
+    }
+
+    /// The job is tried again when the read may have gone better.
+    fn held_back(&self, job: JobId, error: Option<JobError>) -> JobChange {
+        let next_try = Some(self.call.now + errors::wait_after(0));
+        JobChange { next_try, ..change(job, JobState::Queued, error) }
     }
 
     /// Whether what is to be changed is not what it was when the same change was refused.
     fn conflict(&self, key: &DocumentKey, counterpart: &Counterpart) -> Option<JobError> {
-        let stale = self.state.stale.iter().find(|stale| stale.document == *key)?;
+        let stale = self.call.state.stale.iter().find(|stale| stale.document == *key)?;
         let differences: Vec<_> = counterpart
             .changes
             .iter()
@@ -231,23 +151,10 @@ impl Step<'_> {
             .collect();
         (!differences.is_empty()).then(|| errors::conflict(&differences))
     }
-
-    /// The connection that a step makes without a request.
-    pub(super) fn connection(&self, step: &PlanStep, key: &DocumentKey) -> Option<Connection> {
-        let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
-            return None;
-        };
-        Some(Connection {
-            document: key.clone(),
-            record_type: record.name().to_owned(),
-            record_id: record.id()?.to_owned(),
-            connected_at: self.now,
-            is_archived: false,
-        })
-    }
 }
 
-/// Which jobs need the request of which document: their own, and those of all that they refer to.
+/// Which jobs need the request of which document: their own, and those of all that they refer to. The
+/// plan is gone through backwards, so that what is needed is met after all that need it.
 fn needed_by(plan: &Plan, jobs: &HashMap<&DocumentKey, &Job>) -> HashMap<DocumentKey, Vec<JobId>> {
     let objects: HashMap<&Key, &str> = plan
         .steps
@@ -271,7 +178,7 @@ fn needed_by(plan: &Plan, jobs: &HashMap<&DocumentKey, &Job>) -> HashMap<Documen
     needed.into_iter().map(|(key, jobs)| (key, jobs.into_iter().collect())).collect()
 }
 
-fn without_plan(job: &Job, known: &Known) -> JobChange {
+fn without_plan(job: &Job, known: &KnownDocuments) -> JobChange {
     let error = known.broken.get(&job.document).cloned().unwrap_or_else(errors::not_on_its_own);
     change(job.id, JobState::Rejected, Some(error))
 }
@@ -285,17 +192,10 @@ fn sent(job: JobId) -> JobChange {
 }
 
 fn item(request_id: String, message: &str, document: DocumentKey, jobs: Vec<JobId>) -> ExchangeItem {
-    ExchangeItem {
-        request_id,
-        message: message.to_owned(),
-        document: Some(document),
-        status_code: None,
-        status_message: None,
-        jobs,
-    }
+    ExchangeItem::new(request_id, message.to_owned(), Some(document), jobs)
 }
 
-fn before(step: &PlanStep, key: &DocumentKey) -> Option<Stale> {
+fn before(step: &Step, key: &DocumentKey) -> Option<Stale> {
     let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &step.outcome.decision else {
         return None;
     };

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::qbxml::Response;
+use crate::sync::company_file::mirror;
 use crate::sync::plan::mark;
 use crate::sync::stored::{
-    Commit, Connection, ExchangeItem, JobChange, JobError, JobId, JobState, Moment, RecordKey,
+    Commit, Connection, DocumentKey, ExchangeItem, JobChange, JobError, JobId, JobState, Moment,
 };
 
+use super::call::SessionCall;
 use super::errors::{self, MAX_ATTEMPTS};
-use super::sessions::SessionError;
-use super::step::Step;
-use crate::sync::company_file::mirror;
+use super::talk::SessionError;
 
 /// The record has been changed since it was read.
 const STALE: i32 = 3200;
@@ -22,19 +22,23 @@ const GONE: [i32; 2] = [3120, 3240];
 const TAKEN: i32 = 3100;
 /// An element has a value that does not do.
 const INVALID: i32 = 3210;
-/// So often a request goes that needs everything to be read anew; sessions that broke off count too.
+/// How often a request is sent again after everything was read anew. Visits that broke off count too.
 const MAX_READS: u32 = 4;
 
 /// What became of one request.
-pub(super) enum Fate {
+pub(super) enum RequestFate {
+    /// It was done.
     Done,
-    /// It was not done: why, and whether it goes again by itself.
+    /// It was not done.
     Failed {
+        /// Why.
         error: JobError,
+        /// Whether it goes again by itself.
         again: Again,
     },
 }
 
+/// When a request that was not done goes again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
     /// As soon as its record was read again.
@@ -49,9 +53,17 @@ pub(super) enum Again {
     Never,
 }
 
-impl Step<'_> {
+impl RequestFate {
     /// What became of a request; what it made is taken over.
-    pub(super) fn fate(&mut self, item: &ExchangeItem, response: &Response, commit: &mut Commit) -> Fate {
+    ///
+    /// Codes of 1000 and more say that it was refused. One below without a record says that it was done,
+    /// and shows nothing of it: then a read has to show it, or a person to look.
+    pub fn of(
+        call: &mut SessionCall<'_>,
+        item: &ExchangeItem,
+        response: &Response,
+        commit: &mut Commit,
+    ) -> Self {
         let record = response.records.first().filter(|_| response.status_code < 1000);
         if let Some(record) = record
             && let (Some(stored), Some(document)) = (mirror::stored(record), item.document.clone())
@@ -60,101 +72,111 @@ impl Step<'_> {
                 document,
                 record_type: stored.key.record_type.clone(),
                 record_id: stored.key.id.clone(),
-                connected_at: self.now,
+                connected_at: call.now,
                 is_archived: false,
             });
             commit.records.push(stored);
-            self.mirror.take(std::slice::from_ref(record));
-            return Fate::Done;
+            call.mirror.company.add_record(record);
+            return Self::Done;
         }
         let error = match response.status_code {
             0..1000 => errors::unseen(&item.message),
             code => errors::refused(code, &response.message),
         };
-        let connected = item.document.as_ref().and_then(|document| self.mirror.connections.get(document));
-        let key =
-            connected.map(|it| RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() });
-        let again = match response.status_code {
-            STALE => {
-                self.state.refresh.extend(key);
-                Again::AtOnce
-            }
-            code if GONE.contains(&code) && key.is_some() => {
-                self.state.refresh.extend(key);
-                Again::ByPerson
-            }
-            TAKEN | 0..1000 => Again::AfterRead,
-            // The code says several things. A request came twice, and the record is there: found by reading.
-            INVALID if response.message.contains(mark::ELEMENT) => Again::AfterRead,
-            _ if error.retryable => Again::Later,
-            _ => Again::Never,
-        };
-        Fate::Failed { error, again }
-    }
-
-    /// A job is done when its own request is. If it is not, the first request that it needs and that
-    /// failed says why.
-    pub(super) fn job_changes(
-        &self,
-        items: &[ExchangeItem],
-        fates: &[Fate],
-    ) -> Result<Vec<JobChange>, SessionError> {
-        let sent = self.store.jobs(self.file.id, Some(JobState::Sent))?;
-        let attempts: HashMap<JobId, u32> = sent.iter().map(|job| (job.id, job.attempts)).collect();
-        let documents: HashMap<JobId, _> = sent.iter().map(|job| (job.id, &job.document)).collect();
-        let mut first_failure: BTreeMap<JobId, Option<(&JobError, Again)>> = BTreeMap::new();
-        let mut is_done: HashMap<JobId, bool> = HashMap::new();
-        for (item, fate) in items.iter().zip(fates) {
-            for job in &item.jobs {
-                let slot = first_failure.entry(*job).or_default();
-                match fate {
-                    Fate::Failed { error, again } if slot.is_none() => *slot = Some((error, *again)),
-                    Fate::Done if documents.get(job).copied() == item.document.as_ref() => {
-                        is_done.insert(*job, true);
-                    }
-                    _ => {}
-                }
-            }
+        let connected = item.document.as_ref().and_then(|document| call.mirror.connections.get(document));
+        let again = again_after(response, &error, connected.is_some());
+        // Its record is read again before the next batch, to be changed as it is now, or seen to be gone.
+        if response.status_code == STALE || GONE.contains(&response.status_code) {
+            call.state.refresh.extend(connected.map(Connection::record));
         }
-        let changes = first_failure.into_iter().filter(|(job, _)| documents.contains_key(job));
-        Ok(changes
-            .map(|(job, failure)| {
-                let done = is_done.contains_key(&job);
-                let attempts = attempts.get(&job).copied().unwrap_or_default();
-                self.job_change(job, failure, done, attempts)
-            })
-            .collect())
+        Self::Failed { error, again }
     }
 
-    fn job_change(
-        &self,
-        job: JobId,
-        failure: Option<(&JobError, Again)>,
-        is_done: bool,
-        attempts: u32,
-    ) -> JobChange {
-        let Some((error, how)) = failure else {
-            return JobChange { job, state: JobState::Done, error: None, next_try: None, is_attempt: false };
-        };
-        let error = error.clone();
-        match how {
-            Again::AtOnce if attempts < MAX_ATTEMPTS => again(job, error, self.now),
-            // What is gone is seen to be so, and what may have taken its place is looked for.
-            Again::AfterRead | Again::ByPerson if attempts < MAX_READS => again(job, error, self.now),
-            Again::Later if attempts < MAX_ATTEMPTS => {
-                again(job, error, self.now + errors::wait_after(attempts))
-            }
-            Again::ByPerson => JobChange { state: JobState::Waiting, ..failed(job, error) },
-            _ if is_done => JobChange { state: JobState::Done, ..failed(job, error) },
-            _ => failed(job, error),
+    /// When it goes again, if it was not done.
+    pub fn again(&self) -> Option<Again> {
+        match self {
+            Self::Done => None,
+            Self::Failed { again, .. } => Some(*again),
         }
     }
 }
 
+/// When a request goes again that was answered like that.
+fn again_after(response: &Response, error: &JobError, is_connected: bool) -> Again {
+    match response.status_code {
+        STALE => Again::AtOnce,
+        code if GONE.contains(&code) && is_connected => Again::ByPerson,
+        TAKEN | 0..1000 => Again::AfterRead,
+        // The code says several things. A request came twice, and the record is there: found by reading.
+        INVALID if response.message.contains(mark::ELEMENT) => Again::AfterRead,
+        _ if error.retryable => Again::Later,
+        _ => Again::Never,
+    }
+}
+
+/// What becomes of the jobs of a write. A job is done when its own request is. If it is not, the first
+/// request that it needs and that failed says why.
+pub(super) fn job_changes(
+    call: &SessionCall<'_>,
+    items: &[ExchangeItem],
+    fates: &[RequestFate],
+) -> Result<Vec<JobChange>, SessionError> {
+    let sent = call.store.jobs(call.file.id, Some(JobState::Sent))?;
+    let attempts: HashMap<JobId, u32> = sent.iter().map(|job| (job.id, job.attempts)).collect();
+    let documents: HashMap<JobId, &DocumentKey> = sent.iter().map(|job| (job.id, &job.document)).collect();
+    let mut first_failure: BTreeMap<JobId, Option<(&JobError, Again)>> = BTreeMap::new();
+    let mut is_done: HashMap<JobId, bool> = HashMap::new();
+    for (item, fate) in items.iter().zip(fates) {
+        for job in &item.jobs {
+            let slot = first_failure.entry(*job).or_default();
+            match fate {
+                RequestFate::Failed { error, again } if slot.is_none() => *slot = Some((error, *again)),
+                RequestFate::Done if documents.get(job).copied() == item.document.as_ref() => {
+                    is_done.insert(*job, true);
+                }
+                _ => {}
+            }
+        }
+    }
+    // A job that a newer version has replaced is sent no more, and says nothing.
+    let changes = first_failure.into_iter().filter(|(job, _)| documents.contains_key(job));
+    Ok(changes
+        .map(|(job, failure)| {
+            let done = is_done.contains_key(&job);
+            let attempts = attempts.get(&job).copied().unwrap_or_default();
+            job_change(call.now, job, failure, done, attempts)
+        })
+        .collect())
+}
+
+fn job_change(
+    now: Moment,
+    job: JobId,
+    failure: Option<(&JobError, Again)>,
+    is_done: bool,
+    attempts: u32,
+) -> JobChange {
+    let Some((error, how)) = failure else {
+        return JobChange { job, state: JobState::Done, error: None, next_try: None, is_attempt: false };
+    };
+    let error = error.clone();
+    match how {
+        Again::AtOnce if attempts < MAX_ATTEMPTS => again(job, error, now),
+        // What is gone is seen to be so, and what may have taken its place is looked for.
+        Again::AfterRead | Again::ByPerson if attempts < MAX_READS => again(job, error, now),
+        Again::Later if attempts < MAX_ATTEMPTS => again(job, error, now + errors::wait_after(attempts)),
+        Again::ByPerson => JobChange { state: JobState::Waiting, ..failed(job, error) },
+        _ if is_done => JobChange { state: JobState::Done, ..failed(job, error) },
+        _ => failed(job, error),
+    }
+}
+
+/// The job is tried again, not before that moment.
 pub(super) fn again(job: JobId, error: JobError, at: Moment) -> JobChange {
     JobChange { job, state: JobState::Queued, error: Some(error), next_try: Some(at), is_attempt: false }
 }
 
+/// The job is not tried again by itself.
 pub(super) fn failed(job: JobId, error: JobError) -> JobChange {
     JobChange { job, state: JobState::Failed, error: Some(error), next_try: None, is_attempt: false }
 }

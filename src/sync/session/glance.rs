@@ -2,15 +2,16 @@
 //! that does it, and records that people look for.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment};
 use crate::sync::{Plan, Preview, Standing};
 
-use super::batch::Known;
-use super::sessions::{SessionError, Sessions};
-use super::step::Step;
+use super::call::SessionCall;
+use super::documents::KnownDocuments;
+use super::sessions::Sessions;
+use super::talk::SessionError;
 
 /// What playing one document would do now.
 #[derive(Debug)]
@@ -39,11 +40,11 @@ impl Sessions {
         document: &DocumentKey,
         now: Moment,
     ) -> Result<Glance, SessionError> {
-        self.glance(company, now, |step| {
+        self.glance(company, now, |call| {
             let wanted = BTreeSet::from([document.clone()]);
-            let mut known = Known { explain: true, ..Known::default() };
-            step.read_documents(&mut known, &wanted, true)?;
-            let plan = step.closed_plan(&mut known, &wanted)?;
+            let mut known = KnownDocuments { explain: true, ..KnownDocuments::default() };
+            known.read(call, &wanted, true)?;
+            let plan = known.plan(call, &wanted)?;
             Ok(Glance { plan, broken: known.broken.remove(document) })
         })
     }
@@ -60,8 +61,8 @@ impl Sessions {
         words: &[String],
         limit: usize,
     ) -> Result<Vec<Arc<Record>>, SessionError> {
-        self.glance(company, Moment::default(), |step| {
-            let company = &step.mirror.company;
+        self.glance(company, Moment::default(), |call| {
+            let company = &call.mirror.company;
             let all = types.iter().flat_map(|kind| company.records(kind));
             let found = all.filter(|record| {
                 let text = text(record);
@@ -75,14 +76,14 @@ impl Sessions {
         &self,
         company: CompanyId,
         now: Moment,
-        look: impl FnOnce(&Step<'_>) -> Result<T, SessionError>,
+        look: impl FnOnce(&SessionCall<'_>) -> Result<T, SessionError>,
     ) -> Result<T, SessionError> {
         let place = self.place(company);
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = place.lock();
         let file = self.store().company_file(company)?;
         let mut memory = self.current(&mut place, &file)?;
         // It is no session, and commits nothing.
-        let seen = look(&self.step_of(file, &mut memory, now));
+        let seen = look(&self.call_of(file, &mut memory, now));
         *place = Some(memory);
         seen
     }

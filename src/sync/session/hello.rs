@@ -4,27 +4,27 @@ use crate::catalogue::Version;
 use crate::qbxml::{Response, read_responses};
 use crate::sync::stored::Identity;
 
-/// What the Web Connector says of `QuickBooks` when it asks for the first request.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Hello<'h> {
-    /// The responses to the queries for host, company and preferences; empty but on the first call.
-    pub responses: &'h str,
-    /// The path of the company file.
-    pub path: &'h str,
-    /// `US`, `CA`, `UK`.
-    pub country: &'h str,
-    /// The newest qbXML version that is understood.
+/// What the Web Connector says of `QuickBooks` when it asks for a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hello {
+    /// What QuickBooks says of itself, its company and its preferences, as qbXML; with the first call
+    /// of a session only, else empty.
+    pub hcp_response: String,
+    /// The path of the company file that is open.
+    pub company_file_name: String,
+    /// `US`, `CA` or `UK`.
+    pub country: String,
+    /// The newest version of qbXML that this QuickBooks takes: the number before the point.
     pub major: i32,
-    /// Its second part.
+    /// The number after the point.
     pub minor: i32,
-    /// Our `OwnerID`, under which a company file may carry its `FileID`.
-    pub owner_id: &'h str,
 }
 
-impl Hello<'_> {
-    /// What the company file says of itself. What it does not say is empty.
-    pub(super) fn identity(&self) -> Identity {
-        let responses = read_responses(self.responses.as_bytes()).unwrap_or_default();
+impl Hello {
+    /// What the company file says of itself. What it does not say is empty. Under `owner_id`, which is
+    /// ours, it may carry its `FileID`.
+    pub(super) fn identity(&self, owner_id: &str) -> Identity {
+        let responses = read_responses(self.hcp_response.as_bytes()).unwrap_or_default();
         let record = |name: &str| {
             let mut all = responses.iter().flat_map(|response: &Response| &response.records);
             all.find(|record| record.name() == name)
@@ -34,7 +34,7 @@ impl Hello<'_> {
         let extensions = company.into_iter().flat_map(|company| company.root().children());
         let file_id = extensions
             .filter(|child| child.name() == "DataExtRet")
-            .find(|it| it.get("DataExtName") == Some("FileID") && is_guid(it.get("OwnerID"), self.owner_id))
+            .find(|it| it.get("DataExtName") == Some("FileID") && is_guid(it.get("OwnerID"), owner_id))
             .and_then(|it| it.get("DataExtValue"));
         let closing_date = record("PreferencesRet").map(|preferences| {
             preferences.get("AccountingPreferences/ClosingDate").unwrap_or_default().to_owned()
@@ -42,9 +42,9 @@ impl Hello<'_> {
         Identity {
             closing_date,
             company_name: name.to_owned(),
-            path: self.path.to_owned(),
+            path: self.company_file_name.clone(),
             file_id: file_id.map(str::to_owned),
-            country: self.country.to_owned(),
+            country: self.country.clone(),
             qbxml: format!("{}.{}", self.major, self.minor),
         }
     }

@@ -1,9 +1,11 @@
 //! What is kept in memory of a company file between the calls of its sessions.
 
-use crate::sync::company_file::Mirror;
+use std::collections::BTreeMap;
 
-use super::batch::Planned;
-use super::progress::Counted;
+use crate::sync::company_file::Mirror;
+use crate::sync::stored::{Connection, ExchangeItem, Finalized, Job, JobChange, SessionId};
+
+use super::state::Stale;
 
 /// What is known of a company file, and what its sessions have worked out from that.
 #[derive(Debug)]
@@ -18,7 +20,49 @@ pub(super) struct Memory {
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     /// The next batch, if it was planned by the mirror as it is.
-    pub planned: Option<Planned>,
+    pub planned: Option<PlannedBatch>,
     /// How many batches were left when they were last counted.
     pub counted: Option<Counted>,
+}
+
+/// What is to be done for the next documents.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The requests, one after the other.
+    pub requests: Vec<u8>,
+    /// What each is for.
+    pub items: Vec<ExchangeItem>,
+    /// What becomes of jobs at once.
+    pub jobs: Vec<JobChange>,
+    /// Documents that were played as drafts and are finalized by being sent.
+    pub finalized: Vec<Finalized>,
+    /// Connections that need no request.
+    pub connections: Vec<Connection>,
+    /// For each change of a record: the elements, with what they held when it was planned.
+    pub before: Vec<Stale>,
+}
+
+/// A batch that was planned and is still to be handed out, with all that it was planned by: if any of
+/// that is otherwise now, it is planned anew.
+#[derive(Debug)]
+pub(super) struct PlannedBatch {
+    /// The session.
+    pub session: SessionId,
+    /// The settings that differed from their defaults.
+    pub settings: BTreeMap<String, serde_json::Value>,
+    /// The jobs as they were then.
+    pub jobs: Vec<Job>,
+    /// The batch.
+    pub batch: Batch,
+}
+
+/// How many batches were left at one point of a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    /// The session.
+    pub session: SessionId,
+    /// Pieces of work that were behind it.
+    pub done: u64,
+    /// Batches that were left.
+    pub batches: u64,
 }

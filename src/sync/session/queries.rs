@@ -11,7 +11,7 @@ use crate::sync::stored::{Moment, RecordKey};
 /// an hour around daylight saving.
 pub(super) const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(2);
 
-/// The same when the fate of a write hangs on the read: a computer whose clock or time zone is wrong
+/// The same when a read has to show what became of a write: a computer whose clock or time zone is wrong
 /// must not hide its record.
 pub(super) const WIDE_OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(26);
 

@@ -1,24 +1,33 @@
-//! The read: everything that the rules look at, as far as it changed since the last one.
+//! Reading: everything that the rules look at, as far as it changed since the last read.
+//!
+//! All queries are asked side by side, a page of each at a time. What a query gave is kept page by page,
+//! but how far it has come only when it is at its end: a read that breaks off begins anew, and reads
+//! nothing twice that would do harm.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::qbxml::{Record, Response, ResponseSet};
+use crate::sync::company_file::mirror;
 use crate::sync::import_every;
 use crate::sync::stored::{
-    CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, RecordKey, Store, Traversal,
+    Closed, Commit, CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, RecordKey, Store, Traversal,
 };
 
+use super::answers::unasked;
+use super::call::{SessionCall, Settled, Turn};
 use super::queries::{OVERLAP, Query, WIDE_OVERLAP, Wanted};
-use super::recover::closed;
 use super::rulebook::Rulebook;
-use super::sessions::SessionError;
-use super::state::{Phase, Reading};
-use super::step::Step;
-use crate::sync::company_file::mirror;
+use super::state::{OpenRead, Phase};
+use super::talk::SessionError;
+use super::waiting;
 
 /// The feature is not switched on in the company file.
 const FEATURE_OFF: i32 = 3250;
+/// Nothing was found: by a query for a list, and for one record.
+const NOT_FOUND: [i32; 2] = [1, 500];
+/// Codes from here on are errors of the query.
+const FIRST_ERROR: i32 = 1000;
 
 /// Whether everything is to be read: it never was, someone asked for it, a document was played
 /// since, or the interval of the settings is over.
@@ -36,35 +45,41 @@ pub(super) fn is_due(
     Ok(is_over || played || file.is_read_asked)
 }
 
-impl Step<'_> {
+/// The session reads.
+pub(super) struct Reading<'c, 's> {
+    /// The call.
+    pub call: &'c mut SessionCall<'s>,
+}
+
+impl Reading<'_, '_> {
     /// Opens every query of the read.
-    pub(super) fn plan_reading(&mut self) -> Result<(), SessionError> {
-        let is_first = self.watermarks()?.is_empty() && self.mirror.company.is_empty();
-        let mut reading = Reading { began_at: self.now, open: Vec::new(), is_first };
+    pub fn begin(self) -> Result<(), SessionError> {
+        let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_empty();
+        let mut reading = OpenRead { began_at: self.call.now, open: Vec::new(), is_first };
         let deleted = self.readable();
-        for query in &self.rules.queries {
+        for query in &self.call.rules.queries {
             let name = query.request.name();
             let wanted = Wanted { id: name, since: None, page: 1, iterator: None, deleted: &deleted };
             if !(is_first && query.is_deleted) && query.is_useful(&wanted) {
                 reading.open.push((name.to_owned(), None));
             }
         }
-        self.state.unread.clear();
-        self.state.phase = Phase::Read(reading);
+        self.call.state.unread.clear();
+        self.call.state.phase = Phase::Read(reading);
         Ok(())
     }
 
     /// Asks for the next pages of all queries that are not at their end; goes on if there is none.
-    pub(super) fn read(&mut self, may_send: bool) -> Result<Option<String>, SessionError> {
-        let Phase::Read(reading) = &self.state.phase else {
-            return Ok(None);
+    pub fn go_on(self, may_send: bool) -> Result<Turn, SessionError> {
+        let Phase::Read(reading) = &self.call.state.phase else {
+            return Ok(Turn::GoOn);
         };
         if reading.open.is_empty() {
-            self.end_reading()?;
-            return Ok(None);
+            self.end()?;
+            return Ok(Turn::GoOn);
         }
         if !may_send {
-            return Ok(Some(String::new()));
+            return Ok(Turn::WouldSend);
         }
         let (open, since, deleted) = (reading.open.clone(), self.watermarks()?, self.readable());
         let mut requests = Vec::new();
@@ -74,145 +89,143 @@ impl Step<'_> {
             let wanted = Wanted {
                 id: name,
                 since: since.get(name.as_str()).copied(),
-                page: self.limits.page,
+                page: self.call.limits.page,
                 iterator: iterator.as_deref(),
                 deleted: &deleted,
             };
             requests.extend(query.write(&wanted));
             items.push(item(name));
         }
-        let (commit, set) = (self.change(), self.message_set());
-        self.open(commit, ExchangeKind::Read, &set, &requests, items).map(Some)
+        let (commit, set) = (self.call.change(), self.call.message_set());
+        self.call.open(commit, ExchangeKind::Read, &set, &requests, items)
     }
 
-    fn end_reading(&mut self) -> Result<(), SessionError> {
-        let Phase::Read(reading) = &self.state.phase else {
+    fn end(self) -> Result<(), SessionError> {
+        let call = self.call;
+        let Phase::Read(OpenRead { began_at, is_first, .. }) = call.state.phase else {
             return Ok(());
         };
-        let (began_at, is_first) = (reading.began_at, reading.is_first);
-        self.state.phase = Phase::Write;
-        self.state.must_read = false;
-        let mut commit = self.change();
+        call.state.phase = Phase::Write;
+        call.state.must_read = false;
+        let mut commit = call.change();
         // What was refused is asked for again by the next visit.
-        commit.is_read = self.state.unread.is_empty();
-        self.file.is_read_asked &= !commit.is_read;
-        let deleted = self.rules.queries.iter().filter(|query| is_first && query.is_deleted);
+        commit.is_read = call.state.unread.is_empty();
+        // What was deleted before the first read was never in the mirror: it counts as read.
+        let deleted = call.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
-        self.commit(commit)?;
-        self.settle_waiting()
+        call.commit(commit)?;
+        waiting::settle(call)
     }
 
     fn query(&self, name: &str) -> Option<Query> {
-        self.rules.queries.iter().copied().find(|query| query.request.name() == name)
+        self.call.rules.queries.iter().copied().find(|query| query.request.name() == name)
     }
 
+    /// From when on each query asks for changes: from when it last began, and an overlap before that.
     fn watermarks(&self) -> Result<BTreeMap<String, Moment>, SessionError> {
-        let all = self.store.traversals(self.file.id)?;
+        let all = self.call.store.traversals(self.call.file.id)?;
         // A clock that was put back says nothing of what was read before.
-        let known = all.into_iter().filter(|it| it.began_at <= self.now);
-        let overlap = if self.state.must_read { WIDE_OVERLAP } else { OVERLAP };
+        let known = all.into_iter().filter(|it| it.began_at <= self.call.now);
+        let overlap = if self.call.state.must_read { WIDE_OVERLAP } else { OVERLAP };
         Ok(known.map(|it| (it.query, it.began_at - overlap)).collect())
     }
 
     /// The types of records that are read.
     fn readable(&self) -> BTreeSet<&'static str> {
-        let reads = self.rules.queries.iter().filter(|query| !query.is_deleted);
+        let reads = self.call.rules.queries.iter().filter(|query| !query.is_deleted);
         let names = reads.filter_map(|query| query.request.name().strip_suffix("Rq"));
         names.flat_map(crate::catalogue::records_of).map(crate::catalogue::Element::name).collect()
     }
 
-    /// Takes over a page of a read.
-    pub(super) fn settle_read(
-        &mut self,
-        exchange: &Exchange,
-        set: &ResponseSet,
-    ) -> Result<bool, SessionError> {
+    /// Takes over pages of a read, or single records that were read again.
+    pub fn settle(mut self, exchange: &Exchange, set: &ResponseSet) -> Result<Settled, SessionError> {
         if let Some(wrong) = unasked(exchange, &set.responses) {
-            return self.nonsense(exchange, wrong);
+            return self.call.nonsense(exchange, wrong);
         }
-        let mut commit = self.change();
         let mut items = exchange.items.clone();
-        let mut records: Vec<Arc<Record>> = Vec::new();
-        let mut ended = Vec::new();
         for (response, item) in set.responses.iter().zip(&mut items) {
             item.status_code = Some(response.status_code);
             item.status_message = Some(response.message.clone());
         }
-        let Phase::Read(reading) = &mut self.state.phase else {
-            for (key, response) in std::mem::take(&mut self.state.refresh).into_iter().zip(&set.responses) {
-                if response.records.is_empty() && matches!(response.status_code, 1 | 500) {
-                    commit.deleted.push(key);
-                }
-                records.extend(response.records.iter().cloned());
-            }
-            return self.keep(commit, exchange, items, &records);
+        let mut commit = self.call.change();
+        let records = match self.call.state.phase {
+            Phase::Read(_) => self.pages(&set.responses, &items, &mut commit),
+            _ => self.refreshed(&set.responses, &mut commit),
         };
-        for (response, item) in set.responses.iter().zip(&items) {
-            let open = reading.open.iter().position(|(name, _)| *name == item.request_id);
+        for record in &records {
+            self.call.mirror.company.add_record(record);
+        }
+        commit.records = records.iter().filter_map(|record| mirror::stored(record)).collect();
+        commit.closed = Some(Closed::of(exchange, None, None, items));
+        self.call.commit(commit)?;
+        Ok(Settled::Well)
+    }
+
+    /// The records that were read again before a batch, in the order in which they were asked for.
+    fn refreshed(&mut self, responses: &[Response], commit: &mut Commit) -> Vec<Arc<Record>> {
+        let mut records = Vec::new();
+        let keys = std::mem::take(&mut self.call.state.refresh);
+        for (key, response) in keys.into_iter().zip(responses) {
+            if response.records.is_empty() && NOT_FOUND.contains(&response.status_code) {
+                commit.deleted.push(key);
+            }
+            records.extend(response.records.iter().cloned());
+        }
+        records
+    }
+
+    /// The records of the next pages. Queries that are at their end are closed; one that was refused is
+    /// remembered, since nothing may be created that it might have found.
+    fn pages(
+        &mut self,
+        responses: &[Response],
+        items: &[ExchangeItem],
+        commit: &mut Commit,
+    ) -> Vec<Arc<Record>> {
+        let mut records: Vec<Arc<Record>> = Vec::new();
+        let call = &mut *self.call;
+        let Phase::Read(reading) = &mut call.state.phase else {
+            return records;
+        };
+        for (response, item) in responses.iter().zip(items) {
+            let query = &item.request_id;
+            let open = reading.open.iter().position(|(name, _)| name == query);
             let iterator = open.and_then(|open| reading.open.remove(open).1);
             match response.status_code {
                 // There are no such records.
                 FEATURE_OFF => {}
                 // The iterator is gone: from the start again.
-                1000.. if iterator.is_some() => {
-                    reading.open.push((item.request_id.clone(), None));
+                FIRST_ERROR.. if iterator.is_some() => {
+                    reading.open.push((query.clone(), None));
                     continue;
                 }
-                1000.. => {
-                    self.state.unread.push((item.request_id.clone(), response.message.clone()));
+                FIRST_ERROR.. => {
+                    call.state.unread.push((query.clone(), response.message.clone()));
                     continue;
                 }
                 _ => {}
             }
-            commit.deleted.extend(response.records.iter().filter_map(|record| deleted(record)));
-            records.extend(response.records.iter().filter(|record| deleted(record).is_none()).cloned());
-            match continued(response) {
-                Some(iterator) => reading.open.push((item.request_id.clone(), Some(iterator))),
-                None => ended.push(item.request_id.clone()),
+            for record in &response.records {
+                match deleted(record) {
+                    Some(key) => commit.deleted.push(key),
+                    None => records.push(record.clone()),
+                }
+            }
+            if let Some(iterator) = continued(response) {
+                reading.open.push((query.clone(), Some(iterator)));
+            } else {
+                call.mirror.company.note_read(query.trim_end_matches("Rq"));
+                commit.traversals.push(Traversal { query: query.clone(), began_at: reading.began_at });
             }
         }
-        let began_at = reading.began_at;
-        for query in ended {
-            self.mirror.note_read(&query);
-            commit.traversals.push(Traversal { query, began_at });
-        }
-        self.keep(commit, exchange, items, &records)
+        records
     }
-
-    fn keep(
-        &mut self,
-        mut commit: crate::sync::stored::Commit,
-        exchange: &Exchange,
-        items: Vec<ExchangeItem>,
-        records: &[Arc<Record>],
-    ) -> Result<bool, SessionError> {
-        self.mirror.take(records);
-        commit.records = records.iter().filter_map(|record| mirror::stored(record)).collect();
-        commit.closed = Some(closed(exchange, None, None, items));
-        self.commit(commit)?;
-        Ok(true)
-    }
-}
-
-/// What is wrong with answers that are not those to what was asked.
-fn unasked(exchange: &Exchange, responses: &[Response]) -> Option<String> {
-    let asked: Vec<&str> = exchange.items.iter().map(|item| item.request_id.as_str()).collect();
-    let answered: Vec<&str> =
-        responses.iter().map(|response| response.request_id.as_deref().unwrap_or_default()).collect();
-    (asked != answered)
-        .then(|| format!("The answer is not to what was asked: asked {asked:?}, answered {answered:?}."))
 }
 
 fn item(name: &str) -> ExchangeItem {
-    ExchangeItem {
-        request_id: name.to_owned(),
-        message: name.strip_suffix("Rq").unwrap_or(name).to_owned(),
-        document: None,
-        status_code: None,
-        status_message: None,
-        jobs: Vec::new(),
-    }
+    let message = name.strip_suffix("Rq").unwrap_or(name);
+    ExchangeItem::new(name.to_owned(), message.to_owned(), None, Vec::new())
 }
 
 /// The iterator to go on with; nothing at the end.

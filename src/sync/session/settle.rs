@@ -1,176 +1,105 @@
-//! Settling: answers come in.
-
-use std::collections::{BTreeSet, HashMap};
+//! Settling: the answers to a write come in, at once or when a later visit asks for them.
 
 use crate::catalogue::Outcome;
-use crate::qbxml::{Response, ResponseSet, read_response_set};
-use crate::sync::stored::{Exchange, ExchangeKind, JobId, JobState};
+use crate::qbxml::ResponseSet;
+use crate::sync::stored::{Closed, Exchange};
 
+use super::answers::{paired, unkept};
+use super::call::{SessionCall, Settled};
 use super::errors;
-use super::fate::{Again, Fate, again, failed};
-use super::recover::closed;
-use super::sessions::{Received, SessionError};
+use super::fate::{self, Again, RequestFate, again, failed};
+use super::lost::LostWrite;
 use super::state::Phase;
-use super::step::Step;
+use super::talk::SessionError;
 
 /// The parser of `QuickBooks` refuses the whole set for what one request in it holds.
 const NOT_PARSED: &str = "0x80040400";
 
-impl Step<'_> {
-    /// Takes over what came for an exchange. False: the session has failed.
-    pub(super) fn settle(
-        &mut self,
-        exchange: &Exchange,
-        received: Received<'_>,
-    ) -> Result<bool, SessionError> {
-        let text = match received {
-            Received::Response(text) => text,
-            Received::Failure { message, code, outcome, retryable } => {
-                return self.settle_failure(exchange, (code, message), outcome, retryable);
-            }
-        };
-        let set = match read_response_set(text.as_bytes()) {
-            Ok(set) => set,
-            Err(error) => {
-                let message = format!(
-                    "The answer of QuickBooks cannot be read: {error}. What it says is not lost: the next visit asks for it again."
-                );
-                return self.nonsense(exchange, message);
-            }
-        };
-        match exchange.kind {
-            ExchangeKind::Recover => self.settle_recovery(exchange, &set, text),
-            ExchangeKind::Read => self.settle_read(exchange, &set),
-            ExchangeKind::Write => self.settle_write(exchange, &set, text),
-        }
-    }
+/// A write comes to its end.
+pub(super) struct Settling<'c, 's> {
+    /// The call.
+    pub call: &'c mut SessionCall<'s>,
+}
 
-    /// What came says nothing about what was asked, and the session fails. What became of a write the
-    /// next visit finds out; anything else is asked anew.
-    pub(super) fn nonsense(&mut self, exchange: &Exchange, message: String) -> Result<bool, SessionError> {
-        self.state.error = Some(message.clone());
-        let mut commit = self.change();
-        if exchange.kind != ExchangeKind::Write {
-            commit.closed = Some(closed(exchange, None, Some(message), exchange.items.clone()));
-        }
-        self.commit(commit)?;
-        Ok(false)
-    }
-
-    /// `QuickBooks` took nothing of the exchange, or broke off.
-    fn settle_failure(
-        &mut self,
+impl Settling<'_, '_> {
+    /// `QuickBooks` took nothing of the write, or broke off.
+    ///
+    /// Only if it is certain that nothing was done are the jobs queued again. Else the write stays open,
+    /// and the next visit finds out.
+    pub fn failure(
+        self,
         exchange: &Exchange,
         (code, message): (&str, &str),
         outcome: Outcome,
         retryable: bool,
-    ) -> Result<bool, SessionError> {
-        if exchange.kind != ExchangeKind::Write {
-            return self.nonsense(exchange, message.to_owned());
-        }
+    ) -> Result<Settled, SessionError> {
+        let call = self.call;
         if outcome != Outcome::NotApplied {
-            return self.fail(message.to_owned());
+            return call.fail(message.to_owned());
         }
-        let jobs = self.still_sent(exchange)?;
-        // One of them is at fault. Alone each shows which; any other refusal is not theirs.
+        let jobs = call.still_sent(exchange)?;
+        // What the parser refuses is the fault of one of the documents, and it does not say of which. So
+        // they go again one by one, and the one that is refused alone is the one. Any other refusal is
+        // not theirs, and the visit ends with it.
         let is_content = !retryable && code.eq_ignore_ascii_case(NOT_PARSED);
         let error = errors::known_error(code, message, crate::catalogue::hresult(code));
-        let mut commit = self.change();
+        let mut commit = call.change();
         commit.jobs = match jobs.as_slice() {
             [job] if is_content => vec![failed(*job, error)],
             jobs => {
-                let at = if is_content { self.now } else { self.now + errors::wait_after(0) };
+                let at = if is_content { call.now } else { call.now + errors::wait_after(0) };
                 jobs.iter().map(|job| again(*job, error.clone(), at)).collect()
             }
         };
-        commit.closed = Some(closed(exchange, None, Some(message.to_owned()), exchange.items.clone()));
-        self.state.one_by_one = is_content && jobs.len() > 1;
-        self.commit(commit)?;
-        if is_content { Ok(true) } else { self.fail(message.to_owned()) }
+        commit.closed = Some(Closed::of(exchange, None, Some(message.to_owned()), exchange.items.clone()));
+        call.state.one_by_one = is_content && jobs.len() > 1;
+        call.commit(commit)?;
+        if is_content { Ok(Settled::Well) } else { call.fail(message.to_owned()) }
     }
 
-    /// The jobs of an exchange that still wait for what became of it: not those that needed no request
-    /// of their own, or were refused by the rules, and not those that a newer version has replaced.
-    pub(super) fn still_sent(&self, exchange: &Exchange) -> Result<Vec<JobId>, SessionError> {
-        let of_it: BTreeSet<JobId> =
-            exchange.items.iter().flat_map(|item| item.jobs.iter().copied()).collect();
-        let sent = self.store.jobs(self.file.id, Some(JobState::Sent))?;
-        Ok(sent.into_iter().map(|job| job.id).filter(|job| of_it.contains(job)).collect())
-    }
-
-    /// Takes over the answers to a batch, whenever they come.
-    pub(super) fn settle_write(
-        &mut self,
+    /// Takes over the answers to a write, whenever they come.
+    pub fn answers(
+        self,
         exchange: &Exchange,
         set: &ResponseSet,
         text: &str,
-    ) -> Result<bool, SessionError> {
+    ) -> Result<Settled, SessionError> {
+        let call = self.call;
         if let Some(code) = unkept(set) {
-            let message = format!("QuickBooks did nothing of it, or keeps no answer (status {code}).");
+            let message = format!("QuickBooks did not do it, or kept no answer to it (status {code}).");
             let error = errors::refused(code, &message);
-            return self.settle_lost(exchange, &message, Some(&error));
+            return LostWrite { call, lost: exchange }.settle(&message, Some(&error));
         }
         let answers = match paired(exchange, &set.responses) {
             Ok(answers) => answers,
-            Err(wrong) => return self.nonsense(exchange, wrong),
+            Err(wrong) => return call.nonsense(exchange, wrong),
         };
-        let mut commit = self.change();
+        let mut commit = call.change();
         let mut items = exchange.items.clone();
-        let mut fates: Vec<Fate> = Vec::new();
+        let mut fates: Vec<RequestFate> = Vec::new();
         for (item, response) in items.iter_mut().zip(answers) {
             item.status_code = Some(response.status_code);
             item.status_message = Some(response.message.clone());
-            fates.push(self.fate(item, response, &mut commit));
+            fates.push(RequestFate::of(call, item, response, &mut commit));
         }
-        commit.jobs = self.job_changes(&items, &fates)?;
+        commit.jobs = fate::job_changes(call, &items, &fates)?;
+        // What a change was refused for is remembered until the change has gone again.
         let settled: Vec<_> = items
             .iter()
             .zip(&fates)
-            .filter(|(_, fate)| !matches!(fate, Fate::Failed { again: Again::AtOnce, .. }))
+            .filter(|(_, fate)| fate.again() != Some(Again::AtOnce))
             .filter_map(|(item, _)| item.document.as_ref())
             .collect();
-        self.state.stale.retain(|stale| !settled.contains(&&stale.document));
-        if fates.iter().any(|fate| matches!(fate, Fate::Failed { again: Again::AfterRead, .. })) {
-            self.state.must_read = true;
-            self.state.phase = Phase::Recover;
+        call.state.stale.retain(|stale| !settled.contains(&&stale.document));
+        // By way of `Recover` the session reads, and comes back to writing after that.
+        if fates.iter().any(|fate| fate.again() == Some(Again::AfterRead)) {
+            call.state.must_read = true;
+            call.state.phase = Phase::Recover;
         }
-        self.state.acknowledged.clone_from(&exchange.set_id);
-        commit.closed = Some(closed(exchange, Some(text.to_owned()), None, items));
-        self.commit(commit)?;
-        Ok(true)
-    }
-}
-
-/// Why a set has no responses at all: it was not done under its id, as far as `QuickBooks` can tell.
-fn unkept(set: &ResponseSet) -> Option<i32> {
-    let code = set.attribute("messageSetStatusCode")?.parse().ok()?;
-    (set.responses.is_empty() && code != 0).then_some(code)
-}
-
-/// The response to each request, by its id, whatever their order.
-pub(super) fn paired<'r>(
-    exchange: &Exchange,
-    responses: &'r [Response],
-) -> Result<Vec<&'r Response>, String> {
-    let mut by_id: HashMap<&str, &Response> = HashMap::new();
-    for response in responses {
-        let id = response.request_id.as_deref().unwrap_or_default();
-        if by_id.insert(id, response).is_some() {
-            return Err(format!("QuickBooks answered the request `{id}` twice."));
-        }
-    }
-    let mut paired = Vec::new();
-    for item in &exchange.items {
-        let response = by_id
-            .remove(item.request_id.as_str())
-            .filter(|response| response.name == format!("{}Rs", item.message));
-        paired.push(
-            response
-                .ok_or_else(|| format!("QuickBooks did not answer the request `{}`.", item.request_id))?,
-        );
-    }
-    match by_id.keys().next() {
-        Some(id) => Err(format!("QuickBooks answered a request `{id}` that was not sent.")),
-        None => Ok(paired),
+        // The next set names this one as answered: `QuickBooks` may forget what it kept of it.
+        call.state.acknowledged.clone_from(&exchange.set_id);
+        commit.closed = Some(Closed::of(exchange, Some(text.to_owned()), None, items));
+        call.commit(commit)?;
+        Ok(Settled::Well)
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sync::stored::{DocumentKey, Moment, RecordKey};
+use crate::sync::stored::{DocumentKey, Moment, RecordKey, StoredSession};
+
+use super::talk::SessionError;
 
 /// How far a session is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,16 @@ pub(super) struct State {
     pub one_by_one: bool,
 }
 
+impl State {
+    /// The state of a session; that of a new one, if nothing was written down yet.
+    pub fn of(session: &StoredSession) -> Result<Self, SessionError> {
+        if session.state.is_empty() {
+            return Ok(Self::default());
+        }
+        serde_json::from_str(&session.state).map_err(SessionError::State)
+    }
+}
+
 /// What a session does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
@@ -39,7 +51,7 @@ pub(super) enum Phase {
     /// It finds out what became of writes whose answer was lost.
     Recover,
     /// It reads.
-    Read(Reading),
+    Read(OpenRead),
     /// It writes.
     Write,
     /// It is at its end.
@@ -48,7 +60,7 @@ pub(super) enum Phase {
 
 /// A read in progress.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Reading {
+pub(super) struct OpenRead {
     /// When it began.
     pub began_at: Moment,
     /// The queries that are not at their end: name and, after the first page, iterator.

@@ -3,75 +3,77 @@
 use crate::qbxml::MessageSet;
 use crate::sync::stored::{ExchangeItem, ExchangeKind};
 
+use super::batch::BatchPlanning;
+use super::call::{SessionCall, Turn};
 use super::queries;
-use super::sessions::SessionError;
 use super::state::Phase;
-use super::step::Step;
+use super::talk::SessionError;
 
-impl Step<'_> {
+/// The session writes.
+pub(super) struct Writing<'c, 's> {
+    /// The call.
+    pub call: &'c mut SessionCall<'s>,
+}
+
+impl Writing<'_, '_> {
     /// Hands out the next batch; settles documents that need no request on the way.
-    pub(super) fn write(&mut self, may_send: bool) -> Result<Option<String>, SessionError> {
-        if !self.state.refresh.is_empty() {
-            return if may_send { self.refresh().map(Some) } else { Ok(Some(String::new())) };
+    pub fn go_on(mut self, may_send: bool) -> Result<Turn, SessionError> {
+        if !self.call.state.refresh.is_empty() {
+            return if may_send { self.refresh() } else { Ok(Turn::WouldSend) };
         }
-        let Some(planned) = self.batch()? else {
-            self.state.phase = Phase::Done;
-            return Ok(None);
+        let Some(planned) = (BatchPlanning { call: &mut *self.call }).next()? else {
+            self.call.state.phase = Phase::Done;
+            return Ok(Turn::GoOn);
         };
         if !planned.batch.items.is_empty() && !may_send {
-            self.ahead.planned = Some(planned);
-            return Ok(Some(String::new()));
+            self.call.ahead.planned = Some(planned);
+            return Ok(Turn::WouldSend);
         }
         let batch = planned.batch;
-        let mut commit = self.change();
+        let mut commit = self.call.change();
         commit.jobs = batch.jobs;
         commit.finalized = batch.finalized;
         commit.connections = batch.connections;
         if batch.items.is_empty() {
-            self.commit(commit)?;
-            return Ok(None);
+            self.call.commit(commit)?;
+            return Ok(Turn::GoOn);
         }
-        // What else was found changed waits for a later batch.
-        self.state.stale.retain(|old| batch.before.iter().all(|new| new.document != old.document));
-        self.state.stale.extend(batch.before);
+        // Documents of a later batch keep what is remembered of their refused changes.
+        self.call.state.stale.retain(|old| batch.before.iter().all(|new| new.document != old.document));
+        self.call.state.stale.extend(batch.before);
         let set = MessageSet {
             new_id: Some(self.set_id()),
-            old_id: self.state.acknowledged.clone(),
-            ..self.message_set()
+            old_id: self.call.state.acknowledged.clone(),
+            ..self.call.message_set()
         };
-        self.open(commit, ExchangeKind::Write, &set, &batch.requests, batch.items).map(Some)
+        self.call.open(commit, ExchangeKind::Write, &set, &batch.requests, batch.items)
     }
 
     /// An id that no other set of this company file has: the session, and how many it has sent so far; and
     /// the time, for a store that was set up anew counts from one again. At most 24 characters.
     fn set_id(&mut self) -> String {
-        self.state.sets += 1;
-        let id = format!("{:x}-{:x}-{:x}", self.now.timestamp(), self.session.0, self.state.sets);
+        self.call.state.sets += 1;
+        let (at, session) = (self.call.now.timestamp(), self.call.session.0);
+        let id = format!("{at:x}-{session:x}-{:x}", self.call.state.sets);
         id.chars().take(24).collect()
     }
 
-    fn refresh(&mut self) -> Result<String, SessionError> {
+    /// Reads records again whose change was refused because they were not as they had been read.
+    fn refresh(self) -> Result<Turn, SessionError> {
         let mut requests = Vec::new();
         let mut items = Vec::new();
         let mut keys = Vec::new();
-        for (index, key) in std::mem::take(&mut self.state.refresh).into_iter().enumerate() {
+        for (index, key) in std::mem::take(&mut self.call.state.refresh).into_iter().enumerate() {
             let id = format!("again-{index}");
             if let Some(request) = queries::of_record(&key, &id) {
                 requests.extend(request);
                 let message = format!("{}Query", key.record_type.trim_end_matches("Ret"));
-                items.push(ExchangeItem {
-                    request_id: id,
-                    message,
-                    document: None,
-                    status_code: None,
-                    status_message: None,
-                    jobs: Vec::new(),
-                });
+                items.push(ExchangeItem::new(id, message, None, Vec::new()));
                 keys.push(key);
             }
         }
-        self.state.refresh = keys;
-        let (commit, set) = (self.change(), self.message_set());
-        self.open(commit, ExchangeKind::Read, &set, &requests, items)
+        self.call.state.refresh = keys;
+        let (commit, set) = (self.call.change(), self.call.message_set());
+        self.call.open(commit, ExchangeKind::Read, &set, &requests, items)
     }
 }

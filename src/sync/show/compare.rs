@@ -19,7 +19,7 @@ pub enum Which {
 
 /// What becomes of a document under one rule set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fate {
+pub struct DocumentFate {
     /// The object; empty if the document cannot be read.
     pub object: String,
     /// What people call the document.
@@ -45,7 +45,7 @@ pub enum Deed {
 }
 
 /// What becomes of every document under one rule set.
-pub type Fates = BTreeMap<Which, Fate>;
+pub type Fates = BTreeMap<Which, DocumentFate>;
 
 /// How a document's fates differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -88,7 +88,7 @@ pub struct Group {
     /// In what: elements, without the numbers of lines, or codes of reasons.
     pub what: Vec<String>,
     /// The documents, with what becomes of them under the other rules and under these.
-    pub documents: Vec<(Which, Option<Fate>, Option<Fate>)>,
+    pub documents: Vec<(Which, Option<DocumentFate>, Option<DocumentFate>)>,
 }
 
 /// What becomes of every document of a plan.
@@ -100,7 +100,7 @@ pub fn fates(plan: &Plan, unreadable: &[Unreadable]) -> Fates {
             Some(origin) => at(origin),
             None => Which::Part(step.object.clone(), id.unwrap_or_default()),
         };
-        let fate = Fate {
+        let fate = DocumentFate {
             object: step.object.clone(),
             label: step.outcome.label.clone(),
             deed: deed(&step.outcome.decision, step.action()),
@@ -108,8 +108,8 @@ pub fn fates(plan: &Plan, unreadable: &[Unreadable]) -> Fates {
         fates.insert(which, fate);
     }
     for document in unreadable {
-        let reason = |problem: &DocumentProblem| (problem.code.to_owned(), problem.message.clone());
-        let fate = Fate {
+        let reason = |problem: &DocumentProblem| (problem.code.to_string(), problem.message.clone());
+        let fate = DocumentFate {
             object: String::new(),
             label: "a document that cannot be read".to_owned(),
             deed: Deed::Reject(document.problems.iter().map(reason).collect()),

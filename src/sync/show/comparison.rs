@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::sync::show::compare::{Deed, Difference, Fate, Group, Kind, Which, differences};
+use crate::sync::show::compare::{Deed, Difference, DocumentFate, Group, Kind, Which, differences};
 use crate::sync::show::lines::{Lines, visible};
 use crate::sync::show::paint::Paint;
 
@@ -100,7 +100,7 @@ fn view(group: &Group) -> GroupView<'_> {
     }
 }
 
-fn sample((which, before, after): &(Which, Option<Fate>, Option<Fate>)) -> SampleView<'_> {
+fn sample((which, before, after): &(Which, Option<DocumentFate>, Option<DocumentFate>)) -> SampleView<'_> {
     let deeds = (before.as_ref().map(|fate| &fate.deed), after.as_ref().map(|fate| &fate.deed));
     let changes = match deeds {
         (Some(Deed::Send { elements: a, .. }), Some(Deed::Send { elements: b, .. })) => differences(a, b),

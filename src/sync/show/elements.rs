@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalogue::{self, Element};
 use crate::engine::Request;
-use crate::qbxml::{NodeRef, Record};
+use crate::qbxml::NodeRef;
 
 /// One element with a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,9 +18,7 @@ pub struct ElementView {
 /// All elements of a request that have a value, in its order. Of a request that makes a record, the
 /// id that QuickBooks will assign comes first.
 pub fn elements(request: &Request) -> Vec<ElementView> {
-    let text = std::str::from_utf8(&request.xml).unwrap_or_default();
-    // The writer's own output can be read.
-    let Ok(message) = Record::from_xml(text) else {
+    let Some(message) = request.body() else {
         return Vec::new();
     };
     let schema = catalogue::operation(request.message).map(catalogue::Operation::fields);

@@ -259,7 +259,7 @@ impl<'p> ProblemView<'p> {
     pub fn of(problem: &'p DocumentProblem) -> Self {
         let place = problem.file.as_deref().zip(problem.at);
         Self {
-            code: problem.code,
+            code: problem.code.as_str(),
             place: place.map(|(file, at)| PlaceView { file, line: at.line, column: at.column }),
             path: &problem.path,
             message: &problem.message,

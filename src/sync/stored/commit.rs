@@ -1,8 +1,8 @@
 //! One step of a session, as it is written down: all of it or nothing.
 
 use super::{
-    Connection, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange, Moment, RecordKey,
-    SessionId, StoredRecord, Traversal,
+    Connection, Ending, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange,
+    Moment, RecordKey, SessionId, StoredRecord, Traversal,
 };
 
 /// All that one step of a session changes.
@@ -15,7 +15,7 @@ pub struct Commit {
     /// How far the session is afterwards.
     pub state: String,
     /// How the session ended, if it did.
-    pub ending: Option<String>,
+    pub ending: Option<Ending>,
     /// Whether the session ended with nothing left to do.
     pub is_synced: bool,
     /// The requests that are handed out once this is written.
@@ -73,6 +73,18 @@ pub struct Closed {
     pub failure: Option<String>,
     /// Its requests, with the status of each. Of those that are left out, nothing became known.
     pub items: Vec<ExchangeItem>,
+}
+
+impl Closed {
+    /// An exchange at its end.
+    pub fn of(
+        exchange: &Exchange,
+        response: Option<String>,
+        failure: Option<String>,
+        items: Vec<ExchangeItem>,
+    ) -> Self {
+        Self { exchange: exchange.id, response, failure, items }
+    }
 }
 
 impl Commit {

@@ -61,6 +61,13 @@ pub struct ExchangeItem {
     pub jobs: Vec<JobId>,
 }
 
+impl ExchangeItem {
+    /// A request that has no answer yet.
+    pub fn new(request_id: String, message: String, document: Option<DocumentKey>, jobs: Vec<JobId>) -> Self {
+        Self { request_id, message, document, status_code: None, status_message: None, jobs }
+    }
+}
+
 impl ExchangeKind {
     /// Its name, as it is stored and printed.
     pub fn name(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! Jobs: queued exports.
 
 use super::{DocumentKey, Moment};
+use crate::catalogue::{Outcome, Who};
 
 /// A job, as keys know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -59,14 +60,14 @@ pub struct JobError {
     pub happened: String,
     /// Why, if it is known.
     pub cause: String,
-    /// Who can mend it: the words of the catalogue's `Who`.
-    pub who: String,
+    /// Who can mend it.
+    pub who: Who,
     /// How.
     pub how: String,
     /// Whether it is tried again without anyone doing anything.
     pub retryable: bool,
-    /// Whether QuickBooks did it: `not applied`, `applied` or `unknown`.
-    pub outcome: String,
+    /// Whether QuickBooks did it.
+    pub outcome: Outcome,
     /// Records that the document may be connected to, where that is what a person has to choose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,

@@ -10,6 +10,7 @@ mod connection;
 mod document;
 mod exchange;
 mod job;
+mod job_reason;
 mod record;
 mod session;
 mod standing;
@@ -21,8 +22,9 @@ pub use connection::{Connection, NewImport};
 pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
+pub use job_reason::JobReason;
 pub use record::{RecordKey, StoredRecord, Traversal};
-pub use session::{Called, SessionId, StoredSession};
+pub use session::{Called, Ending, SessionId, StoredSession};
 pub use standing::{Past, Standing};
 pub use store::{Store, StoreError};
 

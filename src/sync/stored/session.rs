@@ -19,10 +19,66 @@ pub struct StoredSession {
     pub active_at: Moment,
     /// When it ended.
     pub ended_at: Option<Moment>,
-    /// How it ended, for people.
-    pub ending: Option<String>,
+    /// How it ended.
+    pub ending: Option<Ending>,
     /// How far it is, as the session itself writes it down.
     pub state: String,
+}
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing was left to do.
+    Finished,
+    /// It was closed before everything was done; the next visit goes on.
+    Stopped,
+    /// Another session of the company file began.
+    Overtaken,
+    /// Something went wrong: what, for people.
+    Failed(String),
+}
+
+impl Ending {
+    /// Its name, as it is stored.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Stopped => "stopped",
+            Self::Overtaken => "overtaken",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    /// The ending of that name. Only a failure has a reason.
+    pub fn named(name: &str, reason: Option<String>) -> Option<Self> {
+        match name {
+            "finished" => Some(Self::Finished),
+            "stopped" => Some(Self::Stopped),
+            "overtaken" => Some(Self::Overtaken),
+            "failed" => Some(Self::Failed(reason.unwrap_or_default())),
+            _ => None,
+        }
+    }
+
+    /// What went wrong, if something did.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Failed(reason) => Some(reason),
+            Self::Finished | Self::Stopped | Self::Overtaken => None,
+        }
+    }
+}
+
+/// In words, for people.
+impl std::fmt::Display for Ending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Finished => "Finished: nothing is left to do.",
+            Self::Stopped => "Stopped before everything was done; the next visit goes on.",
+            Self::Overtaken => "Stopped, because another session began.",
+            Self::Failed(reason) => reason,
+        })
+    }
 }
 
 /// A session that has not ended, as one of its calls finds it.

@@ -39,6 +39,16 @@ pub enum StoreError {
     /// What is stored cannot be understood.
     #[error("the store holds {0}")]
     Corrupt(String),
+    /// The database was written by a newer version.
+    #[error(
+        "a newer version of Ferrule wrote the database: it has the tables of version {found}, and this Ferrule knows those up to version {known}; run the newer Ferrule, or restore a backup"
+    )]
+    Newer {
+        /// The version of its tables.
+        found: i64,
+        /// The newest version that is known here.
+        known: i64,
+    },
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -121,8 +131,8 @@ pub trait Store: Send + Sync {
     /// How many jobs [`due_jobs`](Store::due_jobs) would give without a limit.
     fn due_count(&self, company: CompanyId, now: Moment) -> Result<usize, StoreError>;
 
-    /// Begins a session and ends every other one of the company file, because `another session
-    /// began`; notes that the Web Connector called. `ticket` is a hash, and new.
+    /// Begins a session and ends every other one of the company file, which is
+    /// [overtaken](super::Ending::Overtaken); notes that the Web Connector called. `ticket` is a hash, and new.
     fn begin_session(
         &self,
         company: CompanyId,

@@ -5,25 +5,25 @@ use askama::Template;
 use crate::catalogue::StatusCode;
 use crate::rules::codes;
 use crate::sync::stored::CompanyFile;
-use crate::web::answer::Page;
-use crate::web::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
-use crate::web::shell::Shell;
-use crate::web::step_card::RuleLink;
-use crate::web::trouble::Trouble;
-use crate::web::visit::Visit;
+use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::trouble::Trouble;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 
 #[derive(Template)]
 #[template(path = "error_code.html", config = "src/web/askama.toml", blocks = ["inside"])]
 struct ErrorTemplate<'v> {
     shell: Shell,
     code: String,
-    status: Option<Status>,
+    status: Option<StatusWords>,
     diagnostic: Option<&'static codes::Page>,
     rules: Vec<(Option<RuleLink>, Rule<'v>)>,
 }
 
 /// What QuickBooks or the Web Connector means by it.
-struct Status {
+struct StatusWords {
     code: &'static StatusCode,
     who: &'static str,
     outcome: &'static str,
@@ -45,7 +45,7 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
     match found {
         Meaning::Status(code) => {
             template.code.clone_from(&code.code);
-            template.status = Some(Status {
+            template.status = Some(StatusWords {
                 code,
                 who: who(code.who),
                 outcome: outcome(code.outcome),

@@ -3,10 +3,11 @@
 use askama::Template;
 
 use crate::sync::stored::CompanyFile;
-use crate::web::answer::{Page, page};
-use crate::web::shell::Shell;
-use crate::web::trouble::Trouble;
-use crate::web::visit::Visit;
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::integrations::company_file;
+use crate::web::server::answer::{Page, page};
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]

@@ -1,33 +1,13 @@
-//! The pages, one file each, with what is done from there.
+//! The pages: a room for each noun, with what people do from there.
 
 pub mod activity;
-mod activity_row;
-pub mod company_file;
-pub mod connect;
-pub mod document;
-pub mod domain;
+pub mod documents;
 pub mod errors;
 pub mod home;
-pub mod import_actions;
-pub mod import_list;
-mod import_work;
 pub mod imports;
 pub mod integrations;
-pub mod invite;
-pub mod lists;
-pub mod past;
 pub mod people;
-pub mod people_actions;
 pub mod plan;
-pub mod play;
-pub mod preview;
-pub mod record_actions;
 pub mod records;
 pub mod rules;
-pub mod rules_try;
 pub mod settings;
-pub mod sign_in;
-pub mod sign_out;
-pub mod taken;
-pub mod visits;
-pub mod web_connector;

@@ -1,13 +1,15 @@
-//! What takes long to make, of each company file: made in the background, and shown as it was before
-//! until it is there.
+//! A value of each company file that takes long to make. It is made in the background; until it is ready,
+//! pages show the value before.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Condvar, Mutex};
+
 use crate::sync::stored::CompanyId;
-use crate::web::gate::{Gate, Pass};
-use crate::web::trouble::Trouble;
+use crate::web::ground::gate::{Gate, Pass};
+use crate::web::ground::trouble::Trouble;
 
 /// Makes a value; the one before is given, if there is one.
 pub type Make<V> = Arc<dyn Fn(CompanyId, Option<&V>) -> Result<V, Trouble> + Send + Sync>;
@@ -15,19 +17,19 @@ pub type Make<V> = Arc<dyn Fn(CompanyId, Option<&V>) -> Result<V, Trouble> + Sen
 /// The values of all company files.
 pub struct Background<V> {
     make: Make<V>,
-    /// So many are kept; what was asked for longest ago goes first.
+    /// The most values to keep; the one that nobody asked for the longest goes first.
     most: usize,
     gate: Gate,
     at_once: usize,
-    places: Mutex<HashMap<CompanyId, Arc<Place<V>>>>,
+    places: Mutex<HashMap<CompanyId, Arc<ValuePlace<V>>>>,
 }
 
-struct Place<V> {
-    state: Mutex<State<V>>,
+struct ValuePlace<V> {
+    state: Mutex<PlaceState<V>>,
     made: Condvar,
 }
 
-struct State<V> {
+struct PlaceState<V> {
     value: Option<Arc<V>>,
     is_making: bool,
     problem: Option<String>,
@@ -35,7 +37,7 @@ struct State<V> {
 }
 
 impl<V: Send + Sync + 'static> Background<V> {
-    /// Values that are made so: so many are kept, so many made at the same time.
+    /// Values that `make` makes: at most `most` are kept, and `at_once` are made at the same time.
     pub fn new(most: usize, at_once: usize, make: Make<V>) -> Self {
         Self { make, most, gate: Gate::new(at_once), at_once, places: Mutex::default() }
     }
@@ -54,7 +56,7 @@ impl<V: Send + Sync + 'static> Background<V> {
     ) -> Result<Option<Arc<V>>, Trouble> {
         let place = self.place(company);
         let until = Instant::now() + time;
-        let mut state = place.lock();
+        let mut state = place.state.lock();
         state.asked_at = Instant::now();
         loop {
             if let Some(value) = state.value.as_ref().filter(|value| is_fresh(value)) {
@@ -68,43 +70,43 @@ impl<V: Send + Sync + 'static> Background<V> {
                 self.start(place.clone(), company, state.value.clone());
             }
             if must && state.value.is_none() {
-                state = place.made.wait(state).unwrap_or_else(PoisonError::into_inner);
+                place.made.wait(&mut state);
                 continue;
             }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Ok(state.value.clone());
             }
-            state = place.made.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            place.made.wait_for(&mut state, left);
         }
     }
 
-    /// The value as it is, fresh or not; nothing if none was made yet.
+    /// The value as it is, fresh or not; `None` if none was made yet.
     pub fn peek(&self, company: CompanyId) -> Option<Arc<V>> {
-        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = self.places.lock();
         let place = places.get(&company).cloned()?;
         drop(places);
-        place.lock().value.clone()
+        place.state.lock().value.clone()
     }
 
-    /// Lets nothing be made for as long as what this gives is kept.
+    /// Nothing is made for as long as the caller keeps what this returns.
     pub fn hold(&self) -> Vec<Pass> {
         (0..self.at_once).map(|_| self.gate.enter()).collect()
     }
 
-    fn place(&self, company: CompanyId) -> Arc<Place<V>> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.entry(company).or_insert_with(|| Arc::new(Place::new())).clone();
+    fn place(&self, company: CompanyId) -> Arc<ValuePlace<V>> {
+        let mut places = self.places.lock();
+        let place = places.entry(company).or_insert_with(|| Arc::new(ValuePlace::new())).clone();
         if places.len() > self.most {
             let others = places.iter().filter(|(other, _)| **other != company);
-            let oldest = others.min_by_key(|(_, place)| place.lock().asked_at).map(|(id, _)| *id);
+            let oldest = others.min_by_key(|(_, place)| place.state.lock().asked_at).map(|(id, _)| *id);
             oldest.and_then(|oldest| places.remove(&oldest));
         }
         place
     }
 
     /// Makes the value on a thread of its own.
-    fn start(&self, place: Arc<Place<V>>, company: CompanyId, before: Option<Arc<V>>) {
+    fn start(&self, place: Arc<ValuePlace<V>>, company: CompanyId, before: Option<Arc<V>>) {
         let (make, gate) = (self.make.clone(), self.gate.clone());
         std::thread::spawn(move || {
             let mut making = Making { place, result: Err(Trouble::Failed("it broke down".to_owned())) };
@@ -114,27 +116,23 @@ impl<V: Send + Sync + 'static> Background<V> {
     }
 }
 
-impl<V> Place<V> {
+impl<V> ValuePlace<V> {
     fn new() -> Self {
-        let state = State { value: None, is_making: false, problem: None, asked_at: Instant::now() };
+        let state = PlaceState { value: None, is_making: false, problem: None, asked_at: Instant::now() };
         Self { state: Mutex::new(state), made: Condvar::new() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State<V>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A value in the making; whatever becomes of it, those who wait are told.
+/// A value in the making. However that ends, those who wait are woken.
 struct Making<V> {
-    place: Arc<Place<V>>,
+    place: Arc<ValuePlace<V>>,
     result: Result<V, Trouble>,
 }
 
 impl<V> Drop for Making<V> {
     fn drop(&mut self) {
         let result = std::mem::replace(&mut self.result, Err(Trouble::NotFound));
-        let mut state = self.place.lock();
+        let mut state = self.place.state.lock();
         state.is_making = false;
         match result {
             Ok(value) => state.value = Some(Arc::new(value)),

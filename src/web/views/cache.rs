@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::background::Background;
 use super::deeds::{Deed, Deeds};
-use super::view::View;
+use super::view::CompanyView;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
-use crate::web::gate::Pass;
-use crate::web::trouble::Trouble;
+use crate::web::ground::gate::Pass;
+use crate::web::ground::trouble::Trouble;
 
 /// How long to wait for a view that is being made while there is an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Patience {
     /// A person waits: 30 ms, which is enough for small files.
     Short,
     /// Everything that happened must be known: 5 s, but no time at all if it is only what people did
-    /// with records, since that is known without.
+    /// with records, because that is known anyway.
     Sure,
     /// A page is brought up to date by itself: 5 s.
     Long,
@@ -28,18 +28,18 @@ const AT_ONCE: usize = 8;
 
 /// The views of all company files.
 pub struct Views {
-    made: Background<View>,
+    made: Background<CompanyView>,
     deeds: Deeds,
 }
 
-/// Views are not made anew until this is dropped.
+/// No new view is made until this is dropped.
 pub struct Held(#[expect(dead_code, reason = "what counts is that it is kept")] Vec<Pass>);
 
 impl Views {
     /// Views of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>) -> Self {
-        let make = move |company: CompanyId, before: Option<&View>| {
-            View::make(&*store, &rules.program, &store.company_file(company)?, before)
+        let make = move |company: CompanyId, before: Option<&CompanyView>| {
+            CompanyView::make(&*store, &rules.program, &store.company_file(company)?, before)
         };
         Self { made: Background::new(usize::MAX, AT_ONCE, Arc::new(make)), deeds: Deeds::default() }
     }
@@ -49,7 +49,7 @@ impl Views {
     ///
     /// # Errors
     /// [`Trouble::Failed`], if there is none and none can be made.
-    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<View>, Trouble> {
+    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<CompanyView>, Trouble> {
         let is_known = || self.made.peek(file.id).is_some_and(|view| self.deeds.are_all(&view, file));
         let time = match patience {
             Patience::Sure if is_known() => Duration::ZERO,
@@ -69,7 +69,7 @@ impl Views {
         }
     }
 
-    /// Holds back views that are to be made anew: what pages show until then can be looked at.
+    /// Holds new views back, so that a test can look at what pages show until then.
     pub fn hold(&self) -> Held {
         Held(self.made.hold())
     }

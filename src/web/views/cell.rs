@@ -6,8 +6,8 @@ use std::str::FromStr as _;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::list::{Column, Kind, Lines};
-use crate::web::when::grouped;
+use super::list::{Column, ColumnKind, ListLines};
+use crate::web::words::when::grouped;
 
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,28 +33,28 @@ impl Cell {
     }
 
     /// The first value at the end of that way.
-    fn at(kind: Kind, way: &str, value: &Value) -> Self {
+    fn at(kind: ColumnKind, way: &str, value: &Value) -> Self {
         let mut values = Vec::new();
         collect(value, way, &mut values);
         let Some(value) = values.first() else {
             return Self::default();
         };
         match kind {
-            Kind::Number | Kind::Money => Self::number(number(value), kind),
-            Kind::Text | Kind::Date => Self::text(text(value)),
+            ColumnKind::Number | ColumnKind::Money => Self::number(number(value), kind),
+            ColumnKind::Text | ColumnKind::Date => Self::text(text(value)),
         }
     }
 
     /// What the lines of a document have in their columns.
-    pub fn lines(lines: &Lines, document: &Value) -> Vec<Vec<Self>> {
+    pub fn lines(lines: &ListLines, document: &Value) -> Vec<Vec<Self>> {
         let mut rows = Vec::new();
         walk(lines, document, &lines.at, &mut vec![("", document)], &mut rows);
         rows
     }
 
-    fn number(number: Option<Decimal>, kind: Kind) -> Self {
+    fn number(number: Option<Decimal>, kind: ColumnKind) -> Self {
         let text = number.map(|number| match kind {
-            Kind::Money => format!(
+            ColumnKind::Money => format!(
                 "{:.2}",
                 number.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
             ),
@@ -77,7 +77,7 @@ impl Cell {
         }
     }
 
-    /// By number where both are numbers, else by the alphabet whatever the case; what is empty comes last.
+    /// By number where both are numbers, else by the alphabet, ignoring case. Empty cells come last.
     pub fn in_order(&self, other: &Self) -> Ordering {
         if let (Some(a), Some(b)) = (self.number, other.number) {
             return a.cmp(&b);
@@ -96,7 +96,7 @@ pub fn has(document: &Value, way: &str) -> bool {
 
 /// Goes down the way to the lines; `above` are the members on it, with the way to each.
 fn walk<'d>(
-    lines: &'d Lines,
+    lines: &'d ListLines,
     value: &'d Value,
     rest: &'d str,
     above: &mut Vec<(&'d str, &'d Value)>,
@@ -160,7 +160,7 @@ fn text(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn column(field: Option<&str>, sum: Option<&str>, kind: Kind) -> Column {
+    fn column(field: Option<&str>, sum: Option<&str>, kind: ColumnKind) -> Column {
         Column { label: String::new(), field: field.map(Into::into), sum: sum.map(Into::into), kind }
     }
 
@@ -169,9 +169,9 @@ mod tests {
         let document = serde_json::json!({ "lines": [
             { "items": [{ "subtotal": 0.1 }, { "subtotal": "0.2" }] }, { "items": [{ "subtotal": null }] }, {},
         ], "customer": { "name": "Hale" }, "empty": null });
-        let sum = Cell::of(&column(None, Some("lines.items.subtotal"), Kind::Money), &document);
+        let sum = Cell::of(&column(None, Some("lines.items.subtotal"), ColumnKind::Money), &document);
         assert_eq!(sum.text, "0.30");
-        let name = Cell::of(&column(Some("customer.name"), None, Kind::Text), &document);
+        let name = Cell::of(&column(Some("customer.name"), None, ColumnKind::Text), &document);
         assert_eq!(name.text, "Hale");
         assert!(
             has(&document, "lines.items.subtotal")
@@ -186,10 +186,13 @@ mod tests {
             { "part": "A", "items": [{ "rate": 1 }, { "rate": "2.50" }] }, { "part": "B", "items": [] },
             { "part": "C", "items": [{}] },
         ] });
-        let columns =
-            [("number", Kind::Number), ("lines.part", Kind::Text), ("lines.items.rate", Kind::Money)];
+        let columns = [
+            ("number", ColumnKind::Number),
+            ("lines.part", ColumnKind::Text),
+            ("lines.items.rate", ColumnKind::Money),
+        ];
         let columns = columns.map(|(way, kind)| column(Some(way), None, kind)).into();
-        let lines = Lines { title: String::new(), at: "lines.items".to_owned(), columns };
+        let lines = ListLines { title: String::new(), at: "lines.items".to_owned(), columns };
         let rows: Vec<Vec<String>> = Cell::lines(&lines, &document)
             .into_iter()
             .map(|row| row.into_iter().map(|it| it.text).collect())
@@ -207,7 +210,7 @@ mod tests {
     #[test]
     fn numbers_are_sorted_by_value_and_nothing_comes_last() {
         let cell = |value: serde_json::Value| {
-            Cell::of(&column(Some("n"), None, Kind::Number), &serde_json::json!({ "n": value }))
+            Cell::of(&column(Some("n"), None, ColumnKind::Number), &serde_json::json!({ "n": value }))
         };
         assert_eq!(cell(9.into()).in_order(&cell("10".into())), Ordering::Less);
         assert_eq!(cell(serde_json::Value::Null).in_order(&cell(10.into())), Ordering::Greater);

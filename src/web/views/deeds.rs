@@ -2,10 +2,12 @@
 //! more where there are very many records.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::import_row::ImportRow;
-use super::view::View;
+use super::view::CompanyView;
 use crate::sync::stored::{CompanyFile, CompanyId, RecordKey};
 
 /// What somebody did with records.
@@ -14,7 +16,7 @@ pub struct Deed {
     pub before: i64,
     /// What it was after it.
     pub after: i64,
-    /// The rows that are otherwise since, by object and record.
+    /// The rows that changed by it, by object and record.
     pub rows: HashMap<(String, RecordKey), Arc<ImportRow>>,
 }
 
@@ -24,21 +26,21 @@ const MOST: usize = 200;
 
 /// What was done since the views were made.
 #[derive(Default)]
-pub struct Deeds(Mutex<HashMap<CompanyId, Done>>);
+pub struct Deeds(Mutex<HashMap<CompanyId, DoneDeeds>>);
 
 /// What was done to one company file.
 #[derive(Default)]
-struct Done {
+struct DoneDeeds {
     /// In the order in which it was done.
     deeds: Vec<Arc<Deed>>,
     /// The view as it was made, and with what was done since.
-    shown: Option<(Arc<View>, Arc<View>)>,
+    shown: Option<(Arc<CompanyView>, Arc<CompanyView>)>,
 }
 
 impl Deeds {
     /// Takes note of a deed.
     pub fn note(&self, company: CompanyId, deed: Deed) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let done = all.entry(company).or_default();
         done.shown = None;
         done.deeds.push(Arc::new(deed));
@@ -48,8 +50,8 @@ impl Deeds {
 
     /// Whether all that happened since a view was made is what people did here. What somebody else did in
     /// the very same moment is overlooked until the next view is there.
-    pub fn are_all(&self, view: &View, file: &CompanyFile) -> bool {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn are_all(&self, view: &CompanyView, file: &CompanyFile) -> bool {
+        let all = self.0.lock();
         let deeds = all.get(&file.id).map_or(&[][..], |done| &done.deeds);
         let next =
             |known: i64, deed: &Arc<Deed>| if deed.before <= known { known.max(deed.after) } else { known };
@@ -58,8 +60,8 @@ impl Deeds {
 
     /// A view with what was done since it was made. It may have been in the making already when that was
     /// done, so nothing is forgotten before a view is there that knows of it.
-    pub fn on(&self, company: CompanyId, view: Arc<View>) -> Arc<View> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn on(&self, company: CompanyId, view: Arc<CompanyView>) -> Arc<CompanyView> {
+        let mut all = self.0.lock();
         let Some(done) = all.get_mut(&company) else { return view };
         done.deeds.retain(|deed| deed.after > view.changes);
         if done.deeds.is_empty() {

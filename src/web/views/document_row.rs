@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::cell::{Cell, has};
 use super::list::List;
-use super::list_page::Row;
 use crate::sync::is_of_record;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
-use crate::web::state_words::words;
+use crate::web::listing::Row;
+use crate::web::words::states::words;
 
 /// A document, as lists show it.
 #[derive(Clone, Debug)]
@@ -22,17 +22,17 @@ pub struct DocumentRow {
     pub state: RowState,
     /// What became of its newest job, if it was ever played.
     pub job: Option<JobState>,
-    /// Why that is not done.
+    /// Why that job is not done.
     pub error: Option<JobError>,
     /// When it last became the same in QuickBooks by a job.
     pub last_sync: Option<Moment>,
     /// Its record in QuickBooks.
     pub connection: Option<Connection>,
-    /// It was imported and is not in Steelhead: it cannot be played.
+    /// It was imported and is not in Steelhead, so it cannot be played.
     pub is_of_record: bool,
-    /// It is done, or on its way, as it is now.
+    /// Its present version is done or on its way.
     pub is_settled: bool,
-    /// It is not done, and nobody has to decide about it: double play takes it.
+    /// It is not done, and nobody has to decide about it, so double play takes it.
     pub is_open: bool,
     search: String,
     own: Own,
@@ -41,9 +41,9 @@ pub struct DocumentRow {
 /// What a document says of itself.
 #[derive(Clone, Debug)]
 struct Own {
-    /// What counts more than its job.
+    /// A state that counts more than its job.
     first: Option<RowState>,
-    /// What counts less: it is not ready, such as a draft.
+    /// A state that counts less than its job, such as a draft.
     later: Option<RowState>,
     /// What it is where nothing else applies.
     otherwise: RowState,
@@ -61,7 +61,7 @@ pub struct RowState {
 }
 
 impl DocumentRow {
-    /// Whether it is at its end whatever becomes of its job: voided, for example. Nothing is sent then.
+    /// Whether it is over whatever its job says, because it is voided, for example. Then nothing is sent.
     pub fn is_over(&self) -> bool {
         self.own.first.is_some()
     }

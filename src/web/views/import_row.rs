@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::list_page::Row;
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
-use crate::sync::{FieldUpdate, ImportFate, ImportRow as Found};
+use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
+use crate::web::listing::Row;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
@@ -25,9 +25,9 @@ pub struct ImportRow {
     pub summary: String,
     /// The document that it is connected to, or was before that was archived.
     pub document: Option<DocumentKey>,
-    /// What its document has otherwise, if it is connected.
+    /// The fields in which its connected document differs from it.
     pub updates: Vec<FieldUpdate>,
-    /// Stands for all that is shown of it.
+    /// A hash of everything that pages show of it.
     pub seen: u64,
     search: String,
 }
@@ -71,8 +71,8 @@ impl Verdict {
 }
 
 impl ImportRow {
-    /// A record with what its document has otherwise.
-    pub fn of(found: &Found, updates: Vec<FieldUpdate>) -> Self {
+    /// A record with the fields in which its document differs.
+    pub fn of(found: &FoundRecord, updates: Vec<FieldUpdate>) -> Self {
         let verdict = match &found.fate {
             ImportFate::Importable(_) => Verdict::Importable,
             ImportFate::Connected(_) if updates.is_empty() => Verdict::Connected,
@@ -122,7 +122,7 @@ impl ImportRow {
     #[must_use]
     pub fn with(&self, fate: ImportFate) -> Self {
         let (object, key, name) = (self.object.clone(), self.key.clone(), self.name.clone());
-        Self::of(&Found { object, key, name, fate }, Vec::new())
+        Self::of(&FoundRecord { object, key, name, fate }, Vec::new())
     }
 }
 

@@ -23,10 +23,10 @@ pub struct List {
     pub details: Vec<Column>,
     /// Its lines, if it has any.
     #[serde(default)]
-    pub lines: Option<Lines>,
+    pub lines: Option<ListLines>,
     /// What a document is, from what it says itself.
     #[serde(default)]
-    pub states: Vec<State>,
+    pub states: Vec<ListState>,
     /// What it is where nothing else applies.
     pub otherwise: String,
 }
@@ -34,7 +34,7 @@ pub struct List {
 /// The lines of a document.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Lines {
+pub struct ListLines {
     /// What people call them.
     pub title: String,
     /// The way to them, through lists; each member of the last list is a line.
@@ -58,14 +58,14 @@ pub struct Column {
     pub sum: Option<String>,
     /// How values are shown and sorted.
     #[serde(default)]
-    pub kind: Kind,
+    pub kind: ColumnKind,
 }
 
 /// How values are shown and sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Text, by the alphabet whatever the case.
+pub enum ColumnKind {
+    /// Text, sorted by the alphabet, ignoring case.
     #[default]
     Text,
     /// A date.
@@ -79,7 +79,7 @@ pub enum Kind {
 /// What a document is, from what it says itself.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct State {
+pub struct ListState {
     /// The word.
     pub word: String,
     /// The kind of pill.
@@ -90,10 +90,10 @@ pub struct State {
     /// It is so unless this field has a value.
     #[serde(default)]
     pub unless: Option<String>,
-    /// It counts more than what became of the document's job.
+    /// It counts more than the state of the document's job.
     #[serde(default)]
     pub first: bool,
-    /// What to tell of a document that is so and is connected.
+    /// What to say about a connected document in this state.
     #[serde(default)]
     pub note: Option<String>,
 }

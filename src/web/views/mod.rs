@@ -1,7 +1,7 @@
 //! Lists, ready to be shown: tens of thousands of rows, from which a page is cut in memory.
 //!
-//! A [`View`] of a company file is made in the background whenever the file changed, from what changed
-//! only where that is known; until it is there, pages show the one before, with what people did since.
+//! A [`CompanyView`] of a company file is made in the background whenever the file changed, from what changed
+//! only where that is known. Until it is ready, pages show the view before, with what people did since.
 
 mod background;
 mod cache;
@@ -10,7 +10,6 @@ mod deeds;
 mod document_row;
 mod import_row;
 mod list;
-mod list_page;
 mod plan_rows;
 mod plans;
 mod view;
@@ -20,8 +19,7 @@ pub use cell::Cell;
 pub use deeds::Deed;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
-pub use list::{Column, Kind, Lines, List, State, list_at, list_of, lists};
-pub use list_page::{ListPage, Row, Wanted};
+pub use list::{Column, ColumnKind, List, ListLines, ListState, list_at, list_of, lists};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
-pub use plans::{PlanView, Plans};
-pub use view::View;
+pub use plans::{CompanyPlans, Plans};
+pub use view::CompanyView;

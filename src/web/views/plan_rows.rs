@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::list_page::Row;
 use crate::engine::Note;
 use crate::sync::session::Planned;
 use crate::sync::stored::DocumentKey;
 use crate::sync::{Action, Counts, Plan, Step, Unreadable};
+use crate::web::listing::Row;
 
 /// A plan, ready to be searched and cut into pages.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! The plans of all company files: what would be sent, made in the background.
+//! The plans of all company files, made in the background: what Ferrule would send.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -10,7 +10,7 @@ use super::plan_rows::PlanRows;
 use crate::rules::Program;
 use crate::sync::session::{Preview, Rulebook, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// Company files whose plans are kept in memory.
 const MOST: usize = 8;
@@ -18,10 +18,10 @@ const MOST: usize = 8;
 const AT_ONCE: usize = 1;
 
 /// The plans of all company files.
-pub struct Plans(Background<PlanView>);
+pub struct Plans(Background<CompanyPlans>);
 
 /// The plans of one company file, as it was at one moment.
-pub struct PlanView {
+pub struct CompanyPlans {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
     /// What plans of single documents are made from.
@@ -37,8 +37,8 @@ pub struct PlanView {
 impl Plans {
     /// Plans of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>) -> Self {
-        let make = move |company: CompanyId, before: Option<&PlanView>| {
-            PlanView::make(&*store, &rules.program, company, before)
+        let make = move |company: CompanyId, before: Option<&CompanyPlans>| {
+            CompanyPlans::make(&*store, &rules.program, company, before)
         };
         Self(Background::new(MOST, AT_ONCE, Arc::new(make)))
     }
@@ -48,12 +48,12 @@ impl Plans {
     ///
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
-    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<PlanView>>, Trouble> {
+    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
         self.0.get(file.id, |view| view.is_of(file), patience.time(), false)
     }
 }
 
-impl PlanView {
+impl CompanyPlans {
     /// Whether the company file is as it was then.
     pub fn is_of(&self, file: &CompanyFile) -> bool {
         self.changes >= file.changes

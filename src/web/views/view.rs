@@ -10,10 +10,10 @@ use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::Imports;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::web::trouble::Trouble;
+use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
-pub struct View {
+pub struct CompanyView {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
@@ -26,7 +26,7 @@ pub struct View {
     loads: i64,
 }
 
-impl View {
+impl CompanyView {
     /// Whether the file changed since, so that a newer view is being made.
     pub fn is_old(&self, file: &CompanyFile) -> bool {
         self.changes < file.changes
@@ -64,12 +64,12 @@ impl View {
         }
     }
 
-    /// The view of the file as it is; what did not change is taken from the one before.
+    /// The view of the file as it is now; it takes what did not change from the view before.
     pub(super) fn make(
         store: &dyn Store,
         program: &Program,
         file: &CompanyFile,
-        before: Option<&View>,
+        before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
         let imports = match before.filter(|before| before.imports_from == imports_from) {
@@ -128,7 +128,7 @@ fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<V
     let mut updates: HashMap<(String, RecordKey), _> =
         updates.into_iter().map(|row| ((row.document.object, row.record), row.fields)).collect();
     let rows = imports.rows(None).map_err(Trouble::failed)?;
-    let row = |found: &crate::sync::ImportRow| {
+    let row = |found: &crate::sync::FoundRecord| {
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
         Arc::new(ImportRow::of(found, updates.unwrap_or_default()))
     };

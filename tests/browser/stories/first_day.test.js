@@ -26,7 +26,7 @@ const preview = () => page.locator("#preview .step, #preview .notice").first().w
 async function setPassword(window, link) {
   await window.goto(link);
   await window.getByLabel("Password").fill("a long enough secret");
-  await window.getByLabel("The same once more").fill("a long enough secret");
+  await window.getByLabel("Type it again").fill("a long enough secret");
   await window.getByRole("button", { name: "Set password and sign in" }).click();
 }
 
@@ -42,7 +42,7 @@ test("the first person, the first company file, the connection", async () => {
   await look(page, "company-file-wrong");
   await page.getByLabel("Name", { exact: true }).fill("Lakeside Plating");
   await page.getByRole("button", { name: "Add the company file" }).click();
-  await page.getByRole("heading", { name: "Lakeside Plating is added" }).waitFor();
+  await page.getByRole("heading", { name: "Lakeside Plating has been added" }).waitFor();
   password = await page.locator(".secret code").innerText();
   await look(page, "company-file-made");
   await page.getByRole("link", { name: "Next: connect QuickBooks" }).click();
@@ -95,7 +95,7 @@ test("the plan is looked at, an invoice played, then all of them", async () => {
   await visit();
   await pill("Synced");
   await menu("Invoicing");
-  await page.getByRole("link", { name: /^Play all not done/ }).click();
+  await page.getByRole("link", { name: /^Play all that are not done/ }).click();
   await page.getByRole("button", { name: /^Play \d+ documents$/ }).click();
   await page.getByText(/\d+ documents queued\./).waitFor();
   await visit();
@@ -125,7 +125,7 @@ test("a class that is not quite one is corrected in Steelhead", async () => {
   await page.getByText("did you mean “Zinc Rack”").first().waitFor();
   const invoice = documents("invoices.json").find((it) => it.id === 1031050);
   await shop.load([JSON.parse(JSON.stringify(invoice).replaceAll("Zinc rack", "Zinc Rack"))]);
-  await page.getByText("The document changed since it was played.").waitFor({ timeout: 15_000 });
+  await page.getByText("The document has changed since it was played.").waitFor({ timeout: 15_000 });
   await page.getByRole("button", { name: "Play again" }).click();
   await pill("Queued");
   await visit();
@@ -182,6 +182,6 @@ test("a viewer is invited, looks at everything, and is refused to act", async ()
     return { status: answer.status, text: await answer.text() };
   });
   assert.equal(refused.status, 403);
-  assert.match(refused.text, /This is for the role clerk\./);
+  assert.match(refused.text, /You need the role clerk for this\./);
   assert.deepEqual(faults, []);
 });

@@ -45,7 +45,7 @@ test("double play says what it takes, and takes it once", async () => {
   const { page, faults } = await openWindow(browser, demo.url);
   await signIn(page, demo.url, "demo-clerk");
   await page.getByRole("link", { name: "Bills" }).click();
-  await page.getByRole("link", { name: /^Play all not done/ }).click();
+  await page.getByRole("link", { name: /^Play all that are not done/ }).click();
   const button = page.getByRole("button", { name: /^Play \d+ documents$/ });
   await button.waitFor();
   await look(page, "double-play");
@@ -74,10 +74,10 @@ test("an invoice that is synced shows its record and its history", async () => {
   await page.locator(".qbxml").first().waitFor();
   await look(page, "history");
   await page.getByRole("button", { name: "Archive" }).first().click();
-  await page.getByText("Archived. It is kept").waitFor();
+  await page.getByText("Archived. You find it").waitFor();
   await page.getByRole("link", { name: "Archived" }).click();
   await page.locator("summary").first().click();
-  await page.getByRole("button", { name: "Take back" }).click();
+  await page.getByRole("button", { name: "Restore" }).click();
   await page.getByText("It is in the history again.").waitFor();
   assert.deepEqual(faults, []);
 });
@@ -92,7 +92,7 @@ test("newer data of QuickBooks is a red dot, and is taken over", async () => {
   await preview(page);
   await look(page, "customer-update");
   await page.getByRole("button", { name: "Update from QuickBooks" }).click();
-  await page.getByText("data was taken over").waitFor();
+  await page.getByText("now has QuickBooks’ data").waitFor();
   await page.getByRole("button", { name: "Archive connection" }).click();
   await page.getByText("The connection is archived").waitFor();
   await page.getByRole("button", { name: "Restore connection" }).click();

@@ -34,7 +34,7 @@ test("people come, change, and go", async () => {
   await row(page, "Kim").getByText("Signed in").waitFor();
   await page.getByLabel("Role of Kim").selectOption("viewer");
   await page.getByRole("button", { name: "Change the role of Kim" }).click();
-  await page.getByText("Kim is viewer now.").waitFor();
+  await page.getByText("The role of Kim is now viewer.").waitFor();
   await kim.page.reload();
   assert.equal(await kim.page.getByRole("button", { name: "Read now" }).count(), 0);
 
@@ -58,7 +58,7 @@ test("people come, change, and go", async () => {
   await page.locator("summary", { hasText: "access of Kim" }).click();
   await look(page, "people-withdraw");
   await page.getByRole("button", { name: "Withdraw access of Kim" }).click();
-  await page.getByText("Kim is let in no more.").waitFor();
+  await page.getByText("Kim can no longer sign in.").waitFor();
   await kim.page.waitForURL("**/sign-in**", { timeout: 10_000 });
   assert.equal(await page.getByRole("button", { name: /access of demo-administrator/ }).count(), 0);
   assert.deepEqual(faults, []);

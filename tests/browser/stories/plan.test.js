@@ -52,8 +52,8 @@ test("an administrator reads the plan, follows an element to its rule, and tries
   const memo = text.split("\n").find((line) => line.trim().startsWith("Memo:"));
   await editor.fill(text.replace(memo, `${memo.slice(0, memo.indexOf("Memo:"))}Memo: Thank you`));
   await page.getByText("The rules are in order").or(page.getByText("can be used, with warnings")).waitFor({ timeout: 15_000 });
-  await page.getByRole("button", { name: "Compare over all documents" }).click();
-  await page.getByText(/Were they all new to QuickBooks, \d+ would be/).waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Compare all documents" }).click();
+  await page.getByText(/If all of them were new to QuickBooks, \d+ would be/).waitFor({ timeout: 30_000 });
   await look(page, "rules-try");
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download the patch" }).click();

@@ -29,7 +29,7 @@ test("an administrator is let in, changes a setting, and comes back", async () =
 
   await page.getByRole("link", { name: "Integrations" }).first().click();
   await page.getByRole("button", { name: "Read now" }).click();
-  await page.getByText("Everything is read at the Web Connector's next visit.").waitFor();
+  await page.getByText("The Web Connector’s next visit reads everything.").waitFor();
   await page.getByRole("link", { name: /^Details/ }).first().click();
   await page.locator("summary").first().click();
   await look(page, "visit");
@@ -57,11 +57,11 @@ test("a page learns of what another window did", async () => {
 test("without JavaScript everything is there", async () => {
   const { page } = await openWindow(browser, demo.url, { javaScriptEnabled: false });
   await page.goto(demo.links.administrator);
-  await page.getByText("This link is no longer good").waitFor();
+  await page.getByText("This link no longer works").waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, demo.url, "demo-administrator");
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByText("Paused: nothing is read or sent until you resume.").waitFor();
+  await page.getByText("Paused. Nothing is read or sent until you resume.").waitFor();
   await page.getByRole("button", { name: "Resume" }).click();
   await page.getByText("Resumed: the next visit goes on.").waitFor();
   const saved = page.waitForEvent("download");

@@ -169,7 +169,7 @@ impl Case {
             .map(|(diagnostic, expected)| {
                 let help = expected.is_some_and(|expected| expected.help.is_some());
                 line(
-                    diagnostic.code,
+                    diagnostic.code.as_str(),
                     &compiled.sources.place(diagnostic.span),
                     diagnostic.severity == Severity::Warning,
                     diagnostic.help.as_deref().filter(|_| help),

@@ -1,8 +1,8 @@
 //! What people do in QuickBooks, and what is the matter with it.
 
-use ferrule::qbxml::element::Node;
 use ferrule::simulator::{Condition, HResult, Lasting};
 use ferrule::sync::stored::Store as _;
+use ferrule::xml::Node;
 
 use super::dice::Dice;
 use super::tenant::Tenant;
@@ -28,7 +28,8 @@ pub fn id_of(record: &Node) -> String {
 /// The name of an element, or that of the customer or vendor of a transaction.
 pub fn called(record: &Node) -> &str {
     let paths = ["FullName", "Name", "CustomerRef/FullName", "VendorRef/FullName"];
-    paths.into_iter().map(|path| text(record, path)).find(|text| !text.is_empty()).unwrap_or_default()
+    let named = paths.into_iter().map(|path| text(record, path)).find(|text| !text.is_empty());
+    named.unwrap_or_else(|| panic!("without a name: {}", record.to_xml()))
 }
 
 /// Whether a line of a transaction says this.

@@ -49,7 +49,7 @@ impl Document {
     }
 
     pub fn name(&self) -> &str {
-        self.json["name"].as_str().unwrap_or_default()
+        self.json["name"].as_str().unwrap()
     }
 
     pub fn is_transaction(&self) -> bool {

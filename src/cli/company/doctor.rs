@@ -1,0 +1,145 @@
+//! `ferrule doctor`: whether the database is sound, and a copy of it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::exit::Exit;
+use crate::cli::progress::Progress;
+use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::store_args::StoreArgs;
+use crate::cli::terminal::Terminal;
+use crate::connector::{CompanyPath, Guid, ServiceUrl};
+use crate::rules::Program;
+use crate::store::Database;
+use crate::sync::check_up;
+use crate::sync::stored::CompanyFile;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 all is well, 1 something is wrong.
+
+How the sync is doing says `ferrule status`.";
+
+/// Examines the database: the file itself, what must hold in it, the company files and whether what is
+/// kept fits the rules.
+///
+/// It repairs nothing. `--backup` first writes a whole copy of the database. That works while the database is in
+/// use.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Also whether the Web Connector would take this address of the service
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Write a copy of the database into a new file
+    #[arg(long, value_name = "FILE")]
+    backup: Option<PathBuf>,
+    /// Write what is wrong as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found.
+#[derive(serde::Serialize)]
+struct Report<'r> {
+    sound: bool,
+    problems: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let store = args.store.open()?;
+    let progress = Progress::start(terminal);
+    let backup = back_up(args, store.as_ref(), &progress)?;
+    progress.now("examining the database");
+    let mut problems = store.examine()?;
+    let files = args.store.company_files(store.as_ref())?;
+    let program = args.rules.compile().map(|compiled| compiled.program);
+    match program {
+        Ok(Some(program)) => problems.extend(of_files(store.as_ref(), &program, &files, &progress)?),
+        Ok(None) => problems.push("the rules do not compile; `ferrule check` says why".to_owned()),
+        Err(error) => problems.push(format!("the rules cannot be read: {error}")),
+    }
+    problems.extend(args.url.as_deref().and_then(of_url));
+    drop(progress);
+    tell(args, &problems, backup, &files, terminal)?;
+    Ok(if problems.is_empty() { Exit::Well } else { Exit::Error })
+}
+
+fn back_up(args: &Args, store: &dyn Database, progress: &Progress) -> Result<Option<String>> {
+    let Some(path) = &args.backup else {
+        return Ok(None);
+    };
+    let shown = path.display().to_string();
+    progress.now(format!("writing {shown}"));
+    store.back_up(path).with_context(|| format!("cannot write `{shown}`"))?;
+    Ok(Some(shown))
+}
+
+fn of_files(
+    store: &dyn Database,
+    program: &Program,
+    files: &[CompanyFile],
+    progress: &Progress,
+) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for file in files {
+        let name = &file.made.name;
+        progress.now(format!("examining {name}"));
+        let found = of_file(file).into_iter().chain(check_up(store, program, file)?);
+        problems.extend(found.map(|problem| format!("{name}: {problem}")));
+    }
+    Ok(problems)
+}
+
+fn of_file(file: &CompanyFile) -> Vec<String> {
+    let made = &file.made;
+    let mut problems = Vec::new();
+    for (what, guid) in [("OwnerID", &made.owner_id), ("FileID", &made.file_id)] {
+        problems.extend(guid.parse::<Guid>().err().map(|error| format!("the {what}: {error}")));
+    }
+    if let Some(path) = &made.path {
+        problems.extend(path.parse::<CompanyPath>().err().map(|error| error.to_string()));
+    }
+    if !made.password_hash.starts_with("$argon2id$") {
+        problems.push(
+            "the password is not kept as an Argon2id hash; `ferrule qwc --new-password` makes one".to_owned(),
+        );
+    }
+    problems
+}
+
+fn of_url(url: &str) -> Option<String> {
+    url.parse::<ServiceUrl>().err().map(|problem| format!("the address `{url}` {problem}"))
+}
+
+fn tell(
+    args: &Args,
+    problems: &[String],
+    backup: Option<String>,
+    files: &[CompanyFile],
+    terminal: Terminal,
+) -> Result<()> {
+    if args.json {
+        return terminal.print_json(&Report { sound: problems.is_empty(), problems, backup });
+    }
+    if let Some(backup) = backup {
+        terminal.print(&format!("a copy is in `{backup}`\n"))?;
+    }
+    for problem in problems {
+        terminal.error(problem);
+    }
+    if problems.is_empty() {
+        let files = counted(files.len(), "company file");
+        let name = args.store.database.display();
+        terminal.print(&terminal.out.good(&format!("`{name}` is sound: {files}")))?;
+        terminal.print("\n")?;
+    }
+    Ok(())
+}

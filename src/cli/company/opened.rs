@@ -1,0 +1,47 @@
+//! What most commands over a database work with: the rules, the store, and one company file in it.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::cli::rule_set::RuleArgs;
+use crate::cli::store_args::StoreArgs;
+use crate::cli::terminal::Terminal;
+use crate::rules::Program;
+use crate::store::Database;
+use crate::sync::stored::CompanyFile;
+
+/// The rules, the store, and the company file that is meant.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CompanyArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    rules: RuleArgs,
+}
+
+/// The same, opened.
+pub struct Opened {
+    /// The rules.
+    pub program: Program,
+    /// The store.
+    pub store: Arc<dyn Database>,
+    /// The company file.
+    pub file: CompanyFile,
+}
+
+impl CompanyArgs {
+    /// Opens all of them.
+    pub fn open(&self, terminal: Terminal) -> Result<Opened> {
+        let program = self.rules.program(terminal)?;
+        let (store, file) = self.store.open_company()?;
+        Ok(Opened { program, store, file })
+    }
+
+    /// Opens the store alone. The rules are there if they can be compiled: what only reads works without them.
+    pub fn open_without_rules(&self) -> Result<(Option<Program>, Arc<dyn Database>, CompanyFile)> {
+        let (store, file) = self.store.open_company()?;
+        let program = self.rules.compile().ok().and_then(|compiled| compiled.program);
+        Ok((program, store, file))
+    }
+}

@@ -1,0 +1,138 @@
+//! `ferrule status`: how company files are doing.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use crate::cli::exit::Exit;
+use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::store_args::{StoreArgs, now};
+use crate::cli::terminal::Terminal;
+use crate::cli::when::{length, since};
+use crate::sync::stored::{DocumentKey, JobState, Moment};
+use crate::sync::{NotSent, Paint, Status};
+use crate::sync::{Overtaken, WindowView};
+
+/// Documents of an open write that are named.
+const NAMED: usize = 5;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
+whom and what), or the Web Connector is overdue. So a monitor can call it.
+
+A visit is overdue when nothing was heard for twice the time of the setting Import Every. Before its first visit a \
+company file is not overdue.";
+
+/// Says how each company file is doing: when the Web Connector called, what is queued, what is open,
+/// what went wrong.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Write it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let store = args.store.open()?;
+    // The rules only say how often a visit is expected: it works without them.
+    let program = args.rules.compile().ok().and_then(|compiled| compiled.program);
+    let now = now();
+    let files = args.store.company_files(store.as_ref())?;
+    let all = files.iter().map(|file| Status::of(store.as_ref(), program.as_ref(), file, now));
+    let all = all.collect::<Result<Vec<Status>, _>>()?;
+    if args.json {
+        terminal.print_json(&all)?;
+    } else if all.is_empty() {
+        terminal.print("there is no company file yet; `ferrule qwc` makes one\n")?;
+    } else {
+        let told: Vec<String> = all.iter().map(|status| told(status, now, terminal.out)).collect();
+        terminal.print(&told.join("\n"))?;
+    }
+    Ok(if all.iter().any(Status::needs_someone) { Exit::Error } else { Exit::Well })
+}
+
+fn told(status: &Status, now: Moment, paint: Paint) -> String {
+    let mut text = format!("{}, domain {}\n", paint.strong(&status.company), status.domain);
+    let mut line = |head: &str, words: String| _ = writeln!(text, "  {head:<14}{words}");
+    line("last contact", contact(status, now, paint));
+    line("last read", since(status.last_read, now));
+    line("last sync", since(status.last_sync, now));
+    for reason in status.held_up.iter().filter(|reason| **reason != NotSent::NeverVisited) {
+        line("sends nothing", paint.odd(&reason.to_string()));
+    }
+    if let Some(window) = &status.window {
+        line("sync window", window_line(window, now, paint));
+    }
+    if let Some(overtaken) = &status.overtaken {
+        line("two at once", paint.odd(&overtaken_line(overtaken, now)));
+    }
+    if status.is_read_asked {
+        line("read", "asked for; the next visit does it".to_owned());
+    }
+    if let Some(session) = &status.open_session {
+        let active = length(now - session.active_at);
+        line("visit", format!("goes on, last heard {active} ago"));
+    }
+    line("jobs", jobs(status));
+    for write in &status.open_writes {
+        let about = about(&write.documents);
+        let sent = length(now - write.sent_at);
+        let words = format!("{about}, sent {sent} ago: the next visit finds out what became of it");
+        line("open write", paint.odd(&words));
+    }
+    for (who, count) in &status.waiting {
+        line("waiting", paint.bad(&format!("{} for: {who}", counted(*count, "document"))));
+    }
+    if status.retried > 0 {
+        line("trying again", counted(status.retried, "document"));
+    }
+    text
+}
+
+fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {
+    match (&window.problem, window.opens_at) {
+        (Some(problem), _) => paint.bad(&format!("{problem}, so it is always open")),
+        (None, None) => "open".to_owned(),
+        (None, Some(opens)) => paint.odd(&format!("closed; it opens in {}", length(opens - now))),
+    }
+}
+
+fn overtaken_line(overtaken: &Overtaken, now: Moment) -> String {
+    format!(
+        "a visit began {} ago while one was under way for {}: unless the Web Connector or Ferrule was started anew then, a second computer has the .qwc file; remove it there",
+        length(now - overtaken.at),
+        length(overtaken.at - overtaken.other_began_at)
+    )
+}
+
+fn contact(status: &Status, now: Moment, paint: Paint) -> String {
+    let expected = format!("expected every {}", counted_minutes(status.expected_every_minutes));
+    let words = format!("{}, {expected}", since(status.last_contact, now));
+    if status.is_overdue { paint.bad(&format!("{words}: overdue")) } else { words }
+}
+
+fn counted_minutes(minutes: i64) -> String {
+    if minutes == 1 { "minute".to_owned() } else { format!("{minutes} minutes") }
+}
+
+fn jobs(status: &Status) -> String {
+    let all = JobState::ALL.iter().map(|state| state.name());
+    let told: Vec<String> = all
+        .filter_map(|name| Some(format!("{} {}", status.jobs.get(name)?, name.replace('_', " "))))
+        .collect();
+    if told.is_empty() { "none".to_owned() } else { told.join(", ") }
+}
+
+fn about(documents: &[DocumentKey]) -> String {
+    let named: Vec<String> = documents.iter().take(NAMED).map(ToString::to_string).collect();
+    match documents.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{} and {more} more", named.join(", ")),
+        _ => named.join(", "),
+    }
+}

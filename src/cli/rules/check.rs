@@ -1,0 +1,89 @@
+//! `ferrule check`: do the rules compile?
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::cli::exit::Exit;
+use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::terminal::Terminal;
+use crate::rules::diagnostic::{Located, Severity};
+use crate::rules::{Compiled, render};
+
+/// Compiles all rules and tells what is wrong with them; exit code 1 if there is an error.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Write the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` gives.
+#[derive(Debug, Serialize)]
+struct Report<'c> {
+    /// Whether the rules can be used.
+    usable: bool,
+    /// How many errors.
+    errors: usize,
+    /// How many warnings.
+    warnings: usize,
+    /// How many objects have rules; nothing if there is an error.
+    objects: Option<usize>,
+    /// How many expressions they hold; nothing if there is an error.
+    expressions: Option<usize>,
+    /// The findings, by file and place.
+    diagnostics: Vec<Located<'c>>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let compiled = args.rules.compile()?;
+    let report = report(&compiled);
+    if args.json {
+        terminal.print_json(&report)?;
+    } else {
+        terminal.print(&render::render(&compiled.diagnostics, &compiled.sources, terminal.out.is_on()))?;
+        terminal.print(&summary(&report))?;
+    }
+    Ok(if report.usable { Exit::Well } else { Exit::Error })
+}
+
+fn report(compiled: &Compiled) -> Report<'_> {
+    let count = |severity| {
+        let all = compiled.diagnostics.iter();
+        all.filter(|diagnostic| diagnostic.severity == severity).count()
+    };
+    let program = compiled.program.as_ref();
+    Report {
+        usable: program.is_some(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        objects: program.map(|program| program.objects.len()),
+        expressions: program.map(crate::rules::Program::expressions),
+        diagnostics: compiled
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.located(&compiled.sources))
+            .collect(),
+    }
+}
+
+fn summary(report: &Report<'_>) -> String {
+    let errors = match report.errors {
+        0 => "no errors".to_owned(),
+        errors => counted(errors, "error"),
+    };
+    let warnings = match report.warnings {
+        0 => String::new(),
+        warnings => format!(", {}", counted(warnings, "warning")),
+    };
+    match (report.objects, report.expressions) {
+        (Some(objects), Some(expressions)) => format!(
+            "rules: {}, {}, {errors}{warnings}\n",
+            counted(objects, "object"),
+            counted(expressions, "expression")
+        ),
+        _ => format!("rules: {errors}{warnings}\n"),
+    }
+}

@@ -1,0 +1,78 @@
+//! `--connections`: which documents are connected to which records.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use serde::Deserialize;
+
+use crate::cli::company::setting_args::read_text;
+use crate::document::nearest;
+use crate::engine::{Key, Links};
+use crate::qbxml::Company;
+use crate::rules::Program;
+use crate::steelhead::yaml_to_json;
+
+/// What is connected already.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ConnectionArgs {
+    /// A YAML or JSON list of what is connected: `{ object: customer, id: 301, id_in_quickbooks: 80000012-1767225618 }`
+    #[arg(long, value_name = "FILE")]
+    pub connections: Option<PathBuf>,
+}
+
+/// One connection, as the file has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Connection {
+    object: String,
+    #[serde(deserialize_with = "id")]
+    id: String,
+    id_in_quickbooks: String,
+}
+
+/// Ids are numbers in Steelhead; text is taken too.
+fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Number(number) => Ok(number.to_string()),
+        serde_json::Value::String(text) => Ok(text),
+        _ => Err(serde::de::Error::custom("an id is a number or text")),
+    }
+}
+
+impl ConnectionArgs {
+    /// The connections.
+    pub fn links(&self, program: &Program, company: &Company) -> Result<Links> {
+        let mut links = Links::default();
+        let Some(path) = &self.connections else {
+            return Ok(links);
+        };
+        let name = path.display();
+        let text = read_text(path)?;
+        let json = if text.trim_start().starts_with('[') {
+            text
+        } else {
+            yaml_to_json(&text).map_err(|problem| anyhow::anyhow!("{name}:{problem}"))?
+        };
+        let all: Option<Vec<Connection>> = serde_json::from_str(&json).map_err(|error| {
+            let said = error.to_string();
+            let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+            anyhow::anyhow!(
+                "{name}:{}: {said}; expected a list of object, id and id_in_quickbooks",
+                error.line()
+            )
+        })?;
+        for (index, connection) in all.unwrap_or_default().into_iter().enumerate() {
+            let Some(shape) = program.shapes.object(&connection.object) else {
+                let names = program.shapes.objects().map(|(name, _)| name);
+                let hint = nearest(&connection.object, names)
+                    .map(|near| format!("; did you mean `{near}`?"))
+                    .unwrap_or_default();
+                bail!("{name}: connection {}: no object is called `{}`{hint}", index + 1, connection.object);
+            };
+            let key = Key { shape, id: Arc::from(connection.id) };
+            links.connect(key, &connection.id_in_quickbooks, company);
+        }
+        Ok(links)
+    }
+}

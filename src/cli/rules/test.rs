@@ -1,0 +1,159 @@
+//! `ferrule test`: do the rules still make of the cases what their snapshots say?
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::cli::exit::Exit;
+use crate::cli::rule_set::RuleArgs;
+use crate::cli::terminal::Terminal;
+use crate::snapshots::{Checked, Tally, Verdict, check_all, find};
+
+/// Runs the cases in a folder and compares what the rules make of them with the snapshots beside
+/// them; exit code 1 unless all are the same.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Cases, or folders of them
+    #[arg(value_name = "PATH", default_value = "fixtures")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// Take the new output over into the snapshots, after showing the difference
+    #[arg(long)]
+    accept: bool,
+    /// Write the results as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` gives.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// How many cases came out how.
+    #[serde(flatten)]
+    tally: Tally,
+    /// How many snapshots were written.
+    accepted: usize,
+    /// The cases that are not as their snapshots, by path.
+    cases: Vec<CaseReport>,
+}
+
+/// One case that is not as its snapshot.
+#[derive(Debug, Serialize)]
+struct CaseReport {
+    /// Its file.
+    case: String,
+    /// `different`, `new` or `broken`.
+    result: &'static str,
+    /// From the snapshot to the output, for a different one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+    /// The output, for a new one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
+    /// Why it could not run, for a broken one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let cases = find(&args.paths)?;
+    let all = check_all(&args.rules.rules, &cases)?;
+    if !args.json {
+        let told: String = all.iter().map(|checked| text(checked, terminal)).collect();
+        terminal.print(&told)?;
+    }
+    let accepted = if args.accept { accept(&all)? } else { 0 };
+    let tally = Tally::of(&all);
+    if args.json {
+        terminal.print_json(&report(&all, tally, accepted))?;
+    } else {
+        terminal.print(&summary(tally, accepted, args.accept))?;
+    }
+    let left = tally.cases() - tally.same - accepted;
+    Ok(if left == 0 { Exit::Well } else { Exit::Error })
+}
+
+/// Writes what is not in the snapshots, and counts it; heads that are out of date too.
+fn accept(all: &[Checked]) -> Result<usize> {
+    let mut accepted = 0;
+    for checked in all {
+        if let Verdict::Same { renewed: Some(renewed) } = &checked.verdict {
+            renewed.accept()?;
+        }
+    }
+    for fresh in all.iter().filter_map(|checked| checked.verdict.fresh()) {
+        fresh.accept()?;
+        accepted += 1;
+    }
+    Ok(accepted)
+}
+
+fn text(checked: &Checked, terminal: Terminal) -> String {
+    let paint = terminal.out;
+    let case = checked.path.display();
+    match &checked.verdict {
+        Verdict::Same { .. } => String::new(),
+        Verdict::Different { diff, .. } => {
+            let lines: String = diff.lines().map(|line| painted(line, terminal)).collect();
+            format!("{} {case}\n{lines}\n", paint.odd("different:"))
+        }
+        Verdict::New { fresh } => {
+            let lines = fresh.snapshot.text.lines();
+            let lines: String = lines.map(|line| painted(&format!("+{line}"), terminal)).collect();
+            format!("{} {case}\n{lines}\n", paint.odd("new:"))
+        }
+        Verdict::Broken(error) => format!("{} {case}\n{error}\n\n", paint.bad("broken:")),
+    }
+}
+
+fn painted(line: &str, terminal: Terminal) -> String {
+    let paint = terminal.out;
+    let line = match line.get(..1) {
+        Some("+") => paint.good(line),
+        Some("-") => paint.bad(line),
+        _ => line.to_owned(),
+    };
+    format!("{line}\n")
+}
+
+fn summary(tally: Tally, accepted: usize, accepting: bool) -> String {
+    if accepting && accepted > 0 {
+        return format!("{tally}; {accepted} accepted\n");
+    }
+    let hint = match tally.different + tally.new {
+        0 => "",
+        _ => "; `ferrule test --accept` takes the new output over",
+    };
+    format!("{tally}{hint}\n")
+}
+
+fn report(all: &[Checked], tally: Tally, accepted: usize) -> Report {
+    let cases = all.iter().filter_map(case_report);
+    Report { tally, accepted, cases: cases.collect() }
+}
+
+fn case_report(checked: &Checked) -> Option<CaseReport> {
+    let mut report = CaseReport {
+        case: checked.path.display().to_string(),
+        result: "different",
+        diff: None,
+        output: None,
+        error: None,
+    };
+    match &checked.verdict {
+        Verdict::Same { .. } => return None,
+        Verdict::Different { diff, .. } => report.diff = Some(diff.clone()),
+        Verdict::New { fresh } => {
+            report.result = "new";
+            report.output = Some(fresh.snapshot.text.clone());
+        }
+        Verdict::Broken(error) => {
+            report.result = "broken";
+            report.error = Some(error.to_string());
+        }
+    }
+    Some(report)
+}

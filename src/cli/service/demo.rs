@@ -1,0 +1,181 @@
+//! `ferrule demo`: everything on this machine.
+
+use crate::secrets::{hash_password, new_password};
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::cli::documents;
+use crate::cli::exit::Exit;
+use crate::cli::rule_set::RuleArgs;
+use crate::cli::service::demo_story::Story;
+use crate::cli::service::user;
+use crate::cli::terminal::Terminal;
+use crate::connector::service::{Service, ServiceConfig};
+use crate::connector::{Guid, Password, SessionDesk};
+use crate::people::{AuditAction, LINK_LIFE, NewPerson, Role, Token};
+use crate::rules::Program;
+use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
+use crate::store::Database;
+use crate::sync::new_document;
+use crate::sync::session::{Limits, Rulebook, Sessions};
+use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument};
+use crate::web::{Origin, Site, pages};
+
+/// The user name of the demo's Web Connector.
+const USER: &str = "lakeside";
+
+/// Shows all of it on this machine: a sample shop, a simulated QuickBooks company file, a simulated Web
+/// Connector, and the service between them.
+///
+/// It loads and plays the shop's documents. The Web Connector comes, and its connection breaks off in the middle of
+/// the writes. It comes again, and everything is there exactly once. Then documents and records change on both
+/// sides. The demo says what needs a person. After that it goes on serving, unless you give --once.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where its database and company file are kept; by default a new temporary folder
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// The folder with the sample shops
+    #[arg(long, value_name = "FOLDER", default_value = "fixtures")]
+    fixtures: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// End after the story
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    rules: RuleArgs,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let folder = folder(args)?;
+    let database = folder.join("ferrule.db");
+    if database.exists() {
+        bail!("`{}` is there already; the demo begins with an empty folder", database.display());
+    }
+    let store = crate::store::open(&database)?;
+    let password = new_password()?;
+    let company = store.add_company_file(&company_file(&password)?)?;
+    let rules = Arc::new(Rulebook::new(args.rules.program(terminal)?));
+    // Small batches, so that there is a middle to break off in.
+    let limits = Limits { batch: 10, page: 100 };
+    let sessions = || Sessions::new(store.clone(), rules.clone(), limits);
+    let desk = Arc::new(SessionDesk::new(sessions(), chrono::Utc::now));
+    let config = ServiceConfig { listen: args.listen, ..ServiceConfig::default() };
+    let site = Site::new(
+        store.clone(),
+        rules.clone(),
+        Origin::of(&config),
+        chrono::Utc::now,
+        config.journal.clone(),
+    )?;
+    let service = Service::start_with(&config, desk, pages(&Arc::new(site)))?;
+    let application = Application::at(service.url(), USER);
+    let connector = WebConnector::new(application, password, Http::default(), SystemClock);
+    let file = books(&args.fixtures.join("shop/quickbooks"))?;
+    terminal.print(&format!(
+        "A sample shop, Lakeside Plating. Service: {}  Everything is kept in {}\n",
+        service.url(),
+        folder.display()
+    ))?;
+    let loaded = load(args, &rules.program, store.as_ref(), company, terminal)?;
+    let mut telling =
+        Story { terminal, store: store.as_ref(), sessions: sessions(), company, connector, file, told: 0 };
+    telling.tell(&loaded)?;
+    telling.file.save(&folder.join("quickbooks.json"))?;
+    if args.once {
+        service.stop()?;
+        return Ok(Exit::Well);
+    }
+    let links = links(store.as_ref(), service.address().port())?;
+    terminal
+        .print(&format!("\nThe pages, with a link for each role that sets a password, once:\n{links}"))?;
+    terminal.print(&format!(
+        "\nThe service goes on at {} until you press ctrl-c. Meanwhile, in another terminal:\n  ferrule status --database {database}\n  ferrule errors --database {database}\n",
+        service.url(),
+        database = database.display()
+    ))?;
+    service.run()?;
+    Ok(Exit::Well)
+}
+
+fn folder(args: &Args) -> Result<PathBuf> {
+    let folder = match &args.folder {
+        Some(folder) => folder.clone(),
+        None => std::env::temp_dir().join(format!("ferrule-demo-{}", std::process::id())),
+    };
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    Ok(folder)
+}
+
+fn company_file(password: &Password) -> Result<NewCompanyFile> {
+    Ok(NewCompanyFile {
+        domain: "lakeside".to_owned(),
+        name: "Lakeside Plating".to_owned(),
+        user_name: USER.to_owned(),
+        password_hash: hash_password(password)?,
+        owner_id: Guid::from_random_bytes(*b"Ferrule's OwnerI").to_string(),
+        file_id: Guid::from_random_bytes(*b"the demo's file.").to_string(),
+        path: None,
+    })
+}
+
+/// A person of each role, with a link.
+fn links(store: &dyn Database, port: u16) -> Result<String> {
+    let mut lines = String::new();
+    for role in Role::ALL.into_iter().rev() {
+        let name = format!("demo-{}", role.name());
+        let link = Token::new()?;
+        let entry = user::entry("lakeside", AuditAction::AddPerson, &name);
+        let new = NewPerson { domain: "lakeside".to_owned(), name, role };
+        store.add_person(&new, &link.hash(), entry.at + LINK_LIFE, &entry)?;
+        _ = writeln!(lines, "  {:<14} http://localhost:{port}/invite/{}", role.name(), link.expose());
+    }
+    Ok(lines)
+}
+
+/// A simulated company file with what the sample shop's bookkeeper has entered.
+fn books(folder: &Path) -> Result<CompanyFile> {
+    let settings = Settings { company_name: "Lakeside Plating".to_owned(), ..Settings::default() };
+    let mut file = CompanyFile::new(settings, SystemClock);
+    let entries = std::fs::read_dir(folder).with_context(|| {
+        format!(
+            "the sample shop is not in `{}`; run this in the project, or name its fixtures with --fixtures",
+            folder.display()
+        )
+    })?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths {
+        file.load_responses(&std::fs::read_to_string(&path)?)?;
+    }
+    Ok(file)
+}
+
+/// Loads the shop's documents; gives them.
+fn load(
+    args: &Args,
+    program: &Program,
+    store: &dyn Database,
+    company: CompanyId,
+    terminal: Terminal,
+) -> Result<Vec<NewDocument>> {
+    let decoder = &program.decoder;
+    let mut all = Vec::new();
+    for shop in ["shop/documents", "demo/documents"] {
+        let raw = documents::raw(&args.fixtures.join(shop), terminal)?;
+        for raw in &raw {
+            if let Ok(document) = decoder.decode(raw.json(), &raw.origin()) {
+                all.extend(new_document(program, &document.root, raw.json()));
+            }
+        }
+    }
+    store.load(company, &all, chrono::Utc::now())?;
+    Ok(all)
+}

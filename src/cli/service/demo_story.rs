@@ -1,0 +1,214 @@
+//! What happens in the demo, step by step, and how it is told.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use crate::cli::rule_set::counted;
+use crate::cli::terminal::Terminal;
+use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
+use crate::store::Database;
+use crate::sync::session::Sessions;
+use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
+use crate::sync::{version, visible};
+use crate::wire::Call;
+
+/// How many errors are shown in full.
+const SHOWN: usize = 4;
+
+/// The demo, while it runs.
+pub struct Story<'s> {
+    /// Where to tell.
+    pub terminal: Terminal,
+    /// Where everything is kept.
+    pub store: &'s dyn Database,
+    /// For the plan.
+    pub sessions: Sessions,
+    /// The company file, as the store knows it.
+    pub company: CompanyId,
+    /// The simulated Web Connector.
+    pub connector: WebConnector<Http>,
+    /// The simulated company file.
+    pub file: CompanyFile,
+    /// The last exchange that was told of.
+    pub told: i64,
+}
+
+impl Story<'_> {
+    /// Tells it from its beginning to its end.
+    pub fn tell(&mut self, documents: &[NewDocument]) -> Result<()> {
+        self.head("1. Steelhead's documents are loaded")?;
+        self.line(&kinds(documents))?;
+        self.head("2. Play: every customer, invoice and bill is queued")?;
+        let keys: Vec<DocumentKey> = documents.iter().map(|it| it.key.clone()).filter(is_played).collect();
+        let played = self.store.play(self.company, &keys, chrono::Utc::now())?;
+        let again = self.store.play(self.company, &keys, chrono::Utc::now())?;
+        self.line(&format!(
+            "{} queued. Played once more: {} queued, {} already there.",
+            played.queued.len(),
+            again.queued.len(),
+            again.already_queued.len()
+        ))?;
+        self.head(
+            "3. The Web Connector comes, and the connection breaks off after QuickBooks did the third batch",
+        )?;
+        let update = self.connector.update(&mut self.file, &mut LoseAnswer { writes_left: 3 });
+        self.visit(&update)?;
+        self.head("4. It comes again: first Ferrule asks what became of that batch, then it goes on")?;
+        let update = self.connector.update(&mut self.file, &mut Unwatched);
+        self.visit(&update)?;
+        self.once_each()?;
+        self.head("5. A customer gets another phone number in Steelhead; the bookkeeper changes an address in QuickBooks")?;
+        self.change(documents)?;
+        let update = self.connector.update(&mut self.file, &mut Unwatched);
+        self.visit(&update)?;
+        self.head("6. What is left needs a person")?;
+        self.errors()?;
+        self.head("7. The plan now")?;
+        let counts = self.sessions.plan(self.company)?.counts();
+        self.line(&counts.to_string())?;
+        self.line(
+            "The change is the address that the bookkeeper changed: playing that customer would write",
+        )?;
+        self.line("Steelhead's again. What is rejected is told above; the rest is as it should be.")
+    }
+
+    /// Whether each invoice that is done is there exactly once.
+    fn once_each(&self) -> Result<()> {
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+        for kind in ["Invoice", "Bill"] {
+            for record in self.file.records(kind) {
+                let text = |path| record.descend(path).and_then(|it| it.text()).unwrap_or_default();
+                let party = ["CustomerRef/FullName", "VendorRef/FullName"].map(text).concat();
+                *numbers.entry(format!("{kind} {} {party}", text("RefNumber"))).or_default() += 1;
+            }
+        }
+        let twice = numbers.values().filter(|count| **count > 1).count();
+        self.line(&format!(
+            "QuickBooks has {} and {} of theirs; there twice: {twice}.",
+            counted(self.file.count("Invoice"), "invoice"),
+            counted(self.file.count("Bill"), "bill")
+        ))
+    }
+
+    fn change(&mut self, documents: &[NewDocument]) -> Result<()> {
+        let Some(customer) = documents.iter().find(|it| it.json.contains("Dunmore Tool & Die")) else {
+            return Ok(());
+        };
+        let json = customer.json.replacen("937-555-0188", "937-555-0199", 1);
+        let changed = [NewDocument { key: customer.key.clone(), version: version(&json), json }];
+        let now = chrono::Utc::now();
+        self.store.load(self.company, &changed, now)?;
+        let keys: Vec<DocumentKey> = changed.into_iter().map(|it| it.key).collect();
+        self.store.play(self.company, &keys, now)?;
+        if let Some(id) = self.file.id_of("Customer", "Apex Fastener Co").map(str::to_owned) {
+            self.file.edit(&id, "BillAddress/Addr1", "PO Box 999");
+        }
+        Ok(())
+    }
+
+    /// Tells what a visit did.
+    fn visit(&mut self, update: &Update) -> Result<()> {
+        let mut news: Vec<Exchange> = self.store.history(self.company, None, 500)?;
+        news.retain(|exchange| exchange.id.0 > self.told);
+        news.reverse();
+        self.told = news.last().map_or(self.told, |exchange| exchange.id.0);
+        for exchange in &news {
+            self.line(&exchange_line(exchange))?;
+        }
+        let jobs = self.store.job_counts(self.company)?;
+        let states: Vec<String> =
+            jobs.iter().map(|(state, count)| format!("{count} {}", state.name().replace('_', " "))).collect();
+        self.line(&format!("The Web Connector says: {}", visible(&update.status)))?;
+        self.line(&format!("Jobs: {}.", states.join(", ")))
+    }
+
+    fn errors(&self) -> Result<()> {
+        let jobs = self.store.jobs(self.company, None)?;
+        let open: Vec<_> = jobs.iter().filter(|job| job.state != JobState::Done).collect();
+        for job in open.iter().take(SHOWN) {
+            if let Some(error) = &job.error {
+                self.line(&format!(
+                    "{} ({}, for the {}): {}",
+                    job.document,
+                    job.state.name(),
+                    error.who.name(),
+                    error.happened
+                ))?;
+            }
+        }
+        let more = open.len().saturating_sub(SHOWN);
+        if more > 0 {
+            self.line(&format!("... and {more} more: `ferrule errors` has them all."))?;
+        }
+        Ok(())
+    }
+
+    fn head(&self, text: &str) -> Result<()> {
+        self.terminal.print(&format!("\n{text}\n"))
+    }
+
+    fn line(&self, text: &str) -> Result<()> {
+        self.terminal.print(&format!("  {text}\n"))
+    }
+}
+
+/// Loses the answer to the last of so many writes, after QuickBooks did it.
+struct LoseAnswer {
+    writes_left: u32,
+}
+
+impl Watch for LoseAnswer {
+    fn at(&mut self, moment: Moment<'_>, _: &mut CompanyFile) -> Then {
+        match moment {
+            Moment::Processed(request, _) if request.contains("newMessageSetID") && self.writes_left > 0 => {
+                self.writes_left -= 1;
+                Then::GoOn
+            }
+            Moment::Calling(Call::ReceiveResponse { .. }) if self.writes_left == 0 => Then::Lose,
+            _ => Then::GoOn,
+        }
+    }
+}
+
+fn is_played(key: &DocumentKey) -> bool {
+    ["customer", "invoice", "bill"].contains(&key.object.as_str())
+}
+
+fn kinds(documents: &[NewDocument]) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for document in documents {
+        *kinds.entry(&document.key.object).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    kinds.join(", ")
+}
+
+/// One exchange in a line: what was asked, and how it was answered.
+fn exchange_line(exchange: &Exchange) -> String {
+    let mut line = match exchange.kind {
+        ExchangeKind::Read => format!("read   {}", counted(exchange.items.len(), "query")),
+        ExchangeKind::Recover => "ask    what became of the batch without an answer".to_owned(),
+        ExchangeKind::Write => format!("write  {}", messages(exchange)),
+    };
+    let failed =
+        exchange.items.iter().filter(|item| item.status_code.is_some_and(|code| code >= 1000)).count();
+    let _ = match (&exchange.failure, exchange.answered_at) {
+        (Some(failure), _) => write!(line, " -> {failure}"),
+        (None, None) => write!(line, " -> no answer came"),
+        (None, Some(_)) if failed > 0 => write!(line, " -> {failed} refused"),
+        (None, Some(_)) => write!(line, " -> done"),
+    };
+    line
+}
+
+fn messages(exchange: &Exchange) -> String {
+    let mut messages: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in &exchange.items {
+        *messages.entry(&item.message).or_default() += 1;
+    }
+    let messages: Vec<String> =
+        messages.iter().map(|(message, count)| format!("{count} {message}")).collect();
+    messages.join(", ")
+}

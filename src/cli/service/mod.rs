@@ -1,0 +1,9 @@
+//! The service, its counterparts for trying it, and who may use it.
+
+pub(in crate::cli) mod connector;
+pub(in crate::cli) mod connector_log;
+pub(in crate::cli) mod demo;
+pub(in crate::cli) mod demo_story;
+pub(in crate::cli) mod qwc;
+pub(in crate::cli) mod serve;
+pub(in crate::cli) mod user;

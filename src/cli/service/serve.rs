@@ -1,0 +1,103 @@
+//! `ferrule serve`: the Web Connector's service, and the pages.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::exit::Exit;
+use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::terminal::Terminal;
+use crate::connector::service::{Security, Service, ServiceConfig};
+use crate::connector::{ServiceUrl, SessionDesk};
+use crate::sync::session::{Limits, Rulebook, Sessions};
+use crate::web::{Origin, Site, pages};
+
+/// Runs the service that the Web Connector visits, and the pages, until it is told to end (ctrl-c, or
+/// SIGTERM).
+///
+/// The pages are at the root of the address; `ferrule user add` lets somebody in.
+///
+/// It speaks plain HTTP on this machine only. For other machines, name a certificate and its key, or put a proxy
+/// with HTTPS in front of it and say so. The address for the Web Connector ends in `/qbwc`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The database: company files, documents, jobs, and all that was read
+    #[arg(long, value_name = "FILE", default_value = "ferrule.db")]
+    database: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The address by which the Web Connector knows the service, if it is not that of this machine
+    #[arg(long, value_name = "URL")]
+    url: Option<ServiceUrl>,
+    /// The certificate and those that lead to its authority (PEM)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// A proxy that speaks HTTPS is in front, and nobody else can connect
+    #[arg(long, conflicts_with = "certificate")]
+    behind_proxy: bool,
+    /// Serve the Web Connector alone
+    #[arg(long)]
+    no_pages: bool,
+    /// Documents in one batch
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().batch as u32, value_parser = clap::value_parser!(u32).range(1..=500))]
+    batch: u32,
+    /// Records in one page of a read
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().page, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    page: u32,
+    #[command(flatten)]
+    rules: RuleArgs,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let program = args.rules.program(terminal)?;
+    let path = args.database.display();
+    let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
+    let files = store.company_files()?;
+    if files.is_empty() {
+        terminal.warning(&format!(
+            "`{path}` has no company file yet; `ferrule qwc` makes one, or an administrator on the pages"
+        ));
+    }
+    let limits = Limits { batch: args.batch as usize, page: args.page };
+    let rules = Arc::new(Rulebook::new(program));
+    let sessions = Sessions::new(store.clone(), rules.clone(), limits);
+    let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
+    let config = ServiceConfig {
+        journal: Arc::new(move |event| terminal.warning(&event.to_string())),
+        ..args.config()
+    };
+    let service = if args.no_pages {
+        Service::start(&config, desk)?
+    } else {
+        let site = Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
+        Service::start_with(&config, desk, pages(&Arc::new(site)))?
+    };
+    terminal.print(&format!(
+        "listening at {} for {} of `{path}`\n",
+        service.url(),
+        counted(files.len(), "company file")
+    ))?;
+    service.run()?;
+    terminal.print("stopped\n")?;
+    Ok(Exit::Well)
+}
+
+impl Args {
+    fn config(&self) -> ServiceConfig {
+        let security = match (&self.certificate, &self.key) {
+            (Some(certificate), Some(key)) => {
+                Security::Tls { certificate: certificate.clone(), key: key.clone() }
+            }
+            _ if self.behind_proxy => Security::BehindProxy,
+            _ => Security::Loopback,
+        };
+        ServiceConfig { listen: self.listen, security, url: self.url.clone(), ..ServiceConfig::default() }
+    }
+}

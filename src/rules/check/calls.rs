@@ -1,0 +1,199 @@
+//! Calls of provided functions: what they take, what they give.
+
+use crate::document::{Code, Value};
+use crate::functions::{self, Function, Param, ParamKind, Returns};
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::source::Span;
+use crate::rules::diagnostics::suggest::did_you_mean;
+
+use super::checker::Checker;
+use super::demands;
+use super::fields::field;
+use super::node::Node;
+use super::term::{Term, TermKind};
+use super::typed::{Operand, Typed};
+use super::types::Type;
+
+/// The functions that the checker itself knows, with how they are called.
+const SPECIAL: [(&str, &str); 3] = [
+    ("connection", "connection(document)"),
+    ("record", "record(\"Class\", name)"),
+    ("connected", "connected(document)"),
+];
+
+/// A call being checked.
+pub struct Call<'t> {
+    /// The function's name.
+    pub name: &'t str,
+    /// What it is given, as written.
+    pub arguments: &'t [Term],
+    /// Where the name stands.
+    pub span: Span,
+}
+
+/// Whether a function of that name can be called.
+pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
+    checker.functions.contains_key(name)
+        || functions::find(name).is_some()
+        || SPECIAL.iter().any(|(special, _)| *special == name)
+}
+
+/// How a function that the checker itself knows is called.
+pub fn special_usage(name: &str) -> &'static str {
+    SPECIAL.iter().find(|(special, _)| *special == name).map_or("", |(_, usage)| usage)
+}
+
+/// Tells that nothing of that name can be called.
+pub fn unknown(checker: &mut Checker<'_>, call: &Call<'_>) -> Typed {
+    if checker.unread.functions {
+        return Typed::unknown();
+    }
+    let provided = functions::all().iter().map(|function| function.name);
+    let own = checker.functions.keys().map(String::as_str);
+    let names = own.chain(provided).chain(SPECIAL.map(|(name, _)| name));
+    let help = did_you_mean(call.name, names).unwrap_or_else(|| {
+        "functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()
+    });
+    let message = format!("unknown function `{}`", call.name);
+    checker.tell(Diagnostic::error(Code::UnknownFunction, call.span, message).help(help));
+    Typed::unknown()
+}
+
+/// Whether there are as many arguments as the function takes; if not, that is told.
+pub fn count(checker: &mut Checker<'_>, call: &Call<'_>, expected: usize, usage: &str) -> bool {
+    let given = call.arguments.len();
+    if given == expected {
+        return true;
+    }
+    let plural = if expected == 1 { "argument" } else { "arguments" };
+    let message = format!("`{}` takes {expected} {plural}, {given} given", call.name);
+    checker.tell(
+        Diagnostic::error(Code::WrongArguments, call.span, message)
+            .help(format!("it is called as `{usage}`")),
+    );
+    false
+}
+
+/// An argument as the function gets it; one that does not fit is told, and nothing is concluded from it.
+pub fn fitting(
+    checker: &mut Checker<'_>,
+    function: &Function,
+    param: &Param,
+    typed: Typed,
+    span: Span,
+) -> Typed {
+    if fits(checker, function, param, &typed, span) { typed } else { Typed::unknown() }
+}
+
+/// What a provided function gives for values that are known already and fit.
+pub fn provided(
+    checker: &mut Checker<'_>,
+    function: &'static Function,
+    call: &Call<'_>,
+    values: Vec<Typed>,
+) -> Typed {
+    let passes_through = matches!(function.returns, Returns::MemberOf(0) | Returns::MembersOf(0));
+    for (index, value) in values.iter().enumerate() {
+        match (index, passes_through, function.name) {
+            (0, true, _) | (_, _, "exists" | "empty" | "count") => checker.present(value),
+            _ => checker.consume(value),
+        }
+    }
+    let ty = returned(function.returns, &values);
+    let optional = !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
+    let passed = values.first().filter(|_| passes_through);
+    let paths = passed.map(|value| value.paths.clone()).unwrap_or_default();
+    let nodes = values.into_iter().map(|value| value.node).collect();
+    Typed { node: Node::Call(function, nodes, call.span), ty, optional, paths }
+}
+
+/// The values of one field of all members of a list, absent ones kept: in place of the field's name, which
+/// the functions that choose by a field cannot look up.
+pub fn projection(checker: &mut Checker<'_>, list: Option<&Operand>, argument: &Term, span: Span) -> Typed {
+    let TermKind::Const(Value::Text(name)) = &argument.kind else {
+        let message = "the name of the field must be written out, as a text";
+        checker.tell(Diagnostic::error(Code::WrongArguments, span, message));
+        return Typed::unknown();
+    };
+    let Some(list) = list else { return Typed::unknown() };
+    let mut found = field(checker, list.typed.clone(), name, span);
+    if let Node::Field { of, name, slots } = found.node {
+        found.node = Node::Project { of, name, slots };
+    }
+    found
+}
+
+/// A regular expression, which must be one before anything runs.
+pub fn pattern(checker: &mut Checker<'_>, argument: &Term, span: Span) -> Typed {
+    let TermKind::Const(Value::Text(pattern)) = &argument.kind else {
+        let message = "the pattern must be written out, as a text";
+        checker.tell(Diagnostic::error(Code::WrongArguments, span, message));
+        return Typed::unknown();
+    };
+    if let Err(reason) = functions::check_pattern(pattern) {
+        checker.tell(Diagnostic::error(Code::WrongPattern, span, reason));
+    }
+    Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
+}
+
+/// Whether an argument is what the function takes; what is not is told.
+fn fits(checker: &mut Checker<'_>, function: &Function, param: &Param, typed: &Typed, span: Span) -> bool {
+    let (fits, wanted) = match (param.kind, &typed.ty) {
+        (_, Type::Any | Type::Absent) | (ParamKind::Any | ParamKind::FieldName | ParamKind::Pattern, _) => {
+            return true;
+        }
+        (ParamKind::Text | ParamKind::Filter, ty) => {
+            (ty.max_length().is_some() || matches!(ty, Type::Text(_) | Type::List(_)), "text")
+        }
+        (ParamKind::Number, ty) => (ty.is_number(), "a number"),
+        (ParamKind::Date, ty) => (matches!(ty, Type::Date | Type::DateTime | Type::Text(_)), "a date"),
+        (ParamKind::List, ty) => (matches!(ty, Type::List(_)), "a list"),
+        (ParamKind::Structures, ty) => {
+            let inner = if let Type::List(member) = ty { Some(member.as_ref()) } else { None };
+            (
+                matches!(inner, Some(Type::Struct(_) | Type::Any | Type::Record(_) | Type::Map(_))),
+                "a list of structures",
+            )
+        }
+        (ParamKind::Record, ty) => (matches!(ty, Type::Record(_)), "a record"),
+    };
+    if !fits {
+        let found = checker.phrase(&typed.ty);
+        let message = format!("`{}` of `{}` is {wanted}; this is {found}", param.name, function.name);
+        let help = match param.kind {
+            ParamKind::Number => demands::to_number(&typed.ty),
+            ParamKind::Text => demands::to_text(&typed.ty).or_else(|| {
+                matches!(typed.ty, Type::Struct(_)).then(|| demands::one_field(checker, &typed.ty))
+            }),
+            _ => None,
+        };
+        checker.tell(Diagnostic::error(Code::WrongType, span, message).help_if(help));
+    }
+    fits
+}
+
+/// How a provided function is called.
+pub fn usage(function: &Function) -> String {
+    let params: Vec<_> = function.params.iter().map(|param| param.name).collect();
+    format!("{}({})", function.name, params.join(", "))
+}
+
+fn returned(returns: Returns, values: &[Typed]) -> Type {
+    let of = |index: usize| values.get(index).map_or(Type::Any, |value| value.ty.clone());
+    match returns {
+        Returns::Bool => Type::Bool,
+        Returns::Integer => Type::Integer,
+        Returns::Number => Type::Number,
+        Returns::Date => Type::Date,
+        Returns::Text => Type::TEXT,
+        Returns::TextOf(max) => Type::text_of(max),
+        Returns::TextLike(index) => of(index).max_length().map_or(Type::TEXT, Type::text_of),
+        Returns::Texts => Type::List(Box::new(Type::TEXT)),
+        Returns::MemberOf(index) => match of(index) {
+            Type::List(member) => *member,
+            _ => Type::Any,
+        },
+        Returns::MembersOf(index) | Returns::Like(index) => of(index),
+        Returns::Map(keys) => Type::Map(keys),
+    }
+}

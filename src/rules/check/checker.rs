@@ -1,0 +1,90 @@
+//! What is known of a rule set while its values are checked, and what is found.
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::Version;
+use crate::document::{Need, ShapeId, Shapes};
+use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
+use crate::rules::diagnostics::source::Sources;
+use crate::rules::files::file::Rounding;
+
+use super::script::ScriptFunction;
+use super::settings::Settings;
+use super::typed::{FollowedLink, Typed};
+use super::types::Type;
+
+/// What is known of a rule set, and what is found in it.
+pub struct Checker<'p> {
+    /// The files, to name places in.
+    pub sources: &'p Sources,
+    /// What parses expressions.
+    pub parser: &'p rhai::Engine,
+    /// The version of qbXML: no element may be newer.
+    pub version: Version,
+    /// How numbers are rounded unless a field says otherwise.
+    pub rounding: Rounding,
+    /// The shapes of documents.
+    pub shapes: &'p Shapes,
+    /// The settings.
+    pub settings: &'p Settings,
+    /// The script functions by name.
+    pub functions: &'p BTreeMap<String, ScriptFunction>,
+    /// The objects that have an export half: what `connection()` can follow.
+    pub exported: &'p [ShapeId],
+    /// What is not known because files could not be read.
+    pub unread: Unread,
+    /// What rules read, by shape; filled here.
+    pub needs: Vec<Need>,
+    /// Which documents are followed from where; filled here.
+    pub links: Vec<FollowedLink>,
+    /// What is wrong; filled here.
+    pub diagnostics: Diagnostics,
+}
+
+/// What is not known because files could not be read: nobody is told that it is missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unread {
+    /// Some objects.
+    pub objects: bool,
+    /// Some functions.
+    pub functions: bool,
+}
+
+impl Checker<'_> {
+    /// Tells what is wrong.
+    pub fn tell(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// What people call a value of a type.
+    pub fn phrase(&self, ty: &Type) -> String {
+        ty.phrase(self.shapes)
+    }
+
+    /// Notes that a value is read as a whole.
+    pub fn consume(&mut self, typed: &Typed) {
+        self.need(typed, &Need::All);
+    }
+
+    /// Notes that only the presence of a value matters.
+    pub fn present(&mut self, typed: &Typed) {
+        let need = match typed.ty {
+            Type::Struct(_) => Need::Slots(BTreeMap::new()),
+            _ => Need::All,
+        };
+        self.need(typed, &need);
+    }
+
+    fn need(&mut self, typed: &Typed, leaf: &Need) {
+        for path in &typed.paths {
+            self.read(path.root, &path.slots, leaf);
+        }
+    }
+
+    /// Notes that the slots which lead to a part of a document are read.
+    pub fn read(&mut self, root: ShapeId, slots: &[usize], leaf: &Need) {
+        if let Some(need) = self.needs.get_mut(root.0 as usize) {
+            need.add_path(slots, leaf);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What expressions and scripts mean: their syntax, their types, what they read of documents, and
+//! the small tree that is left of each.
+//!
+//! [`syntax`] takes the sugar off; the [`typer`] walks through what is left and asks the files beside it
+//! what comes of each step; an [`environment`] does it for the values of rule files.
+
+mod blocks;
+mod calls;
+pub(super) mod checker;
+pub(super) mod demands;
+pub(super) mod environment;
+pub(super) mod fields;
+pub(super) mod fold;
+pub(super) mod inlining;
+pub(super) mod node;
+mod operators;
+mod references;
+pub(super) mod scope;
+pub mod script;
+mod script_error;
+pub mod settings;
+pub(super) mod shapes;
+mod syntax;
+mod term;
+pub(super) mod typed;
+mod typer;
+pub mod types;

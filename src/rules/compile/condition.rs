@@ -1,0 +1,127 @@
+//! Why a document is not sent, or told about: conditions with their words.
+
+use crate::catalogue::Element;
+use crate::document::Code;
+
+use super::program::{Condition, Expr};
+use crate::rules::check::environment::Environment;
+use crate::rules::check::fold;
+use crate::rules::check::typed::Typed;
+use crate::rules::check::types::Type;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::decode::Spanned;
+use crate::rules::files::file::{ConditionFile, Only};
+
+/// The conditions of a list, without those that a later layer takes away.
+pub fn conditions(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) -> Vec<Condition> {
+    ids(env, files);
+    files.iter().filter(|file| !file.value.remove).filter_map(|file| one_condition(env, file)).collect()
+}
+
+/// An id names one condition, so that a later layer can mean it; what is removed must be there.
+fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
+    for (index, file) in files.iter().enumerate() {
+        let ConditionFile { id, when, message, remove, .. } = &file.value;
+        if files.iter().take(index).any(|other| other.value.id.value == id.value) {
+            env.tell(
+                Diagnostic::error(
+                    Code::GivenTwice,
+                    id.span,
+                    format!("the id `{}` is given twice in one list", id.value),
+                )
+                .label("a later layer could not say which of the two it means")
+                .help("give each condition its own `id`"),
+            );
+        }
+        if *remove && when.is_none() && message.is_none() {
+            let others =
+                files.iter().filter(|other| !other.value.remove).map(|other| other.value.id.value.as_str());
+            let help = did_you_mean(&id.value, others);
+            let said = format!("there is no `{}` to remove", id.value);
+            env.tell(Diagnostic::warning(Code::NothingToRemove, id.span, said).help_if(help));
+        }
+    }
+}
+
+fn one_condition(env: &mut Environment<'_, '_>, file: &Spanned<ConditionFile>) -> Option<Condition> {
+    let ConditionFile { id, loops, when, message, only, .. } = &file.value;
+    let (Some(when), Some(message)) = (when, message) else {
+        let missing = if when.is_none() { "when" } else { "message" };
+        env.tell(Diagnostic::error(
+            Code::MissingKey,
+            id.span,
+            format!("the key `{missing}` of `{}` is missing", id.value),
+        ));
+        return None;
+    };
+    let only_create = *only == Only::Create;
+    let (loops, when, message) =
+        env.nested(|env| (super::fields::loops(env, loops), env.truth(when), env.message(message)));
+    never_or_always(env, &id.value, &when, loops.is_empty() && !only_create);
+    Some(Condition { id: id.value.clone(), loops, when, message, only_create, until: None })
+}
+
+/// What the records must become that conditions wait for; `records` are their types. Without them
+/// nothing can be waited for here.
+pub fn until(
+    env: &mut Environment<'_, '_>,
+    files: &[Spanned<ConditionFile>],
+    conditions: &mut [Condition],
+    records: Option<&[Element]>,
+) {
+    for file in files.iter().map(|file| &file.value).filter(|file| !file.remove) {
+        let Some(until) = &file.until else { continue };
+        let Some(records) = records.filter(|_| file.loops.0.is_empty()) else {
+            env.tell(
+                Diagnostic::error(Code::UnknownKey, until.span, "unknown key `until`").help(
+                    "only conditions of `skip` under `export` wait for something, and only without `for`",
+                ),
+            );
+            continue;
+        };
+        let until = env.nested(|env| {
+            env.scope.push("record", Typed::variable(Type::Record(records.to_vec())));
+            env.truth(until)
+        });
+        if let Some(condition) = conditions.iter_mut().find(|it| it.id == file.id.value) {
+            condition.until = Some(until);
+        }
+    }
+}
+
+/// A condition that is known before anything runs decides nothing.
+fn never_or_always(env: &mut Environment<'_, '_>, id: &str, when: &Expr, for_all: bool) {
+    match fold::known(&when.node) {
+        Some(false) => env.tell(
+            Diagnostic::error(Code::NeverApplies, when.span, format!("`{id}` can never apply"))
+                .label("this is never true")
+                .help("correct the condition, or remove it: a later layer writes `remove: true`"),
+        ),
+        Some(true) if for_all => env.tell(
+            Diagnostic::warning(Code::AlwaysApplies, when.span, format!("`{id}` applies to every document"))
+                .label("this is always true"),
+        ),
+        _ => {}
+    }
+}
+
+/// A reject that an earlier skip or reject of the same words leaves nothing to.
+pub fn never_reached(env: &mut Environment<'_, '_>, skip: &[Condition], reject: &[Condition]) {
+    let all: Vec<_> = skip.iter().chain(reject).collect();
+    for (index, condition) in all.iter().enumerate() {
+        let same = |other: &&&Condition| {
+            other.when.text == condition.when.text
+                && other.loops.len() == condition.loops.len()
+                && !other.only_create
+        };
+        let always = |other: &&&Condition| {
+            fold::known(&other.when.node) == Some(true) && other.loops.is_empty() && index >= skip.len()
+        };
+        let earlier = all.iter().take(index);
+        if let Some(other) = earlier.clone().find(same).or_else(|| earlier.take(skip.len()).find(always)) {
+            let message = format!("`{}` can never apply: `{}` comes before it", condition.id, other.id);
+            env.tell(Diagnostic::error(Code::NeverApplies, condition.when.span, message));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! From a record of QuickBooks to the fields of a document.
+
+use crate::catalogue::Element;
+use crate::document::{Code, ShapeId, Value};
+
+use super::condition;
+use super::program::{Import, ImportContent, ImportOp, Node};
+use super::request::record_type;
+use crate::rules::check::checker::Checker;
+use crate::rules::check::environment::Checked;
+use crate::rules::check::environment::Environment;
+use crate::rules::check::scope::Scope;
+use crate::rules::check::types::Type;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::source::Span;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::field_file::{ImportField, ImportFields};
+use crate::rules::files::file::ImportFile;
+
+/// Compiles the import half of an object.
+pub fn import(checker: &mut Checker<'_>, file: &ImportFile, shape: ShapeId) -> Import {
+    let records: Vec<Element> = file.from.iter().filter_map(|name| record_type(checker, name)).collect();
+    let scope = Scope::of("record", Type::Record(records.clone()), Vec::new());
+    let env = &mut Environment { checker, scope };
+    let when = file.when.as_ref().map(|when| env.truth(when));
+    let mut skip = condition::conditions(env, &file.skip);
+    condition::until(env, &file.skip, &mut skip, None);
+    condition::never_reached(env, &skip, &[]);
+    let fields = import_fields(env, &file.fields.value, shape);
+    let overwrite = file.overwrite.as_ref().map(|overwrite| env.truth(overwrite));
+    Import { from: records.into_iter().map(Element::name).collect(), when, skip, overwrite, fields }
+}
+
+fn import_fields(env: &mut Environment<'_, '_>, fields: &ImportFields, shape: ShapeId) -> Vec<ImportOp> {
+    let mut ops = Vec::new();
+    for (key, field) in &fields.0 {
+        let Some((slot, declared)) = env.checker.shapes.get(shape).field(&key.value) else {
+            let shape = env.checker.shapes.get(shape);
+            let names = shape.fields.iter().map(|field| field.name.as_str());
+            let message = format!("unknown field `{}` of `{}`", key.value, shape.name);
+            env.tell(
+                Diagnostic::error(Code::UnknownField, key.span, message)
+                    .help_if(did_you_mean(&key.value, names)),
+            );
+            continue;
+        };
+        let ty = Type::of_field(&declared.ty);
+        if let Some(content) = import_field(env, &field.value, &ty, field.span) {
+            ops.push((slot, ImportOp { name: key.value.clone(), content }));
+        }
+    }
+    ops.sort_by_key(|(slot, _)| *slot);
+    ops.into_iter().map(|(_, op)| op).collect()
+}
+
+fn import_field(
+    env: &mut Environment<'_, '_>,
+    field: &ImportField,
+    ty: &Type,
+    span: Span,
+) -> Option<ImportContent> {
+    let inner = match ty {
+        Type::Struct(shapes) => shapes.first().copied(),
+        Type::List(member) => match member.as_ref() {
+            Type::Struct(shapes) => shapes.first().copied(),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (field, inner) {
+        (ImportField::Value(text), _) => {
+            let mut checked = env.value(text);
+            env.checker.consume(&checked.typed.clone());
+            import_literal(&mut checked, ty);
+            import_fits(env, &checked, ty, inner);
+            Some(ImportContent::Value(checked.expr))
+        }
+        (ImportField::Struct(fields), Some(shape)) if !matches!(ty, Type::List(_)) => {
+            Some(ImportContent::Struct(import_fields(env, fields, shape)))
+        }
+        (ImportField::List(members), Some(shape)) if matches!(ty, Type::List(_)) => {
+            let members = members.iter().map(|fields| import_fields(env, fields, shape));
+            Some(ImportContent::List(members.collect()))
+        }
+        _ => {
+            let wanted = ty.phrase(env.checker.shapes);
+            let help = inner.map(|shape| its_fields(env, shape));
+            env.tell(
+                Diagnostic::error(Code::DoesNotFitField, span, format!("the field is {wanted}"))
+                    .help_if(help),
+            );
+            None
+        }
+    }
+}
+
+/// "give its fields", with their names.
+fn its_fields(env: &Environment<'_, '_>, shape: ShapeId) -> String {
+    let fields = &env.checker.shapes.get(shape).fields;
+    let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
+    format!("give its fields: {}", names.join(", "))
+}
+
+fn import_fits(env: &mut Environment<'_, '_>, checked: &Checked, ty: &Type, inner: Option<ShapeId>) {
+    let fits = match (ty, &checked.ty) {
+        (Type::Any, _) | (_, Type::Any | Type::Absent) => true,
+        (Type::Integer | Type::Number, found) => found.is_number(),
+        (Type::Text(_), found) => found.max_length().is_some() || matches!(found, Type::Text(_)),
+        (wanted, found) => std::mem::discriminant(wanted) == std::mem::discriminant(found),
+    };
+    if !fits {
+        let (wanted, found) = (ty.phrase(env.checker.shapes), checked.ty.phrase(env.checker.shapes));
+        let message = format!("the field is {wanted}; this is {found}");
+        let help = checked.forgot.clone().or_else(|| inner.map(|shape| its_fields(env, shape)));
+        env.tell(Diagnostic::error(Code::DoesNotFitField, checked.expr.span, message).help_if(help));
+    }
+}
+
+/// A literal as a value of the field's type.
+fn import_literal(checked: &mut Checked, ty: &Type) {
+    let Some(text) = checked.literal.as_deref() else {
+        return;
+    };
+    let value = match (ty, text) {
+        (Type::Bool, "true" | "false") => Value::Bool(text == "true"),
+        (Type::Integer | Type::Number, text) => match text.parse() {
+            Ok(number) => Value::Number(number),
+            Err(_) => return,
+        },
+        _ => return,
+    };
+    checked.expr.node = Node::Const(value);
+    checked.ty = ty.clone();
+}

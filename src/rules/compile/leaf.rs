@@ -1,0 +1,201 @@
+//! Does a value fit its element? Types, lengths, enumerations.
+
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+use crate::catalogue::{DataType, Element};
+use crate::document::{Code, Value};
+
+use super::program::Node;
+use crate::rules::check::demands::one_field;
+use crate::rules::check::environment::Checked;
+use crate::rules::check::environment::Environment;
+use crate::rules::check::fields::is_number;
+use crate::rules::check::types::{TextType, Type, length};
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::source::Span;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::field_file::Overflow;
+
+/// Checks that a value can stand in a leaf element, and turns a literal into a value of its type.
+pub fn leaf_fits(
+    env: &mut Environment<'_, '_>,
+    checked: &mut Checked,
+    element: Element,
+    overflow: Option<Overflow>,
+) {
+    env.checker.consume(&checked.typed.clone());
+    let Some(data_type) = element.data_type() else {
+        return;
+    };
+    if let Some(text) = checked.literal.clone() {
+        literal_fits(env, checked, &text, element, data_type);
+    } else if !type_fits(env, &checked.ty, element, data_type, checked.expr.span) {
+        return;
+    }
+    length_fits(env, checked, element, overflow);
+}
+
+fn literal_fits(
+    env: &mut Environment<'_, '_>,
+    checked: &mut Checked,
+    text: &str,
+    element: Element,
+    data_type: DataType,
+) {
+    let span = checked.expr.span;
+    let name = element.name();
+    if let Some(known) = values_of(element)
+        && !known.contains(&text)
+    {
+        let help = did_you_mean(text, known.iter().copied())
+            .or_else(|| Some(format!("it may be {}", known.join(", "))));
+        env.tell(
+            Diagnostic::error(Code::NoValueOfElement, span, format!("`{text}` is not a value of {name}"))
+                .help_if(help),
+        );
+    } else if is_number(data_type) {
+        match Decimal::from_str(text) {
+            Ok(number) => checked.expr.node = Node::Const(Value::Number(number)),
+            Err(_) => wrong_literal(env, checked, text, name, data_type),
+        }
+    } else if data_type == DataType::Bool && matches!(text, "true" | "false") {
+        checked.expr.node = Node::Const(Value::Bool(text == "true"));
+    } else if text.is_empty() || !data_type.accepts(text) {
+        wrong_literal(env, checked, text, name, data_type);
+    } else if let Some(help) = &checked.forgot {
+        let message = format!("{name} would be the text `{text}`");
+        env.tell(Diagnostic::warning(Code::LooksLikeExpression, span, message).help(help));
+    }
+}
+
+fn wrong_literal(
+    env: &mut Environment<'_, '_>,
+    checked: &Checked,
+    text: &str,
+    name: &str,
+    data_type: DataType,
+) {
+    let message = format!("{name} is {}; this is the text `{text}`", a(data_type));
+    let help = checked.forgot.clone().or_else(|| spelling(data_type, text));
+    env.tell(Diagnostic::error(Code::DoesNotFitElement, checked.expr.span, message).help_if(help));
+}
+
+fn type_fits(
+    env: &mut Environment<'_, '_>,
+    ty: &Type,
+    element: Element,
+    data_type: DataType,
+    span: Span,
+) -> bool {
+    let fits = match (data_type, ty) {
+        (_, Type::Any | Type::Absent) => true,
+        (DataType::Bool, ty) => *ty == Type::Bool,
+        (DataType::Date, ty) => *ty == Type::Date,
+        (DataType::DateTime, ty) => matches!(ty, Type::Date | Type::DateTime),
+        (DataType::Enum, Type::Text(text)) => return values_fit(env, text, element, span),
+        (kind, ty) if is_number(kind) => ty.is_number(),
+        (DataType::Enum | DataType::Guid | DataType::TimeInterval, ty) => matches!(ty, Type::Text(_)),
+        (_, ty) => ty.max_length().is_some() || matches!(ty, Type::Text(_)),
+    };
+    if !fits {
+        let found = ty.phrase(env.checker.shapes);
+        let message = format!("{} is {}; this is {found}", element.name(), a(data_type));
+        let help = conversion(data_type, ty)
+            .or_else(|| matches!(ty, Type::Struct(_)).then(|| one_field(env.checker, ty)));
+        env.tell(Diagnostic::error(Code::DoesNotFitElement, span, message).help_if(help));
+    }
+    fits
+}
+
+fn values_fit(env: &mut Environment<'_, '_>, text: &TextType, element: Element, span: Span) -> bool {
+    let (Some(known), Some(values)) = (values_of(element), &text.values) else {
+        return true;
+    };
+    let wrong = values.iter().find(|value| !known.contains(&value.as_str()));
+    if let Some(value) = wrong {
+        let help = did_you_mean(value, known.iter().copied())
+            .or_else(|| Some(format!("it may be {}", known.join(", "))));
+        let message = format!("this can be `{value}`, which is not a value of {}", element.name());
+        env.tell(Diagnostic::error(Code::NoValueOfElement, span, message).help_if(help));
+    }
+    wrong.is_none()
+}
+
+fn length_fits(
+    env: &mut Environment<'_, '_>,
+    checked: &Checked,
+    element: Element,
+    overflow: Option<Overflow>,
+) {
+    let Some(limit) = element.max_length() else { return };
+    let longest = match &checked.literal {
+        Some(text) => Some(length(text)),
+        None => checked.ty.max_length(),
+    };
+    let (name, span) = (element.name(), checked.expr.span);
+    match longest {
+        Some(longest) if longest <= limit => {}
+        _ if overflow.is_some() && checked.literal.is_none() => {}
+        Some(longest) if matches!(checked.expr.node, Node::Const(_)) => {
+            let message = format!("{name} has at most {limit} characters; this has {longest}");
+            env.tell(Diagnostic::error(Code::AlwaysTooLong, span, message));
+        }
+        longest => {
+            let may = longest
+                .map_or("of any length".to_owned(), |longest| format!("of up to {longest} characters"));
+            let message = format!("{name} has at most {limit} characters; this may be {may}");
+            let help = format!(
+                "say what to do then: `{{ value: \"{}\", overflow: truncate }}`, or reject, or shorten",
+                quoted(&checked.expr.text)
+            );
+            env.tell(Diagnostic::error(Code::MayBeTooLong, span, message).help(help));
+        }
+    }
+}
+
+/// An expression as it can stand between double quotes in YAML.
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// The enumeration of an element, if it has one.
+fn values_of(element: Element) -> Option<&'static [&'static str]> {
+    let values = element.values();
+    (!values.is_empty()).then_some(values)
+}
+
+fn conversion(data_type: DataType, ty: &Type) -> Option<String> {
+    let help = match (data_type, ty) {
+        (DataType::Date, Type::DateTime | Type::Text(_)) => "`date(x)` gives the date of a time or of a text",
+        (kind, Type::Text(_)) if is_number(kind) => "`number(text)` reads a number from a text",
+        (_, Type::List(_)) => {
+            "`join(list, \", \")` makes one text of a list, `first(list)` takes its first member"
+        }
+        (DataType::Bool, _) => "compare it with something: `x == ...`, `x != ()`",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// How a literal is written right.
+fn spelling(data_type: DataType, text: &str) -> Option<String> {
+    let help = match (data_type, text.to_lowercase().as_str()) {
+        (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
+        (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
+        (DataType::Date, _) => "dates are written YYYY-MM-DD",
+        (_, "") => "to leave the element out, write nothing at all: no value, no quotes",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+/// What a data type is, with its article.
+fn a(data_type: DataType) -> String {
+    let phrase = data_type.phrase();
+    match data_type {
+        DataType::Text | DataType::Uuid | DataType::Enum | DataType::Bool => phrase.to_owned(),
+        DataType::Id | DataType::Amount => format!("an {phrase}"),
+        _ => format!("a {phrase}"),
+    }
+}

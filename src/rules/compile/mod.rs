@@ -1,0 +1,20 @@
+//! From what was written to a program: which request a document becomes, which elements it has,
+//! whether each value fits.
+
+mod choice;
+mod condition;
+mod count;
+mod fields;
+mod import;
+mod leaf;
+mod matching;
+mod mentioned;
+mod object;
+mod order;
+pub mod program;
+mod request;
+mod rule_set;
+
+pub use fields::LEFT_OUT;
+pub use mentioned::Mentioned;
+pub use rule_set::{Compiled, compile};

@@ -1,0 +1,145 @@
+//! One object's rules: which request a document becomes, which records it can come from.
+
+use crate::catalogue::{self, Element};
+use crate::document::{Code, FieldType, ShapeId};
+
+use super::condition;
+use super::import::import;
+use super::program::{Export, Object, Variant};
+use super::request::{WrittenRequest, record_type, request};
+use crate::rules::check::checker::Checker;
+use crate::rules::check::environment::Environment;
+use crate::rules::check::scope::Scope;
+use crate::rules::check::typed::ReadPath;
+use crate::rules::check::types::Type;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::source::Span;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::decode::Spanned;
+use crate::rules::files::field_file::FieldMap;
+use crate::rules::files::file::{ExportFile, ObjectFile, Text, VariantFile};
+
+/// Compiles an object file.
+pub fn object(checker: &mut Checker<'_>, file: &ObjectFile) -> Option<Object> {
+    let name = &file.object;
+    let Some(shape) = checker.shapes.object(&name.value) else {
+        let names: Vec<_> = checker.shapes.objects().map(|(name, _)| name).collect();
+        let help = did_you_mean(&name.value, names).or_else(|| Some("add a file to shapes/".to_owned()));
+        checker.tell(
+            Diagnostic::error(Code::UnknownObject, name.span, format!("no shape is named `{}`", name.value))
+                .help_if(help),
+        );
+        return None;
+    };
+    let env = &mut Environment { checker, scope: document_scope(&name.value, shape) };
+    let label = file.label.as_ref().map(|label| env.message(label));
+    let export = file.export.as_ref().map(|file| export(env, file, shape, name.span));
+    let import = file.import.as_ref().map(|file| import(env.checker, file, shape));
+    Some(Object {
+        name: name.value.clone(),
+        title: file.title.clone().unwrap_or_else(|| name.value.clone()),
+        shape,
+        label,
+        export,
+        import,
+    })
+}
+
+fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: Span) -> Export {
+    let when = file.when.as_ref().map(|when| env.truth(when));
+    let mut skip = condition::conditions(env, &file.skip);
+    let mut reject = condition::conditions(env, &file.reject);
+    let mut warn = condition::conditions(env, &file.warn);
+    condition::never_reached(env, &skip, &reject);
+    let unique_with = file
+        .unique_with
+        .iter()
+        .filter_map(|name| record_type(env.checker, name))
+        .map(Element::name)
+        .collect();
+    let mut variants: Vec<Variant> = Vec::new();
+    for (name, written) in &file.variants.0 {
+        variants.extend(variant(env, &name.value, &written.value, file));
+    }
+    if let Some(add) = &file.add {
+        let none = Spanned { span: at, value: FieldMap::default() };
+        let fields = file.fields.as_ref().unwrap_or(&none);
+        let written = WrittenRequest {
+            add,
+            modify: file.modify.as_ref(),
+            fields: &fields.value,
+            matching: file.matching.as_ref(),
+        };
+        variants.extend(request(env, None, None, &written));
+    }
+    if file.add.is_none() && file.variants.0.is_empty() {
+        env.tell(
+            Diagnostic::error(Code::MissingKey, at, "the key `add` is missing from `export`")
+                .help("`add` names the message that creates the record; `ferrule fields` lists them"),
+        );
+    }
+    let records: Vec<Element> =
+        variants.iter().filter_map(|variant| catalogue::record(variant.record)).collect();
+    condition::until(env, &file.skip, &mut skip, Some(&records));
+    for (files, conditions) in [(&file.reject, &mut reject), (&file.warn, &mut warn)] {
+        condition::until(env, files, conditions, None);
+    }
+    let finalize = file.finalize.as_ref().and_then(|field| finalized_by(env, field, shape));
+    Export {
+        trigger: file.on,
+        when,
+        finalize,
+        skip,
+        reject,
+        warn,
+        unique_with,
+        duplicates: file.duplicates,
+        variants,
+    }
+}
+
+/// The field that says when a document was finalized: a point in time.
+fn finalized_by(env: &mut Environment<'_, '_>, field: &Text, shape: ShapeId) -> Option<String> {
+    let shape = env.checker.shapes.get(shape);
+    let Some((_, declared)) = shape.field(&field.value) else {
+        let names = shape.fields.iter().map(|field| field.name.as_str());
+        let message = format!("unknown field `{}` of `{}`", field.value, shape.name);
+        let help = did_you_mean(&field.value, names);
+        env.tell(Diagnostic::error(Code::UnknownField, field.span, message).help_if(help));
+        return None;
+    };
+    if declared.ty != FieldType::DateTime {
+        let message =
+            format!("`{}` is not a datetime, and playing a document fills it with one", field.value);
+        env.tell(Diagnostic::error(Code::DoesNotFitField, field.span, message));
+        return None;
+    }
+    Some(field.value.clone())
+}
+
+fn variant(
+    env: &mut Environment<'_, '_>,
+    name: &str,
+    file: &VariantFile,
+    export: &ExportFile,
+) -> Option<Variant> {
+    let when = env.truth(&file.when);
+    let mut merged = FieldMap::default();
+    if file.inherit
+        && let Some(base) = &export.fields
+    {
+        merged.0.extend(base.value.0.iter().cloned());
+    }
+    if let Some(own) = &file.fields {
+        merged.0.retain(|(key, _)| !own.value.0.iter().any(|(mine, _)| mine.value == key.value));
+        merged.0.extend(own.value.0.iter().cloned());
+    }
+    let matching = file.matching.as_ref().or(export.matching.as_ref());
+    let written = WrittenRequest { add: &file.add, modify: file.modify.as_ref(), fields: &merged, matching };
+    request(env, Some(name.to_owned()), Some(when), &written)
+}
+
+fn document_scope(name: &str, shape: ShapeId) -> Scope {
+    let path = ReadPath { root: shape, slots: Vec::new(), shape: Some(shape) };
+    Scope::of(name, Type::Struct(vec![shape]), vec![path])
+}

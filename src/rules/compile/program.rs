@@ -1,0 +1,261 @@
+//! A compiled rule set: everything resolved and checked, ready to be run by the engine.
+//!
+//! Elements stand in the catalogue's order, paths are slots, expressions are small trees.
+
+use std::sync::Arc;
+
+use crate::catalogue::{Element, Version};
+use crate::document::{Decoder, Need, ShapeId, Shapes};
+
+pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine};
+use crate::rules::check::settings::Settings;
+use crate::rules::diagnostics::source::Sources;
+use crate::rules::files::RuleFiles;
+use crate::rules::files::field_file::Overflow;
+use crate::rules::files::file::{Duplicates, Limits, Rounding, Trigger};
+
+/// A compiled rule set.
+#[derive(Debug)]
+pub struct Program {
+    /// The name of the rule set.
+    pub name: String,
+    /// The qbXML version that requests are written in.
+    pub version: Version,
+    /// The files it was compiled from.
+    pub sources: Sources,
+    /// The same, layer by layer, to compile them anew with something changed.
+    pub files: Arc<RuleFiles>,
+    /// The shapes of documents.
+    pub shapes: Shapes,
+    /// The settings.
+    pub settings: Settings,
+    /// The objects, each after those that it refers to.
+    pub objects: Vec<Object>,
+    /// What bounds script functions.
+    pub limits: Limits,
+    /// What rules read of each object's documents, by shape.
+    pub needs: Vec<Need>,
+    /// Reads documents as far as the rules read them.
+    pub decoder: Decoder,
+}
+
+/// One object's rules.
+#[derive(Debug)]
+pub struct Object {
+    /// The object's name, as documents carry it.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The shape of its documents.
+    pub shape: ShapeId,
+    /// How messages call one document.
+    pub label: Option<Expr>,
+    /// Document to QuickBooks.
+    pub export: Option<Export>,
+    /// Record to Steelhead.
+    pub import: Option<Import>,
+}
+
+/// Document to QuickBooks.
+#[derive(Debug)]
+pub struct Export {
+    /// On its own or only with another document.
+    pub trigger: Trigger,
+    /// Exported only if this holds.
+    pub when: Option<Expr>,
+    /// The field that playing a document fills.
+    pub finalize: Option<String>,
+    /// Why a document is not sent.
+    pub skip: Vec<Condition>,
+    /// Why a document must not be sent.
+    pub reject: Vec<Condition>,
+    /// What to tell all the same.
+    pub warn: Vec<Condition>,
+    /// Record types that share the space of names.
+    pub unique_with: Vec<&'static str>,
+    /// What to do when two documents would have one name.
+    pub duplicates: Duplicates,
+    /// The requests to choose from, in order; the last may have no condition.
+    pub variants: Vec<Variant>,
+}
+
+/// One request that a document can become.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its name; the export's own has none.
+    pub name: Option<String>,
+    /// The documents it is for.
+    pub when: Option<Expr>,
+    /// How to find a counterpart.
+    pub matching: Option<Match>,
+    /// The request that creates the record, such as `CustomerAddRq`.
+    pub add: Message,
+    /// The request that changes it.
+    pub modify: Option<Message>,
+    /// The type of the record, such as `CustomerRet`.
+    pub record: &'static str,
+}
+
+/// A request with its fields.
+#[derive(Debug)]
+pub struct Message {
+    /// `CustomerAddRq`.
+    pub request: Element,
+    /// `CustomerAdd`.
+    pub body: Element,
+    /// Its elements in the catalogue's order.
+    pub fields: Vec<FieldOp>,
+    /// Its required elements.
+    pub required: Vec<&'static str>,
+}
+
+/// How to find a counterpart.
+#[derive(Debug)]
+pub struct Match {
+    /// `CustomerQueryRq`.
+    pub request: Element,
+    /// The record types it finds.
+    pub records: Vec<&'static str>,
+    /// The element that it selects by.
+    pub element: &'static str,
+    /// What that must be.
+    pub by: MatchBy,
+    /// Which of the records found is the counterpart.
+    pub accept: Option<Expr>,
+    /// What to tell when none is.
+    pub otherwise: Option<Expr>,
+}
+
+/// What a counterpart is searched by.
+#[derive(Debug)]
+pub enum MatchBy {
+    /// What the document's own fields give that element (`fields.Name`): what would be written.
+    Field(Vec<&'static str>),
+    /// An expression.
+    Value(Expr),
+}
+
+/// A condition with the words that tell it.
+#[derive(Debug)]
+pub struct Condition {
+    /// Its name.
+    pub id: String,
+    /// Loops, outermost first.
+    pub loops: Vec<Expr>,
+    /// The condition.
+    pub when: Expr,
+    /// What to tell.
+    pub message: Expr,
+    /// It counts only for a document that would be created.
+    pub only_create: bool,
+    /// What must become of the record before nothing is left to do.
+    pub until: Option<Expr>,
+}
+
+/// What fills one element.
+#[derive(Debug)]
+pub struct FieldOp {
+    /// The element.
+    pub element: Element,
+    /// Loops, outermost first: the element comes once for each turn.
+    pub loops: Vec<Expr>,
+    /// Left out unless this holds.
+    pub when: Option<Expr>,
+    /// What is in it.
+    pub content: Content,
+    /// Elements of one group exclude each other: the branches of a choice.
+    pub group: Option<Exclusive>,
+}
+
+/// A branch of a choice, where the checker could not see that only one is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exclusive {
+    /// The choice, counted within its parent.
+    pub choice: u16,
+    /// The branch.
+    pub branch: u16,
+}
+
+/// What is in an element.
+#[derive(Debug)]
+pub enum Content {
+    /// A value.
+    Leaf(Leaf),
+    /// Elements in the catalogue's order.
+    Aggregate {
+        /// The elements.
+        fields: Vec<FieldOp>,
+        /// The required ones among them.
+        required: Vec<&'static str>,
+    },
+    /// A reference to a record, or a map of elements.
+    Whole {
+        /// The value.
+        value: Expr,
+        /// What to do with text in it that is too long.
+        overflow: Option<Overflow>,
+    },
+}
+
+/// A value and how it is written.
+#[derive(Debug)]
+pub struct Leaf {
+    /// The value.
+    pub value: Expr,
+    /// What to do with text that is too long.
+    pub overflow: Option<Overflow>,
+    /// How to round.
+    pub rounding: Rounding,
+}
+
+/// Record to Steelhead.
+#[derive(Debug)]
+pub struct Import {
+    /// The record types it can come from.
+    pub from: Vec<&'static str>,
+    /// Importable only if this holds.
+    pub when: Option<Expr>,
+    /// Why a record is not importable.
+    pub skip: Vec<Condition>,
+    /// Whether an update replaces what the document has.
+    pub overwrite: Option<Expr>,
+    /// The fields of the document.
+    pub fields: Vec<ImportOp>,
+}
+
+/// One field of an imported document.
+#[derive(Debug)]
+pub struct ImportOp {
+    /// The field's name.
+    pub name: String,
+    /// What it becomes.
+    pub content: ImportContent,
+}
+
+/// What a field of an imported document becomes.
+#[derive(Debug)]
+pub enum ImportContent {
+    /// A value.
+    Value(Expr),
+    /// A structure.
+    Struct(Vec<ImportOp>),
+    /// A list of structures.
+    List(Vec<Vec<ImportOp>>),
+}
+
+impl Program {
+    /// The object of a shape.
+    pub fn object_of(&self, shape: ShapeId) -> Option<&Object> {
+        self.objects.iter().find(|object| object.shape == shape)
+    }
+
+    /// The object of that name.
+    pub fn object(&self, name: &str) -> Option<&Object> {
+        self.objects.iter().find(|object| object.name == name)
+    }
+
+    /// What rules read of a shape's documents.
+    pub fn need(&self, shape: ShapeId) -> &Need {
+        self.needs.get(shape.0 as usize).unwrap_or(&Need::Nothing)
+    }
+}

@@ -1,0 +1,136 @@
+//! One request: which message it is, what it holds, which record comes of it.
+
+use crate::catalogue::{self, Element, Kind, Operation};
+use crate::document::Code;
+
+use super::fields::{WholeElement, fields, required_names};
+use super::matching::matching;
+use super::program::{Expr, Message, Variant};
+use crate::rules::check::checker::Checker;
+use crate::rules::check::environment::Environment;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::decode::Spanned;
+use crate::rules::files::field_file::FieldMap;
+use crate::rules::files::file::{MatchFile, Named, Text};
+
+/// A request as written.
+pub struct WrittenRequest<'f> {
+    /// The message that creates the record.
+    pub add: &'f Text,
+    /// The message that changes it.
+    pub modify: Option<&'f Text>,
+    /// Its elements.
+    pub fields: &'f FieldMap,
+    /// How to find a counterpart.
+    pub matching: Option<&'f Spanned<MatchFile>>,
+}
+
+/// One request that a document can become; nothing if its message is none.
+pub fn request(
+    env: &mut Environment<'_, '_>,
+    name: Option<String>,
+    when: Option<Expr>,
+    request: &WrittenRequest<'_>,
+) -> Option<Variant> {
+    let add = operation(env, request.add, Kind::Add)?;
+    let body = add.body?;
+    let record = catalogue::record(&format!("{}Ret", add.noun)).map(Element::name)?;
+    let before = env.checker.diagnostics.len();
+    let whole = WholeElement { element: body, at: request.add.span };
+    let fields = fields(env, request.fields, whole);
+    let after = env.checker.diagnostics.len();
+    let matching = request.matching.and_then(|file| matching(env, file, record, &fields));
+    if after > before {
+        // What the match looks for may be among the elements that are wrong.
+        env.checker.diagnostics.forget(after, &[Code::MatchNotFilled]);
+    }
+    let modify = request.modify.and_then(|modify| modification(env, modify, request));
+    let add = Message { request: add.request, body, fields, required: required_names(body) };
+    Some(Variant { name, when, matching, add, modify, record })
+}
+
+/// The request that changes a record has the same fields as the one that creates it, as far as its
+/// message knows them; the record's own id and edit sequence are put in when it is sent.
+fn modification(
+    env: &mut Environment<'_, '_>,
+    modify: &Text,
+    request: &WrittenRequest<'_>,
+) -> Option<Message> {
+    let operation = operation(env, modify, Kind::Mod)?;
+    let body = operation.body?;
+    let known = request.fields.0.iter().filter(|(key, _)| {
+        let first = key.value.split('/').next().unwrap_or_default();
+        body.child(first).is_some()
+    });
+    let known = Named(known.cloned().collect());
+    let before = env.checker.diagnostics.len();
+    let whole = WholeElement { element: body, at: modify.span };
+    let fields = fields(env, &known, whole);
+    // A change may leave out what a creation must have.
+    env.checker.diagnostics.forget(before, &[Code::RequiredElementMissing, Code::NoneOfSeveral]);
+    Some(Message { request: operation.request, body, fields, required: Vec::new() })
+}
+
+/// The operation of a message of that kind.
+fn operation(env: &mut Environment<'_, '_>, message: &Text, kind: Kind) -> Option<Operation> {
+    let found = catalogue::operation(&message.value).filter(|operation| operation.kind == kind);
+    if found.is_none() {
+        let names = catalogue::operations()
+            .filter(|operation| operation.kind == kind)
+            .map(|operation| operation.body.map_or("", Element::name));
+        let what = match kind {
+            Kind::Add => "creates a record",
+            Kind::Mod => "changes a record",
+            _ => "finds records",
+        };
+        let said = format!("`{}` is not a message that {what}", message.value);
+        let help = swapped(&message.value, kind).or_else(|| did_you_mean(&message.value, names));
+        env.tell(Diagnostic::error(Code::UnknownMessage, message.span, said).help_if(help));
+    }
+    if let Some(operation) = found {
+        old_enough(env, operation.request, message);
+    }
+    found
+}
+
+/// Tells of a message that is newer than the rule set's version.
+pub fn old_enough(env: &mut Environment<'_, '_>, request: Element, message: &Text) {
+    let since = request.since();
+    if since > env.checker.version {
+        let said = format!(
+            "{} came with qbXML {since}; the rule set is written in {}",
+            message.value, env.checker.version
+        );
+        env.tell(
+            Diagnostic::error(Code::TooNew, message.span, said)
+                .help("raise `qbxml` in ruleset.yaml, or use another message"),
+        );
+    }
+}
+
+/// The type of record of that name.
+pub fn record_type(checker: &mut Checker<'_>, name: &Text) -> Option<Element> {
+    let found = catalogue::record(&name.value);
+    if found.is_none() {
+        let names = catalogue::records().map(Element::name);
+        let message = format!("`{}` is not a type of record", name.value);
+        checker.tell(
+            Diagnostic::error(Code::UnknownRecordType, name.span, message)
+                .help_if(did_you_mean(&name.value, names)),
+        );
+    }
+    found
+}
+
+/// `XAdd` for `XMod`, and the other way round.
+fn swapped(message: &str, kind: Kind) -> Option<String> {
+    let (from, to) = match kind {
+        Kind::Add => ("Mod", "Add"),
+        Kind::Mod => ("Add", "Mod"),
+        _ => return None,
+    };
+    let other = format!("{}{to}", message.strip_suffix(from)?);
+    catalogue::operation(&other)?;
+    Some(format!("did you mean `{other}`?"))
+}

@@ -1,0 +1,170 @@
+//! From the files of a rule set to a program. Nothing runs before everything compiles.
+
+use std::sync::Arc;
+
+use crate::catalogue::Version;
+use crate::document::{Code, Decoder, Need, ShapeId};
+use crate::rules::check::checker::{Checker, Unread};
+use crate::rules::check::settings::Settings;
+use crate::rules::check::typed::FollowedLink;
+use crate::rules::check::{inlining, script, shapes};
+use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
+use crate::rules::diagnostics::source::Sources;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::RuleFiles;
+use crate::rules::files::file::{ObjectFile, RulesetFile};
+use crate::rules::files::load::{WrittenRules, load};
+
+use super::object::object;
+use super::order;
+use super::program::{Object, Program};
+
+/// What compiling gives: a program unless there are errors, and what there is to say.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The program, if there is no error.
+    pub program: Option<Program>,
+    /// Errors and warnings, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files, to show places in.
+    pub sources: Sources,
+}
+
+/// Compiles a rule set.
+pub fn compile(files: &RuleFiles) -> Compiled {
+    let mut diagnostics = Diagnostics::default();
+    let mut sources = Sources::default();
+    let parts = load(files, &mut sources, &mut diagnostics);
+    let program =
+        parts.decode(&mut diagnostics).map(|written| build(written, files, &sources, &mut diagnostics));
+    let program = program.filter(|_| !diagnostics.has_errors());
+    Compiled { program, diagnostics: diagnostics.sorted(), sources }
+}
+
+fn build(
+    written: WrittenRules,
+    rule_files: &RuleFiles,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Program {
+    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, complete } = written;
+    let version = version(&ruleset, diagnostics);
+    let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
+    let shapes = shapes::declare(&shapes, diagnostics);
+    let parser = script::parser(&ruleset.limits);
+    let mut unread = Unread { objects: !complete, functions: false };
+    let script::CompiledScripts { functions, complete } =
+        script::compile(&scripts, sources, &parser, diagnostics);
+    unread.functions = !complete;
+    let exported: Vec<ShapeId> = files
+        .iter()
+        .filter(|file| file.export.is_some())
+        .filter_map(|file| shapes.object(&file.object.value))
+        .collect();
+    let mut checker = Checker {
+        sources,
+        parser: &parser,
+        version,
+        rounding: ruleset.rounding,
+        shapes: &shapes,
+        settings: &settings,
+        functions: &functions,
+        exported: &exported,
+        unread,
+        needs: vec![Need::Nothing; shapes.len()],
+        links: Vec::new(),
+        diagnostics: std::mem::take(diagnostics),
+    };
+    // First of all on their own: a mistake in a function is the function's, and told without a caller.
+    inlining::look_into_all(&mut checker);
+    let objects = all_objects(&files, &mut checker);
+    let Checker { needs, links, diagnostics: found, .. } = checker;
+    *diagnostics = found;
+    if !unread.objects && objects.len() == files.len() {
+        check_order(&ruleset, &objects, diagnostics);
+    }
+    let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
+    let objects = order::sorted(objects, &links, rank, diagnostics);
+    // Documents are read no further than rules look, so what they look at must be known before the decoder
+    // is made, and what a followed document's own rules look at too.
+    let needs = followed(needs, &objects, &links, &shapes);
+    let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
+    Program {
+        name: ruleset.name,
+        version,
+        sources: sources.clone(),
+        files: Arc::new(rule_files.clone()),
+        shapes,
+        settings,
+        objects,
+        limits: ruleset.limits,
+        needs,
+        decoder,
+    }
+}
+
+fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {
+    let newest = Version::NEWEST;
+    match ruleset.qbxml.value.parse::<Version>() {
+        Ok(version) if version <= newest => version,
+        _ => {
+            let message = format!("`{}` is not a qbXML version that is known here", ruleset.qbxml.value);
+            diagnostics.push(
+                Diagnostic::error(Code::UnknownVersion, ruleset.qbxml.span, message)
+                    .help(format!("the newest is {newest}")),
+            );
+            newest
+        }
+    }
+}
+
+fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>) -> Vec<Object> {
+    let mut objects: Vec<Object> = Vec::new();
+    for file in files {
+        if objects.iter().any(|object| object.name == file.object.value) {
+            let message = format!("the object `{}` has two files", file.object.value);
+            checker.tell(Diagnostic::error(Code::GivenTwice, file.object.span, message));
+            continue;
+        }
+        objects.extend(object(checker, file));
+    }
+    objects
+}
+
+fn check_order(ruleset: &RulesetFile, objects: &[Object], diagnostics: &mut Diagnostics) {
+    for name in &ruleset.order {
+        if !objects.iter().any(|object| object.name == name.value) {
+            let names = objects.iter().map(|object| object.name.as_str());
+            let message = format!("no rule file is for the object `{}`", name.value);
+            diagnostics.push(
+                Diagnostic::error(Code::UnknownObject, name.span, message)
+                    .help_if(did_you_mean(&name.value, names)),
+            );
+        }
+    }
+}
+
+/// A document that is followed is read as its own rules read it. Objects come after those that they
+/// refer to, so one pass is enough.
+fn followed(
+    mut needs: Vec<Need>,
+    objects: &[Object],
+    links: &[FollowedLink],
+    shapes: &crate::document::Shapes,
+) -> Vec<Need> {
+    for object in objects {
+        let index = object.shape.0 as usize;
+        let mut need = needs.get(index).cloned().unwrap_or_default();
+        if let Some(slot) = shapes.get(object.shape).slot("id") {
+            need.add_path(&[slot], &Need::All);
+        }
+        for link in links.iter().filter(|link| link.path.root == object.shape) {
+            let target = needs.get(link.target.0 as usize).cloned().unwrap_or_default();
+            need.add_path(&link.path.slots, &target);
+        }
+        if let Some(place) = needs.get_mut(index) {
+            *place = need;
+        }
+    }
+    needs
+}

@@ -1,0 +1,48 @@
+//! Diagnostics as people read them: the source line, a caret, the reason, the fix.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::source::{Sources, Span};
+
+/// The diagnostics as text, one after the other with an empty line between; coloured or not.
+pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&renderer.render(&[report(diagnostic, sources)]));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
+    let Some(source) = sources.get(diagnostic.span.file) else {
+        return Group::with_title(title);
+    };
+    // Only the line itself: the renderer looks through all that it is given, for each diagnostic.
+    let (line, start, text) = source.line(diagnostic.span.start as usize);
+    let mut annotation = AnnotationKind::Primary.span(range(diagnostic.span, start, text));
+    if !diagnostic.label.is_empty() {
+        annotation = annotation.label(diagnostic.label.as_str());
+    }
+    let snippet = Snippet::source(text).line_start(line).path(source.path.as_str()).annotation(annotation);
+    let group = title.element(snippet);
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        None => group,
+    }
+}
+
+/// The span within its first line, which begins at that byte.
+fn range(span: Span, line: usize, text: &str) -> Range<usize> {
+    let within = |at: u32| (at as usize).saturating_sub(line).min(text.len());
+    within(span.start)..within(span.end.max(span.start))
+}

@@ -1,0 +1,94 @@
+//! What serde finds wrong with a rule file, as a diagnostic.
+
+use serde::de;
+
+use crate::document::Code;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::source::{FileId, Span};
+use crate::rules::diagnostics::suggest::did_you_mean;
+
+/// What went wrong, and where once that is known.
+#[derive(Debug)]
+pub(super) struct DecodeFailure {
+    pub(super) code: Code,
+    message: String,
+    pub(super) span: Option<Span>,
+    help: Option<String>,
+}
+
+impl DecodeFailure {
+    pub(super) fn at(mut self, span: Span) -> Self {
+        self.span.get_or_insert(span);
+        self
+    }
+
+    pub(super) fn told(self) -> Diagnostic {
+        let nowhere = Span { file: FileId::default(), start: 0, end: 0 };
+        Diagnostic::error(self.code, self.span.unwrap_or(nowhere), self.message).help_if(self.help)
+    }
+}
+
+impl std::fmt::Display for DecodeFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for DecodeFailure {}
+
+impl de::Error for DecodeFailure {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        Self { code: Code::WrongKind, message: message.to_string(), span: None, help: None }
+    }
+
+    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let found = match unexpected {
+            de::Unexpected::Map => "a mapping".to_owned(),
+            de::Unexpected::Seq => "a list".to_owned(),
+            de::Unexpected::Unit => "nothing".to_owned(),
+            de::Unexpected::Str(text) => format!("`{text}`"),
+            other => other.to_string(),
+        };
+        Self {
+            code: Code::WrongKind,
+            message: format!("expected {}, found {found}", plain(&expected.to_string())),
+            span: None,
+            help: None,
+        }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self {
+            code: Code::MissingKey,
+            message: format!("the key `{field}` is missing"),
+            span: None,
+            help: None,
+        }
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        let more = match expected.first() {
+            Some(&"value") => ", and elements, which begin with a capital",
+            Some(&"accept") => ", and a query message, which begins with a capital",
+            _ => "",
+        };
+        let help = did_you_mean(field, expected.iter().copied())
+            .or_else(|| Some(format!("the keys here are {}{more}", expected.join(", "))));
+        Self { code: Code::UnknownKey, message: format!("unknown key `{field}`"), span: None, help }
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        let help = did_you_mean(variant, expected.iter().copied())
+            .or_else(|| Some(format!("the choices are {}", expected.join(", "))));
+        Self { code: Code::UnknownChoice, message: format!("unknown choice `{variant}`"), span: None, help }
+    }
+}
+
+/// What serde expects, in the words of YAML.
+fn plain(expected: &str) -> &str {
+    match expected.split(' ').next() {
+        Some("struct") => "a mapping",
+        Some("sequence") => "a list",
+        _ => expected.strip_prefix("a sequence").map_or(expected, |_| "a list"),
+    }
+}

@@ -1,0 +1,183 @@
+//! The files of a rule set by kind: read as YAML, layers merged, decoded.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+
+use super::decode::decode_all;
+use super::disk::{RuleFile, RuleFiles};
+use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile};
+use super::layers::merge;
+use super::yaml::{self, Node};
+use crate::document::Code;
+use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
+use crate::rules::diagnostics::source::{FileId, Sources, Span};
+use crate::rules::diagnostics::suggest::did_you_mean;
+
+/// The files of a rule set by kind, layers merged.
+#[derive(Default)]
+pub struct Parts {
+    ruleset: Option<Node>,
+    settings: Option<Node>,
+    shapes: Vec<Node>,
+    objects: Vec<ObjectPart>,
+    scripts: Vec<ScriptFile>,
+    /// Where ruleset.yaml would be.
+    wanted: FileId,
+    /// The names of files that are not YAML.
+    unread: Vec<String>,
+}
+
+/// A script file.
+#[derive(Clone, Copy, Debug)]
+pub struct ScriptFile {
+    /// The file.
+    pub id: FileId,
+    /// Its layer, counted from 0.
+    pub layer: usize,
+}
+
+/// A file for an object, as YAML.
+struct ObjectPart {
+    node: Node,
+    /// What to say when it does not name its object: a later layer's file of a new name.
+    hint: Option<String>,
+}
+
+/// The files of a rule set as they are written.
+pub struct WrittenRules {
+    /// `ruleset.yaml`
+    pub ruleset: RulesetFile,
+    /// `settings.yaml`
+    pub settings: Option<SettingsFile>,
+    /// `shapes/*.yaml`
+    pub shapes: Vec<ShapeFile>,
+    /// `<object>.yaml`
+    pub objects: Vec<ObjectFile>,
+    /// `scripts/*.rhai`, in the order of layers.
+    pub scripts: Vec<ScriptFile>,
+    /// Whether every object's file could be read.
+    pub complete: bool,
+}
+
+/// Reads all files as YAML and lays later layers over earlier ones.
+pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Parts {
+    let mut merged: BTreeMap<&str, Node> = BTreeMap::new();
+    let mut parts = Parts::default();
+    let mut hints: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    for (layer, files) in files.layers.iter().enumerate() {
+        let known: Vec<&str> = hints.keys().copied().collect();
+        for file in files {
+            let id = sources.add(file.path.clone(), file.text.as_str());
+            if file.name.starts_with("scripts/") {
+                parts.scripts.push(ScriptFile { id, layer });
+                continue;
+            }
+            hints.entry(&file.name).or_insert_with(|| hint(layer, &file.name, &known));
+            let mut found = Diagnostics::default();
+            match yaml::parse(id, &file.text, &mut found) {
+                Some(node) => lay_over(&mut merged, &file.name, node),
+                None => parts.unread.push(file.name.clone()),
+            }
+            diagnostics.extend(found);
+        }
+    }
+    parts.wanted = place_of_ruleset(files, sources);
+    for (name, node) in merged {
+        match name {
+            "ruleset.yaml" => parts.ruleset = Some(node),
+            "settings.yaml" => parts.settings = Some(node),
+            name if name.starts_with("shapes/") => parts.shapes.push(node),
+            _ => parts.objects.push(ObjectPart { node, hint: hints.remove(name).flatten() }),
+        }
+    }
+    parts
+}
+
+fn lay_over<'f>(merged: &mut BTreeMap<&'f str, Node>, name: &'f str, node: Node) {
+    let node = match merged.remove(name) {
+        Some(base) => merge(base, node),
+        None => node,
+    };
+    merged.insert(name, node);
+}
+
+/// A later layer's file that no layer below has is probably misspelt, if it does not say what it is for.
+fn hint(layer: usize, name: &str, known: &[&str]) -> Option<String> {
+    let near = did_you_mean(name, known.iter().copied()).unwrap_or_default();
+    (layer > 0)
+        .then(|| format!("the layers below have no `{name}`; {near}").trim_end_matches("; ").to_owned())
+}
+
+/// The file `ruleset.yaml`, or an empty one in its place to point at.
+fn place_of_ruleset(files: &RuleFiles, sources: &mut Sources) -> FileId {
+    let is_ruleset = |file: &&RuleFile| file.name == "ruleset.yaml";
+    if files.layers.iter().flatten().any(|file| is_ruleset(&file)) {
+        return FileId::default();
+    }
+    let first = files.layers.iter().flatten().next();
+    let folder = first.and_then(|file| file.path.strip_suffix(file.name.as_str())).unwrap_or_default();
+    sources.add(format!("{folder}ruleset.yaml"), "")
+}
+
+impl Parts {
+    /// Decodes all files. What is wrong is told for all of them; nothing comes of it where the rest
+    /// could not be checked without what is wrong.
+    pub fn decode(self, diagnostics: &mut Diagnostics) -> Option<WrittenRules> {
+        if self.ruleset.is_none() && !self.is_unread("ruleset.yaml") {
+            let start = Span { file: self.wanted, start: 0, end: 0 };
+            diagnostics.push(Diagnostic::error(Code::NoRulesetFile, start, "the rule set has no ruleset.yaml").help(
+                "the first layer needs one, with `name` and `qbxml`; layers are given base first: `--rules rules --rules my-shop`",
+            ));
+        }
+        let ruleset = self.ruleset.as_ref().and_then(|node| decoded::<RulesetFile>(node, diagnostics));
+        let settings = self.settings.as_ref().map(|node| decoded::<SettingsFile>(node, diagnostics));
+        let shapes: Vec<ShapeFile> =
+            self.shapes.iter().filter_map(|node| decoded(node, diagnostics)).collect();
+        let objects: Vec<ObjectFile> =
+            self.objects.iter().filter_map(|part| part.decode(diagnostics)).collect();
+        let whole = shapes.len() == self.shapes.len()
+            && !self.is_unread("shapes/")
+            && !self.is_unread("settings.yaml");
+        let complete = objects.len() == self.objects.len() && self.unread.is_empty();
+        let settings = match settings {
+            Some(decoded) => Some(decoded?),
+            None => None,
+        };
+        let ruleset = ruleset.filter(|_| whole)?;
+        Some(WrittenRules { ruleset, settings, shapes, objects, scripts: self.scripts, complete })
+    }
+
+    fn is_unread(&self, name: &str) -> bool {
+        self.unread.iter().any(|unread| unread.starts_with(name))
+    }
+}
+
+impl ObjectPart {
+    fn decode(&self, diagnostics: &mut Diagnostics) -> Option<ObjectFile> {
+        let found = match decode_all(&self.node) {
+            Ok(file) => return Some(file),
+            Err(found) => found,
+        };
+        for mut diagnostic in found {
+            if diagnostic.code == Code::MissingKey
+                && diagnostic.help.is_none()
+                && diagnostic.message.contains("`object`")
+            {
+                diagnostic.help.clone_from(&self.hint);
+            }
+            diagnostics.push(diagnostic);
+        }
+        None
+    }
+}
+
+fn decoded<T: DeserializeOwned>(node: &Node, diagnostics: &mut Diagnostics) -> Option<T> {
+    decode_all(node)
+        .map_err(|found| {
+            for diagnostic in found {
+                diagnostics.push(diagnostic);
+            }
+        })
+        .ok()
+}

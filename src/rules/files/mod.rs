@@ -1,0 +1,18 @@
+//! The files of a rule set: from the folder to YAML nodes with places, layers merged, decoded into
+//! what the administrator wrote. Nothing here knows whether it makes sense.
+
+pub mod decode;
+mod decode_failure;
+mod disk;
+pub(super) mod draft;
+pub mod field_file;
+pub mod file;
+mod flow;
+pub mod layers;
+pub(super) mod load;
+pub(super) mod place;
+pub mod schema;
+mod schema_field;
+pub mod yaml;
+
+pub use disk::{FilesError, RuleFile, RuleFiles};

@@ -1,0 +1,99 @@
+//! Documents in full, and the plan of them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::document::Origin;
+use crate::engine::{Counterpart, Decision};
+use crate::sync::plan::closing::{Closing, Sources};
+use crate::sync::plan::draft::finalized;
+use crate::sync::plan::preview::Standing;
+use crate::sync::stored::{Connection, DocumentKey, Finalized, JobError, Moment, StoredDocument};
+use crate::sync::{Plan, Source, Step, settings};
+
+use super::call::SessionCall;
+use super::errors;
+use super::talk::SessionError;
+
+/// Documents in full, and what is wrong with those that cannot be read.
+#[derive(Default)]
+pub(super) struct KnownDocuments {
+    /// Those that can be read.
+    pub sources: Sources,
+    /// What is wrong with the others.
+    pub broken: HashMap<DocumentKey, JobError>,
+    /// Drafts that were played: they are taken as they are once they are finalized.
+    pub drafts: HashMap<DocumentKey, Finalized>,
+    /// Say of every element where it comes from.
+    pub explain: bool,
+}
+
+impl KnownDocuments {
+    /// The plan of the wanted documents with all that they refer to in full.
+    pub fn plan(
+        &mut self,
+        call: &SessionCall<'_>,
+        wanted: &BTreeSet<DocumentKey>,
+    ) -> Result<Plan, SessionError> {
+        let closing = Closing {
+            program: &call.rules.program,
+            settings: &settings(&call.rules.program, &call.file)?,
+            mirror: call.mirror,
+            standing: Standing::AsIs,
+            closed_until: call.file.closed_until(),
+            played_at: (!self.drafts.is_empty()).then_some(call.now),
+            explain: self.explain,
+        };
+        let mut sources = std::mem::take(&mut self.sources);
+        // What a document refers to is met only as it is planned, and read then.
+        let plan = closing.plan(wanted, &mut sources, &mut |met| {
+            self.read(call, met, false)?;
+            Ok::<_, SessionError>(std::mem::take(&mut self.sources))
+        })?;
+        self.sources = sources;
+        Ok(plan)
+    }
+
+    /// Reads documents; those that are played as they are once they are finalized.
+    pub fn read(
+        &mut self,
+        call: &SessionCall<'_>,
+        keys: &BTreeSet<DocumentKey>,
+        are_played: bool,
+    ) -> Result<(), SessionError> {
+        let program = &call.rules.program;
+        let (archived, keys): (Vec<_>, Vec<_>) =
+            keys.iter().cloned().partition(|key| call.mirror.is_archived(key));
+        self.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
+        for StoredDocument { document, .. } in call.store.documents(call.file.id, &keys)? {
+            let origin = Origin::file(document.key.to_string());
+            let finalized = if are_played { finalized(program, &document, call.now) } else { None };
+            let read = program.decoder.decode(&document.json, &origin);
+            self.drafts.extend(finalized.map(|it| (document.key.clone(), it)));
+            match read {
+                Ok(read) => {
+                    let source = Source { origin, document: read.root };
+                    self.sources.insert(document.key, source);
+                }
+                Err(problems) => {
+                    let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    self.broken.insert(document.key, errors::unreadable(&messages));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The connection that a step makes without a request.
+pub(super) fn connection(step: &Step, key: &DocumentKey, now: Moment) -> Option<Connection> {
+    let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
+        return None;
+    };
+    Some(Connection {
+        document: key.clone(),
+        record_type: record.name().to_owned(),
+        record_id: record.id()?.to_owned(),
+        connected_at: now,
+        is_archived: false,
+    })
+}

@@ -1,0 +1,8 @@
+//! What several pages draw.
+
+pub mod chart;
+pub mod finding;
+pub mod highlight;
+pub mod json_view;
+pub mod qbxml_view;
+pub mod step_card;

@@ -1,0 +1,122 @@
+//! Why a page is not there, or an action was not done.
+
+use axum::http::StatusCode;
+
+use crate::people::Role;
+use crate::sync::stored::StoreError;
+
+/// Why a page is not there, or an action was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// There is no such page, or it is another domain's.
+    #[error("there is no such page, or it is not yours to see")]
+    NotFound,
+    /// A form that makes no sense, as these words for people say.
+    #[error("{0}")]
+    Wrong(String),
+    /// Somebody else was faster, or what the page showed is no longer so.
+    #[error("{0}")]
+    Conflict(String),
+    /// The role does not allow it.
+    #[error("you need the role {} for this", .0.name())]
+    Role(Role),
+    /// No one is signed in; `back` is where to go on afterwards.
+    #[error("please sign in")]
+    NotSignedIn {
+        /// A path of ours.
+        back: Option<String>,
+    },
+    /// The form was not sent by one of our pages, or the sign-in has changed in the meantime.
+    #[error("this form has expired: it was open too long, or another page sent it")]
+    Forged,
+    /// A page cannot be sent to, or an action cannot be looked at.
+    #[error("you cannot use this address that way")]
+    Method,
+    /// A form is too large.
+    #[error("you sent more than 1 MB")]
+    TooLarge,
+    /// A form came too slowly, or broke off.
+    #[error("what you sent did not arrive in full")]
+    BrokenOff,
+    /// Too many attempts.
+    #[error("too many attempts; please wait a minute and try again")]
+    Limited,
+    /// We failed; the cause is for the journal only.
+    #[error("something went wrong on our side")]
+    Failed(String),
+}
+
+impl Trouble {
+    /// A failure of ours.
+    pub fn failed(cause: impl std::fmt::Display) -> Self {
+        Self::Failed(cause.to_string())
+    }
+
+    /// The status that says it.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Wrong(_) => StatusCode::BAD_REQUEST,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Role(_) | Self::Forged => StatusCode::FORBIDDEN,
+            Self::NotSignedIn { .. } => StatusCode::UNAUTHORIZED,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BrokenOff => StatusCode::REQUEST_TIMEOUT,
+            Self::Limited => StatusCode::TOO_MANY_REQUESTS,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What it is, in a few words.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::NotFound => "Not found",
+            Self::Wrong(_) | Self::BrokenOff => "That could not be understood",
+            Self::Conflict(_) => "Something changed in the meantime",
+            Self::Role(_) => "Not allowed",
+            Self::NotSignedIn { .. } => "Please sign in",
+            Self::Forged => "Please try again",
+            Self::Method => "Not possible",
+            Self::TooLarge => "Too large",
+            Self::Limited => "Too many attempts",
+            Self::Failed(_) => "Something went wrong",
+        }
+    }
+
+    /// What happened, in a sentence.
+    pub fn sentence(&self) -> String {
+        let said = self.to_string();
+        let mut letters = said.chars();
+        let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+        format!("{first}{}.", letters.as_str())
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::NotFound => "Check the address, or go to the start page.",
+            Self::Wrong(_) | Self::TooLarge | Self::BrokenOff => {
+                "Go back, check what you entered, and send it again."
+            }
+            Self::Conflict(_) => "Go back and reload the page to see how it is now.",
+            Self::Role(_) => "Ask an administrator of your domain to do it, or to give you that role.",
+            Self::NotSignedIn { .. } => "Sign in to go on.",
+            Self::Forged => "Go back, reload the page, and send the form again. Nothing was changed.",
+            Self::Method => "Go back and use the button on the page.",
+            Self::Limited => "Attempts are counted for each name and each address.",
+            Self::Failed(_) => {
+                "Nothing was changed. Try again. If it keeps happening, ask whoever runs Ferrule to look in its log."
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoCompanyFile(_) => Self::NotFound,
+            other => Self::failed(other),
+        }
+    }
+}

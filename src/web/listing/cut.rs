@@ -1,0 +1,153 @@
+//! The rows that answer what was asked: searched, filtered, sorted, and cut into pages.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::asked::Asked;
+
+/// A row of a list.
+pub trait Row {
+    /// What a search looks through, in small letters.
+    fn search(&self) -> &str;
+    /// What the row is, in a word: what filters choose by.
+    fn word(&self) -> &str;
+    /// The order by a column. A column that the row does not have means its word.
+    fn in_order(&self, other: &Self, column: usize) -> Ordering;
+}
+
+impl<R: Row> Row for std::sync::Arc<R> {
+    fn search(&self) -> &str {
+        (**self).search()
+    }
+
+    fn word(&self) -> &str {
+        (**self).word()
+    }
+
+    fn in_order(&self, other: &Self, column: usize) -> Ordering {
+        (**self).in_order(other, column)
+    }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Cut<'r, R> {
+    /// Its rows.
+    pub rows: Vec<&'r R>,
+    /// The page, from 1.
+    pub page: usize,
+    /// How many pages there are; 1 at least.
+    pub pages: usize,
+    /// How many rows were found on all pages.
+    pub found: usize,
+    /// How many rows there are of each word, among those that the search finds.
+    pub words: BTreeMap<&'r str, usize>,
+}
+
+impl Asked {
+    /// Every row that was asked for, on all pages, in order.
+    pub fn all<'r, R: Row>(&self, rows: &'r [R]) -> Vec<&'r R> {
+        let mut found: Vec<&R> = self.searched(rows).filter(|row| self.is_of(row.word())).collect();
+        if let Some(column) = self.sort {
+            found.sort_by(|a, b| a.in_order(b, column));
+            if self.is_down {
+                found.reverse();
+            }
+        }
+        found
+    }
+
+    /// The page that was asked for, or the last one if there are fewer pages.
+    pub fn cut<'r, R: Row>(&self, rows: &'r [R]) -> Cut<'r, R> {
+        let mut words = BTreeMap::new();
+        for row in self.searched(rows) {
+            *words.entry(row.word()).or_default() += 1;
+        }
+        let all = self.all(rows);
+        let (found, per) = (all.len(), self.per.max(1));
+        let pages = found.div_ceil(per).max(1);
+        let page = self.page.clamp(1, pages);
+        let rows = all.into_iter().skip((page - 1) * per).take(per).collect();
+        Cut { rows, page, pages, found, words }
+    }
+
+    fn searched<'r, R: Row>(&self, rows: &'r [R]) -> impl Iterator<Item = &'r R> {
+        let search = self.search.to_lowercase();
+        let words: Vec<String> = search.split_whitespace().map(str::to_owned).collect();
+        rows.iter().filter(move |row| words.iter().all(|word| row.search().contains(word.as_str())))
+    }
+
+    fn is_of(&self, word: &str) -> bool {
+        self.word.is_empty() || self.word.eq_ignore_ascii_case(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::ground::fields::Fields;
+    use crate::web::listing::{Pager, Terms};
+
+    struct Name(String);
+
+    impl Row for Name {
+        fn search(&self) -> &str {
+            &self.0
+        }
+        fn word(&self) -> &str {
+            if self.0.ends_with('0') { "Round" } else { "Odd" }
+        }
+        fn in_order(&self, other: &Self, _: usize) -> Ordering {
+            self.0.cmp(&other.0)
+        }
+    }
+
+    fn asked(query: &str) -> Asked {
+        Asked::of("/list".to_owned(), &Fields::parse(query.as_bytes()), &Terms::PLAIN)
+    }
+
+    fn cut(query: &str) -> (Vec<String>, usize, usize) {
+        let rows: Vec<Name> = (1..=25).map(|number| Name(format!("row {number}"))).collect();
+        let page = asked(query).cut(&rows);
+        (page.rows.iter().map(|row| row.0.clone()).collect(), page.page, page.found)
+    }
+
+    #[test]
+    fn a_page_is_searched_filtered_sorted_and_cut() {
+        assert_eq!(cut("per=2&page=2").0, ["row 3", "row 4"]);
+        assert_eq!(cut("q=ROW+1&is=round").0, ["row 10"]);
+        assert_eq!(cut("sort=0&down=1&per=1").0, ["row 9"]);
+        assert_eq!(
+            cut("per=10&page=99"),
+            (
+                vec!["row 21", "row 22", "row 23", "row 24", "row 25"]
+                    .into_iter()
+                    .map(String::from)
+                    .collect(),
+                3,
+                25
+            )
+        );
+        assert_eq!(cut("page=-1&per=x&sort=y").2, 25);
+        assert_eq!(cut("q=nothing"), (vec![], 1, 0));
+    }
+
+    #[test]
+    fn a_pager_leads_to_the_pages_before_and_after() {
+        let rows: Vec<Name> = (1..=25).map(|number| Name(format!("row {number}"))).collect();
+        let pager = |query: &str| {
+            let asked = asked(query);
+            Pager::of(&asked, &asked.cut(&rows), "row")
+        };
+        let middle = pager("per=10&page=2&sort=0");
+        assert_eq!((middle.shown.as_str(), middle.place.as_str()), ("11–20 of 25 rows", "Page 2 of 3"));
+        let turns = middle.back.iter().chain(&middle.on).map(|turn| turn.link.as_str()).collect::<Vec<_>>();
+        assert_eq!(turns, ["/list?sort=0&per=10", "/list?sort=0&page=3&per=10"]);
+        let (whole, none) = (pager(""), pager("q=nothing"));
+        assert_eq!(
+            (whole.shown.as_str(), none.shown.as_str(), whole.place.as_str()),
+            ("25 rows", "None", "")
+        );
+        assert!(whole.back.is_none() && whole.on.is_none());
+    }
+}

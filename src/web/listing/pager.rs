@@ -1,0 +1,55 @@
+//! The way from one page of a list to another.
+
+use super::asked::Asked;
+use super::cut::Cut;
+use crate::web::words::when::{counted, grouped};
+
+/// The way from one page of a list to another; the macro `pager` draws it.
+#[derive(Debug, Default)]
+pub struct Pager {
+    /// Which rows are shown: `51–100 of 1,234 documents`.
+    pub shown: String,
+    /// Which page that is: `Page 2 of 25`; empty where one page holds all.
+    pub place: String,
+    /// To what stands before.
+    pub back: Option<Turn>,
+    /// To what stands behind.
+    pub on: Option<Turn>,
+}
+
+/// A link to another page.
+#[derive(Debug)]
+pub struct Turn {
+    /// What it says.
+    pub label: &'static str,
+    /// Where it leads.
+    pub link: String,
+}
+
+impl Pager {
+    /// The pager of a page that was cut from rows; people call a row by this noun.
+    pub fn of<R>(asked: &Asked, cut: &Cut<'_, R>, noun: &str) -> Self {
+        let Cut { rows, page, pages, found, .. } = cut;
+        let first = (page - 1) * asked.per;
+        let turn = |label, page| Turn { label, link: asked.on_page(page).link() };
+        Self {
+            shown: match (found, pages) {
+                (0, _) => "None".to_owned(),
+                (_, 1) => counted(*found, noun),
+                _ => format!(
+                    "{}–{} of {}",
+                    grouped(first + 1),
+                    grouped(first + rows.len()),
+                    counted(*found, noun)
+                ),
+            },
+            place: if *pages > 1 {
+                format!("Page {} of {}", grouped(*page), grouped(*pages))
+            } else {
+                String::new()
+            },
+            back: (*page > 1).then(|| turn("Previous", page - 1)),
+            on: (page < pages).then(|| turn("Next", page + 1)),
+        }
+    }
+}

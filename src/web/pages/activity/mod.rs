@@ -1,0 +1,4 @@
+//! Everything that happened.
+
+pub mod page;
+pub mod row;

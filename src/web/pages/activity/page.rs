@@ -1,0 +1,180 @@
+//! `/c/{company}/activity`: everything that happened.
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate};
+
+use crate::activity::{Cursor, Event, Happened, Happening};
+use crate::people::AuditArea;
+use crate::sync::stored::{CompanyFile, Moment};
+use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
+use crate::web::ground::trouble::Trouble;
+use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::words::when::Times;
+
+use crate::web::pages::activity::row::EventRow;
+
+/// `by=hour` is about the timeline; `before` is a cursor: the list shows what happened before that.
+const TERMS: Terms = Terms { filters: &["kind", "from", "to", "by", "before"], ..Terms::PLAIN };
+/// Events on a page.
+const PER_PAGE: usize = 50;
+/// Events that a search looks through before it says how far it came.
+const LOOKED_AT: usize = 1_000;
+/// Events that are fetched at a time.
+const AT_ONCE: usize = 250;
+
+#[derive(Template)]
+#[template(path = "activity.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct ActivityPage {
+    shell: Shell,
+    times: Times,
+    asked: Asked,
+    is_hours: bool,
+    heads: Vec<Head>,
+    kinds: &'static [(&'static str, &'static str)],
+    areas: Vec<(&'static str, &'static str)>,
+    chart: Chart,
+    rows: Vec<EventRow>,
+    pager: Pager,
+    /// How far a search came that did not look through everything.
+    looked_back_to: Option<Moment>,
+    problem: &'static str,
+}
+
+/// Kinds to choose.
+const KINDS: &[(&str, &str)] = &[
+    ("visit", "Visits"),
+    ("exchange", "Exchanges"),
+    ("job", "Results of documents"),
+    ("action", "Everything people did"),
+];
+
+/// What was found.
+#[derive(Default)]
+struct FoundEvents {
+    rows: Vec<EventRow>,
+    more: Option<Cursor>,
+    is_broken_off: bool,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let asked = Asked::of(path(file), &visit.query, &TERMS);
+    let is_hours = asked.filter("by") == "hour";
+    let zone = visit.times(file).zone;
+    let (from, to) = (day(asked.filter("from")), day(asked.filter("to")));
+    let is_wrong = |name: &str| !asked.filter(name).is_empty() && day(asked.filter(name)).is_none();
+    let is_upside_down = from.zip(to).is_some_and(|(from, to)| from > to);
+    let problem = match (is_wrong("from") || is_wrong("to"), is_upside_down) {
+        (true, _) => "A day is written like 2026-07-01.",
+        (_, true) => "The first day is after the last one.",
+        _ => "",
+    };
+    let starts = |day: NaiveDate| midnight(day, zone);
+    let until = to.and_then(|day| day.succ_opt()).map(starts);
+    let found = if problem.is_empty() {
+        find(visit, file, &asked, from.map(starts), until)?
+    } else {
+        FoundEvents::default()
+    };
+    let stretches = if is_hours { Stretches::Hours } else { Stretches::Days };
+    let bounds = stretches.bounds(visit.now, zone);
+    let (first, last) =
+        (bounds.first().copied().unwrap_or(visit.now), bounds.last().copied().unwrap_or(visit.now));
+    let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;
+    let looked_back_to = found.more.filter(|_| found.is_broken_off);
+    let page = ActivityPage {
+        shell: visit.shell("Activity", Some(file)),
+        times: visit.times(file),
+        kinds: KINDS,
+        areas: AuditArea::ALL.map(|area| (area.name(), area.label())).to_vec(),
+        chart: Chart::of(&tallies, stretches, visit.now, zone),
+        looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
+        heads: ["When", "What", "Result", "About"].map(Head::plain).into(),
+        pager: pager(&asked, &found),
+        rows: found.rows,
+        problem,
+        is_hours,
+        asked,
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+fn find(
+    visit: &Visit,
+    file: &CompanyFile,
+    asked: &Asked,
+    from: Option<Moment>,
+    until: Option<Moment>,
+) -> Result<FoundEvents, Trouble> {
+    let area = AuditArea::named(asked.filter("kind"));
+    let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(asked.filter("kind")));
+    let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
+    let newest = until.map_or(Cursor::NEWEST, |until| Cursor {
+        at: until.timestamp_millis(),
+        kind: Happening::Action,
+        id: i64::MIN,
+    });
+    let mut cursor = Cursor::read(asked.filter("before")).unwrap_or(newest);
+    let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
+    let mut found = FoundEvents::default();
+    let mut looked_at = 0;
+    loop {
+        let domain = &file.made.domain;
+        let events = visit.site.activity.events(file.id, domain, &kinds, cursor, from, limit)?;
+        let count = events.len();
+        for event in events {
+            if found.rows.len() == PER_PAGE {
+                found.more = Some(cursor);
+                return Ok(found);
+            }
+            cursor = event.cursor();
+            if area.is_some_and(|area| !is_in(area, &event)) {
+                continue;
+            }
+            let row = EventRow::of(event, file);
+            if row.has(&words) {
+                found.rows.push(row);
+            }
+        }
+        looked_at += count;
+        if count < limit {
+            return Ok(found);
+        }
+        if looked_at >= LOOKED_AT {
+            found.more = Some(cursor);
+            found.is_broken_off = true;
+            return Ok(found);
+        }
+    }
+}
+
+/// A day, `2026-07-01`.
+fn day(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.parse().ok()?;
+    (1970..9999).contains(&chrono::Datelike::year(&day)).then_some(day)
+}
+
+/// Whether a person did it, in that area.
+fn is_in(area: AuditArea, event: &Event) -> bool {
+    matches!(&event.happened, Happened::Action(entry) if entry.said.action.area() == area)
+}
+
+/// A cursor leads through the events, not a page number: new events come while somebody reads.
+fn pager(asked: &Asked, found: &FoundEvents) -> Pager {
+    let to = |label, before: &str| Turn { label, link: asked.with("before", before).link() };
+    let label = if found.is_broken_off { "Look further back" } else { "Earlier" };
+    Pager {
+        back: (!asked.filter("before").is_empty()).then(|| to("Newest", "")),
+        on: found.more.map(|cursor| to(label, &cursor.written())),
+        ..Pager::default()
+    }
+}
+
+/// Where the page is.
+fn path(file: &CompanyFile) -> String {
+    format!("/c/{}/activity", file.id.0)
+}

@@ -1,0 +1,141 @@
+//! What happened, as the page of activity tells it: a row for each.
+
+use crate::activity::{Event, Happened};
+use crate::sync::stored::{CompanyFile, Ending, ExchangeKind, Job, Moment};
+use crate::web::draw::step_card::document_link;
+use crate::web::pages::integrations::page as integrations;
+use crate::web::words::meaning::quoted;
+use crate::web::words::states::words;
+use crate::web::words::when::{counted, duration};
+
+/// One thing that happened.
+pub(super) struct EventRow {
+    pub(super) at: Moment,
+    pub(super) what: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) word: &'static str,
+    pub(super) text: String,
+    pub(super) details: String,
+    pub(super) link: String,
+    pub(super) label: &'static str,
+}
+
+impl EventRow {
+    /// An event of a company file.
+    pub(super) fn of(event: Event, file: &CompanyFile) -> Self {
+        let at = event.at;
+        match event.happened {
+            Happened::Visit { id, ended_at, ending } => {
+                let visit = (id.0, ended_at.map(|ended| duration(ended - at)));
+                Self::visit(at, file, visit, ending)
+            }
+            Happened::Exchange { session, kind, answered_at, failure, requests, .. } => {
+                let took = answered_at.map(|answered| (answered - at).num_milliseconds());
+                Self::exchange(at, file, (session.0, kind, took), failure, &requests)
+            }
+            Happened::Job(job) => Self::job(*job, file),
+            Happened::Action(entry) => Self {
+                at,
+                what: "Person",
+                kind: "idle",
+                word: "Done",
+                text: format!("{}: {}", entry.said.person, entry.said.action.name()),
+                details: entry.said.details,
+                link: String::new(),
+                label: "",
+            },
+        }
+    }
+
+    fn visit(
+        at: Moment,
+        file: &CompanyFile,
+        (id, took): (i64, Option<String>),
+        ending: Option<Ending>,
+    ) -> Self {
+        let (kind, word) = match (&took, &ending) {
+            (None, _) => ("busy", "Under way"),
+            (_, Some(Ending::Finished)) => ("good", "Finished"),
+            (_, _) => ("warn", "Stopped"),
+        };
+        let why = ending.filter(|ending| *ending != Ending::Finished);
+        Self {
+            at,
+            what: "Visit",
+            kind,
+            word,
+            text: took.map_or("The Web Connector is connected".to_owned(), |took| {
+                format!("The Web Connector was connected for {took}")
+            }),
+            details: why.map_or_else(String::new, |ending| ending.to_string()),
+            link: visit_link(file, id),
+            label: "Visit",
+        }
+    }
+
+    fn exchange(
+        at: Moment,
+        file: &CompanyFile,
+        (session, kind, took): (i64, ExchangeKind, Option<i64>),
+        failure: Option<String>,
+        requests: &[(String, usize, usize)],
+    ) -> Self {
+        let refused: usize = requests.iter().map(|(_, _, refused)| refused).sum();
+        let (pill, word) = match (&failure, took, refused) {
+            (Some(_), ..) => ("bad", "Failed"),
+            (None, None, _) => ("warn", "No answer"),
+            (None, Some(_), 0) => ("good", "Answered"),
+            (None, Some(_), _) => ("bad", "Some refused"),
+        };
+        let what = match kind {
+            ExchangeKind::Read => "Read",
+            ExchangeKind::Write => "Write",
+            ExchangeKind::Recover => "Asked again",
+        };
+        let all = requests.iter().map(|(message, count, _)| match count {
+            1 => message.clone(),
+            count => format!("{message} × {count}"),
+        });
+        let took = took.map(|took| format!("answered in {took} ms"));
+        let refused = (refused > 0).then(|| format!("{} refused", counted(refused, "request")));
+        let details: Vec<String> = failure.into_iter().chain(refused).chain(took).collect();
+        Self {
+            at,
+            what,
+            kind: pill,
+            word,
+            text: all.collect::<Vec<_>>().join(", "),
+            details: details.join("; "),
+            link: visit_link(file, session),
+            label: "Visit",
+        }
+    }
+
+    fn job(job: Job, file: &CompanyFile) -> Self {
+        let (kind, word, _) = words(job.state);
+        let details = job.error.map(|error| format!("{}: {}", error.code, quoted(&error.happened)));
+        Self {
+            at: job.changed_at,
+            what: "Document",
+            kind,
+            word,
+            text: job.document.to_string(),
+            details: details.unwrap_or_default(),
+            link: document_link(file, &job.document.object, &job.document.id),
+            label: "Plan",
+        }
+    }
+
+    /// Whether all words occur in what is shown.
+    pub(super) fn has(&self, words: &[String]) -> bool {
+        if words.is_empty() {
+            return true;
+        }
+        let all = format!("{} {} {} {}", self.what, self.word, self.text, self.details).to_lowercase();
+        words.iter().all(|word| all.contains(word.as_str()))
+    }
+}
+
+fn visit_link(file: &CompanyFile, id: i64) -> String {
+    format!("{}/visits/{id}", integrations::path(file))
+}

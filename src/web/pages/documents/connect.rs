@@ -1,0 +1,207 @@
+//! Connections: made, archived, restored by a person, and newer data of a record taken over.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use askama::Template;
+
+use crate::people::{AuditAction, AuditSubject};
+use crate::qbxml::Record;
+use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
+use crate::sync::{
+    ImportError, Imports, NotConnected, read_record, record_type_of, record_types_of, sharing, update_rows,
+};
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::subject::Subject;
+use crate::web::server::answer::{Done, Page};
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::views::ColumnKind;
+
+/// Records that a search shows.
+const FOUND: usize = 50;
+
+#[derive(Template)]
+#[template(path = "connect.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct ConnectTemplate<'v> {
+    shell: Shell,
+    file: &'v CompanyFile,
+    subject: &'v Subject,
+    search: String,
+    found: Vec<RecordChoice>,
+    is_all: bool,
+}
+
+/// A record to connect to.
+struct RecordChoice {
+    kind: String,
+    id: String,
+    name: String,
+    about: String,
+    changed_at: String,
+    /// It is what the document is connected to.
+    is_it: bool,
+}
+
+/// Records to choose from.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let subject = Subject::of(visit, file)?;
+    let types = record_types_of(visit.program(), &subject.key().object);
+    if types.is_empty() {
+        return Err(Trouble::NotFound);
+    }
+    let search: String = match visit.query.raw("q") {
+        Some(search) => search.trim().chars().take(200).collect(),
+        None => name(&subject),
+    };
+    let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let found = visit.site.sessions.search(file.id, &types, &words, FOUND + 1).map_err(Trouble::failed)?;
+    let connection = subject.standing.connection.as_ref();
+    let template = ConnectTemplate {
+        shell: visit.shell(&format!("Connect {}", subject.title), Some(file)),
+        file,
+        search,
+        is_all: found.len() <= FOUND,
+        found: found.iter().take(FOUND).filter_map(|record| RecordChoice::of(record, connection)).collect(),
+        subject: &subject,
+    };
+    visit.show(&template, &template.as_inside())
+}
+
+/// The first search for a record: the first text that the list shows of the document.
+fn name(subject: &Subject) -> String {
+    let texts = subject.list.columns.iter().zip(&subject.row.cells);
+    let mut texts =
+        texts.filter(|(column, _)| column.kind == ColumnKind::Text).map(|(_, cell)| cell.text.trim());
+    texts.next().unwrap_or_default().chars().take(200).collect()
+}
+
+impl RecordChoice {
+    fn of(record: &Arc<Record>, connection: Option<&Connection>) -> Option<Self> {
+        let id = record.id()?.to_owned();
+        let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default();
+        let about = ["TxnDate", "AmountDue", "Subtotal", "IsActive"].map(|path| record.get(path));
+        let party = record.root().children().find_map(|child| child.get("FullName"));
+        let party = party.filter(|_| record.full_name().is_none());
+        let [date, due, total, is_active] = about;
+        let inactive = is_active.filter(|active| *active == "false").map(|_| "inactive");
+        let about = [party, date, due.or(total), inactive].into_iter().flatten();
+        Some(Self {
+            is_it: connection.is_some_and(|it| it.record_id == id && it.record_type == record.name()),
+            kind: record.name().to_owned(),
+            name: name.to_owned(),
+            about: about.collect::<Vec<_>>().join(", "),
+            changed_at: record.get("TimeModified").map(minutes).unwrap_or_default(),
+            id,
+        })
+    }
+}
+
+/// A time of QuickBooks to its minutes, in the time zone of the company: `2026-07-01 13:20`.
+fn minutes(time: &str) -> String {
+    time.get(..16).unwrap_or(time).replace('T', " ")
+}
+
+/// Connects the document to a record.
+pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let subject = Subject::of(visit, file)?;
+    let (kind, id) = (visit.form.get("record_type"), visit.form.get("record_id"));
+    if id.is_empty() || id.len() > 100 || kind.len() > 100 {
+        return Err(Trouble::Wrong("no record was chosen".to_owned()));
+    }
+    let record_type = record_type_of(visit.program(), &subject.key().object, kind).map_err(refused)?;
+    let key = RecordKey { record_type, id: id.to_owned() };
+    let store = &*visit.site.store;
+    let record = read_record(store, file, &key).map_err(refused)?;
+    let before = subject.standing.connection.as_ref();
+    if before.is_some_and(|it| it.record_id == key.id && it.record_type == key.record_type && !it.is_archived)
+    {
+        return Ok(Done::nothing(subject.path, "It is already connected to that record."));
+    }
+    let connection = Connection {
+        document: subject.key().clone(),
+        record_type: key.record_type,
+        record_id: key.id,
+        connected_at: visit.now,
+        is_archived: false,
+    };
+    store.connect(file.id, &connection)?;
+    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&connection.record_id);
+    let mut words = format!("Connected to {name}. Play now writes Steelhead’s data to it.");
+    let others = sharing(store, file, &connection)?;
+    if let Some(other) = others.first() {
+        _ = write!(words, " Note: {other} is connected to the same record.");
+    }
+    let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
+    let about = AuditSubject::Document(subject.key().clone());
+    Ok(Done::go(AuditAction::Connect, details, subject.path, words).to(about))
+}
+
+/// Archives the connection.
+pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    set_archived(visit, file, true)
+}
+
+/// Takes an archived connection back.
+pub fn restore(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    set_archived(visit, file, false)
+}
+
+fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<Done, Trouble> {
+    let subject = Subject::of(visit, file)?;
+    let Some(known) = &subject.standing.connection else {
+        return Err(Trouble::Conflict("the document is not connected to any record".to_owned()));
+    };
+    if known.is_archived == is_archived {
+        let words = if is_archived { "It is already archived." } else { "It is not archived." };
+        return Ok(Done::nothing(subject.back(visit, file), words));
+    }
+    let connection = Connection { is_archived, ..known.clone() };
+    visit.site.store.connect(file.id, &connection)?;
+    let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
+    let done = if is_archived {
+        let words =
+            "The connection is archived. Nothing is sent for this document. Nothing changed in QuickBooks.";
+        Done::go(AuditAction::ArchiveConnection, details, subject.back(visit, file), words)
+    } else {
+        Done::go(
+            AuditAction::RestoreConnection,
+            details,
+            subject.back(visit, file),
+            "The connection is restored.",
+        )
+    };
+    Ok(done.to(AuditSubject::Document(connection.document)))
+}
+
+/// Takes newer data of the record over into the document.
+pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let subject = Subject::of(visit, file)?;
+    let store = &*visit.site.store;
+    let imports = Imports::of(store, visit.program(), file).map_err(Trouble::failed)?;
+    let rows = imports.updates(store, file, Some(&subject.key().object)).map_err(Trouble::failed)?;
+    let Some(row) = rows.into_iter().find(|row| row.document == *subject.key()) else {
+        return Ok(Done::nothing(subject.path, "QuickBooks no longer has newer data."));
+    };
+    let deliver = |_: &[NewDocument]| Ok::<(), ImportError>(());
+    if update_rows(store, file, &[&row], visit.now, deliver).map_err(Trouble::failed)?.is_empty() {
+        return Ok(Done::nothing(
+            subject.path,
+            "A newer version of the document has come in the meantime. Look again.",
+        ));
+    }
+    let details = format!("{}: {}", subject.key().object, subject.title);
+    let words = "The document now has QuickBooks’ data. The file to load into Steelhead is under Imports, For Steelhead.";
+    let about = AuditSubject::Object(subject.key().object.clone());
+    Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words).to(about))
+}
+
+fn refused(why: NotConnected) -> Trouble {
+    match why {
+        NotConnected::Store(error) => error.into(),
+        NotConnected::NoRecord { .. } => Trouble::Conflict(
+            "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
+        ),
+        other => Trouble::Wrong(other.to_string()),
+    }
+}

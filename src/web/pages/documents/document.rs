@@ -1,0 +1,217 @@
+//! `/c/{company}/{object}/{id}`: a document, how it stands, and what can be done about it.
+
+use askama::Template;
+use serde_json::Value;
+
+use crate::catalogue::{Outcome, Who};
+use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
+use crate::sync::{FieldUpdate, NotSent, why};
+use crate::web::draw::json_view::indented;
+use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::fields::segment;
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::list::{class, shown_cell, standing};
+use crate::web::pages::documents::subject::Subject;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::views::{Cell, List, Patience, Verdict};
+use crate::web::words::meaning::{meaning, place, quoted};
+use crate::web::words::states::words;
+use crate::web::words::when::{Times, counted};
+
+/// Lines that are shown.
+const LINES: usize = 500;
+
+#[derive(Template)]
+#[template(path = "document.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct DocumentTemplate<'v> {
+    shell: Shell,
+    times: Times,
+    file: &'v CompanyFile,
+    subject: &'v Subject,
+    /// What the building icon says.
+    standing: String,
+    job: Option<JobWords<'v>>,
+    /// Why it is not in QuickBooks as it is now, but for what is wrong with it.
+    reasons: Vec<NotSent>,
+    error: Option<ErrorWords<'v>>,
+    connection: Option<&'v Connection>,
+    /// The page of its record.
+    record: String,
+    /// The fields in which its record differs, by a read after the document came.
+    updates: Vec<FieldUpdate>,
+    /// Whether newer updates are being looked for.
+    is_old: bool,
+    facts: Vec<(&'v str, &'static str, String)>,
+    heads: Vec<(&'v str, &'static str)>,
+    lines: Vec<Vec<String>>,
+    more_lines: usize,
+    json: String,
+    loaded_at: Moment,
+}
+
+/// How far its job is.
+struct JobWords<'v> {
+    meaning: &'static str,
+    job: &'v Job,
+    sent: String,
+    /// It is tried again by itself, not before this.
+    next_try: Option<Moment>,
+}
+
+/// Why it is not done, and what can be pressed.
+struct ErrorWords<'v> {
+    kind: &'static str,
+    error: &'v JobError,
+    happened: Vec<String>,
+    who: &'static str,
+    outcome: &'static str,
+    rule: Option<RuleLink>,
+    /// The page of the code, if it has one.
+    code: Option<String>,
+    /// Both sides changed the same.
+    is_conflict: bool,
+    /// A date is what has to be changed.
+    is_date: bool,
+    /// A setting is what has to be changed, perhaps.
+    is_setting: bool,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let subject = Subject::of(visit, file)?;
+    let document: Value = serde_json::from_str(&subject.standing.document.document.json).unwrap_or_default();
+    let (lines, more_lines) = lines(subject.list, &document);
+    let connection = subject.standing.connection.as_ref();
+    let columns = subject.list.columns.iter().zip(subject.row.cells.iter().cloned());
+    let details = subject.list.details.iter().map(|column| (column, Cell::of(column, &document)));
+    let facts = columns.chain(details).filter(|(_, cell)| !cell.text.trim().is_empty());
+    let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
+    let (updates, is_old) = updates(visit, file, connection)?;
+    let mut reasons = why(&subject.standing, Some(visit.program()), file, visit.now);
+    // How far the job is stands above, and what is wrong below.
+    reasons.retain(|reason| {
+        !matches!(reason, NotSent::Wrong(..) | NotSent::TriedAgain(_) | NotSent::Queued | NotSent::NoAnswer)
+    });
+    let template = DocumentTemplate {
+        shell: visit.shell(&subject.title, Some(file)),
+        times: visit.times(file),
+        file,
+        standing: standing(&subject.row, visit.times(file)),
+        job: subject.standing.job.as_ref().map(JobWords::of),
+        error: subject.standing.job.as_ref().and_then(|job| ErrorWords::of(visit, file, job, &subject)),
+        reasons,
+        record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
+        is_old,
+        updates,
+        facts: facts
+            .map(|(column, cell)| (column.label.as_str(), class(column.kind), shown_cell(column.kind, &cell)))
+            .collect(),
+        heads: heads.map(|column| (column.label.as_str(), class(column.kind))).collect(),
+        lines,
+        more_lines,
+        json: indented(&subject.standing.document.document.json),
+        loaded_at: subject.standing.document.loaded_at,
+        connection,
+        subject: &subject,
+    };
+    visit.show(&template, &template.as_inside())
+}
+
+/// The lines, as they are shown, and how many more there are.
+fn lines(list: &List, document: &Value) -> (Vec<Vec<String>>, usize) {
+    let Some(lines) = &list.lines else {
+        return (Vec::new(), 0);
+    };
+    let all = Cell::lines(lines, document);
+    let more = all.len().saturating_sub(LINES);
+    let shown = |row: Vec<Cell>| {
+        let cells = lines.columns.iter().zip(&row);
+        cells.map(|(column, cell)| shown_cell(column.kind, cell)).collect()
+    };
+    (all.into_iter().take(LINES).map(shown).collect(), more)
+}
+
+/// The page of a record.
+pub fn record_path(file: &CompanyFile, connection: &Connection) -> String {
+    let (kind, id) = (segment(&connection.record_type), segment(&connection.record_id));
+    format!("/c/{}/records/{kind}/{id}", file.id.0)
+}
+
+/// The fields in which the record differs, and whether newer ones are being looked for.
+fn updates(
+    visit: &Visit,
+    file: &CompanyFile,
+    connection: Option<&Connection>,
+) -> Result<(Vec<FieldUpdate>, bool), Trouble> {
+    let Some(connection) = connection.filter(|it| !it.is_archived) else {
+        return Ok((Vec::new(), false));
+    };
+    let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
+    let view = visit.site.views.get(file, patience)?;
+    let mut news = view.imports.iter().filter(|row| {
+        row.verdict == Verdict::Update
+            && row.object == connection.document.object
+            && row.key.id == connection.record_id
+            && row.key.record_type == connection.record_type
+    });
+    Ok((news.next().map(|row| row.updates.clone()).unwrap_or_default(), view.is_old(file)))
+}
+
+impl<'v> JobWords<'v> {
+    fn of(job: &'v Job) -> Self {
+        let is_tried = job.state == JobState::Queued && job.attempts > 0;
+        Self {
+            meaning: words(job.state).2,
+            job,
+            sent: match job.attempts {
+                0 if job.state == JobState::Done => "it was there already, so nothing was sent".to_owned(),
+                0 => "never sent".to_owned(),
+                1 => "sent once".to_owned(),
+                times => format!("sent {}", counted(usize::try_from(times).unwrap_or_default(), "time")),
+            },
+            next_try: is_tried.then_some(job.next_try),
+        }
+    }
+}
+
+/// Codes of QuickBooks that only another date removes.
+const OF_DATES: [&str; 1] = ["3171"];
+/// The code of QuickBooks for a record that somebody has changed in the meantime.
+const CONFLICT: &str = "3200";
+
+impl<'v> ErrorWords<'v> {
+    fn of(visit: &Visit, file: &CompanyFile, job: &'v Job, subject: &Subject) -> Option<Self> {
+        let error = job.error.as_ref()?;
+        let rule = place(visit.program(), &subject.key().object, &error.code);
+        let is_known = meaning(visit.program(), &error.code).is_some();
+        Some(Self {
+            kind: words(job.state).0,
+            error,
+            happened: error.happened.lines().map(quoted).collect(),
+            who: who(error.who),
+            outcome: match error.outcome {
+                Outcome::Applied => "QuickBooks did what was asked.",
+                Outcome::Unknown => "It is not known whether QuickBooks did what was asked.",
+                Outcome::NotApplied => "Nothing was changed in QuickBooks.",
+            },
+            rule: rule.and_then(|place| RuleLink::parse(file, &place)),
+            code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
+            is_setting: error.code == JobReason::NotExported.name()
+                || error.happened.contains("in the settings"),
+            is_conflict: error.code == CONFLICT,
+            is_date: OF_DATES.contains(&error.code.as_str()),
+        })
+    }
+}
+
+fn who(who: Who) -> &'static str {
+    match who {
+        Who::Clerk => "You, or whoever invoices",
+        Who::Administrator => "The administrator of the integration",
+        Who::QuickbooksUser => "Who sits at the QuickBooks computer",
+        Who::Ferrule => "Ferrule itself",
+        Who::Nobody => "Nobody has to do anything",
+    }
+}

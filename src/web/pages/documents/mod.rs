@@ -1,0 +1,9 @@
+//! Documents of Steelhead: their lists, the page of each, and what people do with them.
+
+pub mod connect;
+pub mod document;
+pub mod history;
+pub mod list;
+pub mod play;
+pub mod preview;
+pub mod subject;

@@ -1,0 +1,113 @@
+//! What a page of one document is about.
+
+use crate::sync::check_played;
+use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
+use crate::web::ground::fields::{Fields, segment};
+use crate::web::ground::trouble::Trouble;
+use crate::web::listing::{Asked, Terms};
+use crate::web::server::visit::Visit;
+use crate::web::views::{DocumentRow, List, list_at};
+
+/// The longest id of a document, in bytes.
+const LONGEST_ID: usize = 200;
+
+/// What a page of one document is about.
+pub struct Subject {
+    /// The list it is in.
+    pub list: &'static List,
+    /// The document, with its job and connection, as they are now.
+    pub standing: Standing,
+    /// The same, as lists show it.
+    pub row: DocumentRow,
+    /// What people call it, such as `Invoice 232`.
+    pub title: String,
+    /// Where its page is.
+    pub path: String,
+    /// Where the list is.
+    pub list_path: String,
+    /// Whether such documents are exported on play, and this one is of Steelhead.
+    pub is_played: bool,
+}
+
+/// The list that the path names.
+///
+/// # Errors
+/// [`Trouble::NotFound`].
+pub fn list(visit: &Visit) -> Result<&'static List, Trouble> {
+    list_at(visit.name("object")).ok_or(Trouble::NotFound)
+}
+
+/// What the list was asked for from which a form was sent.
+pub fn listed(visit: &Visit, file: &CompanyFile, list: &List) -> Asked {
+    let query = visit.form.get("query").trim_start_matches('?');
+    Asked::of(list_path(file, list), &Fields::parse(query.as_bytes()), &Terms::PLAIN)
+}
+
+/// Where a list is.
+pub fn list_path(file: &CompanyFile, list: &List) -> String {
+    format!("/c/{}/{}", file.id.0, list.path)
+}
+
+/// Where the page of a document is.
+pub fn document_path(file: &CompanyFile, list: &List, id: &str) -> String {
+    format!("{}/{}", list_path(file, list), segment(id))
+}
+
+/// What people call a document.
+pub fn title(list: &List, row: &DocumentRow) -> String {
+    let name = row.cells.first().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let name = name.unwrap_or(&row.key.id);
+    let is_number = name.chars().all(|c| c.is_ascii_digit());
+    if is_number { format!("{} {name}", list.one) } else { name.to_owned() }
+}
+
+impl Subject {
+    /// The document that the path names.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`], if there is none.
+    pub fn of(visit: &Visit, file: &CompanyFile) -> Result<Self, Trouble> {
+        let list = list(visit)?;
+        let id = visit.name("id");
+        if id.len() > LONGEST_ID {
+            return Err(Trouble::NotFound);
+        }
+        let key = DocumentKey { object: list.object.clone(), id: id.to_owned() };
+        let standing = visit.site.store.standing(file.id, &key)?.ok_or(Trouble::NotFound)?;
+        let row = DocumentRow::of(list, &standing.document)
+            .with(standing.job.as_ref(), standing.connection.as_ref());
+        Ok(Self {
+            title: title(list, &row),
+            path: document_path(file, list, id),
+            list_path: list_path(file, list),
+            is_played: !row.is_of_record && check_played(visit.program(), &list.object).is_ok(),
+            list,
+            standing,
+            row,
+        })
+    }
+
+    /// Where the browser goes after an action: back to the list, if the button was there.
+    pub fn back(&self, visit: &Visit, file: &CompanyFile) -> String {
+        match visit.form.raw("query") {
+            Some(_) => listed(visit, file, self.list).link(),
+            None => self.path.clone(),
+        }
+    }
+
+    /// The document's key.
+    pub fn key(&self) -> &DocumentKey {
+        &self.standing.document.document.key
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::segment;
+
+    #[test]
+    fn a_step_of_a_path_is_one_step() {
+        assert_eq!(segment("1031271"), "1031271");
+        assert_eq!(segment("a/../b?c#d é\"<"), "a%2F%2E%2E%2Fb%3Fc%23d%20%C3%A9%22%3C");
+    }
+}

@@ -1,0 +1,175 @@
+//! `/c/{company}/integrations`: how the connection to QuickBooks is doing.
+
+use askama::Template;
+use chrono::TimeDelta;
+
+use crate::people::AuditAction;
+use crate::sync::Status;
+use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
+use crate::web::ground::trouble::Trouble;
+use crate::web::server::answer::{Done, Page};
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::words::states::words;
+use crate::web::words::when::{Times, counted, duration};
+
+/// Visits that are listed at first.
+const VISITS: usize = 10;
+/// Visits that are listed at most.
+const MOST_VISITS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "integrations.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct IntegrationsPage<'v> {
+    shell: Shell,
+    times: Times,
+    file: &'v CompanyFile,
+    status: Status,
+    health: Health,
+    next: Option<Moment>,
+    queue: Vec<QueueRow>,
+    visits: Vec<VisitRow>,
+    /// What was asked for, for news of the same.
+    query: String,
+    /// How many visits can be listed, if there are more.
+    more: Option<usize>,
+}
+
+/// The connection, in a word.
+pub struct Health {
+    /// The kind of pill.
+    pub kind: &'static str,
+    /// The word.
+    pub word: &'static str,
+    /// In a sentence.
+    pub sentence: String,
+}
+
+/// Jobs in one state.
+struct QueueRow {
+    kind: &'static str,
+    word: &'static str,
+    count: usize,
+    meaning: &'static str,
+}
+
+/// A visit of the Web Connector.
+struct VisitRow {
+    id: i64,
+    began_at: Moment,
+    took: String,
+    kind: &'static str,
+    word: &'static str,
+    ending: String,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let store = &*visit.site.store;
+    let status = Status::of(store, Some(visit.program()), file, visit.now)?;
+    let wanted = visit.query.number("visits", 1..=MOST_VISITS, VISITS);
+    let visits = store.sessions(file.id, wanted + 1)?;
+    let page = IntegrationsPage {
+        shell: visit.shell("Integrations", Some(file)),
+        times: visit.times(file),
+        file,
+        health: health(&status, visit.now),
+        next: next(&status),
+        queue: queue(&status),
+        query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
+        more: Some(MOST_VISITS).filter(|more| visits.len() > wanted && *more > wanted),
+        visits: visits.into_iter().take(wanted).map(|it| VisitRow::of(it, visit.now)).collect(),
+        status,
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+/// Asks for a read.
+pub fn read(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let to = path(file);
+    if file.is_read_asked {
+        return Ok(Done::nothing(to, "A read is already waiting. The next visit does it."));
+    }
+    visit.site.store.ask_for_read(file.id)?;
+    let words = if file.is_paused {
+        "The first visit after the pause reads everything."
+    } else {
+        "The Web Connector’s next visit reads everything."
+    };
+    Ok(Done::go(AuditAction::AskForRead, "", to, words))
+}
+
+/// Turns the Web Connector away from now on.
+pub fn pause(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    set_pause(visit, file, true)
+}
+
+/// Lets the Web Connector in again.
+pub fn resume(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    set_pause(visit, file, false)
+}
+
+fn set_pause(visit: &Visit, file: &CompanyFile, is_paused: bool) -> Result<Done, Trouble> {
+    let to = path(file);
+    if file.is_paused == is_paused {
+        let words =
+            if is_paused { "The integration is already paused." } else { "The integration is not paused." };
+        return Ok(Done::nothing(to, words));
+    }
+    visit.site.store.pause(file.id, is_paused)?;
+    Ok(if is_paused {
+        Done::go(AuditAction::Pause, "", to, "Paused. Nothing is read or sent until you resume.")
+    } else {
+        Done::go(AuditAction::Resume, "", to, "Resumed. The next visit carries on.")
+    })
+}
+
+/// Where the page is.
+pub fn path(file: &CompanyFile) -> String {
+    format!("/c/{}/integrations", file.id.0)
+}
+
+/// How the connection of a company file is, in a word and in a sentence.
+pub fn health(status: &Status, now: Moment) -> Health {
+    let every = counted(usize::try_from(status.expected_every_minutes).unwrap_or_default(), "minute");
+    let (kind, word, sentence) = match (status.last_contact, status.is_paused) {
+        (None, _) => ("idle", "Not set up", "The Web Connector has not called yet.".to_owned()),
+        (_, true) => ("warn", "Paused", "Nothing is read or sent until somebody resumes.".to_owned()),
+        (Some(_), _) if status.open_session.is_some() => {
+            ("busy", "Syncing", "The Web Connector is connected right now.".to_owned())
+        }
+        (Some(last), _) if status.is_overdue => {
+            let sentence = format!("Last contact {} ago, expected every {every}.", duration(now - last));
+            ("bad", "Silent", sentence)
+        }
+        (Some(_), _) => ("good", "Connected", format!("Expected every {every}.")),
+    };
+    Health { kind, word, sentence }
+}
+
+/// When the next visit is expected.
+fn next(status: &Status) -> Option<Moment> {
+    let last = status.last_contact.filter(|_| !status.is_paused && status.open_session.is_none())?;
+    Some(last + TimeDelta::minutes(status.expected_every_minutes))
+}
+
+fn queue(status: &Status) -> Vec<QueueRow> {
+    let of = |state: JobState| {
+        let (kind, word, meaning) = words(state);
+        let count = status.jobs.get(state.name()).copied()?;
+        Some(QueueRow { kind, word, count, meaning })
+    };
+    JobState::ALL.into_iter().filter_map(of).collect()
+}
+
+impl VisitRow {
+    fn of(session: StoredSession, now: Moment) -> Self {
+        let took = duration(session.ended_at.unwrap_or(now) - session.began_at);
+        let (kind, word, ending) = match (session.ended_at, session.ending) {
+            (None, _) => ("busy", "Under way", String::new()),
+            (_, Some(Ending::Finished)) => ("good", "Finished", String::new()),
+            (_, ending) => ("warn", "Stopped", ending.map_or_else(String::new, |ending| ending.to_string())),
+        };
+        Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending }
+    }
+}

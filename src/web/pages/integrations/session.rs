@@ -1,0 +1,99 @@
+//! `/c/{company}/integrations/visits/{visit}`: what one visit of the Web Connector did.
+
+use askama::Template;
+
+use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
+use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::integrations::page as integrations;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::words::when::{Times, counted};
+
+/// Exchanges that are shown.
+const EXCHANGES: usize = 500;
+
+#[derive(Template)]
+#[template(path = "visit.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct VisitPage {
+    shell: Shell,
+    times: Times,
+    back: String,
+    began_at: Moment,
+    ended_at: Option<Moment>,
+    ending: String,
+    exchanges: Vec<ExchangeRow>,
+    /// There are more than are shown.
+    has_more: bool,
+}
+
+/// An exchange, in a line.
+struct ExchangeRow {
+    sent_at: Moment,
+    what: &'static str,
+    summary: String,
+    took: String,
+    kind: &'static str,
+    word: &'static str,
+    refused: Vec<String>,
+    request: QbxmlView,
+    response: Option<QbxmlView>,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let id: i64 = visit.name("visit").parse().map_err(|_| Trouble::NotFound)?;
+    let whole = visit.site.activity.visit(file.id, SessionId(id), EXCHANGES + 1)?.ok_or(Trouble::NotFound)?;
+    let has_more = whole.exchanges.len() > EXCHANGES;
+    let page = VisitPage {
+        shell: visit.shell("Visit", Some(file)),
+        times: visit.times(file),
+        back: integrations::path(file),
+        began_at: whole.began_at,
+        ended_at: whole.ended_at,
+        ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
+        has_more,
+        exchanges: whole.exchanges.into_iter().take(EXCHANGES).map(ExchangeRow::of).collect(),
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+impl ExchangeRow {
+    fn of(exchange: Exchange) -> Self {
+        let what = match exchange.kind {
+            ExchangeKind::Read => "Read",
+            ExchangeKind::Write => "Write",
+            ExchangeKind::Recover => "Ask again",
+        };
+        let refused: Vec<String> = exchange.items.iter().filter_map(refusal).collect();
+        let (kind, word) = match (&exchange.failure, exchange.answered_at) {
+            (Some(_), _) => ("bad", "Failed"),
+            (None, None) => ("warn", "No answer yet"),
+            (None, Some(_)) if !refused.is_empty() => ("bad", "Some refused"),
+            (None, Some(_)) => ("good", "Answered"),
+        };
+        let took =
+            exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        Self {
+            sent_at: exchange.sent_at,
+            what,
+            summary: counted(exchange.items.len(), "request"),
+            took: took.unwrap_or_default(),
+            kind,
+            word,
+            refused: exchange.failure.into_iter().chain(refused).collect(),
+            request: QbxmlView::of(&exchange.request),
+            response: exchange.response.as_deref().map(QbxmlView::of),
+        }
+    }
+}
+
+/// Codes below this are no errors.
+const FIRST_ERROR: i32 = 500;
+
+fn refusal(item: &crate::sync::stored::ExchangeItem) -> Option<String> {
+    let code = item.status_code.filter(|code| *code > FIRST_ERROR)?;
+    let about = item.document.as_ref().map(|it| format!(" for {it}")).unwrap_or_default();
+    Some(format!("{}{about}: {code} {}", item.message, item.status_message.as_deref().unwrap_or_default()))
+}

@@ -1,0 +1,57 @@
+//! The Web Connector's file and password.
+
+use crate::secrets::{self, hash_password};
+use askama::Template;
+
+use crate::connector::Qwc;
+use crate::people::AuditAction;
+use crate::sync::import_every;
+use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::integrations::page as integrations;
+use crate::web::server::answer::{Done, NotedAct, Then, page};
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "password.html", config = "src/web/askama.toml")]
+struct PasswordPage<'v> {
+    shell: Shell,
+    back: String,
+    user_name: &'v str,
+    password: &'v str,
+}
+
+/// Makes a new password, which is shown once.
+pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let password = secrets::new_password().map_err(Trouble::failed)?;
+    let hash = hash_password(&password).map_err(Trouble::failed)?;
+    let page = page(&PasswordPage {
+        shell: visit.shell("New password", Some(file)),
+        back: integrations::path(file),
+        user_name: &file.made.user_name,
+        password: password.expose(),
+    })?;
+    visit.site.store.set_password_hash(file.id, &hash)?;
+    Ok(Done { act: Some(NotedAct::new(AuditAction::NewPassword, String::new())), then: Then::Show(page) })
+}
+
+/// The `.qwc` file.
+pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let url = url(visit);
+    let every = import_every(Some(visit.program()), file);
+    let qwc = Qwc::of(&file.made, &url, Some(every)).map_err(Trouble::failed)?;
+    let bytes = qwc.to_xml().map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Trouble::Wrong(format!("the Web Connector would not accept the file: {}", problems.join("; ")))
+    })?;
+    let name = format!("{}.qwc", file.made.user_name);
+    let then = Then::Save { name, media_type: "application/octet-stream", bytes };
+    Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadQwc, url)), then })
+}
+
+/// The address of the service: the one that was configured, else the one by which the browser came.
+fn url(visit: &Visit) -> String {
+    let configured = visit.site.origin.service_url.clone();
+    configured.unwrap_or_else(|| format!("{}/qbwc", visit.address()))
+}

@@ -1,0 +1,4 @@
+//! What Ferrule would send.
+
+pub mod document;
+pub mod page;

@@ -1,0 +1,159 @@
+//! `/c/{company}/plan`: what Ferrule would send, before it sends anything.
+
+use std::sync::Arc;
+
+use askama::Template;
+
+use crate::sync::stored::{CompanyFile, DocumentKey};
+use crate::sync::{Action, Unreadable};
+use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
+use crate::web::ground::trouble::Trouble;
+use crate::web::listing::{Asked, Pager, Terms};
+use crate::web::pages::plan::document;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
+use crate::web::words::when::{counted, grouped};
+
+/// `of=queue` is the plan of the next visit, `open=1` shows every step open.
+const TERMS: Terms = Terms { filters: &["of", "object", "open"], per: 25 };
+
+#[derive(Template)]
+#[template(path = "plan.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct PlanPage {
+    shell: Shell,
+    asked: Asked,
+    is_queue: bool,
+    is_open: bool,
+    /// Nothing while the first plan is being made.
+    shown: Option<PlanCut>,
+    /// Whether something changed since the plan was made.
+    is_old: bool,
+}
+
+/// A page of it.
+struct PlanCut {
+    tiles: Vec<ActionTile>,
+    objects: Vec<(String, String)>,
+    steps: Vec<PlanEntry>,
+    general: Vec<(String, String, String)>,
+    summary: String,
+    found: String,
+    pager: Pager,
+}
+
+/// How many steps do one thing.
+struct ActionTile {
+    sign: char,
+    kind: &'static str,
+    title: &'static str,
+    count: String,
+    link: String,
+    is_chosen: bool,
+}
+
+/// A step, or a document that cannot be read.
+enum PlanEntry {
+    Step(Box<StepCard>),
+    Unreadable(String, Vec<String>),
+}
+
+/// The page: of everything, or of one document.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
+    let plans = visit.site.plans.get(file, patience)?;
+    let (object, id) = (visit.query.get("object"), visit.query.get("id"));
+    if id.is_empty() {
+        return list(visit, file, plans.as_ref());
+    }
+    let key = DocumentKey { object: object.to_owned(), id: id.to_owned() };
+    document::show(visit, file, plans.as_deref(), &key, path(file))
+}
+
+fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) -> Result<Page, Trouble> {
+    let asked = Asked::of(path(file), &visit.query, &TERMS);
+    let is_queue = asked.filter("of") == "queue";
+    let rows = plans.map(|plans| if is_queue { &plans.queue } else { &plans.all });
+    let page = PlanPage {
+        shell: visit.shell("Plan", Some(file)),
+        shown: rows.map(|rows| shown(rows, &asked, visit, file)),
+        is_old: plans.is_some_and(|plans| !plans.is_of(file)),
+        is_queue,
+        is_open: asked.filter("open") == "1",
+        asked,
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+impl PlanPage {
+    /// The whole plan of everything, or of the queue.
+    fn whole(&self, of: &str) -> String {
+        let mut fresh = self.asked.being("");
+        fresh.search.clear();
+        fresh.with("of", of).with("object", "").link()
+    }
+}
+
+fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> PlanCut {
+    let is_of = |row: &&PlanRow| {
+        (asked.filter("object").is_empty() || row.object == asked.filter("object"))
+            && (row.says_something || !asked.word.is_empty())
+    };
+    let chosen: Vec<PlanRow> = rows.rows.iter().filter(is_of).cloned().collect();
+    let cut = asked.cut(&chosen);
+    let entry = |row: &&PlanRow| match rows.plan.steps.get(row.place) {
+        Some(step) => PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
+        None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
+    };
+    PlanCut {
+        tiles: tiles(rows, asked),
+        objects: rows.objects.iter().map(|(object, count)| (object.clone(), grouped(*count))).collect(),
+        steps: cut.rows.iter().map(entry).collect(),
+        general: rows.general.iter().map(general).collect(),
+        summary: rows.counts.to_string(),
+        found: counted(cut.found, "document"),
+        pager: Pager::of(asked, &cut, "document"),
+    }
+}
+
+fn general((code, message, count): &(String, String, usize)) -> (String, String, String) {
+    let times = if *count > 1 { counted(*count, "document") } else { String::new() };
+    (code.clone(), message.clone(), times)
+}
+
+fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
+    let name = document.and_then(|it| it.origin.file.as_deref()).unwrap_or_default().to_owned();
+    let problems = document.iter().flat_map(|it| &it.problems).map(|it| it.message.clone()).collect();
+    PlanEntry::Unreadable(name, problems)
+}
+
+fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<ActionTile> {
+    let counts = rows.counts;
+    let all = [
+        (Action::Create, "To create", counts.create),
+        (Action::Change, "To change", counts.change),
+        (Action::Connect, "To connect", counts.connect),
+        (Action::Reject, "Rejected", counts.rejected),
+        (Action::Unchanged, "Unchanged", counts.unchanged),
+        (Action::Skip, "Not sent", counts.skipped),
+    ];
+    let tile = |(action, title, count): (Action, &'static str, usize)| {
+        let word = action.word();
+        let is_chosen = asked.word == word;
+        ActionTile {
+            sign: action.sign(),
+            kind: colour(action).0,
+            title,
+            count: grouped(count),
+            link: asked.being(if is_chosen { "" } else { word }).link(),
+            is_chosen,
+        }
+    };
+    all.into_iter().map(tile).collect()
+}
+
+/// Where the page is.
+pub fn path(file: &CompanyFile) -> String {
+    format!("/c/{}/plan", file.id.0)
+}

@@ -1,0 +1,232 @@
+//! `/c/{company}/records/{type}/{id}`: one record of QuickBooks, what happens to it, and why.
+
+use std::sync::Arc;
+
+use askama::Template;
+
+use crate::qbxml::{NodeRef, Record};
+use crate::rules::Program;
+use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
+use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
+use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::fields::segment;
+use crate::web::ground::trouble::Trouble;
+use crate::web::listing::Asked;
+use crate::web::pages::imports::list::{kind, path, patience, record_path, title};
+use crate::web::pages::imports::page::value;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict, lists};
+use crate::web::words::when::Times;
+
+/// Documents that are offered to connect with; a search finds others.
+const OFFERED: usize = 20;
+
+#[derive(Template)]
+#[template(path = "record.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct RecordPage<'v> {
+    shell: Shell,
+    file: &'v CompanyFile,
+    times: Times,
+    back: String,
+    imports: String,
+    here: String,
+    name: String,
+    kind: String,
+    id: String,
+    fields: Vec<(String, String)>,
+    qbxml: QbxmlView,
+    fates: Vec<RecordFate>,
+    connections: Vec<JoinedDocument>,
+    objects: Vec<(String, String)>,
+    object: String,
+    search: String,
+    offers: Vec<OfferedDocument>,
+}
+
+/// What happens to the record for one object.
+struct RecordFate {
+    title: String,
+    verdict: Verdict,
+    why: String,
+    updates: Vec<FieldUpdate>,
+    /// What stands for the record in a form.
+    value: String,
+    /// What an import would make; `None` if it would make nothing.
+    explained: Option<ExplainedImport>,
+    json: String,
+    list: String,
+}
+
+/// A document that the record is connected to.
+struct JoinedDocument {
+    document: DocumentKey,
+    name: String,
+    is_archived: bool,
+    since: Option<Moment>,
+}
+
+/// A document to connect with.
+struct OfferedDocument {
+    id: String,
+    name: String,
+    /// The record that it is connected to now, if any.
+    instead: String,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let key = key(visit);
+    let stored = visit.site.store.record(file.id, &key)?.ok_or(Trouble::NotFound)?;
+    let record = Arc::new(Record::from_xml(&stored.xml).map_err(Trouble::failed)?);
+    let patience = patience(visit);
+    let view = visit.site.views.get(file, patience)?;
+    let connections = joined(&view, &key);
+    let objects = objects(visit.program(), &key.record_type);
+    let wanted_object = visit.query.get("object");
+    let object = objects.iter().find(|(name, _)| name == wanted_object).or_else(|| objects.first());
+    let object = object.map(|(name, _)| name.clone()).unwrap_or_default();
+    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&key.id).to_owned();
+    let mut fields = Vec::new();
+    walk(record.root(), "", &mut fields);
+    let search: String = visit.query.get("q").chars().take(200).collect();
+    let page = RecordPage {
+        shell: visit.shell(&name, Some(file)),
+        file,
+        times: visit.times(file),
+        back: path(file),
+        imports: path(file),
+        here: record_path(file, &key.record_type, &key.id),
+        kind: kind(&key.record_type),
+        fields,
+        qbxml: QbxmlView::of(&stored.xml),
+        fates: fates(visit, file, &view, &record, &key)?,
+        offers: if visit.may(crate::people::Role::Clerk) && !object.is_empty() {
+            offers(&view, &object, &search, &name, &connections)
+        } else {
+            Vec::new()
+        },
+        connections,
+        objects,
+        object,
+        search,
+        id: key.id,
+        name,
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+/// The record that the path names.
+pub fn key(visit: &Visit) -> RecordKey {
+    RecordKey { record_type: visit.name("type").to_owned(), id: visit.name("id").to_owned() }
+}
+
+/// Documents that the record is connected to, as the lists know it.
+fn joined(view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
+    let mut found: Vec<JoinedDocument> = Vec::new();
+    for list in lists() {
+        for row in view.documents(&list.object) {
+            let Some(connection) = row.connection.as_ref() else { continue };
+            if connection.record_id == key.id && connection.record_type == key.record_type {
+                found.push(JoinedDocument {
+                    document: row.key.clone(),
+                    name: called(row),
+                    is_archived: connection.is_archived,
+                    since: Some(connection.connected_at),
+                });
+            }
+        }
+    }
+    for row in view.imports.iter().filter(|row| row.key == *key) {
+        let Some(document) = &row.document else { continue };
+        if !found.iter().any(|it| it.document == *document) {
+            let is_archived = row.verdict == Verdict::Archived;
+            found.push(JoinedDocument {
+                document: document.clone(),
+                name: String::new(),
+                is_archived,
+                since: None,
+            });
+        }
+    }
+    found
+}
+
+fn fates(
+    visit: &Visit,
+    file: &CompanyFile,
+    view: &CompanyView,
+    record: &Arc<Record>,
+    key: &RecordKey,
+) -> Result<Vec<RecordFate>, Trouble> {
+    let mut explained = explain_import(visit.program(), file, record).map_err(Trouble::failed)?;
+    let rows = view.imports.iter().filter(|row| row.key == *key);
+    let fate = |row: &Arc<ImportRow>| {
+        let at = explained.iter().position(|it| it.object == row.object);
+        let mut explained = at.map(|at| explained.swap_remove(at));
+        // For a connected record the document itself counts, not what an import would make.
+        let makes = matches!(row.verdict, Verdict::Importable | Verdict::Ignored);
+        explained = explained.filter(|it| makes && it.document.is_some());
+        let json = explained.as_ref().and_then(|it| serde_json::to_string_pretty(it.document.as_ref()?).ok());
+        RecordFate {
+            title: title(visit.program(), &row.object),
+            verdict: row.verdict,
+            why: row.why.clone(),
+            updates: row.updates.clone(),
+            value: value(row),
+            json: json.unwrap_or_default(),
+            explained,
+            list: format!("object={}", segment(&row.object)),
+        }
+    };
+    Ok(rows.map(fate).collect())
+}
+
+/// Objects whose documents can be connected to records of a type: name and title.
+fn objects(program: &Program, record_type: &str) -> Vec<(String, String)> {
+    let listed = lists().iter().filter(|list| record_type_of(program, &list.object, record_type).is_ok());
+    listed.map(|list| (list.object.clone(), list.title.clone())).collect()
+}
+
+/// Documents to connect with: those that the search finds, or else those of the record's name.
+fn offers(
+    view: &CompanyView,
+    object: &str,
+    search: &str,
+    name: &str,
+    known: &[JoinedDocument],
+) -> Vec<OfferedDocument> {
+    let search = if search.is_empty() { name.rsplit(':').next().unwrap_or(name) } else { search };
+    let is_known = |row: &DocumentRow| known.iter().any(|it| it.document == row.key && !it.is_archived);
+    let found = Asked::searching(search).all(view.documents(object)).into_iter().filter(|row| !is_known(row));
+    let offer = |row: &DocumentRow| OfferedDocument {
+        id: row.key.id.clone(),
+        name: called(row),
+        instead: row
+            .connection
+            .as_ref()
+            .filter(|it| !it.is_archived)
+            .map_or_else(String::new, |it| format!("{} {}", kind(&it.record_type), it.record_id)),
+    };
+    found.take(OFFERED).map(offer).collect()
+}
+
+/// What people call a document: the first two things its list shows of it.
+fn called(row: &DocumentRow) -> String {
+    let texts = row.cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty());
+    texts.take(2).collect::<Vec<_>>().join(" · ")
+}
+
+/// Every value of a record with the way to it.
+fn walk(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
+    for child in node.children() {
+        let path = if path.is_empty() { child.name().to_owned() } else { format!("{path}/{}", child.name()) };
+        match child.text() {
+            Some(text) if !text.is_empty() => found.push((path, text.to_owned())),
+            Some(_) => {}
+            None => walk(child, &path, found),
+        }
+    }
+}

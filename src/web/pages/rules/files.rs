@@ -1,0 +1,136 @@
+//! `/c/{company}/rules`: the rules that are in use, to be read.
+
+use askama::Template;
+
+use crate::people::Role;
+use crate::rules::compile;
+use crate::rules::source::Source;
+use crate::sync::stored::CompanyFile;
+use crate::web::draw::finding::Finding;
+use crate::web::draw::highlight::{CodePiece, highlight};
+use crate::web::ground::fields;
+use crate::web::ground::trouble::Trouble;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "rules.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct RulesPage {
+    shell: Shell,
+    name: String,
+    version: String,
+    folders: Vec<Folder>,
+    file: String,
+    lines: Vec<RuleLine>,
+    may_try: bool,
+    try_link: String,
+    findings: usize,
+}
+
+/// Files of one folder.
+pub struct Folder {
+    /// The folder.
+    name: String,
+    /// Its files.
+    files: Vec<FileLink>,
+}
+
+/// A file to choose.
+struct FileLink {
+    name: String,
+    href: String,
+    is_shown: bool,
+}
+
+/// A line of a file.
+pub struct RuleLine {
+    /// From 1.
+    pub number: u32,
+    /// Its text, in colours.
+    pub pieces: Vec<CodePiece>,
+    /// Whether it was asked for.
+    pub is_marked: bool,
+    /// What the checker says of it.
+    pub findings: Vec<Finding>,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let program = visit.program();
+    let source = chosen(visit, visit.query.get("file"))?;
+    let marked = visit.query.get("line").parse().ok();
+    let all = findings(visit);
+    let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
+    let page = RulesPage {
+        shell: visit.shell("Rules", Some(file)),
+        name: program.name.clone(),
+        version: program.version.to_string(),
+        folders: folders(visit, file, &source.path),
+        file: source.path.clone(),
+        lines: lines(source, marked, &here),
+        may_try: visit.may(Role::Administrator),
+        try_link: link(&format!("{}/try", path(file)), &source.path),
+        findings: here.len(),
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+/// Where the page is.
+pub fn path(file: &CompanyFile) -> String {
+    format!("/c/{}/rules", file.id.0)
+}
+
+/// The file of that name among those of the rule set, and nothing else; the first, if none is named.
+pub fn chosen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Source, Trouble> {
+    let all: Vec<&Source> = visit.program().sources.iter().map(|(_, source)| source).collect();
+    let found = if name.is_empty() {
+        all.iter().find(|source| source.path.ends_with("/invoice.yaml")).or_else(|| all.first())
+    } else {
+        all.iter().find(|source| source.path == name)
+    };
+    found.copied().ok_or(Trouble::NotFound)
+}
+
+/// What the checker says of the rules in use. It has no errors, or they would not be.
+fn findings(visit: &Visit) -> &[Finding] {
+    visit.site.findings.get_or_init(|| {
+        let compiled = compile(&visit.program().files);
+        compiled.diagnostics.iter().map(|it| Finding::of(it, &compiled.sources)).collect()
+    })
+}
+
+fn lines(source: &Source, marked: Option<u32>, findings: &[&Finding]) -> Vec<RuleLine> {
+    let lines = (1..).zip(highlight(&source.path, &source.text));
+    lines
+        .map(|(number, pieces)| RuleLine {
+            number,
+            pieces,
+            is_marked: marked == Some(number),
+            findings: findings.iter().filter(|it| it.line == number).map(|it| (*it).clone()).collect(),
+        })
+        .collect()
+}
+
+/// The files of the rule set by folder, with links to a page of each.
+fn folders(visit: &Visit, file: &CompanyFile, shown: &str) -> Vec<Folder> {
+    let mut folders: Vec<Folder> = Vec::new();
+    for (_, source) in visit.program().sources.iter() {
+        let (folder, name) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+        let link = FileLink {
+            name: name.to_owned(),
+            href: link(&path(file), &source.path),
+            is_shown: source.path == shown,
+        };
+        match folders.iter_mut().find(|it| it.name == folder) {
+            Some(known) => known.files.push(link),
+            None => folders.push(Folder { name: folder.to_owned(), files: vec![link] }),
+        }
+    }
+    folders
+}
+
+/// A path with a file of the rule set in its query.
+pub fn link(path: &str, file: &str) -> String {
+    fields::link(path, [("file", file)])
+}

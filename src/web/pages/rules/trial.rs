@@ -1,0 +1,171 @@
+//! A change of the rules, tried in memory: nothing is written, nothing is sent.
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::{Duration, Instant};
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::rules::file::Limits;
+use crate::rules::{Compiled, Program, RuleFiles, compile};
+use crate::sync::session::{Planned, Preview, Standing};
+use crate::sync::stored::DocumentKey;
+use crate::sync::{Group, compare, fates};
+
+/// The longest text of a file that can be tried, in bytes.
+pub const LONGEST: usize = 256 << 10;
+/// How long all documents may take. The page says which ones there was no time for.
+const TIME: Duration = Duration::from_secs(10);
+/// How many documents are timed to judge that.
+const SAMPLE: usize = 100;
+
+/// What a change would mean for all documents.
+pub struct Everywhere {
+    /// The documents that differ, in groups.
+    pub groups: Vec<Group>,
+    /// How many were looked at.
+    pub looked_at: usize,
+    /// How many there are.
+    pub all: usize,
+    /// As things are, none differs; the groups are those that would differ if all were new to QuickBooks.
+    pub is_as_new: bool,
+}
+
+/// A line of a text that changes.
+pub struct DiffLine {
+    /// `add`, `del` or `same`.
+    pub class: &'static str,
+    /// `+`, `-` or a blank.
+    pub sign: char,
+    /// The line, without its end.
+    pub text: String,
+}
+
+/// The rules with another text in the place of one file.
+pub fn changed(files: &RuleFiles, path: &str, text: &str) -> RuleFiles {
+    let mut files = files.clone();
+    let mut all = files.layers.iter_mut().flatten();
+    if let Some(file) = all.find(|file| file.path == path) {
+        text.clone_into(&mut file.text);
+    }
+    files
+}
+
+/// Compiles rules that somebody tries: they run within the limits of those that are in use, whatever
+/// they say themselves.
+pub fn compiled(files: &RuleFiles, running: &Program) -> Compiled {
+    let mut compiled = compile(files);
+    if let Some(program) = &mut compiled.program {
+        let (wanted, most) = (&program.limits, &running.limits);
+        program.limits = Limits {
+            operations: wanted.operations.min(most.operations),
+            calls: wanted.calls.min(most.calls),
+            text: wanted.text.min(most.text),
+            list: wanted.list.min(most.list),
+            map: wanted.map.min(most.map),
+        };
+    }
+    compiled
+}
+
+/// What would happen to one document of that standing with QuickBooks.
+///
+/// # Errors
+/// The settings that are kept do not fit these rules.
+pub fn of_one(
+    preview: &Preview,
+    program: &Program,
+    standing: Standing,
+    key: &DocumentKey,
+) -> Result<Planned, String> {
+    let wanted = BTreeSet::from([key.clone()]);
+    preview.explained(program, standing, &wanted).map_err(|error| error.to_string())
+}
+
+/// What would happen to all documents under the rules in use and under those that are tried. If nothing
+/// differs, what would happen to them if they were new to QuickBooks.
+///
+/// # Errors
+/// The settings that are kept do not fit these rules.
+pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<Everywhere, String> {
+    let keys: Vec<&DocumentKey> = preview.keys().collect();
+    let looked_at = affordable(preview, tried, &keys)?;
+    let wanted: HashSet<&DocumentKey> = keys.iter().take(looked_at).copied().collect();
+    let plan = |program: &Program, standing: Standing| {
+        let planned = preview.plan(program, standing, &|key| wanted.contains(key));
+        let planned = planned.map_err(|error| error.to_string())?;
+        Ok::<_, String>(fates(&planned.plan, &planned.unreadable))
+    };
+    let groups =
+        |standing: Standing| Ok::<_, String>(compare(&plan(running, standing)?, &plan(tried, standing)?));
+    let mut all =
+        Everywhere { groups: groups(Standing::AsIs)?, looked_at, all: keys.len(), is_as_new: false };
+    if all.groups.is_empty() {
+        all.groups = groups(Standing::AsNew)?;
+        all.is_as_new = true;
+    }
+    Ok(all)
+}
+
+/// How many of the documents there is time for, judged by some of them.
+fn affordable(preview: &Preview, tried: &Program, keys: &[&DocumentKey]) -> Result<usize, String> {
+    if keys.len() <= SAMPLE {
+        return Ok(keys.len());
+    }
+    let sample: BTreeSet<DocumentKey> =
+        keys.iter().step_by(keys.len().div_ceil(SAMPLE)).map(|key| (*key).clone()).collect();
+    let began = Instant::now();
+    preview.explained(tried, Standing::AsNew, &sample).map_err(|error| error.to_string())?;
+    let each =
+        began.elapsed().div_f64(1.0_f64.max(f64::from(u32::try_from(sample.len()).unwrap_or(u32::MAX))));
+    let most = TIME.as_micros() / each.as_micros().max(1);
+    Ok(keys.len().min(usize::try_from(most).unwrap_or(usize::MAX).max(SAMPLE)))
+}
+
+/// The change as a patch that `git apply` takes; empty if there is none.
+pub fn patch(path: &str, before: &str, after: &str) -> String {
+    let path = path.trim_start_matches(['/', '.']);
+    let diff = TextDiff::from_lines(before, after);
+    diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+}
+
+/// The lines around what changes.
+pub fn diff_lines(before: &str, after: &str) -> Vec<DiffLine> {
+    let diff = TextDiff::from_lines(before, after);
+    let mut lines = Vec::new();
+    for (index, group) in diff.grouped_ops(3).iter().enumerate() {
+        if index > 0 {
+            lines.push(DiffLine { class: "gap", sign: ' ', text: "⋯".to_owned() });
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let (class, sign) = match change.tag() {
+                ChangeTag::Delete => ("del", '-'),
+                ChangeTag::Insert => ("add", '+'),
+                ChangeTag::Equal => ("same", ' '),
+            };
+            lines.push(DiffLine {
+                class,
+                sign,
+                text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
+            });
+        }
+    }
+    lines
+}
+
+/// What a browser sends of a text, as the file has its line ends: a form has `\r\n` everywhere.
+pub fn as_in(file: &str, sent: &str) -> String {
+    if file.contains("\r\n") { sent.to_owned() } else { sent.replace("\r\n", "\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_is_what_git_takes() {
+        let patch = patch("rules/a.yaml", "a\nb\nc\n", "a\nB\nc\n");
+        assert_eq!(patch, "--- a/rules/a.yaml\n+++ b/rules/a.yaml\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n");
+        assert_eq!(super::patch("a", "x\n", "x\n"), "");
+        assert_eq!(as_in("a\n", "a\r\nb\r\n"), "a\nb\n");
+    }
+}

@@ -1,0 +1,220 @@
+//! A form of settings, drawn from what the rule set declares: which there are, of what type, within
+//! which bounds.
+
+use std::collections::BTreeMap;
+
+use crate::document::Value;
+use crate::functions::to_text;
+use crate::people::Role;
+use crate::qbxml::Record;
+use crate::rules::file::{Scope, SettingType};
+use crate::rules::settings::{Setting, SettingError, Settings};
+use crate::sync::stored::CompanyFile;
+use crate::sync::{differing, unsound, version};
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
+use crate::web::server::visit::Visit;
+
+/// The longest text of any setting, in characters.
+const LONGEST: usize = 4_000;
+
+/// A form of settings; `setting_form.html` draws it.
+pub struct SettingForm<'v> {
+    /// Where it is sent.
+    pub action: String,
+    /// Where to go instead.
+    pub back: String,
+    /// A hash of the settings as the page shows them.
+    pub seen: String,
+    /// Whether the person who looks may change them.
+    pub may_save: bool,
+    /// How many were entered with a value that does not work.
+    pub problems: usize,
+    /// Accounts of the company file to choose from: name and type. People may type in another one.
+    pub accounts: Vec<(String, String)>,
+    /// The settings under their headings.
+    pub groups: Vec<SettingGroup<'v>>,
+}
+
+/// Settings under one heading.
+pub struct SettingGroup<'v> {
+    /// The heading.
+    pub title: &'v str,
+    /// The settings.
+    pub fields: Vec<SettingField<'v>>,
+}
+
+/// A setting with its value.
+pub struct SettingField<'v> {
+    /// What the rule set says of it.
+    pub setting: &'v Setting,
+    /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account` or `text`.
+    pub control: &'static str,
+    /// What the control holds.
+    pub text: String,
+    /// The rule set's default.
+    pub default: String,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+    /// Whether it is not the default.
+    pub is_changed: bool,
+}
+
+impl<'v> SettingForm<'v> {
+    /// The settings of a scope with these values, as `texts` gives them: what each control holds, and what
+    /// is wrong with that.
+    pub fn of(
+        visit: &'v Visit,
+        scope: Scope,
+        (action, back, seen): (String, String, String),
+        values: &[Value],
+        texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
+    ) -> Self {
+        let all = visit.program().settings.iter().zip(values);
+        let mut here: Vec<_> = all.filter(|(setting, _)| setting.scope == scope).collect();
+        here.sort_by_key(|(setting, _)| setting.span);
+        let mut groups: Vec<SettingGroup<'v>> = Vec::new();
+        for (setting, value) in here {
+            let (text, problem) = texts(setting, value);
+            let default = shown(setting, &setting.default);
+            let is_changed = *value != setting.default;
+            let field =
+                SettingField { setting, control: control(setting), text, default, problem, is_changed };
+            let title = setting.group.as_deref().unwrap_or("Other");
+            match groups.iter_mut().find(|group| group.title == title) {
+                Some(group) => group.fields.push(field),
+                None => groups.push(SettingGroup { title, fields: vec![field] }),
+            }
+        }
+        let fields = groups.iter().flat_map(|group| &group.fields);
+        let problems = fields.filter(|field| field.problem.is_some()).count();
+        let accounts = Vec::new();
+        Self { action, back, seen, may_save: visit.may(Role::Administrator), problems, accounts, groups }
+    }
+}
+
+/// The active accounts that were read from a company file: name and type.
+///
+/// # Errors
+/// [`Trouble::Failed`], if the store fails.
+pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<(String, String)>, Trouble> {
+    let stored = visit.site.store.records_of(file.id, "AccountRet")?;
+    let records = stored.iter().filter_map(|it| Record::from_xml(&it.xml).ok());
+    let account = |record: Record| {
+        let name = record.full_name().filter(|_| record.get("IsActive") != Some("false"))?.to_owned();
+        Some((name, record.get("AccountType").unwrap_or_default().to_owned()))
+    };
+    let mut accounts: Vec<_> = records.filter_map(account).collect();
+    accounts.sort();
+    Ok(accounts)
+}
+
+/// What differs between two lists of values, for the audit.
+pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> {
+    let all = visit.program().settings.iter().zip(before.iter().zip(after));
+    let changed = all.filter(|(_, (before, after))| before != after);
+    changed
+        .map(|(setting, (before, after))| {
+            format!("{}: `{}` -> `{}`", setting.name, to_text(before), to_text(after))
+        })
+        .collect()
+}
+
+/// What a form of settings says.
+pub struct GivenSettings {
+    /// All values, with those of the form in their places.
+    pub values: Vec<Value>,
+    /// Those of them that differ from their defaults, as they are kept.
+    pub kept: BTreeMap<String, serde_json::Value>,
+    /// What is wrong, by setting: then nothing may be kept.
+    pub problems: BTreeMap<String, String>,
+}
+
+/// What the form of a visit says of the settings of a scope, whose values were these before.
+pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
+    let (all, form) = (&visit.program().settings, &visit.form);
+    let mut values = before.to_vec();
+    let mut problems = BTreeMap::new();
+    for (index, setting) in all.iter().enumerate().filter(|(_, setting)| setting.scope == scope) {
+        if setting.forced {
+            continue;
+        }
+        let Some(text) = written(setting, form) else { continue };
+        match value(all, setting, index, &text) {
+            Ok(value) => values.get_mut(index).into_iter().for_each(|place| *place = value.clone()),
+            Err(problem) => _ = problems.insert(setting.name.clone(), problem),
+        }
+    }
+    let kept = differing(visit.program(), &values);
+    // Each value may be fine by itself, and still the store may not take them together.
+    for error in unsound(&BTreeMap::new(), &kept) {
+        if let SettingError::Wrong { name, reason } = error
+            && all.find(&name).is_some_and(|(_, setting)| setting.scope == scope)
+        {
+            problems.entry(name).or_insert(reason);
+        }
+    }
+    GivenSettings { values, kept, problems }
+}
+
+/// What the controls of a form that cannot be kept hold: what was entered, with what is wrong with it.
+pub fn entered<'f>(
+    form: &'f Fields,
+    problems: &'f BTreeMap<String, String>,
+) -> impl Fn(&Setting, &Value) -> (String, Option<String>) + 'f {
+    |setting, value| {
+        let written = written(setting, form).filter(|_| !setting.forced);
+        let text = written.unwrap_or_else(|| shown(setting, value));
+        (text, problems.get(&setting.name).cloned())
+    }
+}
+
+fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
+    if text.chars().count() > LONGEST {
+        return Err(format!("it has more than {LONGEST} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("it has an invisible character, such as a line break".to_owned());
+    }
+    let is_none = text.is_empty() && setting.default.is_absent();
+    let text = (!is_none).then(|| text.to_owned());
+    match all.values(&BTreeMap::from([(setting.name.clone(), text)])) {
+        Ok(values) => Ok(values.get(index).cloned().unwrap_or_default()),
+        Err(SettingError::Wrong { reason, .. }) => Err(reason),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What the form says of a setting; `None` if it has no such field.
+fn written(setting: &Setting, form: &Fields) -> Option<String> {
+    if setting.kind == SettingType::Boolean {
+        let is_on = form.all(&setting.name).any(|value| value == "true");
+        return Some(is_on.to_string());
+    }
+    form.raw(&setting.name).map(|text| text.trim().to_owned())
+}
+
+fn control(setting: &Setting) -> &'static str {
+    match setting.kind {
+        SettingType::Boolean => "boolean",
+        SettingType::Integer => "number",
+        SettingType::Choice => "choice",
+        SettingType::Filter => "filter",
+        SettingType::Account => "account",
+        SettingType::Number | SettingType::Text => "text",
+    }
+}
+
+/// A value, as its control holds it.
+pub fn shown(setting: &Setting, value: &Value) -> String {
+    match (setting.kind, value) {
+        (SettingType::Boolean, Value::Bool(is_on)) => is_on.to_string(),
+        (_, value) => to_text(value).into_owned(),
+    }
+}
+
+/// A hash of the settings of a company file.
+pub fn seen(file: &CompanyFile) -> String {
+    let json = serde_json::to_string(&file.settings).unwrap_or_default();
+    version(&json)
+}

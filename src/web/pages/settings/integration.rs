@@ -1,0 +1,69 @@
+//! `/c/{company}/integrations/settings`: the integration's settings, as the rule set declares them.
+
+use askama::Template;
+
+use crate::document::Value;
+use crate::people::AuditAction;
+use crate::rules::file::Scope;
+use crate::rules::settings::Setting;
+use crate::sync::settings;
+use crate::sync::stored::CompanyFile;
+use crate::web::ground::trouble::Trouble;
+use crate::web::pages::integrations::page as integrations;
+use crate::web::pages::settings::form::{
+    GivenSettings, SettingForm, accounts, changes, entered, given, seen, shown,
+};
+use crate::web::server::answer::{Done, Page};
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::words::when::counted;
+
+#[derive(Template)]
+#[template(path = "settings.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct SettingsPage<'v> {
+    shell: Shell,
+    form: SettingForm<'v>,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let values = settings(visit.program(), file).map_err(Trouble::failed)?;
+    render(visit, file, &values, |setting, value| (shown(setting, value), None))
+}
+
+/// Keeps what the form says, or shows what is wrong with it.
+pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    if visit.form.get("seen") != seen(file) {
+        let words = "somebody else changed these settings in the meantime; nothing was saved";
+        return Err(Trouble::Conflict(words.to_owned()));
+    }
+    let before = settings(visit.program(), file).map_err(Trouble::failed)?;
+    let GivenSettings { values, kept, problems } = given(visit, Scope::Integration, &before);
+    if !problems.is_empty() {
+        return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
+    }
+    let changed = changes(visit, &before, &values);
+    let to = integrations::path(file) + "/settings";
+    if changed.is_empty() {
+        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
+    }
+    visit.site.store.set_settings(file.id, &kept)?;
+    let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
+    Ok(Done::go(AuditAction::ChangeSettings, changed.join("; "), to, words))
+}
+
+fn render(
+    visit: &Visit,
+    file: &CompanyFile,
+    values: &[Value],
+    texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
+) -> Result<Page, Trouble> {
+    let back = integrations::path(file);
+    let places = (format!("{back}/settings"), back, seen(file));
+    let form = SettingForm::of(visit, Scope::Integration, places, values, texts);
+    let page = SettingsPage {
+        shell: visit.shell("Settings", Some(file)),
+        form: SettingForm { accounts: accounts(visit, file)?, ..form },
+    };
+    visit.show(&page, &page.as_inside())
+}

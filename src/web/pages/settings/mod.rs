@@ -1,0 +1,5 @@
+//! Settings of one integration and of the whole domain.
+
+pub mod domain;
+pub mod form;
+pub mod integration;

@@ -1,0 +1,142 @@
+//! What pages and actions answer.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::people::{AuditAction, AuditSubject};
+use crate::web::ground::trouble::Trouble;
+
+/// A page, or the inside of one.
+#[derive(Debug)]
+pub struct Page {
+    status: StatusCode,
+    html: String,
+    to: Option<String>,
+}
+
+/// What an action did, and what the browser does next.
+#[derive(Debug)]
+pub struct Done {
+    /// What, for the audit. Nothing, if nothing was done.
+    pub act: Option<NotedAct>,
+    /// What the browser does next.
+    pub then: Then,
+}
+
+/// What was done, for the audit.
+#[derive(Debug)]
+pub struct NotedAct {
+    /// What.
+    pub action: AuditAction,
+    /// To what, where that is to be found again.
+    pub about: Option<AuditSubject>,
+    /// With what; without secrets.
+    pub details: String,
+}
+
+/// What the browser does after an action.
+#[derive(Debug)]
+pub enum Then {
+    /// It goes to a path of ours, which shows these words.
+    Go(String, String),
+    /// It shows a page: one with a mistake in a form, or with something that is shown once.
+    Show(Page),
+    /// It saves a file.
+    Save {
+        /// The file's name.
+        name: String,
+        /// Its type.
+        media_type: &'static str,
+        /// What is in it.
+        bytes: Vec<u8>,
+    },
+}
+
+/// Fills a template.
+///
+/// # Errors
+/// [`Trouble::Failed`], if that fails.
+pub fn page(template: &impl Template) -> Result<Page, Trouble> {
+    let html = template.render().map_err(Trouble::failed)?;
+    Ok(Page { status: StatusCode::OK, html, to: None })
+}
+
+impl Page {
+    /// The page, with this status.
+    #[must_use]
+    pub fn with(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// A page that is at another path of ours.
+    pub fn elsewhere(to: String) -> Self {
+        Self { status: StatusCode::SEE_OTHER, html: String::new(), to: Some(to) }
+    }
+
+    /// A form with mistakes: nothing was done, and the browser shows the form again.
+    pub fn again(self) -> Done {
+        Done { act: None, then: Then::Show(self.with(StatusCode::UNPROCESSABLE_ENTITY)) }
+    }
+}
+
+impl NotedAct {
+    /// It was done with these details.
+    pub fn new(action: AuditAction, details: impl Into<String>) -> Self {
+        Self { action, about: None, details: details.into() }
+    }
+}
+
+impl Done {
+    /// It was done; the browser goes to that path, which says so in these words.
+    pub fn go(act: AuditAction, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
+        Self { act: Some(NotedAct::new(act, details)), then: Then::Go(to, words.into()) }
+    }
+
+    /// It was done to this.
+    #[must_use]
+    pub fn to(mut self, subject: AuditSubject) -> Self {
+        if let Some(act) = &mut self.act {
+            act.about = Some(subject);
+        }
+        self
+    }
+
+    /// There was nothing to do; these words say why.
+    pub fn nothing(to: String, words: impl Into<String>) -> Self {
+        Self { act: None, then: Then::Go(to, words.into()) }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        match self.to {
+            Some(to) => go(&to),
+            None => (self.status, Html(self.html)).into_response(),
+        }
+    }
+}
+
+impl IntoResponse for Then {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Go(to, _) => go(&to),
+            Self::Show(page) => page.into_response(),
+            Self::Save { name, media_type, bytes } => {
+                let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+                let name: String = name.chars().map(plain).collect();
+                let disposition = format!("attachment; filename=\"{name}\"");
+                let headers = [(CONTENT_TYPE, media_type), (CONTENT_DISPOSITION, &disposition)];
+                (headers, Body::from(bytes)).into_response()
+            }
+        }
+    }
+}
+
+/// Sends the browser to a path of ours.
+pub fn go(to: &str) -> Response {
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
+}

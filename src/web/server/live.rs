@@ -1,0 +1,96 @@
+//! A page that is open learns when what it shows has changed.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream::unfold;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::sleep;
+
+use crate::people::Token;
+use crate::sync::stored::{CompanyFile, CompanyId};
+use crate::web::server::enter::blocking;
+use crate::web::server::site::Site;
+
+/// How often the store is looked at: other processes change it too.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Between two pieces of news.
+const REST: Duration = Duration::from_millis(400);
+/// A page that waits for news of a company file.
+struct Listener {
+    site: Arc<Site>,
+    token: Token,
+    company: CompanyId,
+    /// What was told last.
+    seen: i64,
+    news: watch::Receiver<u64>,
+    is_over: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// What a look at the store brought.
+enum Look {
+    Same,
+    Changed(i64),
+    SignedOut,
+}
+
+/// An event `changed` whenever the company file changed, and `ended` when the sign-in did. `seen` is the
+/// count of changes that the page was made from; without it, the present count.
+pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile, seen: Option<i64>) -> Response {
+    let Ok(place) = Arc::clone(&site.news.places).try_acquire_owned() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many pages wait for news").into_response();
+    };
+    let listener = Listener {
+        site: Arc::clone(site),
+        token,
+        company: file.id,
+        seen: seen.unwrap_or(file.changes),
+        news: site.news.told.subscribe(),
+        is_over: site.news.is_over.subscribe(),
+        _place: place,
+    };
+    let events = unfold(Some(listener), |listener| async move { listener?.next().await });
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+impl Listener {
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Option<Self>)> {
+        loop {
+            if *self.is_over.borrow() {
+                return None;
+            }
+            tokio::select! {
+                _ = self.is_over.changed() => return None,
+                _ = self.news.changed() => {}
+                () = sleep(LOOK_EVERY) => {}
+            }
+            match self.look().await {
+                Look::Same => {}
+                Look::Changed(changes) => {
+                    self.seen = changes;
+                    sleep(REST).await;
+                    return Some((Ok(Event::default().event("changed").data("changed")), Some(self)));
+                }
+                Look::SignedOut => return Some((Ok(Event::default().event("ended").data("ended")), None)),
+            }
+        }
+    }
+
+    async fn look(&self) -> Look {
+        let (token, company, seen) = (self.token.hash(), self.company, self.seen);
+        let looked = blocking(&self.site, move |site| {
+            if site.people.signed_in(&token, site.now())?.is_none() {
+                return Ok(Look::SignedOut);
+            }
+            let changes = site.store.company_file(company)?.changes;
+            Ok(if changes == seen { Look::Same } else { Look::Changed(changes) })
+        });
+        // If the store fails, the page that is loaded next says so.
+        looked.await.unwrap_or(Look::Same)
+    }
+}

@@ -1,0 +1,125 @@
+//! What stands around every page.
+
+use crate::people::Role;
+use crate::sync::stored::CompanyFile;
+use crate::web::server::assets;
+use crate::web::server::visit::Visit;
+
+/// What stands around a page.
+pub struct Shell {
+    /// The page's name.
+    pub title: String,
+    /// What the last action said.
+    pub message: Option<String>,
+    /// The way around, if somebody is signed in.
+    pub frame: Option<Frame>,
+}
+
+/// The way around.
+pub struct Frame {
+    /// Who is signed in.
+    pub person: String,
+    /// Their role.
+    pub role: Role,
+    /// What every form must carry.
+    pub token: String,
+    /// The company file that the page is about.
+    pub file: Option<FileChoice>,
+    /// The company files to choose from.
+    pub files: Vec<FileChoice>,
+    /// The pages of that company file.
+    pub pages: Vec<MenuEntry>,
+}
+
+/// A company file to choose.
+pub struct FileChoice {
+    /// Its key.
+    pub id: i64,
+    /// What people call it.
+    pub name: String,
+}
+
+/// A page of the company file.
+pub struct MenuEntry {
+    /// What it is called.
+    pub label: &'static str,
+    /// Where it is.
+    pub path: String,
+    /// Whether it, or a page below it, is shown.
+    pub is_current: bool,
+}
+
+/// The pages of a company file that the way around names, in order: what each is called, and where it
+/// is below `/c/{company}/`.
+const PAGES: &[(&str, &str)] = &[
+    ("Integrations", "integrations"),
+    ("Plan", "plan"),
+    ("Imports", "imports"),
+    ("Invoicing", "invoicing"),
+    ("Bills", "bills"),
+    ("Customers", "customers"),
+    ("Vendors", "vendors"),
+    ("Part numbers", "part-numbers"),
+    ("Products", "products"),
+    ("Terms", "terms"),
+    ("Activity", "activity"),
+    ("Rules", "rules"),
+    ("Domain", "domain"),
+    ("People", "people"),
+];
+/// Pages that belong to another one: the pages of records are reached from the Imports page.
+const PARTS: &[(&str, &str)] = &[("records", "imports")];
+/// Pages that only administrators are shown.
+const OF_ADMINISTRATORS: &[&str] = &["people"];
+
+impl Shell {
+    /// Around a page for somebody who is signed in.
+    pub fn of(visit: &Visit, title: &str, file: Option<&CompanyFile>) -> Self {
+        let chosen = |file: &CompanyFile| FileChoice { id: file.id.0, name: file.made.name.clone() };
+        let frame = Frame {
+            person: visit.person.name.clone(),
+            role: visit.person.role,
+            token: visit.form_token.clone(),
+            file: file.map(chosen),
+            files: visit.files.iter().map(chosen).collect(),
+            pages: file.map(|file| entries(visit, file)).unwrap_or_default(),
+        };
+        let message = visit.message.clone().filter(|_| !visit.is_fragment);
+        Self { title: title.to_owned(), message, frame: Some(frame) }
+    }
+
+    /// Around a page for anybody.
+    pub fn bare(title: &str) -> Self {
+        Self { title: title.to_owned(), message: None, frame: None }
+    }
+
+    /// The address of a file of ours.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+
+    /// What every form must carry.
+    pub fn token(&self) -> &str {
+        self.frame.as_ref().map_or("", |frame| &frame.token)
+    }
+
+    /// Whether the person may do what that role may.
+    pub fn may(&self, role: &str) -> bool {
+        let role = Role::named(role);
+        self.frame.as_ref().is_some_and(|frame| role.is_some_and(|role| frame.role >= role))
+    }
+}
+
+fn entries(visit: &Visit, file: &CompanyFile) -> Vec<MenuEntry> {
+    let base = format!("/c/{}/", file.id.0);
+    let shown = visit.path.strip_prefix(&base).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let shown = PARTS.iter().find(|(part, _)| *part == shown).map_or(shown, |(_, whole)| whole);
+    let entry = |(label, page): (&'static str, &str)| MenuEntry {
+        label,
+        path: format!("{base}{page}"),
+        is_current: page == shown,
+    };
+    let is_theirs = |page: &str| visit.may(Role::Administrator) || !OF_ADMINISTRATORS.contains(&page);
+    PAGES.iter().copied().filter(|(_, page)| is_theirs(page)).map(entry).collect()
+}

@@ -1,0 +1,116 @@
+//! Everything the pages stand on.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::activity::ActivityStore;
+use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
+use crate::people::PeopleStore;
+use crate::secrets::{Limits, Rate, SecretError};
+use crate::store::Database;
+use crate::sync::session::{Rulebook, Sessions};
+use crate::sync::stored::{Moment, Store};
+use crate::web::draw::finding::Finding;
+use crate::web::ground::gate::Gate;
+use crate::web::server::lockouts::Lockouts;
+use crate::web::server::news::News;
+use crate::web::views::{Plans, Views};
+
+/// How the pages are reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Over HTTPS, by us or by a proxy in front.
+    pub is_secure: bool,
+    /// A proxy is in front and says whom it speaks for.
+    pub is_behind_proxy: bool,
+    /// The address of the service for the Web Connector; nothing if only its port is known.
+    pub service_url: Option<String>,
+}
+
+impl Origin {
+    /// That of pages beside a service that runs so.
+    pub fn of(config: &ServiceConfig) -> Self {
+        Self {
+            is_secure: !matches!(config.security, Security::Loopback),
+            is_behind_proxy: config.security == Security::BehindProxy,
+            service_url: config.url.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// Everything the pages stand on.
+pub struct Site {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where people are kept.
+    pub people: Arc<dyn PeopleStore>,
+    /// What happened.
+    pub activity: Arc<dyn ActivityStore>,
+    /// The rules.
+    pub rules: Arc<Rulebook>,
+    /// For plans.
+    pub sessions: Sessions,
+    /// Lists, ready to be shown.
+    pub views: Views,
+    /// Plans, ready to be shown.
+    pub plans: Plans,
+    /// Rules that are tried.
+    pub trials: Gate,
+    /// What the checker says of the rules, once somebody asked.
+    pub(in crate::web) findings: OnceLock<Vec<Finding>>,
+    /// Who waits for news.
+    pub news: News,
+    /// How the pages are reached.
+    pub origin: Origin,
+    pub(in crate::web) guard: Guard,
+    pub(in crate::web) lockouts: Lockouts,
+    pub(in crate::web) journal: Journal,
+    pub(in crate::web) clock: fn() -> Moment,
+    pub(in crate::web) workers: tokio::sync::Semaphore,
+}
+
+/// Pages that are worked on at the same time; further ones wait. The service has more threads than
+/// that, so that the Web Connector always finds one.
+const WORKERS: usize = 24;
+/// Rules that are tried at the same time; further ones wait a little, then are told to come back.
+const TRIALS: usize = 2;
+
+impl Site {
+    /// Pages over a store.
+    ///
+    /// # Errors
+    /// If the operating system gives no random bytes.
+    pub fn new(
+        store: Arc<dyn Database>,
+        rules: Arc<Rulebook>,
+        origin: Origin,
+        clock: fn() -> Moment,
+        journal: Journal,
+    ) -> Result<Self, SecretError> {
+        let kept: Arc<dyn Store> = store.clone();
+        // After five attempts a name waits: one more each 30 seconds.
+        let limits = Limits { user: Rate::new(5, 2), address: Rate::new(40, 20) };
+        Ok(Self {
+            sessions: Sessions::new(kept.clone(), rules.clone(), crate::sync::session::Limits::default()),
+            views: Views::new(kept.clone(), rules.clone()),
+            plans: Plans::new(kept.clone(), rules.clone()),
+            trials: Gate::new(TRIALS),
+            findings: OnceLock::new(),
+            store: kept,
+            people: store.clone(),
+            activity: store,
+            rules,
+            news: News::default(),
+            origin,
+            guard: Guard::new(limits)?,
+            lockouts: Lockouts::default(),
+            journal,
+            clock,
+            workers: tokio::sync::Semaphore::new(WORKERS),
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> Moment {
+        (self.clock)()
+    }
+}

@@ -1,0 +1,103 @@
+//! One request of a person, after everything about it was checked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+
+use crate::people::{AuditAction, NewAuditEntry, Person, Role};
+use crate::rules::Program;
+use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::time_zone;
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
+use crate::web::server::answer::{Page, page};
+use crate::web::server::shell::Shell;
+use crate::web::server::site::Site;
+use crate::web::words::when::Times;
+
+/// One request of a person who is signed in and may do what it asks.
+pub struct Visit {
+    /// Everything the pages stand on.
+    pub site: Arc<Site>,
+    /// Who asks.
+    pub person: Person,
+    /// The company files of the person's domain, by name.
+    pub files: Vec<CompanyFile>,
+    /// The time of the request.
+    pub now: Moment,
+    /// The path that was asked for, without its query.
+    pub path: String,
+    /// What stands in the path's braces.
+    pub names: BTreeMap<String, String>,
+    /// What stands after the path's question mark.
+    pub query: Fields,
+    /// What a form carries; empty for a page.
+    pub form: Fields,
+    /// Only the inside of the page is wanted: a script puts it in place.
+    pub is_fragment: bool,
+    /// What every form must carry.
+    pub form_token: String,
+    /// What the last action said.
+    pub message: Option<String>,
+    /// The host that the browser asked, with its port.
+    pub host: String,
+}
+
+impl Visit {
+    /// The rules.
+    pub fn program(&self) -> &Program {
+        &self.site.rules.program
+    }
+
+    /// What stands in the path's braces of that name.
+    pub fn name(&self, name: &str) -> &str {
+        self.names.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether the person may do what that role may.
+    pub fn may(&self, role: Role) -> bool {
+        self.person.role >= role
+    }
+
+    /// What stands around a page of that name, of a company file if it is about one.
+    pub fn shell(&self, title: &str, file: Option<&CompanyFile>) -> Shell {
+        Shell::of(self, title, file)
+    }
+
+    /// How moments are shown on a page of that company file: in its domain's time zone.
+    pub fn times(&self, file: &CompanyFile) -> Times {
+        Times { now: self.now, zone: time_zone(Some(self.program()), file).unwrap_or_default() }
+    }
+
+    /// Answers with a whole page, or only with its inside if a script asked for that.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`], if the template fails.
+    pub fn show(&self, whole: &impl Template, inside: &impl Template) -> Result<Page, Trouble> {
+        if self.is_fragment { page(inside) } else { page(whole) }
+    }
+
+    /// The address of the pages, without a slash at its end: that of the service as it is configured, else
+    /// the one by which the browser came.
+    pub fn address(&self) -> String {
+        let origin = &self.site.origin;
+        let configured = origin.service_url.as_deref().map(|url| url.strip_suffix("/qbwc").unwrap_or(url));
+        let scheme = if origin.is_secure { "https" } else { "http" };
+        configured
+            .map_or_else(|| format!("{scheme}://{}", self.host), |url| url.trim_end_matches('/').to_owned())
+    }
+
+    /// An entry of the audit about what this person does now.
+    pub fn entry(&self, file: Option<&CompanyFile>, action: AuditAction, details: String) -> NewAuditEntry {
+        NewAuditEntry {
+            at: self.now,
+            domain: self.person.domain.clone(),
+            company: file.map(|file| file.id),
+            person: self.person.name.clone(),
+            action,
+            about: None,
+            details,
+        }
+    }
+}

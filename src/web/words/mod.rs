@@ -1,0 +1,5 @@
+//! Words for people: what codes and states mean, and how moments and counts are written.
+
+pub mod meaning;
+pub mod states;
+pub mod when;

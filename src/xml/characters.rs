@@ -1,0 +1,38 @@
+//! Which characters XML allows, and which of them are only layout.
+
+/// Whether XML 1.0 has no way to write a character: the controls below the space except tab, CR and LF,
+/// and U+FFFE and U+FFFF.
+pub fn is_forbidden(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// The first forbidden character of a text, and how many bytes stand before it.
+pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
+    // These passes run at memory speed. The exact search runs only when there is something to find.
+    let is_control = |byte: u8| byte < b' ' && !is_space(byte);
+    let has_control = text
+        .as_bytes()
+        .chunks(4096)
+        .any(|chunk| chunk.iter().fold(false, |any, byte| any | is_control(*byte)));
+    let is_suspect = has_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
+    is_suspect.then(|| text.char_indices().find(|(_, character)| is_forbidden(*character))).flatten()
+}
+
+/// Whether a text is only what XML counts as white space. Unicode knows more spaces; to XML they are text.
+pub fn is_layout(text: &str) -> bool {
+    text.bytes().all(is_space)
+}
+
+/// Whether all bytes are as asked for, which blanks must be. Sixteen are looked at together, which the
+/// compiler turns into one instruction for all of them; blanks fill up the last sixteen.
+pub fn is_all(bytes: &[u8], is_so: impl Fn(u8) -> bool) -> bool {
+    let all_so = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, byte| all & is_so(*byte));
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    let mut last = [b' '; 16];
+    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    chunks.iter().all(all_so) && all_so(&last)
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
