@@ -104,7 +104,7 @@ pub(super) fn notes(decision: &Decision, confirmed: &[Confirmed]) -> Vec<Note> {
         Some(Note {
             code: DIFFERS.to_owned(),
             message: confirmed.difference(record)?.to_string(),
-            element: Some(confirmed.path.clone()),
+            element: None,
             span: Some(confirmed.span),
         })
     };
