@@ -97,14 +97,20 @@ fn a_connection_is_made_archived_and_restored_by_hand() {
     let told = desk.well(&["connect", "customer", "301", "Customer", id]);
     assert_eq!(told, format!("customer 301 is connected to CustomerRet {id} \"{name}\"\n"));
     assert_eq!(importable(&desk, "customer").len(), rows.len() - 1);
-    let shared = desk.run(&["connect", "customer", "302", "Customer", id]);
-    assert!(shared.err.contains("customer 301 is connected to the same record"), "{shared:?}");
+    let taken = format!("CustomerRet {id} is the counterpart of customer 301 already");
+    desk.refused(&["connect", "customer", "302", "Customer", id], &taken);
     let other = rows[1]["record_id"].as_str().unwrap();
-    let told = desk.well(&["connect", "customer", "302", "Customer", other]);
+    let told = desk.well(&["connect", "customer", "301", "Customer", other]);
     assert!(told.contains(&format!("instead of CustomerRet {id}")), "{told}");
+    desk.well(&["connect", "customer", "301", "Customer", id]);
     assert!(desk.well(&["archive", "customer", "301"]).ends_with("is archived\n"));
     assert!(desk.well(&["archive", "customer", "301"]).ends_with("is archived already\n"));
     desk.refused(&["import", id], "its connection to customer 301 is archived");
+    // While it is archived another document may have the record; then it cannot be restored.
+    desk.well(&["connect", "customer", "302", "Customer", id]);
+    let taken = format!("CustomerRet {id} is the counterpart of customer 302 already");
+    desk.refused(&["archive", "customer", "301", "--restore"], &taken);
+    desk.well(&["archive", "customer", "302"]);
     assert_eq!(desk.json(&["archive", "customer", "301", "--restore"])["is_archived"], false);
 }
 

@@ -6,6 +6,7 @@ use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
+use crate::sync::company_file::is_of_record;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
 /// Why a document and a record are not connected.
@@ -41,6 +42,18 @@ pub enum NotConnected {
         id: String,
         /// What may help.
         hint: String,
+    },
+    /// The record is another document's counterpart.
+    #[error(
+        "{record_type} {id} is the counterpart of {other} already; if that is wrong, archive the connection of {other} first"
+    )]
+    Taken {
+        /// The type of the record.
+        record_type: String,
+        /// Its id.
+        id: String,
+        /// Whose it is.
+        other: DocumentKey,
     },
     /// There is nothing to archive.
     #[error("{0} is not connected")]
@@ -184,18 +197,33 @@ pub fn connect(
         record_id: key.id.clone(),
         connected_at: now,
         is_archived: false,
+        may_share: program.may_share(&document.object),
     };
+    let sharing = sharing(store, file, &connection)?;
+    not_taken(&connection, &sharing)?;
     store.connect(file.id, &connection)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
-    let sharing = sharing(store, file, &connection)?;
     Ok(Connected { connection, name, instead, sharing })
+}
+
+/// A record is the counterpart of one document, unless the rules let documents share it. What was made of the
+/// record stands for no document of Steelhead, and is in nobody's way.
+fn not_taken(connection: &Connection, sharing: &[DocumentKey]) -> Result<(), NotConnected> {
+    let other = sharing.iter().find(|other| !is_of_record(other)).filter(|_| !connection.may_share);
+    match other.cloned() {
+        Some(other) => {
+            let RecordKey { record_type, id } = connection.record();
+            Err(NotConnected::Taken { record_type, id, other })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Puts a document's connection aside, or takes it back. Gives the connection as it was before.
 ///
 /// # Errors
-/// The document is not connected.
+/// The document is not connected, or its record has become another document's counterpart meanwhile.
 pub fn archive(
     store: &dyn Store,
     file: &CompanyFile,
@@ -205,7 +233,11 @@ pub fn archive(
     let known = connection_of(store, file, document)?;
     let known = known.ok_or_else(|| NotConnected::NotThere(document.clone()))?;
     if known.is_archived != is_archived {
-        store.connect(file.id, &Connection { is_archived, ..known.clone() })?;
+        let connection = Connection { is_archived, ..known.clone() };
+        if !is_archived {
+            not_taken(&connection, &sharing(store, file, &connection)?)?;
+        }
+        store.connect(file.id, &connection)?;
     }
     Ok(known)
 }

@@ -264,6 +264,7 @@ impl FoundRecord {
             record_id: self.key.id.clone(),
             connected_at: now,
             is_archived: false,
+            may_share: true,
         };
         let document = NewDocument { key, version: version(&json), json };
         Ok(Some(TakenRecord { document, connection, name: self.name.clone() }))

@@ -256,8 +256,8 @@ impl<'p> Planner<'p> {
             }
             self.decided.insert(key);
         }
-        let marked = self.marked(object, &outcome);
-        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, marked });
+        let mark = self.mark(object, &outcome);
+        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, mark });
     }
 
     /// Changes a decision that contradicts an earlier one, or that QuickBooks would refuse. Without the document
