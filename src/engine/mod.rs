@@ -5,6 +5,7 @@ mod budget;
 mod candidates;
 mod choose;
 mod clash;
+mod confirm;
 mod context;
 mod decide;
 mod emit;
@@ -26,6 +27,7 @@ mod skipped;
 mod words;
 
 pub use candidates::Candidate;
+pub use confirm::{Confirmed, DIFFERS, Difference, Expected};
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};

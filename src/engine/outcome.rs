@@ -6,6 +6,7 @@ use crate::document::Structure;
 use crate::qbxml::{Change, Record};
 use crate::rules::source::Span;
 
+use super::confirm::{Confirmed, DIFFERS};
 use super::context::Key;
 
 /// What becomes of one document.
@@ -29,6 +30,8 @@ pub struct Outcome {
     pub waits: bool,
     /// For every element written: where it comes from. Only when asked for.
     pub provenance: Vec<Provenance>,
+    /// What its record must hold once it was sent.
+    pub confirmed: Vec<Confirmed>,
 }
 
 /// What is to be done with a document.
@@ -172,6 +175,11 @@ impl Outcome {
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => counterpart.request.as_ref(),
             Decision::Skip(_) | Decision::Reject(_) | Decision::Share { .. } => None,
         }
+    }
+
+    /// Whether its record holds something else than it must, and nothing is sent that might mend that.
+    pub fn differs(&self) -> bool {
+        self.warnings.iter().any(|note| note.code == DIFFERS)
     }
 
     /// The errors, if it is rejected.

@@ -59,6 +59,7 @@ mod handbook;
 mod ignorance;
 mod inlining;
 mod loop_cases;
+mod loop_differs;
 mod loop_export;
 mod loop_finalize;
 mod loop_gone;

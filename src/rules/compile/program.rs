@@ -94,6 +94,19 @@ pub struct Variant {
     pub modify: Option<Message>,
     /// The type of the record, such as `CustomerRet`.
     pub record: &'static str,
+    /// What the record must hold once the document was sent.
+    pub confirm: Vec<Confirm>,
+}
+
+/// An element of a record, and what it must hold once the document was sent.
+#[derive(Debug)]
+pub struct Confirm {
+    /// The way to the element, such as `Subtotal`.
+    pub path: String,
+    /// The element.
+    pub element: Element,
+    /// What it must hold.
+    pub leaf: Leaf,
 }
 
 /// A request with its fields.
@@ -122,7 +135,7 @@ pub struct Match {
     pub by: MatchBy,
     /// Which of the records found is the counterpart.
     pub accept: Option<Expr>,
-    /// What to tell when none is.
+    /// What to tell when none is; its variable is the first record that was found.
     pub otherwise: Option<Expr>,
 }
 

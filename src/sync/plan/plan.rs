@@ -87,6 +87,9 @@ pub struct Counts {
     pub unchanged: usize,
     /// Documents that are not sent, without being wrong.
     pub skipped: usize,
+    /// Documents whose record holds something else than it must: another amount, say. They are counted
+    /// above too.
+    pub differs: usize,
 }
 
 impl Step {
@@ -162,6 +165,7 @@ impl Plan {
                 Action::Skip => &mut counts.skipped,
             };
             *count += 1;
+            counts.differs += usize::from(step.outcome.differs());
         }
         counts
     }
@@ -221,18 +225,24 @@ impl std::ops::AddAssign for Counts {
         self.rejected += other.rejected;
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
+        self.differs += other.differs;
     }
 }
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { create, change, connect, rejected, unchanged, skipped } = self;
+        let Self { create, change, connect, rejected, unchanged, skipped, differs } = self;
         write!(
             f,
             "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"
         )?;
         if *skipped > 0 {
             write!(f, ", {skipped} not sent")?;
+        }
+        match differs {
+            0 => {}
+            1 => f.write_str("; 1 differs in QuickBooks")?,
+            more => write!(f, "; {more} differ in QuickBooks")?,
         }
         f.write_str(".")
     }

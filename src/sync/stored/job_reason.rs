@@ -49,6 +49,8 @@ pub enum JobReason {
     NotOnItsOwn,
     /// Something is left to do that only a person can do in QuickBooks.
     ToBeDone,
+    /// Its record does not hold what the rules confirm.
+    Differs,
     /// What a person had to do was done, as a read showed.
     Resolved,
 }
@@ -84,6 +86,7 @@ impl JobReason {
             Self::Document => "document",
             Self::NotOnItsOwn => "not-on-its-own",
             Self::ToBeDone => "to-be-done",
+            Self::Differs => "differs",
             Self::Resolved => "resolved",
         }
     }
