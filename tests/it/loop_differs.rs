@@ -80,8 +80,9 @@ fn a_difference_is_seen_by_a_read_and_is_over_by_a_read() {
 
 #[test]
 fn a_difference_is_seen_in_the_answer_of_a_write() {
-    let one_more: Edit =
-        |text| text.replace("confirm: { Subtotal: =total(invoice) }", "confirm: { Subtotal: =total(invoice) + 1 }");
+    let one_more: Edit = |text| {
+        text.replace("confirm: { Subtotal: =total(invoice) }", "confirm: { Subtotal: =total(invoice) + 1 }")
+    };
     let mut shop = Shop::new();
     shop.rules = rules_with(&[("invoice.yaml", one_more)]);
     shop.restart();

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::cell::{Cell, has};
 use super::list::List;
-use crate::sync::{Differs, is_of_record};
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
+use crate::sync::{Differs, is_of_record};
 use crate::web::listing::Row;
 use crate::web::words::states::words;
 

@@ -184,12 +184,7 @@ const OF_DATES: [&str; 1] = ["3171"];
 const CONFLICT: &str = "3200";
 
 impl<'v> ErrorWords<'v> {
-    fn of(
-        visit: &Visit,
-        file: &CompanyFile,
-        error: &'v JobError,
-        subject: &'v Subject,
-    ) -> Self {
+    fn of(visit: &Visit, file: &CompanyFile, error: &'v JobError, subject: &'v Subject) -> Self {
         let differs = error.code == JobReason::Differs.name();
         let rule = place(visit.program(), &subject.key().object, &error.code);
         let is_known = meaning(visit.program(), &error.code).is_some();

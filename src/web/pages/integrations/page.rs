@@ -162,7 +162,8 @@ fn queue(status: &Status, differs: usize) -> Vec<QueueRow> {
         Some(QueueRow { kind, word, count, meaning })
     };
     let meaning = "QuickBooks holds another amount than Steelhead";
-    let differing = (differs > 0).then_some(QueueRow { kind: "warn", word: "Differs", count: differs, meaning });
+    let differing =
+        (differs > 0).then_some(QueueRow { kind: "warn", word: "Differs", count: differs, meaning });
     JobState::ALL.into_iter().filter_map(of).chain(differing).collect()
 }
 
