@@ -27,7 +27,7 @@ pub struct NewConnection<'n> {
 #[derive(Debug, Error)]
 pub enum NewConnectionError {
     /// A name is missing, too long, or cannot be shown.
-    #[error("{0} has 1 to {LONGEST} characters, all of them visible")]
+    #[error("{0} must have 1 to {LONGEST} characters, all of them visible")]
     Name(&'static str),
     /// The path is none.
     #[error(transparent)]

@@ -75,9 +75,13 @@ impl Confirmed {
     pub(super) fn write(&self, writer: &mut Writer) {
         let mut steps: Vec<&str> = self.path.split('/').collect();
         let last = steps.pop().unwrap_or_default();
-        steps.iter().for_each(|step| writer.open(step));
+        for step in &steps {
+            writer.open(step);
+        }
         writer.leaf(last, &self.value);
-        steps.iter().rev().for_each(|step| writer.close(step));
+        for step in steps.iter().rev() {
+            writer.close(step);
+        }
     }
 }
 

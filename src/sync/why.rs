@@ -65,7 +65,7 @@ impl fmt::Display for NotSent {
                 f.write_str("It goes to QuickBooks with the first document that refers to it.")
             }
             Self::SwitchedOff => {
-                f.write_str("Such documents are not exported: it is switched off in the settings.")
+                f.write_str("The settings switch off the export of such documents.")
             }
             Self::NeverPlayed => f.write_str("Never played."),
             Self::ChangedSince => {
@@ -81,7 +81,7 @@ impl fmt::Display for NotSent {
             Self::Paused => f.write_str("The company file is paused. Nothing is sent until the pause ends."),
             Self::Closed(at) => write!(f, "The sync window is closed. It opens at {}.", minute(at)),
             Self::NoVisit(at) => {
-                write!(f, "The Web Connector does not call. It was last heard of at {}.", minute(at))
+                write!(f, "The Web Connector does not call. It last called at {}.", minute(at))
             }
             Self::NeverVisited => f.write_str("The Web Connector has never called."),
         }

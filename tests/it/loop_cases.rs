@@ -330,13 +330,17 @@ fn two_merged_customers_leave_the_document_of_the_one_that_is_gone_to_a_person()
     shop.visit(Break::Never);
     assert_eq!(shop.job(&other).state, JobState::Done);
     assert_eq!(phone(&shop, &into), "614-555-0009");
-    // Connected anew by a person, the first goes to the record that took its place.
+    // A person says that the merged record is the first one's: it can be that of one document only.
+    let connections = shop.store.connections(shop.company).unwrap();
+    let own = connections.into_iter().find(|it| it.document == other).unwrap();
+    shop.store.connect(shop.company, &Connection { is_archived: true, ..own }).unwrap();
     let connection = Connection {
         document: customer.clone(),
         record_type: "CustomerRet".to_owned(),
         record_id: into.clone(),
         connected_at: shop.now(),
         is_archived: false,
+        may_share: false,
     };
     shop.store.connect(shop.company, &connection).unwrap();
     shop.play(std::slice::from_ref(&customer));
@@ -905,6 +909,7 @@ fn what_is_connected_though_its_document_is_not_there_is_referred_to() {
         record_id: other.clone(),
         connected_at: shop.now(),
         is_archived: false,
+        may_share: false,
     };
     shop.store.connect(shop.company, &terms).unwrap();
     let json =

@@ -44,6 +44,7 @@ mod engine_aggregates;
 mod engine_edits;
 mod engine_properties;
 mod engine_shop;
+mod engine_values;
 mod engine_written;
 mod every_test;
 mod faults;

@@ -17,10 +17,11 @@ const NAMED: usize = 5;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
-whom and what), QuickBooks holds another amount than Steelhead, or the Web Connector is overdue. So a monitor can call it.
+whom and what), QuickBooks holds another amount than Steelhead, or the Web Connector is overdue. A monitor can run this \
+command.
 
-A visit is overdue when nothing was heard for twice the time of the setting Import Every. Before its first visit a \
-company file is not overdue.";
+A visit is overdue when the Web Connector has not called for twice the time that the setting Import Every gives. A \
+company file is not overdue before its first visit.";
 
 /// Says how each company file is doing: when the Web Connector called, what is queued, what is open,
 /// what went wrong.

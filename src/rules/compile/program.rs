@@ -267,6 +267,12 @@ impl Program {
         self.objects.iter().find(|object| object.name == name)
     }
 
+    /// Whether documents of an object may have one record together (`duplicates: share`).
+    pub fn may_share(&self, object: &str) -> bool {
+        let export = self.object(object).and_then(|object| object.export.as_ref());
+        export.is_some_and(|export| export.duplicates == Duplicates::Share)
+    }
+
     /// What rules read of a shape's documents.
     pub fn need(&self, shape: ShapeId) -> &Need {
         self.needs.get(shape.0 as usize).unwrap_or(&Need::Nothing)

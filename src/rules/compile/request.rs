@@ -89,7 +89,7 @@ fn operation(env: &mut Environment<'_, '_>, message: &Text, kind: Kind) -> Optio
             _ => "finds records",
         };
         let said = format!("`{}` is not a message that {what}", message.value);
-        let help = swapped(&message.value, kind).or_else(|| did_you_mean(&message.value, names));
+        let help = did_you_mean(&message.value, names);
         env.tell(Diagnostic::error(Code::UnknownMessage, message.span, said).help_if(help));
     }
     if let Some(operation) = found {
@@ -125,16 +125,4 @@ pub fn record_type(checker: &mut Checker<'_>, name: &Text) -> Option<Element> {
         );
     }
     found
-}
-
-/// `XAdd` for `XMod`, and the other way round.
-fn swapped(message: &str, kind: Kind) -> Option<String> {
-    let (from, to) = match kind {
-        Kind::Add => ("Mod", "Add"),
-        Kind::Mod => ("Add", "Mod"),
-        _ => return None,
-    };
-    let other = format!("{}{to}", message.strip_suffix(from)?);
-    catalogue::operation(&other)?;
-    Some(format!("did you mean `{other}`?"))
 }

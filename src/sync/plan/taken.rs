@@ -49,7 +49,7 @@ impl Planner<'_> {
             }
             Some(other) => {
                 let message = format!(
-                    "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
+                    "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have the same name there",
                     other.label, other.id
                 );
                 outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
@@ -112,7 +112,7 @@ impl Planner<'_> {
         if let Some(other) = clash {
             let id = other.key.as_ref().map_or("", |key| key.id.as_ref());
             let message = format!(
-                "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
+                "{} (id {id}) gets the number `{value}` in QuickBooks, and no two may have the same number there",
                 other.label
             );
             outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);

@@ -86,7 +86,12 @@ impl BatchPlanning<'_, '_> {
             if batch.jobs.last().is_some_and(is_out) {
                 batch.finalized.extend(known.drafts.get(&key).cloned());
             }
-            batch.connections.extend(documents::connection(step, &key, self.call.now));
+            batch.connections.extend(documents::connection(
+                &self.call.rules.program,
+                step,
+                &key,
+                self.call.now,
+            ));
         }
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
         batch.jobs.extend(left.map(|job| without_plan(job, known)));

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::document::Origin;
 use crate::engine::{Counterpart, Decision};
+use crate::rules::Program;
 use crate::sync::plan::closing::{Closing, Sources};
 use crate::sync::plan::draft::finalized;
 use crate::sync::plan::preview::Standing;
@@ -85,7 +86,12 @@ impl KnownDocuments {
 }
 
 /// The connection that a step makes without a request.
-pub(super) fn connection(step: &Step, key: &DocumentKey, now: Moment) -> Option<Connection> {
+pub(super) fn connection(
+    program: &Program,
+    step: &Step,
+    key: &DocumentKey,
+    now: Moment,
+) -> Option<Connection> {
     let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
         return None;
     };
@@ -95,5 +101,6 @@ pub(super) fn connection(step: &Step, key: &DocumentKey, now: Moment) -> Option<
         record_id: record.id()?.to_owned(),
         connected_at: now,
         is_archived: false,
+        may_share: program.may_share(&key.object),
     })
 }

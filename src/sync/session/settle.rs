@@ -4,7 +4,7 @@ use crate::catalogue::Outcome;
 use crate::qbxml::ResponseSet;
 use crate::sync::stored::{Closed, Exchange};
 
-use super::answers::{paired, unkept};
+use super::answers::{foreign, paired, unkept};
 use super::call::{SessionCall, Settled};
 use super::errors;
 use super::fate::{self, Again, RequestFate, again, failed};
@@ -74,6 +74,9 @@ impl Settling<'_, '_> {
             Ok(answers) => answers,
             Err(wrong) => return call.nonsense(exchange, wrong),
         };
+        if let Some(wrong) = foreign(exchange, set, &answers) {
+            return call.nonsense(exchange, wrong);
+        }
         let mut commit = call.change();
         let mut items = exchange.items.clone();
         let mut fates: Vec<RequestFate> = Vec::new();

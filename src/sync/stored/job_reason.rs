@@ -33,6 +33,8 @@ pub enum JobReason {
     OutcomeUnknown,
     /// QuickBooks says that it did a request, and shows nothing of what it made.
     Unseen,
+    /// `QuickBooks` answered with a record that is another document's counterpart.
+    Taken,
     /// The records among which the document would be looked for could not be read.
     Unread,
     /// The connection of the document was put aside.
@@ -76,6 +78,7 @@ impl JobReason {
             Self::Refused => "refused",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Unseen => "unseen",
+            Self::Taken => "taken",
             Self::Unread => "unread",
             Self::Archived => "archived",
             Self::Conflict => "conflict",
