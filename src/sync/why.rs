@@ -64,9 +64,7 @@ impl fmt::Display for NotSent {
             Self::OnReference => {
                 f.write_str("It goes to QuickBooks with the first document that refers to it.")
             }
-            Self::SwitchedOff => {
-                f.write_str("The settings switch off the export of such documents.")
-            }
+            Self::SwitchedOff => f.write_str("The settings switch off the export of such documents."),
             Self::NeverPlayed => f.write_str("Never played."),
             Self::ChangedSince => {
                 f.write_str("The document has changed since it was played. Play it again to send the change.")

@@ -9,7 +9,8 @@ const PHONE: &str =
 
 #[test]
 fn true_and_false_are_written_into_an_element_of_text() {
-    let compiled = compiled_with(&[("customer.yaml", |text| text.replace(PHONE, "Phone: =customer.id == 1"))]);
+    let compiled =
+        compiled_with(&[("customer.yaml", |text| text.replace(PHONE, "Phone: =customer.id == 1"))]);
     let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
     let phone = |id: u32| request(&program, &format!(r#"{{"object":"customer","id":{id},"name":"Acme"}}"#));
     assert!(phone(1).contains("<Phone>true</Phone>"), "{}", phone(1));

@@ -226,11 +226,7 @@ fn nothing_and_nothing_make_nothing() {
 fn an_index_below_zero_counts_from_the_end_of_a_list() {
     for (index, wanted) in [("0", "a"), ("2", "c"), ("3", ""), ("-1", "c"), ("-3", "a"), ("-4", "")] {
         let expression = format!("`${{[\"a\", \"b\", \"c\"][{index}]}}`");
-        assert_eq!(
-            answers("", &[expression]),
-            [(String::new(), wanted.to_owned())],
-            "the member {index}"
-        );
+        assert_eq!(answers("", &[expression]), [(String::new(), wanted.to_owned())], "the member {index}");
     }
 }
 

@@ -105,8 +105,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let imports = Imports::of(store.as_ref(), &program, &file)?;
     if file.last_read.is_none() {
-        terminal
-            .warning("Ferrule has read nothing from QuickBooks yet; the first visit of the Web Connector does that");
+        terminal.warning(
+            "Ferrule has read nothing from QuickBooks yet; the first visit of the Web Connector does that",
+        );
     }
     if args.updates || args.update {
         let rows = imports.updates(store.as_ref(), &file, object)?;

@@ -93,10 +93,7 @@ fn others(args: &Args) -> Result<Origins> {
     }
     let [name] = args.against.as_slice() else {
         let missing = args.against.iter().find(|path| !Path::new(path).is_dir());
-        bail!(
-            "`{}` is not a folder; layers of rules are folders",
-            missing.map_or("", String::as_str)
-        );
+        bail!("`{}` is not a folder; layers of rules are folders", missing.map_or("", String::as_str));
     };
     let revisions = args.rules.rules.iter().map(|folder| Revision::find(folder, name));
     Ok(Origins::Revisions(revisions.collect::<Result<_>>()?))

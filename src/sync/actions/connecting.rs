@@ -101,7 +101,8 @@ fn types(object: &Object) -> BTreeSet<&'static str> {
 /// It was not read.
 pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
     if let Some(found) = store.record(file.id, key)? {
-        let wrong = |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
+        let wrong =
+            |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
         return Ok(Record::from_xml(&found.xml).map_err(wrong)?);
     }
     let mut other = None;

@@ -140,7 +140,9 @@ pub fn heading(group: &GroupView<'_>) -> String {
         Kind::NewlyRejected => ("newly rejected", "newly rejected"),
         Kind::NoLongerRejected => ("no longer rejected", "no longer rejected"),
         Kind::OtherReasons => ("rejected for other reasons", "rejected for other reasons"),
-        Kind::OtherwiseNothing => ("still not sent, for another reason", "still not sent, for another reason"),
+        Kind::OtherwiseNothing => {
+            ("still not sent, for another reason", "still not sent, for another reason")
+        }
     };
     let words = if group.count == 1 { one } else { many };
     let what = match group.what {
