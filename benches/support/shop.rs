@@ -125,6 +125,7 @@ fn exchange(
         record_id: format!("C{}-1767225650", job.document.id),
         connected_at: at,
         is_archived: false,
+        may_share: true,
     }));
     store.commit(company, &commit).unwrap();
 }

@@ -115,8 +115,12 @@ pub struct Said {
 
 /// Decodes one document.
 pub fn decode_one(json: &str, origin: Origin, program: &Program) -> (Option<Source>, Said) {
-    let unknown = unknown_fields(json, &program.shapes, &origin);
-    match program.decoder.decode(json, &origin) {
+    let decoded = program.decoder.decode(json, &origin);
+    let unknown = match &decoded {
+        Ok(document) if !document.has_unknown => Vec::new(),
+        _ => unknown_fields(json, &program.shapes, &origin),
+    };
+    match decoded {
         Ok(Document { root: document, warnings, .. }) => {
             (Some(Source { origin, document }), Said { unreadable: None, warnings, unknown })
         }

@@ -23,4 +23,4 @@ impl From<Exit> for ExitCode {
 
 /// The exit codes, as `ferrule --help` tells them.
 pub const HELP: &str =
-    "Exit codes: 0 all is well (diff: nothing to do), 1 an error, 2 only of diff: there is something to do.";
+    "Exit codes: 0 all is well (diff: nothing to do), 1 an error, 2 there is something to do (diff only).";

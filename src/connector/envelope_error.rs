@@ -98,7 +98,7 @@ pub enum Problem {
         found: String,
     },
     /// An envelope of another version of SOAP.
-    #[error("only SOAP 1.1 is spoken here; the envelope is of another version")]
+    #[error("the service speaks SOAP 1.1 only, and the envelope has another version")]
     SoapVersion,
     /// Another element where only certain ones belong.
     #[error("expected {expected}, found `{found}`")]

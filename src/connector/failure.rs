@@ -105,7 +105,9 @@ fn explain(known: Option<&StatusCode>, hresult: &str, message: &str) -> String {
     match known {
         Some(entry) => format!("{} {} {said}", entry.happened, entry.how),
         None => {
-            format!("{said} The code is not known here; do what the text says on the QuickBooks computer.")
+            format!(
+                "{said} Ferrule does not know this code. Do what the text says on the QuickBooks computer."
+            )
         }
     }
 }

@@ -55,7 +55,7 @@ pub enum QwcError {
         element: &'static str,
     },
     /// Longer than the Web Connector shows.
-    #[error("{element} has {length} characters, and may have {limit}")]
+    #[error("{element} has {length} characters, and may have at most {limit}")]
     TooLong {
         /// The element.
         element: &'static str,

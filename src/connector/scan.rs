@@ -196,7 +196,7 @@ impl<'a> Scanner<'a> {
             return Err(self.error(Problem::TooManyElements { limit: MAX_ELEMENTS }));
         }
         if !tag.name().as_ref().splitn(2, ':').all(is_local_name) {
-            return Err(self.malformed("this is no name of an element"));
+            return Err(self.malformed("this is not the name of an element"));
         }
         self.check_attributes(tag)?;
         self.names
@@ -275,7 +275,7 @@ impl<'a> Scanner<'a> {
                 IllFormedError::MismatchedEndTag { .. } | IllFormedError::UnmatchedEndTag(_),
             ) => self.malformed("an end tag does not match its start tag"),
             Error::IllFormed(IllFormedError::UnclosedReference) => self.error(Problem::Reference),
-            _ => self.malformed("this is no XML"),
+            _ => self.malformed("this is not XML"),
         }
     }
 }

@@ -144,7 +144,7 @@ impl Desk for SessionDesk {
 
     fn last_error(&self, ticket: &TicketHash) -> Result<LastError, Trouble> {
         let error = self.sessions.last_error(ticket.as_str()).map_err(trouble)?;
-        Ok(LastError::Message(error.unwrap_or_else(|| "Nothing is known to be wrong.".to_owned())))
+        Ok(LastError::Message(error.unwrap_or_else(|| "Ferrule knows of no error.".to_owned())))
     }
 
     fn close(&self, ticket: &TicketHash) -> Result<String, Trouble> {

@@ -11,7 +11,8 @@ use super::{DocumentProblem, FieldType, Origin, Shape, ShapeId, Shapes, nearest}
 /// Lists the fields of a document that its shape does not have, each with the field that may have
 /// been meant, in the order of the text. A text that is no document has none: decoding it says why.
 ///
-/// This walks through the whole document, apart from decoding, which passes over such fields.
+/// This walks through the whole document once more. Decoding tells whether that is worth while:
+/// [`Document::has_unknown`](super::Document::has_unknown).
 pub fn unknown_fields(json: &str, shapes: &Shapes, origin: &Origin) -> Vec<DocumentProblem> {
     let shape = object_value(json, origin).ok().and_then(|name| shapes.object(&name));
     let mut walk = Walk { json, shapes, origin, path: String::new(), found: Vec::new() };

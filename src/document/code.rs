@@ -139,7 +139,7 @@ codes! {
 
 /// A word that is no code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no code")]
+#[error("`{0}` is not a code")]
 pub struct UnknownCode(pub String);
 
 impl FromStr for Code {

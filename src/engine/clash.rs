@@ -1,21 +1,23 @@
 //! Names and numbers that are taken: in QuickBooks, or by another document of the same plan.
 
+use std::sync::Arc;
+
 use crate::document::{Code, Structure, Value};
-use crate::qbxml::{Record, RecordNode};
+use crate::qbxml::{Record, RecordNode, Writer};
 use crate::rules::program::{Export, Variant};
 
 use super::context::Context;
 use super::eval::Frame;
 use super::export::{Engine, Run, choose};
 use super::fault::Fault;
-use super::outcome::{Counterpart, Fate, Request};
+use super::outcome::{Counterpart, Fate, Outcome};
 use super::words;
 
 impl Engine<'_> {
     /// Whether the record that an earlier request creates would be in this document's way: once it is
     /// there it is found under what the document is searched by, and either is its counterpart or
     /// keeps it from being sent.
-    pub fn clashes(&self, document: &Structure, earlier: &Request, context: Context<'_>) -> bool {
+    pub fn clashes(&self, document: &Structure, earlier: &Outcome, context: Context<'_>) -> bool {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let frame = Frame::root(&root);
@@ -29,16 +31,31 @@ impl Engine<'_> {
         let Some(accept) = &matching.accept else {
             return true;
         };
-        let Some(record) = earlier.body() else {
+        let Some(record) = becomes(earlier) else {
             return false;
         };
-        let candidate = Value::Record(RecordNode::new(record.clone()));
+        let candidate = Value::Record(RecordNode::new(record));
         match evaluator.holds(accept, &frame.inner(&candidate)) {
             Ok(false) => matching.otherwise.is_some(),
             // What cannot be told apart is not sent twice.
             Ok(true) | Err(_) => true,
         }
     }
+}
+
+/// The record that a document becomes: what its request says, and what the rules confirm of it.
+fn becomes(outcome: &Outcome) -> Option<Arc<Record>> {
+    let body = outcome.request()?.body()?;
+    let mut xml = body.to_xml();
+    let end = xml.rfind("</")?;
+    let close = xml.split_off(end);
+    let mut writer = Writer::with_capacity(xml.len() + 100);
+    writer.raw(xml.as_bytes());
+    for confirmed in outcome.confirmed.iter().filter(|confirmed| body.get(&confirmed.path).is_none()) {
+        confirmed.write(&mut writer);
+    }
+    writer.raw(close.as_bytes());
+    Record::from_xml(&writer.into_string()).ok().map(Arc::new)
 }
 
 impl Run<'_> {

@@ -60,7 +60,7 @@ impl Run<'_> {
                 self.found.sought = Some((matching.element, wanted));
                 CounterpartChoice::Create
             }
-            0 => self.none_accepted(matching),
+            0 => self.none_accepted(matching, &found, wanted),
             1 => accepted.pop().map_or(CounterpartChoice::Create, CounterpartChoice::Connect),
             many => {
                 let message = format!(
@@ -83,11 +83,22 @@ impl Run<'_> {
         wanted.filter(|wanted| !wanted.is_empty())
     }
 
-    fn none_accepted(&mut self, matching: &Match) -> CounterpartChoice {
-        if let Some(otherwise) = &matching.otherwise {
-            let message = self.evaluator.text(otherwise, &self.frame).unwrap_or_else(Fault::into_message);
-            self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
-        }
+    /// Records were found, and none is the counterpart. Unless the rules object, the document becomes one more
+    /// of them, and two new documents must not become the same one.
+    fn none_accepted(
+        &mut self,
+        matching: &Match,
+        found: &[Arc<Record>],
+        wanted: String,
+    ) -> CounterpartChoice {
+        let Some((otherwise, first)) = matching.otherwise.as_ref().zip(found.first()) else {
+            self.found.sought = Some((matching.element, wanted));
+            return CounterpartChoice::Create;
+        };
+        let first = Value::Record(RecordNode::new(first.clone()));
+        let message = self.evaluator.text(otherwise, &self.frame.inner(&first));
+        let message = message.unwrap_or_else(Fault::into_message);
+        self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
         CounterpartChoice::Create
     }
 

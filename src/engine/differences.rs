@@ -1,11 +1,12 @@
 //! Where a record is otherwise than a message wants it, and who of the two changed that.
 
-use crate::catalogue::{self, DataType, Element};
+use crate::catalogue::{self, Element};
 use crate::qbxml::{Change, Compare, Record, Wanted, changes};
 use crate::rules::file::Lead;
 use crate::rules::program::{Content, FieldOp};
 
 use super::agreed::Agreed;
+use super::confirmed::compare;
 use super::outcome::{Difference, Fate};
 
 /// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
@@ -51,18 +52,6 @@ fn in_record(record: Element, path: &str) -> Option<Element> {
             name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod")).map(|stem| format!("{stem}Ret"));
         element.child(name).or_else(|| element.child(&renamed?))
     })
-}
-
-fn compare(data_type: DataType) -> Compare {
-    match data_type {
-        DataType::Amount => Compare::Amount,
-        DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
-            Compare::Number
-        }
-        DataType::Date => Compare::Date,
-        DataType::Bool => Compare::Bool,
-        _ => Compare::Exact,
-    }
 }
 
 /// Each difference with what becomes of it: only what Steelhead alone has changed since the two agreed is

@@ -11,6 +11,7 @@ use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant
 
 use super::agreed::Agreed;
 use super::budget::Budget;
+use super::confirmed::Confirmed;
 use super::context::{Context, Key, Link};
 use super::decide::CounterpartChoice;
 use super::emit::Emitter;
@@ -83,12 +84,13 @@ impl<'p> Engine<'p> {
         };
         // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
-        let Found { mut warnings, name, sought, provenance, waits, .. } = run.found;
+        let Found { mut warnings, name, sought, provenance, waits, confirmed, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         // Where nothing is sent, nothing is cut or rounded either.
         if decision.is_settled() {
             warnings.clear();
         }
+        warnings.extend(decision.differences(&confirmed));
         Outcome {
             key,
             label,
@@ -99,6 +101,7 @@ impl<'p> Engine<'p> {
             sought,
             waits,
             provenance,
+            confirmed,
         }
     }
 
@@ -124,7 +127,7 @@ impl<'p> Engine<'p> {
         }
     }
 
-    fn label(
+    pub(super) fn label(
         object: Option<&Object>,
         evaluator: &Evaluator<'_>,
         frame: &Frame<'_>,
@@ -151,6 +154,7 @@ pub(super) struct Found {
     pub sought: Option<(&'static str, String)>,
     pub waits: bool,
     pub provenance: Vec<super::outcome::Provenance>,
+    pub confirmed: Vec<Confirmed>,
 }
 
 /// One document on its way to a decision.
@@ -186,6 +190,9 @@ impl Run<'_> {
             return self.rejected();
         };
         let request = self.emit(variant, export);
+        if !self.options.in_part {
+            self.found.confirmed = self.confirmed(variant);
+        }
         // A document that is wrong is not matched: what it would be matched by may be what is wrong.
         let choice = if self.found.rejections.is_empty() {
             self.counterpart(variant, &request)

@@ -7,6 +7,8 @@ mod budget;
 mod candidates;
 mod choose;
 mod clash;
+mod confirm;
+mod confirmed;
 mod context;
 mod decide;
 mod differences;
@@ -30,6 +32,7 @@ mod words;
 
 pub use agreed::Agreed;
 pub use candidates::Candidate;
+pub use confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};

@@ -6,6 +6,7 @@ use crate::document::Structure;
 use crate::qbxml::Record;
 use crate::rules::source::Span;
 
+use super::confirmed::{Confirmed, DIFFERS};
 use super::context::Key;
 
 /// What becomes of one document.
@@ -29,6 +30,8 @@ pub struct Outcome {
     pub waits: bool,
     /// For every element written: where it comes from. Only when asked for.
     pub provenance: Vec<Provenance>,
+    /// What its record must hold once it was sent.
+    pub confirmed: Vec<Confirmed>,
 }
 
 /// What is to be done with a document.
@@ -227,6 +230,21 @@ impl Decision {
             Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
         }
     }
+
+    /// Notes on all that a record holds otherwise than it must, where nothing is sent that might mend it.
+    pub(super) fn differences(&self, confirmed: &[Confirmed]) -> Vec<Note> {
+        let (Self::Connect(counterpart) | Self::Keep(counterpart)) = self else {
+            return Vec::new();
+        };
+        let Some(record) = counterpart.record.as_ref().filter(|_| counterpart.request.is_none()) else {
+            return Vec::new();
+        };
+        let note = |confirmed: &Confirmed| {
+            let message = confirmed.difference(record)?.to_string();
+            Some(Note { code: DIFFERS.to_owned(), message, element: None, span: Some(confirmed.span) })
+        };
+        confirmed.iter().filter_map(note).collect()
+    }
 }
 
 impl Outcome {
@@ -237,6 +255,11 @@ impl Outcome {
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => counterpart.request.as_ref(),
             Decision::Skip(_) | Decision::Reject(_) | Decision::Share { .. } => None,
         }
+    }
+
+    /// Whether its record holds something else than it must, and nothing is sent that might mend that.
+    pub fn differs(&self) -> bool {
+        self.warnings.iter().any(|note| note.code == DIFFERS)
     }
 
     /// The errors, if it is rejected.

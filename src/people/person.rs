@@ -35,7 +35,7 @@ pub const LONGEST_NAME: usize = 100;
 
 /// A name that nobody can have.
 #[derive(Debug, thiserror::Error)]
-#[error("a name has 1 to {LONGEST_NAME} characters, all of them visible")]
+#[error("a name must have 1 to {LONGEST_NAME} characters, all of them visible")]
 pub struct BadName;
 
 impl NewPerson {

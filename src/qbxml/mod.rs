@@ -31,7 +31,7 @@ pub use company_load::LoadError;
 pub use diff::{Change, Compare, Wanted, changes};
 pub use message_set::{MessageSet, OnError};
 pub use node::{Children, NodeRef, RecordNode};
-pub use pretty::{pretty, pretty_inside};
+pub use pretty::{pretty, pretty_inside, pretty_onto};
 pub use read::{Attributes, Part, Parts, ResponseHead};
 pub use read_error::{Position, ReadError};
 pub use record::Record;

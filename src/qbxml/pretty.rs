@@ -18,24 +18,40 @@ pub fn pretty(xml: &[u8]) -> String {
 
 /// The same of elements that stand inside `depth` others: [`pretty()`] of the whole has these lines.
 pub fn pretty_inside(xml: &[u8], depth: usize) -> String {
-    let simple = std::str::from_utf8(xml).ok().and_then(|source| indent_simple(source, depth));
-    simple.or_else(|| indent(xml, depth)).unwrap_or_else(|| String::from_utf8_lossy(xml).into_owned())
+    let mut out = String::with_capacity(xml.len() * (6 + depth) / 4);
+    pretty_onto(&mut out, xml, depth);
+    out
+}
+
+/// The same, written behind a text.
+pub fn pretty_onto(out: &mut String, xml: &[u8], depth: usize) {
+    let start = out.len();
+    let Ok(source) = std::str::from_utf8(xml) else {
+        out.push_str(&String::from_utf8_lossy(xml));
+        return;
+    };
+    for way in [indent_simple, indent] {
+        if way(Lines::onto(out, depth), source).is_some() {
+            return;
+        }
+        out.truncate(start);
+    }
+    out.push_str(source);
 }
 
 /// The same as [`indent`], sooner, for what is nothing but elements and text, as a [`Writer`] writes it; `None`
 /// if there is anything else.
 ///
 /// [`Writer`]: super::Writer
-fn indent_simple(source: &str, outside: usize) -> Option<String> {
-    let mut lines = Lines::of(source, outside);
+fn indent_simple(mut lines: Lines<'_>, source: &str) -> Option<()> {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = source;
-    while let Some((text, behind)) = rest.split_once('<') {
+    while let Some((text, behind)) = cut(rest, b'<') {
         if !is_simple(text) {
             return None;
         }
         lines.inline.push_str(text);
-        let (inside, after) = behind.split_once('>')?;
+        let (inside, after) = cut(behind, b'>')?;
         let tag = rest.get(text.len()..text.len() + inside.len() + 2)?;
         if let Some(name) = inside.strip_prefix('/') {
             if open.pop() != Some(name) {
@@ -43,24 +59,39 @@ fn indent_simple(source: &str, outside: usize) -> Option<String> {
             }
             lines.close(tag)?;
         } else {
-            let name =
-                inside.split(' ').next().filter(|name| name.starts_with(|c: char| c.is_alphabetic()))?;
-            let is_cut =
-                inside.ends_with('/') || inside.contains('\'') || inside.matches('"').count() % 2 == 1;
-            if is_cut {
-                return None;
-            }
-            open.push(name);
+            open.push(name(inside)?);
             lines.open(tag);
         }
         rest = after;
     }
     // Whatever stands behind the last element is not simple.
-    if rest.is_empty() { lines.finish(outside) } else { None }
+    if rest.is_empty() { lines.finish() } else { None }
+}
+
+/// What stands before the first such byte, which is ASCII, and behind it. (Most pieces are so short that a search
+/// made for long texts takes longer.)
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// The name in a start tag, unless it is no tag, or one that is cut off or empty.
+fn name(inside: &str) -> Option<&str> {
+    let name =
+        inside.bytes().position(|byte| byte == b' ').map_or(Some(inside), |space| inside.get(..space))?;
+    if !name.starts_with(char::is_alphabetic) || inside.ends_with('/') {
+        return None;
+    }
+    let count = |wanted| inside.bytes().filter(|byte| *byte == wanted).count();
+    (count(b'\'') == 0 && count(b'"') % 2 == 0).then_some(name)
 }
 
 /// Whether every ampersand in a text begins a reference.
 fn is_simple(text: &str) -> bool {
+    !text.bytes().any(|byte| byte == b'&') || are_references(text)
+}
+
+fn are_references(text: &str) -> bool {
     text.split('&').skip(1).all(|piece| {
         let name = piece.split_once(';').map_or("", |(name, _)| name);
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
@@ -68,10 +99,8 @@ fn is_simple(text: &str) -> bool {
 }
 
 /// The source of each event, cut out of the document; `None` if it is not well-formed.
-fn indent(xml: &[u8], outside: usize) -> Option<String> {
-    let source = std::str::from_utf8(xml).ok()?;
+fn indent(mut lines: Lines<'_>, source: &str) -> Option<()> {
     let mut reader = Reader::from_str(source);
-    let mut lines = Lines::of(source, outside);
     let mut start = 0;
     loop {
         let event = reader.read_event().ok()?;
@@ -79,7 +108,7 @@ fn indent(xml: &[u8], outside: usize) -> Option<String> {
         let piece = source.get(start..end)?;
         start = end;
         match event {
-            Event::Eof => return lines.finish(outside),
+            Event::Eof => return lines.finish(),
             Event::Start(_) => lines.open(piece),
             Event::End(_) => lines.close(piece)?,
             Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) => lines.inline.push_str(piece),
@@ -88,9 +117,12 @@ fn indent(xml: &[u8], outside: usize) -> Option<String> {
     }
 }
 
-#[derive(Default)]
-struct Lines {
-    out: String,
+struct Lines<'o> {
+    out: &'o mut String,
+    /// Where the first line begins.
+    start: usize,
+    /// How many elements are around all lines.
+    outside: usize,
     depth: usize,
     /// Text since the latest tag.
     inline: String,
@@ -101,10 +133,9 @@ struct Lines {
 /// How far the deepest elements of most messages stand from the edge.
 const SPACES: &str = "                                ";
 
-impl Lines {
-    fn of(source: &str, outside: usize) -> Self {
-        let out = String::with_capacity(source.len() * (6 + outside) / 4);
-        Self { out, depth: outside, ..Self::default() }
+impl<'o> Lines<'o> {
+    fn onto(out: &'o mut String, outside: usize) -> Self {
+        Self { start: out.len(), out, outside, depth: outside, inline: String::new(), is_leaf: false }
     }
 
     fn open(&mut self, tag: &str) {
@@ -137,16 +168,16 @@ impl Lines {
         self.is_leaf = false;
     }
 
-    fn finish(mut self, outside: usize) -> Option<String> {
-        if self.depth != outside || !self.inline.trim().is_empty() {
+    fn finish(self) -> Option<()> {
+        if self.depth != self.outside || !self.inline.trim().is_empty() {
             return None;
         }
         self.out.push('\n');
-        Some(self.out)
+        Some(())
     }
 
     fn line(&mut self, piece: &str) {
-        if !self.out.is_empty() {
+        if self.out.len() > self.start {
             self.out.push('\n');
         }
         match SPACES.get(..self.depth * 2) {

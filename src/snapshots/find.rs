@@ -20,7 +20,7 @@ pub enum FindError {
         path: PathBuf,
     },
     /// The file is no case.
-    #[error("`{}` is no case: a case is a .yaml or .json file, such as fixtures/invoice/draft.yaml", path.display())]
+    #[error("`{}` is not a case: a case is a .yaml or .json file, such as fixtures/invoice/draft.yaml", path.display())]
     NoCase {
         /// The file.
         path: PathBuf,

@@ -51,7 +51,7 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
     if records.is_empty() {
         return Ok(());
     }
-    let message = format!("no query answers with {name}");
+    let message = format!("no query returns {name}");
     Err(Diagnostic::error(Code::WrongKind, entry.key_span, message).into())
 }
 

@@ -107,7 +107,9 @@ fn one(program: &Program, json: &str, origin: &Origin) -> (Option<Source>, Remar
     match program.decoder.decode(json, origin) {
         Ok(document) => {
             remarks.warnings = document.warnings;
-            remarks.warnings.extend(unknown_fields(json, &program.shapes, origin));
+            if document.has_unknown {
+                remarks.warnings.extend(unknown_fields(json, &program.shapes, origin));
+            }
             let source = Source { origin: origin.clone(), document: document.root };
             (Some(source), remarks)
         }

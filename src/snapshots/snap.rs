@@ -32,7 +32,7 @@ pub enum SnapError {
         source: std::io::Error,
     },
     /// The file is no snapshot.
-    #[error("`{}` is no snapshot: it does not begin with a head between two lines `---`", path.display())]
+    #[error("`{}` is not a snapshot: it does not begin with a head between two lines `---`", path.display())]
     NoHead {
         /// The file.
         path: PathBuf,

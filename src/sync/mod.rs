@@ -10,10 +10,11 @@
 //! - `imports`: records to documents.
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
-//! - `status`: how a company file stands.
+//! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod company_file;
+mod differs;
 mod imports;
 mod plan;
 pub mod session;
@@ -27,6 +28,7 @@ pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
     is_of_record, new_document, setting_json, setting_text, settings, time_zone, unsound, version,
 };
+pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
 pub use imports::*;
 pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,

@@ -58,6 +58,9 @@ pub struct Status {
     pub waiting: BTreeMap<&'static str, usize>,
     /// How many jobs failed and are tried again by themselves.
     pub retried: usize,
+    /// How many documents have a record that holds something else than it must. Whoever shows it counts
+    /// them, since it takes a look at all of them.
+    pub differs: usize,
 }
 
 /// A visit of the Web Connector that goes on.
@@ -137,6 +140,7 @@ impl Status {
             open_writes: open_writes(store, file)?,
             waiting,
             retried,
+            differs: 0,
         })
     }
 
@@ -145,6 +149,7 @@ impl Status {
     pub fn needs_someone(&self) -> bool {
         self.is_overdue
             || !self.waiting.is_empty()
+            || self.differs > 0
             || self.window.as_ref().is_some_and(|window| window.problem.is_some())
     }
 }

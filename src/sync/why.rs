@@ -64,9 +64,7 @@ impl fmt::Display for NotSent {
             Self::OnReference => {
                 f.write_str("It goes to QuickBooks with the first document that refers to it.")
             }
-            Self::SwitchedOff => {
-                f.write_str("Such documents are not exported: it is switched off in the settings.")
-            }
+            Self::SwitchedOff => f.write_str("The settings switch off the export of such documents."),
             Self::NeverPlayed => f.write_str("Never played."),
             Self::ChangedSince => {
                 f.write_str("The document has changed since it was played. Play it again to send the change.")
@@ -81,7 +79,7 @@ impl fmt::Display for NotSent {
             Self::Paused => f.write_str("The company file is paused. Nothing is sent until the pause ends."),
             Self::Closed(at) => write!(f, "The sync window is closed. It opens at {}.", minute(at)),
             Self::NoVisit(at) => {
-                write!(f, "The Web Connector does not call. It was last heard of at {}.", minute(at))
+                write!(f, "The Web Connector does not call. It last called at {}.", minute(at))
             }
             Self::NeverVisited => f.write_str("The Web Connector has never called."),
         }

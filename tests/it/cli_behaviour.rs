@@ -97,7 +97,7 @@ fn many_documents_are_mapped_as_one_is() {
     assert!(out.find("bill-7\"") < out.find("bill-1998\"") && !out.contains("bill-1999"));
     let told: Vec<&str> = told.lines().collect();
     assert!(told[0].contains("`bill` has no field `strange` (2000 times, first here)"), "{told:?}");
-    let taken = "Bill 1999: Bill 0 (id 0) gets the number `N-0` in QuickBooks, and two cannot have it";
+    let taken = "Bill 1999: Bill 0 (id 0) gets the number `N-0` in QuickBooks, and no two may have the same number there";
     assert!(told[1].contains(taken), "{told:?}");
     assert_eq!(told.len(), 2);
     let json: serde_json::Value = serde_json::from_slice(&map(&bills, &["--json"]).stdout).unwrap();

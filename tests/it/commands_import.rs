@@ -77,7 +77,7 @@ fn what_is_ignored_is_not_importable_until_that_is_undone() {
     desk.well(&["ignore", "VendorRet", id, "--undo"]);
     assert_eq!(importable(&desk, "vendor"), rows);
     desk.refused(&["ignore", "VendrRet", id], "did you mean `VendorRet`?");
-    desk.refused(&["ignore", "VendorRet", "8-1"], "no VendorRet with the id `8-1` was read");
+    desk.refused(&["ignore", "VendorRet", "8-1"], "Ferrule has read no VendorRet with the id `8-1`");
 }
 
 #[test]
@@ -86,10 +86,10 @@ fn a_connection_is_made_archived_and_restored_by_hand() {
     desk.well(&["load", SHOP]);
     let rows = importable(&desk, "customer");
     let (id, name) = (rows[0]["record_id"].as_str().unwrap(), rows[0]["name"].as_str().unwrap());
-    desk.refused(&["connect", "customer", "1", "CustomerRet", id], "customer 1 is not known");
+    desk.refused(&["connect", "customer", "1", "CustomerRet", id], "Ferrule does not know customer 1");
     desk.refused(
         &["connect", "customer", "301", "CustomerRet", "8-1"],
-        "no CustomerRet with the id `8-1` was read",
+        "Ferrule has read no CustomerRet with the id `8-1`",
     );
     desk.refused(&["connect", "customer", "301", "VendorRet", id], "the rules connect it to CustomerRet");
     desk.refused(&["connect", "custmer", "301", "CustomerRet", id], "did you mean `customer`?");
@@ -97,14 +97,20 @@ fn a_connection_is_made_archived_and_restored_by_hand() {
     let told = desk.well(&["connect", "customer", "301", "Customer", id]);
     assert_eq!(told, format!("customer 301 is connected to CustomerRet {id} \"{name}\"\n"));
     assert_eq!(importable(&desk, "customer").len(), rows.len() - 1);
-    let shared = desk.run(&["connect", "customer", "302", "Customer", id]);
-    assert!(shared.err.contains("customer 301 is connected to the same record"), "{shared:?}");
+    let taken = format!("CustomerRet {id} is the counterpart of customer 301 already");
+    desk.refused(&["connect", "customer", "302", "Customer", id], &taken);
     let other = rows[1]["record_id"].as_str().unwrap();
-    let told = desk.well(&["connect", "customer", "302", "Customer", other]);
+    let told = desk.well(&["connect", "customer", "301", "Customer", other]);
     assert!(told.contains(&format!("instead of CustomerRet {id}")), "{told}");
+    desk.well(&["connect", "customer", "301", "Customer", id]);
     assert!(desk.well(&["archive", "customer", "301"]).ends_with("is archived\n"));
     assert!(desk.well(&["archive", "customer", "301"]).ends_with("is archived already\n"));
     desk.refused(&["import", id], "its connection to customer 301 is archived");
+    // While it is archived another document may have the record; then it cannot be restored.
+    desk.well(&["connect", "customer", "302", "Customer", id]);
+    let taken = format!("CustomerRet {id} is the counterpart of customer 302 already");
+    desk.refused(&["archive", "customer", "301", "--restore"], &taken);
+    desk.well(&["archive", "customer", "302"]);
     assert_eq!(desk.json(&["archive", "customer", "301", "--restore"])["is_archived"], false);
 }
 
@@ -213,8 +219,8 @@ fn change(shop: &Shop, document: &str, element: &str, value: &str) {
 fn bad_arguments_are_told() {
     let (desk, _shop) = read();
     desk.refused(&["import", "custmer"], "did you mean `customer`?");
-    desk.refused(&["import", "invoice", "--list"], "no object that is imported is called `invoice`");
-    desk.refused(&["import", "8-1"], "no record with the id `8-1` was read");
+    desk.refused(&["import", "invoice", "--list"], "no object with an import is called `invoice`");
+    desk.refused(&["import", "8-1"], "Ferrule has read no record with the id `8-1`");
     desk.refused(&["import", "vendor", "8-1", "--all"], "leave the ids out");
     desk.refused(&["import", "--list", "--all"], "cannot be used with");
     let blocked = desk.write("file", "");

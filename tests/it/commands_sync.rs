@@ -65,7 +65,7 @@ fn the_history_shows_what_was_sent_and_answered() {
     let all = desk.json(&["history"]);
     assert!(all.as_array().unwrap().len() > 2);
     assert_eq!(desk.json(&["history", "--limit", "1"]).as_array().unwrap().len(), 1);
-    desk.refused(&["history", "invoice", "1"], "invoice 1 is not known");
+    desk.refused(&["history", "invoice", "1"], "Ferrule does not know invoice 1");
     desk.refused(&["history", "invoice"], "<ID>");
     desk.refused(&["history", "--limit", "0"], "0");
 }
@@ -135,7 +135,7 @@ fn the_doctor_finds_what_is_wrong_and_copies() {
     let copy = desk.path("copy.db");
     let told = desk.well(&["doctor", "--backup", &copy]);
     assert!(told.contains("is sound: 1 company file") && told.contains("copy.db"), "{told}");
-    desk.refused(&["doctor", "--backup", &copy], "is there already");
+    desk.refused(&["doctor", "--backup", &copy], "already exists");
     let copied = ferrule::store::SqliteStore::open(copy.as_ref()).unwrap();
     assert_eq!(copied.all_documents(desk.file().id, None).unwrap().len(), 73);
     desk.refused(&["doctor", "--url", "http://example.com"], "is not https");

@@ -21,7 +21,7 @@ fn what_may_pass_is_tried_again_and_what_may_not_tells_the_person() {
         ("0x8004041A", NextStep::Stop, "tick Allow Access"),
         ("0x8004041D", NextStep::Stop, "tick Allow this application to login automatically"),
         ("0x80040420", NextStep::Stop, "answer Yes"),
-        ("0x80049999", NextStep::Stop, "The code is not known here"),
+        ("0x80049999", NextStep::Stop, "Ferrule does not know this code"),
         ("rubbish", NextStep::Stop, "(rubbish)"),
         ("", NextStep::Stop, "(no code)"),
     ] {

@@ -122,7 +122,7 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
     a late declaration: the request is not well-formed XML: an XML declaration belongs at the beginning: byte 103
     another encoding: the encoding `iso-8859-1` is not supported, only utf-8: byte 0
     no namespace of SOAP: expected a SOAP envelope, found `Envelope`: byte 0
-    SOAP 1.2: only SOAP 1.1 is spoken here; the envelope is of another version: byte 0
+    SOAP 1.2: the service speaks SOAP 1.1 only, and the envelope has another version: byte 0
     an undeclared prefix: the prefix of `j:ticket` is not declared: byte 127
     no slash at the end: `getLastError` is not in the namespace `http://developer.intuit.com/`: byte 110
     an argument without namespace: `ticket` is not in the namespace `http://developer.intuit.com/`: byte 127
@@ -155,8 +155,8 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
     an attribute twice: the request is not well-formed XML: an attribute is wrong, or given twice: byte 127
     an attribute without quotes: the request is not well-formed XML: an attribute is wrong, or given twice: byte 127
     a tag inside a tag: the request is not well-formed XML: a tag inside a tag: byte 127
-    a number as a name: the request is not well-formed XML: this is no name of an element: byte 127
-    two prefixes: the request is not well-formed XML: this is no name of an element: byte 127
+    a number as a name: the request is not well-formed XML: this is not the name of an element: byte 127
+    two prefixes: the request is not well-formed XML: this is not the name of an element: byte 127
     the prefix xmlns: the request is not well-formed XML: a namespace is declared in a way that XML does not allow: byte 127
     "#);
 }

@@ -76,7 +76,7 @@ fn what_the_web_connector_would_refuse_is_refused_with_its_code() {
         (|q| q.app_name = " ".into(), None, "AppName is empty"),
         (|q| q.user_name = String::new(), None, "UserName is empty"),
         (|q| q.app_description = String::new(), None, "AppDescription is empty"),
-        (|q| q.app_description = "é".repeat(81), None, "81 characters, and may have 80"),
+        (|q| q.app_description = "é".repeat(81), None, "81 characters, and may have at most 80"),
         (|q| q.app_name = "a\nb".into(), None, "control characters"),
     ];
     for (spoil, code, part) in table {

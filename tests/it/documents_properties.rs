@@ -80,6 +80,21 @@ proptest! {
     }
 
     #[test]
+    fn decoding_sees_whether_there_are_unknown_fields(
+        picked in prop::sample::subsequence(PATHS, 0..PATHS.len()), place in 0..INVOICE.len(), letter in "[a-z]",
+    ) {
+        let (shapes, mut json) = (shapes(), INVOICE.to_owned());
+        if json.as_bytes()[place].is_ascii_alphabetic() {
+            json.replace_range(place..=place, &letter);
+        }
+        let few = need(&shapes, &picked);
+        if let Ok(document) = Decoder::new(&shapes, |_| &few).decode(&json, &Origin::default()) {
+            let unknown = unknown_fields(&json, &shapes, &Origin::default());
+            prop_assert_eq!(document.has_unknown, !unknown.is_empty());
+        }
+    }
+
+    #[test]
     fn a_number_is_what_its_text_says(
         sign in "-?", whole in "0|[1-9][0-9]{0,17}", fraction in "(\\.[0-9]{1,10})?", quoted: bool,
     ) {

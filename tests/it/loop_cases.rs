@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use ferrule::simulator::{Condition, HResult, Lasting};
 use ferrule::sync::adopt;
+use ferrule::sync::session::{Next, Told};
 use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store};
 use serde_json::json;
 
@@ -334,13 +335,17 @@ fn two_merged_customers_leave_the_document_of_the_one_that_is_gone_to_a_person()
     shop.visit(Break::Never);
     assert_eq!(shop.job(&other).state, JobState::Done);
     assert_eq!(phone(&shop, &into), "614-555-0009");
-    // Connected anew by a person, the first goes to the record that took its place.
+    // A person says that the merged record is the first one's: it can be that of one document only.
+    let connections = shop.store.connections(shop.company).unwrap();
+    let own = connections.into_iter().find(|it| it.document == other).unwrap();
+    shop.store.connect(shop.company, &Connection { is_archived: true, ..own }).unwrap();
     let connection = Connection {
         document: customer.clone(),
         record_type: "CustomerRet".to_owned(),
         record_id: into.clone(),
         connected_at: shop.now(),
         is_archived: false,
+        may_share: false,
     };
     shop.store.connect(shop.company, &connection).unwrap();
     let file = shop.store.company_file(shop.company).unwrap();
@@ -493,6 +498,20 @@ fn an_invoice_is_held_back_while_invoices_cannot_be_read() {
     shop.wait(TimeDelta::minutes(5));
     shop.visit(Break::Never);
     assert_eq!(shop.job(&key("invoice", INVOICE)).state, JobState::Done);
+}
+
+#[test]
+fn a_customer_goes_though_invoices_cannot_be_read() {
+    let mut shop = Shop::new();
+    let customer = shop.change("customers.json", DUNMORE, |it| {
+        it["id"] = json!(777);
+        it["name"] = json!("Fresh Castings");
+    });
+    shop.play(std::slice::from_ref(&customer));
+    shop.file.inject(Condition::NoPermission("Invoice".to_owned()), Lasting::UntilCleared);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&customer).state, JobState::Done, "{:?}", shop.job(&customer).error);
+    assert!(shop.file.id_of("Customer", "Fresh Castings").is_some());
 }
 
 #[test]
@@ -844,6 +863,39 @@ fn a_new_version_while_the_old_one_is_on_its_way_comes_after_it() {
     }
 }
 
+/// When an answer comes, the next batch is planned at once. It is planned again if it has changed since.
+#[test]
+fn a_document_that_is_played_anew_between_two_calls_goes_as_it_is_now() {
+    let mut shop = with_customers();
+    shop.limits.batch = 1;
+    shop.restart();
+    let second_phone = |shop: &Shop, phone: &str| {
+        let second = shop.change("customers.json", 302, |it| it["phone"] = json!(phone));
+        shop.play(&[second]);
+    };
+    change_phone(&shop, "937-555-0001");
+    second_phone(&shop, "513-555-0009");
+    shop.wait(TimeDelta::minutes(1));
+    let ticket = shop.begin();
+    shop.file.begin_session().unwrap();
+    let mut sent = Vec::new();
+    while let Next::Request(request) = shop.next(&ticket).unwrap() {
+        let answer = shop.file.process(&request);
+        let told = shop.receive(&ticket, &answer).unwrap();
+        if request.contains("937-555-0001") {
+            second_phone(&shop, "513-555-0010");
+        }
+        sent.push(request);
+        if told == Told::Done {
+            break;
+        }
+    }
+    shop.file.end_session();
+    shop.sessions.end(&ticket, shop.now()).unwrap();
+    assert!(sent.iter().any(|request| request.contains("513-555-0010")), "{sent:#?}");
+    assert!(!sent.iter().any(|request| request.contains("513-555-0009")), "{sent:#?}");
+}
+
 #[test]
 fn a_store_that_was_set_up_anew_does_not_use_the_ids_of_the_old_one() {
     let mut shop = with_documents();
@@ -911,6 +963,7 @@ fn what_is_connected_though_its_document_is_not_there_is_referred_to() {
         record_id: other.clone(),
         connected_at: shop.now(),
         is_archived: false,
+        may_share: false,
     };
     shop.store.connect(shop.company, &terms).unwrap();
     let json =

@@ -237,7 +237,7 @@ fn of_several_records_the_likeliest_is_offered_and_none_that_is_anothers() {
     let offered: Vec<_> = error.candidates.iter().map(|it| (it.id.as_str(), it.why.join(", "))).collect();
     assert_eq!(offered, [(near.as_str(), "a name like it".to_owned())]);
     assert!(!offered.iter().any(|(id, _)| *id == taken));
-    assert!(error.how.starts_with("If one of the records named here is it"), "{error:?}");
+    assert!(error.how.starts_with("If the document belongs to one of these records"), "{error:?}");
 }
 
 /// An item that is known only from the invoices it stands on.

@@ -214,6 +214,22 @@ fn every_provided_function_gives_the_same_inside_and_outside_a_loop() {
     }
 }
 
+/// An empty text would be something: it is written where nothing leaves an element out.
+#[test]
+fn nothing_and_nothing_make_nothing() {
+    let nothing = of_any_type("()");
+    let sum = format!("{nothing} + {nothing} == ()");
+    assert_eq!(answers("", &[sum]), [(String::new(), "true".to_owned())]);
+}
+
+#[test]
+fn an_index_below_zero_counts_from_the_end_of_a_list() {
+    for (index, wanted) in [("0", "a"), ("2", "c"), ("3", ""), ("-1", "c"), ("-3", "a"), ("-4", "")] {
+        let expression = format!("`${{[\"a\", \"b\", \"c\"][{index}]}}`");
+        assert_eq!(answers("", &[expression]), [(String::new(), wanted.to_owned())], "the member {index}");
+    }
+}
+
 #[test]
 fn lists_are_added_and_grow_member_by_member() {
     let script = "

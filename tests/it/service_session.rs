@@ -66,7 +66,7 @@ fn a_web_connector_that_is_too_old_does_not_come_in() {
     let front = front(&[], ServiceConfig { versions, ..config() });
     let seen = update(&front, PASSWORD, None);
     assert_eq!(seen.ending, Ending::VersionRefused);
-    assert!(seen.status.contains("version 3.0.0.0 or newer is needed"), "{seen:?}");
+    assert!(seen.status.contains("install version 3.0.0.0 or newer"), "{seen:?}");
 }
 
 fn python() -> PathBuf {

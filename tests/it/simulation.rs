@@ -28,6 +28,11 @@ const RUN: usize = 100;
 const SESSIONS: usize = if cfg!(debug_assertions) { 600 } else { 20_000 };
 /// So many sessions are enough for everything to happen.
 const ENOUGH: usize = 20_000;
+/// Seeds of runs that failed once, and why.
+const FAILED_ONCE: [(u64, &str); 2] = [
+    (1694, "a connection was restored after another bill had got its record"),
+    (4669, "a connection was restored after another customer had got its record"),
+];
 /// What the names of the shops' documents begin with.
 const MARKS: [&str; 2] = ["Alder", "Birch"];
 
@@ -113,6 +118,15 @@ fn whatever_happens_everything_is_there_once_or_its_error_is_on_show() {
     ));
     assert!(sessions >= wanted && done > not_done);
     assert!(sessions < ENOUGH || all.missing().is_empty(), "never happened: {:?}", all.missing());
+}
+
+#[test]
+fn what_failed_once_does_so_no_more() {
+    let templates = Templates::new();
+    for (seed, why) in FAILED_ONCE {
+        let ran = std::panic::catch_unwind(|| run(seed, &templates));
+        assert!(ran.is_ok(), "FERRULE_SEED={seed} replays this: {why}");
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "whoever runs many sessions wants to know how many they were")]

@@ -131,7 +131,7 @@ fn a_saved_company_file_goes_on_as_if_nothing_had_been() {
     assert!(CompanyFile::load(&folder.path().join("none"), clock.clone()).is_err());
     std::fs::write(&path, "{}").unwrap();
     let message = CompanyFile::load(&path, clock).err().unwrap().to_string();
-    assert!(message.contains("is no saved company file"), "{message}");
+    assert!(message.contains("is not a saved company file"), "{message}");
 }
 
 #[test]

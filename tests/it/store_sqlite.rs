@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use ferrule::store::SqliteStore;
-use ferrule::sync::stored::{JobState, Store};
+use ferrule::sync::stored::{Connection, JobState, Store};
 
 use crate::store_support::{at, change, company_file, document, exchange, item, key, step};
 
@@ -118,13 +118,13 @@ fn examine_finds_what_must_not_be() {
     hand.execute_batch(
         "PRAGMA foreign_keys = OFF; UPDATE exchange SET answered_at = 5;
          UPDATE job SET state = 'failed' WHERE document = '2';
-         INSERT INTO connection VALUES (9, 'customer', '1', 'Ret', 'R', 0, 0);",
+         INSERT INTO connection VALUES (9, 'customer', '1', 'Ret', 'R', 0, 0, 0);",
     )
     .unwrap();
     let found = [
         "a row of `connection` belongs to a row of `company_file` that is not there",
-        "company file 1: a job is on its way in no exchange: customer 1",
-        "company file 1: a job has failed without an error: customer 2",
+        "company file 1: a job counts as sent, but no exchange holds it: customer 1",
+        "company file 1: a job has failed, but nothing says why: customer 2",
     ];
     assert_eq!(store.examine().unwrap(), found);
     hand.execute_batch("UPDATE job SET state = 'lost' WHERE document = '2'").unwrap();
@@ -154,4 +154,23 @@ fn sessions_side_by_side_lose_nothing() {
         let session = store.session(&number.to_string()).unwrap().unwrap();
         assert_eq!(session.state, "state at 20");
     }
+}
+
+#[test]
+fn a_record_is_the_counterpart_of_one_document() {
+    let store = SqliteStore::in_memory().unwrap();
+    let shop = company_file(&store, "shop");
+    let own = |id: &str| Connection {
+        may_share: false,
+        ..crate::store_support::connection(key("customer", id), "R", 0)
+    };
+    store.connect(shop, &own("1")).unwrap();
+    assert!(store.connect(shop, &own("2")).is_err());
+    store.connect(shop, &Connection { is_archived: true, ..own("1") }).unwrap();
+    store.connect(shop, &own("2")).unwrap();
+    assert!(store.connect(shop, &own("1")).is_err(), "it cannot be restored");
+    store.connect(shop, &Connection { may_share: true, ..own("3") }).unwrap();
+    let other = company_file(&store, "other");
+    store.connect(other, &own("1")).unwrap();
+    assert_eq!(store.connections(shop).unwrap().iter().filter(|it| !it.is_archived).count(), 2);
 }

@@ -50,11 +50,11 @@ fn company_files(store: &dyn Store) -> (CompanyId, CompanyId) {
     let shop = company_file(store, "shop");
     let other = company_file(store, "other");
     let again = store.add_company_file(&new_company_file("shop")).unwrap_err();
-    assert_eq!(again.to_string(), "there is a company file with the name `shop` already");
+    assert_eq!(again.to_string(), "a company file with the name `shop` already exists");
     let mut same_user = new_company_file("third");
     "shop-user".clone_into(&mut same_user.user_name);
     let again = store.add_company_file(&same_user).unwrap_err();
-    assert_eq!(again.to_string(), "there is a company file with the user name `shop-user` already");
+    assert_eq!(again.to_string(), "a company file with the user name `shop-user` already exists");
 
     let names: Vec<String> = store.company_files().unwrap().into_iter().map(|it| it.made.name).collect();
     assert_eq!(names, ["other", "shop"]);

@@ -59,6 +59,7 @@ pub(crate) fn connection(document: DocumentKey, record_id: &str, seconds: i64) -
         record_id: record_id.to_owned(),
         connected_at: at(seconds),
         is_archived: false,
+        may_share: true,
     }
 }
 

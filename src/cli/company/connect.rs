@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, RecordKey};
-use crate::sync::{Connected, connect, record_type_of};
+use crate::sync::{Connected, connect, differs_of, record_type_of};
 
 /// Connects a document to the record that is its counterpart in QuickBooks.
 ///
@@ -40,6 +40,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         connect(store.as_ref(), &program, &file, &document, &record, now())?;
     for other in sharing {
         terminal.warning(&format!("{other} is connected to the same record"));
+    }
+    if let Some(differs) = differs_of(store.as_ref(), &program, &file, &document)? {
+        terminal.warning(&differs.error.happened);
     }
     if args.json {
         terminal.print_json(&connection)?;

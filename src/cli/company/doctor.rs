@@ -18,7 +18,7 @@ use crate::sync::stored::CompanyFile;
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 something is wrong.
 
-How the sync is doing says `ferrule status`.";
+`ferrule status` says how the sync is doing.";
 
 /// Examines the database: the file itself, what must hold in it, the company files and whether what is
 /// kept fits the rules.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
+use serde::Serialize;
 
 use crate::catalogue::Outcome;
 use crate::cli::company::opened::CompanyArgs;
@@ -14,9 +15,10 @@ use crate::cli::when::{at, since};
 use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, Moment};
-use crate::sync::{NotSent, Paint, not_sent, visible};
+use crate::sync::{Differs, NotSent, Paint, differs, not_sent, visible};
 
-/// Lists the documents that were played and are not done: what happened, why, who can help and how.
+/// Lists the documents that were played and are not done: what happened, why, who can help and how. Also those whose
+/// records hold another amount than Steelhead.
 ///
 /// With an object and an id it says every reason why that document is not in QuickBooks. Without an id it leaves
 /// out documents that no visit has tried yet. `ferrule explain CODE` says more about a code.
@@ -40,23 +42,29 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let jobs: Vec<&Job> = all.iter().filter(|job| args.wants(job)).collect();
     let now = now();
     let reasons = args.reasons(store.as_ref(), program.as_ref(), &file, now)?;
-    if jobs.is_empty()
+    let differing = args.differing(store.as_ref(), program.as_ref(), &file)?;
+    if differing.is_empty()
+        && jobs.is_empty()
         && let (Some(object), Some(id)) = (&args.object, &args.id)
     {
         let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
         bail!("{object} {id} is not in the queue. {}", reasons.join(" "));
     }
     if args.json {
-        terminal.print_json(&jobs)?;
+        let jobs = jobs.into_iter().map(Entry::Job);
+        let all: Vec<Entry<'_>> = jobs.chain(differing.iter().map(Entry::Differs)).collect();
+        terminal.print_json(&all)?;
         return Ok(Exit::Well);
     }
-    let told: Vec<String> = jobs.iter().map(|job| told(job, now, terminal.out)).collect();
+    let jobs_told = jobs.iter().map(|job| told(job, now, terminal.out));
+    let told: Vec<String> =
+        jobs_told.chain(differing.iter().map(|it| told_difference(it, terminal.out))).collect();
     terminal.print(&told.join("\n"))?;
     // What is wrong with it was told with its job.
     for reason in reasons.iter().filter(|reason| !matches!(reason, NotSent::Wrong(..))) {
         terminal.print(&format!("  {:<12}{reason}\n", "not sent"))?;
     }
-    let count = jobs.iter().filter(|job| job.error.is_some()).count();
+    let count = jobs.iter().filter(|job| job.error.is_some()).count() + differing.len();
     if args.id.is_none() {
         let gap = if told.is_empty() { "" } else { "\n" };
         terminal.print(&format!("{gap}{}\n", counted(count, "error")))?;
@@ -80,14 +88,44 @@ impl Args {
         Ok(not_sent(store, program, file, &key, now)?)
     }
 
-    fn wants(&self, job: &Job) -> bool {
+    /// Documents whose records hold something else than they must.
+    fn differing(
+        &self,
+        store: &dyn Database,
+        program: Option<&Program>,
+        file: &CompanyFile,
+    ) -> Result<Vec<Differs>> {
+        let Some(program) = program else { return Ok(Vec::new()) };
+        let mut all = differs(store, program, file)?;
+        all.retain(|it| self.is_about(&it.document));
+        Ok(all)
+    }
+
+    fn is_about(&self, document: &DocumentKey) -> bool {
         let is_of = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|it| it == found);
+        is_of(&self.object, &document.object) && is_of(&self.id, &document.id)
+    }
+
+    fn wants(&self, job: &Job) -> bool {
         let is_wrong =
             job.state != JobState::Done && (job.error.is_some() || job.state == JobState::OutcomeUnknown);
-        is_of(&self.object, &job.document.object)
-            && is_of(&self.id, &job.document.id)
-            && (is_wrong || self.id.is_some())
+        self.is_about(&job.document) && (is_wrong || self.id.is_some())
     }
+}
+
+/// What `--json` lists: jobs, and documents whose records differ. Both have `document`, `state` and `error`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'e> {
+    Job(&'e Job),
+    Differs(&'e Differs),
+}
+
+fn told_difference(differs: &Differs, paint: Paint) -> String {
+    let Differs { document, record, error, .. } = differs;
+    let head = format!("{}: {}", paint.strong(&document.to_string()), differs.state);
+    let record = format!("it is {} {} there", record.record_type.trim_end_matches("Ret"), record.id);
+    format!("{head}\n{}", lines(error, document, &record, paint))
 }
 
 fn told(job: &Job, now: Moment, paint: Paint) -> String {
@@ -97,20 +135,10 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
         _ = write!(text, ", sent {}", times(job.attempts));
     }
     text.push('\n');
-    let mut line = |head: &str, words: &str| {
-        let words = visible(words).trim_end().replace('\n', "\n              ");
-        if !words.is_empty() {
-            _ = writeln!(text, "  {head:<12}{words}");
-        }
-    };
     if let Some(error) = &job.error {
-        line("happened", &format!("{} [{}]", paint.bad(error.happened.trim_end()), error.code));
-        line("cause", &error.cause);
-        line("who", error.who.name());
-        line("how", &error.how);
-        line("maybe", &maybe(&job.document, error));
-        line("QuickBooks", outcome(error.outcome));
+        text.push_str(&lines(error, &job.document, outcome(error.outcome), paint));
     }
+    let mut line = |head: &str, words: &str| line(&mut text, head, words);
     match (job.state, job.error.as_ref().is_some_and(|error| error.retryable)) {
         (JobState::Queued, _) if job.next_try > now => line("next try", &since(Some(job.next_try), now)),
         (JobState::Queued, _) => line("next try", "at the next visit"),
@@ -119,6 +147,26 @@ fn told(job: &Job, now: Moment, paint: Paint) -> String {
         (_, false) => line("next try", "when it is played again"),
     }
     text
+}
+
+/// What is told of an error, and what there is in QuickBooks.
+fn lines(error: &JobError, document: &DocumentKey, in_quickbooks: &str, paint: Paint) -> String {
+    let mut text = String::new();
+    let mut line = |head: &str, words: &str| line(&mut text, head, words);
+    line("happened", &format!("{} [{}]", paint.bad(error.happened.trim_end()), error.code));
+    line("cause", &error.cause);
+    line("who", error.who.name());
+    line("how", &error.how);
+    line("maybe", &maybe(document, error));
+    line("QuickBooks", in_quickbooks);
+    text
+}
+
+fn line(text: &mut String, head: &str, words: &str) {
+    let words = visible(words).trim_end().replace('\n', "\n              ");
+    if !words.is_empty() {
+        _ = writeln!(text, "  {head:<12}{words}");
+    }
 }
 
 /// The records that it may be connected to, each with the command that does it.
@@ -143,6 +191,6 @@ fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::NotApplied => "nothing was changed there",
         Outcome::Applied => "it was done there",
-        Outcome::Unknown => "whether it was done there is not known",
+        Outcome::Unknown => "nobody knows whether QuickBooks did it",
     }
 }

@@ -52,7 +52,7 @@ fn tell(done: &Finalizing, terminal: Terminal) -> Result<()> {
         terminal.error(&format!("{key} stays a draft: {}", reasons.join(" ")));
     }
     for key in &done.unknown {
-        terminal.error(&format!("{key} is not known; `ferrule load` takes documents over"));
+        terminal.error(&format!("Ferrule does not know {key}; `ferrule load` takes documents over"));
     }
     Ok(())
 }

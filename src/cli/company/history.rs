@@ -14,8 +14,8 @@ use crate::sync::{Paint, visible};
 
 /// Shows the exchanges with QuickBooks, newest first: each document of requests with its answer.
 ///
-/// With an object and an id it shows only the exchanges about this document. Ferrule does not keep answers to
-/// reads, but the records in them.
+/// With an object and an id it shows only the exchanges about this document. Ferrule keeps no answers to
+/// reads, only the records in them.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`
@@ -47,7 +47,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if let Some(document) = document.as_ref().filter(|_| exchanges.is_empty())
         && store.documents(file.id, std::slice::from_ref(document))?.is_empty()
     {
-        bail!("{document} is not known");
+        bail!("Ferrule does not know {document}");
     }
     if args.json {
         terminal.print_json(&exchanges)?;

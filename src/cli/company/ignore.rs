@@ -39,7 +39,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (found, missing): (Vec<&String>, Vec<&String>) =
         args.record_id.iter().partition(|id| known.contains(*id));
     for id in &missing {
-        terminal.error(&format!("no {record_type} with the id `{id}` was read"));
+        terminal.error(&format!("Ferrule has read no {record_type} with the id `{id}`"));
     }
     let keys: Vec<RecordKey> = found
         .into_iter()

@@ -26,11 +26,11 @@ Examples:
   ferrule import --updates                    where QuickBooks has newer data for what is connected
   ferrule import --update 80000012-1767225618
 
-An id that two objects can become needs the object before it. Steelhead has no public interface, so the documents are \
-written as JSON: that is what is taken over there. In the database an imported document has the id `qb-` and the \
-record's id, and is connected to its record.
+If a record can become two objects, write the object before its id. Steelhead has no public interface, so the command \
+writes the documents as JSON, for Steelhead to take over. In the database, the id of an imported document is `qb-` and the \
+record's id. The document is connected to its record.
 
-Exit codes: 0 all is well, 1 an error, and then nothing is imported.";
+Exit codes: 0 all is well, 1 an error; then nothing is imported.";
 
 /// Imports what was created in QuickBooks, or lists what can be imported.
 ///
@@ -44,7 +44,7 @@ pub struct Args {
     /// updated: their `ListID`s or `TxnID`s
     #[arg(value_name = "OBJECT|RECORD_ID")]
     what: Vec<String>,
-    /// List what can be imported (what is done if nothing else is said)
+    /// List what can be imported (the default)
     #[arg(long, conflicts_with_all = ["all", "updates", "update", "out"])]
     list: bool,
     /// Also list why other records cannot be imported
@@ -106,8 +106,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let imports = Imports::of(store.as_ref(), &program, &file)?;
     if file.last_read.is_none() {
-        terminal
-            .warning("nothing was read from QuickBooks yet; the first visit of the Web Connector does it");
+        terminal.warning(
+            "Ferrule has read nothing from QuickBooks yet; the first visit of the Web Connector does that",
+        );
     }
     if args.updates || args.update {
         let rows = imports.updates(store.as_ref(), &file, object)?;

@@ -25,7 +25,7 @@ const MAX_TOLD: usize = 1000;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all documents are kept, 1 some are not: a file cannot be read, or a document breaks the shape of its \
-object. What is wrong is told with its place on standard error; all others are kept.";
+object. Standard error says what is wrong, and where. All other documents are kept.";
 
 /// Takes Steelhead's documents over into the database.
 ///

@@ -8,7 +8,7 @@ use crate::cli::terminal::Terminal;
 
 /// Pauses a company file: Ferrule sends the Web Connector away until `--off`, and sends and reads nothing.
 ///
-/// A visit that goes on comes to its end.
+/// A visit that has begun goes on to its end.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// End the pause

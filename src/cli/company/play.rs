@@ -16,7 +16,7 @@ Examples:
   ferrule play invoice --all
   ferrule play --all
 
-Exit codes: 0 all of them are queued or done, 1 one is not known, and then the others are queued all the same.";
+Exit codes: 0 all of them are queued or done, 1 Ferrule does not know one. The others are queued all the same.";
 
 /// Presses play: queues documents for the next visit of the Web Connector.
 ///
@@ -35,7 +35,7 @@ pub struct Args {
     /// The documents' ids
     #[arg(conflicts_with = "all")]
     id: Vec<String>,
-    /// All that are not done
+    /// Play all that are not done
     #[arg(long)]
     all: bool,
     /// Write all of Steelhead's values into the records of these documents: also what differed from the
@@ -128,7 +128,7 @@ fn tell(
         terminal.print(&told.concat())?;
     }
     for key in &played.unknown {
-        terminal.error(&format!("{key} is not known; `ferrule load` takes documents over"));
+        terminal.error(&format!("Ferrule does not know {key}; `ferrule load` takes documents over"));
     }
     for key in &played.undecided {
         terminal.warning(&format!(

@@ -8,7 +8,7 @@ use crate::cli::terminal::Terminal;
 
 /// Asks for a read of everything at the Web Connector's next visit, whether one is due or not.
 ///
-/// What was created in QuickBooks can be imported after a read.
+/// After a read you can import what was created in QuickBooks.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -21,8 +21,8 @@ Examples:
   ferrule settings custom_prefix=LP- send_sales_tax=false   sets two
   ferrule settings --unset custom_prefix                    back to its default
 
-All changes are made, or none: each is checked against rules/settings.yaml first. `ferrule diff` shows what they change \
-in the plan. How often the Web Connector comes also stands in the .qwc file: `ferrule qwc --again` writes it anew.";
+The command makes all changes or none: it first checks each against rules/settings.yaml. `ferrule diff` shows what they \
+change in the plan. The .qwc file also says how often the Web Connector comes: `ferrule qwc --again` writes that file anew.";
 
 /// Shows the settings of a company file, and changes them.
 #[derive(Debug, clap::Args)]
@@ -31,10 +31,10 @@ pub struct Args {
     /// `NAME` shows a setting with what it does, `NAME=VALUE` sets it, `NAME=` empties it
     #[arg(value_name = "NAME[=VALUE]")]
     settings: Vec<String>,
-    /// Goes back to the default; repeatable
+    /// Go back to the default of a setting; repeatable
     #[arg(long, value_name = "NAME")]
     unset: Vec<String>,
-    /// Only those that differ from their defaults
+    /// Show only those that differ from their defaults
     #[arg(long, conflicts_with_all = ["settings", "unset"])]
     changed: bool,
     #[command(flatten)]

@@ -10,18 +10,18 @@ use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
 use crate::sync::stored::{DocumentKey, JobState, Moment};
-use crate::sync::{NotSent, Paint, Status};
-use crate::sync::{Overtaken, WindowView};
+use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs};
 
 /// Documents of an open write that are named.
 const NAMED: usize = 5;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
-whom and what), or the Web Connector is overdue. So a monitor can call it.
+whom and what), QuickBooks holds another amount than Steelhead, or the Web Connector is overdue. A monitor can run this \
+command.
 
-A visit is overdue when nothing was heard for twice the time of the setting Import Every. Before its first visit a \
-company file is not overdue.";
+A visit is overdue when the Web Connector has not called for twice the time that the setting Import Every gives. A \
+company file is not overdue before its first visit.";
 
 /// Says how each company file is doing: when the Web Connector called, what is queued, what is open,
 /// what went wrong.
@@ -40,12 +40,18 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = args.store.open()?;
-    // The rules only say how often a visit is expected: it works without them.
+    // The rules say how often a visit is expected, and what records must hold: it works without them.
     let program = args.rules.compile().ok().and_then(|compiled| compiled.program);
     let now = now();
     let files = args.store.company_files(store.as_ref())?;
-    let all = files.iter().map(|file| Status::of(store.as_ref(), program.as_ref(), file, now));
-    let all = all.collect::<Result<Vec<Status>, _>>()?;
+    let mut all = Vec::new();
+    for file in &files {
+        let mut status = Status::of(store.as_ref(), program.as_ref(), file, now)?;
+        if let Some(program) = &program {
+            status.differs = differs(store.as_ref(), program, file)?.len();
+        }
+        all.push(status);
+    }
     if args.json {
         terminal.print_json(&all)?;
     } else if all.is_empty() {
@@ -89,6 +95,10 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
     for (who, count) in &status.waiting {
         line("waiting", paint.bad(&format!("{} for: {who}", counted(*count, "document"))));
     }
+    if status.differs > 0 {
+        let words = format!("{} in QuickBooks: `ferrule errors` shows both amounts", differ(status.differs));
+        line("amounts", paint.bad(&words));
+    }
     if status.retried > 0 {
         line("trying again", counted(status.retried, "document"));
     }
@@ -127,6 +137,10 @@ fn jobs(status: &Status) -> String {
         .filter_map(|name| Some(format!("{} {}", status.jobs.get(name)?, name.replace('_', " "))))
         .collect();
     if told.is_empty() { "none".to_owned() } else { told.join(", ") }
+}
+
+fn differ(count: usize) -> String {
+    if count == 1 { "1 document differs".to_owned() } else { format!("{count} documents differ") }
 }
 
 fn about(documents: &[DocumentKey]) -> String {

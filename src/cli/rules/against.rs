@@ -93,10 +93,7 @@ fn others(args: &Args) -> Result<Origins> {
     }
     let [name] = args.against.as_slice() else {
         let missing = args.against.iter().find(|path| !Path::new(path).is_dir());
-        bail!(
-            "`{}` is no folder; several layers of rules are all folders",
-            missing.map_or("", String::as_str)
-        );
+        bail!("`{}` is not a folder; layers of rules are folders", missing.map_or("", String::as_str));
     };
     let revisions = args.rules.rules.iter().map(|folder| Revision::find(folder, name));
     Ok(Origins::Revisions(revisions.collect::<Result<_>>()?))
@@ -109,7 +106,7 @@ fn corpora(args: &Args) -> Result<Vec<Corpus>> {
     }
     let fixtures = Path::new(FIXTURES);
     if !fixtures.is_dir() {
-        bail!("there is no folder `{FIXTURES}` here; name the documents to compare with by --corpus");
+        bail!("there is no folder `{FIXTURES}` here; name the documents to compare with after --corpus");
     }
     let mut all = companies(fixtures).with_context(|| format!("cannot read `{FIXTURES}`"))?;
     let cases = match snapshots::find(&[fixtures]) {

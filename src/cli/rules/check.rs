@@ -9,7 +9,7 @@ use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::{Located, Severity};
 use crate::rules::{Compiled, render};
 
-/// Compiles all rules and tells what is wrong with them; exit code 1 if there is an error.
+/// Compiles all rules and says what is wrong with them; exit code 1 if there is an error.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -25,11 +25,11 @@ use crate::sync::{
 
 /// Told in one paragraph each, so that they are wrapped to the terminal.
 const EXIT_CODES: &str = "\
-Exit codes: 0 there is nothing to do, 2 there is, 1 an error: the rules do not compile or a file cannot be read, and \
-then nothing is shown; or there is nothing to do and documents are rejected.
+Exit codes: 0 there is nothing to do, 2 there is something to do, 1 an error. It is an error if the rules do not compile \
+or a file cannot be read; then nothing is shown. It is also an error if there is nothing to do but documents are rejected.
 
-Rejected documents are a part of the plan, and so are those that break the shape of their object: what is wrong with \
-them goes to standard error, and they count as rejected.
+Rejected documents are part of the plan. A document that breaks the shape of its object counts as rejected too, and \
+standard error says what is wrong with it.
 
 With --against: 0 no difference, 2 differences, 1 an error.";
 
@@ -39,8 +39,8 @@ With --against: 0 no difference, 2 differences, 1 an error.";
 /// is rejected (!). Each rejection shows every reason and its rule. A `?` begins a warning. The last line
 /// counts. Nothing is sent.
 ///
-/// With --against the rules of another folder or git revision are compared with these: how many
-/// documents of a corpus would be sent otherwise, and how, with samples.
+/// With --against, it compares these rules with those of another folder or git revision. It says how many
+/// documents of a corpus would be sent differently, and how, with samples.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct Args {
@@ -75,8 +75,8 @@ pub struct Args {
     /// Write the exact requests, in order, as one qbXML document
     #[arg(long, conflicts_with_all = ["json", "all"])]
     qbxml: bool,
-    /// Compare with the rules of a folder (repeat it for layers) or of a git revision, which is taken
-    /// of the folders of --rules
+    /// Compare with the rules of a folder (repeat it for layers), or with the folders of --rules as a git
+    /// revision has them
     #[arg(long, value_name = "DIR|REV", conflicts_with_all = ["qbxml", "all", "connections"])]
     pub against: Vec<String>,
     /// The documents to compare with, a file or folder; by default the fixtures

@@ -46,7 +46,7 @@ pub fn run(code: &str, json: bool, terminal: Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     bail!(
-        "`{code}` is no code: codes are those of diagnostics (R312), of QuickBooks (3100, 0x80040400) and of \
+        "`{code}` is not a code: codes are those of diagnostics (R312), of QuickBooks (3100, 0x80040400) and of \
          the Web Connector (QBWC1039); to explain documents, name their file too"
     );
 }

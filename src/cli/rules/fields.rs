@@ -17,7 +17,7 @@ use crate::document::nearest;
 /// request or response (`InvoiceAddRq`, `InvoiceAddRs`). Without it all messages are listed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A message and, behind it, a path: `InvoiceAdd/InvoiceLineAdd/Rate`
+    /// A message, and after it a path: `InvoiceAdd/InvoiceLineAdd/Rate`
     #[arg(value_name = "MESSAGE[/PATH]")]
     path: Option<String>,
     /// List all messages
@@ -151,7 +151,7 @@ fn message_named(name: &str) -> Result<Element> {
     }
     let holders = holders(name);
     if !holders.is_empty() {
-        bail!("`{name}` is no message; it is in {}", holders.join(", "));
+        bail!("`{name}` is not a message; it is in {}", holders.join(", "));
     }
     let names = catalogue::operations().map(|operation| operation.name);
     let names = names.chain(catalogue::records().map(Element::name));

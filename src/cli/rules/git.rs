@@ -29,7 +29,7 @@ impl Revision {
         }
         git(folder, &["rev-parse", "--git-dir"]).with_context(|| {
             format!(
-                "`{name}` is no folder, and it cannot be a git revision: `{}` is in no git repository",
+                "`{name}` is not a folder, and it cannot be a git revision: `{}` is not in a git repository",
                 folder.display()
             )
         })?;

@@ -50,22 +50,22 @@ impl HeldText {
 #[derive(Debug, Default)]
 pub struct HeldList(RefCell<HeldText>);
 
-/// Between members. JSON has no such byte.
-const END: u8 = 0;
+/// Behind each member. JSON has no such character.
+const END: char = '\0';
 /// How deep the members of a list stand that is a member of the outermost structure.
 const INDENT: &str = "\n    ";
 
 impl HeldList {
-    /// Adds a member that [`HeldList::member`] made.
-    pub fn add(&mut self, member: &str) -> Result<()> {
-        let text = self.0.get_mut();
-        text.add(member)?;
-        text.add("\0")
+    /// Adds members that [`HeldList::member`] made.
+    pub fn add(&mut self, members: &str) -> Result<()> {
+        self.0.get_mut().add(members)
     }
 
-    /// A member as text, ready to be added.
+    /// A member as text, ready to be added, alone or with others behind it.
     pub fn member(value: &impl Serialize) -> Result<String> {
-        Ok(serde_json::to_string_pretty(value)?.replace('\n', INDENT))
+        let mut member = serde_json::to_string_pretty(value)?.replace('\n', INDENT);
+        member.push(END);
+        Ok(member)
     }
 
     /// Whether nothing was added.
@@ -82,7 +82,7 @@ impl Serialize for HeldList {
         let mut list = serializer.serialize_seq(None)?;
         loop {
             let mut member = Vec::new();
-            members.read_until(END, &mut member).map_err(S::Error::custom)?;
+            members.read_until(END as u8, &mut member).map_err(S::Error::custom)?;
             if member.pop().is_none() {
                 return list.end();
             }

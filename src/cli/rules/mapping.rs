@@ -7,13 +7,13 @@ use anyhow::Result;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::cli::documents::{self, Strange};
+use crate::cli::documents::{self, Said, Strange};
 use crate::cli::exit::Exit;
 use crate::cli::rules::held::{HeldList, HeldText};
 use crate::cli::rules::notes;
 use crate::cli::terminal::Terminal;
 use crate::document::{DocumentProblem, ShapeId};
-use crate::qbxml::{MessageSet, pretty_inside};
+use crate::qbxml::{MessageSet, Writer, pretty_onto};
 use crate::rules::{Program, Severity};
 use crate::steelhead::{DocumentFiles, RawDocument};
 use crate::sync::{Counts, Plan, Planner, ProblemView, Step, StepView};
@@ -39,13 +39,25 @@ struct Batch {
     steps: Vec<Written>,
 }
 
-/// What becomes of one document, as it is told.
-struct Written {
-    /// Its request for people, or all of it as JSON.
-    result: String,
-    /// What is to be told of it.
-    notes: String,
+/// The same before it is written.
+struct Decided {
+    steps: Vec<Step>,
+    said: Vec<Said>,
 }
+
+/// What becomes of some documents, as it is told.
+#[derive(Default)]
+struct Written {
+    /// Their requests for people, or all of it as JSON.
+    results: String,
+    /// What is to be told of them.
+    notes: String,
+    /// A request is written here first.
+    request: Writer,
+}
+
+/// So many documents at least are written by one worker after the other.
+const TOGETHER: usize = 8;
 
 /// So many bytes of requests are held back: where there are not more, what is wrong is told before them.
 const HELD: usize = 1 << 20;
@@ -101,11 +113,11 @@ impl Mapping<'_> {
         let mut is_empty = true;
         thread::scope(|scope| -> Result<()> {
             let cut = stage(scope, files.batches(), |raw| raw);
-            let mapped =
-                stage(scope, cut.into_iter(), move |raw| raw.map(|raw| self.map(raw, planner, unknown)));
-            for batch in mapped {
+            let decided = stage(scope, cut.into_iter(), move |raw| raw.map(|raw| self.decide(raw, planner)));
+            let written = stage(scope, decided.into_iter(), move |it| it.map(|it| self.write(it, unknown)));
+            for batch in written {
                 let batch = batch.map_err(|problem| anyhow::anyhow!("{problem}"))??;
-                is_empty &= batch.steps.is_empty() && batch.errors.is_empty();
+                is_empty &= batch.counts == Counts::default();
                 report.add(batch, self)?;
             }
             Ok(())
@@ -114,18 +126,21 @@ impl Mapping<'_> {
         Ok((!is_empty).then_some(report))
     }
 
-    fn map(&self, raw: Vec<RawDocument>, planner: &mut Planner<'_>, unknown: &mut Strange) -> Result<Batch> {
+    fn decide(&self, raw: Vec<RawDocument>, planner: &mut Planner<'_>) -> Decided {
         let (steps, said) = planner.alone(self.shape, raw, |raw| {
             let (source, said) = documents::decode_one(raw.json(), raw.origin(), self.program);
             (source.filter(|source| source.document.shape == self.shape), said)
         });
+        Decided { steps, said }
+    }
+
+    fn write(&self, Decided { steps, said }: Decided, unknown: &mut Strange) -> Result<Batch> {
         let plan = Plan { steps };
-        let mut batch = Batch {
-            counts: plan.counts(),
-            errors: Vec::new(),
-            warnings: Vec::new(),
-            steps: plan.steps.par_iter().map(|step| self.written(step)).collect::<Result<_>>()?,
-        };
+        let counts = plan.counts();
+        let steps = plan.steps.into_par_iter().with_min_len(TOGETHER);
+        let written = steps.try_fold(Written::default, |written, step| self.written(written, &step));
+        let steps = written.collect::<Result<_>>()?;
+        let mut batch = Batch { counts, errors: Vec::new(), warnings: Vec::new(), steps };
         for said in said {
             batch.counts.rejected += usize::from(said.unreadable.is_some());
             batch.errors.extend(said.unreadable.into_iter().flat_map(|document| document.problems));
@@ -135,14 +150,17 @@ impl Mapping<'_> {
         Ok(batch)
     }
 
-    fn written(&self, step: &Step) -> Result<Written> {
+    fn written(&self, mut written: Written, step: &Step) -> Result<Written> {
         if self.as_json {
-            let result = HeldList::member(&StepView::of(step, self.program))?;
-            return Ok(Written { result, notes: String::new() });
+            written.results += &HeldList::member(&StepView::of(step, self.program))?;
+            return Ok(written);
         }
-        let request = step.sent_xml().map(|xml| pretty_inside(&xml, MessageSet::DEPTH));
-        let notes = notes::lines(step, self.program, self.terminal);
-        Ok(Written { result: request.unwrap_or_default(), notes })
+        written.request.clear();
+        if step.write_sent(&mut written.request) {
+            pretty_onto(&mut written.results, written.request.as_bytes(), MessageSet::DEPTH);
+        }
+        written.notes += &notes::lines(step, self.program, self.terminal);
+        Ok(written)
     }
 
     /// What stands before all requests, and what behind them.
@@ -162,11 +180,11 @@ impl Report {
             }
         }
         self.warn(batch.warnings, terminal)?;
-        for Written { result, notes } in &batch.steps {
+        for Written { results, notes, .. } in &batch.steps {
             self.notes.add(notes)?;
             match &mut self.json {
-                Some(json) => json.steps.add(result)?,
-                None => self.requests.push_str(result),
+                Some(json) => json.steps.add(results)?,
+                None => self.requests.push_str(results),
             }
         }
         if self.requests.len() > HELD { self.write(mapping) } else { Ok(()) }

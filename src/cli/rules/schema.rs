@@ -10,7 +10,7 @@ use crate::rules::schema::{self, RuleFileKind};
 
 /// How an editor uses a schema.
 const EDITORS: &str = "\
-An editor with the YAML language server (VS Code, Neovim, ...) completes and checks rule files by them:
+An editor with the YAML language server (VS Code, Neovim, ...) completes and checks rule files with them:
 
   mkdir -p .schema
   ferrule schema rules --kind object   > .schema/object.json
@@ -28,14 +28,14 @@ or the editor's settings name one for all of them:
 
 `ferrule schema documents` describes Steelhead's documents, by the shapes of the rule set.";
 
-/// Writes a JSON Schema, by which an editor completes and checks files.
+/// Writes a JSON Schema, with which an editor completes and checks files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EDITORS)]
 pub struct Args {
-    /// What is described
+    /// What the schema describes
     #[arg(value_enum, default_value = "rules")]
     what: What,
-    /// Which rule file
+    /// Which kind of rule file
     #[arg(long, value_enum, default_value = "object")]
     kind: FileKind,
     #[command(flatten)]

@@ -19,7 +19,7 @@ pub struct Args {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleArgs,
-    /// Take the new output over into the snapshots, after showing the difference
+    /// Take the new output over into the snapshots, after showing the differences
     #[arg(long)]
     accept: bool,
     /// Write the results as JSON

@@ -44,7 +44,7 @@ pub struct Args {
     /// Recorded responses of QuickBooks that a new company file begins with: a file or folder of qbXML
     #[arg(long, value_name = "PATH")]
     load: Vec<PathBuf>,
-    /// What a new company file's identifiers follow from
+    /// The number from which a new company file makes its identifiers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// The certificate (PEM) to trust instead of the public authorities': that of the authority that

@@ -27,14 +27,14 @@ Examples:
   ferrule qwc --again --url https://books.example.com/qbwc
   ferrule qwc --new-password
 
-The password is shown once, and kept only as a hash: type it into the Web Connector where it asks for it. Open the \
-.qwc file on the QuickBooks computer, while the company file is open there as administrator.";
+The command shows the password once, and keeps only a hash of it. Type the password into the Web Connector where it asks \
+for it. Open the .qwc file on the QuickBooks computer, while the company file is open there as administrator.";
 
 /// Makes the connection of a company file, with the .qwc file that adds it to the Web Connector.
 ///
-/// A connection is made once. `--again` writes its .qwc file anew, for example for another address:
-/// the same user, `OwnerID` and `FileID` stand in it. `--new-password` replaces a password that was lost
-/// or seen. The schedule in the file follows from the setting Import Every.
+/// You make a connection once. `--again` writes its .qwc file anew, for example for another address: the file
+/// keeps the user, the `OwnerID` and the `FileID`. `--new-password` replaces a password that somebody lost or
+/// saw. The schedule in the file follows from the setting Import Every.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
@@ -69,10 +69,10 @@ pub struct Args {
     /// Where the .qwc file goes; `-` is standard output. By default the user name with `.qwc`
     #[arg(long, value_name = "FILE", conflicts_with = "new_password")]
     out: Option<PathBuf>,
-    /// Write the .qwc file of a connection that is there
+    /// Write the .qwc file of an existing connection anew
     #[arg(long, conflicts_with = "new_password")]
     again: bool,
-    /// Replace the password of a connection that is there
+    /// Replace the password of an existing connection
     #[arg(long)]
     new_password: bool,
     #[command(flatten)]

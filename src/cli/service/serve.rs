@@ -38,10 +38,10 @@ pub struct Args {
     /// Its private key (PEM)
     #[arg(long, value_name = "FILE", requires = "certificate")]
     key: Option<PathBuf>,
-    /// A proxy that speaks HTTPS is in front, and nobody else can connect
+    /// A proxy that speaks HTTPS is in front of it, and nobody else can connect
     #[arg(long, conflicts_with = "certificate")]
     behind_proxy: bool,
-    /// Serve the Web Connector alone
+    /// Serve only the Web Connector, without the pages
     #[arg(long)]
     no_pages: bool,
     /// Documents in one batch

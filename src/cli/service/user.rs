@@ -15,7 +15,8 @@ Examples:
   ferrule user list
   ferrule user link pat@example.com
 
-A link sets the password, once, within 24 hours. Whoever has it can sign in: send it to nobody else.";
+A link works once, within 24 hours: the person sets a password with it. Whoever has the link can sign in, so send it \
+to nobody else.";
 
 /// Says who may use the pages, and as what.
 ///
@@ -62,14 +63,14 @@ enum What {
         #[command(flatten)]
         store: StoreArgs,
     },
-    /// Lets somebody in no more
+    /// Stops letting somebody in
     Remove {
         /// The person's name
         name: String,
         #[command(flatten)]
         store: StoreArgs,
     },
-    /// Makes a new link, for a password that was lost
+    /// Makes a new link, for somebody who lost a password
     Link {
         /// The person's name
         name: String,

@@ -89,7 +89,7 @@ impl Reception {
             }
             Call::InteractiveUrl { .. } => Ok(Answer::InteractiveUrl(String::new())),
             Call::InteractiveRejected { .. } => {
-                Ok(Answer::InteractiveRejected("There is no page to be shown.".to_owned()))
+                Ok(Answer::InteractiveRejected("There is no page to show.".to_owned()))
             }
             Call::InteractiveDone { .. } => Ok(Answer::InteractiveDone),
             call => self.in_session(call),

@@ -66,7 +66,7 @@ impl Versions {
         };
         let old = |needed| {
             format!(
-                "this Web Connector is too old: version {needed} or newer is needed, which Intuit gives away"
+                "this Web Connector is too old: install version {needed} or newer, which Intuit gives away"
             )
         };
         if let Some(needed) = below(self.refuse_below) {

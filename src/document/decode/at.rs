@@ -3,10 +3,10 @@
 //! Decoding keeps only the way it has come; the place in the text is looked up from that way when
 //! there is something to say, so that documents without problems pay nothing for positions.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 
-use super::plan::Plan;
+use super::plan::{Node, Plan};
 use crate::document::json;
 use crate::document::{Code, DocumentProblem, Origin};
 
@@ -18,6 +18,7 @@ pub(super) struct Run<'p> {
     pub(super) plan: &'p Plan,
     errors: RefCell<Vec<Found>>,
     warnings: RefCell<Vec<Found>>,
+    has_unknown: Cell<bool>,
 }
 
 /// The way to a value, as a chain of frames on the stack.
@@ -52,12 +53,24 @@ struct Found {
 
 impl<'p> Run<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        Self { plan, errors: RefCell::default(), warnings: RefCell::default() }
+        Self { plan, errors: RefCell::default(), warnings: RefCell::default(), has_unknown: Cell::default() }
     }
 
     /// Whether nothing is wrong.
     pub(super) fn is_sound(&self) -> bool {
         self.errors.borrow().is_empty()
+    }
+
+    /// A structure has a key that its shape has not.
+    pub(super) fn see_unknown(&self, key: &str, node: &Node) {
+        if !node.is_object || key != "object" {
+            self.has_unknown.set(true);
+        }
+    }
+
+    /// Whether there was such a key.
+    pub(super) fn has_unknown(&self) -> bool {
+        self.has_unknown.get()
     }
 
     /// The errors in the order they stand in the text.

@@ -19,9 +19,11 @@ pub struct Document {
     /// Its fields; those that nobody needs are absent.
     pub root: Structure,
     /// What is worth knowing about what was read: numbers that had to be rounded, numbers where
-    /// text belongs. Unknown fields are not looked for here; see
-    /// [`unknown_fields`](super::super::unknown_fields).
+    /// text belongs.
     pub warnings: Vec<DocumentProblem>,
+    /// Whether it has fields that its shape does not have;
+    /// [`unknown_fields`](super::super::unknown_fields) lists them.
+    pub has_unknown: bool,
 }
 
 /// Decodes documents. Made once from the shapes and from what the rules read of each object; it can
@@ -66,7 +68,8 @@ impl Decoder {
         let run = Run::new(&self.plan);
         match self.read(json, node, &run) {
             Ok(Value::Structure(root)) if run.is_sound() => {
-                Ok(Document { shape, root, warnings: run.warnings(json, origin) })
+                let has_unknown = run.has_unknown();
+                Ok(Document { shape, root, warnings: run.warnings(json, origin), has_unknown })
             }
             Ok(_) => Err(run.errors(json, origin)),
             Err(NotJson) => Err(vec![not_json(json, origin)]),

@@ -13,6 +13,8 @@ pub(super) struct NodeId(usize);
 pub(super) struct Node {
     /// The structure's shape.
     pub(super) shape: ShapeId,
+    /// Whether it is a document, which may say so: `object` is no field.
+    pub(super) is_object: bool,
     /// One per field of the shape; the index is the slot.
     pub(super) keys: Box<[KeyPlan]>,
     /// How many slots a structure gets: up to the last one that is read. The rest would be absent
@@ -38,8 +40,8 @@ pub(super) struct KeyPlan {
 /// How a value is read.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
-    /// Not at all.
-    Skip,
+    /// Not at all; only its keys are looked at.
+    Skip(Inside),
     /// As one value.
     Scalar(Scalar),
     /// As it comes.
@@ -48,6 +50,17 @@ pub(super) enum Action {
     Struct(NodeId),
     /// As a list.
     List(Box<Action>),
+}
+
+/// What keys a value may have that nobody reads.
+#[derive(Clone, Debug)]
+pub(super) enum Inside {
+    /// None, or any.
+    Whatever,
+    /// Those of a node.
+    Struct(NodeId),
+    /// Its members may have some.
+    List(Box<Inside>),
 }
 
 /// The types of single values.
@@ -72,6 +85,7 @@ impl Plan {
     pub(super) fn node(&self, id: NodeId) -> &Node {
         static EMPTY: std::sync::LazyLock<Node> = std::sync::LazyLock::new(|| Node {
             shape: ShapeId(u32::MAX),
+            is_object: false,
             keys: Box::default(),
             held: 0,
             required: Box::default(),
@@ -95,16 +109,17 @@ impl Node {
     }
 }
 
-/// Builds a plan; shapes that are read whole may refer to each other in circles.
+/// Builds a plan; shapes that are read whole, or not at all, may refer to each other in circles.
 pub(super) struct Builder<'s> {
     shapes: &'s Shapes,
     plan: Plan,
-    whole: BTreeMap<ShapeId, NodeId>,
+    /// The nodes that read a shape whole, or nothing of it.
+    simple: BTreeMap<(ShapeId, bool), NodeId>,
 }
 
 impl<'s> Builder<'s> {
     pub(super) fn new(shapes: &'s Shapes) -> Self {
-        Self { shapes, plan: Plan::default(), whole: BTreeMap::new() }
+        Self { shapes, plan: Plan::default(), simple: BTreeMap::new() }
     }
 
     pub(super) fn finish(self) -> Plan {
@@ -113,20 +128,31 @@ impl<'s> Builder<'s> {
 
     /// The node that reads what `need` says of a structure.
     pub(super) fn node(&mut self, shape: ShapeId, need: &Need) -> NodeId {
-        let is_whole = matches!(need, Need::All);
-        if is_whole && let Some(known) = self.whole.get(&shape) {
+        let simple = match need {
+            Need::All => Some((shape, true)),
+            Need::Nothing => Some((shape, false)),
+            _ => None,
+        };
+        if let Some(known) = simple.and_then(|simple| self.simple.get(&simple)) {
             return *known;
         }
         let id = NodeId(self.plan.nodes.len());
-        self.plan.nodes.push(Node { shape, keys: Box::default(), held: 0, required: Box::default() });
-        if is_whole {
-            self.whole.insert(shape, id);
+        let is_object = self.shapes.get(shape).is_object;
+        self.plan.nodes.push(Node {
+            shape,
+            is_object,
+            keys: Box::default(),
+            held: 0,
+            required: Box::default(),
+        });
+        if let Some(simple) = simple {
+            self.simple.insert(simple, id);
         }
         let keys = self.keys(shape, need);
         if let Some(node) = self.plan.nodes.get_mut(id.0) {
             node.required =
                 keys.iter().enumerate().filter(|(_, key)| key.required).map(|(slot, _)| slot).collect();
-            let last = keys.iter().rposition(|key| !matches!(key.action, Action::Skip));
+            let last = keys.iter().rposition(|key| !matches!(key.action, Action::Skip(_)));
             node.held = last.map_or(0, |last| last + 1);
             node.keys = keys;
         }
@@ -148,7 +174,7 @@ impl<'s> Builder<'s> {
 
     fn action(&mut self, ty: &FieldType, need: &Need) -> Action {
         if matches!(need, Need::Nothing) {
-            return Action::Skip;
+            return Action::Skip(self.inside(ty));
         }
         match ty {
             FieldType::Text { max } => Action::Scalar(Scalar::Text { max: *max }),
@@ -160,6 +186,17 @@ impl<'s> Builder<'s> {
             FieldType::Any => Action::Any,
             FieldType::Struct(shape) => Action::Struct(self.node(*shape, need)),
             FieldType::List(member) => Action::List(Box::new(self.action(member, need))),
+        }
+    }
+
+    fn inside(&mut self, ty: &FieldType) -> Inside {
+        match ty {
+            FieldType::Struct(shape) => Inside::Struct(self.node(*shape, &Need::Nothing)),
+            FieldType::List(member) => match self.inside(member) {
+                Inside::Whatever => Inside::Whatever,
+                inside => Inside::List(Box::new(inside)),
+            },
+            _ => Inside::Whatever,
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::any::any;
-use super::at::At;
+use super::at::{At, Run};
 use super::key::{Key, SlotSet};
-use super::plan::{Action, KeyPlan, Node};
+use super::plan::{Action, Inside, KeyPlan, Node};
 use super::scalar::scalar;
 use crate::document::Code;
 use crate::document::json::MAX_DEPTH;
@@ -20,7 +20,7 @@ use crate::document::{Structure, Value};
 fn value(scan: &mut Scan<'_>, at: &At<'_>, action: &Action, into: &mut Value) -> Seen<bool> {
     match (action, scan.peek()) {
         (_, Some(b'n')) => scan.pass().map(|()| false),
-        (Action::Skip, _) => scan.pass().map(|()| true),
+        (Action::Skip(inside), _) => pass(scan, at.run, inside, at.depth()).map(|()| true),
         (Action::Scalar(kind), _) => Ok(scalar(at, *kind, scan.raw()?, into)),
         (Action::Any, _) => {
             let value = any(at, scan.raw()?.text, 1);
@@ -105,8 +105,54 @@ fn key(raw: Raw<'_>, at: &At<'_>, node: &Node, from: usize) -> Key {
     match node.slot(&key, from) {
         Some(slot) => Key::Slot(slot),
         None if at.depth() == 0 && key == "object" => Key::Object,
-        None => Key::Unknown,
+        None => {
+            at.run.see_unknown(&key, node);
+            Key::Unknown
+        }
     }
+}
+
+/// Passes over a value that nobody reads, with a look at its keys.
+fn pass(scan: &mut Scan<'_>, run: &Run<'_>, inside: &Inside, depth: usize) -> Seen<()> {
+    match (inside, scan.peek()) {
+        (Inside::Struct(node), Some(b'{')) if depth <= MAX_DEPTH => {
+            pass_structure(scan, run, run.plan.node(*node), depth)
+        }
+        (Inside::List(member), Some(b'[')) => {
+            let mut more = scan.enter(b']');
+            while more {
+                pass(scan, run, member, depth + 1)?;
+                more = scan.more(b']')?;
+            }
+            Ok(())
+        }
+        _ => scan.pass(),
+    }
+}
+
+fn pass_structure(scan: &mut Scan<'_>, run: &Run<'_>, node: &Node, depth: usize) -> Seen<()> {
+    let mut from = 0;
+    let mut more = scan.enter(b'}');
+    while more {
+        let slot = match node.keys.get(from) {
+            Some(next) if scan.is_key(&next.written) => Some(from),
+            _ => {
+                let key = scan.key()?.unquoted().unwrap_or_default();
+                let slot = node.slot(&key, from);
+                if slot.is_none() {
+                    run.see_unknown(&key, node);
+                }
+                slot
+            }
+        };
+        match slot.and_then(|slot| node.keys.get(slot)) {
+            Some(KeyPlan { action: Action::Skip(inside), .. }) => pass(scan, run, inside, depth + 1)?,
+            _ => scan.pass()?,
+        }
+        from = slot.map_or(from, |slot| slot + 1);
+        more = scan.more(b'}')?;
+    }
+    Ok(())
 }
 
 /// Reads the value of the key that was read last.

@@ -26,6 +26,7 @@ fn variant(variant: &Variant) -> usize {
     let messages = [Some(&variant.add), variant.modify.as_ref()];
     all(&variant.when)
         + variant.matching.as_ref().map_or(0, matching)
+        + all(variant.confirm.iter().map(|confirm| &confirm.leaf.value))
         + messages.into_iter().flatten().map(message).sum::<usize>()
 }
 

@@ -45,13 +45,11 @@ pub fn matching(
     };
     let element = selector(env, request, key)?;
     let by = match_by(env, &value.value, value.span, element, fields)?;
-    let accept = file.value.accept.as_ref().map(|accept| {
-        env.nested(|env| {
-            env.scope.push("record", Typed::variable(Type::Record(records.clone())));
-            env.truth(accept)
-        })
+    let (accept, otherwise) = env.nested(|env| {
+        env.scope.push("record", Typed::variable(Type::Record(records.clone())));
+        let accept = file.value.accept.as_ref().map(|accept| env.truth(accept));
+        (accept, file.value.otherwise.as_ref().map(|text| env.message(text)))
     });
-    let otherwise = file.value.otherwise.as_ref().map(|text| env.message(text));
     let records = records.into_iter().map(Element::name).collect();
     Some(Match { request, records, element: element.name(), by, accept, otherwise })
 }

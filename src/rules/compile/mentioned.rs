@@ -47,6 +47,7 @@ impl Mentioned {
                 self.expr(expr);
             }
         }
+        variant.confirm.iter().for_each(|confirm| self.expr(&confirm.leaf.value));
         self.fields(&variant.add.fields);
         if let Some(modify) = &variant.modify {
             self.fields(&modify.fields);

@@ -3,6 +3,7 @@
 
 mod choice;
 mod condition;
+mod confirm;
 mod count;
 mod fields;
 mod import;

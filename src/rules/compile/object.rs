@@ -69,6 +69,7 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
             modify: file.modify.as_ref(),
             fields: &fields.value,
             matching: file.matching.as_ref(),
+            confirm: file.confirm.as_ref(),
         };
         variants.extend(request(env, None, None, &written));
     }
@@ -135,7 +136,9 @@ fn variant(
         merged.0.extend(own.value.0.iter().cloned());
     }
     let matching = file.matching.as_ref().or(export.matching.as_ref());
-    let written = WrittenRequest { add: &file.add, modify: file.modify.as_ref(), fields: &merged, matching };
+    let confirm = file.confirm.as_ref().or(export.confirm.as_ref());
+    let modify = file.modify.as_ref();
+    let written = WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm };
     request(env, Some(name.to_owned()), Some(when), &written)
 }
 

@@ -94,6 +94,19 @@ pub struct Variant {
     pub modify: Option<Message>,
     /// The type of the record, such as `CustomerRet`.
     pub record: &'static str,
+    /// What the record must hold once the document was sent.
+    pub confirm: Vec<Confirm>,
+}
+
+/// An element of a record, and what it must hold once the document was sent.
+#[derive(Debug)]
+pub struct Confirm {
+    /// The way to the element, such as `Subtotal`.
+    pub path: String,
+    /// The element.
+    pub element: Element,
+    /// What it must hold.
+    pub leaf: Leaf,
 }
 
 /// A request with its fields.
@@ -122,7 +135,7 @@ pub struct Match {
     pub by: MatchBy,
     /// Which of the records found is the counterpart.
     pub accept: Option<Expr>,
-    /// What to tell when none is.
+    /// What to tell when none is; its variable is the first record that was found.
     pub otherwise: Option<Expr>,
 }
 
@@ -254,6 +267,12 @@ impl Program {
     /// The object of that name.
     pub fn object(&self, name: &str) -> Option<&Object> {
         self.objects.iter().find(|object| object.name == name)
+    }
+
+    /// Whether documents of an object may have one record together (`duplicates: share`).
+    pub fn may_share(&self, object: &str) -> bool {
+        let export = self.object(object).and_then(|object| object.export.as_ref());
+        export.is_some_and(|export| export.duplicates == Duplicates::Share)
     }
 
     /// What rules read of a shape's documents.

@@ -3,6 +3,7 @@
 use crate::catalogue::{self, Element, Kind, Operation};
 use crate::document::Code;
 
+use super::confirm::confirm;
 use super::fields::{WholeElement, fields, required_names};
 use super::matching::matching;
 use super::program::{Expr, Message, Variant};
@@ -24,6 +25,8 @@ pub struct WrittenRequest<'f> {
     pub fields: &'f FieldMap,
     /// How to find a counterpart.
     pub matching: Option<&'f Spanned<MatchFile>>,
+    /// What the record must hold afterwards.
+    pub confirm: Option<&'f FieldMap>,
 }
 
 /// One request that a document can become; nothing if its message is none.
@@ -46,8 +49,9 @@ pub fn request(
         env.checker.diagnostics.forget(after, &[Code::MatchNotFilled]);
     }
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
+    let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
     let add = Message { request: add.request, body, fields, required: required_names(body) };
-    Some(Variant { name, when, matching, add, modify, record })
+    Some(Variant { name, when, matching, add, modify, record, confirm })
 }
 
 /// The request that changes a record has the same fields as the one that creates it, as far as its
@@ -85,7 +89,7 @@ fn operation(env: &mut Environment<'_, '_>, message: &Text, kind: Kind) -> Optio
             _ => "finds records",
         };
         let said = format!("`{}` is not a message that {what}", message.value);
-        let help = swapped(&message.value, kind).or_else(|| did_you_mean(&message.value, names));
+        let help = did_you_mean(&message.value, names);
         env.tell(Diagnostic::error(Code::UnknownMessage, message.span, said).help_if(help));
     }
     if let Some(operation) = found {
@@ -121,16 +125,4 @@ pub fn record_type(checker: &mut Checker<'_>, name: &Text) -> Option<Element> {
         );
     }
     found
-}
-
-/// `XAdd` for `XMod`, and the other way round.
-fn swapped(message: &str, kind: Kind) -> Option<String> {
-    let (from, to) = match kind {
-        Kind::Add => ("Mod", "Add"),
-        Kind::Mod => ("Add", "Mod"),
-        _ => return None,
-    };
-    let other = format!("{}{to}", message.strip_suffix(from)?);
-    catalogue::operation(&other)?;
-    Some(format!("did you mean `{other}`?"))
 }

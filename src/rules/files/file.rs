@@ -216,6 +216,9 @@ pub struct ExportFile {
     /// The elements of the record.
     #[serde(default)]
     pub fields: Option<Spanned<FieldMap>>,
+    /// What the record must hold once a document was sent: elements of the record, each with its value.
+    #[serde(default)]
+    pub confirm: Option<FieldMap>,
     /// Other requests for some documents: the first whose `when` holds.
     #[serde(default)]
     pub variants: Named<VariantFile>,
@@ -245,6 +248,9 @@ pub struct VariantFile {
     /// The elements of the record.
     #[serde(default)]
     pub fields: Option<Spanned<FieldMap>>,
+    /// What the record must hold; default: as the export says.
+    #[serde(default)]
+    pub confirm: Option<FieldMap>,
 }
 
 /// When documents of an object are exported.
@@ -314,7 +320,7 @@ pub struct MatchFile {
     pub query: Option<(Text, Spanned<FieldMap>)>,
     /// Which of the records found is really the counterpart; `record` is the candidate.
     pub accept: Option<Text>,
-    /// What to tell when records were found but none is the counterpart.
+    /// What to tell when records were found but none is the counterpart; `record` is the first one found.
     pub otherwise: Option<Text>,
 }
 

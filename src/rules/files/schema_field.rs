@@ -71,7 +71,7 @@ impl JsonSchema for MatchFile {
             "type": "object",
             "properties": {
                 "accept": { "type": "string", "description": "Which of the records found is really the counterpart; `record` is the candidate." },
-                "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart." },
+                "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart; `record` is the first one found." },
             },
             "patternProperties": { "^[A-Z][A-Za-z]*Query$": { "type": "object", "additionalProperties": field } },
             "additionalProperties": false,

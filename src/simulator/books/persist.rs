@@ -20,7 +20,7 @@ pub enum PersistError {
         source: io::Error,
     },
     /// The file is none that was saved here.
-    #[error("`{path}` is no saved company file: {source}")]
+    #[error("`{path}` is not a saved company file: {source}")]
     Format {
         /// The file.
         path: String,

@@ -13,7 +13,7 @@ use crate::xml::Node;
 
 /// A document that holds no responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("this is no document of qbXML responses")]
+#[error("this is not a document of qbXML responses")]
 pub struct NotResponses;
 
 /// Takes over the records of recorded responses; gives their number.

@@ -14,7 +14,7 @@ use crate::sync::stored::StoreError;
 /// does not bring it to the disk by itself.
 pub(super) fn back_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     if path.exists() {
-        return Err(database(Error::new(ErrorKind::AlreadyExists, "the file is there already")));
+        return Err(database(Error::new(ErrorKind::AlreadyExists, "the file already exists")));
     }
     let part = beside(path);
     let result = copy(connection, &part).and_then(|()| settle(&part, path).map_err(database));

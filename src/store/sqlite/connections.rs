@@ -7,7 +7,7 @@ use super::value::Millis;
 use crate::sync::stored::{CompanyId, Connection, DocumentKey, StoreError};
 
 pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Connection>, StoreError> {
-    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived
+    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived, may_share
                FROM connection WHERE company = ?1 ORDER BY object, document";
     let mut query = tx.prepare_cached(sql)?;
     let connections = query.query_map([company], read)?;
@@ -19,7 +19,7 @@ pub(super) fn of_document(
     company: CompanyId,
     document: &DocumentKey,
 ) -> Result<Option<Connection>, StoreError> {
-    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived
+    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived, may_share
                FROM connection WHERE company = ?1 AND object = ?2 AND document = ?3";
     let values = params![company, document.object, document.id];
     Ok(tx.prepare_cached(sql)?.query_one(values, read).optional()?)
@@ -44,13 +44,15 @@ pub(super) fn keep(
     connection: &Connection,
 ) -> Result<usize, StoreError> {
     let sql = "INSERT INTO connection (company, object, document, record_type, record_id, connected_at,
-                                       is_archived)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                                       is_archived, may_share)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                ON CONFLICT (company, object, document) DO UPDATE
                SET record_type = excluded.record_type, record_id = excluded.record_id,
-                   connected_at = excluded.connected_at, is_archived = excluded.is_archived
-               WHERE (record_type, record_id, connected_at, is_archived) IS NOT
-                     (excluded.record_type, excluded.record_id, excluded.connected_at, excluded.is_archived)";
+                   connected_at = excluded.connected_at, is_archived = excluded.is_archived,
+                   may_share = excluded.may_share
+               WHERE (record_type, record_id, connected_at, is_archived, may_share) IS NOT
+                     (excluded.record_type, excluded.record_id, excluded.connected_at, excluded.is_archived,
+                      excluded.may_share)";
     let key = &connection.document;
     let values = params![
         company,
@@ -60,6 +62,7 @@ pub(super) fn keep(
         connection.record_id,
         Millis(connection.connected_at),
         connection.is_archived,
+        connection.may_share,
     ];
     Ok(tx.prepare_cached(sql)?.execute(values)?)
 }
@@ -71,5 +74,6 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
         record_id: row.get(3)?,
         connected_at: row.get::<_, Millis>(4)?.0,
         is_archived: row.get(5)?,
+        may_share: row.get(6)?,
     })
 }

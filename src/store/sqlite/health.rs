@@ -7,7 +7,7 @@ use crate::sync::stored::StoreError;
 /// What must never be, with how to say it: each query gives the company file, and what it is about.
 const RULES: [(&str, &str); 4] = [
     (
-        "a job is on its way in no exchange:",
+        "a job counts as sent, but no exchange holds it:",
         "SELECT job.company, job.object || ' ' || job.document FROM job
          WHERE job.state = 'sent' AND job.is_newest = 1
          AND NOT EXISTS (SELECT 1 FROM exchange
@@ -19,7 +19,7 @@ const RULES: [(&str, &str); 4] = [
          ORDER BY job.id",
     ),
     (
-        "a job has failed without an error:",
+        "a job has failed, but nothing says why:",
         "SELECT company, object || ' ' || document FROM job
          WHERE is_newest = 1 AND error IS NULL
          AND state IN ('rejected', 'failed', 'outcome_unknown', 'waiting') ORDER BY id",

@@ -68,8 +68,14 @@ fn hot_path(store: &SqliteStore) {
     commit.closed = Some(Closed { exchange, response: None, failure: None, items });
     let record = RecordKey { record_type: "Ret".to_owned(), id: "1".to_owned() };
     let (record_type, record_id) = (record.record_type.clone(), record.id.clone());
-    let connection =
-        Connection { document: key, record_type, record_id, connected_at: now, is_archived: false };
+    let connection = Connection {
+        document: key,
+        record_type,
+        record_id,
+        connected_at: now,
+        is_archived: false,
+        may_share: false,
+    };
     commit.connections = vec![connection];
     commit.deleted = vec![record.clone()];
     commit.records = vec![StoredRecord { key: record, edit_sequence: String::new(), xml: String::new() }];

@@ -66,7 +66,7 @@ impl FromSql for Millis {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let millis = value.as_i64()?;
         let moment = DateTime::from_timestamp_millis(millis);
-        moment.map(Self).ok_or_else(|| strange(format!("the moment {millis}, which is no time")))
+        moment.map(Self).ok_or_else(|| strange(format!("the moment {millis}, which is not a time")))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
-use crate::sync::company_file::{KeptError, agree_on_connected};
+use crate::sync::company_file::{KeptError, agree_on_connected, is_of_record};
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
 /// Why a document and a record are not connected.
@@ -31,10 +31,10 @@ pub enum NotConnected {
         known: String,
     },
     /// The document was not loaded.
-    #[error("{0} is not known; `ferrule load` takes documents over")]
+    #[error("Ferrule does not know {0}; `ferrule load` takes documents over")]
     NoDocument(DocumentKey),
     /// The record was not read.
-    #[error("no {record_type} with the id `{id}` was read{hint}")]
+    #[error("Ferrule has read no {record_type} with the id `{id}`{hint}")]
     NoRecord {
         /// The type of the record.
         record_type: String,
@@ -42,6 +42,18 @@ pub enum NotConnected {
         id: String,
         /// What may help.
         hint: String,
+    },
+    /// The record is another document's counterpart.
+    #[error(
+        "{record_type} {id} is the counterpart of {other} already; if that is wrong, archive the connection of {other} first"
+    )]
+    Taken {
+        /// The type of the record.
+        record_type: String,
+        /// Its id.
+        id: String,
+        /// Whose it is.
+        other: DocumentKey,
     },
     /// There is nothing to archive.
     #[error("{0} is not connected")]
@@ -92,7 +104,8 @@ fn types(object: &Object) -> BTreeSet<&'static str> {
 /// It was not read.
 pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
     if let Some(found) = store.record(file.id, key)? {
-        let wrong = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+        let wrong =
+            |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
         return Ok(Record::from_xml(&found.xml).map_err(wrong)?);
     }
     let mut other = None;
@@ -108,7 +121,7 @@ pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Re
     };
     Err(no_record(match other {
         Some(other) => format!("; that is the id of {} {other}", article(&other)),
-        None if file.last_read.is_none() => "; nothing was read yet, the first visit does it".to_owned(),
+        None if file.last_read.is_none() => "; it has read nothing yet, the first visit does that".to_owned(),
         None => "; `ferrule read` asks for a read".to_owned(),
     }))
 }
@@ -188,19 +201,34 @@ pub fn connect(
         record_id: key.id.clone(),
         connected_at: now,
         is_archived: false,
+        may_share: program.may_share(&document.object),
     };
+    let sharing = sharing(store, file, &connection)?;
+    not_taken(&connection, &sharing)?;
     store.connect(file.id, &connection)?;
     agree_on_connected(store, program, file)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
-    let sharing = sharing(store, file, &connection)?;
     Ok(Connected { connection, name, instead, sharing })
+}
+
+/// A record is the counterpart of one document, unless the rules let documents share it. What was made of the
+/// record stands for no document of Steelhead, and is in nobody's way.
+fn not_taken(connection: &Connection, sharing: &[DocumentKey]) -> Result<(), NotConnected> {
+    let other = sharing.iter().find(|other| !is_of_record(other)).filter(|_| !connection.may_share);
+    match other.cloned() {
+        Some(other) => {
+            let RecordKey { record_type, id } = connection.record();
+            Err(NotConnected::Taken { record_type, id, other })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Puts a document's connection aside, or takes it back. Gives the connection as it was before.
 ///
 /// # Errors
-/// The document is not connected.
+/// The document is not connected, or its record has become another document's counterpart meanwhile.
 pub fn archive(
     store: &dyn Store,
     file: &CompanyFile,
@@ -210,7 +238,11 @@ pub fn archive(
     let known = connection_of(store, file, document)?;
     let known = known.ok_or_else(|| NotConnected::NotThere(document.clone()))?;
     if known.is_archived != is_archived {
-        store.connect(file.id, &Connection { is_archived, ..known.clone() })?;
+        let connection = Connection { is_archived, ..known.clone() };
+        if !is_archived {
+            not_taken(&connection, &sharing(store, file, &connection)?)?;
+        }
+        store.connect(file.id, &connection)?;
     }
     Ok(known)
 }

@@ -76,6 +76,7 @@ mod tests {
             record_id: record.to_owned(),
             connected_at: Moment::default(),
             is_archived: false,
+            may_share: true,
         }
     }
 

@@ -38,7 +38,9 @@ impl Mirror {
         let mut corrupt = None;
         store.records(id, &mut |stored: StoredRecord| match Record::from_xml(&stored.xml) {
             Ok(record) => company.add_record(&Arc::new(record)),
-            Err(error) => corrupt = Some(format!("the record {} as `{error}`", stored.key.id)),
+            Err(error) => {
+                corrupt = Some(format!("the record {}, which cannot be read: {error}", stored.key.id))
+            }
         })?;
         if let Some(what) = corrupt {
             return Err(StoreError::Corrupt(what));
@@ -56,7 +58,8 @@ impl Mirror {
         let mut company = Company::unknown();
         for key in keys {
             let Some(stored) = store.record(id, key)? else { continue };
-            let corrupt = |error| StoreError::Corrupt(format!("the record {} as `{error}`", key.id));
+            let corrupt =
+                |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
             let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
             company.add_record(&Arc::new(record));
         }

@@ -21,7 +21,7 @@ use crate::sync::stored::{
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The rules import no such object.
-    #[error("no object that is imported is called `{object}`; {hint}there are {known}")]
+    #[error("no object with an import is called `{object}`; {hint}there are {known}")]
     NoObject {
         /// What it was called.
         object: String,
@@ -31,7 +31,7 @@ pub enum ImportError {
         known: String,
     },
     /// No such record was read.
-    #[error("no record with the id `{0}` was read, of a type that can be imported")]
+    #[error("Ferrule has read no record with the id `{0}` of a type that can be imported")]
     NoRecord(String),
     /// It cannot be imported.
     #[error("{record} is not importable: {reason}")]
@@ -270,6 +270,7 @@ impl FoundRecord {
             record_id: self.key.id.clone(),
             connected_at: now,
             is_archived: false,
+            may_share: true,
         };
         let document = NewDocument { key, version: version(&json), json };
         Ok(Some(TakenRecord { document, connection, name: self.name.clone() }))

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use crate::document::{Origin, ShapeId, Structure};
-use crate::engine::{Decision, Engine, Options, Outcome};
+use crate::engine::{Decision, Engine, Options};
 use crate::rules::program::Object;
 use crate::sync::plan::planner::Planner;
 use crate::sync::plan::taken::Earlier;
@@ -53,36 +53,40 @@ impl<'p> Planner<'p> {
             let read: Vec<_> = texts.into_par_iter().map(read).collect();
             let documents = read.iter().filter_map(|(source, _)| source.as_ref());
             self.recognize(object, documents.map(|source| &source.document));
-            self.decide_each(read, |read| read)
+            self.decide_each(object, read, |read| read)
         } else {
-            self.decide_each(texts, read)
+            self.decide_each(object, texts, read)
         };
         let (mut steps, mut rest) = (Vec::with_capacity(decided.len()), Vec::with_capacity(decided.len()));
-        for (decided, said) in decided {
+        for (step, said) in decided {
             rest.push(said);
-            let Some((origin, mut outcome)) = decided else { continue };
-            self.check(object, None, &mut outcome, Earlier::Given(origin.clone()));
-            let origin = Some(origin);
-            steps.push(Step { object: object.name.clone(), origin, outcome, marked: None });
+            let Some(mut step) = step else { continue };
+            let place = Earlier::Given(step.origin.clone().unwrap_or_default());
+            self.check(object, None, &mut step.outcome, place);
+            if step.outcome.request().is_none() {
+                step.mark = None;
+            }
+            steps.push(step);
         }
-        steps.par_iter_mut().for_each(|step| step.marked = self.marked(object, &step.outcome));
         (steps, rest)
     }
 
     fn decide_each<T: Send, R: Send>(
         &self,
+        object: &Object,
         texts: Vec<T>,
         read: impl Fn(T) -> (Option<Source>, R) + Send + Sync,
-    ) -> Vec<(Option<(Origin, Outcome)>, R)> {
+    ) -> Vec<(Option<Step>, R)> {
         let decide = |engine: &mut Engine<'_>, text| {
             let (source, said) = read(text);
-            let decided = source.map(|Source { origin, document }| {
+            let step = source.map(|Source { origin, document }| {
                 let mut outcome = engine.export(&document, self.context(), self.options(false));
                 // Nobody asks for them, and they hold on to parts of the document.
                 outcome.dependencies.clear();
-                (origin, outcome)
+                let mark = self.mark(object, &outcome);
+                Step { object: object.name.clone(), origin: Some(origin), outcome, mark }
             });
-            (decided, said)
+            (step, said)
         };
         texts.into_par_iter().map_init(|| Engine::new(self.inputs.program), decide).collect()
     }

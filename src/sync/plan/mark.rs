@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::catalogue::{self, Kind, Version};
 use crate::engine::Request;
 use crate::rules::program::Export;
+use crate::xml::Writer;
 
 /// The element that carries it.
 pub(in crate::sync) const ELEMENT: &str = "ExternalGUID";
@@ -36,15 +37,31 @@ pub(in crate::sync) fn records(export: &Export, version: Version) -> Vec<&'stati
     records
 }
 
-/// The request with the mark at its place; as it is, if it makes no record, its message has no such
-/// element in this version, or the rules have written one themselves.
-pub(in crate::sync) fn put(request: &Request, mark: &str, version: Version) -> Option<Vec<u8>> {
+/// A mark, and where in a request it belongs.
+#[derive(Debug)]
+pub struct PlacedMark {
+    at: usize,
+    mark: String,
+}
+
+/// The place for a mark in a request; none, if it makes no record, its message has no such element in this
+/// version, or the rules have written one themselves.
+pub(in crate::sync) fn put(request: &Request, mark: String, version: Version) -> Option<PlacedMark> {
     let operation = catalogue::operation(request.message).filter(|it| it.kind == Kind::Add)?;
     let body = operation.fields();
     let rank = body.child(ELEMENT).filter(|it| it.since() <= version).and(body.rank(ELEMENT))?;
     let at = place(&request.xml, |name| body.rank(name).map(|found| found.cmp(&rank)))?;
-    let (before, after) = request.xml.split_at_checked(at)?;
-    Some([before, format!("<{ELEMENT}>{mark}</{ELEMENT}>").as_bytes(), after].concat())
+    Some(PlacedMark { at, mark })
+}
+
+impl PlacedMark {
+    /// Writes the request with the mark in it.
+    pub(in crate::sync) fn write(&self, request: &[u8], writer: &mut Writer) {
+        let (before, after) = request.split_at_checked(self.at).unwrap_or((request, &[]));
+        writer.raw(before);
+        writer.leaf(ELEMENT, &self.mark);
+        writer.raw(after);
+    }
 }
 
 /// Where the first child of a message begins that stands behind the element, or the message ends;
@@ -62,11 +79,13 @@ fn place(xml: &[u8], order: impl Fn(&str) -> Option<std::cmp::Ordering>) -> Opti
             }
             continue;
         }
-        let name = std::str::from_utf8(tag.split(|byte| *byte == b'>').next()?).ok()?;
-        match order(name).filter(|_| depth == 1) {
-            Some(std::cmp::Ordering::Equal) => return None,
-            Some(std::cmp::Ordering::Greater) => return Some(at),
-            _ => {}
+        if depth == 1 {
+            let name = std::str::from_utf8(tag.split(|byte| *byte == b'>').next()?).ok()?;
+            match order(name) {
+                Some(std::cmp::Ordering::Equal) => return None,
+                Some(std::cmp::Ordering::Greater) => return Some(at),
+                _ => {}
+            }
         }
         depth += 1;
     }
@@ -87,7 +106,10 @@ mod tests {
     }
 
     fn marked(message: &'static str, xml: &str) -> Option<String> {
-        put(&request(message, xml), "{1}", Version::NEWEST).map(|xml| String::from_utf8(xml).unwrap())
+        let placed = put(&request(message, xml), "{1}".to_owned(), Version::NEWEST)?;
+        let mut writer = Writer::new();
+        placed.write(xml.as_bytes(), &mut writer);
+        Some(writer.into_string())
     }
 
     #[test]
@@ -116,9 +138,7 @@ mod tests {
         assert_eq!(marked("CustomerMod", "<CustomerMod><ListID>1</ListID></CustomerMod>"), None);
         assert_eq!(marked("ClassAdd", "<ClassAdd><Name>A</Name></ClassAdd>"), None);
         let old = Version { major: 7, minor: 0 };
-        assert_eq!(
-            put(&request("CustomerAdd", "<CustomerAdd><Name>A</Name></CustomerAdd>"), "{1}", old),
-            None
-        );
+        let new = request("CustomerAdd", "<CustomerAdd><Name>A</Name></CustomerAdd>");
+        assert!(put(&new, "{1}".to_owned(), old).is_none());
     }
 }

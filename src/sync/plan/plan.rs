@@ -7,6 +7,7 @@ use crate::engine::{Decision, Key, Note, Outcome};
 use crate::qbxml::{MessageSet, Writer};
 use crate::rules::Program;
 use crate::rules::file::Trigger;
+use crate::sync::plan::mark::PlacedMark;
 
 /// Every document with what is to be done with it, in the order in which it is done.
 #[derive(Debug, Default)]
@@ -24,9 +25,8 @@ pub struct Step {
     pub origin: Option<Origin>,
     /// What becomes of it.
     pub outcome: Outcome,
-    /// Its message with an `ExternalGUID`, by which the record is found again, if it makes a record that
-    /// can have one. Nothing where only the rules are asked, and nothing is sent.
-    pub marked: Option<Vec<u8>>,
+    /// The `ExternalGUID` by which the record is found again, if it makes a record that can have one.
+    pub(in crate::sync) mark: Option<PlacedMark>,
 }
 
 /// What a step does, in one word.
@@ -87,6 +87,9 @@ pub struct Counts {
     pub unchanged: usize,
     /// Documents that are not sent, without being wrong.
     pub skipped: usize,
+    /// Documents whose record holds something else than it must: another amount, say. They are counted
+    /// above too.
+    pub differs: usize,
 }
 
 impl Step {
@@ -128,22 +131,31 @@ impl Step {
     /// The request as the rules make it, with its wrapping, such as `<CustomerAddRq
     /// requestID="customer-20">`.
     pub fn request_xml(&self) -> Option<Vec<u8>> {
-        self.wrapped(&self.outcome.request()?.xml)
+        let mut writer = Writer::new();
+        self.wrap(&mut writer, None).then(|| writer.into_bytes())
     }
 
     /// The request as it is sent: the same with the mark of its document.
     pub fn sent_xml(&self) -> Option<Vec<u8>> {
-        self.wrapped(self.marked.as_ref().unwrap_or(&self.outcome.request()?.xml))
+        let mut writer = Writer::new();
+        self.write_sent(&mut writer).then(|| writer.into_bytes())
     }
 
-    fn wrapped(&self, xml: &[u8]) -> Option<Vec<u8>> {
-        let name = format!("{}Rq", self.outcome.request()?.message);
-        let id = self.request_id();
-        let mut writer = Writer::with_capacity(xml.len() + 100);
+    /// Writes the request as it is sent. Tells whether there is one.
+    pub fn write_sent(&self, writer: &mut Writer) -> bool {
+        self.wrap(writer, self.mark.as_ref())
+    }
+
+    fn wrap(&self, writer: &mut Writer, mark: Option<&PlacedMark>) -> bool {
+        let Some(request) = self.outcome.request() else { return false };
+        let (name, id) = (format!("{}Rq", request.message), self.request_id());
         writer.open_with(&name, [("requestID", id.as_str())]);
-        writer.raw(xml);
+        match mark {
+            Some(mark) => mark.write(&request.xml, writer),
+            None => writer.raw(&request.xml),
+        }
         writer.close(&name);
-        Some(writer.into_bytes())
+        true
     }
 }
 
@@ -161,6 +173,7 @@ impl Plan {
                 Action::Skip => &mut counts.skipped,
             };
             *count += 1;
+            counts.differs += usize::from(step.outcome.differs());
         }
         counts
     }
@@ -220,18 +233,24 @@ impl std::ops::AddAssign for Counts {
         self.rejected += other.rejected;
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
+        self.differs += other.differs;
     }
 }
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { create, change, connect, rejected, unchanged, skipped } = self;
+        let Self { create, change, connect, rejected, unchanged, skipped, differs } = self;
         write!(
             f,
             "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"
         )?;
         if *skipped > 0 {
             write!(f, ", {skipped} not sent")?;
+        }
+        match differs {
+            0 => {}
+            1 => f.write_str("; 1 differs in QuickBooks")?,
+            more => write!(f, "; {more} differ in QuickBooks")?,
         }
         f.write_str(".")
     }

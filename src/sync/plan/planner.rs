@@ -256,8 +256,8 @@ impl<'p> Planner<'p> {
             }
             self.decided.insert(key);
         }
-        let marked = self.marked(object, &outcome);
-        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, marked });
+        let mark = self.mark(object, &outcome);
+        self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, mark });
     }
 
     /// Changes a decision that contradicts an earlier one, or that QuickBooks would refuse. Without the document
@@ -328,7 +328,7 @@ impl<'p> Planner<'p> {
             return Some(Link::Connected { reference, record: Some(record) });
         }
         let reason = reason.map_or_else(
-            || "the export of such documents is switched off in the settings".to_owned(),
+            || "the settings switch off the export of such documents".to_owned(),
             |note| note.message.clone(),
         );
         read.then(|| {

@@ -6,7 +6,7 @@ use crate::document::Structure;
 use crate::engine::{Decision, Key, Outcome};
 use crate::rules::program::Object;
 
-use crate::sync::plan::mark;
+use crate::sync::plan::mark::{self, PlacedMark};
 use crate::sync::plan::planner::Planner;
 
 impl Planner<'_> {
@@ -56,9 +56,9 @@ impl Planner<'_> {
         }
     }
 
-    /// The request of a document with its mark.
-    pub(in crate::sync) fn marked(&self, object: &Object, outcome: &Outcome) -> Option<Vec<u8>> {
+    /// The mark for the request of a document.
+    pub(in crate::sync) fn mark(&self, object: &Object, outcome: &Outcome) -> Option<PlacedMark> {
         let (request, key) = (outcome.request()?, outcome.key.as_ref()?);
-        mark::put(request, &mark::of(&object.name, &key.id), self.inputs.program.version)
+        mark::put(request, mark::of(&object.name, &key.id), self.inputs.program.version)
     }
 }

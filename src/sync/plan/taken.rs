@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::document::{Code, Origin, Structure};
-use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome, Request};
+use crate::engine::{Counterpart, Decision, Engine, Note, Options, Outcome};
 use crate::rules::file::Duplicates;
 use crate::rules::program::Object;
 
@@ -49,7 +49,7 @@ impl Planner<'_> {
             }
             Some(other) => {
                 let message = format!(
-                    "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have one name there",
+                    "{} (id {}) gets the name `{name}` in QuickBooks, and no two may have the same name there",
                     other.label, other.id
                 );
                 outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
@@ -106,14 +106,13 @@ impl Planner<'_> {
         };
         let key = (*element, value.to_lowercase());
         let clash = self.earlier(&key, &place).find(|earlier| {
-            earlier.request().is_some_and(|earlier| {
-                request.namespace.contains(&earlier.record) && self.clashes(document, &place, earlier)
-            })
+            let is_near = earlier.request().is_some_and(|it| request.namespace.contains(&it.record));
+            is_near && self.clashes(document, &place, earlier)
         });
         if let Some(other) = clash {
             let id = other.key.as_ref().map_or("", |key| key.id.as_ref());
             let message = format!(
-                "{} (id {id}) gets the number `{value}` in QuickBooks, and two cannot have it",
+                "{} (id {id}) gets the number `{value}` in QuickBooks, and no two may have the same number there",
                 other.label
             );
             outcome.decision = Decision::Reject(vec![note(Code::NameTaken, message)]);
@@ -154,7 +153,7 @@ impl Planner<'_> {
         Box::new(outcomes.filter(is_same).map(Cow::Owned))
     }
 
-    fn clashes(&self, document: Option<&Structure>, place: &Earlier, earlier: &Request) -> bool {
+    fn clashes(&self, document: Option<&Structure>, place: &Earlier, earlier: &Outcome) -> bool {
         let again = match (document, place) {
             (None, Earlier::Given(origin)) => self.read_again.and_then(|read| read(origin)),
             _ => None,

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::document::Origin;
 use crate::engine::{Agreed, Counterpart, Decision};
+use crate::rules::Program;
 use crate::sync::company_file::document::keeps_agreements;
 use crate::sync::plan::closing::{Closing, Sources};
 use crate::sync::plan::draft::finalized;
@@ -86,7 +87,12 @@ impl KnownDocuments {
 }
 
 /// The connection that a step makes without a request.
-pub(super) fn connection(step: &Step, key: &DocumentKey, now: Moment) -> Option<Connection> {
+pub(super) fn connection(
+    program: &Program,
+    step: &Step,
+    key: &DocumentKey,
+    now: Moment,
+) -> Option<Connection> {
     let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
         return None;
     };
@@ -96,6 +102,7 @@ pub(super) fn connection(step: &Step, key: &DocumentKey, now: Moment) -> Option<
         record_id: record.id()?.to_owned(),
         connected_at: now,
         is_archived: false,
+        may_share: program.may_share(&key.object),
     })
 }
 

@@ -42,6 +42,11 @@ pub(super) fn unclear(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
     JobError { candidates, ..of_rules(JobReason::Unclear, notes, "") }
 }
 
+/// `QuickBooks` answered with the record of another document.
+pub(super) fn taken(message: &str, other: &DocumentKey) -> JobError {
+    JobReason::Taken.error(&[("request", message), ("document", &other.to_string())])
+}
+
 /// `QuickBooks` refused a request.
 pub(super) fn refused(code: i32, message: &str) -> JobError {
     let known = u32::try_from(code).ok().and_then(status);

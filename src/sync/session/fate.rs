@@ -69,12 +69,18 @@ impl RequestFate {
         if let Some(record) = record
             && let (Some(stored), Some(document)) = (mirror::stored(record), item.document.clone())
         {
+            let may_share = call.rules.program.may_share(&document.object);
+            let other = call.mirror.connections.owner(&stored.key, &document).filter(|_| !may_share);
+            if let Some(other) = other {
+                return Self::Failed { error: errors::taken(&item.message, other), again: Again::Never };
+            }
             commit.connections.push(Connection {
                 document,
                 record_type: stored.key.record_type.clone(),
                 record_id: stored.key.id.clone(),
                 connected_at: call.now,
                 is_archived: false,
+                may_share,
             });
             commit.records.push(stored);
             call.mirror.company.add_record(record);

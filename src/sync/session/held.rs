@@ -36,7 +36,7 @@ fn unread<'c>(call: &'c SessionCall<'_>, step: &Step) -> Option<(&'c str, &'c st
     }
     let export = call.rules.program.object(&step.object)?.export.as_ref()?;
     // What carries our mark is looked for by that too.
-    let marked = step.outcome.request().filter(|_| step.marked.is_some()).map(|request| request.record);
+    let marked = step.outcome.request().filter(|_| step.mark.is_some()).map(|request| request.record);
     let searches = |query: &str| {
         let mut matches = export.variants.iter().filter_map(|variant| variant.matching.as_ref());
         let gives = catalogue::records_of(query.trim_end_matches("Rq"));

@@ -6,7 +6,7 @@ use crate::qbxml::{Record, ResponseSet};
 use crate::sync::company_file::document::keeps_agreements;
 use crate::sync::stored::{Agreement, Closed, Exchange, ExchangeItem};
 
-use super::answers::{paired, unkept};
+use super::answers::{foreign, paired, unkept};
 use super::call::{SessionCall, Settled};
 use super::errors;
 use super::fate::{self, Again, RequestFate, again, failed};
@@ -76,6 +76,9 @@ impl Settling<'_, '_> {
             Ok(answers) => answers,
             Err(wrong) => return call.nonsense(exchange, wrong),
         };
+        if let Some(wrong) = foreign(exchange, set, &answers) {
+            return call.nonsense(exchange, wrong);
+        }
         let mut commit = call.change();
         let mut items = exchange.items.clone();
         let mut fates: Vec<RequestFate> = Vec::new();

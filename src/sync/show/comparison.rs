@@ -83,7 +83,7 @@ impl<'c> ComparisonView<'c> {
         let documents = if self.documents == 1 { "document" } else { "documents" };
         _ = writeln!(
             text,
-            "{} of {} {documents} would be sent otherwise than under {}.",
+            "{} of {} {documents} would be sent differently than under {}.",
             self.different, self.documents, self.against
         );
         text
@@ -140,7 +140,9 @@ pub fn heading(group: &GroupView<'_>) -> String {
         Kind::NewlyRejected => ("newly rejected", "newly rejected"),
         Kind::NoLongerRejected => ("no longer rejected", "no longer rejected"),
         Kind::OtherReasons => ("rejected for other reasons", "rejected for other reasons"),
-        Kind::OtherwiseNothing => ("not sent otherwise than before", "not sent otherwise than before"),
+        Kind::OtherwiseNothing => {
+            ("still not sent, for another reason", "still not sent, for another reason")
+        }
     };
     let words = if group.count == 1 { one } else { many };
     let what = match group.what {

@@ -17,6 +17,10 @@ pub struct Connection {
     pub connected_at: Moment,
     /// Whether it was put aside: then the document has no counterpart, and nothing is sent for it.
     pub is_archived: bool,
+    /// Whether other documents may have the record too: the rules say so (`duplicates: share`), or the document
+    /// was made of the record. Else the store keeps no second connection to it.
+    #[serde(skip)]
+    pub may_share: bool,
 }
 
 impl Connection {

@@ -33,6 +33,8 @@ pub enum JobReason {
     OutcomeUnknown,
     /// QuickBooks says that it did a request, and shows nothing of what it made.
     Unseen,
+    /// `QuickBooks` answered with a record that is another document's counterpart.
+    Taken,
     /// The records among which the document would be looked for could not be read.
     Unread,
     /// The connection of the document was put aside.
@@ -47,6 +49,8 @@ pub enum JobReason {
     NotOnItsOwn,
     /// Something is left to do that only a person can do in QuickBooks.
     ToBeDone,
+    /// Its record does not hold what the rules confirm.
+    Differs,
     /// What a person had to do was done, as a read showed.
     Resolved,
 }
@@ -74,6 +78,7 @@ impl JobReason {
             Self::Refused => "refused",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Unseen => "unseen",
+            Self::Taken => "taken",
             Self::Unread => "unread",
             Self::Archived => "archived",
             Self::Conflict => "conflict",
@@ -81,6 +86,7 @@ impl JobReason {
             Self::Document => "document",
             Self::NotOnItsOwn => "not-on-its-own",
             Self::ToBeDone => "to-be-done",
+            Self::Differs => "differs",
             Self::Resolved => "resolved",
         }
     }

@@ -12,7 +12,7 @@ use super::{
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another company file has this name, or its Web Connector this user name.
-    #[error("there is a company file with the {what} `{value}` already")]
+    #[error("a company file with the {what} `{value}` already exists")]
     Taken {
         /// What is taken.
         what: &'static str,
@@ -20,7 +20,7 @@ pub enum StoreError {
         value: String,
     },
     /// Somebody who uses the pages has this name.
-    #[error("there is a person called `{0}` already")]
+    #[error("a person called `{0}` already exists")]
     PersonTaken(String),
     /// The session has ended: another one began, or it was closed.
     #[error("the session has ended")]

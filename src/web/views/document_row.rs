@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::cell::{Cell, has};
 use super::list::List;
-use crate::sync::is_of_record;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
+use crate::sync::{Differs, is_of_record};
 use crate::web::listing::Row;
 use crate::web::words::states::words;
 
@@ -24,6 +24,8 @@ pub struct DocumentRow {
     pub job: Option<JobState>,
     /// Why that job is not done.
     pub error: Option<JobError>,
+    /// What its record holds otherwise than it must, with what to do.
+    pub differs: Option<JobError>,
     /// When it last became the same in QuickBooks by a job.
     pub last_sync: Option<Moment>,
     /// Its record in QuickBooks.
@@ -81,6 +83,7 @@ impl DocumentRow {
             state: own.now(),
             job: None,
             error: None,
+            differs: None,
             last_sync: None,
             connection: None,
             is_settled: false,
@@ -103,6 +106,24 @@ impl DocumentRow {
         self.is_settled = job.is_some_and(|job| job.version == self.version && is_under_way(job));
         self.is_open = !self.is_of_record && self.own.first.is_none() && self.lacks(job);
         self
+    }
+
+    /// The same, if its record holds something else than it must: then it is not as good as it looks.
+    #[must_use]
+    pub fn differing(mut self, differs: Option<&Differs>) -> Self {
+        self.differs = differs.map(|it| it.error.clone());
+        if self.differs.is_some() && self.state.pill == "good" {
+            self.state = RowState::of("warn", "Differs");
+        }
+        self
+    }
+
+    /// What is wrong with it: why it is not done, or what differs although it is.
+    pub fn wrong(&self) -> Option<&JobError> {
+        match self.job {
+            Some(JobState::Done) | None => self.differs.as_ref().or(self.error.as_ref()),
+            Some(_) => self.error.as_ref(),
+        }
     }
 
     fn lacks(&self, job: Option<&Job>) -> bool {

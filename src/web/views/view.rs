@@ -8,8 +8,8 @@ use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
-use crate::sync::Imports;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
+use crate::sync::{Differs, Imports, differs};
 use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
@@ -18,7 +18,9 @@ pub struct CompanyView {
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
     pub imports: Arc<Vec<Arc<ImportRow>>>,
-    /// What the imports were made from.
+    /// Documents whose records hold something else than they must.
+    differs: Arc<HashMap<DocumentKey, Differs>>,
+    /// What the imports were made from, and the differences.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
@@ -35,6 +37,11 @@ impl CompanyView {
     /// The documents of an object; none if it has no list.
     pub fn documents(&self, object: &str) -> &[DocumentRow] {
         self.documents.get(object).map_or(&[], |rows| rows.as_slice())
+    }
+
+    /// How many documents have a record that holds something else than it must.
+    pub fn differs(&self) -> usize {
+        self.differs.len()
     }
 
     /// The records that could become documents of an object; they stand together.
@@ -58,6 +65,7 @@ impl CompanyView {
         Self {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
+            differs: self.differs.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
             loads: self.loads,
@@ -72,11 +80,11 @@ impl CompanyView {
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
-        let imports = match before.filter(|before| before.imports_from == imports_from) {
-            Some(before) => before.imports.clone(),
-            None => Arc::new(imports(store, program, file)?),
+        let (imports, differs) = match before.filter(|before| before.imports_from == imports_from) {
+            Some(before) => (before.imports.clone(), before.differs.clone()),
+            None => (Arc::new(imports(store, program, file)?), Arc::new(differing(store, program, file)?)),
         };
-        let now = Now::of(store, file)?;
+        let now = Now::of(store, file, &differs)?;
         let known = before.filter(|before| before.loads == file.loads);
         let mut documents = HashMap::new();
         for list in lists() {
@@ -86,21 +94,26 @@ impl CompanyView {
             };
             documents.insert(list.object.as_str(), Arc::new(rows));
         }
-        Ok(Self { changes: file.changes, imports, imports_from, documents, loads: file.loads })
+        Ok(Self { changes: file.changes, imports, differs, imports_from, documents, loads: file.loads })
     }
 }
 
-/// Jobs and connections, by document.
+/// Jobs, connections and differences, by document.
 struct Now {
     jobs: HashMap<DocumentKey, Job>,
     connections: HashMap<DocumentKey, Connection>,
+    differs: Arc<HashMap<DocumentKey, Differs>>,
 }
 
 impl Now {
-    fn of(store: &dyn Store, file: &CompanyFile) -> Result<Self, Trouble> {
+    fn of(
+        store: &dyn Store,
+        file: &CompanyFile,
+        differs: &Arc<HashMap<DocumentKey, Differs>>,
+    ) -> Result<Self, Trouble> {
         let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
         let connections = store.connections(file.id)?.into_iter().map(|it| (it.document.clone(), it));
-        Ok(Self { jobs: jobs.collect(), connections: connections.collect() })
+        Ok(Self { jobs: jobs.collect(), connections: connections.collect(), differs: differs.clone() })
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
@@ -109,7 +122,8 @@ impl Now {
 
     fn on(&self, row: DocumentRow) -> DocumentRow {
         let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
-        row.with(job, connection)
+        let differs = self.differs.get(&row.key);
+        row.with(job, connection).differing(differs)
     }
 }
 
@@ -120,6 +134,15 @@ fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     serde_json::to_string(&file.settings).unwrap_or_default().hash(&mut hash);
     store.ignored(file.id)?.hash(&mut hash);
     Ok(hash.finish())
+}
+
+fn differing(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+) -> Result<HashMap<DocumentKey, Differs>, Trouble> {
+    let all = differs(store, program, file).map_err(Trouble::failed)?;
+    Ok(all.into_iter().map(|it| (it.document.clone(), it)).collect())
 }
 
 fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<ImportRow>>, Trouble> {

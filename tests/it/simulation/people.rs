@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{CompanyFile, CompanyId, DocumentKey, Job, JobState, Moment, RecordKey, Store};
 use ferrule::sync::{
-    ImportError, Imports, archive, connect, double_play, finalize, import_rows, importable, played_objects,
-    update_rows,
+    ImportError, Imports, NotConnected, archive, connect, double_play, finalize, import_rows, importable,
+    played_objects, update_rows,
 };
 use serde_json::json;
 
@@ -120,8 +120,11 @@ impl Tenant {
         let all = if dice.one_in(3) && archived.len() < 3 { all } else { archived };
         let Some(connection) = dice.pick(&all) else { return };
         let wanted = !connection.is_archived;
-        archive(self.shop.store.as_ref(), &file, &connection.document, wanted).unwrap();
-        self.tally.note(if wanted { "people: archived" } else { "people: restored" });
+        match archive(self.shop.store.as_ref(), &file, &connection.document, wanted) {
+            Ok(_) => self.tally.note(if wanted { "people: archived" } else { "people: restored" }),
+            // Another document has the record by now.
+            Err(error) => assert!(matches!(error, NotConnected::Taken { .. }) && !wanted, "{error}"),
+        }
     }
 
     fn change_setting(&mut self, dice: &mut Dice) {

@@ -9,8 +9,7 @@ use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
 use crate::sync::{
-    ImportError, Imports, NotConnected, agree_on_connected, read_record, record_type_of, record_types_of,
-    sharing, update_rows,
+    self, Connected, ImportError, Imports, NotConnected, record_type_of, record_types_of, update_rows,
 };
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
@@ -112,28 +111,17 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let record_type = record_type_of(visit.program(), &subject.key().object, kind).map_err(refused)?;
     let key = RecordKey { record_type, id: id.to_owned() };
-    let store = &*visit.site.store;
-    let record = read_record(store, file, &key).map_err(refused)?;
     let before = subject.standing.connection.as_ref();
-    if before.is_some_and(|it| it.record_id == key.id && it.record_type == key.record_type && !it.is_archived)
-    {
+    if before.is_some_and(|it| it.record() == key && !it.is_archived) {
         return Ok(Done::nothing(subject.path, "It is already connected to that record."));
     }
-    let connection = Connection {
-        document: subject.key().clone(),
-        record_type: key.record_type,
-        record_id: key.id,
-        connected_at: visit.now,
-        is_archived: false,
-    };
-    store.connect(file.id, &connection)?;
-    agree_on_connected(store, visit.program(), file).map_err(Trouble::failed)?;
-    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&connection.record_id);
+    let store = &*visit.site.store;
+    let Connected { connection, name, sharing, .. } =
+        sync::connect(store, visit.program(), file, subject.key(), &key, visit.now).map_err(refused)?;
     let mut words = format!(
         "Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
     );
-    let others = sharing(store, file, &connection)?;
-    if let Some(other) = others.first() {
+    if let Some(other) = sharing.first() {
         _ = write!(words, " Note: {other} is connected to the same record.");
     }
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
@@ -160,8 +148,7 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
         let words = if is_archived { "It is already archived." } else { "It is not archived." };
         return Ok(Done::nothing(subject.back(visit, file), words));
     }
-    let connection = Connection { is_archived, ..known.clone() };
-    visit.site.store.connect(file.id, &connection)?;
+    let connection = sync::archive(&*visit.site.store, file, subject.key(), is_archived).map_err(refused)?;
     let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
     let done = if is_archived {
         let words =
@@ -206,6 +193,7 @@ fn refused(why: NotConnected) -> Trouble {
         NotConnected::NoRecord { .. } => Trouble::Conflict(
             "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
         ),
+        taken @ NotConnected::Taken { .. } => Trouble::Conflict(taken.to_string()),
         other => Trouble::Wrong(other.to_string()),
     }
 }

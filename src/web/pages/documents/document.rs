@@ -100,7 +100,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         file,
         standing: standing(&subject.row, visit.times(file)),
         job: subject.standing.job.as_ref().map(JobWords::of),
-        error: subject.standing.job.as_ref().and_then(|job| ErrorWords::of(visit, file, job, &subject)),
+        error: subject.row.wrong().map(|error| ErrorWords::of(visit, file, error, &subject)),
         reasons,
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
         is_old,
@@ -117,6 +117,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
+}
+
+impl ErrorWords<'_> {
+    /// Whether it is done, and its record holds something else than it must: playing it again mends nothing.
+    fn differs(&self) -> bool {
+        self.error.code == JobReason::Differs.name()
+    }
 }
 
 /// The lines, as they are shown, and how many more there are.
@@ -182,12 +189,12 @@ const OF_DATES: [&str; 1] = ["3171"];
 const CONFLICT: &str = "3200";
 
 impl<'v> ErrorWords<'v> {
-    fn of(visit: &Visit, file: &CompanyFile, job: &'v Job, subject: &Subject) -> Option<Self> {
-        let error = job.error.as_ref()?;
+    fn of(visit: &Visit, file: &CompanyFile, error: &'v JobError, subject: &'v Subject) -> Self {
+        let differs = error.code == JobReason::Differs.name();
         let rule = place(visit.program(), &subject.key().object, &error.code);
         let is_known = meaning(visit.program(), &error.code).is_some();
-        Some(Self {
-            kind: words(job.state).0,
+        Self {
+            kind: subject.standing.job.as_ref().filter(|_| !differs).map_or("warn", |job| words(job.state).0),
             error,
             happened: error.happened.lines().map(quoted).collect(),
             who: who(error.who),
@@ -202,7 +209,7 @@ impl<'v> ErrorWords<'v> {
                 || error.happened.contains("in the settings"),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
-        })
+        }
     }
 }
 

@@ -171,7 +171,7 @@ impl<'v> DocumentLine<'v> {
             cells: cells
                 .map(|(it, cell)| (it.label.as_str(), class(it.kind), shown_cell(it.kind, cell)))
                 .collect(),
-            why: row.error.as_ref().and_then(|error| error.happened.lines().next()).map(quoted),
+            why: row.wrong().and_then(|error| error.happened.lines().next()).map(quoted),
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,

@@ -10,6 +10,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::views::Patience;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};
 
@@ -67,6 +68,7 @@ struct VisitRow {
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let store = &*visit.site.store;
     let status = Status::of(store, Some(visit.program()), file, visit.now)?;
+    let differs = visit.site.views.get(file, Patience::Short)?.differs();
     let wanted = visit.query.number("visits", 1..=MOST_VISITS, VISITS);
     let visits = store.sessions(file.id, wanted + 1)?;
     let page = IntegrationsPage {
@@ -75,7 +77,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         file,
         health: health(&status, visit.now),
         next: next(&status),
-        queue: queue(&status),
+        queue: queue(&status, differs),
         query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
         more: Some(MOST_VISITS).filter(|more| visits.len() > wanted && *more > wanted),
         visits: visits.into_iter().take(wanted).map(|it| VisitRow::of(it, visit.now)).collect(),
@@ -153,13 +155,16 @@ fn next(status: &Status) -> Option<Moment> {
     Some(last + TimeDelta::minutes(status.expected_every_minutes))
 }
 
-fn queue(status: &Status) -> Vec<QueueRow> {
+fn queue(status: &Status, differs: usize) -> Vec<QueueRow> {
     let of = |state: JobState| {
         let (kind, word, meaning) = words(state);
         let count = status.jobs.get(state.name()).copied()?;
         Some(QueueRow { kind, word, count, meaning })
     };
-    JobState::ALL.into_iter().filter_map(of).collect()
+    let meaning = "QuickBooks holds another amount than Steelhead";
+    let differing =
+        (differs > 0).then_some(QueueRow { kind: "warn", word: "Differs", count: differs, meaning });
+    JobState::ALL.into_iter().filter_map(of).chain(differing).collect()
 }
 
 impl VisitRow {

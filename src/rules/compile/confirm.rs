@@ -1,0 +1,78 @@
+//! What a record must hold once its document was sent: `confirm`.
+
+use crate::catalogue::{self, Element};
+use crate::document::Code;
+
+use super::leaf::leaf_fits;
+use super::program::{Confirm, Leaf};
+use crate::rules::check::environment::Environment;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::decode::Spanned;
+use crate::rules::files::field_file::{FieldFile, FieldMap, Overflow};
+use crate::rules::files::file::Text;
+
+/// The elements of a record of that type, each with what it must hold.
+pub fn confirm(env: &mut Environment<'_, '_>, map: &FieldMap, record: &str) -> Vec<Confirm> {
+    let Some(record) = catalogue::record(record) else { return Vec::new() };
+    map.0.iter().filter_map(|(path, file)| confirmed(env, record, path, file)).collect()
+}
+
+fn confirmed(
+    env: &mut Environment<'_, '_>,
+    record: Element,
+    path: &Text,
+    file: &Spanned<FieldFile>,
+) -> Option<Confirm> {
+    let value = match &file.value {
+        // A later layer takes it away.
+        FieldFile::Nothing => return None,
+        FieldFile::Value(value) => value,
+        FieldFile::Spec(_) | FieldFile::List(_) => {
+            let message = format!("`confirm` takes one value for {}", path.value);
+            let help = format!("write `{}: =...`", path.value);
+            env.tell(Diagnostic::error(Code::ElementsForValue, path.span, message).help(help));
+            return None;
+        }
+    };
+    let element = leaf_at(env, record, path)?;
+    let mut checked = env.value(value);
+    let overflow = Some(Overflow::Reject);
+    leaf_fits(env, &mut checked, element, overflow);
+    let leaf = Leaf { value: checked.expr, overflow, rounding: env.checker.rounding };
+    Some(Confirm { path: path.value.clone(), element, leaf })
+}
+
+/// The element of a record at a path: one that comes once and holds a value.
+fn leaf_at(env: &mut Environment<'_, '_>, record: Element, path: &Text) -> Option<Element> {
+    let mut element = record;
+    for step in path.value.split('/') {
+        let Some(child) = element.child(step).filter(|child| !child.is_abroad()) else {
+            let message = format!("`{step}` is not an element of {}", element.name());
+            let names = element.children().map(|child| child.element.name());
+            let help = did_you_mean(step, names);
+            env.tell(Diagnostic::error(Code::UnknownElement, path.span, message).help_if(help));
+            return None;
+        };
+        if child.repeats() {
+            let message = format!("a record can have several {step}; `confirm` looks at what comes once");
+            env.tell(Diagnostic::error(Code::ValueForElements, path.span, message));
+            return None;
+        }
+        element = child;
+    }
+    let (since, version) = (element.since(), env.checker.version);
+    if since > version {
+        let message = format!("{} came with qbXML {since}; the rule set is written in {version}", path.value);
+        let help = "raise `qbxml` in ruleset.yaml, or confirm something else";
+        env.tell(Diagnostic::error(Code::TooNew, path.span, message).help(help));
+    }
+    if element.data_type().is_none() {
+        let message = format!("{} holds elements; `confirm` looks at one value", element.name());
+        let first = element.children().next().map(|child| child.element.name());
+        let help = first.map(|first| format!("name one of them, such as `{}/{first}`", path.value));
+        env.tell(Diagnostic::error(Code::ValueForElements, path.span, message).help_if(help));
+        return None;
+    }
+    Some(element)
+}
