@@ -69,12 +69,9 @@ impl Agreed {
             let (ours_now, theirs_now) = now.read()?;
             let before = flat(theirs.root());
             let after = flat(theirs_now.root());
-            let is_news = |(one, other): (&[(String, String)], &[(String, String)])| -> Vec<String> {
-                one.iter().filter(|it| !other.contains(it)).map(|it| it.0.clone()).collect()
-            };
-            let mut paths = is_news((&before, &after));
-            paths.extend(is_news((&after, &before)));
-            let paths: Vec<String> = paths.iter().map(|path| top(path).to_owned()).collect();
+            let is_new = |it: &&(String, String)| !before.contains(it) || !after.contains(it);
+            let changed = before.iter().chain(&after).filter(is_new);
+            let paths: Vec<String> = changed.map(|(path, _)| top(path).to_owned()).collect();
             Some(spliced(&ours, &ours_now, &paths).to_xml())
         };
         Self { ours: read().unwrap_or_else(|| now.ours.clone()), ..now.clone() }

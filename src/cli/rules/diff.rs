@@ -42,6 +42,7 @@ With --against: 0 no difference, 2 differences, 1 an error.";
 /// With --against, it compares these rules with those of another folder or git revision. It says how many
 /// documents of a corpus would be sent differently, and how, with samples.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = EXIT_CODES)]
 pub struct Args {
     /// Steelhead's documents: a file or folder (JSON, a list, or NDJSON); `-` is standard input

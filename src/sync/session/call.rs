@@ -74,9 +74,8 @@ impl SessionCall<'_> {
     /// between two of our steps, which the count of revisions tells.
     pub fn commit(&mut self, mut commit: Commit) -> Result<Option<ExchangeId>, SessionError> {
         commit.state = serde_json::to_string(&self.state).map_err(SessionError::State)?;
-        let changes_mirror =
-            !(commit.records.is_empty() && commit.connections.is_empty() && commit.deleted.is_empty())
-                || !commit.agreed.is_empty();
+        let is_same = commit.records.is_empty() && commit.connections.is_empty() && commit.agreed.is_empty();
+        let changes_mirror = !(is_same && commit.deleted.is_empty());
         let (connections, agreed) = (commit.connections.clone(), commit.agreed.clone());
         let Committed { exchange, revision } = self.store.commit(self.file.id, &commit)?;
         for connection in connections {

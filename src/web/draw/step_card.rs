@@ -32,8 +32,6 @@ pub struct StepCard {
     pub rows: Vec<ElementRow>,
     /// Whether the rows say what differs.
     pub is_change: bool,
-    /// Whether what differs is sent.
-    pub is_sent: bool,
     /// Whether the rules never send what differs.
     pub is_never_sent: bool,
     /// Why it is rejected or not sent.
@@ -128,7 +126,6 @@ impl StepCard {
             link: view.id.map(|id| document_link(file, view.object, id)),
             in_part: view.place.is_none(),
             is_change: !view.changes.is_empty(),
-            is_sent: view.changes.iter().any(|change| change.sent),
             is_never_sent: view.changes.iter().any(|change| change.fate == Fate::Never.word()),
             rows: rows(&view, origins),
             reasons: told(&view.reasons),
