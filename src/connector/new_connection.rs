@@ -83,8 +83,8 @@ mod tests {
         assert_eq!((&*made.name, &*made.user_name, &made.path), ("Acme", "acme", &None));
         assert_ne!(made.owner_id, made.file_id);
         let told = |new: NewConnection<'_>| new.made(&"secret".into()).unwrap_err().to_string();
-        assert!(told(NewConnection { name: " ", ..new }).starts_with("the name has 1 to 100"));
-        assert!(told(NewConnection { user_name: "a\nb", ..new }).starts_with("the user name has"));
+        assert!(told(NewConnection { name: " ", ..new }).starts_with("the name must have 1 to 100"));
+        assert!(told(NewConnection { user_name: "a\nb", ..new }).starts_with("the user name must have"));
         assert!(told(NewConnection { path: "shop.qbw", ..new }).contains("is not a full path"));
     }
 }

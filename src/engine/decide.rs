@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{self, DataType, Element};
+use crate::catalogue::{self, Element};
 use crate::document::{Code, Value};
 use crate::functions::to_text;
 use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes, text_at};
 use crate::rules::program::{Match, MatchBy, Message, Variant};
 
+use super::confirmed::compare;
 use super::context::Link;
 use super::emit::Emitter;
 use super::export::Run;
@@ -224,16 +225,4 @@ fn in_record(record: Element, path: &str) -> Option<Element> {
             name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod")).map(|stem| format!("{stem}Ret"));
         element.child(name).or_else(|| element.child(&renamed?))
     })
-}
-
-pub(super) fn compare(data_type: DataType) -> Compare {
-    match data_type {
-        DataType::Amount => Compare::Amount,
-        DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
-            Compare::Number
-        }
-        DataType::Date => Compare::Date,
-        DataType::Bool => Compare::Bool,
-        _ => Compare::Exact,
-    }
 }

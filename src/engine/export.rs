@@ -10,7 +10,7 @@ use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
 
 use super::budget::Budget;
-use super::confirm::{self, Confirmed};
+use super::confirmed::Confirmed;
 use super::context::{Context, Key, Link};
 use super::decide::CounterpartChoice;
 use super::emit::Emitter;
@@ -88,7 +88,7 @@ impl<'p> Engine<'p> {
         if decision.is_settled() {
             warnings.clear();
         }
-        warnings.extend(confirm::notes(&decision, &confirmed));
+        warnings.extend(decision.differences(&confirmed));
         Outcome {
             key,
             label,

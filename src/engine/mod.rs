@@ -6,6 +6,7 @@ mod candidates;
 mod choose;
 mod clash;
 mod confirm;
+mod confirmed;
 mod context;
 mod decide;
 mod emit;
@@ -27,7 +28,7 @@ mod skipped;
 mod words;
 
 pub use candidates::Candidate;
-pub use confirm::{Confirmed, DIFFERS, Difference, Expected};
+pub use confirmed::{Confirmed, DIFFERS, Difference, Expected};
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};

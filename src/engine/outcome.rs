@@ -6,7 +6,7 @@ use crate::document::Structure;
 use crate::qbxml::{Change, Record};
 use crate::rules::source::Span;
 
-use super::confirm::{Confirmed, DIFFERS};
+use super::confirmed::{Confirmed, DIFFERS};
 use super::context::Key;
 
 /// What becomes of one document.
@@ -164,6 +164,21 @@ impl Decision {
             Self::Connect(counterpart) | Self::Keep(counterpart) => counterpart.request.is_none(),
             Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
         }
+    }
+
+    /// Notes on all that a record holds otherwise than it must, where nothing is sent that might mend it.
+    pub(super) fn differences(&self, confirmed: &[Confirmed]) -> Vec<Note> {
+        let (Self::Connect(counterpart) | Self::Keep(counterpart)) = self else {
+            return Vec::new();
+        };
+        let Some(record) = counterpart.record.as_ref().filter(|_| counterpart.request.is_none()) else {
+            return Vec::new();
+        };
+        let note = |confirmed: &Confirmed| {
+            let message = confirmed.difference(record)?.to_string();
+            Some(Note { code: DIFFERS.to_owned(), message, element: None, span: Some(confirmed.span) })
+        };
+        confirmed.iter().filter_map(note).collect()
     }
 }
 

@@ -103,7 +103,7 @@ fn what_cannot_be_played_is_told() {
     desk.refused(&["play"], "required");
     desk.refused(&["play", "customer", "qb-80000001-1"], "was imported");
     let said = desk.run(&["play", "invoice", "1"]);
-    assert!(said.code == 1 && said.err.contains("invoice 1 is not known"), "{said:?}");
+    assert!(said.code == 1 && said.err.contains("Ferrule does not know invoice 1"), "{said:?}");
 }
 
 /// Many customers, one on each line, the one at `broken` without its end.

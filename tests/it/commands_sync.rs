@@ -65,7 +65,7 @@ fn the_history_shows_what_was_sent_and_answered() {
     let all = desk.json(&["history"]);
     assert!(all.as_array().unwrap().len() > 2);
     assert_eq!(desk.json(&["history", "--limit", "1"]).as_array().unwrap().len(), 1);
-    desk.refused(&["history", "invoice", "1"], "invoice 1 is not known");
+    desk.refused(&["history", "invoice", "1"], "Ferrule does not know invoice 1");
     desk.refused(&["history", "invoice"], "<ID>");
     desk.refused(&["history", "--limit", "0"], "0");
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use ferrule::simulator::{Condition, HResult, Lasting};
+use ferrule::sync::session::{Next, Told};
 use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store};
 use serde_json::json;
 
@@ -494,6 +495,20 @@ fn an_invoice_is_held_back_while_invoices_cannot_be_read() {
 }
 
 #[test]
+fn a_customer_goes_though_invoices_cannot_be_read() {
+    let mut shop = Shop::new();
+    let customer = shop.change("customers.json", DUNMORE, |it| {
+        it["id"] = json!(777);
+        it["name"] = json!("Fresh Castings");
+    });
+    shop.play(std::slice::from_ref(&customer));
+    shop.file.inject(Condition::NoPermission("Invoice".to_owned()), Lasting::UntilCleared);
+    shop.visit(Break::Never);
+    assert_eq!(shop.job(&customer).state, JobState::Done, "{:?}", shop.job(&customer).error);
+    assert!(shop.file.id_of("Customer", "Fresh Castings").is_some());
+}
+
+#[test]
 fn one_bad_document_among_five_does_not_stop_the_others() {
     let mut shop = Shop::new();
     shop.visit(Break::Never);
@@ -840,6 +855,39 @@ fn a_new_version_while_the_old_one_is_on_its_way_comes_after_it() {
         assert_eq!(shop.job(&customer).state, JobState::Done);
         assert!(shop.store.unanswered(shop.company).unwrap().is_empty());
     }
+}
+
+/// When an answer comes, the next batch is planned at once. It is planned again if it has changed since.
+#[test]
+fn a_document_that_is_played_anew_between_two_calls_goes_as_it_is_now() {
+    let mut shop = with_customers();
+    shop.limits.batch = 1;
+    shop.restart();
+    let second_phone = |shop: &Shop, phone: &str| {
+        let second = shop.change("customers.json", 302, |it| it["phone"] = json!(phone));
+        shop.play(&[second]);
+    };
+    change_phone(&shop, "937-555-0001");
+    second_phone(&shop, "513-555-0009");
+    shop.wait(TimeDelta::minutes(1));
+    let ticket = shop.begin();
+    shop.file.begin_session().unwrap();
+    let mut sent = Vec::new();
+    while let Next::Request(request) = shop.next(&ticket).unwrap() {
+        let answer = shop.file.process(&request);
+        let told = shop.receive(&ticket, &answer).unwrap();
+        if request.contains("937-555-0001") {
+            second_phone(&shop, "513-555-0010");
+        }
+        sent.push(request);
+        if told == Told::Done {
+            break;
+        }
+    }
+    shop.file.end_session();
+    shop.sessions.end(&ticket, shop.now()).unwrap();
+    assert!(sent.iter().any(|request| request.contains("513-555-0010")), "{sent:#?}");
+    assert!(!sent.iter().any(|request| request.contains("513-555-0009")), "{sent:#?}");
 }
 
 #[test]

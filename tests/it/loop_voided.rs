@@ -57,6 +57,7 @@ fn a_voided_document_waits_until_its_transaction_is_voided() {
         let error = job.error.unwrap();
         assert_eq!((job.state, error.who.name()), (JobState::Waiting, "QuickBooks user"));
         assert!(error.happened.contains(&format!("Edit > Void {kind}")), "{error:?}");
+        assert_eq!(error.code, "voided-in-steelhead-only", "the code is the rule's");
         // Nothing happened there yet.
         shop.wait(TimeDelta::hours(1));
         shop.visit(Break::Never);

@@ -46,10 +46,10 @@ fn what_is_wrong_is_told_beside_its_field_and_nothing_is_kept() {
     browser.get(NEW);
     let long = "x".repeat(101);
     for (name, user, path, told) in [
-        ("", "", "", "The name has 1 to 100 characters"),
-        (long.as_str(), "", "", "The name has 1 to 100 characters"),
-        ("Acme", &long, "", "The user name has 1 to 100 characters"),
-        ("Acme", "a\u{7}", "", "The user name has 1 to 100 characters"),
+        ("", "", "", "The name must have 1 to 100 characters"),
+        (long.as_str(), "", "", "The name must have 1 to 100 characters"),
+        ("Acme", &long, "", "The user name must have 1 to 100 characters"),
+        ("Acme", "a\u{7}", "", "The user name must have 1 to 100 characters"),
         ("Acme", "", "acme.qbw", "is not a full path on the QuickBooks computer"),
         ("<script>alert(1)</script>", "", "nowhere", "is not a full path"),
     ] {

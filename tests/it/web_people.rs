@@ -58,9 +58,9 @@ fn what_cannot_be_invited_is_told_beside_the_field() {
     let (pages, mut administrator) = shop();
     let long = "x".repeat(101);
     for (name, role, told) in [
-        ("", "viewer", "A name has 1 to 100 characters"),
-        (&long, "viewer", "A name has 1 to 100 characters"),
-        ("a\u{7}b", "viewer", "A name has 1 to 100 characters"),
+        ("", "viewer", "A name must have 1 to 100 characters"),
+        (&long, "viewer", "A name must have 1 to 100 characters"),
+        ("a\u{7}b", "viewer", "A name must have 1 to 100 characters"),
         ("ADMINISTRATOR of acme", "viewer", "This name is taken"),
         ("Kim", "owner", "Please choose a role."),
         ("Kim", "", "Please choose a role."),

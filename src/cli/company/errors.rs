@@ -191,6 +191,6 @@ fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::NotApplied => "nothing was changed there",
         Outcome::Applied => "it was done there",
-        Outcome::Unknown => "whether it was done there is not known",
+        Outcome::Unknown => "nobody knows whether QuickBooks did it",
     }
 }

@@ -47,7 +47,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if let Some(document) = document.as_ref().filter(|_| exchanges.is_empty())
         && store.documents(file.id, std::slice::from_ref(document))?.is_empty()
     {
-        bail!("{document} is not known");
+        bail!("Ferrule does not know {document}");
     }
     if args.json {
         terminal.print_json(&exchanges)?;

@@ -37,7 +37,7 @@ test("the first person, the first company file, the connection", async () => {
   await look(page, "home-empty");
   await page.getByRole("link", { name: "Set up the first one" }).click();
   await page.getByRole("button", { name: "Add the company file" }).click();
-  await page.getByText("The name has 1 to 100 characters").waitFor();
+  await page.getByText("The name must have 1 to 100 characters").waitFor();
   faults.length = 0; // The browser logs the answer's status, 422.
   await look(page, "company-file-wrong");
   await page.getByLabel("Name", { exact: true }).fill("Lakeside Plating");
