@@ -28,7 +28,7 @@ pub struct Confirmed {
 
 /// An element of a record that does not hold what it must.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Difference {
+pub struct Unconfirmed {
     /// The element.
     pub element: String,
     /// What it must hold.
@@ -49,7 +49,7 @@ pub struct Expected {
     pub confirmed: Vec<Confirmed>,
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for Unconfirmed {
     /// The sentence that people read, behind what the document is called.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { element, steelhead, quickbooks, is_amount } = self;
@@ -60,10 +60,10 @@ impl fmt::Display for Difference {
 
 impl Confirmed {
     /// What a record holds instead; nothing if it holds what it must, or does not show the element.
-    pub fn difference(&self, record: &Record) -> Option<Difference> {
+    pub fn difference(&self, record: &Record) -> Option<Unconfirmed> {
         let held = record.get(&self.path).filter(|held| !held.is_empty() && record.name() == self.record)?;
         let is_same = compare(self.data_type).is_same(held, &self.value);
-        (!is_same).then(|| Difference {
+        (!is_same).then(|| Unconfirmed {
             element: self.path.clone(),
             steelhead: self.value.clone(),
             quickbooks: held.to_owned(),
