@@ -131,7 +131,7 @@ impl<'s> Builder<'s> {
         let simple = match need {
             Need::All => Some((shape, true)),
             Need::Nothing => Some((shape, false)),
-            _ => None,
+            Need::Slots(_) => None,
         };
         if let Some(known) = simple.and_then(|simple| self.simple.get(&simple)) {
             return *known;
