@@ -10,7 +10,7 @@ use super::context::Context;
 use super::eval::Frame;
 use super::export::{Engine, Run, choose};
 use super::fault::Fault;
-use super::outcome::{Counterpart, Outcome};
+use super::outcome::{Counterpart, Fate, Outcome};
 use super::words;
 
 impl Engine<'_> {
@@ -71,7 +71,8 @@ impl Run<'_> {
     /// A record that changes must not get the name of another one.
     pub(super) fn new_name_is_free(&mut self, export: &Export, variant: &Variant, changed: &Counterpart) {
         let is_name = |path: &str| path == "Name" || path.split('/').next() == Some("ParentRef");
-        let is_renamed = changed.request.is_some() && changed.changes.iter().any(|it| is_name(&it.path));
+        let is_renamed = changed.request.is_some()
+            && changed.changes.iter().any(|it| it.fate == Fate::Sent && is_name(&it.path));
         let name = self.evaluator.name_in(variant, &self.frame).unwrap_or_default();
         let (true, Some(name), Some(record)) = (is_renamed, name, &changed.record) else {
             return;

@@ -9,6 +9,8 @@ use crate::functions::to_text;
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 
+use super::agreed::Agreed;
+
 /// A document, as connections know it: its object and its id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -47,6 +49,7 @@ pub enum Link {
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     all: HashMap<Key, Link>,
+    agreed: HashMap<Key, Arc<Agreed>>,
 }
 
 impl Links {
@@ -58,6 +61,16 @@ impl Links {
     /// Notes a document's counterpart.
     pub fn insert(&mut self, key: Key, link: Link) {
         self.all.insert(key, link);
+    }
+
+    /// What a document and its record agreed on last, if that is known.
+    pub fn agreed(&self, key: &Key) -> Option<&Agreed> {
+        self.agreed.get(key).map(AsRef::as_ref)
+    }
+
+    /// Notes what a document and its record agreed on last.
+    pub fn agree(&mut self, key: Key, agreed: Arc<Agreed>) {
+        self.agreed.insert(key, agreed);
     }
 
     /// Notes that a document is connected to the record with that id.

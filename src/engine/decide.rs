@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{self, DataType, Element};
 use crate::document::{Code, Value};
 use crate::functions::to_text;
-use crate::qbxml::{Change, Compare, Record, RecordNode, Wanted, changes, text_at};
-use crate::rules::program::{Match, MatchBy, Message, Variant};
+use crate::qbxml::{Change, Record, RecordNode, text_at};
+use crate::rules::program::{FieldOp, Match, MatchBy, Message, Variant};
 
+use super::agreed::{Agreed, named};
 use super::context::Link;
+use super::differences::{self, differences};
 use super::emit::Emitter;
 use super::export::Run;
 use super::fault::Fault;
-use super::outcome::{Counterpart, Request};
+use super::outcome::{Counterpart, Difference, Fate, Request};
 
 /// What a document's record is.
 pub(super) enum CounterpartChoice {
@@ -117,7 +118,7 @@ impl Run<'_> {
         accepted
     }
 
-    /// The counterpart with its differences, and the request that removes them.
+    /// The counterpart with its differences, and the request that removes those that Steelhead made.
     pub(super) fn compared(
         &mut self,
         variant: &Variant,
@@ -126,7 +127,7 @@ impl Run<'_> {
         request: &Request,
     ) -> Counterpart {
         let id = id.or_else(|| record.as_ref().and_then(|record| record.id()).map(Arc::from));
-        let mut counterpart = Counterpart { record, id, changes: Vec::new(), request: None };
+        let mut counterpart = Counterpart { record, id, changes: Vec::new(), request: None, whole: None };
         let Some(record) = counterpart.record.clone().filter(|_| !self.options.in_part) else {
             return counterpart;
         };
@@ -134,24 +135,46 @@ impl Run<'_> {
         // cannot be compared one by one.
         let same_type = record.name() == variant.record;
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
-            // Written twice: first with everything, to see what differs, then with that alone, so that
-            // nobody's change to another element is undone.
+            // Written twice: first with everything, to see what differs, then with what Steelhead has
+            // changed alone, so that nobody's change to another element is undone.
             let message = modify.body.name();
             let whole = request.with(message, self.modification(modify, &record, None));
-            counterpart.changes = differences(&whole, &record);
-            if !counterpart.changes.is_empty() {
+            counterpart.changes = self.told(&whole, &record, &modify.fields);
+            if counterpart.changes.iter().any(|change| change.fate == Fate::Sent) {
                 let xml = self.modification(modify, &record, Some(&counterpart.changes));
                 counterpart.request = Some(request.with(message, xml));
             }
-        } else if same_type {
-            counterpart.changes = differences(request, &record);
+            counterpart.whole = Some(whole);
+        } else if same_type && let Some(body) = request.body() {
+            let never = |Change { path, before, after }| Difference {
+                path,
+                before,
+                after,
+                agreed: None,
+                fate: Fate::Never,
+            };
+            counterpart.changes = differences(body, &record, record.name()).into_iter().map(never).collect();
         }
         self.name_references(&mut counterpart.changes);
         counterpart
     }
 
+    fn told(&self, whole: &Request, record: &Record, fields: &[FieldOp]) -> Vec<Difference> {
+        let Some(body) = whole.body() else { return Vec::new() };
+        let id = record.id().unwrap_or_default();
+        // What was agreed with another record says nothing of this one.
+        let is_known = |known: &&Agreed| known.adopts || known.record.is_empty() || known.record == id;
+        let known = self.agreed.filter(is_known);
+        let told = differences::told(body, record, known, fields);
+        if told.is_empty() || known.is_none() {
+            return told;
+        }
+        let body = named(body, self.evaluator.context.company);
+        differences::told(&body, record, known, fields)
+    }
+
     /// Requests refer by id to what is connected; whoever reads of a change wants the name.
-    fn name_references(&self, changes: &mut [Change]) {
+    fn name_references(&self, changes: &mut [Difference]) {
         if changes.is_empty() {
             return;
         }
@@ -162,14 +185,19 @@ impl Run<'_> {
             Link::Planned(_) | Link::Missing(_) => None,
         });
         for (id, name) in connected {
-            let is_it = |change: &&mut Change| change.after.as_deref() == Some(id);
+            let is_it = |change: &&mut Difference| change.after.as_deref() == Some(id);
             changes.iter_mut().filter(is_it).for_each(|change| change.after = Some(name.to_owned()));
         }
     }
 
     /// The message that changes a record: its id and edit sequence, then what the rules want; of that
-    /// only the top elements that differ, when those are known.
-    fn modification(&self, modify: &Message, record: &Record, only: Option<&[Change]>) -> Vec<u8> {
+    /// only the elements that are to be sent, when it is known what becomes of them.
+    pub(super) fn modification(
+        &self,
+        modify: &Message,
+        record: &Record,
+        told: Option<&[Difference]>,
+    ) -> Vec<u8> {
         let mut emitter = Emitter::new(self.evaluator, false);
         emitter.changes = Some(record);
         let name = modify.body.name();
@@ -179,10 +207,14 @@ impl Run<'_> {
                 emitter.writer.leaf(key, value);
             }
         }
+        let told_of = |fate: &dyn Fn(Fate) -> bool| {
+            let all = told.unwrap_or_default().iter();
+            all.filter(|one| fate(one.fate)).map(|one| one.path.as_str()).collect::<Vec<_>>()
+        };
+        emitter.held = told_of(&|fate| fate != Fate::Sent).into_iter().map(str::to_owned).collect();
+        let sent = told_of(&|fate| fate == Fate::Sent);
         for op in &modify.fields {
-            let differs =
-                only.is_none_or(|only| only.iter().any(|change| top(&change.path) == op.element.name()));
-            if differs {
+            if told.is_none() || sent.iter().any(|path| top(path) == op.element.name()) {
                 emitter.fields(std::slice::from_ref(op), &[], &self.frame);
             }
         }
@@ -193,47 +225,4 @@ impl Run<'_> {
 
 fn top(path: &str) -> &str {
     path.split(['/', '[']).next().unwrap_or_default()
-}
-
-/// Where a record is otherwise than a request wants it, as far as records of its type have such elements.
-fn differences(request: &Request, record: &Record) -> Vec<Change> {
-    let Some(body) = request.body() else {
-        return Vec::new();
-    };
-    let Some(schema) = catalogue::record(record.name()) else {
-        return Vec::new();
-    };
-    let wanted = Wanted::from_node(body.root());
-    let kind =
-        |path: &str| in_record(schema, path).and_then(Element::data_type).map_or(Compare::Exact, compare);
-    let mut found = changes(&wanted, record.root(), &kind);
-    // Some elements only tell QuickBooks what to do. A record never holds them, so they never differ.
-    found.retain(|change| in_record(schema, &change.path).is_some() && !is_identity(&change.path));
-    found
-}
-
-fn is_identity(path: &str) -> bool {
-    matches!(path, "ListID" | "TxnID" | "EditSequence")
-}
-
-/// The element of a record that a message's element becomes: `XLineAdd[2]/Rate` is `XLineRet/Rate`.
-fn in_record(record: Element, path: &str) -> Option<Element> {
-    path.split('/').try_fold(record, |element, step| {
-        let name = step.split('[').next().unwrap_or_default();
-        let renamed =
-            name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod")).map(|stem| format!("{stem}Ret"));
-        element.child(name).or_else(|| element.child(&renamed?))
-    })
-}
-
-pub(super) fn compare(data_type: DataType) -> Compare {
-    match data_type {
-        DataType::Amount => Compare::Amount,
-        DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {
-            Compare::Number
-        }
-        DataType::Date => Compare::Date,
-        DataType::Bool => Compare::Bool,
-        _ => Compare::Exact,
-    }
 }

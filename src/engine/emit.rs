@@ -29,6 +29,8 @@ pub struct Emitter<'e, 'p> {
     /// The record that a message changes: what a map no longer has of it is written empty, for that
     /// is how QuickBooks is told to take it away.
     pub changes: Option<&'e Record>,
+    /// Elements of the record that stay as they are.
+    pub held: Vec<String>,
     /// Where it is: each element with its number among those of its name.
     pub(super) path: Vec<(&'static str, usize)>,
 }
@@ -43,6 +45,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             warnings: Vec::new(),
             provenance: explain.then(Vec::new),
             changes: None,
+            held: Vec::new(),
             path: Vec::new(),
         }
     }
@@ -145,6 +148,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         // the clerk sees.
         self.path.push((op.element.name(), if op.loops.is_empty() { 0 } else { index + 1 }));
         let written = match op.when.as_ref().map(|when| self.evaluator.holds(when, frame)) {
+            _ if self.is_held() => false,
             Some(Ok(false)) => false,
             Some(Err(fault)) => {
                 self.reject(fault, None, op.when.as_ref());
@@ -154,6 +158,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
         };
         self.path.pop();
         written
+    }
+
+    fn is_held(&self) -> bool {
+        !self.held.is_empty() && self.path(None).is_some_and(|path| self.held.contains(&path))
     }
 
     fn content(&mut self, op: &FieldOp, frame: &Frame<'_>) -> bool {
@@ -296,7 +304,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let mut any = false;
         for child in element.children() {
             let found = map.iter().find(|(key, _)| key.as_ref() == child.element.name());
-            if let Some((_, value)) = found {
+            self.path.push((child.element.name(), 0));
+            let is_held = self.is_held();
+            self.path.pop();
+            if let Some((_, value)) = found.filter(|_| !is_held) {
                 let written = self.inner(child.element, overflow, |emitter, format| {
                     emitter.formatted(value, format, expr, frame)
                 });

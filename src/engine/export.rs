@@ -9,8 +9,9 @@ use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
 
+use super::agreed::Agreed;
 use super::budget::Budget;
-use super::confirm::{self, Confirmed};
+use super::confirmed::Confirmed;
 use super::context::{Context, Key, Link};
 use super::decide::CounterpartChoice;
 use super::emit::Emitter;
@@ -73,6 +74,7 @@ impl<'p> Engine<'p> {
             evaluator: &evaluator,
             frame,
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
             found: Found::default(),
         };
@@ -88,7 +90,7 @@ impl<'p> Engine<'p> {
         if decision.is_settled() {
             warnings.clear();
         }
-        warnings.extend(confirm::notes(&decision, &confirmed));
+        warnings.extend(decision.differences(&confirmed));
         Outcome {
             key,
             label,
@@ -112,6 +114,7 @@ impl<'p> Engine<'p> {
             evaluator: &evaluator,
             frame: Frame::root(&root),
             link: None,
+            agreed: None,
             options: Options::default(),
             found: Found::default(),
         };
@@ -159,6 +162,8 @@ pub(super) struct Run<'r> {
     pub evaluator: &'r Evaluator<'r>,
     pub frame: Frame<'r>,
     pub link: Option<&'r Link>,
+    /// What it and its record agreed on last, if that is known.
+    pub agreed: Option<&'r Agreed>,
     pub options: Options,
     pub found: Found,
 }

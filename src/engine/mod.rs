@@ -1,13 +1,16 @@
 //! A program, a document and what is known of QuickBooks in; what is to be done out. Pure: no I/O,
 //! no clock. The same code serves `diff` and `serve`.
 
+mod agreed;
 mod budget;
 mod candidates;
 mod choose;
 mod clash;
 mod confirm;
+mod confirmed;
 mod context;
 mod decide;
+mod differences;
 mod emit;
 mod emit_told;
 mod eval;
@@ -26,10 +29,11 @@ mod routine;
 mod skipped;
 mod words;
 
+pub use agreed::Agreed;
 pub use candidates::Candidate;
-pub use confirm::{Confirmed, DIFFERS, Difference, Expected};
+pub use confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use context::{Context, Key, Link, Links};
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};
 pub use imported::ImportedValue;
-pub use outcome::{Counterpart, Decision, Dependency, Note, Outcome, Provenance, Request};
+pub use outcome::{Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request};

@@ -3,10 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Structure;
-use crate::qbxml::{Change, Record};
+use crate::qbxml::Record;
 use crate::rules::source::Span;
 
-use super::confirm::{Confirmed, DIFFERS};
+use super::confirmed::{Confirmed, DIFFERS};
 use super::context::Key;
 
 /// What becomes of one document.
@@ -64,9 +64,43 @@ pub struct Counterpart {
     /// Its id.
     pub id: Option<Arc<str>>,
     /// Where the document wants it otherwise.
-    pub changes: Vec<Change>,
-    /// The request that makes it so; nothing if the rules change nothing.
+    pub changes: Vec<Difference>,
+    /// The request that makes it so; nothing if nothing is sent.
     pub request: Option<Request>,
+    /// The message with everything that the rules give; nothing if they change no such record.
+    pub whole: Option<Request>,
+}
+
+/// Where a record is otherwise than its document wants it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The element.
+    pub path: String,
+    /// What `QuickBooks` has.
+    pub before: Option<String>,
+    /// What the document wants.
+    pub after: Option<String>,
+    /// What `QuickBooks` had when the two last agreed, if it has changed since.
+    pub agreed: Option<String>,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Steelhead changed it, and it is sent.
+    Sent,
+    /// `QuickBooks` changed it: nothing of it is sent.
+    Theirs,
+    /// It was so from the first, or nobody knows since when: it stays as it is.
+    Left,
+    /// Both changed it, and `QuickBooks` leads: it stays as it is.
+    Conflict,
+    /// Both changed it, and a person decides.
+    Asked,
+    /// The rules never change such records.
+    Never,
 }
 
 /// A request for QuickBooks.
@@ -121,6 +155,37 @@ pub struct Provenance {
     pub inputs: Vec<(String, String)>,
 }
 
+impl Fate {
+    /// What it is called in JSON and in snapshots.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Theirs => "quickbooks-changed",
+            Self::Left => "left",
+            Self::Conflict => "conflict",
+            Self::Asked => "asked",
+            Self::Never => "never-sent",
+        }
+    }
+
+    /// Why it is not sent, for people; nothing if it is.
+    pub fn told(self) -> Option<&'static str> {
+        match self {
+            Self::Sent => None,
+            Self::Theirs => Some("QuickBooks changed it, not sent"),
+            Self::Left => Some("differs, left as it is"),
+            Self::Conflict => Some("both changed it, QuickBooks leads, not sent"),
+            Self::Asked => Some("both changed it, a person decides, not sent"),
+            Self::Never => Some("not sent"),
+        }
+    }
+
+    /// Whether somebody has changed it in `QuickBooks`, so that it is worth a look.
+    pub fn is_news(self) -> bool {
+        matches!(self, Self::Theirs | Self::Conflict | Self::Asked)
+    }
+}
+
 impl Request {
     /// A request that was written.
     pub fn new(
@@ -164,6 +229,21 @@ impl Decision {
             Self::Connect(counterpart) | Self::Keep(counterpart) => counterpart.request.is_none(),
             Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
         }
+    }
+
+    /// Notes on all that a record holds otherwise than it must, where nothing is sent that might mend it.
+    pub(super) fn differences(&self, confirmed: &[Confirmed]) -> Vec<Note> {
+        let (Self::Connect(counterpart) | Self::Keep(counterpart)) = self else {
+            return Vec::new();
+        };
+        let Some(record) = counterpart.record.as_ref().filter(|_| counterpart.request.is_none()) else {
+            return Vec::new();
+        };
+        let note = |confirmed: &Confirmed| {
+            let message = confirmed.difference(record)?.to_string();
+            Some(Note { code: DIFFERS.to_owned(), message, element: None, span: Some(confirmed.span) })
+        };
+        confirmed.iter().filter_map(note).collect()
     }
 }
 

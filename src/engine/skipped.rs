@@ -31,6 +31,7 @@ impl Run<'_> {
                 id: reference.id.clone(),
                 changes: Vec::new(),
                 request: None,
+                whole: None,
             }),
             Ok(false) => {
                 self.found.waits = true;

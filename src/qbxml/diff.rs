@@ -62,6 +62,8 @@ pub enum Compare {
     Bool,
     /// Without regard to case.
     NoCase,
+    /// An address as it is printed: `QuickBooks` keeps one text, and takes it apart again itself.
+    Printed,
 }
 
 impl Compare {
@@ -76,9 +78,15 @@ impl Compare {
             Self::Date => day(a).zip(day(b)).map(|(a, b)| a == b),
             Self::Bool => truth(a).zip(truth(b)).map(|(a, b)| a == b),
             Self::NoCase => Some(fold_case(a) == fold_case(b)),
+            Self::Printed => Some(words(a).eq(words(b))),
         };
         by_value.unwrap_or_else(|| a.replace("\r\n", "\n") == b.replace("\r\n", "\n"))
     }
+}
+
+/// The words of an address, whatever lines and commas are between them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|it: char| it == ',' || it.is_whitespace()).filter(|word| !word.is_empty())
 }
 
 fn number(text: &str) -> Option<Decimal> {
@@ -116,7 +124,8 @@ pub struct Change {
 /// one exception. Elements whose name ends in `Add` or `Mod` (the lines of a transaction, `...Ret`
 /// in the record) stand for all of their kind: a line that the record has beyond them is a change to nothing.
 ///
-/// `kind` says how the leaf at a path is compared; the path has no numbers (`Line/Desc`). A missing
+/// `kind` says how the element at a path is compared; the path has no numbers (`Line/Desc`). An aggregate is
+/// compared leaf by leaf, unless it is [printed](Compare::Printed): then as a whole. A missing
 /// element counts as empty, and one that is wanted empty shall go. A reference is the same if the `ListID` is, or else the `FullName`
 /// whatever its case, and is reported as one change.
 ///
@@ -170,6 +179,10 @@ impl Comparison<'_> {
             let there: Vec<_> = node.map(|node| counterparts(node, &child.name)).unwrap_or_default();
             let is_repeated = total > 1 || stands_for_all(&child.name) && there.len() > 1;
             let child_path = path.join(&child.name, is_repeated.then_some(nth + 1));
+            if child.text.is_none() && (self.kind)(&child_path.plain) == Compare::Printed {
+                self.printed(child, node, &child_path);
+                continue;
+            }
             self.element(child, there.get(nth).copied(), &child_path);
             if nth + 1 == total && stands_for_all(&child.name) {
                 for (index, extra) in there.iter().enumerate().skip(total) {
@@ -195,6 +208,19 @@ impl Comparison<'_> {
         }
     }
 
+    /// An address. Beside the one that was taken apart, records have it as it is printed.
+    fn printed(&mut self, wanted: &Wanted, node: Option<NodeRef<'_>>, path: &Path) {
+        let printed = node.and_then(|node| node.child(&format!("{}Block", wanted.name)));
+        let there = printed.or_else(|| node.and_then(|node| node.child(&wanted.name)));
+        let parts = wanted.children.iter().map(|part| (part.name.as_str(), part.text.as_deref()));
+        let after = as_printed(parts);
+        let before = there.map(|there| as_printed(there.children().map(|part| (part.name(), part.text()))));
+        if !Compare::Printed.is_same(before.as_deref().unwrap_or_default(), &after) {
+            let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+            self.push(path, filled(before), filled(Some(after)));
+        }
+    }
+
     fn reference(&mut self, wanted: &Wanted, node: Option<NodeRef<'_>>, path: &Path) {
         let there = |name| node.and_then(|node| node.get(name));
         let is_same = match (wanted.get("ListID"), there("ListID")) {
@@ -216,6 +242,29 @@ impl Comparison<'_> {
     fn push(&mut self, path: &Path, before: Option<String>, after: Option<String>) {
         self.changes.push(Change { path: path.shown.clone(), before, after });
     }
+}
+
+/// An address in one line. City, state and postal code make one line of it; a note is not printed.
+fn as_printed<'p>(parts: impl Iterator<Item = (&'p str, Option<&'p str>)>) -> String {
+    let parts: Vec<(&str, &str)> = parts
+        .filter(|(name, _)| *name != "Note")
+        .filter_map(|(name, text)| Some((name, text.map(str::trim).filter(|text| !text.is_empty())?)))
+        .collect();
+    let mut printed = String::new();
+    for (index, (name, text)) in parts.iter().enumerate() {
+        let is_after_state =
+            *name == "PostalCode" && index > 0 && parts.get(index - 1).is_some_and(|it| it.0 == "State");
+        let between = if printed.is_empty() {
+            ""
+        } else if is_after_state {
+            " "
+        } else {
+            ", "
+        };
+        printed.push_str(between);
+        printed.push_str(text);
+    }
+    printed
 }
 
 /// The record's elements that a request's element of this name is about.

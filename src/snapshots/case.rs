@@ -15,7 +15,7 @@ use crate::rules::source::{FileId, Sources, Span};
 use crate::rules::yaml::{self, Node};
 use crate::steelhead::{self, yaml_to_json};
 
-use super::case_file::CaseFile;
+use super::case_file::{CaseFile, Given};
 use super::mirror;
 
 /// A case, read and checked as far as that goes without a rule set.
@@ -44,6 +44,7 @@ pub(super) struct Connection {
     pub object: Text,
     pub id: String,
     pub record: String,
+    pub agreed: Option<Vec<(String, String)>>,
 }
 
 /// Why a case cannot be read or run.
@@ -156,6 +157,10 @@ fn connection(file: crate::rules::decode::Spanned<super::case_file::ConnectionFi
         object: file.value.object,
         id: file.value.id.value,
         record: file.value.id_in_quickbooks.value,
+        agreed: file.value.agreed.map(|Given(elements)| {
+            let value = |text: Option<Text>| text.map(|text| text.value).unwrap_or_default();
+            elements.into_iter().map(|(path, text)| (path.value, value(text))).collect()
+        }),
     }
 }
 

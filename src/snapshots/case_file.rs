@@ -38,6 +38,9 @@ pub(super) struct ConnectionFile {
     pub id: Text,
     /// The record's `ListID` or `TxnID`.
     pub id_in_quickbooks: Text,
+    /// What both had when they last agreed, where QuickBooks has it otherwise now: elements, by their paths.
+    #[serde(default)]
+    pub agreed: Option<Given>,
 }
 
 /// Settings in the order of the file; null takes a value away.

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::document::DocumentProblem;
-use crate::engine::{Decision, Imported, Note};
-use crate::qbxml::{Change, pretty};
+use crate::engine::{Decision, Difference, Imported, Note};
+use crate::qbxml::pretty;
 use crate::sync::{Action, Plan, Step};
 
 use super::run::{Imports, Remarks};
@@ -117,12 +117,14 @@ fn push_note(text: &mut String, word: &str, note: &Note) {
 }
 
 /// `before -> after`, quoted, because blanks and empty texts matter.
-fn push_change(text: &mut String, change: &Change) {
+fn push_change(text: &mut String, change: &Difference) {
     let side = |side: &Option<String>, nothing: &str| {
         side.as_ref().map_or_else(|| nothing.to_owned(), |side| format!("{side:?}"))
     };
     let (before, after) = (side(&change.before, "(nothing)"), side(&change.after, "(removed)"));
-    _ = writeln!(text, "  {}: {before} -> {after}", change.path);
+    let agreed = change.agreed.as_ref().map(|agreed| format!(", both had {agreed:?}")).unwrap_or_default();
+    let told = change.fate.told().map(|told| format!(" ({told})")).unwrap_or_default();
+    _ = writeln!(text, "  {}: {before} -> {after}{agreed}{told}", change.path);
 }
 
 /// A line, the further ones of its text indented.

@@ -1,7 +1,9 @@
 //! One case through its rule set.
 
+use std::sync::Arc;
+
 use crate::document::{DocumentProblem, Origin, Value, unknown_fields};
-use crate::engine::{Context, Engine, Imported, Key, Links};
+use crate::engine::{Agreed, Context, Engine, Imported, Key, Links};
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
 use crate::sync::{Plan, PlanInputs, Planner, Source};
@@ -80,7 +82,11 @@ pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
             return Err(case.wrong(connection.object.span, format!("no object is called `{name}`{hint}")));
         };
         let key = Key { shape: object.shape, id: connection.id.as_str().into() };
-        links.connect(key, &connection.record, &case.company);
+        links.connect(key.clone(), &connection.record, &case.company);
+        let record = case.company.by_id(&connection.record);
+        if let Some((elements, record)) = connection.agreed.as_ref().zip(record) {
+            links.agree(key, Arc::new(Agreed::but(&record, elements)));
+        }
     }
     Ok(links)
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::document::Origin;
-use crate::engine::{Confirmed, Context, Difference, Engine, Key, Links};
+use crate::engine::{Confirmed, Context, Engine, Key, Links, Unconfirmed};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::sync::company_file::document::document_key;
@@ -31,7 +31,7 @@ pub struct Confirmation {
     /// What the record must hold, and what it holds, if it shows that.
     pub values: Vec<(Confirmed, Option<String>)>,
     /// Where it holds something else.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<Unconfirmed>,
 }
 
 /// A document whose record does not hold what it must.
@@ -44,7 +44,7 @@ pub struct Differs {
     /// Always `differs`.
     pub state: &'static str,
     /// Each element that differs, with both values.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<Unconfirmed>,
     /// The same in words, with what to do.
     pub error: JobError,
 }

@@ -159,7 +159,8 @@ fn what_was_imported_without_a_value_gets_it_as_an_update() {
     let imports = || Imports::of(store.as_ref(), &rules.program, &file).unwrap();
     let rows = imports().rows(Some("customer")).unwrap();
     let row = rows.iter().find(|row| row.name == "Walk-in").unwrap();
-    import_rows::<ImportError>(store.as_ref(), &file, &[row], shop.now(), |_| Ok(())).unwrap();
+    import_rows::<ImportError>(store.as_ref(), &rules.program, &file, &[row], shop.now(), |_| Ok(()))
+        .unwrap();
     assert!(imports().updates(store.as_ref(), &file, None).unwrap().is_empty());
     let id = row.key.id.clone();
     shop.file.edit(&id, "Phone", "937-555-0001");

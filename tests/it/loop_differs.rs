@@ -93,13 +93,16 @@ fn a_difference_is_seen_in_the_answer_of_a_write() {
 
 #[test]
 fn a_difference_is_seen_when_a_document_is_connected_by_hand_and_not_while_that_is_archived() {
-    let (shop, _, txn) = sent(Shop::new(), "Invoice", "1031042", "SH:1042");
+    let (shop, ..) = sent(Shop::new(), "Invoice", "1031042", "SH:1042");
     let file = shop.store.company_file(shop.company).unwrap();
-    let other = DocumentKey { object: "invoice".to_owned(), id: "1031041".to_owned() };
-    let record = RecordKey { record_type: "InvoiceRet".to_owned(), id: txn };
+    let other = DocumentKey { object: "invoice".to_owned(), id: "1031043".to_owned() };
+    let id = shop.file.ids_of_number("Invoice", "SH:1043").remove(0).to_owned();
+    let record = RecordKey { record_type: "InvoiceRet".to_owned(), id };
     let made = connect(shop.store.as_ref(), &shop.rules.program, &file, &other, &record, shop.now()).unwrap();
     let all = differing(&shop);
     assert_eq!(all.iter().map(|it| &it.document).collect::<Vec<_>>(), [&other]);
+    let words = "Invoice 1043: Steelhead billed 460.00, QuickBooks holds 448.50 (Subtotal).";
+    assert_eq!(told(&shop), [words]);
     let put_aside = ferrule::sync::stored::Connection { is_archived: true, ..made.connection };
     shop.store.connect(shop.company, &put_aside).unwrap();
     assert_eq!(told(&shop), [""; 0]);

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
-    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
-    Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
-    Traversal,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
+    NewVersion, Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -188,6 +188,19 @@ impl Store for Mortal {
     }
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError> {
         self.inner.connect(company, connection)
+    }
+    fn agreements(&self, company: CompanyId) -> Result<Vec<Agreement>, StoreError> {
+        self.inner.agreements(company)
+    }
+    fn connected_without_agreement(
+        &self,
+        company: CompanyId,
+        objects: &[&str],
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.inner.connected_without_agreement(company, objects)
+    }
+    fn agree(&self, company: CompanyId, all: &[Agreement]) -> Result<(), StoreError> {
+        self.inner.agree(company, all)
     }
     fn import(
         &self,

@@ -58,6 +58,7 @@ mod fuzz_corpus;
 mod handbook;
 mod ignorance;
 mod inlining;
+mod loop_agreed;
 mod loop_cases;
 mod loop_differs;
 mod loop_export;

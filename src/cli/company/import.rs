@@ -12,6 +12,7 @@ use crate::cli::rule_set::{RuleArgs, counted};
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::engine::ImportedValue;
+use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{FoundRecord, ImportFate, Imports, Paint, chosen, import_rows, importable, visible};
@@ -117,7 +118,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let rows = imports.rows(object)?;
     if args.all || !ids.is_empty() {
-        import(args, &rows, ids, store.as_ref(), &file, terminal)
+        import(args, &rows, ids, store.as_ref(), (&program, &file), terminal)
     } else {
         list(args, &rows, terminal)
     }
@@ -181,12 +182,12 @@ fn import(
     rows: &[FoundRecord],
     ids: &[String],
     store: &dyn Database,
-    file: &CompanyFile,
+    (program, file): (&Program, &CompanyFile),
     terminal: Terminal,
 ) -> Result<Exit> {
     let wanted = if args.all { all(rows, terminal) } else { chosen(rows, ids)? };
     let out = Out::new(args.out.clone(), args.json);
-    let done = import_rows(store, file, &wanted, now(), |documents| out.write(documents, terminal))?;
+    let done = import_rows(store, program, file, &wanted, now(), |documents| out.write(documents, terminal))?;
     if done.len() < wanted.len() {
         let late = counted(wanted.len() - done.len(), "record");
         terminal.warning(&format!("{late} left out: somebody imported, connected or ignored them meanwhile"));

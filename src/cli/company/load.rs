@@ -16,7 +16,7 @@ use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::Database;
 use crate::sync::stored::{CompanyId, Loaded, NewDocument};
-use crate::sync::{ProblemView, Source, new_document};
+use crate::sync::{ProblemView, Source, agree_on_connected, new_document};
 
 /// Documents that are written down at once.
 const BATCH: usize = 500;
@@ -94,6 +94,7 @@ struct View<'r> {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let Opened { program, store, file } = args.company.open(terminal)?;
+    agree_on_connected(store.as_ref(), &program, &file)?;
     let progress = Progress::start(terminal);
     let mut report = Report::default();
     let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;

@@ -8,7 +8,7 @@ use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, Played};
-use crate::sync::{DoublePlay, NotSent, check_played, double_play, held_up, is_of_record};
+use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -38,6 +38,10 @@ pub struct Args {
     /// Play all that are not done
     #[arg(long)]
     all: bool,
+    /// Write all of Steelhead's values into the records of these documents: also what differed from the
+    /// first, and what QuickBooks has changed
+    #[arg(long, conflicts_with = "all")]
+    adopt: bool,
     #[command(flatten)]
     company: CompanyArgs,
     /// Write what became of each document as JSON
@@ -69,6 +73,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         Some(keys) => DoublePlay { keys, ..DoublePlay::default() },
         None => double_play(store.as_ref(), &program, &file, args.object.as_deref())?,
     };
+    if args.adopt {
+        adopt(store.as_ref(), &program, &file, &keys)?;
+    }
     let played = store.play(file.id, &keys, now())?;
     if args.json {
         terminal.print_json(&View { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;

@@ -17,7 +17,8 @@ const NAMED: usize = 5;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
-whom and what), QuickBooks holds another amount than Steelhead, or the Web Connector is overdue. A monitor can run this command.
+whom and what), QuickBooks holds another amount than Steelhead, or the Web Connector is overdue. A monitor can run this \
+command.
 
 A visit is overdue when the Web Connector has not called for twice the time that the setting Import Every gives. A \
 company file is not overdue before its first visit.";

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::cli::company::setting_args::read_text;
 use crate::document::nearest;
-use crate::engine::{Key, Links};
+use crate::engine::{Agreed, Key, Links};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::steelhead::yaml_to_json;
@@ -16,7 +16,9 @@ use crate::steelhead::yaml_to_json;
 /// What is connected already.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ConnectionArgs {
-    /// A YAML or JSON list of what is connected: `{ object: customer, id: 301, id_in_quickbooks: 80000012-1767225618 }`
+    /// A YAML or JSON list of what is connected: `{ object: customer, id: 301, id_in_quickbooks: 80000012-1767225618 }`.
+    /// `agreed` beside it says what both had when they last agreed, where QuickBooks has it otherwise now:
+    /// `agreed: { Phone: 937-555-0188 }`; without it what differs stays as it is
     #[arg(long, value_name = "FILE")]
     pub connections: Option<PathBuf>,
 }
@@ -29,6 +31,7 @@ struct Connection {
     #[serde(deserialize_with = "id")]
     id: String,
     id_in_quickbooks: String,
+    agreed: Option<serde_json::Value>,
 }
 
 /// Ids are numbers in Steelhead; text is taken too.
@@ -71,8 +74,32 @@ impl ConnectionArgs {
                 bail!("{name}: connection {}: no object is called `{}`{hint}", index + 1, connection.object);
             };
             let key = Key { shape, id: Arc::from(connection.id) };
-            links.connect(key, &connection.id_in_quickbooks, company);
+            links.connect(key.clone(), &connection.id_in_quickbooks, company);
+            let record = company.by_id(&connection.id_in_quickbooks);
+            if let Some((elements, record)) = connection.agreed.zip(record) {
+                links.agree(key, Arc::new(Agreed::but(&record, &leaves(&elements))));
+            }
         }
         Ok(links)
     }
+}
+
+/// The elements of a mapping, with their paths.
+fn leaves(elements: &serde_json::Value) -> Vec<(String, String)> {
+    fn below(value: &serde_json::Value, path: &str, found: &mut Vec<(String, String)>) {
+        match value {
+            serde_json::Value::Object(elements) => {
+                for (name, value) in elements {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+                    below(value, &path, found);
+                }
+            }
+            serde_json::Value::String(text) => found.push((path.to_owned(), text.clone())),
+            serde_json::Value::Null => found.push((path.to_owned(), String::new())),
+            other => found.push((path.to_owned(), other.to_string())),
+        }
+    }
+    let mut found = Vec::new();
+    below(elements, "", &mut found);
+    found
 }

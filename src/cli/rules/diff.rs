@@ -1,6 +1,7 @@
 //! `ferrule diff`: what would be done, before it is done.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
@@ -15,7 +16,7 @@ use crate::cli::rules::connections::ConnectionArgs;
 use crate::cli::rules::workbench::{Workbench, exported};
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
-use crate::engine::Key;
+use crate::engine::{Agreed, Key};
 use crate::qbxml::{Company, pretty};
 use crate::rules::Program;
 use crate::sync::{
@@ -62,6 +63,9 @@ pub struct Args {
     /// Only the document with this id, and what it refers to; repeatable
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
+    /// Send all of Steelhead's values: also what differs from the first, and what QuickBooks has changed
+    #[arg(long, conflicts_with = "against")]
+    adopt: bool,
     /// Also show what is unchanged or not sent
     #[arg(long)]
     all: bool,
@@ -98,13 +102,18 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     progress.now("reading QuickBooks' responses");
     let work = Workbench::open(program, &args.settings, &args.quickbooks, Company::empty, terminal)?;
     let program = &work.program;
-    let links = args.connections.links(program, &work.company)?;
+    let mut links = args.connections.links(program, &work.company)?;
     progress.now("reading documents");
     let path = args.steelhead.as_deref().unwrap_or_else(|| "-".as_ref());
     let mut documents = documents::read(path, program, terminal)?;
     documents.refuse_none(path)?;
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);
+    if args.adopt {
+        let adopted = Arc::new(Agreed { adopts: true, ..Agreed::default() });
+        let keys = sources.iter().filter_map(|source| Key::of(program, &source.document));
+        keys.for_each(|key| links.agree(key, adopted.clone()));
+    }
     let inputs = PlanInputs { played_at: Some(now()), ..work.inputs() };
     let found = std::cell::Cell::new(false);
     let plan = Planner::new(inputs, links).plan(sources, &|object, key| {

@@ -12,7 +12,7 @@ use crate::rules::check::settings::Settings;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
-use crate::rules::files::file::{Duplicates, Limits, Rounding, Trigger};
+use crate::rules::files::file::{Duplicates, Lead, Limits, Rounding, Trigger};
 
 /// A compiled rule set.
 #[derive(Debug)]
@@ -174,6 +174,8 @@ pub struct FieldOp {
     pub loops: Vec<Expr>,
     /// Left out unless this holds.
     pub when: Option<Expr>,
+    /// Who leads where both sides have changed it; nothing if what it is in says so.
+    pub lead: Option<Lead>,
     /// What is in it.
     pub content: Content,
     /// Elements of one group exclude each other: the branches of a choice.

@@ -63,6 +63,19 @@ pub enum Rounding {
     HalfEven,
 }
 
+/// Who leads where Steelhead and QuickBooks have both changed an element since they last agreed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lead {
+    /// Steelhead's value is sent.
+    Steelhead,
+    /// QuickBooks keeps its value.
+    #[default]
+    Quickbooks,
+    /// A person decides; until then QuickBooks keeps its value.
+    Ask,
+}
+
 /// `settings.yaml`: every setting, by name.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

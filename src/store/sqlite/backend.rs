@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::database::{Kept, SqliteStore};
 use super::{
-    backup, commits, company_files, connections, documents, exchanges, finalized, health, imports, jobs,
-    past, records, sessions,
+    agreed, backup, commits, company_files, connections, documents, exchanges, finalized, health, imports,
+    jobs, past, records, sessions,
 };
 use crate::sync::stored::{
-    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
-    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
-    Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
-    Traversal,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
+    NewVersion, Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -167,6 +167,18 @@ impl Store for SqliteStore {
 
     fn connect(&self, company: CompanyId, connection: &Connection) -> Stored<()> {
         self.write(|tx| connections::connect(tx, company, connection))
+    }
+
+    fn agreements(&self, company: CompanyId) -> Stored<Vec<Agreement>> {
+        self.read(|tx| agreed::all(tx, company))
+    }
+
+    fn connected_without_agreement(&self, company: CompanyId, objects: &[&str]) -> Stored<Vec<Connection>> {
+        self.read(|tx| agreed::unknown(tx, company, objects))
+    }
+
+    fn agree(&self, company: CompanyId, all: &[Agreement]) -> Stored<()> {
+        self.write(|tx| agreed::agree(tx, company, all))
     }
 
     fn import(&self, company: CompanyId, records: &[NewImport], now: Moment) -> Stored<Vec<RecordKey>> {

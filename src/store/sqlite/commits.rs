@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 
-use super::{company_files, connections, exchanges, finalized, jobs, records, sessions};
+use super::{agreed, company_files, connections, exchanges, finalized, jobs, records, sessions};
 use crate::sync::stored::{Commit, Committed, CompanyId, StoreError};
 
 pub(super) fn commit(
@@ -33,6 +33,7 @@ fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<b
     for connection in &commit.connections {
         connected += connections::keep(tx, company, connection)?;
     }
+    connected += agreed::keep(tx, company, &commit.agreed)?;
     for traversal in &commit.traversals {
         records::note_traversal(tx, company, traversal)?;
     }

@@ -67,7 +67,7 @@ pub(super) fn keep(
     Ok(tx.prepare_cached(sql)?.execute(values)?)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
     Ok(Connection {
         document: DocumentKey { object: row.get(0)?, id: row.get(1)? },
         record_type: row.get(2)?,

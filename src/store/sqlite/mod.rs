@@ -5,6 +5,7 @@
 //! noun it is about.
 
 mod activity;
+mod agreed;
 mod audit;
 mod backend;
 mod backup;

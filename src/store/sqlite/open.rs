@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 10] = migrations![
+const MIGRATIONS: [(&str, &str); 11] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -42,6 +42,7 @@ const MIGRATIONS: [(&str, &str); 10] = migrations![
     "V7__last_sign_in",
     "V8__words",
     "V9__audit_subject",
+    "V10__agreed",
     "V11__one_record_one_document",
 ];
 

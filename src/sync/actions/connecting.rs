@@ -6,7 +6,7 @@ use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
-use crate::sync::company_file::is_of_record;
+use crate::sync::company_file::{KeptError, agree_on_connected, is_of_record};
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
 /// Why a document and a record are not connected.
@@ -58,6 +58,9 @@ pub enum NotConnected {
     /// There is nothing to archive.
     #[error("{0} is not connected")]
     NotThere(DocumentKey),
+    /// What is kept cannot be used.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -203,6 +206,7 @@ pub fn connect(
     let sharing = sharing(store, file, &connection)?;
     not_taken(&connection, &sharing)?;
     store.connect(file.id, &connection)?;
+    agree_on_connected(store, program, file)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
     Ok(Connected { connection, name, instead, sharing })

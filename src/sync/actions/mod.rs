@@ -9,4 +9,4 @@ pub use connecting::{
     sharing,
 };
 pub use finalizing::{Finalizing, finalize};
-pub use playing::{DoublePlay, double_play};
+pub use playing::{DoublePlay, adopt, double_play};

@@ -1,18 +1,18 @@
 //! Double play: which documents go.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::Origin;
-use crate::engine::{Context, Decision, Engine, Key, Links, Options, Outcome};
+use crate::engine::{Agreed, Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
-use crate::sync::company_file::KeptError;
 use crate::sync::company_file::document::is_of_record;
 use crate::sync::company_file::settings::settings;
+use crate::sync::company_file::{KeptError, agree_on_connected};
 use crate::sync::plan::draft::{as_played, is_draft};
 use crate::sync::plan::played::played_objects;
 use crate::sync::stored::{
-    CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError, StoredDocument,
+    Agreement, CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError, StoredDocument,
 };
 
 /// What double play takes.
@@ -97,4 +97,26 @@ fn links(
         }
     }
     Ok(links)
+}
+
+/// Has all of Steelhead's values written into the records of documents when they are sent next: also what
+/// differed from the first, and what `QuickBooks` has changed.
+///
+/// # Errors
+/// The store failed, or holds settings that the rules do not take.
+pub fn adopt(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    keys: &[DocumentKey],
+) -> Result<(), KeptError> {
+    agree_on_connected(store, program, file)?;
+    let known = store.agreements(file.id)?;
+    let mut known: HashMap<_, _> = known.into_iter().map(|it| (it.document, it.agreed)).collect();
+    let adopted = |key: &DocumentKey| {
+        let agreed = Agreed { adopts: true, ..known.remove(key).unwrap_or_default() };
+        Agreement { document: key.clone(), agreed }
+    };
+    let adopted: Vec<Agreement> = keys.iter().map(adopted).collect();
+    Ok(store.agree(file.id, &adopted)?)
 }

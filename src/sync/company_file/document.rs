@@ -44,6 +44,15 @@ pub fn is_of_record(key: &DocumentKey) -> bool {
     key.id.starts_with(OF_RECORD)
 }
 
+/// Whether it is kept what documents of an object and their records agreed on: where rules change such records,
+/// or import them.
+pub(in crate::sync) fn keeps_agreements(program: &Program, object: &str) -> bool {
+    program.object(object).is_some_and(|object| {
+        let mut variants = object.export.iter().flat_map(|export| &export.variants);
+        object.import.is_some() || variants.any(|variant| variant.modify.is_some())
+    })
+}
+
 /// The id of a document of which no rule reads anything.
 fn written_id(json: &str) -> Option<String> {
     #[derive(Deserialize)]

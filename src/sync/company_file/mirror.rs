@@ -1,9 +1,9 @@
 //! What is known of one company file, kept in memory between calls.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::engine::{Key, Link, Links};
+use crate::engine::{Agreed, Key, Link, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
@@ -18,6 +18,16 @@ pub(in crate::sync) struct Mirror {
     pub company: Company,
     /// The connections.
     pub connections: Connections,
+    /// What documents and their records agreed on last.
+    pub agreed: Agreements,
+}
+
+/// What documents and their records agreed on last, by document.
+pub(in crate::sync) type Agreements = HashMap<DocumentKey, Arc<Agreed>>;
+
+fn agreements(store: &dyn Store, id: CompanyId) -> Result<Agreements, StoreError> {
+    let all = store.agreements(id)?.into_iter();
+    Ok(all.map(|it| (it.document, Arc::new(it.agreed))).collect())
 }
 
 impl Mirror {
@@ -39,7 +49,7 @@ impl Mirror {
             company.note_read(traversal.query.trim_end_matches("Rq"));
         }
         let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self { revision, company, connections })
+        Ok(Self { revision, company, connections, agreed: agreements(store, id)? })
     }
 
     /// Only these records, and all connections.
@@ -54,7 +64,7 @@ impl Mirror {
             company.add_record(&Arc::new(record));
         }
         let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self { revision, company, connections })
+        Ok(Self { revision, company, connections, agreed: agreements(store, id)? })
     }
 
     /// Whether a record is known.
@@ -89,11 +99,15 @@ impl Mirror {
     /// The connections of documents, as the engine sees them.
     pub fn links<'k>(&self, program: &Program, keys: impl Iterator<Item = &'k DocumentKey>) -> Links {
         let mut links = Links::default();
-        for connection in keys.filter_map(|key| self.connections.get(key)) {
-            let Some(shape) = program.shapes.object(&connection.document.object) else { continue };
-            let key = Key { shape, id: connection.document.id.as_str().into() };
-            if self.is_archived(&connection.document) {
-                let reason = format!("the connection of {} is archived", connection.document);
+        for document in keys {
+            let Some(shape) = program.shapes.object(&document.object) else { continue };
+            let key = Key { shape, id: document.id.as_str().into() };
+            if let Some(agreed) = self.agreed.get(document) {
+                links.agree(key.clone(), agreed.clone());
+            }
+            let Some(connection) = self.connections.get(document) else { continue };
+            if self.is_archived(document) {
+                let reason = format!("the connection of {document} is archived");
                 links.insert(key, Link::Missing(reason.into()));
             } else if !connection.is_archived {
                 links.connect(key, &connection.record_id, &self.company);

@@ -1,6 +1,7 @@
 //! One company file as sync sees it: its settings and sync hours, its documents' keys, and what is known of
 //! it in memory between calls: its records and connections.
 
+pub(super) mod agreeing;
 pub(super) mod checkup;
 pub(super) mod connections;
 pub(super) mod document;
@@ -8,6 +9,7 @@ pub(super) mod mirror;
 pub(super) mod settings;
 pub(super) mod window;
 
+pub use agreeing::agree_on_connected;
 pub use checkup::check_up;
 pub(super) use connections::Connections;
 pub use document::{id_of_record, is_of_record, new_document, version};

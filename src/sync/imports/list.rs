@@ -10,7 +10,8 @@ use crate::rules::Program;
 use crate::rules::program::{Import, Object};
 use crate::rules::settings::SettingError;
 use crate::sync::company_file::document::{id_of_record, version};
-use crate::sync::company_file::settings::settings;
+use crate::sync::company_file::mirror::Agreements;
+use crate::sync::company_file::settings::{KeptError, settings};
 use crate::sync::company_file::{Connections, Mirror};
 use crate::sync::stored::{
     CompanyFile, Connection, DocumentKey, Moment, NewDocument, RecordKey, Store, StoreError,
@@ -54,6 +55,9 @@ pub enum ImportError {
     /// What is stored as the settings does not fit the rules.
     #[error("the settings of the company file: {0}")]
     Settings(#[from] SettingError),
+    /// What is kept cannot be used.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -108,6 +112,8 @@ pub struct Imports<'p> {
     pub(in crate::sync) settings: Vec<Value>,
     /// What is connected.
     pub(in crate::sync) links: Links,
+    /// What documents and their records agreed on last.
+    pub(in crate::sync) agreed: Agreements,
     ignored: HashSet<RecordKey>,
     connections: Connections,
 }
@@ -142,7 +148,7 @@ impl<'p> Imports<'p> {
         mirror: Mirror,
     ) -> Result<Self, ImportError> {
         let settings = settings(program, file)?;
-        let Mirror { company, connections, .. } = mirror;
+        let Mirror { company, connections, agreed, .. } = mirror;
         let mut links = Links::default();
         for connection in connections.all().filter(|connection| !connection.is_archived) {
             if let Some(shape) = program.shapes.object(&connection.document.object) {
@@ -151,7 +157,7 @@ impl<'p> Imports<'p> {
             }
         }
         let ignored = store.ignored(file.id)?.into_iter().collect();
-        Ok(Self { program, company, settings, links, ignored, connections })
+        Ok(Self { program, company, settings, links, agreed, ignored, connections })
     }
 
     /// Every record that the import of an object names, by object in the order of the rule set, then

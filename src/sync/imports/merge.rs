@@ -21,17 +21,26 @@ pub struct FieldUpdate {
 
 /// Collects what is taken over.
 #[derive(Debug)]
-pub struct Merge {
+pub struct Merge<'t> {
     /// What is different.
     pub updates: Vec<FieldUpdate>,
+    /// What the record said when it and the document agreed last.
+    then: Option<&'t ImportedValue>,
     /// Only what is empty is filled.
     fills_only: bool,
 }
 
-impl Merge {
+impl<'t> Merge<'t> {
     /// One that replaces what is there, or only fills what is empty.
     pub fn new(overwrites: bool) -> Self {
-        Self { updates: Vec::new(), fills_only: !overwrites }
+        Self { updates: Vec::new(), then: None, fills_only: !overwrites }
+    }
+
+    /// The same, knowing what the record said when it and the document agreed last: a value of a member of a
+    /// list that was not the record's then is the member's own, such as a contact's phone.
+    #[must_use]
+    pub fn since(self, then: &'t ImportedValue) -> Self {
+        Self { then: Some(then), ..self }
     }
 
     /// The JSON object with these fields taken over.
@@ -85,7 +94,11 @@ impl Merge {
         for member in new {
             let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
             if let Some((index, known)) = known {
-                *known = self.value(known, member, &format!("{path}[{}]", index + 1));
+                let member = match self.then.and_then(|then| then.get(path)) {
+                    Some(ImportedValue::List(then)) => but_own(member, known, then),
+                    _ => member.clone(),
+                };
+                *known = self.value(known, &member, &format!("{path}[{}]", index + 1));
             } else if !self.fills_only || all.is_empty() {
                 let field = format!("{path}[+]");
                 self.updates.push(FieldUpdate { field, old: None, new: text_of_new(member) });
@@ -94,6 +107,22 @@ impl Merge {
         }
         format!("[{}]", all.join(","))
     }
+}
+
+/// What is new for a member, without what is the member's own: what the record did not say of it before.
+fn but_own(new: &ImportedValue, known: &str, then: &[ImportedValue]) -> ImportedValue {
+    let (ImportedValue::Fields(fields), Some(before)) = (new, then.iter().find(|it| is_member(known, it)))
+    else {
+        return new.clone();
+    };
+    let entries = entries(known).unwrap_or_default();
+    let is_own = |name: &str| {
+        let has = entries.iter().find(|(key, _)| key == name).and_then(|(_, raw)| text_of(raw));
+        let has = has.filter(|has| !has.trim().is_empty());
+        let had = before.get(name).map(text_of_new);
+        has.is_some_and(|has| had.is_none_or(|had| !is_same(&has, &had)))
+    };
+    ImportedValue::Fields(fields.iter().filter(|(name, _)| !is_own(name)).cloned().collect())
 }
 
 fn is_member(raw: &str, member: &ImportedValue) -> bool {

@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
+use crate::rules::Program;
+use crate::sync::company_file::agree_on_connected;
 use crate::sync::imports::list::{FoundRecord, ImportError, TakenRecord};
 use crate::sync::imports::updates::UpdateRow;
-use crate::sync::stored::{CompanyFile, Moment, NewDocument, NewImport, NewVersion, RecordKey, Store};
+use crate::sync::stored::{
+    Agreement, CompanyFile, Moment, NewDocument, NewImport, NewVersion, RecordKey, Store,
+};
 
 /// Imports those of the rows that can be: keeps a document of each, connected to its record. `deliver`
 /// gets the documents first: if it fails, nothing is imported. Gives what was imported; a record that
@@ -14,6 +18,7 @@ use crate::sync::stored::{CompanyFile, Moment, NewDocument, NewImport, NewVersio
 /// A document cannot be written, it was not delivered, or the store failed.
 pub fn import_rows<E: From<ImportError>>(
     store: &dyn Store,
+    program: &Program,
     file: &CompanyFile,
     rows: &[&FoundRecord],
     now: Moment,
@@ -27,6 +32,7 @@ pub fn import_rows<E: From<ImportError>>(
         |it: &TakenRecord| NewImport { document: it.document.clone(), connection: it.connection.clone() };
     let imports: Vec<NewImport> = taken.iter().map(new).collect();
     let done = store.import(file.id, &imports, now).map_err(ImportError::from)?;
+    agree_on_connected(store, program, file).map_err(ImportError::from)?;
     // What was done stands in the order in which it was asked for.
     let mut done = done.into_iter().peekable();
     let is_done = |it: &TakenRecord| done.next_if(|key| *key == it.connection.record()).is_some();
@@ -52,7 +58,12 @@ pub fn update_rows<'r, E: From<ImportError>>(
     let done = store.renew(file.id, &versions, now).map_err(ImportError::from)?;
     let mut done = done.into_iter().peekable();
     let is_done = |row: &&&UpdateRow| done.next_if(|key| *key == row.document).is_some();
-    Ok(rows.iter().filter(is_done).copied().collect())
+    let done: Vec<&UpdateRow> = rows.iter().filter(is_done).copied().collect();
+    let agreed =
+        done.iter().map(|row| Agreement { document: row.document.clone(), agreed: row.agreed.clone() });
+    let agreed: Vec<Agreement> = agreed.collect();
+    store.agree(file.id, &agreed).map_err(ImportError::from)?;
+    Ok(done)
 }
 
 /// The rows that can be imported, those of records that can become one object only, and those that a

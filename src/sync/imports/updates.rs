@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::{Decoder, Origin};
-use crate::engine::{Decision, Engine, ImportedValue, Options};
+use crate::engine::{Agreed, Decision, Engine, ImportedValue, Options};
 use crate::qbxml::Record;
 use crate::rules::program::{Import, ImportContent, ImportOp, Object};
 use crate::sync::company_file::document::version;
@@ -26,13 +26,17 @@ pub struct UpdateRow {
     pub fields: Vec<FieldUpdate>,
     /// The document with the record's values taken over.
     pub updated: NewVersion,
+    /// What both agree on once that is done.
+    pub agreed: Agreed,
 }
 
 impl Imports<'_> {
     /// What connected records have that their documents have otherwise, by object in the order of the
     /// rule set; of one object only, if one is named.
     ///
-    /// Compared are the fields that the import rules fill. A field counts as different only where the
+    /// Compared are the fields that the import rules fill, as far as the record has changed since it and the
+    /// document agreed: what somebody changes in Steelhead, or what differed from the first, is no update.
+    /// A field counts as different only where the
     /// record differs from what the document's own export would make of it, or where the export does
     /// not write what the field reads: a form that an export gives a value is no update. What a
     /// record does not have is never taken away from a document.
@@ -103,6 +107,9 @@ impl Comparison<'_> {
         let Some(ImportedValue::Fields(fields)) = imported.document else {
             return None;
         };
+        let known = self.imports.agreed.get(&stored.key).filter(|known| known.record == key.id)?;
+        let then =
+            self.engine.import(&object.name, import, &known.theirs()?, self.imports.context()).document?;
         let exported = self.exported(object, import, stored);
         let is_open = |name: &str| {
             let op = import.fields.iter().find(|op| op.name == name);
@@ -110,15 +117,19 @@ impl Comparison<'_> {
         };
         let open = fields.into_iter().filter(|(name, _)| name != "object" && is_open(name)).collect();
         let own = exported.as_ref().and_then(|exported| exported.own.as_ref());
-        let ImportedValue::Fields(fields) = news(ImportedValue::Fields(open), own)? else {
+        let changed = news(ImportedValue::Fields(open), Some(&then))?;
+        let ImportedValue::Fields(fields) = news(changed, own)? else {
             return None;
         };
-        let mut merge = Merge::new(imported.overwrites);
+        let mut merge = Merge::new(imported.overwrites).since(&then);
         let json = merge.fields(&stored.json, &fields);
         if merge.updates.is_empty() {
             return None;
         }
+        let updated = self.decoder.decode(&json, &Origin::default()).ok()?;
+        let now = self.engine.agreed(&updated.root, record, self.imports.context());
         Some(UpdateRow {
+            agreed: known.taken_over(&now),
             document: stored.key.clone(),
             record: key,
             name: record.full_name().unwrap_or_default().to_owned(),

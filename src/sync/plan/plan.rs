@@ -107,6 +107,14 @@ impl Step {
         }
     }
 
+    /// Whether `QuickBooks` has changed something that the document has otherwise.
+    pub fn has_news(&self) -> bool {
+        let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &self.outcome.decision else {
+            return false;
+        };
+        counterpart.changes.iter().any(|change| change.fate.is_news())
+    }
+
     /// Whether its document is exported on its own, and not only with one that refers to it.
     fn is_played(&self, program: &Program) -> bool {
         let export = program.object(&self.object).and_then(|object| object.export.as_ref());

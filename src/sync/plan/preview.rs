@@ -103,7 +103,7 @@ impl Preview {
                 Err(_) => {}
             }
         }
-        let known = self.mirror.connections.documents();
+        let known = self.mirror.connections.documents().chain(self.mirror.agreed.keys());
         let is_linked = |key: &&DocumentKey| {
             standing == Standing::AsIs || !wanted(key) || check_played(program, &key.object).is_err()
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::document::Code;
-use crate::engine::{Counterpart, Decision, Key};
+use crate::engine::{Counterpart, Decision, Difference, Fate, Key};
 use crate::sync::company_file::document::document_key;
 use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState};
 use crate::sync::{Plan, Step};
@@ -14,7 +14,6 @@ use super::documents::{self, KnownDocuments};
 use super::errors;
 use super::held::held;
 use super::memory::{Batch, PlannedBatch};
-use super::state::Stale;
 use super::talk::SessionError;
 
 /// The session plans what it writes next.
@@ -77,7 +76,6 @@ impl BatchPlanning<'_, '_> {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
-                batch.before.extend(before(step, &key));
             }
             let is_out = |change: &JobChange| {
                 job.is_some_and(|job| job.id == change.job)
@@ -92,6 +90,7 @@ impl BatchPlanning<'_, '_> {
                 &key,
                 self.call.now,
             ));
+            batch.agreed.extend(documents::agreement(self.call, step, &key));
         }
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
         batch.jobs.extend(left.map(|job| without_plan(job, known)));
@@ -121,10 +120,11 @@ impl BatchPlanning<'_, '_> {
             Decision::Share { .. } => (JobState::Done, None),
             Decision::Create(_) => return None,
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => match &counterpart.request {
-                None => (JobState::Done, None),
-                Some(_) => match self.conflict(key, counterpart) {
+                // What a person has to decide waits, and what else was changed goes all the same.
+                Some(_) => return None,
+                None => match conflict(counterpart) {
                     Some(error) => (JobState::Waiting, Some(error)),
-                    None => return None,
+                    None => (JobState::Done, None),
                 },
             },
         })
@@ -140,22 +140,13 @@ impl BatchPlanning<'_, '_> {
         let next_try = Some(self.call.now + errors::wait_after(0));
         JobChange { next_try, ..change(job, JobState::Queued, error) }
     }
+}
 
-    /// Whether what is to be changed is not what it was when the same change was refused.
-    fn conflict(&self, key: &DocumentKey, counterpart: &Counterpart) -> Option<JobError> {
-        let stale = self.call.state.stale.iter().find(|stale| stale.document == *key)?;
-        let differences: Vec<_> = counterpart
-            .changes
-            .iter()
-            .filter(|change| {
-                let was = stale.before.iter().find(|(path, _)| *path == change.path);
-                // What was as Steelhead has it, and is not any more, was changed in QuickBooks too.
-                was.is_none_or(|(_, before)| *before != change.before)
-            })
-            .map(|change| (change.path.clone(), change.after.clone(), change.before.clone()))
-            .collect();
-        (!differences.is_empty()).then(|| errors::conflict(&differences))
-    }
+/// What both sides have changed, where the rules leave it to a person who leads.
+fn conflict(counterpart: &Counterpart) -> Option<JobError> {
+    let asked: Vec<&Difference> =
+        counterpart.changes.iter().filter(|change| change.fate == Fate::Asked).collect();
+    (!asked.is_empty()).then(|| errors::conflict(&asked))
 }
 
 /// Which jobs need the request of which document: their own, and those of all that they refer to. The
@@ -198,12 +189,4 @@ fn sent(job: JobId) -> JobChange {
 
 fn item(request_id: String, message: &str, document: DocumentKey, jobs: Vec<JobId>) -> ExchangeItem {
     ExchangeItem::new(request_id, message.to_owned(), Some(document), jobs)
-}
-
-fn before(step: &Step, key: &DocumentKey) -> Option<Stale> {
-    let (Decision::Connect(counterpart) | Decision::Keep(counterpart)) = &step.outcome.decision else {
-        return None;
-    };
-    let before = counterpart.changes.iter().map(|change| (change.path.clone(), change.before.clone()));
-    Some(Stale { document: key.clone(), before: before.collect() })
 }

@@ -1,6 +1,7 @@
 //! One call of a session, with all that it needs.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::qbxml::MessageSet;
 use crate::sync::company_file::mirror::Mirror;
@@ -74,12 +75,14 @@ impl SessionCall<'_> {
     pub fn commit(&mut self, mut commit: Commit) -> Result<Option<ExchangeId>, SessionError> {
         commit.state = serde_json::to_string(&self.state).map_err(SessionError::State)?;
         let changes_mirror =
-            !(commit.records.is_empty() && commit.connections.is_empty() && commit.deleted.is_empty());
-        let connections = commit.connections.clone();
+            !(commit.records.is_empty() && commit.connections.is_empty() && commit.deleted.is_empty())
+                || !commit.agreed.is_empty();
+        let (connections, agreed) = (commit.connections.clone(), commit.agreed.clone());
         let Committed { exchange, revision } = self.store.commit(self.file.id, &commit)?;
         for connection in connections {
             self.mirror.connections.insert(connection);
         }
+        self.mirror.agreed.extend(agreed.into_iter().map(|it| (it.document, Arc::new(it.agreed))));
         if commit.deleted.iter().any(|key| self.mirror.has(key)) {
             *self.mirror = Mirror::load(self.store, self.file.id)?;
             *self.ahead = Ahead::default();

@@ -1,6 +1,7 @@
 //! A session as the Web Connector meets it: which phase answers a call, and which one follows.
 
 use crate::qbxml::read_response_set;
+use crate::sync::company_file::agreeing::unwritten_agreements;
 use crate::sync::stored::{Ending, Exchange, ExchangeKind};
 
 use super::call::{SessionCall, Settled, Turn};
@@ -48,6 +49,8 @@ impl Conversation<'_, '_> {
         let refusal = hello.refusal(&met, known, self.call.rules.program.version);
         if refusal.is_none() {
             let mut commit = self.call.change();
+            let call = &*self.call;
+            commit.agreed = unwritten_agreements(call.store, &call.rules.program, &call.file, call.mirror)?;
             // What was not told this time stays as it was.
             commit.identity = Some(match known {
                 Some(known) => met.completed_by(known),

@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::document::Origin;
-use crate::engine::{Counterpart, Decision};
+use crate::engine::{Agreed, Counterpart, Decision};
 use crate::rules::Program;
+use crate::sync::company_file::document::keeps_agreements;
 use crate::sync::plan::closing::{Closing, Sources};
 use crate::sync::plan::draft::finalized;
 use crate::sync::plan::preview::Standing;
-use crate::sync::stored::{Connection, DocumentKey, Finalized, JobError, Moment, StoredDocument};
+use crate::sync::stored::{Agreement, Connection, DocumentKey, Finalized, JobError, Moment, StoredDocument};
 use crate::sync::{Plan, Source, Step, settings};
 
 use super::call::SessionCall;
@@ -103,4 +104,22 @@ pub(super) fn connection(
         is_archived: false,
         may_share: program.may_share(&key.object),
     })
+}
+
+/// What a document and its record agree on once the step is planned; nothing if that is known already.
+pub(super) fn agreement(call: &SessionCall<'_>, step: &Step, key: &DocumentKey) -> Option<Agreement> {
+    let program = &call.rules.program;
+    if !keeps_agreements(program, &key.object) {
+        return None;
+    }
+    let company = &call.mirror.company;
+    let known = call.mirror.agreed.get(key).map(AsRef::as_ref);
+    let agreed = match &step.outcome.decision {
+        Decision::Create(request) => Agreed::sent(request, company),
+        Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
+            Agreed::planned(known, counterpart, company)?
+        }
+        Decision::Skip(_) | Decision::Reject(_) | Decision::Share { .. } => return None,
+    };
+    Some(Agreement { document: key.clone(), agreed })
 }

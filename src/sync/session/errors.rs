@@ -1,7 +1,7 @@
 //! Why jobs are not done, as sessions find it.
 
 use crate::catalogue::{StatusCode, status};
-use crate::engine::Note;
+use crate::engine::{Difference, Note};
 use crate::sync::stored::{Candidate, DocumentKey, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
@@ -10,9 +10,6 @@ pub(super) const MAX_ATTEMPTS: u32 = 8;
 const FIRST_WAIT: i64 = 60;
 /// The longest wait, in seconds.
 const LONGEST_WAIT: i64 = 3600;
-
-/// QuickBooks' code for a record that was changed since it was read.
-const CHANGED: &str = "3200";
 
 /// How long to wait after so many attempts.
 pub(super) fn wait_after(attempts: u32) -> chrono::TimeDelta {
@@ -97,14 +94,14 @@ pub(super) fn archived() -> JobError {
 }
 
 /// The record was changed on both sides.
-pub(super) fn conflict(differences: &[(String, Option<String>, Option<String>)]) -> JobError {
+pub(super) fn conflict(differences: &[&Difference]) -> JobError {
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-    let line = |(path, here, there): &(String, Option<String>, Option<String>)| {
-        format!("{path}: QuickBooks has {}, Steelhead {}", value(there), value(here))
+    let line = |it: &&Difference| {
+        let (there, here, agreed) = (value(&it.before), value(&it.after), value(&it.agreed));
+        format!("{}: QuickBooks has {there}, Steelhead {here}; both had {agreed}", it.path)
     };
     let lines: Vec<String> = differences.iter().map(line).collect();
-    let error = JobReason::Conflict.error(&[("differences", &lines.join("\n"))]);
-    JobError { code: CHANGED.to_owned(), ..error }
+    JobReason::Conflict.error(&[("differences", &lines.join("\n"))])
 }
 
 /// The document is not sent, which is no error of it: it is a draft, for example, or such documents are

@@ -1,8 +1,9 @@
 //! What becomes of requests that were answered, and of the jobs that need them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use crate::qbxml::Response;
+use crate::qbxml::{Record, Response};
 use crate::sync::company_file::mirror;
 use crate::sync::plan::mark;
 use crate::sync::stored::{
@@ -27,8 +28,8 @@ const MAX_READS: u32 = 4;
 
 /// What became of one request.
 pub(super) enum RequestFate {
-    /// It was done.
-    Done,
+    /// It was done, and this is the record from then on.
+    Done(Arc<Record>),
     /// It was not done.
     Failed {
         /// Why.
@@ -83,7 +84,7 @@ impl RequestFate {
             });
             commit.records.push(stored);
             call.mirror.company.add_record(record);
-            return Self::Done;
+            return Self::Done(record.clone());
         }
         let error = match response.status_code {
             0..1000 => errors::unseen(&item.message),
@@ -101,7 +102,7 @@ impl RequestFate {
     /// When it goes again, if it was not done.
     pub fn again(&self) -> Option<Again> {
         match self {
-            Self::Done => None,
+            Self::Done(_) => None,
             Self::Failed { again, .. } => Some(*again),
         }
     }
@@ -137,7 +138,7 @@ pub(super) fn job_changes(
             let slot = first_failure.entry(*job).or_default();
             match fate {
                 RequestFate::Failed { error, again } if slot.is_none() => *slot = Some((error, *again)),
-                RequestFate::Done if documents.get(job).copied() == item.document.as_ref() => {
+                RequestFate::Done(_) if documents.get(job).copied() == item.document.as_ref() => {
                     is_done.insert(*job, true);
                 }
                 _ => {}

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::sync::company_file::Mirror;
-use crate::sync::stored::{Connection, ExchangeItem, Finalized, Job, JobChange, SessionId};
-
-use super::state::Stale;
+use crate::sync::stored::{Agreement, Connection, ExchangeItem, Finalized, Job, JobChange, SessionId};
 
 /// What is known of a company file, and what its sessions have worked out from that.
 #[derive(Debug)]
@@ -38,8 +36,8 @@ pub(super) struct Batch {
     pub finalized: Vec<Finalized>,
     /// Connections that need no request.
     pub connections: Vec<Connection>,
-    /// For each change of a record: the elements, with what they held when it was planned.
-    pub before: Vec<Stale>,
+    /// What documents and their records agree on.
+    pub agreed: Vec<Agreement>,
 }
 
 /// A batch that was planned and is still to be handed out, with all that it was planned by: if any of

@@ -1,8 +1,10 @@
 //! Settling: the answers to a write come in, at once or when a later visit asks for them.
 
 use crate::catalogue::Outcome;
-use crate::qbxml::ResponseSet;
-use crate::sync::stored::{Closed, Exchange};
+use crate::engine::Agreed;
+use crate::qbxml::{Record, ResponseSet};
+use crate::sync::company_file::document::keeps_agreements;
+use crate::sync::stored::{Agreement, Closed, Exchange, ExchangeItem};
 
 use super::answers::{foreign, paired, unkept};
 use super::call::{SessionCall, Settled};
@@ -86,14 +88,7 @@ impl Settling<'_, '_> {
             fates.push(RequestFate::of(call, item, response, &mut commit));
         }
         commit.jobs = fate::job_changes(call, &items, &fates)?;
-        // What a change was refused for is remembered until the change has gone again.
-        let settled: Vec<_> = items
-            .iter()
-            .zip(&fates)
-            .filter(|(_, fate)| fate.again() != Some(Again::AtOnce))
-            .filter_map(|(item, _)| item.document.as_ref())
-            .collect();
-        call.state.stale.retain(|stale| !settled.contains(&&stale.document));
+        commit.agreed = agreements(call, exchange, &items, &fates);
         // By way of `Recover` the session reads, and comes back to writing after that.
         if fates.iter().any(|fate| fate.again() == Some(Again::AfterRead)) {
             call.state.must_read = true;
@@ -105,4 +100,40 @@ impl Settling<'_, '_> {
         call.commit(commit)?;
         Ok(Settled::Well)
     }
+}
+
+/// What is agreed on from now on: what was sent, and what `QuickBooks` made of it.
+fn agreements(
+    call: &SessionCall<'_>,
+    exchange: &Exchange,
+    items: &[ExchangeItem],
+    fates: &[RequestFate],
+) -> Vec<Agreement> {
+    let mut agreed = Vec::new();
+    for (item, fate) in items.iter().zip(fates) {
+        let RequestFate::Done(record) = fate else { continue };
+        let Some(document) =
+            item.document.as_ref().filter(|it| keeps_agreements(&call.rules.program, &it.object))
+        else {
+            continue;
+        };
+        let Some(sent) = sent(exchange, item) else { continue };
+        let company = &call.mirror.company;
+        let id = record.id().unwrap_or_default();
+        let known = call.mirror.agreed.get(document).filter(|known| known.record == id);
+        let known = match known {
+            Some(known) => known.answered(&sent, record, company),
+            None => Agreed::made(&sent, record, company),
+        };
+        agreed.push(Agreement { document: document.clone(), agreed: known });
+    }
+    agreed
+}
+
+/// What was sent for an item.
+fn sent(exchange: &Exchange, item: &ExchangeItem) -> Option<Record> {
+    let opening = format!("<{}Rq requestID=\"{}\">", item.message, item.request_id);
+    let (_, request) = exchange.request.split_once(&opening)?;
+    let (request, _) = request.split_once(&format!("</{}Rq>", item.message))?;
+    Record::from_xml(request).ok()
 }

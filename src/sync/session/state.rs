@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sync::stored::{DocumentKey, Moment, RecordKey, StoredSession};
+use crate::sync::stored::{Moment, RecordKey, StoredSession};
 
 use super::talk::SessionError;
 
@@ -24,8 +24,6 @@ pub(super) struct State {
     pub must_read: bool,
     /// Records to read again before the next batch.
     pub refresh: Vec<RecordKey>,
-    /// What was to be changed when it was found that the record had changed meanwhile.
-    pub stale: Vec<Stale>,
     /// Queries that `QuickBooks` refused in the last read, with what it said.
     pub unread: Vec<(String, String)>,
     /// Only one document goes with the next batches: one among the last was refused as a whole.
@@ -67,13 +65,4 @@ pub(super) struct OpenRead {
     pub open: Vec<(String, Option<String>)>,
     /// Whether nothing was ever read: then what was deleted before does not matter.
     pub is_first: bool,
-}
-
-/// A change that `QuickBooks` refused because the record had changed meanwhile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stale {
-    /// The document.
-    pub document: DocumentKey,
-    /// The elements that were to be changed, with what they held.
-    pub before: Vec<(String, Option<String>)>,
 }

@@ -1,6 +1,7 @@
 //! What the Web Connector and a session say to each other.
 
 use crate::catalogue::Outcome;
+use crate::sync::company_file::KeptError;
 use crate::sync::stored::StoreError;
 
 /// Why a call has no answer.
@@ -18,6 +19,15 @@ pub enum SessionError {
     /// The settings that are stored do not fit the rules.
     #[error("the settings of the company file: {0}")]
     Settings(#[from] crate::rules::settings::SettingError),
+}
+
+impl From<KeptError> for SessionError {
+    fn from(error: KeptError) -> Self {
+        match error {
+            KeptError::Store(error) => Self::Store(error),
+            KeptError::Settings(error) => Self::Settings(error),
+        }
+    }
 }
 
 /// What the Web Connector is to do next.

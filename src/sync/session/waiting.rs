@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::engine::Decision;
+use crate::engine::{Decision, Fate};
 use crate::sync::company_file::document::document_key;
 use crate::sync::stored::{DocumentKey, Job, JobChange, JobState};
 
@@ -41,7 +41,7 @@ pub(super) fn settle(call: &mut SessionCall<'_>) -> Result<(), SessionError> {
         let (Decision::Keep(counterpart) | Decision::Connect(counterpart)) = &step.outcome.decision else {
             continue;
         };
-        if counterpart.request.is_none() {
+        if counterpart.request.is_none() && !counterpart.changes.iter().any(|it| it.fate == Fate::Asked) {
             let error = Some(errors::resolved(job.error.clone()));
             let state = JobState::Done;
             commit.jobs.push(JobChange { job: job.id, state, error, next_try: None, is_attempt: false });

@@ -34,13 +34,11 @@ impl Writing<'_, '_> {
         commit.jobs = batch.jobs;
         commit.finalized = batch.finalized;
         commit.connections = batch.connections;
+        commit.agreed = batch.agreed;
         if batch.items.is_empty() {
             self.call.commit(commit)?;
             return Ok(Turn::GoOn);
         }
-        // Documents of a later batch keep what is remembered of their refused changes.
-        self.call.state.stale.retain(|old| batch.before.iter().all(|new| new.document != old.document));
-        self.call.state.stale.extend(batch.before);
         let set = MessageSet {
             new_id: Some(self.set_id()),
             old_id: self.call.state.acknowledged.clone(),

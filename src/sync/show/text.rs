@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use crate::engine::{Decision, Key};
+use crate::engine::{Decision, Fate, Key};
 use crate::rules::Program;
 use crate::sync::plan::plan::{Counts, Plan, Step};
 use crate::sync::show::elements::ElementView;
@@ -205,10 +205,19 @@ fn difference(change: &ChangeView<'_>, paint: Paint) -> String {
     };
     let nothing = if change.sent { "(removed)" } else { "(nothing)" };
     let (before, after) = (shown(change.before, "(nothing)"), shown(change.after, nothing));
-    if change.sent {
-        format!("{before} -> {after}")
-    } else {
-        format!("QuickBooks has {before}, Steelhead {after}  {}", paint.aside("(not sent)"))
+    let agreed = change.agreed.map(|agreed| format!(", both had {}", shown(Some(agreed), "(nothing)")));
+    match change.told {
+        None if agreed.is_some() => {
+            let agreed = agreed.unwrap_or_default();
+            let led = paint.aside("(both changed it, Steelhead leads)");
+            format!("{before} -> {after}{agreed}  {led}")
+        }
+        None => format!("{before} -> {after}"),
+        Some(told) => {
+            let agreed = agreed.filter(|_| change.fate != Fate::Theirs.word()).unwrap_or_default();
+            let told = paint.aside(&format!("({told})"));
+            format!("QuickBooks has {before}, Steelhead {after}{agreed}  {told}")
+        }
     }
 }
 

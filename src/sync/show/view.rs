@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::document::DocumentProblem;
-use crate::engine::{Counterpart, Decision, Note};
+use crate::engine::{Counterpart, Decision, Fate, Note};
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::sync::plan::plan::{Action, Counts, Plan, Step};
@@ -48,7 +48,7 @@ impl<'p> Shown<'p> {
 /// Whether a step is worth a look: something is done, is wrong, or is to be told.
 fn says_something(step: &Step) -> bool {
     let is_news = !matches!(step.action(), Action::Unchanged | Action::Skip);
-    is_news || step.outcome.waits || !step.outcome.warnings.is_empty()
+    is_news || step.has_news() || step.outcome.waits || !step.outcome.warnings.is_empty()
 }
 
 fn steps<S: Serializer>(shown: &Shown<'_>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -152,6 +152,14 @@ pub struct ChangeView<'p> {
     pub after: Option<&'p str>,
     /// Whether it is sent.
     pub sent: bool,
+    /// What becomes of it: `sent`, `quickbooks-changed`, `left`, `conflict`, `asked` or `never-sent`.
+    pub fate: &'static str,
+    /// Why it is not sent, in words.
+    #[serde(skip)]
+    pub told: Option<&'static str>,
+    /// What both sides had when they last agreed, if QuickBooks has changed it since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<&'p str>,
 }
 
 /// Something to tell about a document.
@@ -220,7 +228,6 @@ impl<'p> StepView<'p> {
             id: counterpart.id.as_deref(),
             name: record.and_then(|record| record.full_name().or_else(|| record.get("RefNumber"))),
         });
-        let sent = counterpart.request.is_some();
         self.changes = counterpart
             .changes
             .iter()
@@ -228,7 +235,10 @@ impl<'p> StepView<'p> {
                 path: &change.path,
                 before: change.before.as_deref(),
                 after: change.after.as_deref(),
-                sent,
+                sent: change.fate == Fate::Sent,
+                fate: change.fate.word(),
+                told: change.fate.told(),
+                agreed: change.agreed.as_deref(),
             })
             .collect();
     }

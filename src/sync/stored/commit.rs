@@ -1,8 +1,8 @@
 //! One step of a session, as it is written down: all of it or nothing.
 
 use super::{
-    Connection, Ending, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity, JobChange,
-    Moment, RecordKey, SessionId, StoredRecord, Traversal,
+    Agreement, Connection, Ending, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity,
+    JobChange, Moment, RecordKey, SessionId, StoredRecord, Traversal,
 };
 
 /// All that one step of a session changes.
@@ -28,6 +28,8 @@ pub struct Commit {
     pub finalized: Vec<Finalized>,
     /// New connections, and those that changed.
     pub connections: Vec<Connection>,
+    /// What documents and their records agree on from now on.
+    pub agreed: Vec<Agreement>,
     /// Records as they are now.
     pub records: Vec<StoredRecord>,
     /// Records that are no longer there, whatever `records` says of them.
@@ -107,6 +109,7 @@ impl Commit {
             jobs: Vec::new(),
             finalized: Vec::new(),
             connections: Vec::new(),
+            agreed: Vec::new(),
             records: Vec::new(),
             deleted: Vec::new(),
             traversals: Vec::new(),

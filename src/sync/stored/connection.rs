@@ -1,5 +1,7 @@
 //! Connections: which document is which record.
 
+use crate::engine::Agreed;
+
 use super::{DocumentKey, Moment, NewDocument, RecordKey};
 
 /// A document's record in QuickBooks.
@@ -26,6 +28,15 @@ impl Connection {
     pub fn record(&self) -> RecordKey {
         RecordKey { record_type: self.record_type.clone(), id: self.record_id.clone() }
     }
+}
+
+/// What a document and its record agreed on last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// The document.
+    pub document: DocumentKey,
+    /// What they agreed on.
+    pub agreed: Agreed,
 }
 
 /// A document that was made of a record.

@@ -18,7 +18,7 @@ mod store;
 
 pub use commit::{Closed, Commit, Committed, NewExchange};
 pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
-pub use connection::{Connection, NewImport};
+pub use connection::{Agreement, Connection, NewImport};
 pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange, ExchangeId,
-    Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport, NewVersion,
-    Past, Played, RecordKey, Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
+    NewVersion, Past, Played, RecordKey, Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -195,6 +195,17 @@ pub trait Store: Send + Sync {
     fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError>;
     /// Makes or replaces a connection, as a person wants it.
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
+    /// What documents and their records agreed on last, by document.
+    fn agreements(&self, company: CompanyId) -> Result<Vec<Agreement>, StoreError>;
+    /// Connections of documents of these objects, archived ones aside, of which it is not known what they
+    /// agreed on, by document.
+    fn connected_without_agreement(
+        &self,
+        company: CompanyId,
+        objects: &[&str],
+    ) -> Result<Vec<Connection>, StoreError>;
+    /// Keeps what documents and their records agree on from now on.
+    fn agree(&self, company: CompanyId, all: &[Agreement]) -> Result<(), StoreError>;
     /// Keeps documents that were made of records, with their connections. Left out is a record that is
     /// not there by now, is connected (archived or not), or is ignored; and all but the first of those
     /// of one record. Gives the records that were imported.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::engine::{Note, Provenance};
+use crate::engine::{Fate, Note, Provenance};
 use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
@@ -34,6 +34,8 @@ pub struct StepCard {
     pub is_change: bool,
     /// Whether what differs is sent.
     pub is_sent: bool,
+    /// Whether the rules never send what differs.
+    pub is_never_sent: bool,
     /// Why it is rejected or not sent.
     pub reasons: Vec<ToldNote>,
     /// Warnings: nothing is wrong, but people should know.
@@ -62,6 +64,8 @@ pub enum ElementValue {
     Assigned,
     /// What QuickBooks has and what the document wants; `None` for a missing value.
     Becomes(Option<String>, Option<String>),
+    /// QuickBooks keeps what it has: that, what Steelhead has, and why.
+    Stays(Option<String>, Option<String>, String),
 }
 
 /// Where an element comes from.
@@ -125,6 +129,7 @@ impl StepCard {
             in_part: view.place.is_none(),
             is_change: !view.changes.is_empty(),
             is_sent: view.changes.iter().any(|change| change.sent),
+            is_never_sent: view.changes.iter().any(|change| change.fate == Fate::Never.word()),
             rows: rows(&view, origins),
             reasons: told(&view.reasons),
             warnings: view
@@ -233,7 +238,12 @@ fn rows(view: &StepView<'_>, mut origins: HashMap<String, ElementOrigin>) -> Vec
     let value = |line: &Line| {
         if let Some(change) = changes.get(line.path.as_str()) {
             let text = |it: Option<&str>| it.filter(|it| !it.is_empty()).map(str::to_owned);
-            return Some(ElementValue::Becomes(text(change.before), text(change.after)));
+            let (before, after) = (text(change.before), text(change.after));
+            let Some(told) = change.told.filter(|_| change.fate != Fate::Never.word()) else {
+                return Some(ElementValue::Becomes(before, after));
+            };
+            let agreed = text(change.agreed).map(|it| format!("; both had {it}")).unwrap_or_default();
+            return Some(ElementValue::Stays(before, after, format!("{told}{agreed}")));
         }
         match line.path.as_str() {
             "" => None,

@@ -184,7 +184,8 @@ pub fn import_or_ignore(
                 let during = "people: ignore during a session";
                 return tally.note(if is_during { during } else { "people: ignore" });
             }
-            let taken = import_rows::<ImportError>(store, &file, &some, now, |_| Ok(())).unwrap();
+            let taken =
+                import_rows::<ImportError>(store, &rules.program, &file, &some, now, |_| Ok(())).unwrap();
             let ignored = store.ignored(company).unwrap();
             assert!(!taken.iter().any(|it| ignored.contains(&it.connection.record())));
             let during = "people: import during a session";

@@ -94,6 +94,9 @@ impl Tenant {
             _ => {
                 let (path, value) = edit(kind, dice);
                 assert!(file.edit(&id, path, &value), "{kind} has no {path}");
+                if path == "Phone" {
+                    self.typed.insert(id, value);
+                }
                 self.tally.note(changed(kind));
             }
         }
@@ -135,7 +138,9 @@ impl Tenant {
         let imported: Vec<_> = all.iter().filter(|it| ferrule::sync::is_of_record(&it.document)).collect();
         let Some(connection) = dice.pick(&imported) else { return };
         let phone = dice.below(10_000).to_string();
-        self.shop.file.edit(&connection.record_id, "Phone", &phone);
+        if self.shop.file.edit(&connection.record_id, "Phone", &phone) {
+            self.typed.insert(connection.record_id.clone(), phone);
+        }
     }
 
     /// Someone types in anew what was deleted, and presses play again.

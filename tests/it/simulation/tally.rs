@@ -86,7 +86,6 @@ pub const EVENTS: &[&str] = &[
     "session: two clients",
     "session: clock put back",
     "shown: seen to in QuickBooks",
-    "shown: conflict",
     "shown: gone",
     "shown: candidates",
     "shown: another document's record",

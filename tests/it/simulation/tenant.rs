@@ -1,6 +1,6 @@
 //! One of the shops: what its people did, and the visits of its Web Connector.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use ferrule::simulator::{CompanyFile, ManualClock};
@@ -21,6 +21,8 @@ pub struct Tenant {
     pub shop: Shop,
     pub mark: &'static str,
     pub documents: Vec<Document>,
+    /// The phone number that someone has typed in last, by the record: nothing that is sent takes it away.
+    pub typed: BTreeMap<String, String>,
     /// Records that someone has open.
     pub locked: Vec<String>,
     pub count: u64,
@@ -40,7 +42,8 @@ impl Tenant {
         shop.visit(Break::Never);
         let mut tally = Tally::default();
         tally.sessions = 1;
-        Self { shop, mark, documents: Vec::new(), locked: Vec::new(), count: 0, tally, shown: HashSet::new() }
+        let (documents, locked, typed) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { shop, mark, documents, typed, locked, count: 0, tally, shown: HashSet::new() }
     }
 
     pub fn file(&self) -> Kept {

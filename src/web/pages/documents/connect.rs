@@ -118,7 +118,9 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let store = &*visit.site.store;
     let Connected { connection, name, sharing, .. } =
         sync::connect(store, visit.program(), file, subject.key(), &key, visit.now).map_err(refused)?;
-    let mut words = format!("Connected to {name}. Play now writes Steelhead’s data to it.");
+    let mut words = format!(
+        "Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
+    );
     if let Some(other) = sharing.first() {
         _ = write!(words, " Note: {other} is connected to the same record.");
     }

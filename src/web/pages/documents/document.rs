@@ -63,8 +63,6 @@ struct JobWords<'v> {
 /// Why it is not done, and what can be pressed.
 struct ErrorWords<'v> {
     kind: &'static str,
-    /// It is done, and its record holds something else than it must.
-    differs: bool,
     error: &'v JobError,
     happened: Vec<String>,
     who: &'static str,
@@ -119,6 +117,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         subject: &subject,
     };
     visit.show(&template, &template.as_inside())
+}
+
+impl ErrorWords<'_> {
+    /// Whether it is done, and its record holds something else than it must: playing it again mends nothing.
+    fn differs(&self) -> bool {
+        self.error.code == JobReason::Differs.name()
+    }
 }
 
 /// The lines, as they are shown, and how many more there are.
@@ -190,7 +195,6 @@ impl<'v> ErrorWords<'v> {
         let is_known = meaning(visit.program(), &error.code).is_some();
         Self {
             kind: subject.standing.job.as_ref().filter(|_| !differs).map_or("warn", |job| words(job.state).0),
-            differs,
             error,
             happened: error.happened.lines().map(quoted).collect(),
             who: who(error.who),

@@ -200,8 +200,8 @@ impl Work<'_> {
         let fit: Vec<_> =
             found.iter().filter(|row| row.is_importable() && wanted.contains(&row.key)).collect();
         // The documents are in the store then, and can be downloaded from there.
-        let done =
-            import_rows(store, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(())).map_err(failed)?;
+        let done = import_rows(store, program, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(()))
+            .map_err(failed)?;
         report.imported += done.len();
         report.keys.extend(done.iter().map(|it| it.connection.record()));
         report.names.extend(done.into_iter().map(|it| it.name));

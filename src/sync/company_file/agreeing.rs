@@ -1,0 +1,77 @@
+//! What is connected and not compared yet: what both sides have now counts as agreed.
+
+use std::sync::Arc;
+
+use crate::document::Origin;
+use crate::engine::{Context, Engine};
+use crate::rules::Program;
+use crate::sync::company_file::document::keeps_agreements;
+use crate::sync::company_file::mirror::Mirror;
+use crate::sync::company_file::settings::{KeptError, settings};
+use crate::sync::stored::{Agreement, CompanyFile, Connection, DocumentKey, Store};
+
+/// Notes what documents and records that were connected without a plan agree on: by hand, by an import, or by
+/// an older version. It must be done before either of the two changes.
+///
+/// # Errors
+/// The store failed, or holds settings that the rules do not take.
+pub fn agree_on_connected(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<(), KeptError> {
+    let all = program.objects.iter().map(|object| object.name.as_str());
+    let objects: Vec<&str> = all.filter(|object| keeps_agreements(program, object)).collect();
+    let open = store.connected_without_agreement(file.id, &objects)?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let mirror = Mirror::load(store, file.id)?;
+    let agreed = agreements(store, program, file, &mirror, &open)?;
+    Ok(store.agree(file.id, &agreed)?)
+}
+
+/// The same of what a visit knows, to be written down with its next step.
+pub(in crate::sync) fn unwritten_agreements(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    mirror: &Mirror,
+) -> Result<Vec<Agreement>, KeptError> {
+    let is_open = |it: &&Connection| {
+        let known = mirror.agreed.get(&it.document);
+        !it.is_archived
+            && known.is_none_or(|known| known.record != it.record_id)
+            && keeps_agreements(program, &it.document.object)
+    };
+    let open: Vec<Connection> = mirror.connections.all().filter(is_open).cloned().collect();
+    agreements(store, program, file, mirror, &open)
+}
+
+fn agreements(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    mirror: &Mirror,
+    open: &[Connection],
+) -> Result<Vec<Agreement>, KeptError> {
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let settings = settings(program, file)?;
+    let links = mirror.links(program, mirror.connections.documents());
+    let context = Context { settings: &settings, company: &mirror.company, links: &links };
+    let engine = Engine::new(program);
+    let keys: Vec<DocumentKey> = open.iter().map(|it| it.document.clone()).collect();
+    let mut agreed = Vec::new();
+    for stored in store.documents(file.id, &keys)? {
+        let key = stored.document.key;
+        let Some(record) = mirror.connections.get(&key).and_then(|it| mirror.company.by_id(&it.record_id))
+        else {
+            continue;
+        };
+        let Ok(document) = program.decoder.decode(&stored.document.json, &Origin::default()) else {
+            continue;
+        };
+        let mut now = engine.agreed(&document.root, &Arc::clone(&record), context);
+        now.adopts = mirror.agreed.get(&key).is_some_and(|known| known.adopts);
+        agreed.push(Agreement { document: key, agreed: now });
+    }
+    Ok(agreed)
+}

@@ -1,0 +1,209 @@
+//! Three-way memory: only what Steelhead has changed since both sides agreed is sent.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ferrule::document::{Origin, Value};
+use ferrule::engine::Links;
+use ferrule::qbxml::Company;
+use ferrule::sync::session::Rulebook;
+use ferrule::sync::stored::{DocumentKey, JobState, Store as _};
+use ferrule::sync::{Imports, PlanInputs, Planner, Source, adopt, connect};
+use serde_json::json;
+
+use crate::loop_support::{Break, Shop, rulebook, rules_with};
+use crate::oracle;
+
+/// A customer that QuickBooks does not have yet.
+const NEW: u64 = 304;
+/// One that it has, otherwise.
+const KNOWN: u64 = 302;
+
+fn customer(id: u64) -> DocumentKey {
+    DocumentKey { object: "customer".to_owned(), id: id.to_string() }
+}
+
+fn shop_with(rules: Arc<Rulebook>) -> (Shop, String) {
+    let mut shop = Shop::new();
+    shop.rules = rules;
+    shop.restart();
+    shop.load(&["customers.json", "terms.ndjson"]);
+    shop.play(&[customer(NEW)]);
+    shop.visit(Break::Never);
+    let id = shop.file.id_of("Customer", "Eastlake Stamping").unwrap().to_owned();
+    (shop, id)
+}
+
+fn shop() -> (Shop, String) {
+    shop_with(rulebook())
+}
+
+/// What a visit sends, once the customer is played.
+fn sent(shop: &mut Shop, id: u64) -> String {
+    shop.clock.advance(7200);
+    shop.play(&[customer(id)]);
+    let sent = shop.visit(Break::Never);
+    sent.into_iter().filter(|it| it.contains("<CustomerMod>")).collect()
+}
+
+fn change(shop: &Shop, id: u64, field: &str, value: &str) {
+    shop.change("customers.json", id, |it| it[field] = json!(value));
+}
+
+fn has(shop: &Shop, id: &str, path: &str) -> String {
+    let record = shop.file.record(id).unwrap();
+    record.descend(path).and_then(|it| it.text()).unwrap_or_default().to_owned()
+}
+
+fn conflict_of(rules: Arc<Rulebook>) -> (Shop, String, String) {
+    let (mut shop, id) = shop_with(rules);
+    assert!(shop.file.edit(&id, "Phone", "440-555-9999"));
+    change(&shop, NEW, "phone", "440-555-1111");
+    let sent = sent(&mut shop, NEW);
+    (shop, id, sent)
+}
+
+#[test]
+fn what_is_corrected_in_quickbooks_outlasts_every_export() {
+    let (mut shop, id) = shop();
+    assert!(shop.file.edit(&id, "Phone", "440-555-9999"));
+    assert!(shop.file.edit(&id, "BillAddress/Addr3", "1 New St"));
+    assert_eq!(sent(&mut shop, NEW), "");
+    change(&shop, NEW, "email", "new@eastlake.test");
+    let sent = sent(&mut shop, NEW);
+    assert!(sent.contains("<Email>new@eastlake.test</Email>"), "{sent}");
+    assert!(!sent.contains("<Phone>") && !sent.contains("Address"), "{sent}");
+    assert_eq!(has(&shop, &id, "Phone"), "440-555-9999");
+    assert_eq!(has(&shop, &id, "BillAddress/Addr3"), "1 New St");
+    let (store, file) = (shop.store.clone(), shop.store.company_file(shop.company).unwrap());
+    let imports = Imports::of(store.as_ref(), &shop.rules.program, &file).unwrap();
+    let updates = imports.updates(store.as_ref(), &file, Some("customer")).unwrap();
+    let fields: Vec<&str> = updates.iter().flat_map(|row| &row.fields).map(|it| it.field.as_str()).collect();
+    assert_eq!(fields, ["phone", "billToAddress.address"], "and nothing that Steelhead has changed");
+}
+
+#[test]
+fn where_both_have_changed_it_quickbooks_leads() {
+    let (shop, id, sent) = conflict_of(rulebook());
+    assert_eq!((sent.as_str(), has(&shop, &id, "Phone").as_str()), ("", "440-555-9999"));
+    assert_eq!(shop.job(&customer(NEW)).state, JobState::Done);
+}
+
+#[test]
+fn the_rules_say_who_leads() {
+    fn lead(text: &str, lead: &str) -> String {
+        text.replace(
+            "invoice_contact(customer.contacts).phone\", ",
+            &format!("invoice_contact(customer.contacts).phone\", lead: {lead}, "),
+        )
+    }
+    let (shop, id, sent) = conflict_of(rules_with(&[("customer.yaml", |text| lead(text, "steelhead"))]));
+    assert!(sent.contains("<Phone>440-555-1111</Phone>"), "{sent}");
+    assert_eq!(has(&shop, &id, "Phone"), "440-555-1111");
+
+    let (mut shop, id, sent) = conflict_of(rules_with(&[("customer.yaml", |text| lead(text, "ask"))]));
+    assert_eq!(sent, "");
+    let job = shop.job(&customer(NEW));
+    let said = job.error.unwrap().happened;
+    assert_eq!(job.state, JobState::Waiting);
+    for value in ["440-555-9999", "440-555-1111", "both had 440-555-0155"] {
+        assert!(said.contains(value), "{said}");
+    }
+    let file = shop.store.company_file(shop.company).unwrap();
+    adopt(shop.store.as_ref(), &shop.rules.program, &file, &[customer(NEW)]).unwrap();
+    let sent = self::sent(&mut shop, NEW);
+    assert!(sent.contains("<Phone>440-555-1111</Phone>"), "{sent}");
+    assert_eq!(
+        (has(&shop, &id, "Phone").as_str(), shop.job(&customer(NEW)).state),
+        ("440-555-1111", JobState::Done)
+    );
+    assert!(shop.file.edit(&id, "Phone", "440-555-0000"));
+    assert_eq!(self::sent(&mut shop, NEW), "", "it was adopted once");
+}
+
+#[test]
+fn a_first_connection_changes_nothing_and_what_steelhead_changes_then_goes() {
+    let (mut shop, _) = shop();
+    assert_eq!(sent(&mut shop, KNOWN), "");
+    change(&shop, KNOWN, "email", "new@brightwater.test");
+    let sent = sent(&mut shop, KNOWN);
+    assert!(sent.contains("<Email>new@brightwater.test</Email>"), "{sent}");
+    assert!(!sent.contains("<Phone>") && !sent.contains("Address"), "{sent}");
+}
+
+#[test]
+fn a_connection_by_hand_agrees_on_what_is_there() {
+    let (mut shop, _) = shop();
+    let file = shop.store.company_file(shop.company).unwrap();
+    let id = shop.file.id_of("Customer", "Brightwater Hydraulics").unwrap().to_owned();
+    let record = ferrule::sync::stored::RecordKey { record_type: "CustomerRet".to_owned(), id };
+    let store = shop.store.clone();
+    connect(store.as_ref(), &shop.rules.program, &file, &customer(KNOWN), &record, shop.now()).unwrap();
+    // Another version comes before anything is sent.
+    change(&shop, KNOWN, "email", "new@brightwater.test");
+    let sent = sent(&mut shop, KNOWN);
+    assert!(sent.contains("<Email>new@brightwater.test</Email>"), "{sent}");
+    assert!(!sent.contains("<Phone>"), "{sent}");
+}
+
+#[test]
+fn what_was_sent_and_never_answered_is_known_all_the_same() {
+    let mut shop = Shop::new();
+    shop.load(&["customers.json", "terms.ndjson"]);
+    shop.play(&[customer(NEW)]);
+    shop.visit_by(&mut |_, _, request| {
+        if request.contains("<CustomerAdd>") {
+            crate::loop_support::Reply::Lose
+        } else {
+            crate::loop_support::Reply::Deliver
+        }
+    });
+    shop.forget_answers();
+    let id = shop.file.id_of("Customer", "Eastlake Stamping").unwrap().to_owned();
+    assert!(shop.file.edit(&id, "Phone", "440-555-9999"));
+    change(&shop, NEW, "email", "new@eastlake.test");
+    let sent = sent(&mut shop, NEW);
+    assert!(sent.contains("<Email>new@eastlake.test</Email>") && !sent.contains("<Phone>"), "{sent}");
+}
+
+/// Every record of a folder of responses that the rules import, exported as it is: nothing is changed.
+fn import_and_export(folder: &Path) {
+    let rules = rulebook();
+    let program = &rules.program;
+    let company = Company::load([folder]).unwrap();
+    let settings: Vec<Value> = program.settings.values(&std::collections::BTreeMap::new()).unwrap();
+    let context =
+        ferrule::engine::Context { settings: &settings, company: &company, links: &Links::default() };
+    let engine = ferrule::engine::Engine::new(program);
+    let (mut sources, mut count) = (Vec::new(), 0_u64);
+    for object in &program.objects {
+        let Some(import) = &object.import else { continue };
+        for record in import.from.iter().flat_map(|from| company.records(from)) {
+            let Some(document) = engine.import(&object.name, import, record, context).document else {
+                continue;
+            };
+            count += 1;
+            let mut json = serde_json::to_value(&document).unwrap();
+            json["id"] = json!(count);
+            let read = program.decoder.decode(&json.to_string(), &Origin::default()).unwrap();
+            sources.push(Source { origin: Origin::default(), document: read.root });
+        }
+    }
+    let plan = Planner::new(PlanInputs::new(program, &settings, &company), Links::default())
+        .plan(sources, &|_, _| true);
+    let counts = plan.counts();
+    assert_eq!((counts.create, counts.change, counts.rejected), (0, 0, 0), "{counts}");
+    assert!(counts.connect > 0, "{counts}");
+    assert!(plan.steps.iter().all(|step| step.outcome.request().is_none()));
+}
+
+#[test]
+fn import_and_export_change_nothing_in_the_sample_shop() {
+    import_and_export(&crate::loop_support::root().join("fixtures/shop/quickbooks"));
+}
+
+#[test]
+#[ignore = "needs Intuit's files: see tests/run.sh"]
+fn import_and_export_change_nothing_in_intuits_samples() {
+    import_and_export(&oracle::path("samples"));
+}
