@@ -39,7 +39,7 @@ impl Mirror {
         store.records(id, &mut |stored: StoredRecord| match Record::from_xml(&stored.xml) {
             Ok(record) => company.add_record(&Arc::new(record)),
             Err(error) => {
-                corrupt = Some(format!("the record {}, which cannot be read: {error}", stored.key.id))
+                corrupt = Some(format!("the record {}, which cannot be read: {error}", stored.key.id));
             }
         })?;
         if let Some(what) = corrupt {
