@@ -1,7 +1,6 @@
 //! Commands on a company file in the database.
 
 pub(in crate::cli) mod archive;
-pub(in crate::cli) mod company;
 pub(in crate::cli) mod connect;
 pub(in crate::cli) mod doctor;
 pub(in crate::cli) mod errors;

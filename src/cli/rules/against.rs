@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::cli::company::company;
 use crate::cli::documents;
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
 use crate::cli::rule_set;
 use crate::cli::rules::diff::Args;
 use crate::cli::rules::git::Revision;
+use crate::cli::rules::quickbooks;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::document::Origin;
@@ -198,7 +198,7 @@ impl<'a> RuleSets<'a> {
         match corpus {
             Corpus::Files { documents, quickbooks } => {
                 let settings = args.settings.values(program, terminal)?;
-                let company = company::load(quickbooks)?.unwrap_or_else(Company::empty);
+                let company = quickbooks::load(quickbooks)?.unwrap_or_else(Company::empty);
                 let found = documents::read(documents, program, terminal)?;
                 let links = crate::engine::Links::default();
                 let inputs = PlanInputs { played_at, ..PlanInputs::new(program, &settings, &company) };

@@ -13,6 +13,7 @@ pub(in crate::cli) mod held;
 pub(in crate::cli) mod map;
 pub(in crate::cli) mod mapping;
 pub(in crate::cli) mod notes;
+pub(in crate::cli) mod quickbooks;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod test;
 pub(in crate::cli) mod workbench;

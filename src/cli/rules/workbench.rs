@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::cli::company::company;
 use crate::cli::company::setting_args::SettingArgs;
+use crate::cli::rules::quickbooks;
 use crate::cli::terminal::Terminal;
 use crate::document::{Value, nearest};
 use crate::qbxml::Company;
@@ -33,7 +33,7 @@ impl Workbench {
         terminal: Terminal,
     ) -> Result<Self> {
         let settings = settings.values(&program, terminal)?;
-        let company = company::load(quickbooks)?.unwrap_or_else(otherwise);
+        let company = quickbooks::load(quickbooks)?.unwrap_or_else(otherwise);
         Ok(Self { program, settings, company })
     }
 

@@ -69,9 +69,9 @@ impl Story<'_> {
         let counts = self.sessions.plan(self.company)?.counts();
         self.line(&counts.to_string())?;
         self.line(
-            "The change is the address that the bookkeeper changed: playing that customer would write",
+            "Nothing is left to change: the address that the bookkeeper corrected in QuickBooks stays as she",
         )?;
-        self.line("Steelhead's again. What is rejected is told above; the rest is as it should be.")
+        self.line("wrote it. What is rejected is told above; the rest is as it should be.")
     }
 
     /// Whether each invoice that is done is there exactly once.

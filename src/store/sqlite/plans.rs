@@ -44,14 +44,7 @@ fn hot_path(store: &SqliteStore) {
     store.jobs_in_error(company).unwrap();
 
     let mut commit = Commit::new(session, now, String::new());
-    let item = ExchangeItem {
-        request_id: "1".to_owned(),
-        message: "Add".to_owned(),
-        document: Some(key.clone()),
-        status_code: None,
-        status_message: None,
-        jobs: vec![job],
-    };
+    let item = ExchangeItem::new("1".to_owned(), "Add".to_owned(), Some(key.clone()), vec![job]);
     let (kind, items) = (ExchangeKind::Write, vec![item]);
     commit.opened = Some(NewExchange { kind, set_id: None, request: String::new(), items: items.clone() });
     let is_attempt = true;
