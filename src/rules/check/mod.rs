@@ -1,8 +1,8 @@
 //! What expressions and scripts mean: their syntax, their types, what they read of documents, and
 //! the small tree that is left of each.
 //!
-//! [`syntax`] takes the sugar off; the [`typer`] walks through what is left and asks the files beside it
-//! what comes of each step; an [`environment`] does it for the values of rule files.
+//! `syntax` takes the sugar off; the `typer` walks through what is left and asks the files beside it
+//! what comes of each step; an `environment` does it for the values of rule files.
 
 mod blocks;
 mod calls;

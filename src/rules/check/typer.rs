@@ -2,7 +2,7 @@
 //! and what small tree is left of it once all names are resolved.
 //!
 //! The typer goes down into an expression and hands what it learnt of the parts to the files beside it
-//! ([`operators`], [`fields`], [`calls`], [`references`], [`demands`]), which know nothing of it: they
+//! ([`operators`], `fields`, [`calls`], [`references`], [`demands`]), which know nothing of it: they
 //! say what comes of values that are known already.
 
 use crate::document::Code;
