@@ -62,7 +62,7 @@ impl Decoder {
     ///
     /// # Errors
     /// All that is wrong in what is needed, in the order of the text (at most 20), or the one place
-    /// where the text is no JSON: [`Code`](crate::document::Code).
+    /// where the text is no JSON: [`Code`].
     pub fn decode(&self, json: &str, origin: &Origin) -> Result<Document, Vec<DocumentProblem>> {
         let (shape, node) = self.object(json, origin).map_err(|problem| vec![problem])?;
         let run = Run::new(&self.plan);
