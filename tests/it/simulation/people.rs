@@ -88,7 +88,7 @@ impl Tenant {
             let connections = store.connections(self.shop.company).unwrap();
             let others = self.documents.iter().filter(|it| it.key() != job.document);
             !connections.iter().any(|it| it.record_id == id)
-                && others.clone().all(|it| it.name() != name)
+                && others.clone().all(|it| it.json["name"] != *name)
                 && !name.starts_with("SH:")
                 && self.shop.file.record(id).is_some_and(|record| {
                     others.clone().all(|it| !super::quickbooks::has_line(record, &it.token(self.mark)))
