@@ -1,6 +1,6 @@
 //! What people do in Steelhead.
 
-use ferrule::sync::stored::DocumentKey;
+use ferrule::sync::stored::{DocumentKey, Store as _};
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -199,6 +199,7 @@ impl Tenant {
     fn change_party(&mut self, dice: &mut Dice) {
         let all = self.places(|it| !it.is_transaction());
         let Some(place) = dice.pick(&all) else { return };
+        self.agreed_gives_way(&self.documents[*place].key());
         let document = &mut self.documents[*place];
         document.json["phone"] = json!(format!("937-555-{:04}", dice.below(10_000)));
         let is_customer = document.object == "customer";
@@ -208,6 +209,18 @@ impl Tenant {
             "steelhead: vendor changed"
         });
         self.load(&self.documents[*place].clone());
+    }
+
+    /// A phone number that was typed in before both sides agreed (when they were connected, say) may go: what
+    /// Steelhead changes from then on is sent. One that was typed in since stays, and is a conflict.
+    fn agreed_gives_way(&mut self, key: &DocumentKey) {
+        let all = self.shop.store.agreements(self.shop.company).unwrap();
+        let Some(agreement) = all.into_iter().find(|it| it.document == *key) else { return };
+        let Some(connection) = self.connection(key) else { return };
+        let is_agreed = |phone: &str| agreement.agreed.theirs.contains(&format!("<Phone>{phone}</Phone>"));
+        if self.typed.get(&connection.record_id).is_some_and(|phone| is_agreed(phone)) {
+            self.typed.remove(&connection.record_id);
+        }
     }
 
     fn archive_party(&mut self, dice: &mut Dice) {
