@@ -45,6 +45,8 @@ export async function startShop() {
       record.node = change(record.node).replace(/<EditSequence>(\d+)</, (_, number) => `<EditSequence>${Number(number) + 500}<`);
       writeFileSync(books, JSON.stringify(all));
     },
+    // A record as QuickBooks has it.
+    record: (name) => JSON.parse(readFileSync(books, "utf8")).table.find(({ node }) => node.includes(`<Name>${name}</Name>`)).node,
     stop: () => new Promise((ended) => { serve.on("exit", ended); serve.kill("SIGTERM"); }),
   };
 }

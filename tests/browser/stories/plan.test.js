@@ -1,9 +1,11 @@
 // Before anything is sent: the plan, the exact qbXML, where an element comes from, and what another rule would change.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { accept, look, openBrowser, openWindow, signIn } from "../browser.js";
-import { startDemo } from "../demo.js";
+import { binary, root, startDemo } from "../demo.js";
 
 let demo, browser;
 before(async () => { demo = await startDemo(); browser = await openBrowser(); });
@@ -26,6 +28,12 @@ test("an administrator reads the plan, follows an element to its rule, and tries
   await page.getByRole("heading", { name: /queue is empty/ }).waitFor();
   await look(page, "plan-queue");
 
+  // A customer that was sent gets another phone number in Steelhead.
+  const customers = JSON.parse(readFileSync(join(root, "fixtures/shop/documents/customers.json"), "utf8"));
+  const customer = customers.find((it) => it.name === "Fenwick Aerostructures");
+  const file = join(demo.folder, "changed.json");
+  writeFileSync(file, JSON.stringify([{ ...customer, phone: "614-555-0199" }]));
+  execFileSync(binary, ["load", "--database", join(demo.folder, "ferrule.db"), file], { cwd: root });
   await page.getByRole("link", { name: "Double play: everything" }).click();
   await page.getByRole("link", { name: "To change" }).click();
   await page.getByRole("link", { name: /^qbXML and origins/ }).first().click();

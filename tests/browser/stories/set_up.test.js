@@ -63,7 +63,7 @@ test("without JavaScript everything is there", async () => {
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText("Paused. Nothing is read or sent until you resume.").waitFor();
   await page.getByRole("button", { name: "Resume" }).click();
-  await page.getByText("Resumed: the next visit goes on.").waitFor();
+  await page.getByText("Resumed. The next visit carries on.").waitFor();
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download .qwc" }).click();
   assert.equal((await saved).suggestedFilename(), "lakeside.qwc");
