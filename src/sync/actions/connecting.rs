@@ -102,7 +102,7 @@ fn types(object: &Object) -> BTreeSet<&'static str> {
 ///
 /// # Errors
 /// It was not read.
-pub fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
+fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
     if let Some(found) = store.record(file.id, key)? {
         let wrong =
             |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
@@ -146,7 +146,7 @@ pub fn connection_of(
 ///
 /// # Errors
 /// The store failed.
-pub fn sharing(
+fn sharing(
     store: &dyn Store,
     file: &CompanyFile,
     connection: &Connection,

@@ -5,8 +5,7 @@ mod finalizing;
 mod playing;
 
 pub use connecting::{
-    Connected, NotConnected, archive, connect, connection_of, read_record, record_type_of, record_types_of,
-    sharing,
+    Connected, NotConnected, archive, connect, connection_of, record_type_of, record_types_of,
 };
 pub use finalizing::{Finalizing, finalize};
 pub use playing::{DoublePlay, adopt, double_play};
