@@ -380,11 +380,11 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
+    pub(super) fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
         fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
-    fn leaf_text(
+    pub(super) fn leaf_text(
         &self,
         fields: &[FieldOp],
         name: &str,

@@ -3,6 +3,7 @@
 
 mod agreed;
 mod agreeing;
+mod billed;
 mod budget;
 mod candidates;
 mod choose;
@@ -31,6 +32,7 @@ mod skipped;
 mod words;
 
 pub use agreed::Agreed;
+pub use billed::Billed;
 pub use candidates::Candidate;
 pub use confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use context::{Context, Key, Link, Links};
