@@ -55,7 +55,12 @@ pub fn request(
     }
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
     let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
+    let told = env.checker.diagnostics.len();
     let reconcile = request.reconcile.and_then(|file| reconcile(env, file, record, (&fields, &confirm)));
+    if told > before {
+        // What is reconciled may be among what is wrong.
+        env.checker.diagnostics.forget(told, &[Code::NotReconciled]);
+    }
     let show = show(env, request.show, record);
     let add = Message { request: add.request, body, fields, required: required_names(body) };
     Some(Variant { name, when, matching, add, modify, record, confirm, reconcile, show })

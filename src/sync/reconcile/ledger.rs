@@ -89,7 +89,7 @@ impl Ledger {
         let mut lines: Vec<(Transaction, bool)> = found.flatten().collect();
         let owned: HashSet<&str> =
             lines.iter().filter_map(|(line, _)| Some(line.record.as_ref()?.id.as_str())).collect();
-        let others = inputs.others(&owned);
+        let others = inputs.others(&owned, &numbers(&lines));
         lines.extend(others.into_iter().map(|line| (line, false)));
         Self { lines, titles: titles(program), unreadable: inputs.unreadable }
     }
@@ -210,8 +210,8 @@ impl LedgerInputs<'_> {
         })
     }
 
-    /// The records that no document stands for.
-    fn others(&self, owned: &HashSet<&str>) -> Vec<Transaction> {
+    /// The records that no document stands for. `numbers` are those of documents that are not in QuickBooks.
+    fn others(&self, owned: &HashSet<&str>, numbers: &HashMap<(&str, &str), &str>) -> Vec<Transaction> {
         let archived: HashMap<&str, &DocumentKey> =
             self.archived.iter().map(|(document, id)| (id.as_str(), document)).collect();
         let mut lines = Vec::new();
@@ -244,6 +244,10 @@ impl LedgerInputs<'_> {
                 line.reason = Some(match archived {
                     _ if line.state == TransactionState::NotBilled => "It holds no amount.".to_owned(),
                     Some(document) => format!("Its connection to {document} is archived."),
+                    None if numbers.contains_key(&(object, number)) => {
+                        let same = numbers.get(&(object, number)).copied().unwrap_or_default();
+                        format!("{same} of Steelhead has the same number, and is not connected to it.")
+                    }
                     None => "No document of Steelhead is connected to it.".to_owned(),
                 });
                 lines.push(line);
@@ -251,6 +255,13 @@ impl LedgerInputs<'_> {
         }
         lines
     }
+}
+
+/// The documents that are not in QuickBooks, by object and number.
+fn numbers(lines: &[(Transaction, bool)]) -> HashMap<(&str, &str), &str> {
+    let open =
+        lines.iter().map(|(line, _)| line).filter(|line| line.record.is_none() && !line.number.is_empty());
+    open.map(|line| ((line.object.as_str(), line.number.as_str()), line.label.as_str())).collect()
 }
 
 /// What a record holds.
