@@ -6,10 +6,10 @@ use crate::document::{Reference, Structure, Value};
 use crate::rules::file::Only;
 use crate::rules::program::{Content, Reconcile, Variant};
 
-use super::context::{Context, Key};
-use super::eval::Frame;
 use super::export::{Engine, Found, Options, Run};
-use super::outcome::Note;
+use super::terms::context::{Context, Key};
+use super::terms::outcome::Note;
+use super::values::eval::{Evaluator, Frame};
 
 /// What a document bills. What its rules cannot work out is left out.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl Run<'_> {
     }
 
     fn party(&self, variant: &Variant, element: &str) -> Option<Reference> {
-        let op = super::eval::Evaluator::find(&variant.add.fields, element)?;
+        let op = Evaluator::find(&variant.add.fields, element)?;
         let Content::Whole { value, .. } = &op.content else { return None };
         match self.evaluator.value(value, &self.frame).ok()?.as_ref() {
             Value::Reference(reference) => Some(reference.as_ref().clone()),

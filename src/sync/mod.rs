@@ -11,12 +11,14 @@
 //! - `imports`: records to documents.
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
+//! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod company_file;
 mod differs;
 mod imports;
+mod payments;
 mod plan;
 mod reconcile;
 mod reconciling;
@@ -33,6 +35,7 @@ pub use company_file::{
 };
 pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
 pub use imports::*;
+pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
 pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
     Unreadable, check_played, played_objects,

@@ -86,7 +86,7 @@ fn each_transaction_stands_as_it_is_in_the_books() {
     assert_eq!(changed.difference.unwrap().to_string(), "0.01");
     let gone = find(&all, "Bill 1802");
     assert_eq!(gone.state, TransactionState::NotInQuickbooks, "{gone:?}");
-    assert_eq!(all.transactions[0].state.is_difference(), true, "what differs comes first");
+    assert!(all.transactions[0].state.is_difference(), "what differs comes first");
 }
 
 #[test]
@@ -290,4 +290,46 @@ fn the_page_shows_totals_and_differences_first_and_gives_a_file() {
         file.body.starts_with("\u{feff}object,id,document,") && file.body.lines().count() == 2,
         "{file:?}"
     );
+}
+
+/// The customer pays some of an invoice.
+fn pay(shop: &mut Shop, invoice: &str, customer: &str, amount: &str) {
+    let answer = shop.in_quickbooks(&format!(
+        "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><ReceivePaymentAddRq><ReceivePaymentAdd><CustomerRef><FullName>{customer}</FullName></CustomerRef><TxnDate>2026-03-30</TxnDate><TotalAmount>{amount}</TotalAmount><AppliedToTxnAdd><TxnID>{invoice}</TxnID><PaymentAmount>{amount}</PaymentAmount></AppliedToTxnAdd></ReceivePaymentAdd></ReceivePaymentAddRq></QBXMLMsgsRq></QBXML>"
+    ));
+    assert!(answer.contains("statusCode=\"0\""), "{answer}");
+}
+
+#[test]
+fn what_is_paid_is_read_back_and_shown() {
+    let pages = open();
+    let soon = chrono::Utc::now().timestamp() + 60;
+    let mut shop = visited(Shop::over(pages.store.clone(), "acme", ManualClock::at(soon)));
+    let invoice = txn(&shop, "Invoice", "SH:1042");
+    pay(&mut shop, &invoice, "Kestrel Motion", "100.00");
+    read_again(&mut shop);
+    let open = |shop: &Shop| find(&reconciled(shop, "", ""), "Invoice 1042").open.unwrap().to_string();
+    assert_eq!(open(&shop), "208.40");
+    let told = find(&reconciled(&shop, "", ""), "Invoice 1042").told.clone();
+    assert_eq!((told["Paid"].as_str(), told["Open"].as_str()), ("false", "208.40"));
+    let mut browser = pages.signed_in(Role::Viewer);
+    "HX-Request: true\r\n".clone_into(&mut browser.headers);
+    let mut holds = |path: &str, words: &[&str]| {
+        let body = browser.get(path).body;
+        for words in words {
+            assert!(body.contains(words), "{words} is not at {path}: {body}");
+        }
+    };
+    let cells = ["data-label=\"Paid\">no<", "data-label=\"Open\" class=\"number money\">208.40<"];
+    holds("/c/1/invoicing?q=1042", &cells);
+    holds(
+        "/c/1/invoicing/1031042",
+        &["<dt>Paid</dt><dd>no</dd>", "<dt>Open</dt><dd class=\"figure\">208.40</dd>"],
+    );
+    let customer = ["<dt>Invoicing, not paid yet</dt><dd class=\"figure\">", "transaction"];
+    holds("/c/1/customers/303", &customer);
+    pay(&mut shop, &invoice, "Kestrel Motion", "208.40");
+    read_again(&mut shop);
+    assert_eq!(open(&shop), "0.00");
+    holds("/c/1/invoicing/1031042", &["<dt>Paid</dt><dd>yes</dd>"]);
 }

@@ -83,12 +83,11 @@ struct View<'r> {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let period = Period::read(&args.from, &args.to)?;
-    let (found, file) = match &args.steelhead {
-        Some(_) => (args.of_files(period, terminal)?, None),
-        None => {
-            let Opened { program, store, file } = args.company.open(terminal)?;
-            (reconcile(store.as_ref(), &program, &file, period, now())?, Some(file))
-        }
+    let (found, file) = if args.steelhead.is_some() {
+        (args.of_files(period, terminal)?, None)
+    } else {
+        let Opened { program, store, file } = args.company.open(terminal)?;
+        (reconcile(store.as_ref(), &program, &file, period, now())?, Some(file))
     };
     match if args.json { Format::Json } else { args.format } {
         Format::Csv => terminal.print(&found.csv())?,

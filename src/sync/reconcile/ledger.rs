@@ -9,7 +9,7 @@ use crate::engine::{Billed, Context, Decision, Engine, Key, Link, Links, Note};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::file::Sign;
-use crate::rules::program::Reconcile;
+use crate::rules::program::{Reconcile, Show};
 use crate::rules::settings::SettingError;
 use crate::sync::company_file::document::document_key;
 use crate::sync::company_file::settings::settings;
@@ -83,7 +83,7 @@ impl Ledger {
         let context = Context { settings, company, links };
         let line = |engine: &mut Engine<'_>, document: &Structure| {
             let billed = engine.billed(document, context)?;
-            Some(inputs.line(steps.get(&billed.key).copied(), billed))
+            Some(inputs.line(steps.get(&billed.key).copied(), &billed))
         };
         let found = documents.par_iter().map_init(|| Engine::new(program), line);
         let mut lines: Vec<(Transaction, bool)> = found.flatten().collect();
@@ -112,7 +112,7 @@ impl Ledger {
 
 impl LedgerInputs<'_> {
     /// A document's line, and whether it would be sent if it were played.
-    fn line(&self, step: Option<&Step>, billed: Billed<'_>) -> (Transaction, bool) {
+    fn line(&self, step: Option<&Step>, billed: &Billed<'_>) -> (Transaction, bool) {
         let object = self.program.object_of(billed.key.shape).map_or("", |object| object.name.as_str());
         let document = document_key(object, &billed.key);
         let record = match step.map(|step| &step.outcome.decision) {
@@ -142,12 +142,13 @@ impl LedgerInputs<'_> {
             label: billed.label.clone(),
             number: billed.number.as_deref().unwrap_or_default().to_owned(),
             party: party(billed.rule, record.as_deref()).or(named).unwrap_or_default().to_owned(),
-            currency: self.currency(&billed, record.as_deref()),
+            currency: self.currency(billed, record.as_deref()),
             state: TransactionState::Agrees,
             steelhead: Some(ours),
             open: record.as_deref().and_then(|record| open(billed.rule, record)),
             quickbooks: held,
             difference: None,
+            told: record.as_deref().map(|record| self.told(billed.record, record)).unwrap_or_default(),
             record: record.as_deref().and_then(key_of),
             reason: None,
             document: Some(document),
@@ -200,6 +201,15 @@ impl LedgerInputs<'_> {
         }
     }
 
+    /// What else a record of that type tells.
+    fn told(&self, kind: &str, record: &Record) -> BTreeMap<String, String> {
+        let exports = self.program.objects.iter().filter_map(|object| object.export.as_ref());
+        let variant = exports.flat_map(|export| &export.variants).find(|variant| variant.record == kind);
+        let show = variant.iter().flat_map(|variant| &variant.show);
+        let value = |show: &Show| Some((show.label.clone(), record.get(&show.path)?.to_owned()));
+        show.filter_map(value).collect()
+    }
+
     /// The currency of a transaction: what its record says, else what the record of its party says.
     fn currency(&self, billed: &Billed<'_>, record: Option<&Record>) -> Option<String> {
         let path = format!("{}/FullName", billed.rule.currency?);
@@ -236,6 +246,7 @@ impl LedgerInputs<'_> {
                     quickbooks: Some(side(rule, record)),
                     difference: None,
                     open: open(rule, record),
+                    told: self.told(kind, record),
                     record: key_of(record),
                     reason: None,
                 };

@@ -1,5 +1,7 @@
 //! One transaction, as both sides have it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::sync::reconcile::money::Money;
@@ -31,6 +33,8 @@ pub struct Transaction {
     pub difference: Option<Money>,
     /// What is not paid yet, as QuickBooks says.
     pub open: Option<Money>,
+    /// What else the record tells, as the rules show it: whether it is paid, say.
+    pub told: BTreeMap<String, String>,
     /// The record.
     pub record: Option<RecordKey>,
     /// Why it is so.
@@ -143,7 +147,7 @@ impl Transaction {
         let is_in =
             |side: &Option<Side>| side.as_ref().map(|side| side.date.is_empty() || period.has(&side.date));
         match (is_in(&self.steelhead), is_in(&self.quickbooks)) {
-            (Some(false), Some(false)) | (Some(false), None) | (None, Some(false)) | (None, None) => None,
+            (Some(false) | None, Some(false) | None) => None,
             (Some(true) | None, Some(true) | None) => Some(self.clone()),
             (ours, _) => Some(self.clone().half(ours == Some(true))),
         }

@@ -9,7 +9,7 @@ use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::sync::{Differs, Imports, differs};
+use crate::sync::{Differs, Imports, OpenAmount, Payments, differs, fact_labels};
 use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
@@ -20,6 +20,8 @@ pub struct CompanyView {
     pub imports: Arc<Vec<Arc<ImportRow>>>,
     /// Documents whose records hold something else than they must.
     differs: Arc<HashMap<DocumentKey, Differs>>,
+    /// What records tell of documents and of parties.
+    payments: Arc<Payments>,
     /// What the imports were made from, and the differences.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
@@ -44,6 +46,11 @@ impl CompanyView {
         self.differs.len()
     }
 
+    /// What the party with that record has not paid yet.
+    pub fn open(&self, record_id: &str) -> &[OpenAmount] {
+        self.payments.open(record_id)
+    }
+
     /// The records that could become documents of an object; they stand together.
     pub fn imports_of(&self, object: &str) -> &[Arc<ImportRow>] {
         let start = self.imports.iter().position(|row| row.object == object).unwrap_or_default();
@@ -66,6 +73,7 @@ impl CompanyView {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
             differs: self.differs.clone(),
+            payments: self.payments.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
             loads: self.loads,
@@ -80,50 +88,63 @@ impl CompanyView {
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
-        let (imports, differs) = match before.filter(|before| before.imports_from == imports_from) {
-            Some(before) => (before.imports.clone(), before.differs.clone()),
-            None => (Arc::new(imports(store, program, file)?), Arc::new(differing(store, program, file)?)),
+        let (imports, differs, payments) = match before.filter(|before| before.imports_from == imports_from) {
+            Some(before) => (before.imports.clone(), before.differs.clone(), before.payments.clone()),
+            None => (
+                Arc::new(imports(store, program, file)?),
+                Arc::new(differing(store, program, file)?),
+                Arc::new(Payments::of(store, program, file)?),
+            ),
         };
-        let now = Now::of(store, file, &differs)?;
+        let now = Now::of(store, program, file, (&differs, &payments))?;
         let known = before.filter(|before| before.loads == file.loads);
         let mut documents = HashMap::new();
         for list in lists() {
             let rows: Vec<DocumentRow> = match known {
-                Some(known) => known.documents(&list.object).iter().map(|row| now.on(row.clone())).collect(),
+                Some(known) => {
+                    known.documents(&list.object).iter().map(|row| now.on(list, row.clone())).collect()
+                }
                 None => now.rows(list, &store.all_documents(file.id, Some(&list.object))?),
             };
             documents.insert(list.object.as_str(), Arc::new(rows));
         }
-        Ok(Self { changes: file.changes, imports, differs, imports_from, documents, loads: file.loads })
+        let (changes, loads) = (file.changes, file.loads);
+        Ok(Self { changes, imports, differs, payments, imports_from, documents, loads })
     }
 }
 
-/// Jobs, connections and differences, by document.
-struct Now {
+/// Jobs, connections, differences and what records tell, by document.
+struct Now<'p> {
+    program: &'p Program,
     jobs: HashMap<DocumentKey, Job>,
     connections: HashMap<DocumentKey, Connection>,
     differs: Arc<HashMap<DocumentKey, Differs>>,
+    payments: Arc<Payments>,
 }
 
-impl Now {
+impl<'p> Now<'p> {
     fn of(
         store: &dyn Store,
+        program: &'p Program,
         file: &CompanyFile,
-        differs: &Arc<HashMap<DocumentKey, Differs>>,
+        (differs, payments): (&Arc<HashMap<DocumentKey, Differs>>, &Arc<Payments>),
     ) -> Result<Self, Trouble> {
         let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
         let connections = store.connections(file.id)?.into_iter().map(|it| (it.document.clone(), it));
-        Ok(Self { jobs: jobs.collect(), connections: connections.collect(), differs: differs.clone() })
+        let (jobs, connections) = (jobs.collect(), connections.collect());
+        Ok(Self { program, jobs, connections, differs: differs.clone(), payments: payments.clone() })
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
-        stored.iter().rev().map(|stored| self.on(DocumentRow::of(list, stored))).collect()
+        stored.iter().rev().map(|stored| self.on(list, DocumentRow::of(list, stored))).collect()
     }
 
-    fn on(&self, row: DocumentRow) -> DocumentRow {
+    fn on(&self, list: &List, row: DocumentRow) -> DocumentRow {
         let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
         let differs = self.differs.get(&row.key);
-        row.with(job, connection).differing(differs)
+        let facts = self.payments.facts(&row.key).to_vec();
+        let heads = fact_labels(self.program, &list.object);
+        row.with(job, connection).differing(differs).telling(&heads, &facts)
     }
 }
 
