@@ -11,8 +11,8 @@ use super::{
 use crate::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    NewVersion, Past, Played, Reconciled, RecordKey, Standing, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -211,6 +211,14 @@ impl Store for SqliteStore {
 
     fn ask_for_read(&self, company: CompanyId) -> Stored<()> {
         self.write(|tx| company_files::ask_for_read(tx, company))
+    }
+
+    fn keep_reconciled(&self, company: CompanyId, found: &Reconciled) -> Stored<()> {
+        self.write(|tx| company_files::keep_night(tx, company, found))
+    }
+
+    fn last_reconciled(&self, company: CompanyId) -> Stored<Option<Reconciled>> {
+        self.read(|tx| company_files::last_night(tx, company))
     }
 
     fn examine(&self) -> Stored<Vec<String>> {
