@@ -162,6 +162,7 @@ fn a_record_is_the_counterpart_of_one_document() {
     let shop = company_file(&store, "shop");
     let own = |id: &str| Connection {
         may_share: false,
+        generation: 0,
         ..crate::store_support::connection(key("customer", id), "R", 0)
     };
     store.connect(shop, &own("1")).unwrap();
