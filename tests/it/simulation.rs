@@ -12,7 +12,7 @@ mod tenant;
 
 use std::sync::Arc;
 
-use ferrule::simulator::{Clock as _, ManualClock};
+use ferrule::simulator::{Clock as _, DoubledGuids, ManualClock};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{JobState, Moment};
 
@@ -20,7 +20,7 @@ use self::dice::Dice;
 use self::steelhead::Templates;
 use self::tally::Tally;
 use self::tenant::Tenant;
-use crate::loop_support::BEGIN;
+use crate::loop_support::{BEGIN, EITHER};
 
 /// Sessions of one run.
 const RUN: usize = 100;
@@ -40,12 +40,18 @@ fn moment(clock: &ManualClock) -> Moment {
     Moment::from_timestamp(clock.now(), 0).unwrap()
 }
 
+/// What QuickBooks does with a doubled mark in a run.
+fn guids(seed: u64) -> DoubledGuids {
+    EITHER[usize::try_from(seed % 3).unwrap()]
+}
+
 /// One run.
 fn run(seed: u64, templates: &Templates) -> Tally {
     let mut dice = Dice(seed);
     let store = Arc::new(SqliteStore::in_memory().unwrap());
     let clock = ManualClock::at(BEGIN);
     let mut tenants = MARKS.map(|mark| Tenant::new(&store, mark, clock.clone()));
+    tenants.iter_mut().for_each(|tenant| tenant.shop.doubled_guids(guids(seed)));
     let mut put_back = [None; MARKS.len()];
     while tenants.iter().map(|tenant| tenant.tally.sessions).sum::<usize>() < RUN {
         let tenant = dice.below(2);

@@ -118,7 +118,7 @@ fn examine_finds_what_must_not_be() {
     hand.execute_batch(
         "PRAGMA foreign_keys = OFF; UPDATE exchange SET answered_at = 5;
          UPDATE job SET state = 'failed' WHERE document = '2';
-         INSERT INTO connection VALUES (9, 'customer', '1', 'Ret', 'R', 0, 0, 0);",
+         INSERT INTO connection VALUES (9, 'customer', '1', 'Ret', 'R', 0, 0, 0, 0);",
     )
     .unwrap();
     let found = [

@@ -84,6 +84,8 @@ pub const EVENTS: &[&str] = &[
     "session: answer twice",
     "session: answer cut off",
     "session: two clients",
+    "session: late requests",
+    "session: late requests meanwhile",
     "session: clock put back",
     "shown: seen to in QuickBooks",
     "shown: gone",
