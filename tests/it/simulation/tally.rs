@@ -13,6 +13,10 @@ pub const EVENTS: &[&str] = &[
     "steelhead: line without a quantity",
     "steelhead: terms that QuickBooks lacks",
     "steelhead: name that is taken by the other list",
+    "steelhead: price per thousand",
+    "steelhead: minimum lot",
+    "steelhead: fine price",
+    "steelhead: plain price",
     "steelhead: draft",
     "steelhead: draft of a credit",
     "steelhead: draft changed",
@@ -32,6 +36,9 @@ pub const EVENTS: &[&str] = &[
     "quickbooks: invoice changed",
     "quickbooks: bill changed",
     "quickbooks: item changed",
+    "quickbooks: amount changed",
+    "quickbooks: number of an invoice typed in",
+    "quickbooks: number of a bill typed in",
     "quickbooks: customer deleted",
     "quickbooks: vendor deleted",
     "quickbooks: invoice deleted",
@@ -92,6 +99,8 @@ pub const EVENTS: &[&str] = &[
     "shown: candidates",
     "shown: another document's record",
     "end: locked by sending",
+    "end: amount shown as different",
+    "end: value shown as different",
 ];
 
 /// Counts of what happened, and of what documents came to.

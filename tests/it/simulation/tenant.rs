@@ -103,6 +103,7 @@ impl Tenant {
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
+        let mut lost = false;
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             if own.one_in(3)
                 && let Some(held) = holds.take()
@@ -131,7 +132,9 @@ impl Tenant {
                 store.pause(company, true).unwrap();
                 tally.note("people: paused during a session");
             }
-            reply(&mut own, &mut tally)
+            let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
+            lost |= matches!(reply, Reply::Lose);
+            reply
         });
         self.tally = tally;
         self.typed = typed;
@@ -150,7 +153,8 @@ impl Tenant {
             self.shop.restart();
             self.tally.note("session: server restarted");
         }
-        if dice.one_in(12) {
+        // That it is started anew is why answers are lost, too.
+        if dice.one_in(if lost { 2 } else { 12 }) {
             self.shop.forget_answers();
             self.tally.note("quickbooks: answers forgotten");
             // It was started anew, and with it ends what a Web Connector had begun with it.
@@ -250,9 +254,9 @@ fn edit_one(
     }
 }
 
-/// What becomes of requests.
-fn reply(own: &mut Dice, tally: &mut Tally) -> Reply {
-    let (event, reply) = match own.below(40) {
+/// What becomes of requests; of those that make records more often something bad.
+fn reply(own: &mut Dice, tally: &mut Tally, makes_records: bool) -> Reply {
+    let (event, reply) = match own.below(if makes_records { 15 } else { 40 }) {
         0 => ("session: requests lost", Reply::Drop),
         1 => ("session: answer lost", Reply::Lose),
         2 => ("session: client left", Reply::Leave),
