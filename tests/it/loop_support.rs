@@ -160,6 +160,25 @@ impl Shop {
         }
     }
 
+    /// The same shop once more, on a server that was started anew: whatever becomes of one leaves the other as it is.
+    pub fn copy(&self) -> Self {
+        use ferrule::simulator::Clock as _;
+        let store = Arc::new(self.store.copy().unwrap());
+        let clock = ManualClock::at(self.clock.now());
+        Self {
+            served: store.clone(),
+            sessions: Sessions::new(store.clone(), self.rules.clone(), self.limits),
+            store,
+            rules: self.rules.clone(),
+            file: self.file.copy(clock.clone()),
+            clock,
+            path: self.path.clone(),
+            responses: self.responses.clone(),
+            name: self.name.clone(),
+            ..*self
+        }
+    }
+
     pub fn now(&self) -> Moment {
         use ferrule::simulator::Clock as _;
         DateTime::<Utc>::from_timestamp(self.clock.now(), 0).unwrap()

@@ -75,9 +75,15 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
 
 /// An empty database in memory.
 pub(super) fn in_memory() -> Result<Connection, StoreError> {
-    let mut connection = Connection::open_in_memory()?;
-    settle(&connection)?;
+    let mut connection = blank()?;
     migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A database in memory that has no tables yet.
+pub(super) fn blank() -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory()?;
+    settle(&connection)?;
     Ok(connection)
 }
 
