@@ -27,6 +27,7 @@ mod operators;
 mod outcome;
 mod reference;
 mod routine;
+mod settled;
 mod skipped;
 mod words;
 
@@ -38,3 +39,4 @@ pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};
 pub use imported::ImportedValue;
 pub use outcome::{Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request};
+pub use settled::{ByHand, SETTLED};

@@ -171,11 +171,15 @@ impl<'v> DocumentLine<'v> {
             cells: cells
                 .map(|(it, cell)| (it.label.as_str(), class(it.kind), shown_cell(it.kind, cell)))
                 .collect(),
-            why: row.wrong().and_then(|error| error.happened.lines().next()).map(quoted),
+            why: row
+                .by_hand
+                .as_deref()
+                .or_else(|| row.wrong().and_then(|error| error.happened.lines().next()))
+                .map(quoted),
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,
-            can_play: is_played && !row.is_of_record && !row.is_settled && !row.is_over(),
+            can_play: is_played && !row.is_of_record && !row.is_settled && row.by_hand.is_none() && !row.is_over(),
             row,
         }
     }

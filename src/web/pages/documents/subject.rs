@@ -1,7 +1,7 @@
 //! What a page of one document is about.
 
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::sync::{check_played, differs_of};
+use crate::sync::{check_played, differs_of, settled_of};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
@@ -75,9 +75,11 @@ impl Subject {
         let key = DocumentKey { object: list.object.clone(), id: id.to_owned() };
         let standing = visit.site.store.standing(file.id, &key)?.ok_or(Trouble::NotFound)?;
         let differs = differs_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
+        let settled = settled_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let row = DocumentRow::of(list, &standing.document)
             .with(standing.job.as_ref(), standing.connection.as_ref())
-            .differing(differs.as_ref());
+            .differing(differs.as_ref())
+            .settled(settled.as_ref());
         Ok(Self {
             title: title(list, &row),
             path: document_path(file, list, id),
