@@ -9,12 +9,12 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::rules::Program;
+use crate::sync::actions::{SettledBy, settled_of};
 use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
-use crate::sync::actions::{SettledBy, settled_of};
-use crate::sync::{KeptError, is_of_record};
 use crate::sync::plan::played::{NotPlayed, check_played};
 use crate::sync::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Standing, Store};
+use crate::sync::{KeptError, is_of_record};
 
 /// Why a document is not in QuickBooks, or not as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

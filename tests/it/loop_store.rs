@@ -7,8 +7,8 @@ use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.

@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
+use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::sync::stored::{DocumentKey, Moment, Settled, Settlement};
 use crate::sync::{Earlier, SaidBy, SettledBy, TakenBack, earlier, settle, settled, take_back, visible};
 
@@ -70,9 +71,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let said = SaidBy { by: &args.by, why: &args.why, at: now() };
     if args.undo {
         let done = take_back(store.as_ref(), program, file, &keys, said)?;
+        note(args, &opened, AuditAction::TakeBack, &done.taken_back)?;
         return tell_undone(args, &done, terminal);
     }
-    let done = settle(store.as_ref(), program, file, &keys, said)?;
+    let mut done = settle(store.as_ref(), program, file, &keys, said)?;
+    note(args, &opened, AuditAction::Settle, &done.settled)?;
+    if let Some(earlier) = &earlier {
+        done.already.extend(earlier.settled.iter().cloned());
+    }
     tell(args, &done, earlier.as_ref(), terminal)
 }
 
@@ -100,6 +106,29 @@ impl Args {
     }
 }
 
+/// Notes in the audit what was done.
+fn note(args: &Args, opened: &Opened, action: AuditAction, keys: &[DocumentKey]) -> Result<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let (about, details) = match keys {
+        [key] => (Some(AuditSubject::Document(key.clone())), key.to_string()),
+        keys => (None, counted(keys.len(), "document")),
+    };
+    let dated = args.before.map(|before| format!(" dated before {before}")).unwrap_or_default();
+    let Opened { store, file, .. } = opened;
+    store.note(&NewAuditEntry {
+        at: now(),
+        domain: file.made.domain.clone(),
+        company: Some(file.id),
+        person: args.by.clone(),
+        action,
+        about,
+        details: format!("{details}{dated}"),
+    })?;
+    Ok(())
+}
+
 /// What became of documents, for programs.
 #[derive(Serialize)]
 struct View<'v> {
@@ -114,14 +143,15 @@ struct View<'v> {
 fn tell(args: &Args, done: &Settled, earlier: Option<&Earlier>, terminal: Terminal) -> Result<Exit> {
     let (in_quickbooks, undated) =
         earlier.map_or((&[][..], &[][..]), |it| (it.in_quickbooks.as_slice(), it.undated.as_slice()));
-    let exit =
-        if done.unknown.is_empty() && done.under_way.is_empty() { Exit::Well } else { Exit::Error };
+    let exit = if done.unknown.is_empty() && done.under_way.is_empty() { Exit::Well } else { Exit::Error };
     if args.json {
         terminal.print_json(&View { done, in_quickbooks, undated })?;
         return Ok(exit);
     }
     keys("settled by hand", &done.settled, terminal)?;
-    keys("settled already", &done.already, terminal)?;
+    if earlier.is_none() {
+        keys("settled already", &done.already, terminal)?;
+    }
     for key in &done.under_way {
         terminal.error(&format!("{key} is on its way to QuickBooks; wait for the visit to end"));
     }

@@ -84,11 +84,9 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
     let records: Vec<Element> =
         variants.iter().filter_map(|variant| catalogue::record(variant.record)).collect();
     condition::until(env, &file.skip, &mut skip, Some(&records));
-    for (files, conditions) in [
-        (&file.settled, &mut settled),
-        (&file.reject, &mut reject),
-        (&file.warn, &mut warn),
-    ] {
+    for (files, conditions) in
+        [(&file.settled, &mut settled), (&file.reject, &mut reject), (&file.warn, &mut warn)]
+    {
         condition::until(env, files, conditions, None);
     }
     let finalize = file.finalize.as_ref().and_then(|field| finalized_by(env, field, shape));

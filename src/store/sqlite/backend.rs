@@ -11,8 +11,8 @@ use super::{
 use crate::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;

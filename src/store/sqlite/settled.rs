@@ -20,8 +20,7 @@ pub(super) fn of_document(
     company: CompanyId,
     key: &DocumentKey,
 ) -> Result<Option<Settlement>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM settled WHERE company = ?1 AND object = ?2 AND document = ?3");
+    let sql = format!("SELECT {COLUMNS} FROM settled WHERE company = ?1 AND object = ?2 AND document = ?3");
     Ok(tx.prepare_cached(&sql)?.query_one(params![company, key.object, key.id], read).optional()?)
 }
 

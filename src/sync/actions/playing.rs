@@ -13,7 +13,8 @@ use crate::sync::company_file::{KeptError, agree_on_connected, by_hand};
 use crate::sync::plan::draft::{as_played, is_draft};
 use crate::sync::plan::played::played_objects;
 use crate::sync::stored::{
-    Agreement, CompanyFile, DocumentKey, JobState, Moment, NewDocument, Played, Store, StoreError, StoredDocument,
+    Agreement, CompanyFile, DocumentKey, JobState, Moment, NewDocument, Played, Store, StoreError,
+    StoredDocument,
 };
 
 /// What double play takes.

@@ -43,9 +43,10 @@ pub fn settled(
     file: &CompanyFile,
 ) -> Result<BTreeMap<DocumentKey, SettledBy>, KeptError> {
     let said = said(store, file)?;
-    let objects = program.objects.iter().filter(|object| {
-        object.export.as_ref().is_some_and(|export| !export.settled.is_empty())
-    });
+    let objects = program
+        .objects
+        .iter()
+        .filter(|object| object.export.as_ref().is_some_and(|export| !export.settled.is_empty()));
     let mut documents = Vec::new();
     for object in objects {
         documents.extend(store.all_documents(file.id, Some(&object.name))?);

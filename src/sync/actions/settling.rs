@@ -28,7 +28,9 @@ pub enum NotSettled {
         known: String,
     },
     /// They have no date.
-    #[error("the rules give `{object}` no date (`date` under `export`), so name the documents by their ids; a date have {known}")]
+    #[error(
+        "the rules give `{object}` no date (`date` under `export`), so name the documents by their ids; these have one: {known}"
+    )]
     NoDate {
         /// The object.
         object: String,

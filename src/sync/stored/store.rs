@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
+    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
