@@ -12,6 +12,7 @@ use crate::rules::program::{Condition, Export, Object, Variant};
 use super::decide::CounterpartChoice;
 use super::request::Emitter;
 use super::terms::agreed::Agreed;
+use super::terms::by_hand::ByHand;
 use super::terms::confirmed::Confirmed;
 use super::terms::context::{Context, Key, Link};
 use super::terms::fault::Fault;
@@ -74,6 +75,7 @@ impl<'p> Engine<'p> {
             evaluator: &evaluator,
             frame,
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
             found: Found::default(),
@@ -84,7 +86,7 @@ impl<'p> Engine<'p> {
         };
         // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
-        let Found { mut warnings, name, sought, provenance, waits, confirmed, .. } = run.found;
+        let Found { mut warnings, name, sought, provenance, waits, is_by_hand, confirmed, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         // Where nothing is sent, nothing is cut or rounded either.
         if decision.is_settled() {
@@ -100,6 +102,7 @@ impl<'p> Engine<'p> {
             name,
             sought,
             waits,
+            is_by_hand,
             provenance,
             confirmed,
         }
@@ -114,6 +117,7 @@ impl<'p> Engine<'p> {
             evaluator: &evaluator,
             frame: Frame::root(&root),
             link: None,
+            by_hand: None,
             agreed: None,
             options: Options::default(),
             found: Found::default(),
@@ -153,6 +157,7 @@ pub(super) struct Found {
     pub name: Option<String>,
     pub sought: Option<(&'static str, String)>,
     pub waits: bool,
+    pub is_by_hand: bool,
     pub provenance: Vec<Provenance>,
     pub confirmed: Vec<Confirmed>,
 }
@@ -162,6 +167,8 @@ pub(super) struct Run<'r> {
     pub evaluator: &'r Evaluator<'r>,
     pub frame: Frame<'r>,
     pub link: Option<&'r Link>,
+    /// What a person has said of it being done by hand.
+    pub by_hand: Option<&'r ByHand>,
     /// What it and its record agreed on last, if that is known.
     pub agreed: Option<&'r Agreed>,
     pub options: Options,
@@ -177,6 +184,10 @@ impl Run<'_> {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
+        }
+        if let Some(note) = self.settled(export) {
+            self.found.is_by_hand = true;
+            return Decision::Skip(Some(note));
         }
         // Before anything is rejected: what is not meant to be sent may be as wrong as it likes.
         if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {

@@ -28,6 +28,7 @@ mod people;
 mod plans;
 mod records;
 mod sessions;
+mod settled;
 mod value;
 
 pub use database::SqliteStore;

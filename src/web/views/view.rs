@@ -1,6 +1,6 @@
 //! All lists of one company file, as it was at one moment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::sync::{Differs, Imports, differs};
+use crate::sync::{Differs, Imports, SettledBy, differs, settled};
 use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
@@ -20,7 +20,9 @@ pub struct CompanyView {
     pub imports: Arc<Vec<Arc<ImportRow>>>,
     /// Documents whose records hold something else than they must.
     differs: Arc<HashMap<DocumentKey, Differs>>,
-    /// What the imports were made from, and the differences.
+    /// Documents that count as done by hand.
+    settled: Arc<BTreeMap<DocumentKey, SettledBy>>,
+    /// What the imports were made from, the differences, and what is settled.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
@@ -66,6 +68,7 @@ impl CompanyView {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
             differs: self.differs.clone(),
+            settled: self.settled.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
             loads: self.loads,
@@ -80,11 +83,15 @@ impl CompanyView {
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
-        let (imports, differs) = match before.filter(|before| before.imports_from == imports_from) {
-            Some(before) => (before.imports.clone(), before.differs.clone()),
-            None => (Arc::new(imports(store, program, file)?), Arc::new(differing(store, program, file)?)),
+        let (imports, differs, settled) = match before.filter(|it| it.imports_from == imports_from) {
+            Some(before) => (before.imports.clone(), before.differs.clone(), before.settled.clone()),
+            None => (
+                Arc::new(imports(store, program, file)?),
+                Arc::new(differing(store, program, file)?),
+                Arc::new(settled(store, program, file).map_err(Trouble::failed)?),
+            ),
         };
-        let now = Now::of(store, file, &differs)?;
+        let now = Now::of(store, file, &differs, &settled)?;
         let known = before.filter(|before| before.loads == file.loads);
         let mut documents = HashMap::new();
         for list in lists() {
@@ -94,15 +101,17 @@ impl CompanyView {
             };
             documents.insert(list.object.as_str(), Arc::new(rows));
         }
-        Ok(Self { changes: file.changes, imports, differs, imports_from, documents, loads: file.loads })
+        let (changes, loads) = (file.changes, file.loads);
+        Ok(Self { changes, imports, differs, settled, imports_from, documents, loads })
     }
 }
 
-/// Jobs, connections and differences, by document.
+/// Jobs, connections, differences and what is settled, by document.
 struct Now {
     jobs: HashMap<DocumentKey, Job>,
     connections: HashMap<DocumentKey, Connection>,
     differs: Arc<HashMap<DocumentKey, Differs>>,
+    settled: Arc<BTreeMap<DocumentKey, SettledBy>>,
 }
 
 impl Now {
@@ -110,10 +119,16 @@ impl Now {
         store: &dyn Store,
         file: &CompanyFile,
         differs: &Arc<HashMap<DocumentKey, Differs>>,
+        settled: &Arc<BTreeMap<DocumentKey, SettledBy>>,
     ) -> Result<Self, Trouble> {
         let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
         let connections = store.connections(file.id)?.into_iter().map(|it| (it.document.clone(), it));
-        Ok(Self { jobs: jobs.collect(), connections: connections.collect(), differs: differs.clone() })
+        Ok(Self {
+            jobs: jobs.collect(),
+            connections: connections.collect(),
+            differs: differs.clone(),
+            settled: settled.clone(),
+        })
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
@@ -122,8 +137,8 @@ impl Now {
 
     fn on(&self, row: DocumentRow) -> DocumentRow {
         let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
-        let differs = self.differs.get(&row.key);
-        row.with(job, connection).differing(differs)
+        let (differs, settled) = (self.differs.get(&row.key), self.settled.get(&row.key));
+        row.with(job, connection).differing(differs).settled(settled)
     }
 }
 
