@@ -72,13 +72,11 @@ impl<'p> Engine<'p> {
         let key = Key::of(self.program, document);
         let label = Self::label(object, &evaluator, &frame, key.as_ref());
         let mut run = Run {
-            evaluator: &evaluator,
-            frame,
             link: key.as_ref().and_then(|key| context.links.get(key)),
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
-            found: Found::default(),
+            ..Run::new(&evaluator, frame)
         };
         let decision = match object.and_then(|object| object.export.as_ref()) {
             Some(export) => run.decide(export),
@@ -113,15 +111,7 @@ impl<'p> Engine<'p> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            by_hand: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = run.variant(export)?;
         // The match may search by what the request would hold, so the request is written though not sent.
         let request = run.emit(variant, export);
@@ -173,6 +163,14 @@ pub(super) struct Run<'r> {
     pub agreed: Option<&'r Agreed>,
     pub options: Options,
     pub found: Found,
+}
+
+impl<'r> Run<'r> {
+    /// A document of which nothing more is known.
+    pub(super) fn new(evaluator: &'r Evaluator<'r>, frame: Frame<'r>) -> Self {
+        let (options, found) = (Options::default(), Found::default());
+        Self { evaluator, frame, link: None, by_hand: None, agreed: None, options, found }
+    }
 }
 
 impl Run<'_> {

@@ -2,6 +2,7 @@
 //! no clock. The same code serves `diff` and `serve`.
 
 mod agreeing;
+mod billed;
 mod candidates;
 mod clash;
 mod confirm;
@@ -16,6 +17,7 @@ mod skipped;
 mod terms;
 mod values;
 
+pub use billed::Billed;
 pub use candidates::Candidate;
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};

@@ -5,7 +5,7 @@ use crate::functions::to_text;
 use crate::rules::file::Only;
 use crate::rules::program::Export;
 
-use super::export::{Engine, Found, Options, Run};
+use super::export::{Engine, Run};
 use super::terms::by_hand::ByHand;
 use super::terms::context::{Context, Key, Link};
 use super::terms::outcome::Note;
@@ -33,13 +33,9 @@ impl Engine<'_> {
         let root = Value::Structure(document.clone());
         let key = Key::of(self.program, document);
         let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
             link: key.as_ref().and_then(|key| context.links.get(key)),
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
+            ..Run::new(&evaluator, Frame::root(&root))
         };
         run.settled(export)
     }

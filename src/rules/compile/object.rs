@@ -72,6 +72,8 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
             fields: &fields.value,
             matching: file.matching.as_ref(),
             confirm: file.confirm.as_ref(),
+            reconcile: file.reconcile.as_ref(),
+            show: &file.show,
         };
         variants.extend(request(env, None, None, &written));
     }
@@ -111,7 +113,7 @@ fn date_of(env: &mut Environment<'_, '_>, date: &Text) -> Expr {
     if !matches!(checked.ty, Type::Date | Type::DateTime | Type::Any | Type::Absent) {
         let found = env.checker.phrase(&checked.ty);
         let message = format!("`date` is the date of a document; this is {found}");
-        let help = "name a field of the type date, such as `=invoice.invoicedAtAsDate`";
+        let help = "name a field of the type date, such as `=document.createdAt`";
         env.tell(Diagnostic::error(Code::DoesNotFitField, date.span, message).help(help));
     }
     checked.expr
@@ -155,8 +157,11 @@ fn variant(
     }
     let matching = file.matching.as_ref().or(export.matching.as_ref());
     let confirm = file.confirm.as_ref().or(export.confirm.as_ref());
+    let reconcile = file.reconcile.as_ref().or(export.reconcile.as_ref());
+    let show = file.show.as_ref().unwrap_or(&export.show);
     let modify = file.modify.as_ref();
-    let written = WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm };
+    let written =
+        WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm, reconcile, show };
     request(env, Some(name.to_owned()), Some(when), &written)
 }
 
