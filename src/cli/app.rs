@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::cli::company::{
     archive, connect, doctor, errors, finalize, history, ignore, import, load, pause, play, read, reconcile,
-    settings, status,
+    settings, settle, status,
 };
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
@@ -48,6 +48,7 @@ enum Command {
     History(history::Args),
     Connect(connect::Args),
     Archive(archive::Args),
+    Settle(settle::Args),
     Ignore(ignore::Args),
     Doctor(doctor::Args),
     Import(import::Args),
@@ -114,6 +115,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::History(args) => history::run(args, terminal),
         Command::Connect(args) => connect::run(args, terminal),
         Command::Archive(args) => archive::run(args, terminal),
+        Command::Settle(args) => settle::run(args, terminal),
         Command::Ignore(args) => ignore::run(args, terminal),
         Command::Doctor(args) => doctor::run(args, terminal),
         Command::Import(args) => import::run(args, terminal),

@@ -6,7 +6,7 @@ use crate::document::{Reference, Structure, Value};
 use crate::rules::file::Only;
 use crate::rules::program::{Content, Reconcile, Variant};
 
-use super::export::{Engine, Found, Options, Run};
+use super::export::{Engine, Run};
 use super::terms::context::{Context, Key};
 use super::terms::outcome::Note;
 use super::values::eval::{Evaluator, Frame};
@@ -44,14 +44,7 @@ impl<'p> Engine<'p> {
         let object = self.program.object_of(document.shape)?;
         let export = object.export.as_ref()?;
         let key = Key::of(self.program, document)?;
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: context.links.get(&key),
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run { link: context.links.get(&key), ..Run::new(&evaluator, Frame::root(&root)) };
         let skipped = run.conditions(&export.skip, Only::Any).into_iter().next();
         let variant = run.variant(export)?;
         let rule = variant.reconcile.as_ref()?;

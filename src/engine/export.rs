@@ -12,6 +12,7 @@ use crate::rules::program::{Condition, Export, Object, Variant};
 use super::decide::CounterpartChoice;
 use super::request::Emitter;
 use super::terms::agreed::Agreed;
+use super::terms::by_hand::ByHand;
 use super::terms::confirmed::Confirmed;
 use super::terms::context::{Context, Key, Link};
 use super::terms::fault::Fault;
@@ -71,12 +72,11 @@ impl<'p> Engine<'p> {
         let key = Key::of(self.program, document);
         let label = Self::label(object, &evaluator, &frame, key.as_ref());
         let mut run = Run {
-            evaluator: &evaluator,
-            frame,
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
-            found: Found::default(),
+            ..Run::new(&evaluator, frame)
         };
         let decision = match object.and_then(|object| object.export.as_ref()) {
             Some(export) => run.decide(export),
@@ -84,7 +84,7 @@ impl<'p> Engine<'p> {
         };
         // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
-        let Found { mut warnings, name, sought, provenance, waits, confirmed, .. } = run.found;
+        let Found { mut warnings, name, sought, provenance, waits, is_by_hand, confirmed, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         // Where nothing is sent, nothing is cut or rounded either.
         if decision.is_settled() {
@@ -100,6 +100,7 @@ impl<'p> Engine<'p> {
             name,
             sought,
             waits,
+            is_by_hand,
             provenance,
             confirmed,
         }
@@ -110,14 +111,7 @@ impl<'p> Engine<'p> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = run.variant(export)?;
         // The match may search by what the request would hold, so the request is written though not sent.
         let request = run.emit(variant, export);
@@ -153,6 +147,7 @@ pub(super) struct Found {
     pub name: Option<String>,
     pub sought: Option<(&'static str, String)>,
     pub waits: bool,
+    pub is_by_hand: bool,
     pub provenance: Vec<Provenance>,
     pub confirmed: Vec<Confirmed>,
 }
@@ -162,10 +157,20 @@ pub(super) struct Run<'r> {
     pub evaluator: &'r Evaluator<'r>,
     pub frame: Frame<'r>,
     pub link: Option<&'r Link>,
+    /// What a person has said of it being done by hand.
+    pub by_hand: Option<&'r ByHand>,
     /// What it and its record agreed on last, if that is known.
     pub agreed: Option<&'r Agreed>,
     pub options: Options,
     pub found: Found,
+}
+
+impl<'r> Run<'r> {
+    /// A document of which nothing more is known.
+    pub(super) fn new(evaluator: &'r Evaluator<'r>, frame: Frame<'r>) -> Self {
+        let (options, found) = (Options::default(), Found::default());
+        Self { evaluator, frame, link: None, by_hand: None, agreed: None, options, found }
+    }
 }
 
 impl Run<'_> {
@@ -177,6 +182,10 @@ impl Run<'_> {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
+        }
+        if let Some(note) = self.settled(export) {
+            self.found.is_by_hand = true;
+            return Decision::Skip(Some(note));
         }
         // Before anything is rejected: what is not meant to be sent may be as wrong as it likes.
         if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {

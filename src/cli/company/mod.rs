@@ -19,4 +19,5 @@ pub(in crate::cli) mod reconcile;
 pub(in crate::cli) mod setting_args;
 pub(in crate::cli) mod settings;
 pub(in crate::cli) mod settings_view;
+pub(in crate::cli) mod settle;
 pub(in crate::cli) mod status;

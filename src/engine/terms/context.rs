@@ -10,6 +10,7 @@ use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 
 use super::agreed::Agreed;
+use super::by_hand::ByHand;
 
 /// A document, as connections know it: its object and its id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +51,7 @@ pub enum Link {
 pub struct Links {
     all: HashMap<Key, Link>,
     agreed: HashMap<Key, Arc<Agreed>>,
+    by_hand: HashMap<Key, ByHand>,
 }
 
 impl Links {
@@ -71,6 +73,16 @@ impl Links {
     /// Notes what a document and its record agreed on last.
     pub fn agree(&mut self, key: Key, agreed: Arc<Agreed>) {
         self.agreed.insert(key, agreed);
+    }
+
+    /// What a person has said of a document being done by hand, if anything.
+    pub fn by_hand(&self, key: &Key) -> Option<&ByHand> {
+        self.by_hand.get(key)
+    }
+
+    /// Notes what a person has said of a document being done by hand.
+    pub fn note_by_hand(&mut self, key: Key, said: ByHand) {
+        self.by_hand.insert(key, said);
     }
 
     /// Notes that a document is connected to the record with that id.

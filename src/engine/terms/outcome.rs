@@ -28,6 +28,8 @@ pub struct Outcome {
     pub sought: Option<(&'static str, String)>,
     /// Whether it is skipped for a reason that a person has to see to in QuickBooks.
     pub waits: bool,
+    /// Whether it is skipped because it counts as done by hand.
+    pub is_by_hand: bool,
     /// For every element written: where it comes from. Only when asked for.
     pub provenance: Vec<Provenance>,
     /// What its record must hold once it was sent.

@@ -65,6 +65,10 @@ pub struct Export {
     pub when: Option<Expr>,
     /// The field that playing a document fills.
     pub finalize: Option<String>,
+    /// The date of a document.
+    pub date: Option<Expr>,
+    /// Why a document that has no record counts as done by hand.
+    pub settled: Vec<Condition>,
     /// Why a document is not sent.
     pub skip: Vec<Condition>,
     /// Why a document must not be sent.

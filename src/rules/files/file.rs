@@ -140,6 +140,8 @@ pub enum SettingType {
     Filter,
     /// The name of a QuickBooks account.
     Account,
+    /// A day, as `YYYY-MM-DD`.
+    Date,
 }
 
 /// The page that a setting stands on.
@@ -189,6 +191,13 @@ pub struct ExportFile {
     /// sent then; from then on the document is locked.
     #[serde(default)]
     pub finalize: Option<Text>,
+    /// The date of a document: `ferrule settle --before` goes by it.
+    #[serde(default)]
+    pub date: Option<Text>,
+    /// Why a document that has no record counts as done by hand; the first that applies is told. Nothing is
+    /// sent for it, until a person takes that back.
+    #[serde(default)]
+    pub settled: Vec<Spanned<ConditionFile>>,
     /// Why a document is not sent, without being wrong; the first that applies is told.
     #[serde(default)]
     pub skip: Vec<Spanned<ConditionFile>>,

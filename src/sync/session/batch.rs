@@ -84,12 +84,7 @@ impl BatchPlanning<'_, '_> {
             if batch.jobs.last().is_some_and(is_out) {
                 batch.finalized.extend(known.drafts.get(&key).cloned());
             }
-            batch.connections.extend(documents::connection(
-                &self.call.rules.program,
-                step,
-                &key,
-                self.call.now,
-            ));
+            batch.connections.extend(documents::connection(self.call, step, &key));
             batch.agreed.extend(documents::agreement(self.call, step, &key));
         }
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
@@ -115,6 +110,9 @@ impl BatchPlanning<'_, '_> {
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
             Decision::Skip(Some(note)) if step.outcome.waits => {
                 (JobState::Waiting, Some(errors::to_be_done(note)))
+            }
+            Decision::Skip(Some(note)) if step.outcome.is_by_hand => {
+                (JobState::Rejected, Some(errors::by_hand(note)))
             }
             Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
             Decision::Share { .. } => (JobState::Done, None),

@@ -14,6 +14,7 @@ mod job_reason;
 mod reconciled;
 mod record;
 mod session;
+mod settlement;
 mod standing;
 mod store;
 
@@ -27,6 +28,7 @@ pub use job_reason::JobReason;
 pub use reconciled::Reconciled;
 pub use record::{RecordKey, StoredRecord, Traversal};
 pub use session::{Called, Ending, SessionId, StoredSession};
+pub use settlement::{Settled, Settlement};
 pub use standing::{Past, Standing};
 pub use store::{Store, StoreError};
 

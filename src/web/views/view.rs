@@ -1,6 +1,6 @@
 //! All lists of one company file, as it was at one moment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::sync::{Differs, Imports, OpenAmount, Payments, differs, fact_labels};
+use crate::sync::{Differs, Imports, OpenAmount, Payments, SettledBy, differs, fact_labels, settled};
 use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
@@ -18,11 +18,9 @@ pub struct CompanyView {
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
     pub imports: Arc<Vec<Arc<ImportRow>>>,
-    /// Documents whose records hold something else than they must.
-    differs: Arc<HashMap<DocumentKey, Differs>>,
-    /// What records tell of documents and of parties.
-    payments: Arc<Payments>,
-    /// What the imports were made from, and the differences.
+    /// What is told of documents beside what they are.
+    told: Arc<Told>,
+    /// What the imports were made from, and what is told.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
@@ -43,12 +41,12 @@ impl CompanyView {
 
     /// How many documents have a record that holds something else than it must.
     pub fn differs(&self) -> usize {
-        self.differs.len()
+        self.told.differs.len()
     }
 
     /// What the party with that record has not paid yet.
     pub fn open(&self, record_id: &str) -> &[OpenAmount] {
-        self.payments.open(record_id)
+        self.told.payments.open(record_id)
     }
 
     /// The records that could become documents of an object; they stand together.
@@ -72,8 +70,7 @@ impl CompanyView {
         Self {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
-            differs: self.differs.clone(),
-            payments: self.payments.clone(),
+            told: self.told.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
             loads: self.loads,
@@ -88,15 +85,11 @@ impl CompanyView {
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
-        let (imports, differs, payments) = match before.filter(|before| before.imports_from == imports_from) {
-            Some(before) => (before.imports.clone(), before.differs.clone(), before.payments.clone()),
-            None => (
-                Arc::new(imports(store, program, file)?),
-                Arc::new(differing(store, program, file)?),
-                Arc::new(Payments::of(store, program, file)?),
-            ),
+        let (imports, told) = match before.filter(|before| before.imports_from == imports_from) {
+            Some(before) => (before.imports.clone(), before.told.clone()),
+            None => (Arc::new(imports(store, program, file)?), Arc::new(Told::of(store, program, file)?)),
         };
-        let now = Now::of(store, program, file, (&differs, &payments))?;
+        let now = Now::of(store, program, file, told.clone())?;
         let known = before.filter(|before| before.loads == file.loads);
         let mut documents = HashMap::new();
         for list in lists() {
@@ -109,17 +102,36 @@ impl CompanyView {
             documents.insert(list.object.as_str(), Arc::new(rows));
         }
         let (changes, loads) = (file.changes, file.loads);
-        Ok(Self { changes, imports, differs, payments, imports_from, documents, loads })
+        Ok(Self { changes, imports, told, imports_from, documents, loads })
     }
 }
 
-/// Jobs, connections, differences and what records tell, by document.
+/// What is told of documents, beside what they are.
+struct Told {
+    /// Documents whose records hold something else than they must.
+    differs: HashMap<DocumentKey, Differs>,
+    /// Documents that count as done by hand.
+    settled: BTreeMap<DocumentKey, SettledBy>,
+    /// What records tell of documents and of parties.
+    payments: Payments,
+}
+
+impl Told {
+    fn of(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Self, Trouble> {
+        Ok(Self {
+            differs: differing(store, program, file)?,
+            settled: settled(store, program, file).map_err(Trouble::failed)?,
+            payments: Payments::of(store, program, file)?,
+        })
+    }
+}
+
+/// Jobs, connections, and what is told, by document.
 struct Now<'p> {
     program: &'p Program,
     jobs: HashMap<DocumentKey, Job>,
     connections: HashMap<DocumentKey, Connection>,
-    differs: Arc<HashMap<DocumentKey, Differs>>,
-    payments: Arc<Payments>,
+    told: Arc<Told>,
 }
 
 impl<'p> Now<'p> {
@@ -127,12 +139,11 @@ impl<'p> Now<'p> {
         store: &dyn Store,
         program: &'p Program,
         file: &CompanyFile,
-        (differs, payments): (&Arc<HashMap<DocumentKey, Differs>>, &Arc<Payments>),
+        told: Arc<Told>,
     ) -> Result<Self, Trouble> {
         let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
         let connections = store.connections(file.id)?.into_iter().map(|it| (it.document.clone(), it));
-        let (jobs, connections) = (jobs.collect(), connections.collect());
-        Ok(Self { program, jobs, connections, differs: differs.clone(), payments: payments.clone() })
+        Ok(Self { program, jobs: jobs.collect(), connections: connections.collect(), told })
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
@@ -141,10 +152,10 @@ impl<'p> Now<'p> {
 
     fn on(&self, list: &List, row: DocumentRow) -> DocumentRow {
         let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
-        let differs = self.differs.get(&row.key);
-        let facts = self.payments.facts(&row.key).to_vec();
+        let facts = self.told.payments.facts(&row.key).to_vec();
         let heads = fact_labels(self.program, &list.object);
-        row.with(job, connection).differing(differs).telling(&heads, &facts)
+        let (differs, settled) = (self.told.differs.get(&row.key), self.told.settled.get(&row.key));
+        row.with(job, connection).differing(differs).settled(settled).telling(&heads, &facts)
     }
 }
 

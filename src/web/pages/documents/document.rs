@@ -92,6 +92,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
     let (updates, is_old) = updates(visit, file, connection)?;
     let mut reasons = why(&subject.standing, Some(visit.program()), file, visit.now);
+    if subject.row.by_hand.is_some() {
+        reasons.clear();
+    }
     // How far the job is stands above, and what is wrong below.
     reasons.retain(|reason| {
         !matches!(reason, NotSent::Wrong(..) | NotSent::TriedAgain(_) | NotSent::Queued | NotSent::NoAnswer)

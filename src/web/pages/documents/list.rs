@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use askama::Template;
 
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{check_played, fact_labels};
+use crate::sync::{check_played, fact_labels, has_date};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
 use crate::web::pages::documents::subject::{document_path, list, list_path, title};
@@ -34,6 +34,8 @@ struct ListTemplate<'v> {
     pager: Pager,
     /// How many of the rows on all pages are not done.
     open: usize,
+    /// Whether such documents have a date by which they can be settled.
+    is_dated: bool,
     /// There are no such documents at all.
     is_empty: bool,
 }
@@ -88,6 +90,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         rows: rows.collect(),
         pager: Pager::of(&asked, &cut, "document"),
         open: if is_played { open(&asked, documents) } else { 0 },
+        is_dated: has_date(visit.program(), &list.object),
         is_empty: documents.is_empty(),
         asked,
     };
@@ -178,11 +181,19 @@ impl<'v> DocumentLine<'v> {
             title: title(list, row),
             path: document_path(file, list, &row.key.id),
             cells: cells.map(|((label, kind), cell)| (label, class(kind), shown_cell(kind, cell))).collect(),
-            why: row.wrong().and_then(|error| error.happened.lines().next()).map(quoted),
+            why: row
+                .by_hand
+                .as_deref()
+                .or_else(|| row.wrong().and_then(|error| error.happened.lines().next()))
+                .map(quoted),
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,
-            can_play: is_played && !row.is_of_record && !row.is_settled && !row.is_over(),
+            can_play: is_played
+                && !row.is_of_record
+                && !row.is_settled
+                && row.by_hand.is_none()
+                && !row.is_over(),
             row,
         }
     }

@@ -2,8 +2,8 @@
 
 use rusqlite::{Row, Transaction, params};
 
-use super::value::Millis;
 use crate::people::{AuditEntry, AuditSubject, NewAuditEntry};
+use crate::store::sqlite::value::Millis;
 use crate::sync::stored::{CompanyId, DocumentKey, StoreError};
 
 pub(super) const COLUMNS: &str = "id, at, domain, company, person, action, details, object, document";
