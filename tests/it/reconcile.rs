@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use ferrule::simulator::ManualClock;
-use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store};
+use ferrule::sync::stored::{Connection, DocumentKey, JobState, Settlement, Store};
 use ferrule::sync::{
     Period, Reconciliation, Status, Transaction, TransactionState, connect, reconcile, reconcile_nightly,
 };
@@ -123,7 +123,7 @@ fn the_totals_are_those_of_the_lines_and_the_period_is_of_both_sides() {
     let all = reconciled(&shop, "", "");
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     let cents = |text: String| text.replace('.', "").parse::<i64>().unwrap();
-    for line in all.transactions.iter().filter(|it| it.state != TransactionState::NotBilled) {
+    for line in all.transactions.iter().filter(|it| it.state.counts()) {
         let amount = line.steelhead.as_ref().and_then(|side| side.amount);
         *sums.entry(&line.object).or_default() += amount.map_or(0, |it| cents(it.to_string()));
     }
@@ -418,4 +418,34 @@ fn commands_tell_of_the_night() {
 
 fn store() -> std::sync::Arc<ferrule::store::SqliteStore> {
     std::sync::Arc::new(ferrule::store::SqliteStore::in_memory().unwrap())
+}
+
+#[test]
+fn what_is_settled_by_hand_is_compared_with_the_record_of_its_number() {
+    let shop = Shop::new();
+    shop.load(&DOCUMENTS);
+    let file = shop.store.company_file(shop.company).unwrap();
+    let said = |ids: [&str; 2]| {
+        let all = ids.map(|id| Settlement {
+            document: DocumentKey { object: "invoice".to_owned(), id: id.to_owned() },
+            is_settled: true,
+            by: "Kim".to_owned(),
+            at: shop.now(),
+            why: String::new(),
+        });
+        shop.store.settle(file.id, &all).unwrap();
+    };
+    said(["1031042", "1031043"]);
+    let mut shop = shop;
+    shop.visit(Break::Never);
+    let all = reconciled(&shop, "", "");
+    // Invoice 1042 is nowhere in QuickBooks; SH:1043 is there over another amount.
+    let (none, other) = (find(&all, "Invoice 1042"), find(&all, "Invoice 1043"));
+    assert_eq!(none.state, TransactionState::Settled, "{none:?}");
+    assert!(none.reason.is_some());
+    assert_eq!(other.state, TransactionState::Differs, "{other:?}");
+    assert_eq!(other.difference.unwrap().to_string(), "-11.50");
+    assert!(all.transactions.iter().all(|it| it.label != "Invoice SH:1043"), "it is there once");
+    let before = reconciled(&shop, "2026-03-04", "2026-03-04");
+    assert!(before.agrees && before.count() == 0, "{before:?}");
 }

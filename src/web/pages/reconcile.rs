@@ -242,7 +242,7 @@ impl TransactionLine {
             party: transaction.party.clone(),
             pill: match transaction.state {
                 TransactionState::Agrees => "good",
-                TransactionState::NotBilled => "idle",
+                TransactionState::NotBilled | TransactionState::Settled => "idle",
                 _ => "warn",
             },
             state: transaction.state.told(),

@@ -18,6 +18,7 @@ use crate::web::words::when::{Times, grouped};
 
 #[derive(Template)]
 #[template(path = "list.html", config = "src/web/askama.toml", blocks = ["inside"])]
+#[expect(clippy::struct_excessive_bools, reason = "each is something else that the page shows or not")]
 struct ListTemplate<'v> {
     shell: Shell,
     times: Times,
