@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::document::{Structure, Value};
 use crate::qbxml::{Company, Record};
 
-use super::context::Context;
-use super::eval::Frame;
-use super::export::{Engine, Found, Run};
+use super::export::{Engine, Run};
 use super::likely::{Likely, Likeness};
-use super::outcome::Request;
+use super::terms::context::Context;
+use super::terms::outcome::Request;
+use super::values::eval::Frame;
 
 /// So many names like the one that is looked for are tried.
 const NAMES: usize = 10;
@@ -38,14 +38,7 @@ impl Engine<'_> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());
-        let mut run = Run {
-            agreed: None,
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            options: super::Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let Some((export, variant)) = export.and_then(|export| Some((export, run.variant(export)?))) else {
             return Vec::new();
         };

@@ -5,12 +5,12 @@ use crate::document::{Structure, Value};
 use crate::rules::file::Only;
 use crate::rules::program::{Confirm, Variant};
 
-use super::confirmed::{Confirmed, Expected};
-use super::context::{Context, Key};
-use super::eval::Frame;
-use super::export::{Engine, Found, Options, Run};
-use super::fault::Fault;
-use super::format::{self, Format};
+use super::export::{Engine, Run};
+use super::terms::confirmed::{Confirmed, Expected};
+use super::terms::context::{Context, Key};
+use super::terms::fault::Fault;
+use super::values::eval::Frame;
+use super::values::format::{self, Format};
 
 impl Engine<'_> {
     /// What the record of a document must hold, whatever is to be done with the document now; nothing if such
@@ -22,12 +22,8 @@ impl Engine<'_> {
         let export = object.export.as_ref()?;
         let key = Key::of(self.program, document);
         let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
             link: key.as_ref().and_then(|key| context.links.get(key)),
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
+            ..Run::new(&evaluator, Frame::root(&root))
         };
         let is_out =
             export.when.as_ref().is_some_and(|when| !evaluator.holds(when, &run.frame).unwrap_or(true));

@@ -3,24 +3,25 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{Code, ShapeId, Structure, Value};
+use crate::document::{Code, Structure, Value};
 use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
-use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
+use crate::rules::program::{Condition, Export, Object, Variant};
 
-use super::agreed::Agreed;
-use super::budget::Budget;
-use super::confirmed::Confirmed;
-use super::context::{Context, Key, Link};
 use super::decide::CounterpartChoice;
-use super::emit::Emitter;
-use super::eval::{Evaluator, Frame};
-use super::fault::Fault;
-use super::format::{self, Format};
-use super::inactive::InactiveOnes;
-use super::outcome::{Decision, Note, Outcome, Request};
-use super::words;
+use super::request::Emitter;
+use super::terms::agreed::Agreed;
+use super::terms::by_hand::ByHand;
+use super::terms::confirmed::Confirmed;
+use super::terms::context::{Context, Key, Link};
+use super::terms::fault::Fault;
+use super::terms::outcome::{Decision, Note, Outcome, Provenance, Request};
+use super::terms::words;
+use super::values::Budget;
+use super::values::eval::{Evaluator, Frame};
+use super::values::inactive::InactiveOnes;
+use super::values::names::choose;
 
 /// So many characters of a document's label are told: names can be of any length.
 const LONGEST_LABEL: usize = 80;
@@ -71,12 +72,11 @@ impl<'p> Engine<'p> {
         let key = Key::of(self.program, document);
         let label = Self::label(object, &evaluator, &frame, key.as_ref());
         let mut run = Run {
-            evaluator: &evaluator,
-            frame,
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
-            found: Found::default(),
+            ..Run::new(&evaluator, frame)
         };
         let decision = match object.and_then(|object| object.export.as_ref()) {
             Some(export) => run.decide(export),
@@ -84,7 +84,7 @@ impl<'p> Engine<'p> {
         };
         // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
-        let Found { mut warnings, name, sought, provenance, waits, confirmed, .. } = run.found;
+        let Found { mut warnings, name, sought, provenance, waits, is_by_hand, confirmed, .. } = run.found;
         warnings.append(&mut evaluator.warnings.take());
         // Where nothing is sent, nothing is cut or rounded either.
         if decision.is_settled() {
@@ -100,6 +100,7 @@ impl<'p> Engine<'p> {
             name,
             sought,
             waits,
+            is_by_hand,
             provenance,
             confirmed,
         }
@@ -110,14 +111,7 @@ impl<'p> Engine<'p> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = run.variant(export)?;
         // The match may search by what the request would hold, so the request is written though not sent.
         let request = run.emit(variant, export);
@@ -153,7 +147,8 @@ pub(super) struct Found {
     pub name: Option<String>,
     pub sought: Option<(&'static str, String)>,
     pub waits: bool,
-    pub provenance: Vec<super::outcome::Provenance>,
+    pub is_by_hand: bool,
+    pub provenance: Vec<Provenance>,
     pub confirmed: Vec<Confirmed>,
 }
 
@@ -162,10 +157,20 @@ pub(super) struct Run<'r> {
     pub evaluator: &'r Evaluator<'r>,
     pub frame: Frame<'r>,
     pub link: Option<&'r Link>,
+    /// What a person has said of it being done by hand.
+    pub by_hand: Option<&'r ByHand>,
     /// What it and its record agreed on last, if that is known.
     pub agreed: Option<&'r Agreed>,
     pub options: Options,
     pub found: Found,
+}
+
+impl<'r> Run<'r> {
+    /// A document of which nothing more is known.
+    pub(super) fn new(evaluator: &'r Evaluator<'r>, frame: Frame<'r>) -> Self {
+        let (options, found) = (Options::default(), Found::default());
+        Self { evaluator, frame, link: None, by_hand: None, agreed: None, options, found }
+    }
 }
 
 impl Run<'_> {
@@ -177,6 +182,10 @@ impl Run<'_> {
             Some(Ok(false)) => return Decision::Skip(None),
             Some(Err(fault)) => self.reject(fault),
             _ => {}
+        }
+        if let Some(note) = self.settled(export) {
+            self.found.is_by_hand = true;
+            return Decision::Skip(Some(note));
         }
         // Before anything is rejected: what is not meant to be sent may be as wrong as it likes.
         if let Some(note) = self.conditions(&export.skip, Only::Any).into_iter().next() {
@@ -327,83 +336,5 @@ impl Run<'_> {
             self.name_is_free(&name, export, variant);
         }
         Decision::Create(request)
-    }
-}
-
-/// The first variant whose condition holds.
-pub(super) fn choose<'x>(
-    evaluator: &Evaluator<'_>,
-    export: &'x Export,
-    frame: &Frame<'_>,
-) -> Result<Option<&'x Variant>, Fault> {
-    for variant in &export.variants {
-        let holds = variant.when.as_ref().map_or(Ok(true), |when| evaluator.holds(when, frame))?;
-        if holds {
-            return Ok(Some(variant));
-        }
-    }
-    Ok(None)
-}
-
-impl Evaluator<'_> {
-    /// The full name that a document's rules give its record.
-    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
-        let Some(export) = self.program.object_of(shape).and_then(|object| object.export.as_ref()) else {
-            return Ok(None);
-        };
-        match choose(self, export, frame)? {
-            Some(variant) => self.name_in(variant, frame),
-            None => Ok(None),
-        }
-    }
-
-    /// The full name that a request gives its record: its name, below its parent's.
-    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
-        let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
-            return Ok(None);
-        };
-        let parent = match Self::find(&variant.add.fields, "ParentRef") {
-            Some(FieldOp { content: Content::Whole { value, .. }, .. }) => {
-                match self.value(value, frame)?.as_ref() {
-                    Value::Reference(parent) => parent.full_name.clone(),
-                    _ => None,
-                }
-            }
-            Some(FieldOp { content: Content::Aggregate { fields, .. }, .. }) => {
-                self.leaf_text(fields, "FullName", frame)?
-            }
-            _ => None,
-        };
-        Ok(Some(match parent {
-            Some(parent) => Arc::from(format!("{parent}:{name}")),
-            None => name,
-        }))
-    }
-
-    fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
-        fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
-    }
-
-    fn leaf_text(
-        &self,
-        fields: &[FieldOp],
-        name: &str,
-        frame: &Frame<'_>,
-    ) -> Result<Option<Arc<str>>, Fault> {
-        let Some(FieldOp { element, content: Content::Leaf(leaf), .. }) = Self::find(fields, name) else {
-            return Ok(None);
-        };
-        let Some(data_type) = element.data_type() else {
-            return Ok(None);
-        };
-        let format =
-            Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
-        let value = self.value(&leaf.value, frame)?;
-        let written = format::write(value.as_ref(), format)?;
-        Ok(match (value.as_ref(), written.text.as_ref()) {
-            (_, "") => None,
-            (Value::Text(same), text) if **same == *text => Some(same.clone()),
-            (_, text) => Some(Arc::from(text)),
-        })
     }
 }

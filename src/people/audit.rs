@@ -64,6 +64,10 @@ pub enum AuditAction {
     Play,
     /// All documents of a list were played.
     DoublePlay,
+    /// Documents count as done by hand.
+    Settle,
+    /// They no longer do.
+    TakeBack,
     /// The next visit reads everything.
     AskForRead,
     /// The Web Connector is sent away from then on.
@@ -139,9 +143,11 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Play,
         Self::DoublePlay,
+        Self::Settle,
+        Self::TakeBack,
         Self::AskForRead,
         Self::Pause,
         Self::Resume,
@@ -177,6 +183,8 @@ impl AuditAction {
         match self {
             Self::Play => "play",
             Self::DoublePlay => "double play",
+            Self::Settle => "settle by hand",
+            Self::TakeBack => "take back what was settled by hand",
             Self::AskForRead => "ask for a read",
             Self::Pause => "pause",
             Self::Resume => "resume",
@@ -216,7 +224,13 @@ impl AuditAction {
     /// What it is about.
     pub fn area(self) -> AuditArea {
         match self {
-            Self::Play | Self::DoublePlay | Self::AskForRead | Self::Pause | Self::Resume => AuditArea::Plays,
+            Self::Play
+            | Self::DoublePlay
+            | Self::Settle
+            | Self::TakeBack
+            | Self::AskForRead
+            | Self::Pause
+            | Self::Resume => AuditArea::Plays,
             Self::ImportRecords
             | Self::UpdateDocuments
             | Self::IgnoreRecords

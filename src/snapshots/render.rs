@@ -59,6 +59,7 @@ fn push_step(text: &mut String, step: &Step) {
         Action::Reject => "reject",
         Action::Unchanged => "unchanged",
         Action::Skip => "not sent",
+        Action::Settled => "settled by hand",
     };
     _ = write!(text, "{} {word}: {}", action.sign(), step.outcome.label);
     push_counterpart(text, &step.outcome.decision);

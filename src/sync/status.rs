@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use serde::Serialize;
 
+use crate::catalogue::Who;
 use crate::rules::Program;
 use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
 use crate::sync::stored::{
-    CompanyFile, DocumentKey, Ending, Job, JobState, Moment, Store, StoreError, StoredSession,
+    CompanyFile, DocumentKey, Ending, Job, JobError, JobState, Moment, Store, StoreError, StoredSession,
 };
 use crate::sync::{NotSent, held_up};
 
@@ -61,6 +62,8 @@ pub struct Status {
     /// How many documents have a record that holds something else than it must. Whoever shows it counts
     /// them, since it takes a look at all of them.
     pub differs: usize,
+    /// How many documents count as done by hand. Whoever shows it counts them, as above.
+    pub settled: usize,
 }
 
 /// A visit of the Web Connector that goes on.
@@ -141,6 +144,7 @@ impl Status {
             waiting,
             retried,
             differs: 0,
+            settled: 0,
         })
     }
 
@@ -162,6 +166,8 @@ fn waiting(jobs: &[Job]) -> (BTreeMap<&'static str, usize>, usize) {
     for job in jobs {
         match (job.state, &job.error) {
             (JobState::Queued | JobState::Sent, _) => retried += 1,
+            // What counts as done by hand waits for nobody.
+            (_, Some(JobError { who: Who::Nobody, .. })) => {}
             (_, error) => {
                 let who = error.as_ref().map_or("somebody", |error| error.who.name());
                 *waiting.entry(who).or_default() += 1;

@@ -9,11 +9,12 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::rules::Program;
+use crate::sync::actions::{SettledBy, settled_of};
 use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
-use crate::sync::is_of_record;
 use crate::sync::plan::played::{NotPlayed, check_played};
-use crate::sync::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Standing, Store, StoreError};
+use crate::sync::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Standing, Store};
+use crate::sync::{KeptError, is_of_record};
 
 /// Why a document is not in QuickBooks, or not as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +34,8 @@ pub enum NotSent {
     NeverPlayed,
     /// It came in another version since it was played.
     ChangedSince,
+    /// It counts as done by hand: who says so.
+    Settled(String),
     /// Its connection is archived.
     Archived,
     /// It waits for a visit.
@@ -69,6 +72,7 @@ impl fmt::Display for NotSent {
             Self::ChangedSince => {
                 f.write_str("The document has changed since it was played. Play it again to send the change.")
             }
+            Self::Settled(said) => write!(f, "It counts as done by hand. {said}"),
             Self::Archived => f.write_str("Its connection is archived. Restore the connection to send it."),
             Self::Queued => f.write_str("It waits for the next visit of the Web Connector."),
             Self::TriedAgain(at) => write!(f, "It failed. Ferrule tries it again after {}.", minute(at)),
@@ -114,16 +118,23 @@ pub(in crate::sync) fn is_overdue(program: Option<&Program>, file: &CompanyFile,
 /// Every reason why a document is not in QuickBooks as it is now, the nearest first; none if it is there.
 ///
 /// # Errors
-/// The store failed.
+/// The store failed, or holds settings that the rules do not take.
 pub fn not_sent(
     store: &dyn Store,
     program: Option<&Program>,
     file: &CompanyFile,
     key: &DocumentKey,
     now: Moment,
-) -> Result<Vec<NotSent>, StoreError> {
-    let standing = store.standing(file.id, key)?;
-    Ok(standing.map_or_else(|| vec![NotSent::NotLoaded], |standing| why(&standing, program, file, now)))
+) -> Result<Vec<NotSent>, KeptError> {
+    let Some(standing) = store.standing(file.id, key)? else { return Ok(vec![NotSent::NotLoaded]) };
+    let settled = match program {
+        Some(program) => settled_of(store, program, file, key)?,
+        None => standing.said.clone().filter(|said| said.is_settled).map(SettledBy::Person),
+    };
+    Ok(match settled {
+        Some(settled) => vec![NotSent::Settled(settled.to_string())],
+        None => why(&standing, program, file, now),
+    })
 }
 
 /// The same of a document whose standing is known.

@@ -11,13 +11,13 @@ use axum::routing::{MethodRouter, get, post};
 use crate::connector::service::Pages;
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::{connect, document, history, list, play, preview};
+use crate::web::pages::documents::{connect, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
 use crate::web::pages::people::{self, invite, sign_in, sign_out};
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration};
-use crate::web::pages::{activity, errors, home, plan, records};
+use crate::web::pages::{activity, errors, home, plan, reconcile, records};
 use crate::web::server::headers::protect;
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
@@ -37,6 +37,8 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
     ("/c/{company}/plan", Viewer, Company(plan::page::show)),
+    ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
+    ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),
@@ -54,9 +56,14 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play", Clerk, Action(play::some)),
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
+    ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),
+    ("/c/{company}/{object}/settle", Clerk, Action(settle::all)),
+    ("/c/{company}/{object}/take-back", Clerk, Action(settle::take_back_all)),
     ("/c/{company}/{object}/{id}", Viewer, Company(document::show)),
     ("/c/{company}/{object}/{id}/preview", Viewer, Company(preview::show)),
     ("/c/{company}/{object}/{id}/play", Clerk, Action(play::one)),
+    ("/c/{company}/{object}/{id}/settle", Clerk, Action(settle::one)),
+    ("/c/{company}/{object}/{id}/take-back", Clerk, Action(settle::take_back_one)),
     ("/c/{company}/{object}/{id}/connect", Clerk, Company(connect::show)),
     ("/c/{company}/{object}/{id}/connect", Clerk, Action(connect::connect)),
     ("/c/{company}/{object}/{id}/archive", Clerk, Action(connect::archive)),

@@ -49,6 +49,7 @@ impl<'d> Transcript<'d> {
             (r"\{[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\}", "{GUID}"),
             (r#"(password(?: +|": "))[^\s"]{20,}"#, "${1}PASSWORD"),
             (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00| UTC)?", "TIME"),
+            (r"(settled it by hand on) \d{4}-\d\d-\d\d", "${1} TODAY"),
             (r"\(in \d+ \w+\)|\(?\d+ (seconds?|minutes?|hours?|days?) ago\)?", "(SOME TIME)"),
         ] {
             text = Regex::new(pattern).unwrap().replace_all(&text, kind).into_owned();
@@ -125,6 +126,23 @@ fn play() {
     told.run(&["play", "invoice", "1"]).run(&["play", "invoce", "1"]).run(&["play", "invoice"]);
     told.both(&["play", "--all"]);
     assert_transcript!("play", told);
+}
+
+#[test]
+fn settle() {
+    let desk = Desk::connected();
+    desk.well(&["load", SHOP]);
+    desk.well(&["play", "invoice", "1031042"]);
+    let mut told = Transcript::of(&desk);
+    told.both(&["settle", "--before", "2026-03-06", "--why", "booked by the old integration"]);
+    told.run(&["settle", "--by", "Kim", "invoice", "1031046", "1031046"])
+        .run(&["settle", "invoice", "1031046"]);
+    told.run(&["play", "invoice", "1031046"]).run(&["errors", "invoice", "1031046"]);
+    told.both(&["settle", "--list"]).run(&["settle", "--list", "bill"]).both(&["status"]);
+    told.both(&["settle", "--undo", "invoice", "1031046"]);
+    told.run(&["settle", "--undo", "--before", "2026-03-06"]).run(&["settle", "--list"]);
+    told.run(&["settle", "--before", "2026-03-06", "customer"]).run(&["settle", "invoice"]);
+    assert_transcript!("settle", told);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -60,6 +60,15 @@ impl Store for Mortal {
         now: Moment,
     ) -> Result<Vec<DocumentKey>, StoreError> {
         self.inner.finalize(company, all, now)
+    }
+    fn settlements(&self, company: CompanyId) -> Result<Vec<Settlement>, StoreError> {
+        self.inner.settlements(company)
+    }
+    fn settle(&self, company: CompanyId, all: &[Settlement]) -> Result<Settled, StoreError> {
+        self.inner.settle(company, all)
+    }
+    fn unsettle(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<DocumentKey>, StoreError> {
+        self.inner.unsettle(company, keys)
     }
     fn jobs_in_error(&self, company: CompanyId) -> Result<Vec<Job>, StoreError> {
         self.inner.jobs_in_error(company)

@@ -454,3 +454,61 @@ fn hostile_text_stays_text() {
     }
     assert!(browser.get("/c/1/customers/9001").body.contains("&#60;script&#62;alert(1)"));
 }
+
+#[test]
+fn a_document_is_settled_by_hand_and_taken_back() {
+    let (pages, shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    let page = "/c/1/invoicing/1031042";
+    let told = press(&mut browser, page, &format!("{page}/settle"), &[("why", "booked <b>in March</b>")]);
+    assert!(told.contains("Nothing is sent for this document"), "{told}");
+    assert!(
+        told.contains("Clerk of acme settled it by hand on")
+            || told.contains("clerk of acme settled it by hand on"),
+        "{told}"
+    );
+    assert!(told.contains("booked &#60;b&#62;in March&#60;/b&#62;"), "{told}");
+    assert!(!told.contains(&format!("action=\"{page}/play\"")), "{told}");
+    let list = newest(&mut browser, "/c/1/invoicing?is=settled+by+hand");
+    assert!(list.contains(">1042<") && list.contains("1 document"), "{list}");
+    assert!(!list.contains("title=\"Play\""), "{list}");
+    let plan = newest(&mut browser, "/c/1/plan?is=settled");
+    assert!(plan.contains("Settled by hand") && plan.contains("1042"), "{plan}");
+    browser.post(&format!("{page}/play"), &[]);
+    assert!(shop.jobs().is_empty(), "a form that is left open plays nothing");
+    let told = press(&mut browser, page, &format!("{page}/take-back"), &[]);
+    assert!(told.contains("Taken back") && told.contains(&format!("action=\"{page}/play\"")), "{told}");
+    let audit = pages.audit().join("\n");
+    assert!(audit.contains("settle by hand invoice 1031042"), "{audit}");
+    assert!(audit.contains("take back what was settled by hand invoice 1031042"), "{audit}");
+}
+
+#[test]
+fn all_of_a_list_that_is_dated_before_a_day_is_settled_at_once() {
+    let (pages, _shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    assert!(browser.get(LIST).body.contains("href=\"/c/1/invoicing/settle\""));
+    assert!(!browser.get("/c/1/customers").body.contains("/settle\""), "customers have no date");
+    assert_eq!(browser.get("/c/1/customers/settle").status, 404);
+    assert!(browser.get("/c/1/invoicing/settle?before=soon").body.contains("is not a date"));
+    let page = "/c/1/invoicing/settle?before=2026-03-06";
+    let asked = browser.get(page).body;
+    assert!(asked.contains("3 documents dated before 2026-03-06 are not in QuickBooks"), "{asked}");
+    let wrong = browser.post("/c/1/invoicing/settle", &[("before", "2026-03-06"), ("seen", "2")]);
+    assert_eq!(wrong.status, 409, "{}", wrong.body);
+    browser.get(page);
+    let done =
+        browser.post("/c/1/invoicing/settle", &[("before", "2026-03-06"), ("seen", "3"), ("why", "old")]);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(browser.get(location(&done)).body.contains("3 documents settled by hand"));
+    assert!(newest(&mut browser, LIST).contains("Settled by hand <span>3</span>"));
+    assert!(browser.get(page).body.contains("Take 3 documents back"));
+    let done = browser.post("/c/1/invoicing/take-back", &[("before", "2026-03-06"), ("seen", "3")]);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(!newest(&mut browser, LIST).contains("Settled by hand <span>"));
+    let audit = pages.audit().join("\n");
+    assert!(audit.contains("invoice: 3 documents dated before 2026-03-06"), "{audit}");
+    let mut viewer = pages.signed_in(Role::Viewer);
+    assert!(!viewer.get(LIST).body.contains("/settle"));
+    assert_eq!(viewer.get(page).status, 403);
+}

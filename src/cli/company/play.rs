@@ -8,7 +8,7 @@ use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, Played};
-use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record};
+use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record, play};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -76,7 +76,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.adopt {
         adopt(store.as_ref(), &program, &file, &keys)?;
     }
-    let played = store.play(file.id, &keys, now())?;
+    let played = play(store.as_ref(), &program, &file, &keys, now())?;
     if args.json {
         terminal.print_json(&View { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;
     } else {
@@ -129,6 +129,11 @@ fn tell(
     }
     for key in &played.unknown {
         terminal.error(&format!("Ferrule does not know {key}; `ferrule load` takes documents over"));
+    }
+    for key in &played.settled {
+        terminal.warning(&format!(
+            "{key} counts as done by hand, and nothing is sent for it; `ferrule settle --undo {key}` takes that back"
+        ));
     }
     for key in &played.undecided {
         terminal.warning(&format!(

@@ -126,6 +126,7 @@ fn kind(kind: SettingType) -> &'static str {
         SettingType::Choice => "choice",
         SettingType::Filter => "filter",
         SettingType::Account => "account",
+        SettingType::Date => "date",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
 use crate::sync::stored::{DocumentKey, JobState, Moment};
-use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs};
+use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
 
 /// Documents of an open write that are named.
 const NAMED: usize = 5;
@@ -49,6 +49,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let mut status = Status::of(store.as_ref(), program.as_ref(), file, now)?;
         if let Some(program) = &program {
             status.differs = differs(store.as_ref(), program, file)?.len();
+            status.settled = settled(store.as_ref(), program, file)?.len();
         }
         all.push(status);
     }
@@ -86,6 +87,10 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         line("visit", format!("goes on, last heard {active} ago"));
     }
     line("jobs", jobs(status));
+    if status.settled > 0 {
+        let words = format!("{} by hand: `ferrule settle --list`", counted(status.settled, "document"));
+        line("settled", words);
+    }
     for write in &status.open_writes {
         let about = about(&write.documents);
         let sent = length(now - write.sent_at);

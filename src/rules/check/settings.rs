@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::document::{Code, Value};
+use crate::document::{Code, Value, is_date};
 use crate::text::pattern::Filter;
 
 use super::types::{TextType, Type, length};
@@ -198,6 +198,9 @@ impl Setting {
                 Filter::parse(text).map(|_| Value::text(text)).map_err(|error| error.to_string())
             }
             SettingType::Text | SettingType::Account => self.short_enough(text),
+            SettingType::Date if text.is_empty() && self.default.is_absent() => Ok(Value::Absent),
+            SettingType::Date if is_date(text) => Ok(Value::text(text)),
+            SettingType::Date => Err(format!("`{text}` is not a date, such as 2026-07-01")),
         }
     }
 
@@ -224,6 +227,7 @@ impl Setting {
             SettingType::Boolean => Type::Bool,
             SettingType::Integer => Type::Integer,
             SettingType::Number => Type::Number,
+            SettingType::Date => Type::Date,
             SettingType::Choice => Type::one_of(Arc::from(self.choices.clone())),
             SettingType::Text | SettingType::Filter | SettingType::Account => {
                 Type::Text(TextType { max: self.max.and_then(|max| u32::try_from(max).ok()), values: None })

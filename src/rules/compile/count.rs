@@ -17,9 +17,9 @@ fn object(object: &Object) -> usize {
 }
 
 fn export(export: &Export) -> usize {
-    let lists = [&export.skip, &export.reject, &export.warn];
+    let lists = [&export.settled, &export.skip, &export.reject, &export.warn];
     let conditions: usize = lists.into_iter().flatten().map(condition).sum();
-    all(&export.when) + conditions + export.variants.iter().map(variant).sum::<usize>()
+    all(&export.when) + all(&export.date) + conditions + export.variants.iter().map(variant).sum::<usize>()
 }
 
 fn variant(variant: &Variant) -> usize {

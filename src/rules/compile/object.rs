@@ -5,7 +5,7 @@ use crate::document::{Code, FieldType, ShapeId};
 
 use super::condition;
 use super::import::import;
-use super::program::{Export, Object, Variant};
+use super::program::{Export, Expr, Object, Variant};
 use super::request::{WrittenRequest, record_type, request};
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
@@ -47,6 +47,8 @@ pub fn object(checker: &mut Checker<'_>, file: &ObjectFile) -> Option<Object> {
 
 fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: Span) -> Export {
     let when = file.when.as_ref().map(|when| env.truth(when));
+    let date = file.date.as_ref().map(|date| date_of(env, date));
+    let mut settled = condition::conditions(env, &file.settled);
     let mut skip = condition::conditions(env, &file.skip);
     let mut reject = condition::conditions(env, &file.reject);
     let mut warn = condition::conditions(env, &file.warn);
@@ -70,6 +72,8 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
             fields: &fields.value,
             matching: file.matching.as_ref(),
             confirm: file.confirm.as_ref(),
+            reconcile: file.reconcile.as_ref(),
+            show: &file.show,
         };
         variants.extend(request(env, None, None, &written));
     }
@@ -82,7 +86,9 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
     let records: Vec<Element> =
         variants.iter().filter_map(|variant| catalogue::record(variant.record)).collect();
     condition::until(env, &file.skip, &mut skip, Some(&records));
-    for (files, conditions) in [(&file.reject, &mut reject), (&file.warn, &mut warn)] {
+    for (files, conditions) in
+        [(&file.settled, &mut settled), (&file.reject, &mut reject), (&file.warn, &mut warn)]
+    {
         condition::until(env, files, conditions, None);
     }
     let finalize = file.finalize.as_ref().and_then(|field| finalized_by(env, field, shape));
@@ -90,6 +96,8 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         trigger: file.on,
         when,
         finalize,
+        date,
+        settled,
         skip,
         reject,
         warn,
@@ -97,6 +105,18 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         duplicates: file.duplicates,
         variants,
     }
+}
+
+/// The date of a document.
+fn date_of(env: &mut Environment<'_, '_>, date: &Text) -> Expr {
+    let checked = env.value(date);
+    if !matches!(checked.ty, Type::Date | Type::DateTime | Type::Any | Type::Absent) {
+        let found = env.checker.phrase(&checked.ty);
+        let message = format!("`date` is the date of a document; this is {found}");
+        let help = "name a field of the type date, such as `=document.createdAt`";
+        env.tell(Diagnostic::error(Code::DoesNotFitField, date.span, message).help(help));
+    }
+    checked.expr
 }
 
 /// The field that says when a document was finalized: a point in time.
@@ -137,8 +157,11 @@ fn variant(
     }
     let matching = file.matching.as_ref().or(export.matching.as_ref());
     let confirm = file.confirm.as_ref().or(export.confirm.as_ref());
+    let reconcile = file.reconcile.as_ref().or(export.reconcile.as_ref());
+    let show = file.show.as_ref().unwrap_or(&export.show);
     let modify = file.modify.as_ref();
-    let written = WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm };
+    let written =
+        WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm, reconcile, show };
     request(env, Some(name.to_owned()), Some(when), &written)
 }
 

@@ -6,13 +6,13 @@ use std::path::Path;
 use super::database::{Kept, SqliteStore};
 use super::{
     agreed, backup, commits, company_files, connections, documents, exchanges, finalized, health, imports,
-    jobs, past, records, sessions,
+    jobs, past, records, sessions, settled,
 };
 use crate::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal,
+    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument,
+    StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -183,6 +183,18 @@ impl Store for SqliteStore {
 
     fn import(&self, company: CompanyId, records: &[NewImport], now: Moment) -> Stored<Vec<RecordKey>> {
         self.write(|tx| imports::import(tx, company, records, now))
+    }
+
+    fn settlements(&self, company: CompanyId) -> Stored<Vec<Settlement>> {
+        self.read(|tx| settled::all(tx, company))
+    }
+
+    fn settle(&self, company: CompanyId, all: &[Settlement]) -> Stored<Settled> {
+        self.write(|tx| settled::settle(tx, company, all))
+    }
+
+    fn unsettle(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<DocumentKey>> {
+        self.write(|tx| settled::forget(tx, company, keys))
     }
 
     fn record(&self, company: CompanyId, key: &RecordKey) -> Stored<Option<StoredRecord>> {

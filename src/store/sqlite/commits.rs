@@ -2,8 +2,8 @@
 
 use rusqlite::Transaction;
 
-use super::{agreed, company_files, connections, exchanges, finalized, jobs, records, sessions};
-use crate::sync::stored::{Commit, Committed, CompanyId, StoreError};
+use super::{agreed, company_files, connections, exchanges, finalized, jobs, records, sessions, settled};
+use crate::sync::stored::{Commit, Committed, CompanyId, ExchangeKind, StoreError};
 
 pub(super) fn commit(
     tx: &Transaction<'_>,
@@ -11,6 +11,7 @@ pub(super) fn commit(
     commit: &Commit,
 ) -> Result<Committed, StoreError> {
     sessions::step(tx, company, commit)?;
+    nothing_settled(tx, company, commit)?;
     if let Some(closed) = &commit.closed {
         exchanges::close(tx, company, closed, commit.at)?;
     }
@@ -23,6 +24,17 @@ pub(super) fn commit(
     let opened = commit.opened.as_ref();
     let exchange = opened.map(|new| exchanges::open(tx, company, commit.session, new, commit.at));
     Ok(Committed { exchange: exchange.transpose()?, revision })
+}
+
+/// Nothing leaves for a document that a person has settled since the step was planned.
+fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
+    let writes = commit.opened.iter().filter(|new| new.kind == ExchangeKind::Write);
+    for key in writes.flat_map(|new| &new.items).filter_map(|item| item.document.as_ref()) {
+        if settled::is_settled(tx, company, key)? {
+            return Err(StoreError::SettledMeanwhile(key.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// What was read. Says whether that changed anything.

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::agreed;
 use super::company_files::{must_exist, note_change};
 use super::documents;
+use super::settled;
 use super::value::{Json, Millis};
 use crate::sync::stored::{
     CompanyId, DocumentKey, Job, JobChange, JobError, JobId, JobState, Moment, Played, StoreError,
@@ -21,6 +22,7 @@ enum PlayFate {
     AlreadyQueued,
     AlreadyDone,
     Undecided,
+    Settled,
     Unknown,
 }
 
@@ -38,6 +40,7 @@ pub(super) fn play(
             PlayFate::AlreadyQueued => &mut played.already_queued,
             PlayFate::AlreadyDone => &mut played.already_done,
             PlayFate::Undecided => &mut played.undecided,
+            PlayFate::Settled => &mut played.settled,
             PlayFate::Unknown => &mut played.unknown,
         };
         fate.push(key.clone());
@@ -57,6 +60,9 @@ fn play_one(
     let Some(version) = documents::version(tx, company, key)? else {
         return Ok(PlayFate::Unknown);
     };
+    if settled::is_settled(tx, company, key)? {
+        return Ok(PlayFate::Settled);
+    }
     let is_adopted = agreed::is_adopted(tx, company, key)?;
     match newest(tx, company, key)? {
         // What is done goes again if a person wants all of it in the record.
@@ -140,7 +146,7 @@ fn queue_again(tx: &Transaction<'_>, company: CompanyId, job: JobId, now: Moment
 }
 
 /// The job stays for the history's sake, which names it.
-fn supersede(tx: &Transaction<'_>, company: CompanyId, job: JobId) -> Result<(), StoreError> {
+pub(super) fn supersede(tx: &Transaction<'_>, company: CompanyId, job: JobId) -> Result<(), StoreError> {
     let sql = "UPDATE job SET is_newest = 0 WHERE company = ?1 AND id = ?2";
     tx.prepare_cached(sql)?.execute(params![company, job])?;
     Ok(())

@@ -4,9 +4,7 @@
 //! any number of company files. Each method of the trait is one transaction; its SQL stands with the
 //! noun it is about.
 
-mod activity;
 mod agreed;
-mod audit;
 mod backend;
 mod backup;
 mod commits;
@@ -23,11 +21,12 @@ mod imports;
 mod jobs;
 mod open;
 mod past;
-mod people;
+mod people_and_acts;
 #[cfg(test)]
 mod plans;
 mod records;
 mod sessions;
+mod settled;
 mod value;
 
 pub use database::SqliteStore;

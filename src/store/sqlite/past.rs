@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 
 use super::company_files::note_change;
-use super::{connections, documents, exchanges, jobs};
+use super::{connections, documents, exchanges, jobs, settled};
 use crate::sync::stored::{CompanyId, DocumentKey, ExchangeId, Past, Standing, StoreError};
 
 pub(super) fn standing(
@@ -16,7 +16,8 @@ pub(super) fn standing(
     };
     let job = jobs::newest(tx, company, key)?;
     let connection = connections::of_document(tx, company, key)?;
-    Ok(Some(Standing { document, job, connection }))
+    let said = settled::of_document(tx, company, key)?;
+    Ok(Some(Standing { document, job, connection, said }))
 }
 
 pub(super) fn of_document(

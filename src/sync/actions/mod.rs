@@ -3,9 +3,13 @@
 mod connecting;
 mod finalizing;
 mod playing;
+mod settled;
+mod settling;
 
 pub use connecting::{
     Connected, NotConnected, archive, connect, connection_of, record_type_of, record_types_of,
 };
 pub use finalizing::{Finalizing, finalize};
-pub use playing::{DoublePlay, adopt, double_play};
+pub use playing::{DoublePlay, adopt, double_play, play};
+pub use settled::{SettledBy, settled, settled_of};
+pub use settling::{Earlier, NotSettled, SaidBy, TakenBack, earlier, has_date, settle, take_back};

@@ -6,13 +6,15 @@ use crate::document::Origin;
 use crate::engine::{Agreed, Context, Decision, Engine, Key, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
+use crate::sync::actions::settled::settled_among;
 use crate::sync::company_file::document::is_of_record;
 use crate::sync::company_file::settings::settings;
-use crate::sync::company_file::{KeptError, agree_on_connected};
+use crate::sync::company_file::{KeptError, agree_on_connected, by_hand};
 use crate::sync::plan::draft::{as_played, is_draft};
 use crate::sync::plan::played::played_objects;
 use crate::sync::stored::{
-    Agreement, CompanyFile, DocumentKey, JobState, NewDocument, Store, StoreError, StoredDocument,
+    Agreement, CompanyFile, DocumentKey, JobState, Moment, NewDocument, Played, Store, StoreError,
+    StoredDocument,
 };
 
 /// What double play takes.
@@ -82,8 +84,9 @@ fn waiting(store: &dyn Store, file: &CompanyFile) -> Result<HashSet<DocumentKey>
     Ok(waiting)
 }
 
-/// Whether a document is left out may depend on whether it is connected, not on to what.
-fn links(
+/// Whether a document is left out may depend on whether it is connected, not on to what; and on whether it is
+/// done by hand.
+pub(super) fn links(
     store: &dyn Store,
     program: &Program,
     file: &CompanyFile,
@@ -96,7 +99,31 @@ fn links(
             links.connect(Key { shape, id }, &connection.record_id, company);
         }
     }
+    for said in store.settlements(file.id)? {
+        if let Some(shape) = program.shapes.object(&said.document.object) {
+            let key = Key { shape, id: said.document.id.as_str().into() };
+            links.note_by_hand(key, by_hand(&said));
+        }
+    }
     Ok(links)
+}
+
+/// Plays documents: queues them for the next visit. What counts as done by hand is not queued, whoever says so.
+///
+/// # Errors
+/// The store failed, or holds settings that the rules do not take.
+pub fn play(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    keys: &[DocumentKey],
+    now: Moment,
+) -> Result<Played, KeptError> {
+    let settled = settled_among(store, program, file, keys)?;
+    let (settled, keys): (Vec<_>, Vec<_>) = keys.iter().cloned().partition(|key| settled.contains_key(key));
+    let mut played = store.play(file.id, &keys, now)?;
+    played.settled.extend(settled);
+    Ok(played)
 }
 
 /// Has all of Steelhead's values written into the records of documents when they are sent next: also what

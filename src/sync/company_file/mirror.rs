@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::engine::{Agreed, Key, Link, Links};
+use crate::engine::{Agreed, ByHand, Key, Link, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
-use crate::sync::stored::{CompanyId, DocumentKey, RecordKey, Store, StoreError, StoredRecord};
+use crate::sync::stored::{CompanyId, DocumentKey, RecordKey, Settlement, Store, StoreError, StoredRecord};
 
 /// The records and connections of one company file.
 #[derive(Debug)]
@@ -20,10 +20,22 @@ pub(in crate::sync) struct Mirror {
     pub connections: Connections,
     /// What documents and their records agreed on last.
     pub agreed: Agreements,
+    /// What people have said of documents being done by hand.
+    pub by_hand: HashMap<DocumentKey, ByHand>,
 }
 
 /// What documents and their records agreed on last, by document.
 pub(in crate::sync) type Agreements = HashMap<DocumentKey, Arc<Agreed>>;
+
+fn said(store: &dyn Store, id: CompanyId) -> Result<HashMap<DocumentKey, ByHand>, StoreError> {
+    let all = store.settlements(id)?.into_iter();
+    Ok(all.map(|said| (said.document.clone(), by_hand(&said))).collect())
+}
+
+/// What a person has said of a document, as the engine knows it.
+pub(in crate::sync) fn by_hand(said: &Settlement) -> ByHand {
+    if said.is_settled { ByHand::Settled(said.to_string()) } else { ByHand::TakenBack }
+}
 
 fn agreements(store: &dyn Store, id: CompanyId) -> Result<Agreements, StoreError> {
     let all = store.agreements(id)?.into_iter();
@@ -49,7 +61,7 @@ impl Mirror {
             company.note_read(traversal.query.trim_end_matches("Rq"));
         }
         let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self { revision, company, connections, agreed: agreements(store, id)? })
+        Ok(Self { revision, company, connections, agreed: agreements(store, id)?, by_hand: said(store, id)? })
     }
 
     /// Only these records, and all connections.
@@ -64,7 +76,7 @@ impl Mirror {
             company.add_record(&Arc::new(record));
         }
         let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self { revision, company, connections, agreed: agreements(store, id)? })
+        Ok(Self { revision, company, connections, agreed: agreements(store, id)?, by_hand: said(store, id)? })
     }
 
     /// Whether a record is known.
@@ -99,6 +111,11 @@ impl Mirror {
     /// The connections of documents, as the engine sees them.
     pub fn links<'k>(&self, program: &Program, keys: impl Iterator<Item = &'k DocumentKey>) -> Links {
         let mut links = Links::default();
+        for (document, said) in &self.by_hand {
+            if let Some(shape) = program.shapes.object(&document.object) {
+                links.note_by_hand(Key { shape, id: document.id.as_str().into() }, said.clone());
+            }
+        }
         for document in keys {
             let Some(shape) = program.shapes.object(&document.object) else { continue };
             let key = Key { shape, id: document.id.as_str().into() };

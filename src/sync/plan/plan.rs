@@ -44,6 +44,8 @@ pub enum Action {
     Unchanged,
     /// Nothing, for a reason that is no error.
     Skip,
+    /// Nothing, because it counts as done by hand.
+    Settled,
 }
 
 impl Action {
@@ -55,7 +57,7 @@ impl Action {
             Self::Connect => '=',
             Self::Reject => '!',
             Self::Unchanged => ' ',
-            Self::Skip => '-',
+            Self::Skip | Self::Settled => '-',
         }
     }
 
@@ -68,6 +70,7 @@ impl Action {
             Self::Reject => "reject",
             Self::Unchanged => "unchanged",
             Self::Skip => "skip",
+            Self::Settled => "settled",
         }
     }
 }
@@ -87,6 +90,8 @@ pub struct Counts {
     pub unchanged: usize,
     /// Documents that are not sent, without being wrong.
     pub skipped: usize,
+    /// Documents that count as done by hand.
+    pub settled: usize,
     /// Documents whose record holds something else than it must: another amount, say. They are counted
     /// above too.
     pub differs: usize,
@@ -98,6 +103,7 @@ impl Step {
         match &self.outcome.decision {
             Decision::Create(_) => Action::Create,
             Decision::Reject(_) => Action::Reject,
+            Decision::Skip(_) if self.outcome.is_by_hand => Action::Settled,
             Decision::Skip(_) => Action::Skip,
             Decision::Connect(counterpart) | Decision::Keep(counterpart) if counterpart.request.is_some() => {
                 Action::Change
@@ -171,6 +177,7 @@ impl Plan {
                 Action::Reject => &mut counts.rejected,
                 Action::Unchanged => &mut counts.unchanged,
                 Action::Skip => &mut counts.skipped,
+                Action::Settled => &mut counts.settled,
             };
             *count += 1;
             counts.differs += usize::from(step.outcome.differs());
@@ -189,7 +196,7 @@ impl Plan {
             let key = step.outcome.key.as_ref();
             let is_wanted = key.is_none_or(|key| only(&step.object, key));
             let on_its_own = step.origin.is_some() && is_wanted && step.is_played(program);
-            let is_sent = !matches!(step.action(), Action::Reject | Action::Skip);
+            let is_sent = !matches!(step.action(), Action::Reject | Action::Skip | Action::Settled);
             let needed = step
                 .outcome
                 .key
@@ -233,19 +240,23 @@ impl std::ops::AddAssign for Counts {
         self.rejected += other.rejected;
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
+        self.settled += other.settled;
         self.differs += other.differs;
     }
 }
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { create, change, connect, rejected, unchanged, skipped, differs } = self;
+        let Self { create, change, connect, rejected, unchanged, skipped, settled, differs } = self;
         write!(
             f,
             "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"
         )?;
         if *skipped > 0 {
             write!(f, ", {skipped} not sent")?;
+        }
+        if *settled > 0 {
+            write!(f, ", {settled} settled by hand")?;
         }
         match differs {
             0 => {}

@@ -111,6 +111,9 @@ impl BatchPlanning<'_, '_> {
             Decision::Skip(Some(note)) if step.outcome.waits => {
                 (JobState::Waiting, Some(errors::to_be_done(note)))
             }
+            Decision::Skip(Some(note)) if step.outcome.is_by_hand => {
+                (JobState::Rejected, Some(errors::by_hand(note)))
+            }
             Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
             Decision::Share { .. } => (JobState::Done, None),
             Decision::Create(_) => return None,

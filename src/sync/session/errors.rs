@@ -114,6 +114,11 @@ pub(super) fn skipped(note: Option<&Note>) -> JobError {
     }
 }
 
+/// The document counts as done by hand.
+pub(super) fn by_hand(note: &Note) -> JobError {
+    JobError { code: note.code.clone(), ..JobReason::Settled.error(&[("message", &note.message)]) }
+}
+
 /// The document breaks the shape of its object.
 pub(super) fn unreadable(messages: &[String]) -> JobError {
     JobReason::Document.error(&[("messages", &messages.join("\n"))])

@@ -151,7 +151,7 @@ fn heading(step: &StepView<'_>, paint: Paint, text: &mut String) {
         "change" => paint.odd("~"),
         "connect" => paint.link("="),
         "reject" => paint.bad("!"),
-        "skip" => "-".to_owned(),
+        "skip" | "settled" => "-".to_owned(),
         _ => " ".to_owned(),
     };
     _ = write!(text, "{sign} {}", paint.strong(&visible(step.label)));

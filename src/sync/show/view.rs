@@ -47,7 +47,7 @@ impl<'p> Shown<'p> {
 
 /// Whether a step is worth a look: something is done, is wrong, or is to be told.
 fn says_something(step: &Step) -> bool {
-    let is_news = !matches!(step.action(), Action::Unchanged | Action::Skip);
+    let is_news = !matches!(step.action(), Action::Unchanged | Action::Skip | Action::Settled);
     is_news || step.has_news() || step.outcome.waits || !step.outcome.warnings.is_empty()
 }
 
@@ -58,7 +58,7 @@ fn steps<S: Serializer>(shown: &Shown<'_>, serializer: S) -> Result<S::Ok, S::Er
 /// One document with what becomes of it.
 #[derive(Debug, Serialize)]
 pub struct StepView<'p> {
-    /// `create`, `change`, `connect`, `reject`, `unchanged` or `skip`.
+    /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
     pub action: &'static str,
     /// The object.
     pub object: &'p str,

@@ -116,6 +116,9 @@ pub struct Played {
     /// Not queued: whether QuickBooks has an earlier version is not known. Played once more, by someone
     /// who has looked there, they are.
     pub undecided: Vec<DocumentKey>,
+    /// Not queued: a person says that they are done by hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<DocumentKey>,
     /// Not known.
     pub unknown: Vec<DocumentKey>,
 }

@@ -43,6 +43,8 @@ pub enum JobReason {
     Conflict,
     /// The document is not sent, which is no error of it.
     NotExported,
+    /// The document counts as done by hand.
+    Settled,
     /// The document breaks the shape of its object.
     Document,
     /// The document is exported only with another one.
@@ -83,6 +85,7 @@ impl JobReason {
             Self::Archived => "archived",
             Self::Conflict => "conflict",
             Self::NotExported => "not-exported",
+            Self::Settled => "settled",
             Self::Document => "document",
             Self::NotOnItsOwn => "not-on-its-own",
             Self::ToBeDone => "to-be-done",

@@ -13,6 +13,7 @@ mod job;
 mod job_reason;
 mod record;
 mod session;
+mod settlement;
 mod standing;
 mod store;
 
@@ -25,6 +26,7 @@ pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use job_reason::JobReason;
 pub use record::{RecordKey, StoredRecord, Traversal};
 pub use session::{Called, Ending, SessionId, StoredSession};
+pub use settlement::{Settled, Settlement};
 pub use standing::{Past, Standing};
 pub use store::{Store, StoreError};
 

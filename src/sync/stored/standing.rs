@@ -1,6 +1,6 @@
 //! How one document stands, and what was exchanged about it.
 
-use super::{Connection, Exchange, Job, StoredDocument};
+use super::{Connection, Exchange, Job, Settlement, StoredDocument};
 
 /// A document with all that is known of it, as it was at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Standing {
     pub job: Option<Job>,
     /// Its connection, archived or not.
     pub connection: Option<Connection>,
+    /// What a person has said of it being done by hand, if anything.
+    pub said: Option<Settlement>,
 }
 
 /// An exchange with a request about a document.

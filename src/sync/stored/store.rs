@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, RecordKey, Standing, StoredDocument, StoredRecord, StoredSession, Traversal,
+    NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, StoredDocument, StoredRecord,
+    StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -28,6 +29,9 @@ pub enum StoreError {
     /// There is no such company file.
     #[error("there is no company file {}", .0.0)]
     NoCompanyFile(CompanyId),
+    /// A step of a session would send a document that a person has settled meanwhile.
+    #[error("{0} counts as done by hand by now, and nothing is sent for it")]
+    SettledMeanwhile(DocumentKey),
     /// A step of a session is about something that is not there.
     #[error("there is no {what} {key}")]
     Missing {
@@ -154,7 +158,7 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::SessionEnded`], if it has, or is another company file's;
     /// [`StoreError::Missing`], if a job or request is not there, or the exchange to close has been
-    /// closed before. Nothing is written then.
+    /// closed before; [`StoreError::SettledMeanwhile`]. Nothing is written then.
     fn commit(&self, company: CompanyId, commit: &Commit) -> Result<Committed, StoreError>;
     /// Notes that the Web Connector called.
     fn note_contact(&self, company: CompanyId, now: Moment) -> Result<(), StoreError>;
@@ -215,6 +219,13 @@ pub trait Store: Send + Sync {
         records: &[NewImport],
         now: Moment,
     ) -> Result<Vec<RecordKey>, StoreError>;
+    /// What people have said of documents being done by hand, by document.
+    fn settlements(&self, company: CompanyId) -> Result<Vec<Settlement>, StoreError>;
+    /// Keeps what a person says of documents. What is settled leaves the queue, and goes nowhere from then on;
+    /// what is on its way to QuickBooks at this moment is not settled.
+    fn settle(&self, company: CompanyId, all: &[Settlement]) -> Result<Settled, StoreError>;
+    /// Forgets that a person has settled these documents. Gives those of which one had.
+    fn unsettle(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<DocumentKey>, StoreError>;
     /// One record of the mirror.
     fn record(&self, company: CompanyId, key: &RecordKey) -> Result<Option<StoredRecord>, StoreError>;
     /// Calls `each` with every record of the mirror, in the order in which they were first read.

@@ -169,6 +169,7 @@ pub fn colour(action: Action) -> (&'static str, &'static str) {
         Action::Reject => ("bad", "Rejected"),
         Action::Unchanged => ("idle", "Unchanged"),
         Action::Skip => ("idle", "Not sent"),
+        Action::Settled => ("idle", "Settled by hand"),
     }
 }
 

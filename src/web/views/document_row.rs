@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cell::{Cell, has};
 use super::list::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
-use crate::sync::{Differs, is_of_record};
+use crate::sync::{Differs, RecordFact, SettledBy, is_of_record};
 use crate::web::listing::Row;
 use crate::web::words::states::words;
 
@@ -26,6 +26,8 @@ pub struct DocumentRow {
     pub error: Option<JobError>,
     /// What its record holds otherwise than it must, with what to do.
     pub differs: Option<JobError>,
+    /// Who says that it is done by hand, if somebody does.
+    pub by_hand: Option<String>,
     /// When it last became the same in QuickBooks by a job.
     pub last_sync: Option<Moment>,
     /// Its record in QuickBooks.
@@ -38,6 +40,8 @@ pub struct DocumentRow {
     pub is_open: bool,
     search: String,
     own: Own,
+    /// How many of the cells are the document's own; what its record tells stands behind them.
+    own_cells: usize,
 }
 
 /// What a document says of itself.
@@ -84,13 +88,25 @@ impl DocumentRow {
             job: None,
             error: None,
             differs: None,
+            by_hand: None,
             last_sync: None,
             connection: None,
             is_settled: false,
             is_open: false,
             search,
             own,
+            own_cells: list.columns.len(),
         }
+    }
+
+    /// The same with what its record tells, a cell for each of these heads.
+    #[must_use]
+    pub fn telling(mut self, heads: &[(&str, bool)], facts: &[RecordFact]) -> Self {
+        self.cells.truncate(self.own_cells);
+        let fact = |label: &str| facts.iter().find(|fact| fact.label == label);
+        let cells = heads.iter().map(|(label, _)| fact(label).map(Cell::of_record).unwrap_or_default());
+        self.cells.extend(cells);
+        self
     }
 
     /// The same document, with its newest job and its connection.
@@ -114,6 +130,20 @@ impl DocumentRow {
         self.differs = differs.map(|it| it.error.clone());
         if self.differs.is_some() && self.state.pill == "good" {
             self.state = RowState::of("warn", "Differs");
+        }
+        self
+    }
+
+    /// The same, if it counts as done by hand: nothing is sent for it, and nothing waits.
+    #[must_use]
+    pub fn settled(mut self, by: Option<&SettledBy>) -> Self {
+        self.by_hand = by.map(ToString::to_string);
+        if self.by_hand.is_some() {
+            self.is_open = false;
+            self.error = None;
+            if self.own.first.is_none() {
+                self.state = RowState::of("idle", "Settled by hand");
+            }
         }
         self
     }

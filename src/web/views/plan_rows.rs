@@ -35,7 +35,7 @@ pub struct PlanRow {
     pub object: String,
     /// The document.
     pub key: Option<DocumentKey>,
-    /// `create`, `change`, `connect`, `reject`, `unchanged` or `skip`.
+    /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
     pub word: &'static str,
     /// Whether it is shown unless its word is asked for.
     pub says_something: bool,
@@ -84,7 +84,7 @@ impl PlanRow {
             place,
             object: step.object.clone(),
             word: action.word(),
-            says_something: !matches!(action, Action::Unchanged | Action::Skip)
+            says_something: !matches!(action, Action::Unchanged | Action::Skip | Action::Settled)
                 || step.outcome.warnings.iter().any(|note| !is_general(note)),
             search: format!("{}\n{}\n{id}", step.object, step.outcome.label).to_lowercase(),
             key,

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use askama::Template;
 
-use crate::sync::check_played;
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::{check_played, fact_labels, has_date};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
 use crate::web::pages::documents::subject::{document_path, list, list_path, title};
@@ -34,6 +34,8 @@ struct ListTemplate<'v> {
     pager: Pager,
     /// How many of the rows on all pages are not done.
     open: usize,
+    /// Whether such documents have a date by which they can be settled.
+    is_dated: bool,
     /// There are no such documents at all.
     is_empty: bool,
 }
@@ -71,9 +73,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let cut = asked.cut(documents);
     let is_played = check_played(visit.program(), &list.object).is_ok();
     let updates = updates(&view, list);
+    let facts = fact_labels(visit.program(), &list.object);
     let rows = cut.rows.iter().map(|row| {
         let has_update = updates.contains(row.key.id.as_str());
-        DocumentLine::of(file, list, row, is_played, has_update, visit.times(file))
+        DocumentLine::of(file, (list, &facts), row, is_played, has_update, visit.times(file))
     });
     let template = ListTemplate {
         shell: visit.shell(&list.title, Some(file)),
@@ -82,11 +85,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         list,
         is_old: view.is_old(file),
         is_played,
-        heads: heads(list, &asked),
+        heads: heads(list, &facts, &asked),
         chips: chips(&asked, &cut),
         rows: rows.collect(),
         pager: Pager::of(&asked, &cut, "document"),
         open: if is_played { open(&asked, documents) } else { 0 },
+        is_dated: has_date(visit.program(), &list.object),
         is_empty: documents.is_empty(),
         asked,
     };
@@ -117,9 +121,10 @@ fn updates<'v>(view: &'v CompanyView, list: &List) -> HashSet<&'v str> {
     view.documents(&list.object).iter().filter(has_news).map(|row| row.key.id.as_str()).collect()
 }
 
-fn heads(list: &'static List, asked: &Asked) -> Vec<Head> {
+fn heads<'v>(list: &'v List, facts: &[(&'v str, bool)], asked: &Asked) -> Vec<Head> {
     let columns = list.columns.iter().map(|column| (column.label.as_str(), class(column.kind)));
-    let all = columns.chain([("Status", "")]).enumerate();
+    let facts = facts.iter().map(|(label, is_amount)| (*label, class(kind_of_fact(*is_amount))));
+    let all = columns.chain(facts).chain([("Status", "")]).enumerate();
     let all = all.map(|(index, (label, class))| Head::of(asked, index, label, class));
     all.chain([Head::plain("Last sync")]).collect()
 }
@@ -127,6 +132,11 @@ fn heads(list: &'static List, asked: &Asked) -> Vec<Head> {
 /// What a cell shows.
 pub fn shown_cell(kind: ColumnKind, cell: &Cell) -> String {
     if kind == ColumnKind::Money { cell.grouped() } else { cell.text.clone() }
+}
+
+/// The kind of a column with what records tell.
+pub fn kind_of_fact(is_amount: bool) -> ColumnKind {
+    if is_amount { ColumnKind::Money } else { ColumnKind::Text }
 }
 
 /// The class of a cell.
@@ -158,24 +168,32 @@ fn chips<'v>(asked: &Asked, cut: &Cut<'v, DocumentRow>) -> Vec<Chip<'v>> {
 impl<'v> DocumentLine<'v> {
     fn of(
         file: &CompanyFile,
-        list: &'v List,
+        (list, facts): (&'v List, &[(&'v str, bool)]),
         row: &'v DocumentRow,
         is_played: bool,
         has_update: bool,
         times: Times,
     ) -> Self {
-        let cells = list.columns.iter().zip(&row.cells);
+        let columns = list.columns.iter().map(|it| (it.label.as_str(), it.kind));
+        let facts = facts.iter().map(|(label, is_amount)| (*label, kind_of_fact(*is_amount)));
+        let cells = columns.chain(facts).zip(&row.cells);
         Self {
             title: title(list, row),
             path: document_path(file, list, &row.key.id),
-            cells: cells
-                .map(|(it, cell)| (it.label.as_str(), class(it.kind), shown_cell(it.kind, cell)))
-                .collect(),
-            why: row.wrong().and_then(|error| error.happened.lines().next()).map(quoted),
+            cells: cells.map(|((label, kind), cell)| (label, class(kind), shown_cell(kind, cell))).collect(),
+            why: row
+                .by_hand
+                .as_deref()
+                .or_else(|| row.wrong().and_then(|error| error.happened.lines().next()))
+                .map(quoted),
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,
-            can_play: is_played && !row.is_of_record && !row.is_settled && !row.is_over(),
+            can_play: is_played
+                && !row.is_of_record
+                && !row.is_settled
+                && row.by_hand.is_none()
+                && !row.is_over(),
             row,
         }
     }

@@ -6,4 +6,5 @@ pub mod history;
 pub mod list;
 pub mod play;
 pub mod preview;
+pub mod settle;
 pub mod subject;

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
-use crate::sync::{check_played, double_play, is_of_record};
+use crate::sync::{self, check_played, double_play, is_of_record};
 use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
@@ -73,7 +73,8 @@ fn play(
     if known.len() != keys.len() {
         return Err(Trouble::NotFound);
     }
-    let played = visit.site.store.play(file.id, keys, visit.now)?;
+    let store = &*visit.site.store;
+    let played = sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
     let words = words(list, &played, file);
     if played.queued.is_empty() && played.undecided.is_empty() {
         return Ok(Done::nothing(to, words));
@@ -169,9 +170,11 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
         1 => words.push(format!("{} queued. {}", list.one, when.replace("them", "it"))),
         count => words.push(format!("{} queued. {when}", counted(count, "document"))),
     }
-    for (count, what) in
-        [(played.already_queued.len(), "already in the queue"), (played.already_done.len(), "already done")]
-    {
+    for (count, what) in [
+        (played.already_queued.len(), "already in the queue"),
+        (played.already_done.len(), "already done"),
+        (played.settled.len(), "settled by hand, so nothing is sent"),
+    ] {
         match count {
             0 => {}
             1 if played.queued.is_empty() => words.push(format!("{} is {what}.", list.one)),

@@ -1,7 +1,8 @@
 //! What a page of one document is about.
 
+use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::sync::{check_played, differs_of};
+use crate::sync::{check_played, differs_of, settled_of};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
@@ -27,6 +28,8 @@ pub struct Subject {
     pub list_path: String,
     /// Whether such documents are exported on play, and this one is of Steelhead.
     pub is_played: bool,
+    /// Whether such documents are sent at all, and this one is of Steelhead.
+    pub is_sent: bool,
 }
 
 /// The list that the path names.
@@ -61,6 +64,11 @@ pub fn title(list: &List, row: &DocumentRow) -> String {
     if is_number { format!("{} {name}", list.one) } else { name.to_owned() }
 }
 
+/// Whether the rules send documents of an object, on their own or with others.
+fn is_sent(program: &Program, object: &str) -> bool {
+    program.object(object).is_some_and(|object| object.export.is_some())
+}
+
 impl Subject {
     /// The document that the path names.
     ///
@@ -75,14 +83,17 @@ impl Subject {
         let key = DocumentKey { object: list.object.clone(), id: id.to_owned() };
         let standing = visit.site.store.standing(file.id, &key)?.ok_or(Trouble::NotFound)?;
         let differs = differs_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
+        let settled = settled_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let row = DocumentRow::of(list, &standing.document)
             .with(standing.job.as_ref(), standing.connection.as_ref())
-            .differing(differs.as_ref());
+            .differing(differs.as_ref())
+            .settled(settled.as_ref());
         Ok(Self {
             title: title(list, &row),
             path: document_path(file, list, id),
             list_path: list_path(file, list),
             is_played: !row.is_of_record && check_played(visit.program(), &list.object).is_ok(),
+            is_sent: !row.is_of_record && is_sent(visit.program(), &list.object),
             list,
             standing,
             row,

@@ -137,6 +137,7 @@ fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<ActionTile> {
         (Action::Reject, "Rejected", counts.rejected),
         (Action::Unchanged, "Unchanged", counts.unchanged),
         (Action::Skip, "Not sent", counts.skipped),
+        (Action::Settled, "Settled by hand", counts.settled),
     ];
     let tile = |(action, title, count): (Action, &'static str, usize)| {
         let word = action.word();

@@ -48,7 +48,7 @@ pub struct SettingGroup<'v> {
 pub struct SettingField<'v> {
     /// What the rule set says of it.
     pub setting: &'v Setting,
-    /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account` or `text`.
+    /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account`, `date` or `text`.
     pub control: &'static str,
     /// What the control holds.
     pub text: String,
@@ -201,6 +201,7 @@ fn control(setting: &Setting) -> &'static str {
         SettingType::Choice => "choice",
         SettingType::Filter => "filter",
         SettingType::Account => "account",
+        SettingType::Date => "date",
         SettingType::Number | SettingType::Text => "text",
     }
 }

@@ -1,0 +1,218 @@
+//! What a document and its record agreed on last, by which it is told who of the two changed since.
+
+use std::sync::Arc;
+
+use crate::qbxml::{Company, NodeRef, Record, RecordBuilder};
+
+/// What a document and its record agreed on last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// The record's id; empty for one that was sent to be made and is not known yet.
+    pub record: String,
+    /// The message's element as the rules gave it then; empty if they change no such record.
+    pub ours: String,
+    /// The record as it was then.
+    pub theirs: String,
+    /// Whether a person wants all of Steelhead's values in the record, whatever was agreed.
+    pub adopts: bool,
+}
+
+impl Agreed {
+    /// Both sides as they are: from now on that counts as agreed.
+    pub fn now(whole: Option<&Record>, record: &Record, company: &Company) -> Self {
+        let ours = whole.map(|whole| named(whole, company).to_xml());
+        Self {
+            record: record.id().unwrap_or_default().to_owned(),
+            ours: ours.unwrap_or_default(),
+            theirs: record.to_xml(),
+            adopts: false,
+        }
+    }
+
+    /// What is sent to make a record: that is what both sides have, once it is there.
+    pub fn sent(sent: &Record, company: &Company) -> Self {
+        let xml = named(sent, company).to_xml();
+        Self { record: String::new(), ours: xml.clone(), theirs: xml, adopts: false }
+    }
+
+    /// Both had what the record has now, but for these elements, of which they had these values.
+    pub fn but(record: &Record, elements: &[(String, String)]) -> Self {
+        let paths: Vec<String> = elements.iter().map(|(path, _)| top(path).to_owned()).collect();
+        let then = spliced(record, &rebuilt(record.name(), elements), &paths).to_xml();
+        let record = record.id().unwrap_or_default().to_owned();
+        Self { record, ours: then.clone(), theirs: then, adopts: false }
+    }
+
+    /// A record that was made of what was sent.
+    pub fn made(sent: &Record, record: &Record, company: &Company) -> Self {
+        Self {
+            record: record.id().unwrap_or_default().to_owned(),
+            ours: named(sent, company).to_xml(),
+            theirs: record.to_xml(),
+            adopts: false,
+        }
+    }
+
+    /// The same after what was sent to change the record has been answered.
+    #[must_use]
+    pub fn answered(&self, sent: &Record, record: &Record, company: &Company) -> Self {
+        let sent = named(sent, company);
+        let paths: Vec<String> = flat(sent.root()).into_iter().map(|(path, _)| path).collect();
+        Self { adopts: false, ..self.spliced(&sent, record, &paths) }
+    }
+
+    /// The same after something was sent to change the record, and nothing told whether that was done: of what was
+    /// sent, what the record has now counts as agreed.
+    #[must_use]
+    pub fn perhaps_answered(&self, sent: &Record, record: &Record, company: &Company) -> Self {
+        let sent = named(sent, company);
+        let leaves = flat(sent.root());
+        let is_there = |element: &str| {
+            let mut own = leaves.iter().filter(|(path, _)| top(path) == element);
+            own.all(|(path, text)| record.get(path) == Some(text))
+        };
+        let paths: Vec<String> = leaves.iter().map(|(path, _)| path.clone()).collect();
+        let paths: Vec<String> = paths.into_iter().filter(|path| is_there(top(path))).collect();
+        self.spliced(&sent, record, &paths)
+    }
+
+    /// The same after the record's values have been taken over into the document.
+    #[must_use]
+    pub fn taken_over(&self, now: &Self) -> Self {
+        let read = || {
+            let (ours, theirs) = self.read()?;
+            let (ours_now, theirs_now) = now.read()?;
+            let before = flat(theirs.root());
+            let after = flat(theirs_now.root());
+            let is_new = |it: &&(String, String)| !before.contains(it) || !after.contains(it);
+            let changed = before.iter().chain(&after).filter(is_new);
+            let paths: Vec<String> = changed.map(|(path, _)| top(path).to_owned()).collect();
+            Some(spliced(&ours, &ours_now, &paths).to_xml())
+        };
+        Self { ours: read().unwrap_or_else(|| now.ours.clone()), ..now.clone() }
+    }
+
+    /// What both sides had then.
+    pub(in crate::engine) fn read(&self) -> Option<(Record, Record)> {
+        let theirs = Record::from_xml(&self.theirs).ok()?;
+        let nothing = || Record::builder(theirs.name()).finish();
+        let ours = if self.ours.is_empty() { nothing() } else { Record::from_xml(&self.ours).ok()? };
+        Some((ours, theirs))
+    }
+
+    pub(in crate::engine) fn spliced(&self, ours: &Record, theirs: &Record, paths: &[String]) -> Self {
+        let Some((old_ours, old_theirs)) = self.read() else { return self.clone() };
+        Self {
+            record: self.record.clone(),
+            ours: spliced(&old_ours, ours, paths).to_xml(),
+            theirs: spliced(&old_theirs, theirs, paths).to_xml(),
+            adopts: self.adopts,
+        }
+    }
+
+    /// The record as it was then; nothing if it is not known.
+    pub fn theirs(&self) -> Option<Arc<Record>> {
+        Record::from_xml(&self.theirs).ok().map(Arc::new)
+    }
+}
+
+/// The same with the full name beside each id of a reference: an id and a name may mean the same record.
+pub(in crate::engine) fn named(record: &Record, company: &Company) -> Record {
+    let mut entries = Vec::new();
+    for (path, text) in flat(record.root()) {
+        let name = path.strip_suffix("Ref/ListID").and_then(|path| {
+            let name = company.by_id(&text)?.full_name()?.to_owned();
+            (!entries.iter().any(|(it, _): &(String, String)| *it == format!("{path}Ref/FullName")))
+                .then(|| (format!("{path}Ref/FullName"), name))
+        });
+        entries.push((path, text));
+        entries.extend(name);
+    }
+    rebuilt(record.name(), &entries)
+}
+
+/// The leaves of an element with their paths; those of one name are numbered.
+fn flat(node: NodeRef<'_>) -> Vec<(String, String)> {
+    fn below(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
+        for child in node.children() {
+            let same = || node.children_named(child.name());
+            let step = match same().position(|it| it.index() == child.index()) {
+                Some(nth) if same().count() > 1 => format!("{}[{}]", child.name(), nth + 1),
+                _ => child.name().to_owned(),
+            };
+            let path = if path.is_empty() { step } else { format!("{path}/{step}") };
+            if child.children().next().is_some() {
+                below(child, &path, found);
+            } else {
+                found.push((path, child.text().unwrap_or_default().to_owned()));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    below(node, "", &mut found);
+    found
+}
+
+fn rebuilt(name: &str, entries: &[(String, String)]) -> Record {
+    let mut builder: RecordBuilder = Record::builder(name);
+    let mut open: Vec<&str> = Vec::new();
+    for (path, text) in entries {
+        let mut steps: Vec<&str> = path.split('/').collect();
+        let leaf = steps.pop().unwrap_or_default();
+        let common = open.iter().zip(&steps).take_while(|(a, b)| a == b).count();
+        for _ in common..open.len() {
+            builder = builder.close();
+        }
+        for step in steps.iter().skip(common) {
+            builder = builder.open(plain(step));
+        }
+        builder = builder.leaf(plain(leaf), text);
+        open = steps;
+    }
+    builder.finish()
+}
+
+/// The old one with what the new one has at these paths.
+fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
+    let is_meant = |path: &str| paths.iter().any(|meant| covers(meant, path));
+    let mut entries: Vec<(String, String)> =
+        flat(old.root()).into_iter().filter(|(path, _)| !is_meant(path)).collect();
+    for (path, text) in flat(new.root()).into_iter().filter(|(path, _)| is_meant(path)) {
+        // Beside what is nearest to it, so that an aggregate stays one.
+        let nearness =
+            |other: &str| other.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count();
+        let nearest = entries.iter().map(|(other, _)| nearness(other)).max().unwrap_or_default();
+        let place = match nearest {
+            0 => entries.len(),
+            nearest => {
+                entries.iter().rposition(|(other, _)| nearness(other) == nearest).map_or(0, |it| it + 1)
+            }
+        };
+        entries.insert(place, (path, text));
+    }
+    rebuilt(old.name(), &entries)
+}
+
+/// Whether a leaf is at, or below, an element of a message. Beside an address records have it as it is
+/// printed, and lines have another name in them.
+fn covers(meant: &str, leaf: &str) -> bool {
+    if top(leaf).strip_suffix("Block") == Some(top(meant)) {
+        return true;
+    }
+    let mut leaf = leaf.split('/').map(stem);
+    meant.split('/').map(stem).all(|meant| leaf.next() == Some(meant))
+}
+
+fn stem(step: &str) -> &str {
+    let name = plain(step);
+    let ending = ["Add", "Mod", "Ret"].iter().find_map(|ending| name.strip_suffix(ending));
+    ending.filter(|stem| !stem.is_empty()).unwrap_or(name)
+}
+
+fn plain(step: &str) -> &str {
+    step.split('[').next().unwrap_or(step)
+}
+
+fn top(path: &str) -> &str {
+    path.split(['/', '[']).next().unwrap_or_default()
+}

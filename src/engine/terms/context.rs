@@ -1,0 +1,106 @@
+//! What a document is mapped against: settings, QuickBooks as far as it is known, and what is
+//! connected to what.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::document::{Reference, ShapeId, Structure, Value};
+use crate::functions::to_text;
+use crate::qbxml::{Company, Record};
+use crate::rules::Program;
+
+use super::agreed::Agreed;
+use super::by_hand::ByHand;
+
+/// A document, as connections know it: its object and its id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// The object's shape.
+    pub shape: ShapeId,
+    /// The document's id, as text.
+    pub id: Arc<str>,
+}
+
+impl Key {
+    /// The key of a document; nothing if it carries no id.
+    pub fn of(program: &Program, document: &Structure) -> Option<Self> {
+        let slot = program.shapes.get(document.shape).id_slot()?;
+        let id = document.slots.get(slot).filter(|id| !id.is_absent())?;
+        Some(Self { shape: document.shape, id: Arc::from(to_text(id)) })
+    }
+}
+
+/// What is known of a document's counterpart.
+#[derive(Clone, Debug)]
+pub enum Link {
+    /// It is connected to this record, which may not have been read.
+    Connected {
+        /// The record's id and, if it was read, its name.
+        reference: Reference,
+        /// The record, if it was read.
+        record: Option<Arc<Record>>,
+    },
+    /// It comes to be in the same plan: this is how it can be referred to.
+    Planned(Reference),
+    /// It will have no counterpart, for this reason.
+    Missing(Arc<str>),
+}
+
+/// Which documents have which counterparts.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    all: HashMap<Key, Link>,
+    agreed: HashMap<Key, Arc<Agreed>>,
+    by_hand: HashMap<Key, ByHand>,
+}
+
+impl Links {
+    /// What is known of a document.
+    pub fn get(&self, key: &Key) -> Option<&Link> {
+        self.all.get(key)
+    }
+
+    /// Notes a document's counterpart.
+    pub fn insert(&mut self, key: Key, link: Link) {
+        self.all.insert(key, link);
+    }
+
+    /// What a document and its record agreed on last, if that is known.
+    pub fn agreed(&self, key: &Key) -> Option<&Agreed> {
+        self.agreed.get(key).map(AsRef::as_ref)
+    }
+
+    /// Notes what a document and its record agreed on last.
+    pub fn agree(&mut self, key: Key, agreed: Arc<Agreed>) {
+        self.agreed.insert(key, agreed);
+    }
+
+    /// What a person has said of a document being done by hand, if anything.
+    pub fn by_hand(&self, key: &Key) -> Option<&ByHand> {
+        self.by_hand.get(key)
+    }
+
+    /// Notes what a person has said of a document being done by hand.
+    pub fn note_by_hand(&mut self, key: Key, said: ByHand) {
+        self.by_hand.insert(key, said);
+    }
+
+    /// Notes that a document is connected to the record with that id.
+    pub fn connect(&mut self, key: Key, id: &str, company: &Company) {
+        let record = company.by_id(id);
+        let full_name = record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
+        let reference = Reference { id: Some(Arc::from(id)), full_name };
+        self.all.insert(key, Link::Connected { reference, record });
+    }
+}
+
+/// What a document is mapped against.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The settings' values, in the order of the program's settings.
+    pub settings: &'c [Value],
+    /// QuickBooks, as far as it is known.
+    pub company: &'c Company,
+    /// Which documents have which counterparts.
+    pub links: &'c Links,
+}

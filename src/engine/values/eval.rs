@@ -1,0 +1,323 @@
+//! Expressions: a small tree in, a value out.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::document::{Code, Shapes, Value};
+use crate::functions::{Function, to_text};
+use crate::qbxml::Writer;
+use crate::rules::Program;
+use crate::rules::program::{Expr, Node};
+use crate::rules::source::Span;
+
+use super::budget::{Budget, excess};
+use super::choose::Chooser;
+use super::inactive::InactiveOnes;
+use super::member::{element, field, member, project, slot};
+use super::operators;
+use crate::engine::terms::context::Context;
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::outcome::{Dependency, Note};
+
+/// The variables of an expression, innermost first. A frame holds one, or those of a routine.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'f> {
+    values: &'f [Value],
+    /// The number of the first of them.
+    first: u16,
+    outer: Option<&'f Frame<'f>>,
+}
+
+impl<'f> Frame<'f> {
+    /// The outermost variable: the document or the record.
+    pub fn root(value: &'f Value) -> Self {
+        Self { values: std::slice::from_ref(value), first: 0, outer: None }
+    }
+
+    /// One more variable.
+    pub fn inner(&'f self, value: &'f Value) -> Self {
+        self.inner_all(std::slice::from_ref(value))
+    }
+
+    /// Some more variables.
+    pub(in crate::engine) fn inner_all(&'f self, values: &'f [Value]) -> Self {
+        Self { values, first: self.next(), outer: Some(self) }
+    }
+
+    /// The number that the next variable gets.
+    pub(in crate::engine) fn next(&self) -> u16 {
+        self.first.saturating_add(u16::try_from(self.values.len()).unwrap_or(u16::MAX))
+    }
+
+    fn find(&self, number: u16) -> &'f Value {
+        let mut frame = self;
+        while frame.first > number {
+            match frame.outer {
+                Some(outer) => frame = outer,
+                None => break,
+            }
+        }
+        frame.values.get(usize::from(number.saturating_sub(frame.first))).unwrap_or(&ABSENT)
+    }
+
+    fn bottom(&self) -> &'f Value {
+        self.find(0)
+    }
+}
+
+/// What expressions may ask, and what asking leaves behind.
+pub struct Evaluator<'e> {
+    /// The rules.
+    pub program: &'e Program,
+    /// What the document is mapped against.
+    pub context: Context<'e>,
+    /// What is left of the limits of script functions.
+    pub(in crate::engine) budget: Budget,
+    /// A writer whose memory is used again and again.
+    pub writer: &'e RefCell<Writer>,
+    /// Documents that were followed.
+    pub dependencies: RefCell<Vec<Dependency>>,
+    /// What is to be told although nothing is wrong.
+    pub warnings: RefCell<Vec<Note>>,
+    /// Records that were referred to although they are inactive.
+    pub(in crate::engine) inactive: InactiveOnes,
+}
+
+static ABSENT: Value = Value::Absent;
+
+/// A value, or why there is none.
+pub(in crate::engine) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
+
+impl Evaluator<'_> {
+    /// The value of an expression.
+    pub fn value<'v>(&'v self, expr: &'v Expr, frame: &'v Frame<'v>) -> Outcome<'v> {
+        self.eval(&expr.node, frame)
+    }
+
+    /// Hands the value of an expression over.
+    pub(in crate::engine) fn with<T>(
+        &self,
+        expr: &Expr,
+        frame: &Frame<'_>,
+        see: impl FnOnce(&Value) -> T,
+    ) -> Result<T, Fault> {
+        match self.path(&expr.node, frame) {
+            Some(value) => Ok(see(value)),
+            None => Ok(see(self.eval(&expr.node, frame)?.as_ref())),
+        }
+    }
+
+    /// Whether a condition holds; absent counts as false.
+    pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        self.decided(&expr.node, frame)
+    }
+
+    /// The text of an expression.
+    pub fn text(&self, expr: &Expr, frame: &Frame<'_>) -> Result<String, Fault> {
+        Ok(to_text(self.value(expr, frame)?.as_ref()).into_owned())
+    }
+
+    /// The value of a path, where it lies: most expressions are nothing else, and this is the short
+    /// way for them. Nothing for what has to be computed.
+    pub(in crate::engine) fn path<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Option<&'v Value> {
+        match node {
+            Node::Const(value) => Some(value),
+            Node::Local(number) => Some(frame.find(*number)),
+            Node::Setting(index) => Some(self.context.settings.get(*index).unwrap_or(&ABSENT)),
+            Node::Field { of, name, slots } => {
+                let of = match of.as_ref() {
+                    Node::Local(number) => frame.find(*number),
+                    of => self.path(of, frame)?,
+                };
+                match of {
+                    Value::Structure(structure) => {
+                        Some(slot(structure, name, slots, self.shapes()).unwrap_or(&ABSENT))
+                    }
+                    Value::Absent => Some(&ABSENT),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Evaluates one node.
+    pub fn eval<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
+        if let Some(value) = self.path(node, frame) {
+            return Ok(Cow::Borrowed(value));
+        }
+        match node {
+            Node::Settings => Ok(Cow::Owned(self.settings())),
+            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots, self.shapes())),
+            Node::Project { of, name, slots } => {
+                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots, self.shapes())))
+            }
+            Node::Element { of, name, data_type } => {
+                Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
+            }
+            Node::Coalesce(parts) => self.coalesce(parts, frame),
+            Node::If(condition, yes, no) => {
+                let branch = if self.decided(condition, frame)? { yes } else { no };
+                self.eval(branch, frame)
+            }
+            Node::Let(value, body) => {
+                let value = self.eval(value, frame)?;
+                let inner = frame.inner(value.as_ref());
+                Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
+            }
+            other => match Chooser::of(other).and_then(|chooser| self.chosen(chooser, frame)) {
+                Some(chosen) => chosen,
+                None => self.computed(other, frame).map(Cow::Owned),
+            },
+        }
+    }
+
+    /// Nodes that make a new value.
+    fn computed(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match node {
+            Node::Index(of, index) => {
+                let index = self.eval(index, frame)?;
+                Ok(member(self.eval(of, frame)?.as_ref(), index.as_ref()))
+            }
+            Node::List(members) => self.list(members, frame),
+            Node::And(_) | Node::Or(_) | Node::Not(_) => self.decided(node, frame).map(Value::Bool),
+            Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
+            Node::Binary(operator, left, right) => {
+                self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))?
+            }
+            Node::Join(parts) => self.join(parts, frame),
+            Node::Call(function, arguments, span) => {
+                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
+                    Some(chosen) => chosen.map(Cow::into_owned),
+                    None => self.call(function, arguments, *span, frame),
+                }
+            }
+            Node::Routine(routine) => self.routine(routine, frame),
+            Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
+            Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
+            Node::Record { records, noun, name } => {
+                self.record(records, noun, self.eval(name, frame)?.as_ref())
+            }
+            other => Ok(self.eval(other, frame)?.into_owned()),
+        }
+    }
+
+    /// Calls a function. None has more than three parameters.
+    fn call(
+        &self,
+        function: &Function,
+        arguments: &[Node],
+        span: Span,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let value = |node| self.eval(node, frame);
+        let result = match arguments {
+            [] => (function.run)(&[]),
+            [a] => (function.run)(&[value(a)?.as_ref()]),
+            [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
+            [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+        };
+        let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
+        match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
+            Some(what) => {
+                let message = format!("`{}` makes too much: {what}", function.name);
+                Err(Fault::new(Code::Script, message).at(span))
+            }
+            None => Ok(value),
+        }
+    }
+
+    fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut list: Arc<[Value]> = (0..members.len()).map(|_| Value::Absent).collect();
+        // Nobody else has it yet.
+        for (place, member) in Arc::get_mut(&mut list).into_iter().flatten().zip(members) {
+            *place = self.owned(member, frame)?;
+        }
+        Ok(Value::List(list))
+    }
+
+    fn owned(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match self.path(node, frame) {
+            Some(value) => Ok(value.clone()),
+            None => self.computed(node, frame),
+        }
+    }
+
+    pub(in crate::engine) fn shapes(&self) -> &Shapes {
+        &self.program.shapes
+    }
+
+    fn settings(&self) -> Value {
+        let names = self.program.settings.names().map(Arc::from);
+        Value::Map(Arc::new(names.zip(self.context.settings.iter().cloned()).collect()))
+    }
+
+    fn coalesce<'v>(&'v self, parts: &'v [Node], frame: &'v Frame<'v>) -> Outcome<'v> {
+        for part in parts {
+            let value = self.eval(part, frame)?;
+            if !value.is_absent() {
+                return Ok(value);
+            }
+        }
+        Ok(Cow::Owned(Value::Absent))
+    }
+
+    /// Whether a condition holds.
+    fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
+        match node {
+            Node::And(parts) => self.any(parts, false, frame).map(|one_fails| !one_fails),
+            Node::Or(parts) => self.any(parts, true, frame),
+            Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
+            Node::Binary(operator, left, right) if operators::compares(*operator) => {
+                self.both(left, right, frame, |left, right| operators::compared(*operator, left, right))
+            }
+            _ => match self.path(node, frame) {
+                Some(value) => truth(value),
+                None => truth(&self.computed(node, frame)?),
+            },
+        }
+    }
+
+    /// Whether any of the conditions is as asked for; what follows it is not looked at.
+    fn any(&self, parts: &[Node], wanted: bool, frame: &Frame<'_>) -> Result<bool, Fault> {
+        for part in parts {
+            if self.decided(part, frame)? == wanted {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn both<T>(
+        &self,
+        left: &Node,
+        right: &Node,
+        frame: &Frame<'_>,
+        join: impl FnOnce(&Value, &Value) -> T,
+    ) -> Result<T, Fault> {
+        if let (Some(left), Some(right)) = (self.path(left, frame), self.path(right, frame)) {
+            return Ok(join(left, right));
+        }
+        let left = self.eval(left, frame)?;
+        let right = self.eval(right, frame)?;
+        Ok(join(left.as_ref(), right.as_ref()))
+    }
+
+    fn join(&self, parts: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut text = String::new();
+        for part in parts {
+            text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
+        }
+        Ok(Value::text(text))
+    }
+}
+
+/// Whether a value is true; absent counts as false.
+pub fn truth(value: &Value) -> Result<bool, Fault> {
+    match value {
+        Value::Bool(truth) => Ok(*truth),
+        Value::Absent => Ok(false),
+        other => Err(Fault::evaluation(format!("a condition is true or false; this is {}", other.phrase()))),
+    }
+}

@@ -1,0 +1,248 @@
+//! What happened, by time.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+
+use super::audit;
+use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
+use crate::store::sqlite::database::SqliteStore;
+use crate::store::sqlite::value::Millis;
+use crate::store::sqlite::{exchanges, jobs, sessions};
+use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId, StoreError};
+
+type Stored<T> = Result<T, StoreError>;
+
+impl ActivityStore for SqliteStore {
+    fn events(
+        &self,
+        company: CompanyId,
+        domain: &str,
+        kinds: &[Happening],
+        behind: Cursor,
+        from: Option<Moment>,
+        limit: usize,
+    ) -> Stored<Vec<Event>> {
+        let from = from.map_or(i64::MIN, |from| from.timestamp_millis());
+        let limit_kept = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.read(|tx| {
+            let mut all = Vec::new();
+            for kind in kinds {
+                let (at, id) = behind.of(*kind);
+                let bounds = Bounds { at, id, from, limit: limit_kept };
+                all.extend(match kind {
+                    Happening::Visit => visits(tx, company, bounds)?,
+                    Happening::Exchange => exchanges(tx, company, bounds)?,
+                    Happening::Job => ends(tx, company, bounds)?,
+                    Happening::Action => actions(tx, company, domain, bounds)?,
+                });
+            }
+            all.sort_by_key(|event| {
+                let cursor = event.cursor();
+                (Reverse(cursor.at), cursor.kind, Reverse(cursor.id))
+            });
+            all.truncate(limit);
+            for event in &mut all {
+                fill(tx, company, &mut event.happened)?;
+            }
+            Ok(all)
+        })
+    }
+
+    fn visit(&self, company: CompanyId, visit: SessionId, limit: usize) -> Stored<Option<WholeVisit>> {
+        self.read(|tx| whole_visit(tx, company, visit, limit))
+    }
+
+    fn tally(&self, company: CompanyId, from: Moment, until: Moment, stretch: i64) -> Stored<Vec<Tally>> {
+        self.read(|tx| {
+            let mut all: BTreeMap<i64, Tally> = BTreeMap::new();
+            for tally in tally_visits(tx, company, from, until, stretch)? {
+                all.insert(tally.stretch, tally);
+            }
+            for (stretch, done, failed) in tally_jobs(tx, company, from, until, stretch)? {
+                let tally = all.entry(stretch).or_insert(Tally { stretch, ..Tally::default() });
+                (tally.done, tally.failed) = (done, failed);
+            }
+            Ok(all.into_values().collect())
+        })
+    }
+}
+
+/// Which events of a kind.
+#[derive(Clone, Copy)]
+struct Bounds {
+    at: i64,
+    id: i64,
+    from: i64,
+    limit: i64,
+}
+
+/// Exchanges are found by the time of the visit: there is an index for that.
+fn whole_visit(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    visit: SessionId,
+    limit: usize,
+) -> Stored<Option<WholeVisit>> {
+    let sql = "SELECT began_at, ended_at, ending, reason FROM session WHERE company = ?1 AND id = ?2";
+    let read = |row: &Row<'_>| {
+        Ok((
+            row.get::<_, Millis>(0)?.0,
+            row.get::<_, Option<Millis>>(1)?.map(|it| it.0),
+            sessions::ending(row, 2)?,
+        ))
+    };
+    let Some((began_at, ended_at, ending)) =
+        tx.prepare_cached(sql)?.query_one(params![company, visit], read).optional()?
+    else {
+        return Ok(None);
+    };
+    let sql = "SELECT id FROM exchange WHERE company = ?1 AND sent_at BETWEEN ?2 AND ?3 AND session = ?4
+               ORDER BY sent_at, id LIMIT ?5";
+    let until = ended_at.map_or(i64::MAX, |at: Moment| at.timestamp_millis());
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = tx.prepare_cached(sql)?;
+    let keys = query.query_map(params![company, Millis(began_at), until, visit, limit], |row| row.get(0))?;
+    let keys: Vec<ExchangeId> = keys.collect::<Result<_, _>>()?;
+    let exchanges = keys.into_iter().map(|key| exchanges::one(tx, company, key));
+    let exchanges = exchanges.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    Ok(Some(WholeVisit { began_at, ended_at, ending, exchanges }))
+}
+
+fn visits(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+    let sql = "SELECT began_at, id, ended_at, ending, reason FROM session
+               WHERE company = ?1 AND (began_at, id) < (?2, ?3) AND began_at >= ?4
+               ORDER BY began_at DESC, id DESC LIMIT ?5";
+    let Bounds { at, id, from, limit } = bounds;
+    let mut query = tx.prepare_cached(sql)?;
+    let events = query.query_map(params![company, at, id, from, limit], |row| {
+        let ended_at = row.get::<_, Option<Millis>>(2)?.map(|it| it.0);
+        let happened = Happened::Visit { id: row.get(1)?, ended_at, ending: sessions::ending(row, 3)? };
+        Ok(Event { at: row.get::<_, Millis>(0)?.0, happened })
+    })?;
+    Ok(events.collect::<Result<_, _>>()?)
+}
+
+fn exchanges(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+    let sql = "SELECT sent_at, id, session, kind, answered_at, failure FROM exchange
+               WHERE company = ?1 AND (sent_at, id) < (?2, ?3) AND sent_at >= ?4
+               ORDER BY sent_at DESC, id DESC LIMIT ?5";
+    let Bounds { at, id, from, limit } = bounds;
+    let mut query = tx.prepare_cached(sql)?;
+    let events = query.query_map(params![company, at, id, from, limit], |row| {
+        let happened = Happened::Exchange {
+            id: row.get(1)?,
+            session: row.get(2)?,
+            kind: row.get(3)?,
+            answered_at: row.get::<_, Option<Millis>>(4)?.map(|it| it.0),
+            failure: row.get(5)?,
+            requests: Vec::new(),
+        };
+        Ok(Event { at: row.get::<_, Millis>(0)?.0, happened })
+    })?;
+    Ok(events.collect::<Result<_, _>>()?)
+}
+
+/// What is wanted only of the events that are shown.
+fn fill(tx: &Transaction<'_>, company: CompanyId, happened: &mut Happened) -> Stored<()> {
+    if let Happened::Exchange { id, requests, .. } = happened {
+        *requests = requests_of(tx, company, *id)?;
+    }
+    Ok(())
+}
+
+/// Messages of an exchange, how many of each, and how many of those were refused: codes of up to 500
+/// are no errors.
+fn requests_of(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    exchange: ExchangeId,
+) -> Stored<Vec<(String, usize, usize)>> {
+    let sql = "SELECT message, count(*), coalesce(sum(status_code > 500), 0) FROM exchange_item
+               WHERE company = ?1 AND exchange = ?2 GROUP BY message ORDER BY min(position)";
+    let mut query = tx.prepare_cached(sql)?;
+    let requests =
+        query.query_map(params![company, exchange], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(requests.collect::<Result<_, _>>()?)
+}
+
+fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+    let sql = format!(
+        "SELECT {} FROM job
+         WHERE company = ?1 AND (changed_at, id) < (?2, ?3) AND changed_at >= ?4
+           AND state NOT IN ('queued', 'sent')
+         ORDER BY changed_at DESC, id DESC LIMIT ?5",
+        jobs::COLUMNS
+    );
+    let Bounds { at, id, from, limit } = bounds;
+    let mut query = tx.prepare_cached(&sql)?;
+    let jobs = query.query_map(params![company, at, id, from, limit], jobs::read)?;
+    let event = |job: rusqlite::Result<_>| {
+        job.map(|job: crate::sync::stored::Job| Event {
+            at: job.changed_at,
+            happened: Happened::Job(Box::new(job)),
+        })
+    };
+    Ok(jobs.map(event).collect::<Result<_, _>>()?)
+}
+
+/// Actions about the company file, and those about the domain as a whole.
+fn actions(tx: &Transaction<'_>, company: CompanyId, domain: &str, bounds: Bounds) -> Stored<Vec<Event>> {
+    let mut all = Vec::new();
+    for of in [Some(company), None] {
+        let sql = format!(
+            "SELECT {} FROM audit WHERE domain = ?1 AND company IS ?2 AND (at, id) < (?3, ?4) AND at >= ?5
+             ORDER BY at DESC, id DESC LIMIT ?6",
+            audit::COLUMNS
+        );
+        let Bounds { at, id, from, limit } = bounds;
+        let mut query = tx.prepare_cached(&sql)?;
+        let entries = query.query_map(params![domain, of, at, id, from, limit], audit::read)?;
+        for entry in entries {
+            let entry = entry?;
+            all.push(Event { at: entry.said.at, happened: Happened::Action(Box::new(entry)) });
+        }
+    }
+    Ok(all)
+}
+
+fn tally_visits(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    from: Moment,
+    until: Moment,
+    stretch: i64,
+) -> Stored<Vec<Tally>> {
+    let sql = "SELECT began_at / ?4, count(*), coalesce(max(ended_at - began_at), 0),
+                      coalesce(sum(ending <> 'finished'), 0)
+               FROM session WHERE company = ?1 AND began_at >= ?2 AND began_at < ?3 GROUP BY 1";
+    let mut query = tx.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| {
+        Ok(Tally {
+            stretch: row.get(0)?,
+            visits: row.get(1)?,
+            longest: row.get(2)?,
+            stopped: row.get(3)?,
+            ..Tally::default()
+        })
+    };
+    let tallies = query.query_map(params![company, Millis(from), Millis(until), stretch], read)?;
+    Ok(tallies.collect::<Result<_, _>>()?)
+}
+
+fn tally_jobs(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    from: Moment,
+    until: Moment,
+    stretch: i64,
+) -> Stored<Vec<(i64, usize, usize)>> {
+    let sql = "SELECT changed_at / ?4, sum(state = 'done'), sum(state <> 'done') FROM job
+               WHERE company = ?1 AND changed_at >= ?2 AND changed_at < ?3
+                 AND state NOT IN ('queued', 'sent') GROUP BY 1";
+    let mut query = tx.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let tallies = query.query_map(params![company, Millis(from), Millis(until), stretch], read)?;
+    Ok(tallies.collect::<Result<_, _>>()?)
+}

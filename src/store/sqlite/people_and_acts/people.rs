@@ -1,0 +1,257 @@
+//! People, their links and sign-ins.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::audit;
+use crate::people::{
+    AuditAction, AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,
+    PersonId, Role, SignedIn, TokenHash,
+};
+use crate::store::sqlite::database::SqliteStore;
+use crate::store::sqlite::value::Millis;
+use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
+
+type Stored<T> = Result<T, StoreError>;
+
+const COLUMNS: &str = "person.id, person.domain, person.name, person.role, person.password_hash";
+
+impl PeopleStore for SqliteStore {
+    fn add_person(
+        &self,
+        new: &NewPerson,
+        link: &TokenHash,
+        expires_at: Moment,
+        entry: &NewAuditEntry,
+    ) -> Stored<PersonId> {
+        self.write(|tx| {
+            let person = add(tx, new)?;
+            invite(tx, person, link, expires_at)?;
+            audit::note(tx, entry)?;
+            Ok(person)
+        })
+    }
+
+    fn people(&self, domain: Option<&str>) -> Stored<Vec<Person>> {
+        self.read(|tx| all(tx, domain))
+    }
+
+    fn members(&self, domain: &str, now: Moment) -> Stored<Vec<Member>> {
+        self.read(|tx| members(tx, domain, now))
+    }
+
+    fn person(&self, name: &str) -> Stored<Option<(Person, Option<String>)>> {
+        self.read(|tx| named(tx, name))
+    }
+
+    fn set_role(&self, person: PersonId, role: Role, entry: &NewAuditEntry) -> Stored<Change> {
+        self.write(|tx| {
+            if role != Role::Administrator && is_last_administrator(tx, person)? {
+                return Ok(Change::LastAdministrator);
+            }
+            let sql = "UPDATE person SET role = ?2 WHERE id = ?1";
+            let changed = tx.prepare_cached(sql)?.execute(params![person, role])?;
+            Ok(change(noted(tx, changed, entry)?))
+        })
+    }
+
+    fn remove_person(&self, person: PersonId, entry: &NewAuditEntry) -> Stored<Change> {
+        self.write(|tx| {
+            if is_last_administrator(tx, person)? {
+                return Ok(Change::LastAdministrator);
+            }
+            let removed = tx.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([person])?;
+            Ok(change(noted(tx, removed, entry)?))
+        })
+    }
+
+    fn renew_link(
+        &self,
+        person: PersonId,
+        link: &TokenHash,
+        expires_at: Moment,
+        entry: &NewAuditEntry,
+    ) -> Stored<bool> {
+        self.write(|tx| {
+            if !tx.prepare_cached("SELECT 1 FROM person WHERE id = ?1")?.exists([person])? {
+                return Ok(false);
+            }
+            let invited = invite(tx, person, link, expires_at)?;
+            noted(tx, invited, entry)
+        })
+    }
+
+    fn invited(&self, link: &TokenHash, now: Moment) -> Stored<Option<Person>> {
+        self.read(|tx| invited(tx, link, now))
+    }
+
+    fn use_link(&self, link: &TokenHash, password_hash: &str, now: Moment) -> Stored<Option<Person>> {
+        self.write(|tx| {
+            let Some(person) = invited(tx, link, now)? else {
+                return Ok(None);
+            };
+            let sql = "UPDATE person SET password_hash = ?2 WHERE id = ?1";
+            tx.prepare_cached(sql)?.execute(params![person.id, password_hash])?;
+            tx.prepare_cached("DELETE FROM invitation WHERE person = ?1")?.execute([person.id])?;
+            tx.prepare_cached("DELETE FROM sign_in WHERE person = ?1")?.execute([person.id])?;
+            audit::note(tx, &of_person(&person, AuditAction::SetPassword, now))?;
+            Ok(Some(person))
+        })
+    }
+
+    fn sign_in(&self, person: PersonId, token: &TokenHash, now: Moment) -> Stored<()> {
+        self.write(|tx| {
+            let old = "DELETE FROM sign_in WHERE began_at < ?1 OR active_at < ?2";
+            tx.prepare_cached(old)?.execute(params![Millis(now - LONGEST), Millis(now - IDLE)])?;
+            let sql = "INSERT INTO sign_in (token, person, began_at, active_at) VALUES (?1, ?2, ?3, ?3)";
+            tx.prepare_cached(sql)?.execute(params![token.as_str(), person, Millis(now)])?;
+            let sql = "UPDATE person SET signed_in_at = ?2 WHERE id = ?1";
+            tx.prepare_cached(sql)?.execute(params![person, Millis(now)])?;
+            let sql = format!("SELECT {COLUMNS} FROM person WHERE id = ?1");
+            let person = tx.prepare_cached(&sql)?.query_one([person], read)?;
+            audit::note(tx, &of_person(&person, AuditAction::SignIn, now))
+        })
+    }
+
+    fn signed_in(&self, token: &TokenHash, now: Moment) -> Stored<Option<SignedIn>> {
+        self.read(|tx| signed_in(tx, token, now))
+    }
+
+    fn note_active(&self, token: &TokenHash, now: Moment) -> Stored<()> {
+        self.write(|tx| {
+            let sql = "UPDATE sign_in SET active_at = ?2 WHERE token = ?1";
+            tx.prepare_cached(sql)?.execute(params![token.as_str(), Millis(now)])?;
+            Ok(())
+        })
+    }
+
+    fn sign_out(&self, token: &TokenHash) -> Stored<()> {
+        self.write(|tx| {
+            tx.prepare_cached("DELETE FROM sign_in WHERE token = ?1")?.execute([token.as_str()])?;
+            Ok(())
+        })
+    }
+
+    fn note(&self, entry: &NewAuditEntry) -> Stored<()> {
+        self.write(|tx| audit::note(tx, entry))
+    }
+
+    fn audit_of(&self, company: CompanyId, document: &DocumentKey, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::of(tx, company, document, limit))
+    }
+
+    fn audit(&self, domain: &str, company: Option<CompanyId>, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::last(tx, domain, company, limit))
+    }
+}
+
+fn add(tx: &Transaction<'_>, new: &NewPerson) -> Stored<PersonId> {
+    if tx.prepare_cached("SELECT 1 FROM person WHERE name = ?1")?.exists([&new.name])? {
+        return Err(StoreError::PersonTaken(new.name.clone()));
+    }
+    let sql = "INSERT INTO person (domain, name, role) VALUES (?1, ?2, ?3)";
+    tx.prepare_cached(sql)?.execute(params![new.domain, new.name, new.role])?;
+    Ok(PersonId(tx.last_insert_rowid()))
+}
+
+fn all(tx: &Transaction<'_>, domain: Option<&str>) -> Stored<Vec<Person>> {
+    let condition = if domain.is_some() { "WHERE domain = ?1" } else { "WHERE ?1 IS NULL" };
+    let sql = format!("SELECT {COLUMNS} FROM person {condition} ORDER BY domain, name");
+    let mut query = tx.prepare_cached(&sql)?;
+    let people = query.query_map([domain], read)?;
+    Ok(people.collect::<Result<_, _>>()?)
+}
+
+fn members(tx: &Transaction<'_>, domain: &str, now: Moment) -> Stored<Vec<Member>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, person.signed_in_at, invitation.expires_at,
+             EXISTS (SELECT 1 FROM sign_in WHERE sign_in.person = person.id
+                     AND sign_in.began_at > ?2 AND sign_in.active_at > ?3)
+         FROM person LEFT JOIN invitation ON invitation.person = person.id AND invitation.expires_at > ?4
+         WHERE person.domain = ?1 ORDER BY person.name"
+    );
+    let read = |row: &Row<'_>| {
+        let moment = |column| row.get::<_, Option<Millis>>(column).map(|it| it.map(|it| it.0));
+        Ok(Member {
+            person: read(row)?,
+            signed_in_at: moment(5)?,
+            link_until: moment(6)?,
+            is_in: row.get(7)?,
+        })
+    };
+    let mut query = tx.prepare_cached(&sql)?;
+    let limits = params![domain, Millis(now - LONGEST), Millis(now - IDLE), Millis(now)];
+    Ok(query.query_map(limits, read)?.collect::<Result<_, _>>()?)
+}
+
+/// Whether this is the only administrator of a domain who has a password.
+fn is_last_administrator(tx: &Transaction<'_>, person: PersonId) -> Stored<bool> {
+    let sql = "SELECT 1 FROM person WHERE id = ?1 AND role = ?2 AND password_hash IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM person AS other WHERE other.domain = person.domain
+                   AND other.id <> person.id AND other.role = ?2 AND other.password_hash IS NOT NULL)";
+    Ok(tx.prepare_cached(sql)?.exists(params![person, Role::Administrator])?)
+}
+
+fn change(is_made: bool) -> Change {
+    if is_made { Change::Made } else { Change::NoSuchPerson }
+}
+
+fn named(tx: &Transaction<'_>, name: &str) -> Stored<Option<(Person, Option<String>)>> {
+    let sql = format!("SELECT {COLUMNS} FROM person WHERE name = ?1");
+    let read = |row: &Row<'_>| Ok((read(row)?, row.get(4)?));
+    Ok(tx.prepare_cached(&sql)?.query_one([name], read).optional()?)
+}
+
+fn invite(tx: &Transaction<'_>, person: PersonId, link: &TokenHash, expires_at: Moment) -> Stored<usize> {
+    let sql = "INSERT INTO invitation (person, token, expires_at) VALUES (?1, ?2, ?3)
+               ON CONFLICT (person) DO UPDATE
+               SET token = excluded.token, expires_at = excluded.expires_at";
+    Ok(tx.prepare_cached(sql)?.execute(params![person, link.as_str(), Millis(expires_at)])?)
+}
+
+fn invited(tx: &Transaction<'_>, link: &TokenHash, now: Moment) -> Stored<Option<Person>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM invitation JOIN person ON person.id = invitation.person
+         WHERE invitation.token = ?1 AND invitation.expires_at > ?2"
+    );
+    Ok(tx.prepare_cached(&sql)?.query_one(params![link.as_str(), Millis(now)], read).optional()?)
+}
+
+fn signed_in(tx: &Transaction<'_>, token: &TokenHash, now: Moment) -> Stored<Option<SignedIn>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, sign_in.active_at FROM sign_in JOIN person ON person.id = sign_in.person
+         WHERE sign_in.token = ?1 AND sign_in.began_at > ?2 AND sign_in.active_at > ?3"
+    );
+    let limits = params![token.as_str(), Millis(now - LONGEST), Millis(now - IDLE)];
+    let read = |row: &Row<'_>| Ok(SignedIn { person: read(row)?, active_at: row.get::<_, Millis>(5)?.0 });
+    Ok(tx.prepare_cached(&sql)?.query_one(limits, read).optional()?)
+}
+
+/// Takes note of what was done, if anything was.
+fn noted(tx: &Transaction<'_>, changed: usize, entry: &NewAuditEntry) -> Stored<bool> {
+    if changed > 0 {
+        audit::note(tx, entry)?;
+    }
+    Ok(changed > 0)
+}
+
+fn of_person(person: &Person, action: AuditAction, at: Moment) -> NewAuditEntry {
+    NewAuditEntry {
+        at,
+        domain: person.domain.clone(),
+        company: None,
+        person: person.name.clone(),
+        action,
+        about: None,
+        details: String::new(),
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person {
+        id: row.get(0)?,
+        domain: row.get(1)?,
+        name: row.get(2)?,
+        role: row.get(3)?,
+        has_password: row.get::<_, Option<String>>(4)?.is_some(),
+    })
+}
