@@ -17,6 +17,7 @@ const BACK_TO_9: &str = "
     ALTER TABLE connection DROP COLUMN may_share;
     ALTER TABLE connection DROP COLUMN generation;
     DROP TABLE agreed;
+    DROP TABLE settled;
     DELETE FROM refinery_schema_history WHERE version > 9;";
 
 /// The tables of that version, as it made them.
