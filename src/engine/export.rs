@@ -12,7 +12,7 @@ use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant
 use super::agreed::Agreed;
 use super::budget::Budget;
 use super::confirmed::Confirmed;
-use super::context::{Context, Key, Link};
+use super::context::{ByHand, Context, Key, Link};
 use super::decide::CounterpartChoice;
 use super::emit::Emitter;
 use super::eval::{Evaluator, Frame};
@@ -20,7 +20,6 @@ use super::fault::Fault;
 use super::format::{self, Format};
 use super::inactive::InactiveOnes;
 use super::outcome::{Decision, Note, Outcome, Request};
-use super::settled::ByHand;
 use super::words;
 
 /// So many characters of a document's label are told: names can be of any length.

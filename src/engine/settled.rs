@@ -5,22 +5,13 @@ use crate::functions::to_text;
 use crate::rules::file::Only;
 use crate::rules::program::Export;
 
-use super::context::{Context, Key, Link};
+use super::context::{ByHand, Context, Key, Link};
 use super::eval::Frame;
 use super::export::{Engine, Found, Options, Run};
 use super::outcome::Note;
 
 /// The code of a note on a document that a person has settled.
 pub const SETTLED: &str = "settled";
-
-/// What a person has said of a document, whatever the rules say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ByHand {
-    /// It is done by hand: who says so, in words.
-    Settled(String),
-    /// It is not, though the rules may say so.
-    TakenBack,
-}
 
 impl Engine<'_> {
     /// The date of a document, as `2026-07-01`; nothing if its rules give it none.
