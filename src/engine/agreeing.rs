@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::document::{Structure, Value};
 use crate::qbxml::{Company, Record};
 
-use super::agreed::{Agreed, named};
-use super::context::Context;
 use super::differences::differences;
-use super::eval::Frame;
 use super::export::{Engine, Found, Options, Run};
-use super::outcome::{Counterpart, Request};
+use super::terms::agreed::{Agreed, named};
+use super::terms::context::Context;
+use super::terms::outcome::{Counterpart, Request};
+use super::values::eval::Frame;
 
 impl Agreed {
     /// The same after the plan was made that this counterpart is in: what is equal now is agreed on. Nothing

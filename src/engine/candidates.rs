@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::document::{Structure, Value};
 use crate::qbxml::{Company, Record};
 
-use super::context::Context;
-use super::eval::Frame;
 use super::export::{Engine, Found, Run};
 use super::likely::{Likely, Likeness};
-use super::outcome::Request;
+use super::terms::context::Context;
+use super::terms::outcome::Request;
+use super::values::eval::Frame;
 
 /// So many names like the one that is looked for are tried.
 const NAMES: usize = 10;

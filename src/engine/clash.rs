@@ -6,12 +6,13 @@ use crate::document::{Code, Structure, Value};
 use crate::qbxml::{Record, RecordNode, Writer};
 use crate::rules::program::{Export, Variant};
 
-use super::context::Context;
-use super::eval::Frame;
-use super::export::{Engine, Run, choose};
-use super::fault::Fault;
-use super::outcome::{Counterpart, Fate, Outcome};
-use super::words;
+use super::export::{Engine, Run};
+use super::terms::context::Context;
+use super::terms::fault::Fault;
+use super::terms::outcome::{Counterpart, Fate, Outcome};
+use super::terms::words;
+use super::values::eval::Frame;
+use super::values::names::choose;
 
 impl Engine<'_> {
     /// Whether the record that an earlier request creates would be in this document's way: once it is

@@ -5,12 +5,12 @@ use crate::document::{Structure, Value};
 use crate::rules::file::Only;
 use crate::rules::program::{Confirm, Variant};
 
-use super::confirmed::{Confirmed, Expected};
-use super::context::{Context, Key};
-use super::eval::Frame;
 use super::export::{Engine, Found, Options, Run};
-use super::fault::Fault;
-use super::format::{self, Format};
+use super::terms::confirmed::{Confirmed, Expected};
+use super::terms::context::{Context, Key};
+use super::terms::fault::Fault;
+use super::values::eval::Frame;
+use super::values::format::{self, Format};
 
 impl Engine<'_> {
     /// What the record of a document must hold, whatever is to be done with the document now; nothing if such

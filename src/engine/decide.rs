@@ -7,13 +7,13 @@ use crate::functions::to_text;
 use crate::qbxml::{Change, Record, RecordNode, text_at};
 use crate::rules::program::{FieldOp, Match, MatchBy, Message, Variant};
 
-use super::agreed::{Agreed, named};
-use super::context::Link;
 use super::differences::{self, differences};
-use super::emit::Emitter;
 use super::export::Run;
-use super::fault::Fault;
-use super::outcome::{Counterpart, Difference, Fate, Request};
+use super::request::Emitter;
+use super::terms::agreed::{Agreed, named};
+use super::terms::context::Link;
+use super::terms::fault::Fault;
+use super::terms::outcome::{Counterpart, Difference, Fate, Request};
 
 /// What a document's record is.
 pub(super) enum CounterpartChoice {

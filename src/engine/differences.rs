@@ -5,9 +5,9 @@ use crate::qbxml::{Change, Compare, Record, Wanted, changes};
 use crate::rules::file::Lead;
 use crate::rules::program::{Content, FieldOp};
 
-use super::agreed::Agreed;
-use super::confirmed::compare;
-use super::outcome::{Difference, Fate};
+use super::terms::agreed::Agreed;
+use super::terms::confirmed::compare;
+use super::terms::outcome::{Difference, Fate};
 
 /// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
 /// `kind` is the type that the record has: a message stands for one, too.

@@ -3,24 +3,24 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{Code, ShapeId, Structure, Value};
+use crate::document::{Code, Structure, Value};
 use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
-use crate::rules::program::{Condition, Content, Export, FieldOp, Object, Variant};
+use crate::rules::program::{Condition, Export, Object, Variant};
 
-use super::agreed::Agreed;
-use super::budget::Budget;
-use super::confirmed::Confirmed;
-use super::context::{ByHand, Context, Key, Link};
 use super::decide::CounterpartChoice;
-use super::emit::Emitter;
-use super::eval::{Evaluator, Frame};
-use super::fault::Fault;
-use super::format::{self, Format};
-use super::inactive::InactiveOnes;
-use super::outcome::{Decision, Note, Outcome, Request};
-use super::words;
+use super::request::Emitter;
+use super::terms::agreed::Agreed;
+use super::terms::confirmed::Confirmed;
+use super::terms::context::{ByHand, Context, Key, Link};
+use super::terms::fault::Fault;
+use super::terms::outcome::{Decision, Note, Outcome, Provenance, Request};
+use super::terms::words;
+use super::values::Budget;
+use super::values::eval::{Evaluator, Frame};
+use super::values::inactive::InactiveOnes;
+use super::values::names::choose;
 
 /// So many characters of a document's label are told: names can be of any length.
 const LONGEST_LABEL: usize = 80;
@@ -157,7 +157,7 @@ pub(super) struct Found {
     pub sought: Option<(&'static str, String)>,
     pub waits: bool,
     pub is_by_hand: bool,
-    pub provenance: Vec<super::outcome::Provenance>,
+    pub provenance: Vec<Provenance>,
     pub confirmed: Vec<Confirmed>,
 }
 
@@ -337,83 +337,5 @@ impl Run<'_> {
             self.name_is_free(&name, export, variant);
         }
         Decision::Create(request)
-    }
-}
-
-/// The first variant whose condition holds.
-pub(super) fn choose<'x>(
-    evaluator: &Evaluator<'_>,
-    export: &'x Export,
-    frame: &Frame<'_>,
-) -> Result<Option<&'x Variant>, Fault> {
-    for variant in &export.variants {
-        let holds = variant.when.as_ref().map_or(Ok(true), |when| evaluator.holds(when, frame))?;
-        if holds {
-            return Ok(Some(variant));
-        }
-    }
-    Ok(None)
-}
-
-impl Evaluator<'_> {
-    /// The full name that a document's rules give its record.
-    pub(super) fn full_name(&self, shape: ShapeId, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
-        let Some(export) = self.program.object_of(shape).and_then(|object| object.export.as_ref()) else {
-            return Ok(None);
-        };
-        match choose(self, export, frame)? {
-            Some(variant) => self.name_in(variant, frame),
-            None => Ok(None),
-        }
-    }
-
-    /// The full name that a request gives its record: its name, below its parent's.
-    pub(super) fn name_in(&self, variant: &Variant, frame: &Frame<'_>) -> Result<Option<Arc<str>>, Fault> {
-        let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
-            return Ok(None);
-        };
-        let parent = match Self::find(&variant.add.fields, "ParentRef") {
-            Some(FieldOp { content: Content::Whole { value, .. }, .. }) => {
-                match self.value(value, frame)?.as_ref() {
-                    Value::Reference(parent) => parent.full_name.clone(),
-                    _ => None,
-                }
-            }
-            Some(FieldOp { content: Content::Aggregate { fields, .. }, .. }) => {
-                self.leaf_text(fields, "FullName", frame)?
-            }
-            _ => None,
-        };
-        Ok(Some(match parent {
-            Some(parent) => Arc::from(format!("{parent}:{name}")),
-            None => name,
-        }))
-    }
-
-    fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
-        fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
-    }
-
-    fn leaf_text(
-        &self,
-        fields: &[FieldOp],
-        name: &str,
-        frame: &Frame<'_>,
-    ) -> Result<Option<Arc<str>>, Fault> {
-        let Some(FieldOp { element, content: Content::Leaf(leaf), .. }) = Self::find(fields, name) else {
-            return Ok(None);
-        };
-        let Some(data_type) = element.data_type() else {
-            return Ok(None);
-        };
-        let format =
-            Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
-        let value = self.value(&leaf.value, frame)?;
-        let written = format::write(value.as_ref(), format)?;
-        Ok(match (value.as_ref(), written.text.as_ref()) {
-            (_, "") => None,
-            (Value::Text(same), text) if **same == *text => Some(same.clone()),
-            (_, text) => Some(Arc::from(text)),
-        })
     }
 }

@@ -7,11 +7,11 @@ use crate::functions::to_text;
 use crate::qbxml::{Record, RecordNode};
 use crate::rules::program::{Condition, Expr, Import, ImportContent, ImportOp};
 
-use super::context::Context;
-use super::eval::{Evaluator, Frame};
 use super::export::Engine;
-use super::fault::Fault;
-use super::imported::ImportedValue;
+use super::terms::context::Context;
+use super::terms::fault::Fault;
+use super::terms::imported::ImportedValue;
+use super::values::eval::{Evaluator, Frame};
 
 /// What a record would become in Steelhead, or why it would not.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::qbxml::{NodeRef, Record};
 
-use super::words;
+use super::terms::words;
 
 /// Further apart than this in days, two dates say nothing.
 const NEAR: i64 = 31;

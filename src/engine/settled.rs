@@ -5,10 +5,10 @@ use crate::functions::to_text;
 use crate::rules::file::Only;
 use crate::rules::program::Export;
 
-use super::context::{ByHand, Context, Key, Link};
-use super::eval::Frame;
 use super::export::{Engine, Found, Options, Run};
-use super::outcome::Note;
+use super::terms::context::{ByHand, Context, Key, Link};
+use super::terms::outcome::Note;
+use super::values::eval::Frame;
 
 /// The code of a note on a document that a person has settled.
 pub const SETTLED: &str = "settled";

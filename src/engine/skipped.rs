@@ -4,9 +4,9 @@ use crate::document::Value;
 use crate::qbxml::RecordNode;
 use crate::rules::program::Export;
 
-use super::context::Link;
 use super::export::Run;
-use super::outcome::{Counterpart, Decision, Note};
+use super::terms::context::Link;
+use super::terms::outcome::{Counterpart, Decision, Note};
 
 impl Run<'_> {
     /// Nothing is sent; whether something is left to do that only a person can do in QuickBooks.

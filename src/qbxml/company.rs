@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalogue;
 
 use super::cache::Cache;
-use super::index::{Index, fold};
+use super::index::{ALIKE, Index, fold};
 use super::near::{Candidates, nearest};
 use super::{Part, Parts, ReadError, Record, Response, ResponseHead};
 
@@ -143,6 +143,11 @@ impl Company {
             found.extend(records.filter(|record| Index::matches(record, element, &key)).cloned());
         }
         found
+    }
+
+    /// The records of these types whose GUID is this one but for its last byte, in the same order.
+    pub fn find_alike(&self, record_types: &[&str], element: &str, guid: &str) -> Vec<Arc<Record>> {
+        self.find(record_types, &format!("{element}{ALIKE}"), guid)
     }
 
     /// The record with this `ListID` or `TxnID`.

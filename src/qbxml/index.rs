@@ -16,6 +16,9 @@ pub(super) struct Index {
     added: BTreeSet<Entry>,
 }
 
+/// Behind the name of an element with a GUID: whose last byte does not count.
+pub(super) const ALIKE: &str = " but its last byte";
+
 /// The hash of a folded value, and where it is.
 type Entry = (u64, u32);
 
@@ -67,12 +70,20 @@ fn entry(element: &str, place: u32, record: &Record) -> Option<Entry> {
 }
 
 fn value<'a>(record: &'a Record, element: &str) -> Option<&'a str> {
-    if element == "FullName" { record.full_name() } else { record.get(element) }
+    if element == "FullName" { record.full_name() } else { record.get(named(element)) }
+}
+
+fn named(element: &str) -> &str {
+    element.strip_suffix(ALIKE).unwrap_or(element)
 }
 
 /// The value as it is compared: ids as they are, everything else in lower case, GUIDs too.
 pub(super) fn fold<'a>(element: &str, value: &'a str) -> Cow<'a, str> {
-    if element.ends_with("ID") && !element.ends_with("GUID") {
+    if element.ends_with(ALIKE) {
+        // Two digits and the brace at its end.
+        let length = value.trim_end_matches('}').len().saturating_sub(2);
+        fold_case(value.get(..length).unwrap_or(value))
+    } else if element.ends_with("ID") && !element.ends_with("GUID") {
         Cow::Borrowed(value)
     } else {
         fold_case(value)

@@ -24,6 +24,11 @@ impl CompanyFile {
         self.books.table.get(id).map(|record| &record.node)
     }
 
+    /// The answers that are kept for message sets, by their ids.
+    pub fn kept_answers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.books.answers.all()
+    }
+
     /// The id of the element of a list, or of one that shares its names, with this full name.
     pub fn id_of(&self, kind: &str, full_name: &str) -> Option<&str> {
         self.books.table.named(kind, full_name).map(KeptRecord::id)

@@ -37,6 +37,13 @@ impl CompanyFile {
         CompanyFile { books, clock: Box::new(clock), is_open: false, revision: 0 }
     }
 
+    /// The same company file once more, by another clock: whatever becomes of one leaves the other as it is.
+    #[must_use]
+    pub fn copy(&self, clock: impl Clock + 'static) -> CompanyFile {
+        let (books, is_open, revision) = (self.books.clone(), self.is_open, self.revision);
+        CompanyFile { books, clock: Box::new(clock), is_open, revision }
+    }
+
     /// What the file was told when it was made.
     pub fn settings(&self) -> &Settings {
         &self.books.settings

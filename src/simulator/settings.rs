@@ -34,6 +34,23 @@ pub struct Settings {
     pub characters: Characters,
     /// What happens to values that are too long or of the wrong type.
     pub wrong_values: WrongValues,
+    /// What happens to a record whose `ExternalGUID` another one has.
+    #[serde(default)]
+    pub doubled_guids: DoubledGuids,
+}
+
+/// What happens to a new record whose `ExternalGUID` another one has. Nothing is known of what the real
+/// QuickBooks does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoubledGuids {
+    /// It is refused with 3210, as long as the other one is there.
+    #[default]
+    Refused,
+    /// It is refused, even if the other one has been deleted since.
+    RefusedForEver,
+    /// It is taken.
+    Taken,
 }
 
 /// What happens to characters beyond ASCII. What the real QuickBooks does is known second-hand only.
@@ -76,6 +93,7 @@ impl Default for Settings {
             is_single_user: false,
             characters: Characters::default(),
             wrong_values: WrongValues::default(),
+            doubled_guids: DoubledGuids::default(),
         }
     }
 }

@@ -151,8 +151,8 @@ impl Chunks {
     /// Cuts the documents out of a text that begins where all before is cut; what is left of it goes
     /// before the rest.
     fn cut(&mut self, text: String) -> Result<Vec<RawDocument>, DocumentProblem> {
-        let mut places = Vec::new();
         let mut cutter = Cutter::new(&text, self.layout, &self.origin, self.reader.is_none());
+        let mut places = cutter.lines();
         let is_over = loop {
             match cutter.next() {
                 Ok(Some(place)) => places.push(place),

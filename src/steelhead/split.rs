@@ -1,5 +1,6 @@
 //! Cutting text into documents: one document, a JSON array, or NDJSON, told apart by content.
 
+use rayon::prelude::*;
 use serde::Deserialize as _;
 use serde_json::Deserializer;
 use serde_json::error::Category;
@@ -46,6 +47,31 @@ pub(super) struct Cutter<'t> {
 impl<'t> Cutter<'t> {
     pub(super) fn new(text: &'t str, layout: Layout, origin: &'t Origin, is_last: bool) -> Self {
         Self { text, is_last, origin, at: origin.start, layout }
+    }
+
+    /// The documents up to the last end of a line, if each of them is a line of its own: seen on all cores at once.
+    /// None otherwise. What is left is for [`next`](Self::next).
+    pub(super) fn lines(&mut self) -> Vec<(Position, usize)> {
+        let rest = self.rest();
+        let is_sequence = matches!(self.layout, Layout::Unknown | Layout::Sequence);
+        let lines: Vec<&str> = match rest.rsplit_once('\n') {
+            Some((whole, _)) if is_sequence => whole.split('\n').collect(),
+            _ => return Vec::new(),
+        };
+        // JSON holds no end of a line within a text: a line that is a whole value is no part of another.
+        let is_whole =
+            |line: &&str| line.starts_with('{') && value_length(line) == Some(line.trim_end().len());
+        if !lines.par_iter().all(is_whole) {
+            return Vec::new();
+        }
+        self.layout = Layout::Sequence;
+        let mut places = Vec::with_capacity(lines.len());
+        for line in lines {
+            places.push((self.at, line.trim_end().len()));
+            let offset = self.at.offset + line.len() + 1;
+            self.at = Position { line: self.at.line + 1, column: 1, offset };
+        }
+        places
     }
 
     /// Where the next document begins, and how long it is. Nothing at the end of the file.

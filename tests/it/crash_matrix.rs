@@ -1,14 +1,15 @@
 //! The crash matrix: a visit breaks off or the server dies at every step, for every kind of work; then
-//! everything is there once. Its table is `crash_matrix.md`.
+//! everything is there once, whether QuickBooks takes a doubled mark or not. Its table is `crash_matrix.md`.
 
 use std::fmt::Write as _;
 
 use chrono::TimeDelta;
+use ferrule::simulator::DoubledGuids;
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
 use serde_json::json;
 
 use crate::loop_store::{Dies, Mortal};
-use crate::loop_support::{Break, Reply, Shop};
+use crate::loop_support::{Break, EITHER, Reply, Shop};
 
 /// What a visit has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,9 @@ const STEPS: [(Step, &str); 6] = [
 ];
 
 /// A shop before the visit.
-fn prepared(kind: Kind) -> Shop {
+fn prepared(kind: Kind, guids: DoubledGuids) -> Shop {
     let mut shop = Shop::new();
+    shop.doubled_guids(guids);
     shop.limits.page = if kind == Kind::Read { 2 } else { 1000 };
     shop.restart();
     let keys = shop.load(&["customers.json", "part_numbers.ndjson", "products.ndjson", "terms.ndjson"]);
@@ -112,8 +114,8 @@ fn end(shop: &Shop) -> (Vec<String>, Vec<(DocumentKey, JobState)>, usize) {
 }
 
 /// Breaks off at the n-th place; then the server is started anew and the next visits go on.
-fn broken_off(kind: Kind, step: Step, place: usize) -> Shop {
-    let mut shop = prepared(kind);
+fn broken_off(kind: Kind, guids: DoubledGuids, step: Step, place: usize) -> Shop {
+    let mut shop = prepared(kind, guids);
     let death = match step {
         Step::BeforeCommit => Some((place, Dies::Before)),
         Step::AfterCommit => Some((place, Dies::After)),
@@ -138,7 +140,7 @@ fn broken_off(kind: Kind, step: Step, place: usize) -> Shop {
 
 /// How many requests and commits the whole visit has.
 fn whole(kind: Kind) -> (Shop, usize, usize) {
-    let mut shop = prepared(kind);
+    let mut shop = prepared(kind, DoubledGuids::default());
     let store = Mortal::new(shop.store.clone(), None);
     shop.serve(store.clone());
     let turns = shop.try_visit(&mut |_, _, _| Reply::Deliver).unwrap().sent.len();
@@ -161,9 +163,11 @@ fn wherever_it_dies_everything_is_there_once_in_the_end() {
         for (kind, clean, turns, commits) in &wholes {
             let places = if matches!(step, Step::BeforeCommit | Step::AfterCommit) { commits } else { turns };
             for place in 0..*places {
-                let shop = broken_off(*kind, step, place);
-                assert_eq!(end(&shop), end(clean), "{kind:?} {step:?} {place}");
-                assert!(shop.store.unanswered(shop.company).unwrap().is_empty());
+                for guids in EITHER {
+                    let shop = broken_off(*kind, guids, step, place);
+                    assert_eq!(end(&shop), end(clean), "{kind:?} {guids:?} {step:?} {place}");
+                    assert!(shop.store.unanswered(shop.company).unwrap().is_empty());
+                }
             }
             write!(table, " {places} of {places} |").unwrap();
         }

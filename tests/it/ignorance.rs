@@ -50,9 +50,10 @@ fn names_of_objects() -> BTreeSet<String> {
     names.into_iter().filter(|name| !matches!(name.as_str(), "account" | "product" | "dimension")).collect()
 }
 
-/// Messages about the company file itself, its preferences, and what is gone: sessions speak them
+/// Messages about the program, the company file itself, its preferences, and what is gone: sessions speak them
 /// whatever the rules are.
-const OF_THE_PROTOCOL: [&str; 7] = [
+const OF_THE_PROTOCOL: [&str; 8] = [
+    "HostQueryRq",
     "ListDeletedQueryRq",
     "TxnDeletedQueryRq",
     "ListDeletedRet",

@@ -346,6 +346,7 @@ fn two_merged_customers_leave_the_document_of_the_one_that_is_gone_to_a_person()
         connected_at: shop.now(),
         is_archived: false,
         may_share: false,
+        generation: 0,
     };
     shop.store.connect(shop.company, &connection).unwrap();
     let file = shop.store.company_file(shop.company).unwrap();
@@ -964,6 +965,7 @@ fn what_is_connected_though_its_document_is_not_there_is_referred_to() {
         connected_at: shop.now(),
         is_archived: false,
         may_share: false,
+        generation: 0,
     };
     shop.store.connect(shop.company, &terms).unwrap();
     let json =

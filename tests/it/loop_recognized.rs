@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use ferrule::simulator::{Condition, DoubledGuids, Lasting};
 use ferrule::sync::session::{Next, Rulebook};
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
-use ferrule::sync::{Action, double_play};
+use ferrule::sync::{Action, archive, double_play};
 use serde_json::json;
 
-use crate::loop_support::{Break, Reply, Shop, rulebook, rules_with};
+use crate::loop_support::{Break, EITHER, Reply, Shop, rulebook, rules_with};
 
 const INVOICE: u64 = 1_031_042;
 
@@ -213,7 +214,7 @@ fn held_by_the_first(shop: &mut Shop) -> String {
 
 #[test]
 fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_record() {
-    for without in [false, true] {
+    for (without, guids) in [false, true].into_iter().flat_map(|it| EITHER.map(|guids| (it, guids))) {
         // Before the n-th requests of the second session; at last, when it is over.
         for late in 0..9 {
             let mut shop = shop_with(if without {
@@ -221,6 +222,7 @@ fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_re
             } else {
                 rulebook()
             });
+            shop.doubled_guids(guids);
             let customer = shop.change("customers.json", 301, |it| {
                 it["id"] = json!(399);
                 it["name"] = json!("Fresh Anodizing");
@@ -243,7 +245,7 @@ fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_re
             }
             shop.wait(chrono::TimeDelta::hours(1));
             shop.visit(Break::Never);
-            let case = format!("{without} {late}");
+            let case = format!("{without} {guids:?} {late}");
             assert_eq!(invoices(&shop), 1, "{case}");
             assert!(shop.file.id_of("Customer", "Fresh Anodizing").is_some());
             for key in [&customer, &invoice] {
@@ -254,6 +256,155 @@ fn a_write_that_comes_late_from_a_session_that_was_fenced_off_makes_no_second_re
             assert_eq!(shop.file.ids_of_number("Invoice", "SH:1042"), [own.record_id.as_str()]);
         }
     }
+}
+
+#[test]
+fn what_is_claimed_is_refused_and_what_was_done_meanwhile_is_taken_over() {
+    for done_before_the_claim in [false, true] {
+        let mut shop = shop_with(rulebook());
+        shop.doubled_guids(DoubledGuids::Taken);
+        shop.play(&[key("invoice", INVOICE)]);
+        let write = held_by_the_first(&mut shop);
+        let mut answers = Vec::new();
+        let visit = shop.visit_by(&mut |file, _, request| {
+            let is_claim = request.contains("HostQueryRq");
+            if is_claim && done_before_the_claim {
+                answers.push(file.process(&write).unwrap());
+            }
+            if request.contains("InvoiceAddRq") {
+                answers.push(file.process(&write).unwrap());
+            }
+            Reply::Deliver
+        });
+        let adds = visit.sent.iter().filter(|request| request.contains("InvoiceAddRq")).count();
+        assert_eq!((adds, answers.len()), (usize::from(!done_before_the_claim), 1));
+        let is_refused = answers[0].contains("messageSetStatusCode=\"9001\"");
+        assert_eq!(is_refused, !done_before_the_claim, "{}", answers[0]);
+        assert_eq!((invoices(&shop), visit.error), (1, None));
+        assert_eq!(shop.job(&key("invoice", INVOICE)).state, JobState::Done);
+    }
+}
+
+#[test]
+fn nothing_is_sent_as_long_as_the_id_of_a_lost_set_cannot_be_claimed() {
+    let mut shop = shop_with(rulebook());
+    shop.play(&[key("invoice", INVOICE)]);
+    shop.visit_by(&mut |_, _, request| if is_write(request) { Reply::Drop } else { Reply::Deliver });
+    shop.file.inject(Condition::CannotKeep, Lasting::UntilCleared);
+    for _ in 0..2 {
+        let visit = shop.visit_by(&mut |_, _, _| Reply::Deliver);
+        assert!(visit.error.unwrap().contains("Nothing is sent until it can"));
+        assert!(!visit.sent.iter().any(|request| request.contains("AddRq")));
+    }
+    shop.file.clear(&Condition::CannotKeep);
+    shop.visit(Break::Never);
+    assert_eq!((shop.job(&key("invoice", INVOICE)).state, invoices(&shop)), (JobState::Done, 1));
+}
+
+fn mark_in(request: &str) -> String {
+    let (_, from) = request.split_once("<InvoiceAdd>").unwrap();
+    let (_, from) = from.split_once("<ExternalGUID>").unwrap();
+    from.split_once('<').unwrap().0.to_owned()
+}
+
+/// The invoice is sent, its record deleted, its connection put aside, and it is played again.
+fn made_anew(shop: &mut Shop) -> String {
+    let id = shop.file.ids_of_number("Invoice", "SH:1042").remove(0).to_owned();
+    assert!(shop.file.delete(&id));
+    shop.wait(chrono::TimeDelta::hours(1));
+    shop.store.ask_for_read(shop.company).unwrap();
+    shop.visit(Break::Never);
+    let file = shop.store.company_file(shop.company).unwrap();
+    archive(shop.store.as_ref(), &file, &key("invoice", INVOICE), true).unwrap();
+    let again = new_version_of(shop, &id);
+    shop.play(std::slice::from_ref(&again));
+    id
+}
+
+fn new_version_of(shop: &Shop, at: &str) -> DocumentKey {
+    shop.change("invoices.json", INVOICE, |it| it["customInputs"] = json!({ "Again": { "at": at } }))
+}
+
+#[test]
+fn what_is_made_anew_after_it_was_put_aside_has_another_mark_and_keeps_it_when_it_is_sent_again() {
+    for guids in EITHER {
+        let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
+        shop.doubled_guids(guids);
+        shop.play(&[key("invoice", INVOICE)]);
+        let mut marks = vec![mark_in(&shop.visit(Break::Never).concat())];
+        for _ in 0..2 {
+            made_anew(&mut shop);
+            // The first time nothing of it is done, the second time the answer is lost with QuickBooks' memory.
+            let mut sent = Vec::new();
+            shop.visit_by(&mut |_, _, request| {
+                if !request.contains("InvoiceAdd") {
+                    return Reply::Deliver;
+                }
+                sent.push(request.to_owned());
+                Reply::Drop
+            });
+            marks.push(mark_in(&sent.concat()));
+            shop.visit_by(&mut |_, _, request| {
+                if !request.contains("InvoiceAdd") {
+                    return Reply::Deliver;
+                }
+                assert_eq!(mark_in(request), marks[marks.len() - 1], "the same create has the same mark");
+                Reply::Lose
+            });
+            shop.forget_answers();
+            let sent = shop.visit(Break::Never).concat();
+            assert!(!sent.contains("InvoiceAdd"), "it is found by its mark");
+            assert_eq!((shop.job(&key("invoice", INVOICE)).state, invoices(&shop)), (JobState::Done, 1));
+        }
+        marks.sort();
+        marks.dedup();
+        assert_eq!(marks.len(), 3, "{marks:?}");
+    }
+}
+
+#[test]
+fn a_record_of_a_mark_that_was_put_aside_is_not_taken_for_the_new_one() {
+    let mut shop = shop_with(rules_with(&[("invoice.yaml", without_match)]));
+    shop.doubled_guids(DoubledGuids::Taken);
+    shop.play(&[key("invoice", INVOICE)]);
+    let write = shop.visit(Break::Never).into_iter().find(|it| it.contains("InvoiceAdd")).unwrap();
+    made_anew(&mut shop);
+    // Somebody brings the first one back, as it was.
+    shop.in_quickbooks(&write.replace("newMessageSetID", "oldMessageSetID"));
+    let sent = shop.visit(Break::Never).concat();
+    assert_ne!(mark_in(&sent), mark_in(&write));
+    assert_eq!(invoices(&shop), 2);
+    let own = shop.store.connections(shop.company).unwrap();
+    let own = own.into_iter().find(|it| it.document == key("invoice", INVOICE)).unwrap();
+    let record = shop.file.record(&own.record_id).unwrap();
+    assert_eq!(record.descend("ExternalGUID").and_then(|it| it.text()), Some(mark_in(&sent).as_str()));
+}
+
+#[test]
+fn a_store_that_was_set_up_anew_knows_a_later_mark_too() {
+    let rules = rules_with(&[("invoice.yaml", without_match)]);
+    let mut shop = shop_with(rules.clone());
+    shop.play(&[key("invoice", INVOICE)]);
+    shop.visit(Break::Never);
+    made_anew(&mut shop);
+    shop.visit(Break::Never);
+    let mut anew = shop_with(rules);
+    anew.file = shop.file;
+    anew.clock.set({
+        use ferrule::simulator::Clock as _;
+        shop.clock.now()
+    });
+    anew.play(&[key("invoice", INVOICE)]);
+    anew.visit(Break::Never);
+    assert_eq!((anew.job(&key("invoice", INVOICE)).state, invoices(&anew)), (JobState::Done, 1));
+    // It goes on from there: what is made anew has a third mark.
+    let second = anew.file.ids_of_number("Invoice", "SH:1042").remove(0).to_owned();
+    let mark = |shop: &Shop, id: &str| {
+        shop.file.record(id).unwrap().descend("ExternalGUID").unwrap().text().unwrap().to_owned()
+    };
+    let before = mark(&anew, &second);
+    made_anew(&mut anew);
+    assert_ne!(mark_in(&anew.visit(Break::Never).concat()), before);
 }
 
 #[test]

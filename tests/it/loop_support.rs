@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use ferrule::catalogue::{Outcome, hresult as hresult_of};
 use ferrule::rules::{Compiled, Program, RuleFiles, compile};
-use ferrule::simulator::{CompanyFile, HResult, ManualClock, Settings};
+use ferrule::simulator::{CompanyFile, DoubledGuids, HResult, ManualClock, Settings};
 use ferrule::store::SqliteStore;
 use ferrule::sync::session::{Hello, Limits, Next, Received, Rulebook, SessionError, Sessions, Told};
 use ferrule::sync::stored::{
@@ -115,6 +115,10 @@ pub struct Shop {
 
 pub const BEGIN: i64 = 1_790_000_000;
 
+/// What QuickBooks may do with a new record whose mark another one has: nobody knows.
+pub const EITHER: [DoubledGuids; 3] =
+    [DoubledGuids::Refused, DoubledGuids::RefusedForEver, DoubledGuids::Taken];
+
 impl Shop {
     pub fn new() -> Self {
         Self::over(Arc::new(SqliteStore::in_memory().unwrap()), "Lakeside Plating", ManualClock::at(BEGIN))
@@ -156,6 +160,25 @@ impl Shop {
         }
     }
 
+    /// The same shop once more, on a server that was started anew: whatever becomes of one leaves the other as it is.
+    pub fn copy(&self) -> Self {
+        use ferrule::simulator::Clock as _;
+        let store = Arc::new(self.store.copy().unwrap());
+        let clock = ManualClock::at(self.clock.now());
+        Self {
+            served: store.clone(),
+            sessions: Sessions::new(store.clone(), self.rules.clone(), self.limits),
+            store,
+            rules: self.rules.clone(),
+            file: self.file.copy(clock.clone()),
+            clock,
+            path: self.path.clone(),
+            responses: self.responses.clone(),
+            name: self.name.clone(),
+            ..*self
+        }
+    }
+
     pub fn now(&self) -> Moment {
         use ferrule::simulator::Clock as _;
         DateTime::<Utc>::from_timestamp(self.clock.now(), 0).unwrap()
@@ -170,6 +193,12 @@ impl Shop {
     pub fn serve(&mut self, served: Arc<dyn Store>) {
         self.served = served;
         self.restart();
+    }
+
+    /// What QuickBooks does with a new record whose mark another one has.
+    pub fn doubled_guids(&mut self, doubled_guids: DoubledGuids) {
+        let settings = Settings { doubled_guids, ..self.file.settings().clone() };
+        self.file.set_settings(settings);
     }
 
     /// QuickBooks is started anew and has forgotten the answers it kept.

@@ -47,6 +47,7 @@ mod engine_shop;
 mod engine_values;
 mod engine_written;
 mod every_test;
+mod exhaustive;
 mod faults;
 mod fixtures;
 mod fixtures_checklist;

@@ -1,6 +1,6 @@
 //! A seeded simulation: two shops in one store, people who change things on both sides, and all that can
-//! go wrong in between. `FERRULE_SEED=n` replays one run, `FERRULE_SESSIONS=n` says how many sessions
-//! there are in all: `FERRULE_SESSIONS=1000000 cargo test --release --test it simulation -- --nocapture`.
+//! go wrong in between. `FERRULE_SEED=n` replays one run, `FERRULE_FIRST=n` is the first seed of many, and
+//! `FERRULE_SESSIONS=n` says how many sessions there are in all: `FERRULE_SESSIONS=1000000 cargo test --release --test it simulation -- --nocapture`.
 
 mod check;
 mod dice;
@@ -11,8 +11,9 @@ mod tally;
 mod tenant;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ferrule::simulator::{Clock as _, ManualClock};
+use ferrule::simulator::{Clock as _, DoubledGuids, ManualClock};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{JobState, Moment};
 
@@ -20,12 +21,14 @@ use self::dice::Dice;
 use self::steelhead::Templates;
 use self::tally::Tally;
 use self::tenant::Tenant;
-use crate::loop_support::BEGIN;
+use crate::loop_support::{BEGIN, EITHER};
 
 /// Sessions of one run.
 const RUN: usize = 100;
 /// Sessions of all runs together, unless `FERRULE_SESSIONS` says otherwise.
 const SESSIONS: usize = if cfg!(debug_assertions) { 600 } else { 20_000 };
+/// After so many it is told how far they are.
+const PROGRESS: usize = 20_000;
 /// So many sessions are enough for everything to happen.
 const ENOUGH: usize = 20_000;
 /// Seeds of runs that failed once, and why.
@@ -40,12 +43,18 @@ fn moment(clock: &ManualClock) -> Moment {
     Moment::from_timestamp(clock.now(), 0).unwrap()
 }
 
+/// What QuickBooks does with a doubled mark in a run.
+fn guids(seed: u64) -> DoubledGuids {
+    EITHER[usize::try_from(seed % 3).unwrap()]
+}
+
 /// One run.
 fn run(seed: u64, templates: &Templates) -> Tally {
     let mut dice = Dice(seed);
     let store = Arc::new(SqliteStore::in_memory().unwrap());
     let clock = ManualClock::at(BEGIN);
     let mut tenants = MARKS.map(|mark| Tenant::new(&store, mark, clock.clone()));
+    tenants.iter_mut().for_each(|tenant| tenant.shop.doubled_guids(guids(seed)));
     let mut put_back = [None; MARKS.len()];
     while tenants.iter().map(|tenant| tenant.tally.sessions).sum::<usize>() < RUN {
         let tenant = dice.below(2);
@@ -75,18 +84,26 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
 
-/// All runs, on all processors.
-fn runs(wanted: usize, templates: &Templates) -> Tally {
+/// All runs from that seed on, on all processors. Of many it is told from time to time how far they are.
+fn runs(first: u64, wanted: usize, templates: &Templates) -> Tally {
     let threads = std::thread::available_parallelism().map_or(2, |threads| threads.get().min(8));
     let mut all = Tally::default();
+    let (sessions, began) = (AtomicUsize::new(0), std::time::Instant::now());
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|worker| {
+                let sessions = &sessions;
                 scope.spawn(move || {
-                    let (mut tally, mut seed) = (Tally::default(), worker as u64);
+                    let (mut tally, mut seed) = (Tally::default(), first + worker as u64);
                     while tally.sessions < wanted.div_ceil(threads) {
                         let ran = std::panic::catch_unwind(|| run(seed, templates));
-                        tally.add(ran.unwrap_or_else(|_| panic!("FERRULE_SEED={seed} replays this")));
+                        let ran = ran.unwrap_or_else(|_| panic!("FERRULE_SEED={seed} replays this"));
+                        let before = sessions.fetch_add(ran.sessions, Ordering::Relaxed);
+                        let now = before + ran.sessions;
+                        if before / PROGRESS < now / PROGRESS {
+                            tell(&format!("{now} sessions in {:.0?}, up to seed {seed}", began.elapsed()));
+                        }
+                        tally.add(ran);
                         seed += threads as u64;
                     }
                     tally
@@ -108,12 +125,13 @@ fn whatever_happens_everything_is_there_once_or_its_error_is_on_show() {
         tell(&run(seed, &templates).told());
         return;
     }
+    let first = number("FERRULE_FIRST").unwrap_or_default();
     let began = std::time::Instant::now();
-    let all = runs(wanted, &templates);
+    let all = runs(first, wanted, &templates);
     let seconds = began.elapsed().as_secs_f64();
     let Tally { sessions, done, not_done, .. } = all;
     tell(&format!(
-        "{sessions} sessions in {seconds:.1} s: {done} documents done, {not_done} with their error\n{}",
+        "{sessions} sessions from seed {first} in {seconds:.1} s: {done} documents done, {not_done} with their error\n{}",
         all.told()
     ));
     assert!(sessions >= wanted && done > not_done);

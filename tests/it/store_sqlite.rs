@@ -118,7 +118,7 @@ fn examine_finds_what_must_not_be() {
     hand.execute_batch(
         "PRAGMA foreign_keys = OFF; UPDATE exchange SET answered_at = 5;
          UPDATE job SET state = 'failed' WHERE document = '2';
-         INSERT INTO connection VALUES (9, 'customer', '1', 'Ret', 'R', 0, 0, 0);",
+         INSERT INTO connection VALUES (9, 'customer', '1', 'Ret', 'R', 0, 0, 0, 0);",
     )
     .unwrap();
     let found = [
@@ -162,6 +162,7 @@ fn a_record_is_the_counterpart_of_one_document() {
     let shop = company_file(&store, "shop");
     let own = |id: &str| Connection {
         may_share: false,
+        generation: 0,
         ..crate::store_support::connection(key("customer", id), "R", 0)
     };
     store.connect(shop, &own("1")).unwrap();

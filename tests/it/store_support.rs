@@ -60,6 +60,7 @@ pub(crate) fn connection(document: DocumentKey, record_id: &str, seconds: i64) -
         connected_at: at(seconds),
         is_archived: false,
         may_share: true,
+        generation: 0,
     }
 }
 

@@ -12,7 +12,7 @@ use super::table::Table;
 use crate::simulator::condition::Conditions;
 use crate::simulator::elements::saved;
 use crate::simulator::elements::{Fill, set, shape_of, text};
-use crate::simulator::settings::Settings;
+use crate::simulator::settings::{DoubledGuids, Settings};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 
@@ -108,6 +108,15 @@ impl Books {
     /// An instant as QuickBooks writes it.
     pub(crate) fn printed(&self, instant: i64) -> String {
         self.settings.time_zone.print(instant)
+    }
+
+    /// Whether a new record is refused for its `ExternalGUID`.
+    pub(crate) fn refuses_guid(&self, given: &Node) -> bool {
+        match self.settings.doubled_guids {
+            DoubledGuids::Taken => false,
+            DoubledGuids::Refused => self.table.has_guid(given),
+            DoubledGuids::RefusedForEver => self.table.has_had_guid(given),
+        }
     }
 
     /// A record made or changed now.

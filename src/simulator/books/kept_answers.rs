@@ -22,6 +22,11 @@ impl KeptAnswers {
         self.0.get(id)
     }
 
+    /// All of them, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(id, kept)| (id.as_str(), kept.responses.as_str()))
+    }
+
     /// Keeps an answer under an id.
     pub(crate) fn keep(&mut self, id: &str, answer: KeptAnswer) {
         self.0.insert(id.to_owned(), answer);

@@ -18,7 +18,10 @@ pub(crate) struct Table {
     next: u64,
     by_id: HashMap<String, u64>,
     by_name: HashMap<(String, String), u64>,
-    by_guid: HashMap<String, u64>,
+    /// Marks of applications; several records may have one.
+    guids: BTreeSet<(String, u64)>,
+    /// Those that any record has had since the file was opened.
+    had_guids: BTreeSet<String>,
     /// The reference numbers that are numbers, of each kind of transaction.
     numbers: BTreeMap<String, BTreeSet<(u64, u64)>>,
     by_kind: BTreeMap<String, BTreeSet<u64>>,
@@ -56,7 +59,8 @@ impl Table {
             self.by_name.insert(key, serial);
         }
         if let Some(guid) = guid(&record.node) {
-            self.by_guid.insert(guid, serial);
+            self.had_guids.insert(guid.clone());
+            self.guids.insert((guid, serial));
         }
         let kind = record.kind().to_owned();
         if let Some(number) = number(&record) {
@@ -78,8 +82,8 @@ impl Table {
         if let Some(key) = key(&record).filter(|key| self.by_name.get(key) == Some(&serial)) {
             self.by_name.remove(&key);
         }
-        if let Some(guid) = guid(&record.node).filter(|guid| self.by_guid.get(guid) == Some(&serial)) {
-            self.by_guid.remove(&guid);
+        if let Some(guid) = guid(&record.node) {
+            self.guids.remove(&(guid, serial));
         }
         if let (Some(number), Some(numbers)) = (number(&record), self.numbers.get_mut(record.kind())) {
             numbers.remove(&(number, serial));
@@ -149,8 +153,14 @@ impl Table {
     }
 
     /// Whether an application has marked a record with the `ExternalGUID` that `node` has.
-    pub(crate) fn knows_guid(&self, node: &Node) -> bool {
-        guid(node).is_some_and(|guid| self.by_guid.contains_key(&guid))
+    pub(crate) fn has_guid(&self, node: &Node) -> bool {
+        let of = |guid: String| self.guids.range((guid.clone(), 0)..=(guid, u64::MAX)).next().is_some();
+        guid(node).is_some_and(of)
+    }
+
+    /// The same of records that are no longer there too.
+    pub(crate) fn has_had_guid(&self, node: &Node) -> bool {
+        guid(node).is_some_and(|guid| self.had_guids.contains(&guid))
     }
 
     /// The greatest reference number of a kind of transaction.

@@ -11,7 +11,7 @@ use crate::xml::Node;
 /// Does what an Add asks; gives the new record's id.
 pub(crate) fn add(books: &mut Books, request: Request<'_>) -> Result<String, Status> {
     let mut given = given(request);
-    if books.table.knows_guid(&given) {
+    if books.refuses_guid(&given) {
         let guid = text(&given, "ExternalGUID").unwrap_or_default();
         return Err(Status::new(Reason::GuidInUse, &[guid]));
     }

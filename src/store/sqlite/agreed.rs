@@ -30,7 +30,7 @@ pub(super) fn unknown(
     company: CompanyId,
     objects: &[&str],
 ) -> Result<Vec<Connection>, StoreError> {
-    let sql = "SELECT it.object, it.document, record_type, record_id, connected_at, is_archived, may_share
+    let sql = "SELECT it.object, it.document, record_type, record_id, connected_at, is_archived, may_share, generation
                FROM connection AS it
                LEFT JOIN agreed ON agreed.company = it.company AND agreed.object = it.object
                                AND agreed.document = it.document

@@ -7,7 +7,8 @@ use super::value::Millis;
 use crate::sync::stored::{CompanyId, Connection, DocumentKey, StoreError};
 
 pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Connection>, StoreError> {
-    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived, may_share
+    let sql =
+        "SELECT object, document, record_type, record_id, connected_at, is_archived, may_share, generation
                FROM connection WHERE company = ?1 ORDER BY object, document";
     let mut query = tx.prepare_cached(sql)?;
     let connections = query.query_map([company], read)?;
@@ -19,7 +20,8 @@ pub(super) fn of_document(
     company: CompanyId,
     document: &DocumentKey,
 ) -> Result<Option<Connection>, StoreError> {
-    let sql = "SELECT object, document, record_type, record_id, connected_at, is_archived, may_share
+    let sql =
+        "SELECT object, document, record_type, record_id, connected_at, is_archived, may_share, generation
                FROM connection WHERE company = ?1 AND object = ?2 AND document = ?3";
     let values = params![company, document.object, document.id];
     Ok(tx.prepare_cached(sql)?.query_one(values, read).optional()?)
@@ -44,15 +46,15 @@ pub(super) fn keep(
     connection: &Connection,
 ) -> Result<usize, StoreError> {
     let sql = "INSERT INTO connection (company, object, document, record_type, record_id, connected_at,
-                                       is_archived, may_share)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                                       is_archived, may_share, generation)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                ON CONFLICT (company, object, document) DO UPDATE
                SET record_type = excluded.record_type, record_id = excluded.record_id,
                    connected_at = excluded.connected_at, is_archived = excluded.is_archived,
-                   may_share = excluded.may_share
-               WHERE (record_type, record_id, connected_at, is_archived, may_share) IS NOT
+                   may_share = excluded.may_share, generation = excluded.generation
+               WHERE (record_type, record_id, connected_at, is_archived, may_share, generation) IS NOT
                      (excluded.record_type, excluded.record_id, excluded.connected_at, excluded.is_archived,
-                      excluded.may_share)";
+                      excluded.may_share, excluded.generation)";
     let key = &connection.document;
     let values = params![
         company,
@@ -63,6 +65,7 @@ pub(super) fn keep(
         Millis(connection.connected_at),
         connection.is_archived,
         connection.may_share,
+        connection.generation,
     ];
     Ok(tx.prepare_cached(sql)?.execute(values)?)
 }
@@ -75,5 +78,6 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
         connected_at: row.get::<_, Millis>(4)?.0,
         is_archived: row.get(5)?,
         may_share: row.get(6)?,
+        generation: row.get(7)?,
     })
 }

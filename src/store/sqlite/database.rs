@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::durable::Durable;
@@ -69,6 +70,17 @@ impl SqliteStore {
     /// [`StoreError::Database`], if there is no memory for it.
     pub fn in_memory() -> Result<Self, StoreError> {
         Ok(Self { writer: Mutex::new(open::in_memory()?), file: None })
+    }
+
+    /// The same store once more, in memory: whatever becomes of one leaves the other as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], if there is no memory for it.
+    pub fn copy(&self) -> Result<Self, StoreError> {
+        let mut copy = open::blank()?;
+        // All of it in one step.
+        Backup::new(&self.writer.lock(), &mut copy)?.step(-1)?;
+        Ok(Self { writer: Mutex::new(copy), file: None })
     }
 
     /// Does one use-case that writes: as a whole, or not at all. It is on the disk then.

@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 12] = migrations![
+const MIGRATIONS: [(&str, &str); 13] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -44,6 +44,7 @@ const MIGRATIONS: [(&str, &str); 12] = migrations![
     "V9__audit_subject",
     "V10__agreed",
     "V11__one_record_one_document",
+    "V12__generation",
     "V14__settled",
 ];
 
@@ -75,9 +76,15 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
 
 /// An empty database in memory.
 pub(super) fn in_memory() -> Result<Connection, StoreError> {
-    let mut connection = Connection::open_in_memory()?;
-    settle(&connection)?;
+    let mut connection = blank()?;
     migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A database in memory that has no tables yet.
+pub(super) fn blank() -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory()?;
+    settle(&connection)?;
     Ok(connection)
 }
 

@@ -68,6 +68,7 @@ fn hot_path(store: &SqliteStore) {
         connected_at: now,
         is_archived: false,
         may_share: false,
+        generation: 0,
     };
     commit.connections = vec![connection];
     commit.deleted = vec![record.clone()];

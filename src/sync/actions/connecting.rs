@@ -7,6 +7,7 @@ use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::company_file::{KeptError, agree_on_connected, is_of_record};
+use crate::sync::plan::mark;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
 /// Why a document and a record are not connected.
@@ -202,6 +203,7 @@ pub fn connect(
         connected_at: now,
         is_archived: false,
         may_share: program.may_share(&document.object),
+        generation: mark::newest(document, &record, before.as_ref().map_or(0, |it| it.generation)),
     };
     let sharing = sharing(store, file, &connection)?;
     not_taken(&connection, &sharing)?;

@@ -77,6 +77,7 @@ mod tests {
             connected_at: Moment::default(),
             is_archived: false,
             may_share: true,
+            generation: 0,
         }
     }
 

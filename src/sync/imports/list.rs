@@ -271,6 +271,7 @@ impl FoundRecord {
             connected_at: now,
             is_archived: false,
             may_share: true,
+            generation: 0,
         };
         let document = NewDocument { key, version: version(&json), json };
         Ok(Some(TakenRecord { document, connection, name: self.name.clone() }))

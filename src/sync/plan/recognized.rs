@@ -6,8 +6,9 @@ use crate::document::Structure;
 use crate::engine::{Decision, Key, Outcome};
 use crate::rules::program::Object;
 
-use crate::sync::plan::mark::{self, PlacedMark};
+use crate::sync::plan::mark::{self, Generation, PlacedMark};
 use crate::sync::plan::planner::Planner;
+use crate::sync::stored::DocumentKey;
 
 impl Planner<'_> {
     /// Whether any record was read that may carry the mark of such a document.
@@ -24,7 +25,8 @@ impl Planner<'_> {
     }
 
     /// Looks for the records of documents by their marks, unless their counterparts are known. An
-    /// answer was lost, or came to a session that had ended, or the store was set up anew.
+    /// answer was lost, or came to a session that had ended, or the store was set up anew. A record of a
+    /// mark that was put aside with its connection is that connection's, and stays aside.
     pub(in crate::sync) fn recognize<'d>(
         &mut self,
         object: &Object,
@@ -40,8 +42,17 @@ impl Planner<'_> {
             else {
                 continue;
             };
-            let found = self.inputs.company.find(&records, mark::ELEMENT, &mark::of(&object.name, &key.id));
-            if let Some(id) = found.first().and_then(|record| record.id()).map(Arc::<str>::from) {
+            let known = mark::of(&object.name, &key.id, 0);
+            let found = self.inputs.company.find_alike(&records, mark::ELEMENT, &known);
+            let next = self.next_mark(object, &key);
+            let fits = found.iter().filter_map(|record| {
+                let mark = record.get(mark::ELEMENT)?;
+                let generation = mark::generation(&object.name, &key.id, mark)?;
+                (!mark::is_older(generation, next)).then(|| (generation, record.id()))
+            });
+            // Of several the first that was read, among those of the newest mark.
+            let newest = fits.reduce(|one, other| if mark::is_older(one.0, other.0) { other } else { one });
+            if let Some(id) = newest.and_then(|(_, id)| id).map(Arc::<str>::from) {
                 self.links.connect(key.clone(), &id, self.inputs.company);
                 self.recognized.insert(key);
             }
@@ -59,6 +70,13 @@ impl Planner<'_> {
     /// The mark for the request of a document.
     pub(in crate::sync) fn mark(&self, object: &Object, outcome: &Outcome) -> Option<PlacedMark> {
         let (request, key) = (outcome.request()?, outcome.key.as_ref()?);
-        mark::put(request, mark::of(&object.name, &key.id), self.inputs.program.version)
+        let mark = mark::of(&object.name, &key.id, self.next_mark(object, key));
+        mark::put(request, mark, self.inputs.program.version)
+    }
+
+    /// Which mark the next record of a document carries.
+    fn next_mark(&self, object: &Object, key: &Key) -> Generation {
+        let document = || DocumentKey { object: object.name.clone(), id: key.id.to_string() };
+        mark::next(self.inputs.owners.and_then(|owners| owners.get(&document())))
     }
 }

@@ -84,12 +84,7 @@ impl BatchPlanning<'_, '_> {
             if batch.jobs.last().is_some_and(is_out) {
                 batch.finalized.extend(known.drafts.get(&key).cloned());
             }
-            batch.connections.extend(documents::connection(
-                &self.call.rules.program,
-                step,
-                &key,
-                self.call.now,
-            ));
+            batch.connections.extend(documents::connection(self.call, step, &key));
             batch.agreed.extend(documents::agreement(self.call, step, &key));
         }
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));

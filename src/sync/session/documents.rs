@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::document::Origin;
 use crate::engine::{Agreed, Counterpart, Decision};
-use crate::rules::Program;
 use crate::sync::company_file::document::keeps_agreements;
 use crate::sync::plan::closing::{Closing, Sources};
 use crate::sync::plan::draft::finalized;
+use crate::sync::plan::mark;
 use crate::sync::plan::preview::Standing;
-use crate::sync::stored::{Agreement, Connection, DocumentKey, Finalized, JobError, Moment, StoredDocument};
+use crate::sync::stored::{Agreement, Connection, DocumentKey, Finalized, JobError, StoredDocument};
 use crate::sync::{Plan, Source, Step, settings};
 
 use super::call::SessionCall;
@@ -87,22 +87,19 @@ impl KnownDocuments {
 }
 
 /// The connection that a step makes without a request.
-pub(super) fn connection(
-    program: &Program,
-    step: &Step,
-    key: &DocumentKey,
-    now: Moment,
-) -> Option<Connection> {
+pub(super) fn connection(call: &SessionCall<'_>, step: &Step, key: &DocumentKey) -> Option<Connection> {
     let Decision::Connect(Counterpart { record: Some(record), .. }) = &step.outcome.decision else {
         return None;
     };
+    let known = call.mirror.connections.get(key).map_or(0, |it| it.generation);
     Some(Connection {
         document: key.clone(),
         record_type: record.name().to_owned(),
         record_id: record.id()?.to_owned(),
-        connected_at: now,
+        connected_at: call.now,
         is_archived: false,
-        may_share: program.may_share(&key.object),
+        may_share: call.rules.program.may_share(&key.object),
+        generation: mark::newest(key, record, known),
     })
 }
 

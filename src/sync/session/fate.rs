@@ -74,6 +74,10 @@ impl RequestFate {
             if let Some(other) = other {
                 return Self::Failed { error: errors::taken(&item.message, other), again: Again::Never };
             }
+            let before = call.mirror.connections.get(&document);
+            let is_new = item.message.ends_with("Add");
+            let known = if is_new { mark::next(before) } else { before.map_or(0, |it| it.generation) };
+            let generation = mark::newest(&document, record, known);
             commit.connections.push(Connection {
                 document,
                 record_type: stored.key.record_type.clone(),
@@ -81,6 +85,7 @@ impl RequestFate {
                 connected_at: call.now,
                 is_archived: false,
                 may_share,
+                generation,
             });
             commit.records.push(stored);
             call.mirror.company.add_record(record);

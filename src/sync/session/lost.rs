@@ -80,7 +80,7 @@ impl LostWrite<'_, '_> {
             return true;
         }
         let of = item.document.as_ref();
-        if of.is_some_and(|key| mark::is_on(&self.lost.request, &mark::of(&key.object, &key.id))) {
+        if of.is_some_and(|key| mark::is_on(&self.lost.request, key)) {
             return true;
         }
         let object = of.and_then(|key| self.call.rules.program.object(&key.object));

@@ -2,19 +2,37 @@
 //!
 //! A write is kept before it is handed out, so one without an answer may or may not have reached
 //! `QuickBooks`. `QuickBooks` keeps the answer to a set of requests under the id of the set, and gives it
-//! once more when it is asked under that id. If it keeps none, it did not finish the set: `lost` says
-//! what becomes of its documents.
+//! once more when it is asked under that id.
+//!
+//! If it keeps none, the set may still be on its way: a second Web Connector, or one that was started anew, may
+//! begin a visit while the first one has the set in its hands. To send its documents in another set then would be to
+//! have both done, and nothing in a transaction forbids that: two bills may have one number, and whether
+//! `QuickBooks` refuses a mark that it has already is not known. So the id of the set is claimed first: a question that
+//! changes nothing is asked under it. `QuickBooks` does one set for each id and refuses another one under the same
+//! id (9001), so one of two things is true from then on. Either the claim was refused: then the set was done just now,
+//! and its answer is there. Or the claim was taken: then the set will be refused whenever it comes, and only what
+//! was done of it before is in the company file, where a read finds it. Only then `lost` says what becomes of its
+//! documents. The answer to a claim is never given up: the set may come late.
+//!
+//! That rests on what Intuit says of these ids. It does not help where a set is half done while another computer
+//! claims its id, should `QuickBooks` know the id only at its end; or where a copy of the company file is at work. The
+//! mark does, if `QuickBooks` refuses a doubled one.
 
-use crate::qbxml::{MessageSet, ResponseSet};
-use crate::sync::stored::{Closed, Exchange, ExchangeKind};
+use crate::qbxml::{MessageSet, ResponseSet, Writer};
+use crate::sync::stored::{Closed, Exchange, ExchangeItem, ExchangeKind};
 
 use super::answers::paired;
 use super::call::{SessionCall, Settled, Turn};
 use super::lost::LostWrite;
 use super::read::{self, Reading};
 use super::settle::Settling;
-use super::state::Phase;
+use super::state::{Lost, Phase};
 use super::talk::SessionError;
+
+/// The question that is asked to claim the id of a set: it changes nothing, and its answer is short.
+const CLAIM: &str = "HostQueryRq";
+/// `QuickBooks` did another set under the id.
+const OTHER_SET: &str = "9001";
 
 /// The session finds out what became of writes whose answer was lost.
 pub(super) struct Recovering<'c, 's> {
@@ -23,7 +41,7 @@ pub(super) struct Recovering<'c, 's> {
 }
 
 impl Recovering<'_, '_> {
-    /// Asks for the answer of the oldest write without one; goes on if there is none.
+    /// Asks for the answer of the oldest write without one, or claims its id; goes on if there is none.
     ///
     /// The set that asks carries the id of the lost one as the old and as the new id, and no requests:
     /// `QuickBooks` answers with what it kept, and does nothing.
@@ -35,9 +53,19 @@ impl Recovering<'_, '_> {
         if !may_send {
             return Ok(Turn::WouldSend);
         }
-        let set = MessageSet { new_id: lost.set_id.clone(), old_id: lost.set_id, ..self.call.message_set() };
+        let (new_id, set) = (lost.set_id.clone(), self.call.message_set());
         let commit = self.call.change();
-        self.call.open(commit, ExchangeKind::Recover, &set, b"", Vec::new())
+        match (&self.call.state.lost, &lost.set_id) {
+            (Lost::Unkept(id), Some(lost)) if id == lost => {
+                let (request, item) = claim();
+                let set = MessageSet { new_id, ..set };
+                self.call.open(commit, ExchangeKind::Recover, &set, &request, vec![item])
+            }
+            _ => {
+                let set = MessageSet { new_id, old_id: lost.set_id, ..set };
+                self.call.open(commit, ExchangeKind::Recover, &set, b"", Vec::new())
+            }
+        }
     }
 
     /// Every lost write is settled: the session reads if that is due, else it writes.
@@ -54,23 +82,41 @@ impl Recovering<'_, '_> {
         Ok(())
     }
 
-    /// Takes over what `QuickBooks` kept of a lost write.
+    /// Takes over what `QuickBooks` kept of a lost write, or whether its id was claimed.
     ///
     /// What it kept is taken for the answer only if it is one to every request of the write. Anything
-    /// else counts as no answer: then the records themselves are read, and they tell.
+    /// else counts as no answer, though the id is taken: then the records themselves are read, and they tell.
     pub fn settle(self, asked: &Exchange, set: &ResponseSet, text: &str) -> Result<Settled, SessionError> {
         let call = self.call;
         let mut lost = call.store.unanswered(call.file.id)?.into_iter();
         let Some(lost) = lost.find(|lost| lost.set_id == asked.set_id) else {
             return call.fail("The write that was asked about is settled already.".to_owned());
         };
+        let id = lost.set_id.clone().unwrap_or_default();
+        let code = set.attribute("messageSetStatusCode").unwrap_or("none").to_owned();
+        let before = std::mem::take(&mut call.state.lost);
+        let is_claim = !asked.items.is_empty();
+        let is_kept = !set.responses.is_empty();
+        if is_claim && !is_kept && code == OTHER_SET {
+            call.state.lost = Lost::JustDone(id.clone());
+        } else if !is_claim && !is_kept && before != Lost::JustDone(id.clone()) {
+            call.state.lost = Lost::Unkept(id.clone());
+        }
         let mut commit = call.change();
-        commit.closed = Some(Closed::of(asked, Some(text.to_owned()), None, Vec::new()));
+        commit.closed = Some(Closed::of(asked, Some(text.to_owned()), None, asked.items.clone()));
         call.commit(commit)?;
-        if set.responses.is_empty() {
-            let code = set.attribute("messageSetStatusCode").unwrap_or("none");
-            let why = format!("The answer was lost, and QuickBooks kept none (status {code}).");
-            return LostWrite { call, lost: &lost }.settle(&why, None);
+        if call.state.lost != Lost::Unasked {
+            return Ok(Settled::Well);
+        }
+        if !is_kept {
+            return call.fail(format!(
+                "QuickBooks cannot say what became of the last requests, and may do them yet (status {code}). Nothing is sent until it can; the next visit asks again."
+            ));
+        }
+        if is_claim {
+            let why =
+                "The answer was lost, and QuickBooks kept none. It will not do these requests any more.";
+            return LostWrite { call, lost: &lost }.settle(why, None);
         }
         if let Err(wrong) = paired(&lost, &set.responses) {
             let why = format!("The answer was lost, and what QuickBooks kept does not belong to it: {wrong}");
@@ -78,4 +124,13 @@ impl Recovering<'_, '_> {
         }
         Settling { call }.answers(&lost, set, text)
     }
+}
+
+/// The request that claims an id. It is always the same, for QuickBooks takes a set once more if it is.
+fn claim() -> (Vec<u8>, ExchangeItem) {
+    let mut writer = Writer::new();
+    writer.open_with(CLAIM, [("requestID", "claim")]);
+    writer.close(CLAIM);
+    let message = CLAIM.trim_end_matches("Rq").to_owned();
+    (writer.into_bytes(), ExchangeItem::new("claim".to_owned(), message, None, Vec::new()))
 }

@@ -26,6 +26,9 @@ pub(super) struct State {
     pub refresh: Vec<RecordKey>,
     /// Queries that `QuickBooks` refused in the last read, with what it said.
     pub unread: Vec<(String, String)>,
+    /// What is known of the oldest write without an answer.
+    #[serde(default)]
+    pub lost: Lost,
     /// Only one document goes with the next batches: one among the last was refused as a whole.
     pub one_by_one: bool,
 }
@@ -38,6 +41,18 @@ impl State {
         }
         serde_json::from_str(&session.state).map_err(SessionError::State)
     }
+}
+
+/// What a session knows of a write whose answer was lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Lost {
+    /// Nothing yet: it asks for the answer.
+    #[default]
+    Unasked,
+    /// `QuickBooks` keeps no answer to the set of this id: its id is claimed next.
+    Unkept(String),
+    /// `QuickBooks` did the set of this id just before its id was claimed: its answer is asked for once more.
+    JustDone(String),
 }
 
 /// What a session does.

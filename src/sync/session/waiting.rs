@@ -45,12 +45,7 @@ pub(super) fn settle(call: &mut SessionCall<'_>) -> Result<(), SessionError> {
             let error = Some(errors::resolved(job.error.clone()));
             let state = JobState::Done;
             commit.jobs.push(JobChange { job: job.id, state, error, next_try: None, is_attempt: false });
-            commit.connections.extend(documents::connection(
-                &call.rules.program,
-                step,
-                &job.document,
-                call.now,
-            ));
+            commit.connections.extend(documents::connection(call, step, &job.document));
         }
     }
     if !commit.jobs.is_empty() {

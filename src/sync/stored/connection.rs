@@ -21,6 +21,10 @@ pub struct Connection {
     /// was made of the record. Else the store keeps no second connection to it.
     #[serde(skip)]
     pub may_share: bool,
+    /// Which mark the newest record carries that was ever made of the document: the next one after it was put
+    /// aside carries another. 0 as well if none was.
+    #[serde(skip)]
+    pub generation: u8,
 }
 
 impl Connection {

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use ferrule::engine::Decision;
 use ferrule::sync::stored::{DocumentKey, Job, JobState, Store};
-use ferrule::sync::{Action, is_of_record};
+use ferrule::sync::{Action, differs, is_of_record};
 use ferrule::xml::Node;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::quickbooks::{KINDS, id_of, text};
+use super::quickbooks::{AMOUNTS, KINDS, id_of, text};
 use super::steelhead::Document;
 use super::tenant::Tenant;
 use super::{MARKS, quickbooks::called};
@@ -45,6 +47,8 @@ impl Tenant {
         self.nothing_is_anothers();
         self.each_job_has_its_end();
         self.each_is_there_once();
+        self.each_amount_is_right_or_shown();
+        self.each_value_is_right_or_shown();
         self.drafts_are_locked_by_sending();
         self.the_mirror_is_true();
         self.the_plan_is_empty();
@@ -136,6 +140,55 @@ impl Tenant {
             } else {
                 let is_there = unique.contains(&document.name().to_lowercase());
                 assert!(is_there, "is done: {}", self.story(&document.key()));
+            }
+        }
+    }
+
+    /// No amount is silently another one than what was billed.
+    fn each_amount_is_right_or_shown(&mut self) {
+        let (store, file) = (self.shop.store.clone(), self.file());
+        let shown = differs(store.as_ref(), &self.shop.rules.program, &file).unwrap();
+        let shown: BTreeSet<DocumentKey> = shown.into_iter().map(|it| it.document).collect();
+        let connections = store.connections(self.shop.company).unwrap();
+        for connection in connections.iter().filter(|it| !it.is_archived) {
+            let key = &connection.document;
+            let Some(path) = AMOUNTS.into_iter().zip(["invoice", "bill"]).find(|it| it.1 == key.object)
+            else {
+                continue;
+            };
+            let Some(record) = self.shop.file.record(&connection.record_id) else { continue };
+            let json: Value = serde_json::from_str(&self.stored(key)).unwrap();
+            let booked: Decimal = text(record, path.0).parse().unwrap();
+            let is_right = booked == Document::billed(&json);
+            // What both sides have voided comes to nothing.
+            if json["voidedAt"].is_null() {
+                assert_eq!(is_right, !shown.contains(key), "{booked} is booked: {}", self.story(key));
+            }
+            if !is_right {
+                self.tally.note("end: amount shown as different");
+            }
+        }
+    }
+
+    /// A phone number that the two sides have otherwise is on show as different.
+    fn each_value_is_right_or_shown(&mut self) {
+        let plan = self.shop.sessions.plan(self.shop.company).unwrap();
+        for step in &plan.steps {
+            let Some(key) = &step.outcome.key else { continue };
+            let key = DocumentKey { object: step.object.clone(), id: key.id.to_string() };
+            let Decision::Keep(counterpart) = &step.outcome.decision else { continue };
+            let Some(document) = self.documents.iter().find(|it| it.key() == key) else { continue };
+            let Some(record) = counterpart.id.as_ref().and_then(|id| self.shop.file.record(id)) else {
+                continue;
+            };
+            let Some(phone) = document.json["phone"].as_str().filter(|_| !document.is_transaction()) else {
+                continue;
+            };
+            let is_shown = counterpart.changes.iter().any(|change| change.path == "Phone");
+            let is_right = text(record, "Phone") == phone;
+            assert_eq!(is_right, !is_shown, "{phone}: {:?} {}", counterpart.changes, self.story(&key));
+            if is_shown {
+                self.tally.note("end: value shown as different");
             }
         }
     }

@@ -10,6 +10,9 @@ use super::tenant::Tenant;
 /// The kinds of records that documents become.
 pub const KINDS: [&str; 5] = ["Customer", "Vendor", "Invoice", "Bill", "ItemService"];
 
+/// What an invoice and a bill come to.
+pub const AMOUNTS: [&str; 2] = ["Subtotal", "AmountDue"];
+
 /// A record that belongs to a shop's documents.
 #[derive(Clone)]
 pub struct Made {
@@ -68,6 +71,7 @@ impl Tenant {
         let of_kind: Vec<Made> = made.into_iter().filter(|it| it.kind == kind).collect();
         match dice.below(16) {
             0 | 1 => return self.type_in(dice),
+            4 => return self.type_in_a_number(dice),
             3 => return self.edit_imported(dice),
             2 if ["Invoice", "Bill"].contains(&kind) => return self.void_by_hand(dice),
             _ => {}
@@ -97,7 +101,11 @@ impl Tenant {
                 if path == "Phone" {
                     self.typed.insert(id, value);
                 }
-                self.tally.note(changed(kind));
+                self.tally.note(if AMOUNTS.contains(&path) {
+                    "quickbooks: amount changed"
+                } else {
+                    changed(kind)
+                });
             }
         }
     }
@@ -130,6 +138,42 @@ impl Tenant {
             "<{kind}AddRq><{kind}Add><Name>{name}</Name>{rest}</{kind}Add></{kind}AddRq>"
         ));
         self.tally.note(event);
+    }
+
+    /// A transaction is typed in that has the number of a document, and nothing else of it.
+    fn type_in_a_number(&mut self, dice: &mut Dice) {
+        let all = self.places(super::steelhead::Document::is_transaction);
+        let Some(place) = dice.pick(&all) else { return };
+        let document = &self.documents[*place];
+        let amount = format!("{}.05", 1 + dice.below(900));
+        let (request, event) = if document.object == "invoice" {
+            let name = document.json["customer"]["name"].as_str().unwrap();
+            let item = self.shop.file.records("ItemService").next().map(|it| called(it).to_owned());
+            let (Some(_), Some(item)) = (self.shop.file.id_of("Customer", name), item) else { return };
+            let number = format!("SH:{}", document.json["idInDomain"]);
+            (
+                format!(
+                    "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>{name}</FullName></CustomerRef><RefNumber>{number}</RefNumber><InvoiceLineAdd><ItemRef><FullName>{item}</FullName></ItemRef><Amount>{amount}</Amount></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>"
+                ),
+                "quickbooks: number of an invoice typed in",
+            )
+        } else {
+            let name = document.json["vendor"]["name"].as_str().unwrap();
+            let Some(number) = document.json["invoiceNumber"].as_str() else { return };
+            if self.shop.file.id_of("Vendor", name).is_none() {
+                return;
+            }
+            (
+                format!(
+                    "<BillAddRq><BillAdd><VendorRef><FullName>{name}</FullName></VendorRef><RefNumber>{number}</RefNumber><ExpenseLineAdd><AccountRef><FullName>Plating Income</FullName></AccountRef><Amount>{amount}</Amount></ExpenseLineAdd></BillAdd></BillAddRq>"
+                ),
+                "quickbooks: number of a bill typed in",
+            )
+        };
+        let answer = self.in_quickbooks(&request);
+        if answer.contains("statusCode=\"0\"") {
+            self.tally.note(event);
+        }
     }
 
     /// What was imported is changed where it came from.
@@ -209,7 +253,9 @@ pub fn edit(kind: &str, dice: &mut Dice) -> (&'static str, String) {
     match kind {
         "Customer" | "Vendor" if dice.one_in(3) => ("Notes", number),
         "Customer" | "Vendor" => ("Phone", number),
-        // People do give transactions another number.
+        // They do correct amounts, and give transactions another number.
+        "Invoice" if dice.one_in(6) => (AMOUNTS[0], format!("{number}.10")),
+        "Bill" if dice.one_in(6) => (AMOUNTS[1], format!("{number}.10")),
         "Invoice" | "Bill" if dice.one_in(5) => ("RefNumber", format!("X{}-{number}", dice.below(10_000))),
         "Invoice" | "Bill" => ("Memo", number),
         _ => ("SalesOrPurchase/Desc", number),

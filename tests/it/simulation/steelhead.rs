@@ -1,6 +1,7 @@
 //! What people do in Steelhead.
 
 use ferrule::sync::stored::{DocumentKey, Store as _};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -48,6 +49,17 @@ impl Document {
         format!("{mark} {} {}", self.object, self.id)
     }
 
+    /// What was billed, from the document as it is kept.
+    pub fn billed(json: &Value) -> Decimal {
+        let lines = json["lines"].as_array().unwrap().iter();
+        let items = lines.flat_map(|line| line["items"].as_array().unwrap());
+        let amount = |item: &Value| match &item["subtotal"] {
+            Value::String(text) => text.parse::<Decimal>().unwrap(),
+            number => number.to_string().parse().unwrap(),
+        };
+        items.map(amount).sum()
+    }
+
     pub fn name(&self) -> &str {
         self.json["name"].as_str().unwrap()
     }
@@ -59,6 +71,10 @@ impl Document {
     fn is(&self, field: &str) -> bool {
         !self.json[field].is_null()
     }
+}
+
+fn money(cents: usize) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
 }
 
 pub const MOMENT: &str = "2026-03-06T18:00:00+00:00";
@@ -135,6 +151,8 @@ impl Tenant {
             line["partNumber"]["name"] = json!(format!("{}-PART-{part}", self.mark));
             line["partNumber"]["glAccount"] = json!({ "accountNumber": "4010", "name": "Plating Income" });
         }
+        self.priced(&mut json, dice);
+        let line = &mut json["lines"][0];
         if dice.one_in(12) {
             line["items"][0]["quantity"] = json!(0);
             self.tally.note("steelhead: line without a quantity");
@@ -160,12 +178,38 @@ impl Tenant {
         json["invoiceNumber"] = json!(format!("{}", 1 + dice.below(400)));
         json["lines"][0]["items"][0]["description"] = json!(format!("{} bill {id}", self.mark));
         self.tally.note("steelhead: bill");
+        self.priced(&mut json, dice);
         if dice.one_in(6) {
             json["invoiceNumber"] = Value::Null;
             self.tally.note("steelhead: bill without a number");
         }
         let is_credit = self.draft(&mut json, dice);
         self.keep("bill", id, json, is_credit);
+    }
+
+    /// Its first line gets a quantity, a price and what was billed for it.
+    fn priced(&mut self, json: &mut Value, dice: &mut Dice) {
+        let item = &mut json["lines"][0]["items"][0];
+        let (quantity, cents) = (1 + dice.below(20_000), 1 + dice.below(5_000));
+        let (event, billed) = match dice.below(5) {
+            0 => {
+                item["rateUnits"] = json!("M");
+                ("steelhead: price per thousand", (quantity * cents + 500) / 1000)
+            }
+            1 => ("steelhead: minimum lot", 15_000.max(quantity * cents)),
+            2 => {
+                // Finer than a cent, and than QuickBooks can hold.
+                item["rate"] = json!(format!("0.{cents:04}37"));
+                ("steelhead: fine price", (quantity * (cents * 100 + 37) + 5_000) / 10_000)
+            }
+            _ => ("steelhead: plain price", quantity * cents),
+        };
+        item["quantity"] = json!(quantity);
+        if event != "steelhead: fine price" {
+            item["rate"] = json!(money(cents));
+        }
+        item["subtotal"] = json!(money(billed));
+        self.tally.note(event);
     }
 
     /// Some are drafts, and of these some are credits.
@@ -248,6 +292,9 @@ impl Tenant {
             self.tally.note("steelhead: draft finalized there");
         } else {
             document.json["notes"] = json!(format!("Note {}", dice.below(1000)));
+            if dice.one_in(2) && !document.is_credit {
+                document.json["lines"][0]["items"][0]["subtotal"] = json!(money(1 + dice.below(9_000)));
+            }
             let locked = "steelhead: newer draft of what is locked";
             self.tally.note(if is_locked { locked } else { "steelhead: draft changed" });
         }

@@ -81,14 +81,15 @@ impl Tenant {
         } else if dice.one_in(25) {
             self.two_clients(dice);
         } else {
-            self.session(dice);
+            self.session(dice, None);
         }
         self.note_shown();
         self.check_now();
     }
 
-    /// One visit, in which anything may happen.
-    fn session(&mut self, dice: &mut Dice) {
+    /// One visit, in which anything may happen. Some time during it another Web Connector, which began before it,
+    /// hands QuickBooks what it `holds`; if it does not come to that, it is given back.
+    fn session(&mut self, dice: &mut Dice, mut holds: Option<String>) -> Option<String> {
         self.tally.sessions += 1;
         let death = dice.one_in(6).then(|| {
             let dies = if dice.one_in(2) { Dies::Before } else { Dies::After };
@@ -102,7 +103,14 @@ impl Tenant {
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
+        let mut lost = false;
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
+            if own.one_in(3)
+                && let Some(held) = holds.take()
+            {
+                drop(file.meanwhile(|file| in_a_session(file, |file| file.process(&held))));
+                tally.note("session: late requests meanwhile");
+            }
             assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
@@ -124,7 +132,9 @@ impl Tenant {
                 store.pause(company, true).unwrap();
                 tally.note("people: paused during a session");
             }
-            reply(&mut own, &mut tally)
+            let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
+            lost |= matches!(reply, Reply::Lose);
+            reply
         });
         self.tally = tally;
         self.typed = typed;
@@ -143,10 +153,14 @@ impl Tenant {
             self.shop.restart();
             self.tally.note("session: server restarted");
         }
-        if dice.one_in(12) {
+        // That it is started anew is why answers are lost, too.
+        if dice.one_in(if lost { 2 } else { 12 }) {
             self.shop.forget_answers();
             self.tally.note("quickbooks: answers forgotten");
+            // It was started anew, and with it ends what a Web Connector had begun with it.
+            holds = None;
         }
+        holds
     }
 
     /// Two Web Connectors at once: the second takes over, whatever the first has under way.
@@ -161,12 +175,12 @@ impl Tenant {
             self.shop.receive(&first, &answer).unwrap();
             request = self.shop.next(&first).unwrap();
         }
-        self.session(dice);
-        // What the first has in its hands comes late: a session later, or never.
-        if let Next::Request(request) = request
-            && dice.one_in(2)
-        {
+        let held = if let Next::Request(request) = request { Some(request) } else { None };
+        // What the first has in its hands comes late: meanwhile, a session later, or never.
+        let held = self.session(dice, held);
+        if let Some(request) = held.filter(|_| dice.one_in(2)) {
             drop(self.in_a_session(|file| file.process(&request)));
+            self.tally.note("session: late requests");
         }
         assert!(self.shop.next(&first).is_err());
         assert!(self.shop.receive(&first, &Ok(String::new())).is_err());
@@ -175,12 +189,7 @@ impl Tenant {
     }
 
     fn in_a_session<T>(&mut self, act: impl FnOnce(&mut CompanyFile) -> T) -> T {
-        self.shop.file.meanwhile(|file| {
-            file.begin_session().unwrap();
-            let done = act(file);
-            file.end_session();
-            done
-        })
+        self.shop.file.meanwhile(|file| in_a_session(file, act))
     }
 
     /// No more faults: everything is played in a new version, and visits go on until all is quiet.
@@ -221,6 +230,13 @@ impl Tenant {
     }
 }
 
+fn in_a_session<T>(file: &mut CompanyFile, act: impl FnOnce(&mut CompanyFile) -> T) -> T {
+    file.begin_session().unwrap();
+    let done = act(file);
+    file.end_session();
+    done
+}
+
 /// Someone changes a record while a session is under way.
 fn edit_one(
     file: &mut CompanyFile,
@@ -238,9 +254,9 @@ fn edit_one(
     }
 }
 
-/// What becomes of requests.
-fn reply(own: &mut Dice, tally: &mut Tally) -> Reply {
-    let (event, reply) = match own.below(40) {
+/// What becomes of requests; of those that make records more often something bad.
+fn reply(own: &mut Dice, tally: &mut Tally, makes_records: bool) -> Reply {
+    let (event, reply) = match own.below(if makes_records { 15 } else { 40 }) {
         0 => ("session: requests lost", Reply::Drop),
         1 => ("session: answer lost", Reply::Lose),
         2 => ("session: client left", Reply::Leave),

@@ -2,15 +2,15 @@
 
 use std::cell::RefCell;
 
-use super::outcome::{Counterpart, Decision, Note};
-use super::words;
 use crate::document::Code;
+use crate::engine::terms::outcome::{Counterpart, Decision, Note};
+use crate::engine::terms::words;
 use crate::rules::source::Span;
 
 /// The inactive records that a document refers to. They are no faults at once: what is in QuickBooks
 /// already keeps its class, also after the class was closed.
 #[derive(Debug, Default)]
-pub(super) struct InactiveOnes(RefCell<Vec<Inactive>>);
+pub(in crate::engine) struct InactiveOnes(RefCell<Vec<Inactive>>);
 
 #[derive(Debug)]
 struct Inactive {
@@ -20,7 +20,7 @@ struct Inactive {
 
 impl InactiveOnes {
     /// Notes a record that was asked for.
-    pub(super) fn add(&self, noun: &str, name: &str) {
+    pub(in crate::engine) fn add(&self, noun: &str, name: &str) {
         let noun = words::noun(noun);
         let message = format!(
             "`{name}` ({noun}) is inactive in QuickBooks; make it active there, or choose another one"
@@ -34,7 +34,7 @@ impl InactiveOnes {
 
     /// Says of those that were asked for just now into which element they go. Those that only
     /// conditions asked for go into none.
-    pub(super) fn place(&self, element: impl Fn() -> Option<String>, span: Span) {
+    pub(in crate::engine) fn place(&self, element: impl Fn() -> Option<String>, span: Span) {
         for Inactive { note, .. } in self.0.borrow_mut().iter_mut().filter(|it| it.note.element.is_none()) {
             note.element = element();
             note.span = Some(span);
@@ -42,7 +42,7 @@ impl InactiveOnes {
     }
 
     /// The decision, unless it would send a reference to one of them.
-    pub(super) fn decide(&self, decision: Decision) -> Decision {
+    pub(in crate::engine) fn decide(&self, decision: Decision) -> Decision {
         let all = self.0.take();
         let sent = all.into_iter().filter(|it| it.note.element.is_some() && is_sent(&it.name, &decision));
         let mut notes: Vec<Note> = sent.map(|it| it.note).collect();

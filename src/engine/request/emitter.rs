@@ -9,10 +9,10 @@ use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
 use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
-use super::eval::{Evaluator, Frame};
-use super::fault::Fault;
-use super::format::{self, Format};
-use super::outcome::{Note, Provenance};
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::outcome::{Note, Provenance};
+use crate::engine::values::eval::{Evaluator, Frame};
+use crate::engine::values::format::{self, Format};
 
 /// Writes elements; keeps going after what is wrong, so that all of it is told.
 pub struct Emitter<'e, 'p> {
@@ -32,7 +32,7 @@ pub struct Emitter<'e, 'p> {
     /// Elements of the record that stay as they are.
     pub held: Vec<String>,
     /// Where it is: each element with its number among those of its name.
-    pub(super) path: Vec<(&'static str, usize)>,
+    pub(in crate::engine) path: Vec<(&'static str, usize)>,
 }
 
 impl<'e, 'p> Emitter<'e, 'p> {

@@ -13,8 +13,8 @@ use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
 use crate::text::shorten::{shorten, truncate_between_words};
 
-use super::fault::Fault;
-use super::words;
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::words;
 
 /// A value as it is written, and what had to be done to it.
 #[derive(Debug, Default)]

@@ -1,14 +1,21 @@
 //! Which characters QuickBooks can keep.
 //!
 //! QuickBooks stores the characters of Windows-1252; what others turn into is not known for sure,
-//! so they are transliterated here, and every change is reported.
+//! so others of the same meaning are written here, and every change is reported.
+
+mod instead;
+mod kinds;
 
 use std::borrow::Cow;
 
-use deunicode::deunicode_char;
+use icu_normalizer::properties::CanonicalCompositionBorrowed;
 use thiserror::Error;
 
 use crate::xml::is_all;
+
+use instead::{instead, is_named};
+use kinds::{is_control, is_counted, raised};
+pub use kinds::{is_emoji, is_windows_1252};
 
 /// Text that QuickBooks can keep, and what was changed to get it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +23,7 @@ pub struct Cleaned<'a> {
     /// The text: characters of Windows-1252, with tab, CR and LF as the only control characters.
     pub text: Cow<'a, str>,
     /// Each character that was written differently, with what it became, once, in order of appearance.
-    pub replaced: Vec<(char, &'static str)>,
+    pub replaced: Vec<(char, String)>,
     /// Each emoji and each invisible mark (zero width, direction, stray accent) that was dropped, once, in order.
     pub dropped: Vec<char>,
 }
@@ -42,8 +49,9 @@ pub struct CharsetError {
 ///
 /// Every character of Windows-1252 stays (also `€`, `“`, `–`, `…`). A letter followed by its accent
 /// becomes one character where Windows-1252 has it. CR LF becomes LF; tab and a lone CR stay.
-/// Anything else is transliterated to ASCII: letters of other scripts to similar sounding ones,
-/// the unknown to `?`. Emoji are dropped, with one of the spaces around them, for nobody wants to read
+/// Anything else becomes what means the same: units, signs and numbers as `characters.tsv` and Unicode say,
+/// letters of other scripts similar sounding ones, the unknown `?`. Digits that are raised stand behind `^`.
+/// Emoji are dropped, with one of the spaces around them, for nobody wants to read
 /// their names on an invoice; invisible marks are dropped too.
 ///
 /// # Errors
@@ -52,9 +60,10 @@ pub struct CharsetError {
 /// ```
 /// # use ferrule::qbxml::charset::clean;
 /// assert_eq!(clean("“Café” – 5 €")?.text, "“Café” – 5 €");
+/// assert_eq!(clean("8 μm, ⌀12.5, 10⁻⁵ Ω")?.text, "8 µm, Ø12.5, 10^-5 Ohm");
 /// let cleaned = clean("Łódź ≥ 北京")?;
 /// assert_eq!(cleaned.text, "Lódz >= Bei Jing");
-/// assert_eq!(cleaned.replaced[0], ('Ł', "L"));
+/// assert_eq!(cleaned.replaced[0], ('Ł', "L".to_owned()));
 /// assert!(clean("bell\u{7}").is_err());
 /// # Ok::<(), ferrule::qbxml::charset::CharsetError>(())
 /// ```
@@ -62,12 +71,26 @@ pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
     if is_all(text.as_bytes(), |byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n')) {
         return Ok(Cleaned { text: Cow::Borrowed(text), replaced: Vec::new(), dropped: Vec::new() });
     }
+    let characters: Vec<char> = text.chars().collect();
     let mut output = Output { text: String::with_capacity(text.len()), ..Output::default() };
-    for (index, character) in text.chars().enumerate() {
-        if is_control(character) {
-            return Err(CharsetError { code: character.into(), position: index + 1 });
+    let mut at = 0;
+    while let Some(rest @ [character, ..]) = characters.get(at..) {
+        if is_control(*character) {
+            return Err(CharsetError { code: u32::from(*character), position: at + 1 });
         }
-        output.push(character);
+        let raised = rest.iter().take_while(|it| raised(**it).is_some()).count();
+        match rest.get(..raised) {
+            // What Windows-1252 has stays raised, unless a digit beside it cannot be.
+            Some(run) if !run.iter().copied().all(is_windows_1252) => {
+                output.raise(run);
+                at += run.len();
+            }
+            _ => {
+                let before = at.checked_sub(1).and_then(|before| characters.get(before));
+                output.push(*character, [before, rest.get(1)].map(Option::<&char>::copied));
+                at += 1;
+            }
+        }
     }
     let Output { text, replaced, dropped, .. } = output;
     Ok(Cleaned { text: Cow::Owned(text), replaced, dropped })
@@ -76,16 +99,19 @@ pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
 #[derive(Default)]
 struct Output {
     text: String,
-    replaced: Vec<(char, &'static str)>,
+    replaced: Vec<(char, String)>,
     dropped: Vec<char>,
-    /// The text ends in a transliterated word; a letter that follows is set apart by a space.
+    /// The text ends in a word that was written for a character; a letter that follows is set apart by a space.
     is_word_open: bool,
+    /// The text ends in a number that was written for a character; a digit that follows is set apart.
+    is_number_open: bool,
     /// An emoji was dropped behind a space or at the beginning; the space behind it goes with it.
     is_gap: bool,
 }
 
 impl Output {
-    fn push(&mut self, character: char) {
+    /// Writes a character, or what stands for it between those before and after it.
+    fn push(&mut self, character: char, beside: [Option<char>; 2]) {
         let is_after_gap = std::mem::take(&mut self.is_gap);
         match character {
             ' ' if is_after_gap => return,
@@ -105,107 +131,81 @@ impl Output {
             self.text.pop();
             self.text.push(composed);
         } else {
-            self.transliterate(character);
+            self.replace(character, &instead(character, beside));
         }
     }
 
-    fn transliterate(&mut self, character: char) {
-        let ascii = match character {
-            '\u{2028}' | '\u{2029}' => "\n",
-            _ if is_emoji(character) || is_invisible(character) => "",
-            _ => deunicode_char(character).filter(|ascii| is_printable(ascii)).unwrap_or("?"),
-        };
-        if ascii.is_empty() {
+    fn replace(&mut self, character: char, written: &str) {
+        if written.is_empty() {
             self.is_gap = self.text.is_empty() || self.text.ends_with([' ', '\n']);
             if !self.dropped.contains(&character) {
                 self.dropped.push(character);
             }
             return;
         }
-        let word = ascii.trim_end_matches(' ');
+        let word = written.trim_end_matches(' ');
         // A space of any kind becomes a plain one.
         let visible = if word.is_empty() { " " } else { word };
         if let Some(first) = visible.chars().next() {
             self.separate_from(first);
+            // Two thirds behind a 2 are not a 22nd of anything.
+            if is_counted(character) && first.is_ascii_digit() && self.text.ends_with(is_digit) {
+                self.text.push(' ');
+            }
         }
         self.text.push_str(visible);
-        self.is_word_open = !word.is_empty() && word.len() < ascii.len();
+        self.is_word_open =
+            word.len() < written.len() && !word.is_empty() || is_named(character) && is_name(word);
+        self.is_number_open = is_counted(character) && word.ends_with(is_digit);
+        self.report(character, visible);
+    }
+
+    /// Writes raised digits and signs, such as the -5 of ten to the power of -5.
+    fn raise(&mut self, run: &[char]) {
+        self.is_gap = false;
+        self.separate_from('^');
+        self.text.push('^');
+        for character in run {
+            let plain = raised(*character).unwrap_or('?');
+            self.text.push(plain);
+            self.report(*character, &format!("^{plain}"));
+        }
+        self.is_number_open = true;
+    }
+
+    fn report(&mut self, character: char, written: &str) {
         if !self.replaced.iter().any(|(known, _)| *known == character) {
-            self.replaced.push((character, visible));
+            self.replaced.push((character, written.to_owned()));
         }
     }
 
     fn separate_from(&mut self, next: char) {
-        if self.is_word_open && next.is_alphanumeric() {
+        let is_word_open = std::mem::take(&mut self.is_word_open);
+        let is_number_open = std::mem::take(&mut self.is_number_open);
+        if is_word_open && next.is_alphanumeric() || is_number_open && is_digit(next) {
             self.text.push(' ');
         }
-        self.is_word_open = false;
     }
 }
 
-/// True for the control characters of ASCII and Latin-1 other than tab, LF and CR, and for what is
-/// no character at all.
-fn is_control(character: char) -> bool {
-    character.is_control() && !matches!(character, '\t' | '\n' | '\r')
-        || matches!(character, '\u{FFFE}' | '\u{FFFF}')
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
 }
 
-fn is_printable(ascii: &str) -> bool {
-    ascii.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+/// A word that was written for a sign, such as `Ohm`.
+fn is_name(written: &str) -> bool {
+    written.len() > 1 && written.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// True for the characters of Windows-1252, and for tab, LF and CR.
-pub fn is_windows_1252(character: char) -> bool {
-    matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{FF}')
-        || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(character)
-}
-
-/// True for emoji and what is drawn like them: pictures, flags, skin tones, dingbats without a number.
-pub fn is_emoji(character: char) -> bool {
-    matches!(
-        character,
-        '\u{231A}' | '\u{231B}' | '\u{23E9}'..='\u{23FA}' | '\u{2600}'..='\u{2775}' | '\u{2794}'..='\u{27BF}'
-            | '\u{2B1B}' | '\u{2B1C}' | '\u{2B50}' | '\u{2B55}' | '\u{1F000}'..='\u{1F0FF}'
-            | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F300}'..='\u{1F8FF}' | '\u{1F900}'..='\u{1FAFF}'
-    )
-}
-
-/// Zero-width characters, direction marks, variation selectors and tags.
-fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}'
-    ) || is_combining(character)
-}
-
-fn is_combining(character: char) -> bool {
-    matches!(
-        character,
-        '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}'
-            | '\u{FE20}'..='\u{FE2F}'
-    )
-}
-
-/// Accents with the letters that Windows-1252 has them on, and the two as one character.
-const COMPOSED: [(char, &str, &str); 8] = [
-    ('\u{300}', "AEIOUaeiou", "ÀÈÌÒÙàèìòù"),
-    ('\u{301}', "AEIOUYaeiouy", "ÁÉÍÓÚÝáéíóúý"),
-    ('\u{302}', "AEIOUaeiou", "ÂÊÎÔÛâêîôû"),
-    ('\u{303}', "ANOano", "ÃÑÕãñõ"),
-    ('\u{308}', "AEIOUYaeiouy", "ÄËÏÖÜŸäëïöüÿ"),
-    ('\u{30A}', "Aa", "Åå"),
-    ('\u{30C}', "SZsz", "ŠŽšž"),
-    ('\u{327}', "Cc", "Çç"),
-];
-
+/// A letter and its accent as one character of Windows-1252.
 fn compose(base: char, accent: char) -> Option<char> {
-    let (_, bases, composed) = COMPOSED.iter().find(|(known, ..)| *known == accent)?;
-    bases.chars().position(|known| known == base).and_then(|index| composed.chars().nth(index))
+    CanonicalCompositionBorrowed::new().compose(base, accent).filter(|one| is_windows_1252(*one))
 }
 
 #[cfg(test)]
 mod tests {
+    use icu_normalizer::ComposingNormalizerBorrowed;
+    use icu_properties::props::GeneralCategory;
     use proptest::prelude::*;
 
     use super::*;
@@ -231,16 +231,52 @@ mod tests {
         assert_eq!(cleaned("a🐶b, x 👍🏽 y, 👩‍🔧!"), "ab, x y,!");
         assert_eq!(cleaned("Thanks 🙏🏽! 🎉"), "Thanks! ");
         assert_eq!(clean("Thanks 🙏🙏").unwrap().dropped, ['🙏']);
-        assert_eq!(cleaned("❶ → ✓ 5"), "1 - 5");
+        assert_eq!(cleaned("❶ → ✓ 5"), "(1) -> [x] 5");
     }
 
     #[test]
     fn other_scripts_and_symbols_become_ascii() {
-        assert_eq!(cleaned("Ωmega ≤ 5"), "Omega <= 5");
+        assert_eq!(cleaned("Ωμέγα ≤ 5"), "Omega <= 5");
         assert_eq!(cleaned("北京市, Москва"), "Bei Jing Shi, Moskva");
         assert_eq!(cleaned("ﬁne Ａ\u{2003}B"), "fine A B");
         assert_eq!(cleaned("a\u{2028}b"), "a\nb");
-        assert_eq!(clean("\u{E123}").unwrap().replaced, [('\u{E123}', "?")]);
+        assert_eq!(clean("\u{E123}").unwrap().replaced, [('\u{E123}', "?".to_owned())]);
+    }
+
+    #[test]
+    fn units_stay_units() {
+        assert_eq!(
+            cleaned("Zinc 8 μm min, 50 μin Ra, ⌀12.5, 5 kΩ, 200 ℃"),
+            "Zinc 8 µm min, 50 µin Ra, Ø12.5, 5 kOhm, 200 °C"
+        );
+        assert_eq!(cleaned("Ωcm, 4㎡, 3㎛, 7㏀, 1′ 2″, 5Å"), "Ohm cm, 4m², 3µm, 7kOhm, 1' 2\", 5Å");
+        assert_eq!(cleaned("ΔT α-phase, 30∠"), "Delta T alpha-phase, 30angle");
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        assert_eq!(cleaned("10⁵ 10⁻⁵ 10²⁴ m² 10⁵5"), "10^5 10^-5 10^24 m² 10^5 5");
+        assert_eq!(cleaned("2⅓ ⅔3 H₂SO₄ ①2 ٣٤ Ⅳ"), "2 1/3 2/3 3 H2SO4 (1)2 34 IV");
+        assert_eq!(cleaned("−5 ➖5 ＋5 ≠5 ∓5 2✖4 ₹5"), "-5 -5 +5 !=5 -/+5 2×4 INR 5");
+    }
+
+    #[test]
+    fn no_character_becomes_another_digit_or_sign() {
+        for character in ('\u{100}'..=char::MAX).filter(|it| !is_windows_1252(*it) && !is_control(*it)) {
+            let text = cleaned(&character.to_string());
+            let category = kinds::category(character);
+            if let Some(digit) = kinds::digit(character) {
+                assert_eq!(text, digit.to_string(), "{character}");
+            } else if category == GeneralCategory::MathSymbol || category == GeneralCategory::CurrencySymbol {
+                // Whoever adds one here has looked at what it means.
+                let parts =
+                    ComposingNormalizerBorrowed::new_nfkc().normalize(&character.to_string()).into_owned();
+                let is_taken_apart = parts != character.to_string()
+                    && text.replace(' ', "") == cleaned(&parts).replace(' ', "");
+                let is_known = is_named(character) || kinds::raised(character).is_some() || is_taken_apart;
+                assert!(text == "?" || is_known, "{character} became {text}");
+            }
+        }
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::document::{Code, Reference, Structure, Value};
 use crate::functions::to_text;
 
-use super::context::{Key, Link};
 use super::eval::{Evaluator, Frame};
-use super::fault::Fault;
-use super::outcome::{Dependency, Note};
-use super::words;
+use crate::engine::terms::context::{Key, Link};
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::outcome::{Dependency, Note};
+use crate::engine::terms::words;
 
 /// A list of so many names is told whole where none of them is near.
 const SHORT_LIST: usize = 8;
@@ -17,7 +17,7 @@ const SHORT_LIST: usize = 8;
 impl Evaluator<'_> {
     /// The reference to a document's record: by id once it is connected, until then by the name that
     /// its own rules give it.
-    pub(super) fn connection(&self, document: &Value, asking: &Value) -> Result<Value, Fault> {
+    pub(in crate::engine) fn connection(&self, document: &Value, asking: &Value) -> Result<Value, Fault> {
         let Value::Structure(part) = document else {
             return Ok(Value::Absent);
         };
@@ -40,7 +40,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn connected(&self, document: &Value) -> bool {
+    pub(in crate::engine) fn connected(&self, document: &Value) -> bool {
         let Value::Structure(part) = document else {
             return false;
         };
@@ -65,7 +65,12 @@ impl Evaluator<'_> {
     }
 
     /// The reference to a record by exact name.
-    pub(super) fn record(&self, records: &[&'static str], noun: &str, value: &Value) -> Result<Value, Fault> {
+    pub(in crate::engine) fn record(
+        &self,
+        records: &[&'static str],
+        noun: &str,
+        value: &Value,
+    ) -> Result<Value, Fault> {
         let name = to_text(value);
         if name.trim().is_empty() {
             return Ok(Value::Absent);
@@ -119,7 +124,7 @@ impl Evaluator<'_> {
         names.take(SHORT_LIST + 1).map(|(name, _)| name.to_owned()).collect()
     }
 
-    pub(super) fn warn(&self, code: Code, message: String) {
+    pub(in crate::engine) fn warn(&self, code: Code, message: String) {
         let note = Note { code: code.to_string(), message, element: None, span: None };
         let mut warnings = self.warnings.borrow_mut();
         if !warnings.contains(&note) {

@@ -9,7 +9,7 @@ use crate::functions::{equals, exact_product, exact_sum, to_text};
 use crate::qbxml::RecordNode;
 use crate::rules::program::Operator;
 
-use super::fault::Fault;
+use crate::engine::terms::fault::Fault;
 
 /// The value of `left operator right`.
 pub fn binary(operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {

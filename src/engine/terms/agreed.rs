@@ -78,14 +78,14 @@ impl Agreed {
     }
 
     /// What both sides had then.
-    pub(super) fn read(&self) -> Option<(Record, Record)> {
+    pub(in crate::engine) fn read(&self) -> Option<(Record, Record)> {
         let theirs = Record::from_xml(&self.theirs).ok()?;
         let nothing = || Record::builder(theirs.name()).finish();
         let ours = if self.ours.is_empty() { nothing() } else { Record::from_xml(&self.ours).ok()? };
         Some((ours, theirs))
     }
 
-    pub(super) fn spliced(&self, ours: &Record, theirs: &Record, paths: &[String]) -> Self {
+    pub(in crate::engine) fn spliced(&self, ours: &Record, theirs: &Record, paths: &[String]) -> Self {
         let Some((old_ours, old_theirs)) = self.read() else { return self.clone() };
         Self {
             record: self.record.clone(),
@@ -102,7 +102,7 @@ impl Agreed {
 }
 
 /// The same with the full name beside each id of a reference: an id and a name may mean the same record.
-pub(super) fn named(record: &Record, company: &Company) -> Record {
+pub(in crate::engine) fn named(record: &Record, company: &Company) -> Record {
     let mut entries = Vec::new();
     for (path, text) in flat(record.root()) {
         let name = path.strip_suffix("Ref/ListID").and_then(|path| {

@@ -8,14 +8,14 @@ use crate::rules::file::Limits;
 /// What is left of the limits while script functions run. Only functions with loops count: everything
 /// else ends by itself.
 #[derive(Debug, Default)]
-pub(super) struct Budget {
+pub(in crate::engine) struct Budget {
     operations: Cell<u32>,
     depth: Cell<u32>,
 }
 
 impl Budget {
     /// Begins a function; says whether it may be called. The outermost one gets all operations.
-    pub(super) fn enter(&self, limits: &Limits) -> bool {
+    pub(in crate::engine) fn enter(&self, limits: &Limits) -> bool {
         let depth = self.depth.get();
         if depth == 0 {
             self.operations.set(limits.operations);
@@ -25,17 +25,17 @@ impl Budget {
     }
 
     /// Ends a function that began.
-    pub(super) fn leave(&self) {
+    pub(in crate::engine) fn leave(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));
     }
 
     /// Whether a function runs.
-    pub(super) fn is_running(&self) -> bool {
+    pub(in crate::engine) fn is_running(&self) -> bool {
         self.depth.get() > 0
     }
 
     /// Takes operations off; says whether there were enough.
-    pub(super) fn spend(&self, operations: u32) -> bool {
+    pub(in crate::engine) fn spend(&self, operations: u32) -> bool {
         let left = self.operations.get().checked_sub(operations);
         self.operations.set(left.unwrap_or(0));
         left.is_some()
@@ -43,7 +43,7 @@ impl Budget {
 }
 
 /// In what a value that a function made is too large, if it is.
-pub(super) fn excess(value: &Value, limits: &Limits) -> Option<String> {
+pub(in crate::engine) fn excess(value: &Value, limits: &Limits) -> Option<String> {
     let over = |size: usize, limit: u32| u32::try_from(size).map_or(true, |size| size > limit);
     match value {
         Value::Text(text) if over(text.len(), limits.text) => Some(format!("a text of {} bytes", text.len())),

@@ -72,7 +72,7 @@ impl Confirmed {
     }
 
     /// Writes the element, with all that it is in.
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(in crate::engine) fn write(&self, writer: &mut Writer) {
         let mut steps: Vec<&str> = self.path.split('/').collect();
         let last = steps.pop().unwrap_or_default();
         for step in &steps {
@@ -86,7 +86,7 @@ impl Confirmed {
 }
 
 /// How values of a type are compared.
-pub(super) fn compare(data_type: DataType) -> Compare {
+pub(in crate::engine) fn compare(data_type: DataType) -> Compare {
     match data_type {
         DataType::Amount => Compare::Amount,
         DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float | DataType::Integer => {

@@ -11,11 +11,11 @@ use crate::rules::program::{Action, Instruction, Node, Routine};
 
 use super::budget::excess;
 use super::eval::{Evaluator, Frame, truth};
-use super::fault::Fault;
+use crate::engine::terms::fault::Fault;
 
 impl Evaluator<'_> {
     /// What a routine gives.
-    pub(super) fn routine(&self, routine: &Routine, frame: &Frame<'_>) -> Result<Value, Fault> {
+    pub(in crate::engine) fn routine(&self, routine: &Routine, frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut run = RoutineRun { evaluator: self, frame, routine, variables: Vec::new() };
         let may_run = self.budget.enter(&self.program.limits);
         let given = if may_run { run.block(&routine.body) } else { Err(run.failed("its calls go too deep")) };

@@ -200,7 +200,7 @@ impl Request {
     }
 
     /// Another message about the same record.
-    pub(super) fn with(&self, message: &'static str, xml: Vec<u8>) -> Request {
+    pub(in crate::engine) fn with(&self, message: &'static str, xml: Vec<u8>) -> Request {
         Request::new(message, self.record, self.namespace.clone(), xml)
     }
 
@@ -226,7 +226,7 @@ impl Eq for Request {}
 impl Decision {
     /// Whether there is a counterpart and nothing to send: then what would have been rounded, cut or
     /// replaced does not matter.
-    pub(super) fn is_settled(&self) -> bool {
+    pub(in crate::engine) fn is_settled(&self) -> bool {
         match self {
             Self::Connect(counterpart) | Self::Keep(counterpart) => counterpart.request.is_none(),
             Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
@@ -234,7 +234,7 @@ impl Decision {
     }
 
     /// Notes on all that a record holds otherwise than it must, where nothing is sent that might mend it.
-    pub(super) fn differences(&self, confirmed: &[Confirmed]) -> Vec<Note> {
+    pub(in crate::engine) fn differences(&self, confirmed: &[Confirmed]) -> Vec<Note> {
         let (Self::Connect(counterpart) | Self::Keep(counterpart)) = self else {
             return Vec::new();
         };

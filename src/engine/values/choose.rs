@@ -11,23 +11,23 @@ use crate::functions::equals;
 use crate::rules::program::Node;
 
 use super::eval::{Evaluator, Frame, Outcome};
-use super::fault::Fault;
 use super::member::field;
+use crate::engine::terms::fault::Fault;
 
 /// A call that chooses members of a list by a field.
 #[derive(Clone, Copy)]
-pub(super) struct Chooser<'n> {
+pub(in crate::engine) struct Chooser<'n> {
     list: &'n Node,
     name: &'n str,
     slots: &'n [(ShapeId, usize)],
     wanted: &'n Node,
     /// Only the first.
-    pub(super) one: bool,
+    pub(in crate::engine) one: bool,
 }
 
 impl<'n> Chooser<'n> {
     /// The chooser that a node is; nothing for other nodes, and where what is wanted could fail.
-    pub(super) fn of(node: &'n Node) -> Option<Self> {
+    pub(in crate::engine) fn of(node: &'n Node) -> Option<Self> {
         let Node::Call(function, arguments, _) = node else {
             return None;
         };
@@ -49,7 +49,11 @@ type See<'s, 'v> = &'s mut dyn FnMut(Cow<'v, Value>) -> ControlFlow<()>;
 
 impl Evaluator<'_> {
     /// The value of a chooser; nothing if its list is none, which the function says in its words.
-    pub(super) fn chosen<'v>(&'v self, chooser: Chooser<'v>, frame: &'v Frame<'v>) -> Option<Outcome<'v>> {
+    pub(in crate::engine) fn chosen<'v>(
+        &'v self,
+        chooser: Chooser<'v>,
+        frame: &'v Frame<'v>,
+    ) -> Option<Outcome<'v>> {
         if chooser.one {
             let mut found = Cow::Owned(Value::Absent);
             let seen = self.choose(chooser, frame, &mut |member| {

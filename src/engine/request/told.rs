@@ -8,14 +8,14 @@ use crate::document::{Code, Value};
 use crate::functions::to_text;
 use crate::rules::program::Expr;
 
-use super::emit::Emitter;
-use super::eval::Frame;
-use super::fault::Fault;
-use super::outcome::{Note, Provenance};
+use super::emitter::Emitter;
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::outcome::{Note, Provenance};
+use crate::engine::values::eval::Frame;
 
 impl Emitter<'_, '_> {
     /// The elements that lead to where the emitter is, and one below.
-    pub(super) fn path(&self, last: Option<&str>) -> Option<String> {
+    pub(in crate::engine) fn path(&self, last: Option<&str>) -> Option<String> {
         let mut text = String::new();
         let steps = self.path.iter().map(|(name, index)| (*name, *index)).chain(last.map(|name| (name, 0)));
         for (name, index) in steps {
@@ -31,12 +31,18 @@ impl Emitter<'_, '_> {
     }
 
     /// What is to be told of the element.
-    pub(super) fn note(&self, code: Code, message: String, last: Option<&str>, expr: Option<&Expr>) -> Note {
+    pub(in crate::engine) fn note(
+        &self,
+        code: Code,
+        message: String,
+        last: Option<&str>,
+        expr: Option<&Expr>,
+    ) -> Note {
         Note { code: code.to_string(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
     }
 
     /// The document is refused for it.
-    pub(super) fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
+    pub(in crate::engine) fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
         let (code, span) = (fault.code(), fault.span());
         let mut note = self.note(code, fault.into_message(), last, expr);
         note.span = span.or(note.span);
@@ -57,7 +63,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Where the element that was just written comes from, if that was asked for.
-    pub(super) fn explain(&mut self, text: &str, expr: &Expr, frame: &Frame<'_>) {
+    pub(in crate::engine) fn explain(&mut self, text: &str, expr: &Expr, frame: &Frame<'_>) {
         let Some(element) = self.provenance.as_ref().and_then(|_| self.path(None)) else {
             return;
         };

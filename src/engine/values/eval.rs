@@ -13,12 +13,12 @@ use crate::rules::source::Span;
 
 use super::budget::{Budget, excess};
 use super::choose::Chooser;
-use super::context::Context;
-use super::fault::Fault;
 use super::inactive::InactiveOnes;
 use super::member::{element, field, member, project, slot};
 use super::operators;
-use super::outcome::{Dependency, Note};
+use crate::engine::terms::context::Context;
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::outcome::{Dependency, Note};
 
 /// The variables of an expression, innermost first. A frame holds one, or those of a routine.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +41,12 @@ impl<'f> Frame<'f> {
     }
 
     /// Some more variables.
-    pub(super) fn inner_all(&'f self, values: &'f [Value]) -> Self {
+    pub(in crate::engine) fn inner_all(&'f self, values: &'f [Value]) -> Self {
         Self { values, first: self.next(), outer: Some(self) }
     }
 
     /// The number that the next variable gets.
-    pub(super) fn next(&self) -> u16 {
+    pub(in crate::engine) fn next(&self) -> u16 {
         self.first.saturating_add(u16::try_from(self.values.len()).unwrap_or(u16::MAX))
     }
 
@@ -73,7 +73,7 @@ pub struct Evaluator<'e> {
     /// What the document is mapped against.
     pub context: Context<'e>,
     /// What is left of the limits of script functions.
-    pub(super) budget: Budget,
+    pub(in crate::engine) budget: Budget,
     /// A writer whose memory is used again and again.
     pub writer: &'e RefCell<Writer>,
     /// Documents that were followed.
@@ -81,13 +81,13 @@ pub struct Evaluator<'e> {
     /// What is to be told although nothing is wrong.
     pub warnings: RefCell<Vec<Note>>,
     /// Records that were referred to although they are inactive.
-    pub(super) inactive: InactiveOnes,
+    pub(in crate::engine) inactive: InactiveOnes,
 }
 
 static ABSENT: Value = Value::Absent;
 
 /// A value, or why there is none.
-pub(super) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
+pub(in crate::engine) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
 
 impl Evaluator<'_> {
     /// The value of an expression.
@@ -96,7 +96,7 @@ impl Evaluator<'_> {
     }
 
     /// Hands the value of an expression over.
-    pub(super) fn with<T>(
+    pub(in crate::engine) fn with<T>(
         &self,
         expr: &Expr,
         frame: &Frame<'_>,
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
 
     /// The value of a path, where it lies: most expressions are nothing else, and this is the short
     /// way for them. Nothing for what has to be computed.
-    pub(super) fn path<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Option<&'v Value> {
+    pub(in crate::engine) fn path<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Option<&'v Value> {
         match node {
             Node::Const(value) => Some(value),
             Node::Local(number) => Some(frame.find(*number)),
@@ -244,7 +244,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn shapes(&self) -> &Shapes {
+    pub(in crate::engine) fn shapes(&self) -> &Shapes {
         &self.program.shapes
     }
 

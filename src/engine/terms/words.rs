@@ -1,7 +1,7 @@
 //! Names of QuickBooks' lists as words, for messages.
 
 /// What people call a record of a list: `OtherNameRet` and `OtherName` are `other name`.
-pub(super) fn noun(name: &str) -> String {
+pub(in crate::engine) fn noun(name: &str) -> String {
     let name = name.strip_suffix("Ret").unwrap_or(name);
     let mut words = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
@@ -14,14 +14,14 @@ pub(super) fn noun(name: &str) -> String {
 }
 
 /// The same with its article: `an employee`.
-pub(super) fn one(name: &str) -> String {
+pub(in crate::engine) fn one(name: &str) -> String {
     let noun = noun(name);
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
 }
 
 /// Quoted names as one says them: "`A`, `B` or `C`"; with `and` or any other word before the last.
-pub(super) fn listed(names: &[String], word: &str) -> String {
+pub(in crate::engine) fn listed(names: &[String], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => only.clone(),
@@ -30,7 +30,7 @@ pub(super) fn listed(names: &[String], word: &str) -> String {
 }
 
 /// The beginning of a text that may be long, with dots where it goes on; on one line.
-pub(super) fn clipped(text: &str, most: usize) -> String {
+pub(in crate::engine) fn clipped(text: &str, most: usize) -> String {
     let end = text.char_indices().nth(most).map(|(end, _)| end);
     let line_end = text.find(['\n', '\r']);
     match [end, line_end].into_iter().flatten().min() {

@@ -1,0 +1,6 @@
+//! The request that a document becomes.
+
+mod emitter;
+mod told;
+
+pub(super) use emitter::Emitter;

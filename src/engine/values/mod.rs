@@ -1,0 +1,14 @@
+//! From expressions to values, and from values to the text that an element takes.
+
+mod budget;
+mod choose;
+pub(super) mod eval;
+pub(super) mod format;
+pub(super) mod inactive;
+mod member;
+pub(super) mod names;
+mod operators;
+mod reference;
+mod routine;
+
+pub(super) use budget::Budget;

@@ -1,0 +1,96 @@
+//! The name that a document's rules give its record.
+
+use std::sync::Arc;
+
+use crate::document::{ShapeId, Value};
+use crate::rules::program::{Content, Export, FieldOp, Variant};
+
+use super::eval::{Evaluator, Frame};
+use super::format::{self, Format};
+use crate::engine::terms::fault::Fault;
+
+/// The first variant whose condition holds.
+pub(in crate::engine) fn choose<'x>(
+    evaluator: &Evaluator<'_>,
+    export: &'x Export,
+    frame: &Frame<'_>,
+) -> Result<Option<&'x Variant>, Fault> {
+    for variant in &export.variants {
+        let holds = variant.when.as_ref().map_or(Ok(true), |when| evaluator.holds(when, frame))?;
+        if holds {
+            return Ok(Some(variant));
+        }
+    }
+    Ok(None)
+}
+
+impl Evaluator<'_> {
+    /// The full name that a document's rules give its record.
+    pub(in crate::engine) fn full_name(
+        &self,
+        shape: ShapeId,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Arc<str>>, Fault> {
+        let Some(export) = self.program.object_of(shape).and_then(|object| object.export.as_ref()) else {
+            return Ok(None);
+        };
+        match choose(self, export, frame)? {
+            Some(variant) => self.name_in(variant, frame),
+            None => Ok(None),
+        }
+    }
+
+    /// The full name that a request gives its record: its name, below its parent's.
+    pub(in crate::engine) fn name_in(
+        &self,
+        variant: &Variant,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Arc<str>>, Fault> {
+        let Some(name) = self.leaf_text(&variant.add.fields, "Name", frame)? else {
+            return Ok(None);
+        };
+        let parent = match Self::find(&variant.add.fields, "ParentRef") {
+            Some(FieldOp { content: Content::Whole { value, .. }, .. }) => {
+                match self.value(value, frame)?.as_ref() {
+                    Value::Reference(parent) => parent.full_name.clone(),
+                    _ => None,
+                }
+            }
+            Some(FieldOp { content: Content::Aggregate { fields, .. }, .. }) => {
+                self.leaf_text(fields, "FullName", frame)?
+            }
+            _ => None,
+        };
+        Ok(Some(match parent {
+            Some(parent) => Arc::from(format!("{parent}:{name}")),
+            None => name,
+        }))
+    }
+
+    fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
+        fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
+    }
+
+    fn leaf_text(
+        &self,
+        fields: &[FieldOp],
+        name: &str,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Arc<str>>, Fault> {
+        let Some(FieldOp { element, content: Content::Leaf(leaf), .. }) = Self::find(fields, name) else {
+            return Ok(None);
+        };
+        let Some(data_type) = element.data_type() else {
+            return Ok(None);
+        };
+        let format =
+            Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
+        let value = self.value(&leaf.value, frame)?;
+        let written = format::write(value.as_ref(), format)?;
+        Ok(match (value.as_ref(), written.text.as_ref()) {
+            (_, "") => None,
+            (Value::Text(same), text) if **same == *text => Some(same.clone()),
+            (_, text) => Some(Arc::from(text)),
+        })
+    }
+}
