@@ -64,6 +64,7 @@ impl Engine<'_> {
             evaluator: &evaluator,
             frame: Frame::root(&root),
             link: None,
+            held: None,
             by_hand: None,
             agreed: None,
             options: Options::default(),

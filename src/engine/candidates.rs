@@ -39,6 +39,7 @@ impl Engine<'_> {
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());
         let mut run = Run {
+            held: None,
             by_hand: None,
             agreed: None,
             evaluator: &evaluator,

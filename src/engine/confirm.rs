@@ -25,6 +25,7 @@ impl Engine<'_> {
             evaluator: &evaluator,
             frame: Frame::root(&root),
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            held: None,
             by_hand: None,
             agreed: None,
             options: Options::default(),

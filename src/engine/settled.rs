@@ -35,6 +35,7 @@ impl Engine<'_> {
             evaluator: &evaluator,
             frame: Frame::root(&root),
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            held: None,
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: None,
             options: Options::default(),

@@ -21,6 +21,7 @@ mod finalized;
 mod health;
 mod imports;
 mod jobs;
+mod merged;
 mod open;
 mod past;
 mod people;
