@@ -121,6 +121,7 @@ fn exchange(
     commit.jobs.extend(job.map(done));
     commit.connections.extend(job.filter(|job| job.document.object == "customer").map(|job| Connection {
         document: job.document.clone(),
+        generation: 0,
         record_type: "CustomerRet".to_owned(),
         record_id: format!("C{}-1767225650", job.document.id),
         connected_at: at,

@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::cli::company::{
-    archive, connect, doctor, errors, finalize, history, ignore, import, load, pause, play, read, settings,
-    settle, status,
+    archive, connect, doctor, errors, finalize, history, ignore, import, load, pause, play, read, reconcile,
+    settings, settle, status,
 };
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
@@ -44,6 +44,7 @@ enum Command {
     Pause(pause::Args),
     Status(status::Args),
     Errors(errors::Args),
+    Reconcile(Box<reconcile::Args>),
     History(history::Args),
     Connect(connect::Args),
     Archive(archive::Args),
@@ -110,6 +111,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Pause(args) => pause::run(args, terminal),
         Command::Status(args) => status::run(args, terminal),
         Command::Errors(args) => errors::run(args, terminal),
+        Command::Reconcile(args) => reconcile::run(args, terminal),
         Command::History(args) => history::run(args, terminal),
         Command::Connect(args) => connect::run(args, terminal),
         Command::Archive(args) => archive::run(args, terminal),

@@ -86,6 +86,7 @@ codes! {
     NotSearchedBy, "R341", "a query does not search by that";
     MatchNotFilled, "R342", "a match by an element that the request does not fill";
     MatchOfOtherType, "R343", "a match among records of another type";
+    NotReconciled, "R344", "an element that cannot be reconciled";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";

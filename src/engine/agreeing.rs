@@ -6,7 +6,7 @@ use crate::document::{Structure, Value};
 use crate::qbxml::{Company, Record};
 
 use super::differences::differences;
-use super::export::{Engine, Found, Options, Run};
+use super::export::{Engine, Run};
 use super::terms::agreed::{Agreed, named};
 use super::terms::context::Context;
 use super::terms::outcome::{Counterpart, Request};
@@ -60,16 +60,7 @@ impl Engine<'_> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            held: None,
-            by_hand: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = export.and_then(|export| run.variant(export));
         let variant = variant.filter(|variant| variant.record == record.name());
         let whole = variant.and_then(|variant| {

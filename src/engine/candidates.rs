@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::document::{Structure, Value};
 use crate::qbxml::{Company, Record};
 
-use super::export::{Engine, Found, Run};
+use super::export::{Engine, Run};
 use super::likely::{Likely, Likeness};
 use super::terms::context::Context;
 use super::terms::outcome::Request;
@@ -38,16 +38,7 @@ impl Engine<'_> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape).and_then(|object| object.export.as_ref());
-        let mut run = Run {
-            held: None,
-            by_hand: None,
-            agreed: None,
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            options: super::Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let Some((export, variant)) = export.and_then(|export| Some((export, run.variant(export)?))) else {
             return Vec::new();
         };

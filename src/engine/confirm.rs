@@ -5,7 +5,7 @@ use crate::document::{Structure, Value};
 use crate::rules::file::Only;
 use crate::rules::program::{Confirm, Variant};
 
-use super::export::{Engine, Found, Options, Run};
+use super::export::{Engine, Run};
 use super::terms::confirmed::{Confirmed, Expected};
 use super::terms::context::{Context, Key};
 use super::terms::fault::Fault;
@@ -22,14 +22,8 @@ impl Engine<'_> {
         let export = object.export.as_ref()?;
         let key = Key::of(self.program, document);
         let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
             link: key.as_ref().and_then(|key| context.links.get(key)),
-            held: None,
-            by_hand: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
+            ..Run::new(&evaluator, Frame::root(&root))
         };
         let is_out =
             export.when.as_ref().is_some_and(|when| !evaluator.holds(when, &run.frame).unwrap_or(true));

@@ -12,8 +12,9 @@ use crate::rules::program::{Condition, Export, Object, Variant};
 use super::decide::CounterpartChoice;
 use super::request::Emitter;
 use super::terms::agreed::Agreed;
+use super::terms::by_hand::ByHand;
 use super::terms::confirmed::Confirmed;
-use super::terms::context::{ByHand, Context, Key, Link};
+use super::terms::context::{Context, Key, Link};
 use super::terms::fault::Fault;
 use super::terms::outcome::{Decision, Note, Outcome, Provenance, Request};
 use super::terms::words;
@@ -71,14 +72,12 @@ impl<'p> Engine<'p> {
         let key = Key::of(self.program, document);
         let label = Self::label(object, &evaluator, &frame, key.as_ref());
         let mut run = Run {
-            evaluator: &evaluator,
-            frame,
             link: key.as_ref().and_then(|key| context.links.get(key)),
             held: key.as_ref().and_then(|key| context.links.held(key)).map(AsRef::as_ref),
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
-            found: Found::default(),
+            ..Run::new(&evaluator, frame)
         };
         let decision = match object.and_then(|object| object.export.as_ref()) {
             Some(_) if key.as_ref().is_some_and(|key| is_id_of_record(&key.id)) => {
@@ -116,16 +115,7 @@ impl<'p> Engine<'p> {
         let evaluator = self.evaluator(context);
         let root = Value::Structure(document.clone());
         let export = self.program.object_of(document.shape)?.export.as_ref()?;
-        let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
-            link: None,
-            held: None,
-            by_hand: None,
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
-        };
+        let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = run.variant(export)?;
         // The match may search by what the request would hold, so the request is written though not sent.
         let request = run.emit(variant, export);
@@ -185,6 +175,14 @@ pub(super) struct Run<'r> {
     pub agreed: Option<&'r Agreed>,
     pub options: Options,
     pub found: Found,
+}
+
+impl<'r> Run<'r> {
+    /// A document of which nothing more is known.
+    pub(super) fn new(evaluator: &'r Evaluator<'r>, frame: Frame<'r>) -> Self {
+        let (options, found) = (Options::default(), Found::default());
+        Self { evaluator, frame, link: None, held: None, by_hand: None, agreed: None, options, found }
+    }
 }
 
 impl Run<'_> {

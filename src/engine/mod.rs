@@ -2,6 +2,7 @@
 //! no clock. The same code serves `diff` and `serve`.
 
 mod agreeing;
+mod billed;
 mod candidates;
 mod clash;
 mod confirm;
@@ -17,13 +18,15 @@ mod skipped;
 mod terms;
 mod values;
 
+pub use billed::Billed;
 pub use candidates::Candidate;
 pub use export::{Engine, Options};
 pub use import::{ImportNote, Imported};
 pub use settled::SETTLED;
 pub use terms::agreed::Agreed;
+pub use terms::by_hand::ByHand;
 pub use terms::confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
-pub use terms::context::{ByHand, Context, Key, Link, Links};
+pub use terms::context::{Context, Key, Link, Links};
 pub use terms::imported::ImportedValue;
 pub use terms::outcome::{
     Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request,

@@ -5,8 +5,9 @@ use crate::functions::to_text;
 use crate::rules::file::Only;
 use crate::rules::program::Export;
 
-use super::export::{Engine, Found, Options, Run};
-use super::terms::context::{ByHand, Context, Key, Link};
+use super::export::{Engine, Run};
+use super::terms::by_hand::ByHand;
+use super::terms::context::{Context, Key, Link};
 use super::terms::outcome::Note;
 use super::values::eval::Frame;
 
@@ -32,14 +33,9 @@ impl Engine<'_> {
         let root = Value::Structure(document.clone());
         let key = Key::of(self.program, document);
         let mut run = Run {
-            evaluator: &evaluator,
-            frame: Frame::root(&root),
             link: key.as_ref().and_then(|key| context.links.get(key)),
-            held: None,
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
-            agreed: None,
-            options: Options::default(),
-            found: Found::default(),
+            ..Run::new(&evaluator, Frame::root(&root))
         };
         run.settled(export)
     }

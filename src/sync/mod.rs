@@ -7,16 +7,21 @@
 //! - `company_file`: one company file: settings, sync hours, records and connections in memory.
 //! - `plan`: from documents to steps.
 //! - `show`: plans as text and JSON, and compared.
+//! - `reconcile`: a period, in money, on both sides.
 //! - `imports`: records to documents.
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
+//! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod company_file;
 mod differs;
 mod imports;
+mod payments;
 mod plan;
+mod reconcile;
+mod reconciling;
 pub mod session;
 mod show;
 mod status;
@@ -30,10 +35,16 @@ pub use company_file::{
 };
 pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
 pub use imports::*;
+pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
 pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
     Unreadable, check_played, played_objects,
 };
+pub use reconcile::{
+    Ledger, LedgerInputs, Money, PartyTotals, Period, PeriodError, Reconciliation, Side, Totals, Transaction,
+    TransactionState,
+};
+pub use reconciling::{Unsent, reconcile};
 pub use show::*;
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
 pub use why::{NotSent, held_up, not_sent, why};

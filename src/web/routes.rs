@@ -17,7 +17,7 @@ use crate::web::pages::integrations::{self, company_file, session, web_connector
 use crate::web::pages::people::{self, invite, sign_in, sign_out};
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration};
-use crate::web::pages::{activity, errors, home, plan, records};
+use crate::web::pages::{activity, errors, home, plan, reconcile, records};
 use crate::web::server::headers::protect;
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
@@ -37,6 +37,8 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
     ("/c/{company}/plan", Viewer, Company(plan::page::show)),
+    ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
+    ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),

@@ -15,7 +15,7 @@ pub struct Desk {
 }
 
 /// What a command said.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Said {
     pub code: i32,
     pub out: String,
@@ -95,6 +95,13 @@ impl Desk {
     pub fn well(&self, arguments: &[&str]) -> String {
         let said = self.run(arguments);
         assert_eq!(said.code, 0, "{arguments:?}: {said:?}");
+        said.out
+    }
+
+    /// `errors`, which ends with code 1 as there are some; gives what it printed.
+    pub fn errors(&self, arguments: &[&str]) -> String {
+        let said = self.run(&[&["errors"], arguments].concat());
+        assert_eq!((said.code, said.err.as_str()), (1, ""), "{arguments:?}: {said:?}");
         said.out
     }
 

@@ -25,22 +25,22 @@ fn after_a_visit_the_errors_say_who_can_do_what() {
     let status = desk.run(&["status"]);
     assert_eq!(status.code, 1, "{status:?}");
     assert!(status.out.contains("waiting") && status.out.contains("for: "), "{status:?}");
-    let errors = desk.json(&["errors"]);
+    let errors: serde_json::Value = serde_json::from_str(&desk.errors(&["--json"])).unwrap();
     let errors = errors.as_array().unwrap();
     assert!(errors.len() > 3);
-    let told = desk.well(&["errors"]);
+    let told = desk.errors(&[]);
     assert!(told.ends_with(&format!("\n{} errors\n", errors.len())), "{told}");
     for error in errors {
         let (object, id) =
             (error["document"]["object"].as_str().unwrap(), error["document"]["id"].as_str().unwrap());
-        let one = desk.well(&["errors", object, id]);
+        let one = desk.errors(&[object, id]);
         let happened = error["error"]["happened"].as_str().unwrap();
         for words in [happened.lines().next().unwrap(), error["error"]["who"].as_str().unwrap()] {
             assert!(one.contains(words), "{words}: {one}");
         }
         assert!(one.contains("next try"), "{one}");
     }
-    assert!(desk.well(&["errors", "bill"]).len() < told.len());
+    assert!(desk.errors(&["bill"]).len() < told.len());
     desk.refused(
         &["errors", "invoice", "1"],
         "invoice 1 is not in the queue. Ferrule does not know it: nobody has loaded it.",

@@ -86,7 +86,7 @@ fn the_command_that_is_offered_connects_the_document() {
     let same = type_in(&mut shop, "Dunmore Tool & Die");
     change_phone(&shop);
     shop.visit(Break::Never);
-    let told = desk.well(&["errors", "customer", "301"]);
+    let told = desk.errors(&["customer", "301"]);
     let (_, command) = told.split_once("ferrule connect ").unwrap();
     let mut words = vec!["connect"];
     words.extend(command.lines().next().unwrap().split(' '));

@@ -75,6 +75,7 @@ mod loop_window;
 mod one_language;
 mod oracle;
 mod readme;
+mod reconcile;
 mod rooms;
 mod service_desk;
 mod service_doors;

@@ -23,7 +23,7 @@ fn lists_follow_what_happens() {
     let invoices = first.documents("invoice");
     assert!(invoices.len() > 5 && first.imports.is_empty());
     let played = invoices.iter().find(|row| row.state.word == "Finalized").unwrap().key.clone();
-    assert!(invoices.iter().all(|row| row.cells.len() == 4 && row.job.is_none()));
+    assert!(invoices.iter().all(|row| row.cells.len() == 6 && row.job.is_none()));
     shop.store.play(shop.company, std::slice::from_ref(&played), shop.now()).unwrap();
     let second = view(&shop);
     assert_eq!(second.document("invoice", &played.id).unwrap().job, Some(JobState::Queued));

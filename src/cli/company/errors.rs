@@ -17,12 +17,17 @@ use crate::store::Database;
 use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, Moment};
 use crate::sync::{Differs, NotSent, Paint, differs, not_sent, visible};
 
+const AFTER_HELP: &str = "\
+Exit codes: 0 there are no errors, 1 there is at least one, also if it is tried again by itself, or the command failed. \
+`ferrule status` counts only what waits for a person.";
+
 /// Lists the documents that were played and are not done: what happened, why, who can help and how. Also those whose
 /// records hold another amount than Steelhead.
 ///
 /// With an object and an id it says every reason why that document is not in QuickBooks. Without an id it leaves
 /// out documents that no visit has tried yet. `ferrule explain CODE` says more about a code.
 #[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct Args {
     /// Only documents of this object
     object: Option<String>,
@@ -50,11 +55,13 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
         bail!("{object} {id} is not in the queue. {}", reasons.join(" "));
     }
+    let count = jobs.iter().filter(|job| is_wrong(job)).count() + differing.len();
+    let exit = if count == 0 { Exit::Well } else { Exit::Error };
     if args.json {
         let jobs = jobs.into_iter().map(Entry::Job);
         let all: Vec<Entry<'_>> = jobs.chain(differing.iter().map(Entry::Differs)).collect();
         terminal.print_json(&all)?;
-        return Ok(Exit::Well);
+        return Ok(exit);
     }
     let jobs_told = jobs.iter().map(|job| told(job, now, terminal.out));
     let told: Vec<String> =
@@ -64,12 +71,16 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     for reason in reasons.iter().filter(|reason| !matches!(reason, NotSent::Wrong(..))) {
         terminal.print(&format!("  {:<12}{reason}\n", "not sent"))?;
     }
-    let count = jobs.iter().filter(|job| job.error.is_some()).count() + differing.len();
     if args.id.is_none() {
         let gap = if told.is_empty() { "" } else { "\n" };
         terminal.print(&format!("{gap}{}\n", counted(count, "error")))?;
     }
-    Ok(Exit::Well)
+    Ok(exit)
+}
+
+/// Whether it is not done, and something is wrong.
+fn is_wrong(job: &Job) -> bool {
+    job.state != JobState::Done && (job.error.is_some() || job.state == JobState::OutcomeUnknown)
 }
 
 impl Args {
@@ -107,9 +118,7 @@ impl Args {
     }
 
     fn wants(&self, job: &Job) -> bool {
-        let is_wrong =
-            job.state != JobState::Done && (job.error.is_some() || job.state == JobState::OutcomeUnknown);
-        self.is_about(&job.document) && (is_wrong || self.id.is_some())
+        self.is_about(&job.document) && (is_wrong(job) || self.id.is_some())
     }
 }
 

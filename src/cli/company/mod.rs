@@ -15,6 +15,7 @@ pub(in crate::cli) mod opened;
 pub(in crate::cli) mod pause;
 pub(in crate::cli) mod play;
 pub(in crate::cli) mod read;
+pub(in crate::cli) mod reconcile;
 pub(in crate::cli) mod setting_args;
 pub(in crate::cli) mod settings;
 pub(in crate::cli) mod settings_view;

@@ -38,6 +38,11 @@ impl CompanyArgs {
         Ok(Opened { program, store, file })
     }
 
+    /// The rules alone.
+    pub fn program(&self, terminal: Terminal) -> Result<Program> {
+        self.rules.program(terminal)
+    }
+
     /// Opens the store alone. The rules are there if they can be compiled: what only reads works without them.
     pub fn open_without_rules(&self) -> Result<(Option<Program>, Arc<dyn Database>, CompanyFile)> {
         let (store, file) = self.store.open_company()?;

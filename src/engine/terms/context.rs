@@ -10,6 +10,7 @@ use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 
 use super::agreed::Agreed;
+use super::by_hand::ByHand;
 
 /// A document, as connections know it: its object and its id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,15 +44,6 @@ pub enum Link {
     Planned(Reference),
     /// It will have no counterpart, for this reason.
     Missing(Arc<str>),
-}
-
-/// What a person has said of a document, whatever the rules say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ByHand {
-    /// It is done by hand: who says so, in words.
-    Settled(String),
-    /// It is not, though the rules may say so.
-    TakenBack,
 }
 
 /// Which documents have which counterparts.

@@ -1,6 +1,7 @@
 //! What goes into the engine and what comes out of it, and the faults and words between.
 
 pub(super) mod agreed;
+pub(super) mod by_hand;
 pub(super) mod confirmed;
 pub(super) mod context;
 pub(super) mod fault;

@@ -67,11 +67,13 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
+    /// What fills an element that comes once.
+    pub(in crate::engine) fn find<'x>(fields: &'x [FieldOp], name: &str) -> Option<&'x FieldOp> {
         fields.iter().find(|op| op.element.name() == name && op.loops.is_empty())
     }
 
-    fn leaf_text(
+    /// What an element that comes once and holds a value gets, as it is written.
+    pub(in crate::engine) fn leaf_text(
         &self,
         fields: &[FieldOp],
         name: &str,

@@ -35,7 +35,7 @@ fn confirmed(
             return None;
         }
     };
-    let element = leaf_at(env, record, path)?;
+    let element = leaf_at(env, record, path, "confirm")?;
     let mut checked = env.value(value);
     let overflow = Some(Overflow::Reject);
     leaf_fits(env, &mut checked, element, overflow);
@@ -43,8 +43,32 @@ fn confirmed(
     Some(Confirm { path: path.value.clone(), element, leaf })
 }
 
-/// The element of a record at a path: one that comes once and holds a value.
-fn leaf_at(env: &mut Environment<'_, '_>, record: Element, path: &Text) -> Option<Element> {
+/// The element of a record at a path: one that comes once and holds a value. `key` is the key of the rules that
+/// names it.
+pub(super) fn leaf_at(
+    env: &mut Environment<'_, '_>,
+    record: Element,
+    path: &Text,
+    key: &str,
+) -> Option<Element> {
+    let element = element_at(env, record, path, key)?;
+    if element.data_type().is_none() {
+        let message = format!("{} holds elements; `{key}` looks at one value", element.name());
+        let first = element.children().next().map(|child| child.element.name());
+        let help = first.map(|first| format!("name one of them, such as `{}/{first}`", path.value));
+        env.tell(Diagnostic::error(Code::ValueForElements, path.span, message).help_if(help));
+        return None;
+    }
+    Some(element)
+}
+
+/// The element of a record at a path, if it comes once.
+pub(super) fn element_at(
+    env: &mut Environment<'_, '_>,
+    record: Element,
+    path: &Text,
+    key: &str,
+) -> Option<Element> {
     let mut element = record;
     for step in path.value.split('/') {
         let Some(child) = element.child(step).filter(|child| !child.is_abroad()) else {
@@ -55,7 +79,7 @@ fn leaf_at(env: &mut Environment<'_, '_>, record: Element, path: &Text) -> Optio
             return None;
         };
         if child.repeats() {
-            let message = format!("a record can have several {step}; `confirm` looks at what comes once");
+            let message = format!("a record can have several {step}; `{key}` looks at what comes once");
             env.tell(Diagnostic::error(Code::ValueForElements, path.span, message));
             return None;
         }
@@ -64,15 +88,8 @@ fn leaf_at(env: &mut Environment<'_, '_>, record: Element, path: &Text) -> Optio
     let (since, version) = (element.since(), env.checker.version);
     if since > version {
         let message = format!("{} came with qbXML {since}; the rule set is written in {version}", path.value);
-        let help = "raise `qbxml` in ruleset.yaml, or confirm something else";
+        let help = "raise `qbxml` in ruleset.yaml, or name something else";
         env.tell(Diagnostic::error(Code::TooNew, path.span, message).help(help));
-    }
-    if element.data_type().is_none() {
-        let message = format!("{} holds elements; `confirm` looks at one value", element.name());
-        let first = element.children().next().map(|child| child.element.name());
-        let help = first.map(|first| format!("name one of them, such as `{}/{first}`", path.value));
-        env.tell(Diagnostic::error(Code::ValueForElements, path.span, message).help_if(help));
-        return None;
     }
     Some(element)
 }

@@ -13,6 +13,7 @@ mod mentioned;
 mod object;
 mod order;
 pub mod program;
+mod reconcile;
 mod request;
 mod rule_set;
 

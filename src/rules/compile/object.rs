@@ -72,6 +72,8 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
             fields: &fields.value,
             matching: file.matching.as_ref(),
             confirm: file.confirm.as_ref(),
+            reconcile: file.reconcile.as_ref(),
+            show: &file.show,
         };
         variants.extend(request(env, None, None, &written));
     }
@@ -155,8 +157,11 @@ fn variant(
     }
     let matching = file.matching.as_ref().or(export.matching.as_ref());
     let confirm = file.confirm.as_ref().or(export.confirm.as_ref());
+    let reconcile = file.reconcile.as_ref().or(export.reconcile.as_ref());
+    let show = file.show.as_ref().unwrap_or(&export.show);
     let modify = file.modify.as_ref();
-    let written = WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm };
+    let written =
+        WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm, reconcile, show };
     request(env, Some(name.to_owned()), Some(when), &written)
 }
 

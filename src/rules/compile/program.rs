@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{Element, Version};
+use crate::catalogue::{DataType, Element, Version};
 use crate::document::{Decoder, Need, ShapeId, Shapes};
 
 pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine};
@@ -12,7 +12,7 @@ use crate::rules::check::settings::Settings;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
-use crate::rules::files::file::{Duplicates, Lead, Limits, Rounding, Trigger};
+use crate::rules::files::file::{Duplicates, Lead, Limits, Rounding, Sign, Trigger};
 
 /// A compiled rule set.
 #[derive(Debug)]
@@ -100,6 +100,42 @@ pub struct Variant {
     pub record: &'static str,
     /// What the record must hold once the document was sent.
     pub confirm: Vec<Confirm>,
+    /// What is compared when a period is reconciled.
+    pub reconcile: Option<Reconcile>,
+    /// What is shown of the record.
+    pub show: Vec<Show>,
+}
+
+/// What is compared when a period is reconciled: elements of the record.
+#[derive(Debug)]
+pub struct Reconcile {
+    /// The day.
+    pub date: &'static str,
+    /// The number that people know it by.
+    pub number: Option<&'static str>,
+    /// Who owes, or is owed: a reference.
+    pub party: &'static str,
+    /// The amount; it is confirmed.
+    pub amount: String,
+    /// The tax.
+    pub tax: Option<String>,
+    /// The currency; a reference.
+    pub currency: Option<&'static str>,
+    /// What is not paid yet.
+    pub open: Option<String>,
+    /// How the amounts count.
+    pub sign: Sign,
+}
+
+/// An element of the record that is shown.
+#[derive(Debug)]
+pub struct Show {
+    /// What stands over it.
+    pub label: String,
+    /// The way to the element.
+    pub path: String,
+    /// Its type.
+    pub data_type: DataType,
 }
 
 /// An element of a record, and what it must hold once the document was sent.

@@ -7,13 +7,14 @@ use super::confirm::confirm;
 use super::fields::{WholeElement, fields, required_names};
 use super::matching::matching;
 use super::program::{Expr, Message, Variant};
+use super::reconcile::{reconcile, show};
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
 use crate::rules::files::field_file::FieldMap;
-use crate::rules::files::file::{MatchFile, Named, Text};
+use crate::rules::files::file::{MatchFile, Named, ReconcileFile, Text};
 
 /// A request as written.
 pub struct WrittenRequest<'f> {
@@ -27,6 +28,10 @@ pub struct WrittenRequest<'f> {
     pub matching: Option<&'f Spanned<MatchFile>>,
     /// What the record must hold afterwards.
     pub confirm: Option<&'f FieldMap>,
+    /// What is compared when a period is reconciled.
+    pub reconcile: Option<&'f ReconcileFile>,
+    /// What is shown of the record.
+    pub show: &'f Named<String>,
 }
 
 /// One request that a document can become; nothing if its message is none.
@@ -50,8 +55,15 @@ pub fn request(
     }
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
     let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
+    let told = env.checker.diagnostics.len();
+    let reconcile = request.reconcile.and_then(|file| reconcile(env, file, record, (&fields, &confirm)));
+    if told > before {
+        // What is reconciled may be among what is wrong.
+        env.checker.diagnostics.forget(told, &[Code::NotReconciled]);
+    }
+    let show = show(env, request.show, record);
     let add = Message { request: add.request, body, fields, required: required_names(body) };
-    Some(Variant { name, when, matching, add, modify, record, confirm })
+    Some(Variant { name, when, matching, add, modify, record, confirm, reconcile, show })
 }
 
 /// The request that changes a record has the same fields as the one that creates it, as far as its

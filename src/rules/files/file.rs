@@ -228,6 +228,12 @@ pub struct ExportFile {
     /// What the record must hold once a document was sent: elements of the record, each with its value.
     #[serde(default)]
     pub confirm: Option<FieldMap>,
+    /// What `ferrule reconcile` compares: which elements say the day, the party and the amount.
+    #[serde(default)]
+    pub reconcile: Option<ReconcileFile>,
+    /// What lists and pages show of the record: a heading, and the element that stands below it.
+    #[serde(default)]
+    pub show: Named<String>,
     /// Other requests for some documents: the first whose `when` holds.
     #[serde(default)]
     pub variants: Named<VariantFile>,
@@ -260,6 +266,51 @@ pub struct VariantFile {
     /// What the record must hold; default: as the export says.
     #[serde(default)]
     pub confirm: Option<FieldMap>,
+    /// What `ferrule reconcile` compares; default: as the export says.
+    #[serde(default)]
+    pub reconcile: Option<ReconcileFile>,
+    /// What lists and pages show of the record; default: as the export says.
+    #[serde(default)]
+    pub show: Option<Named<String>>,
+}
+
+/// What `ferrule reconcile` compares. Each is an element of the record; Steelhead's side of it is what `fields` or
+/// `confirm` give that element.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileFile {
+    /// The day; `fields` give it.
+    pub date: Text,
+    /// The number that people know it by; `fields` give it.
+    #[serde(default)]
+    pub number: Option<Text>,
+    /// Who owes, or is owed: a reference that `fields` give.
+    pub party: Text,
+    /// The amount; `confirm` gives it.
+    pub amount: Text,
+    /// The tax, if the amount is without it.
+    #[serde(default)]
+    pub tax: Option<Text>,
+    /// The currency; a reference.
+    #[serde(default)]
+    pub currency: Option<Text>,
+    /// What is not paid yet.
+    #[serde(default)]
+    pub open: Option<Text>,
+    /// Whether amounts count as they are (default), or are taken off, as those of a credit.
+    #[serde(default)]
+    pub sign: Sign,
+}
+
+/// How amounts count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// As they are.
+    #[default]
+    Positive,
+    /// Taken off.
+    Negative,
 }
 
 /// When documents of an object are exported.

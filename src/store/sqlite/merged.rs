@@ -3,8 +3,9 @@
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::company_files::{self, note_change, note_load, revise};
+use super::people_and_acts::audit;
 use super::value::Millis;
-use super::{agreed, audit, connections};
+use super::{agreed, connections};
 use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::sync::is_of_record;
 use crate::sync::stored::{

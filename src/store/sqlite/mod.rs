@@ -4,9 +4,7 @@
 //! any number of company files. Each method of the trait is one transaction; its SQL stands with the
 //! noun it is about.
 
-mod activity;
 mod agreed;
-mod audit;
 mod backend;
 mod backup;
 mod commits;
@@ -24,7 +22,7 @@ mod jobs;
 mod merged;
 mod open;
 mod past;
-mod people;
+mod people_and_acts;
 #[cfg(test)]
 mod plans;
 mod records;

@@ -1,10 +1,10 @@
 //! Plans of what is kept, by the same code that a session does them with.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use crate::document::{Decoder, DocumentProblem, Origin};
+use crate::document::{Decoder, DocumentProblem, Origin, Structure};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
@@ -156,6 +156,31 @@ impl Preview {
         };
         let plan = closing.plan(wanted, &mut read(wanted)?, &mut read)?;
         Ok(Planned { plan, unreadable })
+    }
+
+    /// The company file.
+    pub(in crate::sync) fn file(&self) -> &CompanyFile {
+        &self.file
+    }
+
+    /// Its records and connections.
+    pub(in crate::sync) fn mirror(&self) -> &Mirror {
+        &self.mirror
+    }
+
+    /// All documents of these objects, also those whose connections are archived; and how many cannot be read.
+    pub(in crate::sync) fn transactions(
+        &self,
+        program: &Program,
+        objects: &HashSet<&str>,
+    ) -> (Vec<Structure>, usize) {
+        let wanted: Vec<&StoredDocument> =
+            self.documents.iter().filter(|it| objects.contains(it.document.key.object.as_str())).collect();
+        let read: Vec<Read> = wanted.par_iter().map(|stored| decode(&program.decoder, stored)).collect();
+        let count = read.len();
+        let documents: Vec<Structure> = read.into_iter().flatten().map(|source| source.document).collect();
+        let unreadable = count - documents.len();
+        (documents, unreadable)
     }
 
     fn company<'c>(&'c self, standing: Standing, unknown: &'c Company) -> &'c Company {

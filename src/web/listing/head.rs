@@ -6,7 +6,7 @@ use super::asked::Asked;
 #[derive(Debug)]
 pub struct Head {
     /// What it says.
-    pub label: &'static str,
+    pub label: String,
     /// The class of its cells; empty for text.
     pub class: &'static str,
     /// The same list sorted by it; empty if nothing sorts by it.
@@ -17,17 +17,17 @@ pub struct Head {
 
 impl Head {
     /// A column that the list can be sorted by.
-    pub fn of(asked: &Asked, column: usize, label: &'static str, class: &'static str) -> Self {
+    pub fn of(asked: &Asked, column: usize, label: &str, class: &'static str) -> Self {
         let sorted = match (asked.sort == Some(column), asked.is_down) {
             (false, _) => "",
             (true, false) => "ascending",
             (true, true) => "descending",
         };
-        Self { label, class, link: asked.by_column(column).link(), sorted }
+        Self { label: label.to_owned(), class, link: asked.by_column(column).link(), sorted }
     }
 
     /// A column that the list cannot be sorted by.
-    pub fn plain(label: &'static str) -> Self {
-        Self { label, class: "", link: String::new(), sorted: "" }
+    pub fn plain(label: &str) -> Self {
+        Self { label: label.to_owned(), class: "", link: String::new(), sorted: "" }
     }
 }

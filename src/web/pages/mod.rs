@@ -8,6 +8,7 @@ pub mod imports;
 pub mod integrations;
 pub mod people;
 pub mod plan;
+pub mod reconcile;
 pub mod records;
 pub mod rules;
 pub mod settings;

@@ -54,6 +54,7 @@ pub struct MenuEntry {
 const PAGES: &[(&str, &str)] = &[
     ("Integrations", "integrations"),
     ("Plan", "plan"),
+    ("Reconcile", "reconcile"),
     ("Imports", "imports"),
     ("Invoicing", "invoicing"),
     ("Bills", "bills"),

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::list::{Column, ColumnKind, ListLines};
+use crate::sync::RecordFact;
 use crate::web::words::when::grouped;
 
 /// A cell.
@@ -30,6 +31,14 @@ impl Cell {
             return Self::number(sum, column.kind);
         }
         Self::at(column.kind, column.field.as_deref().unwrap_or_default(), document)
+    }
+
+    /// What a record tells of its document.
+    pub fn of_record(fact: &RecordFact) -> Self {
+        if fact.is_amount {
+            return Self::number(Decimal::from_str(&fact.value).ok(), ColumnKind::Money);
+        }
+        Self::text(fact.value.clone())
     }
 
     /// The first value at the end of that way.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cell::{Cell, has};
 use super::list::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
-use crate::sync::{Differs, SettledBy, is_of_record};
+use crate::sync::{Differs, RecordFact, SettledBy, is_of_record};
 use crate::web::listing::Row;
 use crate::web::words::states::words;
 
@@ -40,6 +40,8 @@ pub struct DocumentRow {
     pub is_open: bool,
     search: String,
     own: Own,
+    /// How many of the cells are the document's own; what its record tells stands behind them.
+    own_cells: usize,
 }
 
 /// What a document says of itself.
@@ -93,7 +95,18 @@ impl DocumentRow {
             is_open: false,
             search,
             own,
+            own_cells: list.columns.len(),
         }
+    }
+
+    /// The same with what its record tells, a cell for each of these heads.
+    #[must_use]
+    pub fn telling(mut self, heads: &[(&str, bool)], facts: &[RecordFact]) -> Self {
+        self.cells.truncate(self.own_cells);
+        let fact = |label: &str| facts.iter().find(|fact| fact.label == label);
+        let cells = heads.iter().map(|(label, _)| fact(label).map(Cell::of_record).unwrap_or_default());
+        self.cells.extend(cells);
+        self
     }
 
     /// The same document, with its newest job and its connection.

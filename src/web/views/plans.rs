@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher as _};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::background::Background;
 use super::cache::Patience;
 use super::plan_rows::PlanRows;
 use crate::rules::Program;
+use crate::sync::Ledger;
 use crate::sync::session::{Preview, Rulebook, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
 use crate::web::ground::trouble::Trouble;
@@ -32,6 +33,8 @@ pub struct CompanyPlans {
     pub queue: Arc<PlanRows>,
     /// What those were made from.
     of: (u64, u64),
+    /// Every transaction of both sides, once somebody has asked for them.
+    ledger: Arc<OnceLock<Ledger>>,
 }
 
 impl Plans {
@@ -59,6 +62,18 @@ impl CompanyPlans {
         self.changes >= file.changes
     }
 
+    /// Every transaction of both sides.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`], if the settings that are kept do not fit the rules.
+    pub fn ledger(&self, program: &Program) -> Result<&Ledger, Trouble> {
+        if let Some(ledger) = self.ledger.get() {
+            return Ok(ledger);
+        }
+        let made = Ledger::of_kept(program, &self.preview, &self.all.plan).map_err(Trouble::failed)?;
+        Ok(self.ledger.get_or_init(|| made))
+    }
+
     /// What did not change is taken from the ones before.
     fn make(
         store: &dyn Store,
@@ -71,12 +86,12 @@ impl CompanyPlans {
         let queued: BTreeSet<DocumentKey> = queued.collect();
         let all_of = hash(&(file.revision, file.loads, settings_of(&file), file.closed_until()));
         let of = (all_of, hash(&(all_of, &queued)));
-        let (preview, all) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
-            (before.preview.clone(), before.all.clone())
+        let (preview, all, ledger) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
+            (before.preview.clone(), before.all.clone(), before.ledger.clone())
         } else {
             let preview = Preview::load(store, company)?;
             let all = preview.plan(program, Standing::AsIs, &|_| true).map_err(Trouble::failed)?;
-            (Arc::new(preview), Arc::new(PlanRows::of(all)))
+            (Arc::new(preview), Arc::new(PlanRows::of(all)), Arc::default())
         };
         let queue = match before.filter(|before| before.of == of) {
             Some(before) => before.queue.clone(),
@@ -88,7 +103,7 @@ impl CompanyPlans {
                 Arc::new(PlanRows::of(planned))
             }
         };
-        Ok(Self { changes: file.changes, preview, all, queue, of })
+        Ok(Self { changes: file.changes, preview, all, queue, of, ledger })
     }
 }
 

@@ -9,7 +9,7 @@ use super::import_row::ImportRow;
 use super::list::{List, lists};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::sync::{Differs, Imports, SettledBy, differs, settled};
+use crate::sync::{Differs, Imports, OpenAmount, Payments, SettledBy, differs, fact_labels, settled};
 use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
@@ -18,11 +18,9 @@ pub struct CompanyView {
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
     pub imports: Arc<Vec<Arc<ImportRow>>>,
-    /// Documents whose records hold something else than they must.
-    differs: Arc<HashMap<DocumentKey, Differs>>,
-    /// Documents that count as done by hand.
-    settled: Arc<BTreeMap<DocumentKey, SettledBy>>,
-    /// What the imports were made from, the differences, and what is settled.
+    /// What is told of documents beside what they are.
+    told: Arc<Told>,
+    /// What the imports were made from, and what is told.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
@@ -43,7 +41,12 @@ impl CompanyView {
 
     /// How many documents have a record that holds something else than it must.
     pub fn differs(&self) -> usize {
-        self.differs.len()
+        self.told.differs.len()
+    }
+
+    /// What the party with that record has not paid yet.
+    pub fn open(&self, record_id: &str) -> &[OpenAmount] {
+        self.told.payments.open(record_id)
     }
 
     /// The records that could become documents of an object; they stand together.
@@ -67,8 +70,7 @@ impl CompanyView {
         Self {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
-            differs: self.differs.clone(),
-            settled: self.settled.clone(),
+            told: self.told.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
             loads: self.loads,
@@ -83,62 +85,77 @@ impl CompanyView {
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
-        let (imports, differs, settled) = match before.filter(|it| it.imports_from == imports_from) {
-            Some(before) => (before.imports.clone(), before.differs.clone(), before.settled.clone()),
-            None => (
-                Arc::new(imports(store, program, file)?),
-                Arc::new(differing(store, program, file)?),
-                Arc::new(settled(store, program, file).map_err(Trouble::failed)?),
-            ),
+        let (imports, told) = match before.filter(|before| before.imports_from == imports_from) {
+            Some(before) => (before.imports.clone(), before.told.clone()),
+            None => (Arc::new(imports(store, program, file)?), Arc::new(Told::of(store, program, file)?)),
         };
-        let now = Now::of(store, file, &differs, &settled)?;
+        let now = Now::of(store, program, file, told.clone())?;
         let known = before.filter(|before| before.loads == file.loads);
         let mut documents = HashMap::new();
         for list in lists() {
             let rows: Vec<DocumentRow> = match known {
-                Some(known) => known.documents(&list.object).iter().map(|row| now.on(row.clone())).collect(),
+                Some(known) => {
+                    known.documents(&list.object).iter().map(|row| now.on(list, row.clone())).collect()
+                }
                 None => now.rows(list, &store.all_documents(file.id, Some(&list.object))?),
             };
             documents.insert(list.object.as_str(), Arc::new(rows));
         }
         let (changes, loads) = (file.changes, file.loads);
-        Ok(Self { changes, imports, differs, settled, imports_from, documents, loads })
+        Ok(Self { changes, imports, told, imports_from, documents, loads })
     }
 }
 
-/// Jobs, connections, differences and what is settled, by document.
-struct Now {
-    jobs: HashMap<DocumentKey, Job>,
-    connections: HashMap<DocumentKey, Connection>,
-    differs: Arc<HashMap<DocumentKey, Differs>>,
-    settled: Arc<BTreeMap<DocumentKey, SettledBy>>,
+/// What is told of documents, beside what they are.
+struct Told {
+    /// Documents whose records hold something else than they must.
+    differs: HashMap<DocumentKey, Differs>,
+    /// Documents that count as done by hand.
+    settled: BTreeMap<DocumentKey, SettledBy>,
+    /// What records tell of documents and of parties.
+    payments: Payments,
 }
 
-impl Now {
+impl Told {
+    fn of(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Self, Trouble> {
+        Ok(Self {
+            differs: differing(store, program, file)?,
+            settled: settled(store, program, file).map_err(Trouble::failed)?,
+            payments: Payments::of(store, program, file)?,
+        })
+    }
+}
+
+/// Jobs, connections, and what is told, by document.
+struct Now<'p> {
+    program: &'p Program,
+    jobs: HashMap<DocumentKey, Job>,
+    connections: HashMap<DocumentKey, Connection>,
+    told: Arc<Told>,
+}
+
+impl<'p> Now<'p> {
     fn of(
         store: &dyn Store,
+        program: &'p Program,
         file: &CompanyFile,
-        differs: &Arc<HashMap<DocumentKey, Differs>>,
-        settled: &Arc<BTreeMap<DocumentKey, SettledBy>>,
+        told: Arc<Told>,
     ) -> Result<Self, Trouble> {
         let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
         let connections = store.connections(file.id)?.into_iter().map(|it| (it.document.clone(), it));
-        Ok(Self {
-            jobs: jobs.collect(),
-            connections: connections.collect(),
-            differs: differs.clone(),
-            settled: settled.clone(),
-        })
+        Ok(Self { program, jobs: jobs.collect(), connections: connections.collect(), told })
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
-        stored.iter().rev().map(|stored| self.on(DocumentRow::of(list, stored))).collect()
+        stored.iter().rev().map(|stored| self.on(list, DocumentRow::of(list, stored))).collect()
     }
 
-    fn on(&self, row: DocumentRow) -> DocumentRow {
+    fn on(&self, list: &List, row: DocumentRow) -> DocumentRow {
         let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
-        let (differs, settled) = (self.differs.get(&row.key), self.settled.get(&row.key));
-        row.with(job, connection).differing(differs).settled(settled)
+        let facts = self.told.payments.facts(&row.key).to_vec();
+        let heads = fact_labels(self.program, &list.object);
+        let (differs, settled) = (self.told.differs.get(&row.key), self.told.settled.get(&row.key));
+        row.with(job, connection).differing(differs).settled(settled).telling(&heads, &facts)
     }
 }
 

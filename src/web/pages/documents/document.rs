@@ -5,17 +5,17 @@ use serde_json::Value;
 
 use crate::catalogue::{Outcome, Who};
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
-use crate::sync::{FieldUpdate, NotSent, why};
+use crate::sync::{FieldUpdate, NotSent, facts_of, why};
 use crate::web::draw::json_view::indented;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::list::{class, shown_cell, standing};
+use crate::web::pages::documents::list::{class, kind_of_fact, shown_cell, standing};
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{Cell, List, Patience, Verdict};
+use crate::web::views::{Cell, List, Patience, Verdict, list_of};
 use crate::web::words::meaning::{meaning, place, quoted};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
@@ -44,6 +44,8 @@ struct DocumentTemplate<'v> {
     /// Whether newer updates are being looked for.
     is_old: bool,
     facts: Vec<(&'v str, &'static str, String)>,
+    /// What its record tells, and what its party has not paid yet.
+    in_quickbooks: Vec<(String, &'static str, String)>,
     heads: Vec<(&'v str, &'static str)>,
     lines: Vec<Vec<String>>,
     more_lines: usize,
@@ -108,6 +110,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
         is_old,
         updates,
+        in_quickbooks: in_quickbooks(visit, file, connection)?,
         facts: facts
             .map(|(column, cell)| (column.label.as_str(), class(column.kind), shown_cell(column.kind, &cell)))
             .collect(),
@@ -141,6 +144,31 @@ fn lines(list: &List, document: &Value) -> (Vec<Vec<String>>, usize) {
         cells.map(|(column, cell)| shown_cell(column.kind, cell)).collect()
     };
     (all.into_iter().take(LINES).map(shown).collect(), more)
+}
+
+/// What the record tells, and what the party that it stands for has not paid yet.
+fn in_quickbooks(
+    visit: &Visit,
+    file: &CompanyFile,
+    connection: Option<&Connection>,
+) -> Result<Vec<(String, &'static str, String)>, Trouble> {
+    let Some(connection) = connection.filter(|it| !it.is_archived) else {
+        return Ok(Vec::new());
+    };
+    let mut told = Vec::new();
+    for fact in facts_of(&*visit.site.store, visit.program(), file, connection)? {
+        let kind = kind_of_fact(fact.is_amount);
+        let value = shown_cell(kind, &Cell::of_record(&fact));
+        told.push((fact.label, class(kind), value));
+    }
+    let view = visit.site.views.get(file, Patience::Short)?;
+    for open in view.open(&connection.record_id) {
+        let title = list_of(&open.object).map_or(open.object.as_str(), |list| list.title.as_str());
+        let currency = open.currency.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+        let value = format!("{}{currency} ({})", open.amount.told(), counted(open.count, "transaction"));
+        told.push((format!("{title}, not paid yet"), "number money", value));
+    }
+    Ok(told)
 }
 
 /// The page of a record.

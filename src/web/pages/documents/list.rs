@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use askama::Template;
 
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{check_played, has_date};
+use crate::sync::{check_played, fact_labels, has_date};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
 use crate::web::pages::documents::subject::{document_path, list, list_path, title};
@@ -73,9 +73,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let cut = asked.cut(documents);
     let is_played = check_played(visit.program(), &list.object).is_ok();
     let updates = updates(&view, list);
+    let facts = fact_labels(visit.program(), &list.object);
     let rows = cut.rows.iter().map(|row| {
         let has_update = updates.contains(row.key.id.as_str());
-        DocumentLine::of(file, list, row, is_played, has_update, visit.times(file))
+        DocumentLine::of(file, (list, &facts), row, is_played, has_update, visit.times(file))
     });
     let template = ListTemplate {
         shell: visit.shell(&list.title, Some(file)),
@@ -84,7 +85,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         list,
         is_old: view.is_old(file),
         is_played,
-        heads: heads(list, &asked),
+        heads: heads(list, &facts, &asked),
         chips: chips(&asked, &cut),
         rows: rows.collect(),
         pager: Pager::of(&asked, &cut, "document"),
@@ -120,9 +121,10 @@ fn updates<'v>(view: &'v CompanyView, list: &List) -> HashSet<&'v str> {
     view.documents(&list.object).iter().filter(has_news).map(|row| row.key.id.as_str()).collect()
 }
 
-fn heads(list: &'static List, asked: &Asked) -> Vec<Head> {
+fn heads<'v>(list: &'v List, facts: &[(&'v str, bool)], asked: &Asked) -> Vec<Head> {
     let columns = list.columns.iter().map(|column| (column.label.as_str(), class(column.kind)));
-    let all = columns.chain([("Status", "")]).enumerate();
+    let facts = facts.iter().map(|(label, is_amount)| (*label, class(kind_of_fact(*is_amount))));
+    let all = columns.chain(facts).chain([("Status", "")]).enumerate();
     let all = all.map(|(index, (label, class))| Head::of(asked, index, label, class));
     all.chain([Head::plain("Last sync")]).collect()
 }
@@ -130,6 +132,11 @@ fn heads(list: &'static List, asked: &Asked) -> Vec<Head> {
 /// What a cell shows.
 pub fn shown_cell(kind: ColumnKind, cell: &Cell) -> String {
     if kind == ColumnKind::Money { cell.grouped() } else { cell.text.clone() }
+}
+
+/// The kind of a column with what records tell.
+pub fn kind_of_fact(is_amount: bool) -> ColumnKind {
+    if is_amount { ColumnKind::Money } else { ColumnKind::Text }
 }
 
 /// The class of a cell.
@@ -161,19 +168,19 @@ fn chips<'v>(asked: &Asked, cut: &Cut<'v, DocumentRow>) -> Vec<Chip<'v>> {
 impl<'v> DocumentLine<'v> {
     fn of(
         file: &CompanyFile,
-        list: &'v List,
+        (list, facts): (&'v List, &[(&'v str, bool)]),
         row: &'v DocumentRow,
         is_played: bool,
         has_update: bool,
         times: Times,
     ) -> Self {
-        let cells = list.columns.iter().zip(&row.cells);
+        let columns = list.columns.iter().map(|it| (it.label.as_str(), it.kind));
+        let facts = facts.iter().map(|(label, is_amount)| (*label, kind_of_fact(*is_amount)));
+        let cells = columns.chain(facts).zip(&row.cells);
         Self {
             title: title(list, row),
             path: document_path(file, list, &row.key.id),
-            cells: cells
-                .map(|(it, cell)| (it.label.as_str(), class(it.kind), shown_cell(it.kind, cell)))
-                .collect(),
+            cells: cells.map(|((label, kind), cell)| (label, class(kind), shown_cell(kind, cell))).collect(),
             why: row
                 .by_hand
                 .as_deref()

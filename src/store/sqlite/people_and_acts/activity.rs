@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use super::database::SqliteStore;
-use super::value::Millis;
-use super::{audit, exchanges, jobs, sessions};
+use super::audit;
 use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
+use crate::store::sqlite::database::SqliteStore;
+use crate::store::sqlite::value::Millis;
+use crate::store::sqlite::{exchanges, jobs, sessions};
 use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId, StoreError};
 
 type Stored<T> = Result<T, StoreError>;

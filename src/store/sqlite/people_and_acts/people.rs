@@ -3,12 +3,12 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::audit;
-use super::database::SqliteStore;
-use super::value::Millis;
 use crate::people::{
     AuditAction, AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,
     PersonId, Role, SignedIn, TokenHash,
 };
+use crate::store::sqlite::database::SqliteStore;
+use crate::store::sqlite::value::Millis;
 use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 type Stored<T> = Result<T, StoreError>;

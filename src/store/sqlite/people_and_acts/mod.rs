@@ -1,0 +1,5 @@
+//! Who may sign in, what they did, and what happened.
+
+mod activity;
+pub(super) mod audit;
+mod people;

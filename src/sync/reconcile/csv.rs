@@ -1,0 +1,109 @@
+//! A reconciliation as CSV, safe to open in a spreadsheet.
+
+use crate::sync::reconcile::money::Money;
+use crate::sync::reconcile::reconciliation::Reconciliation;
+use crate::sync::reconcile::transaction::{Side, Transaction};
+
+/// The heads of the columns. They are only ever added at the end.
+const HEADS: [&str; 18] = [
+    "object",
+    "id",
+    "document",
+    "number",
+    "party",
+    "currency",
+    "state",
+    "date",
+    "date in QuickBooks",
+    "Steelhead",
+    "QuickBooks",
+    "difference",
+    "tax in Steelhead",
+    "tax in QuickBooks",
+    "open",
+    "record",
+    "record id",
+    "reason",
+];
+
+impl Reconciliation {
+    /// The lines as CSV: one row for each, what differs first. A text that a spreadsheet would take for a formula
+    /// gets an apostrophe before it.
+    pub fn csv(&self) -> String {
+        let heads = HEADS.iter().map(|head| (*head).to_owned());
+        let mut csv = row(heads);
+        for line in &self.transactions {
+            csv.push_str(&row(cells(line)));
+        }
+        csv
+    }
+}
+
+fn cells(line: &Transaction) -> impl Iterator<Item = String> {
+    let money = |amount: Option<Money>| amount.map(|it| it.to_string()).unwrap_or_default();
+    let of = |side: &Option<Side>| side.clone().unwrap_or_default();
+    let (ours, theirs) = (of(&line.steelhead), of(&line.quickbooks));
+    let record = line.record.as_ref();
+    [
+        text(&line.object),
+        text(line.document.as_ref().map_or("", |it| &it.id)),
+        text(&line.label),
+        text(&line.number),
+        text(&line.party),
+        text(line.currency.as_deref().unwrap_or_default()),
+        line.state.word().to_owned(),
+        text(&ours.date),
+        text(&theirs.date),
+        money(ours.amount),
+        money(theirs.amount),
+        money(line.difference),
+        money(ours.tax),
+        money(theirs.tax),
+        money(line.open),
+        text(record.map_or("", |it| it.record_type.trim_end_matches("Ret"))),
+        text(record.map_or("", |it| &it.id)),
+        text(line.reason.as_deref().unwrap_or_default()),
+    ]
+    .into_iter()
+}
+
+fn row(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
+    cells.join(",") + "\r\n"
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn text(text: &str) -> String {
+    let first = text.trim_start_matches(|c: char| c.is_whitespace() && c != '\t' && c != '\r').chars().next();
+    match first {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains(['"', ',', '\r', '\n', ';', '\t']) || cell.trim() != cell {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_sees_no_formula() {
+        let shown =
+            ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "Hale = Co", "", "a-b"].map(text);
+        let marked = shown.map(|text| text.starts_with('\''));
+        assert_eq!(marked, [true, true, true, true, true, true, true, true, false, false, false]);
+    }
+
+    #[test]
+    fn a_cell_is_one_cell() {
+        let row = row(["a,b", "say \"x\"", "two\nlines", "plain"].map(str::to_owned).into_iter());
+        assert_eq!(row, "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",plain\r\n");
+    }
+}
