@@ -1,6 +1,5 @@
 //! Documents that were imported become one with Steelhead's own.
 
-use ferrule::engine::Fate;
 use ferrule::people::{PeopleStore as _, Role};
 use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store as _};
@@ -144,7 +143,6 @@ fn what_quickbooks_has_changed_since_the_import_is_told_of_the_document_that_too
     let news = plan.steps.iter().filter(|step| step.has_news()).count();
     assert_eq!(news, 1, "and nothing of it is undone");
     assert_eq!(action(&shop, "501"), Action::Unchanged);
-    _ = Fate::Theirs;
 }
 
 #[test]
@@ -255,5 +253,33 @@ fn a_document_of_quickbooks_is_not_loaded_as_one_of_steelhead() {
             .unwrap()
             .iter()
             .all(|it| !is_of_record(&it.document.key))
+    );
+}
+
+#[test]
+fn an_update_takes_what_quickbooks_changed_and_no_phone_of_a_contact() {
+    let mut shop = with_walk_in(Shop::new());
+    let record = import(&shop);
+    shop.file.edit(&record, "Contact", "Lee Park");
+    read(&mut shop);
+    let own = r#","phone":"937-555-0001","email":"ap@walk.test","contacts":[{"name":"Lee Park","phone":"937-555-0444"},{"name":"Ana"}]"#;
+    load(&shop, &[(501, walk_in(501, own))]);
+    shop.file.edit(&record, "Phone", "937-555-0777");
+    read(&mut shop);
+    let file = shop.store.company_file(shop.company).unwrap();
+    let imports = Imports::of(shop.store.as_ref(), &shop.rules.program, &file).unwrap();
+    let rows = imports.updates(shop.store.as_ref(), &file, Some("customer")).unwrap();
+    let rows: Vec<_> = rows.iter().filter(|row| row.document.id == "501").collect();
+    let done =
+        ferrule::sync::update_rows::<ImportError>(shop.store.as_ref(), &file, &rows, shop.now(), |_| Ok(()))
+            .unwrap();
+    assert_eq!(done.len(), 1);
+    let stored = shop.store.documents(shop.company, &[key("customer", "501")]).unwrap().remove(0);
+    let json: serde_json::Value = serde_json::from_str(&stored.document.json).unwrap();
+    assert_eq!(json["phone"], "937-555-0777");
+    assert_eq!(json["email"], "ap@walk.test", "QuickBooks has no e-mail, and takes none away");
+    assert_eq!(
+        json["contacts"],
+        serde_json::json!([{ "name": "Lee Park", "phone": "937-555-0444" }, { "name": "Ana" }])
     );
 }
