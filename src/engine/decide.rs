@@ -41,6 +41,10 @@ impl Run<'_> {
             }
             return CounterpartChoice::Keep(record.clone(), reference.id.clone());
         }
+        if let Some(reason) = self.held {
+            self.reject(Fault::new(Code::NoMatch, reason.to_string()));
+            return CounterpartChoice::Create;
+        }
         match &variant.matching {
             Some(matching) => self.search(matching, request),
             None => CounterpartChoice::Create,

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{Code, Structure, Value};
+use crate::document::{Code, Structure, Value, is_id_of_record};
 use crate::qbxml::{Record, Writer};
 use crate::rules::Program;
 use crate::rules::file::Only;
@@ -73,12 +73,16 @@ impl<'p> Engine<'p> {
         let label = Self::label(object, &evaluator, &frame, key.as_ref());
         let mut run = Run {
             link: key.as_ref().and_then(|key| context.links.get(key)),
+            held: key.as_ref().and_then(|key| context.links.held(key)).map(AsRef::as_ref),
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
             options,
             ..Run::new(&evaluator, frame)
         };
         let decision = match object.and_then(|object| object.export.as_ref()) {
+            Some(_) if key.as_ref().is_some_and(|key| is_id_of_record(&key.id)) => {
+                Decision::Skip(Some(imported()))
+            }
             Some(export) => run.decide(export),
             None => Decision::Skip(None),
         };
@@ -139,6 +143,12 @@ impl<'p> Engine<'p> {
     }
 }
 
+/// A document that was made of a record has nothing to send.
+fn imported() -> Note {
+    let message = "It was imported from QuickBooks, so there is nothing to send.".to_owned();
+    Note { code: "imported".to_owned(), message, element: None, span: None }
+}
+
 /// What is found on the way to a decision.
 #[derive(Default)]
 pub(super) struct Found {
@@ -157,6 +167,8 @@ pub(super) struct Run<'r> {
     pub evaluator: &'r Evaluator<'r>,
     pub frame: Frame<'r>,
     pub link: Option<&'r Link>,
+    /// Why a person has to say what its counterpart is.
+    pub held: Option<&'r str>,
     /// What a person has said of it being done by hand.
     pub by_hand: Option<&'r ByHand>,
     /// What it and its record agreed on last, if that is known.
@@ -169,7 +181,7 @@ impl<'r> Run<'r> {
     /// A document of which nothing more is known.
     pub(super) fn new(evaluator: &'r Evaluator<'r>, frame: Frame<'r>) -> Self {
         let (options, found) = (Options::default(), Found::default());
-        Self { evaluator, frame, link: None, by_hand: None, agreed: None, options, found }
+        Self { evaluator, frame, link: None, held: None, by_hand: None, agreed: None, options, found }
     }
 }
 

@@ -11,6 +11,7 @@ mod differences;
 mod export;
 mod import;
 mod likely;
+mod named;
 mod request;
 mod settled;
 mod skipped;

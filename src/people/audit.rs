@@ -76,6 +76,8 @@ pub enum AuditAction {
     Resume,
     /// Records became documents.
     ImportRecords,
+    /// Imported documents are Steelhead's own now.
+    MergeDocuments,
     /// Documents took newer data of their records over.
     UpdateDocuments,
     /// Records are never to be imported.
@@ -143,7 +145,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -152,6 +154,7 @@ impl AuditAction {
         Self::Pause,
         Self::Resume,
         Self::ImportRecords,
+        Self::MergeDocuments,
         Self::UpdateDocuments,
         Self::IgnoreRecords,
         Self::StopIgnoring,
@@ -189,6 +192,7 @@ impl AuditAction {
             Self::Pause => "pause",
             Self::Resume => "resume",
             Self::ImportRecords => "import records",
+            Self::MergeDocuments => "merge what was imported",
             Self::UpdateDocuments => "update documents",
             Self::IgnoreRecords => "ignore records",
             Self::StopIgnoring => "ignore records no longer",
@@ -232,6 +236,7 @@ impl AuditAction {
             | Self::Pause
             | Self::Resume => AuditArea::Plays,
             Self::ImportRecords
+            | Self::MergeDocuments
             | Self::UpdateDocuments
             | Self::IgnoreRecords
             | Self::StopIgnoring

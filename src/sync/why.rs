@@ -22,6 +22,8 @@ use crate::sync::{KeptError, is_of_record};
 pub enum NotSent {
     /// Nobody has loaded it.
     NotLoaded,
+    /// It was imported, and is this document of Steelhead now.
+    Merged(DocumentKey),
     /// It came from there.
     Imported,
     /// The rules send no such document by itself.
@@ -62,6 +64,7 @@ impl fmt::Display for NotSent {
         let minute = |at: &Moment| at.format("%Y-%m-%d %H:%M UTC");
         match self {
             Self::NotLoaded => f.write_str("Ferrule does not know it: nobody has loaded it."),
+            Self::Merged(now) => write!(f, "It was imported from QuickBooks, and is {now} now."),
             Self::Imported => f.write_str("It was imported from QuickBooks, so there is nothing to send."),
             Self::NotPlayed(reason) => write!(f, "The rules do not send it: {reason}."),
             Self::OnReference => {
@@ -126,7 +129,9 @@ pub fn not_sent(
     key: &DocumentKey,
     now: Moment,
 ) -> Result<Vec<NotSent>, KeptError> {
-    let Some(standing) = store.standing(file.id, key)? else { return Ok(vec![NotSent::NotLoaded]) };
+    let Some(standing) = store.standing(file.id, key)? else {
+        return Ok(vec![store.merged_into(file.id, key)?.map_or(NotSent::NotLoaded, NotSent::Merged)]);
+    };
     let settled = match program {
         Some(program) => settled_of(store, program, file, key)?,
         None => standing.said.clone().filter(|said| said.is_settled).map(SettledBy::Person),

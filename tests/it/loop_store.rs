@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing, Store, StoreError,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
+    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
+    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -60,6 +60,25 @@ impl Store for Mortal {
         now: Moment,
     ) -> Result<Vec<DocumentKey>, StoreError> {
         self.inner.finalize(company, all, now)
+    }
+    fn merge(
+        &self,
+        company: CompanyId,
+        merges: &[NewMerge],
+        held: &[Held],
+        now: Moment,
+    ) -> Result<Vec<Merged>, StoreError> {
+        self.inner.merge(company, merges, held, now)
+    }
+    fn held(&self, company: CompanyId) -> Result<Vec<Held>, StoreError> {
+        self.inner.held(company)
+    }
+    fn merged_into(
+        &self,
+        company: CompanyId,
+        imported: &DocumentKey,
+    ) -> Result<Option<DocumentKey>, StoreError> {
+        self.inner.merged_into(company, imported)
     }
     fn settlements(&self, company: CompanyId) -> Result<Vec<Settlement>, StoreError> {
         self.inner.settlements(company)

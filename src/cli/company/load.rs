@@ -15,8 +15,10 @@ use crate::document::{Code, DocumentProblem, Origin};
 use crate::rules::Program;
 use crate::steelhead::{self, Chunks, RawDocument};
 use crate::store::Database;
-use crate::sync::stored::{CompanyId, Loaded, NewDocument};
-use crate::sync::{ProblemView, Source, agree_on_connected, new_document};
+use crate::sync::stored::{CompanyId, Held, Loaded, Merged, NewDocument};
+use crate::sync::{
+    Merging, ProblemView, Source, agree_on_connected, is_of_record, merge_imports, new_document,
+};
 
 /// Documents that are written down at once.
 const BATCH: usize = 500;
@@ -52,6 +54,7 @@ struct Report {
     not_kept: usize,
     problems: Told,
     warnings: Told,
+    merging: Merging,
 }
 
 /// What is wrong, as far as it is told.
@@ -89,6 +92,10 @@ struct View<'r> {
     warnings: Vec<ProblemView<'r>>,
     /// How many warnings there are besides.
     more_warnings: usize,
+    /// Documents that were imported before, and are Steelhead's own now.
+    merged: &'r [Merged],
+    /// Documents that may be ones that were imported, and wait for a person to say so.
+    held: &'r [Held],
 }
 
 /// Runs the command.
@@ -102,6 +109,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     for path in &files {
         loading.file(path, &mut report)?;
     }
+    report.merging = merge_imports(store.as_ref(), &program, &file, now())?;
     drop(progress);
     report.refuse_none(&args.path)?;
     report.tell(args.json, terminal)?;
@@ -186,11 +194,16 @@ impl Loading<'_> {
             // Both are in the order of the file.
             let text = texts.find(|text| text.origin().start == source.origin.start);
             let json = text.map_or("", RawDocument::json);
-            if let Some(document) = new_document(self.program, &source.document, json) {
-                new.push(document);
-            } else {
-                report.not_kept += 1;
-                report.problems.extend([without_id(&source.origin)]);
+            match new_document(self.program, &source.document, json) {
+                Some(document) if is_of_record(&document.key) => {
+                    report.not_kept += 1;
+                    report.problems.extend([of_record(&source.origin)]);
+                }
+                Some(document) => new.push(document),
+                None => {
+                    report.not_kept += 1;
+                    report.problems.extend([without_id(&source.origin)]);
+                }
             }
         }
         new
@@ -198,13 +211,23 @@ impl Loading<'_> {
 }
 
 fn without_id(origin: &Origin) -> DocumentProblem {
+    wrong_id(origin, Code::MissingField, "a document that is to be kept needs an id")
+}
+
+fn of_record(origin: &Origin) -> DocumentProblem {
+    let message = "the document was imported from QuickBooks and has no id of Steelhead: load it into Steelhead, and what \
+                   Steelhead makes of it here";
+    wrong_id(origin, Code::WrongFieldType, message)
+}
+
+fn wrong_id(origin: &Origin, code: Code, message: &str) -> DocumentProblem {
     DocumentProblem {
-        code: Code::MissingField,
+        code,
         file: origin.file.clone(),
         at: Some(origin.start),
         length: 0,
         path: "id".to_owned(),
-        message: "a document that is to be kept needs an id".to_owned(),
+        message: message.to_owned(),
     }
 }
 
@@ -240,6 +263,8 @@ impl Report {
                 more_problems: self.problems.more,
                 warnings: self.warnings.first.iter().map(ProblemView::of).collect(),
                 more_warnings: self.warnings.more,
+                merged: &self.merging.merged,
+                held: &self.merging.held,
             });
         }
         for problem in &self.problems.first {
@@ -263,11 +288,19 @@ impl Report {
                 counted(locked, "document")
             ));
         }
+        for Held { document, reason, .. } in &self.merging.held {
+            terminal.warning(&format!("{document} waits: {reason}"));
+        }
         let kept = if locked > 0 { format!(", {locked} locked") } else { String::new() };
         let not_kept = match self.not_kept {
             0 => String::new(),
             count => terminal.out.bad(&format!("; {} not kept", counted(count, "document"))),
         };
-        terminal.print(&format!("{new} new, {changed} changed, {same} the same as before{kept}{not_kept}\n"))
+        terminal
+            .print(&format!("{new} new, {changed} changed, {same} the same as before{kept}{not_kept}\n"))?;
+        let merged = self.merging.merged.iter();
+        let merged: Vec<String> =
+            merged.map(|it| format!("{} is {} now\n", it.imported, it.document)).collect();
+        terminal.print(&merged.concat())
     }
 }

@@ -36,7 +36,7 @@ Exit codes: 0 all of them are settled, or taken back, 1 one of them could not be
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     /// The object, such as `invoice`, and the documents' ids; with `--before` or `--list` objects only
-    #[arg(value_name = "OBJECT [ID", required_unless_present_any = ["before", "list"])]
+    #[arg(value_name = "OBJECT or ID", required_unless_present_any = ["before", "list"])]
     what: Vec<String>,
     /// All documents dated before this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]

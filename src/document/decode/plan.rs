@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{FieldType, Need, ShapeId, Shapes};
+use crate::document::{Field, FieldType, Need, ShapeId, Shapes};
 
 /// Which node of the plan.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +66,12 @@ pub(super) enum Inside {
 /// The types of single values.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Scalar {
-    Text { max: Option<u32> },
+    Text {
+        max: Option<u32>,
+    },
     Integer,
+    /// A whole number, or the id of a document that was made of a record.
+    Id,
     Number,
     Boolean,
     Date,
@@ -167,9 +171,17 @@ impl<'s> Builder<'s> {
                 name: field.name.as_str().into(),
                 written: format!("{}:", serde_json::Value::from(field.name.as_str())).into(),
                 required: field.required,
-                action: self.action(&field.ty, need.slot(slot)),
+                action: self.of_field(field, need.slot(slot)),
             })
             .collect()
+    }
+
+    /// A document that was made of a record has an id of its own kind.
+    fn of_field(&mut self, field: &Field, need: &Need) -> Action {
+        match self.action(&field.ty, need) {
+            Action::Scalar(Scalar::Integer) if field.name == "id" => Action::Scalar(Scalar::Id),
+            action => action,
+        }
     }
 
     fn action(&mut self, ty: &FieldType, need: &Need) -> Action {

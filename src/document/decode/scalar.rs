@@ -11,6 +11,7 @@ use super::plan::Scalar;
 use crate::document::Code;
 use crate::document::Value;
 use crate::document::day::is_date;
+use crate::document::is_id_of_record;
 use crate::document::json::found;
 use crate::document::scan::Raw;
 
@@ -24,6 +25,7 @@ pub(super) fn scalar(at: &At<'_>, scalar: Scalar, raw: Raw<'_>, into: &mut Value
         Scalar::Text { max } => text(at, max, raw),
         Scalar::Number => decimal(at, raw, "a number").map(Value::Number),
         Scalar::Integer => integer(at, raw),
+        Scalar::Id => id(at, raw),
         Scalar::Boolean => boolean(at, raw),
         Scalar::Date => date(at, raw),
         Scalar::DateTime => date_time(at, raw),
@@ -116,6 +118,15 @@ fn integer(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
         return None;
     }
     Some(Value::Number(value.trunc()))
+}
+
+fn id(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {
+    if raw.text.starts_with('"')
+        && let Some(text) = raw.unquoted().filter(|text| is_id_of_record(text))
+    {
+        return Some(Value::text(text.as_ref()));
+    }
+    integer(at, raw)
 }
 
 fn boolean(at: &At<'_>, raw: Raw<'_>) -> Option<Value> {

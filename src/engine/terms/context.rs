@@ -52,6 +52,7 @@ pub struct Links {
     all: HashMap<Key, Link>,
     agreed: HashMap<Key, Arc<Agreed>>,
     by_hand: HashMap<Key, ByHand>,
+    held: HashMap<Key, Arc<str>>,
 }
 
 impl Links {
@@ -83,6 +84,16 @@ impl Links {
     /// Notes what a person has said of a document being done by hand.
     pub fn note_by_hand(&mut self, key: Key, said: ByHand) {
         self.by_hand.insert(key, said);
+    }
+
+    /// Why a person has to say what a document's counterpart is, if one has to.
+    pub fn held(&self, key: &Key) -> Option<&Arc<str>> {
+        self.held.get(key)
+    }
+
+    /// Notes that a person has to say what a document's counterpart is.
+    pub fn hold(&mut self, key: Key, reason: Arc<str>) {
+        self.held.insert(key, reason);
     }
 
     /// Notes that a document is connected to the record with that id.

@@ -113,7 +113,7 @@ fn date_of(env: &mut Environment<'_, '_>, date: &Text) -> Expr {
     if !matches!(checked.ty, Type::Date | Type::DateTime | Type::Any | Type::Absent) {
         let found = env.checker.phrase(&checked.ty);
         let message = format!("`date` is the date of a document; this is {found}");
-        let help = "name a field of the type date, such as `=document.createdAt`";
+        let help = "name a field that has the type `date` in the shape";
         env.tell(Diagnostic::error(Code::DoesNotFitField, date.span, message).help(help));
     }
     checked.expr

@@ -6,13 +6,13 @@ use std::path::Path;
 use super::database::{Kept, SqliteStore};
 use super::{
     agreed, backup, commits, company_files, connections, documents, exchanges, finalized, health, imports,
-    jobs, past, records, sessions, settled,
+    jobs, merged, past, records, sessions, settled,
 };
 use crate::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing, Store, StoreError,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
+    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
+    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -195,6 +195,24 @@ impl Store for SqliteStore {
 
     fn unsettle(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<DocumentKey>> {
         self.write(|tx| settled::forget(tx, company, keys))
+    }
+
+    fn merge(
+        &self,
+        company: CompanyId,
+        merges: &[NewMerge],
+        held: &[Held],
+        now: Moment,
+    ) -> Stored<Vec<Merged>> {
+        self.write(|tx| merged::merge(tx, company, merges, held, now))
+    }
+
+    fn held(&self, company: CompanyId) -> Stored<Vec<Held>> {
+        self.read(|tx| merged::held(tx, company))
+    }
+
+    fn merged_into(&self, company: CompanyId, imported: &DocumentKey) -> Stored<Option<DocumentKey>> {
+        self.read(|tx| merged::merged_into(tx, company, imported))
     }
 
     fn record(&self, company: CompanyId, key: &RecordKey) -> Stored<Option<StoredRecord>> {

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::company_files;
+use super::merged;
 use super::value::Millis;
 use crate::sync::stored::{CompanyId, Connection, DocumentKey, StoreError};
 
@@ -33,6 +34,7 @@ pub(super) fn connect(
     connection: &Connection,
 ) -> Result<(), StoreError> {
     company_files::note_change(tx, company)?;
+    merged::decided(tx, company, connection)?;
     if keep(tx, company, connection)? > 0 {
         company_files::revise(tx, company)?;
     }

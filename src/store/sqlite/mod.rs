@@ -19,6 +19,7 @@ mod finalized;
 mod health;
 mod imports;
 mod jobs;
+mod merged;
 mod open;
 mod past;
 mod people_and_acts;

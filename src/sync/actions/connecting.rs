@@ -7,6 +7,7 @@ use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::company_file::{KeptError, agree_on_connected, is_of_record};
+use crate::sync::imports::merge_imports;
 use crate::sync::plan::mark;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
@@ -209,6 +210,7 @@ pub fn connect(
     not_taken(&connection, &sharing)?;
     store.connect(file.id, &connection)?;
     agree_on_connected(store, program, file)?;
+    merge_imports(store, program, file, now)?;
     let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
     Ok(Connected { connection, name, instead, sharing })

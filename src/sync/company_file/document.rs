@@ -6,13 +6,10 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::document::{Structure, canonical};
+use crate::document::{Structure, canonical, is_id_of_record};
 use crate::engine::Key;
 use crate::rules::Program;
 use crate::sync::stored::{DocumentKey, NewDocument};
-
-/// What stands before the id of a document that was made of a record and is not in Steelhead yet.
-const OF_RECORD: &str = "qb-";
 
 /// A document to keep; nothing if it has no id. `root` is `json`, decoded.
 pub fn new_document(program: &Program, root: &Structure, json: &str) -> Option<NewDocument> {
@@ -34,14 +31,9 @@ pub fn version(json: &str) -> String {
     })
 }
 
-/// The id of the document that is made of a record.
-pub fn id_of_record(record_id: &str) -> String {
-    format!("{OF_RECORD}{record_id}")
-}
-
 /// Whether a document was made of a record here: it has nothing to export.
 pub fn is_of_record(key: &DocumentKey) -> bool {
-    key.id.starts_with(OF_RECORD)
+    is_id_of_record(&key.id)
 }
 
 /// Whether it is kept what documents of an object and their records agreed on: where rules change such records,

@@ -7,7 +7,9 @@ use crate::engine::{Agreed, ByHand, Key, Link, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
-use crate::sync::stored::{CompanyId, DocumentKey, RecordKey, Settlement, Store, StoreError, StoredRecord};
+use crate::sync::stored::{
+    CompanyId, DocumentKey, Held, RecordKey, Settlement, Store, StoreError, StoredRecord,
+};
 
 /// The records and connections of one company file.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(in crate::sync) struct Mirror {
     pub agreed: Agreements,
     /// What people have said of documents being done by hand.
     pub by_hand: HashMap<DocumentKey, ByHand>,
+    /// Documents that may be ones that were imported.
+    pub held: Vec<Held>,
 }
 
 /// What documents and their records agreed on last, by document.
@@ -61,7 +65,14 @@ impl Mirror {
             company.note_read(traversal.query.trim_end_matches("Rq"));
         }
         let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self { revision, company, connections, agreed: agreements(store, id)?, by_hand: said(store, id)? })
+        Ok(Self {
+            revision,
+            company,
+            connections,
+            agreed: agreements(store, id)?,
+            by_hand: said(store, id)?,
+            held: store.held(id)?,
+        })
     }
 
     /// Only these records, and all connections.
@@ -76,7 +87,14 @@ impl Mirror {
             company.add_record(&Arc::new(record));
         }
         let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self { revision, company, connections, agreed: agreements(store, id)?, by_hand: said(store, id)? })
+        Ok(Self {
+            revision,
+            company,
+            connections,
+            agreed: agreements(store, id)?,
+            by_hand: said(store, id)?,
+            held: store.held(id)?,
+        })
     }
 
     /// Whether a record is known.
@@ -114,6 +132,11 @@ impl Mirror {
         for (document, said) in &self.by_hand {
             if let Some(shape) = program.shapes.object(&document.object) {
                 links.note_by_hand(Key { shape, id: document.id.as_str().into() }, said.clone());
+            }
+        }
+        for Held { document, reason, .. } in &self.held {
+            if let Some(shape) = program.shapes.object(&document.object) {
+                links.hold(Key { shape, id: document.id.as_str().into() }, reason.as_str().into());
             }
         }
         for document in keys {

@@ -9,10 +9,11 @@ pub(super) mod mirror;
 pub(super) mod settings;
 pub(super) mod window;
 
+pub use crate::document::id_of_record;
 pub use agreeing::agree_on_connected;
 pub use checkup::check_up;
 pub(super) use connections::Connections;
-pub use document::{id_of_record, is_of_record, new_document, version};
+pub use document::{is_of_record, new_document, version};
 pub(super) use mirror::{Mirror, by_hand};
 pub use settings::{KeptError, differing, import_every, setting_json, setting_text, settings};
 pub use window::{Window, WindowError, time_zone, unsound};

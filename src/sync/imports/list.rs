@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::document::{Value, nearest};
+use crate::document::{Value, id_of_record, nearest};
 use crate::engine::{Context, Engine, ImportNote, ImportedValue, Key, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::program::{Import, Object};
 use crate::rules::settings::SettingError;
-use crate::sync::company_file::document::{id_of_record, version};
+use crate::sync::company_file::document::version;
 use crate::sync::company_file::mirror::Agreements;
 use crate::sync::company_file::settings::{KeptError, settings};
 use crate::sync::company_file::{Connections, Mirror};

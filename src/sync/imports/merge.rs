@@ -128,9 +128,13 @@ fn but_own(new: &ImportedValue, known: &str, then: &[ImportedValue]) -> Imported
     let entries = entries(known).unwrap_or_default();
     let is_own = |name: &str| {
         let has = entries.iter().find(|(key, _)| key == name).and_then(|(_, raw)| text_of(raw));
-        let has = has.filter(|has| !has.trim().is_empty());
-        let had = before.get(name).map(text_of_new);
-        has.is_some_and(|has| had.is_none_or(|had| !is_same(&has, &had)))
+        let is_there = |text: &String| !text.trim().is_empty();
+        match (has.filter(is_there), before.get(name).map(text_of_new).filter(is_there)) {
+            (Some(has), Some(had)) => !is_same(&has, &had),
+            (None, None) => false,
+            // A member may have none on purpose, such as a contact who is called at the company's number.
+            _ => true,
+        }
     };
     ImportedValue::Fields(fields.iter().filter(|(name, _)| !is_own(name)).cloned().collect())
 }
@@ -235,6 +239,25 @@ mod tests {
             r#"{"name":"Ana","phone":"1","email":"a@b","contacts":[{"name":"Lee","phone":"3"}]}"#
         );
         assert_eq!(merge.updates.len(), 3);
+    }
+
+    #[test]
+    fn what_a_member_has_of_its_own_or_has_not_stays() {
+        let json = r#"{"phone":"1","contacts":[{"name":"Lee","phone":"7"},{"name":"Ana"},{"name":"Max","phone":"1"}]}"#;
+        let all = |phone: &str| {
+            let contact =
+                |name: &str| ImportedValue::Fields(fields(&[("name", text(name)), ("phone", text(phone))]));
+            let contacts = ImportedValue::List(["Lee", "Ana", "Max"].map(contact).into());
+            fields(&[("phone", text(phone)), ("contacts", contacts)])
+        };
+        let then = ImportedValue::Fields(all("1"));
+        let mut merge = Merge::new(true).since(&then);
+        assert_eq!(
+            merge.fields(json, &all("2")),
+            r#"{"phone":"2","contacts":[{"name":"Lee","phone":"7"},{"name":"Ana"},{"name":"Max","phone":"2"}]}"#
+        );
+        let told: Vec<_> = merge.updates.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(told, ["phone", "contacts[3].phone"]);
     }
 
     #[test]

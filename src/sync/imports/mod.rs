@@ -3,6 +3,7 @@
 pub(super) mod explained;
 pub(super) mod list;
 pub(super) mod merge;
+pub(super) mod merging;
 pub(super) mod own;
 pub(super) mod taking;
 pub(super) mod updates;
@@ -10,5 +11,6 @@ pub(super) mod updates;
 pub use explained::{ExplainedField, ExplainedImport, explain_import};
 pub use list::{FoundRecord, ImportError, ImportFate, Imports, TakenRecord, chosen};
 pub use merge::FieldUpdate;
+pub use merging::{Merging, merge_imports};
 pub use taking::{import_rows, importable, update_rows};
 pub use updates::UpdateRow;

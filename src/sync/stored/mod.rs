@@ -11,6 +11,7 @@ mod document;
 mod exchange;
 mod job;
 mod job_reason;
+mod merging;
 mod reconciled;
 mod record;
 mod session;
@@ -25,6 +26,7 @@ pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, Stor
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use job_reason::JobReason;
+pub use merging::{Held, Merged, NewMerge};
 pub use reconciled::Reconciled;
 pub use record::{RecordKey, StoredRecord, Traversal};
 pub use session::{Called, Ending, SessionId, StoredSession};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Job, JobId, JobState, Loaded, Moment, NewCompanyFile, NewDocument, NewImport,
-    NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing, StoredDocument,
-    StoredRecord, StoredSession, Traversal,
+    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
+    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
+    StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -226,6 +226,24 @@ pub trait Store: Send + Sync {
     fn settle(&self, company: CompanyId, all: &[Settlement]) -> Result<Settled, StoreError>;
     /// Forgets that a person has settled these documents. Gives those of which one had.
     fn unsettle(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<DocumentKey>, StoreError>;
+    /// Puts documents of Steelhead in the place of those that were imported of the same record, with their
+    /// connections and their history; holds the documents that are named, and no others. Gives what was merged: a
+    /// document that was connected otherwise meanwhile is left out.
+    fn merge(
+        &self,
+        company: CompanyId,
+        merges: &[NewMerge],
+        held: &[Held],
+        now: Moment,
+    ) -> Result<Vec<Merged>, StoreError>;
+    /// Documents that are held, because a person has to say whether they are one that was imported.
+    fn held(&self, company: CompanyId) -> Result<Vec<Held>, StoreError>;
+    /// The document that an imported one has become; nothing if it is as it was, or never was.
+    fn merged_into(
+        &self,
+        company: CompanyId,
+        imported: &DocumentKey,
+    ) -> Result<Option<DocumentKey>, StoreError>;
     /// One record of the mirror.
     fn record(&self, company: CompanyId, key: &RecordKey) -> Result<Option<StoredRecord>, StoreError>;
     /// Calls `each` with every record of the mirror, in the order in which they were first read.

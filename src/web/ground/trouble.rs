@@ -11,6 +11,9 @@ pub enum Trouble {
     /// There is no such page, or it is another domain's.
     #[error("there is no such page, or it is not yours to see")]
     NotFound,
+    /// It is at another path of ours now.
+    #[error("this is somewhere else now")]
+    Moved(String),
     /// A form that makes no sense, as these words for people say.
     #[error("{0}")]
     Wrong(String),
@@ -56,6 +59,7 @@ impl Trouble {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Moved(_) => StatusCode::SEE_OTHER,
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Role(_) | Self::Forged => StatusCode::FORBIDDEN,
@@ -72,6 +76,7 @@ impl Trouble {
     pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "Not found",
+            Self::Moved(_) => "Somewhere else now",
             Self::Wrong(_) | Self::BrokenOff => "That could not be understood",
             Self::Conflict(_) => "Something changed in the meantime",
             Self::Role(_) => "Not allowed",
@@ -96,6 +101,7 @@ impl Trouble {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::NotFound => "Check the address, or go to the start page.",
+            Self::Moved(_) => "Follow the link.",
             Self::Wrong(_) | Self::TooLarge | Self::BrokenOff => {
                 "Go back, check what you entered, and send it again."
             }

@@ -155,6 +155,9 @@ pub fn refuse(site: &Site, trouble: &Trouble, visit: Option<&Visit>, is_fragment
         }
         return go(&to);
     }
+    if let Trouble::Moved(to) = trouble {
+        return go(to);
+    }
     let shell = match visit {
         Some(visit) => visit.shell(trouble.title(), file(visit).ok()),
         None => Shell::bare(trouble.title()),

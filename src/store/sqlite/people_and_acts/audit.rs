@@ -8,7 +8,7 @@ use crate::sync::stored::{CompanyId, DocumentKey, StoreError};
 
 pub(super) const COLUMNS: &str = "id, at, domain, company, person, action, details, object, document";
 
-pub(super) fn note(tx: &Transaction<'_>, entry: &NewAuditEntry) -> Result<(), StoreError> {
+pub(in crate::store::sqlite) fn note(tx: &Transaction<'_>, entry: &NewAuditEntry) -> Result<(), StoreError> {
     let sql = "INSERT INTO audit (at, domain, company, person, action, details, object, document)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let NewAuditEntry { at, domain, company, person, action, about, details } = entry;

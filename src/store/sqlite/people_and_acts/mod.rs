@@ -1,5 +1,5 @@
 //! Who may sign in, what they did, and what happened.
 
 mod activity;
-mod audit;
+pub(super) mod audit;
 mod people;

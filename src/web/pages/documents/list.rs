@@ -18,7 +18,6 @@ use crate::web::words::when::{Times, grouped};
 
 #[derive(Template)]
 #[template(path = "list.html", config = "src/web/askama.toml", blocks = ["inside"])]
-#[expect(clippy::struct_excessive_bools, reason = "each is something else that the page shows or not")]
 struct ListTemplate<'v> {
     shell: Shell,
     times: Times,
@@ -35,8 +34,8 @@ struct ListTemplate<'v> {
     pager: Pager,
     /// How many of the rows on all pages are not done.
     open: usize,
-    /// Whether such documents have a date by which they can be settled.
-    is_dated: bool,
+    /// The page that settles those dated before a day, if such documents have a date.
+    by_date: Option<String>,
     /// There are no such documents at all.
     is_empty: bool,
 }
@@ -91,7 +90,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         rows: rows.collect(),
         pager: Pager::of(&asked, &cut, "document"),
         open: if is_played { open(&asked, documents) } else { 0 },
-        is_dated: has_date(visit.program(), &list.object),
+        by_date: has_date(visit.program(), &list.object).then(|| format!("{}/settle", asked.path)),
         is_empty: documents.is_empty(),
         asked,
     };

@@ -81,7 +81,11 @@ impl Subject {
             return Err(Trouble::NotFound);
         }
         let key = DocumentKey { object: list.object.clone(), id: id.to_owned() };
-        let standing = visit.site.store.standing(file.id, &key)?.ok_or(Trouble::NotFound)?;
+        let Some(standing) = visit.site.store.standing(file.id, &key)? else {
+            // What was imported may be Steelhead's own by now.
+            let now = visit.site.store.merged_into(file.id, &key)?.ok_or(Trouble::NotFound)?;
+            return Err(Trouble::Moved(document_path(file, list, &now.id)));
+        };
         let differs = differs_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let settled = settled_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let row = DocumentRow::of(list, &standing.document)
