@@ -95,6 +95,7 @@ mod simulator_random;
 mod simulator_requests;
 mod simulator_strict;
 mod store_crash;
+mod store_migration;
 mod store_model;
 mod store_sqlite;
 mod store_story;

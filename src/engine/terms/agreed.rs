@@ -61,6 +61,21 @@ impl Agreed {
         Self { adopts: false, ..self.spliced(&sent, record, &paths) }
     }
 
+    /// The same after something was sent to change the record, and nothing told whether that was done: of what was
+    /// sent, what the record has now counts as agreed.
+    #[must_use]
+    pub fn perhaps_answered(&self, sent: &Record, record: &Record, company: &Company) -> Self {
+        let sent = named(sent, company);
+        let leaves = flat(sent.root());
+        let is_there = |element: &str| {
+            let mut own = leaves.iter().filter(|(path, _)| top(path) == element);
+            own.all(|(path, text)| record.get(path) == Some(text))
+        };
+        let paths: Vec<String> = leaves.iter().map(|(path, _)| path.clone()).collect();
+        let paths: Vec<String> = paths.into_iter().filter(|path| is_there(top(path))).collect();
+        self.spliced(&sent, record, &paths)
+    }
+
     /// The same after the record's values have been taken over into the document.
     #[must_use]
     pub fn taken_over(&self, now: &Self) -> Self {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::qbxml::{Response, ResponseSet};
+use crate::qbxml::{Record, Response, ResponseSet};
 use crate::sync::plan::mark;
 use crate::sync::stored::{Exchange, ExchangeItem};
 
@@ -75,6 +75,14 @@ pub(super) fn foreign(exchange: &Exchange, set: &ResponseSet, answers: &[&Respon
 fn request_of<'e>(exchange: &'e Exchange, item: &ExchangeItem) -> Option<&'e str> {
     let (_, from) = exchange.request.split_once(&format!("requestID=\"{}\"", item.request_id))?;
     from.split_once(&format!("</{}Rq>", item.message)).map(|(request, _)| request)
+}
+
+/// What was sent for an item.
+pub(super) fn sent(exchange: &Exchange, item: &ExchangeItem) -> Option<Record> {
+    let opening = format!("<{}Rq requestID=\"{}\">", item.message, item.request_id);
+    let (_, request) = exchange.request.split_once(&opening)?;
+    let (request, _) = request.split_once(&format!("</{}Rq>", item.message))?;
+    Record::from_xml(request).ok()
 }
 
 /// What the first of these elements holds.

@@ -1,7 +1,7 @@
 //! A write that `QuickBooks` did not finish, as far as it can tell.
 //!
 //! That is no proof that nothing of it was done: it may have broken off in the middle. So everything is
-//! read first. Then the documents are planned anew, and a record that is there all the same is found by
+//! read before its documents go again. Then they are planned anew, and a record that is there all the same is found by
 //! its match or by our mark. What could be found by neither is not sent again before a person has looked.
 
 use std::collections::HashMap;
@@ -12,9 +12,10 @@ use crate::qbxml::text_at;
 use crate::rules::program::{Match, MatchBy};
 use crate::sync::plan::mark;
 use crate::sync::stored::{
-    Closed, DocumentKey, Exchange, ExchangeItem, JobChange, JobError, JobId, JobState, Moment,
+    Agreement, Closed, DocumentKey, Exchange, ExchangeItem, JobChange, JobError, JobId, JobState, Moment,
 };
 
+use super::answers::sent;
 use super::call::{SessionCall, Settled};
 use super::errors;
 use super::state::Phase;
@@ -28,14 +29,30 @@ pub(super) struct LostWrite<'c, 's> {
     pub lost: &'c Exchange,
 }
 
+/// Everything was read: what became of the writes whose ids were claimed is in the records, if it is anywhere. Their
+/// jobs are queued again, and the documents planned anew.
+pub(super) fn settle_claimed(call: &mut SessionCall<'_>) -> Result<(), SessionError> {
+    let claimed = std::mem::take(&mut call.state.claimed);
+    let is_claimed = |it: &Exchange| it.set_id.as_ref().is_some_and(|id| claimed.contains(id));
+    for lost in call.store.unanswered(call.file.id)?.iter().filter(|it| is_claimed(it)) {
+        LostWrite { call, lost }.close("The answer was lost, and QuickBooks kept none.", None)?;
+    }
+    Ok(())
+}
+
 impl LostWrite<'_, '_> {
-    /// Its jobs are queued again, for after the read; for a while later, if `error` says why. Those whose
-    /// records would not be found wait for a person.
-    pub fn settle(self, why: &str, error: Option<&JobError>) -> Result<Settled, SessionError> {
+    /// `QuickBooks` says itself that it did not do it, or kept nothing. Everything is read all the same before its jobs
+    /// go again; for which they wait a while, if `error` says why.
+    pub fn settle(self, why: &str, error: &JobError) -> Result<Settled, SessionError> {
         // This session may die before it has read, and then the next one must.
         self.call.store.ask_for_read(self.call.file.id)?;
         self.call.file.is_read_asked = true;
         self.call.state.phase = Phase::Recover;
+        self.close(why, Some(error))
+    }
+
+    /// Its jobs are queued again. Those whose records would not be found wait for a person.
+    fn close(self, why: &str, error: Option<&JobError>) -> Result<Settled, SessionError> {
         let at = self.call.now + error.map_or_else(TimeDelta::zero, |_| errors::wait_after(0));
         let mut commit = self.call.change();
         for job in self.call.still_sent(self.lost)? {
@@ -48,9 +65,26 @@ impl LostWrite<'_, '_> {
         }
         let later = self.later_versions(&commit.jobs)?;
         commit.jobs.extend(later);
+        commit.agreed = self.agreements();
         commit.closed = Some(Closed::of(self.lost, None, Some(why.to_owned()), self.lost.items.clone()));
         self.call.commit(commit)?;
         Ok(Settled::Well)
+    }
+
+    /// What was to be changed and is so now is agreed on: it was done, or somebody typed in the same. Else it would be
+    /// taken for a change of QuickBooks', and what Steelhead changes next for a conflict.
+    fn agreements(&self) -> Vec<Agreement> {
+        let mirror = &*self.call.mirror;
+        let of = |item: &ExchangeItem| {
+            let document = item.document.as_ref()?;
+            let (known, connection) = (mirror.agreed.get(document)?, mirror.connections.get(document)?);
+            let record = mirror.company.by_id(&connection.record_id)?;
+            let is_its = known.record == connection.record_id && !item.message.ends_with("Add");
+            let sent = sent(self.lost, item).filter(|_| is_its)?;
+            let agreed = known.perhaps_answered(&sent, &record, &mirror.company);
+            (agreed != **known).then(|| Agreement { document: document.clone(), agreed })
+        };
+        self.lost.items.iter().filter_map(of).collect()
     }
 
     /// What becomes of jobs of documents that were sent in an earlier version, and would not be found:

@@ -16,6 +16,7 @@ use crate::sync::stored::{
 
 use super::answers::unasked;
 use super::call::{SessionCall, Settled, Turn};
+use super::lost;
 use super::queries::{OVERLAP, Query, WIDE_OVERLAP, Wanted};
 use super::rulebook::Rulebook;
 use super::state::{OpenRead, Phase};
@@ -115,6 +116,7 @@ impl Reading<'_, '_> {
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
         call.commit(commit)?;
+        lost::settle_claimed(call)?;
         waiting::settle(call)
     }
 

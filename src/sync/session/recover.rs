@@ -11,7 +11,7 @@
 //! changes nothing is asked under it. `QuickBooks` does one set for each id and refuses another one under the same
 //! id (9001), so one of two things is true from then on. Either the claim was refused: then the set was done just now,
 //! and its answer is there. Or the claim was taken: then the set will be refused whenever it comes, and only what
-//! was done of it before is in the company file, where a read finds it. Only then `lost` says what becomes of its
+//! was done of it before is in the company file. So everything is read, and then `lost` says what becomes of its
 //! documents. The answer to a claim is never given up: the set may come late.
 //!
 //! That rests on what Intuit says of these ids. It does not help where a set is half done while another computer
@@ -23,7 +23,6 @@ use crate::sync::stored::{Closed, Exchange, ExchangeItem, ExchangeKind};
 
 use super::answers::paired;
 use super::call::{SessionCall, Settled, Turn};
-use super::lost::LostWrite;
 use super::read::{self, Reading};
 use super::settle::Settling;
 use super::state::{Lost, Phase};
@@ -46,7 +45,10 @@ impl Recovering<'_, '_> {
     /// The set that asks carries the id of the lost one as the old and as the new id, and no requests:
     /// `QuickBooks` answers with what it kept, and does nothing.
     pub fn go_on(self, may_send: bool) -> Result<Turn, SessionError> {
-        let Some(lost) = self.call.store.unanswered(self.call.file.id)?.into_iter().next() else {
+        let open = self.call.store.unanswered(self.call.file.id)?;
+        let claimed = &self.call.state.claimed;
+        let is_claimed = |it: &Exchange| it.set_id.as_ref().is_some_and(|id| claimed.contains(id));
+        let Some(lost) = open.into_iter().find(|it| !is_claimed(it)) else {
             self.end()?;
             return Ok(Turn::GoOn);
         };
@@ -68,10 +70,11 @@ impl Recovering<'_, '_> {
         }
     }
 
-    /// Every lost write is settled: the session reads if that is due, else it writes.
+    /// Of every lost write it is known that nothing more comes of it. The session reads if any was claimed, or a read
+    /// is due, else it writes.
     fn end(self) -> Result<(), SessionError> {
         let call = self.call;
-        call.state.must_read |= call.file.is_read_asked;
+        call.state.must_read |= call.file.is_read_asked || !call.state.claimed.is_empty();
         if call.state.must_read || read::is_due(call.store, call.rules, &call.file, call.now)? {
             Reading { call: &mut *call }.begin()?;
         } else {
@@ -113,17 +116,20 @@ impl Recovering<'_, '_> {
                 "QuickBooks cannot say what became of the last requests, and may do them yet (status {code}). Nothing is sent until it can; the next visit asks again."
             ));
         }
-        if is_claim {
-            let why =
-                "The answer was lost, and QuickBooks kept none. It will not do these requests any more.";
-            return LostWrite { call, lost: &lost }.settle(why, None);
-        }
-        if let Err(wrong) = paired(&lost, &set.responses) {
-            let why = format!("The answer was lost, and what QuickBooks kept does not belong to it: {wrong}");
-            return LostWrite { call, lost: &lost }.settle(&why, None);
+        if is_claim || paired(&lost, &set.responses).is_err() {
+            return claimed(call, id);
         }
         Settling { call }.answers(&lost, set, text)
     }
+}
+
+/// The id of a lost set stands for something else now. The records tell what was done of it, once they are read.
+fn claimed(call: &mut SessionCall<'_>, id: String) -> Result<Settled, SessionError> {
+    call.state.claimed.push(id);
+    call.state.phase = Phase::Recover;
+    let commit = call.change();
+    call.commit(commit)?;
+    Ok(Settled::Well)
 }
 
 /// The request that claims an id. It is always the same, for QuickBooks takes a set once more if it is.

@@ -2,11 +2,11 @@
 
 use crate::catalogue::Outcome;
 use crate::engine::Agreed;
-use crate::qbxml::{Record, ResponseSet};
+use crate::qbxml::ResponseSet;
 use crate::sync::company_file::document::keeps_agreements;
 use crate::sync::stored::{Agreement, Closed, Exchange, ExchangeItem};
 
-use super::answers::{foreign, paired, unkept};
+use super::answers::{foreign, paired, sent, unkept};
 use super::call::{SessionCall, Settled};
 use super::errors;
 use super::fate::{self, Again, RequestFate, again, failed};
@@ -70,7 +70,7 @@ impl Settling<'_, '_> {
         if let Some(code) = unkept(set) {
             let message = format!("QuickBooks did not do it, or kept no answer to it (status {code}).");
             let error = errors::refused(code, &message);
-            return LostWrite { call, lost: exchange }.settle(&message, Some(&error));
+            return LostWrite { call, lost: exchange }.settle(&message, &error);
         }
         let answers = match paired(exchange, &set.responses) {
             Ok(answers) => answers,
@@ -128,12 +128,4 @@ fn agreements(
         agreed.push(Agreement { document: document.clone(), agreed: known });
     }
     agreed
-}
-
-/// What was sent for an item.
-fn sent(exchange: &Exchange, item: &ExchangeItem) -> Option<Record> {
-    let opening = format!("<{}Rq requestID=\"{}\">", item.message, item.request_id);
-    let (_, request) = exchange.request.split_once(&opening)?;
-    let (request, _) = request.split_once(&format!("</{}Rq>", item.message))?;
-    Record::from_xml(request).ok()
 }

@@ -26,7 +26,11 @@ pub(super) struct State {
     pub refresh: Vec<RecordKey>,
     /// Queries that `QuickBooks` refused in the last read, with what it said.
     pub unread: Vec<(String, String)>,
-    /// What is known of the oldest write without an answer.
+    /// The ids of sets without an answer that were claimed: `QuickBooks` does them no more, and once everything
+    /// was read, it is known what it did before.
+    #[serde(default)]
+    pub claimed: Vec<String>,
+    /// What is known of the oldest other write without an answer.
     #[serde(default)]
     pub lost: Lost,
     /// Only one document goes with the next batches: one among the last was refused as a whole.

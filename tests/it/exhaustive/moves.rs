@@ -16,7 +16,7 @@ pub enum Move {
     Die(usize, usize, Dies),
     /// QuickBooks does what a visit holds.
     Process(usize),
-    /// A visit ends without a word, and what it holds is lost.
+    /// A visit ends without a word, and what it was to hand to QuickBooks or to us is lost.
     Lose(usize),
     /// QuickBooks is started anew: it has forgotten all answers, and the visits are at their end.
     Forget,
@@ -40,7 +40,9 @@ impl World {
                     moves.push(Move::Call(at));
                     if self.surprises > 0 {
                         moves.extend(self.deaths(at));
-                        moves.push(Move::Lose(at));
+                        if visit.stage != Stage::Asks {
+                            moves.push(Move::Lose(at));
+                        }
                     }
                 }
                 Stage::Holds(_) => {

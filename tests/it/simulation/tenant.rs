@@ -78,7 +78,7 @@ impl Tenant {
         if self.file().is_paused {
             // What `SessionDesk::open` does then.
             self.tally.note("session: sent away");
-        } else if dice.one_in(25) {
+        } else if dice.one_in(12) {
             self.two_clients(dice);
         } else {
             self.session(dice, None);
