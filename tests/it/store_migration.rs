@@ -18,6 +18,8 @@ const BACK_TO_9: &str = "
     ALTER TABLE connection DROP COLUMN generation;
     DROP TABLE agreed;
     DROP TABLE settled;
+    DROP TABLE merged;
+    DROP TABLE held;
     DELETE FROM refinery_schema_history WHERE version > 9;";
 
 /// The tables of that version, as it made them.
