@@ -102,9 +102,10 @@ impl<'t> Merge<'t> {
         for member in new {
             let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
             if let Some((index, known)) = known {
-                let member = match self.then.and_then(|then| then.get(path)) {
-                    Some(ImportedValue::List(then)) => but_own(member, known, then),
-                    _ => member.clone(),
+                let member = match self.then.map(|then| then.get(path)) {
+                    Some(Some(ImportedValue::List(then))) => but_own(member, known, then),
+                    Some(_) => but_own(member, known, &[]),
+                    None => member.clone(),
                 };
                 *known = self.value(known, &member, &format!("{path}[{}]", index + 1));
             } else if self.was_left_out(member, path) {
@@ -121,9 +122,10 @@ impl<'t> Merge<'t> {
 
 /// What is new for a member, without what is the member's own: what the record did not say of it before.
 fn but_own(new: &ImportedValue, known: &str, then: &[ImportedValue]) -> ImportedValue {
-    let (ImportedValue::Fields(fields), Some(before)) = (new, then.iter().find(|it| is_member(known, it)))
-    else {
-        return new.clone();
+    let ImportedValue::Fields(fields) = new else { return new.clone() };
+    // The document had the member by itself, and the record has it since: then they agree on it.
+    let Some(before) = then.iter().find(|it| is_member(known, it)) else {
+        return ImportedValue::Fields(Vec::new());
     };
     let entries = entries(known).unwrap_or_default();
     let is_own = |name: &str| {

@@ -49,11 +49,11 @@ pub fn merge_imports(
     let links = mirror.links(program, mirror.connections.documents());
     let context = Context { settings: &settings, company: &mirror.company, links: &links };
     let comparing = Comparing { store, program, file, mirror: &mirror, context };
-    let (mut merges, mut held) = (Vec::new(), Vec::new());
+    let (mut new, mut held) = (Vec::new(), Vec::new());
     for object in program.objects.iter().filter(|it| it.import.is_some() && it.export.is_some()) {
-        comparing.object(object, &mut merges, &mut held)?;
+        comparing.object(object, &mut new, &mut held)?;
     }
-    let merged = store.merge(file.id, &merges, &held, now)?;
+    let merged = store.merge(file.id, &new, &held, now)?;
     Ok(Merging { merged, held })
 }
 
@@ -127,7 +127,7 @@ impl Comparing<'_> {
             }
         }
         for import in imports {
-            self.decide(object, import, merges, held);
+            self.decide(object, &import, merges, held);
         }
         Ok(())
     }
@@ -176,8 +176,8 @@ impl Comparing<'_> {
         Some((key, document, record, false))
     }
 
-    fn decide(&self, object: &Object, import: Import, merges: &mut Vec<NewMerge>, held: &mut Vec<Held>) {
-        let Import { key: imported, record, was, claims, .. } = &import;
+    fn decide(&self, object: &Object, import: &Import, merges: &mut Vec<NewMerge>, held: &mut Vec<Held>) {
+        let Import { key: imported, record, was, claims, .. } = import;
         let may_share = self.program.may_share(&object.name);
         if let Some(claim) = claims.iter().find(|claim| claim.is_connected) {
             let (imported, document) = (imported.clone(), claim.key.clone());
@@ -191,7 +191,7 @@ impl Comparing<'_> {
                 held.extend(claims.iter().map(|claim| import.held(claim, &import.renamed())));
             }
             [first, others @ ..] if others.is_empty() || may_share => {
-                let agreed = Some(self.agreed(first, &import));
+                let agreed = Some(self.agreed(first, import));
                 let (imported, document) = (imported.clone(), first.key.clone());
                 merges.push(NewMerge { imported, document, may_share, agreed });
             }
