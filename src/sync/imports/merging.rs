@@ -53,8 +53,8 @@ pub fn merge_imports(
     for object in program.objects.iter().filter(|it| it.import.is_some() && it.export.is_some()) {
         comparing.object(object, &mut merges, &mut held)?;
     }
-    let merged = store.merge(file.id, &merges, &held, now)?;
-    Ok(Merging { merged, held })
+    let done = store.merge(file.id, &merges, &held, now)?;
+    Ok(Merging { merged: done, held })
 }
 
 struct Comparing<'c> {
@@ -126,7 +126,7 @@ impl Comparing<'_> {
                 import.claims.push(claim);
             }
         }
-        for import in imports {
+        for import in &imports {
             self.decide(object, import, merges, held);
         }
         Ok(())
@@ -176,8 +176,8 @@ impl Comparing<'_> {
         Some((key, document, record, false))
     }
 
-    fn decide(&self, object: &Object, import: Import, merges: &mut Vec<NewMerge>, held: &mut Vec<Held>) {
-        let Import { key: imported, record, was, claims, .. } = &import;
+    fn decide(&self, object: &Object, import: &Import, merges: &mut Vec<NewMerge>, held: &mut Vec<Held>) {
+        let Import { key: imported, record, was, claims, .. } = import;
         let may_share = self.program.may_share(&object.name);
         if let Some(claim) = claims.iter().find(|claim| claim.is_connected) {
             let (imported, document) = (imported.clone(), claim.key.clone());
@@ -191,7 +191,7 @@ impl Comparing<'_> {
                 held.extend(claims.iter().map(|claim| import.held(claim, &import.renamed())));
             }
             [first, others @ ..] if others.is_empty() || may_share => {
-                let agreed = Some(self.agreed(first, &import));
+                let agreed = Some(self.agreed(first, import));
                 let (imported, document) = (imported.clone(), first.key.clone());
                 merges.push(NewMerge { imported, document, may_share, agreed });
             }
