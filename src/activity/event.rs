@@ -1,7 +1,7 @@
 //! One thing that happened, and how often what happened.
 
 use crate::people::AuditEntry;
-use crate::sync::stored::{Ending, Exchange, ExchangeId, ExchangeKind, Job, Moment, SessionId};
+use crate::sync::stored::{Ending, Exchange, ExchangeId, ExchangeKind, Job, Moment, Reconciled, SessionId};
 
 /// A kind of thing that happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,8 @@ pub enum Happening {
     Exchange,
     /// A job came to an end.
     Job,
+    /// A night's reconciliation was done.
+    Night,
     /// A person did something.
     Action,
 }
@@ -54,6 +56,8 @@ pub enum Happened {
     },
     /// A job came to an end.
     Job(Box<Job>),
+    /// A night's reconciliation was done.
+    Night(Box<Reconciled>),
     /// A person did something.
     Action(Box<AuditEntry>),
 }
@@ -101,7 +105,7 @@ pub struct Tally {
 
 impl Happening {
     /// Every kind, in the order in which events of one moment stand.
-    pub const ALL: [Self; 4] = [Self::Visit, Self::Exchange, Self::Job, Self::Action];
+    pub const ALL: [Self; 5] = [Self::Visit, Self::Exchange, Self::Job, Self::Night, Self::Action];
 
     /// Its name in addresses.
     pub fn name(self) -> &'static str {
@@ -109,6 +113,7 @@ impl Happening {
             Self::Visit => "visit",
             Self::Exchange => "exchange",
             Self::Job => "job",
+            Self::Night => "night",
             Self::Action => "action",
         }
     }
@@ -126,6 +131,7 @@ impl Event {
             Happened::Visit { id, .. } => (Happening::Visit, id.0),
             Happened::Exchange { id, .. } => (Happening::Exchange, id.0),
             Happened::Job(job) => (Happening::Job, job.id.0),
+            Happened::Night(found) => (Happening::Night, found.night.timestamp_millis()),
             Happened::Action(entry) => (Happening::Action, entry.id),
         };
         Cursor { at: self.at.timestamp_millis(), kind, id }

@@ -18,6 +18,7 @@ mod actions;
 mod company_file;
 mod differs;
 mod imports;
+mod nightly;
 mod payments;
 mod plan;
 mod reconcile;
@@ -35,6 +36,7 @@ pub use company_file::{
 };
 pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
 pub use imports::*;
+pub use nightly::reconcile_nightly;
 pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
 pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,

@@ -10,7 +10,8 @@ use crate::rules::Program;
 use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
 use crate::sync::stored::{
-    CompanyFile, DocumentKey, Ending, Job, JobError, JobState, Moment, Store, StoreError, StoredSession,
+    CompanyFile, DocumentKey, Ending, Job, JobError, JobState, Moment, Reconciled, Store, StoreError,
+    StoredSession,
 };
 use crate::sync::{NotSent, held_up};
 
@@ -59,6 +60,8 @@ pub struct Status {
     pub waiting: BTreeMap<&'static str, usize>,
     /// How many jobs failed and are tried again by themselves.
     pub retried: usize,
+    /// What the last night's reconciliation found, if there was one.
+    pub reconciled: Option<Reconciled>,
     /// How many documents have a record that holds something else than it must. Whoever shows it counts
     /// them, since it takes a look at all of them.
     pub differs: usize,
@@ -143,6 +146,7 @@ impl Status {
             open_writes: open_writes(store, file)?,
             waiting,
             retried,
+            reconciled: store.last_reconciled(file.id)?,
             differs: 0,
             settled: 0,
         })
@@ -154,6 +158,7 @@ impl Status {
         self.is_overdue
             || !self.waiting.is_empty()
             || self.differs > 0
+            || self.reconciled.as_ref().is_some_and(|found| found.differing > 0)
             || self.window.as_ref().is_some_and(|window| window.problem.is_some())
     }
 }

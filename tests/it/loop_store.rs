@@ -7,8 +7,8 @@ use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store,
-    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
+    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// When the server dies.
@@ -266,6 +266,12 @@ impl Store for Mortal {
     }
     fn ask_for_read(&self, company: CompanyId) -> Result<(), StoreError> {
         self.inner.ask_for_read(company)
+    }
+    fn keep_reconciled(&self, company: CompanyId, found: &Reconciled) -> Result<(), StoreError> {
+        self.inner.keep_reconciled(company, found)
+    }
+    fn last_reconciled(&self, company: CompanyId) -> Result<Option<Reconciled>, StoreError> {
+        self.inner.last_reconciled(company)
     }
     fn examine(&self) -> Result<Vec<String>, StoreError> {
         self.inner.examine()

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use ferrule::simulator::ManualClock;
-use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store};
-use ferrule::sync::{Period, Reconciliation, Transaction, TransactionState, connect, reconcile};
+use ferrule::sync::stored::{Connection, DocumentKey, JobState, Settlement, Store};
+use ferrule::sync::{
+    Period, Reconciliation, Status, Transaction, TransactionState, connect, reconcile, reconcile_nightly,
+};
 
 use ferrule::people::Role;
 
@@ -121,7 +123,7 @@ fn the_totals_are_those_of_the_lines_and_the_period_is_of_both_sides() {
     let all = reconciled(&shop, "", "");
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     let cents = |text: String| text.replace('.', "").parse::<i64>().unwrap();
-    for line in all.transactions.iter().filter(|it| it.state != TransactionState::NotBilled) {
+    for line in all.transactions.iter().filter(|it| it.state.counts()) {
         let amount = line.steelhead.as_ref().and_then(|side| side.amount);
         *sums.entry(&line.object).or_default() += amount.map_or(0, |it| cents(it.to_string()));
     }
@@ -332,4 +334,118 @@ fn what_is_paid_is_read_back_and_shown() {
     read_again(&mut shop);
     assert_eq!(open(&shop), "0.00");
     holds("/c/1/invoicing/1031042", &["<dt>Paid</dt><dd>yes</dd>"]);
+}
+
+/// 2026-04-10 at 05:46:40 UTC, which is 01:46:40 in New York.
+const BEFORE_TWO: i64 = 1_775_800_000;
+
+fn set(shop: &Shop, settings: &[(&str, serde_json::Value)]) {
+    let all = settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    shop.store.set_settings(shop.company, &all).unwrap();
+}
+
+fn night(shop: &Shop, now: &str) -> Vec<(String, String, String)> {
+    let now = now.parse().unwrap();
+    let done = reconcile_nightly(shop.store.as_ref(), &shop.rules.program, now).unwrap();
+    done.into_iter().map(|(_, found)| (found.night.to_rfc3339(), found.from, found.to)).collect()
+}
+
+#[test]
+fn a_night_comes_once_by_the_clock_of_the_domain() {
+    let shop = visited(Shop::over(store(), "acme", ManualClock::at(BEFORE_TWO)));
+    assert_eq!(night(&shop, "2026-04-10T05:50:00Z"), [], "no hour is set");
+    set(&shop, &[("reconcile_at", 2.into()), ("time_zone", "America/New_York".into())]);
+    let one = |at: &str, from: &str, to: &str| vec![(at.to_owned(), from.to_owned(), to.to_owned())];
+    let first = one("2026-04-09T06:00:00+00:00", "2026-03-01", "2026-04-08");
+    assert_eq!(night(&shop, "2026-04-10T05:50:00Z"), first);
+    assert_eq!(night(&shop, "2026-04-10T05:59:59Z"), [], "it was done");
+    let second = one("2026-04-10T06:00:00+00:00", "2026-03-01", "2026-04-09");
+    assert_eq!(night(&shop, "2026-04-10T06:00:00Z"), second);
+    assert_eq!(night(&shop, "2026-04-11T05:59:59Z"), []);
+    // Nobody was there for months; the last night is made up for, and its month is another.
+    let much_later = one("2026-07-01T06:00:00+00:00", "2026-05-01", "2026-06-30");
+    assert_eq!(night(&shop, "2026-07-01T20:00:00Z"), much_later);
+    // On that day there is no two o'clock: the clocks go from two to three.
+    assert_eq!(night(&shop, "2027-03-13T20:00:00Z").len(), 1);
+    assert_eq!(night(&shop, "2027-03-14T06:59:59Z"), []);
+    let spring = one("2027-03-14T07:00:00+00:00", "2027-02-01", "2027-03-13");
+    assert_eq!(night(&shop, "2027-03-14T07:00:00Z"), spring);
+}
+
+#[test]
+fn a_night_waits_for_the_visit_that_goes_on() {
+    let mut shop = visited(Shop::over(store(), "acme", ManualClock::at(BEFORE_TWO)));
+    set(&shop, &[("reconcile_at", 2.into())]);
+    shop.begin();
+    let soon = shop.now() + TimeDelta::minutes(1);
+    let at = |now| reconcile_nightly(shop.store.as_ref(), &shop.rules.program, now).unwrap().len();
+    assert_eq!(at(soon), 0);
+    assert_eq!(at(soon + TimeDelta::minutes(20)), 1, "nobody has heard of it for long");
+}
+
+#[test]
+fn what_a_night_found_is_said_everywhere() {
+    let pages = open();
+    let shop = visited(Shop::over(pages.store.clone(), "acme", ManualClock::at(BEFORE_TWO)));
+    set(&shop, &[("reconcile_at", 2.into())]);
+    assert_eq!(night(&shop, "2026-04-10T05:50:00Z").len(), 1);
+    let file = shop.store.company_file(shop.company).unwrap();
+    let status = Status::of(shop.store.as_ref(), None, &file, shop.now()).unwrap();
+    let found = status.reconciled.clone().unwrap();
+    assert!(found.differing > 3 && status.needs_someone());
+    assert!(found.words.ends_with(&format!("{} differ.", found.differing)), "{found:?}");
+    let mut browser = pages.signed_in(Role::Viewer);
+    "HX-Request: true\r\n".clone_into(&mut browser.headers);
+    let link = format!("/c/1/reconcile?from={}&#38;to={}", found.from, found.to);
+    for page in ["/c/1/integrations", "/c/1/activity?kind=night", "/c/1/reconcile"] {
+        let body = browser.get(page).body;
+        assert!(body.contains(&found.words) && body.contains(&link), "{page}: {body}");
+    }
+}
+
+#[test]
+fn commands_tell_of_the_night() {
+    let desk = Desk::empty();
+    let shop = visited(Shop::over(desk.store(), "Lakeside Plating", ManualClock::at(BEFORE_TWO)));
+    set(&shop, &[("reconcile_at", 2.into())]);
+    let found = night(&shop, "2026-04-10T05:50:00Z").remove(0);
+    drop(shop);
+    let command = format!("`ferrule reconcile --from {} --to {}` shows them.", found.1, found.2);
+    for said in [desk.run(&["status"]), desk.run(&["errors"])] {
+        assert!(said.code == 1 && said.out.contains(&command), "{said:?}");
+    }
+}
+
+fn store() -> std::sync::Arc<ferrule::store::SqliteStore> {
+    std::sync::Arc::new(ferrule::store::SqliteStore::in_memory().unwrap())
+}
+
+#[test]
+fn what_is_settled_by_hand_is_compared_with_the_record_of_its_number() {
+    let shop = Shop::new();
+    shop.load(&DOCUMENTS);
+    let file = shop.store.company_file(shop.company).unwrap();
+    let said = |ids: [&str; 2]| {
+        let all = ids.map(|id| Settlement {
+            document: DocumentKey { object: "invoice".to_owned(), id: id.to_owned() },
+            is_settled: true,
+            by: "Kim".to_owned(),
+            at: shop.now(),
+            why: String::new(),
+        });
+        shop.store.settle(file.id, &all).unwrap();
+    };
+    said(["1031042", "1031043"]);
+    let mut shop = shop;
+    shop.visit(Break::Never);
+    let all = reconciled(&shop, "", "");
+    // Invoice 1042 is nowhere in QuickBooks; SH:1043 is there over another amount.
+    let (none, other) = (find(&all, "Invoice 1042"), find(&all, "Invoice 1043"));
+    assert_eq!(none.state, TransactionState::Settled, "{none:?}");
+    assert!(none.reason.is_some());
+    assert_eq!(other.state, TransactionState::Differs, "{other:?}");
+    assert_eq!(other.difference.unwrap().to_string(), "-11.50");
+    assert!(all.transactions.iter().all(|it| it.label != "Invoice SH:1043"), "it is there once");
+    let before = reconciled(&shop, "2026-03-04", "2026-03-04");
+    assert!(before.agrees && before.count() == 0, "{before:?}");
 }

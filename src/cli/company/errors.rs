@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::catalogue::Outcome;
 use crate::cli::company::opened::CompanyArgs;
+use crate::cli::company::status::reconciled;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
@@ -71,11 +72,16 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     for reason in reasons.iter().filter(|reason| !matches!(reason, NotSent::Wrong(..))) {
         terminal.print(&format!("  {:<12}{reason}\n", "not sent"))?;
     }
+    let night = store.last_reconciled(file.id)?.filter(|it| it.differing > 0 && args.object.is_none());
+    if let Some(night) = &night {
+        let gap = if told.is_empty() { "" } else { "\n" };
+        terminal.print(&format!("{gap}{}: {}\n", terminal.out.strong("reconciled"), reconciled(night)))?;
+    }
     if args.id.is_none() {
         let gap = if told.is_empty() { "" } else { "\n" };
         terminal.print(&format!("{gap}{}\n", counted(count, "error")))?;
     }
-    Ok(exit)
+    Ok(if night.is_some() { Exit::Error } else { exit })
 }
 
 /// Whether it is not done, and something is wrong.

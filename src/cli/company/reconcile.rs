@@ -21,7 +21,8 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 Steelhead and QuickBooks agree, 2 something differs, 1 an error.
 
 A transaction differs if the amounts differ, if one side has it in another period, or if only one side has it. A draft, \
-and what was voided before it was sent, is not billed: it is listed, and counts nowhere. Amounts of different \
+and what was voided before it was sent, is not billed; a document that is settled by hand is compared with the only \
+record of its number. Both are listed, and count nowhere, if QuickBooks has nothing. Amounts of different \
 currencies are never added up.";
 
 /// Compares the money of a period: for each invoice and bill what Steelhead billed and what QuickBooks holds.

@@ -9,7 +9,7 @@ use crate::cli::rule_set::{RuleArgs, counted};
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
-use crate::sync::stored::{DocumentKey, JobState, Moment};
+use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled};
 use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
 
 /// Documents of an open write that are named.
@@ -17,7 +17,7 @@ const NAMED: usize = 5;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
-whom and what), QuickBooks holds another amount than Steelhead, or the Web Connector is overdue. A monitor can run this \
+whom and what), QuickBooks holds another amount than Steelhead, the last nightly reconciliation found a difference, or the Web Connector is overdue. A monitor can run this \
 command.
 
 A visit is overdue when the Web Connector has not called for twice the time that the setting Import Every gives. A \
@@ -104,10 +104,25 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         let words = format!("{} in QuickBooks: `ferrule errors` shows both amounts", differ(status.differs));
         line("amounts", paint.bad(&words));
     }
+    if let Some(found) = &status.reconciled {
+        let words = reconciled(found);
+        line("reconciled", if found.differing > 0 { paint.bad(&words) } else { words });
+    }
     if status.retried > 0 {
         line("trying again", counted(status.retried, "document"));
     }
     text
+}
+
+/// What the last night found, and how to see it.
+pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
+    let Reconciled { from, to, words, differing, .. } = found;
+    let see = if *differing > 0 {
+        format!(" `ferrule reconcile --from {from} --to {to}` shows them.")
+    } else {
+        String::new()
+    };
+    format!("{from} to {to}: {words}{see}")
 }
 
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {

@@ -7,11 +7,12 @@ use anyhow::Result;
 
 use crate::cli::rule_set::counted;
 use crate::cli::terminal::Terminal;
+use crate::engine::{Decision, Fate};
 use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
 use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
-use crate::sync::{version, visible};
+use crate::sync::{Period, Plan, reconcile, version, visible};
 use crate::wire::Call;
 
 /// How many errors are shown in full.
@@ -59,15 +60,21 @@ impl Story<'_> {
         let update = self.connector.update(&mut self.file, &mut Unwatched);
         self.visit(&update)?;
         self.once_each()?;
-        self.head("5. A customer gets another phone number in Steelhead; the bookkeeper changes an address in QuickBooks")?;
+        self.head("5. What QuickBooks has booked")?;
+        self.booked()?;
+        self.head(
+            "6. A customer gets another phone number in Steelhead; the bookkeeper changes an address in QuickBooks",
+        )?;
         self.change(documents)?;
         let update = self.connector.update(&mut self.file, &mut Unwatched);
         self.visit(&update)?;
-        self.head("6. What is left needs a person")?;
+        self.head("7. Both have changed one phone number")?;
+        let plan = self.sessions.plan(self.company)?;
+        self.conflicts(&plan)?;
+        self.head("8. What is left needs a person")?;
         self.errors()?;
-        self.head("7. The plan now")?;
-        let counts = self.sessions.plan(self.company)?.counts();
-        self.line(&counts.to_string())?;
+        self.head("9. The plan now")?;
+        self.line(&plan.counts().to_string())?;
         self.line(
             "Nothing is left to change: the address that the bookkeeper corrected in QuickBooks stays as she",
         )?;
@@ -81,7 +88,9 @@ impl Story<'_> {
             for record in self.file.records(kind) {
                 let text = |path| record.descend(path).and_then(|it| it.text()).unwrap_or_default();
                 let party = ["CustomerRef/FullName", "VendorRef/FullName"].map(text).concat();
-                *numbers.entry(format!("{kind} {} {party}", text("RefNumber"))).or_default() += 1;
+                // A vendor may use a number again: then the day is another.
+                let number = format!("{kind} {} {party} {}", text("RefNumber"), text("TxnDate"));
+                *numbers.entry(number).or_default() += 1;
             }
         }
         let twice = numbers.values().filter(|count| **count > 1).count();
@@ -92,12 +101,77 @@ impl Story<'_> {
         ))
     }
 
+    /// A price per thousand, a number that was used again, and the money of a month.
+    fn booked(&self) -> Result<()> {
+        for id in self.file.ids_of_number("Invoice", "SH:1143") {
+            let amount = self.held(id, "InvoiceLineRet/Amount");
+            self.line(&format!(
+                "Invoice 1143 bills 12,500 pieces at 38.50 per thousand: 481.25. QuickBooks booked {amount}."
+            ))?;
+        }
+        let bills = self.file.ids_of_number("Bill", "262034").into_iter();
+        let bills =
+            bills.map(|id| format!("{} over {}", self.held(id, "TxnDate"), self.held(id, "AmountDue")));
+        let bills: Vec<String> = bills.collect();
+        self.line(&format!(
+            "The vendor used the number 262034 again. QuickBooks has both bills: {}.",
+            bills.join(", ")
+        ))?;
+        let rules = self.sessions.rules();
+        let file = self.store.company_file(self.company)?;
+        let april = Period::read("2026-04-01", "2026-04-30")?;
+        let found = reconcile(self.store, &rules.program, &file, april, chrono::Utc::now())?;
+        self.line(&format!("Reconciled, {april}. {}", found.summary()))
+    }
+
+    /// What a record of the company file holds.
+    fn held(&self, id: &str, path: &str) -> &str {
+        self.file.record(id).and_then(|record| record.descend(path)?.text()).unwrap_or_default()
+    }
+
+    /// Where both sides have changed the same.
+    fn conflicts(&self, plan: &Plan) -> Result<()> {
+        for step in &plan.steps {
+            let (Decision::Keep(counterpart) | Decision::Connect(counterpart)) = &step.outcome.decision
+            else {
+                continue;
+            };
+            for change in counterpart.changes.iter().filter(|change| change.fate == Fate::Conflict) {
+                let value = |value: &Option<String>| value.clone().unwrap_or_default();
+                self.line(&format!(
+                    "{}, {}: both had {}. Steelhead has {} now, and QuickBooks {}.",
+                    step.outcome.label,
+                    change.path,
+                    value(&change.agreed),
+                    value(&change.after),
+                    value(&change.before)
+                ))?;
+            }
+        }
+        self.line(
+            "QuickBooks leads, so nothing is sent. The customer's page offers Update for QuickBooks' number;",
+        )?;
+        self.line("`ferrule play --adopt` would send Steelhead's.")
+    }
+
     fn change(&mut self, documents: &[NewDocument]) -> Result<()> {
-        let Some(customer) = documents.iter().find(|it| it.json.contains("Dunmore Tool & Die")) else {
-            return Ok(());
-        };
-        let json = customer.json.replacen("937-555-0188", "937-555-0199", 1);
-        let changed = [NewDocument { key: customer.key.clone(), version: version(&json), json }];
+        let numbers = [
+            ("Dunmore Tool & Die", "937-555-0188", "937-555-0199"),
+            ("Versailles Wire Co", "937-555-0221", "937-555-0299"),
+        ];
+        let mut changed = Vec::new();
+        for (name, before, after) in numbers {
+            let is_it = |it: &&NewDocument| {
+                it.key.object == "customer" && it.json.contains(name) && it.json.contains(before)
+            };
+            if let Some(customer) = documents.iter().find(is_it) {
+                let json = customer.json.replacen(before, after, 1);
+                changed.push(NewDocument { key: customer.key.clone(), version: version(&json), json });
+            }
+        }
+        if let Some(id) = self.file.id_of("Customer", "Versailles Wire Co").map(str::to_owned) {
+            self.file.edit(&id, "Phone", "937-555-0277");
+        }
         let now = chrono::Utc::now();
         self.store.load(self.company, &changed, now)?;
         let keys: Vec<DocumentKey> = changed.into_iter().map(|it| it.key).collect();

@@ -11,8 +11,13 @@ use crate::cli::rule_set::{RuleArgs, counted};
 use crate::cli::terminal::Terminal;
 use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
+use crate::store::Database;
+use crate::sync::reconcile_nightly;
 use crate::sync::session::{Limits, Rulebook, Sessions};
 use crate::web::{Origin, Site, pages};
+
+/// How often it looks whether a night has come.
+const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Runs the service that the Web Connector visits, and the pages, until it is told to end (ctrl-c, or
 /// SIGTERM).
@@ -67,6 +72,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let limits = Limits { batch: args.batch as usize, page: args.page };
     let rules = Arc::new(Rulebook::new(program));
+    keep_reconciling(store.clone(), rules.clone(), terminal);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let config = ServiceConfig {
@@ -87,6 +93,23 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     service.run()?;
     terminal.print("stopped\n")?;
     Ok(Exit::Well)
+}
+
+/// Looks once in a minute whether a night has come. The thread ends with the program: what it keeps, it keeps whole.
+fn keep_reconciling(store: Arc<dyn Database>, rules: Arc<Rulebook>, terminal: Terminal) {
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(MINUTE);
+            match reconcile_nightly(store.as_ref(), &rules.program, chrono::Utc::now()) {
+                Ok(done) => {
+                    for (file, found) in done.iter().filter(|(_, found)| found.differing > 0) {
+                        terminal.warning(&format!("{}: {}", file.made.name, found.words));
+                    }
+                }
+                Err(error) => terminal.warning(&format!("the nightly reconciliation failed: {error}")),
+            }
+        }
+    });
 }
 
 impl Args {

@@ -11,8 +11,8 @@ use super::{
 use crate::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, Store,
-    StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
+    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -241,6 +241,14 @@ impl Store for SqliteStore {
 
     fn ask_for_read(&self, company: CompanyId) -> Stored<()> {
         self.write(|tx| company_files::ask_for_read(tx, company))
+    }
+
+    fn keep_reconciled(&self, company: CompanyId, found: &Reconciled) -> Stored<()> {
+        self.write(|tx| company_files::keep_night(tx, company, found))
+    }
+
+    fn last_reconciled(&self, company: CompanyId) -> Stored<Option<Reconciled>> {
+        self.read(|tx| company_files::last_night(tx, company))
     }
 
     fn examine(&self) -> Stored<Vec<String>> {

@@ -1,4 +1,4 @@
-//! Company files.
+//! Company files, and what their nights found.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde_json::Value;
 
 use super::value::{Json, Millis};
-use crate::sync::stored::{CompanyFile, CompanyId, Identity, Moment, NewCompanyFile, StoreError};
+use crate::sync::stored::{CompanyFile, CompanyId, Identity, Moment, NewCompanyFile, Reconciled, StoreError};
 
 const COLUMNS: &str = "id, domain, name, user_name, password_hash, owner_id, file_id, path, identity, \
                        settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision, changes, \
@@ -175,5 +175,53 @@ fn read_made(row: &Row<'_>) -> rusqlite::Result<NewCompanyFile> {
         owner_id: row.get("owner_id")?,
         file_id: row.get("file_id")?,
         path: row.get("path")?,
+    })
+}
+
+/// The columns of a night, in the order in which [`night`] takes them.
+pub(super) const NIGHT_COLUMNS: &str = "night, at, first_day, last_day, transactions, differing, words";
+
+/// Keeps what a night found, unless it was done before.
+pub(super) fn keep_night(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    found: &Reconciled,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "INSERT OR IGNORE INTO reconciled (company, {NIGHT_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+    );
+    let Reconciled { night, at, from, to, transactions, differing, words } = found;
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    tx.prepare_cached(&sql)?.execute(params![
+        company,
+        Millis(*night),
+        Millis(*at),
+        from,
+        to,
+        count(*transactions),
+        count(*differing),
+        words
+    ])?;
+    Ok(())
+}
+
+/// What the last night found.
+pub(super) fn last_night(tx: &Transaction<'_>, company: CompanyId) -> Result<Option<Reconciled>, StoreError> {
+    let sql =
+        format!("SELECT {NIGHT_COLUMNS} FROM reconciled WHERE company = ?1 ORDER BY night DESC LIMIT 1");
+    Ok(tx.prepare_cached(&sql)?.query_one([company], night).optional()?)
+}
+
+/// A night of a row.
+pub(super) fn night(row: &Row<'_>) -> rusqlite::Result<Reconciled> {
+    let count = |column: usize| row.get(column).map(|count: i64| usize::try_from(count).unwrap_or_default());
+    Ok(Reconciled {
+        night: row.get::<_, Millis>(0)?.0,
+        at: row.get::<_, Millis>(1)?.0,
+        from: row.get(2)?,
+        to: row.get(3)?,
+        transactions: count(4)?,
+        differing: count(5)?,
+        words: row.get(6)?,
     })
 }

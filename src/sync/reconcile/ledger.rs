@@ -1,6 +1,7 @@
 //! Every transaction of both sides, whatever its day.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -87,6 +88,7 @@ impl Ledger {
         };
         let found = documents.par_iter().map_init(|| Engine::new(program), line);
         let mut lines: Vec<(Transaction, bool)> = found.flatten().collect();
+        inputs.pair(&mut lines);
         let owned: HashSet<&str> =
             lines.iter().filter_map(|(line, _)| Some(line.record.as_ref()?.id.as_str())).collect();
         let others = inputs.others(&owned, &numbers(&lines));
@@ -156,7 +158,45 @@ impl LedgerInputs<'_> {
         let mut line = line.weighed(is_billed);
         let (reason, is_unsent) = self.reason(&line, step, billed.skipped.as_ref());
         line.reason = reason;
+        if line.state == TransactionState::NotInQuickbooks && step.is_some_and(|it| it.outcome.is_by_hand) {
+            line.state = TransactionState::Settled;
+            line.difference = None;
+        }
         (line, is_unsent)
+    }
+
+    /// What is settled by hand has a record that nobody has connected: the only one of its number and party that is
+    /// nobody's counterpart. Then the two are compared as others are.
+    fn pair(&self, lines: &mut [(Transaction, bool)]) {
+        let rules = rules(self.program);
+        let ids = lines.iter().filter_map(|(line, _)| Some(line.record.as_ref()?.id.clone()));
+        let mut owned: HashSet<String> = ids.collect();
+        let settled = lines.iter_mut().map(|(line, _)| line);
+        for line in settled.filter(|line| line.state == TransactionState::Settled && !line.number.is_empty())
+        {
+            let of_object = rules.iter().filter(|(_, (object, _))| *object == line.object);
+            let found = of_object.filter_map(|(kind, (_, rule))| {
+                let same = self.company.find(&[*kind], rule.number?, &line.number).into_iter();
+                let is_free = |record: &Arc<Record>| record.id().is_some_and(|id| !owned.contains(id));
+                let is_theirs = |record: &Arc<Record>| party(rule, Some(record)) == Some(line.party.as_str());
+                Some((*rule, same.filter(is_free).filter(is_theirs).collect::<Vec<_>>()))
+            });
+            let found: Vec<_> = found.filter(|(_, records)| !records.is_empty()).collect();
+            let [(rule, records)] = found.as_slice() else { continue };
+            let [record] = records.as_slice() else { continue };
+            owned.extend(record.id().map(str::to_owned));
+            let reason = line.reason.take();
+            let kind = record.name().to_owned();
+            *line = Transaction {
+                quickbooks: Some(side(rule, record)),
+                open: open(rule, record),
+                told: self.told(&kind, record),
+                record: key_of(record),
+                reason,
+                ..line.clone()
+            }
+            .weighed(true);
+        }
     }
 
     /// Why a line is as it is, and whether it would be sent if it were played.
@@ -183,6 +223,7 @@ impl LedgerInputs<'_> {
                     let all: Vec<&str> = notes.iter().map(|note| note.message.trim_end()).collect();
                     told(&all.join(" "))
                 }
+                Some(Decision::Skip(Some(note))) => told(&note.message),
                 Some(Decision::Create(_)) => (Some("It was not sent yet.".to_owned()), true),
                 Some(Decision::Skip(None)) | None => {
                     told("The settings switch off the export of such documents.")

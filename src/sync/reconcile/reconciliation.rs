@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::sync::reconcile::period::Period;
 use crate::sync::reconcile::totals::{PartyTotals, Totals};
-use crate::sync::reconcile::transaction::{Transaction, TransactionState};
+use crate::sync::reconcile::transaction::Transaction;
 
 /// A period, reconciled. Keys of its JSON are only ever added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,7 +43,7 @@ impl Reconciliation {
         });
         let mut totals: BTreeMap<(Option<usize>, Option<String>), Totals> = BTreeMap::new();
         let mut parties: BTreeMap<(Option<usize>, String, Option<String>), PartyTotals> = BTreeMap::new();
-        for line in lines.iter().filter(|line| line.state != TransactionState::NotBilled) {
+        for line in lines.iter().filter(|line| line.state.counts()) {
             let place = place(&line.object);
             let title = place.and_then(|place| titles.get(place)).map_or("", |(_, title)| title);
             let named = |totals: &mut Totals| {
@@ -70,8 +70,8 @@ impl Reconciliation {
         self.transactions.iter().filter(|line| line.state.is_difference())
     }
 
-    /// How many transactions there are; what is not billed does not count.
+    /// How many transactions there are; what is not billed, or settled by hand, does not count.
     pub fn count(&self) -> usize {
-        self.transactions.iter().filter(|line| line.state != TransactionState::NotBilled).count()
+        self.transactions.iter().filter(|line| line.state.counts()).count()
     }
 }

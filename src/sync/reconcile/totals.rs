@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::sync::reconcile::money::Money;
-use crate::sync::reconcile::transaction::{Transaction, TransactionState};
+use crate::sync::reconcile::transaction::Transaction;
 
 /// What the transactions of one object come to, in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -14,7 +14,7 @@ pub struct Totals {
     pub title: String,
     /// The currency, if QuickBooks says one.
     pub currency: Option<String>,
-    /// How many transactions there are; what is not billed does not count.
+    /// How many transactions there are; what is not billed, or settled by hand, does not count.
     pub transactions: usize,
     /// How many of them are not the same on both sides.
     pub differing: usize,
@@ -47,7 +47,7 @@ pub struct PartyTotals {
 impl Totals {
     /// Counts a transaction in.
     pub(super) fn add(&mut self, line: &Transaction) {
-        if line.state == TransactionState::NotBilled {
+        if !line.state.counts() {
             return;
         }
         self.transactions += 1;

@@ -66,18 +66,21 @@ pub enum TransactionState {
     NotInSteelhead,
     /// Steelhead bills nothing for it, and QuickBooks holds nothing: a draft, or what was voided.
     NotBilled,
+    /// It counts as done by hand, and which record it is nobody has said.
+    Settled,
     /// Both have it, with the same amounts.
     Agrees,
 }
 
 impl TransactionState {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Differs,
         Self::OtherPeriod,
         Self::NotInQuickbooks,
         Self::NotInSteelhead,
         Self::NotBilled,
+        Self::Settled,
         Self::Agrees,
     ];
 
@@ -89,6 +92,7 @@ impl TransactionState {
             Self::NotInQuickbooks => "not-in-quickbooks",
             Self::NotInSteelhead => "not-in-steelhead",
             Self::NotBilled => "not-billed",
+            Self::Settled => "settled",
             Self::Agrees => "agrees",
         }
     }
@@ -101,13 +105,19 @@ impl TransactionState {
             Self::NotInQuickbooks => "Not in QuickBooks",
             Self::NotInSteelhead => "Only in QuickBooks",
             Self::NotBilled => "Not billed",
+            Self::Settled => "Settled by hand",
             Self::Agrees => "Agrees",
         }
     }
 
     /// Whether the two sides are not the same.
     pub fn is_difference(self) -> bool {
-        !matches!(self, Self::NotBilled | Self::Agrees)
+        !matches!(self, Self::NotBilled | Self::Settled | Self::Agrees)
+    }
+
+    /// Whether its amounts are in sums.
+    pub fn counts(self) -> bool {
+        !matches!(self, Self::NotBilled | Self::Settled)
     }
 }
 

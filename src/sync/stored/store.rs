@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, RecordKey, Settled, Settlement, Standing, StoredDocument,
-    StoredRecord, StoredSession, Traversal,
+    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
+    StoredDocument, StoredRecord, StoredSession, Traversal,
 };
 
 /// Why the store did not do something.
@@ -259,6 +259,11 @@ pub trait Store: Send + Sync {
     fn ignore(&self, company: CompanyId, records: &[RecordKey], is_ignored: bool) -> Result<(), StoreError>;
     /// Asks for a read in the next session, whether one is due or not.
     fn ask_for_read(&self, company: CompanyId) -> Result<(), StoreError>;
+
+    /// Keeps what a night's reconciliation found, unless that night is kept already.
+    fn keep_reconciled(&self, company: CompanyId, found: &Reconciled) -> Result<(), StoreError>;
+    /// What the last night's reconciliation found.
+    fn last_reconciled(&self, company: CompanyId) -> Result<Option<Reconciled>, StoreError>;
 
     /// What is wrong with the store, for people; nothing if all is well.
     fn examine(&self) -> Result<Vec<String>, StoreError>;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::sync::stored::CompanyFile;
+use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{Money, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Row, Terms};
@@ -33,6 +33,8 @@ struct ReconcilePage<'v> {
     /// Nothing while it is worked out.
     shown: Option<Shown>,
     is_old: bool,
+    /// What the last night found, and where that is.
+    night: Option<(Reconciled, String)>,
 }
 
 /// A period that is a click away.
@@ -114,6 +116,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         from: side(period.from),
         to: side(period.to),
         shown: found.map(|found| shown(&found, &asked, file)),
+        night: visit.site.store.last_reconciled(file.id)?.map(|night| (night.clone(), link(file, &night))),
         is_old: plans.is_some_and(|plans| !plans.is_of(file)),
         asked,
     };
@@ -239,7 +242,7 @@ impl TransactionLine {
             party: transaction.party.clone(),
             pill: match transaction.state {
                 TransactionState::Agrees => "good",
-                TransactionState::NotBilled => "idle",
+                TransactionState::NotBilled | TransactionState::Settled => "idle",
                 _ => "warn",
             },
             state: transaction.state.told(),
@@ -271,6 +274,11 @@ impl Row for TransactionRow<'_> {
     fn in_order(&self, other: &Self, _: usize) -> std::cmp::Ordering {
         self.word().cmp(other.word())
     }
+}
+
+/// The page of the period of a night.
+pub fn link(file: &CompanyFile, night: &Reconciled) -> String {
+    format!("{}?from={}&to={}", path(file), night.from, night.to)
 }
 
 /// Where the page is.

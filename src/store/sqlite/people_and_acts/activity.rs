@@ -9,8 +9,8 @@ use super::audit;
 use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
 use crate::store::sqlite::database::SqliteStore;
 use crate::store::sqlite::value::Millis;
-use crate::store::sqlite::{exchanges, jobs, sessions};
-use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId, StoreError};
+use crate::store::sqlite::{company_files, exchanges, jobs, sessions};
+use crate::sync::stored::{CompanyId, ExchangeId, Moment, Reconciled, SessionId, StoreError};
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -35,6 +35,7 @@ impl ActivityStore for SqliteStore {
                     Happening::Visit => visits(tx, company, bounds)?,
                     Happening::Exchange => exchanges(tx, company, bounds)?,
                     Happening::Job => ends(tx, company, bounds)?,
+                    Happening::Night => nights(tx, company, bounds)?,
                     Happening::Action => actions(tx, company, domain, bounds)?,
                 });
             }
@@ -185,6 +186,21 @@ fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<
         })
     };
     Ok(jobs.map(event).collect::<Result<_, _>>()?)
+}
+
+fn nights(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+    let sql = format!(
+        "SELECT {} FROM reconciled
+         WHERE company = ?1 AND (at, night) < (?2, ?3) AND at >= ?4 ORDER BY at DESC, night DESC LIMIT ?5",
+        company_files::NIGHT_COLUMNS
+    );
+    let Bounds { at, id, from, limit } = bounds;
+    let mut query = tx.prepare_cached(&sql)?;
+    let nights = query.query_map(params![company, at, id, from, limit], company_files::night)?;
+    let event = |night: rusqlite::Result<Reconciled>| {
+        night.map(|night| Event { at: night.at, happened: Happened::Night(Box::new(night)) })
+    };
+    Ok(nights.map(event).collect::<Result<_, _>>()?)
 }
 
 /// Actions about the company file, and those about the domain as a whole.

@@ -49,6 +49,7 @@ const KINDS: &[(&str, &str)] = &[
     ("exchange", "Exchanges"),
     ("job", "Results of documents"),
     ("action", "Everything people did"),
+    ("night", "Reconciliations"),
 ];
 
 /// What was found.

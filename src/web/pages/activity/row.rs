@@ -4,6 +4,7 @@ use crate::activity::{Event, Happened};
 use crate::sync::stored::{CompanyFile, Ending, ExchangeKind, Job, Moment};
 use crate::web::draw::step_card::document_link;
 use crate::web::pages::integrations::page as integrations;
+use crate::web::pages::reconcile;
 use crate::web::words::meaning::quoted;
 use crate::web::words::states::words;
 use crate::web::words::when::{counted, duration};
@@ -34,6 +35,16 @@ impl EventRow {
                 Self::exchange(at, file, (session.0, kind, took), failure, &requests)
             }
             Happened::Job(job) => Self::job(*job, file),
+            Happened::Night(found) => Self {
+                at,
+                what: "Reconciled",
+                kind: if found.differing > 0 { "warn" } else { "good" },
+                word: if found.differing > 0 { "Differs" } else { "Agrees" },
+                text: format!("{} to {}", found.from, found.to),
+                details: found.words.clone(),
+                link: reconcile::link(file, &found),
+                label: "Reconcile",
+            },
             Happened::Action(entry) => Self {
                 at,
                 what: "Person",

@@ -7,6 +7,7 @@ use crate::people::AuditAction;
 use crate::sync::Status;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::reconcile;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -30,6 +31,8 @@ struct IntegrationsPage<'v> {
     next: Option<Moment>,
     queue: Vec<QueueRow>,
     visits: Vec<VisitRow>,
+    /// The page with the period of the last night's reconciliation.
+    night: String,
     /// What was asked for, for news of the same.
     query: String,
     /// How many visits can be listed, if there are more.
@@ -76,6 +79,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         times: visit.times(file),
         file,
         health: health(&status, visit.now),
+        night: status.reconciled.as_ref().map(|night| reconcile::link(file, night)).unwrap_or_default(),
         next: next(&status),
         queue: queue(&status, differs),
         query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
