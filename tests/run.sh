@@ -47,7 +47,14 @@ step "tests, proofs against the schema, fixtures, faults"
 cargo test --locked "${proofs[@]}"
 
 step "20,000 simulated sessions"
-FERRULE_SESSIONS=20000 cargo test --locked --test it simulation -- --nocapture
+FERRULE_FIRST=0 FERRULE_SESSIONS=20000 cargo test --locked --test it simulation -- --nocapture
+
+first=${FERRULE_FIRST:-$(date +%s)}
+step "5,000 simulated sessions of other seeds each time, from seed $first on"
+FERRULE_FIRST=$first FERRULE_SESSIONS=5000 cargo test --locked --test it simulation::whatever -- --nocapture
+
+step "an exhaustive search within small bounds (FERRULE_SURPRISES=3 searches deeper)"
+cargo test --locked --test it exhaustive -- --nocapture
 
 # From here on with the very program that was tested: to build it alone would build some of it anew.
 ferrule=${CARGO_TARGET_DIR:-$PWD/target}/debug/ferrule

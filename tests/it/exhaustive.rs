@@ -44,11 +44,11 @@ struct Search {
 impl Search {
     fn from(begin: Begin, guids: DoubledGuids, surprises: usize) -> Searched {
         let mut search = Self::default();
-        search.explore(World::new(begin, guids, surprises));
+        search.explore(&World::new(begin, guids, surprises));
         search.searched
     }
 
-    fn explore(&mut self, world: World) {
+    fn explore(&mut self, world: &World) {
         if !self.seen.insert(world.state()) {
             return;
         }
@@ -57,12 +57,13 @@ impl Search {
         let checked = catch_unwind(AssertUnwindSafe(|| world.is_true_now()));
         checked.unwrap_or_else(|wrong| fail(&trail, wrong));
         if world.is_over() {
-            self.end(&world, &trail);
+            self.end(world, &trail);
         }
         for chosen in world.moves() {
             self.searched.moves += 1;
             let after = catch_unwind(AssertUnwindSafe(|| world.after(chosen)));
-            self.explore(after.unwrap_or_else(|wrong| fail(&[trail.as_slice(), &[chosen]].concat(), wrong)));
+            let after = after.unwrap_or_else(|wrong| fail(&[trail.as_slice(), &[chosen]].concat(), wrong));
+            self.explore(&after);
         }
     }
 

@@ -54,7 +54,9 @@ fn run(seed: u64, templates: &Templates) -> Tally {
     let store = Arc::new(SqliteStore::in_memory().unwrap());
     let clock = ManualClock::at(BEGIN);
     let mut tenants = MARKS.map(|mark| Tenant::new(&store, mark, clock.clone()));
-    tenants.iter_mut().for_each(|tenant| tenant.shop.doubled_guids(guids(seed)));
+    for tenant in &mut tenants {
+        tenant.shop.doubled_guids(guids(seed));
+    }
     let mut put_back = [None; MARKS.len()];
     while tenants.iter().map(|tenant| tenant.tally.sessions).sum::<usize>() < RUN {
         let tenant = dice.below(2);

@@ -1,5 +1,6 @@
 //! Stores that an older Ferrule made: what is connected stays so, and counts as agreed where both sides are equal.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,18 +11,6 @@ use ferrule::sync::{Action, connect};
 use refinery_core::{Migration, Runner, Target};
 
 use crate::loop_support::{BEGIN, Break, Shop, root};
-
-/// What versions after 9 have added to its tables.
-const BACK_TO_9: &str = "
-    DROP INDEX connection_record;
-    ALTER TABLE connection DROP COLUMN may_share;
-    ALTER TABLE connection DROP COLUMN generation;
-    DROP TABLE agreed;
-    DROP TABLE settled;
-    DROP TABLE reconciled;
-    DROP TABLE merged;
-    DROP TABLE held;
-    DELETE FROM refinery_schema_history WHERE version > 9;";
 
 /// The tables of that version, as it made them.
 fn tables_of(version: i32) -> Vec<String> {
@@ -50,6 +39,29 @@ fn columns(database: &rusqlite::Connection) -> Vec<String> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
+/// Takes away what later versions have added: tables, columns and indexes.
+fn back_to(version: i32, database: &rusqlite::Connection) {
+    let then: BTreeSet<String> = tables_of(version).into_iter().collect();
+    let tables: BTreeSet<&str> = then.iter().filter_map(|line| line.split(' ').next()).collect();
+    let (mut later, mut gone) = (Vec::new(), BTreeSet::new());
+    for line in columns(database).iter().filter(|line| !then.contains(*line)) {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            // An index of a table that goes is gone with it.
+            [index, "on", table] if tables.contains(table) => later.insert(0, format!("DROP INDEX {index}")),
+            [_, "on", _] | [] => {}
+            [table, column, ..] if tables.contains(table) => {
+                later.push(format!("ALTER TABLE {table} DROP COLUMN {column}"));
+            }
+            [table, ..] => _ = gone.insert((*table).to_owned()),
+        }
+    }
+    later.extend(gone.iter().map(|table| format!("DROP TABLE {table}")));
+    later.push(format!("DELETE FROM refinery_schema_history WHERE version > {version}"));
+    database.execute_batch(&later.join(";")).unwrap();
+    assert_eq!(columns(database), tables_of(version), "these are not the tables of version {version}");
+}
+
 fn key(object: &str, id: u64) -> DocumentKey {
     DocumentKey { object: object.to_owned(), id: id.to_string() }
 }
@@ -70,8 +82,7 @@ fn from_version_9(shop: Shop, path: &Path, by_hand: &str) -> Shop {
     let file = shop.file.copy(clock.clone());
     drop(shop);
     let old = rusqlite::Connection::open(path).unwrap();
-    old.execute_batch(BACK_TO_9).unwrap();
-    assert_eq!(columns(&old), tables_of(9), "these are not the tables of version 9");
+    back_to(9, &old);
     old.execute_batch(by_hand).unwrap();
     drop(old);
     // A shop of its own besides, whose place the old one takes.

@@ -146,7 +146,16 @@ impl Tenant {
                 self.tally.note("session: server killed");
             }
         }
-        if death.is_some() {
+        if self.afterwards(dice, death.is_some(), lost) {
+            // What a Web Connector had begun with QuickBooks ends with it.
+            holds = None;
+        }
+        holds
+    }
+
+    /// The server is started anew, and QuickBooks may be: whether it has forgotten its answers.
+    fn afterwards(&mut self, dice: &mut Dice, has_died: bool, lost: bool) -> bool {
+        if has_died {
             let store = self.shop.store.clone();
             self.shop.serve(store);
         } else if dice.one_in(20) {
@@ -154,13 +163,12 @@ impl Tenant {
             self.tally.note("session: server restarted");
         }
         // That it is started anew is why answers are lost, too.
-        if dice.one_in(if lost { 2 } else { 12 }) {
+        let is_forgotten = dice.one_in(if lost { 2 } else { 12 });
+        if is_forgotten {
             self.shop.forget_answers();
             self.tally.note("quickbooks: answers forgotten");
-            // It was started anew, and with it ends what a Web Connector had begun with it.
-            holds = None;
         }
-        holds
+        is_forgotten
     }
 
     /// Two Web Connectors at once: the second takes over, whatever the first has under way.
