@@ -62,7 +62,7 @@ test("the bookkeeper reconciles a month, and a clerk decides what both sides hav
   await news.getByText("937-555-0299").waitFor();
   await look(page, "conflict");
   await news.getByRole("button", { name: /Update/ }).first().click();
-  await page.getByText("937-555-0277").first().waitFor();
+  await news.getByText("937-555-0299").waitFor({ state: "detached" });
   await page.reload();
   assert.equal(await page.getByText("937-555-0299").count(), 0, "the page shows what was taken over");
   assert.deepEqual(faults, []);
