@@ -13,7 +13,7 @@ use crate::document::Origin;
 use crate::engine::{Confirmed, Context, Engine, Key, Links, Unconfirmed};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
-use crate::sync::company_file::document::document_key;
+use crate::sync::company_file::document::{document_key, engine_key};
 use crate::sync::stored::{
     CompanyFile, Connection, DocumentKey, JobError, JobReason, RecordKey, Store, StoreError, StoredDocument,
 };
@@ -110,8 +110,7 @@ pub fn confirmations(
     let mut links = Links::default();
     let company = company(store, file, &types, only.and_then(|only| records.get(only)))?;
     for connection in connections.iter().filter(|connection| !connection.is_archived) {
-        if let Some(shape) = program.shapes.object(&connection.document.object) {
-            let key = Key { shape, id: connection.document.id.as_str().into() };
+        if let Some(key) = engine_key(program, &connection.document) {
             links.connect(key, &connection.record_id, &company);
         }
     }

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::Origin;
-use crate::engine::{Agreed, Context, Decision, Engine, Key, Links, Options, Outcome};
+use crate::engine::{Agreed, Context, Decision, Engine, Links, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::sync::actions::settled::settled_among;
-use crate::sync::company_file::document::is_of_record;
+use crate::sync::company_file::document::{engine_key, is_of_record};
 use crate::sync::company_file::settings::settings;
 use crate::sync::company_file::{KeptError, agree_on_connected, by_hand};
 use crate::sync::plan::draft::{as_played, is_draft};
@@ -94,14 +94,12 @@ pub(super) fn links(
 ) -> Result<Links, StoreError> {
     let mut links = Links::default();
     for connection in store.connections(file.id)?.into_iter().filter(|it| !it.is_archived) {
-        if let Some(shape) = program.shapes.object(&connection.document.object) {
-            let id = connection.document.id.as_str().into();
-            links.connect(Key { shape, id }, &connection.record_id, company);
+        if let Some(key) = engine_key(program, &connection.document) {
+            links.connect(key, &connection.record_id, company);
         }
     }
     for said in store.settlements(file.id)? {
-        if let Some(shape) = program.shapes.object(&said.document.object) {
-            let key = Key { shape, id: said.document.id.as_str().into() };
+        if let Some(key) = engine_key(program, &said.document) {
             links.note_by_hand(key, by_hand(&said));
         }
     }

@@ -62,6 +62,12 @@ fn written_id(json: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The key of a document, as the engine knows it; nothing if the rules have no such object.
+pub(in crate::sync) fn engine_key(program: &Program, key: &DocumentKey) -> Option<Key> {
+    let shape = program.shapes.object(&key.object)?;
+    Some(Key { shape, id: key.id.as_str().into() })
+}
+
 /// The key of a document, as the store knows it.
 pub(in crate::sync) fn document_key(object: &str, key: &Key) -> DocumentKey {
     DocumentKey { object: object.to_owned(), id: key.id.to_string() }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::engine::{Agreed, ByHand, Key, Link, Links};
+use crate::engine::{Agreed, ByHand, Link, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
+use crate::sync::company_file::document::engine_key;
 use crate::sync::stored::{
     CompanyId, DocumentKey, Held, RecordKey, Settlement, Store, StoreError, StoredRecord,
 };
@@ -64,15 +65,7 @@ impl Mirror {
         for traversal in store.traversals(id)? {
             company.note_read(traversal.query.trim_end_matches("Rq"));
         }
-        let connections = store.connections(id)?.into_iter().collect();
-        Ok(Self {
-            revision,
-            company,
-            connections,
-            agreed: agreements(store, id)?,
-            by_hand: said(store, id)?,
-            held: store.held(id)?,
-        })
+        Self::with(store, id, revision, company)
     }
 
     /// Only these records, and all connections.
@@ -86,11 +79,15 @@ impl Mirror {
             let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
             company.add_record(&Arc::new(record));
         }
-        let connections = store.connections(id)?.into_iter().collect();
+        Self::with(store, id, revision, company)
+    }
+
+    /// With all that is not records.
+    fn with(store: &dyn Store, id: CompanyId, revision: i64, company: Company) -> Result<Self, StoreError> {
         Ok(Self {
             revision,
             company,
-            connections,
+            connections: store.connections(id)?.into_iter().collect(),
             agreed: agreements(store, id)?,
             by_hand: said(store, id)?,
             held: store.held(id)?,
@@ -120,28 +117,26 @@ impl Mirror {
 
     /// Whether a document is connected to a record that is no longer there.
     pub fn is_gone(&self, key: &DocumentKey) -> bool {
-        self.connections.get(key).is_some_and(|it| {
-            let record = RecordKey { record_type: it.record_type.clone(), id: it.record_id.clone() };
-            self.company.was_read(&it.record_type) && !self.has(&record)
-        })
+        self.connections
+            .get(key)
+            .is_some_and(|it| self.company.was_read(&it.record_type) && !self.has(&it.record()))
     }
 
     /// The connections of documents, as the engine sees them.
     pub fn links<'k>(&self, program: &Program, keys: impl Iterator<Item = &'k DocumentKey>) -> Links {
         let mut links = Links::default();
         for (document, said) in &self.by_hand {
-            if let Some(shape) = program.shapes.object(&document.object) {
-                links.note_by_hand(Key { shape, id: document.id.as_str().into() }, said.clone());
+            if let Some(key) = engine_key(program, document) {
+                links.note_by_hand(key, said.clone());
             }
         }
         for Held { document, reason, .. } in &self.held {
-            if let Some(shape) = program.shapes.object(&document.object) {
-                links.hold(Key { shape, id: document.id.as_str().into() }, reason.as_str().into());
+            if let Some(key) = engine_key(program, document) {
+                links.hold(key, reason.as_str().into());
             }
         }
         for document in keys {
-            let Some(shape) = program.shapes.object(&document.object) else { continue };
-            let key = Key { shape, id: document.id.as_str().into() };
+            let Some(key) = engine_key(program, document) else { continue };
             if let Some(agreed) = self.agreed.get(document) {
                 links.agree(key.clone(), agreed.clone());
             }
@@ -159,7 +154,7 @@ impl Mirror {
 
 /// A record as it is kept; nothing for one without an id.
 pub(in crate::sync) fn stored(record: &Record) -> Option<StoredRecord> {
-    let key = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
+    let key = RecordKey::of(record)?;
     let edit_sequence = record.get("EditSequence").unwrap_or_default().to_owned();
     Some(StoredRecord { key, edit_sequence, xml: record.to_xml() })
 }

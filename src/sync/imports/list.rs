@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::document::{Value, id_of_record, nearest};
-use crate::engine::{Context, Engine, ImportNote, ImportedValue, Key, Links};
+use crate::engine::{Context, Engine, ImportNote, ImportedValue, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::program::{Import, Object};
 use crate::rules::settings::SettingError;
-use crate::sync::company_file::document::version;
+use crate::sync::company_file::document::{engine_key, version};
 use crate::sync::company_file::mirror::Agreements;
 use crate::sync::company_file::settings::{KeptError, settings};
 use crate::sync::company_file::{Connections, Mirror};
@@ -151,9 +151,8 @@ impl<'p> Imports<'p> {
         let Mirror { company, connections, agreed, .. } = mirror;
         let mut links = Links::default();
         for connection in connections.all().filter(|connection| !connection.is_archived) {
-            if let Some(shape) = program.shapes.object(&connection.document.object) {
-                let id = Arc::from(connection.document.id.as_str());
-                links.connect(Key { shape, id }, &connection.record_id, &company);
+            if let Some(key) = engine_key(program, &connection.document) {
+                links.connect(key, &connection.record_id, &company);
             }
         }
         let ignored = store.ignored(file.id)?.into_iter().collect();
@@ -201,7 +200,7 @@ impl<'p> Imports<'p> {
         import: &Import,
         record: &Arc<Record>,
     ) -> Option<FoundRecord> {
-        let key = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
+        let key = RecordKey::of(record)?;
         let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
         let fate = match self.connection(&key) {
             Some(connection) if connection.is_archived => ImportFate::Archived(connection.document.clone()),

@@ -69,6 +69,7 @@ struct Comparing<'c> {
 struct Import {
     key: DocumentKey,
     record: Arc<Record>,
+    key_of_record: RecordKey,
     /// The name that its rules would give the record, folded.
     name: Option<String>,
     /// What the record was called when it was imported, or last agreed with the document.
@@ -98,7 +99,7 @@ impl Comparing<'_> {
         }
         let (mut by_record, mut by_name) = (HashMap::new(), HashMap::<String, Vec<usize>>::new());
         for (place, import) in imports.iter().enumerate() {
-            by_record.insert(record_key(&import.record), place);
+            by_record.insert(import.key_of_record.clone(), place);
             if let Some(name) = &import.name {
                 by_name.entry(name.clone()).or_default().push(place);
             }
@@ -151,7 +152,8 @@ impl Comparing<'_> {
             let agreed = self.mirror.agreed.get(&key).filter(|it| it.record == connection.record_id);
             let was = agreed.and_then(|it| it.theirs()?.full_name().map(str::to_owned));
             let name = name.map(|name| name.to_lowercase());
-            imports.push(Import { key, record, name, was, claims: Vec::new() });
+            let Some(key_of_record) = RecordKey::of(&record) else { continue };
+            imports.push(Import { key, record, key_of_record, name, was, claims: Vec::new() });
         }
         Ok(imports)
     }
@@ -172,7 +174,7 @@ impl Comparing<'_> {
         if let Some(connection) = connection {
             return Some((key, document, Some(connection.record()), true));
         }
-        let record = engine.find(&document, self.context).map(|record| record_key(&record));
+        let record = engine.find(&document, self.context).and_then(|record| RecordKey::of(&record));
         Some((key, document, record, false))
     }
 
@@ -214,7 +216,7 @@ impl Comparing<'_> {
 
 impl Import {
     fn held(&self, claim: &Claim, why: &str) -> Held {
-        let RecordKey { record_type, id } = record_key(&self.record);
+        let RecordKey { record_type, id } = &self.key_of_record;
         let kind = record_type.trim_end_matches("Ret");
         let reason = format!(
             "{why} If it is that one, connect it to {kind} {id}. If not, archive the connection of {}.",
@@ -241,8 +243,4 @@ impl Import {
             others.collect::<Vec<_>>().join(", ")
         )
     }
-}
-
-fn record_key(record: &Record) -> RecordKey {
-    RecordKey { record_type: record.name().to_owned(), id: record.id().unwrap_or_default().to_owned() }
 }

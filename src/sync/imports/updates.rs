@@ -69,8 +69,7 @@ impl Imports<'_> {
         let mut rows = Vec::new();
         for (object, import) in self.imported(object)? {
             for record in import.from.iter().flat_map(|from| self.company.records(from)) {
-                let Some(id) = record.id() else { continue };
-                let key = RecordKey { record_type: record.name().to_owned(), id: id.to_owned() };
+                let Some(key) = RecordKey::of(record) else { continue };
                 if !wanted(&key) {
                     continue;
                 }

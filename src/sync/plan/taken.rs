@@ -86,7 +86,7 @@ impl Planner<'_> {
         let Decision::Connect(Counterpart { record: Some(record), .. }) = &outcome.decision else {
             return None;
         };
-        let record = RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() };
+        let record = RecordKey::of(record)?;
         let own = DocumentKey { object: object.name.clone(), id: outcome.key.as_ref()?.id.to_string() };
         Some(self.inputs.owners?.owner(&record, &own)?.to_string())
     }

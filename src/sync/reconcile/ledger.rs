@@ -151,7 +151,7 @@ impl LedgerInputs<'_> {
             quickbooks: held,
             difference: None,
             told: record.as_deref().map(|record| self.told(billed.record, record)).unwrap_or_default(),
-            record: record.as_deref().and_then(key_of),
+            record: record.as_deref().and_then(RecordKey::of),
             reason: None,
             document: Some(document),
         };
@@ -191,7 +191,7 @@ impl LedgerInputs<'_> {
                 quickbooks: Some(side(rule, record)),
                 open: open(rule, record),
                 told: self.told(&kind, record),
-                record: key_of(record),
+                record: RecordKey::of(record),
                 reason,
                 ..line.clone()
             }
@@ -288,7 +288,7 @@ impl LedgerInputs<'_> {
                     difference: None,
                     open: open(rule, record),
                     told: self.told(kind, record),
-                    record: key_of(record),
+                    record: RecordKey::of(record),
                     reason: None,
                 };
                 let mut line = line.weighed(true);
@@ -341,10 +341,6 @@ fn counted(rule: &Reconcile, text: Option<&str>) -> Option<Money> {
         Sign::Positive => amount,
         Sign::Negative => -amount,
     })
-}
-
-fn key_of(record: &Record) -> Option<RecordKey> {
-    Some(RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() })
 }
 
 /// What is reconciled of which types of records, and the object whose rules say so.

@@ -22,12 +22,12 @@ pub(super) fn candidates(call: &SessionCall<'_>, key: &DocumentKey, document: &S
     let links = call.mirror.links(&call.rules.program, others);
     let context = Context { settings: &settings, company: &call.mirror.company, links: &links };
     let is_free = |record: &Record| {
-        record_key(record).is_some_and(|record| call.mirror.connections.owner(&record, key).is_none())
+        RecordKey::of(record).is_some_and(|record| call.mirror.connections.owner(&record, key).is_none())
     };
     let engine = Engine::new(&call.rules.program);
     let found = engine.candidates(document, context, &is_free, LIMIT);
     let candidates = found.into_iter().filter_map(|found| {
-        let (record, RecordKey { record_type, id }) = (&found.record, record_key(&found.record)?);
+        let (record, RecordKey { record_type, id }) = (&found.record, RecordKey::of(&found.record)?);
         Some(Candidate {
             record_type,
             id,
@@ -37,8 +37,4 @@ pub(super) fn candidates(call: &SessionCall<'_>, key: &DocumentKey, document: &S
         })
     });
     candidates.collect()
-}
-
-fn record_key(record: &Record) -> Option<RecordKey> {
-    Some(RecordKey { record_type: record.name().to_owned(), id: record.id()?.to_owned() })
 }

@@ -1,5 +1,7 @@
 //! The mirror: records as they were last read, and how far reads have come.
 
+use crate::qbxml::Record;
+
 use super::Moment;
 
 /// A record, as keys know it: ids are unique only within a type.
@@ -9,6 +11,13 @@ pub struct RecordKey {
     pub record_type: String,
     /// Its `ListID` or `TxnID`.
     pub id: String,
+}
+
+impl RecordKey {
+    /// The key of a record; nothing for one without an id.
+    pub fn of(record: &Record) -> Option<Self> {
+        Some(Self { record_type: record.name().to_owned(), id: record.id()?.to_owned() })
+    }
 }
 
 /// A record as it was last read.
