@@ -1,7 +1,7 @@
 //! Where a record is otherwise than a message wants it, and who of the two changed that.
 
 use crate::catalogue::{self, Element};
-use crate::qbxml::{Change, Compare, Record, Wanted, changes};
+use crate::qbxml::{Change, Compare, Record, Wanted, changes, unnumbered};
 use crate::rules::file::Lead;
 use crate::rules::program::{Content, FieldOp};
 
@@ -47,7 +47,7 @@ fn is_identity(path: &str) -> bool {
 /// The element of a record that a message's element becomes: `XLineAdd[2]/Rate` is `XLineRet/Rate`.
 fn in_record(record: Element, path: &str) -> Option<Element> {
     path.split('/').try_fold(record, |element, step| {
-        let name = step.split('[').next().unwrap_or_default();
+        let name = unnumbered(step);
         let renamed =
             name.strip_suffix("Add").or_else(|| name.strip_suffix("Mod")).map(|stem| format!("{stem}Ret"));
         element.child(name).or_else(|| element.child(&renamed?))
@@ -124,7 +124,7 @@ fn lead(fields: &[FieldOp], path: &str) -> Lead {
     let mut lead = Lead::default();
     let mut inside = Some(fields);
     for step in path.split('/') {
-        let name = step.split('[').next().unwrap_or(step);
+        let name = unnumbered(step);
         let Some(op) = inside.and_then(|fields| fields.iter().find(|op| op.element.name() == name)) else {
             break;
         };

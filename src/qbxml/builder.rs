@@ -109,6 +109,43 @@ impl Record {
     pub fn builder(name: &str) -> RecordBuilder {
         RecordBuilder::new(name)
     }
+
+    /// A record of its leaves, each with its path below the record, in their order. Steps of one aggregate stand
+    /// together; a number behind a step, such as `Line[2]`, sets aggregates of one name apart.
+    ///
+    /// ```
+    /// # use ferrule::qbxml::Record;
+    /// let leaves = [("Due/Days", "30"), ("Due/Note", "net"), ("Due[2]/Days", "60")];
+    /// let record = Record::of_leaves("TermsRet", leaves);
+    /// let due = "<Due><Days>30</Days><Note>net</Note></Due><Due><Days>60</Days></Due>";
+    /// assert_eq!(record.to_xml(), format!("<TermsRet>{due}</TermsRet>"));
+    /// ```
+    pub fn of_leaves<P: AsRef<str>, T: AsRef<str>>(
+        name: &str,
+        leaves: impl IntoIterator<Item = (P, T)>,
+    ) -> Self {
+        let mut builder = Self::builder(name);
+        let mut open: Vec<String> = Vec::new();
+        for (path, text) in leaves {
+            let mut steps: Vec<&str> = path.as_ref().split('/').collect();
+            let leaf = steps.pop().unwrap_or_default();
+            let common = open.iter().zip(&steps).take_while(|(a, b)| a == *b).count();
+            for _ in common..open.len() {
+                builder = builder.close();
+            }
+            for step in steps.iter().skip(common) {
+                builder = builder.open(unnumbered(step));
+            }
+            builder = builder.leaf(unnumbered(leaf), text.as_ref());
+            open = steps.into_iter().map(str::to_owned).collect();
+        }
+        builder.finish()
+    }
+}
+
+/// An element's name without its number among those of one name.
+pub fn unnumbered(step: &str) -> &str {
+    step.split('[').next().unwrap_or(step)
 }
 
 impl RecordBuilder {

@@ -25,7 +25,7 @@ mod scan;
 mod text_at;
 pub mod validate;
 
-pub use builder::RecordBuilder;
+pub use builder::{RecordBuilder, unnumbered};
 pub use company::Company;
 pub use company_load::LoadError;
 pub use diff::{Change, Compare, Wanted, changes};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::qbxml::{Company, NodeRef, Record, RecordBuilder};
+use crate::qbxml::{Company, NodeRef, Record, unnumbered};
 
 /// What a document and its record agreed on last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,8 @@ impl Agreed {
     /// Both had what the record has now, but for these elements, of which they had these values.
     pub fn but(record: &Record, elements: &[(String, String)]) -> Self {
         let paths: Vec<String> = elements.iter().map(|(path, _)| top(path).to_owned()).collect();
-        let then = spliced(record, &rebuilt(record.name(), elements), &paths).to_xml();
+        let leaves = elements.iter().map(|(path, text)| (path, text));
+        let then = spliced(record, &Record::of_leaves(record.name(), leaves), &paths).to_xml();
         let record = record.id().unwrap_or_default().to_owned();
         Self { record, ours: then.clone(), theirs: then, adopts: false }
     }
@@ -128,7 +129,7 @@ pub(in crate::engine) fn named(record: &Record, company: &Company) -> Record {
         entries.push((path, text));
         entries.extend(name);
     }
-    rebuilt(record.name(), &entries)
+    Record::of_leaves(record.name(), entries)
 }
 
 /// The leaves of an element with their paths; those of one name are numbered.
@@ -153,25 +154,6 @@ fn flat(node: NodeRef<'_>) -> Vec<(String, String)> {
     found
 }
 
-fn rebuilt(name: &str, entries: &[(String, String)]) -> Record {
-    let mut builder: RecordBuilder = Record::builder(name);
-    let mut open: Vec<&str> = Vec::new();
-    for (path, text) in entries {
-        let mut steps: Vec<&str> = path.split('/').collect();
-        let leaf = steps.pop().unwrap_or_default();
-        let common = open.iter().zip(&steps).take_while(|(a, b)| a == b).count();
-        for _ in common..open.len() {
-            builder = builder.close();
-        }
-        for step in steps.iter().skip(common) {
-            builder = builder.open(plain(step));
-        }
-        builder = builder.leaf(plain(leaf), text);
-        open = steps;
-    }
-    builder.finish()
-}
-
 /// The old one with what the new one has at these paths.
 fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
     let is_meant = |path: &str| paths.iter().any(|meant| covers(meant, path));
@@ -190,7 +172,7 @@ fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
         };
         entries.insert(place, (path, text));
     }
-    rebuilt(old.name(), &entries)
+    Record::of_leaves(old.name(), entries)
 }
 
 /// Whether a leaf is at, or below, an element of a message. Beside an address records have it as it is
@@ -204,13 +186,9 @@ fn covers(meant: &str, leaf: &str) -> bool {
 }
 
 fn stem(step: &str) -> &str {
-    let name = plain(step);
+    let name = unnumbered(step);
     let ending = ["Add", "Mod", "Ret"].iter().find_map(|ending| name.strip_suffix(ending));
     ending.filter(|stem| !stem.is_empty()).unwrap_or(name)
-}
-
-fn plain(step: &str) -> &str {
-    step.split('[').next().unwrap_or(step)
 }
 
 fn top(path: &str) -> &str {

@@ -10,27 +10,15 @@ use crate::sync::imports::merge::is_same;
 /// The record that was written, element by element. Of what is referred to by its id, it has the full name
 /// besides, as records do.
 pub fn own_record(name: &str, written: &[Provenance], company: &Company) -> Arc<Record> {
-    let mut builder = Record::builder(name);
-    let mut open: Vec<&str> = Vec::new();
-    for entry in written {
-        let mut steps: Vec<&str> = entry.element.split('/').collect();
-        let leaf = steps.pop().unwrap_or_default();
-        let common = open.iter().zip(&steps).take_while(|(a, b)| a == b).count();
-        for _ in common..open.len() {
-            builder = builder.close();
-        }
-        for step in steps.iter().skip(common) {
-            builder = builder.open(plain(step));
-        }
-        builder = builder.leaf(plain(leaf), &entry.value);
-        if leaf == "ListID"
-            && let Some(name) = company.by_id(&entry.value).as_ref().and_then(|record| record.full_name())
-        {
-            builder = builder.leaf("FullName", name);
-        }
-        open = steps;
-    }
-    Arc::new(builder.finish())
+    let leaves = written.iter().flat_map(|Provenance { element: path, value, .. }| {
+        let reference = path.strip_suffix("ListID").filter(|it| it.is_empty() || it.ends_with('/'));
+        let full_name = reference.and_then(|reference| {
+            let name = company.by_id(value)?.full_name()?.to_owned();
+            Some((format!("{reference}FullName"), name))
+        });
+        std::iter::once((path.clone(), value.clone())).chain(full_name)
+    });
+    Arc::new(Record::of_leaves(name, leaves))
 }
 
 /// What of an imported value is otherwise than in `own`; nothing if nothing is.
@@ -51,11 +39,6 @@ pub fn news(value: ImportedValue, own: Option<&ImportedValue>) -> Option<Importe
         (ImportedValue::Text(text), Some(ImportedValue::Text(own))) if is_same(own, &text) => None,
         (value, own) => (own != Some(&value)).then_some(value),
     }
-}
-
-/// An element's name without its number.
-fn plain(step: &str) -> &str {
-    step.split('[').next().unwrap_or(step)
 }
 
 #[cfg(test)]

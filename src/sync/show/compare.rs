@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{DocumentProblem, Origin};
 use crate::engine::{Decision, Note};
+use crate::qbxml::unnumbered;
 use crate::sync::plan::Unreadable;
 use crate::sync::plan::plan::{Action, Plan};
 use crate::sync::show::elements::{ElementView, elements};
@@ -212,7 +213,7 @@ fn codes(reasons: &[(String, String)]) -> Vec<String> {
 
 /// A path without the numbers of lines.
 fn plain(path: &str) -> String {
-    let steps = path.split('/').map(|step| step.split('[').next().unwrap_or(step));
+    let steps = path.split('/').map(unnumbered);
     steps.collect::<Vec<_>>().join("/")
 }
 
