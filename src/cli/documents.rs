@@ -6,12 +6,12 @@ use std::path::Path;
 use anyhow::{Error, Result, bail};
 use rayon::prelude::*;
 
-use crate::cli::rule_set::counted;
 use crate::cli::terminal::Terminal;
 use crate::document::{Document, DocumentProblem, Origin, ShapeId, unknown_fields};
 use crate::rules::Program;
 use crate::steelhead::{self, DocumentFiles, RawDocument};
 use crate::sync::{Source, Unreadable};
+use crate::text::counted::counted;
 
 /// Of more fields that no shape has than these none is told.
 const MAX_STRANGE: usize = 1000;

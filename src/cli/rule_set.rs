@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::Severity;
 use crate::rules::{Compiled, Program, RuleFiles, compile, render};
+use crate::text::counted::counted;
 
 /// The rule set.
 #[derive(Clone, Debug, clap::Args)]
@@ -46,16 +47,4 @@ pub fn program(compiled: Compiled, name: &str, terminal: Terminal) -> Result<Pro
     let errors =
         compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     bail!("the rules in {name} have {}; nothing was done", counted(errors, "error"));
-}
-
-/// `1 error`, `2 errors`.
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
-        _ => format!("{noun}s"),
-    };
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {plural}"),
-    }
 }

@@ -143,10 +143,11 @@ impl<'p> Engine<'p> {
     }
 }
 
-/// A document that was made of a record has nothing to send.
+/// Why nothing is sent for a document that was made of a record.
+pub const IMPORTED: &str = "It was imported from QuickBooks, so there is nothing to send.";
+
 fn imported() -> Note {
-    let message = "It was imported from QuickBooks, so there is nothing to send.".to_owned();
-    Note { code: "imported".to_owned(), message, element: None, span: None }
+    Note { code: "imported".to_owned(), message: IMPORTED.to_owned(), element: None, span: None }
 }
 
 /// What is found on the way to a decision.

@@ -20,7 +20,7 @@ mod values;
 
 pub use billed::Billed;
 pub use candidates::Candidate;
-pub use export::{Engine, Options};
+pub use export::{Engine, IMPORTED, Options};
 pub use import::{ImportNote, Imported};
 pub use settled::SETTLED;
 pub use terms::agreed::Agreed;

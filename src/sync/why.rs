@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::engine::IMPORTED;
 use crate::rules::Program;
 use crate::sync::actions::{SettledBy, settled_of};
 use crate::sync::company_file::settings::import_every;
@@ -65,7 +66,7 @@ impl fmt::Display for NotSent {
         match self {
             Self::NotLoaded => f.write_str("Ferrule does not know it: nobody has loaded it."),
             Self::Merged(now) => write!(f, "It was imported from QuickBooks, and is {now} now."),
-            Self::Imported => f.write_str("It was imported from QuickBooks, so there is nothing to send."),
+            Self::Imported => f.write_str(IMPORTED),
             Self::NotPlayed(reason) => write!(f, "The rules do not send it: {reason}."),
             Self::OnReference => {
                 f.write_str("It goes to QuickBooks with the first document that refers to it.")

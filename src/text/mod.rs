@@ -1,6 +1,7 @@
 //! Functions from text to text. Pure: nothing in here knows rules, documents or requests.
 
 pub mod address;
+pub mod counted;
 pub mod markdown;
 pub mod pattern;
 pub mod shorten;

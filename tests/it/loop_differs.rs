@@ -6,18 +6,8 @@ use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{DocumentKey, JobState, RecordKey, Store};
 use ferrule::sync::{Differs, connect, differs, differs_of};
 
-use crate::loop_support::{Break, Edit, Shop, rules_with};
+use crate::loop_support::{Break, DOCUMENTS, Edit, Shop, rules_with};
 use crate::web_support::open;
-
-const DOCUMENTS: [&str; 7] = [
-    "customers.json",
-    "part_numbers.ndjson",
-    "products.ndjson",
-    "vendors.json",
-    "terms.ndjson",
-    "invoices.json",
-    "bills.json",
-];
 
 fn differing(shop: &Shop) -> Vec<Differs> {
     let file = shop.store.company_file(shop.company).unwrap();

@@ -41,6 +41,15 @@ fn shop_with(rules: Arc<Rulebook>) -> Shop {
     shop
 }
 
+/// Another store for the company file of a shop, at the same moment.
+fn set_up_anew(shop: Shop, rules: Arc<Rulebook>) -> Shop {
+    use ferrule::simulator::Clock as _;
+    let mut anew = shop_with(rules);
+    anew.clock.set(shop.clock.now());
+    anew.file = shop.file;
+    anew
+}
+
 fn invoices(shop: &Shop) -> usize {
     shop.file.ids_of_number("Invoice", "SH:1042").len()
 }
@@ -129,12 +138,7 @@ fn a_store_that_was_set_up_anew_knows_what_the_old_one_sent() {
     let mut shop = shop_with(rules.clone());
     shop.play(&[key("invoice", INVOICE)]);
     shop.visit(Break::Never);
-    let mut anew = shop_with(rules);
-    anew.file = shop.file;
-    anew.clock.set({
-        use ferrule::simulator::Clock as _;
-        shop.clock.now()
-    });
+    let mut anew = set_up_anew(shop, rules);
     anew.play(&[key("invoice", INVOICE)]);
     anew.visit(Break::Never);
     assert_eq!(anew.job(&key("invoice", INVOICE)).state, JobState::Done);
@@ -388,12 +392,7 @@ fn a_store_that_was_set_up_anew_knows_a_later_mark_too() {
     shop.visit(Break::Never);
     made_anew(&mut shop);
     shop.visit(Break::Never);
-    let mut anew = shop_with(rules);
-    anew.file = shop.file;
-    anew.clock.set({
-        use ferrule::simulator::Clock as _;
-        shop.clock.now()
-    });
+    let mut anew = set_up_anew(shop, rules);
     anew.play(&[key("invoice", INVOICE)]);
     anew.visit(Break::Never);
     assert_eq!((anew.job(&key("invoice", INVOICE)).state, invoices(&anew)), (JobState::Done, 1));

@@ -8,18 +8,8 @@ use ferrule::sync::{Action, SaidBy, SettledBy, double_play, earlier, settle, set
 use proptest::prelude::*;
 
 use crate::commands_support::{Desk, SHOP};
-use crate::loop_support::{BEGIN, Break, Shop};
+use crate::loop_support::{BEGIN, Break, DOCUMENTS, Shop};
 use crate::store_support::{exchange, item, step};
-
-const DOCUMENTS: [&str; 7] = [
-    "customers.json",
-    "part_numbers.ndjson",
-    "products.ndjson",
-    "vendors.json",
-    "terms.ndjson",
-    "invoices.json",
-    "bills.json",
-];
 
 fn shop() -> Shop {
     let shop = Shop::new();

@@ -113,6 +113,17 @@ pub struct Shop {
     tickets: u32,
 }
 
+/// The sample shop's customers and vendors, what they are billed for, and all that they are billed.
+pub const DOCUMENTS: [&str; 7] = [
+    "customers.json",
+    "part_numbers.ndjson",
+    "products.ndjson",
+    "vendors.json",
+    "terms.ndjson",
+    "invoices.json",
+    "bills.json",
+];
+
 pub const BEGIN: i64 = 1_790_000_000;
 
 /// What QuickBooks may do with a new record whose mark another one has: nobody knows.

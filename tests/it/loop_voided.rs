@@ -5,20 +5,12 @@ use ferrule::sync::stored::{DocumentKey, JobState, Store};
 use ferrule::sync::{Action, double_play};
 use serde_json::json;
 
-use crate::loop_support::{Break, Edit, Shop, compiled_with, rules_with};
+use crate::loop_support::{Break, DOCUMENTS, Edit, Shop, compiled_with, rules_with};
 
 /// A document that is exported, and the transaction that came of it.
 fn exported(file: &str, kind: &str, id: u64, number: &str) -> (Shop, DocumentKey, String) {
     let mut shop = Shop::new();
-    shop.load(&[
-        "customers.json",
-        "part_numbers.ndjson",
-        "products.ndjson",
-        "vendors.json",
-        "terms.ndjson",
-        "invoices.json",
-        "bills.json",
-    ]);
+    shop.load(&DOCUMENTS);
     let key = DocumentKey { object: kind.to_lowercase(), id: id.to_string() };
     shop.play(std::slice::from_ref(&key));
     shop.visit(Break::Never);

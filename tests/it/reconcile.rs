@@ -12,18 +12,8 @@ use ferrule::sync::{
 use ferrule::people::Role;
 
 use crate::commands_support::Desk;
-use crate::loop_support::{BEGIN, Break, Shop};
+use crate::loop_support::{BEGIN, Break, DOCUMENTS, Shop};
 use crate::web_support::open;
-
-const DOCUMENTS: [&str; 7] = [
-    "customers.json",
-    "part_numbers.ndjson",
-    "products.ndjson",
-    "vendors.json",
-    "terms.ndjson",
-    "invoices.json",
-    "bills.json",
-];
 
 fn reconciled(shop: &Shop, from: &str, to: &str) -> Reconciliation {
     let file = shop.store.company_file(shop.company).unwrap();

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
-use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
@@ -14,6 +14,7 @@ use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::check_up;
 use crate::sync::stored::CompanyFile;
+use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 something is wrong.

@@ -9,7 +9,6 @@ use crate::catalogue::Outcome;
 use crate::cli::company::opened::CompanyArgs;
 use crate::cli::company::status::reconciled;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{at, since};
@@ -17,6 +16,7 @@ use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, Moment};
 use crate::sync::{Differs, NotSent, Paint, differs, not_sent, visible};
+use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 there are no errors, 1 there is at least one, also if it is tried again by itself, or the command failed. \

@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 
 use crate::catalogue::{self, Element};
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::counted;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::document::nearest;
 use crate::store::Database;
 use crate::sync::stored::{CompanyFile, RecordKey};
+use crate::text::counted::counted;
 
 /// Ignores records of QuickBooks: they are not importable until `--undo`.
 #[derive(Debug, clap::Args)]

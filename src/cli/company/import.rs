@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::cli::company::import_out::Out;
 use crate::cli::company::import_updates;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::engine::ImportedValue;
@@ -16,6 +16,7 @@ use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{FoundRecord, ImportFate, Imports, Paint, chosen, import_rows, importable, visible};
+use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
 Examples:

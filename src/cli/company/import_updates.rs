@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 
 use crate::cli::company::import_out::Out;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{FieldUpdate, UpdateRow, update_rows, visible};
+use crate::text::counted::counted;
 
 /// Which updates are taken over.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,6 @@ use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::documents::{self, Documents, Strange};
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
-use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::document::{Code, DocumentProblem, Origin};
@@ -19,6 +18,7 @@ use crate::sync::stored::{CompanyId, Held, Loaded, Merged, NewDocument};
 use crate::sync::{
     Merging, ProblemView, Source, agree_on_connected, is_of_record, merge_imports, new_document,
 };
+use crate::text::counted::counted;
 
 /// Documents that are written down at once.
 const BATCH: usize = 500;

@@ -4,11 +4,11 @@ use anyhow::{Result, bail};
 
 use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::sync::stored::{DocumentKey, Played};
 use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record, play};
+use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
 Examples:

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::cli::rule_set::counted;
 use crate::cli::terminal::Terminal;
 use crate::document::{Code, Value};
 use crate::rules::diagnostic::Diagnostics;
@@ -14,6 +13,7 @@ use crate::rules::source::Sources;
 use crate::rules::yaml::{self, Entry, Node};
 use crate::rules::{Diagnostic, Program, render};
 use crate::sync::unsound;
+use crate::text::counted::counted;
 
 /// Settings of the domain and the integration.
 #[derive(Clone, Debug, clap::Args)]

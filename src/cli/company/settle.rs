@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::counted;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::sync::stored::{DocumentKey, Moment, Settled, Settlement};
 use crate::sync::{Earlier, SaidBy, SettledBy, TakenBack, earlier, settle, settled, take_back, visible};
+use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
 Examples:

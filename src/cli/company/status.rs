@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
 use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled};
 use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
+use crate::text::counted::counted;
 
 /// Documents of an open write that are named.
 const NAMED: usize = 5;

@@ -4,10 +4,11 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::rule_set::RuleArgs;
 use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::{Located, Severity};
 use crate::rules::{Compiled, render};
+use crate::text::counted::counted;
 
 /// Compiles all rules and says what is wrong with them; exit code 1 if there is an error.
 #[derive(Debug, clap::Args)]

@@ -10,7 +10,7 @@ use crate::cli::documents;
 use crate::cli::documents::Documents;
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
-use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::rule_set::RuleArgs;
 use crate::cli::rules::against;
 use crate::cli::rules::connections::ConnectionArgs;
 use crate::cli::rules::workbench::{Workbench, exported};
@@ -22,6 +22,7 @@ use crate::rules::Program;
 use crate::sync::{
     Counts, Plan, PlanInputs, PlanView, Planner, ProblemView, Shown, Style, show_counts, show_steps,
 };
+use crate::text::counted::counted;
 
 /// Told in one paragraph each, so that they are wrapped to the terminal.
 const EXIT_CODES: &str = "\

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use crate::cli::rule_set::counted;
 use crate::cli::terminal::Terminal;
 use crate::engine::{Decision, Fate};
 use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
@@ -13,6 +12,7 @@ use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
 use crate::sync::{Period, Plan, reconcile, version, visible};
+use crate::text::counted::counted;
 use crate::wire::Call;
 
 /// How many errors are shown in full.

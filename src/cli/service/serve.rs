@@ -7,13 +7,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::{RuleArgs, counted};
+use crate::cli::rule_set::RuleArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::Database;
 use crate::sync::reconcile_nightly;
 use crate::sync::session::{Limits, Rulebook, Sessions};
+use crate::text::counted::counted;
 use crate::web::{Origin, Site, pages};
 
 /// How often it looks whether a night has come.

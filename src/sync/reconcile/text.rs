@@ -7,6 +7,7 @@ use crate::sync::reconcile::reconciliation::Reconciliation;
 use crate::sync::reconcile::totals::{PartyTotals, Totals};
 use crate::sync::reconcile::transaction::{Side, Transaction, TransactionState};
 use crate::sync::show::{Paint, visible};
+use crate::text::counted::counted;
 
 /// The heads of the columns of amounts.
 const HEADS: [&str; 5] = ["Steelhead", "QuickBooks", "difference", "tax", "open"];
@@ -29,10 +30,7 @@ impl Reconciliation {
     /// How many transactions there are, and how many differ.
     pub fn summary(&self) -> String {
         let differing = self.differences().count();
-        let all = match self.count() {
-            1 => "1 transaction".to_owned(),
-            count => format!("{count} transactions"),
-        };
+        let all = counted(self.count(), "transaction");
         let mut told = match (self.count(), differing) {
             (0, _) => "There are no transactions.".to_owned(),
             (_, 0) => format!("{all}: Steelhead and QuickBooks agree."),

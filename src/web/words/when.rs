@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use crate::sync::stored::Moment;
+use crate::text::counted::plural;
 
 /// How moments are shown.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +57,7 @@ pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 {
         return format!("1 {noun}");
     }
-    match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{} {stem}ies", grouped(count)),
-        _ => format!("{} {noun}s", grouped(count)),
-    }
+    format!("{} {}", grouped(count), plural(noun))
 }
 
 /// `12,000`.
