@@ -1,6 +1,5 @@
 //! Cutting text into documents: one document, a JSON array, or NDJSON, told apart by content.
 
-use rayon::prelude::*;
 use serde::Deserialize as _;
 use serde_json::Deserializer;
 use serde_json::error::Category;
@@ -49,7 +48,7 @@ impl<'t> Cutter<'t> {
         Self { text, is_last, origin, at: origin.start, layout }
     }
 
-    /// The documents up to the last end of a line, if each of them is a line of its own: seen on all cores at once.
+    /// The documents up to the last end of a line, if each of them is a line of its own.
     /// None otherwise. What is left is for [`next`](Self::next).
     pub(super) fn lines(&mut self) -> Vec<(Position, usize)> {
         let rest = self.rest();
@@ -61,7 +60,7 @@ impl<'t> Cutter<'t> {
         // JSON holds no end of a line within a text: a line that is a whole value is no part of another.
         let is_whole =
             |line: &&str| line.starts_with('{') && value_length(line) == Some(line.trim_end().len());
-        if !lines.par_iter().all(is_whole) {
+        if !lines.iter().all(is_whole) {
             return Vec::new();
         }
         self.layout = Layout::Sequence;
