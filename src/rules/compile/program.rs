@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::catalogue::{Country, DataType, Element, Version};
 use crate::document::{Decoder, Need, ShapeId, Shapes};
 
-pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine};
+pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine, Where};
 use crate::rules::check::settings::Settings;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
