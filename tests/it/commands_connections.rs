@@ -1,5 +1,7 @@
 //! `ferrule connections`: what it writes, `diff` reads, and says the same as the database.
 
+use std::fmt::Write as _;
+
 use ferrule::simulator::ManualClock;
 use ferrule::sync::session::{Preview, Standing};
 use ferrule::sync::stored::{DocumentKey, Store as _};
@@ -112,9 +114,11 @@ fn responses(shop: &Shop) -> String {
     let mut text = String::from("<?xml version=\"1.0\" ?><QBXML><QBXMLMsgsRs>");
     for (kind, records) in all {
         let query = format!("{}QueryRs", kind.trim_end_matches("Ret"));
-        text.push_str(&format!(
+        write!(
+            text,
             "<{query} requestID=\"1\" statusCode=\"0\" statusSeverity=\"Info\" statusMessage=\"Status OK\">{records}</{query}>"
-        ));
+        )
+        .unwrap();
     }
     text + "</QBXMLMsgsRs></QBXML>"
 }

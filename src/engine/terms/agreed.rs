@@ -17,6 +17,9 @@ pub struct Agreed {
     pub wish: Wish,
 }
 
+/// Values with the paths of their elements, in order.
+type Leaves = Vec<(String, String)>;
+
 /// What a person wants sent besides what Steelhead has changed, until it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wish {
@@ -70,7 +73,7 @@ impl Agreed {
     }
 
     /// The elements that each side had: Steelhead's first, as its rules gave them. Nothing if that cannot be read.
-    pub fn elements(&self) -> Option<(Vec<(String, String)>, Vec<(String, String)>)> {
+    pub fn elements(&self) -> Option<(Leaves, Leaves)> {
         let (ours, theirs) = self.read()?;
         Some((flat(ours.root()), flat(theirs.root())))
     }
@@ -176,7 +179,7 @@ pub(in crate::engine) fn named(record: &Record, company: &Company) -> Record {
 }
 
 /// The leaves of an element with their paths; those of one name are numbered.
-fn flat(node: NodeRef<'_>) -> Vec<(String, String)> {
+fn flat(node: NodeRef<'_>) -> Leaves {
     fn below(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
         for child in node.children() {
             let same = || node.children_named(child.name());

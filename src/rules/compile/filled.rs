@@ -37,11 +37,15 @@ fn written(env: &mut Environment<'_, '_>, file: &FieldFile, element: Element, wh
     match file {
         FieldFile::Nothing | FieldFile::Value(_) => {}
         FieldFile::List(members) => {
-            members.iter().for_each(|member| written(env, &member.value, element, why));
+            for member in members {
+                written(env, &member.value, element, why);
+            }
         }
         FieldFile::Spec(spec) => {
             tell(env, spec, element, why);
-            drafts(&spec.children).iter().for_each(|draft| inside(env, draft, element, why));
+            for draft in drafts(&spec.children) {
+                inside(env, &draft, element, why);
+            }
         }
     }
 }

@@ -92,7 +92,9 @@ impl Imports<'_> {
 /// document's.
 fn said_twice(ops: &[ImportOp]) -> BTreeSet<String> {
     let mut single = BTreeSet::new();
-    ops.iter().for_each(|op| outside_lists(&op.content, &mut single));
+    for op in ops {
+        outside_lists(&op.content, &mut single);
+    }
     let mut twice = BTreeSet::new();
     for list in ops {
         let ImportContent::List(members) = &list.content else { continue };
