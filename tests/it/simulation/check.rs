@@ -113,8 +113,9 @@ impl Tenant {
         let jobs = self.newest();
         let is_done = |document: &Document| {
             let job = jobs.get(&document.key());
-            // What is voided, or was connected to another record, says nothing of what is there.
+            // What is voided, settled, or was connected to another record, says nothing of what is there.
             job.is_some_and(|job| job.state == JobState::Done)
+                && !self.settled.contains(&document.key())
                 && !document.is_foreign
                 && !self.takes_over(document)
                 && document.json["voidedAt"].is_null()
