@@ -6,7 +6,9 @@
 use ferrule::engine::{Choice, Decision, Difference, Fate};
 use ferrule::sync::session::{Decided, SessionError};
 use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store as _};
-use ferrule::sync::{SaidBy, Step, is_of_record, merge_imports, settle, take_back};
+use ferrule::sync::{
+    ImportError, Imports, SaidBy, Step, import_rows, is_of_record, merge_imports, settle, take_back,
+};
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -31,7 +33,10 @@ impl Tenant {
     }
 
     fn settle_one(&mut self, dice: &mut Dice) {
-        let Some(key) = dice.pick(&self.documents).map(Document::key) else { return };
+        // Most often one that is on its way, if there is any: that is too late.
+        let sent = self.shop.store.jobs(self.shop.company, Some(JobState::Sent)).unwrap();
+        let sent = dice.pick(&sent).map(|job| job.document.clone()).filter(|_| !dice.one_in(3));
+        let Some(key) = sent.or_else(|| dice.pick(&self.documents).map(Document::key)) else { return };
         let (store, file, said) = (self.shop.store.clone(), self.file(), self.said());
         let keys = std::slice::from_ref(&key);
         let done = settle(store.as_ref(), &self.shop.rules.program, &file, keys, said).unwrap();
@@ -65,6 +70,7 @@ impl Tenant {
 
     /// Steelhead gets a document for a record that was imported.
     fn steelhead_follows(&mut self, templates: &Templates, dice: &mut Dice) {
+        self.import_a_party(dice);
         let all = self.shop.store.connections(self.shop.company).unwrap();
         let is_party = |it: &&Connection| {
             !it.is_archived
@@ -79,6 +85,10 @@ impl Tenant {
             return;
         }
         let key = self.party_called(&name, &connection.document.object, templates);
+        if dice.one_in(5) {
+            // Another one of that name: which of the two it is, only a person can tell.
+            self.party_called(&name, &connection.document.object, templates);
+        }
         let (store, file, now) = (self.shop.store.clone(), self.file(), self.shop.now());
         let merging = merge_imports(store.as_ref(), &self.shop.rules.program, &file, now).unwrap();
         if merging.held.iter().any(|it| it.document == key) {
@@ -91,6 +101,18 @@ impl Tenant {
         assert_eq!(store.merged_into(company, &merged.imported).unwrap(), Some(key.clone()));
         let own = self.connection(&key).unwrap();
         assert_eq!((&own.record_id, own.is_archived), (&connection.record_id, false));
+    }
+
+    /// Somebody imports a customer or a vendor, if there is one.
+    fn import_a_party(&mut self, dice: &mut Dice) {
+        let (store, file, now) = (self.shop.store.clone(), self.file(), self.shop.now());
+        let program = &self.shop.rules.program;
+        let imports = Imports::of(store.as_ref(), program, &file).unwrap();
+        let rows = imports.rows(Some(if dice.one_in(2) { "customer" } else { "vendor" })).unwrap();
+        let rows: Vec<_> =
+            rows.iter().filter(|row| row.is_importable() && row.name.starts_with(self.mark)).collect();
+        let Some(row) = dice.pick(&rows) else { return };
+        import_rows::<ImportError>(store.as_ref(), program, &file, &[*row], now, |_| Ok(())).unwrap();
     }
 
     /// What was left as it is from the first is sent.
