@@ -68,7 +68,7 @@ pub struct Args {
     /// Send all of Steelhead's values: also what differs from the first, and what QuickBooks has changed
     #[arg(long, conflicts_with = "against")]
     adopt: bool,
-    /// Also show what is unchanged or not sent
+    /// Also show what is unchanged, not sent or settled by hand
     #[arg(long)]
     all: bool,
     /// Write the plan as JSON
