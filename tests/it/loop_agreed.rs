@@ -294,6 +294,25 @@ fn a_conflict_is_decided_element_by_element() {
 }
 
 #[test]
+fn what_waits_for_a_decision_is_done_once_it_is_decided() {
+    fn asks(text: &str) -> String {
+        let phone = "invoice_contact(customer.contacts).phone\", ";
+        text.replace(phone, &format!("{phone}lead: ask, "))
+    }
+    for (choice, phone) in [(Choice::Keep, "440-555-9999"), (Choice::Send, "440-555-1111")] {
+        let (mut shop, id, told) = conflict_of(rules_with(&[("customer.yaml", asks)]));
+        assert_eq!((told.as_str(), shop.job(&customer(NEW)).state), ("", JobState::Waiting));
+        assert_eq!(fates(&shop, NEW), [("Phone".to_owned(), Fate::Asked)]);
+        decide(&shop, NEW, &[("Phone", choice)]);
+        sent(&mut shop, NEW);
+        assert_eq!(
+            (has(&shop, &id, "Phone").as_str(), shop.job(&customer(NEW)).state),
+            (phone, JobState::Done)
+        );
+    }
+}
+
+#[test]
 fn what_quickbooks_changes_after_a_decision_is_not_overwritten() {
     let (mut shop, id) = doubly_contested();
     decide(&shop, NEW, &[("Phone", Choice::Send)]);
