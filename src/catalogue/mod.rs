@@ -15,6 +15,7 @@
 
 mod constraints;
 mod content;
+mod country;
 mod data_type;
 mod element;
 mod lexical;
@@ -28,6 +29,7 @@ mod tables;
 mod version;
 
 pub use constraints::{Consequence, Constraint, Path, Start, Test, constraints, constraints_of};
+pub use country::Country;
 pub use data_type::DataType;
 pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};

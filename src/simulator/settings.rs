@@ -37,6 +37,21 @@ pub struct Settings {
     /// What happens to a record whose `ExternalGUID` another one has.
     #[serde(default)]
     pub doubled_guids: DoubledGuids,
+    /// Whether a sale with a tax item that has no tax agency is refused.
+    #[serde(default)]
+    pub agencies: Agencies,
+}
+
+/// What happens to a sale with a tax item that has a rate and no tax agency. A vendor's help page quotes the refusal; company
+/// files that were read here have such items and sales.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agencies {
+    /// It is taken.
+    #[default]
+    NotAsked,
+    /// It is refused.
+    Asked,
 }
 
 /// What happens to a new record whose `ExternalGUID` another one has. Nothing is known of what the real
@@ -94,6 +109,7 @@ impl Default for Settings {
             characters: Characters::default(),
             wrong_values: WrongValues::default(),
             doubled_guids: DoubledGuids::default(),
+            agencies: Agencies::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Changing records.
 
+use super::refusals::refuse;
 use super::request::Request;
 use crate::simulator::books::{
     Books, KeptRecord, Names, References, Table, enter, full_name, is_below, rename,
@@ -23,6 +24,7 @@ pub(crate) fn modify(books: &mut Books, request: Request<'_>) -> Result<String, 
         children.retain(|child| !matches!(&*child.name, "ListID" | "TxnID" | "EditSequence"));
     }
     References::new(&books.table, noun).resolve(&mut given)?;
+    refuse(books, request, &given, Some(&old))?;
     let element = shape_of(&old.node).ok_or(Reason::Unsupported)?;
     let sources = merge(&old.node, given, element)?;
     let mut node = shape(element, sources, books);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ferrule::sync::stored::{DocumentKey, JobState, Store as _};
+use ferrule::sync::stored::{DocumentKey, Job, JobState, Store as _};
 use ferrule::sync::{Period, Reconciliation, Transaction, TransactionState, reconcile};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -21,8 +21,13 @@ impl Tenant {
         self.each_record_is_told_once(&told);
         self.each_document_is_told_once(&told);
         the_totals_are_the_sums(&told);
+        let jobs: BTreeMap<DocumentKey, Job> =
+            self.shop.jobs().into_iter().map(|job| (job.document.clone(), job)).collect();
+        let connections = store.connections(self.shop.company).unwrap();
+        let archived: BTreeSet<DocumentKey> =
+            connections.into_iter().filter(|it| it.is_archived).map(|it| it.document).collect();
         for line in &told.transactions {
-            self.it_is_explained(line);
+            self.it_is_explained(line, &jobs, &archived);
         }
     }
 
@@ -69,21 +74,14 @@ impl Tenant {
     }
 
     /// How its document stands says why a line is as it is.
-    fn it_is_explained(&mut self, line: &Transaction) {
-        let job = line
-            .document
-            .as_ref()
-            .and_then(|key| self.shop.jobs().into_iter().rfind(|it| it.document == *key));
-        let is_done = job.as_ref().is_some_and(|job| job.state == JobState::Done);
-        let archived: BTreeSet<DocumentKey> = self
-            .shop
-            .store
-            .connections(self.shop.company)
-            .unwrap()
-            .into_iter()
-            .filter(|it| it.is_archived)
-            .map(|it| it.document)
-            .collect();
+    fn it_is_explained(
+        &mut self,
+        line: &Transaction,
+        jobs: &BTreeMap<DocumentKey, Job>,
+        archived: &BTreeSet<DocumentKey>,
+    ) {
+        let job = line.document.as_ref().and_then(|key| jobs.get(key));
+        let is_done = job.is_some_and(|job| job.state == JobState::Done);
         let is_archived = line.document.as_ref().is_some_and(|key| archived.contains(key));
         let is_settled = line.document.as_ref().is_some_and(|key| self.settled.contains(key));
         let event = match line.state {
