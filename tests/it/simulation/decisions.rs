@@ -141,7 +141,9 @@ impl Tenant {
             });
             Some(choice)
         });
-        events.into_iter().for_each(|event| self.tally.note(event));
+        for event in events {
+            self.tally.note(event);
+        }
     }
 
     /// A customer or a vendor that differs so.

@@ -128,9 +128,7 @@ impl Tenant {
                 drop(file.meanwhile(|file| in_a_session(file, |file| file.process(&held))));
                 tally.note("session: late requests meanwhile");
             }
-            assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
-            let sent = settled.iter().find(|token| request.contains(*token));
-            assert_eq!(sent, None, "it is settled by hand, and sent");
+            may_be_sent(request, &settled);
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {
@@ -269,6 +267,13 @@ fn in_a_session<T>(file: &mut CompanyFile, act: impl FnOnce(&mut CompanyFile) ->
     let done = act(file);
     file.end_session();
     done
+}
+
+/// Neither what was imported nor what is settled by hand is sent.
+fn may_be_sent(request: &str, settled: &[String]) {
+    assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
+    let sent = settled.iter().find(|token| request.contains(*token));
+    assert_eq!(sent, None, "it is settled by hand, and sent");
 }
 
 /// Someone changes a record while a session is under way.
