@@ -87,6 +87,7 @@ codes! {
     MatchNotFilled, "R342", "a match by an element that the request does not fill";
     MatchOfOtherType, "R343", "a match among records of another type";
     NotReconciled, "R344", "an element that cannot be reconciled";
+    NeverFilled, "R345", "an element that is never filled";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";
