@@ -13,6 +13,7 @@
 //! assert_eq!(name.max_length(), Some(41));
 //! ```
 
+mod address;
 mod content;
 mod data_type;
 mod element;
@@ -25,6 +26,7 @@ mod status;
 mod tables;
 mod version;
 
+pub use address::{AddressFault, address_fault, is_address};
 pub use data_type::DataType;
 pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};

@@ -37,6 +37,21 @@ pub struct Settings {
     /// What happens to a record whose `ExternalGUID` another one has.
     #[serde(default)]
     pub doubled_guids: DoubledGuids,
+    /// Whether the note of an address is one of its printed lines.
+    #[serde(default)]
+    pub address_notes: AddressNotes,
+}
+
+/// Whether the note of an address is one of the five lines that are printed. Nothing is known of what the real
+/// QuickBooks does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressNotes {
+    /// It is none.
+    #[default]
+    NotPrinted,
+    /// It is one.
+    Printed,
 }
 
 /// What happens to a new record whose `ExternalGUID` another one has. Nothing is known of what the real
@@ -94,6 +109,7 @@ impl Default for Settings {
             characters: Characters::default(),
             wrong_values: WrongValues::default(),
             doubled_guids: DoubledGuids::default(),
+            address_notes: AddressNotes::default(),
         }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) enum Reason {
     StaleEditSequence,
     Overpaid,
     GuidInUse,
+    AddressTooLong,
     NotDone,
     FeatureOff,
     NoPermission,

@@ -38,6 +38,13 @@ pub fn rules_with(changes: &[(&str, Edit)]) -> Arc<Rulebook> {
 
 /// What comes of the rules of the project with some of their files changed.
 pub fn compiled_with(changes: &[(&str, Edit)]) -> Compiled {
+    let all: Vec<(&str, &dyn Fn(&str) -> String)> =
+        changes.iter().map(|(name, it)| (*name, it as _)).collect();
+    edited(&all)
+}
+
+/// The same with changes that know more than the text.
+pub fn edited(changes: &[(&str, &dyn Fn(&str) -> String)]) -> Compiled {
     let folder = tempfile::tempdir().unwrap();
     copy(&root().join("rules"), folder.path());
     for (name, change) in changes {

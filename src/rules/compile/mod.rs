@@ -9,7 +9,9 @@ mod fields;
 mod import;
 mod leaf;
 mod matching;
+
 mod mentioned;
+mod near;
 mod object;
 mod order;
 pub mod program;

@@ -5,6 +5,7 @@ use crate::document::{Code, FieldType, ShapeId};
 
 use super::condition;
 use super::import::import;
+use super::near::near;
 use super::program::{Export, Expr, Object, Variant};
 use super::request::{WrittenRequest, record_type, request};
 use crate::rules::check::checker::Checker;
@@ -91,6 +92,7 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
     {
         condition::until(env, files, conditions, None);
     }
+    let near = file.near.as_ref().map(|file| near(env, file));
     let finalize = file.finalize.as_ref().and_then(|field| finalized_by(env, field, shape));
     Export {
         trigger: file.on,
@@ -103,6 +105,7 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         warn,
         unique_with,
         duplicates: file.duplicates,
+        near,
         variants,
     }
 }

@@ -1,5 +1,6 @@
 //! Changing records.
 
+use super::addresses::{addresses, check_addresses};
 use super::request::Request;
 use crate::simulator::books::{
     Books, KeptRecord, Names, References, Table, enter, full_name, is_below, rename,
@@ -24,8 +25,10 @@ pub(crate) fn modify(books: &mut Books, request: Request<'_>) -> Result<String, 
     }
     References::new(&books.table, noun).resolve(&mut given)?;
     let element = shape_of(&old.node).ok_or(Reason::Unsupported)?;
+    let addresses = addresses(&given);
     let sources = merge(&old.node, given, element)?;
     let mut node = shape(element, sources, books);
+    check_addresses(&node, &addresses, books.settings.address_notes)?;
     if old.is_transaction() {
         books.check_open(&old.node)?;
         books.check_open(&node)?;
