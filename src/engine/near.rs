@@ -32,7 +32,7 @@ impl Run<'_> {
         if self.found.rejections.iter().any(|note| note.code == Code::NoMatch) {
             return;
         }
-        if self.apart.is_some_and(|said| spelling(said) == spelling(name)) {
+        if self.apart == Some(name) {
             return;
         }
         let mut types = vec![variant.record];

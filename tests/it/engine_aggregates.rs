@@ -81,7 +81,12 @@ fn an_address_that_rules_write_by_hand_has_five_lines_at_most() {
         ["R643 BillAddress"]
     );
     // What stays empty is printed nowhere.
-    assert_eq!(rejected("{ Addr1: a, Addr2: b, Addr3: c, Addr4: { value: =customer.phone, overflow: truncate }, City: e }"), [""; 0]);
+    assert_eq!(
+        rejected(
+            "{ Addr1: a, Addr2: b, Addr3: c, Addr4: { value: =customer.phone, overflow: truncate }, City: e }"
+        ),
+        [""; 0]
+    );
     assert_eq!(
         rejected("{ Addr1: a, Addr2: b, Addr3: c, City: d, Country: e, Note: f }"),
         ["R655 BillAddress"]

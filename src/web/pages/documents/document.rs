@@ -4,6 +4,7 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::catalogue::{Outcome, Who};
+use crate::document::Code;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, NotSent, facts_of, why};
 use crate::web::draw::json_view::indented;
@@ -74,6 +75,8 @@ struct ErrorWords<'v> {
     code: Option<String>,
     /// Both sides changed the same.
     is_conflict: bool,
+    /// A record of nearly that name is there.
+    is_near: bool,
     /// A date is what has to be changed.
     is_date: bool,
     /// A setting is what has to be changed, perhaps.
@@ -239,6 +242,7 @@ impl<'v> ErrorWords<'v> {
             is_setting: error.code == JobReason::NotExported.name()
                 || error.happened.contains("in the settings"),
             is_conflict: error.code == CONFLICT,
+            is_near: error.code == Code::NearTwin,
             is_date: OF_DATES.contains(&error.code.as_str()),
         }
     }
