@@ -167,7 +167,7 @@ fn a_sub_item_of_that_name_is_told_of_and_found_where_the_setting_says_so() {
     shop.visit(Break::Never);
     let warnings = |shop: &Shop| {
         let plan = shop.sessions.plan(shop.company).unwrap();
-        let step = plan.steps.iter().find(|step| step.object == "partNumber").unwrap().clone();
+        let step = plan.steps.iter().find(|step| step.object == "partNumber").unwrap();
         let notes = step.outcome.warnings.iter().filter(|note| note.code == Code::NearlyThere);
         notes.map(|note| note.message.clone()).collect::<Vec<_>>()
     };
