@@ -112,6 +112,7 @@ impl Tenant {
                 tally.note("session: late requests meanwhile");
             }
             assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
+            Self::no_second_of_nearly_a_name(store.as_ref(), company, request);
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {
