@@ -80,7 +80,8 @@ fn named(company: &Company, types: &[&str], name: &str) -> Vec<(Arc<Record>, (u3
     let mut found: Vec<_> = same.chain(alike).collect();
     for near in company.near(types, name, NAMES) {
         let like = company.holders_of_name(types, &near).into_iter();
-        found.extend(like.map(|record| (record, (2, "a name like it"))));
+        let new: Vec<_> = like.filter(|record| found.iter().all(|(known, _)| known != record)).collect();
+        found.extend(new.into_iter().map(|record| (record, (2, "a name like it"))));
     }
     found
 }

@@ -108,7 +108,7 @@ impl BatchPlanning<'_, '_> {
                 (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
             }
             Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NearTwin) => {
-                (JobState::Rejected, Some(errors::near_twin(notes, key, self.candidates_of(key, known))))
+                (JobState::Rejected, Some(errors::near_twin(notes, self.candidates_of(key, known))))
             }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
             Decision::Skip(Some(note)) if step.outcome.waits => {

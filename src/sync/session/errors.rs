@@ -43,9 +43,8 @@ pub(super) fn unclear(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
 }
 
 /// `QuickBooks` has a record of nearly the name that one would be made with.
-pub(super) fn near_twin(notes: &[Note], document: &DocumentKey, candidates: Vec<Candidate>) -> JobError {
-    let document = format!("{} {}", document.object, document.id);
-    JobError { candidates, ..of_rules(JobReason::NearTwin, notes, &document) }
+pub(super) fn near_twin(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
+    JobError { candidates, ..of_rules(JobReason::NearTwin, notes, "") }
 }
 
 /// `QuickBooks` answered with the record of another document.
