@@ -92,7 +92,6 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
     {
         condition::until(env, files, conditions, None);
     }
-    let near = file.near.as_ref().map(|file| near(env, file));
     let finalize = file.finalize.as_ref().and_then(|field| finalized_by(env, field, shape));
     Export {
         trigger: file.on,
@@ -105,7 +104,7 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         warn,
         unique_with,
         duplicates: file.duplicates,
-        near,
+        near: file.near.as_ref().map(|file| near(env, file)),
         variants,
     }
 }

@@ -90,10 +90,9 @@ impl Spelt {
     fn push(&mut self, letter: Letter, next: Option<char>) {
         match letter {
             Letter::Blank if self.gap == Gap::Word => self.gap = Gap::Blank,
-            Letter::Blank | Letter::Unseen => {}
             // Between digits they are part of a number.
             Letter::Point(point) if next.is_some_and(|next| next.is_ascii_digit()) => self.word(point),
-            Letter::Point(_) => {}
+            Letter::Blank | Letter::Unseen | Letter::Point(_) => {}
             Letter::Tight(mark) => {
                 self.text.push(mark);
                 self.gap = Gap::Closed;

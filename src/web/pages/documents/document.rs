@@ -75,8 +75,6 @@ struct ErrorWords<'v> {
     code: Option<String>,
     /// Both sides changed the same.
     is_conflict: bool,
-    /// A record of nearly that name is there.
-    is_near: bool,
     /// A date is what has to be changed.
     is_date: bool,
     /// A setting is what has to be changed, perhaps.
@@ -129,6 +127,11 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 impl ErrorWords<'_> {
+    /// Whether a record of nearly that name is there.
+    fn is_near(&self) -> bool {
+        self.error.code == Code::NearTwin
+    }
+
     /// Whether it is done, and its record holds something else than it must: playing it again mends nothing.
     fn differs(&self) -> bool {
         self.error.code == JobReason::Differs.name()
@@ -242,7 +245,6 @@ impl<'v> ErrorWords<'v> {
             is_setting: error.code == JobReason::NotExported.name()
                 || error.happened.contains("in the settings"),
             is_conflict: error.code == CONFLICT,
-            is_near: error.code == Code::NearTwin,
             is_date: OF_DATES.contains(&error.code.as_str()),
         }
     }
