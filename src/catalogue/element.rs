@@ -3,7 +3,7 @@
 use super::load::catalogue;
 use super::parts::{Attribute, Child, Choice, Element, Particle};
 use super::tables::{Data, Shape, Span};
-use super::{DataType, Version};
+use super::{Country, DataType, Version};
 
 /// The outermost element, `QBXML`, whose children are the message sets.
 pub fn root() -> Element {
@@ -80,6 +80,11 @@ impl Element {
     /// responses, which the catalogue has for completeness.
     pub fn is_abroad(self) -> bool {
         self.data().abroad
+    }
+
+    /// Whether the edition of that country has it.
+    pub fn is_in(self, country: Country) -> bool {
+        !self.data().not_in.has(country)
     }
 
     /// The attributes it may carry.

@@ -9,6 +9,7 @@ use std::str::SplitAsciiWhitespace;
 use std::sync::LazyLock;
 
 use super::DataType;
+use super::country::Countries;
 use super::parts::{Attribute, Choice, Element, Particle};
 use super::tables::{Body, Catalogue, ChoiceData, Data, Shape, Span, index};
 
@@ -270,6 +271,7 @@ impl Reader {
                 let (low, high) = range.split_once("..")?;
                 data.bounds = (low.parse().ok(), high.parse().ok());
             }
+            Some(("not", countries)) => data.not_in = Countries::parse(countries)?,
             Some(("since", version)) => data.since = version.parse().ok()?,
             None if word == "macro" => data.attributes = self.use_macro,
             None if word == "abroad" => data.abroad = true,

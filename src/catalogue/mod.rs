@@ -16,6 +16,7 @@
 mod address;
 mod constraints;
 mod content;
+mod country;
 mod data_type;
 mod element;
 mod lexical;
@@ -30,6 +31,7 @@ mod version;
 
 pub use address::{AddressFault, address_fault, is_address};
 pub use constraints::{Consequence, Constraint, Path, Start, Test, constraints, constraints_of};
+pub use country::Country;
 pub use data_type::DataType;
 pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};

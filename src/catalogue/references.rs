@@ -10,9 +10,8 @@ use super::{Element, record};
 static REFERENCES: LazyLock<References> = LazyLock::new(|| {
     // The text is embedded and a test reads it.
     let file: File = serde_yaml::from_str(include_str!("data/references.yaml")).unwrap_or_default();
-    let known = |names: Vec<String>| {
-        names.iter().filter_map(|name| record(name)).map(|record| record.name()).collect()
-    };
+    let known =
+        |names: Vec<String>| names.iter().filter_map(|name| record(name)).map(Element::name).collect();
     let types = file.references.into_iter().map(|(ending, names)| (ending, known(names))).collect();
     References { types, kinds: file.kinds, also: file.also }
 });

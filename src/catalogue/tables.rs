@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::country::Countries;
 use super::parts::{Attribute, Choice, Element, Particle};
 use super::{DataType, Version};
 
@@ -59,6 +60,8 @@ pub(super) struct Data {
     pub(super) branch: u32,
     pub(super) in_repeating_choice: bool,
     pub(super) abroad: bool,
+    /// The countries whose editions lack it.
+    pub(super) not_in: Countries,
 }
 
 /// What aggregates hold.
@@ -126,6 +129,7 @@ impl Data {
             branch: 0,
             in_repeating_choice: false,
             abroad: false,
+            not_in: Countries::NONE,
         }
     }
 }

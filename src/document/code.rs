@@ -133,6 +133,7 @@ codes! {
     Inactive, "R642", "a record that is referred to is inactive";
     AddressTooLong, "R643", "an address with more lines than QuickBooks prints";
     NearTwin, "R644", "a name that QuickBooks has already, written otherwise";
+    NotInEdition, "R645", "an edition of QuickBooks that lacks an element, or that the rules are not for";
     Rounded, "R650", "a number was rounded";
     Replaced, "R651", "characters were replaced";
     Cut, "R652", "a text was cut";

@@ -215,6 +215,9 @@ impl Run<'_> {
             Some(Err(fault)) => self.reject(fault),
             _ => {}
         }
+        if let Some(note) = self.wrong_edition() {
+            return Decision::Reject(vec![note]);
+        }
         if let Some(note) = self.settled(export) {
             self.found.is_by_hand = true;
             return Decision::Skip(Some(note));
@@ -255,6 +258,18 @@ impl Run<'_> {
         };
         // Comparing may have found something wrong as well: a name that is taken.
         if self.found.rejections.is_empty() { decision } else { self.rejected() }
+    }
+
+    /// The note that the rules are not for the company file's edition, if they are not.
+    fn wrong_edition(&self) -> Option<Note> {
+        let editions = &self.evaluator.program.editions;
+        let country =
+            self.evaluator.context.company.country().filter(|country| !editions.contains(country))?;
+        let message = format!(
+            "The company file is of {}, and the rules are not for it. Write {country} under editions in ruleset.yaml if they are.",
+            country.edition()
+        );
+        Some(Note { code: Code::NotInEdition.to_string(), message, element: None, span: None })
     }
 
     pub(super) fn rejected(&mut self) -> Decision {

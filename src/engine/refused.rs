@@ -146,7 +146,7 @@ impl<'a> Look<'a> {
                 };
             }
             Found::Aggregate => return Some(!matches!(test, Test::Absent)),
-            Found::Text(text) => text,
+            Found::Text(value) => value,
         };
         let number = || found.trim().parse::<Decimal>().ok();
         Some(match test {
@@ -155,7 +155,7 @@ impl<'a> Look<'a> {
             Test::Filled => !found.is_empty(),
             Test::OneOf(words) => words.iter().any(|word| word.eq_ignore_ascii_case(&found)),
             Test::NoneOf(words) => !words.iter().any(|word| word.eq_ignore_ascii_case(&found)),
-            Test::Without(text) => !found.contains(text.as_str()),
+            Test::Without(part) => !found.contains(part.as_str()),
             Test::Least(least) => number()? >= *least,
             Test::Most(most) => number()? <= *most,
             Test::NotZero => !number()?.is_zero(),

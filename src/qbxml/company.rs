@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::catalogue;
+use crate::catalogue::{self, Country};
 
 use super::cache::Cache;
 use super::index::{ALIKE, Index, READ_NAME, fold, last_step};
@@ -37,6 +37,7 @@ pub struct Company {
     by_id: HashMap<Box<str>, Vec<u32>>,
     read: BTreeSet<String>,
     is_complete: bool,
+    country: Option<Country>,
     indexes: Cache<Cache<Index>>,
     candidates: Cache<Candidates>,
 }
@@ -91,6 +92,17 @@ impl Company {
     /// Whether anything is known at all: something was read, or the company file is known to be empty.
     pub fn is_known(&self) -> bool {
         self.is_complete || !self.read.is_empty()
+    }
+
+    /// The country of its edition, if it is known.
+    pub fn country(&self) -> Option<Country> {
+        let told = || self.records("HostRet").next().and_then(|host| Country::of(host.get("Country")?));
+        self.country.or_else(told)
+    }
+
+    /// Notes the country of its edition.
+    pub fn set_country(&mut self, country: Option<Country>) {
+        self.country = country;
     }
 
     /// True if a record of this type that is not found is missing in QuickBooks.

@@ -40,6 +40,9 @@ pub struct Settings {
     /// Whether the note of an address is one of its printed lines.
     #[serde(default)]
     pub address_notes: AddressNotes,
+    /// Whether a sale with a tax item that has no tax agency is refused.
+    #[serde(default)]
+    pub agencies: Agencies,
 }
 
 /// Whether the note of an address is one of the five lines that are printed. Nothing is known of what the real
@@ -52,6 +55,18 @@ pub enum AddressNotes {
     NotPrinted,
     /// It is one.
     Printed,
+}
+
+/// What happens to a sale with a tax item that has a rate and no tax agency. A vendor's help page quotes the refusal; company
+/// files that were read here have such items and sales.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agencies {
+    /// It is taken.
+    #[default]
+    NotAsked,
+    /// It is refused.
+    Asked,
 }
 
 /// What happens to a new record whose `ExternalGUID` another one has. Nothing is known of what the real
@@ -110,6 +125,7 @@ impl Default for Settings {
             wrong_values: WrongValues::default(),
             doubled_guids: DoubledGuids::default(),
             address_notes: AddressNotes::default(),
+            agencies: Agencies::default(),
         }
     }
 }

@@ -37,6 +37,7 @@ pub(crate) enum Reason {
     NotFound,
     InvalidParent,
     InvalidReference,
+    Refused,
     InactiveReference,
     MissingElement,
     InUse,

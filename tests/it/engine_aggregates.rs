@@ -96,7 +96,7 @@ fn an_address_that_rules_write_by_hand_has_five_lines_at_most() {
 #[test]
 fn what_an_address_has_no_room_for_is_rejected_unless_the_rule_leaves_it_out() {
     let line = "A line of thirty-three characters";
-    let text = vec![line; 9].join("\\n");
+    let text = [line; 9].join("\\n");
     let customer =
         format!(r#"{{"object":"customer","id":1,"name":"Acme","billToAddress":{{"address":"{text}"}}}}"#);
     let codes = |written: &'static str| {

@@ -33,6 +33,7 @@ mod connector_hostile;
 mod connector_qwc;
 mod connector_wsdl;
 mod connector_zeep;
+mod constraints;
 mod crash_matrix;
 mod demo;
 mod documents;

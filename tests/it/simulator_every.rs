@@ -17,7 +17,11 @@ fn invoice(file: &mut CompanyFile) -> String {
 }
 
 fn minimal(name: &str, transaction: &str) -> Minimal {
-    Minimal { name: name.to_owned(), transaction: transaction.to_owned(), also: vec!["LastName", "TxnDate"] }
+    Minimal {
+        name: name.to_owned(),
+        transaction: transaction.to_owned(),
+        also: vec!["LastName", "TxnDate", "IncomeAccountRef", "COGSAccountRef", "AssetAccountRef"],
+    }
 }
 
 fn adds() -> impl Iterator<Item = Operation> {

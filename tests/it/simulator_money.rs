@@ -82,7 +82,8 @@ fn a_bill_is_owed_and_payments_take_from_what_is_owed() {
     let bill = ask(
         &mut file,
         "<BillAddRq><BillAdd><VendorRef><FullName>Zinc Supply</FullName></VendorRef><ExpenseLineAdd><AccountRef><FullName>Office Supplies\
-         </FullName></AccountRef><Amount>40.00</Amount></ExpenseLineAdd><ExpenseLineAdd><Amount>2.50</Amount></ExpenseLineAdd></BillAdd></BillAddRq>",
+         </FullName></AccountRef><Amount>40.00</Amount></ExpenseLineAdd><ExpenseLineAdd><AccountRef><FullName>Office Supplies</FullName></AccountRef>\
+         <Amount>2.50</Amount></ExpenseLineAdd></BillAdd></BillAddRq>",
     );
     assert_eq!((bill.code(), &*bill.value("AmountDue")), (0, "42.50"));
     assert_eq!(balance(&mut file, "Vendor", "Zinc Supply"), "42.50");

@@ -98,7 +98,7 @@ fn adding(file: &CompanyFile, deed: &Deed) -> Option<String> {
             money(*cents)
         ),
         Deed::Bill(who, cents) => format!(
-            "<BillAddRq><BillAdd><VendorRef><ListID>{}</ListID></VendorRef><ExpenseLineAdd><Amount>{}</Amount></ExpenseLineAdd>\
+            "<BillAddRq><BillAdd><VendorRef><ListID>{}</ListID></VendorRef><ExpenseLineAdd><AccountRef><FullName>Office Supplies</FullName></AccountRef><Amount>{}</Amount></ExpenseLineAdd>\
              </BillAdd></BillAddRq>",
             pick(&known(file, &["Vendor"]), *who)?.1,
             money(*cents)

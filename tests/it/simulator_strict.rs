@@ -169,21 +169,21 @@ fn an_address_that_is_printed_as_more_than_five_lines_is_refused() {
         (AddressNotes::Printed, format!("{three}{town}{note}"), false),
     ] {
         let settings = Settings { address_notes: notes, ..Settings::default() };
-        let (mut file, _) = company_file_with(settings);
+        let (mut books, _) = company_file_with(settings);
         let add = format!(
             "<CustomerAddRq><CustomerAdd><Name>Ace</Name><BillAddress>{address}</BillAddress></CustomerAdd></CustomerAddRq>"
         );
-        let answer = ask(&mut file, &add);
+        let answer = ask(&mut books, &add);
         assert_eq!(answer.code() == 3140, is_refused, "{address}: {}", answer.text);
         assert_eq!(answer.message().contains("too long"), is_refused, "{address}: {}", answer.text);
         if is_refused {
-            let added = ask(&mut file, &add.replace(&address, "<Addr1>a</Addr1>"));
+            let added = ask(&mut books, &add.replace(&address, "<Addr1>a</Addr1>"));
             let key = ["ListID", "EditSequence"].map(|key| added.value(key));
             let change = format!(
                 "<CustomerModRq><CustomerMod><ListID>{}</ListID><EditSequence>{}</EditSequence><BillAddress>{address}</BillAddress></CustomerMod></CustomerModRq>",
                 key[0], key[1]
             );
-            assert_eq!(ask(&mut file, &change).code(), 3140, "{address}");
+            assert_eq!(ask(&mut books, &change).code(), 3140, "{address}");
         }
     }
 }

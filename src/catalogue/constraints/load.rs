@@ -145,13 +145,13 @@ fn messages(word: &str, groups: &BTreeMap<String, Vec<String>>) -> Vec<Operation
     match word {
         "@all" => writing().collect(),
         "@mod" => writing().filter(|message| message.kind == Kind::Mod).collect(),
-        _ => match groups.get(word) {
-            Some(members) => members.iter().flat_map(|member| messages(member, groups)).collect(),
-            None => {
-                let both = || ["Add", "Mod"].iter().filter_map(|kind| operation(&format!("{word}{kind}")));
-                operation(word).map_or_else(|| both().collect(), |it| vec![it])
+        _ => {
+            if let Some(members) = groups.get(word) {
+                return members.iter().flat_map(|member| messages(member, groups)).collect();
             }
-        },
+            let both = || ["Add", "Mod"].iter().filter_map(|kind| operation(&format!("{word}{kind}")));
+            operation(word).map_or_else(|| both().collect(), |it| vec![it])
+        }
     }
 }
 

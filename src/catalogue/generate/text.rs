@@ -22,6 +22,7 @@ const HEADER: &str = "\
 #   range=LOW..HIGH     only numbers from LOW to HIGH; either may be absent
 #   since=V             the qbXML version that introduced it; 1.0 where nothing is said
 #   macro               the attribute useMacro may give the value
+#   not=C,..            not in the editions of these countries: CA, UK, AU
 #   abroad              not in the edition of the United States
 ";
 
@@ -122,6 +123,10 @@ impl Writer {
             let _ = write!(lines, " since={since}");
         }
         lines.push_str(if node.other.is_empty() { "" } else { " macro" });
+        let lacking = node.lacking();
+        if !abroad && !lacking.is_empty() {
+            let _ = write!(lines, " not={}", lacking.join(","));
+        }
         lines.push_str(if abroad { " abroad\n" } else { "\n" });
     }
 

@@ -60,6 +60,13 @@ impl Node {
         !self.notin.iter().any(|edition| edition == EDITION)
     }
 
+    /// The editions abroad that lack an element which the edition we keep has.
+    pub fn lacking(&self) -> Vec<&'static str> {
+        let lacks = |edition: &str| self.notin.iter().any(|it| it == edition);
+        let abroad = [("QBCA", "CA"), ("QBUK", "UK"), ("QBAU", "AU")];
+        abroad.iter().filter(|(edition, _)| lacks(edition)).map(|(_, country)| *country).collect()
+    }
+
     /// The greatest length in the edition we keep.
     pub fn max_length(&self) -> Option<u32> {
         self.maxlen.get(EDITION).copied()

@@ -1,12 +1,12 @@
 //! A document's elements, written in the order that the program has them in.
 
-use crate::catalogue::Element;
+use crate::catalogue::{Country, Element};
 use crate::document::{Code, Map, Reference, Value};
 use crate::functions::to_text;
 use crate::qbxml::{NodeRef, Record, Writer};
 use crate::rules::LEFT_OUT;
 use crate::rules::field_file::Overflow;
-use crate::rules::file::Rounding;
+use crate::rules::file::{Lacking, Rounding};
 use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
 use crate::engine::terms::fault::Fault;
@@ -29,6 +29,8 @@ pub struct Emitter<'e, 'p> {
     /// The record that a message changes: what a map no longer has of it is written empty, for that
     /// is how QuickBooks is told to take it away.
     pub changes: Option<&'e Record>,
+    /// The country of the company file's edition, if it is not the United States.
+    abroad: Option<Country>,
     /// Elements of the record that stay as they are.
     pub held: Vec<String>,
     /// Where it is: each element with its number among those of its name.
@@ -45,6 +47,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             warnings: Vec::new(),
             provenance: explain.then(Vec::new),
             changes: None,
+            abroad: evaluator.context.company.country().filter(|it| *it != Country::US),
             held: Vec::new(),
             path: Vec::new(),
         }
@@ -64,7 +67,8 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let mut present: Vec<&'static str> = Vec::new();
         let mut branches: Vec<(u16, u16, &'static str)> = Vec::new();
         for op in ops {
-            let count = self.op(op, frame);
+            let count =
+                if self.is_lacking(op.element) { self.lacking(op, frame) } else { self.op(op, frame) };
             if count == 0 {
                 continue;
             }
@@ -109,6 +113,36 @@ impl<'e, 'p> Emitter<'e, 'p> {
             self.reject(Fault::new(Code::Exclusive, message), Some(op.element.name()), None);
         }
         branches.push((group.choice, group.branch, op.element.name()));
+    }
+
+    /// Whether the company file's edition lacks an element.
+    fn is_lacking(&self, element: Element) -> bool {
+        self.abroad.is_some_and(|country| !element.is_in(country))
+    }
+
+    /// Tells of an element that the company file's edition lacks, if it has a value; nothing of it is written.
+    fn lacking(&mut self, op: &FieldOp, frame: &Frame<'_>) -> usize {
+        let (mark, told) = (self.writer.mark(), (self.rejections.len(), self.warnings.len()));
+        let has_value = self.op(op, frame) > 0;
+        self.writer.rollback(mark);
+        self.rejections.truncate(told.0);
+        self.warnings.truncate(told.1);
+        let name = op.element.name();
+        let element = self.path(Some(name)).unwrap_or_default();
+        if let Some(origins) = &mut self.provenance {
+            origins.retain(|it| !it.element.starts_with(&element));
+        }
+        let Some(country) = self.abroad.filter(|_| has_value) else { return 0 };
+        let message = format!("{} of QuickBooks has no {name} here", country.edition());
+        match self.evaluator.program.lacking {
+            Lacking::Reject => self.reject(Fault::new(Code::NotInEdition, message), Some(name), None),
+            Lacking::LeaveOut => {
+                let note =
+                    self.note(Code::NotInEdition, format!("{message}; it is left out"), Some(name), None);
+                self.warnings.push(note);
+            }
+        }
+        0
     }
 
     /// Writes one element, as often as its loops say; says how often it came out.

@@ -163,14 +163,13 @@ fn listed_kinds(
     let known = kinds_of(records);
     let mut found = Vec::new();
     for word in words {
-        match known.iter().find(|kind| **kind == word) {
-            Some(kind) => found.push(*kind),
-            None => {
-                let message = format!("`{word}` is no kind of such a record");
-                let help = did_you_mean(word, known.iter().copied());
-                checker.tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help_if(help));
-            }
+        if let Some(kind) = known.iter().find(|kind| **kind == word) {
+            found.push(*kind);
+            continue;
         }
+        let message = format!("`{word}` is no kind of such a record");
+        let help = did_you_mean(word, known.iter().copied());
+        checker.tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help_if(help));
     }
     found.into()
 }
@@ -179,7 +178,7 @@ fn listed_kinds(
 fn kinds_of(records: Option<&[&'static str]>) -> Vec<&'static str> {
     let all: Vec<&'static str> = match records {
         Some(records) => records.to_vec(),
-        None => catalogue::records().map(|record| record.name()).collect(),
+        None => catalogue::records().map(Element::name).collect(),
     };
     let words = all.iter().filter_map(|record| catalogue::kind_element(record)).flat_map(Element::values);
     all.iter().map(|record| record.trim_end_matches("Ret")).chain(words.copied()).collect()

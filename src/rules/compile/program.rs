@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{DataType, Element, Version};
+use crate::catalogue::{Country, DataType, Element, Version};
 use crate::document::{Decoder, Need, ShapeId, Shapes};
 
 pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine};
@@ -12,7 +12,7 @@ use crate::rules::check::settings::Settings;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
-use crate::rules::files::file::{Duplicates, Lead, Limits, Rounding, Sign, Trigger};
+use crate::rules::files::file::{Duplicates, Lacking, Lead, Limits, Rounding, Sign, Trigger};
 
 /// A compiled rule set.
 #[derive(Debug)]
@@ -21,6 +21,10 @@ pub struct Program {
     pub name: String,
     /// The qbXML version that requests are written in.
     pub version: Version,
+    /// The editions that it is for.
+    pub editions: Vec<Country>,
+    /// What becomes of an element that the company file's edition lacks.
+    pub lacking: Lacking,
     /// The files it was compiled from.
     pub sources: Sources,
     /// The same, layer by layer, to compile them anew with something changed.

@@ -92,6 +92,8 @@ fn build(
     Program {
         name: ruleset.name,
         version,
+        editions: ruleset.editions.0,
+        lacking: ruleset.lacking,
         sources: sources.clone(),
         files: Arc::new(rule_files.clone()),
         shapes,

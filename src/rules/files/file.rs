@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::catalogue::Country;
+
 use super::decode::Spanned;
 use super::field_file::{FieldMap, ImportFields};
 
@@ -25,9 +27,39 @@ pub struct RulesetFile {
     /// The order of objects in a plan, where dependencies leave it open.
     #[serde(default)]
     pub order: Vec<Text>,
+    /// The editions of QuickBooks that the rules are for, by country: `US` (default), `CA`, `UK`, `AU`. Nothing is sent to
+    /// any other.
+    #[serde(default)]
+    pub editions: Editions,
+    /// What becomes of an element that has a value and that the company file's edition lacks: `reject` (default) or
+    /// `leave-out`, with a warning.
+    #[serde(default)]
+    pub lacking: Lacking,
     /// Limits for scripts.
     #[serde(default)]
     pub limits: Limits,
+}
+
+/// Editions of QuickBooks.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Editions(pub Vec<Country>);
+
+impl Default for Editions {
+    fn default() -> Self {
+        Self(vec![Country::US])
+    }
+}
+
+/// What becomes of an element that an edition lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lacking {
+    /// The document is rejected.
+    #[default]
+    Reject,
+    /// It is left out, with a warning.
+    LeaveOut,
 }
 
 /// Limits for scripts; a script that exceeds one is an error on that document.

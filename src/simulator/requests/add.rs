@@ -1,6 +1,7 @@
 //! Adding records.
 
 use super::addresses::{addresses, check_addresses};
+use super::refusals::refuse;
 use super::request::Request;
 use crate::catalogue::{Element, Operation, record};
 use crate::simulator::books::{Books, References, beneath, enter, head_of_element, head_of_transaction};
@@ -20,6 +21,7 @@ pub(crate) fn add(books: &mut Books, request: Request<'_>) -> Result<String, Sta
     let element = wanted(request.operation, &given).ok_or(Reason::Unsupported)?;
     let kind = element.name().trim_end_matches("Ret");
     References::new(&books.table, kind).resolve(&mut given)?;
+    refuse(books, request, &given, None)?;
     let head = if element.child("TxnID").is_some() {
         head_of_transaction(books, kind, &given)?
     } else {

@@ -1,6 +1,7 @@
 //! Changing records.
 
 use super::addresses::{addresses, check_addresses};
+use super::refusals::refuse;
 use super::request::Request;
 use crate::simulator::books::{
     Books, KeptRecord, Names, References, Table, enter, full_name, is_below, rename,
@@ -24,6 +25,7 @@ pub(crate) fn modify(books: &mut Books, request: Request<'_>) -> Result<String, 
         children.retain(|child| !matches!(&*child.name, "ListID" | "TxnID" | "EditSequence"));
     }
     References::new(&books.table, noun).resolve(&mut given)?;
+    refuse(books, request, &given, Some(&old))?;
     let element = shape_of(&old.node).ok_or(Reason::Unsupported)?;
     let addresses = addresses(&given);
     let sources = merge(&old.node, given, element)?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::catalogue::Country;
 use crate::engine::{Agreed, ByHand, Link, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
@@ -85,7 +86,14 @@ impl Mirror {
     }
 
     /// With all that is not records.
-    fn with(store: &dyn Store, id: CompanyId, revision: i64, company: Company) -> Result<Self, StoreError> {
+    fn with(
+        store: &dyn Store,
+        id: CompanyId,
+        revision: i64,
+        mut company: Company,
+    ) -> Result<Self, StoreError> {
+        let identity = store.company_file(id)?.identity;
+        company.set_country(identity.and_then(|identity| Country::of(&identity.country)));
         Ok(Self {
             revision,
             company,

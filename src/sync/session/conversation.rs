@@ -1,5 +1,6 @@
 //! A session as the Web Connector meets it: which phase answers a call, and which one follows.
 
+use crate::catalogue::Country;
 use crate::qbxml::read_response_set;
 use crate::sync::company_file::agreeing::unwritten_agreements;
 use crate::sync::stored::{Ending, Exchange, ExchangeKind};
@@ -57,6 +58,7 @@ impl Conversation<'_, '_> {
                 None => met,
             });
             self.call.state.phase = Phase::Recover;
+            self.call.mirror.company.set_country(Country::of(&hello.country));
             self.call.commit(commit)?;
         }
         Ok(refusal)

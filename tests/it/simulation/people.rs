@@ -146,7 +146,7 @@ impl Tenant {
                 "people: part number created all the same"
             });
         }
-        self.shop.play(&[job.document.clone()]);
+        self.shop.play(std::slice::from_ref(&job.document));
         if place.is_some() {
             self.shop.play(std::slice::from_ref(document));
         }
