@@ -13,6 +13,7 @@
 //! assert_eq!(name.max_length(), Some(41));
 //! ```
 
+mod address;
 mod constraints;
 mod content;
 mod country;
@@ -28,6 +29,7 @@ mod status;
 mod tables;
 mod version;
 
+pub use address::{AddressFault, address_fault, is_address};
 pub use constraints::{Consequence, Constraint, Path, Start, Test, constraints, constraints_of};
 pub use country::Country;
 pub use data_type::DataType;

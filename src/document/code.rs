@@ -132,12 +132,16 @@ codes! {
     Dependency, "R640", "a document that this one needs is not sent";
     NoRequest, "R641", "the rules have no request for the document";
     Inactive, "R642", "a record that is referred to is inactive";
+    AddressTooLong, "R643", "an address with more lines than QuickBooks prints";
+    NearTwin, "R644", "a name that QuickBooks has already, written otherwise";
     NotInEdition, "R645", "an edition of QuickBooks that does not fit";
     Rounded, "R650", "a number was rounded";
     Replaced, "R651", "characters were replaced";
     Cut, "R652", "a text was cut";
     LeftOut, "R653", "a part of an address was left out";
     OnTrust, "R654", "a name is taken on trust";
+    PerhapsTooLong, "R655", "an address that may have more lines than QuickBooks prints";
+    NearlyThere, "R656", "a name that is nearly there already";
 }
 
 /// A word that is no code.

@@ -76,10 +76,12 @@ fn add(all: &mut Vec<(Arc<Record>, Likely)>, record: Arc<Record>, why: Option<(u
 /// Records of a name, and then those of names like it.
 fn named(company: &Company, types: &[&str], name: &str) -> Vec<(Arc<Record>, (u32, &'static str))> {
     let same = company.holders_of_name(types, name).into_iter().map(|record| (record, (6, "same name")));
-    let mut found: Vec<_> = same.collect();
+    let alike = company.alike(types, name).into_iter().map(|record| (record, (5, "nearly the same name")));
+    let mut found: Vec<_> = same.chain(alike).collect();
     for near in company.near(types, name, NAMES) {
         let like = company.holders_of_name(types, &near).into_iter();
-        found.extend(like.map(|record| (record, (2, "a name like it"))));
+        let new: Vec<_> = like.filter(|record| found.iter().all(|(known, _)| known != record)).collect();
+        found.extend(new.into_iter().map(|record| (record, (2, "a name like it"))));
     }
     found
 }

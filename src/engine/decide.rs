@@ -1,5 +1,6 @@
 //! Is there a counterpart in QuickBooks, and does it differ?
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::{Code, Value};
@@ -14,6 +15,7 @@ use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Link;
 use super::terms::fault::Fault;
 use super::terms::outcome::{Counterpart, Difference, Fate, Request};
+use super::terms::words;
 
 /// What a document's record is.
 pub(super) enum CounterpartChoice {
@@ -56,7 +58,10 @@ impl Run<'_> {
         let Some(wanted) = self.wanted(matching, request) else {
             return CounterpartChoice::Create;
         };
-        let found = company.find(&matching.records, matching.element, &wanted);
+        let mut found = company.find(&matching.records, matching.element, &wanted);
+        for parent in self.parents(matching) {
+            found.extend(company.find(&matching.records, matching.element, &format!("{parent}:{wanted}")));
+        }
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
             // What was looked for is kept, so that two new documents that look for the same are noticed.
@@ -67,13 +72,30 @@ impl Run<'_> {
             0 => self.none_accepted(matching, &found, wanted),
             1 => accepted.pop().map_or(CounterpartChoice::Create, CounterpartChoice::Connect),
             many => {
+                let names: BTreeSet<&str> = accepted.iter().filter_map(|record| record.full_name()).collect();
+                let called = if names.len() > 1 {
+                    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                    words::listed(&names, "and")
+                } else {
+                    format!("`{wanted}`")
+                };
                 let message = format!(
-                    "{many} records in QuickBooks are called `{wanted}`; connect the document to one of them"
+                    "{many} records in QuickBooks are called {called}; connect the document to one of them"
                 );
                 self.reject(Fault::new(Code::NoMatch, message));
                 CounterpartChoice::Create
             }
         }
+    }
+
+    /// The full names of records below which the counterpart may also stand.
+    fn parents(&self, matching: &Match) -> Vec<String> {
+        let Some(Ok(names)) = matching.under.as_ref().map(|under| self.evaluator.value(under, &self.frame))
+        else {
+            return Vec::new();
+        };
+        let names = to_text(names.as_ref()).into_owned();
+        names.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
     }
 
     /// What a counterpart is searched by; nothing if the document has no such thing.

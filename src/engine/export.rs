@@ -77,6 +77,8 @@ impl<'p> Engine<'p> {
             held: key.as_ref().and_then(|key| context.links.held(key)).map(AsRef::as_ref),
             by_hand: key.as_ref().and_then(|key| context.links.by_hand(key)),
             agreed: key.as_ref().and_then(|key| context.links.agreed(key)),
+            apart: key.as_ref().and_then(|key| context.links.apart(key)).map(AsRef::as_ref),
+            key: key.as_ref(),
             options,
             ..Run::new(&evaluator, frame)
         };
@@ -177,6 +179,10 @@ pub(super) struct Run<'r> {
     pub by_hand: Option<&'r ByHand>,
     /// What it and its record agreed on last, if that is known.
     pub agreed: Option<&'r Agreed>,
+    /// The name of which a person has said that it is no other record's, though one has nearly that name.
+    pub apart: Option<&'r str>,
+    /// Its object and id.
+    pub key: Option<&'r Key>,
     pub options: Options,
     pub found: Found,
 }
@@ -184,8 +190,18 @@ pub(super) struct Run<'r> {
 impl<'r> Run<'r> {
     /// A document of which nothing more is known.
     pub(super) fn new(evaluator: &'r Evaluator<'r>, frame: Frame<'r>) -> Self {
-        let (options, found) = (Options::default(), Found::default());
-        Self { evaluator, frame, link: None, held: None, by_hand: None, agreed: None, options, found }
+        Self {
+            evaluator,
+            frame,
+            link: None,
+            held: None,
+            by_hand: None,
+            agreed: None,
+            apart: None,
+            key: None,
+            options: Options::default(),
+            found: Found::default(),
+        }
     }
 }
 
@@ -365,6 +381,7 @@ impl Run<'_> {
             self.evaluator.name_in(variant, &self.frame).unwrap_or_default().map(|name| name.to_string());
         if let Some(name) = self.found.name.clone() {
             self.name_is_free(&name, export, variant);
+            self.near_twins(export, variant, &name);
         }
         Decision::Create(request)
     }

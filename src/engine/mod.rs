@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod likely;
 mod named;
+mod near;
 mod refused;
 mod request;
 mod settled;

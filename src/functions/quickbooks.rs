@@ -13,7 +13,7 @@ use crate::text::pattern::Filter;
 use crate::text::{address, markdown};
 
 /// The key of what `address()` found no room for. It is no element: whoever writes the address
-/// leaves it out and warns of it.
+/// refuses it, or leaves this out and warns of it.
 pub const ADDRESS_OVERFLOW: &str = "Overflow";
 
 /// The keys of what `address()` gives. All of them are there, those without a value too, so that
@@ -64,8 +64,9 @@ pub(super) const ADDRESS: Function = Function {
     params: &[param("text", ParamKind::Text)],
     returns: Returns::Map(ADDRESS_KEYS),
     about: "An address taken apart for QuickBooks: a map of Addr1 to Addr5, City, State, PostalCode and Country, each \
-            short enough for its element and absent if there is none. \
-            What finds no room is not sent but warned of; absent or blank gives absent.",
+            short enough for its element and absent if there is none. QuickBooks prints five lines, so a longer one is \
+            joined with commas. What finds no room even so rejects the document, or is warned of with \
+            `overflow: truncate`. Absent or blank gives absent.",
     examples: &[
         ("address(\"410 Mill Rd\\nDayton, OH 45402\").City", "Dayton"),
         ("address(\"410 Mill Rd\\nDayton, OH 45402\").Addr1", "410 Mill Rd"),

@@ -92,6 +92,8 @@ pub enum AuditAction {
     DownloadDocuments,
     /// A document was connected to a record.
     Connect,
+    /// A new record is to be made, though one of nearly that name is there.
+    CreateAllTheSame,
     /// The connection of a document was put aside.
     ArchiveConnection,
     /// Connections of records were put aside.
@@ -149,7 +151,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -166,6 +168,7 @@ impl AuditAction {
         Self::StopIgnoring,
         Self::DownloadDocuments,
         Self::Connect,
+        Self::CreateAllTheSame,
         Self::ArchiveConnection,
         Self::ArchiveConnections,
         Self::RestoreConnection,
@@ -206,6 +209,7 @@ impl AuditAction {
             Self::StopIgnoring => "ignore records no longer",
             Self::DownloadDocuments => "download documents",
             Self::Connect => "connect",
+            Self::CreateAllTheSame => "create all the same",
             Self::ArchiveConnection => "archive connection",
             Self::ArchiveConnections => "archive connections",
             Self::RestoreConnection => "restore connection",
@@ -252,6 +256,7 @@ impl AuditAction {
             | Self::StopIgnoring
             | Self::DownloadDocuments => AuditArea::Imports,
             Self::Connect
+            | Self::CreateAllTheSame
             | Self::ArchiveConnection
             | Self::ArchiveConnections
             | Self::RestoreConnection

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalogue::{self, Country};
 
 use super::cache::Cache;
-use super::index::{ALIKE, Index, fold};
+use super::index::{ALIKE, Index, READ_NAME, fold, last_step};
 use super::near::{Candidates, nearest};
 use super::{Part, Parts, ReadError, Record, Response, ResponseHead};
 
@@ -159,6 +159,13 @@ impl Company {
     /// The records of these types whose GUID is this one but for its last byte, in the same order.
     pub fn find_alike(&self, record_types: &[&str], element: &str, guid: &str) -> Vec<Arc<Record>> {
         self.find(record_types, &format!("{element}{ALIKE}"), guid)
+    }
+
+    /// The records of these types whose name people would take for this one, whatever both stand below: they
+    /// differ at most in blanks, quotes, dashes, capitals, accents, points, and words that mean the same. In the
+    /// order of the types, then of reading.
+    pub fn alike(&self, record_types: &[&str], name: &str) -> Vec<Arc<Record>> {
+        self.find(record_types, READ_NAME, last_step(name))
     }
 
     /// The record with this `ListID` or `TxnID`.

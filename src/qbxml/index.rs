@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Record;
+use crate::text::alike::meaning;
 
 /// The places of records of one type by the value of one element.
 ///
@@ -18,6 +19,9 @@ pub(super) struct Index {
 
 /// Behind the name of an element with a GUID: whose last byte does not count.
 pub(super) const ALIKE: &str = " but its last byte";
+
+/// Stands for the last step of a record's name, as far as people tell names apart.
+pub(super) const READ_NAME: &str = "the last step of FullName, as it is read";
 
 /// The hash of a folded value, and where it is.
 type Entry = (u64, u32);
@@ -70,7 +74,16 @@ fn entry(element: &str, place: u32, record: &Record) -> Option<Entry> {
 }
 
 fn value<'a>(record: &'a Record, element: &str) -> Option<&'a str> {
-    if element == "FullName" { record.full_name() } else { record.get(named(element)) }
+    match element {
+        "FullName" => record.full_name(),
+        READ_NAME => record.full_name().map(last_step),
+        _ => record.get(named(element)),
+    }
+}
+
+/// A name without what it stands below: `Rack` of `Parts:Rack`.
+pub(super) fn last_step(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, last)| last)
 }
 
 fn named(element: &str) -> &str {
@@ -79,7 +92,9 @@ fn named(element: &str) -> &str {
 
 /// The value as it is compared: ids as they are, everything else in lower case, GUIDs too.
 pub(super) fn fold<'a>(element: &str, value: &'a str) -> Cow<'a, str> {
-    if element.ends_with(ALIKE) {
+    if element == READ_NAME {
+        Cow::Owned(meaning(value))
+    } else if element.ends_with(ALIKE) {
         // Two digits and the brace at its end.
         let length = value.trim_end_matches('}').len().saturating_sub(2);
         fold_case(value.get(..length).unwrap_or(value))

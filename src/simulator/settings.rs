@@ -37,9 +37,24 @@ pub struct Settings {
     /// What happens to a record whose `ExternalGUID` another one has.
     #[serde(default)]
     pub doubled_guids: DoubledGuids,
+    /// Whether the note of an address is one of its printed lines.
+    #[serde(default)]
+    pub address_notes: AddressNotes,
     /// Whether a sale with a tax item that has no tax agency is refused.
     #[serde(default)]
     pub agencies: Agencies,
+}
+
+/// Whether the note of an address is one of the five lines that are printed. Nothing is known of what the real
+/// QuickBooks does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressNotes {
+    /// It is none.
+    #[default]
+    NotPrinted,
+    /// It is one.
+    Printed,
 }
 
 /// What happens to a sale with a tax item that has a rate and no tax agency. A vendor's help page quotes the refusal; company
@@ -109,6 +124,7 @@ impl Default for Settings {
             characters: Characters::default(),
             wrong_values: WrongValues::default(),
             doubled_guids: DoubledGuids::default(),
+            address_notes: AddressNotes::default(),
             agencies: Agencies::default(),
         }
     }

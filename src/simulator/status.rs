@@ -49,6 +49,7 @@ pub(crate) enum Reason {
     StaleEditSequence,
     Overpaid,
     GuidInUse,
+    AddressTooLong,
     NotDone,
     FeatureOff,
     NoPermission,

@@ -1,6 +1,7 @@
 //! Functions from text to text. Pure: nothing in here knows rules, documents or requests.
 
 pub mod address;
+pub mod alike;
 pub mod counted;
 pub mod markdown;
 pub mod pattern;
@@ -8,4 +9,3 @@ pub mod shorten;
 
 mod html;
 mod markdown_escape;
-mod states;

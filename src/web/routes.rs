@@ -68,6 +68,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/{id}/decide", Clerk, Action(decide::decide)),
     ("/c/{company}/{object}/{id}/connect", Clerk, Company(connect::show)),
     ("/c/{company}/{object}/{id}/connect", Clerk, Action(connect::connect)),
+    ("/c/{company}/{object}/{id}/new", Clerk, Action(connect::create_new)),
     ("/c/{company}/{object}/{id}/archive", Clerk, Action(connect::archive)),
     ("/c/{company}/{object}/{id}/restore", Clerk, Action(connect::restore)),
     ("/c/{company}/{object}/{id}/update", Clerk, Action(connect::update)),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
     NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
     Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
@@ -79,6 +79,12 @@ impl Store for Mortal {
         imported: &DocumentKey,
     ) -> Result<Option<DocumentKey>, StoreError> {
         self.inner.merged_into(company, imported)
+    }
+    fn apart(&self, company: CompanyId) -> Result<Vec<Apart>, StoreError> {
+        self.inner.apart(company)
+    }
+    fn set_apart(&self, company: CompanyId, said: &Apart) -> Result<(), StoreError> {
+        self.inner.set_apart(company, said)
     }
     fn settlements(&self, company: CompanyId) -> Result<Vec<Settlement>, StoreError> {
         self.inner.settlements(company)

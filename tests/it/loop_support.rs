@@ -38,6 +38,15 @@ pub fn rules_with(changes: &[(&str, Edit)]) -> Arc<Rulebook> {
 
 /// What comes of the rules of the project with some of their files changed.
 pub fn compiled_with(changes: &[(&str, Edit)]) -> Compiled {
+    let all: Vec<Change<'_>> = changes.iter().map(|(name, it)| (*name, it as _)).collect();
+    edited(&all)
+}
+
+/// A file of the rules, and what becomes of its text.
+pub type Change<'c> = (&'c str, &'c dyn Fn(&str) -> String);
+
+/// The same with changes that know more than the text.
+pub fn edited(changes: &[Change<'_>]) -> Compiled {
     let folder = tempfile::tempdir().unwrap();
     copy(&root().join("rules"), folder.path());
     for (name, change) in changes {

@@ -68,6 +68,7 @@ mod loop_export;
 mod loop_finalize;
 mod loop_gone;
 mod loop_merged;
+mod loop_near;
 mod loop_recognized;
 mod loop_settled;
 mod loop_store;

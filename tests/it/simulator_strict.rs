@@ -1,6 +1,8 @@
 //! Where a simulated company file refuses a message set as a whole, and where only a request.
 
-use ferrule::simulator::{Characters, CompanyFile, HResult, ManualClock, Settings, WrongValues};
+use ferrule::simulator::{
+    AddressNotes, Characters, CompanyFile, HResult, ManualClock, Settings, WrongValues,
+};
 
 use crate::simulator_requests::{Asked, NOON, ask, company_file, company_file_with, document, document_with};
 
@@ -148,4 +150,40 @@ fn responses_carry_the_ids_of_their_requests_and_no_more_than_is_wanted() {
     assert!(!answer.contains("ClassRet"));
     let long = GOOD.replace("<ClassAddRq>", &format!("<ClassAddRq requestID=\"{}\">", "1".repeat(51)));
     assert_eq!(ask(&mut file, &long).code(), 1060);
+}
+
+#[test]
+fn an_address_that_is_printed_as_more_than_five_lines_is_refused() {
+    let (three, five) =
+        ("<Addr1>a</Addr1><Addr2>b</Addr2><Addr3>c</Addr3>", "<Addr4>d</Addr4><Addr5>e</Addr5>");
+    let (town, country) = ("<City>Dayton</City><State>OH</State>", "<Country>USA</Country>");
+    let note = "<Note>by the gate</Note>";
+    for (notes, address, is_refused) in [
+        (AddressNotes::NotPrinted, format!("{three}{town}{country}"), false),
+        (AddressNotes::NotPrinted, format!("{three}{five}"), false),
+        (AddressNotes::NotPrinted, format!("{three}<Addr4>d</Addr4>{town}"), true),
+        (AddressNotes::NotPrinted, format!("{three}<Addr4>d</Addr4>{country}"), true),
+        (AddressNotes::NotPrinted, format!("{three}{five}{town}{country}"), true),
+        (AddressNotes::NotPrinted, format!("{three}{town}{country}{note}"), false),
+        (AddressNotes::Printed, format!("{three}{town}{country}{note}"), true),
+        (AddressNotes::Printed, format!("{three}{town}{note}"), false),
+    ] {
+        let settings = Settings { address_notes: notes, ..Settings::default() };
+        let (mut books, _) = company_file_with(settings);
+        let add = format!(
+            "<CustomerAddRq><CustomerAdd><Name>Ace</Name><BillAddress>{address}</BillAddress></CustomerAdd></CustomerAddRq>"
+        );
+        let answer = ask(&mut books, &add);
+        assert_eq!(answer.code() == 3140, is_refused, "{address}: {}", answer.text);
+        assert_eq!(answer.message().contains("too long"), is_refused, "{address}: {}", answer.text);
+        if is_refused {
+            let added = ask(&mut books, &add.replace(&address, "<Addr1>a</Addr1>"));
+            let key = ["ListID", "EditSequence"].map(|key| added.value(key));
+            let change = format!(
+                "<CustomerModRq><CustomerMod><ListID>{}</ListID><EditSequence>{}</EditSequence><BillAddress>{address}</BillAddress></CustomerMod></CustomerModRq>",
+                key[0], key[1]
+            );
+            assert_eq!(ask(&mut books, &change).code(), 3140, "{address}");
+        }
+    }
 }

@@ -272,6 +272,54 @@ fn the_history_has_every_request_and_can_be_tidied() {
 }
 
 #[test]
+fn nearly_the_same_name_is_connected_or_made_anew_by_a_click() {
+    let (pages, mut shop) = shop();
+    shop.in_quickbooks("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><CustomerAddRq><CustomerAdd><Name>Dunmore  Tool &amp; Die</Name></CustomerAdd></CustomerAddRq></QBXMLMsgsRq></QBXML>");
+    let real = shop.file.id_of("Customer", "Dunmore Tool & Die").map(str::to_owned);
+    if let Some(real) = real {
+        shop.file.delete(&real);
+    }
+    let key = DocumentKey { object: "customer".to_owned(), id: "301".to_owned() };
+    shop.play(std::slice::from_ref(&key));
+    shop.visit(Break::Never);
+    let mut browser = pages.signed_in(Role::Clerk);
+    let path = "/c/1/customers/301";
+    let page = browser.get(path).body;
+    assert!(page.contains("two blanks") && page.contains("It may be one of these"), "{page}");
+    assert!(page.contains("Create all the same"), "{page}");
+    assert!(page.contains("nearly the same name"), "why it is offered: {page}");
+    let preview = browser.get(&format!("{path}/preview")).body;
+    assert!(preview.contains("customers/301/connect"), "a link to where it is connected: {preview}");
+    let page = press(&mut browser, path, &format!("{path}/new"), &[]);
+    assert!(page.contains("A new record “Dunmore Tool &#38; Die” will be made"), "{page}");
+    assert!(
+        pages.audit().iter().any(|it| it.contains("create all the same customer 301")),
+        "{:?}",
+        pages.audit()
+    );
+    shop.visit(Break::Never);
+    assert!(shop.file.id_of("Customer", "Dunmore Tool & Die").is_some());
+    assert_eq!(browser.post(&format!("{path}/new"), &[]).status, 409, "it is connected by now");
+    assert_eq!(browser.post("/c/1/customers/999999/new", &[]).status, 404);
+
+    // A part number that only an invoice knows has a page too, where it is connected.
+    let json = r#"{"object":"invoice","id":77,"idInDomain":77,"invoicedAtAsDate":"2026-03-12","finalizedAt":"2026-03-12T15:04:05+00:00","customer":{"id":301,"name":"Dunmore Tool & Die"},"lines":[{"id":1,"partNumber":{"id":88001,"name":"ND-1"},"items":[{"id":2,"quantity":2,"rate":3,"subtotal":6}]}]}"#;
+    shop.load_json("invoice", "77", json);
+    let part = "/c/1/part-numbers/88001";
+    let page = browser.get(part).body;
+    assert!(
+        page.contains("ND-1") && page.contains("Never. This is what other documents hold of it."),
+        "{page}"
+    );
+    assert!(!page.contains("Settle by hand"), "{page}");
+    let page = browser.get(&format!("{part}/connect?q=")).body;
+    assert!(page.contains("None of these?"), "{page}");
+    let page = press(&mut browser, &format!("{part}/connect?q="), &format!("{part}/new"), &[]);
+    assert!(page.contains("Play again what refers to it"), "{page}");
+    assert_eq!(browser.get("/c/1/part-numbers/88002").status, 404);
+}
+
+#[test]
 fn what_may_have_taken_the_place_of_a_record_is_offered() {
     let (pages, mut shop) = shop();
     let key = DocumentKey { object: "customer".to_owned(), id: "301".to_owned() };

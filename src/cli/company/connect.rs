@@ -6,13 +6,17 @@ use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
+use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::sync::stored::{DocumentKey, RecordKey};
-use crate::sync::{Connected, connect, differs_of, record_type_of};
+use crate::sync::{Connected, connect, differs_of, record_type_of, set_apart};
 
 /// Connects a document to the record that is its counterpart in QuickBooks.
 ///
 /// Ferrule must have read the record. The connection replaces an earlier one. From then on, playing the
-/// document changes this record and creates none.
+/// document changes this record and creates none. The document may be one that others only refer to, such as the
+/// part number of an invoice.
+///
+/// With `--new` the document is none of the records of nearly its name, and a new record is made of it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `customer`
@@ -20,9 +24,17 @@ pub struct Args {
     /// The document's id
     id: String,
     /// The record's type, such as `CustomerRet`; `Ret` may be left out
-    record_type: String,
+    #[arg(required_unless_present = "new", conflicts_with = "new")]
+    record_type: Option<String>,
     /// The record's `ListID` or `TxnID`
-    record_id: String,
+    #[arg(required_unless_present = "new", conflicts_with = "new")]
+    record_id: Option<String>,
+    /// Have a new record made, though QuickBooks has one of nearly that name
+    #[arg(long)]
+    new: bool,
+    /// Who says so, with `--new`
+    #[arg(long, value_name = "NAME", default_value = "Somebody at the command line", requires = "new")]
+    by: String,
     #[command(flatten)]
     company: CompanyArgs,
     /// Write the connection as JSON
@@ -32,10 +44,14 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let Opened { program, store, file } = args.company.open(terminal)?;
-    let record_type = record_type_of(&program, &args.object, &args.record_type)?;
+    let opened = args.company.open(terminal)?;
     let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
-    let record = RecordKey { record_type, id: args.record_id.clone() };
+    let (Some(record_type), Some(id)) = (&args.record_type, &args.record_id) else {
+        return create_new(args, terminal, &opened, &document);
+    };
+    let Opened { program, store, file } = opened;
+    let record_type = record_type_of(&program, &args.object, record_type)?;
+    let record = RecordKey { record_type, id: id.clone() };
     let Connected { connection, name, instead, sharing } =
         connect(store.as_ref(), &program, &file, &document, &record, now())?;
     for other in sharing {
@@ -51,5 +67,29 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let instead = instead.map(|it| format!(", instead of {} {}", it.record_type, it.id)).unwrap_or_default();
     let RecordKey { record_type, id } = record;
     terminal.print(&format!("{document} is connected to {record_type} {id} \"{name}\"{instead}\n"))?;
+    Ok(Exit::Well)
+}
+
+/// Has a new record made of the document.
+fn create_new(args: &Args, terminal: Terminal, opened: &Opened, document: &DocumentKey) -> Result<Exit> {
+    let Opened { program, store, file } = opened;
+    let said = set_apart(store.as_ref(), program, file, document, &args.by, now())?;
+    store.note(&NewAuditEntry {
+        at: said.at,
+        domain: file.made.domain.clone(),
+        company: Some(file.id),
+        person: said.by.clone(),
+        action: AuditAction::CreateAllTheSame,
+        about: Some(AuditSubject::Document(document.clone())),
+        details: format!("{document}: {}", said.name),
+    })?;
+    if args.json {
+        terminal.print_json(&said)?;
+    } else {
+        terminal.print(&format!(
+            "{document} becomes a new record, \"{}\". Play it again, or what refers to it.\n",
+            said.name
+        ))?;
+    }
     Ok(Exit::Well)
 }

@@ -215,6 +215,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         self.writer.open(element.name());
         let any = inside(self);
         if any {
+            self.address(element, mark);
             self.writer.close(element.name());
         } else {
             self.writer.rollback(mark);
@@ -351,13 +352,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
         if let Some((_, left)) =
             map.iter().find(|(key, value)| key.as_ref() == LEFT_OUT && !value.is_absent())
         {
-            let note = self.note(
-                Code::LeftOut,
-                format!("there is no room for `{}`", to_text(left)),
-                None,
-                Some(expr),
-            );
-            self.warnings.push(note);
+            self.left_out(&to_text(left), overflow, expr);
         }
         any
     }

@@ -1,5 +1,6 @@
 //! The request that a document becomes.
 
+mod address;
 mod emitter;
 mod told;
 

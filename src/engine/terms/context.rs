@@ -53,6 +53,7 @@ pub struct Links {
     agreed: HashMap<Key, Arc<Agreed>>,
     by_hand: HashMap<Key, ByHand>,
     held: HashMap<Key, Arc<str>>,
+    apart: HashMap<Key, Arc<str>>,
     /// What the same plan creates, by its full name in lower case: the type of the record, and what it will hold.
     planned: HashMap<String, Vec<(&'static str, Arc<Record>)>>,
 }
@@ -96,6 +97,17 @@ impl Links {
     /// Notes that a person has to say what a document's counterpart is.
     pub fn hold(&mut self, key: Key, reason: Arc<str>) {
         self.held.insert(key, reason);
+    }
+
+    /// The name of a document of which a person has said that a new record is to be made of it, though one of
+    /// nearly that name is there.
+    pub fn apart(&self, key: &Key) -> Option<&Arc<str>> {
+        self.apart.get(key)
+    }
+
+    /// Notes that a person has said so.
+    pub fn set_apart(&mut self, key: Key, name: Arc<str>) {
+        self.apart.insert(key, name);
     }
 
     /// Notes that a record of this type and name comes to be in the same plan.

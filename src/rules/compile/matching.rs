@@ -4,7 +4,7 @@ use crate::catalogue::{self, Element, Kind};
 use crate::document::Code;
 
 use super::leaf::leaf_fits;
-use super::program::{Content, FieldOp, Match, MatchBy};
+use super::program::{Content, Expr, FieldOp, Match, MatchBy};
 use super::request::old_enough;
 use crate::rules::check::environment::Checked;
 use crate::rules::check::environment::Environment;
@@ -45,13 +45,31 @@ pub fn matching(
     };
     let element = selector(env, request, key)?;
     let by = match_by(env, &value.value, value.span, element, fields)?;
+    let under = file.value.under.as_ref().map(|under| names_under(env, under, element));
     let (accept, otherwise) = env.nested(|env| {
         env.scope.push("record", Typed::variable(Type::Record(records.clone())));
         let accept = file.value.accept.as_ref().map(|accept| env.truth(accept));
         (accept, file.value.otherwise.as_ref().map(|text| env.message(text)))
     });
     let records = records.into_iter().map(Element::name).collect();
-    Some(Match { request, records, element: element.name(), by, accept, otherwise })
+    Some(Match { request, records, element: element.name(), by, under, accept, otherwise })
+}
+
+/// Names below which a counterpart may stand.
+fn names_under(env: &mut Environment<'_, '_>, value: &Text, element: Element) -> Expr {
+    let checked = env.value(value);
+    if element.name() != "FullName" {
+        let message = format!("`under` goes with a search by FullName, not by {}", element.name());
+        env.tell(Diagnostic::error(Code::NotSearchedBy, value.span, message));
+    }
+    if !matches!(checked.ty, Type::Text(_) | Type::Any | Type::Absent) {
+        let message = format!(
+            "`under` holds names, with semicolons between them; this is {}",
+            env.checker.phrase(&checked.ty)
+        );
+        env.tell(Diagnostic::error(Code::WrongKind, value.span, message));
+    }
+    checked.expr
 }
 
 fn query(env: &mut Environment<'_, '_>, query: &Text) -> Option<Element> {

@@ -33,6 +33,7 @@ impl Program {
 impl Mentioned {
     fn export(&mut self, export: &Export) {
         self.records.extend(&export.unique_with);
+        export.near.iter().for_each(|near| self.expr(&near.then));
         for variant in &export.variants {
             self.variant(variant);
         }
@@ -46,6 +47,7 @@ impl Mentioned {
             if let MatchBy::Value(expr) = &matching.by {
                 self.expr(expr);
             }
+            matching.under.iter().for_each(|under| self.expr(under));
         }
         variant.confirm.iter().for_each(|confirm| self.expr(&confirm.leaf.value));
         self.fields(&variant.add.fields);

@@ -10,7 +10,9 @@ mod filled;
 mod import;
 mod leaf;
 mod matching;
+
 mod mentioned;
+mod near;
 mod object;
 mod order;
 pub mod program;

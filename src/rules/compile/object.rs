@@ -5,6 +5,7 @@ use crate::document::{Code, FieldType, ShapeId};
 
 use super::condition;
 use super::import::import;
+use super::near::near;
 use super::program::{Export, Expr, Object, Variant};
 use super::request::{WrittenRequest, record_type, request};
 use crate::rules::check::checker::Checker;
@@ -103,6 +104,7 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         warn,
         unique_with,
         duplicates: file.duplicates,
+        near: file.near.as_ref().map(|file| near(env, file)),
         variants,
     }
 }

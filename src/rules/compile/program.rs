@@ -83,8 +83,21 @@ pub struct Export {
     pub unique_with: Vec<&'static str>,
     /// What to do when two documents would have one name.
     pub duplicates: Duplicates,
+    /// What to do when QuickBooks has a record of nearly the name that one is to be created with.
+    pub near: Option<Near>,
     /// The requests to choose from, in order; the last may have no condition.
     pub variants: Vec<Variant>,
+}
+
+/// What to do when QuickBooks has a record of nearly the name that one is to be created with.
+#[derive(Debug)]
+pub struct Near {
+    /// Whether words that mean the same count as the same.
+    pub words: bool,
+    /// Whether a name counts also below another record.
+    pub parent: bool,
+    /// `hold` or `warn`, whatever its case.
+    pub then: Expr,
 }
 
 /// One request that a document can become.
@@ -177,6 +190,8 @@ pub struct Match {
     pub element: &'static str,
     /// What that must be.
     pub by: MatchBy,
+    /// Records below which the counterpart may also stand: full names, with semicolons between them.
+    pub under: Option<Expr>,
     /// Which of the records found is the counterpart.
     pub accept: Option<Expr>,
     /// What to tell when none is; its variable is the first record that was found.

@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for FieldKey {
 /// A key of a match: a query message, or one of [`MATCH_KEYS`].
 struct MatchKey(Text);
 
-const MATCH_KEYS: &[&str] = &["accept", "otherwise"];
+const MATCH_KEYS: &[&str] = &["under", "accept", "otherwise"];
 
 impl<'de> Deserialize<'de> for MatchKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -220,9 +220,10 @@ impl<'de> Deserialize<'de> for MatchFile {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MatchFile, A::Error> {
-                let mut file = MatchFile { query: None, accept: None, otherwise: None };
+                let mut file = MatchFile { query: None, under: None, accept: None, otherwise: None };
                 while let Some(MatchKey(key)) = map.next_key()? {
                     match key.value.as_str() {
+                        "under" => file.under = Some(map.next_value()?),
                         "accept" => file.accept = Some(map.next_value()?),
                         "otherwise" => file.otherwise = Some(map.next_value()?),
                         _ if file.query.is_some() => {

@@ -256,6 +256,9 @@ pub struct ExportFile {
     /// What to do when two documents would have one name in QuickBooks.
     #[serde(default)]
     pub duplicates: Duplicates,
+    /// What to do before a record is created, when QuickBooks has one of nearly that name.
+    #[serde(default)]
+    pub near: Option<NearFile>,
     /// How to find a counterpart in QuickBooks before creating one.
     #[serde(default, rename = "match")]
     pub matching: Option<Spanned<MatchFile>>,
@@ -378,6 +381,30 @@ pub enum Duplicates {
     Share,
 }
 
+/// What to do before a record is created, when QuickBooks has one of nearly that name.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NearFile {
+    /// In what names may differ that are nearly the same; without it, in all of these.
+    #[serde(default)]
+    pub fold: Vec<Fold>,
+    /// `hold`: the document waits until a person says what is right. `warn`: it is told, and the record is
+    /// created. Or an expression that gives one of the two, whatever its case.
+    pub then: Text,
+}
+
+/// In what names may differ that are nearly the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fold {
+    /// Blanks, quotes, dashes, capitals, accents, points and commas.
+    Spelling,
+    /// Words that mean the same: `&` and `and`, `Inc` and `Incorporated`.
+    Words,
+    /// What they stand below: a job or a sub-item of that name.
+    Parent,
+}
+
 /// A condition with the words that tell it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -421,6 +448,8 @@ pub enum Only {
 pub struct MatchFile {
     /// The query message, such as `ItemQuery`, and its selecting elements.
     pub query: Option<(Text, Spanned<FieldMap>)>,
+    /// Records below which the counterpart may also stand: their full names, with semicolons between them.
+    pub under: Option<Text>,
     /// Which of the records found is really the counterpart; `record` is the candidate.
     pub accept: Option<Text>,
     /// What to tell when records were found but none is the counterpart; `record` is the first one found.

@@ -72,6 +72,7 @@ impl JsonSchema for MatchFile {
             "description": "One query message with what it selects by, and conditions.",
             "type": "object",
             "properties": {
+                "under": { "type": "string", "description": "Records below which the counterpart may also stand: their full names, with semicolons between them." },
                 "accept": { "type": "string", "description": "Which of the records found is really the counterpart; `record` is the candidate." },
                 "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart; `record` is the first one found." },
             },

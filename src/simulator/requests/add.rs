@@ -1,5 +1,6 @@
 //! Adding records.
 
+use super::addresses::{addresses, check_addresses};
 use super::refusals::refuse;
 use super::request::Request;
 use crate::catalogue::{Element, Operation, record};
@@ -16,6 +17,7 @@ pub(crate) fn add(books: &mut Books, request: Request<'_>) -> Result<String, Sta
         let guid = text(&given, "ExternalGUID").unwrap_or_default();
         return Err(Status::new(Reason::GuidInUse, &[guid]));
     }
+    check_addresses(&given, &addresses(&given), books.settings.address_notes)?;
     let element = wanted(request.operation, &given).ok_or(Reason::Unsupported)?;
     let kind = element.name().trim_end_matches("Ret");
     References::new(&books.table, kind).resolve(&mut given)?;

@@ -1,6 +1,7 @@
 //! What a company file is asked: one file for each kind of request, and the message set around them.
 
 pub(super) mod add;
+pub(super) mod addresses;
 pub(super) mod answer;
 pub(super) mod delete;
 pub(super) mod extension;

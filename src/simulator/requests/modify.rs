@@ -1,5 +1,6 @@
 //! Changing records.
 
+use super::addresses::{addresses, check_addresses};
 use super::refusals::refuse;
 use super::request::Request;
 use crate::simulator::books::{
@@ -26,8 +27,10 @@ pub(crate) fn modify(books: &mut Books, request: Request<'_>) -> Result<String, 
     References::new(&books.table, noun).resolve(&mut given)?;
     refuse(books, request, &given, Some(&old))?;
     let element = shape_of(&old.node).ok_or(Reason::Unsupported)?;
+    let addresses = addresses(&given);
     let sources = merge(&old.node, given, element)?;
     let mut node = shape(element, sources, books);
+    check_addresses(&node, &addresses, books.settings.address_notes)?;
     if old.is_transaction() {
         books.check_open(&old.node)?;
         books.check_open(&node)?;

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::database::{Kept, SqliteStore};
 use super::{
-    agreed, backup, commits, company_files, connections, documents, exchanges, finalized, health, imports,
-    jobs, merged, past, records, sessions, settled,
+    agreed, apart, backup, commits, company_files, connections, documents, exchanges, finalized, health,
+    imports, jobs, merged, past, records, sessions, settled,
 };
 use crate::sync::stored::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
     NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
     Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
@@ -183,6 +183,14 @@ impl Store for SqliteStore {
 
     fn import(&self, company: CompanyId, records: &[NewImport], now: Moment) -> Stored<Vec<RecordKey>> {
         self.write(|tx| imports::import(tx, company, records, now))
+    }
+
+    fn apart(&self, company: CompanyId) -> Stored<Vec<Apart>> {
+        self.read(|tx| apart::all(tx, company))
+    }
+
+    fn set_apart(&self, company: CompanyId, said: &Apart) -> Stored<()> {
+        self.write(|tx| apart::keep(tx, company, said))
     }
 
     fn settlements(&self, company: CompanyId) -> Stored<Vec<Settlement>> {

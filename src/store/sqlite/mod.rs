@@ -5,6 +5,7 @@
 //! noun it is about.
 
 mod agreed;
+mod apart;
 mod backend;
 mod backup;
 mod commits;

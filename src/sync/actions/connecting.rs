@@ -6,6 +6,7 @@ use crate::document::nearest;
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
+use crate::sync::actions::referred::referred;
 use crate::sync::company_file::{KeptError, agree_on_connected, is_of_record};
 use crate::sync::imports::merge_imports;
 use crate::sync::plan::mark;
@@ -32,9 +33,24 @@ pub enum NotConnected {
         /// What it could be.
         known: String,
     },
-    /// The document was not loaded.
-    #[error("Ferrule does not know {0}; `ferrule load` takes documents over")]
+    /// The document was not loaded, and no document refers to it.
+    #[error("Ferrule does not know {0}: it was not loaded, and no loaded document refers to it")]
     NoDocument(DocumentKey),
+    /// It has a record already, so none is made.
+    #[error(
+        "{document} is connected to {record_type} {id}, so no new record is made; archive the connection first"
+    )]
+    IsConnected {
+        /// The document.
+        document: DocumentKey,
+        /// The type of the record.
+        record_type: String,
+        /// Its id.
+        id: String,
+    },
+    /// Documents of this kind get no name.
+    #[error("the rules give {0} no name in QuickBooks, so no record can have nearly the same")]
+    NoName(DocumentKey),
     /// The record was not read.
     #[error("Ferrule has read no {record_type} with the id `{id}`{hint}")]
     NoRecord {
@@ -75,9 +91,7 @@ pub enum NotConnected {
 /// The rules know no such object, or connect it to no such record.
 pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<String, NotConnected> {
     let Some(found) = program.object(object) else {
-        let near = nearest(object, program.objects.iter().map(|object| object.name.as_str()));
-        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(NotConnected::NoObject { object: object.to_owned(), hint });
+        return Err(no_object(program, object));
     };
     let known = types(found);
     let same = |record: &str| record.eq_ignore_ascii_case(named);
@@ -86,6 +100,13 @@ pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<St
         let known = known.iter().copied().collect::<Vec<_>>().join(", ");
         NotConnected::WrongType { object: object.to_owned(), record_type: named.to_owned(), known }
     })
+}
+
+/// The rules know no such object.
+pub(in crate::sync) fn no_object(program: &Program, object: &str) -> NotConnected {
+    let near = nearest(object, program.objects.iter().map(|object| object.name.as_str()));
+    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    NotConnected::NoObject { object: object.to_owned(), hint }
 }
 
 /// The types of records that an object can be connected to; none if the rules know no such object.
@@ -191,7 +212,9 @@ pub fn connect(
     now: Moment,
 ) -> Result<Connected, NotConnected> {
     let record_type = record_type_of(program, &document.object, &record.record_type)?;
-    if store.documents(file.id, std::slice::from_ref(document))?.is_empty() {
+    let is_loaded = !store.documents(file.id, std::slice::from_ref(document))?.is_empty();
+    // A part number may be known only from an invoice.
+    if !is_loaded && referred(store, program, file, document)?.is_none() {
         return Err(NotConnected::NoDocument(document.clone()));
     }
     let key = RecordKey { record_type, id: record.id.clone() };

@@ -10,7 +10,7 @@ use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
 use crate::sync::company_file::document::engine_key;
 use crate::sync::stored::{
-    CompanyId, DocumentKey, Held, RecordKey, Settlement, Store, StoreError, StoredRecord,
+    Apart, CompanyId, DocumentKey, Held, RecordKey, Settlement, Store, StoreError, StoredRecord,
 };
 
 /// The records and connections of one company file.
@@ -26,6 +26,8 @@ pub(in crate::sync) struct Mirror {
     pub agreed: Agreements,
     /// What people have said of documents being done by hand.
     pub by_hand: HashMap<DocumentKey, ByHand>,
+    /// Documents of which a person has said that they are none of the records of nearly their name.
+    pub apart: Vec<Apart>,
     /// Documents that may be ones that were imported.
     pub held: Vec<Held>,
 }
@@ -98,6 +100,7 @@ impl Mirror {
             connections: store.connections(id)?.into_iter().collect(),
             agreed: agreements(store, id)?,
             by_hand: said(store, id)?,
+            apart: store.apart(id)?,
             held: store.held(id)?,
         })
     }
@@ -141,6 +144,11 @@ impl Mirror {
         for Held { document, reason, .. } in &self.held {
             if let Some(key) = engine_key(program, document) {
                 links.hold(key, reason.as_str().into());
+            }
+        }
+        for Apart { document, name, .. } in &self.apart {
+            if let Some(key) = engine_key(program, document) {
+                links.set_apart(key, name.as_str().into());
             }
         }
         for document in keys {

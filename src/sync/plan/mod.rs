@@ -9,6 +9,7 @@ pub(super) mod closed_books;
 pub(super) mod closing;
 pub(super) mod draft;
 pub(super) mod mark;
+mod near_names;
 #[expect(clippy::module_inception, reason = "the room is about its main noun")]
 pub(super) mod plan;
 pub(super) mod planner;

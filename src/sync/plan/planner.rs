@@ -72,6 +72,8 @@ pub struct Planner<'p> {
     decided: HashSet<Key>,
     /// Names that this plan gives, folded: the record type and whose it is.
     pub(in crate::sync) names: HashMap<String, Vec<Taken>>,
+    /// The same by the names as people read them.
+    pub(in crate::sync) read_names: HashMap<String, Vec<Taken>>,
     /// Records that documents have as their counterparts, by type and id.
     pub(in crate::sync) claimed: HashMap<(String, Arc<str>), String>,
     /// Steps that create a record under what it was searched by: element and value, folded.
@@ -103,6 +105,7 @@ impl<'p> Planner<'p> {
             parts: HashMap::new(),
             decided: HashSet::new(),
             names: HashMap::new(),
+            read_names: HashMap::new(),
             claimed: HashMap::new(),
             numbers: HashMap::new(),
             given: HashMap::new(),
@@ -282,6 +285,7 @@ impl<'p> Planner<'p> {
         self.is_connected_anew(outcome);
         let duplicates = object.export.as_ref().map(|export| export.duplicates).unwrap_or_default();
         self.one_name(outcome, duplicates);
+        self.near_names(object, outcome);
         self.one_record(object, outcome, duplicates);
         self.one_number(document, outcome, place);
         reject_closed(outcome, self.inputs.closed_until);

@@ -15,9 +15,22 @@ use crate::sync::stored::{DocumentKey, RecordKey};
 /// Whose a name is.
 #[derive(Debug)]
 pub(in crate::sync) struct Taken {
-    record: &'static str,
-    label: String,
-    id: Arc<str>,
+    /// The type of the record that has it.
+    pub(in crate::sync) record: &'static str,
+    /// The name.
+    pub(in crate::sync) name: String,
+    /// The document that becomes it.
+    pub(in crate::sync) label: String,
+    /// Its id.
+    pub(in crate::sync) id: Arc<str>,
+}
+
+impl Taken {
+    /// The name of what a document becomes.
+    pub(in crate::sync) fn by(outcome: &Outcome, record: &'static str, name: &str) -> Self {
+        let id = outcome.key.as_ref().map_or_else(Arc::default, |key| key.id.clone());
+        Self { record, name: name.to_owned(), label: outcome.label.clone(), id }
+    }
 }
 
 /// Where the step of an earlier document is.
@@ -39,11 +52,7 @@ impl Planner<'_> {
         let taken = self.names.entry(name.to_lowercase()).or_default();
         let other = taken.iter().find(|other| request.namespace.contains(&other.record));
         match other {
-            None => taken.push(Taken {
-                record: request.record,
-                label: outcome.label.clone(),
-                id: outcome.key.as_ref().map_or_else(Arc::default, |key| key.id.clone()),
-            }),
+            None => taken.push(Taken::by(outcome, request.record, name)),
             Some(other) if is_new && duplicates == Duplicates::Share => {
                 outcome.decision = Decision::Share { name: name.clone(), with: other.label.clone() };
             }

@@ -107,6 +107,9 @@ impl BatchPlanning<'_, '_> {
             Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NoMatch) => {
                 (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
             }
+            Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NearTwin) => {
+                (JobState::Rejected, Some(errors::near_twin(notes, self.candidates_of(key, known))))
+            }
             Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
             Decision::Skip(Some(note)) if step.outcome.waits => {
                 (JobState::Waiting, Some(errors::to_be_done(note)))

@@ -42,6 +42,11 @@ pub(super) fn unclear(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
     JobError { candidates, ..of_rules(JobReason::Unclear, notes, "") }
 }
 
+/// `QuickBooks` has a record of nearly the name that one would be made with.
+pub(super) fn near_twin(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
+    JobError { candidates, ..of_rules(JobReason::NearTwin, notes, "") }
+}
+
 /// `QuickBooks` answered with the record of another document.
 pub(super) fn taken(message: &str, other: &DocumentKey) -> JobError {
     JobReason::Taken.error(&[("request", message), ("document", &other.to_string())])

@@ -27,6 +27,8 @@ pub enum JobReason {
     Gone,
     /// Which record is its counterpart cannot be told, or what was found is none.
     Unclear,
+    /// QuickBooks has a record of nearly the name that one would be made with.
+    NearTwin,
     /// QuickBooks refused a request with a code that the catalogue does not have.
     Refused,
     /// The answer never came, and nothing in QuickBooks tells whether it was done.
@@ -77,6 +79,7 @@ impl JobReason {
             Self::Rejected => "rejected",
             Self::Gone => "gone",
             Self::Unclear => "unclear",
+            Self::NearTwin => "near-twin",
             Self::Refused => "refused",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Unseen => "unseen",

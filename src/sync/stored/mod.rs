@@ -4,6 +4,7 @@
 //! Everything but the list of company files belongs to one company file, and its [`CompanyId`] is a
 //! part of every key: nothing of one is ever found with another's.
 
+mod apart;
 mod commit;
 mod company_file;
 mod connection;
@@ -19,6 +20,7 @@ mod settlement;
 mod standing;
 mod store;
 
+pub use apart::Apart;
 pub use commit::{Closed, Commit, Committed, NewExchange};
 pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
 pub use connection::{Agreement, Connection, NewImport};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
+    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
     ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
     NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
     StoredDocument, StoredRecord, StoredSession, Traversal,
@@ -219,6 +219,10 @@ pub trait Store: Send + Sync {
         records: &[NewImport],
         now: Moment,
     ) -> Result<Vec<RecordKey>, StoreError>;
+    /// Documents of which a person has said that they are none of the records of nearly their name, by document.
+    fn apart(&self, company: CompanyId) -> Result<Vec<Apart>, StoreError>;
+    /// Keeps that a person has said so, in the place of what was said of the document before.
+    fn set_apart(&self, company: CompanyId, said: &Apart) -> Result<(), StoreError>;
     /// What people have said of documents being done by hand, by document.
     fn settlements(&self, company: CompanyId) -> Result<Vec<Settlement>, StoreError>;
     /// Keeps what a person says of documents. What is settled leaves the queue, and goes nowhere from then on;

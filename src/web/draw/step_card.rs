@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::document::Code;
 use crate::engine::{Fate, Note, Provenance};
 use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
 use crate::web::draw::differing::Differing;
 use crate::web::draw::qbxml_view::QbxmlView;
-use crate::web::ground::fields::link;
-use crate::web::views::is_general;
+use crate::web::ground::fields::{link, segment};
+use crate::web::views::{is_general, list_of};
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;
 
@@ -27,6 +28,8 @@ pub struct StepCard {
     pub what: String,
     /// Where the document's own plan is; nothing without an id.
     pub link: Option<String>,
+    /// Where it can be connected to a record, if one of nearly its name is there, or several are.
+    pub connect: Option<String>,
     /// The document is known in part only, from what refers to it.
     pub in_part: bool,
     /// The elements, or what differs.
@@ -127,6 +130,7 @@ impl StepCard {
             label: view.label.to_owned(),
             what: what(&view).map(|what| quoted(&what)).unwrap_or_default(),
             link: view.id.map(|id| document_link(file, view.object, id)),
+            connect: connect_link(step, file),
             in_part: view.place.is_none(),
             is_change: !view.changes.is_empty(),
             is_never_sent: view.changes.iter().any(|change| change.fate == Fate::Never.word()),
@@ -180,6 +184,17 @@ pub fn colour(action: Action) -> (&'static str, &'static str) {
 /// Where the plan of one document is.
 pub fn document_link(file: &CompanyFile, object: &str, id: &str) -> String {
     link(&format!("/c/{}/plan", file.id.0), [("object", object), ("id", id)])
+}
+
+/// Where a person says what the document's record is, if that is asked.
+fn connect_link(step: &Step, file: &CompanyFile) -> Option<String> {
+    let asks = |note: &Note| {
+        [Code::NearTwin, Code::NearlyThere, Code::NoMatch].iter().any(|code| note.code == *code)
+    };
+    let mut notes = step.outcome.rejections().iter().chain(&step.outcome.warnings);
+    let key = step.outcome.key.as_ref().filter(|_| notes.any(asks))?;
+    let list = list_of(&step.object)?;
+    Some(format!("/c/{}/{}/{}/connect", file.id.0, list.path, segment(&key.id)))
 }
 
 impl RuleLink {

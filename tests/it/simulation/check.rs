@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use ferrule::document::Code;
 use ferrule::engine::Decision;
-use ferrule::sync::stored::{DocumentKey, Job, JobState, Store};
+use ferrule::qbxml::Record;
+use ferrule::sync::stored::{CompanyId, DocumentKey, Job, JobState, Store};
 use ferrule::sync::{Action, differs, is_of_record};
+use ferrule::text::alike::meaning;
 use ferrule::xml::Node;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -41,6 +44,27 @@ impl Tenant {
         }
     }
 
+    /// No request makes a second record of nearly a name that is known, unless a person has said that it is another
+    /// one.
+    pub fn no_second_of_nearly_a_name(store: &dyn Store, company: CompanyId, request: &str) {
+        for kind in ["Customer", "Vendor"] {
+            for add in request.split(&format!("<{kind}Add><Name>")).skip(1) {
+                let name = add.split('<').next().unwrap();
+                let said = store.apart(company).unwrap();
+                if said.iter().any(|it| it.name == name) {
+                    continue;
+                }
+                for record in store.records_of(company, &format!("{kind}Ret")).unwrap() {
+                    let record = Record::from_xml(&record.xml).unwrap();
+                    let known = record.full_name().unwrap();
+                    let is_twin =
+                        meaning(known) == meaning(name) && known.to_lowercase() != name.to_lowercase();
+                    assert!(!is_twin, "`{name}` is sent though there is `{known}`");
+                }
+            }
+        }
+    }
+
     /// When all is quiet.
     pub fn check(&mut self) {
         self.check_now();
@@ -67,6 +91,11 @@ impl Tenant {
             assert!(words.iter().all(|words| !words.trim().is_empty()), "{error:?}");
             let shown = [
                 ("shown: seen to in QuickBooks", error.code == "resolved"),
+                ("shown: nearly the same name", error.code == Code::NearTwin.as_str()),
+                (
+                    "shown: part number of nearly the same name",
+                    error.happened.contains("`ferrule connect partNumber "),
+                ),
                 ("shown: gone", error.how.contains("ferrule archive")),
                 ("shown: candidates", !error.candidates.is_empty()),
                 ("shown: another document's record", error.happened.contains("is the counterpart of")),

@@ -6,7 +6,7 @@ use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{CompanyFile, CompanyId, DocumentKey, Job, JobState, Moment, RecordKey, Store};
 use ferrule::sync::{
     ImportError, Imports, NotConnected, archive, connect, double_play, finalize, import_rows, importable,
-    played_objects, update_rows,
+    played_objects, set_apart, update_rows,
 };
 use serde_json::json;
 
@@ -23,7 +23,8 @@ impl Tenant {
             8 | 9 => self.double_play(dice),
             10 => self.finalize(dice),
             11 if dice.one_in(2) => self.pause(),
-            12..15 => self.decide(dice),
+            12 | 13 => self.decide(dice),
+            11 | 14 => self.decide_near(dice),
             15 => self.archive(dice),
             16 if dice.one_in(3) => self.change_setting(dice),
             _ => {
@@ -112,6 +113,45 @@ impl Tenant {
         self.shop.play(std::slice::from_ref(&job.document));
     }
 
+    /// What is held for nearly the same name gets its decision: it is that record, or another one. A person takes
+    /// the words that are on show.
+    fn decide_near(&mut self, dice: &mut Dice) {
+        let rejected = self.shop.store.jobs(self.shop.company, Some(JobState::Rejected)).unwrap();
+        let command = |job: &Job| {
+            let happened = &job.error.as_ref()?.happened;
+            let words: Vec<&str> =
+                happened.split_once("`ferrule connect ")?.1.split('`').next()?.split(' ').collect();
+            let [object, id, record_type, record] = words.try_into().ok()?;
+            let document = DocumentKey { object: object.to_owned(), id: id.to_owned() };
+            Some((document, RecordKey { record_type: record_type.to_owned(), id: record.to_owned() }))
+        };
+        let held: Vec<_> = rejected.iter().filter_map(|job| Some((job, command(job)?))).collect();
+        let Some((job, (document, record))) = dice.pick(&held) else { return };
+        let (store, file, now) = (self.shop.store.clone(), self.file(), self.shop.now());
+        let rules = &self.shop.rules.program;
+        let place = self.documents.iter().position(|it| it.key() == *document);
+        if dice.one_in(2) {
+            if connect(store.as_ref(), rules, &file, document, record, now).is_ok() {
+                self.tally.note(if let Some(place) = place {
+                    self.documents[place].is_foreign = true;
+                    "people: connected to nearly the same name"
+                } else {
+                    "people: part number connected to nearly the same name"
+                });
+            }
+        } else if set_apart(store.as_ref(), rules, &file, document, "Kim", now).is_ok() {
+            self.tally.note(if place.is_some() {
+                "people: created all the same"
+            } else {
+                "people: part number created all the same"
+            });
+        }
+        self.shop.play(std::slice::from_ref(&job.document));
+        if place.is_some() {
+            self.shop.play(std::slice::from_ref(document));
+        }
+    }
+
     /// A connection is put aside, or taken back.
     fn archive(&mut self, dice: &mut Dice) {
         let file = self.file();
@@ -129,7 +169,11 @@ impl Tenant {
 
     fn change_setting(&mut self, dice: &mut Dice) {
         let mut settings = self.file().settings;
-        match dice.below(3) {
+        match dice.below(4) {
+            3 => {
+                let then = if dice.one_in(3) { "Warn" } else { "Hold" };
+                settings.insert("near_item_names".to_owned(), json!(then))
+            }
             0 => settings.insert("customer_name".to_owned(), json!(dice.one_in(2))),
             1 => settings.insert("send_ship_via".to_owned(), json!(dice.one_in(2))),
             _ => settings.insert("export_invoice_terms".to_owned(), json!(dice.one_in(2))),
@@ -145,6 +189,7 @@ pub fn settings() -> BTreeMap<String, serde_json::Value> {
         ("income_account", json!("Plating Income")),
         ("items_into_products_filter", json!("*Walk-in*")),
         ("export_invoice_terms", json!(true)),
+        ("near_item_names", json!("Hold")),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

@@ -73,6 +73,7 @@ impl Tenant {
             0 | 1 => return self.type_in(dice),
             4 => return self.type_in_a_number(dice),
             3 => return self.edit_imported(dice),
+            5 | 6 => return self.type_in_nearly(dice),
             2 if ["Invoice", "Bill"].contains(&kind) => return self.void_by_hand(dice),
             _ => {}
         }
@@ -138,6 +139,44 @@ impl Tenant {
             "<{kind}AddRq><{kind}Add><Name>{name}</Name>{rest}</{kind}Add></{kind}AddRq>"
         ));
         self.tally.note(event);
+    }
+
+    /// Something is typed in that has a document's name, written otherwise: with two blanks, a no-break space, a
+    /// point at its end, or below another record.
+    fn type_in_nearly(&mut self, dice: &mut Dice) {
+        let (kind, event) = [
+            ("Customer", "quickbooks: customer of nearly a document's name typed in"),
+            ("Vendor", "quickbooks: vendor of nearly a document's name typed in"),
+            ("ItemService", "quickbooks: item of nearly a document's name typed in"),
+        ][dice.below(3)];
+        let account = "<SalesOrPurchase><Price>1.00</Price><AccountRef><FullName>Plating Income</FullName></AccountRef></SalesOrPurchase>";
+        let (name, rest) = if kind == "ItemService" {
+            let charge = dice.below(3);
+            let part = dice.below(12);
+            let names = [format!("{} Charge {charge}", self.mark), format!("{}-PART-{part}", self.mark)];
+            // What is there already is found, and asked of nobody.
+            let new: Vec<_> =
+                names.into_iter().filter(|name| self.shop.file.id_of(kind, name).is_none()).collect();
+            let Some(name) = dice.pick(&new) else { return };
+            (name.clone(), account)
+        } else {
+            let all = self.places(|it| it.object == kind.to_lowercase());
+            let is_new = |place: &usize| self.connection(&self.documents[*place].key()).is_none();
+            let new: Vec<_> = all.into_iter().filter(is_new).collect();
+            let Some(place) = dice.pick(&new) else { return };
+            (self.documents[*place].name().to_owned(), "")
+        };
+        let nearly = match dice.below(3) {
+            0 if name.contains(' ') => name.replacen(' ', "  ", 1),
+            1 if name.contains(' ') => name.replacen(' ', "&#160;", 1),
+            _ => format!("{name}."),
+        };
+        let answer = self.in_quickbooks(&format!(
+            "<{kind}AddRq><{kind}Add><Name>{nearly}</Name>{rest}</{kind}Add></{kind}AddRq>"
+        ));
+        if answer.contains("statusCode=\"0\"") {
+            self.tally.note(event);
+        }
     }
 
     /// A transaction is typed in that has the number of a document, and nothing else of it.

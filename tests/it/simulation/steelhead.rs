@@ -146,7 +146,7 @@ impl Tenant {
                 json!({ "id": 50_000 + charge, "name": format!("{} Charge {charge}", self.mark) });
             self.tally.note("steelhead: line of a product");
         } else {
-            let part = dice.below(6);
+            let part = dice.below(12);
             line["partNumber"]["id"] = json!(30_000 + part);
             line["partNumber"]["name"] = json!(format!("{}-PART-{part}", self.mark));
             line["partNumber"]["glAccount"] = json!({ "accountNumber": "4010", "name": "Plating Income" });

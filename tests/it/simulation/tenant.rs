@@ -129,6 +129,7 @@ impl Tenant {
                 tally.note("session: late requests meanwhile");
             }
             may_be_sent(request, &settled);
+            Self::no_second_of_nearly_a_name(store.as_ref(), company, request);
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {

@@ -129,6 +129,26 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     Ok(Done::go(AuditAction::Connect, details, subject.path, words).to(about))
 }
 
+/// Has a new record made all the same, though one of nearly that name is there.
+pub fn create_new(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let subject = Subject::of(visit, file)?;
+    let store = &*visit.site.store;
+    let by = &visit.person.name;
+    let said =
+        sync::set_apart(store, visit.program(), file, subject.key(), by, visit.now).map_err(refused)?;
+    let mut words = format!("A new record “{}” will be made.", said.name);
+    if subject.is_played {
+        let keys = std::slice::from_ref(subject.key());
+        sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
+        words.push_str(" The document goes with the next visit. Play again what waits for it.");
+    } else {
+        words.push_str(" Play again what refers to it.");
+    }
+    let details = format!("{}: {}", subject.key(), said.name);
+    let about = AuditSubject::Document(subject.key().clone());
+    Ok(Done::go(AuditAction::CreateAllTheSame, details, subject.path, words).to(about))
+}
+
 /// Archives the connection.
 pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     set_archived(visit, file, true)
@@ -193,7 +213,9 @@ fn refused(why: NotConnected) -> Trouble {
         NotConnected::NoRecord { .. } => Trouble::Conflict(
             "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
         ),
-        taken @ NotConnected::Taken { .. } => Trouble::Conflict(taken.to_string()),
+        taken @ (NotConnected::Taken { .. } | NotConnected::IsConnected { .. }) => {
+            Trouble::Conflict(taken.to_string())
+        }
         other => Trouble::Wrong(other.to_string()),
     }
 }

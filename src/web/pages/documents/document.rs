@@ -4,6 +4,7 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::catalogue::{Outcome, Who};
+use crate::document::Code;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, NotSent, facts_of, why};
 use crate::web::draw::json_view::indented;
@@ -126,6 +127,11 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 impl ErrorWords<'_> {
+    /// Whether a record of nearly that name is there.
+    fn is_near(&self) -> bool {
+        self.error.code == Code::NearTwin
+    }
+
     /// Whether it is done, and its record holds something else than it must: playing it again mends nothing.
     fn differs(&self) -> bool {
         self.error.code == JobReason::Differs.name()

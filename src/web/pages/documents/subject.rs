@@ -1,8 +1,8 @@
 //! What a page of one document is about.
 
 use crate::rules::Program;
-use crate::sync::stored::{CompanyFile, DocumentKey, Standing};
-use crate::sync::{check_played, differs_of, settled_of};
+use crate::sync::stored::{CompanyFile, DocumentKey, NewDocument, Standing, StoredDocument};
+use crate::sync::{check_played, connection_of, differs_of, referred, referred_json, settled_of};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
@@ -26,6 +26,8 @@ pub struct Subject {
     pub path: String,
     /// Where the list is.
     pub list_path: String,
+    /// Whether it was loaded. Of one that was not, only what others hold of it is known.
+    pub is_loaded: bool,
     /// Whether such documents are exported on play, and this one is of Steelhead.
     pub is_played: bool,
     /// Whether such documents are sent at all, and this one is of Steelhead.
@@ -69,6 +71,23 @@ fn is_sent(program: &Program, object: &str) -> bool {
     program.object(object).is_some_and(|object| object.export.is_some())
 }
 
+/// A document that was not loaded: others refer to it; or it was imported, and is Steelhead's own by now.
+fn elsewhere(visit: &Visit, file: &CompanyFile, list: &List, key: &DocumentKey) -> Result<Standing, Trouble> {
+    let store = &*visit.site.store;
+    if let Some(now) = store.merged_into(file.id, key)? {
+        return Err(Trouble::Moved(document_path(file, list, &now.id)));
+    }
+    let part = referred(store, visit.program(), file, key)?.ok_or(Trouble::NotFound)?;
+    let json = referred_json(visit.program(), &part);
+    let document = NewDocument { key: key.clone(), json, version: String::new() };
+    Ok(Standing {
+        document: StoredDocument { document, loaded_at: visit.now },
+        job: None,
+        connection: connection_of(store, file, key)?,
+        said: None,
+    })
+}
+
 impl Subject {
     /// The document that the path names.
     ///
@@ -81,10 +100,11 @@ impl Subject {
             return Err(Trouble::NotFound);
         }
         let key = DocumentKey { object: list.object.clone(), id: id.to_owned() };
-        let Some(standing) = visit.site.store.standing(file.id, &key)? else {
-            // What was imported may be Steelhead's own by now.
-            let now = visit.site.store.merged_into(file.id, &key)?.ok_or(Trouble::NotFound)?;
-            return Err(Trouble::Moved(document_path(file, list, &now.id)));
+        let stored = visit.site.store.standing(file.id, &key)?;
+        let is_loaded = stored.is_some();
+        let standing = match stored {
+            Some(standing) => standing,
+            None => elsewhere(visit, file, list, &key)?,
         };
         let differs = differs_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let settled = settled_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
@@ -96,8 +116,9 @@ impl Subject {
             title: title(list, &row),
             path: document_path(file, list, id),
             list_path: list_path(file, list),
-            is_played: !row.is_of_record && check_played(visit.program(), &list.object).is_ok(),
-            is_sent: !row.is_of_record && is_sent(visit.program(), &list.object),
+            is_played: is_loaded && !row.is_of_record && check_played(visit.program(), &list.object).is_ok(),
+            is_loaded,
+            is_sent: is_loaded && !row.is_of_record && is_sent(visit.program(), &list.object),
             list,
             standing,
             row,
