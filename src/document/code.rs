@@ -131,6 +131,7 @@ codes! {
     Dependency, "R640", "a document that this one needs is not sent";
     NoRequest, "R641", "the rules have no request for the document";
     Inactive, "R642", "a record that is referred to is inactive";
+    SetAside, "R648", "a record that is needed cannot be read";
     Rounded, "R650", "a number was rounded";
     Replaced, "R651", "characters were replaced";
     Cut, "R652", "a text was cut";

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
+    Ending, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
     NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
 };
 
 /// When the server dies.
@@ -50,6 +50,18 @@ fn dead() -> StoreError {
 }
 
 impl Store for Mortal {
+    fn ending(&self, ticket: &str) -> Result<Option<Ending>, StoreError> {
+        self.inner.ending(ticket)
+    }
+    fn end_idle_sessions(&self, since: Moment, now: Moment) -> Result<(), StoreError> {
+        self.inner.end_idle_sessions(since, now)
+    }
+    fn flaws(&self, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError> {
+        self.inner.flaws(company)
+    }
+    fn troubles(&self, company: CompanyId) -> Result<Vec<Trouble>, StoreError> {
+        self.inner.troubles(company)
+    }
     fn add_company_file(&self, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
         self.inner.add_company_file(new)
     }

@@ -36,6 +36,7 @@ impl Evaluator<'_> {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
             Some(Link::Missing(reason)) => Err(Fault::new(Code::Dependency, reason.as_ref())),
+            Some(Link::Unreadable(reason)) => Err(Fault::new(Code::SetAside, reason.as_ref())),
             None => self.provisional(part),
         }
     }
@@ -100,6 +101,15 @@ impl Evaluator<'_> {
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
+        if let Some(flaw) = self.context.company.flawed(records, "FullName", name) {
+            let message = format!(
+                "the {} `{name}` may be {} in QuickBooks, which cannot be read: {}",
+                words::noun(noun),
+                flaw.label(),
+                flaw.reason
+            );
+            return Fault::new(Code::SetAside, message);
+        }
         let quoted = |names: &[String], word: &str| {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             words::listed(&names, word)

@@ -16,6 +16,7 @@ mod durable;
 mod exchanges;
 mod failure;
 mod finalized;
+mod flaws;
 mod health;
 mod imports;
 mod jobs;
