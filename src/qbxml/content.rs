@@ -1,4 +1,4 @@
-//! Whether a record holds what such a record can hold: dates that are days, amounts that are numbers, its id.
+//! Whether a record holds what such a record can hold: dates that are days, amounts that are numbers.
 //!
 //! It is asked only what would do harm if it were taken over. QuickBooks answers more than its schema allows, and
 //! all of that is welcome.
@@ -26,11 +26,8 @@ impl Contents {
     /// What a record holds that it cannot hold, for people; nothing if all is well.
     pub(super) fn fault(&mut self, record: &Record) -> Option<String> {
         let element = catalogue::record(record.name())?;
-        let id = ["ListID", "TxnID"].into_iter().find(|id| element.child(id).is_some());
-        match (id, record.id()) {
-            (Some(name), None) => return Some(format!("it has no {name}")),
-            (Some(name), Some(id)) if !is_id(id) => return Some(format!("its {name} cannot be one: `{}`", told(id))),
-            _ => {}
+        if let Some(id) = record.id().filter(|id| !is_id(id)) {
+            return Some(format!("its id cannot be one: `{}`", told(id)));
         }
         (1..u32::try_from(record.len()).unwrap_or(u32::MAX)).find_map(|index| {
             let (entry, text) = (record.entry(index)?, record.text_at(index)?);
@@ -110,8 +107,7 @@ mod tests {
     #[test]
     fn what_cannot_be_is_told() {
         for (record, told) in [
-            ("<CustomerRet><Name>A</Name></CustomerRet>", "it has no ListID"),
-            ("<CustomerRet><ListID> </ListID></CustomerRet>", "its ListID cannot be one: ` `"),
+            ("<CustomerRet><ListID> </ListID></CustomerRet>", "its id cannot be one: ` `"),
             (
                 "<InvoiceRet><TxnID>1</TxnID><TxnDate>2026-02-30</TxnDate></InvoiceRet>",
                 "its TxnDate is `2026-02-30`, which is no date, YYYY-MM-DD",

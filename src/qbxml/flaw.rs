@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Company, Record};
+use crate::catalogue;
 
 /// So much of a record's text is kept, in bytes.
 const MAX_RAW: usize = 64 << 10;
@@ -66,6 +67,13 @@ impl Flaw {
             reason,
             raw: bounded(raw),
         }
+    }
+
+    /// A record without the id that such a record has; nothing for any other.
+    pub fn without_id(record: &Record) -> Option<Self> {
+        let element = catalogue::record(record.name()).filter(|_| record.id().is_none())?;
+        let id = ["ListID", "TxnID"].into_iter().find(|id| element.child(id).is_some())?;
+        Some(Self::of(record, FlawKind::SetAside, format!("it has no {id}"), &record.to_xml()))
     }
 
     /// A record whose structure is broken: what stands at its beginning is as it should be, most often.
@@ -220,6 +228,15 @@ mod tests {
         assert!(flaw.may_have("RefNumber", "17"), "it may have had one");
         let flaw = Flaw::broken("BillRet", String::new(), "<BillRet><TxnID>1</TxnID><RefNumber>17</RefNumber></BillRet>");
         assert!(flaw.may_have("RefNumber", "17") && !flaw.may_have("RefNumber", "18") && !flaw.may_have("Memo", "x"));
+    }
+
+    #[test]
+    fn a_record_without_its_id_is_flawed_and_one_that_never_has_any_is_not() {
+        let flaw = |xml: &str| Flaw::without_id(&Record::from_xml(xml).unwrap()).map(|flaw| flaw.reason);
+        assert_eq!(flaw("<CustomerRet><Name>A</Name></CustomerRet>").as_deref(), Some("it has no ListID"));
+        assert_eq!(flaw("<InvoiceRet></InvoiceRet>").as_deref(), Some("it has no TxnID"));
+        assert_eq!(flaw("<InvoiceRet><TxnID>1</TxnID></InvoiceRet>"), None);
+        assert_eq!(flaw("<HostRet></HostRet>"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::qbxml::{FlawKind, Record, Response};
+use crate::qbxml::{Flaw, FlawKind, Record, Response};
 use crate::sync::company_file::mirror;
 use crate::sync::plan::mark;
 use crate::sync::stored::{
@@ -68,7 +68,8 @@ impl RequestFate {
         response: &Response,
         commit: &mut Commit,
     ) -> Self {
-        let flaws = response.flaws.iter().cloned();
+        let without_id = response.records.iter().filter_map(|record| Flaw::without_id(record));
+        let flaws = response.flaws.iter().cloned().chain(without_id);
         commit.flaws.extend(flaws.map(|flaw| MetFlaw { query: item.message.clone(), flaw }));
         if let Some((key, record)) = made(response)
             && let Some(document) = item.document.clone()

@@ -286,6 +286,10 @@ impl Pages<'_> {
             self.flaw(reading, query, flaw);
         }
         for record in &response.records {
+            if let Some(flaw) = Flaw::without_id(record) {
+                self.flaw(reading, query, &flaw);
+                continue;
+            }
             match deleted(record) {
                 Some(key) => self.commit.deleted.push(key),
                 None => self.records.push(record.clone()),
