@@ -18,11 +18,7 @@ const NO_CHARACTER: char = '\u{FFFF}';
 ///
 /// # Errors
 /// With the bytes before the offending reference.
-pub(super) fn unescape_into(
-    out: &mut String,
-    raw: &str,
-    is_answer: bool,
-) -> Result<(), (Problem, usize)> {
+pub(super) fn unescape_into(out: &mut String, raw: &str, is_answer: bool) -> Result<(), (Problem, usize)> {
     out.reserve(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.bytes().position(|byte| byte == b'&' || byte == b'\r') {

@@ -86,7 +86,8 @@ impl Run<'_> {
     /// The record that the document is connected to, if it was set aside: what it holds is not known.
     fn set_aside(&self, request: &Request, id: &str) -> Option<Fault> {
         let flaw = self.evaluator.context.company.set_aside(&request.namespace, id)?;
-        let message = format!("the record it is connected to, {}, cannot be read: {}", flaw.label(), flaw.reason);
+        let message =
+            format!("the record it is connected to, {}, cannot be read: {}", flaw.label(), flaw.reason);
         Some(Fault::new(Code::SetAside, message))
     }
 

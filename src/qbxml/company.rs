@@ -96,6 +96,22 @@ impl Company {
         self.flaws = flaws;
     }
 
+    /// The first flawed record of these types that may be the one with this value of an element.
+    pub fn flawed(&self, record_types: &[&str], element: &str, value: &str) -> Option<&Flaw> {
+        let is_of = |flaw: &&Flaw| record_types.contains(&flaw.record_type.as_str());
+        self.flaws().iter().filter(is_of).find(|flaw| flaw.may_have(element, value))
+    }
+
+    /// The record with this id, if it was set aside.
+    pub fn set_aside(&self, record_types: &[&str], id: &str) -> Option<&Flaw> {
+        let is_it = |flaw: &&Flaw| {
+            flaw.kind.is_set_aside()
+                && flaw.id.as_deref() == Some(id)
+                && record_types.contains(&flaw.record_type.as_str())
+        };
+        self.flaws().iter().find(is_it)
+    }
+
     fn forget_flaw(&mut self, record_type: &str, id: Option<&str>) {
         if id.is_some() {
             self.flaws.retain(|it| it.id.as_deref() != id || it.record_type != record_type);

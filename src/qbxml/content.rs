@@ -58,12 +58,12 @@ fn is_possible(data_type: DataType, text: &str) -> bool {
     match data_type {
         DataType::Date => DataType::Date.accepts(text),
         DataType::DateTime => is_moment(text),
-        DataType::Amount
-        | DataType::Price
-        | DataType::Quantity
-        | DataType::Percent
-        | DataType::Float => DataType::Float.accepts(text) && digits(text) <= MAX_DIGITS,
-        DataType::Integer => text.trim().is_empty() || DataType::Integer.accepts(text) && digits(text) <= MAX_DIGITS,
+        DataType::Amount | DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float => {
+            DataType::Float.accepts(text) && digits(text) <= MAX_DIGITS
+        }
+        DataType::Integer => {
+            text.trim().is_empty() || DataType::Integer.accepts(text) && digits(text) <= MAX_DIGITS
+        }
         DataType::Bool => DataType::Bool.accepts(&text.to_ascii_lowercase()),
         _ => true,
     }

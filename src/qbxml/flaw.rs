@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Company, Record};
+use super::Record;
 use crate::catalogue;
 
 /// So much of a record's text is kept, in bytes.
@@ -35,8 +35,10 @@ pub struct Flaw {
 pub enum FlawKind {
     /// It was taken over, with U+FFFD in the place of characters that XML forbids.
     Characters,
-    /// It was set aside: nothing of it was taken over.
-    SetAside,
+    /// It holds what it cannot hold. It was set aside: nothing of it was taken over.
+    Content,
+    /// Its elements do not fit together. It was set aside as well.
+    Broken,
 }
 
 impl FlawKind {
@@ -44,13 +46,19 @@ impl FlawKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Characters => "characters",
-            Self::SetAside => "set_aside",
+            Self::Content => "content",
+            Self::Broken => "broken",
         }
     }
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Characters, Self::SetAside].into_iter().find(|kind| kind.name() == name)
+        [Self::Characters, Self::Content, Self::Broken].into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether nothing of it was taken over.
+    pub fn is_set_aside(self) -> bool {
+        self != Self::Characters
     }
 }
 
@@ -73,7 +81,7 @@ impl Flaw {
     pub fn without_id(record: &Record) -> Option<Self> {
         let element = catalogue::record(record.name()).filter(|_| record.id().is_none())?;
         let id = ["ListID", "TxnID"].into_iter().find(|id| element.child(id).is_some())?;
-        Some(Self::of(record, FlawKind::SetAside, format!("it has no {id}"), &record.to_xml()))
+        Some(Self::of(record, FlawKind::Content, format!("it has no {id}"), &record.to_xml()))
     }
 
     /// A record whose structure is broken: what stands at its beginning is as it should be, most often.
@@ -88,7 +96,7 @@ impl Flaw {
             record_type: record_type.to_owned(),
             id: text(&["ListID", "TxnID"]).filter(|id| is_id(id)),
             name: name.as_deref().map(shown).filter(|name| !name.is_empty()),
-            kind: FlawKind::SetAside,
+            kind: FlawKind::Broken,
             reason,
             raw: bounded(raw),
         }
@@ -114,37 +122,16 @@ impl Flaw {
         let found = direct.or_else(|| names.iter().find_map(|name| between(&self.raw, name)));
         match found {
             Some(text) => is_like(&unescaped(text), value),
-            // Of a record that was taken over, all else is known.
-            None => self.kind == FlawKind::SetAside && self.is_cut_or_broken(),
+            // An element that is not in its text may have been there all the same, if its end is not there either.
+            None => {
+                self.kind == FlawKind::Broken || self.kind.is_set_aside() && self.raw.len() >= MAX_RAW - 4
+            }
         }
     }
 
     /// Whether its text holds this, whatever the case: a mark, say.
     pub fn mentions(&self, text: &str) -> bool {
         self.raw.to_lowercase().contains(&text.to_lowercase())
-    }
-
-    /// Whether an element that is not in its text may have been there all the same.
-    fn is_cut_or_broken(&self) -> bool {
-        self.raw.len() >= MAX_RAW || super::read::read_leniently(self.raw.as_bytes()).is_err()
-    }
-}
-
-impl Company {
-    /// The first flawed record of these types that may be the one with this value of an element.
-    pub fn flawed(&self, record_types: &[&str], element: &str, value: &str) -> Option<&Flaw> {
-        let is_of = |flaw: &&Flaw| record_types.contains(&flaw.record_type.as_str());
-        self.flaws().iter().filter(is_of).find(|flaw| flaw.may_have(element, value))
-    }
-
-    /// The record with this id, if it was set aside.
-    pub fn set_aside(&self, record_types: &[&str], id: &str) -> Option<&Flaw> {
-        let is_it = |flaw: &&Flaw| {
-            flaw.kind == FlawKind::SetAside
-                && flaw.id.as_deref() == Some(id)
-                && record_types.contains(&flaw.record_type.as_str())
-        };
-        self.flaws().iter().find(is_it)
     }
 }
 
@@ -173,7 +160,9 @@ fn leading_leaves(raw: &str) -> Vec<(&str, &str)> {
     let Some((_, mut rest)) = raw.split_once('>') else { return leaves };
     while let Some((name, behind)) = rest.trim_start().strip_prefix('<').and_then(|tag| tag.split_once('>')) {
         let Some((text, behind)) = behind.split_once("</") else { break };
-        let Some(behind) = behind.strip_prefix(name).and_then(|it| it.trim_start().strip_prefix('>')) else { break };
+        let Some(behind) = behind.strip_prefix(name).and_then(|it| it.trim_start().strip_prefix('>')) else {
+            break;
+        };
         if text.contains('<') {
             break;
         }
@@ -210,13 +199,18 @@ fn bounded(raw: &str) -> String {
 mod tests {
     use super::*;
 
-    const BROKEN: &str = "<CustomerRet>\n<ListID>80-1</ListID><Name>R&amp;D&#x19;s</Name><Notes>a & b</Notes></CustomerRet>";
+    const BROKEN: &str =
+        "<CustomerRet>\n<ListID>80-1</ListID><Name>R&amp;D&#x19;s</Name><Notes>a & b</Notes></CustomerRet>";
 
     #[test]
     fn a_broken_record_is_called_by_what_can_be_read() {
         let flaw = Flaw::broken("CustomerRet", String::new(), BROKEN);
         assert_eq!(flaw.label(), "Customer \"R&D\u{FFFD}s\" (80-1)");
-        let flaw = Flaw::broken("CustomerRet", String::new(), "<CustomerRet><ParentRef><ListID>80-2</ListID></ParentRef>");
+        let flaw = Flaw::broken(
+            "CustomerRet",
+            String::new(),
+            "<CustomerRet><ParentRef><ListID>80-2</ListID></ParentRef>",
+        );
         assert_eq!(flaw.label(), "Customer without an id that can be read");
     }
 
@@ -226,8 +220,13 @@ mod tests {
         assert!(flaw.may_have("FullName", "r&d's") && flaw.may_have("FullName", "R&Ds"));
         assert!(!flaw.may_have("FullName", "R&D"));
         assert!(flaw.may_have("RefNumber", "17"), "it may have had one");
-        let flaw = Flaw::broken("BillRet", String::new(), "<BillRet><TxnID>1</TxnID><RefNumber>17</RefNumber></BillRet>");
-        assert!(flaw.may_have("RefNumber", "17") && !flaw.may_have("RefNumber", "18") && !flaw.may_have("Memo", "x"));
+        let bill = Record::from_xml("<BillRet><TxnID>1</TxnID><RefNumber>17</RefNumber></BillRet>").unwrap();
+        let flaw = Flaw::of(&bill, FlawKind::Content, String::new(), &bill.to_xml());
+        assert!(
+            flaw.may_have("RefNumber", "17")
+                && !flaw.may_have("RefNumber", "18")
+                && !flaw.may_have("Memo", "x")
+        );
     }
 
     #[test]

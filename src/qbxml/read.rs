@@ -61,7 +61,7 @@ pub enum Part {
     Open(ResponseHead),
     /// One element directly inside the response: a `*Ret`, an `ErrorRecovery`, the `ListID` of a deletion.
     Record(Arc<Record>),
-    /// A record that could not be read as it stands: it was [set aside](FlawKind::SetAside); or it is the one before
+    /// A record that could not be read as it stands: it was [set aside](FlawKind::is_set_aside); or it is the one before
     /// this, which was taken with other characters.
     Flaw(Flaw),
     /// The response ends.
@@ -127,12 +127,11 @@ impl<'a> Parts<'a> {
     fn part_of(&mut self, record: Record) -> Part {
         let (replaced, raw) = (self.scanner.take_replaced(), self.scanner.take_raw());
         if let Some(reason) = self.contents.fault(&record) {
-            return Part::Flaw(Flaw::of(&record, FlawKind::SetAside, reason, raw));
+            return Part::Flaw(Flaw::of(&record, FlawKind::Content, reason, raw));
         }
         let is_record = record.name().ends_with("Ret");
-        self.pending = replaced
-            .filter(|_| is_record)
-            .map(|reason| Flaw::of(&record, FlawKind::Characters, reason, raw));
+        self.pending =
+            replaced.filter(|_| is_record).map(|reason| Flaw::of(&record, FlawKind::Characters, reason, raw));
         Part::Record(Arc::new(record))
     }
 
@@ -199,15 +198,17 @@ fn head(name: &str, attributes: Attributes) -> ResponseHead {
     let number = code.as_deref().and_then(|code| code.trim().parse().ok());
     let message = match (number, code) {
         (Some(_), _) => said,
-        (None, Some(code)) => format!("QuickBooks gave the status code `{code}`, which is no number. {said}"),
-        (None, None) => format!("QuickBooks gave no status code. {said}"),
+        (None, Some(code)) => format!("QuickBooks gave the status code `{code}`, which is no number. {said}")
+            .trim_end()
+            .to_owned(),
+        (None, None) => format!("QuickBooks gave no status code. {said}").trim_end().to_owned(),
     };
     ResponseHead {
         name: name.to_owned(),
         request_id: value("requestID"),
         status_code: number.unwrap_or(NO_STATUS),
         severity: value("statusSeverity").unwrap_or_default(),
-        message: message.trim_end().to_owned(),
+        message,
         attributes,
     }
 }

@@ -10,8 +10,8 @@ use super::mend;
 use super::names::{Interner, MAX_NAMES};
 use super::{Position, ReadError, Record};
 use crate::xml::{
-    BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, is_number, resolve,
-    without_byte_order_mark,
+    BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, is_number,
+    resolve, without_byte_order_mark,
 };
 
 /// How deep elements may be nested. A bill's lines are 7 deep.
@@ -165,7 +165,9 @@ impl<'a> Scanner<'a> {
 
     fn note_replaced(&mut self, character: String) {
         let element = self.assembly.innermost(&self.interner).to_owned();
-        if self.replaced.len() < MOST_REPLACED && !self.replaced.contains(&(element.clone(), character.clone())) {
+        if self.replaced.len() < MOST_REPLACED
+            && !self.replaced.contains(&(element.clone(), character.clone()))
+        {
             self.replaced.push((element, character));
         }
     }
@@ -178,7 +180,10 @@ impl<'a> Scanner<'a> {
         }
         let told: Vec<String> =
             replaced.iter().map(|(element, character)| format!("{element} holds {character}")).collect();
-        Some(format!("{}, which XML forbids; it was read as U+FFFD, the sign for an unknown character", told.join(", ")))
+        Some(format!(
+            "{}, which XML forbids; it was read as U+FFFD, the sign for an unknown character",
+            told.join(", ")
+        ))
     }
 
     /// The text of the record that was read last, up to here.

@@ -57,7 +57,8 @@ fn from_utf16(document: &[u8]) -> Option<String> {
         _ => return None,
     };
     let (units, rest) = text.as_chunks::<2>();
-    let units = units.iter().map(|unit| if is_big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) });
+    let units =
+        units.iter().map(|unit| if is_big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) });
     let mut text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(ALONE)).collect();
     if !rest.is_empty() {
         text.push(ALONE);
@@ -111,7 +112,12 @@ mod tests {
         let units = || text.encode_utf16();
         let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
-        for document in [little.clone(), big.clone(), [b"\xFF\xFE", &little[..]].concat(), [b"\xFE\xFF", &big[..]].concat()] {
+        for document in [
+            little.clone(),
+            big.clone(),
+            [b"\xFF\xFE", &little[..]].concat(),
+            [b"\xFE\xFF", &big[..]].concat(),
+        ] {
             assert_eq!(read(&document), text);
         }
         let alone = [b"\xFE\xFF", &big[..big.len() - 1], b"\xD8", b"\0"].concat();
@@ -120,7 +126,12 @@ mod tests {
 
     #[test]
     fn a_document_that_declares_nothing_is_left_as_it_is() {
-        for document in [&b"<A>\xFC</A>"[..], b"", b"<?xml", b"\xEF\xBB\xBF<?xml encoding='windows-1252'?><A>\xC3\xBC</A>"] {
+        for document in [
+            &b"<A>\xFC</A>"[..],
+            b"",
+            b"<?xml",
+            b"\xEF\xBB\xBF<?xml encoding='windows-1252'?><A>\xC3\xBC</A>",
+        ] {
             assert_eq!(to_utf8(document).unwrap(), document);
         }
     }

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    Ending, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending, Exchange,
+    ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment, NewCompanyFile,
+    NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement,
+    Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
 };
 
 /// When the server dies.

@@ -9,7 +9,7 @@ use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
-use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled};
+use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled, Trouble};
 use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
 use crate::text::counted::counted;
 
@@ -18,7 +18,7 @@ const NAMED: usize = 5;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
-whom and what), QuickBooks holds another amount than Steelhead, the last nightly reconciliation found a difference, or the Web Connector is overdue. A monitor can run this \
+whom and what), a visit or a read fails again and again, a record of QuickBooks cannot be read, QuickBooks holds another amount than Steelhead, the last nightly reconciliation found a difference, or the Web Connector is overdue. A monitor can run this \
 command.
 
 A visit is overdue when the Web Connector has not called for twice the time that the setting Import Every gives. A \
@@ -101,6 +101,20 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
     for (who, count) in &status.waiting {
         line("waiting", paint.bad(&format!("{} for: {who}", counted(*count, "document"))));
     }
+    for trouble in status.repeated() {
+        line("fails", paint.bad(&repeated(trouble)));
+    }
+    if status.set_aside > 0 {
+        let words = format!(
+            "{} of QuickBooks set aside: `ferrule errors` shows them",
+            counted(status.set_aside, "record")
+        );
+        line("unreadable", paint.bad(&words));
+    }
+    if status.unknown_characters > 0 {
+        let count = counted(status.unknown_characters, "record");
+        line("characters", format!("{count} read with unknown characters: `ferrule errors` shows them"));
+    }
     if status.differs > 0 {
         let words = format!("{} in QuickBooks: `ferrule errors` shows both amounts", differ(status.differs));
         line("amounts", paint.bad(&words));
@@ -124,6 +138,13 @@ pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
         String::new()
     };
     format!("{from} to {to}: {words}{see}")
+}
+
+/// What goes wrong again and again: since when, how often, and what was said.
+pub(in crate::cli) fn repeated(trouble: &Trouble) -> String {
+    let Trouble { subject, reason, first_at, times, .. } = trouble;
+    let (since, said) = (first_at.format("%Y-%m-%d %H:%M UTC"), reason.trim());
+    format!("{subject}, since {since}, {times} times: {said}")
 }
 
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {

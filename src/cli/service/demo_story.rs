@@ -266,8 +266,11 @@ fn exchange_line(exchange: &Exchange) -> String {
         ExchangeKind::Recover => "ask    what became of the batch without an answer".to_owned(),
         ExchangeKind::Write => format!("write  {}", messages(exchange)),
     };
-    let failed =
-        exchange.items.iter().filter(|item| item.status_code.is_some_and(|code| code >= 1000)).count();
+    let failed = exchange
+        .items
+        .iter()
+        .filter(|item| item.status_code.is_some_and(|code| !(0..1000).contains(&code)))
+        .count();
     let _ = match (&exchange.failure, exchange.answered_at) {
         (Some(failure), _) => write!(line, " -> {failure}"),
         (None, None) => write!(line, " -> no answer came"),

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::database::{Kept, SqliteStore};
 use super::{
-    agreed, backup, commits, company_files, connections, documents, exchanges, finalized, flaws, health, imports,
-    jobs, merged, past, records, sessions, settled,
+    agreed, backup, commits, company_files, connections, documents, exchanges, finalized, flaws, health,
+    imports, jobs, merged, past, records, sessions, settled,
 };
 use crate::sync::stored::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    Ending, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending, Exchange,
+    ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment, NewCompanyFile,
+    NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement,
+    Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
 };
 
 type Stored<T> = Result<T, StoreError>;

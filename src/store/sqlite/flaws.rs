@@ -56,7 +56,8 @@ fn forget_not_met(tx: &Transaction<'_>, company: CompanyId, read: &Traversal) ->
 }
 
 fn keep(tx: &Transaction<'_>, company: CompanyId, met: &MetFlaw, at: Moment) -> Result<usize, StoreError> {
-    let sql = "INSERT INTO flaw (company, record_type, key, id, name, kind, reason, raw, query, first_at, last_at)
+    let sql =
+        "INSERT INTO flaw (company, record_type, key, id, name, kind, reason, raw, query, first_at, last_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
                ON CONFLICT (company, record_type, key) DO UPDATE
                SET name = excluded.name, kind = excluded.kind, reason = excluded.reason, raw = excluded.raw,

@@ -118,12 +118,10 @@ impl Mirror {
 
     /// Whether a document is connected to a record that is no longer there.
     pub fn is_gone(&self, key: &DocumentKey) -> bool {
-        self.connections
-            .get(key)
-            .is_some_and(|it| {
-                let is_set_aside = self.company.set_aside(&[it.record_type.as_str()], &it.record_id).is_some();
-                self.company.was_read(&it.record_type) && !self.has(&it.record()) && !is_set_aside
-            })
+        self.connections.get(key).is_some_and(|it| {
+            let is_set_aside = self.company.set_aside(&[it.record_type.as_str()], &it.record_id).is_some();
+            self.company.was_read(&it.record_type) && !self.has(&it.record()) && !is_set_aside
+        })
     }
 
     /// The connections of documents, as the engine sees them.

@@ -70,7 +70,8 @@ impl Planner<'_> {
     /// Nothing is created if a record that cannot be read carries the document's mark: it is the document's.
     pub(in crate::sync) fn may_be_unreadable(&self, object: &Object, outcome: &mut Outcome) {
         let flaws = self.inputs.company.flaws();
-        let (Decision::Create(_), Some(key), false) = (&outcome.decision, &outcome.key, flaws.is_empty()) else {
+        let (Decision::Create(_), Some(key), false) = (&outcome.decision, &outcome.key, flaws.is_empty())
+        else {
             return;
         };
         let mark = mark::of(&object.name, &key.id, self.next_mark(object, key));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::qbxml::{Flaw, FlawKind, Record, Response};
+use crate::qbxml::{Flaw, Record, Response};
 use crate::sync::company_file::mirror;
 use crate::sync::plan::mark;
 use crate::sync::stored::{
@@ -127,7 +127,7 @@ fn made(response: &Response) -> Option<(RecordKey, Option<&Arc<Record>>)> {
     if let Some(record) = response.records.first() {
         return Some((RecordKey::of(record)?, Some(record)));
     }
-    let flaw = response.flaws.iter().find(|flaw| flaw.kind == FlawKind::SetAside)?;
+    let flaw = response.flaws.iter().find(|flaw| flaw.kind.is_set_aside())?;
     Some((RecordKey { record_type: flaw.record_type.clone(), id: flaw.id.clone()? }, None))
 }
 
@@ -162,7 +162,9 @@ pub(super) fn job_changes(
             let slot = first_failure.entry(*job).or_default();
             match fate {
                 RequestFate::Failed { error, again } if slot.is_none() => *slot = Some((error, *again)),
-                RequestFate::Done(_) | RequestFate::Unread if documents.get(job).copied() == item.document.as_ref() => {
+                RequestFate::Done(_) | RequestFate::Unread
+                    if documents.get(job).copied() == item.document.as_ref() =>
+                {
                     is_done.insert(*job, true);
                 }
                 _ => {}

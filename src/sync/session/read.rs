@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::qbxml::{Flaw, FlawKind, Record, Response, ResponseSet};
+use crate::qbxml::{Flaw, Record, Response, ResponseSet};
 use crate::sync::company_file::mirror;
 use crate::sync::import_every;
 use crate::sync::stored::{
@@ -306,7 +306,7 @@ impl Pages<'_> {
     fn flaw(&mut self, reading: &mut OpenRead, query: &str, flaw: &Flaw) {
         let mut flaw = flaw.clone();
         let key = flaw.id.clone().map(|id| RecordKey { record_type: flaw.record_type.clone(), id });
-        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) && flaw.kind == FlawKind::SetAside {
+        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) && flaw.kind.is_set_aside() {
             flaw.id = None;
             reading.not_past.insert(query.to_owned());
         }

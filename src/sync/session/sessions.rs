@@ -74,7 +74,8 @@ impl Sessions {
     /// A visit that failed and was never closed has failed all the same.
     fn count_failed(&self, company: CompanyId, now: Moment) -> Result<(), SessionError> {
         let last = self.store.sessions(company, 1)?.into_iter().next().filter(|last| last.ended_at.is_none());
-        let Some((session, reason)) = last.and_then(|last| Some((last.id, State::of(&last).ok()?.error?))) else {
+        let Some((session, reason)) = last.and_then(|last| Some((last.id, State::of(&last).ok()?.error?)))
+        else {
             return Ok(());
         };
         let mut commit = Commit::new(session, now, String::new());

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    Ending, ExchangeId, Finalized, Held, Job, JobId, KeptFlaw, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
-    Trouble,
+    Agreement, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending, Exchange,
+    ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment, NewCompanyFile,
+    NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement,
+    Standing, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
 };
 
 /// Why the store did not do something.
