@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::qbxml::{Flaw, Record, Response};
+use crate::qbxml::{Record, Response};
 use crate::sync::company_file::mirror;
 use crate::sync::plan::mark;
 use crate::sync::stored::{
@@ -68,8 +68,8 @@ impl RequestFate {
         response: &Response,
         commit: &mut Commit,
     ) -> Self {
-        let without_id = response.records.iter().filter_map(|record| Flaw::without_id(record));
-        let flaws = response.flaws.iter().cloned().chain(without_id);
+        // One without an id is read as soon as the others are.
+        let flaws = response.flaws.iter().filter(|flaw| flaw.id.is_some()).cloned();
         commit.flaws.extend(flaws.map(|flaw| MetFlaw { query: item.message.clone(), flaw }));
         if let Some((key, record)) = made(response)
             && let Some(document) = item.document.clone()
