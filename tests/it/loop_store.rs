@@ -50,6 +50,14 @@ fn dead() -> StoreError {
 }
 
 impl Store for Mortal {
+    fn not_seen(
+        &self,
+        company: CompanyId,
+        record_type: &str,
+        read: Moment,
+    ) -> Result<Vec<RecordKey>, StoreError> {
+        self.inner.not_seen(company, record_type, read)
+    }
     fn ending(&self, ticket: &str) -> Result<Option<Ending>, StoreError> {
         self.inner.ending(ticket)
     }

@@ -345,3 +345,34 @@ fn an_iterator_that_breaks_is_stopped_and_the_query_begins_anew() {
     assert_eq!(stops, 1);
     assert!(is_known(&shop, "Customer", "Odd One") && is_known(&shop, "Customer", "Even One"));
 }
+
+/// QuickBooks forgets after 90 days what was deleted: then everything is compared, once.
+#[test]
+fn after_a_long_silence_what_is_missing_counts_as_deleted() {
+    let (mut shop, invoices) = shop();
+    shop.play(&invoices);
+    shop.visit(Break::Never);
+    let id = shop.file.id_of("Customer", "Odd One").unwrap().to_owned();
+    assert!(shop.file.delete(&id));
+    let connected = shop.store.connections(shop.company).unwrap();
+    let booked = connected.iter().find(|it| it.record_type == "InvoiceRet").unwrap().clone();
+    assert!(shop.file.delete(&booked.record_id));
+    let before = shop.store.records_of(shop.company, "ItemServiceRet").unwrap().len();
+    shop.wait(TimeDelta::days(100));
+    type_in(&mut shop, "Customer", "New One");
+    // A read of everything that breaks off says nothing of what it has not given.
+    shop.limits.page = 3;
+    shop.restart();
+    shop.visit(Break::AfterReceiving(0));
+    assert!(is_known(&shop, "Customer", "Odd One"));
+    let sent = shop.visit(Break::Never);
+    assert!(!sent.iter().any(|request| request.contains("FromModifiedDate")));
+    assert!(!is_known(&shop, "Customer", "Odd One") && is_known(&shop, "Customer", "Even One"));
+    assert!(is_known(&shop, "Customer", "New One"));
+    assert_eq!(shop.store.records_of(shop.company, "ItemServiceRet").unwrap().len(), before);
+    let known = shop.store.records_of(shop.company, "InvoiceRet").unwrap();
+    assert!(known.iter().all(|record| record.key.id != booked.record_id));
+    shop.wait(TimeDelta::hours(1));
+    let sent = shop.visit(Break::Never);
+    assert!(sent.iter().any(|request| request.contains("FromModifiedDate")), "everything is read again");
+}

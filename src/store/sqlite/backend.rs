@@ -235,6 +235,10 @@ impl Store for SqliteStore {
         self.read(|tx| records::of_type(tx, company, record_type))
     }
 
+    fn not_seen(&self, company: CompanyId, record_type: &str, read: Moment) -> Stored<Vec<RecordKey>> {
+        self.read(|tx| records::not_seen(tx, company, record_type, read))
+    }
+
     fn traversals(&self, company: CompanyId) -> Stored<Vec<Traversal>> {
         self.read(|tx| records::traversals(tx, company))
     }

@@ -42,6 +42,9 @@ fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) ->
 /// What was read. Says whether that changed anything.
 fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<bool, StoreError> {
     let kept = records::keep(tx, company, &commit.records)?;
+    if let Some(seen) = commit.seen {
+        records::note_seen(tx, company, &commit.records, seen)?;
+    }
     let dropped = records::drop(tx, company, &commit.deleted)?;
     let mut connected = 0;
     for connection in &commit.connections {

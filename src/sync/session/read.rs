@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use crate::qbxml::{Flaw, Record, Response, ResponseSet};
 use crate::sync::company_file::mirror;
 use crate::sync::import_every;
@@ -28,6 +30,8 @@ use super::waiting;
 const FEATURE_OFF: i32 = 3250;
 /// Nothing was found: by a query for a list, and for one record.
 const NOT_FOUND: [i32; 2] = [1, 500];
+/// QuickBooks keeps for 90 days what was deleted. After a silence of so many, what is missing counts as deleted.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::days(85);
 /// As many flawed records are asked for again with one read, those first that were met first.
 const MOST_AGAIN: usize = 200;
 /// As many of them with one set of requests.
@@ -68,7 +72,9 @@ impl Reading<'_, '_> {
     pub fn begin(self) -> Result<(), SessionError> {
         let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_empty();
         let again = self.flawed();
-        let mut reading = OpenRead { began_at: self.call.now, is_first, again, ..OpenRead::default() };
+        let is_full = !is_first && self.is_silent()?;
+        let mut reading =
+            OpenRead { began_at: self.call.now, is_first, again, is_full, ..OpenRead::default() };
         let deleted = self.readable();
         for query in &self.call.rules.queries {
             let name = query.request.name();
@@ -94,13 +100,14 @@ impl Reading<'_, '_> {
         if !may_send {
             return Ok(Turn::WouldSend);
         }
-        let (open, since, deleted) = (reading.open.clone(), self.watermarks()?, self.readable());
+        let (open, is_full) = (reading.open.clone(), reading.is_full);
+        let (since, deleted) = (self.watermarks()?, self.readable());
         let (mut requests, mut items) = self.aside();
         for (name, iterator) in &open {
             let Some(query) = self.query(name) else { continue };
             let wanted = Wanted {
                 id: name,
-                since: since.get(name.as_str()).copied(),
+                since: since.get(name.as_str()).copied().filter(|_| query.is_deleted || !is_full),
                 page: self.call.limits.page,
                 iterator: iterator.as_deref(),
                 deleted: &deleted,
@@ -147,9 +154,10 @@ impl Reading<'_, '_> {
 
     fn end(self) -> Result<(), SessionError> {
         let call = self.call;
-        let Phase::Read(OpenRead { began_at, is_first, .. }) = call.state.phase else {
+        let Phase::Read(reading) = std::mem::take(&mut call.state.phase) else {
             return Ok(());
         };
+        let OpenRead { began_at, is_first, .. } = reading;
         call.state.phase = Phase::Write;
         call.state.must_read = false;
         let mut commit = call.change();
@@ -163,6 +171,11 @@ impl Reading<'_, '_> {
         let deleted = call.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
+        if reading.is_full {
+            let missing = missing(call, &reading)?;
+            commit.deleted = missing.keys;
+            commit.traversals.extend(missing.read);
+        }
         call.commit(commit)?;
         lost::settle_claimed(call)?;
         waiting::settle(call)
@@ -179,6 +192,15 @@ impl Reading<'_, '_> {
         let known = all.into_iter().filter(|it| it.began_at <= self.call.now);
         let overlap = if self.call.state.must_read { WIDE_OVERLAP } else { OVERLAP };
         Ok(known.map(|it| (it.query, it.began_at - overlap)).collect())
+    }
+
+    /// Whether it is so long ago that deletions were read that QuickBooks may have forgotten some.
+    fn is_silent(&self) -> Result<bool, SessionError> {
+        let all = self.call.store.traversals(self.call.file.id)?;
+        let now = self.call.now;
+        let is_of_deletions =
+            |read: &&Traversal| self.query(&read.query).is_some_and(|query| query.is_deleted);
+        Ok(all.iter().filter(is_of_deletions).any(|read| now - read.began_at > LONGEST_SILENCE))
     }
 
     /// The types of records that are read.
@@ -205,7 +227,11 @@ impl Reading<'_, '_> {
                 let known = self.call.store.traversals(self.call.file.id)?;
                 let mut pages = Pages { known: &known, records: Vec::new(), commit: &mut commit };
                 pages.take(self.call, &answers, &items);
-                pages.records
+                let records = pages.records;
+                if let Phase::Read(reading) = &self.call.state.phase {
+                    commit.seen = Some(reading.began_at).filter(|_| reading.is_full);
+                }
+                records
             }
             _ => self.refreshed(&answers, &mut commit),
         };
@@ -297,7 +323,7 @@ impl Pages<'_> {
         }
         match continued(response) {
             Some(iterator) => reading.open.push((query.to_owned(), Some(iterator))),
-            None => self.end(call, reading, query),
+            None => self.end(call, reading, query, is_off),
         }
     }
 
@@ -313,21 +339,62 @@ impl Pages<'_> {
         self.commit.flaws.push(MetFlaw { query: query.to_owned(), flaw });
     }
 
-    /// A query has come to its end.
-    fn end(&mut self, call: &mut SessionCall<'_>, reading: &OpenRead, query: &str) {
+    /// A query has come to its end; or what it asks for is switched off, which says nothing of what there was.
+    fn end(&mut self, call: &mut SessionCall<'_>, reading: &mut OpenRead, query: &str, is_off: bool) {
         call.mirror.company.note_read(query.trim_end_matches("Rq"));
         let read = Traversal { query: query.to_owned(), began_at: reading.began_at };
-        let past = if reading.not_past.contains(query) {
+        let is_deleted = call.rules.queries.iter().any(|it| it.is_deleted && it.request.name() == query);
+        // Deletions that were forgotten are known only once everything was compared.
+        let waits = reading.is_full && is_deleted;
+        let past = if waits || reading.not_past.contains(query) {
             let known = self.known.iter().find(|known| known.query == query);
             let began_at = known.map_or_else(beginning, |known| known.began_at);
             Traversal { began_at, ..read.clone() }
         } else {
             read.clone()
         };
+        if reading.is_full && !is_deleted && !is_off && !reading.not_past.contains(query) {
+            reading.compared.insert(query.to_owned());
+        }
         self.commit.traversals.push(past);
         self.commit.read_through.push(read);
         self.commit.troubles.push(TroubleChange::is_over(TroubleSubject::Query(query.to_owned())));
     }
+}
+
+/// What a read of everything shows to be gone.
+#[derive(Default)]
+struct Missing {
+    /// The records.
+    keys: Vec<RecordKey>,
+    /// The queries for deletions, which know no more than that, if everything was compared.
+    read: Vec<Traversal>,
+}
+
+/// Records of ours that a read of everything did not give, of the types that were read to their end. One that was set
+/// aside was given.
+fn missing(call: &SessionCall<'_>, reading: &OpenRead) -> Result<Missing, SessionError> {
+    let mut missing = Missing::default();
+    for query in call.rules.queries.iter().filter(|query| !query.is_deleted) {
+        let name = query.request.name();
+        if !reading.compared.contains(name) {
+            continue;
+        }
+        for record_type in crate::catalogue::records_of(name.trim_end_matches("Rq")) {
+            let keys = call.store.not_seen(call.file.id, record_type.name(), reading.began_at)?;
+            let is_gone = |key: &RecordKey| {
+                call.mirror.company.set_aside(&[key.record_type.as_str()], &key.id).is_none()
+            };
+            missing.keys.extend(keys.into_iter().filter(is_gone));
+        }
+    }
+    if call.state.unread.is_empty() && reading.not_past.is_empty() {
+        let deleted = call.rules.queries.iter().filter(|query| query.is_deleted);
+        let read =
+            |query: &Query| Traversal { query: query.request.name().to_owned(), began_at: reading.began_at };
+        missing.read = deleted.map(read).collect();
+    }
+    Ok(missing)
 }
 
 /// Takes over one record that was asked for by its id.

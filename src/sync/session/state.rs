@@ -102,6 +102,12 @@ pub(super) struct OpenRead {
     /// Iterators that are not continued and should be stopped, with their queries.
     #[serde(default)]
     pub abandoned: Vec<(String, String)>,
+    /// Everything is read, not only what changed: what was deleted is no longer told, and seen by what is missing.
+    #[serde(default)]
+    pub is_full: bool,
+    /// The queries of such a read that came to their end and gave all that they have.
+    #[serde(default)]
+    pub compared: BTreeSet<String>,
     /// How often each query had to begin anew.
     #[serde(default)]
     pub restarts: BTreeMap<String, u32>,

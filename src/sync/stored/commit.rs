@@ -32,6 +32,8 @@ pub struct Commit {
     pub agreed: Vec<Agreement>,
     /// Records as they are now.
     pub records: Vec<StoredRecord>,
+    /// When the read of everything began that gave the records, if it was one.
+    pub seen: Option<Moment>,
     /// Records that are no longer there, whatever `records` says of them.
     pub deleted: Vec<RecordKey>,
     /// Records that could not be read as they stand. Those in `records` and `deleted` are flawed no more, unless they
@@ -118,6 +120,7 @@ impl Commit {
             connections: Vec::new(),
             agreed: Vec::new(),
             records: Vec::new(),
+            seen: None,
             deleted: Vec::new(),
             flaws: Vec::new(),
             traversals: Vec::new(),

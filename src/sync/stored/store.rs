@@ -255,6 +255,13 @@ pub trait Store: Send + Sync {
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError>;
     /// The records of the mirror of one type, by id.
     fn records_of(&self, company: CompanyId, record_type: &str) -> Result<Vec<StoredRecord>, StoreError>;
+    /// The records of the mirror of one type that a read of everything, which began then, has not met.
+    fn not_seen(
+        &self,
+        company: CompanyId,
+        record_type: &str,
+        read: Moment,
+    ) -> Result<Vec<RecordKey>, StoreError>;
     /// The queries that came to their end, with when they began.
     fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError>;
     /// The records that could not be read as they stand, those met first before the others.
