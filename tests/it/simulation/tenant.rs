@@ -12,6 +12,7 @@ use serde_json::json;
 use super::dice::Dice;
 use super::people::{import_or_ignore, settings};
 use super::quickbooks::{Made, conditions, edit};
+use super::spoilt::spoil;
 use super::steelhead::{Document, MOMENT, Templates};
 use super::tally::Tally;
 use crate::loop_store::{Dies, Mortal};
@@ -27,6 +28,8 @@ pub struct Tenant {
     pub locked: Vec<String>,
     pub count: u64,
     pub tally: Tally,
+    /// Chance of answers that cannot be read as they stand; nothing if there are none.
+    pub spoilt: Option<Dice>,
     /// What was on show of which job.
     pub shown: HashSet<(JobId, &'static str)>,
 }
@@ -43,7 +46,8 @@ impl Tenant {
         let mut tally = Tally::default();
         tally.sessions = 1;
         let (documents, locked, typed) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { shop, mark, documents, typed, locked, count: 0, tally, shown: HashSet::new() }
+        let shown = HashSet::new();
+        Self { shop, mark, documents, typed, locked, count: 0, tally, spoilt: None, shown }
     }
 
     pub fn file(&self) -> Kept {
@@ -84,6 +88,7 @@ impl Tenant {
             self.session(dice, None);
         }
         self.note_shown();
+        self.note_flaws();
         self.check_now();
     }
 
@@ -104,6 +109,7 @@ impl Tenant {
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
         let mut lost = false;
+        let mut spoilt = self.spoilt.take();
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             if own.one_in(3)
                 && let Some(held) = holds.take()
@@ -134,8 +140,12 @@ impl Tenant {
             }
             let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
             lost |= matches!(reply, Reply::Lose);
-            reply
+            match (&reply, &mut spoilt) {
+                (Reply::Deliver, Some(dice)) => spoilt_reply(file, request, dice, &mut tally),
+                _ => reply,
+            }
         });
+        self.spoilt = spoilt;
         self.tally = tally;
         self.typed = typed;
         match visit {
@@ -259,6 +269,15 @@ fn edit_one(
             typed.insert(made.id.clone(), value);
         }
         tally.note("quickbooks: changed during a session");
+    }
+}
+
+/// What comes back, if something in it cannot be read.
+fn spoilt_reply(file: &mut CompanyFile, request: &str, dice: &mut Dice, tally: &mut Tally) -> Reply {
+    match file.process(request) {
+        Ok(answer) => Reply::Text(spoil(&answer, dice, tally).unwrap_or(answer)),
+        // It is the same once more, unless it is over.
+        Err(_) => Reply::Deliver,
     }
 }
 
