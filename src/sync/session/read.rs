@@ -332,7 +332,11 @@ impl Pages<'_> {
     fn flaw(&mut self, reading: &mut OpenRead, query: &str, flaw: &Flaw) {
         let mut flaw = flaw.clone();
         let key = flaw.id.clone().map(|id| RecordKey { record_type: flaw.record_type.clone(), id });
-        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) && flaw.kind.is_set_aside() {
+        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) {
+            // What says that a record is gone is taken over, and never comes again.
+            if !flaw.kind.is_set_aside() {
+                return;
+            }
             flaw.id = None;
             reading.not_past.insert(query.to_owned());
         }

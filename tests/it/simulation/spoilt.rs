@@ -23,7 +23,7 @@ const ALL: [(&str, Spoil); 10] = [
 
 /// An answer in which something cannot be read, now and then; nothing if it is as it should be.
 pub fn spoil(answer: &str, dice: &mut Dice, tally: &mut Tally) -> Option<String> {
-    if !dice.one_in(12) {
+    if !dice.one_in(10) {
         return None;
     }
     if dice.one_in(6) && answer.contains("iteratorRemainingCount") {
