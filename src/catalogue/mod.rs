@@ -13,6 +13,7 @@
 //! assert_eq!(name.max_length(), Some(41));
 //! ```
 
+mod constraints;
 mod content;
 mod data_type;
 mod element;
@@ -21,15 +22,18 @@ mod load;
 mod operation;
 mod parts;
 mod record;
+mod references;
 mod status;
 mod tables;
 mod version;
 
+pub use constraints::{Consequence, Constraint, Path, Start, Test, constraints, constraints_of};
 pub use data_type::DataType;
 pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};
 pub use parts::{Attribute, Child, Choice, Element, Particle};
 pub use record::{record, records, records_of, types_in_records};
+pub use references::{also_known_by, kind_element, referred};
 pub use status::{
     Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,
     web_connector_code, web_connector_codes,

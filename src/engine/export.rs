@@ -10,6 +10,7 @@ use crate::rules::file::Only;
 use crate::rules::program::{Condition, Export, Object, Variant};
 
 use super::decide::CounterpartChoice;
+use super::refused::Asked;
 use super::request::Emitter;
 use super::terms::agreed::Agreed;
 use super::terms::by_hand::ByHand;
@@ -95,7 +96,7 @@ impl<'p> Engine<'p> {
             warnings.clear();
         }
         warnings.extend(decision.differences(&confirmed));
-        Outcome {
+        let mut outcome = Outcome {
             key,
             label,
             decision,
@@ -107,7 +108,9 @@ impl<'p> Engine<'p> {
             is_by_hand,
             provenance,
             confirmed,
-        }
+        };
+        Asked { company: context.company, links: context.links }.judge(&mut outcome);
+        outcome
     }
 
     /// The record that a document would be connected to, whether or not it is to be sent.

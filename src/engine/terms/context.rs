@@ -55,6 +55,8 @@ pub struct Links {
     agreed: HashMap<Key, Arc<Agreed>>,
     by_hand: HashMap<Key, ByHand>,
     held: HashMap<Key, Arc<str>>,
+    /// What the same plan creates, by its full name in lower case: the type of the record, and what it will hold.
+    planned: HashMap<String, Vec<(&'static str, Arc<Record>)>>,
 }
 
 impl Links {
@@ -96,6 +98,18 @@ impl Links {
     /// Notes that a person has to say what a document's counterpart is.
     pub fn hold(&mut self, key: Key, reason: Arc<str>) {
         self.held.insert(key, reason);
+    }
+
+    /// Notes that a record of this type and name comes to be in the same plan.
+    pub fn plan(&mut self, record: &'static str, name: &str, body: Arc<Record>) {
+        self.planned.entry(name.to_lowercase()).or_default().push((record, body));
+    }
+
+    /// The record of one of these types that comes to be in the same plan under this full name: its type, and what
+    /// it will hold.
+    pub fn planned(&self, types: &[&str], name: &str) -> Option<(&'static str, &Arc<Record>)> {
+        let all = self.planned.get(&name.to_lowercase())?;
+        all.iter().find(|(record, _)| types.contains(record)).map(|(record, body)| (*record, body))
     }
 
     /// Notes that a document is connected to the record with that id.

@@ -1,8 +1,19 @@
 //! Names of QuickBooks' lists as words, for messages.
 
-/// What people call a record of a list: `OtherNameRet` and `OtherName` are `other name`.
+/// What people call a record of a list: `OtherNameRet` and `OtherName` are `other name`, `ItemDiscount` is `discount item`.
 pub(in crate::engine) fn noun(name: &str) -> String {
-    let name = name.strip_suffix("Ret").unwrap_or(name);
+    let names = name.split(" or ").map(|name| {
+        let name = name.strip_suffix("Ret").unwrap_or(name);
+        match name.strip_prefix("Item").filter(|kind| !kind.is_empty()) {
+            Some(kind) => format!("{} item", lower(kind)),
+            None => lower(name),
+        }
+    });
+    names.collect::<Vec<_>>().join(" or ")
+}
+
+/// The words of a name in small letters.
+fn lower(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() && !words.is_empty() {
@@ -52,7 +63,8 @@ mod tests {
 
     #[test]
     fn names_become_words() {
-        assert_eq!(noun("ItemSalesTax"), "item sales tax");
+        assert_eq!(noun("ItemSalesTax or ItemSalesTaxGroup"), "sales tax item or sales tax group item");
+        assert_eq!(noun("ItemRet"), "item");
         assert_eq!(one("EmployeeRet"), "an employee");
         assert_eq!(one("CustomerRet"), "a customer");
         let names = ["a", "b", "c"].map(str::to_owned);

@@ -16,6 +16,7 @@ use super::choose::Chooser;
 use super::inactive::InactiveOnes;
 use super::member::{element, field, member, project, slot};
 use super::operators;
+use super::reference::Sought;
 use crate::engine::terms::context::Context;
 use crate::engine::terms::fault::Fault;
 use crate::engine::terms::outcome::{Dependency, Note};
@@ -194,10 +195,14 @@ impl Evaluator<'_> {
                 }
             }
             Node::Routine(routine) => self.routine(routine, frame),
-            Node::Connection(of) => self.connection(self.eval(of, frame)?.as_ref(), frame.bottom()),
+            Node::Connection(of, kinds) => {
+                self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)
+            }
+            Node::RecordType(of) => Ok(self.record_type(self.eval(of, frame)?.as_ref())),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
-            Node::Record { records, noun, name } => {
-                self.record(records, noun, self.eval(name, frame)?.as_ref())
+            Node::Record { records, is_several, noun, name, kinds } => {
+                let name = self.eval(name, frame)?;
+                self.record(Sought { records, is_several: *is_several, noun, kinds }, name.as_ref())
             }
             other => Ok(self.eval(other, frame)?.into_owned()),
         }

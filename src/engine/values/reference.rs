@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::catalogue;
 use crate::document::{Code, Reference, Structure, Value};
 use crate::functions::to_text;
+use crate::qbxml::{Company, Record};
 
 use super::eval::{Evaluator, Frame};
 use crate::engine::terms::context::{Key, Link};
@@ -14,10 +16,28 @@ use crate::engine::terms::words;
 /// A list of so many names is told whole where none of them is near.
 const SHORT_LIST: usize = 8;
 
+/// What `record()` looks for.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Sought<'n> {
+    /// The types that it can be of.
+    pub records: &'n [&'static str],
+    /// Whether those are of several lists.
+    pub is_several: bool,
+    /// What people call such a record.
+    pub noun: &'n str,
+    /// It must be of one of these kinds, if any are named.
+    pub kinds: &'n [&'static str],
+}
+
 impl Evaluator<'_> {
     /// The reference to a document's record: by id once it is connected, until then by the name that
     /// its own rules give it.
-    pub(in crate::engine) fn connection(&self, document: &Value, asking: &Value) -> Result<Value, Fault> {
+    pub(in crate::engine) fn connection(
+        &self,
+        document: &Value,
+        asking: &Value,
+        kinds: &[&str],
+    ) -> Result<Value, Fault> {
         let Value::Structure(part) = document else {
             return Ok(Value::Absent);
         };
@@ -31,6 +51,12 @@ impl Evaluator<'_> {
             return Err(Fault::new(Code::Dependency, "the document refers to itself"));
         }
         self.depend(&key, part);
+        if !kinds.is_empty()
+            && let Some((kind, record)) = self.counterpart(&key, part)
+            && !is_of(&kind, &record, kinds)
+        {
+            return Err(wrong_kind(&kind, &record, kinds));
+        }
         match self.context.links.get(&key) {
             Some(Link::Connected { reference, .. } | Link::Planned(reference)) => {
                 Ok(Value::Reference(Arc::new(reference.clone())))
@@ -38,6 +64,29 @@ impl Evaluator<'_> {
             Some(Link::Missing(reason)) => Err(Fault::new(Code::Dependency, reason.as_ref())),
             Some(Link::Unreadable(reason)) => Err(Fault::new(Code::SetAside, reason.as_ref())),
             None => self.provisional(part),
+        }
+    }
+
+    /// The type of a document's record without `Ret`, as far as it is known.
+    pub(in crate::engine) fn record_type(&self, document: &Value) -> Value {
+        let Value::Structure(part) = document else { return Value::Absent };
+        let Some(key) = Key::of(self.program, part) else { return Value::Absent };
+        self.depend(&key, part);
+        let found = self.counterpart(&key, part);
+        found.map_or(Value::Absent, |(kind, _)| Value::text(kind.trim_end_matches("Ret").to_owned()))
+    }
+
+    /// The record of a document, or what the same plan makes of it, with its type.
+    fn counterpart(&self, key: &Key, part: &Structure) -> Option<(String, Arc<Record>)> {
+        match self.context.links.get(key)? {
+            Link::Connected { record, .. } => record.clone().map(|record| (record.name().to_owned(), record)),
+            Link::Planned(reference) => {
+                let export = self.program.object_of(part.shape)?.export.as_ref()?;
+                let types: Vec<&str> = export.variants.iter().map(|variant| variant.record).collect();
+                let (kind, body) = self.context.links.planned(&types, reference.full_name.as_ref()?)?;
+                Some((kind.to_owned(), body.clone()))
+            }
+            Link::Missing(_) | Link::Unreadable(_) => None,
         }
     }
 
@@ -66,12 +115,8 @@ impl Evaluator<'_> {
     }
 
     /// The reference to a record by exact name.
-    pub(in crate::engine) fn record(
-        &self,
-        records: &[&'static str],
-        noun: &str,
-        value: &Value,
-    ) -> Result<Value, Fault> {
+    pub(in crate::engine) fn record(&self, sought: Sought<'_>, value: &Value) -> Result<Value, Fault> {
+        let Sought { records, noun, kinds, .. } = sought;
         let name = to_text(value);
         if name.trim().is_empty() {
             return Ok(Value::Absent);
@@ -79,9 +124,13 @@ impl Evaluator<'_> {
         let company = self.context.company;
         let found = company.find(records, "FullName", &name);
         let exact = found.iter().find(|record| record.full_name() == Some(name.as_ref()));
-        match exact {
+        let by_number = exact.is_none().then(|| self.by_number(records, &name)).flatten();
+        match exact.or(by_number.as_ref()) {
+            Some(record) if !is_of(record.name(), record, kinds) => {
+                return Err(wrong_kind(record.name(), record, kinds));
+            }
             Some(record) if record.get("IsActive") == Some("false") => self.inactive.add(noun, &name),
-            None if records.iter().any(|record| company.was_read(record)) => {
+            None if were_read(company, sought) => {
                 return Err(self.no_record(records, noun, &name));
             }
             None if company.is_known() => self.warn(
@@ -93,11 +142,22 @@ impl Evaluator<'_> {
             ),
             _ => {}
         }
-        let full_name = match value {
-            Value::Text(text) => text.clone(),
-            _ => Arc::from(name.as_ref()),
+        let full_name = match (by_number.as_ref().and_then(|record| record.full_name()), value) {
+            (Some(full_name), _) => Arc::from(full_name),
+            (None, Value::Text(text)) => text.clone(),
+            (None, _) => Arc::from(name.as_ref()),
         };
         Ok(Value::Reference(Arc::new(Reference { id: None, full_name: Some(full_name) })))
+    }
+
+    /// The one record that people call so by its number.
+    fn by_number(&self, records: &[&str], number: &str) -> Option<Arc<Record>> {
+        let found = records.iter().filter_map(|kind| {
+            Some(self.context.company.find(&[kind], catalogue::also_known_by(kind)?, number.trim()))
+        });
+        let mut found = found.flatten();
+        let only = found.next()?;
+        found.next().is_none().then_some(only)
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
@@ -140,5 +200,34 @@ impl Evaluator<'_> {
         if !warnings.contains(&note) {
             warnings.push(note);
         }
+    }
+}
+
+/// Whether a record is of one of these kinds; of any, if none are named.
+fn is_of(kind: &str, record: &Record, kinds: &[&str]) -> bool {
+    let is_one = |word: &str| kinds.contains(&word);
+    kinds.is_empty() || is_one(kind.trim_end_matches("Ret")) || is_one(kind_of(kind, record))
+}
+
+fn wrong_kind(kind: &str, record: &Record, kinds: &[&str]) -> Fault {
+    let name = record.full_name().unwrap_or_default();
+    let wanted: Vec<String> = kinds.iter().map(|kind| words::one(kind)).collect();
+    let (found, wanted) = (words::one(kind_of(kind, record)), words::listed(&wanted, "or"));
+    Fault::new(Code::NoRecord, format!("`{name}` is {found} in QuickBooks, and this must be {wanted}"))
+}
+
+/// What a record is: what its own element says, or its type.
+fn kind_of<'r>(kind: &'r str, record: &'r Record) -> &'r str {
+    let own = catalogue::kind_element(kind).and_then(|element| record.get(element.name()));
+    own.unwrap_or(kind)
+}
+
+/// Whether a record that is not found is missing. The types of one list are read together; of several lists each must be.
+fn were_read(company: &Company, sought: Sought<'_>) -> bool {
+    let mut records = sought.records.iter();
+    if sought.is_several {
+        records.all(|it| company.was_read(it))
+    } else {
+        records.any(|it| company.was_read(it))
     }
 }

@@ -15,10 +15,11 @@ use super::typed::{Operand, Typed};
 use super::types::Type;
 
 /// The functions that the checker itself knows, with how they are called.
-const SPECIAL: [(&str, &str); 3] = [
-    ("connection", "connection(document)"),
-    ("record", "record(\"Class\", name)"),
+const SPECIAL: [(&str, &str); 4] = [
+    ("connection", "connection(document)` or `connection(document, \"ItemService\")"),
+    ("record", "record(\"Class\", name)` or `record(\"Account\", name, \"AccountsReceivable\")"),
     ("connected", "connected(document)"),
+    ("record_type", "record_type(document)"),
 ];
 
 /// A call being checked.

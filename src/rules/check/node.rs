@@ -30,6 +30,9 @@ pub struct Input {
     pub node: Node,
 }
 
+/// Kinds of records: types such as `ItemService`, or what their own element says, such as `AccountsReceivable`.
+pub type Kinds = Arc<[&'static str]>;
+
 /// An expression. Variables are counted from the outermost: 0 is the document or the record.
 #[derive(Clone, Debug)]
 pub enum Node {
@@ -94,16 +97,22 @@ pub enum Node {
     Let(Box<Node>, Box<Node>),
     /// A provided function.
     Call(&'static Function, Box<[Node]>, Span),
-    /// The reference to another document's record.
-    Connection(Box<Node>),
+    /// The reference to another document's record, which must be of one of these kinds, if any are named.
+    Connection(Box<Node>, Kinds),
+    /// The type of another document's record, without `Ret`.
+    RecordType(Box<Node>),
     /// The reference to a record by exact name.
     Record {
         /// The record types it can be.
         records: Arc<[&'static str]>,
+        /// Whether those are of several lists.
+        is_several: bool,
         /// What people call such a record.
-        noun: &'static str,
+        noun: Arc<str>,
         /// Its full name.
         name: Box<Node>,
+        /// It must be of one of these kinds, if any are named.
+        kinds: Kinds,
     },
     /// The body of a script function that goes over lists or assigns to variables.
     Routine(Box<Routine>),
@@ -157,7 +166,8 @@ impl Node {
             Self::Connected(of)
             | Self::Not(of)
             | Self::Negate(of)
-            | Self::Connection(of)
+            | Self::Connection(of, _)
+            | Self::RecordType(of)
             | Self::Element { of, .. }
             | Self::Field { of, .. }
             | Self::Project { of, .. } => vec![of],

@@ -1,6 +1,8 @@
-//! The calls that reach into QuickBooks: `connection()`, `connected()` and `record()`.
+//! The calls that reach into QuickBooks: `connection()`, `connected()`, `record_type()` and `record()`.
 
-use crate::catalogue;
+use std::sync::Arc;
+
+use crate::catalogue::{self, Element};
 use crate::document::{Code, Need, ShapeId, Value};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
@@ -9,15 +11,24 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 use super::calls::Call;
 use super::checker::Checker;
 use super::demands;
-use super::node::Node;
+use super::node::{Kinds, Node};
 use super::term::{Term, TermKind};
 use super::typed::{FollowedLink, Operand, Typed};
 use super::types::Type;
 
-/// `connection(document)` and `connected(document)`.
-pub fn follow(checker: &mut Checker<'_>, call: &Call<'_>, document: Operand) -> Typed {
+/// An argument, and where it stands.
+type Argument<'t> = (&'t Term, Span);
+
+/// `connection(document)`, `connected(document)` and `record_type(document)`.
+pub fn follow(
+    checker: &mut Checker<'_>,
+    call: &Call<'_>,
+    document: Operand,
+    kinds: Option<Argument<'_>>,
+) -> Typed {
+    let kinds = kinds.map(|kinds| listed_kinds(checker, kinds, None)).unwrap_or_default();
     let Operand { typed: document, span: at } = document;
-    let follows = call.name == "connection";
+    let follows = call.name != "connected";
     match &document.ty {
         Type::Struct(shapes) if !shapes.iter().any(|shape| checker.shapes.get(*shape).is_object) => {
             let found = checker.phrase(&document.ty);
@@ -38,11 +49,12 @@ pub fn follow(checker: &mut Checker<'_>, call: &Call<'_>, document: Operand) -> 
             return Typed::unknown();
         }
     }
-    if follows {
-        return Typed::new(Node::Connection(document.node.into()), Type::Reference)
-            .optional(document.optional);
+    match call.name {
+        "connection" => Typed::new(Node::Connection(document.node.into(), kinds), Type::Reference)
+            .optional(document.optional),
+        "record_type" => Typed::new(Node::RecordType(document.node.into()), Type::TEXT).optional(true),
+        _ => Typed::new(Node::Connected(document.node.into()), Type::Bool),
     }
-    Typed::new(Node::Connected(document.node.into()), Type::Bool)
 }
 
 /// Notes that a document's id is read, and that rules follow it: what is followed is created first, and is
@@ -68,38 +80,109 @@ fn link(checker: &mut Checker<'_>, document: &Typed, target: ShapeId, span: Span
     }
 }
 
-/// `record("Class", name)`.
-pub fn record(checker: &mut Checker<'_>, (kind, kind_at): (&Term, Span), name: Operand) -> Typed {
+/// `record("Class", name)`; the first argument may be a list, and a third may say of what kind the record must be.
+pub fn record(
+    checker: &mut Checker<'_>,
+    types: Argument<'_>,
+    name: Operand,
+    kinds: Option<Argument<'_>>,
+) -> Typed {
     checker.consume(&name.typed);
     if !matches!(name.typed.ty, Type::Text(_) | Type::Any | Type::Absent) {
         let message = format!("a record's name is text; this is {}", checker.phrase(&name.typed.ty));
         let help = demands::to_text(&name.typed.ty);
         checker.tell(Diagnostic::error(Code::WrongType, name.span, message).help_if(help));
     }
-    let TermKind::Const(Value::Text(kind)) = &kind.kind else {
+    let Some(words) = words(types.0) else {
         checker.tell(
-            Diagnostic::error(Code::UnknownTypeInRecord, kind_at, "the type of a record must be written out")
-                .help("such as `record(\"Class\", name)`"),
+            Diagnostic::error(Code::UnknownTypeInRecord, types.1, "the type of a record must be written out")
+                .help("such as `record(\"Class\", name)` or `record([\"ItemSalesTax\", \"ItemSalesTaxGroup\"], name)`"),
         );
         return Typed::unknown();
     };
+    let (mut records, mut nouns) = (Vec::new(), Vec::new());
+    for word in words {
+        let Some((noun, found)) = list(checker, word, types.1) else { return Typed::unknown() };
+        records.extend(found.iter().map(|element| element.name()));
+        nouns.push(noun);
+    }
+    let kinds = kinds.map(|kinds| listed_kinds(checker, kinds, Some(&records))).unwrap_or_default();
+    let optional = name.typed.optional;
+    let (is_several, noun) = (nouns.len() > 1, Arc::from(nouns.join(" or ")));
+    let node =
+        Node::Record { records: records.into(), is_several, noun, name: name.typed.node.into(), kinds };
+    Typed::new(node, Type::Reference).optional(optional)
+}
+
+/// The texts of an argument that is a text or a list of texts; nothing if they are not written out.
+fn words(argument: &Term) -> Option<Vec<&str>> {
+    match &argument.kind {
+        TermKind::Const(Value::Text(word)) => Some(vec![word]),
+        TermKind::List(members) if !members.is_empty() => members
+            .iter()
+            .map(|member| match &member.kind {
+                TermKind::Const(Value::Text(word)) => Some(word.as_ref()),
+                _ => None,
+            })
+            .collect(),
+        TermKind::Const(Value::List(members)) if !members.is_empty() => {
+            members.iter().map(Value::as_text).collect()
+        }
+        _ => None,
+    }
+}
+
+/// The records of a list of QuickBooks, and what it is called; one that there is not is told.
+fn list(checker: &mut Checker<'_>, kind: &str, at: Span) -> Option<(&'static str, Vec<Element>)> {
     let query = format!("{kind}Query");
     let records = catalogue::records_of(&query);
-    if records.is_empty() {
-        let nouns = catalogue::operations()
-            .filter(|operation| operation.kind == catalogue::Kind::Query)
-            .map(|operation| operation.noun);
-        let message = format!("QuickBooks has no records of type `{kind}`");
-        checker.tell(
-            Diagnostic::error(Code::UnknownTypeInRecord, kind_at, message).help_if(did_you_mean(kind, nouns)),
-        );
-        return Typed::unknown();
+    if !records.is_empty() {
+        return Some((catalogue::operation(&query).map_or("", |operation| operation.noun), records));
     }
-    let noun = catalogue::operation(&query).map_or("", |operation| operation.noun);
-    let records = records.iter().map(|element| element.name()).collect();
-    let optional = name.typed.optional;
-    let node = Node::Record { records, noun, name: name.typed.node.into() };
-    Typed::new(node, Type::Reference).optional(optional)
+    let nouns = catalogue::operations()
+        .filter(|operation| operation.kind == catalogue::Kind::Query)
+        .map(|operation| operation.noun);
+    let message = format!("QuickBooks has no records of type `{kind}`");
+    checker
+        .tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help_if(did_you_mean(kind, nouns)));
+    None
+}
+
+/// The kinds that an argument names; what is none is told. Where it is known what records there may be, they must be theirs.
+fn listed_kinds(
+    checker: &mut Checker<'_>,
+    (argument, at): Argument<'_>,
+    records: Option<&[&'static str]>,
+) -> Kinds {
+    let Some(words) = words(argument) else {
+        let message = "the kind of a record must be written out";
+        let help = "such as `\"AccountsReceivable\"` or `[\"ItemService\", \"ItemNonInventory\"]`";
+        checker.tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help(help));
+        return Kinds::default();
+    };
+    let known = kinds_of(records);
+    let mut found = Vec::new();
+    for word in words {
+        match known.iter().find(|kind| **kind == word) {
+            Some(kind) => found.push(*kind),
+            None => {
+                let message = format!("`{word}` is no kind of such a record");
+                let help = did_you_mean(word, known.iter().copied());
+                checker.tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help_if(help));
+            }
+        }
+    }
+    found.into()
+}
+
+/// All kinds of these records; of any, if they are not known.
+fn kinds_of(records: Option<&[&'static str]>) -> Vec<&'static str> {
+    let all: Vec<&'static str> = match records {
+        Some(records) => records.to_vec(),
+        None => catalogue::records().map(|record| record.name()).collect(),
+    };
+    let words = all.iter().filter_map(|record| catalogue::kind_element(record)).flat_map(Element::values);
+    all.iter().map(|record| record.trim_end_matches("Ret")).chain(words.copied()).collect()
 }
 
 /// `invoice.customer` for `invoice.customer.name`: what was probably meant where a document is wanted.

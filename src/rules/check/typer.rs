@@ -233,7 +233,7 @@ impl<'t, 'p> Typer<'t, 'p> {
     fn call(&mut self, name: &str, arguments: &[Term], at: LineColumn) -> Typed {
         let call = Call { name, arguments, span: self.span(at) };
         match name {
-            "connection" | "connected" => self.follow(&call),
+            "connection" | "connected" | "record_type" => self.follow(&call),
             "record" => self.record(&call),
             _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
             _ => {
@@ -268,20 +268,28 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     fn follow(&mut self, call: &Call<'_>) -> Typed {
-        let [document] = call.arguments else {
-            calls::count(self.checker, call, 1, calls::special_usage(call.name));
-            return Typed::unknown();
+        let (document, kinds) = match call.arguments {
+            [document] => (document, None),
+            [document, kinds] if call.name == "connection" => (document, Some((kinds, self.span(kinds.at)))),
+            _ => {
+                calls::count(self.checker, call, 1, calls::special_usage(call.name));
+                return Typed::unknown();
+            }
         };
         let document = self.operand(document);
-        references::follow(self.checker, call, document)
+        references::follow(self.checker, call, document, kinds)
     }
 
     fn record(&mut self, call: &Call<'_>) -> Typed {
-        let [kind, name] = call.arguments else {
-            calls::count(self.checker, call, 2, calls::special_usage(call.name));
-            return Typed::unknown();
+        let (types, name, kinds) = match call.arguments {
+            [types, name] => (types, name, None),
+            [types, name, kinds] => (types, name, Some((kinds, self.span(kinds.at)))),
+            _ => {
+                calls::count(self.checker, call, 2, calls::special_usage(call.name));
+                return Typed::unknown();
+            }
         };
-        let (kind_at, name) = (self.span(kind.at), self.operand(name));
-        references::record(self.checker, (kind, kind_at), name)
+        let (types_at, name) = (self.span(types.at), self.operand(name));
+        references::record(self.checker, (types, types_at), name, kinds)
     }
 }

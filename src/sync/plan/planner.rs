@@ -256,8 +256,18 @@ impl<'p> Planner<'p> {
             }
             self.decided.insert(key);
         }
+        self.note_planned(&outcome);
         let mark = self.mark(object, &outcome);
         self.plan.steps.push(Step { object: object.name.clone(), origin: task.origin, outcome, mark });
+    }
+
+    /// Notes the record that a document makes, for what is asked of those that refer to it.
+    fn note_planned(&mut self, outcome: &Outcome) {
+        if let (Decision::Create(request), Some(name)) = (&outcome.decision, &outcome.name)
+            && let Some(body) = request.body()
+        {
+            self.links.plan(request.record, name, body.clone());
+        }
     }
 
     /// Changes a decision that contradicts an earlier one, or that QuickBooks would refuse. Without the document

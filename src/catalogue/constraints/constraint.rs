@@ -1,0 +1,70 @@
+//! One constraint: what it is about, when it holds, what must be so then.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::path::Path;
+
+/// What QuickBooks asks of a request beyond the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constraint {
+    /// Its name, such as `discount-without-quantity`; messages carry it as their code.
+    pub id: String,
+    /// The aggregate of the request that it is about; nothing for the request itself. There may be several
+    /// of that name: it is asked of each.
+    pub at: Option<String>,
+    /// It is asked only where all of these hold.
+    pub when: Vec<(Path, Test)>,
+    /// What must hold then.
+    pub then: Vec<(Path, Test)>,
+    /// What QuickBooks does otherwise.
+    pub consequence: Consequence,
+    /// What to tell, for a clerk, with gaps such as `{ItemRef}`.
+    pub says: String,
+    /// How it is known: the letter that `docs/constraints.md` explains, and where it stands.
+    pub evidence: String,
+}
+
+/// What QuickBooks does with a request that breaks a constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consequence {
+    /// It refuses it.
+    Refused,
+    /// It takes it, and makes something else of it than the sender means.
+    Changed,
+}
+
+/// What a value is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// It is there.
+    Present,
+    /// It is not there.
+    Absent,
+    /// If it is there, it is not empty.
+    Filled,
+    /// If it is there, it is one of these; capitals do not matter.
+    OneOf(Vec<String>),
+    /// If it is there, it is none of these.
+    NoneOf(Vec<String>),
+    /// If it is there, it does not contain this.
+    Without(String),
+    /// If it is a number, it is at least this.
+    Least(Decimal),
+    /// If it is a number, it is at most this.
+    Most(Decimal),
+    /// It is there and not 0.
+    NotZero,
+    /// If it is a date, it is not before the first and not after the second.
+    Between(String, String),
+    /// If both are there, they are the same.
+    Same(Path),
+    /// If all are numbers, it fits between what is used already and the limit.
+    Fits {
+        /// What is used.
+        used: Path,
+        /// The limit.
+        limit: Path,
+    },
+}

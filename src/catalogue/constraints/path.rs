@@ -1,0 +1,77 @@
+//! Where a constraint looks: in the request, in a record that the request refers to, or at the company file.
+
+use std::fmt;
+
+/// A place that a constraint looks at.
+///
+/// | written | is |
+/// | --- | --- |
+/// | `Rate`, `SalesOrPurchase/AccountRef` | an element, from the aggregate that the constraint is about |
+/// | `/CustomerRef` | the same, from the request |
+/// | `ItemRef>TaxRate` | an element of the record that `ItemRef` refers to |
+/// | `ItemRef>@type` | the type of that record, without `Ret` |
+/// | `@old/SalesAndPurchase` | an element of the record that a Mod changes |
+/// | `@total` | what the lines add up to |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// Where it begins.
+    pub start: Start,
+    /// The elements down from there, `/` between them; none for what `start` is itself.
+    pub steps: String,
+    /// What is read of the record that is referred to; nothing if it is the reference or value itself.
+    pub of_record: Option<String>,
+}
+
+/// Where a path begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The aggregate that the constraint is about.
+    Here,
+    /// The request.
+    Request,
+    /// The record that a Mod changes.
+    Old,
+    /// The sum of the request's lines.
+    Total,
+}
+
+/// What stands for the type of a record.
+pub(super) const TYPE: &str = "@type";
+
+impl Path {
+    /// Reads a path as it is written.
+    pub fn parse(written: &str) -> Self {
+        let (place, of_record) = match written.split_once('>') {
+            Some((place, of_record)) => (place, Some(of_record.to_owned())),
+            None => (written, None),
+        };
+        let (start, steps) = if place == "@total" {
+            (Start::Total, "")
+        } else if let Some(steps) = place.strip_prefix("@old/") {
+            (Start::Old, steps)
+        } else if let Some(steps) = place.strip_prefix('/') {
+            (Start::Request, steps)
+        } else {
+            (Start::Here, place)
+        };
+        Self { start, steps: steps.to_owned(), of_record }
+    }
+
+    /// Whether it asks for the type of the record that is referred to.
+    pub fn is_type(&self) -> bool {
+        self.of_record.as_deref() == Some(TYPE)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.start {
+            Start::Here => {}
+            Start::Request => f.write_str("/")?,
+            Start::Old => f.write_str("@old/")?,
+            Start::Total => f.write_str("@total")?,
+        }
+        f.write_str(&self.steps)?;
+        self.of_record.as_ref().map_or(Ok(()), |of_record| write!(f, ">{of_record}"))
+    }
+}

@@ -1,0 +1,264 @@
+//! What QuickBooks would refuse, or change without a word, though the request is valid: the catalogue's
+//! constraints, asked of a request that is about to be sent.
+//!
+//! Only what can be proved counts. A record that was never read, or an element that a Mod leaves as it is, proves
+//! nothing.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::catalogue::{self, Consequence, Constraint, Path, Start, Test};
+use crate::engine::terms::context::Links;
+use crate::qbxml::{Company, NodeRef, Record};
+
+use super::terms::outcome::{Counterpart, Decision, Note, Outcome, Request};
+
+/// What requests are asked against.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// QuickBooks, as far as it is known.
+    pub company: &'a Company,
+    /// What the same plan creates.
+    pub links: &'a Links,
+}
+
+/// A constraint that a request breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// What QuickBooks does.
+    pub consequence: Consequence,
+    /// What to tell.
+    pub note: Note,
+}
+
+impl Asked<'_> {
+    /// Rejects an outcome that QuickBooks would refuse, and warns of what it would change.
+    pub(super) fn judge(self, outcome: &mut Outcome) {
+        let broken = match &outcome.decision {
+            Decision::Create(request) => self.broken_by(request, None),
+            Decision::Connect(Counterpart { request: Some(request), record, .. })
+            | Decision::Keep(Counterpart { request: Some(request), record, .. }) => {
+                self.broken_by(request, record.as_deref())
+            }
+            _ => return,
+        };
+        let (refused, changed): (Vec<Broken>, _) =
+            broken.into_iter().partition(|it| it.consequence == Consequence::Refused);
+        let notes = |broken: Vec<Broken>| broken.into_iter().map(|it| it.note);
+        if !refused.is_empty() {
+            outcome.decision = Decision::Reject(notes(refused).collect());
+            return;
+        }
+        outcome.warnings.extend(notes(changed));
+    }
+
+    fn broken_by(self, request: &Request, old: Option<&Record>) -> Vec<Broken> {
+        if catalogue::constraints_of(request.message).is_empty() {
+            return Vec::new();
+        }
+        let text = std::str::from_utf8(&request.xml).ok();
+        let body = text.and_then(|text| Record::from_xml(text).ok());
+        body.map(|body| self.broken(&body, old)).unwrap_or_default()
+    }
+
+    /// The constraints that a message breaks, such as an `InvoiceAdd`, in the catalogue's order. `old` is the record
+    /// that a Mod changes.
+    pub fn broken(self, message: &Record, old: Option<&Record>) -> Vec<Broken> {
+        let request = message.root();
+        let is_whole = message.name().ends_with("Add");
+        let mut broken = Vec::new();
+        for constraint in catalogue::constraints_of(message.name()) {
+            for (place, here) in aggregates(request, constraint.at.as_deref()) {
+                let look = Look { asked: self, request, here, old, is_whole };
+                if let Some(place) = look.breaks(constraint).map(|path| element(place.as_deref(), path)) {
+                    let note = Note {
+                        code: constraint.id.clone(),
+                        message: look.told(&constraint.says),
+                        element: place,
+                        span: None,
+                    };
+                    broken.push(Broken { consequence: constraint.consequence, note });
+                }
+            }
+        }
+        broken
+    }
+}
+
+/// The aggregates that a constraint is about, with their names; those of several have their number.
+fn aggregates<'a>(request: NodeRef<'a>, at: Option<&str>) -> Vec<(Option<String>, NodeRef<'a>)> {
+    let Some(at) = at else { return vec![(None, request)] };
+    let all = request.children_named(at).enumerate();
+    all.map(|(index, node)| (Some(format!("{at}[{}]", index + 1)), node)).collect()
+}
+
+/// What the note is about: the element that is not as it must be, if it is one of the request.
+fn element(place: Option<&str>, path: &Path) -> Option<String> {
+    match path.start {
+        Start::Total | Start::Old => place.map(str::to_owned),
+        Start::Request => Some(path.steps.clone()),
+        Start::Here => {
+            Some(place.map_or_else(|| path.steps.clone(), |place| format!("{place}/{}", path.steps)))
+        }
+    }
+}
+
+/// What stands at a place.
+enum Found<'a> {
+    Text(Cow<'a, str>),
+    /// An aggregate is there.
+    Aggregate,
+    Nothing,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// One aggregate of a request.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    asked: Asked<'a>,
+    request: NodeRef<'a>,
+    here: NodeRef<'a>,
+    old: Option<&'a Record>,
+    /// What is not in the request is not in the record either: it is an Add.
+    is_whole: bool,
+}
+
+impl<'a> Look<'a> {
+    /// The place that is not as it must be, if the constraint is broken.
+    fn breaks<'c>(&self, constraint: &'c Constraint) -> Option<&'c Path> {
+        let applies = constraint.when.iter().all(|(path, test)| self.holds(path, test) == Some(true));
+        let mut then = constraint.then.iter().filter(|_| applies);
+        then.find(|(path, test)| self.holds(path, test) == Some(false)).map(|(path, _)| path)
+    }
+
+    /// Whether a test holds; nothing if that cannot be told. What is not there passes every test but those that ask for it.
+    fn holds(&self, path: &Path, test: &Test) -> Option<bool> {
+        let found = match self.at(path) {
+            Found::Unknown => return None,
+            Found::Nothing => {
+                return match test {
+                    Test::Absent | Test::Filled => Some(true),
+                    Test::Present | Test::NotZero => Some(false),
+                    _ => None,
+                };
+            }
+            Found::Aggregate => return Some(!matches!(test, Test::Absent)),
+            Found::Text(text) => text,
+        };
+        let number = || found.trim().parse::<Decimal>().ok();
+        Some(match test {
+            Test::Present => true,
+            Test::Absent => false,
+            Test::Filled => !found.is_empty(),
+            Test::OneOf(words) => words.iter().any(|word| word.eq_ignore_ascii_case(&found)),
+            Test::NoneOf(words) => !words.iter().any(|word| word.eq_ignore_ascii_case(&found)),
+            Test::Without(text) => !found.contains(text.as_str()),
+            Test::Least(least) => number()? >= *least,
+            Test::Most(most) => number()? <= *most,
+            Test::NotZero => !number()?.is_zero(),
+            Test::Between(first, last) => first.as_str() <= &*found && &*found <= last.as_str(),
+            Test::Same(other) => self.text(other)?.eq_ignore_ascii_case(&found),
+            Test::Fits { used, limit } => {
+                let part = |path| self.text(path)?.trim().parse::<Decimal>().ok();
+                number()?.checked_add(part(used)?)? <= part(limit)?
+            }
+        })
+    }
+
+    fn text(&self, path: &Path) -> Option<Cow<'a, str>> {
+        match self.at(path) {
+            Found::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn at(&self, path: &Path) -> Found<'a> {
+        let node = match path.start {
+            Start::Here => self.here.at(&path.steps),
+            Start::Request => self.request.at(&path.steps),
+            Start::Old => match self.old {
+                Some(old) => old.root().at(&path.steps),
+                None => return Found::Unknown,
+            },
+            Start::Total => {
+                let total = total(self.request).filter(|_| self.is_whole);
+                return total.map_or(Found::Unknown, |total| Found::Text(format!("{total:.2}").into()));
+            }
+        };
+        match (node, &path.of_record) {
+            (None, _) if self.is_whole || path.start == Start::Old => Found::Nothing,
+            (None, _) => Found::Unknown,
+            (Some(node), None) => node.text().map_or(Found::Aggregate, |text| Found::Text(text.into())),
+            (Some(node), Some(of_record)) => self.of_record(node, path, of_record),
+        }
+    }
+
+    /// What stands in the record that an element refers to.
+    fn of_record(&self, reference: NodeRef<'a>, path: &Path, of_record: &str) -> Found<'a> {
+        let Some((kind, record)) = self.asked.record(reference) else { return Found::Unknown };
+        if path.is_type() {
+            return Found::Text(kind.trim_end_matches("Ret").to_owned().into());
+        }
+        match record.root().at(of_record) {
+            Some(node) => node.text().map_or(Found::Aggregate, |text| Found::Text(text.to_owned().into())),
+            None => Found::Nothing,
+        }
+    }
+
+    /// The sentence, its gaps filled.
+    fn told(&self, says: &str) -> String {
+        let mut pieces = says.split('{');
+        let mut told = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (gap, rest) = piece.split_once('}').unwrap_or((piece, ""));
+            told.push_str(&self.shown(&Path::parse(gap)));
+            told.push_str(rest);
+        }
+        told
+    }
+
+    /// A value for people: a reference by its name.
+    fn shown(&self, path: &Path) -> String {
+        if path.of_record.is_none()
+            && let Some(node) = self.here.at(&path.steps).filter(|_| path.start == Start::Here)
+            && node.text().is_none()
+        {
+            let known = self.asked.record(node).and_then(|(_, record)| record.full_name().map(str::to_owned));
+            return known.or_else(|| node.get("FullName").map(str::to_owned)).unwrap_or_default();
+        }
+        self.text(path).unwrap_or_default().into_owned()
+    }
+}
+
+impl Asked<'_> {
+    /// The record that an element refers to and its type, if it was read or the same plan makes it.
+    fn record(&self, reference: NodeRef<'_>) -> Option<(Cow<'static, str>, Arc<Record>)> {
+        let types = catalogue::referred(reference.name());
+        let found = match reference.get("ListID") {
+            Some(id) => self.company.find(types, "ListID", id),
+            None => self.company.find(types, "FullName", reference.get("FullName")?),
+        };
+        if let Some(record) = found.into_iter().next() {
+            return Some((Cow::Owned(record.name().to_owned()), record));
+        }
+        let (kind, body) = self.links.planned(types, reference.get("FullName")?)?;
+        Some((Cow::Borrowed(kind), body.clone()))
+    }
+}
+
+/// What lines add up to: their amounts, or quantity times rate; nothing if one of them has neither.
+fn total(request: NodeRef<'_>) -> Option<Decimal> {
+    let lines = request.children().filter(|child| child.text().is_none() && child.name().contains("LineAdd"));
+    let mut total = Decimal::ZERO;
+    for line in lines.filter(|line| !line.name().contains("Group")) {
+        let number = |name: &str| line.get(name)?.parse::<Decimal>().ok();
+        let product = || {
+            number("Quantity").unwrap_or(Decimal::ONE).checked_mul(number("Rate").or_else(|| number("Cost"))?)
+        };
+        total = total.checked_add(number("Amount").or_else(product)?.round_dp(2))?;
+    }
+    Some(total)
+}
