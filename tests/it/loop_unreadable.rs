@@ -1,11 +1,20 @@
 //! Records that cannot be read, in reads and in the answers to writes: one is concerned, and nothing else.
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use ferrule::connector::client::request;
+use ferrule::connector::service::Service;
+use ferrule::connector::{Call, SessionDesk};
+use ferrule::secrets::TicketHash;
 use ferrule::simulator::CompanyFile;
+use ferrule::sync::session::{Limits, Sessions};
 use ferrule::sync::stored::{DocumentKey, JobState, KeptFlaw, Store as _, Trouble, TroubleSubject};
 use ferrule::sync::{Status, check_up};
 
 use crate::loop_support::{Break, Reply, Shop};
+use crate::service_desk::config;
+use crate::service_wire::{TYPE, Wire, post};
 
 type Change = fn(&str) -> String;
 
@@ -375,4 +384,72 @@ fn after_a_long_silence_what_is_missing_counts_as_deleted() {
     shop.wait(TimeDelta::hours(1));
     let sent = shop.visit(Break::Never);
     assert!(sent.iter().any(|request| request.contains("FromModifiedDate")), "everything is read again");
+}
+
+/// The service over the shop's store, with a session of this ticket.
+fn serve(shop: &Shop, ticket: &str) -> Service {
+    let sessions = Sessions::new(shop.store.clone(), shop.rules.clone(), Limits::default());
+    sessions.begin(shop.company, TicketHash::of(ticket).as_str(), Utc::now()).unwrap();
+    Service::start(&config(), Arc::new(SessionDesk::new(sessions, Utc::now))).unwrap()
+}
+
+fn said(service: &Service, call: &Call) -> String {
+    let bytes = post(TYPE, &request(call).body);
+    Wire::to(service.address()).send(&bytes).reply().unwrap().body
+}
+
+#[test]
+fn a_request_that_is_not_utf8_ends_its_session_which_tells_why() {
+    let shop = Shop::new();
+    for (ticket, declaration, why) in [
+        ("a", "<?xml version=\"1.0\" encoding=\"utf-8\"?>", "not UTF-8"),
+        ("b", "<?xml version=\"1.0\" encoding=\"windows-1252\"?>", "not UTF-8"),
+    ] {
+        let service = serve(&shop, ticket);
+        let answer = Call::ReceiveResponse {
+            ticket: ticket.to_owned(),
+            response: "M@ller".to_owned(),
+            hresult: String::new(),
+            message: String::new(),
+        };
+        let body = String::from_utf8(request(&answer).body).unwrap();
+        let body = body.replacen("<?xml version=\"1.0\" encoding=\"utf-8\"?>", declaration, 1);
+        let body: Vec<u8> = body.bytes().map(|byte| if byte == b'@' { 0xFC } else { byte }).collect();
+        Wire::to(service.address()).send(post(TYPE, &body)).reply().unwrap().expect(500, why);
+        let told = said(&service, &Call::GetLastError { ticket: ticket.to_owned() });
+        assert!(told.contains(why), "{told}");
+        let last = shop.store.sessions(shop.company, 1).unwrap().remove(0);
+        assert!(last.ending.unwrap().reason().unwrap().contains(why));
+        service.stop().unwrap();
+    }
+    assert_eq!(troubles(&shop)[0].times, 2);
+}
+
+/// As .NET writes a control character that QuickBooks has answered with, and as other programs do.
+#[test]
+fn an_answer_with_forbidden_characters_arrives_whatever_wrote_them() {
+    let shop = Shop::new();
+    let service = serve(&shop, "t");
+    let hello = |response: &str| {
+        let ticket = "t".to_owned();
+        let call = Call::SendRequest {
+            ticket,
+            hcp_response: response.to_owned(),
+            company_file_name: "C:\\Lakeside.qbw".to_owned(),
+            country: "US".to_owned(),
+            major: 13,
+            minor: 0,
+        };
+        String::from_utf8(request(&call).body).unwrap()
+    };
+    let company = "<QBXML><QBXMLMsgsRs><CompanyQueryRs statusCode=\"0\"><CompanyRet><CompanyName>Lakeside</CompanyName><LegalCompanyName>La@ke</LegalCompanyName></CompanyRet></CompanyQueryRs></QBXMLMsgsRs></QBXML>";
+    let sent = hello(company);
+    for written in ["\u{1F}", "&#x1F;", "&amp;#x1F;", "&#xD800;", "&#0;", "\u{FFFF}", "\0"] {
+        let body = sent.replace('@', written);
+        let reply = Wire::to(service.address()).send(post(TYPE, body.as_bytes())).reply().unwrap();
+        reply.expect(200, "sendRequestXMLResult");
+    }
+    let file = shop.store.company_file(shop.company).unwrap();
+    assert_eq!(file.identity.unwrap().company_name, "Lakeside");
+    service.stop().unwrap();
 }
