@@ -101,19 +101,8 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
     for (who, count) in &status.waiting {
         line("waiting", paint.bad(&format!("{} for: {who}", counted(*count, "document"))));
     }
-    for trouble in status.repeated() {
-        line("fails", paint.bad(&repeated(trouble)));
-    }
-    if status.set_aside > 0 {
-        let words = format!(
-            "{} of QuickBooks set aside: `ferrule errors` shows them",
-            counted(status.set_aside, "record")
-        );
-        line("unreadable", paint.bad(&words));
-    }
-    if status.unknown_characters > 0 {
-        let count = counted(status.unknown_characters, "record");
-        line("characters", format!("{count} read with unknown characters: `ferrule errors` shows them"));
+    for (head, words) in of_quickbooks(status, paint) {
+        line(head, words);
     }
     if status.differs > 0 {
         let words = format!("{} in QuickBooks: `ferrule errors` shows both amounts", differ(status.differs));
@@ -138,6 +127,24 @@ pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
         String::new()
     };
     format!("{from} to {to}: {words}{see}")
+}
+
+/// What fails again and again, and records of QuickBooks that cannot be read as they stand.
+fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<_> =
+        status.repeated().map(|trouble| ("fails", paint.bad(&repeated(trouble)))).collect();
+    let records = |count: usize| counted(count, "record");
+    if status.set_aside > 0 {
+        let records = records(status.set_aside);
+        let words = format!("{records} of QuickBooks set aside: `ferrule errors` shows what and why");
+        lines.push(("unreadable", paint.bad(&words)));
+    }
+    if status.unknown_characters > 0 {
+        let records = records(status.unknown_characters);
+        let words = format!("{records} read with unknown characters: `ferrule errors` shows which");
+        lines.push(("characters", words));
+    }
+    lines
 }
 
 /// What goes wrong again and again: since when, how often, and what was said.

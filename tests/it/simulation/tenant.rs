@@ -108,8 +108,7 @@ impl Tenant {
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
-        let mut lost = false;
-        let mut spoilt = self.spoilt.take();
+        let (mut lost, mut spoilt) = (false, self.spoilt);
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             if own.one_in(3)
                 && let Some(held) = holds.take()
@@ -140,14 +139,9 @@ impl Tenant {
             }
             let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
             lost |= matches!(reply, Reply::Lose);
-            match (&reply, &mut spoilt) {
-                (Reply::Deliver, Some(dice)) => spoilt_reply(file, request, dice, &mut tally),
-                _ => reply,
-            }
+            spoilt_reply(reply, file, request, spoilt.as_mut(), &mut tally)
         });
-        self.spoilt = spoilt;
-        self.tally = tally;
-        self.typed = typed;
+        (self.tally, self.typed, self.spoilt) = (tally, typed, spoilt);
         match visit {
             Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
             Ok(_) => {}
@@ -272,13 +266,18 @@ fn edit_one(
     }
 }
 
-/// What comes back, if something in it cannot be read.
-fn spoilt_reply(file: &mut CompanyFile, request: &str, dice: &mut Dice, tally: &mut Tally) -> Reply {
-    match file.process(request) {
-        Ok(answer) => Reply::Text(spoil(&answer, dice, tally).unwrap_or(answer)),
-        // It is the same once more, unless it is over.
-        Err(_) => Reply::Deliver,
-    }
+/// The same, or with something in it that cannot be read.
+fn spoilt_reply(
+    reply: Reply,
+    file: &mut CompanyFile,
+    request: &str,
+    dice: Option<&mut Dice>,
+    tally: &mut Tally,
+) -> Reply {
+    let (Reply::Deliver, Some(dice)) = (&reply, dice) else { return reply };
+    // What is refused is refused once more, unless that is over.
+    let Ok(answer) = file.process(request) else { return reply };
+    Reply::Text(spoil(&answer, dice, tally).unwrap_or(answer))
 }
 
 /// What becomes of requests; of those that make records more often something bad.
