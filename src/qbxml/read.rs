@@ -125,13 +125,14 @@ impl<'a> Parts<'a> {
 
     /// A record that was read to its end, if it holds what it can hold.
     fn part_of(&mut self, record: Record) -> Part {
-        let (replaced, raw) = (self.scanner.take_replaced(), self.scanner.take_raw());
+        let (replaced, place) = (self.scanner.take_replaced(), self.scanner.take_place());
         if let Some(reason) = self.contents.fault(&record) {
-            return Part::Flaw(Flaw::of(&record, FlawKind::Content, reason, raw));
+            return Part::Flaw(Flaw::of(&record, FlawKind::Content, reason, self.scanner.raw(place)));
         }
-        let is_record = record.name().ends_with("Ret");
-        self.pending =
-            replaced.filter(|_| is_record).map(|reason| Flaw::of(&record, FlawKind::Characters, reason, raw));
+        if let Some(reason) = replaced.filter(|_| record.name().ends_with("Ret")) {
+            let raw = self.scanner.raw(place);
+            self.pending = Some(Flaw::of(&record, FlawKind::Characters, reason, raw));
+        }
         Part::Record(Arc::new(record))
     }
 

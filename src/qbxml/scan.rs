@@ -1,5 +1,7 @@
 //! XML events with the checks that quick-xml leaves to its caller.
 
+use std::ops::Range;
+
 use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -186,11 +188,15 @@ impl<'a> Scanner<'a> {
         ))
     }
 
-    /// The text of the record that was read last, up to here.
-    pub(super) fn take_raw(&mut self) -> &'a str {
+    /// Where the record that was read last stands.
+    pub(super) fn take_place(&mut self) -> Range<usize> {
         let end = self.offset(self.reader.buffer_position());
-        let start = self.record_at.take().unwrap_or(end);
-        std::str::from_utf8(self.document.get(start..end).unwrap_or_default()).unwrap_or_default()
+        self.record_at.take().unwrap_or(end)..end
+    }
+
+    /// The text that stands there.
+    pub(super) fn raw(&self, place: Range<usize>) -> &'a str {
+        std::str::from_utf8(self.document.get(place).unwrap_or_default()).unwrap_or_default()
     }
 
     /// Passes over a record that cannot be read, if it is known where it ends; `response` is the element around it.

@@ -98,7 +98,8 @@ impl Conversation<'_, '_> {
         }
         self.call.state.phase = Phase::Done;
         let mut commit = self.call.change();
-        commit.is_synced = true;
+        // What was refused is asked for again.
+        commit.is_synced = self.call.state.unread.is_empty();
         self.call.commit(commit)?;
         Ok(Told::Done)
     }
