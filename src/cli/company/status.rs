@@ -131,8 +131,11 @@ pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
 
 /// What fails again and again, and records of QuickBooks that cannot be read as they stand.
 fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
-    let mut lines: Vec<_> =
-        status.repeated().map(|trouble| ("fails", paint.bad(&repeated(trouble)))).collect();
+    let told = |trouble: &Trouble| {
+        let words = repeated(trouble);
+        if trouble.repeats() { ("fails", paint.bad(&words)) } else { ("failed", paint.odd(&words)) }
+    };
+    let mut lines: Vec<_> = status.troubles.iter().map(told).collect();
     let records = |count: usize| counted(count, "record");
     if status.set_aside > 0 {
         let records = records(status.set_aside);
@@ -151,7 +154,10 @@ fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
 pub(in crate::cli) fn repeated(trouble: &Trouble) -> String {
     let Trouble { subject, reason, first_at, times, .. } = trouble;
     let (since, said) = (first_at.format("%Y-%m-%d %H:%M UTC"), reason.trim());
-    format!("{subject}, since {since}, {times} times: {said}")
+    if trouble.repeats() {
+        return format!("{subject}, since {since}, {times} times: {said}");
+    }
+    format!("{subject}, {since}: {said}")
 }
 
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {
