@@ -49,11 +49,15 @@ fn by_parts(data: &[u8]) -> (ResponseSet, Option<ReadError>) {
             Ok(Part::Open(head)) => {
                 assert!(!is_open, "a response inside a response");
                 is_open = true;
-                set.responses.push(ferrule::qbxml::Response { head, records: Vec::new() });
+                set.responses.push(ferrule::qbxml::Response { head, records: Vec::new(), flaws: Vec::new() });
             }
             Ok(Part::Record(record)) => {
                 assert!(is_open, "a record outside of responses");
                 set.responses.last_mut().expect("one is open").records.push(record);
+            }
+            Ok(Part::Flaw(flaw)) => {
+                assert!(is_open, "a flawed record outside of responses");
+                set.responses.last_mut().expect("one is open").flaws.push(flaw);
             }
             Ok(Part::Close) => {
                 assert!(is_open, "the end of nothing");
@@ -81,11 +85,11 @@ fn same_again(record: &Record, company: &Company) {
 /// The place of an error lies in the text.
 fn within(data: &[u8], error: &ReadError) {
     use ReadError::{
-        AfterEnd, CutOff, Doctype, Empty, Entity, Forbidden, Malformed, NoStatus, NotUtf8, Text, TooDeep,
+        AfterEnd, CutOff, Doctype, Empty, Encoding, Entity, Forbidden, Malformed, NotUtf8, Text, TooDeep,
         TooLarge, TooManyNames, Unexpected,
     };
     let at = match error {
-        Empty | TooLarge => return,
+        Empty | TooLarge | Encoding { .. } => return,
         NotUtf8 { at }
         | Forbidden { at, .. }
         | CutOff { at, .. }
@@ -96,8 +100,7 @@ fn within(data: &[u8], error: &ReadError) {
         | TooManyNames { at, .. }
         | Unexpected { at, .. }
         | Text { at, .. }
-        | AfterEnd { at }
-        | NoStatus { at, .. } => at,
+        | AfterEnd { at } => at,
     };
     let before = data.get(..at.offset).expect("the place lies in the text");
     assert_eq!(at.line, before.split(|byte| *byte == b'\n').count(), "{error}");

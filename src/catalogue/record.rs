@@ -1,9 +1,9 @@
 //! Records: what QuickBooks answers with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use super::{Element, response, responses};
+use super::{DataType, Element, response, responses};
 
 static RECORDS: LazyLock<BTreeMap<&'static str, Element>> = LazyLock::new(|| {
     let mut best: BTreeMap<&'static str, ((u8, usize), Element)> = BTreeMap::new();
@@ -18,6 +18,26 @@ static RECORDS: LazyLock<BTreeMap<&'static str, Element>> = LazyLock::new(|| {
     }
     best.into_iter().map(|(name, (_, record))| (name, record)).collect()
 });
+
+static TYPES: LazyLock<HashMap<&'static str, Vec<DataType>>> = LazyLock::new(|| {
+    let mut types: HashMap<&'static str, Vec<DataType>> = HashMap::new();
+    let mut open: Vec<Element> = records().collect();
+    while let Some(element) = open.pop() {
+        open.extend(element.children().map(|child| child.element));
+        if let Some(data_type) = element.data_type() {
+            let known = types.entry(element.name()).or_default();
+            if !known.contains(&data_type) {
+                known.push(data_type);
+            }
+        }
+    }
+    types
+});
+
+/// The types of the values that elements of this name have, wherever they stand in records.
+pub fn types_in_records(name: &str) -> &'static [DataType] {
+    TYPES.get(name).map_or(&[], Vec::as_slice)
+}
 
 /// How well a response speaks for a record: its own query best, then any other query.
 fn standing(response: Element, record: Element) -> u8 {

@@ -27,17 +27,29 @@ pub fn read_call(body: &[u8], limit: usize) -> Result<Call, EnvelopeError> {
     if body.len() > limit {
         return Err(EnvelopeError::new(Problem::TooLarge { limit }, limit));
     }
-    let mut scanner = Scanner::new(body)?;
+    let mut scanner = Scanner::new(body).map_err(|error| with_ticket(error, body))?;
     let mut found = None;
     let read = read_envelope(&mut scanner, &mut found);
     match read.and_then(|()| call(&scanner, found.as_mut())) {
         Ok(call) => Ok(call),
-        Err(error) => Err(EnvelopeError {
-            operation: found.as_ref().map(Arguments::operation),
-            ticket: found.and_then(Arguments::ticket),
-            ..error
-        }),
+        Err(error) => {
+            let operation = found.as_ref().map(Arguments::operation);
+            let error = EnvelopeError { operation, ticket: found.and_then(Arguments::ticket), ..error };
+            Err(with_ticket(error, body))
+        }
     }
+}
+
+/// With the ticket of a request that cannot be read for its encoding, so that its session ends, and says why. Whoever
+/// knows a ticket may end its session, so the first text that looks like one will do.
+fn with_ticket(error: EnvelopeError, body: &[u8]) -> EnvelopeError {
+    let is_of_encoding = matches!(error.problem, Problem::NotUtf8 | Problem::Encoding { .. });
+    if !is_of_encoding || error.ticket.is_some() {
+        return error;
+    }
+    let text = String::from_utf8_lossy(body);
+    let ticket = text.split_once("icket>").and_then(|(_, from)| from.split_once("</"));
+    EnvelopeError { ticket: ticket.map(|(ticket, _)| ticket.trim().to_owned()), ..error }
 }
 
 fn read_envelope(scanner: &mut Scanner<'_>, found: &mut Option<Arguments>) -> Result<(), EnvelopeError> {
@@ -105,7 +117,7 @@ fn read_arguments(scanner: &mut Scanner<'_>, arguments: &mut Arguments) -> Resul
             return Err(scanner.error(Problem::RepeatedArgument { argument }));
         }
         let at = scanner.here();
-        let text = scanner.argument(argument.name)?;
+        let text = scanner.argument(argument)?;
         arguments.push(argument, text, at);
     }
     Ok(())

@@ -7,6 +7,7 @@ use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 
+use super::signature::Argument;
 use super::unescape::unescape_into;
 use super::{EnvelopeError, NAMESPACE, Problem, SOAP_NAMESPACE};
 use crate::xml::{BYTE_ORDER_MARK, first_forbidden, is_layout, is_local_name};
@@ -40,8 +41,8 @@ pub(super) enum Token {
     End,
 }
 
-/// Reads a request token by token. Strict: UTF-8, the characters of XML 1.0, no document type, no
-/// entities but the five, no text beside elements, bounded depth and number of elements.
+/// Reads a request token by token. Strict: UTF-8, the characters of XML 1.0 but in QuickBooks' answers, no document
+/// type, no entities but the five, no text beside elements, bounded depth and number of elements.
 ///
 /// Tags are quick-xml's; the text inside arguments is taken past it, in one piece, because it would
 /// make an event of each of the millions of references in a large answer.
@@ -56,16 +57,16 @@ pub(super) struct Scanner<'a> {
     elements: usize,
     /// The element opened last is empty, so that its end comes without an event.
     is_empty: bool,
+    /// Whether there is a character that XML forbids.
+    has_forbidden: bool,
+    /// Whether an answer of QuickBooks is read: such characters are its own, and its reader sees to them.
+    is_in_answer: bool,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(body: &'a [u8]) -> Result<Self, EnvelopeError> {
         let text = std::str::from_utf8(body)
             .map_err(|error| EnvelopeError::new(Problem::NotUtf8, error.valid_up_to()))?;
-        if let Some((at, character)) = first_forbidden(text) {
-            let code = character.into();
-            return Err(EnvelopeError::new(Problem::Forbidden { code }, at));
-        }
         let document = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         // quick-xml would pass over it without counting it.
         if document.starts_with(BYTE_ORDER_MARK) {
@@ -80,6 +81,8 @@ impl<'a> Scanner<'a> {
             depth: 0,
             elements: 0,
             is_empty: false,
+            has_forbidden: first_forbidden(text).is_some(),
+            is_in_answer: false,
         })
     }
 
@@ -114,7 +117,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// The text of the argument just opened, to its end.
-    pub(super) fn argument(&mut self, argument: &'static str) -> Result<String, EnvelopeError> {
+    pub(super) fn argument(&mut self, argument: &Argument) -> Result<String, EnvelopeError> {
+        self.is_in_answer = argument.is_answer;
+        let text = self.text_of(argument.name);
+        self.is_in_answer = false;
+        text
+    }
+
+    fn text_of(&mut self, argument: &'static str) -> Result<String, EnvelopeError> {
         let mut text = String::new();
         if std::mem::take(&mut self.is_empty) {
             self.leave();
@@ -168,15 +178,31 @@ impl<'a> Scanner<'a> {
         let from = position(self.reader.buffer_position());
         let rest = self.document.get(from..).unwrap_or_default();
         let raw = rest.split('<').next().unwrap_or_default();
-        unescape_into(out, raw)
+        self.refuse_forbidden(raw, from)?;
+        unescape_into(out, raw, self.is_in_answer)
             .map_err(|(problem, at)| EnvelopeError::new(problem, self.skipped + from + at))?;
         self.reader.stream().consume(raw.len());
         Ok(())
     }
 
+    /// Refuses a part of the document with a character that XML forbids, unless it is of an answer.
+    fn refuse_forbidden(&self, part: &str, from: usize) -> Result<(), EnvelopeError> {
+        if !self.has_forbidden || self.is_in_answer {
+            return Ok(());
+        }
+        first_forbidden(part).map_or(Ok(()), |(at, character)| {
+            let code = character.into();
+            Err(EnvelopeError::new(Problem::Forbidden { code }, self.skipped + from + at))
+        })
+    }
+
     fn event(&mut self) -> Result<Event<'a>, EnvelopeError> {
-        self.event_start = self.skipped + position(self.reader.buffer_position());
-        match self.reader.read_event() {
+        let from = position(self.reader.buffer_position());
+        self.event_start = self.skipped + from;
+        let event = self.reader.read_event();
+        let until = position(self.reader.buffer_position());
+        self.refuse_forbidden(self.document.get(from..until).unwrap_or_default(), from)?;
+        match event {
             Ok(Event::DocType(_)) => Err(self.error(Problem::Doctype)),
             Ok(event) => Ok(event),
             Err(error) => Err(self.syntax(&error)),

@@ -54,7 +54,7 @@ impl SessionDesk {
         ticket: &TicketHash,
         unreached: &Unreached,
     ) -> Result<(Failure, Option<CompanyFile>), Trouble> {
-        let stored = path_of(&self.sessions.company_file(ticket.as_str()).map_err(trouble)?);
+        let stored = path_of(&self.sessions.company_file(ticket.as_str(), (self.clock)()).map_err(trouble)?);
         let mut tried = self.tried.lock();
         let first = stored.clone().map_or(CompanyFile::Current, CompanyFile::Path);
         let (count, last) = tried.get(ticket).cloned().unwrap_or((0, first));
@@ -77,7 +77,7 @@ impl Desk for SessionDesk {
     }
 
     fn is_open(&self, ticket: &TicketHash) -> Result<bool, Trouble> {
-        self.sessions.store().session(ticket.as_str()).map(|session| session.is_some()).map_err(failed)
+        self.sessions.is_open(ticket.as_str(), (self.clock)()).map_err(trouble)
     }
 
     fn open(&self, user_name: &str, ticket: &TicketHash) -> Result<Opening, Trouble> {
@@ -104,7 +104,7 @@ impl Desk for SessionDesk {
             Next::Request(request) => Ok(NextRequest::Request(request)),
             Next::Nothing => {
                 let message = "There is nothing left to do; all is well.";
-                self.sessions.fail(ticket.as_str(), message, (self.clock)()).map_err(trouble)?;
+                self.sessions.rest(ticket.as_str(), message, (self.clock)()).map_err(trouble)?;
                 Ok(NextRequest::Failed)
             }
             Next::Failed => Ok(NextRequest::Failed),

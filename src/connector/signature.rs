@@ -8,6 +8,8 @@ pub(super) struct Argument {
     pub(super) name: &'static str,
     /// An `xsd:int`, else an `xsd:string`.
     pub(super) is_number: bool,
+    /// It holds an answer of QuickBooks, which may hold characters that XML forbids.
+    pub(super) is_answer: bool,
 }
 
 /// What an operation gives back.
@@ -19,11 +21,15 @@ pub(super) enum Returns {
 }
 
 const fn text(name: &'static str) -> Argument {
-    Argument { name, is_number: false }
+    Argument { name, is_number: false, is_answer: false }
+}
+
+const fn answer(name: &'static str) -> Argument {
+    Argument { name, is_number: false, is_answer: true }
 }
 
 const fn number(name: &'static str) -> Argument {
-    Argument { name, is_number: true }
+    Argument { name, is_number: true, is_answer: false }
 }
 
 const VERSION: &[Argument] = &[text("strVersion")];
@@ -31,13 +37,13 @@ const TICKET: &[Argument] = &[text("ticket")];
 const CREDENTIALS: &[Argument] = &[text("strUserName"), text("strPassword")];
 const SEND_REQUEST: &[Argument] = &[
     text("ticket"),
-    text("strHCPResponse"),
+    answer("strHCPResponse"),
     text("strCompanyFileName"),
     text("qbXMLCountry"),
     number("qbXMLMajorVers"),
     number("qbXMLMinorVers"),
 ];
-const RECEIVE_RESPONSE: &[Argument] = &[text("ticket"), text("response"), text("hresult"), text("message")];
+const RECEIVE_RESPONSE: &[Argument] = &[text("ticket"), answer("response"), text("hresult"), text("message")];
 const WC_TICKET: &[Argument] = &[text("wcTicket")];
 const INTERACTIVE_URL: &[Argument] = &[text("wcTicket"), text("sessionID")];
 const INTERACTIVE_REJECTED: &[Argument] = &[text("wcTicket"), text("reason")];

@@ -135,6 +135,7 @@ codes! {
     AddressTooLong, "R643", "an address with more lines than QuickBooks prints";
     NearTwin, "R644", "a name that QuickBooks has already, written otherwise";
     NotInEdition, "R645", "an edition of QuickBooks that does not fit";
+    SetAside, "R648", "a record that is needed cannot be read";
     Rounded, "R650", "a number was rounded";
     Replaced, "R651", "characters were replaced";
     Cut, "R652", "a text was cut";

@@ -66,6 +66,13 @@ impl Run<'_> {
         let holders = company.holders_of_name(&export.unique_with, name);
         if let Some(holder) = holders.first() {
             self.name_is_taken(name, holder, export, variant);
+        } else if let Some(flaw) = company.flawed(&export.unique_with, "FullName", name) {
+            let message = format!(
+                "{} in QuickBooks may have the name `{name}`, and cannot be read: {}",
+                flaw.label(),
+                flaw.reason
+            );
+            self.reject(Fault::new(Code::SetAside, message));
         }
     }
 

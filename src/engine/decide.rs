@@ -31,6 +31,10 @@ impl Run<'_> {
     pub(super) fn counterpart(&mut self, variant: &Variant, request: &Request) -> CounterpartChoice {
         // A connection outlasts every match: it was made once, and names may have changed since.
         if let Some(Link::Connected { reference, record }) = self.link {
+            if let Some(flaw) = reference.id.as_deref().and_then(|id| self.set_aside(request, id)) {
+                self.reject(flaw);
+                return CounterpartChoice::Keep(record.clone(), reference.id.clone());
+            }
             // A record that is missing from what was read is gone. One of a list that was never read may
             // well be there, so nothing is concluded from its absence.
             let read = request.namespace.iter().any(|record| self.evaluator.context.company.was_read(record));
@@ -65,6 +69,9 @@ impl Run<'_> {
         let mut accepted = self.accepted(matching, &found);
         match accepted.len() {
             // What was looked for is kept, so that two new documents that look for the same are noticed.
+            0 if company.flawed(&matching.records, matching.element, &wanted).is_some() => {
+                self.unreadable(matching, &wanted)
+            }
             0 if found.is_empty() => {
                 self.found.sought = Some((matching.element, wanted));
                 CounterpartChoice::Create
@@ -96,6 +103,28 @@ impl Run<'_> {
         };
         let names = to_text(names.as_ref()).into_owned();
         names.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The record that the document is connected to, if it was set aside: what it holds is not known.
+    fn set_aside(&self, request: &Request, id: &str) -> Option<Fault> {
+        let flaw = self.evaluator.context.company.set_aside(&request.namespace, id)?;
+        let message =
+            format!("the record it is connected to, {}, cannot be read: {}", flaw.label(), flaw.reason);
+        Some(Fault::new(Code::SetAside, message))
+    }
+
+    /// A record that cannot be read may be the counterpart. To create another one might be to have it twice.
+    fn unreadable(&mut self, matching: &Match, wanted: &str) -> CounterpartChoice {
+        let company = self.evaluator.context.company;
+        if let Some(flaw) = company.flawed(&matching.records, matching.element, wanted) {
+            let message = format!(
+                "{} in QuickBooks may be its record, and cannot be read: {}",
+                flaw.label(),
+                flaw.reason
+            );
+            self.reject(Fault::new(Code::SetAside, message));
+        }
+        CounterpartChoice::Create
     }
 
     /// What a counterpart is searched by; nothing if the document has no such thing.
@@ -209,7 +238,7 @@ impl Run<'_> {
         let dependencies = self.evaluator.dependencies.borrow();
         let connected = dependencies.iter().filter_map(|dependency| match links.get(&dependency.key)? {
             Link::Connected { reference, .. } => reference.id.as_deref().zip(reference.full_name.as_deref()),
-            Link::Planned(_) | Link::Missing(_) => None,
+            Link::Planned(_) | Link::Missing(_) | Link::Unreadable(_) => None,
         });
         for (id, name) in connected {
             let is_it = |change: &&mut Difference| change.after.as_deref() == Some(id);

@@ -64,6 +64,17 @@ impl Assembly {
         Ok(())
     }
 
+    /// The name of the innermost element that is open.
+    pub(super) fn innermost<'i>(&self, interner: &'i Interner) -> &'i str {
+        let entry = self.open.last().and_then(|index| self.entries.get(*index as usize));
+        entry.map_or("", |entry| interner.names().get(entry.name))
+    }
+
+    /// Forgets the record that was begun.
+    pub(super) fn give_up(&mut self) {
+        *self = Self::default();
+    }
+
     /// Hands out the record and leaves the buffers empty for the next one.
     pub(super) fn finish(&mut self, interner: &Interner) -> Record {
         let record = Record::from_parts(

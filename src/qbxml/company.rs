@@ -8,7 +8,7 @@ use crate::catalogue::{self, Country};
 use super::cache::Cache;
 use super::index::{ALIKE, Index, READ_NAME, fold, last_step};
 use super::near::{Candidates, nearest};
-use super::{Part, Parts, ReadError, Record, Response, ResponseHead};
+use super::{Flaw, Part, Parts, ReadError, Record, Response, ResponseHead};
 
 /// What we know of a QuickBooks company file: the records that were read, found again quickly.
 ///
@@ -40,6 +40,8 @@ pub struct Company {
     country: Option<Country>,
     indexes: Cache<Cache<Index>>,
     candidates: Cache<Candidates>,
+    /// Records that could not be read as they stand.
+    flaws: Vec<Flaw>,
 }
 
 impl Company {
@@ -63,6 +65,7 @@ impl Company {
             match part? {
                 Part::Open(head) => is_query = self.note_answer(&head),
                 Part::Record(record) => self.keep(&record, is_query),
+                Part::Flaw(flaw) => self.add_flaw(flaw),
                 Part::Set(_) | Part::Close => {}
             }
         }
@@ -74,6 +77,45 @@ impl Company {
         let is_query = self.note_answer(&response.head);
         for record in &response.records {
             self.keep(record, is_query);
+        }
+        response.flaws.iter().cloned().for_each(|flaw| self.add_flaw(flaw));
+    }
+
+    /// Takes over that a record could not be read as it stands.
+    pub fn add_flaw(&mut self, flaw: Flaw) {
+        self.forget_flaw(&flaw.record_type, flaw.id.as_deref());
+        self.flaws.push(flaw);
+    }
+
+    /// The records that could not be read as they stand.
+    pub fn flaws(&self) -> &[Flaw] {
+        &self.flaws
+    }
+
+    /// Replaces what is known of records that could not be read as they stand.
+    pub fn set_flaws(&mut self, flaws: Vec<Flaw>) {
+        self.flaws = flaws;
+    }
+
+    /// The first flawed record of these types that may be the one with this value of an element.
+    pub fn flawed(&self, record_types: &[&str], element: &str, value: &str) -> Option<&Flaw> {
+        let is_of = |flaw: &&Flaw| record_types.contains(&flaw.record_type.as_str());
+        self.flaws().iter().filter(is_of).find(|flaw| flaw.may_have(element, value))
+    }
+
+    /// The record with this id, if it was set aside.
+    pub fn set_aside(&self, record_types: &[&str], id: &str) -> Option<&Flaw> {
+        let is_it = |flaw: &&Flaw| {
+            flaw.kind.is_set_aside()
+                && flaw.id.as_deref() == Some(id)
+                && record_types.contains(&flaw.record_type.as_str())
+        };
+        self.flaws().iter().find(is_it)
+    }
+
+    fn forget_flaw(&mut self, record_type: &str, id: Option<&str>) {
+        if id.is_some() {
+            self.flaws.retain(|it| it.id.as_deref() != id || it.record_type != record_type);
         }
     }
 
@@ -226,6 +268,9 @@ impl Company {
     fn keep(&mut self, record: &Arc<Record>, is_query: bool) {
         if !record.name().ends_with("Ret") {
             return;
+        }
+        if !self.flaws.is_empty() {
+            self.forget_flaw(record.name(), record.id());
         }
         if is_query && !self.read.contains(record.name()) {
             self.read.insert(record.name().to_owned());

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::envelope::response_in;
 use super::{Company, ReadError};
+use crate::xml::to_utf8;
 
 /// Why saved responses could not be loaded.
 #[derive(Debug, Error)]
@@ -45,13 +46,17 @@ impl Company {
             for file in files(path.as_ref())? {
                 let document =
                     fs::read(&file).map_err(|source| LoadError::File { path: file.clone(), source })?;
-                let inner = response_in(&document);
-                company
-                    .add_document(inner.as_ref().map_or(&document, |text| text.as_bytes()))
-                    .map_err(|source| LoadError::Document { path: file, source })?;
+                company.add_file(&document).map_err(|source| LoadError::Document { path: file, source })?;
             }
         }
         Ok(company)
+    }
+
+    /// Takes over a document as it was saved: in any encoding that it declares, or as a SOAP envelope.
+    fn add_file(&mut self, document: &[u8]) -> Result<(), ReadError> {
+        let text = to_utf8(document).map_err(|unknown| ReadError::Encoding { name: unknown.0 })?;
+        let inner = response_in(&text);
+        self.add_document(inner.as_ref().map_or(&*text, |inner| inner.as_bytes()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! qbXML as it comes over the wire: the text inside a Web Connector envelope.
 
-use super::{NodeRef, Record};
+use super::NodeRef;
 
 /// The qbXML that a SOAP envelope carries in its `response` element; nothing if the document is no
 /// envelope, or carries none.
@@ -12,7 +12,7 @@ pub(super) fn response_in(document: &[u8]) -> Option<String> {
         Some(prolog) => prolog.get(prolog.find("?>")? + 2..)?,
         None => body,
     };
-    let record = Record::from_xml(envelope.trim()).ok()?;
+    let record = super::read::read_leniently(envelope.trim().as_bytes()).ok()?;
     if local(record.name()) != "Envelope" {
         return None;
     }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::content::Contents;
+use super::flaw::{Flaw, FlawKind};
 use super::scan::Scanner;
 use super::{ReadError, Record};
 use crate::xml::is_layout;
@@ -18,7 +20,8 @@ pub struct ResponseHead {
     pub name: String,
     /// `requestID`, as it was sent; `None` if the request had none.
     pub request_id: Option<String>,
-    /// `statusCode`: 0 done, 1 nothing found, 500-999 done with a warning, from 1000 on not done.
+    /// `statusCode`: 0 done, 1 nothing found, 500-999 done with a warning, from 1000 on not done. Negative codes are
+    /// failures too; [`NO_STATUS`] if there is none, or none that is a whole number.
     pub status_code: i32,
     /// `statusSeverity`: `Info`, `Warn` or `Error`. The code decides, not this.
     pub severity: String,
@@ -46,6 +49,9 @@ pub(super) fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'
     attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
+/// The code of a response that gives none, or none that is a whole number: it failed, for nobody says that it did not.
+pub const NO_STATUS: i32 = -1;
+
 /// One step through a document of responses.
 #[derive(Debug, Clone)]
 pub enum Part {
@@ -55,6 +61,9 @@ pub enum Part {
     Open(ResponseHead),
     /// One element directly inside the response: a `*Ret`, an `ErrorRecovery`, the `ListID` of a deletion.
     Record(Arc<Record>),
+    /// A record that could not be read as it stands: it was [set aside](FlawKind::is_set_aside); or it is the one before
+    /// this, which was taken with other characters.
+    Flaw(Flaw),
     /// The response ends.
     Close,
 }
@@ -80,6 +89,11 @@ pub enum Part {
 pub struct Parts<'a> {
     scanner: Scanner<'a>,
     is_done: bool,
+    /// The elements around the records that are open.
+    around: Vec<String>,
+    contents: Contents,
+    /// What is to be said of the record that was given last.
+    pending: Option<Flaw>,
 }
 
 /// Elements open inside a response, outside of its records: `QBXML`, `QBXMLMsgsRs`, the response.
@@ -89,9 +103,37 @@ impl<'a> Parts<'a> {
     /// Begins to read a document: UTF-8, at most 4 GB.
     ///
     /// # Errors
-    /// If the bytes are not UTF-8, hold characters that XML forbids, or are too many.
+    /// If the bytes are not UTF-8, or too many.
     pub fn new(document: &'a [u8]) -> Result<Self, ReadError> {
-        Ok(Self { scanner: Scanner::new(document)?, is_done: false })
+        let (scanner, contents) = (Scanner::lenient(document)?, Contents::default());
+        Ok(Self { scanner, is_done: false, around: Vec::new(), contents, pending: None })
+    }
+
+    /// The next part. A record that cannot be read is passed over, if it is known where it ends.
+    fn advance_or_pass(&mut self) -> Result<Option<Part>, ReadError> {
+        if let Some(flaw) = self.pending.take() {
+            return Ok(Some(Part::Flaw(flaw)));
+        }
+        self.advance().or_else(|error| {
+            let response = self.around.get(IN_RESPONSE - 1).map_or("", String::as_str);
+            match self.scanner.pass_over(&error, response, IN_RESPONSE) {
+                Some(flaw) => Ok(Some(Part::Flaw(flaw))),
+                None => Err(error),
+            }
+        })
+    }
+
+    /// A record that was read to its end, if it holds what it can hold.
+    fn part_of(&mut self, record: Record) -> Part {
+        let (replaced, place) = (self.scanner.take_replaced(), self.scanner.take_place());
+        if let Some(reason) = self.contents.fault(&record) {
+            return Part::Flaw(Flaw::of(&record, FlawKind::Content, reason, self.scanner.raw(place)));
+        }
+        if let Some(reason) = replaced.filter(|_| record.name().ends_with("Ret")) {
+            let raw = self.scanner.raw(place);
+            self.pending = Some(Flaw::of(&record, FlawKind::Characters, reason, raw));
+        }
+        Part::Record(Arc::new(record))
     }
 
     fn advance(&mut self) -> Result<Option<Part>, ReadError> {
@@ -102,12 +144,16 @@ impl<'a> Parts<'a> {
                 Event::Eof => return Ok(None),
                 Event::Start(tag) if depth < IN_RESPONSE => {
                     let part = self.envelope(&tag, depth)?;
+                    self.around.push(tag.name().as_ref().to_owned());
                     self.scanner.enter();
                     if part.is_some() {
                         return Ok(part);
                     }
                 }
-                Event::End(_) if depth <= IN_RESPONSE => {
+                Event::End(tag) if depth <= IN_RESPONSE => {
+                    if self.around.pop().as_deref() != Some(tag.name().as_ref()) {
+                        return Err(self.scanner.malformed("an end tag does not match its start tag"));
+                    }
                     self.scanner.leave();
                     if depth == IN_RESPONSE {
                         return Ok(Some(Part::Close));
@@ -119,7 +165,7 @@ impl<'a> Parts<'a> {
                 }
                 event => {
                     if let Some(record) = self.scanner.record(&event)? {
-                        return Ok(Some(Part::Record(Arc::new(record))));
+                        return Ok(Some(self.part_of(record)));
                     }
                 }
             }
@@ -134,7 +180,7 @@ impl<'a> Parts<'a> {
         match depth {
             0 => self.expect("QBXML", name).map(|()| None),
             1 => self.expect("QBXMLMsgsRs", name).map(|()| Some(Part::Set(attributes))),
-            _ => self.head(name, attributes).map(|head| Some(Part::Open(head))),
+            _ => Ok(Some(Part::Open(head(name, attributes)))),
         }
     }
 
@@ -144,20 +190,27 @@ impl<'a> Parts<'a> {
         }
         Err(ReadError::Unexpected { expected, found: found.to_owned(), at: self.scanner.here() })
     }
+}
 
-    fn head(&self, name: &str, attributes: Attributes) -> Result<ResponseHead, ReadError> {
-        let value = |key: &str| attribute(&attributes, key).map(str::to_owned);
-        let status_code = value("statusCode")
-            .and_then(|code| code.trim().parse().ok())
-            .ok_or_else(|| ReadError::NoStatus { response: name.to_owned(), at: self.scanner.here() })?;
-        Ok(ResponseHead {
-            name: name.to_owned(),
-            request_id: value("requestID"),
-            status_code,
-            severity: value("statusSeverity").unwrap_or_default(),
-            message: value("statusMessage").unwrap_or_default(),
-            attributes,
-        })
+fn head(name: &str, attributes: Attributes) -> ResponseHead {
+    let value = |key: &str| attribute(&attributes, key).map(str::to_owned);
+    let said = value("statusMessage").unwrap_or_default();
+    let code = value("statusCode");
+    let number = code.as_deref().and_then(|code| code.trim().parse().ok());
+    let message = match (number, code) {
+        (Some(_), _) => said,
+        (None, Some(code)) => format!("QuickBooks gave the status code `{code}`, which is no number. {said}")
+            .trim_end()
+            .to_owned(),
+        (None, None) => format!("QuickBooks gave no status code. {said}").trim_end().to_owned(),
+    };
+    ResponseHead {
+        name: name.to_owned(),
+        request_id: value("requestID"),
+        status_code: number.unwrap_or(NO_STATUS),
+        severity: value("statusSeverity").unwrap_or_default(),
+        message,
+        attributes,
     }
 }
 
@@ -170,7 +223,7 @@ impl Iterator for Parts<'_> {
         if self.is_done {
             return None;
         }
-        let part = self.advance().transpose();
+        let part = self.advance_or_pass().transpose();
         self.is_done = !matches!(part, Some(Ok(_)));
         part
     }
@@ -182,13 +235,16 @@ impl Record {
     /// # Errors
     /// A [`ReadError`] with the place, if this is not one well-formed element.
     pub fn from_xml(xml: &str) -> Result<Self, ReadError> {
-        read_record(xml.as_bytes())
+        read_one(Scanner::strict(xml.as_bytes())?)
     }
 }
 
-/// Reads one element with nothing around it.
-fn read_record(xml: &[u8]) -> Result<Record, ReadError> {
-    let mut scanner = Scanner::new(xml)?;
+/// Reads one element with nothing around it. Characters that XML forbids become U+FFFD.
+pub(super) fn read_leniently(xml: &[u8]) -> Result<Record, ReadError> {
+    read_one(Scanner::lenient(xml)?)
+}
+
+fn read_one(mut scanner: Scanner<'_>) -> Result<Record, ReadError> {
     let mut found = None;
     loop {
         match scanner.next()? {

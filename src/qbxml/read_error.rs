@@ -46,6 +46,12 @@ pub enum ReadError {
     /// More than 4 GB.
     #[error("the document is larger than 4 GB")]
     TooLarge,
+    /// An encoding is declared that nobody here knows.
+    #[error("the document declares the encoding `{name}`, which is not known; save it as UTF-8")]
+    Encoding {
+        /// Its name.
+        name: String,
+    },
     /// Bytes that are not UTF-8.
     #[error("the document is not UTF-8: {at}")]
     NotUtf8 {
@@ -128,14 +134,6 @@ pub enum ReadError {
     #[error("there is more after the end of the outermost element: {at}")]
     AfterEnd {
         /// Where it begins.
-        at: Position,
-    },
-    /// A response without a number in `statusCode`.
-    #[error("the response `{response}` has no status code: {at}")]
-    NoStatus {
-        /// The response's name.
-        response: String,
-        /// Where it is.
         at: Position,
     },
 }

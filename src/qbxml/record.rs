@@ -104,6 +104,13 @@ impl Record {
         self.entry(index).map_or("", |entry| self.names.get(entry.name))
     }
 
+    /// The names of the elements that lead from the record to an element of it, with `/` between them.
+    pub(super) fn path_to(&self, index: u32) -> String {
+        let around = |it: &u32| *it == index || self.entry(*it).is_some_and(|entry| entry.end > index);
+        let names: Vec<&str> = (1..=index).filter(around).map(|it| self.name_at(it)).collect();
+        names.join("/")
+    }
+
     pub(super) fn text_at(&self, index: u32) -> Option<&str> {
         let entry = self.entry(index)?;
         if entry.end != index + 1 {

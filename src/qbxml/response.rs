@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::read::attribute;
-use super::{Attributes, Part, Parts, ReadError, Record, ResponseHead};
+use super::{Attributes, Flaw, Part, Parts, ReadError, Record, ResponseHead};
 
 /// One response with its records.
 ///
@@ -24,6 +24,8 @@ pub struct Response {
     pub head: ResponseHead,
     /// The elements directly inside the response, in order: see [`Part::Record`].
     pub records: Vec<Arc<Record>>,
+    /// Its records that could not be read as they stand, in order.
+    pub flaws: Vec<Flaw>,
 }
 
 impl Deref for Response {
@@ -67,10 +69,17 @@ pub fn read_response_set(document: &[u8]) -> Result<ResponseSet, ReadError> {
     for part in Parts::new(document)? {
         match part? {
             Part::Set(attributes) => set.attributes.extend(attributes),
-            Part::Open(head) => set.responses.push(Response { head, records: Vec::new() }),
+            Part::Open(head) => {
+                set.responses.push(Response { head, records: Vec::new(), flaws: Vec::new() });
+            }
             Part::Record(record) => {
                 if let Some(response) = set.responses.last_mut() {
                     response.records.push(record);
+                }
+            }
+            Part::Flaw(flaw) => {
+                if let Some(response) = set.responses.last_mut() {
+                    response.flaws.push(flaw);
                 }
             }
             Part::Close => {}

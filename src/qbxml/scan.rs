@@ -1,15 +1,19 @@
 //! XML events with the checks that quick-xml leaves to its caller.
 
+use std::ops::Range;
+
 use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::builder::{Assembly, MixedContent};
+use super::flaw::{Flaw, UNKNOWN};
+use super::mend;
 use super::names::{Interner, MAX_NAMES};
 use super::{Position, ReadError, Record};
 use crate::xml::{
-    BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, resolve,
-    without_byte_order_mark,
+    BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, is_number,
+    resolve, without_byte_order_mark,
 };
 
 /// How deep elements may be nested. A bill's lines are 7 deep.
@@ -17,29 +21,52 @@ pub(super) const MAX_DEPTH: usize = 64;
 
 /// Reads a document event by event and assembles records.
 ///
-/// Strict where quick-xml is lenient: valid UTF-8, only the characters of XML 1.0, no document
-/// type, no entities but the five and numbers, one outermost element, bounded depth.
+/// Strict where quick-xml is lenient: valid UTF-8, no document type, no entities but the five and numbers, one
+/// outermost element, bounded depth. Characters that XML 1.0 forbids are refused, or in answers read as U+FFFD: QuickBooks
+/// writes them, and one of them must not keep all that was read beside it.
 pub(super) struct Scanner<'a> {
     document: &'a [u8],
     reader: Reader<&'a [u8]>,
-    /// Bytes that `reader` does not see: the byte order mark.
+    /// Bytes that `reader` does not see: the byte order mark, and what was passed over.
     skipped: usize,
     event_start: usize,
     depth: usize,
     ended: bool,
     interner: Interner,
     assembly: Assembly,
+    /// Whether characters that XML forbids are read as U+FFFD.
+    is_lenient: bool,
+    /// Whether there is any such character, apart from numbers of them.
+    has_forbidden: bool,
+    /// Those of the record that is being read: the element, and the character as it is told.
+    replaced: Vec<(String, String)>,
+    /// Where the record begins that is being read.
+    record_at: Option<usize>,
 }
 
+/// So many replaced characters of a record are told.
+const MOST_REPLACED: usize = 5;
+
 impl<'a> Scanner<'a> {
-    pub(super) fn new(document: &'a [u8]) -> Result<Self, ReadError> {
+    /// Reads what was written here: characters that XML forbids are refused.
+    pub(super) fn strict(document: &'a [u8]) -> Result<Self, ReadError> {
+        Self::new(document, false)
+    }
+
+    /// Reads an answer of QuickBooks: characters that XML forbids are read as U+FFFD.
+    pub(super) fn lenient(document: &'a [u8]) -> Result<Self, ReadError> {
+        Self::new(document, true)
+    }
+
+    fn new(document: &'a [u8], is_lenient: bool) -> Result<Self, ReadError> {
         if u32::try_from(document.len()).is_err() {
             return Err(ReadError::TooLarge);
         }
         let body = without_byte_order_mark(document);
         let text = std::str::from_utf8(document)
             .map_err(|error| ReadError::NotUtf8 { at: Position::new(document, error.valid_up_to()) })?;
-        if let Some((offset, character)) = first_forbidden(text) {
+        let forbidden = first_forbidden(text);
+        if let Some((offset, character)) = forbidden.filter(|_| !is_lenient) {
             return Err(ReadError::Forbidden { code: character.into(), at: Position::new(document, offset) });
         }
         // quick-xml would pass over it without counting it.
@@ -47,17 +74,19 @@ impl<'a> Scanner<'a> {
             let at = Position::new(document, document.len() - body.len());
             return Err(ReadError::Malformed { reason: "there are two byte order marks".to_owned(), at });
         }
-        let mut reader = Reader::from_reader(body);
-        reader.config_mut().expand_empty_elements = true;
         Ok(Self {
             document,
-            reader,
+            reader: reader_of(body),
             skipped: document.len() - body.len(),
             event_start: 0,
             depth: 0,
             ended: false,
             interner: Interner::default(),
             assembly: Assembly::default(),
+            is_lenient,
+            has_forbidden: forbidden.is_some(),
+            replaced: Vec::new(),
+            record_at: None,
         })
     }
 
@@ -110,11 +139,9 @@ impl<'a> Scanner<'a> {
     pub(super) fn record(&mut self, event: &Event<'a>) -> Result<Option<Record>, ReadError> {
         match event {
             Event::Start(tag) => self.start(tag)?,
-            Event::Text(text) if text.contains('\r') => {
-                self.assembly.push_text(&text.xml10_content());
-            }
-            Event::Text(text) => self.assembly.push_text(text),
-            Event::CData(text) => self.assembly.push_text(&text.xml10_content()),
+            Event::Text(text) if text.contains('\r') => self.push_text(&text.xml10_content()),
+            Event::Text(text) => self.push_text(text),
+            Event::CData(text) => self.push_text(&text.xml10_content()),
             Event::GeneralRef(reference) => {
                 let character = self.resolve(reference)?;
                 self.assembly.push_char(character);
@@ -129,7 +156,75 @@ impl<'a> Scanner<'a> {
         Ok(None)
     }
 
+    fn push_text(&mut self, text: &str) {
+        let forbidden = if self.has_forbidden { first_forbidden(text) } else { None };
+        let Some((_, character)) = forbidden else {
+            return self.assembly.push_text(text);
+        };
+        self.note_replaced(format!("U+{:04X}", u32::from(character)));
+        self.assembly.push_text(&mend::without_forbidden(text));
+    }
+
+    fn note_replaced(&mut self, character: String) {
+        let element = self.assembly.innermost(&self.interner).to_owned();
+        if self.replaced.len() < MOST_REPLACED
+            && !self.replaced.contains(&(element.clone(), character.clone()))
+        {
+            self.replaced.push((element, character));
+        }
+    }
+
+    /// What was replaced in the record that was read last, for people; nothing if it was read as it stands.
+    pub(super) fn take_replaced(&mut self) -> Option<String> {
+        let replaced = std::mem::take(&mut self.replaced);
+        if replaced.is_empty() {
+            return None;
+        }
+        let told: Vec<String> =
+            replaced.iter().map(|(element, character)| format!("{element} holds {character}")).collect();
+        Some(format!(
+            "{}, which XML forbids; it was read as U+FFFD, the sign for an unknown character",
+            told.join(", ")
+        ))
+    }
+
+    /// Where the record that was read last stands.
+    pub(super) fn take_place(&mut self) -> Range<usize> {
+        let end = self.offset(self.reader.buffer_position());
+        self.record_at.take().unwrap_or(end)..end
+    }
+
+    /// The text that stands there.
+    pub(super) fn raw(&self, place: Range<usize>) -> &'a str {
+        std::str::from_utf8(self.document.get(place).unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Passes over a record that cannot be read, if it is known where it ends; `response` is the element around it.
+    /// Then what follows can be read.
+    pub(super) fn pass_over(&mut self, why: &ReadError, response: &str, depth: usize) -> Option<Flaw> {
+        let start = self.record_at.take()?;
+        let rest = std::str::from_utf8(self.document.get(start..)?).ok()?;
+        let name = rest.get(1..)?.split(|c: char| c.is_ascii_whitespace() || "/><".contains(c)).next()?;
+        if !name.ends_with("Ret") || !is_name(name) {
+            return None;
+        }
+        let end = end_of(rest, name, response)?;
+        let (raw, behind) = rest.split_at_checked(end)?;
+        self.reader = reader_of(behind.as_bytes());
+        // The elements around the record were begun before this reader.
+        self.reader.config_mut().allow_unmatched_ends = true;
+        self.skipped = start + end;
+        self.depth = depth;
+        self.assembly.give_up();
+        self.replaced.clear();
+        Some(Flaw::broken(name, why.to_string(), raw))
+    }
+
     fn start(&mut self, tag: &BytesStart<'a>) -> Result<(), ReadError> {
+        if !self.assembly.is_open() {
+            self.record_at = Some(self.event_start);
+            self.replaced.clear();
+        }
         let name = tag.name();
         let name: &str = name.as_ref();
         if !tag.attributes_raw().is_empty() {
@@ -158,19 +253,34 @@ impl<'a> Scanner<'a> {
         tag.attributes()
             .map(|attribute| {
                 let attribute = attribute.map_err(|error| self.malformed(&error.to_string()))?;
-                let value = attribute
-                    .normalized_value(XmlVersion::Implicit1_0)
-                    .map_err(|error| self.malformed(&error.to_string()))?;
-                if let Some((_, character)) = first_forbidden(&value) {
-                    return Err(self.forbidden(character));
-                }
-                Ok((attribute.key.as_ref().to_owned(), value.into_owned()))
+                let value = match attribute.normalized_value(XmlVersion::Implicit1_0) {
+                    Ok(value) => value.into_owned(),
+                    Err(error) => {
+                        let mended = mend::unescaped(&attribute.value).filter(|_| self.is_lenient);
+                        mended.ok_or_else(|| self.malformed(&error.to_string()))?
+                    }
+                };
+                let value = match first_forbidden(&value) {
+                    None => value,
+                    Some(_) if self.is_lenient => mend::without_forbidden(&value),
+                    Some((_, character)) => return Err(self.forbidden(character)),
+                };
+                Ok((attribute.key.as_ref().to_owned(), value))
             })
             .collect()
     }
 
-    fn resolve(&self, reference: &BytesRef<'_>) -> Result<char, ReadError> {
+    fn resolve(&mut self, reference: &BytesRef<'_>) -> Result<char, ReadError> {
         match resolve(reference) {
+            Ok(character) if is_forbidden(character) && self.is_lenient => {
+                self.note_replaced(format!("U+{:04X}", u32::from(character)));
+                Ok(UNKNOWN)
+            }
+            Err(UnresolvedReference::Number(_)) if self.is_lenient && is_number(reference) => {
+                let shown: String = reference.chars().take(12).collect();
+                self.note_replaced(format!("&{shown};"));
+                Ok(UNKNOWN)
+            }
             Ok(character) if is_forbidden(character) => Err(self.forbidden(character)),
             Ok(character) => Ok(character),
             Err(UnresolvedReference::Number(reason)) => Err(self.malformed(&reason)),
@@ -240,4 +350,26 @@ impl<'a> Scanner<'a> {
     fn offset(&self, position: u64) -> usize {
         self.skipped + usize::try_from(position).unwrap_or(usize::MAX - self.skipped)
     }
+}
+
+fn reader_of(document: &[u8]) -> Reader<&[u8]> {
+    let mut reader = Reader::from_reader(document);
+    reader.config_mut().expand_empty_elements = true;
+    reader
+}
+
+/// How many bytes an element of this name takes at the beginning of a text: to its end tag, or to where it must
+/// have ended, since the next one begins there or the element around it ends.
+fn end_of(text: &str, name: &str, around: &str) -> Option<usize> {
+    let is_tag = |tag: &str, begins: &str, name: &str| {
+        let behind = tag.strip_prefix(begins).and_then(|tag| tag.strip_prefix(name));
+        behind.is_some_and(|it| it.starts_with(|c: char| c.is_ascii_whitespace() || "/>".contains(c)))
+    };
+    text.match_indices('<').skip(1).find_map(|(at, _)| {
+        let tag = text.get(at..)?;
+        if is_tag(tag, "</", name) {
+            return Some(at + tag.find('>')? + 1);
+        }
+        (is_tag(tag, "<", name) || is_tag(tag, "</", around)).then_some(at)
+    })
 }

@@ -119,11 +119,30 @@ impl CompanyFile {
         self.revision += u64::from(may_change(&set));
         let set = MessageSet { node: &set, version, faults: &faults, can_keep: cannot_keep.is_none() };
         let answer = set.answer(&mut self.books);
+        let answer = self.damaged(answer);
         let lost = self.books.conditions.meet(|condition| match condition {
             Condition::AnswerLost(hresult) => Some(*hresult),
             _ => None,
         });
         lost.map_or(Ok(answer), Err)
+    }
+
+    /// The answer as damaged records make it.
+    fn damaged(&mut self, mut answer: String) -> String {
+        let mut damages = Vec::new();
+        while let Some(damage) = self.books.conditions.meet(|condition| match condition {
+            Condition::Damaged { text, becomes } => {
+                let damage = (text.clone(), becomes.clone());
+                (answer.contains(text) && !damages.contains(&damage)).then_some(damage)
+            }
+            _ => None,
+        }) {
+            damages.push(damage);
+        }
+        for (text, becomes) in damages {
+            answer = answer.replace(&text, &becomes);
+        }
+        answer
     }
 
     /// Takes over the records of recorded responses as they are, whatever the schema says of them;

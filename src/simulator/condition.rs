@@ -23,6 +23,14 @@ pub enum Condition {
     NoPermission(String),
     /// No answer can be kept for a message set: 9005.
     CannotKeep,
+    /// Where an answer would hold this text, it holds another one: a character that XML forbids, a date that is none,
+    /// a tag that does not fit. So a damaged record shows itself.
+    Damaged {
+        /// The text as it should be.
+        text: String,
+        /// What stands there.
+        becomes: String,
+    },
 }
 
 /// How long a condition lasts.

@@ -46,7 +46,11 @@ fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {
         members.iter().map(|member| record(schema, member).map(Arc::new)).collect::<Result<_, _>>()?;
     // The first answer brings the records, the others say that there are no more.
     for query in catalogue::responses().map(Element::name).filter(|name| answers_with(name, schema)) {
-        company.add_response(&Response { head: head(query), records: std::mem::take(&mut records) });
+        company.add_response(&Response {
+            head: head(query),
+            records: std::mem::take(&mut records),
+            flaws: Vec::new(),
+        });
     }
     if records.is_empty() {
         return Ok(());

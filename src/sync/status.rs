@@ -11,12 +11,14 @@ use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
 use crate::sync::stored::{
     CompanyFile, DocumentKey, Ending, Job, JobError, JobState, Moment, Reconciled, Store, StoreError,
-    StoredSession,
+    StoredSession, Trouble,
 };
 use crate::sync::{NotSent, held_up};
 
 /// A session that was heard of so short a time before is under way.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
+/// One of which nothing was heard for so long has ended.
+const ABANDONED: TimeDelta = TimeDelta::days(1);
 /// How long it is told.
 const RECENT: TimeDelta = TimeDelta::days(7);
 
@@ -62,6 +64,12 @@ pub struct Status {
     pub retried: usize,
     /// What the last night's reconciliation found, if there was one.
     pub reconciled: Option<Reconciled>,
+    /// How many records of QuickBooks could not be read and were set aside.
+    pub set_aside: usize,
+    /// How many were read with other characters.
+    pub unknown_characters: usize,
+    /// What went wrong and has not gone well since.
+    pub troubles: Vec<Trouble>,
     /// How many documents have a record that holds something else than it must. Whoever shows it counts
     /// them, since it takes a look at all of them.
     pub differs: usize,
@@ -127,6 +135,8 @@ impl Status {
         let window = window(program, file, now);
         let held_up = held_up(program, file, now);
         let (waiting, retried) = waiting(&store.jobs_in_error(file.id)?);
+        let flaws = store.flaws(file.id)?;
+        let set_aside = flaws.iter().filter(|flaw| flaw.is_set_aside()).count();
         Ok(Self {
             domain: file.made.domain.clone(),
             company: file.made.name.clone(),
@@ -142,14 +152,22 @@ impl Status {
             last_read: file.last_read,
             last_sync: file.last_sync,
             jobs: jobs.into_iter().filter(|(_, count)| *count > 0).map(|(it, n)| (it.name(), n)).collect(),
-            open_session: open_session(&sessions),
+            open_session: open_session(&sessions, now),
             open_writes: open_writes(store, file)?,
             waiting,
             retried,
             reconciled: store.last_reconciled(file.id)?,
+            set_aside,
+            unknown_characters: flaws.len() - set_aside,
+            troubles: store.troubles(file.id)?,
             differs: 0,
             settled: 0,
         })
+    }
+
+    /// What went wrong more than once in a row.
+    pub fn repeated(&self) -> impl Iterator<Item = &Trouble> {
+        self.troubles.iter().filter(|trouble| trouble.repeats())
     }
 
     /// Whether somebody has to do something: a document waits for a person, or the Web Connector
@@ -158,6 +176,8 @@ impl Status {
         self.is_overdue
             || !self.waiting.is_empty()
             || self.differs > 0
+            || self.set_aside > 0
+            || self.repeated().next().is_some()
             || self.reconciled.as_ref().is_some_and(|found| found.differing > 0)
             || self.window.as_ref().is_some_and(|window| window.problem.is_some())
     }
@@ -205,8 +225,11 @@ fn overtaken(sessions: &[StoredSession], now: Moment) -> Option<Overtaken> {
     })
 }
 
-fn open_session(sessions: &[StoredSession]) -> Option<OpenSession> {
-    let open = sessions.first().filter(|session| session.ended_at.is_none())?;
+/// The visit that goes on. One of which nothing was heard for a day has ended.
+fn open_session(sessions: &[StoredSession], now: Moment) -> Option<OpenSession> {
+    let is_open =
+        |session: &&StoredSession| session.ended_at.is_none() && now - session.active_at < ABANDONED;
+    let open = sessions.first().filter(is_open)?;
     Some(OpenSession { began_at: open.began_at, active_at: open.active_at })
 }
 

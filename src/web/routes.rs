@@ -36,6 +36,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/visits/{visit}", Viewer, Company(session::show)),
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
+    ("/c/{company}/errors", Viewer, Company(errors::of_company)),
     ("/c/{company}/plan", Viewer, Company(plan::page::show)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),

@@ -5,6 +5,7 @@
 
 mod byte_order_mark;
 mod characters;
+mod encoding;
 mod escape;
 mod name;
 mod node;
@@ -14,9 +15,10 @@ mod writer;
 
 pub use byte_order_mark::{BYTE_ORDER_MARK, without_byte_order_mark};
 pub use characters::{first_forbidden, is_all, is_forbidden, is_layout};
+pub use encoding::{UnknownEncoding, to_utf8};
 pub use escape::{escape_into, is_plain};
 pub use name::{is_local_name, is_name};
 pub use node::{Content, Node};
-pub use reference::{UnresolvedReference, resolve};
+pub use reference::{UnresolvedReference, is_number, resolve};
 pub use tree::{Names, Tree, TreeError, read_tree};
 pub use writer::{Mark, Writer};

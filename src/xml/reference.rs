@@ -15,6 +15,15 @@ pub enum UnresolvedReference {
     Unknown,
 }
 
+/// Whether a reference is written as the number of a character, whatever number that is: `#x19`, `#55296`.
+pub fn is_number(reference: &str) -> bool {
+    let Some(number) = reference.strip_prefix('#') else { return false };
+    match number.strip_prefix('x') {
+        Some(digits) => !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
 /// The character that a reference stands for. It may be a forbidden one: whether a document with it is
 /// refused is up to the reader, for .NET writes what XML forbids.
 ///

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
-    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
+    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
+    NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
+    Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Trouble,
 };
 
 /// When the server dies.
@@ -50,6 +51,26 @@ fn dead() -> StoreError {
 }
 
 impl Store for Mortal {
+    fn not_seen(
+        &self,
+        company: CompanyId,
+        record_type: &str,
+        read: Moment,
+    ) -> Result<Vec<RecordKey>, StoreError> {
+        self.inner.not_seen(company, record_type, read)
+    }
+    fn ending(&self, ticket: &str) -> Result<Option<Ending>, StoreError> {
+        self.inner.ending(ticket)
+    }
+    fn end_idle_sessions(&self, since: Moment, now: Moment) -> Result<(), StoreError> {
+        self.inner.end_idle_sessions(since, now)
+    }
+    fn flaws(&self, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError> {
+        self.inner.flaws(company)
+    }
+    fn troubles(&self, company: CompanyId) -> Result<Vec<Trouble>, StoreError> {
+        self.inner.troubles(company)
+    }
     fn add_company_file(&self, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
         self.inner.add_company_file(new)
     }

@@ -73,6 +73,7 @@ mod loop_recognized;
 mod loop_settled;
 mod loop_store;
 mod loop_support;
+mod loop_unreadable;
 mod loop_voided;
 mod loop_window;
 mod one_language;

@@ -8,6 +8,7 @@ mod dice;
 mod people;
 mod quickbooks;
 mod reconciled;
+mod spoilt;
 mod steelhead;
 mod tally;
 mod tenant;
@@ -57,14 +58,15 @@ fn guids(seed: u64) -> DoubledGuids {
     EITHER[usize::try_from(seed % 3).unwrap()]
 }
 
-/// One run.
-fn run(seed: u64, deciding: Deciding, templates: &Templates) -> Tally {
+/// One run. In some answers of QuickBooks something cannot be read, if `are_spoilt`.
+fn run(seed: u64, deciding: Deciding, templates: &Templates, are_spoilt: bool) -> Tally {
     let mut dice = Dice(seed);
     let store = Arc::new(SqliteStore::in_memory().unwrap());
     let clock = ManualClock::at(BEGIN);
     let mut tenants = MARKS.map(|mark| Tenant::new(&store, mark, clock.clone()));
     for tenant in &mut tenants {
         tenant.shop.doubled_guids(guids(seed));
+        tenant.spoilt = are_spoilt.then_some(Dice(seed.rotate_left(32) ^ tenant.mark.len() as u64));
     }
     if deciding == Deciding::Yes {
         for (tenant, number) in tenants.iter_mut().zip(1..) {
@@ -72,11 +74,16 @@ fn run(seed: u64, deciding: Deciding, templates: &Templates) -> Tally {
         }
     }
     let mut put_back = [None; MARKS.len()];
+    let mut own = Dice(!seed);
     while tenants.iter().map(|tenant| tenant.tally.sessions).sum::<usize>() < RUN {
         let tenant = dice.below(2);
         tenants[tenant].turn(templates, &mut dice);
         // Summer time, or someone sets the clock; not so often that a change lies further back than what
         // every read asks for again.
+        if are_spoilt && own.one_in(60) {
+            clock.advance(100 * 86_400);
+            tenants[tenant].tally.note("session: after a long silence");
+        }
         let reads = tenants.each_ref().map(|tenant| tenant.file().last_read);
         if dice.one_in(10) && reads.iter().zip(&put_back).all(|(now, then)| now != then) {
             clock.advance(-3000);
@@ -112,7 +119,7 @@ fn runs(first: u64, wanted: usize, templates: &Templates) -> Tally {
                 scope.spawn(move || {
                     let (mut tally, mut seed) = (Tally::default(), first + worker as u64);
                     while tally.sessions < wanted.div_ceil(threads) {
-                        let ran = std::panic::catch_unwind(|| run(seed, Deciding::Yes, templates));
+                        let ran = std::panic::catch_unwind(|| run(seed, Deciding::Yes, templates, true));
                         let ran = ran.unwrap_or_else(|_| panic!("FERRULE_SEED={seed} replays this"));
                         let before = sessions.fetch_add(ran.sessions, Ordering::Relaxed);
                         let now = before + ran.sessions;
@@ -138,7 +145,7 @@ fn whatever_happens_everything_is_there_once_or_its_error_is_on_show() {
     let templates = Templates::new();
     let wanted = number("FERRULE_SESSIONS").map_or(SESSIONS, |number| usize::try_from(number).unwrap());
     if let Some(seed) = number("FERRULE_SEED") {
-        tell(&run(seed, Deciding::Yes, &templates).told());
+        tell(&run(seed, Deciding::Yes, &templates, true).told());
         return;
     }
     let first = number("FERRULE_FIRST").unwrap_or_default();
@@ -158,7 +165,7 @@ fn whatever_happens_everything_is_there_once_or_its_error_is_on_show() {
 fn what_failed_once_does_so_no_more() {
     let templates = Templates::new();
     for (seed, deciding, why) in FAILED_ONCE {
-        let ran = std::panic::catch_unwind(|| run(seed, deciding, &templates));
+        let ran = std::panic::catch_unwind(|| run(seed, deciding, &templates, false));
         assert!(ran.is_ok(), "the seed {seed} ({deciding:?}) failed again: {why}");
     }
 }

@@ -5,7 +5,7 @@ use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::Store as _;
 
-use crate::loop_support::{BEGIN, Break, Shop};
+use crate::loop_support::{BEGIN, Break, Reply, Shop};
 use crate::web_support::{location, open};
 
 #[test]
@@ -170,4 +170,36 @@ fn a_script_gets_the_inside_alone() {
     browser.cookies.clear();
     let out = browser.get("/c/1/integrations");
     assert!(out.head.contains("hx-redirect: /sign-in?back="), "{}", out.head);
+}
+
+/// What cannot be read is shown with its text, and the text is only text.
+#[test]
+fn what_cannot_be_read_and_what_fails_again_is_shown() {
+    let pages = open();
+    let clock = ManualClock::at((Utc::now() - TimeDelta::hours(2)).timestamp());
+    let mut shop = Shop::over(pages.store.clone(), "acme", clock);
+    let mut browser = pages.signed_in(Role::Viewer);
+    assert!(browser.get("/c/1/errors").body.contains("There are no errors."));
+    let spoil =
+        |answer: &str| answer.replacen("<TimeModified>", "<TimeModified><script>alert(1)</script>", 1);
+    shop.visit_by(&mut |_, _, _| Reply::Instead(spoil));
+    for _ in 0..2 {
+        shop.wait(TimeDelta::hours(1));
+        shop.visit_by(&mut |_, _, _| Reply::Instead(|_| "<nothing/>".to_owned()));
+    }
+    let page = browser.get("/c/1/integrations").body;
+    assert!(page.contains("cannot be read") && page.contains("href=\"/c/1/errors#unreadable\""), "{page}");
+    assert!(
+        page.contains("The visit of the Web Connector fails, 2 times") && page.contains("Failing"),
+        "{page}"
+    );
+    assert!(!page.contains("Nobody has to do anything"));
+    let page = browser.get("/c/1/errors").body;
+    assert!(page.contains("Set aside") && page.contains("2 times"), "{page}");
+    assert!(
+        page.contains("&#60;TimeModified&#62;&#60;script&#62;") && !page.contains("<script>alert"),
+        "{page}"
+    );
+    let file = pages.store.company_file(shop.company).unwrap();
+    assert!(!pages.store.flaws(file.id).unwrap().is_empty());
 }

@@ -7,14 +7,16 @@ use serde::Serialize;
 
 use crate::catalogue::Outcome;
 use crate::cli::company::opened::CompanyArgs;
-use crate::cli::company::status::reconciled;
+use crate::cli::company::status::{reconciled, repeated};
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{at, since};
 use crate::rules::Program;
 use crate::store::Database;
-use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, Moment};
+use crate::sync::stored::{
+    Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, KeptFlaw, Moment, Trouble,
+};
 use crate::sync::{Differs, NotSent, Paint, differs, not_sent, visible};
 use crate::text::counted::counted;
 
@@ -23,7 +25,8 @@ Exit codes: 0 there are no errors, 1 there is at least one, also if it is tried 
 `ferrule status` counts only what waits for a person.";
 
 /// Lists the documents that were played and are not done: what happened, why, who can help and how. Also those whose
-/// records hold another amount than Steelhead.
+/// records hold another amount than Steelhead; records of QuickBooks that could not be read as they stand, with their
+/// text; and what fails again and again.
 ///
 /// With an object and an id it says every reason why that document is not in QuickBooks. Without an id it leaves
 /// out documents that no visit has tried yet. `ferrule explain CODE` says more about a code.
@@ -56,17 +59,22 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
         bail!("{object} {id} is not in the queue. {}", reasons.join(" "));
     }
-    let count = jobs.iter().filter(|job| is_wrong(job)).count() + differing.len();
+    let (flaws, troubles) = args.of_quickbooks(store.as_ref(), &file)?;
+    let wrong = jobs.iter().filter(|job| is_wrong(job)).count();
+    let count = wrong + differing.len() + flaws.len() + troubles.len();
     let exit = if count == 0 { Exit::Well } else { Exit::Error };
     if args.json {
         let jobs = jobs.into_iter().map(Entry::Job);
-        let all: Vec<Entry<'_>> = jobs.chain(differing.iter().map(Entry::Differs)).collect();
+        let all = jobs.chain(differing.iter().map(Entry::Differs));
+        let all = all.chain(flaws.iter().map(Entry::flaw)).chain(troubles.iter().map(Entry::trouble));
+        let all: Vec<Entry<'_>> = all.collect();
         terminal.print_json(&all)?;
         return Ok(exit);
     }
     let jobs_told = jobs.iter().map(|job| told(job, now, terminal.out));
-    let told: Vec<String> =
-        jobs_told.chain(differing.iter().map(|it| told_difference(it, terminal.out))).collect();
+    let told = jobs_told.chain(differing.iter().map(|it| told_difference(it, terminal.out)));
+    let told = told.chain(flaws.iter().map(|it| told_flaw(it, now, terminal.out)));
+    let told: Vec<String> = told.chain(troubles.iter().map(|it| told_trouble(it, terminal.out))).collect();
     terminal.print(&told.join("\n"))?;
     // What is wrong with it was told with its job.
     for reason in reasons.iter().filter(|reason| !matches!(reason, NotSent::Wrong(..))) {
@@ -118,6 +126,21 @@ impl Args {
         Ok(all)
     }
 
+    /// Records of QuickBooks that could not be read as they stand, and what fails again and again: of no document, so
+    /// they are told where all is.
+    fn of_quickbooks(
+        &self,
+        store: &dyn Database,
+        file: &CompanyFile,
+    ) -> Result<(Vec<KeptFlaw>, Vec<Trouble>)> {
+        if self.object.is_some() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let mut troubles = store.troubles(file.id)?;
+        troubles.retain(Trouble::repeats);
+        Ok((store.flaws(file.id)?, troubles))
+    }
+
     fn is_about(&self, document: &DocumentKey) -> bool {
         let is_of = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|it| it == found);
         is_of(&self.object, &document.object) && is_of(&self.id, &document.id)
@@ -128,12 +151,47 @@ impl Args {
     }
 }
 
-/// What `--json` lists: jobs, and documents whose records differ. Both have `document`, `state` and `error`.
+/// What `--json` lists: jobs, and documents whose records differ, which have `document`, `state` and `error`; records
+/// that could not be read as they stand, which have `record`; and what fails again and again, which has `trouble`.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Entry<'e> {
     Job(&'e Job),
     Differs(&'e Differs),
+    Flaw { record: &'e KeptFlaw, state: &'static str },
+    Trouble { trouble: &'e Trouble, state: &'static str },
+}
+
+impl<'e> Entry<'e> {
+    fn flaw(record: &'e KeptFlaw) -> Self {
+        Self::Flaw { record, state: record.flaw.kind.name() }
+    }
+
+    fn trouble(trouble: &'e Trouble) -> Self {
+        Self::Trouble { trouble, state: "repeated" }
+    }
+}
+
+/// As much of a record's text is shown.
+const SHOWN: usize = 2_000;
+
+/// A record of QuickBooks that could not be read as it stands.
+fn told_flaw(kept: &KeptFlaw, now: Moment, paint: Paint) -> String {
+    let mut text = format!("{}: {}\n", paint.strong(&visible(&kept.flaw.label())), kept.state());
+    let mut line = |head: &str, words: &str| line(&mut text, head, words);
+    line("happened", &paint.bad(&kept.flaw.reason));
+    line("since", &since(Some(kept.first_at), now));
+    line("how", kept.how());
+    let shown: String = kept.flaw.raw.chars().take(SHOWN).collect();
+    line("it came as", &shown);
+    if shown.len() < kept.flaw.raw.len() {
+        line("", "(`--json` and the page Errors show all of it)");
+    }
+    text
+}
+
+fn told_trouble(trouble: &Trouble, paint: Paint) -> String {
+    format!("{}: {}\n", paint.strong("fails again and again"), paint.bad(&visible(&repeated(trouble))))
 }
 
 fn told_difference(differs: &Differs, paint: Paint) -> String {

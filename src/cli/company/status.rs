@@ -9,7 +9,7 @@ use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
-use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled};
+use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled, Trouble};
 use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
 use crate::text::counted::counted;
 
@@ -18,7 +18,7 @@ const NAMED: usize = 5;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well, 1 somebody has to do something: a document waits for a person (`ferrule errors` says for \
-whom and what), QuickBooks holds another amount than Steelhead, the last nightly reconciliation found a difference, or the Web Connector is overdue. A monitor can run this \
+whom and what), a visit or a read fails again and again, a record of QuickBooks cannot be read, QuickBooks holds another amount than Steelhead, the last nightly reconciliation found a difference, or the Web Connector is overdue. A monitor can run this \
 command.
 
 A visit is overdue when the Web Connector has not called for twice the time that the setting Import Every gives. A \
@@ -101,6 +101,9 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
     for (who, count) in &status.waiting {
         line("waiting", paint.bad(&format!("{} for: {who}", counted(*count, "document"))));
     }
+    for (head, words) in of_quickbooks(status, paint) {
+        line(head, words);
+    }
     if status.differs > 0 {
         let words = format!("{} in QuickBooks: `ferrule errors` shows both amounts", differ(status.differs));
         line("amounts", paint.bad(&words));
@@ -124,6 +127,37 @@ pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
         String::new()
     };
     format!("{from} to {to}: {words}{see}")
+}
+
+/// What fails again and again, and records of QuickBooks that cannot be read as they stand.
+fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
+    let told = |trouble: &Trouble| {
+        let words = repeated(trouble);
+        if trouble.repeats() { ("fails", paint.bad(&words)) } else { ("failed", paint.odd(&words)) }
+    };
+    let mut lines: Vec<_> = status.troubles.iter().map(told).collect();
+    let records = |count: usize| counted(count, "record");
+    if status.set_aside > 0 {
+        let records = records(status.set_aside);
+        let words = format!("{records} of QuickBooks set aside: `ferrule errors` shows what and why");
+        lines.push(("unreadable", paint.bad(&words)));
+    }
+    if status.unknown_characters > 0 {
+        let records = records(status.unknown_characters);
+        let words = format!("{records} read with unknown characters: `ferrule errors` shows which");
+        lines.push(("characters", words));
+    }
+    lines
+}
+
+/// What goes wrong again and again: since when, how often, and what was said.
+pub(in crate::cli) fn repeated(trouble: &Trouble) -> String {
+    let Trouble { subject, reason, first_at, times, .. } = trouble;
+    let (since, said) = (first_at.format("%Y-%m-%d %H:%M UTC"), reason.trim());
+    if trouble.repeats() {
+        return format!("{subject}, since {since}, {times} times: {said}");
+    }
+    format!("{subject}, {since}: {said}")
 }
 
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {

@@ -198,7 +198,7 @@ impl<'a> RuleSets<'a> {
         match corpus {
             Corpus::Files { documents, quickbooks } => {
                 let settings = args.settings.values(program, terminal)?;
-                let company = quickbooks::load(quickbooks)?.unwrap_or_else(Company::empty);
+                let company = quickbooks::load(quickbooks, terminal)?.unwrap_or_else(Company::empty);
                 let found = documents::read(documents, program, terminal)?;
                 let links = crate::engine::Links::default();
                 let inputs = PlanInputs { played_at, ..PlanInputs::new(program, &settings, &company) };

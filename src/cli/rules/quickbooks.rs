@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::catalogue::Country;
+use crate::cli::terminal::Terminal;
 use crate::qbxml::Company;
+use crate::sync::visible;
 
-/// The company file from saved responses; nothing if none were given.
+/// The company file from saved responses; nothing if none were given. Records that could not be read as they stand are
+/// told of.
 ///
 /// # Errors
 /// A file or folder cannot be read, is no document of responses, or a folder holds no `.xml` file.
-pub fn load(paths: &[PathBuf]) -> Result<Option<Company>> {
+pub fn load(paths: &[PathBuf], terminal: Terminal) -> Result<Option<Company>> {
     if paths.is_empty() {
         return Ok(None);
     }
@@ -21,6 +24,10 @@ pub fn load(paths: &[PathBuf]) -> Result<Option<Company>> {
     let mut company = Company::load(paths)?;
     let host = company.records("HostRet").next().and_then(|host| host.get("Country"));
     company.set_country(host.and_then(Country::of));
+    for flaw in company.flaws() {
+        let fate = if flaw.kind.is_set_aside() { "was set aside" } else { "was read all the same" };
+        terminal.warning(&visible(&format!("{} {fate}: {}", flaw.label(), flaw.reason)));
+    }
     Ok(Some(company))
 }
 

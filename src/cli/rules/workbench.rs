@@ -33,7 +33,7 @@ impl Workbench {
         terminal: Terminal,
     ) -> Result<Self> {
         let settings = settings.values(&program, terminal)?;
-        let company = quickbooks::load(quickbooks)?.unwrap_or_else(otherwise);
+        let company = quickbooks::load(quickbooks, terminal)?.unwrap_or_else(otherwise);
         Ok(Self { program, settings, company })
     }
 

@@ -10,6 +10,7 @@ use crate::cli::service::connector_log::Log;
 use crate::cli::terminal::Terminal;
 use crate::connector::Password;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
+use crate::xml::{to_utf8, without_byte_order_mark};
 
 /// Tests a Web Connector service without Windows and QuickBooks: visits it as the Web Connector does,
 /// and answers it from a simulated company file.
@@ -141,7 +142,10 @@ fn load(file: &mut CompanyFile, path: &Path) -> Result<()> {
         paths.sort();
         return paths.iter().try_for_each(|path| load(file, path));
     }
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    file.load_responses(&text).with_context(|| format!("`{shown}`"))?;
+    let document = fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let text = to_utf8(&document).with_context(|| format!("`{shown}`"))?;
+    let text = std::str::from_utf8(without_byte_order_mark(&text))
+        .with_context(|| format!("`{shown}` is not UTF-8"))?;
+    file.load_responses(text).with_context(|| format!("`{shown}`"))?;
     Ok(())
 }

@@ -148,6 +148,6 @@ fn answered(answer: Result<&str, HResult>) -> String {
     let Ok(set) = read_response_set(text.as_bytes()) else {
         return String::new();
     };
-    let wrong = set.responses.iter().filter(|response| response.status_code > 0);
+    let wrong = set.responses.iter().filter(|response| response.status_code != 0);
     wrong.map(|response| line("", &format!("{}: {}", response.status_code, response.message))).collect()
 }

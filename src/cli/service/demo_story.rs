@@ -7,7 +7,9 @@ use anyhow::Result;
 
 use crate::cli::terminal::Terminal;
 use crate::engine::{Decision, Fate};
-use crate::simulator::{CompanyFile, Http, Moment, Then, Unwatched, Update, Watch, WebConnector};
+use crate::simulator::{
+    CompanyFile, Condition, Http, Lasting, Moment, Then, Unwatched, Update, Watch, WebConnector,
+};
 use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
@@ -73,7 +75,9 @@ impl Story<'_> {
         self.conflicts(&plan)?;
         self.head("8. What is left needs a person")?;
         self.errors()?;
-        self.head("9. The plan now")?;
+        self.head("9. A record is damaged: QuickBooks answers with what cannot be read, in a read and after a change")?;
+        self.damage(documents)?;
+        self.head("10. The plan now")?;
         self.line(&plan.counts().to_string())?;
         self.line(
             "Nothing is left to change: the address that the bookkeeper corrected in QuickBooks stays as she",
@@ -182,6 +186,45 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// One customer's record cannot be read, and neither can the answer to a change of another one.
+    fn damage(&mut self, documents: &[NewDocument]) -> Result<()> {
+        let now = chrono::Utc::now();
+        let number = "937-555-0155";
+        let is_it = |it: &&NewDocument| it.key.object == "customer" && it.json.contains("Dunmore Tool & Die");
+        if let Some(customer) = documents.iter().find(is_it) {
+            let json = customer.json.replacen("937-555-0188", number, 1);
+            let changed = NewDocument { key: customer.key.clone(), version: version(&json), json };
+            self.store.load(self.company, std::slice::from_ref(&changed), now)?;
+            self.store.play(self.company, &[changed.key], now)?;
+        }
+        let damage = |text: &str, becomes: &str| Condition::Damaged {
+            text: text.to_owned(),
+            becomes: becomes.to_owned(),
+        };
+        let damages = [
+            damage("<Addr1>PO Box 999</Addr1>", "<Addr1>PO Box &#x1F;999"),
+            damage(&format!("<Phone>{number}</Phone>"), &format!("<Phone>{number}")),
+        ];
+        for damage in &damages {
+            self.file.inject(damage.clone(), Lasting::UntilCleared);
+        }
+        let update = self.connector.update(&mut self.file, &mut Unwatched);
+        self.visit(&update)?;
+        self.line("The visit went on: all other records were read, and the change is done. Set aside:")?;
+        for kept in self.store.flaws(self.company)? {
+            let told = kept.flaw.reason.split(": line ").next().unwrap_or_default();
+            self.line(&visible(&format!("{}: {told}", kept.flaw.name.as_deref().unwrap_or_default())))?;
+        }
+        for damage in &damages {
+            self.file.clear(damage);
+        }
+        self.store.ask_for_read(self.company)?;
+        self.line("The bookkeeper saves both records anew, and the next visit reads them again:")?;
+        let update = self.connector.update(&mut self.file, &mut Unwatched);
+        self.visit(&update)?;
+        self.line(&format!("Set aside now: {}.", self.store.flaws(self.company)?.len()))
+    }
+
     /// Tells what a visit did.
     fn visit(&mut self, update: &Update) -> Result<()> {
         let mut news: Vec<Exchange> = self.store.history(self.company, None, 500)?;
@@ -266,8 +309,11 @@ fn exchange_line(exchange: &Exchange) -> String {
         ExchangeKind::Recover => "ask    what became of the batch without an answer".to_owned(),
         ExchangeKind::Write => format!("write  {}", messages(exchange)),
     };
-    let failed =
-        exchange.items.iter().filter(|item| item.status_code.is_some_and(|code| code >= 1000)).count();
+    let failed = exchange
+        .items
+        .iter()
+        .filter(|item| item.status_code.is_some_and(|code| !(0..1000).contains(&code)))
+        .count();
     let _ = match (&exchange.failure, exchange.answered_at) {
         (Some(failure), _) => write!(line, " -> {failure}"),
         (None, None) => write!(line, " -> no answer came"),

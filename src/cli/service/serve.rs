@@ -13,6 +13,7 @@ use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::Database;
 use crate::sync::reconcile_nightly;
+use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebook, Sessions};
 use crate::text::counted::counted;
 use crate::web::{Origin, Site, pages};
@@ -96,11 +97,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// Looks once in a minute whether a night has come. The thread ends with the program: what it keeps, it keeps whole.
+/// Looks once in a minute whether a night has come, and whether a session was left open. The thread ends with the program: what it keeps, it keeps whole.
 fn keep_reconciling(store: Arc<dyn Database>, rules: Arc<Rulebook>, terminal: Terminal) {
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(MINUTE);
+            if let Err(error) = end_abandoned(store.as_ref(), chrono::Utc::now()) {
+                terminal.warning(&format!("a session that was left open could not be ended: {error}"));
+            }
             match reconcile_nightly(store.as_ref(), &rules.program, chrono::Utc::now()) {
                 Ok(done) => {
                     for (file, found) in done.iter().filter(|(_, found)| found.differing > 0) {

@@ -44,6 +44,8 @@ pub enum Link {
     Planned(Reference),
     /// It will have no counterpart, for this reason.
     Missing(Arc<str>),
+    /// Nobody knows whether it has one, for a record cannot be read.
+    Unreadable(Arc<str>),
 }
 
 /// Which documents have which counterparts.

@@ -62,6 +62,7 @@ impl Evaluator<'_> {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
             Some(Link::Missing(reason)) => Err(Fault::new(Code::Dependency, reason.as_ref())),
+            Some(Link::Unreadable(reason)) => Err(Fault::new(Code::SetAside, reason.as_ref())),
             None => self.provisional(part),
         }
     }
@@ -85,7 +86,7 @@ impl Evaluator<'_> {
                 let (kind, body) = self.context.links.planned(&types, reference.full_name.as_ref()?)?;
                 Some((kind.to_owned(), body.clone()))
             }
-            Link::Missing(_) => None,
+            Link::Missing(_) | Link::Unreadable(_) => None,
         }
     }
 
@@ -160,6 +161,15 @@ impl Evaluator<'_> {
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {
+        if let Some(flaw) = self.context.company.flawed(records, "FullName", name) {
+            let message = format!(
+                "the {} `{name}` may be {} in QuickBooks, which cannot be read: {}",
+                words::noun(noun),
+                flaw.label(),
+                flaw.reason
+            );
+            return Fault::new(Code::SetAside, message);
+        }
         let quoted = |names: &[String], word: &str| {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             words::listed(&names, word)

@@ -2,7 +2,7 @@ use std::fs;
 
 use proptest::prelude::*;
 
-use super::super::{Part, Parts, ReadError, Record, read_response_set, read_responses};
+use super::super::{FlawKind, Part, Parts, ReadError, Record, read_response_set, read_responses};
 use super::{document, record, sample};
 
 /// A document with everything that an answer may hold.
@@ -122,8 +122,8 @@ fn what_is_no_answer_is_refused_with_its_place() {
     );
     assert_eq!(message(b"<QBXML>\n\xE9"), "the document is not UTF-8: line 2, column 1 (byte 8)");
     assert_eq!(
-        message("<QBXML>é\u{1}"),
-        "the character U+0001 is not allowed in XML: line 1, column 9 (byte 9)"
+        Record::from_xml("<A>é\u{1}</A>").unwrap_err().to_string(),
+        "the character U+0001 is not allowed in XML: line 1, column 5 (byte 5)"
     );
     assert_eq!(
         message("\n<!DOCTYPE x [<!ENTITY a 'b'>]><QBXML/>"),
@@ -133,15 +133,12 @@ fn what_is_no_answer_is_refused_with_its_place() {
         message("<QBXML>text</QBXML>"),
         "there is text beside the elements of `QBXML`: line 1, column 8 (byte 7)"
     );
-    assert!(message(document("<A/>")).starts_with("the response `A` has no status code: line 1"));
-    assert!(message(document("<A statusCode='x'/>")).starts_with("the response `A` has no status code"));
 }
 
 #[test]
 fn what_is_wrong_inside_a_record_is_refused() {
     for (xml, expected) in [
         ("<R>&secret;</R>", "the entity `&secret;` is not known"),
-        ("<R>&#1;</R>", "the character U+0001 is not allowed in XML"),
         ("<R>text<B/></R>", "there is text beside the elements of `B`"),
         ("<R><B/>text</R>", "there is text beside the elements of `R`"),
         ("<R></S>", "the document is not well-formed XML: "),
@@ -157,6 +154,117 @@ fn what_is_wrong_inside_a_record_is_refused() {
     assert!(inside(&"<D>".repeat(62)).starts_with("elements are nested deeper than 64"));
     let many: Vec<_> = (0..9000).map(|n| format!("<N{n}/>")).collect();
     assert!(inside(&many.concat()).starts_with("the document has more than 8128 different element names"));
+}
+
+#[test]
+fn a_response_without_a_code_that_is_a_number_has_failed() {
+    for (attributes, message) in [
+        ("", "QuickBooks gave no status code. not good"),
+        ("statusCode=''", "QuickBooks gave the status code ``, which is no number. not good"),
+        ("statusCode='OK'", "QuickBooks gave the status code `OK`, which is no number. not good"),
+        ("statusCode='0.0'", "QuickBooks gave the status code `0.0`, which is no number. not good"),
+        (
+            "statusCode='99999999999'",
+            "QuickBooks gave the status code `99999999999`, which is no number. not good",
+        ),
+        ("statusCode='-1'", "not good"),
+        ("statusCode='-2147220480'", "not good"),
+    ] {
+        let xml = document(&format!("<A {attributes} statusMessage='not good'/>"));
+        let response = read_responses(&xml).unwrap().remove(0);
+        assert_eq!((response.is_success(), &*response.message), (false, message), "{attributes}");
+    }
+}
+
+/// A response with a record before and behind the text.
+fn around(text: &str) -> Vec<u8> {
+    let record = |id: u8| format!("<CustomerRet><ListID>{id}</ListID><Name>{id}</Name></CustomerRet>");
+    let (before, behind) = (record(1), record(9));
+    document(&format!(
+        "<CustomerQueryRs statusCode='0'>{before}{text}\n{behind}</CustomerQueryRs><X statusCode='0'/>"
+    ))
+}
+
+#[test]
+fn characters_that_xml_forbids_are_read_as_unknown_and_told() {
+    for (written, told) in [
+        ("&#x19;", "Notes holds U+0019"),
+        ("&#25;", "Notes holds U+0019"),
+        ("\u{19}", "Notes holds U+0019"),
+        ("\0", "Notes holds U+0000"),
+        ("&#0;", "Notes holds &#0;"),
+        ("\u{FFFE}", "Notes holds U+FFFE"),
+        ("&#xFFFF;", "Notes holds U+FFFF"),
+        ("&#xD800;", "Notes holds &#xD800;"),
+        ("&#57343;", "Notes holds &#57343;"),
+        ("&#x110000;", "Notes holds &#x110000;"),
+        ("&#999999999999999;", "Notes holds &#99999999999;"),
+        ("<![CDATA[\u{1F}]]>", "Notes holds U+001F"),
+    ] {
+        let record = format!(
+            "<CustomerRet><ListID>5</ListID><Name>Apex</Name><Notes>a{written}b</Notes></CustomerRet>"
+        );
+        let response = read_responses(&around(&record)).unwrap().remove(0);
+        assert_eq!(response.records.len(), 3, "{written}");
+        assert_eq!(response.records[1].get("Notes"), Some("a\u{FFFD}b"), "{written}");
+        let [flaw] = response.flaws.as_slice() else { panic!("{written}: {:?}", response.flaws) };
+        assert_eq!((flaw.kind, &*flaw.label()), (FlawKind::Characters, "Customer \"Apex\" (5)"));
+        assert!(flaw.reason.starts_with(told), "{}", flaw.reason);
+        assert_eq!(flaw.raw, record);
+    }
+}
+
+#[test]
+fn characters_that_xml_forbids_are_read_in_what_is_said_of_a_response() {
+    let xml = document("<A statusCode='0' statusMessage='Bob&#x19;s \u{1} &#xD800; &amp;'/>");
+    assert_eq!(read_responses(&xml).unwrap()[0].message, "Bob\u{FFFD}s \u{FFFD} \u{FFFD} &");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_set_aside_by_itself() {
+    for (inside, told) in [
+        ("<Balance>12,5O</Balance>", "its Balance is `12,5O`, which is no amount"),
+        ("<Notes>a & b</Notes>", "the document is not well-formed XML"),
+        ("<Notes>&secret;</Notes>", "the entity `&secret;` is not known"),
+        ("<Notes>a</Phone>", "the document is not well-formed XML"),
+        ("<Notes>a", "the document is not well-formed XML"),
+        ("text<Notes>a</Notes>", "there is text beside the elements"),
+        ("<Notes a='1' a='2'>a</Notes>", "the document is not well-formed XML"),
+        ("<No\u{1}tes>a</No\u{1}tes>", "the document is not well-formed XML"),
+        (&"<D>".repeat(70), "elements are nested deeper than 64"),
+        ("<!DOCTYPE x>", "a document type declaration is not allowed"),
+    ] {
+        let record = format!("<CustomerRet><ListID>5</ListID><Name>Apex</Name>{inside}</CustomerRet>");
+        let responses = read_responses(&around(&record)).unwrap_or_else(|error| panic!("{inside}: {error}"));
+        let [response, _] = responses.as_slice() else { panic!("{inside}: {responses:?}") };
+        let ids: Vec<_> = response.records.iter().map(|record| record.id().unwrap()).collect();
+        assert_eq!(ids, ["1", "9"], "{inside}");
+        let [flaw] = response.flaws.as_slice() else { panic!("{inside}: {:?}", response.flaws) };
+        assert_eq!((flaw.kind.is_set_aside(), &*flaw.label()), (true, "Customer \"Apex\" (5)"), "{inside}");
+        assert!(flaw.reason.starts_with(told), "{inside}: {}", flaw.reason);
+        assert_eq!(flaw.raw, record);
+    }
+}
+
+#[test]
+fn a_record_without_its_end_ends_where_the_next_one_begins() {
+    let responses = read_responses(&around("<CustomerRet><ListID>5</ListID><Name>Apex")).unwrap();
+    assert_eq!(responses[0].records.len(), 2);
+    assert_eq!(responses[0].flaws[0].id.as_deref(), Some("5"));
+    let last = document(
+        "<CustomerQueryRs statusCode='0'><CustomerRet><ListID>5</CustomerQueryRs><X statusCode='0'/>",
+    );
+    let responses = read_responses(&last).unwrap();
+    assert_eq!((responses.len(), responses[0].flaws.len()), (2, 1));
+}
+
+#[test]
+fn behind_a_record_that_was_passed_over_the_elements_around_it_must_match() {
+    let broken = "<CustomerRet><ListID>5</CustomerRet>";
+    let wrong = document(&format!("<CustomerQueryRs statusCode='0'>{broken}</VendorQueryRs>"));
+    assert!(message(wrong).contains("an end tag does not match its start tag"));
+    let cut = format!("<QBXML><QBXMLMsgsRs><CustomerQueryRs statusCode='0'>{broken}</CustomerQueryRs>");
+    assert!(message(cut).starts_with("the document is cut off"));
 }
 
 #[test]
@@ -203,6 +311,7 @@ fn parts_come_in_the_order_of_the_document() {
             Part::Set(_) => 'S',
             Part::Open(_) => '(',
             Part::Record(_) => 'r',
+            Part::Flaw(_) => 'f',
             Part::Close => ')',
         })
         .collect();

@@ -6,7 +6,7 @@ use super::books::Books;
 use super::kept_record::{KeptRecord, id_of};
 use super::names::Names;
 use crate::catalogue::record;
-use crate::simulator::elements::{Fill as _, is_reference, read, set, shape, shape_of, text, walk};
+use crate::simulator::elements::{Fill as _, is_reference, read_recorded, set, shape, shape_of, text, walk};
 use crate::simulator::facts::facts;
 use crate::simulator::time_zone::Bound;
 use crate::xml::Node;
@@ -18,7 +18,7 @@ pub struct NotResponses;
 
 /// Takes over the records of recorded responses; gives their number.
 pub(crate) fn take_over(books: &mut Books, document: &str) -> Result<usize, NotResponses> {
-    let document = read(document).map_err(|_| NotResponses)?;
+    let document = read_recorded(document).map_err(|_| NotResponses)?;
     let set = document.root.child("QBXMLMsgsRs").ok_or(NotResponses)?;
     let records: Vec<&Node> = set.children().iter().flat_map(Node::children).collect();
     let mut taking = TakingOver { books };

@@ -13,6 +13,6 @@ pub(super) use edit::{
     walk_mut,
 };
 pub(super) use merge::merge;
-pub(super) use read::read;
+pub(super) use read::{read, read_recorded};
 pub(super) use shape::{Fill, counterpart, shape, shape_named};
 pub(super) use value::{amount, is_empty, normalize, number, number_in, plus, price};

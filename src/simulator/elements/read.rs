@@ -27,6 +27,12 @@ pub(crate) fn read(document: &str) -> Result<Document, NotWellFormed> {
     Ok(Document { version, root: tree.root })
 }
 
+/// Reads a document that a real QuickBooks wrote, which may hold characters that XML forbids.
+pub(crate) fn read_recorded(document: &str) -> Result<Document, NotWellFormed> {
+    let tree = read_tree(document, Names::AsWritten, MAX_DEPTH).map_err(|_| NotWellFormed)?;
+    Ok(Document { version: None, root: tree.root })
+}
+
 /// The version in `qbxml version="13.0"`.
 fn version_in(instruction: &str) -> Option<Version> {
     let rest = instruction.trim().strip_prefix("qbxml")?.trim_start();

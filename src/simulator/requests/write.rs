@@ -2,7 +2,7 @@
 //! indentation, ASCII.
 
 use super::answer::Answer;
-use crate::xml::{Content, Node, Writer};
+use crate::xml::{Content, Node, Writer, is_forbidden};
 
 /// The beginning of every document, up to the attributes of the message set.
 const HEAD: &[u8] = b"<?xml version=\"1.0\" ?>\n<QBXML>\n<QBXMLMsgsRs";
@@ -67,6 +67,11 @@ impl Responses {
 
 fn push_node(node: &Node, writer: &mut Writer) {
     match &node.content {
+        Content::Text(text) if text.contains(is_forbidden) => {
+            writer.open(&node.name);
+            push_text(text, writer);
+            close(&node.name, writer);
+        }
         Content::Text(_) => {
             node.write_to(writer);
             writer.raw(b"\n");
@@ -82,6 +87,17 @@ fn push_node(node: &Node, writer: &mut Writer) {
     }
 }
 
+/// Characters that XML forbids become numbers, as QuickBooks writes them.
+fn push_text(text: &str, writer: &mut Writer) {
+    for character in text.chars() {
+        if is_forbidden(character) {
+            writer.raw(format!("&#x{:X};", u32::from(character)).as_bytes());
+        } else {
+            writer.text(character.encode_utf8(&mut [0; 4]));
+        }
+    }
+}
+
 fn close(name: &str, writer: &mut Writer) {
     writer.close(name);
     writer.raw(b"\n");
@@ -91,6 +107,13 @@ fn close(name: &str, writer: &mut Writer) {
 mod tests {
     use super::*;
     use crate::simulator::status::{Reason, Status};
+
+    #[test]
+    fn characters_that_xml_forbids_are_written_as_numbers() {
+        let mut writer = Writer::new();
+        push_node(&Node::leaf("Desc", "Bob\u{19}s & é"), &mut writer);
+        assert_eq!(writer.into_string(), "<Desc>Bob&#x19;s &amp; &#233;</Desc>\n");
+    }
 
     #[test]
     fn an_error_looks_as_recorded() {

@@ -5,14 +5,15 @@ use std::path::Path;
 
 use super::database::{Kept, SqliteStore};
 use super::{
-    agreed, apart, backup, commits, company_files, connections, documents, exchanges, finalized, health,
-    imports, jobs, merged, past, records, sessions, settled,
+    agreed, apart, backup, commits, company_files, connections, documents, exchanges, finalized, flaws,
+    health, imports, jobs, merged, past, records, sessions, settled,
 };
 use crate::sync::stored::{
-    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
+    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
+    NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
+    Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Trouble,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -100,6 +101,14 @@ impl Store for SqliteStore {
 
     fn begin_session(&self, company: CompanyId, ticket: &str, now: Moment) -> Stored<StoredSession> {
         self.write(|tx| sessions::begin(tx, company, ticket, now))
+    }
+
+    fn ending(&self, ticket: &str) -> Stored<Option<Ending>> {
+        self.read(|tx| sessions::ending_of(tx, ticket))
+    }
+
+    fn end_idle_sessions(&self, since: Moment, now: Moment) -> Stored<()> {
+        self.write(|tx| sessions::end_idle(tx, since, now))
     }
 
     fn session(&self, ticket: &str) -> Stored<Option<StoredSession>> {
@@ -235,8 +244,20 @@ impl Store for SqliteStore {
         self.read(|tx| records::of_type(tx, company, record_type))
     }
 
+    fn not_seen(&self, company: CompanyId, record_type: &str, read: Moment) -> Stored<Vec<RecordKey>> {
+        self.read(|tx| records::not_seen(tx, company, record_type, read))
+    }
+
     fn traversals(&self, company: CompanyId) -> Stored<Vec<Traversal>> {
         self.read(|tx| records::traversals(tx, company))
+    }
+
+    fn flaws(&self, company: CompanyId) -> Stored<Vec<KeptFlaw>> {
+        self.read(|tx| flaws::all(tx, company))
+    }
+
+    fn troubles(&self, company: CompanyId) -> Stored<Vec<Trouble>> {
+        self.read(|tx| flaws::troubles(tx, company))
     }
 
     fn ignored(&self, company: CompanyId) -> Stored<Vec<RecordKey>> {

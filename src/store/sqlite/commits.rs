@@ -2,7 +2,9 @@
 
 use rusqlite::Transaction;
 
-use super::{agreed, company_files, connections, exchanges, finalized, jobs, records, sessions, settled};
+use super::{
+    agreed, company_files, connections, exchanges, finalized, flaws, jobs, records, sessions, settled,
+};
 use crate::sync::stored::{Commit, Committed, CompanyId, ExchangeKind, StoreError};
 
 pub(super) fn commit(
@@ -40,6 +42,9 @@ fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) ->
 /// What was read. Says whether that changed anything.
 fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<bool, StoreError> {
     let kept = records::keep(tx, company, &commit.records)?;
+    if let Some(seen) = commit.seen {
+        records::note_seen(tx, company, &commit.records, seen)?;
+    }
     let dropped = records::drop(tx, company, &commit.deleted)?;
     let mut connected = 0;
     for connection in &commit.connections {
@@ -49,7 +54,8 @@ fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<b
     for traversal in &commit.traversals {
         records::note_traversal(tx, company, traversal)?;
     }
-    Ok(kept + dropped + connected > 0)
+    let flawed = flaws::step(tx, company, commit)?;
+    Ok(kept + dropped + connected + flawed > 0)
 }
 
 /// What the step changes about the company file. Gives its count of revisions.
@@ -61,6 +67,9 @@ fn note(
 ) -> Result<i64, StoreError> {
     if let Some(identity) = &commit.identity {
         company_files::set_identity(tx, company, identity)?;
+    }
+    for change in &commit.troubles {
+        flaws::note_trouble(tx, company, change, commit.at)?;
     }
     if commit.is_read {
         company_files::note_read(tx, company, commit.at)?;

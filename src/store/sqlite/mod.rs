@@ -17,6 +17,7 @@ mod durable;
 mod exchanges;
 mod failure;
 mod finalized;
+mod flaws;
 mod health;
 mod imports;
 mod jobs;

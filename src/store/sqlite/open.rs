@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 17] = migrations![
+const MIGRATIONS: [(&str, &str); 19] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -49,6 +49,8 @@ const MIGRATIONS: [(&str, &str); 17] = migrations![
     "V15__merged",
     "V16__reconciled",
     "V17__wish",
+    "V18__flaws",
+    "V19__seen",
     "V20__apart",
 ];
 

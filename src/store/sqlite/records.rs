@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::company_files::note_change;
 use super::value::Millis;
-use crate::sync::stored::{CompanyId, RecordKey, StoreError, StoredRecord, Traversal};
+use crate::sync::stored::{CompanyId, Moment, RecordKey, StoreError, StoredRecord, Traversal};
 
 /// Keeps records as they are now; gives how many are new or changed by that.
 pub(super) fn keep(
@@ -24,6 +24,35 @@ pub(super) fn keep(
             insert.execute(params![company, key.record_type, key.id, record.edit_sequence, record.xml])?;
     }
     Ok(changed)
+}
+
+/// Notes that a read of everything met these records.
+pub(super) fn note_seen(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    records: &[StoredRecord],
+    read: Moment,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE record SET seen = ?4 WHERE company = ?1 AND record_type = ?2 AND id = ?3";
+    let mut update = tx.prepare_cached(sql)?;
+    for StoredRecord { key, .. } in records {
+        update.execute(params![company, key.record_type, key.id, Millis(read)])?;
+    }
+    Ok(())
+}
+
+/// The records of a type that a read of everything has not met.
+pub(super) fn not_seen(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    record_type: &str,
+    read: Moment,
+) -> Result<Vec<RecordKey>, StoreError> {
+    let sql = "SELECT id FROM record WHERE company = ?1 AND record_type = ?2 AND seen IS NOT ?3 ORDER BY id";
+    let mut query = tx.prepare_cached(sql)?;
+    let key =
+        |row: &rusqlite::Row<'_>| Ok(RecordKey { record_type: record_type.to_owned(), id: row.get(0)? });
+    Ok(query.query_map(params![company, record_type, Millis(read)], key)?.collect::<Result<_, _>>()?)
 }
 
 /// Forgets records; gives how many were known.

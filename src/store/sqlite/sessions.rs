@@ -41,6 +41,22 @@ pub(super) fn of_ticket(tx: &Transaction<'_>, ticket: &str) -> Result<Option<Sto
     Ok(tx.prepare_cached(&sql)?.query_one([ticket], read).optional()?)
 }
 
+pub(super) fn ending_of(tx: &Transaction<'_>, ticket: &str) -> Result<Option<Ending>, StoreError> {
+    let sql = "SELECT ending, reason FROM session WHERE ticket = ?1 AND ended_at IS NOT NULL";
+    let found = tx.prepare_cached(sql)?.query_one([ticket], |row| ending(row, 0)).optional()?;
+    Ok(found.flatten())
+}
+
+/// Sessions of which nothing was heard since that moment. Pages that show them notice.
+pub(super) fn end_idle(tx: &Transaction<'_>, since: Moment, now: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE session SET ended_at = ?2, ending = ?3 WHERE ended_at IS NULL AND active_at < ?1
+               RETURNING company";
+    let mut query = tx.prepare_cached(sql)?;
+    let values = params![Millis(since), Millis(now), Ending::Abandoned.name()];
+    let ended: Vec<CompanyId> = query.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    ended.into_iter().try_for_each(|company| company_files::note_change(tx, company))
+}
+
 pub(super) fn called(tx: &Transaction<'_>, ticket: &str) -> Result<Option<Called>, StoreError> {
     let Some(session) = of_ticket(tx, ticket)? else {
         return Ok(None);

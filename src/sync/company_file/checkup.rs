@@ -5,10 +5,10 @@ use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::sync::company_file::document::is_of_record;
 use crate::sync::company_file::settings::settings;
-use crate::sync::stored::{CompanyFile, Store, StoreError};
+use crate::sync::stored::{CompanyFile, KeptFlaw, Store, StoreError, Trouble};
 
 /// What is wrong with a company file, for people; nothing if all is well: settings that the rule set
-/// does not take, documents that break their shape, records that cannot be read.
+/// does not take, documents that break their shape, records that cannot be read, and what fails again and again.
 ///
 /// # Errors
 /// The store failed.
@@ -33,5 +33,12 @@ pub fn check_up(store: &dyn Store, program: &Program, file: &CompanyFile) -> Res
             found.push(format!("the record {} {} cannot be read: {error}", key.record_type, key.id));
         }
     })?;
+    let set_aside = store.flaws(file.id)?.into_iter().filter(KeptFlaw::is_set_aside);
+    found.extend(set_aside.map(|kept| {
+        let (label, reason) = (kept.flaw.label(), &kept.flaw.reason);
+        format!("QuickBooks' {label} cannot be read and was set aside: {reason}")
+    }));
+    let repeated = store.troubles(file.id)?.into_iter().filter(Trouble::repeats);
+    found.extend(repeated.map(|it| format!("{}, {} times: {}", it.subject, it.times, it.reason)));
     Ok(found)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::catalogue::Country;
 use crate::engine::{Agreed, ByHand, Link, Links};
-use crate::qbxml::{Company, Record};
+use crate::qbxml::{Company, Flaw, Record};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
 use crate::sync::company_file::document::engine_key;
@@ -65,6 +65,7 @@ impl Mirror {
         if let Some(what) = corrupt {
             return Err(StoreError::Corrupt(what));
         }
+        company.set_flaws(flaws(store, id)?);
         for traversal in store.traversals(id)? {
             company.note_read(traversal.query.trim_end_matches("Rq"));
         }
@@ -128,9 +129,10 @@ impl Mirror {
 
     /// Whether a document is connected to a record that is no longer there.
     pub fn is_gone(&self, key: &DocumentKey) -> bool {
-        self.connections
-            .get(key)
-            .is_some_and(|it| self.company.was_read(&it.record_type) && !self.has(&it.record()))
+        self.connections.get(key).is_some_and(|it| {
+            let is_set_aside = self.company.set_aside(&[it.record_type.as_str()], &it.record_id).is_some();
+            self.company.was_read(&it.record_type) && !self.has(&it.record()) && !is_set_aside
+        })
     }
 
     /// The connections of documents, as the engine sees them.
@@ -166,6 +168,11 @@ impl Mirror {
         }
         links
     }
+}
+
+/// The records that could not be read as they stand.
+pub(in crate::sync) fn flaws(store: &dyn Store, id: CompanyId) -> Result<Vec<Flaw>, StoreError> {
+    Ok(store.flaws(id)?.into_iter().map(|kept| kept.flaw).collect())
 }
 
 /// A record as it is kept; nothing for one without an id.

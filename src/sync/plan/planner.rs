@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::document::{Origin, Reference, Structure, Value};
+use crate::document::{Code, Origin, Reference, Structure, Value};
 use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome};
 use crate::qbxml::Company;
 use crate::rules::Program;
@@ -288,6 +288,7 @@ impl<'p> Planner<'p> {
         self.near_names(object, outcome);
         self.one_record(object, outcome, duplicates);
         self.one_number(document, outcome, place);
+        self.may_be_unreadable(object, outcome);
         reject_closed(outcome, self.inputs.closed_until);
     }
 
@@ -312,7 +313,9 @@ impl<'p> Planner<'p> {
             }
             Decision::Reject(notes) => {
                 let reason = notes.first().map_or("", |note| note.message.as_str());
-                Some(Link::Missing(Arc::from(format!("{} is not sent: {reason}", outcome.label))))
+                let reason = Arc::from(format!("{} is not sent: {reason}", outcome.label));
+                let waits = !notes.is_empty() && notes.iter().all(|note| note.code == Code::SetAside);
+                Some(if waits { Link::Unreadable(reason) } else { Link::Missing(reason) })
             }
             Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
         }

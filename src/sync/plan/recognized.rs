@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::document::Structure;
-use crate::engine::{Decision, Key, Outcome};
+use crate::document::{Code, Structure};
+use crate::engine::{Decision, Key, Note, Outcome};
 use crate::rules::program::Object;
 
 use crate::sync::plan::mark::{self, Generation, PlacedMark};
@@ -64,6 +64,22 @@ impl Planner<'_> {
         let is_recognized = outcome.key.as_ref().is_some_and(|key| self.recognized.contains(key));
         if let (true, Decision::Keep(counterpart)) = (is_recognized, &outcome.decision) {
             outcome.decision = Decision::Connect(counterpart.clone());
+        }
+    }
+
+    /// Nothing is created if a record that cannot be read carries the document's mark: it is the document's.
+    pub(in crate::sync) fn may_be_unreadable(&self, object: &Object, outcome: &mut Outcome) {
+        let flaws = self.inputs.company.flaws();
+        let (Decision::Create(_), Some(key), false) = (&outcome.decision, &outcome.key, flaws.is_empty())
+        else {
+            return;
+        };
+        let mark = mark::of(&object.name, &key.id, self.next_mark(object, key));
+        if let Some(flaw) = flaws.iter().find(|flaw| flaw.mentions(&mark)) {
+            let message =
+                format!("{} in QuickBooks is its record, and cannot be read: {}", flaw.label(), flaw.reason);
+            let code = Code::SetAside.to_string();
+            outcome.decision = Decision::Reject(vec![Note { code, message, element: None, span: None }]);
         }
     }
 

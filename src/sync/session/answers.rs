@@ -52,20 +52,22 @@ pub(super) fn foreign(exchange: &Exchange, set: &ResponseSet, answers: &[&Respon
         return Some(format!("The answer is to the set `{found}`, and `{sent}` was sent."));
     }
     exchange.items.iter().zip(answers).find_map(|(item, response)| {
-        let record = response.records.first().filter(|_| response.status_code < 1000)?;
+        let record = response.records.first().filter(|_| response.is_success());
+        let flaw = response.flaws.first().filter(|_| response.is_success());
+        let id = record.and_then(|record| record.id()).or_else(|| flaw?.id.as_deref());
+        let record_type = record.map(|record| record.name()).or_else(|| Some(flaw?.record_type.as_str()))?;
         let request = request_of(exchange, item)?;
         let sent_id = first_of(request, &["ListID", "TxnID"]).filter(|_| item.message.ends_with("Mod"));
-        let is_other = sent_id.is_some_and(|sent| record.id() != Some(sent));
+        let is_other = sent_id.is_some_and(|sent| id != Some(sent) && (record.is_some() || id.is_some()));
         let mark = between(request, mark::ELEMENT);
         let is_marked_otherwise = mark
-            .zip(record.get(mark::ELEMENT))
+            .zip(record.and_then(|record| record.get(mark::ELEMENT)))
             .is_some_and(|(sent, found)| sent != "0" && !found.eq_ignore_ascii_case(sent));
         (is_other || is_marked_otherwise).then(|| {
-            let id = record.id().unwrap_or_default();
+            let id = id.unwrap_or_default();
             format!(
-                "The answer to the request `{}` holds {} {id}, which is another record.",
-                item.request_id,
-                record.name()
+                "The answer to the request `{}` holds {record_type} {id}, which is another record.",
+                item.request_id
             )
         })
     })
@@ -97,13 +99,26 @@ fn between<'r>(request: &'r str, element: &str) -> Option<&'r str> {
     from.split_once("</").map(|(text, _)| text)
 }
 
-/// What is wrong with the answers to a read, if they are not those to what was asked, in that order.
-pub(super) fn unasked(exchange: &Exchange, responses: &[Response]) -> Option<String> {
+/// The response to each request of a read, by its id; nothing where QuickBooks gave none that could be read. An
+/// answer to something else, or one without any of them, is wrong.
+pub(super) fn read_answers<'r>(
+    exchange: &Exchange,
+    responses: &'r [Response],
+) -> Result<Vec<Option<&'r Response>>, String> {
     let asked: Vec<&str> = exchange.items.iter().map(|item| item.request_id.as_str()).collect();
     let answered: Vec<&str> =
         responses.iter().map(|response| response.request_id.as_deref().unwrap_or_default()).collect();
-    (asked != answered)
-        .then(|| format!("The answer does not match what was asked: asked {asked:?}, answered {answered:?}."))
+    let paired: Vec<Option<&Response>> = asked
+        .iter()
+        .map(|id| answered.iter().position(|it| it == id).and_then(|place| responses.get(place)))
+        .collect();
+    let found = paired.iter().flatten().count();
+    if found == 0 || found < responses.len() {
+        return Err(format!(
+            "The answer does not match what was asked: asked {asked:?}, answered {answered:?}."
+        ));
+    }
+    Ok(paired)
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ impl BatchPlanning<'_, '_> {
                 planned.insert(&job.document);
             }
             let jobs = needed.get(&key).cloned().unwrap_or_default();
-            if let Some((state, error)) = self.settled(step, &key, known) {
+            if let Some(error) = set_aside(step) {
+                batch.jobs.extend(job.map(|job| self.held_back(job.id, Some(error))));
+            } else if let Some((state, error)) = self.settled(step, &key, known) {
                 batch.jobs.extend(job.map(|job| change(job.id, state, error)));
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
@@ -141,6 +143,13 @@ impl BatchPlanning<'_, '_> {
         let next_try = Some(self.call.now + errors::wait_after(0));
         JobChange { next_try, ..change(job, JobState::Queued, error) }
     }
+}
+
+/// Why a document waits for a record that cannot be read; nothing if anything else is wrong with it.
+fn set_aside(step: &Step) -> Option<JobError> {
+    let Decision::Reject(notes) = &step.outcome.decision else { return None };
+    let waits = !notes.is_empty() && notes.iter().all(|note| note.code == Code::SetAside);
+    waits.then(|| errors::set_aside(notes))
 }
 
 /// What both sides have changed, where the rules leave it to a person who leads.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::qbxml::MessageSet;
-use crate::sync::company_file::mirror::Mirror;
+use crate::sync::company_file::mirror::{Mirror, flaws};
 use crate::sync::stored::{
     Closed, Commit, Committed, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, JobId,
     JobState, Moment, NewExchange, SessionId, Store,
@@ -75,7 +75,9 @@ impl SessionCall<'_> {
     pub fn commit(&mut self, mut commit: Commit) -> Result<Option<ExchangeId>, SessionError> {
         commit.state = serde_json::to_string(&self.state).map_err(SessionError::State)?;
         let is_same = commit.records.is_empty() && commit.connections.is_empty() && commit.agreed.is_empty();
-        let changes_mirror = !(is_same && commit.deleted.is_empty());
+        let has_flaws = !self.mirror.company.flaws().is_empty();
+        let changes_flaws = !commit.flaws.is_empty() || has_flaws && !commit.read_through.is_empty();
+        let changes_mirror = !(is_same && commit.deleted.is_empty()) || changes_flaws;
         let (connections, agreed) = (commit.connections.clone(), commit.agreed.clone());
         let Committed { exchange, revision } = self.store.commit(self.file.id, &commit)?;
         for connection in connections {
@@ -88,6 +90,9 @@ impl SessionCall<'_> {
         } else if changes_mirror {
             self.is_mirror_stale |= revision > self.mirror.revision + 1;
             self.mirror.revision = revision;
+            if changes_flaws || has_flaws {
+                self.mirror.company.set_flaws(flaws(self.store, self.file.id)?);
+            }
         }
         Ok(exchange)
     }

@@ -3,7 +3,7 @@
 use crate::catalogue::Country;
 use crate::qbxml::read_response_set;
 use crate::sync::company_file::agreeing::unwritten_agreements;
-use crate::sync::stored::{Ending, Exchange, ExchangeKind};
+use crate::sync::stored::{Ending, Exchange, ExchangeKind, TroubleChange, TroubleSubject};
 
 use super::call::{SessionCall, Settled, Turn};
 use super::hello::Hello;
@@ -100,7 +100,8 @@ impl Conversation<'_, '_> {
         }
         self.call.state.phase = Phase::Done;
         let mut commit = self.call.change();
-        commit.is_synced = true;
+        // What was refused is asked for again.
+        commit.is_synced = self.call.state.unread.is_empty();
         self.call.commit(commit)?;
         Ok(Told::Done)
     }
@@ -119,6 +120,9 @@ impl Conversation<'_, '_> {
         };
         let set = match read_response_set(text.as_bytes()) {
             Ok(set) => set,
+            Err(_) if exchange.kind == ExchangeKind::Recover => {
+                return Recovering { call }.unreadable(exchange, text);
+            }
             Err(error) => {
                 let message = format!(
                     "The answer of QuickBooks cannot be read: {error}. Nothing is lost: the next visit asks for it again."
@@ -135,6 +139,7 @@ impl Conversation<'_, '_> {
 
     /// Ends the session. Gives a word on how it went.
     pub fn end(self) -> Result<String, SessionError> {
+        let visit = TroubleSubject::Visit;
         let ending = match (&self.call.state.error, &self.call.state.phase) {
             (Some(error), _) => Ending::Failed(error.clone()),
             (None, Phase::Done) => Ending::Finished,
@@ -142,6 +147,11 @@ impl Conversation<'_, '_> {
         };
         let words = ending.to_string();
         let mut commit = self.call.change();
+        commit.troubles = match &ending {
+            Ending::Failed(reason) => vec![TroubleChange::happened(visit, reason)],
+            Ending::Finished => vec![TroubleChange::is_over(visit)],
+            _ => Vec::new(),
+        };
         commit.ending = Some(ending);
         self.call.commit(commit)?;
         Ok(words)

@@ -34,6 +34,11 @@ pub(super) fn gone(notes: &[Note], document: &DocumentKey, candidates: Vec<Candi
     JobError { candidates, ..of_rules(JobReason::Gone, notes, &document.to_string()) }
 }
 
+/// A record of QuickBooks that the document needs cannot be read.
+pub(super) fn set_aside(notes: &[Note]) -> JobError {
+    of_rules(JobReason::SetAside, notes, "")
+}
+
 /// Which record is the document's counterpart cannot be told, or what was found is none.
 pub(super) fn unclear(notes: &[Note], candidates: Vec<Candidate>) -> JobError {
     if candidates.is_empty() {

@@ -7,7 +7,8 @@ use crate::qbxml::{Record, Response};
 use crate::sync::company_file::mirror;
 use crate::sync::plan::mark;
 use crate::sync::stored::{
-    Commit, Connection, DocumentKey, ExchangeItem, JobChange, JobError, JobId, JobState, Moment,
+    Commit, Connection, DocumentKey, ExchangeItem, JobChange, JobError, JobId, JobState, MetFlaw, Moment,
+    RecordKey,
 };
 
 use super::call::SessionCall;
@@ -30,6 +31,8 @@ const MAX_READS: u32 = 4;
 pub(super) enum RequestFate {
     /// It was done, and this is the record from then on.
     Done(Arc<Record>),
+    /// It was done, and its record cannot be read.
+    Unread,
     /// It was not done.
     Failed {
         /// Why.
@@ -65,34 +68,37 @@ impl RequestFate {
         response: &Response,
         commit: &mut Commit,
     ) -> Self {
-        let record = response.records.first().filter(|_| response.status_code < 1000);
-        if let Some(record) = record
-            && let (Some(stored), Some(document)) = (mirror::stored(record), item.document.clone())
+        // One without an id is read as soon as the others are.
+        let flaws = response.flaws.iter().filter(|flaw| flaw.id.is_some()).cloned();
+        commit.flaws.extend(flaws.map(|flaw| MetFlaw { query: item.message.clone(), flaw }));
+        if let Some((key, record)) = made(response)
+            && let Some(document) = item.document.clone()
         {
             let may_share = call.rules.program.may_share(&document.object);
-            let other = call.mirror.connections.owner(&stored.key, &document).filter(|_| !may_share);
+            let other = call.mirror.connections.owner(&key, &document).filter(|_| !may_share);
             if let Some(other) = other {
                 return Self::Failed { error: errors::taken(&item.message, other), again: Again::Never };
             }
             let before = call.mirror.connections.get(&document);
             let is_new = item.message.ends_with("Add");
             let known = if is_new { mark::next(before) } else { before.map_or(0, |it| it.generation) };
-            let generation = mark::newest(&document, record, known);
+            let generation = record.map_or(known, |record| mark::newest(&document, record, known));
             commit.connections.push(Connection {
                 document,
-                record_type: stored.key.record_type.clone(),
-                record_id: stored.key.id.clone(),
+                record_type: key.record_type,
+                record_id: key.id,
                 connected_at: call.now,
                 is_archived: false,
                 may_share,
                 generation,
             });
-            commit.records.push(stored);
+            let Some(record) = record else { return Self::Unread };
+            commit.records.extend(mirror::stored(record));
             call.mirror.company.add_record(record);
             return Self::Done(record.clone());
         }
         let error = match response.status_code {
-            0..1000 => errors::unseen(&item.message),
+            _ if response.is_success() => errors::unseen(&item.message),
             code => errors::refused(code, &response.message),
         };
         let connected = item.document.as_ref().and_then(|document| call.mirror.connections.get(document));
@@ -107,10 +113,22 @@ impl RequestFate {
     /// When it goes again, if it was not done.
     pub fn again(&self) -> Option<Again> {
         match self {
-            Self::Done(_) => None,
+            Self::Done(_) | Self::Unread => None,
             Self::Failed { again, .. } => Some(*again),
         }
     }
+}
+
+/// The record that a request made or changed, as far as it can be read.
+fn made(response: &Response) -> Option<(RecordKey, Option<&Arc<Record>>)> {
+    if !response.is_success() {
+        return None;
+    }
+    if let Some(record) = response.records.first() {
+        return Some((RecordKey::of(record)?, Some(record)));
+    }
+    let flaw = response.flaws.iter().find(|flaw| flaw.kind.is_set_aside())?;
+    Some((RecordKey { record_type: flaw.record_type.clone(), id: flaw.id.clone()? }, None))
 }
 
 /// When a request goes again that was answered like that.
@@ -118,7 +136,8 @@ fn again_after(response: &Response, error: &JobError, is_connected: bool) -> Aga
     match response.status_code {
         STALE => Again::AtOnce,
         code if GONE.contains(&code) && is_connected => Again::ByPerson,
-        TAKEN | 0..1000 => Again::AfterRead,
+        // What was done of a request whose code says nothing, a read has to show.
+        TAKEN | ..1000 => Again::AfterRead,
         // The code says several things. A request came twice, and the record is there: found by reading.
         INVALID if response.message.contains(mark::ELEMENT) => Again::AfterRead,
         _ if error.retryable => Again::Later,
@@ -143,7 +162,9 @@ pub(super) fn job_changes(
             let slot = first_failure.entry(*job).or_default();
             match fate {
                 RequestFate::Failed { error, again } if slot.is_none() => *slot = Some((error, *again)),
-                RequestFate::Done(_) if documents.get(job).copied() == item.document.as_ref() => {
+                RequestFate::Done(_) | RequestFate::Unread
+                    if documents.get(job).copied() == item.document.as_ref() =>
+                {
                     is_done.insert(*job, true);
                 }
                 _ => {}

@@ -38,5 +38,5 @@ pub use crate::sync::plan::{Planned, Preview, Standing};
 pub use glance::{Decided, Glance};
 pub use hello::Hello;
 pub use rulebook::Rulebook;
-pub use sessions::Sessions;
+pub use sessions::{Sessions, end_abandoned};
 pub use talk::{Limits, Next, Received, SessionError, Told};

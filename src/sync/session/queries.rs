@@ -84,6 +84,15 @@ impl Query {
         writer.into_bytes()
     }
 
+    /// The request that ends an iterator of it before its end, so that QuickBooks need not keep it.
+    pub fn stop(self, id: &str, iterator: &str) -> Vec<u8> {
+        let mut writer = Writer::new();
+        let attributes = [("requestID", id), ("iterator", "Stop"), ("iteratorID", iterator)];
+        writer.open_with(self.request.name(), attributes);
+        writer.close(self.request.name());
+        writer.into_bytes()
+    }
+
     fn child(self, writer: &mut Writer, child: Element, wanted: &Wanted<'_>, since: Option<&str>) {
         match child.name() {
             "MaxReturned" if self.request.supports_iterator() => {

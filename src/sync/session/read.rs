@@ -7,17 +7,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::qbxml::{Record, Response, ResponseSet};
+use chrono::TimeDelta;
+
+use crate::qbxml::{Flaw, Record, Response, ResponseSet};
 use crate::sync::company_file::mirror;
 use crate::sync::import_every;
 use crate::sync::stored::{
-    Closed, Commit, CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, RecordKey, Store, Traversal,
+    Closed, Commit, CompanyFile, Exchange, ExchangeItem, ExchangeKind, MetFlaw, Moment, RecordKey, Store,
+    Traversal, TroubleChange, TroubleSubject,
 };
 
-use super::answers::unasked;
+use super::answers::read_answers;
 use super::call::{SessionCall, Settled, Turn};
 use super::lost;
-use super::queries::{OVERLAP, Query, WIDE_OVERLAP, Wanted};
+use super::queries::{self, OVERLAP, Query, WIDE_OVERLAP, Wanted};
 use super::rulebook::Rulebook;
 use super::state::{OpenRead, Phase};
 use super::talk::SessionError;
@@ -27,8 +30,20 @@ use super::waiting;
 const FEATURE_OFF: i32 = 3250;
 /// Nothing was found: by a query for a list, and for one record.
 const NOT_FOUND: [i32; 2] = [1, 500];
-/// Codes from here on are errors of the query.
-const FIRST_ERROR: i32 = 1000;
+/// QuickBooks keeps for 90 days what was deleted. After a silence of so many, what is missing counts as deleted.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::days(85);
+/// As many flawed records are asked for again with one read, those first that were met first.
+const MOST_AGAIN: usize = 200;
+/// As many of them with one set of requests.
+const AGAIN_AT_ONCE: usize = 50;
+/// Before the id of the request for one of them, and of one that stops an iterator.
+const AGAIN: &str = "again-";
+const STOP: &str = "stop-";
+/// How often a query begins anew in one read, because its iterator broke.
+const MOST_RESTARTS: u32 = 3;
+/// Where a read begins anew that has never come past a record without an id: before that is nothing, and what is
+/// earlier by an overlap can still be written.
+const BEGINNING: i64 = 3 * 86_400;
 
 /// Whether everything is to be read: it never was, someone asked for it, a document was played
 /// since, or the interval of the settings is over.
@@ -56,7 +71,10 @@ impl Reading<'_, '_> {
     /// Opens every query of the read.
     pub fn begin(self) -> Result<(), SessionError> {
         let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_empty();
-        let mut reading = OpenRead { began_at: self.call.now, open: Vec::new(), is_first };
+        let again = self.flawed();
+        let is_full = !is_first && self.is_silent()?;
+        let mut reading =
+            OpenRead { began_at: self.call.now, is_first, again, is_full, ..OpenRead::default() };
         let deleted = self.readable();
         for query in &self.call.rules.queries {
             let name = query.request.name();
@@ -71,25 +89,25 @@ impl Reading<'_, '_> {
     }
 
     /// Asks for the next pages of all queries that are not at their end; goes on if there is none.
-    pub fn go_on(self, may_send: bool) -> Result<Turn, SessionError> {
+    pub fn go_on(mut self, may_send: bool) -> Result<Turn, SessionError> {
         let Phase::Read(reading) = &self.call.state.phase else {
             return Ok(Turn::GoOn);
         };
-        if reading.open.is_empty() {
+        if reading.open.is_empty() && reading.again.is_empty() && reading.abandoned.is_empty() {
             self.end()?;
             return Ok(Turn::GoOn);
         }
         if !may_send {
             return Ok(Turn::WouldSend);
         }
-        let (open, since, deleted) = (reading.open.clone(), self.watermarks()?, self.readable());
-        let mut requests = Vec::new();
-        let mut items = Vec::new();
+        let (open, is_full) = (reading.open.clone(), reading.is_full);
+        let (since, deleted) = (self.watermarks()?, self.readable());
+        let (mut requests, mut items) = self.aside();
         for (name, iterator) in &open {
             let Some(query) = self.query(name) else { continue };
             let wanted = Wanted {
                 id: name,
-                since: since.get(name.as_str()).copied(),
+                since: since.get(name.as_str()).copied().filter(|_| query.is_deleted || !is_full),
                 page: self.call.limits.page,
                 iterator: iterator.as_deref(),
                 deleted: &deleted,
@@ -101,20 +119,63 @@ impl Reading<'_, '_> {
         self.call.open(commit, ExchangeKind::Read, &set, &requests, items)
     }
 
+    /// The requests that are no pages: they stop iterators, and ask for single records again.
+    fn aside(&mut self) -> (Vec<u8>, Vec<ExchangeItem>) {
+        let (mut requests, mut items) = (Vec::new(), Vec::new());
+        let queries = &self.call.rules.queries;
+        let Phase::Read(reading) = &mut self.call.state.phase else { return (requests, items) };
+        for (index, (name, iterator)) in std::mem::take(&mut reading.abandoned).iter().enumerate() {
+            let id = format!("{STOP}{index}");
+            if let Some(query) = queries.iter().find(|query| query.request.name() == name) {
+                requests.extend(query.stop(&id, iterator));
+                items.push(named_item(id, name));
+            }
+        }
+        let rest = reading.again.split_off(reading.again.len().min(AGAIN_AT_ONCE));
+        reading.asked_again = std::mem::replace(&mut reading.again, rest);
+        for (index, key) in reading.asked_again.iter().enumerate() {
+            let id = format!("{AGAIN}{index}");
+            if let Some(request) = queries::of_record(key, &id) {
+                requests.extend(request);
+                items.push(named_item(id, &format!("{}Query", key.record_type.trim_end_matches("Ret"))));
+            }
+        }
+        (requests, items)
+    }
+
+    /// The records that could not be read as they stand, and can be asked for.
+    fn flawed(&self) -> Vec<RecordKey> {
+        let flaws = self.call.mirror.company.flaws().iter();
+        let keys = flaws.filter_map(|flaw| {
+            Some(RecordKey { record_type: flaw.record_type.clone(), id: flaw.id.clone()? })
+        });
+        keys.filter(|key| queries::of_record(key, "").is_some()).take(MOST_AGAIN).collect()
+    }
+
     fn end(self) -> Result<(), SessionError> {
         let call = self.call;
-        let Phase::Read(OpenRead { began_at, is_first, .. }) = call.state.phase else {
+        let Phase::Read(reading) = std::mem::take(&mut call.state.phase) else {
             return Ok(());
         };
+        let OpenRead { began_at, is_first, .. } = reading;
         call.state.phase = Phase::Write;
         call.state.must_read = false;
         let mut commit = call.change();
         // What was refused is asked for again by the next visit.
         commit.is_read = call.state.unread.is_empty();
+        let refused = call.state.unread.iter();
+        commit.troubles = refused
+            .map(|(query, said)| TroubleChange::happened(TroubleSubject::Query(query.clone()), said))
+            .collect();
         // What was deleted before the first read was never in the mirror: it counts as read.
         let deleted = call.rules.queries.iter().filter(|query| is_first && query.is_deleted);
         commit.traversals =
             deleted.map(|query| Traversal { query: query.request.name().to_owned(), began_at }).collect();
+        if reading.is_full {
+            let missing = missing(call, &reading)?;
+            commit.deleted = missing.keys;
+            commit.traversals.extend(missing.read);
+        }
         call.commit(commit)?;
         lost::settle_claimed(call)?;
         waiting::settle(call)
@@ -133,6 +194,15 @@ impl Reading<'_, '_> {
         Ok(known.map(|it| (it.query, it.began_at - overlap)).collect())
     }
 
+    /// Whether it is so long ago that deletions were read that QuickBooks may have forgotten some.
+    fn is_silent(&self) -> Result<bool, SessionError> {
+        let all = self.call.store.traversals(self.call.file.id)?;
+        let now = self.call.now;
+        let is_of_deletions =
+            |read: &&Traversal| self.query(&read.query).is_some_and(|query| query.is_deleted);
+        Ok(all.iter().filter(is_of_deletions).any(|read| now - read.began_at > LONGEST_SILENCE))
+    }
+
     /// The types of records that are read.
     fn readable(&self) -> BTreeSet<&'static str> {
         let reads = self.call.rules.queries.iter().filter(|query| !query.is_deleted);
@@ -142,18 +212,28 @@ impl Reading<'_, '_> {
 
     /// Takes over pages of a read, or single records that were read again.
     pub fn settle(mut self, exchange: &Exchange, set: &ResponseSet) -> Result<Settled, SessionError> {
-        if let Some(wrong) = unasked(exchange, &set.responses) {
-            return self.call.nonsense(exchange, wrong);
-        }
+        let answers = match read_answers(exchange, &set.responses) {
+            Ok(answers) => answers,
+            Err(wrong) => return self.call.nonsense(exchange, wrong),
+        };
         let mut items = exchange.items.clone();
-        for (response, item) in set.responses.iter().zip(&mut items) {
-            item.status_code = Some(response.status_code);
-            item.status_message = Some(response.message.clone());
+        for (response, item) in answers.iter().zip(&mut items) {
+            item.status_code = response.map(|response| response.status_code);
+            item.status_message = Some(said(*response).to_owned());
         }
         let mut commit = self.call.change();
         let records = match self.call.state.phase {
-            Phase::Read(_) => self.pages(&set.responses, &items, &mut commit),
-            _ => self.refreshed(&set.responses, &mut commit),
+            Phase::Read(_) => {
+                let known = self.call.store.traversals(self.call.file.id)?;
+                let mut pages = Pages { known: &known, records: Vec::new(), commit: &mut commit };
+                pages.take(self.call, &answers, &items);
+                let records = pages.records;
+                if let Phase::Read(reading) = &self.call.state.phase {
+                    commit.seen = Some(reading.began_at).filter(|_| reading.is_full);
+                }
+                records
+            }
+            _ => self.refreshed(&answers, &mut commit),
         };
         for record in &records {
             self.call.mirror.company.add_record(record);
@@ -165,69 +245,192 @@ impl Reading<'_, '_> {
     }
 
     /// The records that were read again before a batch, in the order in which they were asked for.
-    fn refreshed(&mut self, responses: &[Response], commit: &mut Commit) -> Vec<Arc<Record>> {
+    fn refreshed(&mut self, answers: &[Option<&Response>], commit: &mut Commit) -> Vec<Arc<Record>> {
         let mut records = Vec::new();
         let keys = std::mem::take(&mut self.call.state.refresh);
-        for (key, response) in keys.into_iter().zip(responses) {
-            if response.records.is_empty() && NOT_FOUND.contains(&response.status_code) {
-                commit.deleted.push(key);
-            }
-            records.extend(response.records.iter().cloned());
-        }
-        records
-    }
-
-    /// The records of the next pages. Queries that are at their end are closed; one that was refused is
-    /// remembered, since nothing may be created that it might have found.
-    fn pages(
-        &mut self,
-        responses: &[Response],
-        items: &[ExchangeItem],
-        commit: &mut Commit,
-    ) -> Vec<Arc<Record>> {
-        let mut records: Vec<Arc<Record>> = Vec::new();
-        let call = &mut *self.call;
-        let Phase::Read(reading) = &mut call.state.phase else {
-            return records;
-        };
-        for (response, item) in responses.iter().zip(items) {
-            let query = &item.request_id;
-            let open = reading.open.iter().position(|(name, _)| name == query);
-            let iterator = open.and_then(|open| reading.open.remove(open).1);
-            match response.status_code {
-                // There are no such records.
-                FEATURE_OFF => {}
-                // The iterator is gone: from the start again.
-                FIRST_ERROR.. if iterator.is_some() => {
-                    reading.open.push((query.clone(), None));
-                    continue;
-                }
-                FIRST_ERROR.. => {
-                    call.state.unread.push((query.clone(), response.message.clone()));
-                    continue;
-                }
-                _ => {}
-            }
-            for record in &response.records {
-                match deleted(record) {
-                    Some(key) => commit.deleted.push(key),
-                    None => records.push(record.clone()),
-                }
-            }
-            if let Some(iterator) = continued(response) {
-                reading.open.push((query.clone(), Some(iterator)));
-            } else {
-                call.mirror.company.note_read(query.trim_end_matches("Rq"));
-                commit.traversals.push(Traversal { query: query.clone(), began_at: reading.began_at });
+        for (key, response) in keys.into_iter().zip(answers) {
+            if let Some(response) = response {
+                take_one(key, response, commit, &mut records);
             }
         }
         records
     }
 }
 
+/// What the next pages of a read bring.
+struct Pages<'p> {
+    /// How far each query has come in earlier reads.
+    known: &'p [Traversal],
+    records: Vec<Arc<Record>>,
+    commit: &'p mut Commit,
+}
+
+impl Pages<'_> {
+    /// Takes the answers over. Queries that are at their end are closed; one that was refused is remembered, since
+    /// nothing may be created that it might have found.
+    fn take(&mut self, call: &mut SessionCall<'_>, answers: &[Option<&Response>], items: &[ExchangeItem]) {
+        let Phase::Read(mut reading) = std::mem::take(&mut call.state.phase) else { return };
+        let mut asked_again: BTreeMap<String, RecordKey> = BTreeMap::new();
+        for (index, key) in std::mem::take(&mut reading.asked_again).into_iter().enumerate() {
+            asked_again.insert(format!("{AGAIN}{index}"), key);
+        }
+        for (response, item) in answers.iter().zip(items) {
+            if let Some(key) = asked_again.remove(&item.request_id) {
+                if let Some(response) = response {
+                    take_one(key, response, self.commit, &mut self.records);
+                }
+            } else if !item.request_id.starts_with(STOP) {
+                self.page(call, &mut reading, &item.request_id, *response);
+            }
+        }
+        call.state.phase = Phase::Read(reading);
+    }
+
+    fn page(
+        &mut self,
+        call: &mut SessionCall<'_>,
+        reading: &mut OpenRead,
+        query: &str,
+        response: Option<&Response>,
+    ) {
+        let open = reading.open.iter().position(|(name, _)| name == query);
+        let iterator = open.and_then(|open| reading.open.remove(open).1);
+        let is_off = response.is_some_and(|response| response.status_code == FEATURE_OFF);
+        let Some(response) = response.filter(|response| response.is_success() || is_off) else {
+            // The iterator is gone, or nobody knows how far it is: from the start again.
+            let restarts = reading.restarts.entry(query.to_owned()).or_default();
+            *restarts += u32::from(iterator.is_some());
+            if iterator.is_some() && *restarts <= MOST_RESTARTS {
+                reading.open.push((query.to_owned(), None));
+            } else {
+                call.state.unread.push((query.to_owned(), said(response).to_owned()));
+            }
+            reading.abandoned.extend(iterator.map(|iterator| (query.to_owned(), iterator)));
+            return;
+        };
+        for flaw in &response.flaws {
+            self.flaw(reading, query, flaw);
+        }
+        for record in &response.records {
+            if let Some(flaw) = Flaw::without_id(record) {
+                self.flaw(reading, query, &flaw);
+                continue;
+            }
+            match deleted(record) {
+                Some(key) => self.commit.deleted.push(key),
+                None => self.records.push(record.clone()),
+            }
+        }
+        match continued(response) {
+            Some(iterator) => reading.open.push((query.to_owned(), Some(iterator))),
+            None => self.end(call, reading, query, is_off),
+        }
+    }
+
+    /// A record that could not be read as it stands. If it cannot be asked for by its id, the read does not come
+    /// past it.
+    fn flaw(&mut self, reading: &mut OpenRead, query: &str, flaw: &Flaw) {
+        let mut flaw = flaw.clone();
+        let key = flaw.id.clone().map(|id| RecordKey { record_type: flaw.record_type.clone(), id });
+        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) {
+            // What says that a record is gone is taken over, and never comes again.
+            if !flaw.kind.is_set_aside() {
+                return;
+            }
+            flaw.id = None;
+            reading.not_past.insert(query.to_owned());
+        }
+        self.commit.flaws.push(MetFlaw { query: query.to_owned(), flaw });
+    }
+
+    /// A query has come to its end; or what it asks for is switched off, which says nothing of what there was.
+    fn end(&mut self, call: &mut SessionCall<'_>, reading: &mut OpenRead, query: &str, is_off: bool) {
+        call.mirror.company.note_read(query.trim_end_matches("Rq"));
+        let read = Traversal { query: query.to_owned(), began_at: reading.began_at };
+        let is_deleted = call.rules.queries.iter().any(|it| it.is_deleted && it.request.name() == query);
+        // Deletions that were forgotten are known only once everything was compared.
+        let waits = reading.is_full && is_deleted;
+        let past = if waits || reading.not_past.contains(query) {
+            let known = self.known.iter().find(|known| known.query == query);
+            let began_at = known.map_or_else(beginning, |known| known.began_at);
+            Traversal { began_at, ..read.clone() }
+        } else {
+            read.clone()
+        };
+        if reading.is_full && !is_deleted && !is_off && !reading.not_past.contains(query) {
+            reading.compared.insert(query.to_owned());
+        }
+        self.commit.traversals.push(past);
+        self.commit.read_through.push(read);
+        self.commit.troubles.push(TroubleChange::is_over(TroubleSubject::Query(query.to_owned())));
+    }
+}
+
+/// What a read of everything shows to be gone.
+#[derive(Default)]
+struct Missing {
+    /// The records.
+    keys: Vec<RecordKey>,
+    /// The queries for deletions, which know no more than that, if everything was compared.
+    read: Vec<Traversal>,
+}
+
+/// Records of ours that a read of everything did not give, of the types that were read to their end. One that was set
+/// aside was given.
+fn missing(call: &SessionCall<'_>, reading: &OpenRead) -> Result<Missing, SessionError> {
+    let mut missing = Missing::default();
+    for query in call.rules.queries.iter().filter(|query| !query.is_deleted) {
+        let name = query.request.name();
+        if !reading.compared.contains(name) {
+            continue;
+        }
+        for record_type in crate::catalogue::records_of(name.trim_end_matches("Rq")) {
+            let keys = call.store.not_seen(call.file.id, record_type.name(), reading.began_at)?;
+            let is_gone = |key: &RecordKey| {
+                call.mirror.company.set_aside(&[key.record_type.as_str()], &key.id).is_none()
+            };
+            missing.keys.extend(keys.into_iter().filter(is_gone));
+        }
+    }
+    if call.state.unread.is_empty() && reading.not_past.is_empty() {
+        let deleted = call.rules.queries.iter().filter(|query| query.is_deleted);
+        let read =
+            |query: &Query| Traversal { query: query.request.name().to_owned(), began_at: reading.began_at };
+        missing.read = deleted.map(read).collect();
+    }
+    Ok(missing)
+}
+
+/// Takes over one record that was asked for by its id.
+fn take_one(key: RecordKey, response: &Response, commit: &mut Commit, records: &mut Vec<Arc<Record>>) {
+    let query = response.name.replace("QueryRs", "QueryRq");
+    let met = |flaw: &Flaw| {
+        let id = Some(key.id.clone());
+        MetFlaw { query: query.clone(), flaw: Flaw { id, ..flaw.clone() } }
+    };
+    commit.flaws.extend(response.flaws.iter().map(met));
+    let is_empty = response.records.is_empty() && response.flaws.is_empty();
+    if is_empty && NOT_FOUND.contains(&response.status_code) {
+        commit.deleted.push(key);
+    }
+    records.extend(response.records.iter().cloned());
+}
+
+/// What QuickBooks said to a query.
+fn said(response: Option<&Response>) -> &str {
+    response.map_or("The answer to it cannot be read.", |response| &response.message)
+}
+
+fn beginning() -> Moment {
+    Moment::from_timestamp(BEGINNING, 0).unwrap_or_default()
+}
+
+fn named_item(id: String, name: &str) -> ExchangeItem {
+    ExchangeItem::new(id, name.trim_end_matches("Rq").to_owned(), None, Vec::new())
+}
+
 fn item(name: &str) -> ExchangeItem {
-    let message = name.strip_suffix("Rq").unwrap_or(name);
-    ExchangeItem::new(name.to_owned(), message.to_owned(), None, Vec::new())
+    named_item(name.to_owned(), name)
 }
 
 /// The iterator to go on with; nothing at the end.

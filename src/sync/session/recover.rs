@@ -18,7 +18,7 @@
 //! claims its id, should `QuickBooks` know the id only at its end; or where a copy of the company file is at work. The
 //! mark does, if `QuickBooks` refuses a doubled one.
 
-use crate::qbxml::{MessageSet, ResponseSet, Writer};
+use crate::qbxml::{MessageSet, Part, Parts, ResponseSet, Writer};
 use crate::sync::stored::{Closed, Exchange, ExchangeItem, ExchangeKind};
 
 use super::answers::paired;
@@ -121,6 +121,44 @@ impl Recovering<'_, '_> {
         }
         Settling { call }.answers(&lost, set, text)
     }
+
+    /// What QuickBooks answered cannot be read. Asked what it kept, it may have kept nothing: the id is claimed next.
+    /// Once that was asked, and QuickBooks answered that it looked at the set or did another one under the id, nothing
+    /// more comes of the lost set: the records tell what was done of it.
+    pub fn unreadable(self, asked: &Exchange, text: &str) -> Result<Settled, SessionError> {
+        let call = self.call;
+        let is_lost = |lost: &Exchange| lost.set_id == asked.set_id;
+        let Some(lost) = call.store.unanswered(call.file.id)?.into_iter().find(is_lost) else {
+            return call.fail("The write that was asked about is settled already.".to_owned());
+        };
+        let id = lost.set_id.unwrap_or_default();
+        let before = std::mem::take(&mut call.state.lost);
+        let is_known = before == Lost::JustDone(id.clone());
+        let is_claim = !asked.items.is_empty();
+        if is_claim && !is_done_or_claimed(text) {
+            let why = "QuickBooks' answer cannot be read, and what became of the last requests is not known. Nothing is sent until it is; the next visit asks again.";
+            return call.nonsense(asked, why.to_owned());
+        }
+        if !is_claim && !is_known {
+            call.state.lost = Lost::Unkept(id.clone());
+        }
+        let mut commit = call.change();
+        let why = "The answer cannot be read.".to_owned();
+        commit.closed = Some(Closed::of(asked, None, Some(why), asked.items.clone()));
+        call.commit(commit)?;
+        if is_claim || is_known { claimed(call, id) } else { Ok(Settled::Well) }
+    }
+}
+
+/// Whether the beginning of an answer to a claim says that the id stands for a set by now.
+fn is_done_or_claimed(text: &str) -> bool {
+    let parts = Parts::new(text.as_bytes()).into_iter().flatten();
+    let set = parts.flatten().find_map(|part| match part {
+        Part::Set(attributes) => Some(attributes),
+        _ => None,
+    });
+    let code = set.and_then(|set| set.into_iter().find(|(name, _)| name == "messageSetStatusCode"));
+    code.is_some_and(|(_, code)| ["0", OTHER_SET].contains(&code.as_str()))
 }
 
 /// The id of a lost set stands for something else now. The records tell what was done of it, once they are read.

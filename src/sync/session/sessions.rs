@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use parking_lot::Mutex;
 
 use crate::sync::company_file::mirror::Mirror;
 use crate::sync::stored::{
-    Called, CompanyFile, CompanyId, Moment, SessionId, Store, StoreError, StoredSession,
+    Called, Commit, CompanyFile, CompanyId, Ending, Moment, SessionId, Store, StoreError, StoredSession,
+    TroubleChange, TroubleSubject,
 };
 
 use super::call::SessionCall;
@@ -18,6 +20,17 @@ use super::read;
 use super::rulebook::Rulebook;
 use super::state::State;
 use super::talk::{Limits, Next, Received, SessionError, Told};
+
+/// A session of which nothing was heard for longer than this has ended.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::days(1);
+
+/// Ends the sessions of which nothing was heard for a day.
+///
+/// # Errors
+/// The store failed.
+pub fn end_abandoned(store: &dyn Store, now: Moment) -> Result<(), StoreError> {
+    store.end_idle_sessions(now - LONGEST_SILENCE, now)
+}
 
 /// All sessions.
 pub struct Sessions {
@@ -53,7 +66,22 @@ impl Sessions {
 
     /// Begins a session, and ends whatever other one the company file has. `ticket` is a hash.
     pub fn begin(&self, company: CompanyId, ticket: &str, now: Moment) -> Result<(), SessionError> {
+        self.count_failed(company, now)?;
         self.store.begin_session(company, ticket, now)?;
+        Ok(())
+    }
+
+    /// A visit that failed and was never closed has failed all the same.
+    fn count_failed(&self, company: CompanyId, now: Moment) -> Result<(), SessionError> {
+        let last = self.store.sessions(company, 1)?.into_iter().next().filter(|last| last.ended_at.is_none());
+        let Some((session, reason)) = last.and_then(|last| Some((last.id, State::of(&last).ok()?.error?)))
+        else {
+            return Ok(());
+        };
+        let mut commit = Commit::new(session, now, String::new());
+        commit.troubles.push(TroubleChange::happened(TroubleSubject::Visit, reason.as_str()));
+        commit.ending = Some(Ending::Failed(reason));
+        self.store.commit(company, &commit)?;
         Ok(())
     }
 
@@ -72,9 +100,33 @@ impl Sessions {
         self.call(ticket, now, |call| call.fail(message.to_owned()).map(drop))
     }
 
-    /// What is wrong with the session.
+    /// The session has nothing to do; `word` is told when it is asked what is wrong.
+    pub fn rest(&self, ticket: &str, word: &str, now: Moment) -> Result<(), SessionError> {
+        self.call(ticket, now, |call| {
+            call.state.word = Some(word.to_owned());
+            let commit = call.change();
+            call.commit(commit).map(drop)
+        })
+    }
+
+    /// What is wrong with the session, also with one that has ended.
     pub fn last_error(&self, ticket: &str) -> Result<Option<String>, SessionError> {
-        Ok(State::of(&self.session(ticket)?)?.error)
+        match self.store.session(ticket)? {
+            Some(session) => {
+                let state = State::of(&session)?;
+                Ok(state.error.or(state.word))
+            }
+            None => self.store.ending(ticket)?.map(|it| Some(it.to_string())).ok_or(SessionError::NoSession),
+        }
+    }
+
+    /// Whether the session is under way.
+    pub fn is_open(&self, ticket: &str, now: Moment) -> Result<bool, SessionError> {
+        match self.session(ticket, now) {
+            Ok(_) => Ok(true),
+            Err(SessionError::NoSession) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Ends the session. Gives a word on how it went.
@@ -83,12 +135,18 @@ impl Sessions {
     }
 
     /// The company file of a session.
-    pub fn company_file(&self, ticket: &str) -> Result<CompanyFile, SessionError> {
-        Ok(self.store.company_file(self.session(ticket)?.company)?)
+    pub fn company_file(&self, ticket: &str, now: Moment) -> Result<CompanyFile, SessionError> {
+        Ok(self.store.company_file(self.session(ticket, now)?.company)?)
     }
 
-    fn session(&self, ticket: &str) -> Result<StoredSession, SessionError> {
-        self.store.session(ticket)?.ok_or(SessionError::NoSession)
+    /// The session of a ticket. One of which nothing was heard for a day has ended.
+    fn session(&self, ticket: &str, now: Moment) -> Result<StoredSession, SessionError> {
+        let session = self.store.session(ticket)?.ok_or(SessionError::NoSession)?;
+        if now - session.active_at <= LONGEST_SILENCE {
+            return Ok(session);
+        }
+        end_abandoned(self.store.as_ref(), now)?;
+        Err(SessionError::NoSession)
     }
 
     fn call<T>(
@@ -97,7 +155,7 @@ impl Sessions {
         now: Moment,
         act: impl FnOnce(&mut SessionCall<'_>) -> Result<T, SessionError>,
     ) -> Result<T, SessionError> {
-        let place = self.place(self.session(ticket)?.company);
+        let place = self.place(self.session(ticket, now)?.company);
         let mut place = place.lock();
         // Only now: another call of the session may have come first.
         let Called { session, file, in_flight } =

@@ -1,5 +1,7 @@
 //! How far a session is. It is stored with every step, so that any process can go on with it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::sync::stored::{Moment, RecordKey, StoredSession};
@@ -18,6 +20,9 @@ pub(super) struct State {
     pub done: u64,
     /// What is wrong with the session.
     pub error: Option<String>,
+    /// What is told when it is asked what is wrong, and nothing is.
+    #[serde(default)]
+    pub word: Option<String>,
     /// The message set that was answered last: `QuickBooks` may forget it.
     pub acknowledged: Option<String>,
     /// Everything must be read, whether a read is due or not.
@@ -84,4 +89,26 @@ pub(super) struct OpenRead {
     pub open: Vec<(String, Option<String>)>,
     /// Whether nothing was ever read: then what was deleted before does not matter.
     pub is_first: bool,
+    /// Records that could not be read as they stand: they are asked for one by one.
+    #[serde(default)]
+    pub again: Vec<RecordKey>,
+    /// Those of them that are asked for now.
+    #[serde(default)]
+    pub asked_again: Vec<RecordKey>,
+    /// Queries that gave a record that is set aside and cannot be asked for by its id: the next read asks for the
+    /// same changes again.
+    #[serde(default)]
+    pub not_past: BTreeSet<String>,
+    /// Iterators that are not continued and should be stopped, with their queries.
+    #[serde(default)]
+    pub abandoned: Vec<(String, String)>,
+    /// Everything is read, not only what changed: what was deleted is no longer told, and seen by what is missing.
+    #[serde(default)]
+    pub is_full: bool,
+    /// The queries of such a read that came to their end and gave all that they have.
+    #[serde(default)]
+    pub compared: BTreeSet<String>,
+    /// How often each query had to begin anew.
+    #[serde(default)]
+    pub restarts: BTreeMap<String, u32>,
 }

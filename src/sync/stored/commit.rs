@@ -2,7 +2,7 @@
 
 use super::{
     Agreement, Connection, Ending, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity,
-    JobChange, Moment, RecordKey, SessionId, StoredRecord, Traversal,
+    JobChange, MetFlaw, Moment, RecordKey, SessionId, StoredRecord, Traversal, TroubleChange,
 };
 
 /// All that one step of a session changes.
@@ -32,10 +32,19 @@ pub struct Commit {
     pub agreed: Vec<Agreement>,
     /// Records as they are now.
     pub records: Vec<StoredRecord>,
+    /// When the read of everything began that gave the records, if it was one.
+    pub seen: Option<Moment>,
     /// Records that are no longer there, whatever `records` says of them.
     pub deleted: Vec<RecordKey>,
-    /// Queries of the read that came to their end.
+    /// Records that could not be read as they stand. Those in `records` and `deleted` are flawed no more, unless they
+    /// are here.
+    pub flaws: Vec<MetFlaw>,
+    /// Queries of the read that came to their end: from when on each asks for changes the next time.
     pub traversals: Vec<Traversal>,
+    /// The same queries, with when the read began: flawed records without an id that were not met since are gone.
+    pub read_through: Vec<Traversal>,
+    /// What went wrong, and what went well.
+    pub troubles: Vec<TroubleChange>,
     /// Whether the read of everything came to its end, and with it one that was asked for.
     pub is_read: bool,
     /// What the company file says of itself, when it is met first.
@@ -111,8 +120,12 @@ impl Commit {
             connections: Vec::new(),
             agreed: Vec::new(),
             records: Vec::new(),
+            seen: None,
             deleted: Vec::new(),
+            flaws: Vec::new(),
             traversals: Vec::new(),
+            read_through: Vec::new(),
+            troubles: Vec::new(),
             is_read: false,
             identity: None,
         }

@@ -39,6 +39,8 @@ pub enum JobReason {
     Taken,
     /// The records among which the document would be looked for could not be read.
     Unread,
+    /// A record of QuickBooks that the document needs cannot be read.
+    SetAside,
     /// The connection of the document was put aside.
     Archived,
     /// The record was changed on both sides.
@@ -85,6 +87,7 @@ impl JobReason {
             Self::Unseen => "unseen",
             Self::Taken => "taken",
             Self::Unread => "unread",
+            Self::SetAside => "set-aside",
             Self::Archived => "archived",
             Self::Conflict => "conflict",
             Self::NotExported => "not-exported",

@@ -10,6 +10,7 @@ mod company_file;
 mod connection;
 mod document;
 mod exchange;
+mod flaw;
 mod job;
 mod job_reason;
 mod merging;
@@ -19,6 +20,7 @@ mod session;
 mod settlement;
 mod standing;
 mod store;
+mod trouble;
 
 pub use apart::Apart;
 pub use commit::{Closed, Commit, Committed, NewExchange};
@@ -26,6 +28,7 @@ pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
 pub use connection::{Agreement, Connection, NewImport};
 pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
+pub use flaw::{KeptFlaw, MetFlaw};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use job_reason::JobReason;
 pub use merging::{Held, Merged, NewMerge};
@@ -35,6 +38,7 @@ pub use session::{Called, Ending, SessionId, StoredSession};
 pub use settlement::{Settled, Settlement};
 pub use standing::{Past, Standing};
 pub use store::{Store, StoreError};
+pub use trouble::{Trouble, TroubleChange, TroubleSubject};
 
 /// A moment of the injected clock.
 pub type Moment = chrono::DateTime<chrono::Utc>;

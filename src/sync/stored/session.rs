@@ -34,6 +34,8 @@ pub enum Ending {
     Stopped,
     /// Another session of the company file began.
     Overtaken,
+    /// Nothing was heard of it for a day.
+    Abandoned,
     /// Something went wrong: what, for people.
     Failed(String),
 }
@@ -45,6 +47,7 @@ impl Ending {
             Self::Finished => "finished",
             Self::Stopped => "stopped",
             Self::Overtaken => "overtaken",
+            Self::Abandoned => "abandoned",
             Self::Failed(_) => "failed",
         }
     }
@@ -55,6 +58,7 @@ impl Ending {
             "finished" => Some(Self::Finished),
             "stopped" => Some(Self::Stopped),
             "overtaken" => Some(Self::Overtaken),
+            "abandoned" => Some(Self::Abandoned),
             "failed" => Some(Self::Failed(reason.unwrap_or_default())),
             _ => None,
         }
@@ -64,7 +68,7 @@ impl Ending {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Failed(reason) => Some(reason),
-            Self::Finished | Self::Stopped | Self::Overtaken => None,
+            Self::Finished | Self::Stopped | Self::Overtaken | Self::Abandoned => None,
         }
     }
 }
@@ -76,6 +80,7 @@ impl std::fmt::Display for Ending {
             Self::Finished => "Finished: nothing is left to do.",
             Self::Stopped => "Stopped before everything was done; the next visit goes on.",
             Self::Overtaken => "Stopped, because another session began.",
+            Self::Abandoned => "Stopped, because nothing was heard of it for a day.",
             Self::Failed(reason) => reason,
         })
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Exchange,
-    ExchangeId, Finalized, Held, Job, JobId, JobState, Loaded, Merged, Moment, NewCompanyFile, NewDocument,
-    NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey, Settled, Settlement, Standing,
-    StoredDocument, StoredRecord, StoredSession, Traversal,
+    Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
+    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
+    NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
+    Settled, Settlement, Standing, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
 };
 
 /// Why the store did not do something.
@@ -145,6 +145,10 @@ pub trait Store: Send + Sync {
     ) -> Result<StoredSession, StoreError>;
     /// The session with that ticket that has not ended.
     fn session(&self, ticket: &str) -> Result<Option<StoredSession>, StoreError>;
+    /// How the session with that ticket ended; nothing if it has not, or never was.
+    fn ending(&self, ticket: &str) -> Result<Option<Ending>, StoreError>;
+    /// Ends all sessions that did nothing since that moment: they are [abandoned](super::Ending::Abandoned).
+    fn end_idle_sessions(&self, since: Moment, now: Moment) -> Result<(), StoreError>;
     /// All that a call with that ticket begins with; nothing if its session has ended, or never was.
     fn called(&self, ticket: &str) -> Result<Option<Called>, StoreError>;
     /// The last sessions, newest first.
@@ -255,8 +259,19 @@ pub trait Store: Send + Sync {
     fn records(&self, company: CompanyId, each: &mut dyn FnMut(StoredRecord)) -> Result<(), StoreError>;
     /// The records of the mirror of one type, by id.
     fn records_of(&self, company: CompanyId, record_type: &str) -> Result<Vec<StoredRecord>, StoreError>;
+    /// The records of the mirror of one type that a read of everything, which began then, has not met.
+    fn not_seen(
+        &self,
+        company: CompanyId,
+        record_type: &str,
+        read: Moment,
+    ) -> Result<Vec<RecordKey>, StoreError>;
     /// The queries that came to their end, with when they began.
     fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError>;
+    /// The records that could not be read as they stand, those met first before the others.
+    fn flaws(&self, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError>;
+    /// What went wrong and has not gone well since.
+    fn troubles(&self, company: CompanyId) -> Result<Vec<Trouble>, StoreError>;
     /// Never to be imported, by a person's choice.
     fn ignored(&self, company: CompanyId) -> Result<Vec<RecordKey>, StoreError>;
     /// Ignores records, or no longer.

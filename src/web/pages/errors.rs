@@ -1,16 +1,20 @@
-//! `/errors/{code}`: what a code means, and what to do about it.
+//! `/errors/{code}`: what a code means, and what to do about it. `/c/{company}/errors`: what is wrong in a company file.
 
 use askama::Template;
 
 use crate::catalogue::StatusCode;
 use crate::rules::codes;
-use crate::sync::stored::CompanyFile;
+use crate::sync::stored::{CompanyFile, Job, KeptFlaw, Trouble as Repeated};
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::subject::document_path;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::views::list_of;
 use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
+use crate::web::words::states::words;
+use crate::web::words::when::Times;
 
 #[derive(Template)]
 #[template(path = "error_code.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -28,6 +32,62 @@ struct StatusWords {
     who: &'static str,
     outcome: &'static str,
     evidence: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "errors.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct ErrorsPage<'v> {
+    shell: Shell,
+    times: Times,
+    file: &'v CompanyFile,
+    troubles: Vec<Repeated>,
+    flaws: Vec<KeptFlaw>,
+    jobs: Vec<JobRow>,
+    /// How many jobs are not shown.
+    more: usize,
+}
+
+/// A document that is not done.
+struct JobRow {
+    label: String,
+    link: Option<String>,
+    kind: &'static str,
+    word: &'static str,
+    happened: String,
+    how: String,
+}
+
+/// So many documents are shown; lists show all.
+const MOST_JOBS: usize = 200;
+
+/// What is wrong in a company file: what fails again and again, records of QuickBooks that could not be read as they
+/// stand, whole, and documents that are not done.
+pub fn of_company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let store = &*visit.site.store;
+    let mut troubles = store.troubles(file.id)?;
+    troubles.retain(Repeated::repeats);
+    let jobs = store.jobs_in_error(file.id)?;
+    let page = ErrorsPage {
+        shell: visit.shell("Errors", Some(file)),
+        times: visit.times(file),
+        file,
+        troubles,
+        flaws: store.flaws(file.id)?,
+        more: jobs.len().saturating_sub(MOST_JOBS),
+        jobs: jobs.iter().take(MOST_JOBS).filter_map(|job| JobRow::of(file, job)).collect(),
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+impl JobRow {
+    fn of(file: &CompanyFile, job: &Job) -> Option<Self> {
+        let error = job.error.as_ref()?;
+        let (kind, word, _) = words(job.state);
+        let list = list_of(&job.document.object);
+        let link = list.map(|list| document_path(file, list, &job.document.id));
+        let (happened, how) = (error.happened.clone(), error.how.clone());
+        Some(Self { label: job.document.to_string(), link, kind, word, happened, how })
+    }
 }
 
 /// The page. `?company=` says around which company file it is shown.

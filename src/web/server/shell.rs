@@ -53,6 +53,7 @@ pub struct MenuEntry {
 /// is below `/c/{company}/`.
 const PAGES: &[(&str, &str)] = &[
     ("Integrations", "integrations"),
+    ("Errors", "errors"),
     ("Plan", "plan"),
     ("Reconcile", "reconcile"),
     ("Imports", "imports"),

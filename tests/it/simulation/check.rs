@@ -74,6 +74,7 @@ impl Tenant {
         self.each_amount_is_right_or_shown();
         self.each_value_is_right_or_shown();
         self.drafts_are_locked_by_sending();
+        self.nothing_is_left_aside();
         self.the_mirror_is_true();
         self.the_plan_is_empty();
         self.the_money_is_accounted_for();
@@ -106,6 +107,33 @@ impl Tenant {
                 }
             }
         }
+    }
+
+    /// After every visit: what cannot be read is on show, with its text; and what fails again and again.
+    pub fn note_flaws(&mut self) {
+        let (store, company) = (&self.shop.store, self.shop.company);
+        let flaws = store.flaws(company).unwrap();
+        for kept in &flaws {
+            assert!(!kept.flaw.reason.is_empty() && !kept.flaw.raw.is_empty(), "{kept:?}");
+            self.tally.note(if kept.is_set_aside() {
+                "shown: set aside"
+            } else {
+                "shown: unknown characters"
+            });
+        }
+        if store.troubles(company).unwrap().iter().any(ferrule::sync::stored::Trouble::repeats) {
+            self.tally.note("shown: fails again and again");
+        }
+        if self.shop.jobs().iter().any(|job| job.error.as_ref().is_some_and(|error| error.code == "R648")) {
+            self.tally.note("shown: waits for a record that cannot be read");
+        }
+    }
+
+    /// Everything can be read in the end, and nothing fails.
+    fn nothing_is_left_aside(&self) {
+        let (store, company) = (&self.shop.store, self.shop.company);
+        assert_eq!(store.flaws(company).unwrap(), []);
+        assert_eq!(store.troubles(company).unwrap(), []);
     }
 
     fn transactions(&self) -> impl Iterator<Item = &Node> {

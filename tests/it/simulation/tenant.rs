@@ -12,6 +12,7 @@ use serde_json::json;
 use super::dice::Dice;
 use super::people::{import_or_ignore, settings};
 use super::quickbooks::{Made, conditions, edit};
+use super::spoilt::spoil;
 use super::steelhead::{Document, MOMENT, Templates};
 use super::tally::Tally;
 use crate::loop_store::{Dies, Mortal};
@@ -31,6 +32,8 @@ pub struct Tenant {
     /// Documents that someone has settled by hand.
     pub settled: BTreeSet<DocumentKey>,
     pub tally: Tally,
+    /// Chance of answers that cannot be read as they stand; nothing if there are none.
+    pub spoilt: Option<Dice>,
     /// What was on show of which job.
     pub shown: HashSet<(JobId, &'static str)>,
 }
@@ -57,6 +60,7 @@ impl Tenant {
             own: None,
             settled: BTreeSet::new(),
             tally,
+            spoilt: None,
             shown: HashSet::new(),
         }
     }
@@ -100,6 +104,7 @@ impl Tenant {
             self.session(dice, None);
         }
         self.note_shown();
+        self.note_flaws();
         self.check_now();
     }
 
@@ -119,7 +124,7 @@ impl Tenant {
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
-        let mut lost = false;
+        let (mut lost, mut spoilt) = (false, self.spoilt);
         let settled = self.settled_tokens();
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             if own.one_in(3)
@@ -152,10 +157,9 @@ impl Tenant {
             }
             let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
             lost |= matches!(reply, Reply::Lose);
-            reply
+            spoilt_reply(reply, file, request, spoilt.as_mut(), &mut tally)
         });
-        self.tally = tally;
-        self.typed = typed;
+        (self.tally, self.typed, self.spoilt) = (tally, typed, spoilt);
         match visit {
             Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
             Ok(_) => {}
@@ -292,6 +296,20 @@ fn edit_one(
         }
         tally.note("quickbooks: changed during a session");
     }
+}
+
+/// The same, or with something in it that cannot be read.
+fn spoilt_reply(
+    reply: Reply,
+    file: &mut CompanyFile,
+    request: &str,
+    dice: Option<&mut Dice>,
+    tally: &mut Tally,
+) -> Reply {
+    let (Reply::Deliver, Some(dice)) = (&reply, dice) else { return reply };
+    // What is refused is refused once more, unless that is over.
+    let Ok(answer) = file.process(request) else { return reply };
+    Reply::Text(spoil(&answer, dice, tally).unwrap_or(answer))
 }
 
 /// What becomes of requests; of those that make records more often something bad.

@@ -7,6 +7,9 @@ use crate::simulator::status::{Reason, Status};
 use crate::simulator::time_zone::Bound;
 use crate::xml::Node;
 
+/// So long it is known what was deleted, in seconds.
+const KEPT: i64 = 90 * 86_400;
+
 /// Answers a query for deleted elements of lists or for deleted transactions.
 pub(crate) fn deletions(books: &Books, request: Request<'_>) -> Result<Vec<Node>, Status> {
     let operation = request.operation;
@@ -27,6 +30,7 @@ pub(crate) fn deletions(books: &Books, request: Request<'_>) -> Result<Vec<Node>
     }
     let deleted = books.deleted.all().filter(|deleted| {
         deleted.is_transaction == is_transaction
+            && deleted.at >= books.now - KEPT
             && kinds.contains(&deleted.kind.as_str())
             && from.is_none_or(|from| deleted.at >= from)
             && to.is_none_or(|to| deleted.at <= to)

@@ -143,7 +143,8 @@ impl HistoryEntry {
 }
 
 fn state(past: &Past, own: &[&ExchangeItem]) -> (&'static str, String) {
-    let refused = own.iter().filter_map(|item| item.status_code).find(|code| *code >= FIRST_ERROR);
+    let refused =
+        own.iter().filter_map(|item| item.status_code).find(|code| *code >= FIRST_ERROR || *code < 0);
     match (&past.exchange.failure, past.exchange.answered_at, refused) {
         (Some(_), _, _) => ("bad", "Failed".to_owned()),
         (None, None, _) => ("warn", "No answer yet".to_owned()),
@@ -156,6 +157,6 @@ fn state(past: &Past, own: &[&ExchangeItem]) -> (&'static str, String) {
 }
 
 fn said(item: &ExchangeItem) -> Option<String> {
-    let code = item.status_code.filter(|code| *code > 1)?;
+    let code = item.status_code.filter(|code| !(0..=1).contains(code))?;
     Some(format!("{code}: {}", item.status_message.as_deref().unwrap_or_default().trim()))
 }

@@ -31,6 +31,10 @@ struct IntegrationsPage<'v> {
     next: Option<Moment>,
     queue: Vec<QueueRow>,
     visits: Vec<VisitRow>,
+    /// Records that could not be read, counted in words.
+    set_aside: String,
+    /// The same of those with unknown characters.
+    unknown_characters: String,
     /// The page with the period of the last night's reconciliation.
     night: String,
     /// What was asked for, for news of the same.
@@ -80,6 +84,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         file,
         health: health(&status, visit.now),
         night: status.reconciled.as_ref().map(|night| reconcile::link(file, night)).unwrap_or_default(),
+        set_aside: counted(status.set_aside, "record"),
+        unknown_characters: counted(status.unknown_characters, "record"),
         next: next(&status),
         queue: queue(&status, differs),
         query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
@@ -147,6 +153,10 @@ pub fn health(status: &Status, now: Moment) -> Health {
         (Some(last), _) if status.is_overdue => {
             let sentence = format!("Last contact {} ago, expected every {every}.", duration(now - last));
             ("bad", "Silent", sentence)
+        }
+        (Some(_), _) if let Some(trouble) = status.repeated().next() => {
+            let sentence = format!("{}, {} times.", trouble.subject, trouble.times);
+            ("bad", "Failing", sentence)
         }
         (Some(_), _) => ("good", "Connected", format!("Expected every {every}.")),
     };

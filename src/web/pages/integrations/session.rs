@@ -93,7 +93,7 @@ impl ExchangeRow {
 const FIRST_ERROR: i32 = 500;
 
 fn refusal(item: &crate::sync::stored::ExchangeItem) -> Option<String> {
-    let code = item.status_code.filter(|code| *code > FIRST_ERROR)?;
+    let code = item.status_code.filter(|code| *code > FIRST_ERROR || *code < 0)?;
     let about = item.document.as_ref().map(|it| format!(" for {it}")).unwrap_or_default();
     Some(format!("{}{about}: {code} {}", item.message, item.status_message.as_deref().unwrap_or_default()))
 }
