@@ -103,6 +103,11 @@ impl Company {
         self.flaws().iter().filter(is_of).find(|flaw| flaw.may_have(element, value))
     }
 
+    /// The record with this id, if it could not be read as it stands.
+    pub fn flaw_of(&self, record_type: &str, id: &str) -> Option<&Flaw> {
+        self.flaws.iter().find(|flaw| flaw.record_type == record_type && flaw.id.as_deref() == Some(id))
+    }
+
     /// The record with this id, if it was set aside.
     pub fn set_aside(&self, record_types: &[&str], id: &str) -> Option<&Flaw> {
         let is_it = |flaw: &&Flaw| {

@@ -10,7 +10,7 @@ use ferrule::secrets::TicketHash;
 use ferrule::simulator::CompanyFile;
 use ferrule::sync::session::{Limits, Sessions};
 use ferrule::sync::stored::{DocumentKey, JobState, KeptFlaw, Store as _, Trouble, TroubleSubject};
-use ferrule::sync::{Status, check_up};
+use ferrule::sync::{Imports, Status, check_up};
 
 use crate::loop_support::{Break, Reply, Shop};
 use crate::service_desk::config;
@@ -454,4 +454,21 @@ fn an_answer_with_forbidden_characters_arrives_whatever_wrote_them() {
     let file = shop.store.company_file(shop.company).unwrap();
     assert_eq!(file.identity.unwrap().company_name, "Lakeside");
     service.stop().unwrap();
+}
+
+/// What cannot be read takes the place of nothing in Steelhead.
+#[test]
+fn a_record_with_unknown_characters_is_neither_imported_nor_an_update() {
+    let (mut shop, _) = shop();
+    let odd: Change = |answer| answer.replace("note of Odd One", "note&#x1F; of Odd One");
+    visit(&mut shop, odd);
+    let fate = |shop: &Shop| {
+        let file = shop.store.company_file(shop.company).unwrap();
+        let imports = Imports::of(shop.store.as_ref(), &shop.rules.program, &file).unwrap();
+        let found = imports.rows(Some("customer")).unwrap();
+        found.into_iter().find(|found| found.name == "Odd One").unwrap().is_importable()
+    };
+    assert!(!fate(&shop));
+    visit(&mut shop, str::to_owned);
+    assert!(fate(&shop));
 }

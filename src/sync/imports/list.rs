@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::document::{Value, id_of_record, nearest};
+use crate::document::{Code, Value, id_of_record, nearest};
 use crate::engine::{Context, Engine, ImportNote, ImportedValue, Links};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
@@ -206,6 +206,10 @@ impl<'p> Imports<'p> {
             Some(connection) if connection.is_archived => ImportFate::Archived(connection.document.clone()),
             Some(connection) => ImportFate::Connected(connection.document.clone()),
             None if self.ignored.contains(&key) => ImportFate::Ignored,
+            None if let Some(flaw) = self.company.flaw_of(&key.record_type, &key.id) => {
+                let message = format!("it cannot be read as it stands: {}", flaw.reason);
+                ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }])
+            }
             None => {
                 let result = engine.import(&object.name, import, record, self.context());
                 result.document.map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)

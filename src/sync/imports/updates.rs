@@ -70,7 +70,9 @@ impl Imports<'_> {
         for (object, import) in self.imported(object)? {
             for record in import.from.iter().flat_map(|from| self.company.records(from)) {
                 let Some(key) = RecordKey::of(record) else { continue };
-                if !wanted(&key) {
+                // What cannot be read takes the place of nothing.
+                let is_flawed = self.company.flaw_of(&key.record_type, &key.id).is_some();
+                if is_flawed || !wanted(&key) {
                     continue;
                 }
                 let connection = self.connection(&key).filter(|it| !it.is_archived);
