@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::cli::company::{
-    archive, connect, doctor, errors, finalize, history, ignore, import, load, pause, play, read, reconcile,
-    settings, settle, status,
+    archive, connect, connections, doctor, errors, finalize, history, ignore, import, load, pause, play,
+    read, reconcile, settings, settle, status,
 };
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
@@ -47,6 +47,7 @@ enum Command {
     Reconcile(Box<reconcile::Args>),
     History(history::Args),
     Connect(connect::Args),
+    Connections(connections::Args),
     Archive(archive::Args),
     Settle(settle::Args),
     Ignore(ignore::Args),
@@ -114,6 +115,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Reconcile(args) => reconcile::run(args, terminal),
         Command::History(args) => history::run(args, terminal),
         Command::Connect(args) => connect::run(args, terminal),
+        Command::Connections(args) => connections::run(args, terminal),
         Command::Archive(args) => archive::run(args, terminal),
         Command::Settle(args) => settle::run(args, terminal),
         Command::Ignore(args) => ignore::run(args, terminal),

@@ -87,6 +87,7 @@ codes! {
     MatchNotFilled, "R342", "a match by an element that the request does not fill";
     MatchOfOtherType, "R343", "a match among records of another type";
     NotReconciled, "R344", "an element that cannot be reconciled";
+    NeverFilled, "R345", "an element that is never filled";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";
@@ -133,7 +134,7 @@ codes! {
     Inactive, "R642", "a record that is referred to is inactive";
     AddressTooLong, "R643", "an address with more lines than QuickBooks prints";
     NearTwin, "R644", "a name that QuickBooks has already, written otherwise";
-    NotInEdition, "R645", "an edition of QuickBooks that lacks an element, or that the rules are not for";
+    NotInEdition, "R645", "an edition of QuickBooks that does not fit";
     Rounded, "R650", "a number was rounded";
     Replaced, "R651", "characters were replaced";
     Cut, "R652", "a text was cut";

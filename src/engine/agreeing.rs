@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::document::{Structure, Value};
 use crate::qbxml::{Company, Record};
 
-use super::differences::differences;
+use super::differences::{differences, is_to_fill};
 use super::export::{Engine, Run};
-use super::terms::agreed::{Agreed, named};
+use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Context;
-use super::terms::outcome::{Counterpart, Request};
+use super::terms::outcome::{Counterpart, Difference, Fate, Request};
 use super::values::eval::Frame;
 
 impl Agreed {
@@ -22,19 +22,24 @@ impl Agreed {
         // What was noted without the rules' values says nothing of them.
         let is_whole =
             |known: &&Self| !known.theirs.is_empty() && (whole.is_none() || !known.ours.is_empty());
-        let adopts = known.is_some_and(|known| known.adopts) && counterpart.request.is_some();
+        let wish =
+            known.filter(|_| counterpart.request.is_some()).map(|known| known.wish).unwrap_or_default();
         let known = known.filter(is_whole);
         match known.filter(|known| known.record == id) {
             None => {
                 let mut now = Self::now(whole, record, company);
+                let all = counterpart.changes.iter();
+                let paths = |all: &mut dyn Iterator<Item = &Difference>| -> Vec<String> {
+                    all.map(|change| change.path.clone()).collect()
+                };
                 // We made the record, and never saw the answer: what differs was changed since.
                 if let Some((sent, theirs)) = known.filter(|it| it.record.is_empty()).and_then(Self::read) {
-                    let paths: Vec<String> =
-                        counterpart.changes.iter().map(|change| change.path.clone()).collect();
-                    now = now.spliced(&sent, &theirs, &paths);
+                    now = now.spliced(&sent, &theirs, &paths(&mut all.clone()));
+                } else {
+                    // What is to be filled is on its way, and is not agreed on before it is there.
+                    now = now.to_send(record, &paths(&mut all.filter(|change| change.fate == Fate::Sent)));
                 }
-                now.adopts = adopts;
-                Some(now)
+                Some(Self { wish, ..now })
             }
             Some(known) => {
                 let body = named(whole?, company);
@@ -45,12 +50,47 @@ impl Agreed {
                 let paths: Vec<String> = changed
                     .filter(|path| counterpart.changes.iter().all(|change| change.path != *path))
                     .collect();
-                if paths.is_empty() && adopts == known.adopts {
+                if paths.is_empty() && wish == known.wish {
                     return None;
                 }
-                Some(Self { adopts, ..known.spliced(&body, record, &paths) })
+                Some(Self { wish, ..known.spliced(&body, record, &paths) })
             }
         }
+    }
+}
+
+/// What a person has decided of an element that the two sides have otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// `QuickBooks` keeps its value, and Steelhead its own.
+    Keep,
+    /// Steelhead's value is sent.
+    Send,
+}
+
+impl Agreed {
+    /// The same after a person has decided on elements of this counterpart. Nothing if such a record is never
+    /// changed.
+    pub fn decided(
+        known: Option<&Self>,
+        counterpart: &Counterpart,
+        choices: &[(String, Choice)],
+        company: &Company,
+    ) -> Option<Self> {
+        let record = counterpart.record.as_deref()?;
+        let body = named(counterpart.whole.as_ref().and_then(Request::body)?, company);
+        let is_of_it = |known: &&Self| {
+            Some(known.record.as_str()) == counterpart.id.as_deref() && !known.theirs.is_empty()
+        };
+        let known = known.filter(|known| is_of_it(known) && !known.ours.is_empty());
+        let now = known.cloned().unwrap_or_else(|| Self::now(Some(&body), record, company));
+        let paths = |wanted: Choice| -> Vec<String> {
+            let all = choices.iter().filter(|(_, choice)| *choice == wanted);
+            all.map(|(path, _)| path.clone()).collect()
+        };
+        let (kept, sent) = (paths(Choice::Keep), paths(Choice::Send));
+        let decided = now.to_keep(&body, record, &kept).to_send(record, &sent);
+        Some(if sent.is_empty() { decided } else { Self { wish: Wish::Decided, ..decided } })
     }
 }
 
@@ -63,11 +103,16 @@ impl Engine<'_> {
         let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = export.and_then(|export| run.variant(export));
         let variant = variant.filter(|variant| variant.record == record.name());
-        let whole = variant.and_then(|variant| {
-            let modify = variant.modify.as_ref()?;
+        let modify = variant.and_then(|variant| variant.modify.as_ref());
+        let whole = modify.and_then(|modify| {
             let xml = run.modification(modify, record, None);
             Record::from_xml(std::str::from_utf8(&xml).ok()?).ok()
         });
-        Agreed::now(whole.as_ref(), record, context.company)
+        let now = Agreed::now(whole.as_ref(), record, context.company);
+        let Some((whole, modify)) = whole.zip(modify) else { return now };
+        // What the rules fill at a first connection is sent with the next play.
+        let all = differences(&whole, record, record.name()).into_iter();
+        let filled = all.filter(|change| is_to_fill(change, &modify.fields)).map(|change| change.path);
+        now.to_send(record, &filled.collect::<Vec<_>>())
     }
 }

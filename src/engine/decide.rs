@@ -11,7 +11,7 @@ use crate::rules::program::{FieldOp, Match, MatchBy, Message, Variant};
 use super::differences::{self, differences};
 use super::export::Run;
 use super::request::Emitter;
-use super::terms::agreed::{Agreed, named};
+use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Link;
 use super::terms::fault::Fault;
 use super::terms::outcome::{Counterpart, Difference, Fate, Request};
@@ -189,7 +189,8 @@ impl Run<'_> {
         let Some(body) = whole.body() else { return Vec::new() };
         let id = record.id().unwrap_or_default();
         // What was agreed with another record says nothing of this one.
-        let is_known = |known: &&Agreed| known.adopts || known.record.is_empty() || known.record == id;
+        let is_known =
+            |known: &&Agreed| known.wish == Wish::Everything || known.record.is_empty() || known.record == id;
         let known = self.agreed.filter(is_known);
         let told = differences::told(body, record, known, fields);
         if told.is_empty() || known.is_none() {

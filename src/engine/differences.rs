@@ -2,10 +2,10 @@
 
 use crate::catalogue::{self, Element};
 use crate::qbxml::{Change, Compare, Record, Wanted, changes, unnumbered};
-use crate::rules::file::Lead;
+use crate::rules::file::{Lead, WhenEmpty};
 use crate::rules::program::{Content, FieldOp};
 
-use super::terms::agreed::Agreed;
+use super::terms::agreed::{Agreed, Wish, lines_of};
 use super::terms::confirmed::compare;
 use super::terms::outcome::{Difference, Fate};
 
@@ -66,7 +66,7 @@ pub(super) fn told(
     if found.is_empty() {
         return Vec::new();
     }
-    let adopts = known.is_some_and(|known| known.adopts);
+    let wants_everything = known.is_some_and(|known| known.wish == Wish::Everything);
     let then =
         known.filter(|known| !known.ours.is_empty() && !known.theirs.is_empty()).and_then(Agreed::read);
     let then = then.map(|(ours, theirs)| Then {
@@ -77,9 +77,10 @@ pub(super) fn told(
         .into_iter()
         .map(|change| {
             let (fate, agreed) = match &then {
-                _ if adopts => (Fate::Sent, None),
+                _ if wants_everything => (Fate::Sent, None),
+                None if is_to_fill(&change, fields) => (Fate::Sent, None),
                 None => (Fate::Left, None),
-                Some(then) => then.fate(&change, lead(fields, &change.path), record.name()),
+                Some(then) => then.fate(&change, said(fields, &change.path, |op| op.lead), record.name()),
             };
             Difference { path: change.path, before: change.before, after: change.after, agreed, fate }
         })
@@ -119,22 +120,31 @@ impl Then {
     }
 }
 
-/// Who leads where both sides have changed an element: what the rules say of it, or of what it is in.
-fn lead(fields: &[FieldOp], path: &str) -> Lead {
-    let mut lead = Lead::default();
+/// Whether `QuickBooks` has nothing there, and the rules fill that at a first connection. Lines go together, and
+/// are never filled.
+pub(super) fn is_to_fill(change: &Change, fields: &[FieldOp]) -> bool {
+    let is_empty = change.before.as_deref().unwrap_or_default().is_empty() && change.after.is_some();
+    is_empty
+        && lines_of(&change.path).is_none()
+        && said(fields, &change.path, |op| op.when_empty) == WhenEmpty::Fill
+}
+
+/// What the rules say of an element, or of what it is in: who leads where both sides have changed it, say.
+fn said<T: Copy + Default>(fields: &[FieldOp], path: &str, of: impl Fn(&FieldOp) -> Option<T>) -> T {
+    let mut said = T::default();
     let mut inside = Some(fields);
     for step in path.split('/') {
         let name = unnumbered(step);
         let Some(op) = inside.and_then(|fields| fields.iter().find(|op| op.element.name() == name)) else {
             break;
         };
-        lead = op.lead.unwrap_or(lead);
+        said = of(op).unwrap_or(said);
         inside = match &op.content {
             Content::Aggregate { fields, .. } => Some(fields),
             Content::Leaf(_) | Content::Whole { .. } => None,
         };
     }
-    lead
+    said
 }
 
 /// A message holds all lines of a kind or none: if some must not go, none do.

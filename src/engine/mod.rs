@@ -20,13 +20,14 @@ mod skipped;
 mod terms;
 mod values;
 
+pub use agreeing::Choice;
 pub use billed::Billed;
 pub use candidates::Candidate;
 pub use export::{Engine, IMPORTED, Options};
 pub use import::{ImportNote, Imported};
 pub use refused::{Asked, Broken};
 pub use settled::SETTLED;
-pub use terms::agreed::Agreed;
+pub use terms::agreed::{Agreed, Wish, lines_of};
 pub use terms::by_hand::ByHand;
 pub use terms::confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use terms::context::{Context, Key, Link, Links};

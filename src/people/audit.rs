@@ -68,6 +68,10 @@ pub enum AuditAction {
     Settle,
     /// They no longer do.
     TakeBack,
+    /// Steelhead's values are sent where a record differed from the first.
+    Adopt,
+    /// It was decided field by field whose values count.
+    Decide,
     /// The next visit reads everything.
     AskForRead,
     /// The Web Connector is sent away from then on.
@@ -147,11 +151,13 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
         Self::TakeBack,
+        Self::Adopt,
+        Self::Decide,
         Self::AskForRead,
         Self::Pause,
         Self::Resume,
@@ -191,6 +197,8 @@ impl AuditAction {
             Self::DoublePlay => "double play",
             Self::Settle => "settle by hand",
             Self::TakeBack => "take back what was settled by hand",
+            Self::Adopt => "send what differs",
+            Self::Decide => "decide on fields",
             Self::AskForRead => "ask for a read",
             Self::Pause => "pause",
             Self::Resume => "resume",
@@ -236,6 +244,8 @@ impl AuditAction {
             | Self::DoublePlay
             | Self::Settle
             | Self::TakeBack
+            | Self::Adopt
+            | Self::Decide
             | Self::AskForRead
             | Self::Pause
             | Self::Resume => AuditArea::Plays,

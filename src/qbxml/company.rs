@@ -96,8 +96,7 @@ impl Company {
 
     /// The country of its edition, if it is known.
     pub fn country(&self) -> Option<Country> {
-        let told = || self.records("HostRet").next().and_then(|host| Country::of(host.get("Country")?));
-        self.country.or_else(told)
+        self.country
     }
 
     /// Notes the country of its edition.

@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::connector::service::Pages;
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::{connect, document, history, list, play, preview, settle};
+use crate::web::pages::documents::{connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
 use crate::web::pages::people::{self, invite, sign_in, sign_out};
@@ -64,6 +64,8 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/{id}/play", Clerk, Action(play::one)),
     ("/c/{company}/{object}/{id}/settle", Clerk, Action(settle::one)),
     ("/c/{company}/{object}/{id}/take-back", Clerk, Action(settle::take_back_one)),
+    ("/c/{company}/{object}/{id}/adopt", Clerk, Action(decide::adopt)),
+    ("/c/{company}/{object}/{id}/decide", Clerk, Action(decide::decide)),
     ("/c/{company}/{object}/{id}/connect", Clerk, Company(connect::show)),
     ("/c/{company}/{object}/{id}/connect", Clerk, Action(connect::connect)),
     ("/c/{company}/{object}/{id}/new", Clerk, Action(connect::create_new)),

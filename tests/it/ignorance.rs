@@ -52,8 +52,7 @@ fn names_of_objects() -> BTreeSet<String> {
 
 /// Messages about the program, the company file itself, its preferences, and what is gone: sessions speak them
 /// whatever the rules are.
-const OF_THE_PROTOCOL: [&str; 9] = [
-    "HostRet",
+const OF_THE_PROTOCOL: [&str; 8] = [
     "HostQueryRq",
     "ListDeletedQueryRq",
     "TxnDeletedQueryRq",

@@ -283,3 +283,27 @@ fn an_update_takes_what_quickbooks_changed_and_no_phone_of_a_contact() {
         serde_json::json!([{ "name": "Lee Park", "phone": "937-555-0444" }, { "name": "Ana" }])
     );
 }
+
+#[test]
+fn a_contact_who_has_the_companys_phone_keeps_it_when_the_company_gets_another() {
+    let mut shop = with_walk_in(Shop::new());
+    let record = import(&shop);
+    shop.file.edit(&record, "Contact", "Lee Park");
+    read(&mut shop);
+    let contacts = serde_json::json!([{ "name": "Lee Park", "phone": "937-555-0001" }]);
+    let own = format!(r#","phone":"937-555-0001","contacts":{contacts}"#);
+    load(&shop, &[(501, walk_in(501, &own))]);
+    // The record, and what both agreed on, have the contact with that phone by now.
+    let file = || shop.store.company_file(shop.company).unwrap();
+    ferrule::sync::agree_on_connected(shop.store.as_ref(), &shop.rules.program, &file()).unwrap();
+    shop.file.edit(&record, "Phone", "937-555-0777");
+    read(&mut shop);
+    let file = shop.store.company_file(shop.company).unwrap();
+    let imports = Imports::of(shop.store.as_ref(), &shop.rules.program, &file).unwrap();
+    let rows = imports.updates(shop.store.as_ref(), &file, Some("customer")).unwrap();
+    let row = rows.iter().find(|row| row.document.id == "501").unwrap();
+    let fields: Vec<&str> = row.fields.iter().map(|it| it.field.as_str()).collect();
+    assert_eq!(fields, ["phone"]);
+    let json: serde_json::Value = serde_json::from_str(&row.updated.document.json).unwrap();
+    assert_eq!((&json["phone"], &json["contacts"]), (&serde_json::json!("937-555-0777"), &contacts));
+}

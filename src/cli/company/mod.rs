@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod archive;
 pub(in crate::cli) mod connect;
+pub(in crate::cli) mod connections;
 pub(in crate::cli) mod doctor;
 pub(in crate::cli) mod errors;
 pub(in crate::cli) mod finalize;

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use serde::Deserialize;
 
 use crate::cli::company::setting_args::read_text;
+use crate::cli::rules::connection_file::ConnectionEntry;
 use crate::document::nearest;
-use crate::engine::{Agreed, Key, Links};
+use crate::engine::{Key, Links};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::steelhead::yaml_to_json;
@@ -18,29 +18,10 @@ use crate::steelhead::yaml_to_json;
 pub struct ConnectionArgs {
     /// A YAML or JSON list of what is connected: `{ object: customer, id: 301, id_in_quickbooks: 80000012-1767225618 }`.
     /// `agreed` beside it says what both had when they last agreed, where QuickBooks has it otherwise now:
-    /// `agreed: { Phone: 937-555-0188 }`; without it what differs stays as it is
+    /// `agreed: { Phone: 937-555-0188 }`; without it what differs stays as it is. `ferrule connections` writes such a
+    /// list of what the database has
     #[arg(long, value_name = "FILE")]
     pub connections: Option<PathBuf>,
-}
-
-/// One connection, as the file has it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Connection {
-    object: String,
-    #[serde(deserialize_with = "id")]
-    id: String,
-    id_in_quickbooks: String,
-    agreed: Option<serde_json::Value>,
-}
-
-/// Ids are numbers in Steelhead; text is taken too.
-fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match serde_json::Value::deserialize(deserializer)? {
-        serde_json::Value::Number(number) => Ok(number.to_string()),
-        serde_json::Value::String(text) => Ok(text),
-        _ => Err(serde::de::Error::custom("an id is a number or text")),
-    }
 }
 
 impl ConnectionArgs {
@@ -57,7 +38,7 @@ impl ConnectionArgs {
         } else {
             yaml_to_json(&text).map_err(|problem| anyhow::anyhow!("{name}:{problem}"))?
         };
-        let all: Option<Vec<Connection>> = serde_json::from_str(&json).map_err(|error| {
+        let all: Option<Vec<ConnectionEntry>> = serde_json::from_str(&json).map_err(|error| {
             let said = error.to_string();
             let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
             anyhow::anyhow!(
@@ -73,33 +54,13 @@ impl ConnectionArgs {
                     .unwrap_or_default();
                 bail!("{name}: connection {}: no object is called `{}`{hint}", index + 1, connection.object);
             };
-            let key = Key { shape, id: Arc::from(connection.id) };
+            let key = Key { shape, id: Arc::from(connection.id.as_str()) };
             links.connect(key.clone(), &connection.id_in_quickbooks, company);
             let record = company.by_id(&connection.id_in_quickbooks);
-            if let Some((elements, record)) = connection.agreed.zip(record) {
-                links.agree(key, Arc::new(Agreed::but(&record, &leaves(&elements))));
+            if let Some(agreed) = record.and_then(|record| connection.agreed(&record)) {
+                links.agree(key, Arc::new(agreed));
             }
         }
         Ok(links)
     }
-}
-
-/// The elements of a mapping, with their paths.
-fn leaves(elements: &serde_json::Value) -> Vec<(String, String)> {
-    fn below(value: &serde_json::Value, path: &str, found: &mut Vec<(String, String)>) {
-        match value {
-            serde_json::Value::Object(elements) => {
-                for (name, value) in elements {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-                    below(value, &path, found);
-                }
-            }
-            serde_json::Value::String(text) => found.push((path.to_owned(), text.clone())),
-            serde_json::Value::Null => found.push((path.to_owned(), String::new())),
-            other => found.push((path.to_owned(), other.to_string())),
-        }
-    }
-    let mut found = Vec::new();
-    below(elements, "", &mut found);
-    found
 }

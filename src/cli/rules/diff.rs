@@ -16,7 +16,7 @@ use crate::cli::rules::connections::ConnectionArgs;
 use crate::cli::rules::workbench::{Workbench, exported};
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
-use crate::engine::{Agreed, Key};
+use crate::engine::{Agreed, Key, Wish};
 use crate::qbxml::{Company, pretty};
 use crate::rules::Program;
 use crate::sync::{
@@ -68,7 +68,7 @@ pub struct Args {
     /// Send all of Steelhead's values: also what differs from the first, and what QuickBooks has changed
     #[arg(long, conflicts_with = "against")]
     adopt: bool,
-    /// Also show what is unchanged or not sent
+    /// Also show what is unchanged, not sent or settled by hand
     #[arg(long)]
     all: bool,
     /// Write the plan as JSON
@@ -112,7 +112,7 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);
     if args.adopt {
-        let adopted = Arc::new(Agreed { adopts: true, ..Agreed::default() });
+        let adopted = Arc::new(Agreed { wish: Wish::Everything, ..Agreed::default() });
         let keys = sources.iter().filter_map(|source| Key::of(program, &source.document));
         keys.for_each(|key| links.agree(key, adopted.clone()));
     }

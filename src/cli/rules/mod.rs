@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod against;
 pub(in crate::cli) mod check;
+pub(in crate::cli) mod connection_file;
 pub(in crate::cli) mod connections;
 pub(in crate::cli) mod diff;
 pub(in crate::cli) mod explain;

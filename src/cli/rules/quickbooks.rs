@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::catalogue::Country;
 use crate::qbxml::Company;
 
 /// The company file from saved responses; nothing if none were given.
@@ -17,7 +18,10 @@ pub fn load(paths: &[PathBuf]) -> Result<Option<Company>> {
     for path in paths {
         refuse_empty(path)?;
     }
-    Ok(Some(Company::load(paths)?))
+    let mut company = Company::load(paths)?;
+    let host = company.records("HostRet").next().and_then(|host| host.get("Country"));
+    company.set_country(host.and_then(Country::of));
+    Ok(Some(company))
 }
 
 fn refuse_empty(folder: &Path) -> Result<()> {

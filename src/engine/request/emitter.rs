@@ -133,7 +133,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             origins.retain(|it| !it.element.starts_with(&element));
         }
         let Some(country) = self.abroad.filter(|_| has_value) else { return 0 };
-        let message = format!("{} of QuickBooks has no {name} here", country.edition());
+        let message = format!("the element is not in {} of QuickBooks", country.edition());
         match self.evaluator.program.lacking {
             Lacking::Reject => self.reject(Fault::new(Code::NotInEdition, message), Some(name), None),
             Lacking::LeaveOut => {

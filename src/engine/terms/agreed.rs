@@ -13,8 +13,23 @@ pub struct Agreed {
     pub ours: String,
     /// The record as it was then.
     pub theirs: String,
-    /// Whether a person wants all of Steelhead's values in the record, whatever was agreed.
-    pub adopts: bool,
+    /// What a person wants sent besides what Steelhead has changed.
+    pub wish: Wish,
+}
+
+/// Values with the paths of their elements, in order.
+type Leaves = Vec<(String, String)>;
+
+/// What a person wants sent besides what Steelhead has changed, until it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What was decided element by element. What is agreed says which elements those are.
+    Decided,
+    /// All of Steelhead's values, whatever was agreed.
+    Everything,
 }
 
 impl Agreed {
@@ -25,14 +40,14 @@ impl Agreed {
             record: record.id().unwrap_or_default().to_owned(),
             ours: ours.unwrap_or_default(),
             theirs: record.to_xml(),
-            adopts: false,
+            wish: Wish::Nothing,
         }
     }
 
     /// What is sent to make a record: that is what both sides have, once it is there.
     pub fn sent(sent: &Record, company: &Company) -> Self {
         let xml = named(sent, company).to_xml();
-        Self { record: String::new(), ours: xml.clone(), theirs: xml, adopts: false }
+        Self { record: String::new(), ours: xml.clone(), theirs: xml, wish: Wish::Nothing }
     }
 
     /// Both had what the record has now, but for these elements, of which they had these values.
@@ -41,7 +56,26 @@ impl Agreed {
         let leaves = elements.iter().map(|(path, text)| (path, text));
         let then = spliced(record, &Record::of_leaves(record.name(), leaves), &paths).to_xml();
         let record = record.id().unwrap_or_default().to_owned();
-        Self { record, ours: then.clone(), theirs: then, adopts: false }
+        Self { record, ours: then.clone(), theirs: then, wish: Wish::Nothing }
+    }
+
+    /// What each side had, element by element: paths and values.
+    pub fn of_elements(record: &Record, ours: &[(String, String)], theirs: &[(String, String)]) -> Self {
+        let xml = |all: &[(String, String)]| {
+            Record::of_leaves(record.name(), all.iter().map(|(path, text)| (path, text))).to_xml()
+        };
+        Self {
+            record: record.id().unwrap_or_default().to_owned(),
+            ours: if ours.is_empty() { String::new() } else { xml(ours) },
+            theirs: xml(theirs),
+            wish: Wish::Nothing,
+        }
+    }
+
+    /// The elements that each side had: Steelhead's first, as its rules gave them. Nothing if that cannot be read.
+    pub fn elements(&self) -> Option<(Leaves, Leaves)> {
+        let (ours, theirs) = self.read()?;
+        Some((flat(ours.root()), flat(theirs.root())))
     }
 
     /// A record that was made of what was sent.
@@ -50,7 +84,7 @@ impl Agreed {
             record: record.id().unwrap_or_default().to_owned(),
             ours: named(sent, company).to_xml(),
             theirs: record.to_xml(),
-            adopts: false,
+            wish: Wish::Nothing,
         }
     }
 
@@ -59,7 +93,7 @@ impl Agreed {
     pub fn answered(&self, sent: &Record, record: &Record, company: &Company) -> Self {
         let sent = named(sent, company);
         let paths: Vec<String> = flat(sent.root()).into_iter().map(|(path, _)| path).collect();
-        Self { adopts: false, ..self.spliced(&sent, record, &paths) }
+        Self { wish: Wish::Nothing, ..self.spliced(&sent, record, &paths) }
     }
 
     /// The same after something was sent to change the record, and nothing told whether that was done: of what was
@@ -93,6 +127,18 @@ impl Agreed {
         Self { ours: read().unwrap_or_else(|| now.ours.clone()), ..now.clone() }
     }
 
+    /// The same, but that both sides had of these elements what the record has now: so Steelhead has changed them
+    /// since, and sends them.
+    pub(in crate::engine) fn to_send(&self, record: &Record, paths: &[String]) -> Self {
+        self.spliced(record, record, &whole_lines(paths))
+    }
+
+    /// The same, but that both sides agree on these elements as they are: nothing is sent, until one of the two
+    /// changes them.
+    pub(in crate::engine) fn to_keep(&self, body: &Record, record: &Record, paths: &[String]) -> Self {
+        self.spliced(body, record, &whole_lines(paths))
+    }
+
     /// What both sides had then.
     pub(in crate::engine) fn read(&self) -> Option<(Record, Record)> {
         let theirs = Record::from_xml(&self.theirs).ok()?;
@@ -107,7 +153,7 @@ impl Agreed {
             record: self.record.clone(),
             ours: spliced(&old_ours, ours, paths).to_xml(),
             theirs: spliced(&old_theirs, theirs, paths).to_xml(),
-            adopts: self.adopts,
+            wish: self.wish,
         }
     }
 
@@ -133,7 +179,7 @@ pub(in crate::engine) fn named(record: &Record, company: &Company) -> Record {
 }
 
 /// The leaves of an element with their paths; those of one name are numbered.
-fn flat(node: NodeRef<'_>) -> Vec<(String, String)> {
+fn flat(node: NodeRef<'_>) -> Leaves {
     fn below(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
         for child in node.children() {
             let same = || node.children_named(child.name());
@@ -183,6 +229,18 @@ fn covers(meant: &str, leaf: &str) -> bool {
     }
     let mut leaf = leaf.split('/').map(stem);
     meant.split('/').map(stem).all(|meant| leaf.next() == Some(meant))
+}
+
+/// A message holds all lines of a kind or none, so what is said of one is said of all of them.
+fn whole_lines(paths: &[String]) -> Vec<String> {
+    let whole = |path: &String| lines_of(path).unwrap_or(path).to_owned();
+    paths.iter().map(whole).collect()
+}
+
+/// The lines that an element is in, such as `InvoiceLineMod`; nothing if it is in none.
+pub fn lines_of(path: &str) -> Option<&str> {
+    let top = top(path);
+    (stem(top) != top || path.starts_with(&format!("{top}["))).then_some(top)
 }
 
 fn stem(step: &str) -> &str {

@@ -194,6 +194,12 @@ impl Evaluator<'_> {
                     None => self.call(function, arguments, *span, frame),
                 }
             }
+            Node::RecordWhere(sought) => {
+                let (value, preferred) =
+                    (self.eval(&sought.value, frame)?, self.eval(&sought.preferred, frame)?);
+                self.record_where(sought, value.as_ref(), preferred.as_ref())
+            }
+            Node::Referred(of, types) => Ok(self.referred(self.eval(of, frame)?.as_ref(), types)),
             Node::Routine(routine) => self.routine(routine, frame),
             Node::Connection(of, kinds) => {
                 self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)

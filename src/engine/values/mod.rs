@@ -5,6 +5,7 @@ mod choose;
 pub(super) mod eval;
 pub(super) mod format;
 pub(super) mod inactive;
+mod looked_up;
 mod member;
 pub(super) mod names;
 mod operators;

@@ -114,8 +114,27 @@ pub enum Node {
         /// It must be of one of these kinds, if any are named.
         kinds: Kinds,
     },
+    /// The reference to the record whose element has a value.
+    RecordWhere(Arc<Where>),
+    /// The record that an element of a record refers to, which is of one of these types.
+    Referred(Box<Node>, Kinds),
     /// The body of a script function that goes over lists or assigns to variables.
     Routine(Box<Routine>),
+}
+
+/// Which record is looked for by the value of an element.
+#[derive(Clone, Debug)]
+pub struct Where {
+    /// The types that it can be of.
+    pub records: Kinds,
+    /// What people call such a record.
+    pub noun: &'static str,
+    /// The element.
+    pub element: &'static str,
+    /// Its value.
+    pub value: Node,
+    /// The name of the record that is taken where several have that value.
+    pub preferred: Node,
 }
 
 /// Instructions that run one after the other, with variables of their own. Their numbers follow those
@@ -168,10 +187,12 @@ impl Node {
             | Self::Negate(of)
             | Self::Connection(of, _)
             | Self::RecordType(of)
+            | Self::Referred(of, _)
             | Self::Element { of, .. }
             | Self::Field { of, .. }
             | Self::Project { of, .. } => vec![of],
             Self::Record { name, .. } => vec![name],
+            Self::RecordWhere(sought) => vec![&sought.value, &sought.preferred],
             Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) => vec![a, b],
             Self::If(a, b, c) => vec![a, b, c],
             Self::List(all)

@@ -17,7 +17,7 @@ use super::typed::{FollowedLink, Operand, Typed};
 use super::types::Type;
 
 /// An argument, and where it stands.
-type Argument<'t> = (&'t Term, Span);
+pub type Argument<'t> = (&'t Term, Span);
 
 /// `connection(document)`, `connected(document)` and `record_type(document)`.
 pub fn follow(
@@ -133,7 +133,7 @@ fn words(argument: &Term) -> Option<Vec<&str>> {
 }
 
 /// The records of a list of QuickBooks, and what it is called; one that there is not is told.
-fn list(checker: &mut Checker<'_>, kind: &str, at: Span) -> Option<(&'static str, Vec<Element>)> {
+pub fn list(checker: &mut Checker<'_>, kind: &str, at: Span) -> Option<(&'static str, Vec<Element>)> {
     let query = format!("{kind}Query");
     let records = catalogue::records_of(&query);
     if !records.is_empty() {

@@ -18,6 +18,7 @@ use super::checker::Checker;
 use super::demands;
 use super::fields::field;
 use super::inlining;
+use super::looked_up;
 use super::node::{Input, Node};
 use super::operators;
 use super::references;
@@ -235,6 +236,8 @@ impl<'t, 'p> Typer<'t, 'p> {
         match name {
             "connection" | "connected" | "record_type" => self.follow(&call),
             "record" => self.record(&call),
+            "record_where" => self.record_where(&call),
+            "referred" => self.referred(&call),
             _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
             _ => {
                 if let Some(function) = functions::find(name) {
@@ -278,6 +281,25 @@ impl<'t, 'p> Typer<'t, 'p> {
         };
         let document = self.operand(document);
         references::follow(self.checker, call, document, kinds)
+    }
+
+    fn record_where(&mut self, call: &Call<'_>) -> Typed {
+        let [kind, element, value, preferred] = call.arguments else {
+            calls::count(self.checker, call, 4, calls::special_usage(call.name));
+            return Typed::unknown();
+        };
+        let (kind, element) = ((kind, self.span(kind.at)), (element, self.span(element.at)));
+        let (value, preferred) = (self.operand(value), self.operand(preferred));
+        looked_up::record_where(self.checker, kind, element, value, preferred)
+    }
+
+    fn referred(&mut self, call: &Call<'_>) -> Typed {
+        let [reference] = call.arguments else {
+            calls::count(self.checker, call, 1, calls::special_usage(call.name));
+            return Typed::unknown();
+        };
+        let reference = self.operand(reference);
+        looked_up::referred(self.checker, reference)
     }
 
     fn record(&mut self, call: &Call<'_>) -> Typed {

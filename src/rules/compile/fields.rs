@@ -133,7 +133,8 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         let loops = loops(env, &spec.loops);
         let when = spec.when.as_ref().map(|when| env.truth(when));
         let content = filled(env, spec, element, at)?;
-        Some(FieldOp { element, loops, when, lead: spec.lead, content, group: None })
+        let when_empty = spec.when_empty.as_ref().map(|said| said.value);
+        Some(FieldOp { element, loops, when, lead: spec.lead, when_empty, content, group: None })
     })
 }
 
@@ -238,7 +239,7 @@ fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEl
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp { element, loops: Vec::new(), when: None, lead: None, content, group: None }
+    FieldOp { element, loops: Vec::new(), when: None, lead: None, when_empty: None, content, group: None }
 }
 
 /// The required elements of an aggregate, those in choices aside.

@@ -75,6 +75,9 @@ impl Mentioned {
         if let Node::Record { records, .. } = node {
             self.records.extend(records.iter());
         }
+        if let Node::RecordWhere(sought) = node {
+            self.records.extend(sought.records.iter());
+        }
         for inner in node.parts() {
             self.node(inner);
         }

@@ -6,6 +6,7 @@ mod condition;
 mod confirm;
 mod count;
 mod fields;
+mod filled;
 mod import;
 mod leaf;
 mod matching;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::catalogue::{Country, DataType, Element, Version};
 use crate::document::{Decoder, Need, ShapeId, Shapes};
 
-pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine};
+pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine, Where};
 use crate::rules::check::settings::Settings;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
-use crate::rules::files::file::{Duplicates, Lacking, Lead, Limits, Rounding, Sign, Trigger};
+use crate::rules::files::file::{Duplicates, Lacking, Lead, Limits, Rounding, Sign, Trigger, WhenEmpty};
 
 /// A compiled rule set.
 #[derive(Debug)]
@@ -235,6 +235,8 @@ pub struct FieldOp {
     pub when: Option<Expr>,
     /// Who leads where both sides have changed it; nothing if what it is in says so.
     pub lead: Option<Lead>,
+    /// What becomes of it where QuickBooks has nothing at a first connection; nothing if what it is in says so.
+    pub when_empty: Option<WhenEmpty>,
     /// What is in it.
     pub content: Content,
     /// Elements of one group exclude each other: the branches of a choice.

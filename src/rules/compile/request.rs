@@ -5,6 +5,7 @@ use crate::document::Code;
 
 use super::confirm::confirm;
 use super::fields::{WholeElement, fields, required_names};
+use super::filled::never_filled;
 use super::matching::matching;
 use super::program::{Expr, Message, Variant};
 use super::reconcile::{reconcile, show};
@@ -54,6 +55,7 @@ pub fn request(
         env.checker.diagnostics.forget(after, &[Code::MatchNotFilled]);
     }
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
+    never_filled(env, request.fields, body, modify.as_ref());
     let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
     let told = env.checker.diagnostics.len();
     let reconcile = request.reconcile.and_then(|file| reconcile(env, file, record, (&fields, &confirm)));

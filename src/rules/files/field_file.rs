@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::Spanned;
-use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, Text};
+use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, Text, WhenEmpty};
 
 /// Elements with their values, in the order of the file.
 pub type FieldMap = Named<FieldFile>;
@@ -39,6 +39,8 @@ pub struct FieldSpec {
     pub round: Option<Rounding>,
     /// Who leads where both sides have changed it.
     pub lead: Option<Lead>,
+    /// What becomes of it where QuickBooks has nothing when the two are first connected.
+    pub when_empty: Option<Spanned<WhenEmpty>>,
     /// Left out unless this holds.
     pub when: Option<Text>,
     /// Once for every member of these lists.
@@ -160,6 +162,7 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
                 "overflow" => spec.overflow = Some(map.next_value()?),
                 "round" => spec.round = Some(map.next_value()?),
                 "lead" => spec.lead = Some(map.next_value()?),
+                "when_empty" => spec.when_empty = Some(map.next_value()?),
                 "when" => spec.when = Some(map.next_value()?),
                 "for" => spec.loops = map.next_value()?,
                 "fields" => spec.children.0.extend(map.next_value::<FieldMap>()?.0),
@@ -174,7 +177,8 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
 struct FieldKey(Text);
 
 /// The keys that say how a value is treated.
-pub(super) const FIELD_KEYS: &[&str] = &["value", "overflow", "round", "lead", "when", "for", "fields"];
+pub(super) const FIELD_KEYS: &[&str] =
+    &["value", "overflow", "round", "lead", "when_empty", "when", "for", "fields"];
 
 impl<'de> Deserialize<'de> for FieldKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

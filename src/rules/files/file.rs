@@ -108,6 +108,17 @@ pub enum Lead {
     Ask,
 }
 
+/// What becomes of an element that is empty in QuickBooks when a document is first connected to its record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhenEmpty {
+    /// It stays empty.
+    #[default]
+    Leave,
+    /// Steelhead's value is sent.
+    Fill,
+}
+
 /// `settings.yaml`: every setting, by name.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

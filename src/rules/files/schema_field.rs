@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::field_file::{FIELD_KEYS, FieldFile, ImportField, Overflow};
-use super::file::{Lead, MatchFile, Named, Rounding, ShapeField};
+use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, WhenEmpty};
 
 impl<T: JsonSchema> JsonSchema for Named<T> {
     fn inline_schema() -> bool {
@@ -30,6 +30,7 @@ impl JsonSchema for FieldFile {
         let overflow = generator.subschema_for::<Overflow>();
         let round = generator.subschema_for::<Rounding>();
         let lead = generator.subschema_for::<Lead>();
+        let when_empty = generator.subschema_for::<WhenEmpty>();
         let elements = super::schema::element_names();
         json_schema!({
             "description": "A literal, an expression (begins with `=`), a value with how it is treated, or an aggregate.",
@@ -43,6 +44,7 @@ impl JsonSchema for FieldFile {
                         "overflow": overflow,
                         "round": round,
                         "lead": lead,
+                        "when_empty": when_empty,
                         "when": { "type": ["string", "boolean"], "description": "Left out unless this holds." },
                         "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
                         "fields": { "type": "object", "additionalProperties": field },

@@ -7,18 +7,13 @@ use crate::engine::Agreed;
 use crate::sync::stored::{Agreement, CompanyId, Connection, DocumentKey, StoreError};
 
 pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Agreement>, StoreError> {
-    let sql = "SELECT object, document, record, ours, theirs, adopts FROM agreed
+    let sql = "SELECT object, document, record, ours, theirs, wish FROM agreed
                WHERE company = ?1 ORDER BY object, document";
     let mut query = tx.prepare_cached(sql)?;
     let all = query.query_map([company], |row| {
         Ok(Agreement {
             document: DocumentKey { object: row.get(0)?, id: row.get(1)? },
-            agreed: Agreed {
-                record: row.get(2)?,
-                ours: row.get(3)?,
-                theirs: row.get(4)?,
-                adopts: row.get(5)?,
-            },
+            agreed: Agreed { record: row.get(2)?, ours: row.get(3)?, theirs: row.get(4)?, wish: row.get(5)? },
         })
     })?;
     Ok(all.collect::<Result<_, _>>()?)
@@ -46,13 +41,13 @@ pub(super) fn unknown(
     Ok(all)
 }
 
-/// Whether a person wants all of a document's values in its record.
-pub(super) fn is_adopted(
+/// Whether a person wants values of a document in its record that Steelhead has not changed.
+pub(super) fn is_wished(
     tx: &Transaction<'_>,
     company: CompanyId,
     key: &DocumentKey,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM agreed WHERE company = ?1 AND object = ?2 AND document = ?3 AND adopts = 1";
+    let sql = "SELECT 1 FROM agreed WHERE company = ?1 AND object = ?2 AND document = ?3 AND wish <> 0";
     Ok(tx.prepare_cached(sql)?.exists(params![company, key.object, key.id])?)
 }
 
@@ -66,19 +61,19 @@ pub(super) fn agree(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement])
 
 /// Keeps them in the place of what was agreed before; gives how many changed by that.
 pub(super) fn keep(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement]) -> Result<usize, StoreError> {
-    let sql = "INSERT INTO agreed (company, object, document, record, ours, theirs, adopts)
+    let sql = "INSERT INTO agreed (company, object, document, record, ours, theirs, wish)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                ON CONFLICT (company, object, document) DO UPDATE
                SET record = excluded.record, ours = excluded.ours, theirs = excluded.theirs,
-                   adopts = excluded.adopts
-               WHERE (record, ours, theirs, adopts) IS NOT
-                     (excluded.record, excluded.ours, excluded.theirs, excluded.adopts)";
+                   wish = excluded.wish
+               WHERE (record, ours, theirs, wish) IS NOT
+                     (excluded.record, excluded.ours, excluded.theirs, excluded.wish)";
     let mut insert = tx.prepare_cached(sql)?;
     let mut changed = 0;
     for Agreement { document, agreed } in all {
-        let Agreed { record, ours, theirs, adopts } = agreed;
+        let Agreed { record, ours, theirs, wish } = agreed;
         changed +=
-            insert.execute(params![company, document.object, document.id, record, ours, theirs, adopts])?;
+            insert.execute(params![company, document.object, document.id, record, ours, theirs, wish])?;
     }
     Ok(changed)
 }

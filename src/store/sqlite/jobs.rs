@@ -63,10 +63,10 @@ fn play_one(
     if settled::is_settled(tx, company, key)? {
         return Ok(PlayFate::Settled);
     }
-    let is_adopted = agreed::is_adopted(tx, company, key)?;
+    let is_wished = agreed::is_wished(tx, company, key)?;
     match newest(tx, company, key)? {
-        // What is done goes again if a person wants all of it in the record.
-        Some(job) if job.version == version && !(is_adopted && job.state == JobState::Done) => {
+        // What is done goes again if a person wants more of it in the record.
+        Some(job) if job.version == version && !(is_wished && job.state == JobState::Done) => {
             play_again(tx, company, &job, now)
         }
         before => {

@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 16] = migrations![
+const MIGRATIONS: [(&str, &str); 17] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -48,6 +48,7 @@ const MIGRATIONS: [(&str, &str); 16] = migrations![
     "V14__settled",
     "V15__merged",
     "V16__reconciled",
+    "V17__wish",
     "V20__apart",
 ];
 

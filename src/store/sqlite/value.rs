@@ -5,6 +5,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::engine::Wish;
 use crate::people::{AuditAction, PersonId, Role};
 use crate::sync::stored::{CompanyId, ExchangeId, ExchangeKind, JobId, JobState, Moment, SessionId};
 
@@ -44,6 +45,24 @@ macro_rules! names {
 }
 
 names!(AuditAction, ExchangeKind, JobState, Role);
+
+/// What a person wants sent, as it is numbered in the database.
+const WISHES: [Wish; 3] = [Wish::Nothing, Wish::Everything, Wish::Decided];
+
+impl ToSql for Wish {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let number = WISHES.iter().position(|wish| wish == self).unwrap_or_default();
+        Ok(i64::try_from(number).unwrap_or_default().into())
+    }
+}
+
+impl FromSql for Wish {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        let wish = usize::try_from(number).ok().and_then(|number| WISHES.get(number));
+        wish.copied().ok_or_else(|| strange(format!("the wish {number}, which is none")))
+    }
+}
 
 /// A moment, as milliseconds since 1970. What is finer is cut off.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::Origin;
-use crate::engine::{Agreed, Context, Decision, Engine, Links, Options, Outcome};
+use crate::engine::{Agreed, Context, Decision, Engine, Links, Options, Outcome, Wish};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::sync::actions::settled::settled_among;
@@ -139,7 +139,7 @@ pub fn adopt(
     let known = store.agreements(file.id)?;
     let mut known: HashMap<_, _> = known.into_iter().map(|it| (it.document, it.agreed)).collect();
     let adopted = |key: &DocumentKey| {
-        let agreed = Agreed { adopts: true, ..known.remove(key).unwrap_or_default() };
+        let agreed = Agreed { wish: Wish::Everything, ..known.remove(key).unwrap_or_default() };
         Agreement { document: key.clone(), agreed }
     };
     let adopted: Vec<Agreement> = keys.iter().map(adopted).collect();

@@ -69,7 +69,7 @@ fn agreements(
             Ok(document) => engine.agreed(&document.root, &record, context),
             Err(_) => Agreed::now(None, &record, &mirror.company),
         };
-        now.adopts = mirror.agreed.get(&key).is_some_and(|known| known.adopts);
+        now.wish = mirror.agreed.get(&key).map(|known| known.wish).unwrap_or_default();
         agreed.push(Agreement { document: key, agreed: now });
     }
     Ok(agreed)

@@ -1,6 +1,7 @@
 //! A record's values taken over into a document's JSON; all else in it stays to the byte.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
 use rust_decimal::Decimal;
@@ -26,6 +27,8 @@ pub struct Merge<'t> {
     pub updates: Vec<FieldUpdate>,
     /// What the record said when it and the document agreed last.
     then: Option<&'t ImportedValue>,
+    /// Fields of members of lists that stay: `contacts.phone`.
+    own: BTreeSet<String>,
     /// Only what is empty is filled.
     fills_only: bool,
 }
@@ -33,7 +36,7 @@ pub struct Merge<'t> {
 impl<'t> Merge<'t> {
     /// One that replaces what is there, or only fills what is empty.
     pub fn new(overwrites: bool) -> Self {
-        Self { updates: Vec::new(), then: None, fills_only: !overwrites }
+        Self { updates: Vec::new(), then: None, own: BTreeSet::new(), fills_only: !overwrites }
     }
 
     /// The same, knowing what the record said when it and the document agreed last: a value of a member of a
@@ -41,6 +44,12 @@ impl<'t> Merge<'t> {
     #[must_use]
     pub fn since(self, then: &'t ImportedValue) -> Self {
         Self { then: Some(then), ..self }
+    }
+
+    /// The same, where these fields of members of lists stay as they are in members that are there: `contacts.phone`.
+    #[must_use]
+    pub fn but(self, own: BTreeSet<String>) -> Self {
+        Self { own, ..self }
     }
 
     /// The JSON object with these fields taken over.
@@ -96,16 +105,24 @@ impl<'t> Merge<'t> {
         then.iter().any(|then| is_member(&json_of(then), member))
     }
 
+    /// What is new for a member, without what it never takes from the record.
+    fn without_own(&self, member: &ImportedValue, path: &str) -> ImportedValue {
+        let ImportedValue::Fields(fields) = member else { return member.clone() };
+        let is_taken = |(name, _): &&(String, ImportedValue)| !self.own.contains(&below(path, name));
+        ImportedValue::Fields(fields.iter().filter(is_taken).cloned().collect())
+    }
+
     /// A member is known again by its first field, such as a name; others are new.
     fn list(&mut self, raw: &str, new: &[ImportedValue], path: &str) -> String {
         let mut all: Vec<String> = members(raw).unwrap_or_default().into_iter().map(str::to_owned).collect();
         for member in new {
             let known = all.iter_mut().enumerate().find(|(_, known)| is_member(known, member));
             if let Some((index, known)) = known {
+                let member = self.without_own(member, path);
                 let member = match self.then.map(|then| then.get(path)) {
-                    Some(Some(ImportedValue::List(then))) => but_own(member, known, then),
-                    Some(_) => but_own(member, known, &[]),
-                    None => member.clone(),
+                    Some(Some(ImportedValue::List(then))) => but_own(&member, known, then),
+                    Some(_) => but_own(&member, known, &[]),
+                    None => member,
                 };
                 *known = self.value(known, &member, &format!("{path}[{}]", index + 1));
             } else if self.was_left_out(member, path) {
@@ -260,6 +277,24 @@ mod tests {
         );
         let told: Vec<_> = merge.updates.iter().map(|it| it.field.as_str()).collect();
         assert_eq!(told, ["phone", "contacts[3].phone"]);
+    }
+
+    #[test]
+    fn a_contact_keeps_its_phone_though_it_is_the_companys() {
+        let json = r#"{"phone":"1","contacts":[{"name":"Max","phone":"1","title":"Mr"}]}"#;
+        let all = |phone: &str, title: &str| {
+            let max = fields(&[("name", text("Max")), ("phone", text(phone)), ("title", text(title))]);
+            fields(&[
+                ("phone", text(phone)),
+                ("contacts", ImportedValue::List(vec![ImportedValue::Fields(max)])),
+            ])
+        };
+        let then = ImportedValue::Fields(all("1", "Mr"));
+        let mut merge = Merge::new(true).since(&then).but(BTreeSet::from(["contacts.phone".to_owned()]));
+        assert_eq!(
+            merge.fields(json, &all("2", "Dr")),
+            r#"{"phone":"2","contacts":[{"name":"Max","phone":"1","title":"Dr"}]}"#
+        );
     }
 
     #[test]

@@ -87,6 +87,36 @@ impl Imports<'_> {
     }
 }
 
+/// The fields of members of lists whose value the document itself gets too, such as the phone of a contact, which is
+/// that of the company in a record. A member that is there has its own, be it the same: it does not follow the
+/// document's.
+fn said_twice(ops: &[ImportOp]) -> BTreeSet<String> {
+    let mut single = BTreeSet::new();
+    for op in ops {
+        outside_lists(&op.content, &mut single);
+    }
+    let mut twice = BTreeSet::new();
+    for list in ops {
+        let ImportContent::List(members) = &list.content else { continue };
+        for op in members.iter().flatten() {
+            if let ImportContent::Value(expr) = &op.content
+                && single.contains(&*expr.text)
+            {
+                twice.insert(format!("{}.{}", list.name, op.name));
+            }
+        }
+    }
+    twice
+}
+
+fn outside_lists<'o>(content: &'o ImportContent, found: &mut BTreeSet<&'o str>) {
+    match content {
+        ImportContent::Value(expr) => _ = found.insert(&*expr.text),
+        ImportContent::Struct(ops) => ops.iter().for_each(|op| outside_lists(&op.content, found)),
+        ImportContent::List(_) => {}
+    }
+}
+
 struct Comparison<'c> {
     imports: &'c Imports<'c>,
     engine: &'c Engine<'c>,
@@ -120,7 +150,7 @@ impl Comparison<'_> {
         let ImportedValue::Fields(fields) = news(changed, own)? else {
             return None;
         };
-        let mut merge = Merge::new(imported.overwrites).since(&then);
+        let mut merge = Merge::new(imported.overwrites).since(&then).but(said_twice(&import.fields));
         let json = merge.fields(&stored.json, &fields);
         if merge.updates.is_empty() {
             return None;

@@ -1,12 +1,13 @@
 //! A glance at one company file between visits: what playing one document would do, by the same code
-//! that does it, and records that people look for.
+//! that does it, what people decide on it, and records that they look for.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::engine::{Agreed, Choice, Counterpart, Decision, Difference};
 use crate::qbxml::Record;
-use crate::sync::stored::{CompanyId, DocumentKey, JobError, Moment};
-use crate::sync::{Plan, Preview, Standing};
+use crate::sync::stored::{Agreement, CompanyId, DocumentKey, JobError, Moment};
+use crate::sync::{Plan, Preview, Standing, Step};
 
 use super::call::SessionCall;
 use super::documents::KnownDocuments;
@@ -20,6 +21,20 @@ pub struct Glance {
     pub plan: Plan,
     /// Why it is not in the plan at all, if that is known.
     pub broken: Option<JobError>,
+}
+
+/// What became of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// It is written down: so many elements are sent, and of so many QuickBooks keeps its value.
+    Noted {
+        /// Elements of which Steelhead's value is sent with the next play.
+        sent: usize,
+        /// Elements that stay as they are on both sides.
+        kept: usize,
+    },
+    /// There was nothing to decide on, or nothing was decided.
+    Nothing,
 }
 
 impl Sessions {
@@ -47,6 +62,42 @@ impl Sessions {
             let plan = known.plan(call, &wanted)?;
             Ok(Glance { plan, broken: known.broken.remove(document) })
         })
+    }
+
+    /// Writes down what a person decides on a document and its record: what is kept counts as agreed, what is sent
+    /// as changed by Steelhead. `choose` gets the differences as they are now, and may refuse. What QuickBooks changes
+    /// after that is a conflict again, and is not overwritten.
+    ///
+    /// # Errors
+    /// `choose` refused, the store failed, or it holds settings that the rules do not take.
+    pub fn decide<E: From<SessionError>>(
+        &self,
+        company: CompanyId,
+        document: &DocumentKey,
+        now: Moment,
+        choose: impl FnOnce(&[Difference]) -> Result<Vec<(String, Choice)>, E>,
+    ) -> Result<Decided, E> {
+        let decided = self.glance(company, now, |call| {
+            let wanted = BTreeSet::from([document.clone()]);
+            let mut known = KnownDocuments::default();
+            known.read(call, &wanted, true)?;
+            let plan = known.plan(call, &wanted)?;
+            let step = plan.steps.iter().find(|step| is_of(step, document));
+            let Some(counterpart) = step.and_then(counterpart) else { return Ok(Ok(Decided::Nothing)) };
+            let choices = match choose(&counterpart.changes) {
+                Ok(choices) => choices,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            let known = call.mirror.agreed.get(document).map(AsRef::as_ref);
+            let agreed = Agreed::decided(known, counterpart, &choices, &call.mirror.company);
+            let Some(agreed) = agreed.filter(|_| !choices.is_empty()) else {
+                return Ok(Ok(Decided::Nothing));
+            };
+            call.store.agree(company, &[Agreement { document: document.clone(), agreed }])?;
+            let sent = choices.iter().filter(|(_, choice)| *choice == Choice::Send).count();
+            Ok(Ok(Decided::Noted { sent, kept: choices.len() - sent }))
+        });
+        decided?
     }
 
     /// The first records of these types in which all these words occur: in the name or number, or in the
@@ -82,10 +133,22 @@ impl Sessions {
         let mut place = place.lock();
         let file = self.store().company_file(company)?;
         let mut memory = self.current(&mut place, &file)?;
-        // It is no session, and commits nothing.
+        // It is no session, and makes no commit of one.
         let seen = look(&self.call_of(file, &mut memory, now));
         *place = Some(memory);
         seen
+    }
+}
+
+fn is_of(step: &Step, document: &DocumentKey) -> bool {
+    step.object == document.object && step.outcome.key.as_ref().is_some_and(|key| *key.id == *document.id)
+}
+
+/// The record that a document has, or gets with the next visit.
+fn counterpart(step: &Step) -> Option<&Counterpart> {
+    match &step.outcome.decision {
+        Decision::Connect(counterpart) | Decision::Keep(counterpart) => Some(counterpart),
+        _ => None,
     }
 }
 

@@ -35,7 +35,7 @@ mod waiting;
 mod write;
 
 pub use crate::sync::plan::{Planned, Preview, Standing};
-pub use glance::Glance;
+pub use glance::{Decided, Glance};
 pub use hello::Hello;
 pub use rulebook::Rulebook;
 pub use sessions::Sessions;

@@ -1,6 +1,7 @@
 //! What several pages draw.
 
 pub mod chart;
+pub mod differing;
 pub mod finding;
 pub mod highlight;
 pub mod json_view;

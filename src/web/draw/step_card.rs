@@ -7,6 +7,7 @@ use crate::engine::{Fate, Note, Provenance};
 use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
+use crate::web::draw::differing::Differing;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::fields::{link, segment};
 use crate::web::views::{is_general, list_of};
@@ -37,6 +38,8 @@ pub struct StepCard {
     pub is_change: bool,
     /// Whether the rules never send what differs.
     pub is_never_sent: bool,
+    /// What a person may decide.
+    pub differing: Option<Differing>,
     /// Why it is rejected or not sent.
     pub reasons: Vec<ToldNote>,
     /// Warnings: nothing is wrong, but people should know.
@@ -132,6 +135,7 @@ impl StepCard {
             is_change: !view.changes.is_empty(),
             is_never_sent: view.changes.iter().any(|change| change.fate == Fate::Never.word()),
             rows: rows(&view, origins),
+            differing: Differing::of(step, file),
             reasons: told(&view.reasons),
             warnings: view
                 .warnings

@@ -132,18 +132,67 @@ test("a class that is not quite one is corrected in Steelhead", async () => {
   await pill("Synced");
 });
 
-test("what both sides changed stays as QuickBooks has it", async () => {
+test("what both sides changed stays as QuickBooks has it, until it is decided field by field", async () => {
   const customer = documents("customers.json").find((it) => it.name === "Dunmore Tool & Die");
   customer.billToAddress.address = customer.billToAddress.address.replace("PO Box 2210", "PO Box 4400");
+  const before = customer.phone;
+  customer.phone = "937-555-4242";
   await shop.load([customer]);
-  shop.edit("Dunmore Tool &amp; Die", (node) => node.replace("PO Box 2210", "PO Box 999"));
+  shop.edit("Dunmore Tool &amp; Die", (node) => node.replace("PO Box 2210", "PO Box 999").replace(/<Phone>[^<]*/, "<Phone>937-555-7777"));
   await go(`/c/1/customers/${customer.id}`);
   await page.getByRole("button", { name: "Play", exact: true }).click();
   await pill("Queued");
   await visit();
   await pill("Synced");
-  assert.match(shop.record("Dunmore Tool &amp; Die"), /PO Box 999/);
+  assert.match(shop.record("Dunmore Tool &amp; Die"), /PO Box 999.*937-555-7777/);
+  // All three values are there. The rules let QuickBooks lead; the clerk decides otherwise for the phone.
+  const decide = page.locator("form.decide");
+  const phone = decide.locator("tr", { has: page.getByRole("rowheader", { name: "Phone", exact: true }) });
+  for (const value of [before, "937-555-4242", "937-555-7777"]) await phone.getByText(value).waitFor();
+  assert.ok(await phone.getByLabel("Keep QuickBooks’ Phone").isChecked());
+  await phone.getByLabel("Send Steelhead’s Phone").check();
   await look(page, "conflict");
+  await decide.getByRole("button", { name: "Decide" }).click();
+  await page.getByText("QuickBooks keeps 1 value. 1 value of Steelhead’s will be sent with the next visit.").waitFor();
+  await pill("Queued");
+  await visit();
+  await pill("Synced");
+  assert.match(shop.record("Dunmore Tool &amp; Die"), /PO Box 999.*937-555-4242/);
+  await preview();
+  assert.equal(await decide.count(), 0, "it is decided");
+});
+
+test("what differed from the first is sent once somebody says so", async () => {
+  await go("/c/1/customers/302");
+  await preview();
+  assert.doesNotMatch(shop.record("Brightwater Hydraulics"), /513-555-0147/);
+  await page.getByText("2 values differ from the first, and QuickBooks keeps its own.").waitFor();
+  await look(page, "adopt");
+  await page.getByRole("button", { name: /^Send Steelhead’s instead/ }).click();
+  await page.getByText("2 values of Steelhead’s will be sent with the next visit.").waitFor();
+  await pill("Queued");
+  await visit();
+  await pill("Synced");
+  assert.match(shop.record("Brightwater Hydraulics"), /4100 Commerce Dr, Suite 12.*513-555-0147/);
+});
+
+test("Steelhead’s own document takes the place of the imported one", async () => {
+  await go("/c/1/imports?object=vendor");
+  const row = page.locator("table.records tbody tr").first();
+  const name = await row.getByRole("link").innerText();
+  await row.getByRole("button", { name: `Import ${name}` }).click();
+  await page.getByText("1 record imported.").waitFor();
+  await menu("Vendors");
+  await page.getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { name }).waitFor();
+  const old = new URL(page.url()).pathname;
+  assert.match(old, /\/vendors\/qb-/);
+  await shop.load([{ object: "vendor", id: 9001, name }]);
+  await go(old);
+  assert.equal(new URL(page.url()).pathname, "/c/1/vendors/9001", "the old page leads to the new one");
+  await page.getByRole("definition").getByText("Connected", { exact: true }).waitFor();
+  await menu("Vendors");
+  assert.equal(await page.getByRole("link", { name, exact: true }).count(), 1, "one row");
 });
 
 test("what is voided in Steelhead has to be voided in QuickBooks", async () => {

@@ -76,6 +76,7 @@ impl Tenant {
         self.drafts_are_locked_by_sending();
         self.the_mirror_is_true();
         self.the_plan_is_empty();
+        self.the_money_is_accounted_for();
     }
 
     /// After every visit: what is not done has an error on show. Counts what was not there before.
@@ -141,8 +142,9 @@ impl Tenant {
         let jobs = self.newest();
         let is_done = |document: &Document| {
             let job = jobs.get(&document.key());
-            // What is voided, or was connected to another record, says nothing of what is there.
+            // What is voided, settled, or was connected to another record, says nothing of what is there.
             job.is_some_and(|job| job.state == JobState::Done)
+                && !self.settled.contains(&document.key())
                 && !document.is_foreign
                 && !self.takes_over(document)
                 && document.json["voidedAt"].is_null()
@@ -316,6 +318,10 @@ impl Tenant {
             assert!(!is_of_record(&key), "{key} was imported");
             let is_done = jobs.get(&key).is_some_and(|job| job.state == JobState::Done);
             let action = step.action();
+            assert_eq!(action == Action::Settled, self.settled.contains(&key), "{key} {action:?}");
+            if action == Action::Settled {
+                continue;
+            }
             if is_done {
                 let is_voided = action == Action::Skip && !step.outcome.waits;
                 let is_quiet = action == Action::Unchanged || is_voided;

@@ -10,8 +10,8 @@ use crate::loop_support::sample;
 
 /// Documents as the shops' are.
 pub struct Templates {
-    customer: Value,
-    vendor: Value,
+    pub customer: Value,
+    pub vendor: Value,
     invoice: Value,
     bill: Value,
 }
@@ -84,13 +84,13 @@ impl Tenant {
         self.shop.load_json(document.object, &document.id.to_string(), &document.json.to_string())
     }
 
-    fn keep(&mut self, object: &'static str, id: u64, json: Value, is_credit: bool) {
+    pub fn keep(&mut self, object: &'static str, id: u64, json: Value, is_credit: bool) {
         let document = Document { object, id, json, is_credit, is_foreign: false };
         self.load(&document);
         self.documents.push(document);
     }
 
-    fn id(&mut self) -> u64 {
+    pub fn id(&mut self) -> u64 {
         self.count += 1;
         10_000 + self.count
     }

@@ -82,6 +82,15 @@ pub const EVENTS: &[&str] = &[
     "people: archived",
     "people: restored",
     "people: setting changed",
+    "people: settled",
+    "people: settled what is there",
+    "people: settled too late",
+    "people: taken back",
+    "people: adopted",
+    "people: kept what QuickBooks has",
+    "people: sent what Steelhead has",
+    "steelhead: came for what was imported",
+    "steelhead: may be what was imported",
     "trouble: modal dialog",
     "trouble: not parsed",
     "trouble: answer lost",
@@ -110,6 +119,12 @@ pub const EVENTS: &[&str] = &[
     "end: locked by sending",
     "end: amount shown as different",
     "end: value shown as different",
+    "reconciled: agrees",
+    "reconciled: differs",
+    "reconciled: not in QuickBooks",
+    "reconciled: only in QuickBooks",
+    "reconciled: not billed",
+    "reconciled: settled",
 ];
 
 /// Counts of what happened, and of what documents came to.

@@ -1,6 +1,6 @@
 //! One of the shops: what its people did, and the visits of its Web Connector.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use ferrule::simulator::{CompanyFile, ManualClock};
@@ -26,6 +26,10 @@ pub struct Tenant {
     /// Records that someone has open.
     pub locked: Vec<String>,
     pub count: u64,
+    /// The dice of what people decide; nothing if they decide nothing.
+    pub own: Option<Dice>,
+    /// Documents that someone has settled by hand.
+    pub settled: BTreeSet<DocumentKey>,
     pub tally: Tally,
     /// What was on show of which job.
     pub shown: HashSet<(JobId, &'static str)>,
@@ -43,7 +47,18 @@ impl Tenant {
         let mut tally = Tally::default();
         tally.sessions = 1;
         let (documents, locked, typed) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { shop, mark, documents, typed, locked, count: 0, tally, shown: HashSet::new() }
+        Self {
+            shop,
+            mark,
+            documents,
+            typed,
+            locked,
+            count: 0,
+            own: None,
+            settled: BTreeSet::new(),
+            tally,
+            shown: HashSet::new(),
+        }
     }
 
     pub fn file(&self) -> Kept {
@@ -73,6 +88,7 @@ impl Tenant {
                 _ => self.unlock(),
             }
         }
+        self.decide_something(templates);
         let minutes = [0, 1, 3, 11, 90, 2000][dice.below(6)];
         self.shop.clock.advance(minutes * 60);
         if self.file().is_paused {
@@ -104,6 +120,7 @@ impl Tenant {
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
         let mut lost = false;
+        let settled = self.settled_tokens();
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             if own.one_in(3)
                 && let Some(held) = holds.take()
@@ -111,7 +128,7 @@ impl Tenant {
                 drop(file.meanwhile(|file| in_a_session(file, |file| file.process(&held))));
                 tally.note("session: late requests meanwhile");
             }
-            assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
+            may_be_sent(request, &settled);
             Self::no_second_of_nearly_a_name(store.as_ref(), company, request);
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
@@ -152,6 +169,13 @@ impl Tenant {
             holds = None;
         }
         holds
+    }
+
+    /// What lines of settled transactions hold in a request.
+    fn settled_tokens(&self) -> Vec<String> {
+        let settled =
+            self.documents.iter().filter(|it| it.is_transaction() && self.settled.contains(&it.key()));
+        settled.map(|it| format!(">{}<", it.token(self.mark))).collect()
     }
 
     /// The server is started anew, and QuickBooks may be: whether it has forgotten its answers.
@@ -244,6 +268,13 @@ fn in_a_session<T>(file: &mut CompanyFile, act: impl FnOnce(&mut CompanyFile) ->
     let done = act(file);
     file.end_session();
     done
+}
+
+/// Neither what was imported nor what is settled by hand is sent.
+fn may_be_sent(request: &str, settled: &[String]) {
+    assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
+    let sent = settled.iter().find(|token| request.contains(*token));
+    assert_eq!(sent, None, "it is settled by hand, and sent");
 }
 
 /// Someone changes a record while a session is under way.

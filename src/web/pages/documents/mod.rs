@@ -1,6 +1,7 @@
 //! Documents of Steelhead: their lists, the page of each, and what people do with them.
 
 pub mod connect;
+pub mod decide;
 pub mod document;
 pub mod history;
 pub mod list;

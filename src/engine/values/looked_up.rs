@@ -1,0 +1,82 @@
+//! Records looked for by what they hold, or by what refers to them.
+
+use std::sync::Arc;
+
+use crate::document::{Code, Reference, Value};
+use crate::functions::to_text;
+use crate::qbxml::{Record, RecordNode};
+use crate::rules::program::Where;
+
+use super::eval::Evaluator;
+use crate::engine::terms::fault::Fault;
+use crate::engine::terms::words;
+
+/// So many names are told where there is no one record.
+const TOLD: usize = 5;
+
+impl Evaluator<'_> {
+    /// The reference to the active record whose element has this value: the one of the preferred name, or else the only one.
+    pub(in crate::engine) fn record_where(
+        &self,
+        sought: &Where,
+        value: &Value,
+        preferred: &Value,
+    ) -> Result<Value, Fault> {
+        if value.is_absent() {
+            return Ok(Value::Absent);
+        }
+        let (value, preferred) = (to_text(value), to_text(preferred));
+        let noun = words::noun(sought.noun);
+        let company = self.context.company;
+        if !sought.records.iter().any(|record| company.was_read(record)) {
+            if company.is_known() {
+                let message =
+                    format!("the {noun} `{preferred}` is taken on trust, because no such records were read");
+                self.warn(Code::OnTrust, message);
+            }
+            return Ok(reference(&preferred));
+        }
+        let found = company.find(&sought.records, sought.element, &value);
+        let names: Vec<&str> =
+            found.iter().filter(|it| is_active(it)).filter_map(|it| it.full_name()).collect();
+        let of_that_name = names.iter().find(|name| name.eq_ignore_ascii_case(&preferred));
+        match (of_that_name, names.as_slice()) {
+            (Some(name), _) => Ok(reference(name)),
+            (None, [only]) => Ok(reference(only)),
+            (None, []) => Err(Fault::new(
+                Code::NoRecord,
+                format!("QuickBooks has no {noun} whose {} is {value}", sought.element),
+            )),
+            (None, several) => {
+                let told: Vec<String> = several.iter().take(TOLD).map(|name| format!("`{name}`")).collect();
+                let message = format!(
+                    "{} could each be the {noun} ({} is {value} in QuickBooks), and none of them is called `{preferred}`",
+                    words::listed(&told, "and"),
+                    sought.element,
+                );
+                Err(Fault::new(Code::NoRecord, message))
+            }
+        }
+    }
+
+    /// The record that an element of a record refers to; absent if it was not read.
+    pub(in crate::engine) fn referred(&self, element: &Value, types: &[&str]) -> Value {
+        let Value::Record(node) = element else { return Value::Absent };
+        let company = self.context.company;
+        let found = match (node.get("ListID"), node.get("FullName")) {
+            (Some(id), _) => company.find(types, "ListID", id),
+            (None, Some(name)) => company.find(types, "FullName", name),
+            (None, None) => return Value::Absent,
+        };
+        let mut found = found.into_iter();
+        found.next().map_or(Value::Absent, |record| Value::Record(RecordNode::new(record)))
+    }
+}
+
+fn is_active(record: &Record) -> bool {
+    record.get("IsActive") != Some("false")
+}
+
+fn reference(name: &str) -> Value {
+    Value::Reference(Arc::new(Reference { id: None, full_name: Some(Arc::from(name)) }))
+}
