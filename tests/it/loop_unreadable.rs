@@ -18,9 +18,9 @@ use crate::service_wire::{TYPE, Wire, post};
 
 type Change = fn(&str) -> String;
 
-/// A visit whose answers are changed.
+/// A visit whose answers are changed, so long after the last one that no overlap brings anything again.
 fn visit(shop: &mut Shop, change: Change) -> crate::loop_support::Visit {
-    shop.wait(TimeDelta::hours(1));
+    shop.wait(TimeDelta::hours(30));
     shop.store.ask_for_read(shop.company).unwrap();
     shop.visit_by(&mut |_, _, _| Reply::Instead(change))
 }
