@@ -232,7 +232,8 @@ impl Shop {
         self.file.meanwhile(|file| {
             file.begin_session().unwrap();
             // What is the matter with QuickBooks is over at some time.
-            let answer = (0..20).find_map(|_| file.process(requests).ok()).unwrap();
+            let answer = (0..20).find_map(|_| file.process(requests).ok());
+            let answer = answer.unwrap_or_else(|| panic!("QuickBooks takes it never: {requests}"));
             file.end_session();
             answer
         })
