@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::database::{Kept, SqliteStore};
+use super::decided::{apart, finalized, settled};
 use super::{
-    agreed, apart, backup, commits, company_files, connections, documents, exchanges, finalized, flaws,
-    health, imports, jobs, merged, past, records, sessions, settled,
+    agreed, backup, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs,
+    merged, past, records, sessions,
 };
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,

@@ -2,9 +2,8 @@
 
 use rusqlite::Transaction;
 
-use super::{
-    agreed, company_files, connections, exchanges, finalized, flaws, jobs, records, sessions, settled,
-};
+use super::decided::{finalized, settled};
+use super::{agreed, company_files, connections, exchanges, flaws, jobs, records, sessions};
 use crate::sync::stored::{Commit, Committed, CompanyId, ExchangeKind, StoreError};
 
 pub(super) fn commit(

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::company_files::{must_exist, note_load};
-use super::finalized::{self, Lock};
+use super::decided::finalized::{self, Lock};
 use super::value::Millis;
 use crate::sync::stored::{
     CompanyId, DocumentKey, Loaded, Moment, NewDocument, NewVersion, StoreError, StoredDocument,

@@ -6,8 +6,8 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::agreed;
 use super::company_files::{must_exist, note_change};
+use super::decided::settled;
 use super::documents;
-use super::settled;
 use super::value::{Json, Millis};
 use crate::sync::stored::{
     CompanyId, DocumentKey, Job, JobChange, JobError, JobId, JobState, Moment, Played, StoreError,

@@ -5,18 +5,17 @@
 //! noun it is about.
 
 mod agreed;
-mod apart;
 mod backend;
 mod backup;
 mod commits;
 mod company_files;
 mod connections;
 mod database;
+mod decided;
 mod documents;
 mod durable;
 mod exchanges;
 mod failure;
-mod finalized;
 mod flaws;
 mod health;
 mod imports;
@@ -29,7 +28,6 @@ mod people_and_acts;
 mod plans;
 mod records;
 mod sessions;
-mod settled;
 mod value;
 
 pub use database::SqliteStore;

@@ -3,7 +3,8 @@
 use rusqlite::{Transaction, params};
 
 use super::company_files::note_change;
-use super::{connections, documents, exchanges, jobs, settled};
+use super::decided::settled;
+use super::{connections, documents, exchanges, jobs};
 use crate::sync::stored::{CompanyId, DocumentKey, ExchangeId, Past, Standing, StoreError};
 
 pub(super) fn standing(

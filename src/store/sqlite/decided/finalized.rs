@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::value::RawValue;
 
-use super::company_files::note_load;
-use super::documents;
-use super::value::Millis;
+use crate::store::sqlite::company_files::note_load;
+use crate::store::sqlite::documents;
+use crate::store::sqlite::value::Millis;
 use crate::sync::stored::{CompanyId, DocumentKey, Finalized, Moment, NewDocument, StoreError};
 
 /// What becomes of a document that is loaded, as far as it was finalized here.
-pub(super) enum Lock {
+pub(in crate::store::sqlite) enum Lock {
     /// It was not, or it is finalized where it comes from too.
     Open,
     /// It is the draft that it was made of.
@@ -20,7 +20,7 @@ pub(super) enum Lock {
     Locked,
 }
 
-pub(super) fn finalize(
+pub(in crate::store::sqlite) fn finalize(
     tx: &Transaction<'_>,
     company: CompanyId,
     all: &[Finalized],
@@ -51,7 +51,11 @@ pub(super) fn finalize(
 }
 
 /// Whether a version that is loaded may take the place of the one that is kept.
-pub(super) fn lock(tx: &Transaction<'_>, company: CompanyId, new: &NewDocument) -> Result<Lock, StoreError> {
+pub(in crate::store::sqlite) fn lock(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    new: &NewDocument,
+) -> Result<Lock, StoreError> {
     let sql = "SELECT field, draft FROM finalized WHERE company = ?1 AND object = ?2 AND document = ?3";
     let key = params![company, new.key.object, new.key.id];
     let kept: Option<(String, String)> =

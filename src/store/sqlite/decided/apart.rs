@@ -2,11 +2,14 @@
 
 use rusqlite::{Row, Transaction, params};
 
-use super::company_files;
-use super::value::Millis;
+use crate::store::sqlite::company_files;
+use crate::store::sqlite::value::Millis;
 use crate::sync::stored::{Apart, CompanyId, DocumentKey, StoreError};
 
-pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Apart>, StoreError> {
+pub(in crate::store::sqlite) fn all(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+) -> Result<Vec<Apart>, StoreError> {
     let sql =
         "SELECT object, document, name, person, at FROM apart WHERE company = ?1 ORDER BY object, document";
     let mut query = tx.prepare_cached(sql)?;
@@ -14,7 +17,11 @@ pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Apart>
     Ok(all.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn keep(tx: &Transaction<'_>, company: CompanyId, said: &Apart) -> Result<(), StoreError> {
+pub(in crate::store::sqlite) fn keep(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    said: &Apart,
+) -> Result<(), StoreError> {
     let sql = "INSERT OR REPLACE INTO apart (company, object, document, name, person, at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let Apart { document, name, by, at } = said;

@@ -2,20 +2,23 @@
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use super::value::Millis;
-use super::{company_files, documents, jobs};
+use crate::store::sqlite::value::Millis;
+use crate::store::sqlite::{company_files, documents, jobs};
 use crate::sync::stored::{CompanyId, DocumentKey, JobState, Settled, Settlement, StoreError};
 
 const COLUMNS: &str = "object, document, is_settled, person, at, reason";
 
-pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Settlement>, StoreError> {
+pub(in crate::store::sqlite) fn all(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+) -> Result<Vec<Settlement>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM settled WHERE company = ?1 ORDER BY object, document");
     let mut query = tx.prepare_cached(&sql)?;
     let all = query.query_map([company], read)?;
     Ok(all.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn of_document(
+pub(in crate::store::sqlite) fn of_document(
     tx: &Transaction<'_>,
     company: CompanyId,
     key: &DocumentKey,
@@ -25,7 +28,7 @@ pub(super) fn of_document(
 }
 
 /// Whether a person says that a document is done by hand.
-pub(super) fn is_settled(
+pub(in crate::store::sqlite) fn is_settled(
     tx: &Transaction<'_>,
     company: CompanyId,
     key: &DocumentKey,
@@ -34,7 +37,7 @@ pub(super) fn is_settled(
     Ok(tx.prepare_cached(sql)?.exists(params![company, key.object, key.id])?)
 }
 
-pub(super) fn settle(
+pub(in crate::store::sqlite) fn settle(
     tx: &Transaction<'_>,
     company: CompanyId,
     all: &[Settlement],
@@ -67,7 +70,7 @@ pub(super) fn settle(
     Ok(done)
 }
 
-pub(super) fn forget(
+pub(in crate::store::sqlite) fn forget(
     tx: &Transaction<'_>,
     company: CompanyId,
     keys: &[DocumentKey],
