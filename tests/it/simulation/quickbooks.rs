@@ -268,6 +268,10 @@ impl Tenant {
     }
 
     fn in_quickbooks(&mut self, request: &str) -> String {
+        let plain = |letter: char| {
+            if letter.is_ascii() { letter.to_string() } else { format!("&#{};", u32::from(letter)) }
+        };
+        let request: String = request.chars().map(plain).collect();
         self.shop.in_quickbooks(&format!("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\">{request}</QBXMLMsgsRq></QBXML>"))
     }
 
