@@ -177,3 +177,30 @@ fn each_constraint_is_told_before_sending_and_kept_by_the_company_file() {
         insta::assert_snapshot!("told", told);
     });
 }
+
+/// What became of what was gathered, where it is no constraint; `docs/constraints.md` explains the words.
+const VERDICTS: [&str; 10] =
+    ["names", "planner", "address", "schema", "reads", "books", "rules", "state", "unsent", "open"];
+
+#[test]
+fn everything_that_was_gathered_is_a_constraint_or_has_its_reason() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/constraints/rows.tsv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 257);
+    let ids: Vec<&str> = catalogue::constraints().iter().map(|constraint| constraint.id.as_str()).collect();
+    let mut named = Vec::new();
+    for row in &rows {
+        let verdicts: Vec<&str> = row[3].split(',').collect();
+        if VERDICTS.contains(&row[3]) {
+            continue;
+        }
+        for id in verdicts {
+            assert!(ids.contains(&id), "{row:?}: there is no constraint {id}");
+            named.push(id);
+        }
+    }
+    for id in ids {
+        assert!(named.contains(&id), "{id} is of none of the rows");
+    }
+}

@@ -46,7 +46,7 @@ impl Tenant {
 
     /// No request makes a second record of nearly a name that is known, unless a person has said that it is another
     /// one.
-    pub fn no_second_of_nearly_a_name(store: &dyn Store, company: CompanyId, request: &str) {
+    pub fn makes_no_near_twin(store: &dyn Store, company: CompanyId, request: &str) {
         for kind in ["Customer", "Vendor"] {
             for add in request.split(&format!("<{kind}Add><Name>")).skip(1) {
                 let name = add.split('<').next().unwrap();

@@ -3,6 +3,7 @@
 //!
 //! It has dice of its own, so that what failed once can be replayed as it was before there was any of this.
 
+use ferrule::document::Code;
 use ferrule::engine::{Choice, Decision, Difference, Fate};
 use ferrule::sync::session::{Decided, SessionError};
 use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store as _};
@@ -167,6 +168,14 @@ impl Tenant {
         assert_eq!(sent + kept, chosen.len());
         let after = self.shop.sessions.preview(self.shop.company, key, self.shop.now()).unwrap().plan;
         let own = after.steps.iter().find(|step| key_of(step).as_ref() == Some(key)).unwrap();
+        // A near twin that is to get the very name, which another record has: that is refused, and on show.
+        let is_taken = own.outcome.rejections().iter().any(|note| note.code == Code::NameTaken);
+        if is_taken {
+            let is_renamed = |it: &(Difference, Choice)| it.0.path == "Name" && it.1 == Choice::Send;
+            assert!(chosen.iter().any(is_renamed), "{:?}", own.outcome.decision);
+            self.shop.play(std::slice::from_ref(key));
+            return chosen.len();
+        }
         for (before, choice) in &chosen {
             let now = changes(own).iter().find(|it| it.path == before.path).unwrap();
             let wanted = if *choice == Choice::Send { Fate::Sent } else { Fate::Left };

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use ferrule::simulator::{CompanyFile, ManualClock};
 use ferrule::store::SqliteStore;
 use ferrule::sync::session::Next;
-use ferrule::sync::stored::{CompanyFile as Kept, Connection, DocumentKey, JobId, JobState, Store};
+use ferrule::sync::stored::{
+    CompanyFile as Kept, CompanyId, Connection, DocumentKey, JobId, JobState, Store,
+};
 use serde_json::json;
 
 use super::dice::Dice;
@@ -133,8 +135,7 @@ impl Tenant {
                 drop(file.meanwhile(|file| in_a_session(file, |file| file.process(&held))));
                 tally.note("session: late requests meanwhile");
             }
-            may_be_sent(request, &settled);
-            Self::no_second_of_nearly_a_name(store.as_ref(), company, request);
+            may_be_sent(request, &settled, (store.as_ref(), company));
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {
@@ -274,8 +275,9 @@ fn in_a_session<T>(file: &mut CompanyFile, act: impl FnOnce(&mut CompanyFile) ->
     done
 }
 
-/// Neither what was imported nor what is settled by hand is sent.
-fn may_be_sent(request: &str, settled: &[String]) {
+/// Neither what was imported nor what is settled by hand is sent, nor a near twin of what is known.
+fn may_be_sent(request: &str, settled: &[String], (store, company): (&dyn Store, CompanyId)) {
+    Tenant::makes_no_near_twin(store, company, request);
     assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
     let sent = settled.iter().find(|token| request.contains(*token));
     assert_eq!(sent, None, "it is settled by hand, and sent");
