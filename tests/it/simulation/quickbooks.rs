@@ -268,16 +268,9 @@ impl Tenant {
     }
 
     fn in_quickbooks(&mut self, request: &str) -> String {
-<<<<<<< HEAD
         // QuickBooks takes ASCII; a name that was typed in may hold other characters.
         let ascii = |c: char| if c.is_ascii() { c.to_string() } else { format!("&#{};", u32::from(c)) };
         let request: String = request.chars().map(ascii).collect();
-=======
-        let plain = |letter: char| {
-            if letter.is_ascii() { letter.to_string() } else { format!("&#{};", u32::from(letter)) }
-        };
-        let request: String = request.chars().map(plain).collect();
->>>>>>> h-c
         self.shop.in_quickbooks(&format!("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\">{request}</QBXMLMsgsRq></QBXML>"))
     }
 
