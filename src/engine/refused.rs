@@ -5,13 +5,14 @@
 //! nothing.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
 use crate::catalogue::{self, Consequence, Constraint, Path, Start, Test};
 use crate::engine::terms::context::Links;
-use crate::qbxml::{Company, NodeRef, Record};
+use crate::qbxml::{Company, Flat, FlatRef, Record};
 
 use super::terms::outcome::{Counterpart, Decision, Note, Outcome, Request};
 
@@ -55,28 +56,26 @@ impl Asked<'_> {
     }
 
     fn broken_by(self, request: &Request, old: Option<&Record>) -> Vec<Broken> {
-        if catalogue::constraints_of(request.message).is_empty() {
-            return Vec::new();
-        }
         let text = std::str::from_utf8(&request.xml).ok();
-        let body = text.and_then(|text| Record::from_xml(text).ok());
-        body.map(|body| self.broken(&body, old)).unwrap_or_default()
+        text.map(|text| self.broken(text, old)).unwrap_or_default()
     }
 
-    /// The constraints that a message breaks, such as an `InvoiceAdd`, in the catalogue's order. `old` is the record
-    /// that a Mod changes.
-    pub fn broken(self, message: &Record, old: Option<&Record>) -> Vec<Broken> {
-        let request = message.root();
-        let is_whole = message.name().ends_with("Add");
+    /// The constraints that a message breaks, such as an `InvoiceAdd` as it was written, in the catalogue's order. `old`
+    /// is the record that a Mod changes.
+    pub fn broken(self, message: &str, old: Option<&Record>) -> Vec<Broken> {
         let mut broken = Vec::new();
-        for constraint in catalogue::constraints_of(message.name()) {
-            for (place, here) in aggregates(request, constraint.at.as_deref()) {
-                let look = Look { asked: self, request, here, old, is_whole };
-                if let Some(place) = look.breaks(constraint).map(|path| element(place.as_deref(), path)) {
+        let Some(flat) = Flat::read(message) else { return broken };
+        let request = flat.root();
+        let (is_whole, known) = (request.name().ends_with("Add"), RefCell::default());
+        for constraint in catalogue::constraints_of(request.name()) {
+            for (number, here) in aggregates(request, constraint.at.as_deref()).enumerate() {
+                let look = Look { asked: self, request, here, old, is_whole, known: &known };
+                if let Some(path) = look.breaks(constraint) {
+                    let place = constraint.at.as_ref().map(|at| format!("{at}[{}]", number + 1));
                     let note = Note {
                         code: constraint.id.clone(),
                         message: look.told(&constraint.says),
-                        element: place,
+                        element: element(place.as_deref(), path),
                         span: None,
                     };
                     broken.push(Broken { consequence: constraint.consequence, note });
@@ -87,11 +86,10 @@ impl Asked<'_> {
     }
 }
 
-/// The aggregates that a constraint is about, with their names; those of several have their number.
-fn aggregates<'a>(request: NodeRef<'a>, at: Option<&str>) -> Vec<(Option<String>, NodeRef<'a>)> {
-    let Some(at) = at else { return vec![(None, request)] };
-    let all = request.children_named(at).enumerate();
-    all.map(|(index, node)| (Some(format!("{at}[{}]", index + 1)), node)).collect()
+/// The aggregates that a constraint is about; the request itself if it names none.
+fn aggregates<'a>(request: FlatRef<'a>, at: Option<&str>) -> impl Iterator<Item = FlatRef<'a>> {
+    let whole = at.is_none().then_some(request);
+    whole.into_iter().chain(request.children().filter(move |child| Some(child.name()) == at))
 }
 
 /// What the note is about: the element that is not as it must be, if it is one of the request.
@@ -119,12 +117,17 @@ enum Found<'a> {
 #[derive(Clone, Copy)]
 struct Look<'a> {
     asked: Asked<'a>,
-    request: NodeRef<'a>,
-    here: NodeRef<'a>,
+    request: FlatRef<'a>,
+    here: FlatRef<'a>,
     old: Option<&'a Record>,
     /// What is not in the request is not in the record either: it is an Add.
     is_whole: bool,
+    /// The records that elements of the request refer to, as far as they were looked for: most constraints ask for the same.
+    known: &'a RefCell<Vec<(usize, Option<Referred>)>>,
 }
+
+/// The type of a record that is referred to, and the record.
+type Referred = (Cow<'static, str>, Arc<Record>);
 
 impl<'a> Look<'a> {
     /// The place that is not as it must be, if the constraint is broken.
@@ -179,26 +182,32 @@ impl<'a> Look<'a> {
         let node = match path.start {
             Start::Here => self.here.at(&path.steps),
             Start::Request => self.request.at(&path.steps),
-            Start::Old => match self.old {
-                Some(old) => old.root().at(&path.steps),
-                None => return Found::Unknown,
-            },
+            Start::Old => return self.of_old(&path.steps),
             Start::Total => {
                 let total = total(self.request).filter(|_| self.is_whole);
                 return total.map_or(Found::Unknown, |total| Found::Text(format!("{total:.2}").into()));
             }
         };
         match (node, &path.of_record) {
-            (None, _) if self.is_whole || path.start == Start::Old => Found::Nothing,
+            (None, _) if self.is_whole => Found::Nothing,
             (None, _) => Found::Unknown,
-            (Some(node), None) => node.text().map_or(Found::Aggregate, |text| Found::Text(text.into())),
+            (Some(node), None) => node.text().map_or(Found::Aggregate, Found::Text),
             (Some(node), Some(of_record)) => self.of_record(node, path, of_record),
         }
     }
 
+    /// What stands in the record that a Mod changes.
+    fn of_old(&self, steps: &str) -> Found<'a> {
+        let Some(old) = self.old else { return Found::Unknown };
+        let node = old.root().at(steps);
+        node.map_or(Found::Nothing, |node| {
+            node.text().map_or(Found::Aggregate, |text| Found::Text(text.into()))
+        })
+    }
+
     /// What stands in the record that an element refers to.
-    fn of_record(&self, reference: NodeRef<'a>, path: &Path, of_record: &str) -> Found<'a> {
-        let Some((kind, record)) = self.asked.record(reference) else { return Found::Unknown };
+    fn of_record(&self, reference: FlatRef<'a>, path: &Path, of_record: &str) -> Found<'a> {
+        let Some((kind, record)) = self.referred(reference) else { return Found::Unknown };
         if path.is_type() {
             return Found::Text(kind.trim_end_matches("Ret").to_owned().into());
         }
@@ -206,6 +215,16 @@ impl<'a> Look<'a> {
             Some(node) => node.text().map_or(Found::Aggregate, |text| Found::Text(text.to_owned().into())),
             None => Found::Nothing,
         }
+    }
+
+    fn referred(&self, reference: FlatRef<'_>) -> Option<Referred> {
+        let place = reference.place();
+        if let Some((_, found)) = self.known.borrow().iter().find(|(known, _)| *known == place) {
+            return found.clone();
+        }
+        let found = self.asked.record(reference);
+        self.known.borrow_mut().push((place, found.clone()));
+        found
     }
 
     /// The sentence, its gaps filled.
@@ -226,8 +245,8 @@ impl<'a> Look<'a> {
             && let Some(node) = self.here.at(&path.steps).filter(|_| path.start == Start::Here)
             && node.text().is_none()
         {
-            let known = self.asked.record(node).and_then(|(_, record)| record.full_name().map(str::to_owned));
-            return known.or_else(|| node.get("FullName").map(str::to_owned)).unwrap_or_default();
+            let known = self.referred(node).and_then(|(_, record)| record.full_name().map(str::to_owned));
+            return known.or_else(|| node.get("FullName").map(Cow::into_owned)).unwrap_or_default();
         }
         self.text(path).unwrap_or_default().into_owned()
     }
@@ -235,25 +254,25 @@ impl<'a> Look<'a> {
 
 impl Asked<'_> {
     /// The record that an element refers to and its type, if it was read or the same plan makes it.
-    fn record(&self, reference: NodeRef<'_>) -> Option<(Cow<'static, str>, Arc<Record>)> {
+    fn record(&self, reference: FlatRef<'_>) -> Option<Referred> {
         let types = catalogue::referred(reference.name());
         let found = match reference.get("ListID") {
-            Some(id) => self.company.find(types, "ListID", id),
-            None => self.company.find(types, "FullName", reference.get("FullName")?),
+            Some(id) => self.company.find(types, "ListID", &id),
+            None => self.company.find(types, "FullName", &reference.get("FullName")?),
         };
         if let Some(record) = found.into_iter().next() {
             return Some((Cow::Owned(record.name().to_owned()), record));
         }
-        let (kind, body) = self.links.planned(types, reference.get("FullName")?)?;
+        let (kind, body) = self.links.planned(types, &reference.get("FullName")?)?;
         Some((Cow::Borrowed(kind), body.clone()))
     }
 }
 
 /// What lines add up to: their amounts, or quantity times rate; nothing if one of them has neither.
-fn total(request: NodeRef<'_>) -> Option<Decimal> {
-    let lines = request.children().filter(|child| child.text().is_none() && child.name().contains("LineAdd"));
+fn total(request: FlatRef<'_>) -> Option<Decimal> {
+    let lines = request.children().filter(|child| child.name().ends_with("LineAdd"));
     let mut total = Decimal::ZERO;
-    for line in lines.filter(|line| !line.name().contains("Group")) {
+    for line in lines {
         let number = |name: &str| line.get(name)?.parse::<Decimal>().ok();
         let product = || {
             number("Quantity").unwrap_or(Decimal::ONE).checked_mul(number("Rate").or_else(|| number("Cost"))?)

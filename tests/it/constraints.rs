@@ -124,10 +124,11 @@ impl Books {
     fn broken(&self, request: &Mapping) -> Vec<(String, String)> {
         let company = self.read();
         let (_, xml) = message(request);
-        let body = Record::from_xml(&self.filled(&xml)).unwrap();
+        let xml = self.filled(&xml);
+        let body = Record::from_xml(&xml).unwrap();
         let old = body.get("TxnID").or(body.get("ListID")).and_then(|id| company.by_id(id));
         let asked = Asked { company: &company, links: &Links::default() };
-        let broken = asked.broken(&body, old.as_deref());
+        let broken = asked.broken(&xml, old.as_deref());
         broken.into_iter().map(|it| (it.note.code, it.note.message)).collect()
     }
 }

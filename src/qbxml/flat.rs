@@ -1,0 +1,149 @@
+//! A message as it was just written, walked without copying it.
+//!
+//! Before a request is sent, all of its elements are looked at once. To make a [`Record`](super::Record) of it would cost more than
+//! writing it did.
+
+use std::borrow::Cow;
+
+use quick_xml::escape::unescape;
+
+/// The elements of a message that our own writer wrote: well-formed, without attributes, comments or declarations.
+#[derive(Debug)]
+pub struct Flat<'x> {
+    elements: Vec<Entry<'x>>,
+}
+
+/// An element; those inside it follow it, up to `end`.
+#[derive(Debug)]
+struct Entry<'x> {
+    name: &'x str,
+    /// Its text as it stands, if it holds no elements.
+    text: &'x str,
+    end: usize,
+}
+
+impl<'x> Flat<'x> {
+    /// The elements of a message; nothing if it is not such a text.
+    pub fn read(xml: &'x str) -> Option<Self> {
+        let mut elements: Vec<Entry<'x>> = Vec::with_capacity(xml.len() / 40);
+        let mut open: Vec<usize> = Vec::with_capacity(8);
+        // Every piece is a tag without its `<`, and the text behind it.
+        for piece in xml.split('<').skip(1) {
+            let (tag, text) = piece.split_once('>')?;
+            if tag.starts_with('/') {
+                let place = open.pop()?;
+                let end = elements.len();
+                elements.get_mut(place)?.end = end;
+                continue;
+            }
+            let (name, is_empty) = tag.strip_suffix('/').map_or((tag, false), |name| (name, true));
+            let place = elements.len();
+            elements.push(Entry { name, text: if is_empty { "" } else { text }, end: place + 1 });
+            if !is_empty {
+                open.push(place);
+            }
+        }
+        (open.is_empty() && !elements.is_empty()).then_some(Self { elements })
+    }
+
+    /// The message's own element.
+    pub fn root(&self) -> FlatRef<'_> {
+        FlatRef { all: self.elements.as_slice(), place: 0 }
+    }
+}
+
+/// One element of a message.
+#[derive(Clone, Copy, Debug)]
+pub struct FlatRef<'f> {
+    all: &'f [Entry<'f>],
+    place: usize,
+}
+
+impl<'f> FlatRef<'f> {
+    fn entry(self) -> Option<&'f Entry<'f>> {
+        self.all.get(self.place)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'f str {
+        self.entry().map_or("", |entry| entry.name)
+    }
+
+    /// Where it stands among all elements of the message.
+    pub fn place(self) -> usize {
+        self.place
+    }
+
+    /// Its value; nothing if it holds elements.
+    pub fn text(self) -> Option<Cow<'f, str>> {
+        let entry = self.entry().filter(|entry| entry.end == self.place + 1)?;
+        if entry.text.contains('&') { unescape(entry.text).ok() } else { Some(Cow::Borrowed(entry.text)) }
+    }
+
+    /// The elements directly inside it, in order.
+    pub fn children(self) -> impl Iterator<Item = FlatRef<'f>> {
+        let end = self.entry().map_or(0, |entry| entry.end);
+        let mut next = self.place + 1;
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(FlatRef { all: self.all, place: next })?;
+            next = child.entry()?.end;
+            Some(child)
+        })
+    }
+
+    /// The first element at this path, steps separated by `/`; itself for an empty path.
+    pub fn at(self, path: &str) -> Option<FlatRef<'f>> {
+        let mut steps = path.split('/').filter(|step| !step.is_empty());
+        steps.try_fold(self, |at, step| at.children().find(|child| child.name() == step))
+    }
+
+    /// The value of the first element at this path.
+    pub fn get(self, path: &str) -> Option<Cow<'f, str>> {
+        self.at(path)?.text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::qbxml::{NodeRef, Record};
+
+    fn same(flat: FlatRef<'_>, node: NodeRef<'_>) -> bool {
+        let children: Vec<_> = flat.children().collect();
+        flat.name() == node.name()
+            && flat.text().as_deref() == node.text()
+            && children.len() == node.children().count()
+            && children.iter().zip(node.children()).all(|(flat, node)| same(*flat, node))
+    }
+
+    #[test]
+    fn it_is_walked_as_a_record_is() {
+        let xml = "<A><B>1 &amp; 2</B><C><D></D><E/><F>x</F></C><C><F>y</F></C></A>";
+        let flat = Flat::read(xml).unwrap();
+        assert!(same(flat.root(), Record::from_xml(xml).unwrap().root()));
+        assert_eq!(flat.root().get("C/F").as_deref(), Some("x"));
+        assert_eq!(flat.root().get("B").as_deref(), Some("1 & 2"));
+        assert!(flat.root().get("C").is_none() && flat.root().at("C/G").is_none());
+        assert!(Flat::read("<A><B></A>").is_none() && Flat::read("").is_none());
+    }
+
+    proptest! {
+        #![proptest_config(crate::testing::config())]
+
+        #[test]
+        fn whatever_is_written_is_walked_as_a_record_is(texts in prop::collection::vec("[ -~]{0,12}", 1..6)) {
+            let mut writer = crate::xml::Writer::new();
+            writer.open("M");
+            for (number, text) in texts.iter().enumerate() {
+                writer.open("L");
+                writer.leaf(&format!("T{number}"), text);
+                writer.close("L");
+            }
+            writer.close("M");
+            let xml = writer.into_string();
+            prop_assert!(same(Flat::read(&xml).unwrap().root(), Record::from_xml(&xml).unwrap().root()));
+        }
+    }
+}
