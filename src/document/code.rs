@@ -63,6 +63,7 @@ codes! {
     WrongComparison, "R213", "a comparison that cannot be meant";
     NoSuchChoice, "R214", "a comparison with a choice that does not exist";
     LoopOverNoList, "R215", "a loop over something that is not a list";
+    LetWithoutLoop, "R216", "`let` without a loop";
     UnknownFunction, "R220", "an unknown function";
     WrongArguments, "R221", "wrong arguments";
     WrongPattern, "R222", "not a regular expression";

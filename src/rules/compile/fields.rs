@@ -3,7 +3,7 @@
 use crate::catalogue::Element;
 use crate::document::{Code, nearest};
 
-use super::program::{Content, Expr, FieldOp, Leaf};
+use super::program::{Content, Expr, FieldOp, Leaf, Node};
 use crate::rules::check::demands;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::typed::Typed;
@@ -126,11 +126,17 @@ fn does_not_repeat(env: &mut Environment<'_, '_>, element: Element, at: Span) {
 }
 
 fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, at: Span) -> Option<FieldOp> {
+    if let Some((name, _)) = spec.lets.0.first().filter(|_| spec.loops.0.is_empty()) {
+        let message = "`let` names a value for each turn of a loop, and there is no `for` beside it";
+        let help = "write the expression where it is needed, or put it into a function";
+        env.tell(Diagnostic::error(Code::LetWithoutLoop, name.span, message).help(help));
+    }
     if !spec.loops.0.is_empty() && !element.repeats() {
         does_not_repeat(env, element, at);
     }
     env.nested(|env| {
-        let loops = loops(env, &spec.loops);
+        let mut loops = loops(env, &spec.loops);
+        loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
         let content = filled(env, spec, element, at)?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
@@ -164,6 +170,20 @@ pub fn loops(env: &mut Environment<'_, '_>, loops: &Named<String>) -> Vec<Expr> 
         env.checker.present(&checked.typed);
         env.scope.push(&name.value, Typed { ty: member, optional: false, ..checked.typed });
         all.push(checked.expr);
+    }
+    all
+}
+
+/// The values that have a name within a loop. Each is a loop of its own over the one value, so that it is worked out once
+/// for every turn, also where it is absent.
+fn lets(env: &mut Environment<'_, '_>, lets: &Named<String>) -> Vec<Expr> {
+    let mut all = Vec::new();
+    for (name, value) in &lets.0 {
+        let value = Spanned { span: value.span, value: value.value.clone() };
+        let checked = env.value(&value);
+        env.checker.consume(&checked.typed);
+        env.scope.push(&name.value, checked.typed);
+        all.push(Expr { node: Node::List(Box::new([checked.expr.node])), ..checked.expr });
     }
     all
 }

@@ -45,6 +45,8 @@ pub struct FieldSpec {
     pub when: Option<Text>,
     /// Once for every member of these lists.
     pub loops: Named<String>,
+    /// Values that have a name within the loop.
+    pub lets: Named<String>,
     /// The elements of an aggregate.
     pub children: FieldMap,
 }
@@ -165,6 +167,7 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
                 "when_empty" => spec.when_empty = Some(map.next_value()?),
                 "when" => spec.when = Some(map.next_value()?),
                 "for" => spec.loops = map.next_value()?,
+                "let" => spec.lets = map.next_value()?,
                 "fields" => spec.children.0.extend(map.next_value::<FieldMap>()?.0),
                 _ => spec.children.0.push((key, map.next_value()?)),
             }
@@ -178,7 +181,7 @@ struct FieldKey(Text);
 
 /// The keys that say how a value is treated.
 pub(super) const FIELD_KEYS: &[&str] =
-    &["value", "overflow", "round", "lead", "when_empty", "when", "for", "fields"];
+    &["value", "overflow", "round", "lead", "when_empty", "when", "for", "let", "fields"];
 
 impl<'de> Deserialize<'de> for FieldKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

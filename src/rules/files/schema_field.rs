@@ -47,6 +47,7 @@ impl JsonSchema for FieldFile {
                         "when_empty": when_empty,
                         "when": { "type": ["string", "boolean"], "description": "Left out unless this holds." },
                         "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
+                        "let": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Values that have a name within the loop: each is worked out once for every member." },
                         "fields": { "type": "object", "additionalProperties": field },
                     },
                     "patternProperties": { "^[A-Z]": field },
