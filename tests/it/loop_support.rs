@@ -292,10 +292,15 @@ impl Shop {
     }
 
     pub fn begin(&mut self) -> String {
+        self.try_begin().unwrap()
+    }
+
+    /// The ticket of a new session. The server may die already while it ends the one before.
+    fn try_begin(&mut self) -> Result<String, SessionError> {
         self.tickets += 1;
         let ticket = format!("{} {}", self.name, self.tickets);
-        self.sessions.begin(self.company, &ticket, self.now()).unwrap();
-        ticket
+        self.sessions.begin(self.company, &ticket, self.now())?;
+        Ok(ticket)
     }
 
     /// A visit of which `reply` decides, at every turn, what becomes of the requests.
@@ -317,7 +322,7 @@ impl Shop {
         reply: &mut dyn FnMut(&mut CompanyFile, usize, &str) -> Reply,
     ) -> Result<Visit, SessionError> {
         self.clock.advance(60);
-        let ticket = self.begin();
+        let ticket = self.try_begin()?;
         self.file.begin_session().unwrap();
         let visit = self.calls(&ticket, reply);
         self.file.end_session();
