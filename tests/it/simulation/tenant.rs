@@ -144,13 +144,7 @@ impl Tenant {
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {
-                // Right before it is changed from here, and the same element.
-                let id = rest.split('<').next().unwrap();
-                let phone = own.below(10_000).to_string();
-                if file.edit(id, "Phone", &phone) {
-                    typed.insert(id.to_owned(), phone);
-                    tally.note("quickbooks: changed during a session");
-                }
+                edit_the_same(file, rest.split('<').next().unwrap(), &mut own, (&mut tally, &mut typed));
             } else if own.one_in(6) {
                 edit_one(file, &made, &mut own, (&mut tally, &mut typed));
             }
@@ -290,6 +284,20 @@ fn may_be_sent(request: &str, settled: &[String], (store, company): (&dyn Store,
     assert!(!request.contains("requestID=\"customer-qb-"), "what was imported is not exported");
     let sent = settled.iter().find(|token| request.contains(*token));
     assert_eq!(sent, None, "it is settled by hand, and sent");
+}
+
+/// Someone changes a record right before it is changed from here, and the same element.
+fn edit_the_same(
+    file: &mut CompanyFile,
+    id: &str,
+    own: &mut Dice,
+    (tally, typed): (&mut Tally, &mut BTreeMap<String, String>),
+) {
+    let phone = own.below(10_000).to_string();
+    if file.edit(id, "Phone", &phone) {
+        typed.insert(id.to_owned(), phone);
+        tally.note("quickbooks: changed during a session");
+    }
 }
 
 /// Someone changes a record while a session is under way.
