@@ -35,9 +35,15 @@ const PROGRESS: usize = 20_000;
 /// So many sessions are enough for everything to happen.
 const ENOUGH: usize = 20_000;
 /// Seeds of runs that failed once, and why. Those that failed before people decided anything run without that.
-const FAILED_ONCE: [(u64, Deciding, &str); 2] = [
-    (1694, Deciding::No, "a connection was restored after another bill had got its record"),
-    (4669, Deciding::No, "a connection was restored after another customer had got its record"),
+const FAILED_ONCE: [(u64, Deciding, bool, &str); 3] = [
+    (1694, Deciding::No, false, "a connection was restored after another bill had got its record"),
+    (4669, Deciding::No, false, "a connection was restored after another customer had got its record"),
+    (
+        1_795_947_443,
+        Deciding::Yes,
+        true,
+        "a bill was answered without its id, the session ended, and the next one sent it again",
+    ),
 ];
 
 /// Whether people settle, adopt and decide in a run.
@@ -164,8 +170,8 @@ fn whatever_happens_everything_is_there_once_or_its_error_is_on_show() {
 #[test]
 fn what_failed_once_does_so_no_more() {
     let templates = Templates::new();
-    for (seed, deciding, why) in FAILED_ONCE {
-        let ran = std::panic::catch_unwind(|| run(seed, deciding, &templates, false));
+    for (seed, deciding, are_spoilt, why) in FAILED_ONCE {
+        let ran = std::panic::catch_unwind(|| run(seed, deciding, &templates, are_spoilt));
         assert!(ran.is_ok(), "the seed {seed} ({deciding:?}) failed again: {why}");
     }
 }

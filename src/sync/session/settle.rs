@@ -91,6 +91,9 @@ impl Settling<'_, '_> {
         commit.agreed = agreements(call, exchange, &items, &fates);
         // By way of `Recover` the session reads, and comes back to writing after that.
         if fates.iter().any(|fate| fate.again() == Some(Again::AfterRead)) {
+            // This session may end before it has read, and then the next one must: what was done is there already.
+            call.store.ask_for_read(call.file.id)?;
+            call.file.is_read_asked = true;
             call.state.must_read = true;
             call.state.phase = Phase::Recover;
         }
