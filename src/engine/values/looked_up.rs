@@ -43,6 +43,8 @@ impl Evaluator<'_> {
         match (of_that_name, names.as_slice()) {
             (Some(name), _) => Ok(reference(name)),
             (None, [only]) => Ok(reference(only)),
+            // A read that did not ask for the element says nothing of it, so the name has to do.
+            (None, _) if self.is_silent(sought, &preferred) => Ok(reference(&preferred)),
             (None, []) => Err(Fault::new(
                 Code::NoRecord,
                 format!("QuickBooks has no {noun} whose {} is {value}", sought.element),
@@ -57,6 +59,12 @@ impl Evaluator<'_> {
                 Err(Fault::new(Code::NoRecord, message))
             }
         }
+    }
+
+    /// Whether there is an active record of that name that does not say what its element holds.
+    fn is_silent(&self, sought: &Where, name: &str) -> bool {
+        let found = self.context.company.find(&sought.records, "FullName", name);
+        found.iter().any(|record| is_active(record) && record.get(sought.element).is_none())
     }
 
     /// The record that an element of a record refers to; absent if it was not read.
