@@ -67,7 +67,9 @@ impl Asked<'_> {
         let Some(flat) = Flat::read(message) else { return broken };
         let request = flat.root();
         let (is_whole, known) = (request.name().ends_with("Add"), RefCell::default());
-        for constraint in catalogue::constraints_of(request.name()) {
+        let knows_records = old.is_some() || !self.company.is_empty() || self.links.has_planned();
+        let constraints = catalogue::constraints_of(request.name()).iter();
+        for constraint in constraints.filter(|it| knows_records || !it.needs_records()) {
             for (number, here) in aggregates(request, constraint.at.as_deref()).enumerate() {
                 let look = Look { asked: self, request, here, old, is_whole, known: &known };
                 if let Some(path) = look.breaks(constraint) {

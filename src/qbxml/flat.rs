@@ -27,9 +27,13 @@ impl<'x> Flat<'x> {
     pub fn read(xml: &'x str) -> Option<Self> {
         let mut elements: Vec<Entry<'x>> = Vec::with_capacity(xml.len() / 40);
         let mut open: Vec<usize> = Vec::with_capacity(8);
-        // Every piece is a tag without its `<`, and the text behind it.
-        for piece in xml.split('<').skip(1) {
-            let (tag, text) = piece.split_once('>')?;
+        // Every piece is a tag without its `<`, and the text behind it. They are short, so bytes are looked at.
+        let mut pieces = xml.as_bytes().split(|byte| *byte == b'<');
+        let mut at = pieces.next()?.len() + 1;
+        for piece in pieces {
+            let end = piece.iter().position(|byte| *byte == b'>')?;
+            let (tag, text) = (xml.get(at..at + end)?, xml.get(at + end + 1..at + piece.len())?);
+            at += piece.len() + 1;
             if tag.starts_with('/') {
                 let place = open.pop()?;
                 let end = elements.len();

@@ -25,6 +25,14 @@ pub struct Constraint {
     pub evidence: String,
 }
 
+impl Constraint {
+    /// Whether it can be broken only by what a record holds, so that there is nothing to ask where none is known.
+    pub fn needs_records(&self) -> bool {
+        let is_of_record = |(path, _): &(Path, Test)| path.is_of_record();
+        self.when.iter().any(is_of_record) || self.then.iter().all(is_of_record)
+    }
+}
+
 /// What QuickBooks does with a request that breaks a constraint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -57,6 +57,11 @@ impl Path {
         Self { start, steps: steps.to_owned(), of_record }
     }
 
+    /// Whether it asks for something in a record.
+    pub fn is_of_record(&self) -> bool {
+        self.of_record.is_some() || self.start == Start::Old
+    }
+
     /// Whether it asks for the type of the record that is referred to.
     pub fn is_type(&self) -> bool {
         self.of_record.as_deref() == Some(TYPE)

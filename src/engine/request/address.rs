@@ -25,13 +25,20 @@ impl Emitter<'_, '_> {
         self.warnings.push(note);
     }
 
-    /// Checks an address that was written since `mark`, its opening tag included.
-    pub(super) fn address(&mut self, element: Element, mark: Mark) {
-        if !catalogue::is_address(element) {
-            return;
+    /// Writes what is inside an aggregate, and checks it if that is an address; says whether any came out.
+    pub(super) fn checked(&mut self, element: Element, inside: impl FnOnce(&mut Self) -> bool) -> bool {
+        let mark = self.writer.mark();
+        let any = inside(self);
+        if any && catalogue::is_address(element) {
+            self.address(mark);
         }
-        let written = self.writer.since(mark);
-        let fault = catalogue::address_fault(|name| has_value(written, name));
+        any
+    }
+
+    /// Checks an address whose elements were written since `mark`.
+    fn address(&mut self, mark: Mark) {
+        let filled = filled(self.writer.since(mark));
+        let fault = catalogue::address_fault(|name| filled.contains(&name.as_bytes()));
         match fault {
             None => {}
             Some(AddressFault::PerhapsTooManyLines(what)) => {
@@ -57,11 +64,14 @@ impl Emitter<'_, '_> {
     }
 }
 
-/// Whether the element of that name was written with a value.
-fn has_value(written: &[u8], name: &str) -> bool {
-    let tag = format!("<{name}>");
-    let at = written.windows(tag.len()).position(|window| window == tag.as_bytes());
-    at.and_then(|at| written.get(at + tag.len())).is_some_and(|next| *next != b'<')
+/// The names of the elements that were written with a value.
+fn filled(written: &[u8]) -> Vec<&[u8]> {
+    let pieces = written.split(|byte| *byte == b'<');
+    let named = pieces.filter_map(|piece| {
+        let end = piece.iter().position(|byte| *byte == b'>')?;
+        (end + 1 < piece.len()).then(|| piece.get(..end)).flatten()
+    });
+    named.collect()
 }
 
 #[cfg(test)]
@@ -70,7 +80,8 @@ mod tests {
 
     #[test]
     fn an_empty_element_has_no_value() {
-        let written = b"<BillAddress><Addr1>x</Addr1><Addr2></Addr2></BillAddress>";
-        assert_eq!(["Addr1", "Addr2", "Addr3"].map(|name| has_value(written, name)), [true, false, false]);
+        let filled = filled(b"<Addr1>x</Addr1><Addr2></Addr2>");
+        let has = |name: &str| filled.contains(&name.as_bytes());
+        assert_eq!(["Addr1", "Addr2", "Addr3"].map(has), [true, false, false]);
     }
 }

@@ -201,9 +201,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
     fn content(&mut self, op: &FieldOp, frame: &Frame<'_>) -> bool {
         match &op.content {
             Content::Leaf(leaf) => self.leaf(op.element, leaf, frame),
-            Content::Aggregate { fields, required } => {
-                self.within(op.element, |emitter| emitter.fields(fields, required, frame))
-            }
+            Content::Aggregate { fields, required } => self.within(op.element, |emitter| {
+                emitter.checked(op.element, |emitter| emitter.fields(fields, required, frame))
+            }),
             Content::Whole { value, overflow } => self.whole(op.element, value, *overflow, frame),
         }
     }
@@ -215,7 +215,6 @@ impl<'e, 'p> Emitter<'e, 'p> {
         self.writer.open(element.name());
         let any = inside(self);
         if any {
-            self.address(element, mark);
             self.writer.close(element.name());
         } else {
             self.writer.rollback(mark);
@@ -299,9 +298,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 Value::Reference(reference) => {
                     self.within(element, |emitter| emitter.reference(element, reference, expr, frame))
                 }
-                Value::Map(map) => {
-                    self.within(element, |emitter| emitter.map(element, map, overflow, expr, frame))
-                }
+                Value::Map(map) => self.within(element, |emitter| {
+                    emitter.checked(element, |emitter| emitter.map(element, map, overflow, expr, frame))
+                }),
                 other => {
                     let message = format!("it is an aggregate; this is {}", other.phrase());
                     self.reject(Fault::new(Code::WrongValue, message), None, Some(expr));

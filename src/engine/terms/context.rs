@@ -117,6 +117,11 @@ impl Links {
         self.planned.entry(name.to_lowercase()).or_default().push((record, body));
     }
 
+    /// Whether the same plan creates any record that can be referred to.
+    pub fn has_planned(&self) -> bool {
+        !self.planned.is_empty()
+    }
+
     /// The record of one of these types that comes to be in the same plan under this full name: its type, and what
     /// it will hold.
     pub fn planned(&self, types: &[&str], name: &str) -> Option<(&'static str, &Arc<Record>)> {
