@@ -67,12 +67,7 @@ impl Run<'_> {
         if let Some(holder) = holders.first() {
             self.name_is_taken(name, holder, export, variant);
         } else if let Some(flaw) = company.flawed(&export.unique_with, "FullName", name) {
-            let message = format!(
-                "{} in QuickBooks may have the name `{name}`, and cannot be read: {}",
-                flaw.label(),
-                flaw.reason
-            );
-            self.reject(Fault::new(Code::SetAside, message));
+            self.reject(words::perhaps(flaw, &format!("have the name `{name}`")));
         }
     }
 

@@ -67,11 +67,15 @@ impl Run<'_> {
             found.extend(company.find(&matching.records, matching.element, &format!("{parent}:{wanted}")));
         }
         let mut accepted = self.accepted(matching, &found);
+        if accepted.is_empty()
+            && let Some(flaw) = company.flawed(&matching.records, matching.element, &wanted)
+        {
+            // To create another one might be to have it twice.
+            self.reject(words::perhaps(flaw, "be its record"));
+            return CounterpartChoice::Create;
+        }
         match accepted.len() {
             // What was looked for is kept, so that two new documents that look for the same are noticed.
-            0 if company.flawed(&matching.records, matching.element, &wanted).is_some() => {
-                self.unreadable(matching, &wanted)
-            }
             0 if found.is_empty() => {
                 self.found.sought = Some((matching.element, wanted));
                 CounterpartChoice::Create
@@ -111,20 +115,6 @@ impl Run<'_> {
         let message =
             format!("the record it is connected to, {}, cannot be read: {}", flaw.label(), flaw.reason);
         Some(Fault::new(Code::SetAside, message))
-    }
-
-    /// A record that cannot be read may be the counterpart. To create another one might be to have it twice.
-    fn unreadable(&mut self, matching: &Match, wanted: &str) -> CounterpartChoice {
-        let company = self.evaluator.context.company;
-        if let Some(flaw) = company.flawed(&matching.records, matching.element, wanted) {
-            let message = format!(
-                "{} in QuickBooks may be its record, and cannot be read: {}",
-                flaw.label(),
-                flaw.reason
-            );
-            self.reject(Fault::new(Code::SetAside, message));
-        }
-        CounterpartChoice::Create
     }
 
     /// What a counterpart is searched by; nothing if the document has no such thing.

@@ -120,8 +120,7 @@ fn told(near: &Near, name: &str, record: &Record) -> Option<String> {
         Some(parent) => format!("it stands below `{parent}`"),
         None => "it stands below nothing".to_owned(),
     });
-    let inactive =
-        if matches!(record.get("IsActive"), Some("false" | "0")) { ", which is inactive" } else { "" };
+    let inactive = if record.is_active() { "" } else { ", which is inactive" };
     let one = words::one(record.name());
     Some(format!("QuickBooks has {one} `{full_name}`{inactive}{}.", in_what(own, theirs, place)))
 }

@@ -227,10 +227,8 @@ impl Company {
     ///
     /// A record counts as active unless `IsActive` is `false` or `0`.
     pub fn names(&self, record_type: &str) -> impl Iterator<Item = (&str, bool)> {
-        self.records(record_type).filter_map(|record| {
-            let is_active = !matches!(record.get("IsActive"), Some("false" | "0"));
-            record.full_name().map(|name| (name, is_active))
-        })
+        self.records(record_type)
+            .filter_map(|record| record.full_name().map(|name| (name, record.is_active())))
     }
 
     /// The records of these types that already have this full name, whatever its case.

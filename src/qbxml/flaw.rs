@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Record;
+use super::{Record, first_text};
 use crate::catalogue;
 
 /// So much of a record's text is kept, in bytes.
@@ -91,7 +91,7 @@ impl Flaw {
             let found = names.iter().find_map(|name| leaves.iter().find(|leaf| leaf.0 == *name));
             found.map(|(_, text)| unescaped(text))
         };
-        let name = text(&["FullName", "Name"]).or_else(|| between(raw, "RefNumber").map(unescaped));
+        let name = text(&["FullName", "Name"]).or_else(|| first_text(raw, "RefNumber").map(unescaped));
         Self {
             record_type: record_type.to_owned(),
             id: text(&["ListID", "TxnID"]).filter(|id| is_id(id)),
@@ -119,7 +119,7 @@ impl Flaw {
         let leaves = leading_leaves(&self.raw);
         let names: &[&str] = if leaf == "FullName" { &["FullName", "Name"] } else { &[leaf] };
         let direct = names.iter().find_map(|name| leaves.iter().find(|it| it.0 == *name)).map(|it| it.1);
-        let found = direct.or_else(|| names.iter().find_map(|name| between(&self.raw, name)));
+        let found = direct.or_else(|| names.iter().find_map(|name| first_text(&self.raw, name)));
         match found {
             Some(text) => is_like(&unescaped(text), value),
             // An element that is not in its text may have been there all the same, if its end is not there either.
@@ -170,12 +170,6 @@ fn leading_leaves(raw: &str) -> Vec<(&str, &str)> {
         rest = behind;
     }
     leaves
-}
-
-/// The text of the first element of this name, wherever it stands.
-fn between<'r>(raw: &'r str, name: &str) -> Option<&'r str> {
-    let (_, from) = raw.split_once(&format!("<{name}>"))?;
-    from.split_once("</").map(|(text, _)| text)
 }
 
 /// The text that an escaped one stands for; references that stand for nothing become U+FFFD.

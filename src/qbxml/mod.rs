@@ -42,7 +42,7 @@ pub use read::{Attributes, NO_STATUS, Part, Parts, ResponseHead};
 pub use read_error::{Position, ReadError};
 pub use record::Record;
 pub use response::{Response, ResponseSet, read_response_set, read_responses};
-pub use text_at::text_at;
+pub use text_at::{first_text, text_at};
 
 pub use crate::xml::{Mark, Writer, escape_into, is_plain};
 

@@ -74,6 +74,11 @@ impl Record {
         self.get("FullName").or_else(|| self.get("Name"))
     }
 
+    /// Whether it is active: it is, unless `IsActive` says otherwise.
+    pub fn is_active(&self) -> bool {
+        !matches!(self.get("IsActive"), Some("false" | "0"))
+    }
+
     /// The number of elements in the record, itself included.
     pub fn len(&self) -> usize {
         self.entries.len()

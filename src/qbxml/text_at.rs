@@ -30,6 +30,13 @@ pub fn text_at(xml: &[u8], path: &[&str]) -> Option<String> {
     None
 }
 
+/// The text, as it stands, of the first element of this name, wherever it is. Of a message that is broken too: nothing
+/// is checked.
+pub fn first_text<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
+    let (_, from) = xml.split_once(&format!("<{name}>"))?;
+    from.split_once("</").map(|(text, _)| text)
+}
+
 fn unescaped(text: &[u8]) -> Option<String> {
     Some(unescape(std::str::from_utf8(text).ok()?).ok()?.into_owned())
 }

@@ -17,8 +17,6 @@ use crate::sync::{NotSent, held_up};
 
 /// A session that was heard of so short a time before is under way.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
-/// One of which nothing was heard for so long has ended.
-const ABANDONED: TimeDelta = TimeDelta::days(1);
 /// How long it is told.
 const RECENT: TimeDelta = TimeDelta::days(7);
 
@@ -227,8 +225,7 @@ fn overtaken(sessions: &[StoredSession], now: Moment) -> Option<Overtaken> {
 
 /// The visit that goes on. One of which nothing was heard for a day has ended.
 fn open_session(sessions: &[StoredSession], now: Moment) -> Option<OpenSession> {
-    let is_open =
-        |session: &&StoredSession| session.ended_at.is_none() && now - session.active_at < ABANDONED;
+    let is_open = |session: &&StoredSession| session.ended_at.is_none() && !session.is_abandoned(now);
     let open = sessions.first().filter(is_open)?;
     Some(OpenSession { began_at: open.began_at, active_at: open.active_at })
 }

@@ -224,20 +224,23 @@ impl PartialEq for Request {
 impl Eq for Request {}
 
 impl Decision {
+    /// The record that the document has, or gets; nothing if it has none.
+    pub fn counterpart(&self) -> Option<&Counterpart> {
+        match self {
+            Self::Connect(counterpart) | Self::Keep(counterpart) => Some(counterpart),
+            Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => None,
+        }
+    }
+
     /// Whether there is a counterpart and nothing to send: then what would have been rounded, cut or
     /// replaced does not matter.
     pub(in crate::engine) fn is_settled(&self) -> bool {
-        match self {
-            Self::Connect(counterpart) | Self::Keep(counterpart) => counterpart.request.is_none(),
-            Self::Skip(_) | Self::Reject(_) | Self::Create(_) | Self::Share { .. } => false,
-        }
+        self.counterpart().is_some_and(|counterpart| counterpart.request.is_none())
     }
 
     /// Notes on all that a record holds otherwise than it must, where nothing is sent that might mend it.
     pub(in crate::engine) fn differences(&self, confirmed: &[Confirmed]) -> Vec<Note> {
-        let (Self::Connect(counterpart) | Self::Keep(counterpart)) = self else {
-            return Vec::new();
-        };
+        let Some(counterpart) = self.counterpart() else { return Vec::new() };
         let Some(record) = counterpart.record.as_ref().filter(|_| counterpart.request.is_none()) else {
             return Vec::new();
         };
@@ -254,8 +257,7 @@ impl Outcome {
     pub fn request(&self) -> Option<&Request> {
         match &self.decision {
             Decision::Create(request) => Some(request),
-            Decision::Connect(counterpart) | Decision::Keep(counterpart) => counterpart.request.as_ref(),
-            Decision::Skip(_) | Decision::Reject(_) | Decision::Share { .. } => None,
+            other => other.counterpart()?.request.as_ref(),
         }
     }
 

@@ -1,5 +1,10 @@
 //! Names of QuickBooks' lists as words, for messages.
 
+use crate::document::Code;
+use crate::qbxml::Flaw;
+
+use super::fault::Fault;
+
 /// What people call a record of a list: `OtherNameRet` and `OtherName` are `other name`, `ItemDiscount` is `discount item`.
 pub(in crate::engine) fn noun(name: &str) -> String {
     let names = name.split(" or ").map(|name| {
@@ -29,6 +34,12 @@ pub(in crate::engine) fn one(name: &str) -> String {
     let noun = noun(name);
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
+}
+
+/// Why nothing is done that a record might be about which cannot be read: it may be or have this.
+pub(in crate::engine) fn perhaps(flaw: &Flaw, may: &str) -> Fault {
+    let message = format!("{} in QuickBooks may {may}, and cannot be read: {}", flaw.label(), flaw.reason);
+    Fault::new(Code::SetAside, message)
 }
 
 /// Quoted names as one says them: "`A`, `B` or `C`"; with `and` or any other word before the last.

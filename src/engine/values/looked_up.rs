@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Reference, Value};
 use crate::functions::to_text;
-use crate::qbxml::{Record, RecordNode};
+use crate::qbxml::RecordNode;
 use crate::rules::program::Where;
 
 use super::eval::Evaluator;
@@ -26,19 +26,14 @@ impl Evaluator<'_> {
             return Ok(Value::Absent);
         }
         let (value, preferred) = (to_text(value), to_text(preferred));
-        let noun = words::noun(sought.noun);
         let company = self.context.company;
         if !sought.records.iter().any(|record| company.was_read(record)) {
-            if company.is_known() {
-                let message =
-                    format!("the {noun} `{preferred}` is taken on trust, because no such records were read");
-                self.warn(Code::OnTrust, message);
-            }
+            self.takes_on_trust(sought.noun, &preferred);
             return Ok(reference(&preferred));
         }
         let found = company.find(&sought.records, sought.element, &value);
         let names: Vec<&str> =
-            found.iter().filter(|it| is_active(it)).filter_map(|it| it.full_name()).collect();
+            found.iter().filter(|it| it.is_active()).filter_map(|it| it.full_name()).collect();
         let of_that_name = names.iter().find(|name| name.eq_ignore_ascii_case(&preferred));
         match (of_that_name, names.as_slice()) {
             (Some(name), _) => Ok(reference(name)),
@@ -47,13 +42,14 @@ impl Evaluator<'_> {
             (None, _) if self.is_silent(sought, &preferred) => Ok(reference(&preferred)),
             (None, []) => Err(Fault::new(
                 Code::NoRecord,
-                format!("QuickBooks has no {noun} whose {} is {value}", sought.element),
+                format!("QuickBooks has no {} whose {} is {value}", words::noun(sought.noun), sought.element),
             )),
             (None, several) => {
                 let told: Vec<String> = several.iter().take(TOLD).map(|name| format!("`{name}`")).collect();
                 let message = format!(
-                    "{} could each be the {noun} ({} is {value} in QuickBooks), and none of them is called `{preferred}`",
+                    "{} could each be the {} ({} is {value} in QuickBooks), and none of them is called `{preferred}`",
                     words::listed(&told, "and"),
+                    words::noun(sought.noun),
                     sought.element,
                 );
                 Err(Fault::new(Code::NoRecord, message))
@@ -64,7 +60,7 @@ impl Evaluator<'_> {
     /// Whether there is an active record of that name that does not say what its element holds.
     fn is_silent(&self, sought: &Where, name: &str) -> bool {
         let found = self.context.company.find(&sought.records, "FullName", name);
-        found.iter().any(|record| is_active(record) && record.get(sought.element).is_none())
+        found.iter().any(|record| record.is_active() && record.get(sought.element).is_none())
     }
 
     /// The record that an element of a record refers to; absent if it was not read.
@@ -79,10 +75,6 @@ impl Evaluator<'_> {
         let mut found = found.into_iter();
         found.next().map_or(Value::Absent, |record| Value::Record(RecordNode::new(record)))
     }
-}
-
-fn is_active(record: &Record) -> bool {
-    record.get("IsActive") != Some("false")
 }
 
 fn reference(name: &str) -> Value {

@@ -129,18 +129,12 @@ impl Evaluator<'_> {
             Some(record) if !is_of(record.name(), record, kinds) => {
                 return Err(wrong_kind(record.name(), record, kinds));
             }
-            Some(record) if record.get("IsActive") == Some("false") => self.inactive.add(noun, &name),
+            Some(record) if !record.is_active() => self.inactive.add(noun, &name),
             None if were_read(company, sought) => {
                 return Err(self.no_record(records, noun, &name));
             }
-            None if company.is_known() => self.warn(
-                Code::OnTrust,
-                format!(
-                    "the {} `{name}` is taken on trust, because no such records were read",
-                    words::noun(noun)
-                ),
-            ),
-            _ => {}
+            None => self.takes_on_trust(noun, &name),
+            Some(_) => {}
         }
         let full_name = match (by_number.as_ref().and_then(|record| record.full_name()), value) {
             (Some(full_name), _) => Arc::from(full_name),
@@ -158,6 +152,15 @@ impl Evaluator<'_> {
         let mut found = found.flatten();
         let only = found.next()?;
         found.next().is_none().then_some(only)
+    }
+
+    /// Warns that nobody has looked whether there is a record of that name, unless nothing at all was read.
+    pub(super) fn takes_on_trust(&self, noun: &str, name: &str) {
+        if self.context.company.is_known() {
+            let noun = words::noun(noun);
+            let message = format!("the {noun} `{name}` is taken on trust, because no such records were read");
+            self.warn(Code::OnTrust, message);
+        }
     }
 
     fn no_record(&self, records: &[&str], noun: &str, name: &str) -> Fault {

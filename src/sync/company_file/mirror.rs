@@ -10,7 +10,7 @@ use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
 use crate::sync::company_file::document::engine_key;
 use crate::sync::stored::{
-    Apart, CompanyId, DocumentKey, Held, RecordKey, Settlement, Store, StoreError, StoredRecord,
+    Apart, CompanyFile, CompanyId, DocumentKey, Held, RecordKey, Settlement, Store, StoreError, StoredRecord,
 };
 
 /// The records and connections of one company file.
@@ -53,7 +53,7 @@ fn agreements(store: &dyn Store, id: CompanyId) -> Result<Agreements, StoreError
 impl Mirror {
     /// Reads it from the store.
     pub fn load(store: &dyn Store, id: CompanyId) -> Result<Self, StoreError> {
-        let revision = store.company_file(id)?.revision;
+        let file = store.company_file(id)?;
         let mut company = Company::unknown();
         let mut corrupt = None;
         store.records(id, &mut |stored: StoredRecord| match Record::from_xml(&stored.xml) {
@@ -69,12 +69,12 @@ impl Mirror {
         for traversal in store.traversals(id)? {
             company.note_read(traversal.query.trim_end_matches("Rq"));
         }
-        Self::with(store, id, revision, company)
+        Self::with(store, &file, company)
     }
 
     /// Only these records, and all connections.
     pub fn of_records(store: &dyn Store, id: CompanyId, keys: &[RecordKey]) -> Result<Self, StoreError> {
-        let revision = store.company_file(id)?.revision;
+        let file = store.company_file(id)?;
         let mut company = Company::unknown();
         for key in keys {
             let Some(stored) = store.record(id, key)? else { continue };
@@ -83,20 +83,15 @@ impl Mirror {
             let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
             company.add_record(&Arc::new(record));
         }
-        Self::with(store, id, revision, company)
+        Self::with(store, &file, company)
     }
 
     /// With all that is not records.
-    fn with(
-        store: &dyn Store,
-        id: CompanyId,
-        revision: i64,
-        mut company: Company,
-    ) -> Result<Self, StoreError> {
-        let identity = store.company_file(id)?.identity;
-        company.set_country(identity.and_then(|identity| Country::of(&identity.country)));
+    fn with(store: &dyn Store, file: &CompanyFile, mut company: Company) -> Result<Self, StoreError> {
+        let id = file.id;
+        company.set_country(file.identity.as_ref().and_then(|identity| Country::of(&identity.country)));
         Ok(Self {
-            revision,
+            revision: file.revision,
             company,
             connections: store.connections(id)?.into_iter().collect(),
             agreed: agreements(store, id)?,

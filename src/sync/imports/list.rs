@@ -206,14 +206,18 @@ impl<'p> Imports<'p> {
             Some(connection) if connection.is_archived => ImportFate::Archived(connection.document.clone()),
             Some(connection) => ImportFate::Connected(connection.document.clone()),
             None if self.ignored.contains(&key) => ImportFate::Ignored,
-            None if let Some(flaw) = self.company.flaw_of(&key.record_type, &key.id) => {
-                let message = format!("it cannot be read as it stands: {}", flaw.reason);
-                ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }])
-            }
-            None => {
-                let result = engine.import(&object.name, import, record, self.context());
-                result.document.map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)
-            }
+            None => match self.company.flaw_of(&key.record_type, &key.id) {
+                Some(flaw) => {
+                    let message = format!("it cannot be read as it stands: {}", flaw.reason);
+                    ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }])
+                }
+                None => {
+                    let result = engine.import(&object.name, import, record, self.context());
+                    result
+                        .document
+                        .map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)
+                }
+            },
         };
         Some(FoundRecord { object: object.name.clone(), key, name, fate })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::qbxml::{Record, Response, ResponseSet};
+use crate::qbxml::{Record, Response, ResponseSet, first_text};
 use crate::sync::plan::mark;
 use crate::sync::stored::{Exchange, ExchangeItem};
 
@@ -59,7 +59,7 @@ pub(super) fn foreign(exchange: &Exchange, set: &ResponseSet, answers: &[&Respon
         let request = request_of(exchange, item)?;
         let sent_id = first_of(request, &["ListID", "TxnID"]).filter(|_| item.message.ends_with("Mod"));
         let is_other = sent_id.is_some_and(|sent| id != Some(sent) && (record.is_some() || id.is_some()));
-        let mark = between(request, mark::ELEMENT);
+        let mark = first_text(request, mark::ELEMENT);
         let is_marked_otherwise = mark
             .zip(record.and_then(|record| record.get(mark::ELEMENT)))
             .is_some_and(|(sent, found)| sent != "0" && !found.eq_ignore_ascii_case(sent));
@@ -91,12 +91,7 @@ pub(super) fn sent(exchange: &Exchange, item: &ExchangeItem) -> Option<Record> {
 fn first_of<'r>(request: &'r str, elements: &[&str]) -> Option<&'r str> {
     let place = |element: &&&str| request.find(&format!("<{element}>"));
     let first = elements.iter().filter(|it| place(it).is_some()).min_by_key(place)?;
-    between(request, first)
-}
-
-fn between<'r>(request: &'r str, element: &str) -> Option<&'r str> {
-    let (_, from) = request.split_once(&format!("<{element}>"))?;
-    from.split_once("</").map(|(text, _)| text)
+    first_text(request, first)
 }
 
 /// The response to each request of a read, by its id; nothing where QuickBooks gave none that could be read. An

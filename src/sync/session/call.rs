@@ -12,7 +12,7 @@ use crate::sync::stored::{
 
 use super::memory::Ahead;
 use super::rulebook::Rulebook;
-use super::state::State;
+use super::state::{Phase, State};
 use super::talk::{Limits, SessionError};
 
 /// One call of a session.
@@ -117,6 +117,15 @@ impl SessionCall<'_> {
     /// An empty message set of the rules' qbXML version.
     pub fn message_set(&self) -> MessageSet {
         MessageSet { version: self.rules.program.version, ..MessageSet::default() }
+    }
+
+    /// The session reads before it writes anything more. It may end before it has read, and then the next one must: what
+    /// was done is there already.
+    pub fn read_first(&mut self) -> Result<(), SessionError> {
+        self.store.ask_for_read(self.file.id)?;
+        self.file.is_read_asked = true;
+        self.state.phase = Phase::Recover;
+        Ok(())
     }
 
     /// The session goes no further, for this reason.

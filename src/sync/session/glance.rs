@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::engine::{Agreed, Choice, Counterpart, Decision, Difference};
+use crate::engine::{Agreed, Choice, Difference};
 use crate::qbxml::Record;
 use crate::sync::stored::{Agreement, CompanyId, DocumentKey, JobError, Moment};
 use crate::sync::{Plan, Preview, Standing, Step};
@@ -83,7 +83,9 @@ impl Sessions {
             known.read(call, &wanted, true)?;
             let plan = known.plan(call, &wanted)?;
             let step = plan.steps.iter().find(|step| is_of(step, document));
-            let Some(counterpart) = step.and_then(counterpart) else { return Ok(Ok(Decided::Nothing)) };
+            let Some(counterpart) = step.and_then(|step| step.outcome.decision.counterpart()) else {
+                return Ok(Ok(Decided::Nothing));
+            };
             let choices = match choose(&counterpart.changes) {
                 Ok(choices) => choices,
                 Err(refused) => return Ok(Err(refused)),
@@ -142,14 +144,6 @@ impl Sessions {
 
 fn is_of(step: &Step, document: &DocumentKey) -> bool {
     step.object == document.object && step.outcome.key.as_ref().is_some_and(|key| *key.id == *document.id)
-}
-
-/// The record that a document has, or gets with the next visit.
-fn counterpart(step: &Step) -> Option<&Counterpart> {
-    match &step.outcome.decision {
-        Decision::Connect(counterpart) | Decision::Keep(counterpart) => Some(counterpart),
-        _ => None,
-    }
 }
 
 /// What people look for a record by, in small letters.

@@ -18,7 +18,6 @@ use crate::sync::stored::{
 use super::answers::sent;
 use super::call::{SessionCall, Settled};
 use super::errors;
-use super::state::Phase;
 use super::talk::SessionError;
 
 /// A write of which no answer will come.
@@ -44,10 +43,7 @@ impl LostWrite<'_, '_> {
     /// `QuickBooks` says itself that it did not do it, or kept nothing. Everything is read all the same before its jobs
     /// go again; for which they wait a while, if `error` says why.
     pub fn settle(self, why: &str, error: &JobError) -> Result<Settled, SessionError> {
-        // This session may die before it has read, and then the next one must.
-        self.call.store.ask_for_read(self.call.file.id)?;
-        self.call.file.is_read_asked = true;
-        self.call.state.phase = Phase::Recover;
+        self.call.read_first()?;
         self.close(why, Some(error))
     }
 

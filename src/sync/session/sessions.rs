@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use parking_lot::Mutex;
 
 use crate::sync::company_file::mirror::Mirror;
@@ -21,15 +20,12 @@ use super::rulebook::Rulebook;
 use super::state::State;
 use super::talk::{Limits, Next, Received, SessionError, Told};
 
-/// A session of which nothing was heard for longer than this has ended.
-const LONGEST_SILENCE: TimeDelta = TimeDelta::days(1);
-
 /// Ends the sessions of which nothing was heard for a day.
 ///
 /// # Errors
 /// The store failed.
 pub fn end_abandoned(store: &dyn Store, now: Moment) -> Result<(), StoreError> {
-    store.end_idle_sessions(now - LONGEST_SILENCE, now)
+    store.end_idle_sessions(now - StoredSession::LONGEST_SILENCE, now)
 }
 
 /// All sessions.
@@ -142,7 +138,7 @@ impl Sessions {
     /// The session of a ticket. One of which nothing was heard for a day has ended.
     fn session(&self, ticket: &str, now: Moment) -> Result<StoredSession, SessionError> {
         let session = self.store.session(ticket)?.ok_or(SessionError::NoSession)?;
-        if now - session.active_at <= LONGEST_SILENCE {
+        if !session.is_abandoned(now) {
             return Ok(session);
         }
         end_abandoned(self.store.as_ref(), now)?;

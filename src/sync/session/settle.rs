@@ -11,7 +11,6 @@ use super::call::{SessionCall, Settled};
 use super::errors;
 use super::fate::{self, Again, RequestFate, again, failed};
 use super::lost::LostWrite;
-use super::state::Phase;
 use super::talk::SessionError;
 
 /// The parser of `QuickBooks` refuses the whole set for what one request in it holds.
@@ -91,11 +90,7 @@ impl Settling<'_, '_> {
         commit.agreed = agreements(call, exchange, &items, &fates);
         // By way of `Recover` the session reads, and comes back to writing after that.
         if fates.iter().any(|fate| fate.again() == Some(Again::AfterRead)) {
-            // This session may end before it has read, and then the next one must: what was done is there already.
-            call.store.ask_for_read(call.file.id)?;
-            call.file.is_read_asked = true;
-            call.state.must_read = true;
-            call.state.phase = Phase::Recover;
+            call.read_first()?;
         }
         // The next set names this one as answered: `QuickBooks` may forget what it kept of it.
         call.state.acknowledged.clone_from(&exchange.set_id);

@@ -1,5 +1,7 @@
 //! Sessions: visits of the Web Connector.
 
+use chrono::TimeDelta;
+
 use super::{CompanyFile, CompanyId, Exchange, Moment};
 
 /// A session, as keys know it.
@@ -23,6 +25,16 @@ pub struct StoredSession {
     pub ending: Option<Ending>,
     /// How far it is, as the session itself writes it down.
     pub state: String,
+}
+
+impl StoredSession {
+    /// So long nothing need be heard of a session that is under way.
+    pub const LONGEST_SILENCE: TimeDelta = TimeDelta::days(1);
+
+    /// Whether nothing was heard of it for longer than that: then it has ended.
+    pub fn is_abandoned(&self, now: Moment) -> bool {
+        now - self.active_at > Self::LONGEST_SILENCE
+    }
 }
 
 /// How a session ended.

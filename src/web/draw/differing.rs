@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::engine::{Counterpart, Decision, Difference, Fate, lines_of};
+use crate::engine::{Difference, Fate, lines_of};
 use crate::sync::Step;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::segment;
@@ -53,7 +53,7 @@ impl Contested {
 impl Differing {
     /// Of a step; nothing if nothing in it is to be decided.
     pub fn of(step: &Step, file: &CompanyFile) -> Option<Self> {
-        let counterpart = counterpart(step)?;
+        let counterpart = step.outcome.decision.counterpart()?;
         counterpart.whole.as_ref()?;
         let id = &step.outcome.key.as_ref().filter(|_| step.origin.is_some())?.id;
         let list = list_of(&step.object)?;
@@ -83,13 +83,6 @@ impl Differing {
             contested: contested.collect(),
             contested_seen: seen(both.iter().copied()),
         })
-    }
-}
-
-fn counterpart(step: &Step) -> Option<&Counterpart> {
-    match &step.outcome.decision {
-        Decision::Connect(counterpart) | Decision::Keep(counterpart) => Some(counterpart),
-        _ => None,
     }
 }
 

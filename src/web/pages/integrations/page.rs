@@ -154,11 +154,10 @@ pub fn health(status: &Status, now: Moment) -> Health {
             let sentence = format!("Last contact {} ago, expected every {every}.", duration(now - last));
             ("bad", "Silent", sentence)
         }
-        (Some(_), _) if let Some(trouble) = status.repeated().next() => {
-            let sentence = format!("{}, {} times.", trouble.subject, trouble.times);
-            ("bad", "Failing", sentence)
-        }
-        (Some(_), _) => ("good", "Connected", format!("Expected every {every}.")),
+        (Some(_), _) => match status.repeated().next() {
+            Some(trouble) => ("bad", "Failing", format!("{}, {} times.", trouble.subject, trouble.times)),
+            None => ("good", "Connected", format!("Expected every {every}.")),
+        },
     };
     Health { kind, word, sentence }
 }

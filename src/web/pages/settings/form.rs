@@ -101,7 +101,7 @@ pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<(String, String
     let stored = visit.site.store.records_of(file.id, "AccountRet")?;
     let records = stored.iter().filter_map(|it| Record::from_xml(&it.xml).ok());
     let account = |record: Record| {
-        let name = record.full_name().filter(|_| record.get("IsActive") != Some("false"))?.to_owned();
+        let name = record.full_name().filter(|_| record.is_active())?.to_owned();
         Some((name, record.get("AccountType").unwrap_or_default().to_owned()))
     };
     let mut accounts: Vec<_> = records.filter_map(account).collect();
