@@ -206,20 +206,25 @@ impl<'p> Imports<'p> {
             Some(connection) if connection.is_archived => ImportFate::Archived(connection.document.clone()),
             Some(connection) => ImportFate::Connected(connection.document.clone()),
             None if self.ignored.contains(&key) => ImportFate::Ignored,
-            None => match self.company.flaw_of(&key.record_type, &key.id) {
-                Some(flaw) => {
-                    let message = format!("it cannot be read as it stands: {}", flaw.reason);
-                    ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }])
-                }
-                None => {
-                    let result = engine.import(&object.name, import, record, self.context());
-                    result
-                        .document
-                        .map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)
-                }
-            },
+            None => self.importable(engine, object, import, (&key, record)),
         };
         Some(FoundRecord { object: object.name.clone(), key, name, fate })
+    }
+
+    /// What the rules say of a record that is neither connected nor ignored.
+    fn importable(
+        &self,
+        engine: &Engine<'_>,
+        object: &Object,
+        import: &Import,
+        (key, record): (&RecordKey, &Arc<Record>),
+    ) -> ImportFate {
+        if let Some(flaw) = self.company.flaw_of(&key.record_type, &key.id) {
+            let message = format!("it cannot be read as it stands: {}", flaw.reason);
+            return ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }]);
+        }
+        let result = engine.import(&object.name, import, record, self.context());
+        result.document.map_or_else(|| ImportFate::Refused(result.reasons), ImportFate::Importable)
     }
 
     pub(in crate::sync) fn context(&self) -> Context<'_> {
