@@ -10,6 +10,9 @@ use super::index::{ALIKE, Index, READ_NAME, fold, last_step};
 use super::near::{Candidates, nearest};
 use super::{Flaw, Part, Parts, ReadError, Record, Response, ResponseHead};
 
+/// The element that is an id within a list.
+const ID: &str = "ListID";
+
 /// What we know of a QuickBooks company file: the records that were read, found again quickly.
 ///
 /// A company also knows what it does *not* know: [`Company::was_read`] says whether a record that
@@ -191,15 +194,29 @@ impl Company {
     /// `Name`. In the order of the types, then of reading.
     pub fn find(&self, record_types: &[&str], element: &str, value: &str) -> Vec<Arc<Record>> {
         let mut found = Vec::new();
-        if !record_types.iter().any(|record_type| self.has(record_type)) {
+        let mut there = record_types.iter().filter(|record_type| self.has(record_type)).peekable();
+        if there.peek().is_none() {
             return found;
         }
+        if element == ID {
+            return self.with_id(record_types, value);
+        }
         let key = fold(element, value);
-        for record_type in record_types {
+        for record_type in there {
             let index = self.index(record_type, element);
             let records = index.places(&key).into_iter().filter_map(|place| self.record(place));
             found.extend(records.filter(|record| Index::matches(record, element, &key)).cloned());
         }
+        found
+    }
+
+    /// The same by `ListID`: those are kept by their ids anyway, so that no type needs an index of its own.
+    fn with_id(&self, record_types: &[&str], id: &str) -> Vec<Arc<Record>> {
+        let place = |record: &Record| record_types.iter().position(|name| *name == record.name());
+        let all = self.by_id.get(id).into_iter().flatten().filter_map(|place| self.record(*place));
+        let is_wanted = |record: &&Arc<Record>| place(record).is_some() && record.get(ID) == Some(id);
+        let mut found: Vec<Arc<Record>> = all.filter(is_wanted).cloned().collect();
+        found.sort_by_key(|record| place(record));
         found
     }
 
