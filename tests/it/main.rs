@@ -121,4 +121,5 @@ mod web_plan;
 mod web_rules;
 mod web_sign_in;
 mod web_support;
+mod web_tables;
 mod web_views;

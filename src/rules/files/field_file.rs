@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::Spanned;
-use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, Text, WhenEmpty};
+use super::file::{Lead, MatchFile, Named, Rounding, SettingValueFile, ShapeField, Text, WhenEmpty};
 
 /// Elements with their values, in the order of the file.
 pub type FieldMap = Named<FieldFile>;
@@ -325,5 +325,31 @@ impl<'de> Deserialize<'de> for ShapeField {
             }
         }
         deserializer.deserialize_any(Shape)
+    }
+}
+
+impl<'de> Deserialize<'de> for SettingValueFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = SettingValueFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value, or a list of values or rows")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<SettingValueFile, E> {
+                Ok(SettingValueFile::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<SettingValueFile, A::Error> {
+                let mut all = Vec::new();
+                while let Some(member) = seq.next_element()? {
+                    all.push(member);
+                }
+                Ok(SettingValueFile::Several(all))
+            }
+        }
+        deserializer.deserialize_any(Written)
     }
 }
