@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Shapes, Value};
 use crate::functions::{Function, to_text};
-use crate::qbxml::Writer;
+use crate::qbxml::MessageWriter;
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node};
 use crate::rules::source::Span;
@@ -76,7 +76,7 @@ pub struct Evaluator<'e> {
     /// What is left of the limits of script functions.
     pub(in crate::engine) budget: Budget,
     /// A writer whose memory is used again and again.
-    pub writer: &'e RefCell<Writer>,
+    pub writer: &'e RefCell<MessageWriter>,
     /// Documents that were followed.
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
