@@ -221,6 +221,12 @@ impl Shop {
         self.file.set_settings(settings);
     }
 
+    /// The edition of QuickBooks that has the company file.
+    pub fn edition(&mut self, country: &str) {
+        let settings = Settings { country: country.to_owned(), ..self.file.settings().clone() };
+        self.file.set_settings(settings);
+    }
+
     /// QuickBooks is started anew and has forgotten the answers it kept.
     pub fn forget_answers(&mut self) {
         let clear = "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq oldMessageSetID=\"ClearAllMessageSets\" onError=\"stopOnError\"></QBXMLMsgsRq></QBXML>";
@@ -334,7 +340,7 @@ impl Shop {
         let hello = Hello {
             hcp_response: self.responses.clone(),
             company_file_name: self.path.clone(),
-            country: "US".to_owned(),
+            country: self.file.settings().country.clone(),
             major,
             minor,
         };
