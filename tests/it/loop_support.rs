@@ -146,6 +146,11 @@ impl Shop {
 
     /// A shop of that name among others in one store.
     pub fn over(store: Arc<SqliteStore>, name: &str, clock: ManualClock) -> Self {
+        Self::with(store, name, clock, "fixtures/shop/quickbooks")
+    }
+
+    /// The same with the books of another folder.
+    pub fn with(store: Arc<SqliteStore>, name: &str, clock: ManualClock, books: &str) -> Self {
         let company = store
             .add_company_file(&NewCompanyFile {
                 domain: name.to_owned(),
@@ -158,7 +163,7 @@ impl Shop {
             })
             .unwrap();
         let mut file = CompanyFile::new(Settings::default(), clock.clone());
-        for entry in sorted(&root().join("fixtures/shop/quickbooks")) {
+        for entry in sorted(&root().join(books)) {
             file.load_responses(&std::fs::read_to_string(entry).unwrap()).unwrap();
         }
         let (rules, limits) = (rulebook(), Limits { batch: 5, page: 20 });

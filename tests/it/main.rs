@@ -62,6 +62,7 @@ mod handbook;
 mod ignorance;
 mod inlining;
 mod loop_agreed;
+mod loop_canada;
 mod loop_cases;
 mod loop_differs;
 mod loop_export;
