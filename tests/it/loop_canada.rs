@@ -45,7 +45,8 @@ fn a_canadian_company_file_takes_all_that_is_sent() {
     let text = |record: &ferrule::xml::Node, path: &str| {
         record.descend(path).and_then(|it| it.text()).unwrap_or_default().to_owned()
     };
-    let codes: Vec<_> = shop.file.records("Customer").map(|it| text(it, "SalesTaxCodeRef/FullName")).collect();
+    let codes: Vec<_> =
+        shop.file.records("Customer").map(|it| text(it, "SalesTaxCodeRef/FullName")).collect();
     assert_eq!(codes, ["H", "H", "E"]);
     let mut amounts: Vec<_> = shop.file.records("Invoice").map(|it| text(it, "Subtotal")).collect();
     amounts.sort();

@@ -88,7 +88,11 @@ impl Tenant {
             }
             1 => {
                 let into = dice.pick(&of_kind).unwrap().id.clone();
-                if into != id && file.merge(&id, &into) {
+                // QuickBooks merges nothing that is kept in two currencies.
+                let currency =
+                    |id: &str| file.record(id).map(|it| text(it, "CurrencyRef/FullName").to_owned());
+                let is_same = currency(&into) == currency(&id);
+                if into != id && is_same && file.merge(&id, &into) {
                     self.tally.note(merged(kind));
                 }
             }

@@ -223,11 +223,16 @@ impl Tenant {
             return;
         }
         for exchange in self.shop.store.history(self.shop.company, None, 10_000).unwrap() {
+            // Somebody has typed in a customer of that name after the set was written.
+            if exchange.items.iter().any(|item| item.status_code == Some(3100)) {
+                continue;
+            }
             for item in &exchange.items {
                 // Refusals for what the company file is like, not for who works in it at the time.
                 let is_busy = item.status_message.as_ref().is_some_and(|it| it.contains("by another user"));
                 let code = item.status_code.filter(|_| !is_busy);
-                assert!(code.is_none_or(|code| ![3150, 3180].contains(&code)), "{item:?}");
+                let is_well = code.is_none_or(|code| ![3150, 3180].contains(&code));
+                assert!(is_well, "{item:?}\n{}", exchange.request);
             }
         }
         for job in self.shop.jobs() {
