@@ -41,6 +41,11 @@ pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
         || SPECIAL.iter().any(|(special, _)| *special == name)
 }
 
+/// Whether it is one of the functions that reach into QuickBooks.
+pub fn is_special(name: &str) -> bool {
+    SPECIAL.iter().any(|(special, _)| *special == name)
+}
+
 /// How a function that the checker itself knows is called.
 pub fn special_usage(name: &str) -> &'static str {
     SPECIAL.iter().find(|(special, _)| *special == name).map_or("", |(_, usage)| usage)
@@ -103,11 +108,43 @@ pub fn provided(
         }
     }
     let ty = returned(function.returns, &values);
-    let optional = !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
+    let optional = may_give_nothing(function, &ty, &values);
     let passed = values.first().filter(|_| passes_through);
     let paths = passed.map(|value| value.paths.clone()).unwrap_or_default();
-    let nodes = values.into_iter().map(|value| value.node).collect();
+    let nodes: Box<[Node]> = values.into_iter().map(|value| value.node).collect();
+    constants(checker, function, &nodes, call.span);
     Typed { node: Node::Call(function, nodes, call.span), ty, optional, paths }
+}
+
+/// Whether a function may give nothing for these values.
+fn may_give_nothing(function: &Function, ty: &Type, values: &[Typed]) -> bool {
+    let given = |index: usize| values.get(index).is_none_or(|value| value.optional);
+    match function.name {
+        "sum" | "count" | "join" => false,
+        // These give nothing for nothing only.
+        "round" | "abs" | "money" | "trim" | "upper" | "lower" | "digits" | "replace" | "text" => given(0),
+        "min" | "max" => given(0) && given(1),
+        "days_between" => given(0) || given(1),
+        _ => !matches!(ty, Type::Bool | Type::List(_)),
+    }
+}
+
+/// Tells of a call whose values are all known, and which has no result for them.
+fn constants(checker: &mut Checker<'_>, function: &'static Function, nodes: &[Node], at: Span) {
+    let known: Option<Vec<&Value>> = nodes
+        .iter()
+        .map(|node| match node {
+            Node::Const(value) => Some(value),
+            _ => None,
+        })
+        .collect();
+    // What is absent here may be the place of something that is wrong and was told.
+    let Some(known) = known.filter(|known| known.iter().any(|value| !value.is_absent())) else { return };
+    if let Err(reason) = (function.run)(&known) {
+        let help = (function.name == "date" || function.name == "days_between")
+            .then(|| "a date is written as a text of the form \"2030-01-31\"".to_owned());
+        checker.tell(Diagnostic::error(Code::NoResult, at, reason).help_if(help));
+    }
 }
 
 /// The values of one field of all members of a list, absent ones kept: in place of the field's name, which

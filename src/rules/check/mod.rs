@@ -8,6 +8,7 @@ mod blocks;
 mod calls;
 pub(super) mod checker;
 pub(super) mod demands;
+pub(super) mod doubts;
 pub(super) mod environment;
 pub(super) mod fields;
 pub(super) mod fold;

@@ -230,7 +230,7 @@ impl Setting {
             SettingType::Date => Type::Date,
             SettingType::Choice => Type::one_of(Arc::from(self.choices.clone())),
             SettingType::Text | SettingType::Filter | SettingType::Account => {
-                Type::Text(TextType { max: self.max.and_then(|max| u32::try_from(max).ok()), values: None })
+                Type::Text(TextType { max: self.max.and_then(|max| u32::try_from(max).ok()), values: None, listed: &[] })
             }
         }
     }

@@ -5,7 +5,9 @@ use crate::document::{Code, nearest};
 
 use super::program::{Content, Expr, FieldOp, Leaf, Node};
 use crate::rules::check::demands;
+use crate::rules::check::doubts::{names, unused};
 use crate::rules::check::environment::Environment;
+use crate::rules::check::fold;
 use crate::rules::check::typed::Typed;
 use crate::rules::check::types::Type;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
@@ -110,7 +112,7 @@ fn written(env: &mut Environment<'_, '_>, file: &FieldFile, element: Element, at
             specified(env, &spec, element, at).into_iter().collect()
         }
         FieldFile::Spec(spec) => specified(env, spec, element, at).into_iter().collect(),
-        FieldFile::List(members) => {
+        FieldFile::List(members) | FieldFile::Append(members) => {
             if !element.repeats() {
                 does_not_repeat(env, element, at);
             }
@@ -138,10 +140,32 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         let mut loops = loops(env, &spec.loops);
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
-        let content = filled(env, spec, element, at)?;
+        never_sent(env, element, when.as_ref());
+        let before = env.checker.diagnostics.len();
+        let content = env.knowing(when.as_ref(), |env| filled(env, spec, element, at));
+        if env.checker.diagnostics.len() == before {
+            let names: Vec<_> = names_of(&spec.loops).into_iter().chain(names_of(&spec.lets)).collect();
+            unused::loop_variables(env.checker, &env.scope, &names);
+        }
+        let content = content?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
         Some(FieldOp { element, loops, when, lead: spec.lead, when_empty, content, group: None })
     })
+}
+
+/// Tells of an element whose condition contradicts itself.
+fn never_sent(env: &mut Environment<'_, '_>, element: Element, when: Option<&Expr>) {
+    let Some(when) = when.filter(|when| fold::known(&when.node) == Some(false) && when.text.starts_with('=')) else {
+        return;
+    };
+    let message = format!("{} is never sent", element.name());
+    let told = Diagnostic::error(Code::NeverApplies, when.span, message).label("this is never true");
+    env.tell(told.help("correct the condition; to leave the element out, write `null`"));
+}
+
+/// The names of loops or of values within them, and where they stand.
+pub fn names_of(named: &Named<String>) -> Vec<(&str, Span)> {
+    named.0.iter().map(|(name, _)| (name.value.as_str(), name.span)).collect()
 }
 
 fn filled(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, at: Span) -> Option<Content> {
@@ -168,6 +192,7 @@ pub fn loops(env: &mut Environment<'_, '_>, loops: &Named<String>) -> Vec<Expr> 
             None => demands::members(env.checker, &checked.typed, list.span),
         };
         env.checker.present(&checked.typed);
+        names::hides(env.checker, &env.scope, &name.value, name.span);
         env.scope.push(&name.value, Typed { ty: member, optional: false, ..checked.typed });
         all.push(checked.expr);
     }
@@ -182,6 +207,8 @@ fn lets(env: &mut Environment<'_, '_>, lets: &Named<String>) -> Vec<Expr> {
         let value = Spanned { span: value.span, value: value.value.clone() };
         let checked = env.value(&value);
         env.checker.consume(&checked.typed);
+        env.looks_like_expression(&checked, &format!("`{}` would be", name.value));
+        names::hides(env.checker, &env.scope, &name.value, name.span);
         env.scope.push(&name.value, checked.typed);
         all.push(Expr { node: Node::List(Box::new([checked.expr.node])), ..checked.expr });
     }

@@ -134,8 +134,8 @@ impl Diagnostics {
     }
 
     /// Takes over all of another run's.
-    pub fn extend(&mut self, other: Self) {
-        other.all.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    pub fn extend(&mut self, other: impl IntoIterator<Item = Diagnostic>) {
+        other.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Forgets those of some codes that came after a mark.
@@ -154,6 +154,15 @@ impl Diagnostics {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
     }
 }
 

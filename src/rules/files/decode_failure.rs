@@ -80,6 +80,14 @@ impl de::Error for DecodeFailure {
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(variant, expected.iter().copied())
             .or_else(|| Some(format!("the choices are {}", expected.join(", "))));
+        // A number of places where a way of rounding belongs.
+        let is_number = !variant.is_empty() && variant.chars().all(|c| c.is_ascii_digit());
+        let help = if is_number && expected.contains(&"half-up") {
+            let way = "`round` says what becomes of a half: half-up or half-even";
+            Some(format!("{way}; for so many places write `=round(x, {variant})` as the value"))
+        } else {
+            help
+        };
         Self { code: Code::UnknownChoice, message: format!("unknown choice `{variant}`"), span: None, help }
     }
 }
