@@ -9,7 +9,7 @@ use crate::rules::diagnostics::diagnostic::Diagnostic;
 use super::demands;
 use super::doubts::{absent, names};
 use super::node::{Action, Instruction, Node, Routine};
-use super::term::{Statement, Term, TermKind, always_return, assign_to};
+use super::term::{Statement, Term, TermKind, always_return, assign_to, only_reckoned};
 use super::typed::{Typed, choice};
 use super::typer::Typer;
 use super::types::Type;
@@ -86,7 +86,8 @@ fn binding(typer: &mut Typer<'_, '_>, name: &str, value: &Term, rest: &[Statemen
     // Of a variable that is assigned to later its first value says little.
     if assign_to(rest, name) {
         typer.checker.consume(&variable);
-        variable.optional = true;
+        // What is reckoned is there, or a fault.
+        variable.optional |= !only_reckoned(rest, name);
         variable.ty = match variable.ty {
             Type::Text(_) => Type::TEXT,
             Type::Integer => Type::Number,

@@ -35,7 +35,8 @@ pub fn binary(checker: &mut Checker<'_>, operator: Operator, left: Operand, righ
             demands::number(checker, &left);
             demands::number(checker, &right);
             divides_by_zero(checker, operator, &right);
-            let optional = left.typed.optional || right.typed.optional;
+            // A number that is missing is a fault, unless both are.
+            let optional = operator == Operator::Add && left.typed.optional && right.typed.optional;
             (reckoned(operator, &left.typed.ty, &right.typed.ty), optional)
         }
         Operator::Equal | Operator::NotEqual => {
@@ -146,10 +147,10 @@ fn may_be_absent(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
             continue;
         }
         let message = "this may be absent, and what is absent is neither more nor less than anything";
-        let word = checker.sources.slice(side.span);
-        let help = match &typed.node {
-            Node::Call(..) => "say what absent means: `x ?? 0`, or ask before: `x != () && ...`".to_owned(),
-            _ => format!("say what absent means: `... .{word} ?? 0`, or ask before: `... .{word} != () && ...`"),
+        let help = if typed.ty.is_number() {
+            "write `(x ?? 0)` if absent counts as 0, or ask before: `x != () && ...`"
+        } else {
+            "ask before whether it is there: `x != () && ...`"
         };
         checker.tell(Diagnostic::warning(Code::MayBeAbsent, side.span, message).help(help));
     }

@@ -114,6 +114,21 @@ pub fn assign_to(statements: &[Statement], name: &str) -> bool {
     })
 }
 
+/// Whether all that is assigned to a variable of that name is reckoned from it, as `x += 1` is.
+pub fn only_reckoned(statements: &[Statement], name: &str) -> bool {
+    statements.iter().all(|statement| match statement {
+        Statement::Assign(target, value) => {
+            let is_it = matches!(&target.kind, TermKind::Variable(variable) if variable == name);
+            !is_it || matches!(&value.kind, TermKind::Binary(operator, ..) if operator.reckons())
+        }
+        Statement::If(_, yes, no) => only_reckoned(yes, name) && only_reckoned(no, name),
+        Statement::For(_, _, body) | Statement::Value(Term { kind: TermKind::Block(body), .. }) => {
+            only_reckoned(body, name)
+        }
+        _ => true,
+    })
+}
+
 /// Whether a variable of that name occurs in statements.
 pub fn mentions(statements: &[Statement], name: &str) -> bool {
     statements.iter().any(|statement| match statement {

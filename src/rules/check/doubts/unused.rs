@@ -6,6 +6,7 @@ use crate::document::Code;
 use crate::rules::check::checker::Checker;
 use crate::rules::check::scope::Scope;
 use crate::rules::check::script::ScriptFunction;
+use crate::rules::check::settings::Setting;
 use crate::rules::check::term::{Statement, TermKind, mentions};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{FileId, Span};
@@ -28,7 +29,12 @@ pub struct Used {
 
 /// Tells of the settings and functions of the last layer that no rule asks for. The base's are its own affair: a layer
 /// may have taken away what used them.
+///
+/// Where something is wrong, what used them may be among it, so nothing is told of them.
 pub fn tell(checker: &mut Checker<'_>, last: FileId) {
+    if checker.diagnostics.has_errors() || checker.unread.objects || checker.unread.functions {
+        return;
+    }
     let mut found = Vec::new();
     for setting in checker.settings.iter().filter(|setting| setting.span.file >= last) {
         let name = setting.name.as_str();
@@ -37,17 +43,27 @@ pub fn tell(checker: &mut Checker<'_>, last: FileId) {
         if READ_BY_FERRULE.contains(&name) || is_beside || checker.used.settings.contains(name) {
             continue;
         }
-        found.push((setting.span, format!("no rule reads the setting `{name}`"), format!("read it as `settings.{name}`, or remove it")));
+        found.push((key_of(checker, setting), format!("no rule reads the setting `{name}`"), format!("read it as `settings.{name}`, or remove it")));
     }
     for function in checker.functions.values().filter(|function| function.span.file >= last) {
         let name = function.name.as_str();
-        if !checker.used.functions.contains(name) && !checker.unread.objects {
+        if !checker.used.functions.contains(name) {
             let help = format!("call it as `{}`, or remove it", function.usage());
             found.push((function.span, format!("no rule calls the function `{name}`"), help));
         }
     }
     for (span, message, help) in found {
         checker.tell(Diagnostic::warning(Code::NeverUsed, span, message).help(help));
+    }
+}
+
+/// Where a setting is named: its key stands before what it says.
+fn key_of(checker: &Checker<'_>, setting: &Setting) -> Span {
+    let before = checker.sources.get(setting.span.file).and_then(|source| source.text.get(..setting.span.start as usize));
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    match before.and_then(|before| before.rfind(&format!("{}:", setting.name))) {
+        Some(at) => Span { start: narrow(at), end: narrow(at + setting.name.len()), ..setting.span },
+        None => setting.span,
     }
 }
 
