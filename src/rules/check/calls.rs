@@ -8,6 +8,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 
 use super::checker::Checker;
 use super::demands;
+use super::elsewhere::written_here;
 use super::fields::field;
 use super::node::Node;
 use super::term::{Term, TermKind};
@@ -59,7 +60,8 @@ pub fn unknown(checker: &mut Checker<'_>, call: &Call<'_>) -> Typed {
     let provided = functions::all().iter().map(|function| function.name);
     let own = checker.functions.keys().map(String::as_str);
     let names = own.chain(provided).chain(SPECIAL.map(|(name, _)| name));
-    let help = did_you_mean(call.name, names).unwrap_or_else(|| {
+    let elsewhere = written_here(call.name).map(str::to_owned);
+    let help = elsewhere.or_else(|| did_you_mean(call.name, names)).unwrap_or_else(|| {
         "functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()
     });
     let message = format!("unknown function `{}`", call.name);
@@ -113,7 +115,18 @@ pub fn provided(
     let paths = passed.map(|value| value.paths.clone()).unwrap_or_default();
     let nodes: Box<[Node]> = values.into_iter().map(|value| value.node).collect();
     constants(checker, function, &nodes, call.span);
+    turned_round(checker, function, &nodes, call.span);
     Typed { node: Node::Call(function, nodes, call.span), ty, optional, paths }
+}
+
+/// Tells of `starts_with("SH:", text)`: what is written out is looked for, and not what it is looked for in.
+fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], at: Span) {
+    let [Node::Const(Value::Text(_)), second] = nodes else { return };
+    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_)) {
+        let message = format!("`{}` looks for its second value in the first, which is written out", function.name);
+        let help = format!("turn the two round: `{}(text, \"...\")`", function.name);
+        checker.tell(Diagnostic::warning(Code::WrongArguments, at, message).help(help));
+    }
 }
 
 /// Whether a function may give nothing for these values.
@@ -171,9 +184,20 @@ pub fn pattern(checker: &mut Checker<'_>, argument: &Term, span: Span) -> Typed 
         return Typed::unknown();
     };
     if let Err(reason) = functions::check_pattern(pattern) {
-        checker.tell(Diagnostic::error(Code::WrongPattern, span, reason));
+        let help = "a sign that is meant as itself gets two backslashes: `\\\\(`";
+        checker.tell(Diagnostic::error(Code::WrongPattern, span, reason).help(help));
     }
     Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
+}
+
+/// Tells of a filter that is written out and means something else than it seems to.
+pub fn filter(checker: &mut Checker<'_>, typed: &Typed, span: Span) {
+    let Node::Const(Value::Text(text)) = &typed.node else { return };
+    for doubt in functions::filter_doubts(text) {
+        let message = format!("`{}` {}", doubt.entry, doubt.reason);
+        let help = format!("did you mean `{}`?", doubt.meant);
+        checker.tell(Diagnostic::warning(Code::DoubtfulFilter, span, message).help(help));
+    }
 }
 
 /// Whether an argument is what the function takes; what is not is told.

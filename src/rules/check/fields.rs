@@ -2,8 +2,10 @@
 
 use crate::catalogue::{DataType, Element};
 use crate::document::{Code, ShapeId};
+use crate::functions;
 
 use super::checker::Checker;
+use super::elsewhere::written_here;
 use super::node::Node;
 use super::typed::{ReadPath, Typed};
 use super::types::{TextType, Type};
@@ -22,7 +24,14 @@ pub fn field(checker: &mut Checker<'_>, of: Typed, name: &str, span: Span) -> Ty
         Type::Any | Type::Absent => free(of, name),
         other => {
             let found = other.phrase(checker.shapes);
-            checker.tell(Diagnostic::error(Code::NoFields, span, format!("{found} has no field `{name}`")));
+            let message = format!("{found} has no field `{name}`");
+            let help = if functions::find(name).is_some() {
+                format!("`{name}` is a function: write `{name}(x)`")
+            } else {
+                let elsewhere = written_here(name).map(str::to_owned);
+                elsewhere.unwrap_or_else(|| format!("a dot leads into a document, a record or the settings; take out `.{name}`"))
+            };
+            checker.tell(Diagnostic::error(Code::NoFields, span, message).help(help));
             Typed::unknown()
         }
     }

@@ -70,12 +70,15 @@ fn body(checker: &mut Checker<'_>, function: &ScriptFunction, scope: Scope, call
 pub fn look_into_all(checker: &mut Checker<'_>) {
     checker.used.is_survey = true;
     for function in checker.functions.values() {
-        unused::variables(checker, function);
+        let before = checker.diagnostics.len();
         let mut scope = Scope::default();
         for param in &function.params {
             scope.push(param, Typed::unknown());
         }
         body(checker, function, scope, vec![function.name.clone()]);
+        if checker.diagnostics.len() == before {
+            unused::variables(checker, function);
+        }
     }
     checker.used.is_survey = false;
 }

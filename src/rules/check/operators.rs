@@ -26,6 +26,7 @@ pub fn binary(checker: &mut Checker<'_>, operator: Operator, left: Operand, righ
     }
     let (ty, optional) = match operator {
         Operator::Add if lists(&left, &right) => (left.typed.ty.clone().join(right.typed.ty.clone()), false),
+        Operator::Add if dated_sum(checker, &left, &right) => (Type::Any, true),
         Operator::Add if !(number_like(&left) && number_like(&right)) => {
             demands::writable(checker, &left.typed, left.span);
             demands::writable(checker, &right.typed, right.span);
@@ -175,6 +176,8 @@ fn comparison_help(a: &Type, b: &Type) -> Option<String> {
         "a date is written as a text: \"2026-12-31\""
     } else if number && either(|ty| matches!(ty, Type::List(_))) {
         "`count(list)` says how many members a list has, `sum(list)` adds them"
+    } else if either(|ty| matches!(ty, Type::List(_))) {
+        "compare one member, such as `first(list)`, or ask for those that have the value: `exists(where(list, \"name\", x))`"
     } else if number && either(|ty| matches!(ty, Type::Text(_))) {
         "write the number without quotes, or `number(text)`"
     } else if either(|ty| matches!(ty, Type::Bool)) {
@@ -183,6 +186,18 @@ fn comparison_help(a: &Type, b: &Type) -> Option<String> {
         return None;
     };
     Some(help.to_owned())
+}
+
+/// Tells of a number that is added to a date: the two would be joined as texts.
+fn dated_sum(checker: &mut Checker<'_>, left: &Operand, right: &Operand) -> bool {
+    let is_date = |side: &Operand| matches!(side.typed.ty, Type::Date | Type::DateTime);
+    let is_sum = is_date(left) && right.typed.ty.is_number() || is_date(right) && left.typed.ty.is_number();
+    if is_sum {
+        let help = "rules do not add to dates: leave a due date to QuickBooks, which works it out of the terms";
+        let message = "a number cannot be added to a date";
+        checker.tell(Diagnostic::error(Code::WrongType, right.span, message).help(help));
+    }
+    is_sum
 }
 
 fn divides_by_zero(checker: &mut Checker<'_>, operator: Operator, right: &Operand) {

@@ -187,7 +187,8 @@ fn listed_kinds(
             continue;
         }
         let message = format!("`{word}` is no kind of such a record");
-        let help = did_you_mean(word, known.iter().copied());
+        let listed = || (known.len() <= 24).then(|| format!("it may be {}", known.join(", ")));
+        let help = did_you_mean(word, known.iter().copied()).or_else(listed);
         checker.tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help_if(help));
     }
     found.into()

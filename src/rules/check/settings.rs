@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::document::{Code, Value, is_date};
+use crate::functions::filter_doubts;
 use crate::text::pattern::Filter;
 
 use super::types::{TextType, Type, length};
@@ -146,6 +147,10 @@ fn declare(name: String, file: Spanned<SettingFile>, diagnostics: &mut Diagnosti
         );
     }
     if let Some(default) = &file.default {
+        if let Some(doubt) = setting.doubt(&default.value) {
+            let said = format!("the filter of `{}` means something else than it seems to", setting.name);
+            diagnostics.push(Diagnostic::warning(Code::DoubtfulFilter, default.span, said).help(doubt));
+        }
         match setting.parse(&default.value) {
             Ok(value) => setting.default = value,
             Err(reason) => diagnostics.push(
@@ -173,6 +178,16 @@ impl Setting {
             return Err("it must have a value".to_owned());
         }
         Ok(value)
+    }
+
+    /// What somebody who types this value probably means instead. The value can be kept all the same: one that was kept
+    /// before anybody doubted it goes on to count.
+    pub fn doubt(&self, text: &str) -> Option<String> {
+        if self.kind != SettingType::Filter {
+            return None;
+        }
+        let doubts: Vec<String> = filter_doubts(text).iter().map(ToString::to_string).collect();
+        (!doubts.is_empty()).then(|| doubts.join("; "))
     }
 
     fn parse(&self, text: &str) -> Result<Value, String> {

@@ -283,6 +283,9 @@ impl<'t, 'p> Typer<'t, 'p> {
                 _ => self.term(argument),
             };
             let typed = calls::fitting(self.checker, function, param, typed, span);
+            if param.kind == ParamKind::Filter {
+                calls::filter(self.checker, &typed, span);
+            }
             if matches!(function.name, "text" | "join") {
                 demands::writable(self.checker, &typed, span);
             }

@@ -208,6 +208,10 @@ fn spelling(data_type: DataType, text: &str) -> Option<String> {
     let help = match (data_type, text.to_lowercase().as_str()) {
         (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
         (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
+        (kind, text) if is_number(kind) && text.chars().any(|c| c.is_ascii_digit()) => {
+            let plain: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+            return Some(format!("write the number alone, such as `{plain}`, or an expression that begins with `=`"));
+        }
         (DataType::Date, _) => "dates are written YYYY-MM-DD",
         (_, "") => "to leave the element out, write nothing at all: no value, no quotes",
         _ => return None,

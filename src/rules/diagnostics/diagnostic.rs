@@ -146,6 +146,16 @@ impl Diagnostics {
         }
     }
 
+    /// Takes out those that came after a mark and are of a kind.
+    pub fn take(&mut self, mark: usize, is_it: impl Fn(&Diagnostic) -> bool) -> Vec<Diagnostic> {
+        let taken: Vec<Diagnostic> =
+            self.all.extract_if(mark.min(self.all.len()).., |diagnostic| is_it(diagnostic)).collect();
+        for diagnostic in &taken {
+            self.said.remove(&diagnostic.said());
+        }
+        taken
+    }
+
     /// How many there are: a mark to compare with later.
     pub fn len(&self) -> usize {
         self.all.len()

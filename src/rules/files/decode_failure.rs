@@ -49,11 +49,19 @@ impl de::Error for DecodeFailure {
             de::Unexpected::Str(text) => format!("`{text}`"),
             other => other.to_string(),
         };
+        let wanted = plain(&expected.to_string()).to_owned();
+        let help = match (wanted.as_str(), &unexpected) {
+            ("a list", de::Unexpected::Map) => Some("begin each member of a list with `- `"),
+            ("a list", de::Unexpected::Str(_)) => Some("write the members between brackets: `[a, b]`"),
+            (_, de::Unexpected::Seq) => Some("take out the `- ` or the brackets, which make a list"),
+            ("a mapping", _) => Some("write keys with their values, indented below it"),
+            _ => None,
+        };
         Self {
             code: Code::WrongKind,
-            message: format!("expected {}, found {found}", plain(&expected.to_string())),
+            message: format!("expected {wanted}, found {found}"),
             span: None,
-            help: None,
+            help: help.map(str::to_owned),
         }
     }
 
@@ -62,7 +70,7 @@ impl de::Error for DecodeFailure {
             code: Code::MissingKey,
             message: format!("the key `{field}` is missing"),
             span: None,
-            help: None,
+            help: missing_help(field),
         }
     }
 
@@ -89,6 +97,15 @@ impl de::Error for DecodeFailure {
             help
         };
         Self { code: Code::UnknownChoice, message: format!("unknown choice `{variant}`"), span: None, help }
+    }
+}
+
+/// What to add where a key is missing. What a file is for has its own words.
+fn missing_help(field: &str) -> Option<String> {
+    match field {
+        "object" => None,
+        "id" => Some("add `id: some-name`: a later layer changes or removes it by that".to_owned()),
+        field => Some(format!("add `{field}: ...`")),
     }
 }
 

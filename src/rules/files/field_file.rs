@@ -207,7 +207,7 @@ fn alone<'de, A: MapAccess<'de>>(mut map: A) -> Result<Spanned<FieldFile>, A::Er
 struct FieldKey(Text);
 
 /// The keys that say how a value is treated.
-pub(super) const FIELD_KEYS: &[&str] =
+pub(in crate::rules) const FIELD_KEYS: &[&str] =
     &["value", "overflow", "round", "lead", "when_empty", "when", "for", "let", "fields", APPEND, REPLACE];
 
 impl<'de> Deserialize<'de> for FieldKey {

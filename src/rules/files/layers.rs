@@ -4,6 +4,7 @@ use super::field_file::FIELD_KEYS;
 use super::yaml::{Entry, Kind, Node};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
+use crate::rules::diagnostics::suggest::did_you_mean;
 
 /// Adds to what the layers below have, instead of replacing it.
 pub(super) const APPEND: &str = "append";
@@ -67,6 +68,9 @@ fn merge_maps(
     let mut new = Vec::new();
     for entry in over {
         let Some(known) = base.iter_mut().find(|known| known.key == entry.key) else {
+            if place == Place::Elements && entry.value.is_null() && is_element(&entry.key) {
+                diagnostics.push(nothing_to_remove(&entry, &base));
+            }
             new.push(entry);
             continue;
         };
@@ -148,6 +152,13 @@ fn tell_lost_lines(base: &Node, over: &Entry, diagnostics: &mut Diagnostics) {
         "to add to them, write `{key}: {{ {APPEND}: [...] }}`; if they are to go, write `{key}: {{ {REPLACE}: [...] }}`"
     );
     diagnostics.push(Diagnostic::warning(Code::LinesLost, over.key_span, message).help(help));
+}
+
+fn nothing_to_remove(entry: &Entry, base: &[Entry]) -> Diagnostic {
+    let message = format!("the layers below do not write {}, so there is nothing to remove", entry.key);
+    let help = did_you_mean(&entry.key, base.iter().map(|known| known.key.as_str()))
+        .unwrap_or_else(|| "take it out".to_owned());
+    Diagnostic::warning(Code::NothingToRemove, entry.key_span, message).help(help)
 }
 
 fn is_element(key: &str) -> bool {

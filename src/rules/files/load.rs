@@ -8,7 +8,7 @@ use super::decode::decode_all;
 use super::disk::{RuleFile, RuleFiles};
 use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile};
 use super::layers::{Place, merge};
-use super::misplaced::{LayerOrder, not_read, not_text, without_value};
+use super::misplaced::{LayerOrder, not_read, not_text, without_base, without_value};
 use super::yaml::{self, Node};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
@@ -95,7 +95,11 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
     }
     order.tell(&files.layers, diagnostics);
     parts.wanted = place_of_ruleset(files, sources);
-    for (name, node) in merged {
+    let first_of_layers = FileId(u32::try_from(files.layers.first().map_or(0, Vec::len)).unwrap_or(u32::MAX));
+    for (name, mut node) in merged {
+        for parts in parts_of(name) {
+            without_base(&mut node, *parts, first_of_layers, diagnostics);
+        }
         match name {
             "ruleset.yaml" => parts.ruleset = Some(node),
             "settings.yaml" => parts.settings = Some(node),
@@ -117,6 +121,16 @@ fn lay_over<'f>(
         None => node,
     };
     merged.insert(name, node);
+}
+
+/// Where a file has parts of which a layer may say the differences only, and what makes one of them whole.
+fn parts_of(name: &str) -> &'static [(&'static [&'static str], &'static str)] {
+    match name {
+        "settings.yaml" => &[(&["settings"], "type")],
+        "ruleset.yaml" => &[],
+        name if name.starts_with("shapes/") => &[],
+        _ => &[(&["export", "variants"], "add")],
+    }
 }
 
 /// A later layer's file that no layer below has is probably misspelt, if it does not say what it is for.

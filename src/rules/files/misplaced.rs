@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::disk::RuleFile;
-use super::yaml::Node;
+use super::yaml::{Entry, Kind, Node};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Source, Span};
+use crate::rules::diagnostics::suggest::did_you_mean;
 
 /// A file of rules has a name and a place; what has another is told, and what would be right.
 pub fn not_read(id: FileId, file: &RuleFile) -> Diagnostic {
@@ -138,5 +139,33 @@ pub fn without_value(node: &Node, diagnostics: &mut Diagnostics) {
     }
     for member in node.members() {
         without_value(member, diagnostics);
+    }
+}
+
+/// Takes out what a layer says only a part of, where the layers below do not have the rest, and tells of it. `way` leads
+/// to the parts, each of which needs a key to be whole.
+pub fn without_base(
+    node: &mut Node,
+    (way, needs): (&[&str], &str),
+    first_of_layers: FileId,
+    diagnostics: &mut Diagnostics,
+) {
+    let Kind::Map(entries) = &mut node.kind else { return };
+    if let Some((step, rest)) = way.split_first() {
+        let inside = entries.iter_mut().find(|entry| entry.key == *step);
+        return inside.into_iter().for_each(|entry| {
+            without_base(&mut entry.value, (rest, needs), first_of_layers, diagnostics);
+        });
+    }
+    let is_part = |entry: &Entry| {
+        let of_layer = entry.key_span.file >= first_of_layers;
+        of_layer && entry.value.entries().is_some() && entry.value.get(needs).is_none()
+    };
+    let names: Vec<String> = entries.iter().filter(|entry| !is_part(entry)).map(|entry| entry.key.clone()).collect();
+    for entry in entries.extract_if(.., |entry| is_part(entry)) {
+        let message = format!("this changes a part of `{}`, which the layers below do not have", entry.key);
+        let help = did_you_mean(&entry.key, names.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("say all of it, `{needs}` too, or take it out"));
+        diagnostics.push(Diagnostic::error(Code::ChangesNothing, entry.key_span, message).help(help));
     }
 }

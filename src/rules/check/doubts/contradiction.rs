@@ -62,10 +62,25 @@ fn flat(parts: &[Node], all: bool) -> Vec<&Node> {
 fn said(node: &Node) -> Option<Said<'_>> {
     let Node::Binary(operator, left, right) = node else { return None };
     match (left.as_ref(), right.as_ref()) {
-        (left, Node::Const(value)) => Some(Said { path: path(left)?, operator: *operator, value }),
-        (Node::Const(value), right) => Some(Said { path: path(right)?, operator: turned(*operator), value }),
+        (left, Node::Const(value)) => Some(Said { path: shape(left), operator: *operator, value }),
+        (Node::Const(value), right) => Some(Said { path: shape(right), operator: turned(*operator), value }),
         _ => None,
     }
+}
+
+/// What is asked, as a text to compare: two that are written in two places are the same.
+fn shape(node: &Node) -> String {
+    if let Some(path) = path(node) {
+        return path;
+    }
+    let mut shape = String::new();
+    let whole = format!("{node:?}");
+    let mut parts = whole.split("Span {");
+    shape.extend(parts.next());
+    for part in parts {
+        shape.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    shape
 }
 
 /// The operator with its sides changed.
