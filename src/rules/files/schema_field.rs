@@ -49,6 +49,8 @@ impl JsonSchema for FieldFile {
                         "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
                         "let": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Values that have a name within the loop: each is worked out once for every member." },
                         "fields": { "type": "object", "additionalProperties": field },
+                        "append": field,
+                        "replace": field,
                     },
                     "patternProperties": { "^[A-Z]": field },
                     "propertyNames": { "anyOf": [

@@ -84,7 +84,7 @@ impl Cell<'_> {
             SettingType::Date => Type::Date,
             SettingType::Choice => Type::one_of(Arc::from(self.choices)),
             SettingType::Text | SettingType::Filter | SettingType::Account => {
-                Type::Text(TextType { max: self.longest(), values: None })
+                Type::Text(TextType { max: self.longest(), values: None, listed: &[] })
             }
             SettingType::List | SettingType::Table => Type::Any,
         }

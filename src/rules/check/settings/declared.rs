@@ -73,6 +73,10 @@ impl Declaring<'_> {
             Some(Spanned { span, value }) => (Some(value), span),
             None => ((!setting.is_single()).then(String::new), span),
         };
+        if let Some(doubt) = default.as_deref().and_then(|default| setting.doubt(default)) {
+            let said = format!("the filter of `{}` means something else than it seems to", setting.name);
+            self.diagnostics.push(Diagnostic::warning(Code::DoubtfulFilter, at, said).help(doubt));
+        }
         match default.map(|default| setting.parse(&default)) {
             None => {}
             Some(Ok(value)) => setting.default = value,

@@ -7,6 +7,7 @@ mod rows;
 use std::collections::BTreeMap;
 
 use crate::document::{ShapeId, Value};
+use crate::functions::filter_doubts;
 
 use super::types::Type;
 use crate::rules::diagnostics::source::Span;
@@ -144,6 +145,16 @@ impl Setting {
             return Err("it must have a value".to_owned());
         }
         Ok(value)
+    }
+
+    /// What somebody who types this value probably means instead. The value can be kept all the same: one that was kept
+    /// before anybody doubted it goes on to count.
+    pub fn doubt(&self, text: &str) -> Option<String> {
+        if self.kind != SettingType::Filter {
+            return None;
+        }
+        let doubts: Vec<String> = filter_doubts(text).iter().map(ToString::to_string).collect();
+        (!doubts.is_empty()).then(|| doubts.join("; "))
     }
 
     fn parse(&self, text: &str) -> Result<Value, String> {
