@@ -105,7 +105,7 @@ impl Engine<'_> {
         let variant = variant.filter(|variant| variant.record == record.name());
         let modify = variant.and_then(|variant| variant.modify.as_ref());
         let whole = modify.and_then(|modify| {
-            let xml = run.modification(modify, record, None);
+            let xml = run.modification(modify, record, None).xml;
             Record::from_xml(std::str::from_utf8(&xml).ok()?).ok()
         });
         let now = Agreed::now(whole.as_ref(), record, context.company);

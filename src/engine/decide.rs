@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Value};
 use crate::functions::to_text;
-use crate::qbxml::{Change, Record, RecordNode, text_at};
+use crate::qbxml::{Change, Record, RecordNode, WrittenMessage, text_at};
 use crate::rules::program::{FieldOp, Match, MatchBy, Message, Variant};
 
 use super::differences::{self, differences};
@@ -183,11 +183,11 @@ impl Run<'_> {
             // Written twice: first with everything, to see what differs, then with what Steelhead has
             // changed alone, so that nobody's change to another element is undone.
             let message = modify.body.name();
-            let whole = request.with(message, self.modification(modify, &record, None));
+            let whole = request.with(message, self.modification(modify, &record, None).not_to_be_walked());
             counterpart.changes = self.told(&whole, &record, &modify.fields);
             if counterpart.changes.iter().any(|change| change.fate == Fate::Sent) {
-                let xml = self.modification(modify, &record, Some(&counterpart.changes));
-                counterpart.request = Some(request.with(message, xml));
+                let sent = self.modification(modify, &record, Some(&counterpart.changes));
+                counterpart.request = Some(request.with(message, sent));
             }
             counterpart.whole = Some(whole);
         } else if same_type && let Some(body) = request.body() {
@@ -243,7 +243,7 @@ impl Run<'_> {
         modify: &Message,
         record: &Record,
         told: Option<&[Difference]>,
-    ) -> Vec<u8> {
+    ) -> WrittenMessage {
         let mut emitter = Emitter::new(self.evaluator, false);
         emitter.changes = Some(record);
         let name = modify.body.name();
@@ -265,7 +265,7 @@ impl Run<'_> {
             }
         }
         emitter.writer.close(name);
-        emitter.take_xml()
+        emitter.take()
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{Code, Structure, Value, is_id_of_record};
-use crate::qbxml::{Record, Writer};
+use crate::qbxml::{MessageWriter, Record};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Export, Object, Variant};
@@ -33,7 +33,7 @@ pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
     /// Where requests are written, one after the other.
-    writer: RefCell<Writer>,
+    writer: RefCell<MessageWriter>,
 }
 
 /// What to do beyond deciding.
@@ -368,7 +368,7 @@ impl Run<'_> {
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request::new(name, variant.record, namespace.into(), emitter.take_xml())
+        Request::written(name, variant.record, namespace.into(), emitter.take())
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Structure;
-use crate::qbxml::Record;
+use crate::qbxml::{Elements, Flat, Record, WrittenMessage};
 use crate::rules::source::Span;
 
 use super::confirmed::{Confirmed, DIFFERS};
@@ -116,6 +116,8 @@ pub struct Request {
     pub namespace: Arc<[&'static str]>,
     /// The message's element with everything in it, as compact qbXML.
     pub xml: Vec<u8>,
+    /// Where its elements stand, until they were looked at.
+    elements: Elements,
     /// The same as a record. Most requests are only sent, so it is made when somebody first asks for it.
     body: OnceLock<Option<Arc<Record>>>,
 }
@@ -196,12 +198,30 @@ impl Request {
         namespace: Arc<[&'static str]>,
         xml: Vec<u8>,
     ) -> Request {
-        Request { message, record, namespace, xml, body: OnceLock::new() }
+        let written = WrittenMessage { xml, elements: Elements::default() };
+        Request::written(message, record, namespace, written)
+    }
+
+    /// A request that the engine wrote.
+    pub(in crate::engine) fn written(
+        message: &'static str,
+        record: &'static str,
+        namespace: Arc<[&'static str]>,
+        written: WrittenMessage,
+    ) -> Request {
+        let WrittenMessage { xml, elements } = written;
+        Request { message, record, namespace, xml, elements, body: OnceLock::new() }
     }
 
     /// Another message about the same record.
-    pub(in crate::engine) fn with(&self, message: &'static str, xml: Vec<u8>) -> Request {
-        Request::new(message, self.record, self.namespace.clone(), xml)
+    pub(in crate::engine) fn with(&self, message: &'static str, written: WrittenMessage) -> Request {
+        Request::written(message, self.record, self.namespace.clone(), written)
+    }
+
+    /// Its elements, once: a plan keeps thousands of requests, and has no more use for them.
+    pub(in crate::engine) fn take_flat(&mut self) -> Option<Flat<'_>> {
+        let elements = std::mem::take(&mut self.elements);
+        std::str::from_utf8(&self.xml).ok().map(|xml| elements.of(xml))
     }
 
     /// The message's element as a record; nothing if the request is no qbXML.

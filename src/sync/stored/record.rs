@@ -51,6 +51,19 @@ impl StoredRecord {
     }
 }
 
+/// A read of a query that began and has not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The query, such as `CustomerQueryRq`.
+    pub query: String,
+    /// How many reads of it in a row have begun since one came to its end.
+    pub times: u32,
+    /// What changed before is read already.
+    pub come_to: Option<Moment>,
+    /// When the read of everything began that this is a part of; nothing for a read of what changed.
+    pub full: Option<Moment>,
+}
+
 /// A query of the read that came to its end.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Traversal {
