@@ -23,7 +23,7 @@ mod values;
 pub use agreeing::Choice;
 pub use billed::Billed;
 pub use candidates::Candidate;
-pub use export::{Engine, IMPORTED, Options};
+pub use export::{Engine, IMPORTED, Options, SWITCHED_OFF};
 pub use import::{ImportNote, Imported};
 pub use refused::{Asked, Broken};
 pub use settled::SETTLED;

@@ -31,8 +31,6 @@ pub enum NotSent {
     NotPlayed(String),
     /// The same, but it goes with others.
     OnReference,
-    /// The settings switch its export off.
-    SwitchedOff,
     /// Nobody has played it.
     NeverPlayed,
     /// It came in another version since it was played.
@@ -71,7 +69,6 @@ impl fmt::Display for NotSent {
             Self::OnReference => {
                 f.write_str("It goes to QuickBooks with the first document that refers to it.")
             }
-            Self::SwitchedOff => f.write_str("The settings switch off the export of such documents."),
             Self::NeverPlayed => f.write_str("Never played."),
             Self::ChangedSince => {
                 f.write_str("The document has changed since it was played. Play it again to send the change.")

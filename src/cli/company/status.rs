@@ -132,7 +132,7 @@ pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
 /// What fails again and again, and records of QuickBooks that cannot be read as they stand.
 fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
     let told = |trouble: &Trouble| {
-        let words = repeated(trouble);
+        let words = trouble.to_string();
         if trouble.repeats() { ("fails", paint.bad(&words)) } else { ("failed", paint.odd(&words)) }
     };
     let mut lines: Vec<_> = status.troubles.iter().map(told).collect();
@@ -148,16 +148,6 @@ fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
         lines.push(("characters", words));
     }
     lines
-}
-
-/// What goes wrong again and again: since when, how often, and what was said.
-pub(in crate::cli) fn repeated(trouble: &Trouble) -> String {
-    let Trouble { subject, reason, first_at, times, .. } = trouble;
-    let (since, said) = (first_at.format("%Y-%m-%d %H:%M UTC"), reason.trim());
-    if trouble.repeats() {
-        return format!("{subject}, since {since}, {times} times: {said}");
-    }
-    format!("{subject}, {since}: {said}")
 }
 
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {

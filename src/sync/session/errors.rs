@@ -1,7 +1,7 @@
 //! Why jobs are not done, as sessions find it.
 
 use crate::catalogue::{StatusCode, status};
-use crate::engine::{Difference, Note};
+use crate::engine::{Difference, Note, SWITCHED_OFF};
 use crate::sync::stored::{Candidate, DocumentKey, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
@@ -117,7 +117,7 @@ pub(super) fn conflict(differences: &[&Difference]) -> JobError {
 /// The document is not sent, which is no error of it: it is a draft, for example, or such documents are
 /// not exported.
 pub(super) fn skipped(note: Option<&Note>) -> JobError {
-    let error = JobReason::NotExported.error(&[]);
+    let error = JobReason::NotExported.error(&[("message", SWITCHED_OFF)]);
     match note {
         Some(note) => JobError { code: note.code.clone(), happened: note.message.clone(), ..error },
         None => error,
