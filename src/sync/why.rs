@@ -49,7 +49,7 @@ pub enum NotSent {
     Wrong(JobState, String),
     /// The company file is paused.
     Paused,
-    /// The sync window is closed until then.
+    /// It is outside the sync hours, which begin then.
     Closed(Moment),
     /// The Web Connector does not call. It was last heard of then.
     NoVisit(Moment),
@@ -82,7 +82,7 @@ impl fmt::Display for NotSent {
             }
             Self::Wrong(_, happened) => f.write_str(happened.trim_end()),
             Self::Paused => f.write_str("The company file is paused. Nothing is sent until the pause ends."),
-            Self::Closed(at) => write!(f, "The sync window is closed. It opens at {}.", minute(at)),
+            Self::Closed(at) => write!(f, "It is outside the sync hours, which begin at {}.", minute(at)),
             Self::NoVisit(at) => {
                 write!(f, "The Web Connector does not call. It last called at {}.", minute(at))
             }

@@ -75,7 +75,7 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         line("sends nothing", paint.odd(&reason.to_string()));
     }
     if let Some(window) = &status.window {
-        line("sync window", window_line(window, now, paint));
+        line("sync hours", window_line(window, now, paint));
     }
     if let Some(overtaken) = &status.overtaken {
         line("two at once", paint.odd(&overtaken_line(overtaken, now)));
@@ -152,9 +152,9 @@ fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
 
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {
     match (&window.problem, window.opens_at) {
-        (Some(problem), _) => paint.bad(&format!("{problem}, so it is always open")),
-        (None, None) => "open".to_owned(),
-        (None, Some(opens)) => paint.odd(&format!("closed; it opens in {}", length(opens - now))),
+        (Some(problem), _) => paint.bad(&format!("{problem}, so it may come at any time")),
+        (None, None) => "now".to_owned(),
+        (None, Some(opens)) => paint.odd(&format!("not now; they begin in {}", length(opens - now))),
     }
 }
 
