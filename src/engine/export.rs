@@ -368,7 +368,8 @@ impl Run<'_> {
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request::new(name, variant.record, namespace.into(), emitter.take_xml())
+        let awaits = emitter.awaits;
+        Request::new(name, variant.record, namespace.into(), emitter.take_xml()).awaiting(awaits)
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

@@ -33,5 +33,5 @@ pub use terms::confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use terms::context::{Context, Key, Link, Links};
 pub use terms::imported::ImportedValue;
 pub use terms::outcome::{
-    Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request,
+    ASSIGNED, Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request,
 };

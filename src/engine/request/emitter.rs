@@ -1,6 +1,6 @@
 //! A document's elements, written in the order that the program has them in.
 
-use crate::catalogue::{Country, Element};
+use crate::catalogue::{Country, DataType, Element};
 use crate::document::{Code, Map, Reference, Value};
 use crate::functions::to_text;
 use crate::qbxml::{NodeRef, Record, Writer};
@@ -10,7 +10,7 @@ use crate::rules::file::{Lacking, Rounding};
 use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
 use crate::engine::terms::fault::Fault;
-use crate::engine::terms::outcome::{Note, Provenance};
+use crate::engine::terms::outcome::{ASSIGNED, Note, Provenance};
 use crate::engine::values::eval::{Evaluator, Frame};
 use crate::engine::values::format::{self, Format};
 
@@ -33,6 +33,8 @@ pub struct Emitter<'e, 'p> {
     abroad: Option<Country>,
     /// Elements of the record that stay as they are.
     pub held: Vec<String>,
+    /// Whether an id was written that is not known yet.
+    pub awaits: bool,
     /// Where it is: each element with its number among those of its name.
     pub(in crate::engine) path: Vec<(&'static str, usize)>,
 }
@@ -49,6 +51,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             changes: None,
             abroad: evaluator.context.company.country().filter(|it| *it != Country::US),
             held: Vec::new(),
+            awaits: false,
             path: Vec::new(),
         }
     }
@@ -247,6 +250,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
         {
             return true;
         }
+        if let (Value::Reference(reference), DataType::Id) = (value, format.data_type) {
+            return self.id(reference, format, expr, frame);
+        }
         match format::write(value, format) {
             Err(fault) => {
                 self.reject(fault, None, Some(expr));
@@ -265,6 +271,24 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 true
             }
         }
+    }
+
+    /// The id of what is referred to. One that QuickBooks has still to assign is waited for.
+    fn id(&mut self, reference: &Reference, format: Format, expr: &Expr, frame: &Frame<'_>) -> bool {
+        if let Some(id) = &reference.id {
+            return self.ready(id, format, expr, frame)
+                || self.formatted(&Value::Text(id.clone()), format, expr, frame);
+        }
+        if !self.evaluator.is_awaited(reference) {
+            let name = reference.full_name.as_deref().unwrap_or_default();
+            let message = format!("the id of `{name}` in QuickBooks is not known; refer to a document");
+            self.reject(Fault::new(Code::WrongValue, message), None, Some(expr));
+            return false;
+        }
+        self.awaits = true;
+        self.writer.leaf(format.element.name(), ASSIGNED);
+        self.explain(ASSIGNED, expr, frame);
+        true
     }
 
     /// Writes a text as it is, if it can be.

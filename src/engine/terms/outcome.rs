@@ -9,6 +9,10 @@ use crate::rules::source::Span;
 use super::confirmed::{Confirmed, DIFFERS};
 use super::context::Key;
 
+/// What stands in a request for an id that is not known before QuickBooks has assigned it. Such a request is shown, and
+/// is not sent before the id is known.
+pub const ASSIGNED: &str = "(assigned by QuickBooks)";
+
 /// What becomes of one document.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -116,6 +120,8 @@ pub struct Request {
     pub namespace: Arc<[&'static str]>,
     /// The message's element with everything in it, as compact qbXML.
     pub xml: Vec<u8>,
+    /// Whether an id in it is not known yet: that of a record which the same plan creates.
+    pub awaits: bool,
     /// The same as a record. Most requests are only sent, so it is made when somebody first asks for it.
     body: OnceLock<Option<Arc<Record>>>,
 }
@@ -196,12 +202,18 @@ impl Request {
         namespace: Arc<[&'static str]>,
         xml: Vec<u8>,
     ) -> Request {
-        Request { message, record, namespace, xml, body: OnceLock::new() }
+        Request { message, record, namespace, xml, awaits: false, body: OnceLock::new() }
     }
 
     /// Another message about the same record.
     pub(in crate::engine) fn with(&self, message: &'static str, xml: Vec<u8>) -> Request {
         Request::new(message, self.record, self.namespace.clone(), xml)
+    }
+
+    /// The same, if an id in it is not known yet.
+    #[must_use]
+    pub(in crate::engine) fn awaiting(self, awaits: bool) -> Request {
+        Request { awaits, ..self }
     }
 
     /// The message's element as a record; nothing if the request is no qbXML.
