@@ -70,6 +70,7 @@ mod loop_gone;
 mod loop_merged;
 mod loop_near;
 mod loop_recognized;
+mod loop_references;
 mod loop_settled;
 mod loop_store;
 mod loop_support;

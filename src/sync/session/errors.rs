@@ -33,12 +33,8 @@ pub(super) fn rejected(notes: &[Note]) -> JobError {
 /// The document refers to another one by an id that nothing in `QuickBooks` will give.
 pub(super) fn nothing_to_await() -> JobError {
     let message = "it refers to a document that is not known here, so its id in QuickBooks is not known";
-    let note = Note {
-        code: Code::Dependency.to_string(),
-        message: message.to_owned(),
-        element: None,
-        span: None,
-    };
+    let note =
+        Note { code: Code::Dependency.to_string(), message: message.to_owned(), element: None, span: None };
     rejected(&[note])
 }
 
