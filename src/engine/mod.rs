@@ -11,6 +11,7 @@ mod differences;
 mod export;
 mod import;
 mod likely;
+mod lines;
 mod named;
 mod near;
 mod refused;

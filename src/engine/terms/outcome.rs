@@ -120,6 +120,8 @@ pub struct Request {
     pub namespace: Arc<[&'static str]>,
     /// The message's element with everything in it, as compact qbXML.
     pub xml: Vec<u8>,
+    /// The own ids of its lines with the names of their elements, where the rules change such records.
+    pub lines: Vec<(&'static str, String)>,
     /// Whether an id in it is not known yet: that of a record which the same plan creates.
     pub awaits: bool,
     /// The same as a record. Most requests are only sent, so it is made when somebody first asks for it.
@@ -202,7 +204,7 @@ impl Request {
         namespace: Arc<[&'static str]>,
         xml: Vec<u8>,
     ) -> Request {
-        Request { message, record, namespace, xml, awaits: false, body: OnceLock::new() }
+        Request { message, record, namespace, xml, lines: Vec::new(), awaits: false, body: OnceLock::new() }
     }
 
     /// Another message about the same record.
@@ -210,10 +212,10 @@ impl Request {
         Request::new(message, self.record, self.namespace.clone(), xml)
     }
 
-    /// The same, if an id in it is not known yet.
+    /// The same with the own ids of its lines; `awaits` if an id in it is not known yet.
     #[must_use]
-    pub(in crate::engine) fn awaiting(self, awaits: bool) -> Request {
-        Request { awaits, ..self }
+    pub(in crate::engine) fn with_lines(self, lines: Vec<(&'static str, String)>, awaits: bool) -> Request {
+        Request { lines, awaits, ..self }
     }
 
     /// The message's element as a record; nothing if the request is no qbXML.

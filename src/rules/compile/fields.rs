@@ -138,10 +138,25 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         let mut loops = loops(env, &spec.loops);
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
+        let id = spec.id.as_ref().map(|id| told_by(env, id));
         let content = filled(env, spec, element, at)?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
-        Some(FieldOp { element, loops, when, lead: spec.lead, when_empty, content, group: None })
+        Some(FieldOp { element, loops, id, when, lead: spec.lead, when_empty, content, group: None })
     })
+}
+
+/// What tells a line from others: a text or a number.
+fn told_by(env: &mut Environment<'_, '_>, id: &Text) -> Expr {
+    let checked = env.value(id);
+    env.checker.consume(&checked.typed);
+    let is_one = matches!(checked.ty, Type::Text(_) | Type::Integer | Type::Number | Type::Any | Type::Absent);
+    if !is_one {
+        let found = env.checker.phrase(&checked.ty);
+        let message = format!("`id` tells a line from others by a text or a number; this is {found}");
+        let help = demands::to_text(&checked.ty);
+        env.tell(Diagnostic::error(Code::WrongType, id.span, message).help_if(help));
+    }
+    checked.expr
 }
 
 fn filled(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, at: Span) -> Option<Content> {
@@ -259,7 +274,7 @@ fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEl
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp { element, loops: Vec::new(), when: None, lead: None, when_empty: None, content, group: None }
+    FieldOp { element, loops: Vec::new(), id: None, when: None, lead: None, when_empty: None, content, group: None }
 }
 
 /// The required elements of an aggregate, those in choices aside.
