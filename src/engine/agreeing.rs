@@ -57,7 +57,8 @@ impl Agreed {
                 if paths.is_empty() && added.is_empty() && wish == known.wish {
                     return None;
                 }
-                let agreed = known.spliced(&body, record, &by_line(&body, &paths)).adding(&body, &added);
+                let agreed =
+                    known.spliced(&body, record, &by_line(&body, &paths)).adding(&body, record, &added);
                 Some(Self { wish, ..agreed })
             }
         }

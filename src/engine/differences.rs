@@ -131,7 +131,11 @@ pub(super) fn is_to_fill(change: &Change, fields: &[FieldOp]) -> bool {
 }
 
 /// What the rules say of an element, or of what it is in: who leads where both sides have changed it, say.
-pub(super) fn said<T: Copy + Default>(fields: &[FieldOp], path: &str, of: impl Fn(&FieldOp) -> Option<T>) -> T {
+pub(super) fn said<T: Copy + Default>(
+    fields: &[FieldOp],
+    path: &str,
+    of: impl Fn(&FieldOp) -> Option<T>,
+) -> T {
     let mut said = T::default();
     let mut inside = Some(fields);
     for step in path.split('/') {
@@ -150,8 +154,7 @@ pub(super) fn said<T: Copy + Default>(fields: &[FieldOp], path: &str, of: impl F
 
 /// A message holds all parts of a kind or none: if some must not go, none do. Lines that have ids go one by one.
 fn lines_go_together(told: &mut [Difference], body: &Record) {
-    let goes_alone =
-        |name: &str| body.root().children_named(name).any(|line| line.get(LINE_ID).is_some());
+    let goes_alone = |name: &str| body.root().children_named(name).any(|line| line.get(LINE_ID).is_some());
     let line = |path: &str| {
         path.split_once('[').map(|(lines, _)| lines.to_owned()).filter(|lines| !goes_alone(lines))
     };

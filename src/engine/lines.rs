@@ -69,12 +69,7 @@ enum Line<'l> {
 }
 
 /// Arranges the lines of a message: `body` has those of the document, each with its own id.
-pub(super) fn arranged(
-    modify: &Message,
-    body: &Record,
-    record: &Record,
-    known: Option<&Agreed>,
-) -> Arranged {
+pub(super) fn arranged(modify: &Message, body: &Record, record: &Record, known: Option<&Agreed>) -> Arranged {
     let known = known.filter(|known| Some(known.record.as_str()) == record.id()).and_then(|known| {
         let (ours, theirs) = known.read()?;
         let pairs = line_ids::pairs(&ours);
@@ -128,8 +123,7 @@ impl Table<'_> {
     /// The lines of the message, in the record's order, new ones behind those that they follow in the document.
     fn arranged(&self, body: &Record, missing: &mut Vec<Missing>) -> Record {
         let is_own = |name: &str| self.elements.iter().any(|element| element.name() == name);
-        let wanted: Vec<NodeRef<'_>> =
-            body.root().children().filter(|child| is_own(child.name())).collect();
+        let wanted: Vec<NodeRef<'_>> = body.root().children().filter(|child| is_own(child.name())).collect();
         let there: Vec<NodeRef<'_>> = self.record.root().children().filter(|line| self.has(*line)).collect();
         let found: Vec<Place> = (0..wanted.len()).map(|nth| self.place(&wanted, nth, &there)).collect();
         let found = self.recognized(&wanted, found, &there);
@@ -162,7 +156,9 @@ impl Table<'_> {
     fn has(&self, line: NodeRef<'_>) -> bool {
         let stem = line.name().strip_suffix("Ret");
         line.get(LINE_ID).is_some()
-            && stem.is_some_and(|stem| self.elements.iter().any(|it| it.name().strip_suffix("Mod") == Some(stem)))
+            && stem.is_some_and(|stem| {
+                self.elements.iter().any(|it| it.name().strip_suffix("Mod") == Some(stem))
+            })
     }
 
     /// Whether a line of the record was the document's, as far as that was agreed on.
@@ -191,7 +187,9 @@ impl Table<'_> {
     /// A new line of the document that the record has already, just as it is: it was added, and the answer was lost.
     fn recognized(&self, wanted: &[NodeRef<'_>], mut found: Vec<Place>, there: &[NodeRef<'_>]) -> Vec<Place> {
         for nth in 0..found.len() {
-            let Some(line) = wanted.get(nth).filter(|_| found.get(nth) == Some(&Place::New)) else { continue };
+            let Some(line) = wanted.get(nth).filter(|_| found.get(nth) == Some(&Place::New)) else {
+                continue;
+            };
             let is_free = |it: &&NodeRef<'_>| {
                 let id = it.get(LINE_ID).unwrap_or_default();
                 !self.is_ours(id) && !found.contains(&Place::Is(id.to_owned()))
@@ -209,8 +207,7 @@ impl Table<'_> {
     fn is_same(&self, line: NodeRef<'_>, there: NodeRef<'_>) -> bool {
         let name = self.record.name();
         let body = known_line(Record::builder(name), line, there.get(LINE_ID).unwrap_or_default()).finish();
-        stem(line.name()) == stem(there.name())
-            && differences(&body, &alone(name, there), name).is_empty()
+        stem(line.name()) == stem(there.name()) && differences(&body, &alone(name, there), name).is_empty()
     }
 
     /// Whether a line that the document had, and has no longer, goes from the record. It stays where QuickBooks has
@@ -317,8 +314,11 @@ impl Arranged {
     /// them is.
     pub fn sent(&self, table: &[Element], told: &[Difference]) -> Option<Record> {
         let is_in = |path: &str| table.iter().any(|it| it.name() == crate::qbxml::unnumbered(top(path)));
-        let sent: Vec<&str> =
-            told.iter().filter(|it| it.fate == Fate::Sent && is_in(&it.path)).map(|it| it.path.as_str()).collect();
+        let sent: Vec<&str> = told
+            .iter()
+            .filter(|it| it.fate == Fate::Sent && is_in(&it.path))
+            .map(|it| it.path.as_str())
+            .collect();
         if sent.is_empty() {
             return None;
         }

@@ -173,7 +173,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
     /// Notes by what a line is found again: what the rules say, or its place among those of its kind.
     fn note_line(&mut self, op: &FieldOp, frame: &Frame<'_>, written: bool) {
         let name = op.element.name();
-        if !written || !self.notes_lines || !self.path.is_empty() || !(name.ends_with("Add") || name.ends_with("Mod"))
+        if !written
+            || !self.notes_lines
+            || !self.path.is_empty()
+            || !(name.ends_with("Add") || name.ends_with("Mod"))
         {
             return;
         }

@@ -96,11 +96,17 @@ impl Agreed {
         }
     }
 
-    /// The id in `QuickBooks` of the line that has this own id; nothing if that is not known.
-    pub fn line(&self, own: &str) -> Option<String> {
+    /// The id in `QuickBooks` of the line that has this own id; nothing if that is not known, or the line is gone.
+    pub fn line(&self, own: &str, record: Option<&Record>) -> Option<String> {
         let (ours, _) = self.read()?;
+        let ours = match record.filter(|_| self.record.is_empty()) {
+            Some(record) => paired(&ours, record),
+            None => ours,
+        };
+        let is_there =
+            |id: &str| record.is_none_or(|it| it.root().children().any(|line| line.get(LINE_ID) == Some(id)));
         let found = pairs(&ours).into_iter().find(|(known, _)| known == own);
-        found.map(|(_, id)| id).filter(|id| is_given(id))
+        found.map(|(_, id)| id).filter(|id| is_given(id) && is_there(id))
     }
 
     /// The same after what was sent to change the record has been answered.
@@ -113,27 +119,23 @@ impl Agreed {
         let Some((ours, theirs)) = self.read() else { return self.clone() };
         let known = Self { ours: arrived(&ours, &theirs, record).to_xml(), ..self.clone() };
         let known = Self { wish: Wish::Nothing, ..known.spliced(&sent, record, &paths) };
-        known.with_new_lines(record)
+        known.with_lines_of(record)
     }
 
-    /// The same with the lines of the record that it lacks on that side.
-    fn with_new_lines(self, record: &Record) -> Self {
-        let Some((ours, theirs)) = self.read() else { return self };
-        let known: Vec<(String, String)> = pairs(&ours);
-        let steps = record.root().children().filter(|line| {
-            let id = line.get(LINE_ID);
-            id.is_some() && known.iter().any(|(_, it)| Some(it.as_str()) == id)
-        });
-        let is_old = |id: Option<&str>| theirs.root().children().any(|line| line.get(LINE_ID) == id);
-        let paths: Vec<String> = steps.filter(|line| !is_old(line.get(LINE_ID))).filter_map(step).collect();
+    /// The same with all lines that the record has.
+    fn with_lines_of(self, record: &Record) -> Self {
+        let Some((_, theirs)) = self.read() else { return self };
+        let is_known = |id: Option<&str>| theirs.root().children().any(|line| line.get(LINE_ID) == id);
+        let new = record.root().children().filter(|line| !is_known(line.get(LINE_ID)));
+        let paths: Vec<String> = new.filter_map(step).collect();
         Self { theirs: spliced(&theirs, record, &paths).to_xml(), ..self }
     }
 
-    /// The same after lines were sent to be added: they are on their way.
+    /// The same after lines were sent to be added: they are on their way. What the record has besides is known then.
     #[must_use]
-    pub(in crate::engine) fn adding(self, whole: &Record, lines: &[String]) -> Self {
+    pub(in crate::engine) fn adding(self, whole: &Record, record: &Record, lines: &[String]) -> Self {
         let Some((ours, _)) = self.read().filter(|_| !lines.is_empty()) else { return self };
-        Self { ours: on_their_way(&ours, whole, lines).to_xml(), ..self }
+        Self { ours: on_their_way(&ours, whole, lines).to_xml(), ..self }.with_lines_of(record)
     }
 
     /// The same after something was sent to change the record, and nothing told whether that was done: of what was
@@ -252,8 +254,8 @@ fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
     let paths: Vec<String> = paths.iter().map(whole).collect();
     let is_meant = |path: &str| paths.iter().any(|meant| covers(meant, path));
     let mut entries: Vec<(String, String)> =
-        flat(old.root()).into_iter().filter(|(path, _)| !is_meant(path)).collect();
-    for (path, text) in flat(new.root()).into_iter().filter(|(path, _)| is_meant(path)) {
+        alike(flat(old.root())).filter(|(path, _)| !is_meant(path)).collect();
+    for (path, text) in alike(flat(new.root())).filter(|(path, _)| is_meant(path)) {
         // Beside what is nearest to it, so that an aggregate stays one.
         let nearness =
             |other: &str| other.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count();
@@ -267,6 +269,14 @@ fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
         entries.insert(place, (path, text));
     }
     Record::of_leaves(old.name(), entries)
+}
+
+/// The leaves with one name for a line, whatever the message or record calls it.
+fn alike(leaves: Leaves) -> impl Iterator<Item = (String, String)> {
+    leaves.into_iter().map(|(path, text)| match path.split_once("[#") {
+        Some((name, rest)) if !name.contains('/') => (format!("{}Ret[#{rest}", stem(name)), text),
+        _ => (path, text),
+    })
 }
 
 /// Whether a leaf is at, or below, an element of a message. Beside an address records have it as it is

@@ -18,7 +18,11 @@ pub(in crate::engine) fn with_own_ids<N: AsRef<str>>(body: &Record, ids: &[(N, S
     let mut ids = ids.iter();
     for child in body.root().children() {
         let is_line = child.children().next().is_some() && is_of_message(child.name());
-        let own = if is_line { ids.as_slice().first().filter(|(name, _)| name.as_ref() == child.name()) } else { None };
+        let own = if is_line {
+            ids.as_slice().first().filter(|(name, _)| name.as_ref() == child.name())
+        } else {
+            None
+        };
         builder = match own {
             None => copied(builder, child),
             Some((_, own)) => {

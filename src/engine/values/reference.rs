@@ -67,6 +67,30 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The reference to the line of a document's record that has this id in Steelhead.
+    pub(in crate::engine) fn line_of(
+        &self,
+        document: &Value,
+        id: &Value,
+        asking: &Value,
+    ) -> Result<Value, Fault> {
+        let (Value::Structure(part), false) = (document, id.is_absent()) else { return Ok(Value::Absent) };
+        let own = to_text(id);
+        let Value::Reference(whole) = self.connection(document, asking, &[])? else {
+            return Ok(Value::Absent);
+        };
+        let Some(key) = Key::of(self.program, part).filter(|_| whole.id.is_some()) else {
+            return Ok(Value::Reference(whole));
+        };
+        let record = self.counterpart(&key, part).map(|(_, record)| record);
+        let line = self.context.links.agreed(&key).and_then(|agreed| agreed.line(&own, record.as_deref()));
+        let Some(line) = line else {
+            let message = format!("which line of its record in QuickBooks has the id {own} is not known");
+            return Err(Fault::new(Code::Dependency, message));
+        };
+        Ok(Value::Reference(Arc::new(Reference { id: Some(Arc::from(line)), full_name: None })))
+    }
+
     /// The type of a document's record without `Ret`, as far as it is known.
     pub(in crate::engine) fn record_type(&self, document: &Value) -> Value {
         let Value::Structure(part) = document else { return Value::Absent };

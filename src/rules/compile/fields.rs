@@ -149,7 +149,8 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
 fn told_by(env: &mut Environment<'_, '_>, id: &Text) -> Expr {
     let checked = env.value(id);
     env.checker.consume(&checked.typed);
-    let is_one = matches!(checked.ty, Type::Text(_) | Type::Integer | Type::Number | Type::Any | Type::Absent);
+    let is_one =
+        matches!(checked.ty, Type::Text(_) | Type::Integer | Type::Number | Type::Any | Type::Absent);
     if !is_one {
         let found = env.checker.phrase(&checked.ty);
         let message = format!("`id` tells a line from others by a text or a number; this is {found}");
@@ -274,7 +275,16 @@ fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEl
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp { element, loops: Vec::new(), id: None, when: None, lead: None, when_empty: None, content, group: None }
+    FieldOp {
+        element,
+        loops: Vec::new(),
+        id: None,
+        when: None,
+        lead: None,
+        when_empty: None,
+        content,
+        group: None,
+    }
 }
 
 /// The required elements of an aggregate, those in choices aside.
