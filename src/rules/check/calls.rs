@@ -16,13 +16,14 @@ use super::typed::{Operand, Typed};
 use super::types::Type;
 
 /// The functions that the checker itself knows, with how they are called.
-const SPECIAL: [(&str, &str); 6] = [
+const SPECIAL: [(&str, &str); 7] = [
     ("connection", "connection(document)` or `connection(document, \"ItemService\")"),
     ("record", "record(\"Class\", name)` or `record(\"Account\", name, \"AccountsReceivable\")"),
     ("connected", "connected(document)"),
     ("record_where", "record_where(\"SalesTaxCode\", \"IsTaxable\", true, \"Tax\")"),
     ("referred", "referred(record.SalesTaxCodeRef)"),
     ("record_type", "record_type(document)"),
+    ("line_of", "line_of(document, id)"),
 ];
 
 /// A call being checked.
@@ -122,8 +123,10 @@ pub fn provided(
 /// Tells of `starts_with("SH:", text)`: what is written out is looked for, and not what it is looked for in.
 fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], at: Span) {
     let [Node::Const(Value::Text(_)), second] = nodes else { return };
-    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_)) {
-        let message = format!("`{}` looks for its second value in the first, which is written out", function.name);
+    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_))
+    {
+        let message =
+            format!("`{}` looks for its second value in the first, which is written out", function.name);
         let help = format!("turn the two round: `{}(text, \"...\")`", function.name);
         checker.tell(Diagnostic::warning(Code::WrongArguments, at, message).help(help));
     }
