@@ -130,7 +130,7 @@ pub fn join(
     let Connected { connection, name, sharing, instead, .. } =
         sync::connect(store, visit.program(), file, document, record, visit.now).map_err(refused)?;
     let mut words = format!(
-        "Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
+        "{document} is connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
     );
     if !sharing.is_empty() {
         let others: Vec<String> = sharing.iter().map(ToString::to_string).collect();
