@@ -6,8 +6,8 @@ use super::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
-    Settled, Settlement, Standing, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
-    Unfinished,
+    Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
+    Trouble, Unfinished,
 };
 
 /// Keeps everything. Each method is one transaction: it is done as a whole or not at all, whatever
