@@ -40,7 +40,7 @@ pub use message_set::{MessageSet, OnError};
 pub use message_writer::{Elements, MessageMark, MessageWriter, WrittenMessage};
 pub use node::{Children, NodeRef, RecordNode};
 pub use pretty::{pretty, pretty_inside, pretty_onto};
-pub use read::{Attributes, NO_STATUS, Part, Parts, ResponseHead};
+pub use read::{Attributes, NO_STATUS, Part, Parts, RecordReader, ResponseHead};
 pub use read_error::{Position, ReadError};
 pub use record::Record;
 pub use response::{Response, ResponseSet, read_response_set, read_responses};

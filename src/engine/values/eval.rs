@@ -232,7 +232,11 @@ impl Evaluator<'_> {
             [] => (function.run)(&[]),
             [a] => (function.run)(&[value(a)?.as_ref()]),
             [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
-            [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+            [a, b, c] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+            more => {
+                let values = more.iter().map(value).collect::<Result<Vec<_>, Fault>>()?;
+                (function.run)(&values.iter().map(Cow::as_ref).collect::<Vec<_>>())
+            }
         };
         let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
         match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
