@@ -115,12 +115,14 @@ impl MessageWriter {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn shown(flat: &Flat<'_>) -> Vec<(String, Option<String>, usize)> {
         let all = flat.elements.iter().enumerate();
         all.map(|(place, entry)| {
-            (entry.name.to_owned(), flat.element(place).text().map(|text| text.into_owned()), entry.end)
+            (entry.name.to_owned(), flat.element(place).text().map(Cow::into_owned), entry.end)
         })
         .collect()
     }

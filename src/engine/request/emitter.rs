@@ -49,7 +49,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             changes: None,
             abroad: evaluator.context.company.country().filter(|it| *it != Country::US),
             held: Vec::new(),
-            path: Vec::new(),
+            path: Vec::with_capacity(8),
         }
     }
 

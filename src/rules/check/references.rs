@@ -127,7 +127,8 @@ pub fn never_tried(checker: &mut Checker<'_>, parts: &[Operand]) {
         if name_of(second).as_ref() != Some(&name) {
             continue;
         }
-        let message = "this is never found: a name that the record before `??` does not have rejects the document";
+        let message =
+            "this is never found: a name that the record before `??` does not have rejects the document";
         let help = "name both types at once: `record([\"ItemSalesTax\", \"ItemSalesTaxGroup\"], name)`";
         checker.tell(Diagnostic::error(Code::FallbackNeverUsed, second.span, message).help(help));
     }

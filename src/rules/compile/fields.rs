@@ -84,10 +84,11 @@ fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Eleme
 
 fn unknown_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) {
     let message = format!("`{}` is not an element of {}", draft.name, parent.name());
-    let treats = FIELD_KEYS.contains(&draft.name).then(|| {
-        format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name)
-    });
-    let help = treats.or_else(|| did_you_mean(draft.name, names(parent)))
+    let treats = FIELD_KEYS
+        .contains(&draft.name)
+        .then(|| format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name));
+    let help = treats
+        .or_else(|| did_you_mean(draft.name, names(parent)))
         .or_else(|| deeper(parent, draft.name))
         .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
     env.tell(Diagnostic::error(Code::UnknownElement, draft.span, message).help_if(help));
@@ -174,12 +175,17 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
 /// too. That is told once, and at the layer's line.
 fn lost_variables(env: &mut Environment<'_, '_>, spec: &FieldSpec, before: usize) {
     let Some((name, _)) = spec.loops.0.first() else { return };
-    let lost = env.checker.diagnostics.take(before, |it| {
-        it.code == Code::UnknownVariable && it.span.file < name.span.file
-    });
+    let lost = env
+        .checker
+        .diagnostics
+        .take(before, |it| it.code == Code::UnknownVariable && it.span.file < name.span.file);
     let Some(first) = lost.first() else { return };
     let place = env.checker.sources.place(first.span);
-    let told = Diagnostic::error(Code::UnknownVariable, name.span, format!("{}, which is asked for inside this loop", first.message));
+    let told = Diagnostic::error(
+        Code::UnknownVariable,
+        name.span,
+        format!("{}, which is asked for inside this loop", first.message),
+    );
     env.tell(told.label(format!("asked for at {place}")).help(
         "a layer's `for` is instead of the base's loops: name all of them that what is inside asks for",
     ));
@@ -187,7 +193,8 @@ fn lost_variables(env: &mut Environment<'_, '_>, spec: &FieldSpec, before: usize
 
 /// Tells of an element whose condition contradicts itself.
 fn never_sent(env: &mut Environment<'_, '_>, element: Element, when: Option<&Expr>) {
-    let Some(when) = when.filter(|when| fold::known(&when.node) == Some(false) && when.text.starts_with('=')) else {
+    let Some(when) = when.filter(|when| fold::known(&when.node) == Some(false) && when.text.starts_with('='))
+    else {
         return;
     };
     let message = format!("{} is never sent", element.name());

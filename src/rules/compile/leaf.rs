@@ -39,7 +39,12 @@ pub fn leaf_fits(
 }
 
 /// Tells of something of a document where QuickBooks wants one of its own ids, or the name of a record.
-fn is_foreign(env: &mut Environment<'_, '_>, checked: &Checked, element: Element, data_type: DataType) -> bool {
+fn is_foreign(
+    env: &mut Environment<'_, '_>,
+    checked: &Checked,
+    element: Element,
+    data_type: DataType,
+) -> bool {
     let is_number = checked.ty.is_number();
     let (is_foreign, what) = match data_type {
         DataType::Id => (is_number || is_of_document(&checked.expr.node), "an id that QuickBooks gives"),
@@ -209,8 +214,11 @@ fn spelling(data_type: DataType, text: &str) -> Option<String> {
         (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
         (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
         (kind, text) if is_number(kind) && text.chars().any(|c| c.is_ascii_digit()) => {
-            let plain: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
-            return Some(format!("write the number alone, such as `{plain}`, or an expression that begins with `=`"));
+            let plain: String =
+                text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+            return Some(format!(
+                "write the number alone, such as `{plain}`, or an expression that begins with `=`"
+            ));
         }
         (DataType::Date, _) => "dates are written YYYY-MM-DD",
         (_, "") => "to leave the element out, write nothing at all: no value, no quotes",

@@ -83,7 +83,9 @@ fn cut_in_match(env: &mut Environment<'_, '_>, matching: &Match, fields: &[Field
                 let message = format!("the match looks for {name}, and this cuts it where it is too long");
                 let told = Diagnostic::error(Code::MatchByCutText, leaf.value.span, message)
                     .label("two documents whose texts differ behind the cut would be one");
-                env.tell(told.help("write `overflow: reject`, or `overflow: shorten`, which keeps two texts two"));
+                env.tell(
+                    told.help("write `overflow: reject`, or `overflow: shorten`, which keeps two texts two"),
+                );
             }
             _ => {}
         }
