@@ -52,7 +52,7 @@ impl MessageWriter {
     /// `<name>`
     pub fn open(&mut self, name: &'static str) {
         self.open.push(self.elements.len());
-        self.elements.push(Entry { name, text: (0, 0), end: 0 });
+        self.elements.push(Entry { name, text: (0, 0), end: self.elements.len() + 1 });
         self.writer.open(name);
     }
 
