@@ -2,6 +2,7 @@
 //!
 //! Whoever looks at the message before it is sent, need not read again what was just written; see [`Flat`].
 
+use super::NodeRef;
 use super::flat::{Entry, Flat};
 use crate::xml::{self, Writer};
 
@@ -19,6 +20,8 @@ pub struct MessageWriter {
     elements: Vec<Entry<'static>>,
     /// Which of the elements are open, outermost first.
     open: Vec<usize>,
+    /// Whether something was written of which the elements were not noted.
+    is_in_part: bool,
 }
 
 /// A message that was written.
@@ -26,7 +29,7 @@ pub struct MessageWriter {
 pub struct WrittenMessage {
     /// The message's element with everything in it.
     pub xml: Vec<u8>,
-    /// Where its elements stand in it.
+    /// Where its elements stand in it, if that was noted.
     pub elements: Elements,
 }
 
@@ -42,9 +45,10 @@ impl WrittenMessage {
 pub struct Elements(Vec<Entry<'static>>);
 
 impl Elements {
-    /// The elements, together with the message in which they stand.
-    pub fn of(self, xml: &str) -> Flat<'_> {
-        Flat { xml, elements: self.0 }
+    /// The elements, together with the message in which they stand. Where they were not noted, the message is read
+    /// again; nothing if it is none.
+    pub fn of(self, xml: &str) -> Option<Flat<'_>> {
+        if self.0.is_empty() { Flat::read(xml) } else { Some(Flat { xml, elements: self.0 }) }
     }
 }
 
@@ -84,6 +88,12 @@ impl MessageWriter {
         self.elements.push(Entry { name, text: (from, to), end: self.elements.len() + 1 });
     }
 
+    /// An element of a record, with all that is in it.
+    pub fn copy(&mut self, element: NodeRef<'_>) {
+        element.write_to(&mut self.writer);
+        self.is_in_part = true;
+    }
+
     /// The present end, for [`MessageWriter::rollback`] and [`MessageWriter::filled_since`].
     pub fn mark(&self) -> MessageMark {
         MessageMark { xml: self.writer.mark(), elements: self.elements.len() }
@@ -105,7 +115,9 @@ impl MessageWriter {
     /// What was written. The memory stays, for the next message.
     pub fn take(&mut self) -> WrittenMessage {
         let xml = self.writer.as_bytes().to_vec();
-        let elements = Elements(self.elements.clone());
+        let noted = if self.is_in_part { Vec::new() } else { self.elements.clone() };
+        let elements = Elements(noted);
+        self.is_in_part = false;
         self.writer.clear();
         self.elements.clear();
         self.open.clear();
@@ -147,7 +159,7 @@ mod tests {
             let WrittenMessage { xml, elements } = writer.take();
             let xml = String::from_utf8(xml).unwrap();
             assert_eq!(xml, "<A><B>1 &amp; 2</B><C><D>x</D><E></E></C></A>");
-            assert_eq!(shown(&elements.of(&xml)), shown(&Flat::read(&xml).unwrap()));
+            assert_eq!(shown(&elements.of(&xml).unwrap()), shown(&Flat::read(&xml).unwrap()));
         }
     }
 }

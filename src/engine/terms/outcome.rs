@@ -9,6 +9,10 @@ use crate::rules::source::Span;
 use super::confirmed::{Confirmed, DIFFERS};
 use super::context::Key;
 
+/// What stands in a request for an id that is not known before QuickBooks has assigned it. Such a request is shown, and
+/// is not sent before the id is known.
+pub const ASSIGNED: &str = "(assigned by QuickBooks)";
+
 /// What becomes of one document.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -118,6 +122,10 @@ pub struct Request {
     pub xml: Vec<u8>,
     /// Where its elements stand, until they were looked at.
     elements: Elements,
+    /// The own ids of its lines with the names of their elements, where the rules change such records.
+    pub lines: Vec<(&'static str, String)>,
+    /// Whether an id in it is not known yet: that of a record which the same plan creates.
+    pub awaits: bool,
     /// The same as a record. Most requests are only sent, so it is made when somebody first asks for it.
     body: OnceLock<Option<Arc<Record>>>,
 }
@@ -210,7 +218,13 @@ impl Request {
         written: WrittenMessage,
     ) -> Request {
         let WrittenMessage { xml, elements } = written;
-        Request { message, record, namespace, xml, elements, body: OnceLock::new() }
+        let (lines, body) = (Vec::new(), OnceLock::new());
+        Request { message, record, namespace, xml, elements, lines, awaits: false, body }
+    }
+
+    /// Another message about the same record, written anew.
+    pub(in crate::engine) fn anew(&self, message: &'static str, xml: Vec<u8>) -> Request {
+        Request::new(message, self.record, self.namespace.clone(), xml)
     }
 
     /// Another message about the same record.
@@ -221,7 +235,13 @@ impl Request {
     /// Its elements, once: a plan keeps thousands of requests, and has no more use for them.
     pub(in crate::engine) fn take_flat(&mut self) -> Option<Flat<'_>> {
         let elements = std::mem::take(&mut self.elements);
-        std::str::from_utf8(&self.xml).ok().map(|xml| elements.of(xml))
+        std::str::from_utf8(&self.xml).ok().and_then(|xml| elements.of(xml))
+    }
+
+    /// The same with the own ids of its lines; `awaits` if an id in it is not known yet.
+    #[must_use]
+    pub(in crate::engine) fn with_lines(self, lines: Vec<(&'static str, String)>, awaits: bool) -> Request {
+        Request { lines, awaits, ..self }
     }
 
     /// The message's element as a record; nothing if the request is no qbXML.

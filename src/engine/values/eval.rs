@@ -209,6 +209,10 @@ impl Evaluator<'_> {
             Node::Connection(of, kinds) => {
                 self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)
             }
+            Node::LineOf(of, id) => {
+                let id = self.eval(id, frame)?;
+                self.line_of(self.eval(of, frame)?.as_ref(), id.as_ref(), frame.bottom())
+            }
             Node::RecordType(of) => Ok(self.record_type(self.eval(of, frame)?.as_ref())),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
             Node::Record { records, is_several, noun, name, kinds } => {

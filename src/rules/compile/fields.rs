@@ -158,6 +158,7 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
         never_sent(env, element, when.as_ref());
+        let id = spec.id.as_ref().map(|id| told_by(env, id));
         let before = env.checker.diagnostics.len();
         let content = env.knowing(when.as_ref(), |env| filled(env, spec, element, at));
         if env.checker.diagnostics.len() == before {
@@ -167,7 +168,7 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         lost_variables(env, spec, before);
         let content = content?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
-        Some(FieldOp { element, loops, when, lead: spec.lead, when_empty, content, group: None })
+        Some(FieldOp { element, loops, id, when, lead: spec.lead, when_empty, content, group: None })
     })
 }
 
@@ -205,6 +206,21 @@ fn never_sent(env: &mut Environment<'_, '_>, element: Element, when: Option<&Exp
 /// The names of loops or of values within them, and where they stand.
 pub fn names_of(named: &Named<String>) -> Vec<(&str, Span)> {
     named.0.iter().map(|(name, _)| (name.value.as_str(), name.span)).collect()
+}
+
+/// What tells a line from others: a text or a number.
+fn told_by(env: &mut Environment<'_, '_>, id: &Text) -> Expr {
+    let checked = env.value(id);
+    env.checker.consume(&checked.typed);
+    let is_one =
+        matches!(checked.ty, Type::Text(_) | Type::Integer | Type::Number | Type::Any | Type::Absent);
+    if !is_one {
+        let found = env.checker.phrase(&checked.ty);
+        let message = format!("`id` tells a line from others by a text or a number; this is {found}");
+        let help = demands::to_text(&checked.ty);
+        env.tell(Diagnostic::error(Code::WrongType, id.span, message).help_if(help));
+    }
+    checked.expr
 }
 
 fn filled(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, at: Span) -> Option<Content> {
@@ -325,7 +341,16 @@ fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEl
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp { element, loops: Vec::new(), when: None, lead: None, when_empty: None, content, group: None }
+    FieldOp {
+        element,
+        loops: Vec::new(),
+        id: None,
+        when: None,
+        lead: None,
+        when_empty: None,
+        content,
+        group: None,
+    }
 }
 
 /// The required elements of an aggregate, those in choices aside.

@@ -44,6 +44,8 @@ pub struct FieldSpec {
     pub lead: Option<Lead>,
     /// What becomes of it where QuickBooks has nothing when the two are first connected.
     pub when_empty: Option<Spanned<WhenEmpty>>,
+    /// By what a line is told from others, and found again when it has changed.
+    pub id: Option<Text>,
     /// Left out unless this holds.
     pub when: Option<Text>,
     /// Once for every member of these lists.
@@ -183,6 +185,7 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
                 "round" => spec.round = Some(map.next_value()?),
                 "lead" => spec.lead = Some(map.next_value()?),
                 "when_empty" => spec.when_empty = Some(map.next_value()?),
+                "id" => spec.id = Some(map.next_value()?),
                 "when" => spec.when = Some(map.next_value()?),
                 "for" => spec.loops = map.next_value()?,
                 "let" => spec.lets = map.next_value()?,
@@ -207,8 +210,20 @@ fn alone<'de, A: MapAccess<'de>>(mut map: A) -> Result<Spanned<FieldFile>, A::Er
 struct FieldKey(Text);
 
 /// The keys that say how a value is treated.
-pub(in crate::rules) const FIELD_KEYS: &[&str] =
-    &["value", "overflow", "round", "lead", "when_empty", "when", "for", "let", "fields", APPEND, REPLACE];
+pub(in crate::rules) const FIELD_KEYS: &[&str] = &[
+    "value",
+    "overflow",
+    "round",
+    "lead",
+    "when_empty",
+    "id",
+    "when",
+    "for",
+    "let",
+    "fields",
+    APPEND,
+    REPLACE,
+];
 
 impl<'de> Deserialize<'de> for FieldKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -45,6 +45,7 @@ impl JsonSchema for FieldFile {
                         "round": round,
                         "lead": lead,
                         "when_empty": when_empty,
+                        "id": { "type": "string", "description": "What tells a line from others: by it the line is found again when the document has changed." },
                         "when": { "type": ["string", "boolean"], "description": "Left out unless this holds." },
                         "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
                         "let": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Values that have a name within the loop: each is worked out once for every member." },
