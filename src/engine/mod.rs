@@ -11,6 +11,7 @@ mod differences;
 mod export;
 mod import;
 mod likely;
+mod looked;
 mod named;
 mod near;
 mod refused;
