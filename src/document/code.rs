@@ -89,6 +89,8 @@ codes! {
     MatchOfOtherType, "R343", "a match among records of another type";
     NotReconciled, "R344", "an element that cannot be reconciled";
     NeverFilled, "R345", "an element that is never filled";
+    AlwaysRefused, "R346", "a request that QuickBooks refuses or changes, whatever the document holds";
+    InNoEdition, "R347", "an element that no edition has that the rules are for";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";

@@ -135,7 +135,8 @@ type Referred = (Cow<'static, str>, Arc<Record>);
 impl<'a> Look<'a> {
     /// The place that is not as it must be, if the constraint is broken.
     fn breaks<'c>(&self, constraint: &'c Constraint) -> Option<&'c Path> {
-        let hold = |tests: &[(Path, Test)]| tests.iter().all(|(path, test)| self.holds(path, test) == Some(true));
+        let hold =
+            |tests: &[(Path, Test)]| tests.iter().all(|(path, test)| self.holds(path, test) == Some(true));
         let applies = hold(&constraint.when) && (constraint.unless.is_empty() || !hold(&constraint.unless));
         let mut then = constraint.then.iter().filter(|_| applies);
         then.find(|(path, test)| self.holds(path, test) == Some(false)).map(|(path, _)| path)
@@ -226,7 +227,9 @@ impl<'a> Look<'a> {
         let request = self.request;
         let text = match path.start {
             Start::Lines => self.is_whole.then(|| looked::lines(request).to_string()),
-            Start::Sum => looked::sum(request, &path.steps).filter(|_| self.is_whole).map(|it| format!("{it:.2}")),
+            Start::Sum => {
+                looked::sum(request, &path.steps).filter(|_| self.is_whole).map(|it| format!("{it:.2}"))
+            }
             Start::All => looked::all(request, &path.steps),
             _ => self.old.map(|old| looked::kept(request, old)),
         };
@@ -294,8 +297,10 @@ impl Asked<'_> {
     fn record(&self, reference: FlatRef<'_>, message: &str) -> Option<Referred> {
         let known = catalogue::referred(reference.name());
         // A parent is of the same list.
-        let own = catalogue::record(&format!("{}Ret", message.trim_end_matches("Add").trim_end_matches("Mod")));
-        let own: Vec<&str> = own.map(catalogue::Element::name).into_iter().filter(|_| known.is_empty()).collect();
+        let own =
+            catalogue::record(&format!("{}Ret", message.trim_end_matches("Add").trim_end_matches("Mod")));
+        let own: Vec<&str> =
+            own.map(catalogue::Element::name).into_iter().filter(|_| known.is_empty()).collect();
         let types = if known.is_empty() { own.as_slice() } else { known };
         let found = match reference.get("ListID") {
             Some(id) => self.company.find(types, "ListID", &id),

@@ -8,7 +8,7 @@ use ferrule::sync::{Action, SaidBy, SettledBy, double_play, earlier, settle, set
 use proptest::prelude::*;
 
 use crate::commands_support::{Desk, SHOP};
-use crate::loop_support::{BEGIN, Break, Reply, DOCUMENTS, Shop};
+use crate::loop_support::{BEGIN, Break, DOCUMENTS, Reply, Shop};
 use crate::store_support::{exchange, item, step};
 
 fn shop() -> Shop {

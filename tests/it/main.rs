@@ -70,6 +70,7 @@ mod loop_finalize;
 mod loop_gone;
 mod loop_merged;
 mod loop_near;
+mod loop_preferences;
 mod loop_recognized;
 mod loop_resumes;
 mod loop_settled;

@@ -33,7 +33,8 @@ impl Books {
         let is_on = has_none && self.preference(SEVERAL_CURRENCIES) == Some("true");
         let name = self.preference(HOME_CURRENCY).filter(|_| is_on)?;
         let currency = self.table.named("Currency", name)?;
-        let parts = vec![Node::leaf("ListID", currency.id().to_owned()), Node::leaf("FullName", name.to_owned())];
+        let parts =
+            vec![Node::leaf("ListID", currency.id().to_owned()), Node::leaf("FullName", name.to_owned())];
         Some(Node::aggregate("CurrencyRef", parts))
     }
 }

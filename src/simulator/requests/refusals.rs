@@ -270,13 +270,17 @@ impl Look<'_> {
     /// What is wrong with the lines together.
     fn wrong_lines(&self, refuse: &Refuse) -> Option<String> {
         let children = || self.request.children().iter();
-        let is_line = |name: &str| name.ends_with("LineAdd") || name.ends_with("LineGroupAdd") || name == "LinkToTxnID";
+        let is_line =
+            |name: &str| name.ends_with("LineAdd") || name.ends_with("LineGroupAdd") || name == "LinkToTxnID";
         if refuse.no_lines && !children().any(|child| is_line(&child.name)) {
             return Some(String::new());
         }
         if let [one, other] = refuse.unequal.as_slice() {
             let sum = |name: &String| -> Decimal {
-                children().filter(|child| *child.name == **name).filter_map(|line| number_in(line, "Amount")).sum()
+                children()
+                    .filter(|child| *child.name == **name)
+                    .filter_map(|line| number_in(line, "Amount"))
+                    .sum()
             };
             if sum(one) != sum(other) {
                 return Some(one.clone());
@@ -311,9 +315,9 @@ impl Look<'_> {
     }
 
     fn is_unit_of_another_set(&self) -> bool {
-        let set = self.record("ItemRef").and_then(|item| {
-            self.books.table.get(text(&item.node, "UnitOfMeasureSetRef/ListID")?)
-        });
+        let set = self
+            .record("ItemRef")
+            .and_then(|item| self.books.table.get(text(&item.node, "UnitOfMeasureSetRef/ListID")?));
         let (Some(unit), Some(set)) = (text(self.here, "UnitOfMeasure"), set) else { return false };
         let units = set.node.children().iter().filter(|it| ["BaseUnit", "RelatedUnit"].contains(&&*it.name));
         let mut names = units.flat_map(|it| [text(it, "Name"), text(it, "Abbreviation")]).flatten();
