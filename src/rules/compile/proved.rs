@@ -191,7 +191,10 @@ fn passes(text: &str, test: &Test) -> Option<bool> {
         Test::Least(least) => number()? >= *least,
         Test::Most(most) => number()? <= *most,
         Test::NotZero => !number()?.is_zero(),
-        Test::Between(first, last) => first.as_str() <= text && text <= last.as_str(),
+        Test::Between(first, last) => {
+            text.parse::<chrono::NaiveDate>().ok()?;
+            first.as_str() <= text && text <= last.as_str()
+        }
         Test::Filled => !text.is_empty(),
         _ => return None,
     })
