@@ -28,6 +28,12 @@ pub fn rulebook() -> Arc<Rulebook> {
     RULES.get_or_init(|| Arc::new(Rulebook::new(program()))).clone()
 }
 
+/// The rules of the project with an optional layer over them.
+pub fn with_layer(name: &str) -> Arc<Rulebook> {
+    let folders = [root().join("rules"), root().join("rules/optional").join(name)];
+    Arc::new(Rulebook::new(compile(&RuleFiles::read(&folders).unwrap()).program.unwrap()))
+}
+
 /// A change of a rule file's text.
 pub type Edit = fn(&str) -> String;
 

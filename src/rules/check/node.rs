@@ -99,6 +99,8 @@ pub enum Node {
     Call(&'static Function, Box<[Node]>, Span),
     /// The reference to another document's record, which must be of one of these kinds, if any are named.
     Connection(Box<Node>, Kinds),
+    /// The reference to a line of another document's record, by the line's own id.
+    LineOf(Box<Node>, Box<Node>),
     /// The type of another document's record, without `Ret`.
     RecordType(Box<Node>),
     /// The reference to a record by exact name.
@@ -193,7 +195,7 @@ impl Node {
             | Self::Project { of, .. } => vec![of],
             Self::Record { name, .. } => vec![name],
             Self::RecordWhere(sought) => vec![&sought.value, &sought.preferred],
-            Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) => vec![a, b],
+            Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) | Self::LineOf(a, b) => vec![a, b],
             Self::If(a, b, c) => vec![a, b, c],
             Self::List(all)
             | Self::Coalesce(all)
@@ -256,4 +258,11 @@ pub enum Operator {
     Greater,
     /// Greater or the same.
     GreaterOrEqual,
+}
+
+impl Operator {
+    /// Whether it reckons with numbers.
+    pub fn reckons(self) -> bool {
+        matches!(self, Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Remainder)
+    }
 }

@@ -1,9 +1,9 @@
 //! The mirror: records as they were last read, and how far reads have come.
 
 use crate::catalogue;
-use crate::qbxml::Record;
+use crate::qbxml::{Record, RecordReader};
 
-use super::Moment;
+use super::{Moment, StoreError};
 
 /// A record, as keys know it: ids are unique only within a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -33,6 +33,26 @@ pub struct StoredRecord {
     pub edit_sequence: String,
     /// The record as qbXML.
     pub xml: String,
+}
+
+impl StoredRecord {
+    /// The record itself.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn record(&self) -> Result<Record, StoreError> {
+        self.read_by(&mut RecordReader::default())
+    }
+
+    /// The same of one among many, whose names are shared.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn read_by(&self, reader: &mut RecordReader) -> Result<Record, StoreError> {
+        reader.read(&self.xml).map_err(|error| {
+            StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", self.key.id))
+        })
+    }
 }
 
 /// A read of a query that began and has not come to its end.
