@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod likely;
 mod lines;
+mod looked;
 mod named;
 mod near;
 mod refused;

@@ -71,6 +71,7 @@ mod loop_gone;
 mod loop_lines;
 mod loop_merged;
 mod loop_near;
+mod loop_preferences;
 mod loop_recognized;
 mod loop_references;
 mod loop_resumes;

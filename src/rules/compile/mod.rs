@@ -16,6 +16,7 @@ mod near;
 mod object;
 mod order;
 pub mod program;
+mod proved;
 mod reconcile;
 mod request;
 mod rule_set;

@@ -15,6 +15,7 @@ mod merging;
 mod names;
 mod payments;
 pub(super) mod persist;
+mod preferences;
 mod pricing;
 pub(super) mod recorded;
 mod references;
