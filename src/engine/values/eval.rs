@@ -204,6 +204,7 @@ impl Evaluator<'_> {
             Node::Connection(of, kinds) => {
                 self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)
             }
+            Node::Written(steps) => self.written(steps, frame.bottom()),
             Node::RecordType(of) => Ok(self.record_type(self.eval(of, frame)?.as_ref())),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
             Node::Record { records, is_several, noun, name, kinds } => {

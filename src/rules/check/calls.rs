@@ -10,20 +10,11 @@ use super::checker::Checker;
 use super::demands;
 use super::elsewhere::written_here;
 use super::fields::field;
+use super::language::special;
 use super::node::Node;
-use super::term::{Term, TermKind};
+use super::language::term::{Term, TermKind};
 use super::typed::{Operand, Typed};
 use super::types::Type;
-
-/// The functions that the checker itself knows, with how they are called.
-const SPECIAL: [(&str, &str); 6] = [
-    ("connection", "connection(document)` or `connection(document, \"ItemService\")"),
-    ("record", "record(\"Class\", name)` or `record(\"Account\", name, \"AccountsReceivable\")"),
-    ("connected", "connected(document)"),
-    ("record_where", "record_where(\"SalesTaxCode\", \"IsTaxable\", true, \"Tax\")"),
-    ("referred", "referred(record.SalesTaxCodeRef)"),
-    ("record_type", "record_type(document)"),
-];
 
 /// A call being checked.
 pub struct Call<'t> {
@@ -39,17 +30,7 @@ pub struct Call<'t> {
 pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
     checker.functions.contains_key(name)
         || functions::find(name).is_some()
-        || SPECIAL.iter().any(|(special, _)| *special == name)
-}
-
-/// Whether it is one of the functions that reach into QuickBooks.
-pub fn is_special(name: &str) -> bool {
-    SPECIAL.iter().any(|(special, _)| *special == name)
-}
-
-/// How a function that the checker itself knows is called.
-pub fn special_usage(name: &str) -> &'static str {
-    SPECIAL.iter().find(|(special, _)| *special == name).map_or("", |(_, usage)| usage)
+        || special::is_special(name)
 }
 
 /// Tells that nothing of that name can be called.
@@ -59,7 +40,8 @@ pub fn unknown(checker: &mut Checker<'_>, call: &Call<'_>) -> Typed {
     }
     let provided = functions::all().iter().map(|function| function.name);
     let own = checker.functions.keys().map(String::as_str);
-    let names = own.chain(provided).chain(SPECIAL.map(|(name, _)| name));
+    let mut names: Vec<&str> = own.chain(provided).collect();
+    special::names().for_each(|name| names.push(name));
     let elsewhere = written_here(call.name).map(str::to_owned);
     let help = elsewhere.or_else(|| did_you_mean(call.name, names)).unwrap_or_else(|| {
         "functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()

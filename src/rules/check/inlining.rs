@@ -8,7 +8,7 @@ use super::checker::Checker;
 use super::doubts::unused;
 use super::node::Node;
 use super::scope::{Scope, Variable};
-use super::script::ScriptFunction;
+use super::language::script::ScriptFunction;
 use super::typed::Typed;
 use super::typer::Typer;
 

@@ -99,6 +99,8 @@ pub enum Node {
     Call(&'static Function, Box<[Node]>, Span),
     /// The reference to another document's record, which must be of one of these kinds, if any are named.
     Connection(Box<Node>, Kinds),
+    /// What the document's own request writes into an element that comes once: the way to the element.
+    Written(Arc<[&'static str]>),
     /// The type of another document's record, without `Ret`.
     RecordType(Box<Node>),
     /// The reference to a record by exact name.
@@ -181,7 +183,9 @@ impl Node {
     /// The expressions that it is made of; those of a routine too.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Const(_) | Self::Local(_) | Self::Setting(_) | Self::Settings => Vec::new(),
+            Self::Const(_) | Self::Local(_) | Self::Setting(_) | Self::Settings | Self::Written(_) => {
+                Vec::new()
+            }
             Self::Connected(of)
             | Self::Not(of)
             | Self::Negate(of)

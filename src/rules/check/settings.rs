@@ -146,6 +146,7 @@ fn declare(name: String, file: Spanned<SettingFile>, diagnostics: &mut Diagnosti
             .help("list them: `choices: [A, B]`"),
         );
     }
+    contradicts(&setting, file.kind.span, diagnostics);
     if let Some(default) = &file.default {
         if let Some(doubt) = setting.doubt(&default.value) {
             let said = format!("the filter of `{}` means something else than it seems to", setting.name);
@@ -159,14 +160,58 @@ fn declare(name: String, file: Spanned<SettingFile>, diagnostics: &mut Diagnosti
                     default.span,
                     format!("the default of `{}` is not one it can have", setting.name),
                 )
-                .label(reason),
+                .label(reason)
+                .help(setting.held()),
             ),
         }
     }
     setting
 }
 
+/// Tells of bounds and choices that contradict each other.
+fn contradicts(setting: &Setting, at: Span, diagnostics: &mut Diagnostics) {
+    let mut tell = |message: String, help: &str| {
+        diagnostics.push(Diagnostic::error(Code::SettingContradicts, at, message).help(help));
+    };
+    let name = &setting.name;
+    if let (Some(min), Some(max)) = (setting.min, setting.max)
+        && min > max
+    {
+        tell(format!("no value of `{name}` is at least {min} and at most {max}"), "turn the two round");
+    }
+    let is_number = matches!(setting.kind, SettingType::Integer | SettingType::Number);
+    if setting.min.is_some() && !is_number {
+        tell(format!("`min` is for numbers, and `{name}` holds none"), "take `min` out, or make it `type: integer`");
+    }
+    let twice = setting.choices.iter().enumerate().find(|(at, choice)| setting.choices.iter().take(*at).any(|it| it == *choice));
+    if let Some((_, choice)) = twice {
+        tell(format!("`{name}` has the choice `{choice}` twice"), "keep one of the two");
+    }
+    if !setting.choices.is_empty() && setting.kind != SettingType::Choice {
+        tell(format!("`choices` are for the type `choice`, and `{name}` is of another"), "write `type: choice`, or take `choices` out");
+    }
+}
+
 impl Setting {
+    /// What it can hold, in words.
+    fn held(&self) -> String {
+        let bounds = match (self.min, self.max) {
+            (Some(min), Some(max)) => format!(" from {min} to {max}"),
+            (Some(min), None) => format!(" of at least {min}"),
+            (None, Some(max)) => format!(" of at most {max}"),
+            (None, None) => String::new(),
+        };
+        match self.kind {
+            SettingType::Boolean => "write `true` or `false`".to_owned(),
+            SettingType::Integer => format!("write a whole number{bounds}"),
+            SettingType::Number => format!("write a number{bounds}, such as `1.5`"),
+            SettingType::Choice => format!("write one of {}", self.choices.join(", ")),
+            SettingType::Date => "write a day as `2026-07-01`, or `null` for none".to_owned(),
+            SettingType::Filter => "entries have semicolons between them: `Service; Parts:*`".to_owned(),
+            SettingType::Text | SettingType::Account => format!("write a text{bounds} characters"),
+        }
+    }
+
     /// The value that a text stands for, or why this setting cannot hold it. Nothing is allowed where
     /// the setting has no default.
     fn accept(&self, text: Option<&str>) -> Result<Value, String> {

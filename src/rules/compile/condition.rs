@@ -128,7 +128,8 @@ fn never_or_always(env: &mut Environment<'_, '_>, id: &str, when: &Expr, for_all
         ),
         Some(true) if for_all => env.tell(
             Diagnostic::warning(Code::AlwaysApplies, when.span, format!("`{id}` applies to every document"))
-                .label("this is always true"),
+                .label("this is always true")
+                .help("correct the condition, or take it out"),
         ),
         _ => {}
     }
@@ -149,7 +150,14 @@ pub fn never_reached(env: &mut Environment<'_, '_>, skip: &[Condition], reject: 
         let earlier = all.iter().take(index);
         if let Some(other) = earlier.clone().find(same).or_else(|| earlier.take(skip.len()).find(always)) {
             let message = format!("`{}` can never apply: `{}` comes before it", condition.id, other.id);
-            env.tell(Diagnostic::error(Code::NeverApplies, condition.when.span, message));
+            // What a layer has put before it is the layer's mistake.
+            let of_layer = other.when.span.file > condition.when.span.file;
+            let (at, help) = if of_layer {
+                (other.when.span, format!("to change `{0}`, give this condition its id: `id: {0}`", condition.id))
+            } else {
+                (condition.when.span, "take one of the two out, or correct its condition".to_owned())
+            };
+            env.tell(Diagnostic::error(Code::NeverApplies, at, message).help(help));
         }
     }
 }

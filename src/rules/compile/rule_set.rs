@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::catalogue::Version;
 use crate::document::{Code, Decoder, Need, ShapeId};
 use crate::rules::check::checker::{Checker, Unread};
-use crate::rules::check::doubts::unused::{self, Used};
+use crate::rules::check::doubts::unused;
 use crate::rules::check::settings::Settings;
 use crate::rules::check::typed::FollowedLink;
+use crate::rules::check::used::Used;
 use crate::rules::check::{inlining, script, shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Sources};
@@ -76,6 +77,7 @@ fn build(
         links: Vec::new(),
         used: Used::default(),
         known: Vec::new(),
+        written: None,
         of_every_record: false,
         diagnostics: std::mem::take(diagnostics),
     };
