@@ -8,10 +8,10 @@ use crate::document::{Code, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::Writer;
 use crate::rules::Program;
-use crate::rules::program::{Expr, Node};
+use crate::rules::program::{Expr, Node, Operator};
 use crate::rules::source::Span;
 
-use super::budget::{Budget, excess};
+use super::budget::{Budget, excess, size};
 use super::choose::Chooser;
 use super::inactive::InactiveOnes;
 use super::member::{element, field, member, project, slot};
@@ -150,9 +150,15 @@ impl Evaluator<'_> {
         }
         match node {
             Node::Settings => Ok(Cow::Owned(self.settings())),
-            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots, self.shapes())),
+            Node::Field { of, name, slots } => {
+                let of = self.eval(of, frame)?;
+                self.charge_list(&of)?;
+                Ok(field(of, name, slots, self.shapes()))
+            }
             Node::Project { of, name, slots } => {
-                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots, self.shapes())))
+                let of = self.eval(of, frame)?;
+                self.charge_list(&of)?;
+                Ok(Cow::Owned(project(of.as_ref(), name, slots, self.shapes())))
             }
             Node::Element { of, name, data_type } => {
                 Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
@@ -185,7 +191,9 @@ impl Evaluator<'_> {
             Node::And(_) | Node::Or(_) | Node::Not(_) => self.decided(node, frame).map(Value::Bool),
             Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
             Node::Binary(operator, left, right) => {
-                self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))?
+                let made =
+                    self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))??;
+                if *operator == Operator::Add { self.bounded(made) } else { Ok(made) }
             }
             Node::Join(parts) => self.join(parts, frame),
             Node::Call(function, arguments, span) => {
@@ -223,7 +231,11 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let value = |node| self.eval(node, frame);
+        let value = |node| {
+            let value = self.eval(node, frame)?;
+            self.charge(size(&value)).map_err(|fault| fault.at(span))?;
+            Ok::<_, Fault>(value)
+        };
         let result = match arguments {
             [] => (function.run)(&[]),
             [a] => (function.run)(&[value(a)?.as_ref()]),
@@ -231,11 +243,42 @@ impl Evaluator<'_> {
             [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
         };
         let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
+        self.charge(1 + size(&value)).map_err(|fault| fault.at(span))?;
         match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
             Some(what) => {
                 let message = format!("`{}` makes too much: {what}", function.name);
                 Err(Fault::new(Code::Script, message).at(span))
             }
+            None => Ok(value),
+        }
+    }
+
+    /// Counts work of the document.
+    pub(in crate::engine) fn charge(&self, operations: u64) -> Result<(), Fault> {
+        if self.budget.charge(operations, &self.program.limits, &self.program.stop) {
+            return Ok(());
+        }
+        Err(Fault::new(Code::Script, "the rules make too much work of this document"))
+    }
+
+    /// Counts the members of a list that is gone over.
+    pub(in crate::engine) fn charge_list(&self, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::List(members) => self.charge(u64::try_from(members.len()).unwrap_or(u64::MAX)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts operations of the function that runs; says whether there were enough.
+    pub(in crate::engine) fn spent(&self, operations: u32) -> bool {
+        self.budget.charge(u64::from(operations), &self.program.limits, &self.program.stop)
+    }
+
+    /// A text or a list that is made of others. Made of itself again and again it could fill the memory.
+    fn bounded(&self, value: Value) -> Result<Value, Fault> {
+        self.charge(size(&value))?;
+        match excess(&value, &self.program.limits) {
+            Some(what) => Err(Fault::new(Code::Script, format!("this makes too much: {what}"))),
             None => Ok(value),
         }
     }
@@ -321,7 +364,7 @@ impl Evaluator<'_> {
         for part in parts {
             text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
         }
-        Ok(Value::text(text))
+        self.bounded(Value::text(text))
     }
 }
 

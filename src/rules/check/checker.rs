@@ -43,6 +43,8 @@ pub struct Checker<'p> {
     pub used: Used,
     /// Paths that are known to be there, because a condition has asked.
     pub known: Vec<String>,
+    /// How many functions the expression that is looked at has called so far, one inside another too.
+    pub inlined: u32,
     /// The elements that the document's requests write, where `fields` can be asked.
     pub written: Option<Vec<WrittenElement>>,
     /// Whether an element must be one of every type of record that is looked at: what waits for an element that the

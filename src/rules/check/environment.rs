@@ -123,6 +123,7 @@ impl Environment<'_, '_> {
     }
 
     fn expression(&mut self, expression: &str, span: Span) -> Checked {
+        self.checker.inlined = 0;
         let source =
             self.checker.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
         let origin = Origin { source, file: span.file, span, text: Arc::from(expression) };

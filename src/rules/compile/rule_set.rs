@@ -19,7 +19,7 @@ use crate::rules::files::load::{WrittenRules, load};
 
 use super::object::object;
 use super::order;
-use super::program::{Object, Program};
+use super::program::{Object, Program, Stop};
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
 #[derive(Debug)]
@@ -77,6 +77,7 @@ fn build(
         links: Vec::new(),
         used: Used::default(),
         known: Vec::new(),
+        inlined: 0,
         written: None,
         of_every_record: false,
         diagnostics: std::mem::take(diagnostics),
@@ -107,6 +108,7 @@ fn build(
         settings,
         objects,
         limits: ruleset.limits,
+        stop: Stop::default(),
         needs,
         decoder,
     }
