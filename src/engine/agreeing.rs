@@ -7,8 +7,10 @@ use crate::qbxml::{Company, Record};
 
 use super::differences::{differences, is_to_fill};
 use super::export::{Engine, Run};
+use super::lines::Arranged;
 use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Context;
+use super::terms::line_ids::{by_line, paired};
 use super::terms::outcome::{Counterpart, Difference, Fate, Request};
 use super::values::eval::Frame;
 
@@ -28,13 +30,14 @@ impl Agreed {
         match known.filter(|known| known.record == id) {
             None => {
                 let mut now = Self::now(whole, record, company);
-                let all = counterpart.changes.iter();
+                let mut all = counterpart.changes.iter();
                 let paths = |all: &mut dyn Iterator<Item = &Difference>| -> Vec<String> {
                     all.map(|change| change.path.clone()).collect()
                 };
                 // We made the record, and never saw the answer: what differs was changed since.
                 if let Some((sent, theirs)) = known.filter(|it| it.record.is_empty()).and_then(Self::read) {
-                    now = now.spliced(&sent, &theirs, &paths(&mut all.clone()));
+                    let (sent, theirs) = (paired(&sent, record), paired(&theirs, record));
+                    now = now.spliced(&sent, &theirs, &by_line(whole.unwrap_or(&sent), &paths(&mut all)));
                 } else {
                     // What is to be filled is on its way, and is not agreed on before it is there.
                     now = now.to_send(record, &paths(&mut all.filter(|change| change.fate == Fate::Sent)));
@@ -50,10 +53,13 @@ impl Agreed {
                 let paths: Vec<String> = changed
                     .filter(|path| counterpart.changes.iter().all(|change| change.path != *path))
                     .collect();
-                if paths.is_empty() && wish == known.wish {
+                let added = Arranged::added(&body, &counterpart.changes);
+                if paths.is_empty() && added.is_empty() && wish == known.wish {
                     return None;
                 }
-                Some(Self { wish, ..known.spliced(&body, record, &paths) })
+                let agreed =
+                    known.spliced(&body, record, &by_line(&body, &paths)).adding(&body, record, &added);
+                Some(Self { wish, ..agreed })
             }
         }
     }
@@ -86,7 +92,7 @@ impl Agreed {
         let now = known.cloned().unwrap_or_else(|| Self::now(Some(&body), record, company));
         let paths = |wanted: Choice| -> Vec<String> {
             let all = choices.iter().filter(|(_, choice)| *choice == wanted);
-            all.map(|(path, _)| path.clone()).collect()
+            by_line(&body, &all.map(|(path, _)| path.clone()).collect::<Vec<_>>())
         };
         let (kept, sent) = (paths(Choice::Keep), paths(Choice::Send));
         let decided = now.to_keep(&body, record, &kept).to_send(record, &sent);
@@ -103,12 +109,13 @@ impl Engine<'_> {
         let mut run = Run::new(&evaluator, Frame::root(&root));
         let variant = export.and_then(|export| run.variant(export));
         let variant = variant.filter(|variant| variant.record == record.name());
+        let record_type = variant.map_or("", |variant| variant.record);
         let modify = variant.and_then(|variant| variant.modify.as_ref());
         let whole = modify.and_then(|modify| {
-            let xml = run.modification(modify, record, None);
-            Record::from_xml(std::str::from_utf8(&xml).ok()?).ok()
+            let request = Request::new(modify.body.name(), record_type, Arc::default(), Vec::new());
+            run.whole(modify, record, &request)?.0.body().cloned()
         });
-        let now = Agreed::now(whole.as_ref(), record, context.company);
+        let now = Agreed::now(whole.as_deref(), record, context.company);
         let Some((whole, modify)) = whole.zip(modify) else { return now };
         // What the rules fill at a first connection is sent with the next play.
         let all = differences(&whole, record, record.name()).into_iter();

@@ -10,10 +10,12 @@ use crate::rules::program::{FieldOp, Match, MatchBy, Message, Variant};
 
 use super::differences::{self, differences};
 use super::export::Run;
+use super::lines::{Arranged, arranged, tables};
 use super::request::Emitter;
 use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Link;
 use super::terms::fault::Fault;
+use super::terms::line_ids::with_own_ids;
 use super::terms::outcome::{Counterpart, Difference, Fate, Request};
 use super::terms::words;
 
@@ -182,12 +184,12 @@ impl Run<'_> {
         if let Some(modify) = variant.modify.as_ref().filter(|_| same_type) {
             // Written twice: first with everything, to see what differs, then with what Steelhead has
             // changed alone, so that nobody's change to another element is undone.
-            let message = modify.body.name();
-            let whole = request.with(message, self.modification(modify, &record, None));
+            let Some((whole, lines)) = self.whole(modify, &record, request) else { return counterpart };
             counterpart.changes = self.told(&whole, &record, &modify.fields);
+            counterpart.changes.extend(lines.missing());
             if counterpart.changes.iter().any(|change| change.fate == Fate::Sent) {
-                let xml = self.modification(modify, &record, Some(&counterpart.changes));
-                counterpart.request = Some(request.with(message, xml));
+                counterpart.request =
+                    Some(self.modification(modify, &record, Some((&counterpart.changes, &lines)), request));
             }
             counterpart.whole = Some(whole);
         } else if same_type && let Some(body) = request.body() {
@@ -236,16 +238,32 @@ impl Run<'_> {
         }
     }
 
+    /// The message with everything that the rules give, its lines arranged as the record has them; nothing if it is
+    /// no qbXML.
+    pub(super) fn whole(
+        &self,
+        modify: &Message,
+        record: &Record,
+        request: &Request,
+    ) -> Option<(Request, Arranged)> {
+        let written = self.modification(modify, record, None, request);
+        let body = with_own_ids(written.body()?, &written.lines);
+        let arranged = arranged(modify, &body, record, self.agreed);
+        Some((request.anew(written.message, arranged.body.to_xml().into_bytes()), arranged))
+    }
+
     /// The message that changes a record: its id and edit sequence, then what the rules want; of that
     /// only the elements that are to be sent, when it is known what becomes of them.
     pub(super) fn modification(
         &self,
         modify: &Message,
         record: &Record,
-        told: Option<&[Difference]>,
-    ) -> Vec<u8> {
+        told: Option<(&[Difference], &Arranged)>,
+        request: &Request,
+    ) -> Request {
         let mut emitter = Emitter::new(self.evaluator, false);
         emitter.changes = Some(record);
+        emitter.notes_lines = told.is_none();
         let name = modify.body.name();
         emitter.writer.open(name);
         for key in ["ListID", "TxnID", "EditSequence"] {
@@ -254,18 +272,29 @@ impl Run<'_> {
             }
         }
         let told_of = |fate: &dyn Fn(Fate) -> bool| {
-            let all = told.unwrap_or_default().iter();
+            let all = told.map(|(told, _)| told).unwrap_or_default().iter();
             all.filter(|one| fate(one.fate)).map(|one| one.path.as_str()).collect::<Vec<_>>()
         };
         emitter.held = told_of(&|fate| fate != Fate::Sent).into_iter().map(str::to_owned).collect();
         let sent = told_of(&|fate| fate == Fate::Sent);
+        let mut tables = if told.is_some() { tables(modify) } else { Vec::new() };
+        let mut is_line = Vec::new();
         for op in &modify.fields {
-            if told.is_none() || sent.iter().any(|path| top(path) == op.element.name()) {
+            let place = tables.iter().position(|table| table.contains(&op.element));
+            if let Some((table, (told, lines))) = place.map(|place| tables.remove(place)).zip(told) {
+                is_line.extend(table.iter().copied());
+                for line in lines.sent(&table, told).iter().flat_map(|lines| lines.root().children()) {
+                    emitter.writer.copy(line);
+                }
+            }
+            let is_wanted = told.is_none() || sent.iter().any(|path| top(path) == op.element.name());
+            if is_wanted && !is_line.contains(&op.element) {
                 emitter.fields(std::slice::from_ref(op), &[], &self.frame);
             }
         }
         emitter.writer.close(name);
-        emitter.take_xml()
+        let (lines, awaits) = (std::mem::take(&mut emitter.lines), emitter.awaits);
+        request.with(name, emitter.take()).with_lines(lines, awaits)
     }
 }
 

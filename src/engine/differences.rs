@@ -7,6 +7,7 @@ use crate::rules::program::{Content, FieldOp};
 
 use super::terms::agreed::{Agreed, Wish, lines_of};
 use super::terms::confirmed::compare;
+use super::terms::line_ids::LINE_ID;
 use super::terms::outcome::{Difference, Fate};
 
 /// Where a record is otherwise than a message wants it, as far as records of its type have such elements.
@@ -41,7 +42,7 @@ fn compared(record: Element, path: &str) -> Compare {
 }
 
 fn is_identity(path: &str) -> bool {
-    matches!(path, "ListID" | "TxnID" | "EditSequence")
+    matches!(path, "ListID" | "TxnID" | "EditSequence") || path.ends_with(&format!("/{LINE_ID}"))
 }
 
 /// The element of a record that a message's element becomes: `XLineAdd[2]/Rate` is `XLineRet/Rate`.
@@ -85,7 +86,7 @@ pub(super) fn told(
             Difference { path: change.path, before: change.before, after: change.after, agreed, fate }
         })
         .collect();
-    lines_go_together(&mut told);
+    lines_go_together(&mut told, body);
     told
 }
 
@@ -130,7 +131,11 @@ pub(super) fn is_to_fill(change: &Change, fields: &[FieldOp]) -> bool {
 }
 
 /// What the rules say of an element, or of what it is in: who leads where both sides have changed it, say.
-fn said<T: Copy + Default>(fields: &[FieldOp], path: &str, of: impl Fn(&FieldOp) -> Option<T>) -> T {
+pub(super) fn said<T: Copy + Default>(
+    fields: &[FieldOp],
+    path: &str,
+    of: impl Fn(&FieldOp) -> Option<T>,
+) -> T {
     let mut said = T::default();
     let mut inside = Some(fields);
     for step in path.split('/') {
@@ -147,9 +152,12 @@ fn said<T: Copy + Default>(fields: &[FieldOp], path: &str, of: impl Fn(&FieldOp)
     said
 }
 
-/// A message holds all lines of a kind or none: if some must not go, none do.
-fn lines_go_together(told: &mut [Difference]) {
-    let line = |path: &str| path.split_once('[').map(|(lines, _)| lines.to_owned());
+/// A message holds all parts of a kind or none: if some must not go, none do. Lines that have ids go one by one.
+fn lines_go_together(told: &mut [Difference], body: &Record) {
+    let goes_alone = |name: &str| body.root().children_named(name).any(|line| line.get(LINE_ID).is_some());
+    let line = |path: &str| {
+        path.split_once('[').map(|(lines, _)| lines.to_owned()).filter(|lines| !goes_alone(lines))
+    };
     let held: Vec<String> =
         told.iter().filter(|it| it.fate != Fate::Sent).filter_map(|it| line(&it.path)).collect();
     for one in told.iter_mut().filter(|it| it.fate == Fate::Sent) {

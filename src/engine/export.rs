@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{Code, Structure, Value, is_id_of_record};
-use crate::qbxml::{Record, Writer};
+use crate::qbxml::{MessageWriter, Record};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Export, Object, Variant};
@@ -33,7 +33,7 @@ pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
     /// Where requests are written, one after the other.
-    writer: RefCell<Writer>,
+    writer: RefCell<MessageWriter>,
 }
 
 /// What to do beyond deciding.
@@ -353,6 +353,7 @@ impl Run<'_> {
 
     pub(super) fn emit(&mut self, variant: &Variant, export: &Export) -> Request {
         let mut emitter = Emitter::new(self.evaluator, self.options.explain);
+        emitter.notes_lines = variant.keeps_lines();
         let name = variant.add.body.name();
         emitter.writer.open(name);
         emitter.fields(&variant.add.fields, &variant.add.required, &self.frame);
@@ -371,7 +372,8 @@ impl Run<'_> {
             searched.chain([variant.record]).chain(export.unique_with.iter().copied()).collect();
         namespace.sort_unstable();
         namespace.dedup();
-        Request::new(name, variant.record, namespace.into(), emitter.take_xml())
+        let (lines, awaits) = (std::mem::take(&mut emitter.lines), emitter.awaits);
+        Request::written(name, variant.record, namespace.into(), emitter.take()).with_lines(lines, awaits)
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

@@ -11,6 +11,7 @@ mod differences;
 mod export;
 mod import;
 mod likely;
+mod lines;
 mod named;
 mod near;
 mod refused;
@@ -33,5 +34,5 @@ pub use terms::confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use terms::context::{Context, Key, Link, Links};
 pub use terms::imported::ImportedValue;
 pub use terms::outcome::{
-    Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request,
+    ASSIGNED, Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request,
 };

@@ -74,7 +74,11 @@ impl Family {
 static KINDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let names = || catalogue::records().map(|record| record.name().trim_end_matches("Ret"));
     // What the pages call a type of items comes first.
-    names().filter_map(|name| name.strip_prefix("Item")).filter(|kind| !kind.is_empty()).chain(names()).collect()
+    names()
+        .filter_map(|name| name.strip_prefix("Item"))
+        .filter(|kind| !kind.is_empty())
+        .chain(names())
+        .collect()
 });
 
 /// The entries of a filter that were probably meant otherwise.

@@ -34,6 +34,7 @@ static ALL: &[Function] = &[
     list::FIRST,
     list::LAST,
     list::JOIN,
+    choose::LOOKUP,
     choose::PICK,
     choose::WHERE,
     date::DATE,

@@ -46,6 +46,9 @@ impl Wanted {
     }
 }
 
+/// The element by which `QuickBooks` knows a line of a transaction.
+const LINE_ID: &str = "TxnLineID";
+
 /// How two values of an element are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Compare {
@@ -122,7 +125,8 @@ pub struct Change {
 ///
 /// Only what is wanted is compared: an element that `wanted` does not mention stays as it is, with
 /// one exception. Elements whose name ends in `Add` or `Mod` (the lines of a transaction, `...Ret`
-/// in the record) stand for all of their kind: a line that the record has beyond them is a change to nothing.
+/// in the record) stand for all of their kind: a line that the record has beyond them is a change to nothing. Lines
+/// with a `TxnLineID` are compared with the line of that id, and say nothing of others.
 ///
 /// `kind` says how the element at a path is compared; the path has no numbers (`Line/Desc`). An aggregate is
 /// compared leaf by leaf, unless it is [printed](Compare::Printed): then as a whole. A missing
@@ -177,14 +181,20 @@ impl Comparison<'_> {
             let nth = wanted.children.iter().take(position).filter(same_name).count();
             let total = wanted.children.iter().filter(same_name).count();
             let there: Vec<_> = node.map(|node| counterparts(node, &child.name)).unwrap_or_default();
+            // A line is compared with the same line, wherever it stands.
+            let id = child.get(LINE_ID).filter(|_| there.iter().any(|line| line.get(LINE_ID).is_some()));
+            let own = match id {
+                Some(_) => there.iter().find(|line| line.get(LINE_ID) == id).copied(),
+                None => there.get(nth).copied(),
+            };
             let is_repeated = total > 1 || stands_for_all(&child.name) && there.len() > 1;
             let child_path = path.join(&child.name, is_repeated.then_some(nth + 1));
             if child.text.is_none() && (self.kind)(&child_path.plain) == Compare::Printed {
                 self.printed(child, node, &child_path);
                 continue;
             }
-            self.element(child, there.get(nth).copied(), &child_path);
-            if nth + 1 == total && stands_for_all(&child.name) {
+            self.element(child, own, &child_path);
+            if nth + 1 == total && id.is_none() && stands_for_all(&child.name) {
                 for (index, extra) in there.iter().enumerate().skip(total) {
                     let path = path.join(&child.name, Some(index + 1));
                     self.push(&path, Some(summary(*extra)), None);
@@ -269,9 +279,11 @@ fn as_printed<'p>(parts: impl Iterator<Item = (&'p str, Option<&'p str>)>) -> St
 
 /// The record's elements that a request's element of this name is about.
 fn counterparts<'a>(node: NodeRef<'a>, name: &str) -> Vec<NodeRef<'a>> {
-    let returned = request_stem(name).map(|stem| format!("{stem}Ret"));
-    let name = returned.as_deref().filter(|returned| node.child(returned).is_some()).unwrap_or(name);
-    node.children_named(name).collect()
+    let Some(stem) = request_stem(name) else { return node.children_named(name).collect() };
+    // What was sent before may have been another message.
+    let names = ["Ret", "Mod", "Add"].map(|ending| format!("{stem}{ending}"));
+    let is_it = |child: &NodeRef<'_>| names.iter().any(|name| name == child.name());
+    node.children().filter(is_it).collect()
 }
 
 fn request_stem(name: &str) -> Option<&str> {

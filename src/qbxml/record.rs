@@ -98,7 +98,7 @@ impl Record {
 
     /// Appends the record to `writer`, as [`Record::to_xml`] does.
     pub fn write_to(&self, writer: &mut Writer) {
-        write_node(self.root(), writer);
+        self.root().write_to(writer);
     }
 
     pub(super) fn entry(&self, index: u32) -> Option<&Entry> {
@@ -127,15 +127,18 @@ impl Record {
     }
 }
 
-fn write_node(node: NodeRef<'_>, writer: &mut Writer) {
-    if let Some(text) = node.text() {
-        writer.leaf(node.name(), text);
-    } else {
-        writer.open(node.name());
-        for child in node.children() {
-            write_node(child, writer);
+impl NodeRef<'_> {
+    /// Appends the element to `writer`, with all that is in it, as compact XML.
+    pub fn write_to(self, writer: &mut Writer) {
+        if let Some(text) = self.text() {
+            writer.leaf(self.name(), text);
+        } else {
+            writer.open(self.name());
+            for child in self.children() {
+                child.write_to(writer);
+            }
+            writer.close(self.name());
         }
-        writer.close(node.name());
     }
 }
 

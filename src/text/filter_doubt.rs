@@ -58,18 +58,15 @@ fn of_the_whole(text: &str, all: &[Range<usize>]) -> Option<FilterDoubt> {
     if last == "*" && texts.len() > 1 {
         let meant = std::iter::once("*").chain(texts.iter().copied().filter(|entry| *entry != "*"));
         let meant = meant.collect::<Vec<_>>().join("; ");
-        let reason = "counts for nothing, because the last entry that fits decides, and `*` always fits".to_owned();
+        let reason =
+            "counts for nothing, because the last entry that fits decides, and `*` always fits".to_owned();
         return Some(FilterDoubt { range: first, entry, reason, meant });
     }
     None
 }
 
 /// What is odd about an entry, and what was meant.
-fn doubt(
-    entry: &str,
-    types: &[&str],
-    nearest: &impl Fn(&str) -> Option<String>,
-) -> Option<(String, String)> {
+fn doubt(entry: &str, types: &[&str], nearest: &impl Fn(&str) -> Option<String>) -> Option<(String, String)> {
     let (sign, body) = entry.strip_prefix('!').map_or(("", entry), |body| ("!", body.trim_start()));
     if body.starts_with('/') || is_type(body, types) {
         return None;
@@ -79,7 +76,10 @@ fn doubt(
         return Some(("has quotes, which count as a part of the name".to_owned(), format!("{sign}{meant}")));
     }
     if let Some(meant) = several(body, types, nearest) {
-        return Some(("is one entry: entries are separated by semicolons".to_owned(), format!("{sign}{meant}")));
+        return Some((
+            "is one entry: entries are separated by semicolons".to_owned(),
+            format!("{sign}{meant}"),
+        ));
     }
     if looks_like_expression(body) {
         let escaped = body.replace('/', "\\/");
@@ -109,10 +109,14 @@ fn several(body: &str, types: &[&str], nearest: &impl Fn(&str) -> Option<String>
         let parts: Vec<&str> = body.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
         let is_known = |part: &&str| {
             let part = unquoted(part).unwrap_or(part);
-            separator == "\n" || part.contains('*') || type_meant(part, types, nearest).is_some() || is_type(part, types)
+            separator == "\n"
+                || part.contains('*')
+                || type_meant(part, types, nearest).is_some()
+                || is_type(part, types)
         };
         if parts.len() > 1 && parts.iter().any(|part| is_known(&part)) {
-            let mend = |part: &str| doubt(part, types, nearest).map_or_else(|| part.to_owned(), |(_, meant)| meant);
+            let mend =
+                |part: &str| doubt(part, types, nearest).map_or_else(|| part.to_owned(), |(_, meant)| meant);
             return Some(parts.into_iter().map(mend).collect::<Vec<_>>().join("; "));
         }
     }
@@ -122,7 +126,8 @@ fn several(body: &str, types: &[&str], nearest: &impl Fn(&str) -> Option<String>
 /// Whether it is written as a regular expression.
 fn looks_like_expression(body: &str) -> bool {
     let marks = ["\\d", "\\w", "\\s", ".*", ".+", "[0-9]", "[A-Z", "[a-z", "(?"];
-    let is_marked = body.starts_with('^') || body.ends_with('$') || marks.iter().any(|mark| body.contains(mark));
+    let is_marked =
+        body.starts_with('^') || body.ends_with('$') || marks.iter().any(|mark| body.contains(mark));
     is_marked && Regex::new(body).is_ok()
 }
 
@@ -132,7 +137,8 @@ fn type_meant(body: &str, types: &[&str], nearest: &impl Fn(&str) -> Option<Stri
         return None;
     }
     let folded: String = body.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    let shortened = ["items", "item", "parts", "part", "s"].into_iter().find_map(|end| folded.strip_suffix(end));
+    let shortened =
+        ["items", "item", "parts", "part", "s"].into_iter().find_map(|end| folded.strip_suffix(end));
     for word in [Some(folded.as_str()), shortened].into_iter().flatten() {
         if let Some(kind) = types.iter().find(|kind| kind.eq_ignore_ascii_case(word)) {
             return Some((*kind).to_owned());
@@ -175,9 +181,17 @@ mod tests {
 
     #[test]
     fn what_is_right_is_left_alone() {
-        for text in
-            ["", "Service", "service; Parts:*; !Parts:Old*", "/^PN-\\d+$/", "Bracket, left", "PN-104", "*", "Freight", "Gold"]
-        {
+        for text in [
+            "",
+            "Service",
+            "service; Parts:*; !Parts:Old*",
+            "/^PN-\\d+$/",
+            "Bracket, left",
+            "PN-104",
+            "*",
+            "Freight",
+            "Gold",
+        ] {
             assert_eq!(meant(text), Vec::<String>::new(), "{text}");
         }
     }

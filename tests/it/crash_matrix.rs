@@ -8,6 +8,7 @@ use ferrule::simulator::DoubledGuids;
 use ferrule::sync::stored::{DocumentKey, JobState, Store};
 use serde_json::json;
 
+use crate::loop_references::{self, FIRST};
 use crate::loop_store::{Dies, Mortal};
 use crate::loop_support::{Break, EITHER, Reply, Shop};
 
@@ -22,6 +23,8 @@ enum Kind {
     Match,
     /// What was changed and deleted in QuickBooks is read.
     Read,
+    /// A new payment of a new invoice: it names the id that QuickBooks gives the invoice.
+    Refer,
 }
 
 /// Where it breaks off.
@@ -35,7 +38,7 @@ enum Step {
     AfterCommit,
 }
 
-const KINDS: [Kind; 4] = [Kind::Add, Kind::Mod, Kind::Match, Kind::Read];
+const KINDS: [Kind; 5] = [Kind::Add, Kind::Mod, Kind::Match, Kind::Read, Kind::Refer];
 
 const STEPS: [(Step, &str); 6] = [
     (Step::BeforeProcessing, "before QuickBooks gets the requests"),
@@ -48,7 +51,7 @@ const STEPS: [(Step, &str); 6] = [
 
 /// A shop before the visit.
 fn prepared(kind: Kind, guids: DoubledGuids) -> Shop {
-    let mut shop = Shop::new();
+    let mut shop = if kind == Kind::Refer { loop_references::shop() } else { Shop::new() };
     shop.doubled_guids(guids);
     shop.limits.page = if kind == Kind::Read { 2 } else { 1000 };
     shop.restart();
@@ -76,6 +79,10 @@ fn prepared(kind: Kind, guids: DoubledGuids) -> Shop {
             shop.play(&customers);
             shop.play(&[invoice]);
         }
+        Kind::Refer => {
+            let payment = loop_references::payment(&shop, 1, 308.4, &[(FIRST, 308.4)]);
+            shop.play(&[loop_references::invoice(FIRST), payment]);
+        }
         Kind::Read => {
             shop.visit(Break::Never);
             shop.wait(TimeDelta::hours(1));
@@ -97,12 +104,13 @@ fn prepared(kind: Kind, guids: DoubledGuids) -> Shop {
 /// What must be the same however it broke off: the books by number and name, every job, and what the
 /// mirror knows.
 fn end(shop: &Shop) -> (Vec<String>, Vec<(DocumentKey, JobState)>, usize) {
-    let mut books: Vec<String> = ["Customer", "ItemService", "Invoice"]
+    let mut books: Vec<String> = ["Customer", "ItemService", "Invoice", "ReceivePayment"]
         .iter()
         .flat_map(|kind| {
             shop.file.records(kind).map(move |record| {
                 let text = |name: &str| record.descend(name).and_then(|it| it.text()).unwrap_or_default();
-                format!("{kind} {}{} {}", text("FullName"), text("RefNumber"), text("Phone"))
+                let paid = [text("BalanceRemaining"), text("UnusedPayment")].concat();
+                format!("{kind} {}{} {}{paid}", text("FullName"), text("RefNumber"), text("Phone"))
             })
         })
         .collect();
@@ -149,8 +157,9 @@ fn whole(kind: Kind) -> (Shop, usize, usize) {
 
 #[test]
 fn wherever_it_dies_everything_is_there_once_in_the_end() {
-    let mut table =
-        String::from("| it breaks off | add | mod | match | read |\n| --- | --- | --- | --- | --- |\n");
+    let mut table = String::from(
+        "| it breaks off | add | mod | match | read | refer |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
     let wholes: Vec<(Kind, Shop, usize, usize)> = KINDS
         .into_iter()
         .map(|kind| {

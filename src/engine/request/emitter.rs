@@ -1,16 +1,16 @@
 //! A document's elements, written in the order that the program has them in.
 
-use crate::catalogue::{Country, Element};
+use crate::catalogue::{Country, DataType, Element};
 use crate::document::{Code, Map, Reference, Value};
 use crate::functions::to_text;
-use crate::qbxml::{NodeRef, Record, Writer};
+use crate::qbxml::{MessageWriter, NodeRef, Record, WrittenMessage};
 use crate::rules::LEFT_OUT;
 use crate::rules::field_file::Overflow;
 use crate::rules::file::{Lacking, Rounding};
 use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
 use crate::engine::terms::fault::Fault;
-use crate::engine::terms::outcome::{Note, Provenance};
+use crate::engine::terms::outcome::{ASSIGNED, Note, Provenance};
 use crate::engine::values::eval::{Evaluator, Frame};
 use crate::engine::values::format::{self, Format};
 
@@ -19,7 +19,7 @@ pub struct Emitter<'e, 'p> {
     /// What evaluates expressions.
     pub evaluator: &'e Evaluator<'p>,
     /// Where elements are written.
-    pub writer: Writer,
+    pub writer: MessageWriter,
     /// What is wrong.
     pub rejections: Vec<Note>,
     /// What to warn of.
@@ -33,12 +33,18 @@ pub struct Emitter<'e, 'p> {
     abroad: Option<Country>,
     /// Elements of the record that stay as they are.
     pub held: Vec<String>,
+    /// Whether the own ids of lines are noted.
+    pub notes_lines: bool,
+    /// The own ids of the lines that were written, with the names of their elements.
+    pub lines: Vec<(&'static str, String)>,
+    /// Whether an id was written that is not known yet.
+    pub awaits: bool,
     /// Where it is: each element with its number among those of its name.
     pub(in crate::engine) path: Vec<(&'static str, usize)>,
 }
 
 impl<'e, 'p> Emitter<'e, 'p> {
-    /// An emitter that has written nothing yet; see [`Emitter::take_xml`].
+    /// An emitter that has written nothing yet; see [`Emitter::take`].
     pub fn new(evaluator: &'e Evaluator<'p>, explain: bool) -> Self {
         Self {
             evaluator,
@@ -49,16 +55,18 @@ impl<'e, 'p> Emitter<'e, 'p> {
             changes: None,
             abroad: evaluator.context.company.country().filter(|it| *it != Country::US),
             held: Vec::new(),
+            notes_lines: false,
+            lines: Vec::new(),
+            awaits: false,
             path: Vec::new(),
         }
     }
 
     /// What was written. The writer's memory goes back to where it came from, for the next message.
-    pub fn take_xml(&mut self) -> Vec<u8> {
-        let xml = self.writer.as_bytes().to_vec();
-        self.writer.clear();
+    pub fn take(&mut self) -> WrittenMessage {
+        let written = self.writer.take();
         self.evaluator.writer.replace(std::mem::take(&mut self.writer));
-        xml
+        written
     }
 
     /// Writes elements; says whether any came out.
@@ -148,13 +156,42 @@ impl<'e, 'p> Emitter<'e, 'p> {
     /// Writes one element, as often as its loops say; says how often it came out.
     fn op(&mut self, op: &FieldOp, frame: &Frame<'_>) -> usize {
         if op.loops.is_empty() {
-            return usize::from(self.once(op, frame, 0));
+            let written = self.once(op, frame, 0);
+            self.note_line(op, frame, written);
+            return usize::from(written);
         }
         let mut count = 0;
         self.turns(&op.loops, frame, &mut |emitter, frame| {
-            count += usize::from(emitter.once(op, frame, count));
+            let written = emitter.once(op, frame, count);
+            emitter.note_line(op, frame, written);
+            count += usize::from(written);
         });
         count
+    }
+
+    /// Notes by what a line is found again: what the rules say, or its place among those of its kind.
+    fn note_line(&mut self, op: &FieldOp, frame: &Frame<'_>, written: bool) {
+        let name = op.element.name();
+        if !written
+            || !self.notes_lines
+            || !self.path.is_empty()
+            || !(name.ends_with("Add") || name.ends_with("Mod"))
+        {
+            return;
+        }
+        let own = match op.id.as_ref().map(|id| self.evaluator.text(id, frame)) {
+            Some(Ok(own)) if !own.is_empty() => Some(own),
+            Some(Err(fault)) => {
+                self.reject(fault, Some(name), op.id.as_ref());
+                None
+            }
+            _ => None,
+        };
+        let place = || self.lines.iter().filter(|(known, _)| *known == name).count() + 1;
+        let own = own.unwrap_or_else(|| place().to_string());
+        let again = self.lines.iter().filter(|(known, it)| *known == name && *it == own).count();
+        let own = if again > 0 { format!("{own} ({})", again + 1) } else { own };
+        self.lines.push((name, own));
     }
 
     fn turns(&mut self, loops: &[Expr], frame: &Frame<'_>, turn: &mut dyn FnMut(&mut Self, &Frame<'_>)) {
@@ -250,6 +287,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
         {
             return true;
         }
+        if let (Value::Reference(reference), DataType::Id) = (value, format.data_type) {
+            return self.id(reference, format, expr, frame);
+        }
         match format::write(value, format) {
             Err(fault) => {
                 self.reject(fault, None, Some(expr));
@@ -268,6 +308,24 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 true
             }
         }
+    }
+
+    /// The id of what is referred to. One that QuickBooks has still to assign is waited for.
+    fn id(&mut self, reference: &Reference, format: Format, expr: &Expr, frame: &Frame<'_>) -> bool {
+        if let Some(id) = &reference.id {
+            return self.ready(id, format, expr, frame)
+                || self.formatted(&Value::Text(id.clone()), format, expr, frame);
+        }
+        if !self.evaluator.is_awaited(reference) {
+            let name = reference.full_name.as_deref().unwrap_or_default();
+            let message = format!("the id of `{name}` in QuickBooks is not known; refer to a document");
+            self.reject(Fault::new(Code::WrongValue, message), None, Some(expr));
+            return false;
+        }
+        self.awaits = true;
+        self.writer.leaf(format.element.name(), ASSIGNED);
+        self.explain(ASSIGNED, expr, frame);
+        true
     }
 
     /// Writes a text as it is, if it can be.

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::qbxml::{Company, NodeRef, Record, unnumbered};
+use crate::qbxml::{Company, NodeRef, Record};
+
+use super::line_ids::{
+    LINE_ID, NEW, arrived, id_of, is_given, on_their_way, own_ids, paired, pairs, stem, step, with_own_ids,
+};
 
 /// What a document and its record agreed on last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,9 +48,9 @@ impl Agreed {
         }
     }
 
-    /// What is sent to make a record: that is what both sides have, once it is there.
-    pub fn sent(sent: &Record, company: &Company) -> Self {
-        let xml = named(sent, company).to_xml();
+    /// What is sent to make a record, with the own ids of its lines: that is what both sides have, once it is there.
+    pub fn sent(sent: &Record, lines: &[(&'static str, String)], company: &Company) -> Self {
+        let xml = named(&with_own_ids(sent, lines), company).to_xml();
         Self { record: String::new(), ours: xml.clone(), theirs: xml, wish: Wish::Nothing }
     }
 
@@ -78,14 +82,31 @@ impl Agreed {
         Some((flat(ours.root()), flat(theirs.root())))
     }
 
-    /// A record that was made of what was sent.
-    pub fn made(sent: &Record, record: &Record, company: &Company) -> Self {
+    /// A record that was made of what was sent. `known` is what was noted when it was sent: the lines' own ids are in
+    /// it.
+    pub fn made(known: Option<&Self>, sent: &Record, record: &Record, company: &Company) -> Self {
+        let noted = known.filter(|known| known.record.is_empty()).and_then(|known| known.read());
+        let ids: Vec<(String, String)> = noted.iter().flat_map(|(ours, _)| own_ids(ours)).collect();
+        let sent = named(&with_own_ids(sent, &ids), company);
         Self {
             record: record.id().unwrap_or_default().to_owned(),
-            ours: named(sent, company).to_xml(),
+            ours: paired(&sent, record).to_xml(),
             theirs: record.to_xml(),
             wish: Wish::Nothing,
         }
+    }
+
+    /// The id in `QuickBooks` of the line that has this own id; nothing if that is not known, or the line is gone.
+    pub fn line(&self, own: &str, record: Option<&Record>) -> Option<String> {
+        let (ours, _) = self.read()?;
+        let ours = match record.filter(|_| self.record.is_empty()) {
+            Some(record) => paired(&ours, record),
+            None => ours,
+        };
+        let is_there =
+            |id: &str| record.is_none_or(|it| it.root().children().any(|line| line.get(LINE_ID) == Some(id)));
+        let found = pairs(&ours).into_iter().find(|(known, _)| known == own);
+        found.map(|(_, id)| id).filter(|id| is_given(id) && is_there(id))
     }
 
     /// The same after what was sent to change the record has been answered.
@@ -93,7 +114,28 @@ impl Agreed {
     pub fn answered(&self, sent: &Record, record: &Record, company: &Company) -> Self {
         let sent = named(sent, company);
         let paths: Vec<String> = flat(sent.root()).into_iter().map(|(path, _)| path).collect();
-        Self { wish: Wish::Nothing, ..self.spliced(&sent, record, &paths) }
+        // Lines that were added have no ids in what was sent; they are on their way in what is known.
+        let paths: Vec<String> = paths.into_iter().filter(|path| !is_in_new_line(&sent, path)).collect();
+        let Some((ours, theirs)) = self.read() else { return self.clone() };
+        let known = Self { ours: arrived(&ours, &theirs, record).to_xml(), ..self.clone() };
+        let known = Self { wish: Wish::Nothing, ..known.spliced(&sent, record, &paths) };
+        known.with_lines_of(record)
+    }
+
+    /// The same with all lines that the record has.
+    fn with_lines_of(self, record: &Record) -> Self {
+        let Some((_, theirs)) = self.read() else { return self };
+        let is_known = |id: Option<&str>| theirs.root().children().any(|line| line.get(LINE_ID) == id);
+        let new = record.root().children().filter(|line| !is_known(line.get(LINE_ID)));
+        let paths: Vec<String> = new.filter_map(step).collect();
+        Self { theirs: spliced(&theirs, record, &paths).to_xml(), ..self }
+    }
+
+    /// The same after lines were sent to be added: they are on their way. What the record has besides is known then.
+    #[must_use]
+    pub(in crate::engine) fn adding(self, whole: &Record, record: &Record, lines: &[String]) -> Self {
+        let Some((ours, _)) = self.read().filter(|_| !lines.is_empty()) else { return self };
+        Self { ours: on_their_way(&ours, whole, lines).to_xml(), ..self }.with_lines_of(record)
     }
 
     /// The same after something was sent to change the record, and nothing told whether that was done: of what was
@@ -183,8 +225,9 @@ fn flat(node: NodeRef<'_>) -> Leaves {
     fn below(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
         for child in node.children() {
             let same = || node.children_named(child.name());
-            let step = match same().position(|it| it.index() == child.index()) {
-                Some(nth) if same().count() > 1 => format!("{}[{}]", child.name(), nth + 1),
+            let step = match (step(child), same().position(|it| it.index() == child.index())) {
+                (Some(line), _) => line,
+                (None, Some(nth)) if same().count() > 1 => format!("{}[{}]", child.name(), nth + 1),
                 _ => child.name().to_owned(),
             };
             let path = if path.is_empty() { step } else { format!("{path}/{step}") };
@@ -202,10 +245,17 @@ fn flat(node: NodeRef<'_>) -> Leaves {
 
 /// The old one with what the new one has at these paths.
 fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
+    // Of a line that the old one lacks all is taken over: it is nothing in part.
+    let is_there = |line: &str| old.root().children().filter_map(step).any(|it| id_of(&it) == Some(line));
+    let whole = |path: &String| match id_of(top_step(path)) {
+        Some(line) if !is_there(line) => top_step(path).to_owned(),
+        _ => path.clone(),
+    };
+    let paths: Vec<String> = paths.iter().map(whole).collect();
     let is_meant = |path: &str| paths.iter().any(|meant| covers(meant, path));
     let mut entries: Vec<(String, String)> =
-        flat(old.root()).into_iter().filter(|(path, _)| !is_meant(path)).collect();
-    for (path, text) in flat(new.root()).into_iter().filter(|(path, _)| is_meant(path)) {
+        alike(flat(old.root())).filter(|(path, _)| !is_meant(path)).collect();
+    for (path, text) in alike(flat(new.root())).filter(|(path, _)| is_meant(path)) {
         // Beside what is nearest to it, so that an aggregate stays one.
         let nearness =
             |other: &str| other.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count();
@@ -221,19 +271,36 @@ fn spliced(old: &Record, new: &Record, paths: &[String]) -> Record {
     Record::of_leaves(old.name(), entries)
 }
 
+/// The leaves with one name for a line, whatever the message or record calls it.
+fn alike(leaves: Leaves) -> impl Iterator<Item = (String, String)> {
+    leaves.into_iter().map(|(path, text)| match path.split_once("[#") {
+        Some((name, rest)) if !name.contains('/') => (format!("{}Ret[#{rest}", stem(name)), text),
+        _ => (path, text),
+    })
+}
+
 /// Whether a leaf is at, or below, an element of a message. Beside an address records have it as it is
 /// printed, and lines have another name in them.
 fn covers(meant: &str, leaf: &str) -> bool {
     if top(leaf).strip_suffix("Block") == Some(top(meant)) {
         return true;
     }
-    let mut leaf = leaf.split('/').map(stem);
-    meant.split('/').map(stem).all(|meant| leaf.next() == Some(meant))
+    let mut leaf = leaf.split('/');
+    meant.split('/').all(|meant| {
+        leaf.next().is_some_and(|leaf| {
+            let is_line = id_of(meant).is_none_or(|line| id_of(leaf) == Some(line));
+            stem(meant) == stem(leaf) && is_line
+        })
+    })
 }
 
 /// A message holds all lines of a kind or none, so what is said of one is said of all of them.
 fn whole_lines(paths: &[String]) -> Vec<String> {
-    let whole = |path: &String| lines_of(path).unwrap_or(path).to_owned();
+    let whole = |path: &String| match id_of(top_step(path)) {
+        // A line that has an id is meant alone.
+        Some(_) => path.clone(),
+        None => lines_of(path).unwrap_or(path).to_owned(),
+    };
     paths.iter().map(whole).collect()
 }
 
@@ -243,10 +310,16 @@ pub fn lines_of(path: &str) -> Option<&str> {
     (stem(top) != top || path.starts_with(&format!("{top}["))).then_some(top)
 }
 
-fn stem(step: &str) -> &str {
-    let name = unnumbered(step);
-    let ending = ["Add", "Mod", "Ret"].iter().find_map(|ending| name.strip_suffix(ending));
-    ending.filter(|stem| !stem.is_empty()).unwrap_or(name)
+/// The first step of a path, with its number or id.
+fn top_step(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
+}
+
+/// Whether a leaf is in a line that a message adds.
+fn is_in_new_line(sent: &Record, path: &str) -> bool {
+    let lines = sent.root().children().filter(|line| line.get(LINE_ID) == Some(NEW));
+    let names: Vec<&str> = lines.map(|line| line.name()).collect();
+    names.contains(&top(path)) && id_of(top_step(path)).is_none()
 }
 
 fn top(path: &str) -> &str {

@@ -6,5 +6,6 @@ pub(super) mod confirmed;
 pub(super) mod context;
 pub(super) mod fault;
 pub(super) mod imported;
+pub(super) mod line_ids;
 pub(super) mod outcome;
 pub(super) mod words;

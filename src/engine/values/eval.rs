@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Shapes, Value};
 use crate::functions::{Function, to_text};
-use crate::qbxml::Writer;
+use crate::qbxml::MessageWriter;
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node, Operator};
 use crate::rules::source::Span;
@@ -76,7 +76,7 @@ pub struct Evaluator<'e> {
     /// What is left of the limits of script functions.
     pub(in crate::engine) budget: Budget,
     /// A writer whose memory is used again and again.
-    pub writer: &'e RefCell<Writer>,
+    pub writer: &'e RefCell<MessageWriter>,
     /// Documents that were followed.
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
@@ -213,6 +213,10 @@ impl Evaluator<'_> {
                 self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)
             }
             Node::Written(steps) => self.written(steps, frame.bottom()),
+            Node::LineOf(of, id) => {
+                let id = self.eval(id, frame)?;
+                self.line_of(self.eval(of, frame)?.as_ref(), id.as_ref(), frame.bottom())
+            }
             Node::RecordType(of) => Ok(self.record_type(self.eval(of, frame)?.as_ref())),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
             Node::Record { records, is_several, noun, name, kinds } => {
@@ -240,7 +244,11 @@ impl Evaluator<'_> {
             [] => (function.run)(&[]),
             [a] => (function.run)(&[value(a)?.as_ref()]),
             [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
-            [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+            [a, b, c] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+            more => {
+                let values = more.iter().map(value).collect::<Result<Vec<_>, Fault>>()?;
+                (function.run)(&values.iter().map(Cow::as_ref).collect::<Vec<_>>())
+            }
         };
         let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
         self.charge(1 + size(&value)).map_err(|fault| fault.at(span))?;

@@ -67,6 +67,30 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The reference to the line of a document's record that has this id in Steelhead.
+    pub(in crate::engine) fn line_of(
+        &self,
+        document: &Value,
+        id: &Value,
+        asking: &Value,
+    ) -> Result<Value, Fault> {
+        let (Value::Structure(part), false) = (document, id.is_absent()) else { return Ok(Value::Absent) };
+        let own = to_text(id);
+        let Value::Reference(whole) = self.connection(document, asking, &[])? else {
+            return Ok(Value::Absent);
+        };
+        let Some(key) = Key::of(self.program, part).filter(|_| whole.id.is_some()) else {
+            return Ok(Value::Reference(whole));
+        };
+        let record = self.counterpart(&key, part).map(|(_, record)| record);
+        let line = self.context.links.agreed(&key).and_then(|agreed| agreed.line(&own, record.as_deref()));
+        let Some(line) = line else {
+            let message = format!("which line of its record in QuickBooks has the id {own} is not known");
+            return Err(Fault::new(Code::Dependency, message));
+        };
+        Ok(Value::Reference(Arc::new(Reference { id: Some(Arc::from(line)), full_name: None })))
+    }
+
     /// The type of a document's record without `Ret`, as far as it is known.
     pub(in crate::engine) fn record_type(&self, document: &Value) -> Value {
         let Value::Structure(part) = document else { return Value::Absent };
@@ -98,6 +122,15 @@ impl Evaluator<'_> {
         key.is_some_and(|key| matches!(self.context.links.get(&key), Some(Link::Connected { .. })))
     }
 
+    /// Whether a reference without an id is to a record that comes to be in the same plan.
+    pub(in crate::engine) fn is_awaited(&self, reference: &Reference) -> bool {
+        let is_it = |dependency: &Dependency| match self.context.links.get(&dependency.key) {
+            Some(Link::Planned(planned)) => planned == reference,
+            _ => false,
+        };
+        reference.full_name.is_none() || self.dependencies.borrow().iter().any(is_it)
+    }
+
     fn depend(&self, key: &Key, part: &Structure) {
         let mut all = self.dependencies.borrow_mut();
         if !all.iter().any(|known| known.key == *key) {
@@ -109,9 +142,17 @@ impl Evaluator<'_> {
     fn provisional(&self, part: &Structure) -> Result<Value, Fault> {
         let root = Value::Structure(part.clone());
         let name = self.full_name(part.shape, &Frame::root(&root))?;
-        Ok(name.map_or(Value::Absent, |name| {
-            Value::Reference(Arc::new(Reference { id: None, full_name: Some(name) }))
-        }))
+        if name.is_none() && !self.becomes_a_transaction(part) {
+            return Ok(Value::Absent);
+        }
+        Ok(Value::Reference(Arc::new(Reference { id: None, full_name: name })))
+    }
+
+    /// Whether a document becomes a transaction, which has an id and no name.
+    fn becomes_a_transaction(&self, part: &Structure) -> bool {
+        let export = self.program.object_of(part.shape).and_then(|object| object.export.as_ref());
+        let has_txn_id = |record| catalogue::record(record).is_some_and(|it| it.child("TxnID").is_some());
+        export.is_some_and(|export| export.variants.iter().any(|variant| has_txn_id(variant.record)))
     }
 
     /// The reference to a record by exact name.

@@ -104,8 +104,10 @@ pub fn provided(
 /// Tells of `starts_with("SH:", text)`: what is written out is looked for, and not what it is looked for in.
 fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], at: Span) {
     let [Node::Const(Value::Text(_)), second] = nodes else { return };
-    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_)) {
-        let message = format!("`{}` looks for its second value in the first, which is written out", function.name);
+    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_))
+    {
+        let message =
+            format!("`{}` looks for its second value in the first, which is written out", function.name);
         let help = format!("turn the two round: `{}(text, \"...\")`", function.name);
         checker.tell(Diagnostic::warning(Code::WrongArguments, at, message).help(help));
     }

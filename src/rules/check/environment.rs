@@ -118,7 +118,9 @@ impl Environment<'_, '_> {
     pub fn looks_like_expression(&mut self, checked: &Checked, would_be: &str) {
         if let (Some(help), Some(text)) = (&checked.forgot, &checked.literal) {
             let message = format!("{would_be} the text `{text}`");
-            self.tell(Diagnostic::error(Code::LooksLikeExpression, checked.expr.span, message).help(help.clone()));
+            self.tell(
+                Diagnostic::error(Code::LooksLikeExpression, checked.expr.span, message).help(help.clone()),
+            );
         }
     }
 

@@ -29,7 +29,9 @@ pub fn field(checker: &mut Checker<'_>, of: Typed, name: &str, span: Span) -> Ty
                 format!("`{name}` is a function: write `{name}(x)`")
             } else {
                 let elsewhere = written_here(name).map(str::to_owned);
-                elsewhere.unwrap_or_else(|| format!("a dot leads into a document, a record or the settings; take out `.{name}`"))
+                elsewhere.unwrap_or_else(|| {
+                    format!("a dot leads into a document, a record or the settings; take out `.{name}`")
+                })
             };
             checker.tell(Diagnostic::error(Code::NoFields, span, message).help(help));
             Typed::unknown()
@@ -162,10 +164,13 @@ fn of_every_record(checker: &mut Checker<'_>, all: &[Element], found: &[Element]
     }
     let lacks = all.iter().filter(|element| element.child(name).is_none());
     for element in lacks {
-        let message = format!("`{name}` is not an element of {}, which a document can become too", element.name());
-        let help = did_you_mean(name, element.children().map(|child| child.element.name())).unwrap_or_else(|| {
-            "give each kind of record a condition of its own, with a `when` that tells them apart".to_owned()
-        });
+        let message =
+            format!("`{name}` is not an element of {}, which a document can become too", element.name());
+        let help =
+            did_you_mean(name, element.children().map(|child| child.element.name())).unwrap_or_else(|| {
+                "give each kind of record a condition of its own, with a `when` that tells them apart"
+                    .to_owned()
+            });
         checker.tell(Diagnostic::error(Code::UnknownRecordElement, span, message).help(help));
     }
 }

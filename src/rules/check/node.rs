@@ -101,6 +101,8 @@ pub enum Node {
     Connection(Box<Node>, Kinds),
     /// What the document's own request writes into an element that comes once: the way to the element.
     Written(Arc<[&'static str]>),
+    /// The reference to a line of another document's record, by the line's own id.
+    LineOf(Box<Node>, Box<Node>),
     /// The type of another document's record, without `Ret`.
     RecordType(Box<Node>),
     /// The reference to a record by exact name.
@@ -197,7 +199,7 @@ impl Node {
             | Self::Project { of, .. } => vec![of],
             Self::Record { name, .. } => vec![name],
             Self::RecordWhere(sought) => vec![&sought.value, &sought.preferred],
-            Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) => vec![a, b],
+            Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) | Self::LineOf(a, b) => vec![a, b],
             Self::If(a, b, c) => vec![a, b, c],
             Self::List(all)
             | Self::Coalesce(all)

@@ -2,8 +2,8 @@
 
 use super::checker::Checker;
 use super::demands;
-use super::fold;
 use super::doubts::absent::path;
+use super::fold;
 use super::node::{Node, Operator};
 use super::typed::{Operand, Typed};
 use super::types::{TextType, Type};
@@ -93,7 +93,9 @@ fn known_value(checker: &mut Checker<'_>, left: &Type, right: &Type, span: Span)
 fn listed_value(checker: &mut Checker<'_>, (a, b): (&TextType, &TextType), span: Span) {
     for (element, other) in [(a, b), (b, a)] {
         let Some(values) = other.values.as_ref().filter(|_| !element.listed.is_empty()) else { continue };
-        let Some(wrong) = values.iter().find(|value| !element.listed.contains(&value.as_str())) else { continue };
+        let Some(wrong) = values.iter().find(|value| !element.listed.contains(&value.as_str())) else {
+            continue;
+        };
         let help = did_you_mean(wrong, element.listed.iter().copied())
             .unwrap_or_else(|| format!("QuickBooks knows {}", element.listed.join(", ")));
         let message = format!("QuickBooks never says `{wrong}` here");
@@ -120,8 +122,11 @@ fn can_be_ordered(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
 /// A date beside a text that is none: they are never equal, and their order means nothing.
 fn no_date(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
     for (date, text) in [(left, right), (right, left)] {
-        let (Type::Date | Type::DateTime, Type::Text(found)) = (&date.typed.ty, &text.typed.ty) else { continue };
-        let wrong = found.values.iter().flat_map(|values| values.iter()).find(|value| !begins_with_date(value));
+        let (Type::Date | Type::DateTime, Type::Text(found)) = (&date.typed.ty, &text.typed.ty) else {
+            continue;
+        };
+        let wrong =
+            found.values.iter().flat_map(|values| values.iter()).find(|value| !begins_with_date(value));
         let Some(wrong) = wrong else { continue };
         let help = if wrong.is_empty() {
             "to ask whether a date is there, write `x != ()`".to_owned()
@@ -193,7 +198,8 @@ fn dated_sum(checker: &mut Checker<'_>, left: &Operand, right: &Operand) -> bool
     let is_date = |side: &Operand| matches!(side.typed.ty, Type::Date | Type::DateTime);
     let is_sum = is_date(left) && right.typed.ty.is_number() || is_date(right) && left.typed.ty.is_number();
     if is_sum {
-        let help = "rules do not add to dates: leave a due date to QuickBooks, which works it out of the terms";
+        let help =
+            "rules do not add to dates: leave a due date to QuickBooks, which works it out of the terms";
         let message = "a number cannot be added to a date";
         checker.tell(Diagnostic::error(Code::WrongType, right.span, message).help(help));
     }

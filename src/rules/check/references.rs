@@ -53,9 +53,30 @@ pub fn follow(
     match call.name {
         "connection" => Typed::new(Node::Connection(document.node.into(), kinds), Type::Reference)
             .optional(document.optional),
+        "line_of" => {
+            let line = Node::LineOf(document.node.into(), Node::Const(Value::Absent).into());
+            Typed::new(line, Type::Reference).optional(document.optional)
+        }
         "record_type" => Typed::new(Node::RecordType(document.node.into()), Type::TEXT).optional(true),
         _ => Typed::new(Node::Connected(document.node.into()), Type::Bool),
     }
+}
+
+/// `line_of(document, id)`: the line of another document's record that has this id in Steelhead.
+pub fn line_of(checker: &mut Checker<'_>, call: &Call<'_>, document: Operand, id: &Operand) -> Typed {
+    checker.consume(&id.typed);
+    if !(id.typed.ty.is_number() || matches!(id.typed.ty, Type::Text(_) | Type::Any | Type::Absent)) {
+        let message = format!("a line's id is a text or a number; this is {}", checker.phrase(&id.typed.ty));
+        let help = demands::to_text(&id.typed.ty);
+        checker.tell(Diagnostic::error(Code::WrongType, id.span, message).help_if(help));
+    }
+    let optional = id.typed.optional;
+    let mut followed = follow(checker, call, document, None);
+    if let Node::LineOf(_, line) = &mut followed.node {
+        **line = id.typed.node.clone();
+    }
+    let is_optional = followed.optional || optional;
+    followed.optional(is_optional)
 }
 
 /// Notes that a document's id is read, and that rules follow it: what is followed is created first, and is
@@ -127,7 +148,8 @@ pub fn never_tried(checker: &mut Checker<'_>, parts: &[Operand]) {
         if name_of(second).as_ref() != Some(&name) {
             continue;
         }
-        let message = "this is never found: a name that the record before `??` does not have rejects the document";
+        let message =
+            "this is never found: a name that the record before `??` does not have rejects the document";
         let help = "name both types at once: `record([\"ItemSalesTax\", \"ItemSalesTaxGroup\"], name)`";
         checker.tell(Diagnostic::error(Code::FallbackNeverUsed, second.span, message).help(help));
     }

@@ -269,6 +269,7 @@ impl<'t, 'p> Typer<'t, 'p> {
         let call = Call { name, arguments, span: self.span(at) };
         match name {
             "connection" | "connected" | "record_type" => self.follow(&call),
+            "line_of" => self.line_of(&call),
             "record" => self.record(&call),
             "record_where" => self.record_where(&call),
             "referred" => self.referred(&call),
@@ -321,6 +322,15 @@ impl<'t, 'p> Typer<'t, 'p> {
         };
         let document = self.operand(document);
         references::follow(self.checker, call, document, kinds)
+    }
+
+    fn line_of(&mut self, call: &Call<'_>) -> Typed {
+        let [document, id] = call.arguments else {
+            calls::count(self.checker, call, 2, special::usage(call.name));
+            return Typed::unknown();
+        };
+        let (document, id) = (self.operand(document), self.operand(id));
+        references::line_of(self.checker, call, document, &id)
     }
 
     fn record_where(&mut self, call: &Call<'_>) -> Typed {

@@ -17,7 +17,11 @@ use crate::rules::files::file::{ConditionFile, Only};
 /// The conditions of a list, without those that a later layer takes away.
 pub fn conditions(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) -> Vec<Condition> {
     ids(env, files);
-    files.iter().filter(|file| !file.value.remove).filter_map(|file| one_condition(env, file, files)).collect()
+    files
+        .iter()
+        .filter(|file| !file.value.remove)
+        .filter_map(|file| one_condition(env, file, files))
+        .collect()
 }
 
 /// An id names one condition, so that a later layer can mean it; what is removed must be there.
@@ -47,13 +51,18 @@ fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
 }
 
 /// Tells of an id of a layer that differs by a few letters from one of the layers below, which it was meant to change.
-fn nearly_that(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>], file: &Spanned<ConditionFile>) {
+fn nearly_that(
+    env: &mut Environment<'_, '_>,
+    files: &[Spanned<ConditionFile>],
+    file: &Spanned<ConditionFile>,
+) {
     let id = &file.value.id;
     let below = files.iter().map(|other| &other.value.id).filter(|other| other.span.file < id.span.file);
     let is_whole = file.value.when.is_some() && file.value.message.is_some();
     let near = nearest(&id.value, below.map(|other| other.value.as_str())).map(str::to_owned);
     if let Some(near) = near.filter(|_| is_whole) {
-        let message = format!("`{}` is one more condition beside `{near}`, whose id is nearly the same", id.value);
+        let message =
+            format!("`{}` is one more condition beside `{near}`, whose id is nearly the same", id.value);
         let help = format!("write `{near}` to change that one, or choose quite another id");
         env.tell(Diagnostic::warning(Code::NearlyThatId, id.span, message).help(help));
     }
@@ -68,9 +77,11 @@ fn one_condition(
     let (Some(when), Some(message)) = (when, message) else {
         let missing = if when.is_none() { "when" } else { "message" };
         let message = format!("the key `{missing}` of `{}` is missing", id.value);
-        let others = others.iter().map(|other| other.value.id.value.as_str()).filter(|other| *other != id.value);
-        let help = did_you_mean(&id.value, others)
-            .map(|near| format!("a layer may leave it out only where the base has a condition of that id; {near}"));
+        let others =
+            others.iter().map(|other| other.value.id.value.as_str()).filter(|other| *other != id.value);
+        let help = did_you_mean(&id.value, others).map(|near| {
+            format!("a layer may leave it out only where the base has a condition of that id; {near}")
+        });
         env.tell(Diagnostic::error(Code::MissingKey, id.span, message).help_if(help));
         return None;
     };

@@ -84,10 +84,11 @@ fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Eleme
 
 fn unknown_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) {
     let message = format!("`{}` is not an element of {}", draft.name, parent.name());
-    let treats = FIELD_KEYS.contains(&draft.name).then(|| {
-        format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name)
-    });
-    let help = treats.or_else(|| did_you_mean(draft.name, names(parent)))
+    let treats = FIELD_KEYS
+        .contains(&draft.name)
+        .then(|| format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name));
+    let help = treats
+        .or_else(|| did_you_mean(draft.name, names(parent)))
         .or_else(|| deeper(parent, draft.name))
         .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
     env.tell(Diagnostic::error(Code::UnknownElement, draft.span, message).help_if(help));
@@ -158,6 +159,7 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
         never_sent(env, element, when.as_ref());
+        let id = spec.id.as_ref().map(|id| told_by(env, id));
         let before = env.checker.diagnostics.len();
         let content = env.knowing(when.as_ref(), |env| filled(env, spec, element, at));
         if env.checker.diagnostics.len() == before {
@@ -166,7 +168,7 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         }
         let content = content?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
-        Some(FieldOp { element, loops, when, lead: spec.lead, when_empty, content, group: None })
+        Some(FieldOp { element, loops, id, when, lead: spec.lead, when_empty, content, group: None })
     });
     lost_variables(env, spec, before);
     made
@@ -176,12 +178,17 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
 /// too. That is told once, and at the layer's line.
 fn lost_variables(env: &mut Environment<'_, '_>, spec: &FieldSpec, before: usize) {
     let Some((name, _)) = spec.loops.0.first() else { return };
-    let lost = env.checker.diagnostics.take(before, |it| {
-        it.code == Code::UnknownVariable && it.span.file < name.span.file
-    });
+    let lost = env
+        .checker
+        .diagnostics
+        .take(before, |it| it.code == Code::UnknownVariable && it.span.file < name.span.file);
     let Some(first) = lost.first() else { return };
     let place = env.checker.sources.place(first.span);
-    let told = Diagnostic::error(Code::UnknownVariable, name.span, format!("{}, which is asked for inside this loop", first.message));
+    let told = Diagnostic::error(
+        Code::UnknownVariable,
+        name.span,
+        format!("{}, which is asked for inside this loop", first.message),
+    );
     env.tell(told.label(format!("asked for at {place}")).help(
         "a layer's `for` is instead of the base's loops: name all of them that what is inside asks for",
     ));
@@ -189,7 +196,8 @@ fn lost_variables(env: &mut Environment<'_, '_>, spec: &FieldSpec, before: usize
 
 /// Tells of an element whose condition contradicts itself.
 fn never_sent(env: &mut Environment<'_, '_>, element: Element, when: Option<&Expr>) {
-    let Some(when) = when.filter(|when| fold::known(&when.node) == Some(false) && when.text.starts_with('=')) else {
+    let Some(when) = when.filter(|when| fold::known(&when.node) == Some(false) && when.text.starts_with('='))
+    else {
         return;
     };
     let message = format!("{} is never sent", element.name());
@@ -200,6 +208,21 @@ fn never_sent(env: &mut Environment<'_, '_>, element: Element, when: Option<&Exp
 /// The names of loops or of values within them, and where they stand.
 pub fn names_of(named: &Named<String>) -> Vec<(&str, Span)> {
     named.0.iter().map(|(name, _)| (name.value.as_str(), name.span)).collect()
+}
+
+/// What tells a line from others: a text or a number.
+fn told_by(env: &mut Environment<'_, '_>, id: &Text) -> Expr {
+    let checked = env.value(id);
+    env.checker.consume(&checked.typed);
+    let is_one =
+        matches!(checked.ty, Type::Text(_) | Type::Integer | Type::Number | Type::Any | Type::Absent);
+    if !is_one {
+        let found = env.checker.phrase(&checked.ty);
+        let message = format!("`id` tells a line from others by a text or a number; this is {found}");
+        let help = demands::to_text(&checked.ty);
+        env.tell(Diagnostic::error(Code::WrongType, id.span, message).help_if(help));
+    }
+    checked.expr
 }
 
 fn filled(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, at: Span) -> Option<Content> {
@@ -320,7 +343,16 @@ fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEl
 pub const LEFT_OUT: &str = "Overflow";
 
 fn op(element: Element, content: Content) -> FieldOp {
-    FieldOp { element, loops: Vec::new(), when: None, lead: None, when_empty: None, content, group: None }
+    FieldOp {
+        element,
+        loops: Vec::new(),
+        id: None,
+        when: None,
+        lead: None,
+        when_empty: None,
+        content,
+        group: None,
+    }
 }
 
 /// The required elements of an aggregate, those in choices aside.

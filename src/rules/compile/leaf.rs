@@ -31,7 +31,8 @@ pub fn leaf_fits(
     if let Some(text) = checked.literal.clone() {
         literal_fits(env, checked, &text, element, data_type);
     } else if is_foreign(env, checked, element, data_type)
-        || !type_fits(env, &checked.ty, element, data_type, checked.expr.span)
+        || !type_fits(env, checked, element, data_type)
+        || checked.ty == Type::Reference
     {
         return;
     }
@@ -39,7 +40,12 @@ pub fn leaf_fits(
 }
 
 /// Tells of something of a document where QuickBooks wants one of its own ids, or the name of a record.
-fn is_foreign(env: &mut Environment<'_, '_>, checked: &Checked, element: Element, data_type: DataType) -> bool {
+fn is_foreign(
+    env: &mut Environment<'_, '_>,
+    checked: &Checked,
+    element: Element,
+    data_type: DataType,
+) -> bool {
     let is_number = checked.ty.is_number();
     let (is_foreign, what) = match data_type {
         DataType::Id => (is_number || is_of_document(&checked.expr.node), "an id that QuickBooks gives"),
@@ -108,13 +114,16 @@ fn wrong_literal(
 
 fn type_fits(
     env: &mut Environment<'_, '_>,
-    ty: &Type,
+    checked: &Checked,
     element: Element,
     data_type: DataType,
-    span: Span,
 ) -> bool {
+    let (ty, node, span) = (&checked.ty, &checked.expr.node, checked.expr.span);
     let fits = match (data_type, ty) {
         (_, Type::Any | Type::Absent) => true,
+        // The id of what it refers to. A text of it would be a name, or nothing before QuickBooks has assigned it.
+        (DataType::Id, Type::Reference) => true,
+        (DataType::Id, Type::Text(_)) if is_text_of_reference(node) => false,
         (DataType::Bool, ty) => *ty == Type::Bool,
         (DataType::Date, ty) => *ty == Type::Date,
         (DataType::DateTime, ty) => matches!(ty, Type::Date | Type::DateTime),
@@ -126,11 +135,19 @@ fn type_fits(
     if !fits {
         let found = ty.phrase(env.checker.shapes);
         let message = format!("{} is {}; this is {found}", element.name(), a(data_type));
-        let help = conversion(data_type, ty)
+        let help = is_text_of_reference(node)
+            .then(|| "refer to the document itself, without `text`: `=connection(document)`".to_owned())
+            .or_else(|| conversion(data_type, ty))
             .or_else(|| matches!(ty, Type::Struct(_)).then(|| one_field(env.checker, ty)));
         env.tell(Diagnostic::error(Code::DoesNotFitElement, span, message).help_if(help));
     }
     fits
+}
+
+/// Whether an expression makes a text of a reference.
+fn is_text_of_reference(node: &Node) -> bool {
+    matches!(node, Node::Call(function, arguments, _)
+        if function.name == "text" && matches!(arguments.as_ref(), [Node::Connection(..) | Node::Record { .. }]))
 }
 
 fn values_fit(env: &mut Environment<'_, '_>, text: &TextType, element: Element, span: Span) -> bool {
@@ -209,8 +226,11 @@ fn spelling(data_type: DataType, text: &str) -> Option<String> {
         (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
         (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
         (kind, text) if is_number(kind) && text.chars().any(|c| c.is_ascii_digit()) => {
-            let plain: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
-            return Some(format!("write the number alone, such as `{plain}`, or an expression that begins with `=`"));
+            let plain: String =
+                text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+            return Some(format!(
+                "write the number alone, such as `{plain}`, or an expression that begins with `=`"
+            ));
         }
         (DataType::Date, _) => "dates are written YYYY-MM-DD",
         (_, "") => "to leave the element out, write nothing at all: no value, no quotes",

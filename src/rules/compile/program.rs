@@ -256,6 +256,8 @@ pub struct FieldOp {
     pub element: Element,
     /// Loops, outermost first: the element comes once for each turn.
     pub loops: Vec<Expr>,
+    /// By what a line is told from others.
+    pub id: Option<Expr>,
     /// Left out unless this holds.
     pub when: Option<Expr>,
     /// Who leads where both sides have changed it; nothing if what it is in says so.
@@ -342,6 +344,13 @@ pub enum ImportContent {
     Struct(Vec<ImportOp>),
     /// A list of structures.
     List(Vec<Vec<ImportOp>>),
+}
+
+impl Variant {
+    /// Whether it is noted which line is which: the rules change such records, or say by what a line is found again.
+    pub fn keeps_lines(&self) -> bool {
+        self.modify.is_some() || self.add.fields.iter().any(|op| op.id.is_some())
+    }
 }
 
 impl Program {

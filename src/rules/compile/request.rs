@@ -14,7 +14,7 @@ use crate::rules::check::environment::Environment;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
-use crate::rules::files::field_file::{FieldMap, Overflow};
+use crate::rules::files::field_file::{FieldFile, FieldMap, FieldSpec, Overflow};
 use crate::rules::files::file::{MatchFile, Named, ReconcileFile, Text};
 
 /// A request as written.
@@ -83,7 +83,9 @@ fn cut_in_match(env: &mut Environment<'_, '_>, matching: &Match, fields: &[Field
                 let message = format!("the match looks for {name}, and this cuts it where it is too long");
                 let told = Diagnostic::error(Code::MatchByCutText, leaf.value.span, message)
                     .label("two documents whose texts differ behind the cut would be one");
-                env.tell(told.help("write `overflow: reject`, or `overflow: shorten`, which keeps two texts two"));
+                env.tell(
+                    told.help("write `overflow: reject`, or `overflow: shorten`, which keeps two texts two"),
+                );
             }
             _ => {}
         }
@@ -99,17 +101,49 @@ fn modification(
 ) -> Option<Message> {
     let operation = operation(env, modify, Kind::Mod)?;
     let body = operation.body?;
-    let known = request.fields.0.iter().filter(|(key, _)| {
-        let first = key.value.split('/').next().unwrap_or_default();
-        body.child(first).is_some()
-    });
-    let known = Named(known.cloned().collect());
+    let known = for_change(request.fields, body);
     let before = env.checker.diagnostics.len();
     let whole = WholeElement { element: body, at: modify.span };
     let fields = fields(env, &known, whole);
     // A change may leave out what a creation must have.
     env.checker.diagnostics.forget(before, &[Code::RequiredElementMissing, Code::NoneOfSeveral]);
     Some(Message { request: operation.request, body, fields, required: Vec::new() })
+}
+
+/// The elements that the message which changes a record has as well. Its lines have another name in it, and may lack
+/// what a new line has.
+fn for_change(fields: &FieldMap, body: Element) -> FieldMap {
+    let one = |(key, file): &(Text, Spanned<FieldFile>)| {
+        let first = key.value.split('/').next().unwrap_or_default();
+        if body.child(first).is_some() {
+            return Some((key.clone(), file.clone()));
+        }
+        let name = format!("{}Mod", first.strip_suffix("Add")?);
+        let line = body.child(&name)?;
+        let rest = key.value.get(first.len()..).unwrap_or_default();
+        let key = Text { span: key.span, value: format!("{name}{rest}") };
+        Some((key, Spanned { span: file.span, value: line_for_change(&file.value, line) }))
+    };
+    Named(fields.0.iter().filter_map(one).collect())
+}
+
+fn line_for_change(file: &FieldFile, line: Element) -> FieldFile {
+    let each = |members: &[Spanned<FieldFile>]| {
+        let one = |member: &Spanned<FieldFile>| Spanned {
+            span: member.span,
+            value: line_for_change(&member.value, line),
+        };
+        members.iter().map(one).collect()
+    };
+    match file {
+        FieldFile::Spec(spec) => {
+            let children = for_change(&spec.children, line);
+            FieldFile::Spec(Box::new(FieldSpec { children, ..spec.as_ref().clone() }))
+        }
+        FieldFile::List(members) => FieldFile::List(each(members)),
+        FieldFile::Append(members) => FieldFile::Append(each(members)),
+        FieldFile::Nothing | FieldFile::Value(_) => file.clone(),
+    }
 }
 
 /// The operation of a message of that kind.

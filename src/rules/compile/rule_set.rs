@@ -49,10 +49,11 @@ fn build(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Program {
-    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, complete } = written;
+    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, tables, complete } = written;
     let version = version(&ruleset, diagnostics);
-    let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
-    let shapes = shapes::declare(&shapes, diagnostics);
+    let mut shapes = shapes::declare(&shapes, diagnostics);
+    let settings =
+        settings.map(|file| Settings::declare(file, tables, &mut shapes, diagnostics)).unwrap_or_default();
     let parser = script::parser(&ruleset.limits);
     let mut unread = Unread { objects: !complete, functions: false };
     let script::CompiledScripts { functions, complete } =

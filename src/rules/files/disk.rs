@@ -59,7 +59,7 @@ pub enum FilesError {
 }
 
 /// Folders of a layer that are read, besides the layer itself, with the endings of their files.
-const FOLDERS: [(&str, &str); 3] = [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai")];
+const FOLDERS: [(&str, &str); 4] = [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv")];
 
 impl RuleFiles {
     /// Reads layers from folders, base first.

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::Spanned;
+use super::file::{Lead, MatchFile, Named, Rounding, SettingValueFile, ShapeField, Text, WhenEmpty};
 use super::layers::{APPEND, REPLACE};
-use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, Text, WhenEmpty};
 
 /// Elements with their values, in the order of the file.
 pub type FieldMap = Named<FieldFile>;
@@ -44,6 +44,8 @@ pub struct FieldSpec {
     pub lead: Option<Lead>,
     /// What becomes of it where QuickBooks has nothing when the two are first connected.
     pub when_empty: Option<Spanned<WhenEmpty>>,
+    /// By what a line is told from others, and found again when it has changed.
+    pub id: Option<Text>,
     /// Left out unless this holds.
     pub when: Option<Text>,
     /// Once for every member of these lists.
@@ -183,6 +185,7 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
                 "round" => spec.round = Some(map.next_value()?),
                 "lead" => spec.lead = Some(map.next_value()?),
                 "when_empty" => spec.when_empty = Some(map.next_value()?),
+                "id" => spec.id = Some(map.next_value()?),
                 "when" => spec.when = Some(map.next_value()?),
                 "for" => spec.loops = map.next_value()?,
                 "let" => spec.lets = map.next_value()?,
@@ -207,8 +210,20 @@ fn alone<'de, A: MapAccess<'de>>(mut map: A) -> Result<Spanned<FieldFile>, A::Er
 struct FieldKey(Text);
 
 /// The keys that say how a value is treated.
-pub(in crate::rules) const FIELD_KEYS: &[&str] =
-    &["value", "overflow", "round", "lead", "when_empty", "when", "for", "let", "fields", APPEND, REPLACE];
+pub(in crate::rules) const FIELD_KEYS: &[&str] = &[
+    "value",
+    "overflow",
+    "round",
+    "lead",
+    "when_empty",
+    "id",
+    "when",
+    "for",
+    "let",
+    "fields",
+    APPEND,
+    REPLACE,
+];
 
 impl<'de> Deserialize<'de> for FieldKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -357,5 +372,31 @@ impl<'de> Deserialize<'de> for ShapeField {
             }
         }
         deserializer.deserialize_any(Shape)
+    }
+}
+
+impl<'de> Deserialize<'de> for SettingValueFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = SettingValueFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value, or a list of values or rows")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<SettingValueFile, E> {
+                Ok(SettingValueFile::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<SettingValueFile, A::Error> {
+                let mut all = Vec::new();
+                while let Some(member) = seq.next_element()? {
+                    all.push(member);
+                }
+                Ok(SettingValueFile::Several(all))
+            }
+        }
+        deserializer.deserialize_any(Written)
     }
 }

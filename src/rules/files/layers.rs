@@ -173,7 +173,10 @@ impl Node {
 
     /// Whether it says how a value is treated: `value`, `overflow` and the like, and no elements.
     fn is_treated(&self) -> bool {
-        let treats = |entry: &Entry| !matches!(entry.key.as_str(), "fields" | APPEND | REPLACE) && FIELD_KEYS.contains(&entry.key.as_str());
+        let treats = |entry: &Entry| {
+            !matches!(entry.key.as_str(), "fields" | APPEND | REPLACE)
+                && FIELD_KEYS.contains(&entry.key.as_str())
+        };
         self.entries().is_some_and(|entries| !entries.is_empty() && entries.iter().all(treats))
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::decode::decode_all;
+use super::decode::{Spanned, decode_all};
 use super::disk::{RuleFile, RuleFiles};
-use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile};
+use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile, Text};
 use super::layers::{Place, merge};
 use super::misplaced::{LayerOrder, not_read, not_text, without_base, without_value};
 use super::yaml::{self, Node};
@@ -23,6 +23,8 @@ pub struct Parts {
     shapes: Vec<Node>,
     objects: Vec<ObjectPart>,
     scripts: Vec<ScriptFile>,
+    /// The rows of tables, by the names of their settings; those of the last layer that has any.
+    tables: BTreeMap<String, Text>,
     /// Where ruleset.yaml would be.
     wanted: FileId,
     /// The names of files that are not YAML.
@@ -57,6 +59,8 @@ pub struct WrittenRules {
     pub objects: Vec<ObjectFile>,
     /// `scripts/*.rhai`, in the order of layers.
     pub scripts: Vec<ScriptFile>,
+    /// `tables/*.csv`, by the names of their settings.
+    pub tables: BTreeMap<String, Text>,
     /// Whether every object's file could be read.
     pub complete: bool,
 }
@@ -78,6 +82,12 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
             diagnostics.extend(sources.get(id).map(|source| not_text(id, source)).unwrap_or_default());
             if file.name.starts_with("scripts/") {
                 parts.scripts.push(ScriptFile { id, layer });
+                continue;
+            }
+            if let Some(name) = file.name.strip_prefix("tables/") {
+                let name = name.strip_suffix(".csv").unwrap_or(name).to_owned();
+                let span = Span { file: id, start: 0, end: 0 };
+                parts.tables.insert(name, Spanned { span, value: file.text.clone() });
                 continue;
             }
             hints.entry(&file.name).or_insert_with(|| hint(layer, &file.name, &known));
@@ -176,7 +186,15 @@ impl Parts {
             None => None,
         };
         let ruleset = ruleset.filter(|_| whole)?;
-        Some(WrittenRules { ruleset, settings, shapes, objects, scripts: self.scripts, complete })
+        Some(WrittenRules {
+            ruleset,
+            settings,
+            shapes,
+            objects,
+            scripts: self.scripts,
+            tables: self.tables,
+            complete,
+        })
     }
 
     fn is_unread(&self, name: &str) -> bool {

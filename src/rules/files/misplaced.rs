@@ -80,8 +80,7 @@ impl<'f> LayerOrder<'f> {
 
     /// Tells if the first layer is none that others could be laid over.
     pub fn tell(mut self, layers: &[Vec<RuleFile>], diagnostics: &mut Diagnostics) {
-        let has_ruleset =
-            |layer: &Vec<RuleFile>| layer.iter().position(|file| file.name == "ruleset.yaml");
+        let has_ruleset = |layer: &Vec<RuleFile>| layer.iter().position(|file| file.name == "ruleset.yaml");
         let first = layers.first();
         if self.found.is_none()
             && first.is_some_and(|layer| has_ruleset(layer).is_none())
@@ -96,7 +95,8 @@ impl<'f> LayerOrder<'f> {
                 let message = format!("the layer `{}` is given twice", folder.trim_end_matches('/'));
                 let start = Span { file: FileId(0), start: 0, end: 0 };
                 self.found = Some(
-                    Diagnostic::error(Code::LayerOrder, start, message).help("give each folder once, base first"),
+                    Diagnostic::error(Code::LayerOrder, start, message)
+                        .help("give each folder once, base first"),
                 );
             }
             folders.push(folder);
@@ -107,7 +107,9 @@ impl<'f> LayerOrder<'f> {
 
 fn wrong_order(earlier: FileId, later: &str) -> Diagnostic {
     let start = Span { file: earlier, start: 0, end: 0 };
-    let message = format!("the layers stand in the wrong order: this one changes what `{later}` brings, and comes before it");
+    let message = format!(
+        "the layers stand in the wrong order: this one changes what `{later}` brings, and comes before it"
+    );
     Diagnostic::error(Code::LayerOrder, start, message)
         .label("nothing in this layer would count that the later one says too")
         .help("give layers base first: `--rules rules --rules my-shop`")
@@ -161,7 +163,8 @@ pub fn without_base(
         let of_layer = entry.key_span.file >= first_of_layers;
         of_layer && entry.value.entries().is_some() && entry.value.get(needs).is_none()
     };
-    let names: Vec<String> = entries.iter().filter(|entry| !is_part(entry)).map(|entry| entry.key.clone()).collect();
+    let names: Vec<String> =
+        entries.iter().filter(|entry| !is_part(entry)).map(|entry| entry.key.clone()).collect();
     for entry in entries.extract_if(.., |entry| is_part(entry)) {
         let message = format!("this changes a part of `{}`, which the layers below do not have", entry.key);
         let help = did_you_mean(&entry.key, names.iter().map(String::as_str))

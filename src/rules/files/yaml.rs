@@ -182,7 +182,9 @@ fn expression_in_quotes(text: &str, at: usize) -> Option<String> {
     }
     let expression = value.trim_start_matches("\"=").trim_start_matches('=');
     if expression.contains('\'') {
-        return Some(format!("write the expression as a block: `{word}: >-`, and `={expression}` indented below it"));
+        return Some(format!(
+            "write the expression as a block: `{word}: >-`, and `={expression}` indented below it"
+        ));
     }
     Some(format!("put the whole expression in single quotes: `{word}: '={expression}'`"))
 }

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::document::{Structure, canonical, is_id_of_record};
 use crate::engine::Key;
 use crate::rules::Program;
+use crate::rules::program::Variant;
 use crate::sync::stored::{DocumentKey, NewDocument};
 
 /// A document to keep; nothing if it has no id. `root` is `json`, decoded.
@@ -37,11 +38,11 @@ pub fn is_of_record(key: &DocumentKey) -> bool {
 }
 
 /// Whether it is kept what documents of an object and their records agreed on: where rules change such records,
-/// or import them.
+/// import them, or refer to their lines.
 pub(in crate::sync) fn keeps_agreements(program: &Program, object: &str) -> bool {
     program.object(object).is_some_and(|object| {
         let mut variants = object.export.iter().flat_map(|export| &export.variants);
-        object.import.is_some() || variants.any(|variant| variant.modify.is_some())
+        object.import.is_some() || variants.any(Variant::keeps_lines)
     })
 }
 

@@ -303,7 +303,9 @@ impl<'p> Planner<'p> {
     /// How a document can be referred to after this decision.
     pub(in crate::sync) fn link(&self, object: &Object, key: &Key, outcome: &Outcome) -> Option<Link> {
         match &outcome.decision {
-            Decision::Create(_) => outcome.name.as_ref().map(|name| Link::Planned(named(name))),
+            Decision::Create(_) => {
+                Some(Link::Planned(Reference { id: None, full_name: outcome.name.as_deref().map(Arc::from) }))
+            }
             Decision::Share { name, .. } => Some(Link::Planned(named(name))),
             Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
                 let full_name =

@@ -1,6 +1,6 @@
 //! A batch: the next documents that are queued, planned by the same code as `ferrule diff`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::document::Code;
 use crate::engine::{Counterpart, Decision, Difference, Fate, Key};
@@ -58,6 +58,7 @@ impl BatchPlanning<'_, '_> {
         let needed = needed_by(plan, &by_document);
         let held = held(self.call, plan, &needed);
         let mut planned: BTreeSet<&DocumentKey> = BTreeSet::new();
+        let mut awaiting = Awaiting::default();
         for step in &plan.steps {
             let Some(key) = step.outcome.key.as_ref().map(|key| document_key(&step.object, key)) else {
                 continue;
@@ -74,6 +75,11 @@ impl BatchPlanning<'_, '_> {
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
                 batch.jobs.extend(job.map(|job| self.held_back(job.id, error)));
+            } else if awaiting.is_early(step) {
+                // Its job is with those of what it waits for: it fails if they do, and is queued again if they are done.
+                batch.jobs.extend(job.map(|job| sent(job.id)));
+                awaiting.jobs.extend(job.map(|job| job.id));
+                continue;
             } else if let (Some(xml), Some(request)) = (step.sent_xml(), step.outcome.request()) {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
@@ -89,6 +95,7 @@ impl BatchPlanning<'_, '_> {
             batch.connections.extend(documents::connection(self.call, step, &key));
             batch.agreed.extend(documents::agreement(self.call, step, &key));
         }
+        awaiting.reject_blind(&mut batch);
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
         batch.jobs.extend(left.map(|job| without_plan(job, known)));
         batch
@@ -142,6 +149,38 @@ impl BatchPlanning<'_, '_> {
     fn held_back(&self, job: JobId, error: Option<JobError>) -> JobChange {
         let next_try = Some(self.call.now + errors::wait_after(0));
         JobChange { next_try, ..change(job, JobState::Queued, error) }
+    }
+}
+
+/// Documents whose requests hold an id that is not known before another request was answered. They go in a later batch.
+#[derive(Default)]
+struct Awaiting<'p> {
+    /// Their jobs.
+    jobs: Vec<JobId>,
+    /// Those of them that make a record: what refers to one of these waits as well.
+    new: HashSet<&'p Key>,
+}
+
+impl<'p> Awaiting<'p> {
+    /// Whether a step cannot be sent yet.
+    fn is_early(&mut self, step: &'p Step) -> bool {
+        let Some(request) = step.outcome.request() else { return false };
+        let mut needed = step.outcome.dependencies.iter();
+        let is_early = request.awaits || needed.any(|it| self.new.contains(&it.key));
+        if is_early && matches!(step.outcome.decision, Decision::Create(_)) {
+            self.new.extend(step.outcome.key.as_ref());
+        }
+        is_early
+    }
+
+    /// What waits for nothing that is sent would wait for ever.
+    fn reject_blind(&self, batch: &mut Batch) {
+        let Batch { jobs, items, .. } = batch;
+        let is_blind = |job: &JobId| !items.iter().any(|item| item.jobs.contains(job));
+        let blind: Vec<JobId> = self.jobs.iter().copied().filter(is_blind).collect();
+        for job in jobs.iter_mut().filter(|it| blind.contains(&it.job)) {
+            *job = change(job.job, JobState::Rejected, Some(errors::nothing_to_await()));
+        }
     }
 }
 

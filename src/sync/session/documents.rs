@@ -112,7 +112,7 @@ pub(super) fn agreement(call: &SessionCall<'_>, step: &Step, key: &DocumentKey) 
     let company = &call.mirror.company;
     let known = call.mirror.agreed.get(key).map(AsRef::as_ref);
     let agreed = match &step.outcome.decision {
-        Decision::Create(request) => Agreed::sent(request.body()?, company),
+        Decision::Create(request) => Agreed::sent(request.body()?, &request.lines, company),
         Decision::Connect(counterpart) | Decision::Keep(counterpart) => {
             Agreed::planned(known, counterpart, company)?
         }

@@ -1,6 +1,7 @@
 //! Why jobs are not done, as sessions find it.
 
 use crate::catalogue::{StatusCode, status};
+use crate::document::Code;
 use crate::engine::{Difference, Note};
 use crate::sync::stored::{Candidate, DocumentKey, JobError, JobReason};
 
@@ -27,6 +28,14 @@ fn of_rules(reason: JobReason, notes: &[Note], document: &str) -> JobError {
 /// The rules refuse the document.
 pub(super) fn rejected(notes: &[Note]) -> JobError {
     of_rules(JobReason::Rejected, notes, "")
+}
+
+/// The document refers to another one by an id that nothing in `QuickBooks` will give.
+pub(super) fn nothing_to_await() -> JobError {
+    let message = "it refers to a document that is not known here, so its id in QuickBooks is not known";
+    let note =
+        Note { code: Code::Dependency.to_string(), message: message.to_owned(), element: None, span: None };
+    rejected(&[note])
 }
 
 /// The record of a document was deleted in `QuickBooks`, or merged with another one.

@@ -146,7 +146,8 @@ fn again_after(response: &Response, error: &JobError, is_connected: bool) -> Aga
 }
 
 /// What becomes of the jobs of a write. A job is done when its own request is. If it is not, the first
-/// request that it needs and that failed says why.
+/// request that it needs and that failed says why. One whose own request was not in the write, because it waited for an
+/// id that the write gives, goes next.
 pub(super) fn job_changes(
     call: &SessionCall<'_>,
     items: &[ExchangeItem],
@@ -177,6 +178,11 @@ pub(super) fn job_changes(
         .map(|(job, failure)| {
             let done = is_done.contains_key(&job);
             let attempts = attempts.get(&job).copied().unwrap_or_default();
+            let own = documents.get(&job).copied();
+            let is_out = items.iter().any(|it| it.document.as_ref() == own && it.jobs.contains(&job));
+            if failure.is_none() && !is_out {
+                return next(job, call.now);
+            }
             job_change(call.now, job, failure, done, attempts)
         })
         .collect())
@@ -202,6 +208,11 @@ fn job_change(
         _ if is_done => JobChange { state: JobState::Done, ..failed(job, error) },
         _ => failed(job, error),
     }
+}
+
+/// The job goes on with the next batch.
+fn next(job: JobId, now: Moment) -> JobChange {
+    JobChange { job, state: JobState::Queued, error: None, next_try: Some(now), is_attempt: false }
 }
 
 /// The job is tried again, not before that moment.

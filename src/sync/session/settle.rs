@@ -118,10 +118,10 @@ fn agreements(
         let Some(sent) = sent(exchange, item) else { continue };
         let company = &call.mirror.company;
         let id = record.id().unwrap_or_default();
-        let known = call.mirror.agreed.get(document).filter(|known| known.record == id);
-        let known = match known {
+        let noted = call.mirror.agreed.get(document).map(AsRef::as_ref);
+        let known = match noted.filter(|known| known.record == id) {
             Some(known) => known.answered(&sent, record, company),
-            None => Agreed::made(&sent, record, company),
+            None => Agreed::made(noted, &sent, record, company),
         };
         agreed.push(Agreement { document: document.clone(), agreed: known });
     }

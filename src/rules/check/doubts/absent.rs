@@ -8,7 +8,9 @@ pub fn path(node: &Node) -> Option<String> {
     match node {
         Node::Local(number) => Some(format!("v{number}")),
         Node::Setting(index) => Some(format!("s{index}")),
-        Node::Field { of, name, .. } | Node::Element { of, name, .. } => Some(format!("{}.{name}", path(of)?)),
+        Node::Field { of, name, .. } | Node::Element { of, name, .. } => {
+            Some(format!("{}.{name}", path(of)?))
+        }
         _ => None,
     }
 }

@@ -35,7 +35,8 @@ pub fn always_one(parts: &[Node]) -> bool {
 /// Whether a comparison with a number of members never holds: there are none below zero.
 pub fn impossible(node: &Node) -> bool {
     let Node::Binary(operator, left, right) = node else { return false };
-    let (Node::Call(function, ..), Node::Const(Value::Number(number))) = (left.as_ref(), right.as_ref()) else {
+    let (Node::Call(function, ..), Node::Const(Value::Number(number))) = (left.as_ref(), right.as_ref())
+    else {
         return false;
     };
     function.name == "count"

@@ -9,7 +9,9 @@ use crate::rules::check::types::Type;
 pub fn forgotten_sign(checker: &Checker<'_>, scope: &Scope, text: &str) -> Option<String> {
     let meant = text.trim();
     if let Some(expression) = meant.strip_prefix('=') {
-        return Some(format!("the `=` of an expression comes first, without a blank before it: `={expression}`"));
+        return Some(format!(
+            "the `=` of an expression comes first, without a blank before it: `={expression}`"
+        ));
     }
     if text.contains("${") {
         let inner = meant.trim_matches('`');

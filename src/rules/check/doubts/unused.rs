@@ -30,7 +30,11 @@ pub fn tell(checker: &mut Checker<'_>, last: FileId) {
         if READ_BY_FERRULE.contains(&name) || is_beside || checker.used.settings.contains(name) {
             continue;
         }
-        found.push((key_of(checker, setting), format!("no rule reads the setting `{name}`"), format!("read it as `settings.{name}`, or remove it")));
+        found.push((
+            key_of(checker, setting),
+            format!("no rule reads the setting `{name}`"),
+            format!("read it as `settings.{name}`, or remove it"),
+        ));
     }
     for function in checker.functions.values().filter(|function| function.span.file >= last) {
         let name = function.name.as_str();
@@ -46,7 +50,10 @@ pub fn tell(checker: &mut Checker<'_>, last: FileId) {
 
 /// Where a setting is named: its key stands before what it says.
 fn key_of(checker: &Checker<'_>, setting: &Setting) -> Span {
-    let before = checker.sources.get(setting.span.file).and_then(|source| source.text.get(..setting.span.start as usize));
+    let before = checker
+        .sources
+        .get(setting.span.file)
+        .and_then(|source| source.text.get(..setting.span.start as usize));
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     match before.and_then(|before| before.rfind(&format!("{}:", setting.name))) {
         Some(at) => Span { start: narrow(at), end: narrow(at + setting.name.len()), ..setting.span },

@@ -1,13 +1,14 @@
 //! The functions that reach into QuickBooks: the checker itself knows them.
 
 /// The functions that the checker itself knows, with how they are called.
-const SPECIAL: [(&str, &str); 6] = [
+const SPECIAL: [(&str, &str); 7] = [
     ("connection", "connection(document)` or `connection(document, \"ItemService\")"),
     ("record", "record(\"Class\", name)` or `record(\"Account\", name, \"AccountsReceivable\")"),
     ("connected", "connected(document)"),
     ("record_where", "record_where(\"SalesTaxCode\", \"IsTaxable\", true, \"Tax\")"),
     ("referred", "referred(record.SalesTaxCodeRef)"),
     ("record_type", "record_type(document)"),
+    ("line_of", "line_of(document, id)"),
 ];
 
 /// Whether it is one of them.
