@@ -116,6 +116,9 @@ fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], 
 /// Whether a function may give nothing for these values.
 fn may_give_nothing(function: &Function, ty: &Type, values: &[Typed]) -> bool {
     let given = |index: usize| values.get(index).is_none_or(|value| value.optional);
+    if values.iter().all(|value| matches!(&value.node, Node::Const(value) if !value.is_absent())) {
+        return false;
+    }
     match function.name {
         "sum" | "count" | "join" => false,
         // These give nothing for nothing only.
@@ -167,6 +170,11 @@ pub fn pattern(checker: &mut Checker<'_>, argument: &Term, span: Span) -> Typed 
         checker.tell(Diagnostic::error(Code::WrongArguments, span, message));
         return Typed::unknown();
     };
+    if pattern.len() > 2 && pattern.starts_with('/') && pattern.ends_with('/') {
+        let message = "the slashes are looked for too: only filters have expressions between slashes";
+        let help = format!("write `\"{}\"`", pattern.trim_matches('/'));
+        checker.tell(Diagnostic::warning(Code::WrongPattern, span, message).help(help));
+    }
     if let Err(reason) = functions::check_pattern(pattern) {
         let help = "a sign that is meant as itself gets two backslashes: `\\\\(`";
         checker.tell(Diagnostic::error(Code::WrongPattern, span, reason).help(help));

@@ -45,6 +45,8 @@ pub struct Checker<'p> {
     pub known: Vec<String>,
     /// How many functions the expression that is looked at has called so far, one inside another too.
     pub inlined: u32,
+    /// Whether that was too much somewhere: then no call is followed any more.
+    pub is_too_much: bool,
     /// The elements that the document's requests write, where `fields` can be asked.
     pub written: Option<Vec<WrittenElement>>,
     /// Whether an element must be one of every type of record that is looked at: what waits for an element that the

@@ -46,11 +46,11 @@ pub fn call(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> Typed {
 const MOST: u32 = 5_000;
 
 fn is_too_much(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> bool {
-    typer.checker.inlined += 1;
-    if typer.checker.inlined <= MOST {
+    typer.checker.inlined = typer.checker.inlined.saturating_add(1);
+    if typer.checker.inlined <= MOST && !typer.checker.is_too_much {
         return false;
     }
-    if typer.checker.inlined == MOST + 1 {
+    if !std::mem::replace(&mut typer.checker.is_too_much, true) {
         let message = format!("functions call each other more than {MOST} times for this one value");
         let help = "give what is called twice a name with `let`, and use that";
         typer.checker.tell(Diagnostic::error(Code::NestedTooDeep, call.span, message).help(help));

@@ -82,16 +82,20 @@ fn one_condition(
         let help = did_you_mean(&id.value, others).map(|near| {
             format!("a layer may leave it out only where the base has a condition of that id; {near}")
         });
+        let help = help.or_else(|| Some(format!("add `{missing}: ...`")));
         env.tell(Diagnostic::error(Code::MissingKey, id.span, message).help_if(help));
         return None;
     };
     let only_create = *only == Only::Create;
+    let before = env.checker.diagnostics.len();
     let (loops, when, message) = env.nested(|env| {
         let names = super::fields::names_of(loops);
         let loops = super::fields::loops(env, loops);
         let when = env.truth(when);
         let message = env.knowing(Some(&when), |env| env.message(message));
-        unused::loop_variables(env.checker, &env.scope, &names);
+        if env.checker.diagnostics.len() == before {
+            unused::loop_variables(env.checker, &env.scope, &names);
+        }
         (loops, when, message)
     });
     never_or_always(env, &id.value, &when, loops.is_empty() && !only_create);

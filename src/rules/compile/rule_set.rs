@@ -79,6 +79,7 @@ fn build(
         used: Used::default(),
         known: Vec::new(),
         inlined: 0,
+        is_too_much: false,
         written: None,
         of_every_record: false,
         diagnostics: std::mem::take(diagnostics),

@@ -49,7 +49,7 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
             span,
             format!("this does not parse: {}", lower_first(&kind.to_string())),
         )
-        .help_if(of_words(&said).or_else(|| help(rest, &word)).or_else(|| comment(origin))),
+        .help_if(of_number(origin, offset).or_else(|| of_words(&said)).or_else(|| help(rest, &word)).or_else(|| comment(origin))),
     }
 }
 
@@ -80,11 +80,24 @@ fn after(origin: &Origin, offset: usize) -> &'static str {
     if begins_function { "a `}` may be missing after this" } else { "end the statement with `;`" }
 }
 
+/// A number as people write it: `10,000`, `12,50`, `10%`.
+fn of_number(origin: &Origin, offset: usize) -> Option<String> {
+    let before = origin.text.get(..offset)?;
+    let rest = origin.text.get(offset..)?;
+    let ends_in_digit = before.ends_with(|c: char| c.is_ascii_digit());
+    if ends_in_digit && rest.starts_with(',') {
+        return Some("a number has a point and no commas: `10000`, `12.50`".to_owned());
+    }
+    let is_percent = origin.text.trim_end().ends_with('%') || before.trim_end().ends_with('%');
+    is_percent.then(|| "a percentage is written as a part of one: 10 % is `0.10`".to_owned())
+}
+
 /// The usual cause, seen from what Rhai said.
 fn of_words(said: &str) -> Option<String> {
     let help = match said {
         said if said.contains("'}'") => "a `{` before this is not closed",
         said if said.contains("')'") => "a `(` before this is not closed",
+        said if said.contains("string is not terminated") => "close the text: `\"` or a backtick at its end, and `}` behind each `${`",
         said if said.contains("iteration variable") => "write `for x in list { ... }`, without brackets round it",
         said if said.contains("already exists") => "give one of the two another name",
         said if said.contains("'++'") => "write `x += 1`",
