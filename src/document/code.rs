@@ -54,6 +54,7 @@ codes! {
     SettingContradicts, "R114", "a setting that contradicts itself";
     UnknownShapeType, "R115", "an unknown type in a shape";
     KeyWithoutValue, "R116", "a key without a value";
+    CutByComment, "R117", "a value that ends where a comment begins";
     DoesNotParse, "R201", "an expression or a script that does not parse";
     NotAllowed, "R202", "not allowed in rules";
     NotInLanguage, "R203", "not part of the rule language";

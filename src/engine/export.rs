@@ -314,6 +314,9 @@ impl Run<'_> {
             Ok(list) => {
                 if let Value::List(members) = list.as_ref() {
                     for member in members.iter() {
+                        if let Err(fault) = evaluator.charge(1) {
+                            return self.reject(fault.at(first.span));
+                        }
                         self.turns(condition, rest, frame.inner(member), notes);
                     }
                 }

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod budget;
 mod catalogue_api;
 mod catalogue_instances;
 mod catalogue_lexical;
@@ -61,6 +62,7 @@ mod fuzz_corpus;
 mod handbook;
 mod ignorance;
 mod inlining;
+mod layers_joined;
 mod loop_agreed;
 mod loop_canada;
 mod loop_cases;

@@ -8,10 +8,10 @@ use crate::document::{Code, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::MessageWriter;
 use crate::rules::Program;
-use crate::rules::program::{Expr, Node};
+use crate::rules::program::{Expr, Node, Operator};
 use crate::rules::source::Span;
 
-use super::budget::{Budget, excess};
+use super::budget::{Budget, excess, size};
 use super::choose::Chooser;
 use super::inactive::InactiveOnes;
 use super::member::{element, field, member, project, slot};
@@ -156,9 +156,15 @@ impl Evaluator<'_> {
     fn made<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
         match node {
             Node::Settings => Ok(Cow::Owned(self.settings())),
-            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots, self.shapes())),
+            Node::Field { of, name, slots } => {
+                let of = self.eval(of, frame)?;
+                self.charge_list(&of)?;
+                Ok(field(of, name, slots, self.shapes()))
+            }
             Node::Project { of, name, slots } => {
-                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots, self.shapes())))
+                let of = self.eval(of, frame)?;
+                self.charge_list(&of)?;
+                Ok(Cow::Owned(project(of.as_ref(), name, slots, self.shapes())))
             }
             Node::Element { of, name, data_type } => {
                 Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
@@ -180,9 +186,10 @@ impl Evaluator<'_> {
                 }
             }
             Node::Binary(operator, left, right) => {
-                let value =
-                    self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))?;
-                value.map(Cow::Owned)
+                let made =
+                    self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))??;
+                let made = if *operator == Operator::Add { self.bounded(made) } else { Ok(made) };
+                made.map(Cow::Owned)
             }
             other => self.computed(other, frame).map(Cow::Owned),
         }
@@ -209,6 +216,7 @@ impl Evaluator<'_> {
             Node::Connection(of, kinds) => {
                 self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)
             }
+            Node::Written(steps) => self.written(steps, frame.bottom()),
             Node::LineOf(of, id) => {
                 let id = self.eval(id, frame)?;
                 self.line_of(self.eval(of, frame)?.as_ref(), id.as_ref(), frame.bottom())
@@ -231,7 +239,11 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let value = |node| self.eval(node, frame);
+        let value = |node| {
+            let value = self.eval(node, frame)?;
+            self.charge(size(&value)).map_err(|fault| fault.at(span))?;
+            Ok::<_, Fault>(value)
+        };
         let result = match arguments {
             [] => (function.run)(&[]),
             [a] => (function.run)(&[value(a)?.as_ref()]),
@@ -243,11 +255,42 @@ impl Evaluator<'_> {
             }
         };
         let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
+        self.charge(1 + size(&value)).map_err(|fault| fault.at(span))?;
         match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
             Some(what) => {
                 let message = format!("`{}` makes too much: {what}", function.name);
                 Err(Fault::new(Code::Script, message).at(span))
             }
+            None => Ok(value),
+        }
+    }
+
+    /// Counts work of the document.
+    pub(in crate::engine) fn charge(&self, operations: u64) -> Result<(), Fault> {
+        if self.budget.charge(operations, &self.program.limits, &self.program.stop) {
+            return Ok(());
+        }
+        Err(Fault::new(Code::Script, "the rules make too much work of this document"))
+    }
+
+    /// Counts the members of a list that is gone over.
+    pub(in crate::engine) fn charge_list(&self, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::List(members) => self.charge(u64::try_from(members.len()).unwrap_or(u64::MAX)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts operations of the function that runs; says whether there were enough.
+    pub(in crate::engine) fn spent(&self, operations: u32) -> bool {
+        self.budget.charge(u64::from(operations), &self.program.limits, &self.program.stop)
+    }
+
+    /// A text or a list that is made of others. Made of itself again and again it could fill the memory.
+    fn bounded(&self, value: Value) -> Result<Value, Fault> {
+        self.charge(size(&value))?;
+        match excess(&value, &self.program.limits) {
+            Some(what) => Err(Fault::new(Code::Script, format!("this makes too much: {what}"))),
             None => Ok(value),
         }
     }
@@ -330,7 +373,7 @@ impl Evaluator<'_> {
         for part in parts {
             text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
         }
-        Ok(Value::text(text))
+        self.bounded(Value::text(text))
     }
 }
 

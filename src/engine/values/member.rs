@@ -103,7 +103,7 @@ pub fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
     }
 }
 
-fn typed(value: Value, data_type: Option<DataType>) -> Value {
+pub fn typed(value: Value, data_type: Option<DataType>) -> Value {
     let Some(data_type) = data_type else { return value };
     let Some(text) = value.as_text() else {
         return Value::Absent;

@@ -11,7 +11,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 use super::checker::Checker;
 use super::node::{Node, Where};
 use super::references::{Argument, list};
-use super::term::{Term, TermKind};
+use super::language::term::{Term, TermKind};
 use super::typed::{Operand, Typed};
 use super::types::Type;
 

@@ -13,7 +13,7 @@ use super::checker::Checker;
 use super::demands;
 use super::doubts::absent::path;
 use super::node::{Kinds, Node};
-use super::term::{Term, TermKind};
+use super::language::term::{Term, TermKind};
 use super::typed::{FollowedLink, Operand, Typed};
 use super::types::Type;
 

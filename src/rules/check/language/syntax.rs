@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::document::Value;
 use crate::rules::diagnostics::source::LineColumn;
 
-use super::node::Operator;
+use crate::rules::check::node::Operator;
 use super::term::{Statement, Term, TermKind};
 
 /// The expression of a compiled expression.
@@ -170,6 +170,7 @@ fn binary(name: &str, arguments: Vec<Term>) -> TermKind {
         "&" | "|" | "^" => {
             return TermKind::Refused("this operator (texts are joined by `+`; and is `&&`, or is `||`)");
         }
+        ".." | "..=" => return TermKind::Refused("a range (`for` goes over a list of the document)"),
         "**" => return TermKind::Refused("this operator (there are no powers: multiply)"),
         _ => return TermKind::Refused("this operator"),
     };
