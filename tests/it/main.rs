@@ -75,6 +75,7 @@ mod loop_references;
 mod loop_settled;
 mod loop_store;
 mod loop_support;
+mod loop_then;
 mod loop_unreadable;
 mod loop_voided;
 mod loop_window;

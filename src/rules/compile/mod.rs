@@ -19,6 +19,7 @@ pub mod program;
 mod reconcile;
 mod request;
 mod rule_set;
+mod then;
 
 pub use fields::LEFT_OUT;
 pub use mentioned::Mentioned;
