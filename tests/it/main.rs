@@ -67,6 +67,7 @@ mod loop_differs;
 mod loop_export;
 mod loop_finalize;
 mod loop_gone;
+mod loop_jobs;
 mod loop_lines;
 mod loop_merged;
 mod loop_near;
