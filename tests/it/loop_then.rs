@@ -83,7 +83,8 @@ fn a_custom_field_follows_its_invoice() {
     assert_eq!((counted(&sent, "InvoiceAdd"), counted(&sent, "DataExtAdd")), (1, 1));
     assert_eq!(fields(&shop).len(), 1);
     assert_eq!((shop.job(&key).state, shop.job(&key).error), (JobState::Done, None));
-    assert_eq!(plan(&shop, &key).0, Action::Unchanged);
+    let (action, text) = plan(&shop, &key);
+    assert_eq!(action, Action::Unchanged, "{text}");
     let history = shop.store.history(shop.company, Some(&key), 10).unwrap();
     let items: Vec<_> = history.iter().flat_map(|it| &it.items).filter(|it| it.document.is_some()).collect();
     assert!(items.iter().any(|it| it.follows.as_deref() == Some("sales-orders")), "{items:?}");
