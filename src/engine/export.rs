@@ -96,10 +96,12 @@ impl<'p> Engine<'p> {
             run.found;
         warnings.append(&mut evaluator.warnings.take());
         // Where nothing is sent, nothing is cut or rounded either.
-        if decision.is_settled() {
+        let goes_on = !then.is_empty();
+        if decision.is_settled() && !goes_on {
             warnings.clear();
         }
-        warnings.extend(decision.differences(&confirmed));
+        // What follows may mend it.
+        warnings.extend(decision.differences(&confirmed).into_iter().filter(|_| !goes_on));
         let mut outcome = Outcome {
             key,
             label,
