@@ -2,12 +2,17 @@
 
 use super::load::catalogue;
 use super::parts::{Attribute, Child, Choice, Element, Particle};
-use super::tables::{Data, Shape, Span};
+use super::tables::{Data, Shape, Span, index};
 use super::{Country, DataType, Version};
 
 /// The outermost element, `QBXML`, whose children are the message sets.
 pub fn root() -> Element {
     catalogue().root
+}
+
+/// Every element, in the order of their numbers.
+pub(super) fn elements() -> impl Iterator<Item = Element> {
+    (0..index(catalogue().elements.len())).map(Element)
 }
 
 impl Element {

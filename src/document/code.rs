@@ -44,12 +44,16 @@ codes! {
     GivenTwice, "R104", "something is given twice";
     NoRulesetFile, "R105", "there is no ruleset.yaml";
     ExpressionNeedsQuotes, "R106", "an expression inside braces or brackets needs quotes";
+    RulesNotUtf8, "R107", "a rule file is not UTF-8";
+    FileNotRead, "R108", "a file that is not read";
+    LayerOrder, "R109", "layers in an order that cannot be meant";
     WrongKind, "R110", "a value of the wrong kind";
     UnknownKey, "R111", "an unknown key";
     MissingKey, "R112", "a key is missing";
     UnknownChoice, "R113", "an unknown choice";
     SettingContradicts, "R114", "a setting that contradicts itself";
     UnknownShapeType, "R115", "an unknown type in a shape";
+    KeyWithoutValue, "R116", "a key without a value";
     DoesNotParse, "R201", "an expression or a script that does not parse";
     NotAllowed, "R202", "not allowed in rules";
     NotInLanguage, "R203", "not part of the rule language";
@@ -57,6 +61,7 @@ codes! {
     CallsItself, "R205", "a function that calls itself";
     NestedTooDeep, "R206", "an expression nested too deep";
     FunctionTwice, "R207", "a function is defined twice";
+    ProvidedFunction, "R208", "a provided function is defined anew";
     WrongType, "R210", "a value of the wrong type for a function or an operator";
     NoText, "R211", "a whole document where a text is needed";
     NoCondition, "R212", "a condition that is not true or false";
@@ -64,6 +69,9 @@ codes! {
     NoSuchChoice, "R214", "a comparison with a choice that does not exist";
     LoopOverNoList, "R215", "a loop over something that is not a list";
     LetWithoutLoop, "R216", "`let` without a loop";
+    NoResult, "R217", "a constant that has no result";
+    MayBeAbsent, "R218", "an order asked of something that may be absent";
+    DoubtfulFilter, "R219", "a filter that means something else than it seems to";
     UnknownFunction, "R220", "an unknown function";
     WrongArguments, "R221", "wrong arguments";
     WrongPattern, "R222", "not a regular expression";
@@ -77,6 +85,7 @@ codes! {
     DoesNotFitElement, "R310", "a value that does not fit its element";
     LooksLikeExpression, "R311", "a text that looks like an expression";
     NoValueOfElement, "R314", "not one of the element's values";
+    ForeignId, "R315", "an id that is not QuickBooks' own";
     RequiredElementMissing, "R320", "a required element is missing";
     NoneOfSeveral, "R321", "none of several elements, of which one is required";
     ExcludeEachOther, "R322", "elements that exclude each other";
@@ -89,6 +98,7 @@ codes! {
     MatchOfOtherType, "R343", "a match among records of another type";
     NotReconciled, "R344", "an element that cannot be reconciled";
     NeverFilled, "R345", "an element that is never filled";
+    MatchByCutText, "R346", "a match by a text that may be cut";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";
@@ -105,6 +115,11 @@ codes! {
     FallbackNeverUsed, "R511", "a fallback that is never used";
     AlwaysApplies, "R512", "a condition that always applies";
     NothingToRemove, "R513", "nothing to remove";
+    NeverUsed, "R514", "something that is never used";
+    HidesName, "R515", "a name that hides another";
+    ChangesNothing, "R516", "a layer changes what is not there";
+    NearlyThatId, "R517", "an id that is nearly that of another";
+    LinesLost, "R518", "a list of a layer that replaces the base's lines";
     NotJson, "R601", "a document is not JSON";
     NotUtf8, "R602", "a document is not UTF-8";
     NoObject, "R603", "it is not clear what a document is";

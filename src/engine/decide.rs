@@ -249,7 +249,7 @@ impl Run<'_> {
         let written = self.modification(modify, record, None, request);
         let body = with_own_ids(written.body()?, &written.lines);
         let arranged = arranged(modify, &body, record, self.agreed);
-        Some((request.with(written.message, arranged.body.to_xml().into_bytes()), arranged))
+        Some((request.anew(written.message, arranged.body.to_xml().into_bytes()), arranged))
     }
 
     /// The message that changes a record: its id and edit sequence, then what the rules want; of that
@@ -284,7 +284,7 @@ impl Run<'_> {
             if let Some((table, (told, lines))) = place.map(|place| tables.remove(place)).zip(told) {
                 is_line.extend(table.iter().copied());
                 for line in lines.sent(&table, told).iter().flat_map(|lines| lines.root().children()) {
-                    line.write_to(&mut emitter.writer);
+                    emitter.writer.copy(line);
                 }
             }
             let is_wanted = told.is_none() || sent.iter().any(|path| top(path) == op.element.name());
@@ -294,7 +294,7 @@ impl Run<'_> {
         }
         emitter.writer.close(name);
         let (lines, awaits) = (std::mem::take(&mut emitter.lines), emitter.awaits);
-        request.with(name, emitter.take_xml()).with_lines(lines, awaits)
+        request.with(name, emitter.take()).with_lines(lines, awaits)
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::document::{Code, Structure, Value, is_id_of_record};
-use crate::qbxml::{Record, Writer};
+use crate::qbxml::{MessageWriter, Record};
 use crate::rules::Program;
 use crate::rules::file::Only;
 use crate::rules::program::{Condition, Export, Object, Variant};
@@ -33,7 +33,7 @@ pub struct Engine<'p> {
     /// The rules.
     pub program: &'p Program,
     /// Where requests are written, one after the other.
-    writer: RefCell<Writer>,
+    writer: RefCell<MessageWriter>,
 }
 
 /// What to do beyond deciding.
@@ -377,7 +377,7 @@ impl Run<'_> {
         namespace.sort_unstable();
         namespace.dedup();
         let (lines, awaits) = (std::mem::take(&mut emitter.lines), emitter.awaits);
-        Request::new(name, variant.record, namespace.into(), emitter.take_xml()).with_lines(lines, awaits)
+        Request::written(name, variant.record, namespace.into(), emitter.take()).with_lines(lines, awaits)
     }
 
     fn create(&mut self, export: &Export, variant: &Variant, request: Request) -> Decision {

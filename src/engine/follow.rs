@@ -66,7 +66,7 @@ impl Run<'_> {
         let (mut rejections, mut warnings) =
             (std::mem::take(&mut emitter.rejections), std::mem::take(&mut emitter.warnings));
         let provenance = emitter.provenance.take().unwrap_or_default();
-        let (awaits, xml) = (emitter.awaits, emitter.take_xml());
+        let (awaits, written) = (emitter.awaits, emitter.take());
         rejections.retain(|note| note.code != Code::Required);
         if !rejections.is_empty() {
             let title = |element: &str| format!("{name}/{element}");
@@ -87,7 +87,7 @@ impl Run<'_> {
             it
         }));
         let is_bare = then.message.body == then.message.request;
-        let request = Request::new(name, "", Arc::default(), xml).with_lines(Vec::new(), awaits);
+        let request = Request::written(name, "", Arc::default(), written).with_lines(Vec::new(), awaits);
         Some(FollowUp { id: then.id.clone(), title, request, is_bare })
     }
 }

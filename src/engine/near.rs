@@ -6,7 +6,7 @@ use crate::document::Code;
 use crate::functions::to_text;
 use crate::qbxml::Record;
 use crate::rules::program::{Export, Near, Variant};
-use crate::text::alike::{differences, meaning, spelling};
+use crate::text::alike::{differences, is_alike, meaning};
 
 use super::export::Run;
 use super::terms::fault::Fault;
@@ -109,8 +109,7 @@ impl Run<'_> {
 fn told(near: &Near, name: &str, record: &Record) -> Option<String> {
     let full_name = record.full_name()?;
     let (own, theirs) = (last_step(name), last_step(full_name));
-    let is_same =
-        if near.words { meaning(own) == meaning(theirs) } else { spelling(own) == spelling(theirs) };
+    let is_same = is_alike(own, theirs, near.words);
     let is_elsewhere = above(name).map(meaning) != above(full_name).map(meaning);
     // What has the very name is found by that, and judged by the rules' match.
     if !is_same || is_elsewhere && !near.parent || name.to_lowercase() == full_name.to_lowercase() {

@@ -14,7 +14,7 @@ use crate::catalogue::{self, Consequence, Constraint, Path, Start, Test};
 use crate::engine::terms::context::Links;
 use crate::qbxml::{Company, Flat, FlatRef, Record};
 
-use super::terms::outcome::{Counterpart, Decision, Note, Outcome, Request};
+use super::terms::outcome::{Counterpart, Decision, Note, Outcome};
 
 /// What requests are asked against.
 #[derive(Clone, Copy, Debug)]
@@ -37,14 +37,16 @@ pub struct Broken {
 impl Asked<'_> {
     /// Rejects an outcome that QuickBooks would refuse, and warns of what it would change.
     pub(super) fn judge(self, outcome: &mut Outcome) {
-        let broken = match &outcome.decision {
-            Decision::Create(request) => self.broken_by(request, None),
+        let (request, old) = match &mut outcome.decision {
+            Decision::Create(request) => (request, None),
             Decision::Connect(Counterpart { request: Some(request), record, .. })
             | Decision::Keep(Counterpart { request: Some(request), record, .. }) => {
-                self.broken_by(request, record.as_deref())
+                (request, record.as_deref())
             }
             _ => return,
         };
+        let Some(flat) = request.take_flat() else { return };
+        let broken = self.broken(&flat, old);
         let (refused, changed): (Vec<Broken>, _) =
             broken.into_iter().partition(|it| it.consequence == Consequence::Refused);
         let notes = |broken: Vec<Broken>| broken.into_iter().map(|it| it.note);
@@ -55,17 +57,11 @@ impl Asked<'_> {
         outcome.warnings.extend(notes(changed));
     }
 
-    fn broken_by(self, request: &Request, old: Option<&Record>) -> Vec<Broken> {
-        let text = std::str::from_utf8(&request.xml).ok();
-        text.map(|text| self.broken(text, old)).unwrap_or_default()
-    }
-
-    /// The constraints that a message breaks, such as an `InvoiceAdd` as it was written, in the catalogue's order. `old`
-    /// is the record that a Mod changes.
-    pub fn broken(self, message: &str, old: Option<&Record>) -> Vec<Broken> {
+    /// The constraints that a message breaks, such as an `InvoiceAdd`, in the catalogue's order. `old` is the record that
+    /// a Mod changes.
+    pub fn broken(self, message: &Flat<'_>, old: Option<&Record>) -> Vec<Broken> {
         let mut broken = Vec::new();
-        let Some(flat) = Flat::read(message) else { return broken };
-        let request = flat.root();
+        let request = message.root();
         let (is_whole, known) = (request.name().ends_with("Add"), RefCell::default());
         let knows_records = old.is_some() || !self.company.is_empty() || self.links.has_planned();
         let constraints = catalogue::constraints_of(request.name()).iter();

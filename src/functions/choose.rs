@@ -35,6 +35,30 @@ pub(super) const WHERE: Function = Function {
     run: |args| Ok(Value::List(matching(args)?.cloned().collect())),
 };
 
+pub(super) const LOOKUP: Function = Function {
+    name: "lookup",
+    group: "Lists",
+    params: &[
+        param("list", ParamKind::Structures),
+        param("field", ParamKind::FieldName),
+        param("value", ParamKind::Any),
+        param("wanted", ParamKind::FieldName),
+    ],
+    returns: Returns::MemberOf(3),
+    about: "Another field of the first member of a list, such as a table of the settings, whose field has that value; \
+            absent if there is none.",
+    examples: &[("lookup([address(\"1 A St\\nDayton, OH 45401\")], \"City\", \"Dayton\", \"State\")", "OH")],
+    run: |args| {
+        let (fields, wanted) = (argument::list(args, 1)?, argument::list(args, 3)?);
+        if fields.len() != wanted.len() {
+            return Err("the values of the two fields differ in number".to_owned());
+        }
+        let value = argument::value(args, 2);
+        let found = fields.iter().zip(wanted).find(|(field, _)| equals(field, value));
+        Ok(found.map(|(_, wanted)| wanted.clone()).unwrap_or_default())
+    },
+};
+
 fn matching(args: Args<'_>) -> Result<impl Iterator<Item = &Value>, String> {
     let members = argument::list(args, 0)?;
     let fields = argument::list(args, 1)?;
@@ -61,6 +85,21 @@ mod tests {
         assert_eq!(shown("pick", &by(Value::Absent)), "second");
         assert_eq!(run("pick", &by(text("1"))), Ok(Value::Absent));
         assert_eq!(run("where", &by(text("1"))), Ok(list([])));
+    }
+
+    #[test]
+    fn a_field_is_looked_up_by_another() {
+        let (keys, values) =
+            (list([text("a"), text("b"), text("b")]), list([text("1"), Value::Absent, text("3")]));
+        let by = |key: &str| run("lookup", &[Value::Absent, keys.clone(), text(key), values.clone()]);
+        assert_eq!(by("a"), Ok(text("1")));
+        assert_eq!(by("b"), Ok(Value::Absent));
+        assert_eq!(by("c"), Ok(Value::Absent));
+        assert_eq!(
+            run("lookup", &[Value::Absent, Value::Absent, text("a"), Value::Absent]),
+            Ok(Value::Absent)
+        );
+        assert!(run("lookup", &[list([]), keys.clone(), text("a"), list([])]).is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod choose;
 mod date;
 mod equal;
 mod exact;
+mod filter;
 mod function;
 mod list;
 mod money;
@@ -26,6 +27,7 @@ mod written;
 
 pub use equal::equals;
 pub use exact::{exact_product, exact_sum};
+pub use filter::{filter_doubts, passes_filter};
 pub use function::{Args, Function, Param, ParamKind, Returns};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;

@@ -4,12 +4,8 @@ use std::iter;
 use std::sync::{Arc, LazyLock};
 
 use super::argument;
-use super::cache::Cache;
-use super::function::{Args, Function, ParamKind, Returns, param};
-use crate::catalogue;
+use super::function::{Function, ParamKind, Returns, param};
 use crate::document::{Map, Value};
-use crate::qbxml::RecordNode;
-use crate::text::pattern::Filter;
 use crate::text::{address, markdown};
 
 /// The key of what `address()` found no room for. It is no element: whoever writes the address
@@ -74,17 +70,6 @@ pub(super) const ADDRESS: Function = Function {
     run: |args| Ok(argument::text(args, 0)?.map_or(Value::Absent, |text| parts(address::parse(&text)))),
 };
 
-pub(super) const PASSES: Function = Function {
-    name: "passes",
-    group: "QuickBooks",
-    params: &[param("filter", ParamKind::Filter), param("record", ParamKind::Record)],
-    returns: Returns::Bool,
-    about: "Whether a filter from the settings lets a record pass, judged by its type (`Service`, `Inventory`, ...) and \
-            its full name. An absent or empty filter lets nothing pass; an absent record does not pass.",
-    examples: &[("passes(\"Service; Parts:*\", ())", "false")],
-    run: passes,
-};
-
 fn parts(address: address::Address) -> Value {
     if address.lines.is_empty() && address.city.is_none() {
         return Value::Absent;
@@ -101,72 +86,18 @@ fn parts(address: address::Address) -> Value {
     Value::Map(map.into())
 }
 
-/// The records whose name begins alike; a filter's type words are told from names within them, so
-/// that an item may be called like a record that is no item.
-struct Family {
-    prefix: &'static str,
-    filters: Cache<Filter>,
-}
-
-static ITEMS: Family = Family { prefix: "Item", filters: Cache::new() };
-static OTHERS: Family = Family { prefix: "", filters: Cache::new() };
-
-impl Family {
-    /// The family of a record and the word for the record's type in it.
-    fn of(name: &str) -> (&'static Self, &str) {
-        [&ITEMS, &OTHERS]
-            .into_iter()
-            .find_map(|family| Some((family, family.kind(name)?)))
-            .unwrap_or((&OTHERS, name))
-    }
-
-    fn kind<'a>(&self, name: &'a str) -> Option<&'a str> {
-        let kind = name.strip_prefix(self.prefix)?.strip_suffix("Ret")?;
-        (!kind.is_empty()).then_some(kind)
-    }
-
-    fn has_kind(&self, word: &str) -> bool {
-        catalogue::records()
-            .filter_map(|record| self.kind(record.name()))
-            .any(|kind| kind.eq_ignore_ascii_case(word))
-    }
-
-    fn lets_pass(&self, filter: &str, kind: &str, full_name: &str) -> Result<bool, String> {
-        let compiled = self.filters.get(filter, |text| {
-            Filter::parse_with(text, |word| self.has_kind(word)).map_err(|error| error.to_string())
-        })?;
-        Ok(compiled.decide(kind, full_name).passes)
-    }
-}
-
-fn passes(args: Args<'_>) -> Result<Value, String> {
-    let filter = argument::text(args, 0)?.unwrap_or_default();
-    let record: &RecordNode = match argument::value(args, 1) {
-        Value::Absent => return Ok(Value::Bool(false)),
-        Value::Record(record) => record,
-        other => return Err(argument::wrong(1, "a record", other)),
-    };
-    let full_name = record.get("FullName").or_else(|| record.get("Name"));
-    let (family, kind) = Family::of(record.name());
-    family.lets_pass(&filter, kind, full_name.unwrap_or_default()).map(Value::Bool)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::functions::testing::{leaf, number, record, run, shown, text};
+    use crate::functions::testing::{leaf, run, shown, text};
 
     fn entries(address: &str) -> Vec<(String, String)> {
         let Ok(Value::Map(map)) = run("address", &[text(address)]) else {
             return Vec::new();
         };
         map.iter().filter_map(|(key, value)| Some((key.to_string(), value.as_text()?.to_owned()))).collect()
-    }
-
-    fn item(name: &str, full_name: &str) -> Value {
-        record(&format!("<{name}><Name>x</Name><FullName>{full_name}</FullName></{name}>"))
     }
 
     #[test]
@@ -193,40 +124,6 @@ mod tests {
         assert_eq!(parts.len(), 6);
         let left = format!("{}, {}", line("f"), line("g"));
         assert_eq!(parts.last(), Some(&(ADDRESS_OVERFLOW.to_owned(), left)));
-    }
-
-    #[test]
-    fn a_filter_judges_by_type_and_full_name() {
-        let service = item("ItemServiceRet", "Parts:Rack");
-        for (filter, wanted) in [
-            ("Service", "true"),
-            ("service", "true"),
-            ("Inventory", "false"),
-            ("parts:*", "true"),
-            ("Service; !Parts:*", "false"),
-            ("/^Parts:R/", "true"),
-            ("x", "false"),
-            ("", "false"),
-        ] {
-            assert_eq!(shown("passes", &[text(filter), service.clone()]), wanted, "{filter}");
-        }
-        assert_eq!(shown("passes", &[Value::Absent, service.clone()]), "false");
-        assert_eq!(shown("passes", &[text("*"), Value::Absent]), "false");
-        assert!(shown("passes", &[text("/(/"), service]).starts_with("error: `/(/` in the filter is wrong"));
-        assert_eq!(
-            shown("passes", &[text("*"), number("1")]),
-            "error: the second value must be a record, not a number"
-        );
-    }
-
-    #[test]
-    fn a_word_is_a_type_only_among_its_own_records() {
-        // `Deposit` is a transaction, so for an item it is a name.
-        assert_eq!(shown("passes", &[text("Deposit"), item("ItemServiceRet", "Deposit")]), "true");
-        assert_eq!(shown("passes", &[text("Service"), item("ItemInventoryRet", "Service")]), "false");
-        let vendor = record("<VendorRet><Name>Acme</Name></VendorRet>");
-        assert_eq!(shown("passes", &[text("Vendor"), vendor.clone()]), "true");
-        assert_eq!(shown("passes", &[text("acme"), vendor]), "true");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! All functions, in the order of the handbook.
 
 use super::function::Function;
-use super::{choose, date, list, money, number, parts, presence, quickbooks, text};
+use super::{choose, date, filter, list, money, number, parts, presence, quickbooks, text};
 
 static ALL: &[Function] = &[
     quickbooks::PLAIN,
     quickbooks::MARKDOWN,
     quickbooks::ADDRESS,
-    quickbooks::PASSES,
+    filter::PASSES,
+    filter::FILTERED_BY,
     presence::EXISTS,
     presence::EMPTY,
     presence::TEXT,
@@ -33,6 +34,7 @@ static ALL: &[Function] = &[
     list::FIRST,
     list::LAST,
     list::JOIN,
+    choose::LOOKUP,
     choose::PICK,
     choose::WHERE,
     date::DATE,

@@ -10,29 +10,30 @@ use quick_xml::escape::unescape;
 /// The elements of a message that our own writer wrote: well-formed, without attributes, comments or declarations.
 #[derive(Debug)]
 pub struct Flat<'x> {
-    elements: Vec<Entry<'x>>,
+    pub(super) xml: &'x str,
+    pub(super) elements: Vec<Entry<'x>>,
 }
 
 /// An element; those inside it follow it, up to `end`.
-#[derive(Debug)]
-struct Entry<'x> {
-    name: &'x str,
-    /// Its text as it stands, if it holds no elements.
-    text: &'x str,
-    end: usize,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'x> {
+    pub name: &'x str,
+    /// Where its text stands, if it holds no elements.
+    pub text: (usize, usize),
+    pub end: usize,
 }
 
 impl<'x> Flat<'x> {
     /// The elements of a message; nothing if it is not such a text.
     pub fn read(xml: &'x str) -> Option<Self> {
-        let mut elements: Vec<Entry<'x>> = Vec::with_capacity(xml.len() / 40);
+        let mut elements: Vec<Entry<'x>> = Vec::with_capacity(xml.len() / 32);
         let mut open: Vec<usize> = Vec::with_capacity(8);
         // Every piece is a tag without its `<`, and the text behind it. They are short, so bytes are looked at.
         let mut pieces = xml.as_bytes().split(|byte| *byte == b'<');
         let mut at = pieces.next()?.len() + 1;
         for piece in pieces {
             let end = piece.iter().position(|byte| *byte == b'>')?;
-            let (tag, text) = (xml.get(at..at + end)?, xml.get(at + end + 1..at + piece.len())?);
+            let (tag, text) = (xml.get(at..at + end)?, (at + end + 1, at + piece.len()));
             at += piece.len() + 1;
             if tag.starts_with('/') {
                 let place = open.pop()?;
@@ -42,30 +43,34 @@ impl<'x> Flat<'x> {
             }
             let (name, is_empty) = tag.strip_suffix('/').map_or((tag, false), |name| (name, true));
             let place = elements.len();
-            elements.push(Entry { name, text: if is_empty { "" } else { text }, end: place + 1 });
+            elements.push(Entry { name, text: if is_empty { (0, 0) } else { text }, end: place + 1 });
             if !is_empty {
                 open.push(place);
             }
         }
-        (open.is_empty() && !elements.is_empty()).then_some(Self { elements })
+        (open.is_empty() && !elements.is_empty()).then_some(Self { xml, elements })
     }
 
     /// The message's own element.
     pub fn root(&self) -> FlatRef<'_> {
-        FlatRef { all: self.elements.as_slice(), place: 0 }
+        self.element(0)
+    }
+
+    pub(super) fn element(&self, place: usize) -> FlatRef<'_> {
+        FlatRef { flat: self, place }
     }
 }
 
 /// One element of a message.
 #[derive(Clone, Copy, Debug)]
 pub struct FlatRef<'f> {
-    all: &'f [Entry<'f>],
+    flat: &'f Flat<'f>,
     place: usize,
 }
 
 impl<'f> FlatRef<'f> {
     fn entry(self) -> Option<&'f Entry<'f>> {
-        self.all.get(self.place)
+        self.flat.elements.get(self.place)
     }
 
     /// Its name.
@@ -81,7 +86,8 @@ impl<'f> FlatRef<'f> {
     /// Its value; nothing if it holds elements.
     pub fn text(self) -> Option<Cow<'f, str>> {
         let entry = self.entry().filter(|entry| entry.end == self.place + 1)?;
-        if entry.text.contains('&') { unescape(entry.text).ok() } else { Some(Cow::Borrowed(entry.text)) }
+        let text = self.flat.xml.get(entry.text.0..entry.text.1)?;
+        if text.contains('&') { unescape(text).ok() } else { Some(Cow::Borrowed(text)) }
     }
 
     /// The elements directly inside it, in order.
@@ -89,7 +95,7 @@ impl<'f> FlatRef<'f> {
         let end = self.entry().map_or(0, |entry| entry.end);
         let mut next = self.place + 1;
         std::iter::from_fn(move || {
-            let child = (next < end).then_some(FlatRef { all: self.all, place: next })?;
+            let child = (next < end).then_some(FlatRef { flat: self.flat, place: next })?;
             next = child.entry()?.end;
             Some(child)
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Record;
-use crate::text::alike::meaning;
+use crate::text::alike::root;
 
 /// The places of records of one type by the value of one element.
 ///
@@ -93,7 +93,7 @@ fn named(element: &str) -> &str {
 /// The value as it is compared: ids as they are, everything else in lower case, GUIDs too.
 pub(super) fn fold<'a>(element: &str, value: &'a str) -> Cow<'a, str> {
     if element == READ_NAME {
-        Cow::Owned(meaning(value))
+        Cow::Owned(root(value))
     } else if element.ends_with(ALIKE) {
         // Two digits and the brace at its end.
         let length = value.trim_end_matches('}').len().saturating_sub(2);

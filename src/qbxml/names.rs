@@ -64,10 +64,15 @@ pub(super) struct Interner {
 }
 
 impl Interner {
+    /// The symbol of a name that has one.
+    pub(super) fn known(&self, name: &str) -> Option<Symbol> {
+        self.symbols.get(name).copied()
+    }
+
     /// The symbol of `name`; `None` once [`MAX_NAMES`] names are there and this is a new one.
     pub(super) fn intern(&mut self, name: &str) -> Option<Symbol> {
-        if let Some(symbol) = self.symbols.get(name) {
-            return Some(*symbol);
+        if let Some(symbol) = self.known(name) {
+            return Some(symbol);
         }
         let index = self.symbols.len();
         if index >= MAX_NAMES {

@@ -9,7 +9,7 @@ use quick_xml::{Reader, XmlVersion};
 use super::builder::{Assembly, MixedContent};
 use super::flaw::{Flaw, UNKNOWN};
 use super::mend;
-use super::names::{Interner, MAX_NAMES};
+use super::names::{Interner, MAX_NAMES, Symbol};
 use super::{Position, ReadError, Record};
 use crate::xml::{
     BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, is_number,
@@ -56,6 +56,16 @@ impl<'a> Scanner<'a> {
     /// Reads an answer of QuickBooks: characters that XML forbids are read as U+FFFD.
     pub(super) fn lenient(document: &'a [u8]) -> Result<Self, ReadError> {
         Self::new(document, true)
+    }
+
+    /// The same with names that were read before.
+    pub(super) fn with_names(self, interner: Interner) -> Self {
+        Self { interner, ..self }
+    }
+
+    /// All names that were read.
+    pub(super) fn into_names(self) -> Interner {
+        self.interner
     }
 
     fn new(document: &'a [u8], is_lenient: bool) -> Result<Self, ReadError> {
@@ -230,15 +240,22 @@ impl<'a> Scanner<'a> {
         if !tag.attributes_raw().is_empty() {
             self.check_attributes(tag)?;
         }
-        let Some(symbol) = self.interner.intern(name) else {
-            return Err(ReadError::TooManyNames { limit: MAX_NAMES, at: self.here() });
+        let symbol = match self.interner.known(name) {
+            Some(symbol) => symbol,
+            None => self.intern(name)?,
         };
-        if !is_name(name) {
-            return Err(self.malformed(&format!("`{name}` is not an element name")));
-        }
         self.assembly.start(symbol).map_err(|MixedContent| self.mixed(name))?;
         self.enter();
         Ok(())
+    }
+
+    /// The symbol of a name that stands here for the first time.
+    fn intern(&mut self, name: &str) -> Result<Symbol, ReadError> {
+        if !is_name(name) {
+            return Err(self.malformed(&format!("`{name}` is not an element name")));
+        }
+        let symbol = self.interner.intern(name);
+        symbol.ok_or_else(|| ReadError::TooManyNames { limit: MAX_NAMES, at: self.here() })
     }
 
     fn check_attributes(&self, tag: &BytesStart<'_>) -> Result<(), ReadError> {

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::condition::{Condition, Lasting};
 use super::elements::read;
 use super::hresult::HResult;
+use super::requests::edition::is_foreign;
 use super::requests::message_set::MessageSet;
 use super::requests::wrong_value::status_of;
 use super::settings::{Characters, Settings, WrongValues};
@@ -201,6 +202,9 @@ impl CompanyFile {
         let set = document.root.child("QBXMLMsgsRq").cloned().ok_or(HResult::NOT_PARSED)?;
         if set.attribute("onError") == Some("rollbackOnError") {
             return Err(HResult::NO_ROLLBACK);
+        }
+        if is_foreign(&set, &self.books.settings.country) {
+            return Err(HResult::NOT_PARSED);
         }
         let mut faults = HashMap::new();
         for fault in validate(&document.root, root(), version) {

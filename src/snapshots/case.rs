@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 use crate::catalogue::Country;
 use crate::document::{Code, DocumentProblem, Origin, Position};
 use crate::qbxml::Company;
-use crate::rules::decode::decode;
+use crate::rules::decode::{Spanned, decode};
 use crate::rules::diagnostic::{Diagnostic, Diagnostics};
-use crate::rules::file::Text;
+use crate::rules::file::{SettingValueFile, Text};
 use crate::rules::source::{FileId, Sources, Span};
 use crate::rules::yaml::{self, Node};
 use crate::steelhead::{self, yaml_to_json};
@@ -131,7 +131,7 @@ impl Case {
             layers: read.rules.into_iter().map(|layer| layer.value).collect(),
             documents,
             company,
-            settings: read.settings.0,
+            settings: read.settings.0.into_iter().map(given).collect(),
             connections: read.connections.into_iter().map(connection).collect(),
             sources,
         })
@@ -155,7 +155,12 @@ impl Case {
     }
 }
 
-fn connection(file: crate::rules::decode::Spanned<super::case_file::ConnectionFile>) -> Connection {
+/// A setting that the case gives, as a text that the setting reads.
+fn given((name, value): (Text, Option<Spanned<SettingValueFile>>)) -> (Text, Option<Text>) {
+    (name, value.map(|Spanned { span, value }| Spanned { span, value: value.into_text() }))
+}
+
+fn connection(file: Spanned<super::case_file::ConnectionFile>) -> Connection {
     Connection {
         object: file.value.object,
         id: file.value.id.value,

@@ -1,10 +1,12 @@
 //! What a case file says, as it is written.
 
+use std::marker::PhantomData;
+
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use crate::rules::decode::Spanned;
-use crate::rules::file::Text;
+use crate::rules::file::{SettingValueFile, Text};
 
 /// A case file. What `documents` and `quickbooks` hold is read apart: documents as JSON, and records
 /// in the order of their elements.
@@ -18,7 +20,7 @@ pub(super) struct CaseFile {
     pub rules: Vec<Text>,
     /// Settings that differ from their defaults.
     #[serde(default)]
-    pub settings: Given,
+    pub settings: Given<SettingValueFile>,
     #[serde(default, rename = "documents")]
     _documents: Option<IgnoredAny>,
     #[serde(default, rename = "quickbooks")]
@@ -44,25 +46,31 @@ pub(super) struct ConnectionFile {
 }
 
 /// Settings in the order of the file; null takes a value away.
-#[derive(Debug, Default)]
-pub(super) struct Given(pub Vec<(Text, Option<Text>)>);
+#[derive(Debug)]
+pub(super) struct Given<T = String>(pub Vec<(Text, Option<Spanned<T>>)>);
 
-impl<'de> Deserialize<'de> for Given {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(GivenVisitor)
+impl<T> Default for Given<T> {
+    fn default() -> Self {
+        Self(Vec::new())
     }
 }
 
-struct GivenVisitor;
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(GivenVisitor(PhantomData))
+    }
+}
 
-impl<'de> Visitor<'de> for GivenVisitor {
-    type Value = Given;
+struct GivenVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for GivenVisitor<T> {
+    type Value = Given<T>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a mapping of settings to their values")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given<T>, A::Error> {
         let mut all = Vec::new();
         while let Some(entry) = map.next_entry()? {
             all.push(entry);

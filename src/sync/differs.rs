@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::document::Origin;
 use crate::engine::{Confirmed, Context, Engine, Key, Links, Unconfirmed};
-use crate::qbxml::{Company, Record};
+use crate::qbxml::{Company, RecordReader};
 use crate::rules::Program;
 use crate::sync::company_file::document::{document_key, engine_key};
 use crate::sync::stored::{
@@ -143,10 +143,9 @@ fn company(
             }
         }
     }
-    let mut company = Company::unknown();
+    let (mut company, mut reader) = (Company::unknown(), RecordReader::default());
     for stored in records {
-        let corrupt = |error| StoreError::Corrupt(format!("the record {} as `{error}`", stored.key.id));
-        company.add_record(&Arc::new(Record::from_xml(&stored.xml).map_err(corrupt)?));
+        company.add_record(&Arc::new(stored.read_by(&mut reader)?));
     }
     Ok(company)
 }

@@ -32,7 +32,7 @@ mod why;
 pub use actions::*;
 pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
-    is_of_record, new_document, setting_json, setting_text, settings, time_zone, unsound, version,
+    is_of_record, new_document, setting_text, settings, time_zone, unsound, version,
 };
 pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
 pub use imports::*;

@@ -12,7 +12,7 @@ use crate::rules::Program;
 use crate::rules::file::Sign;
 use crate::rules::program::{Reconcile, Show, Variant};
 use crate::sync::Money;
-use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Store, StoreError, StoredRecord};
+use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Store, StoreError};
 
 /// Something that a document's record tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,7 +61,7 @@ impl Payments {
         for (kind, (object, variant)) in variants(program) {
             let mut open: BTreeMap<(String, Option<String>), (Money, usize)> = BTreeMap::new();
             for stored in store.records_of(file.id, kind)? {
-                let record = read(&stored)?;
+                let record = stored.record()?;
                 if let Some(documents) = documents.remove(&(kind.to_owned(), stored.key.id)) {
                     let facts = facts(&variant.show, &record);
                     found.facts.extend(documents.into_iter().map(|document| (document, facts.clone())));
@@ -108,7 +108,7 @@ pub fn facts_of(
     };
     let stored = store.record(file.id, &connection.record())?;
     Ok(match stored {
-        Some(stored) => facts(&variant.show, &read(&stored)?),
+        Some(stored) => facts(&variant.show, &stored.record()?),
         None => Vec::new(),
     })
 }
@@ -137,11 +137,6 @@ fn variants(program: &Program) -> BTreeMap<&'static str, (&str, &Variant)> {
         }
     }
     found
-}
-
-fn read(stored: &StoredRecord) -> Result<Record, StoreError> {
-    let corrupt = |error| StoreError::Corrupt(format!("the record {} as `{error}`", stored.key.id));
-    Record::from_xml(&stored.xml).map_err(corrupt)
 }
 
 fn facts(show: &[Show], record: &Record) -> Vec<RecordFact> {

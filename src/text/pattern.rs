@@ -84,8 +84,7 @@ impl Filter {
     /// For the first entry that means nothing: a lone `!`, a slash without its partner, text after
     /// the second slash, an expression that is wrong or too large.
     pub fn parse_with(text: &str, is_type: impl Fn(&str) -> bool) -> Result<Self, FilterError> {
-        let ranges = split(text).into_iter().map(|range| trim(text, range));
-        let entries = ranges.filter(|range| !range.is_empty()).map(|range| {
+        let entries = entries(text).into_iter().map(|range| {
             let entry = text.get(range.clone()).unwrap_or_default();
             Entry::parse(entry, &is_type).map_err(|reason| FilterError {
                 range,
@@ -130,6 +129,11 @@ impl Entry {
             Matcher::Name(regex) => regex.is_match(full_name),
         }
     }
+}
+
+/// The entries of a filter's text, blank ones left out.
+pub(super) fn entries(text: &str) -> Vec<Range<usize>> {
+    split(text).into_iter().map(|range| trim(text, range)).filter(|range| !range.is_empty()).collect()
 }
 
 /// The ranges between semicolons that are not inside of a regular expression.

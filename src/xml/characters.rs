@@ -8,13 +8,13 @@ pub fn is_forbidden(character: char) -> bool {
 
 /// The first forbidden character of a text, and how many bytes stand before it.
 pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
-    // These passes run at memory speed. The exact search runs only when there is something to find.
-    let is_control = |byte: u8| byte < b' ' && !is_space(byte);
-    let has_control = text
+    // This pass runs at memory speed. The exact search runs only when there may be something to find: a control, or one
+    // of the characters that begin with 0xEF in UTF-8, as U+FFFE and U+FFFF do.
+    let is_suspect = |byte: u8| byte < b' ' && !is_space(byte) || byte == 0xEF;
+    let is_suspect = text
         .as_bytes()
         .chunks(4096)
-        .any(|chunk| chunk.iter().fold(false, |any, byte| any | is_control(*byte)));
-    let is_suspect = has_control || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
+        .any(|chunk| chunk.iter().fold(false, |any, byte| any | is_suspect(*byte)));
     is_suspect.then(|| text.char_indices().find(|(_, character)| is_forbidden(*character))).flatten()
 }
 

@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
+use ferrule::engine::Choice;
+use ferrule::people::{AuditAction, PeopleStore as _};
 use ferrule::simulator::ManualClock;
-use ferrule::sync::session::{Preview, Standing};
+use ferrule::sync::session::{Decided, Preview, SessionError, Standing};
 use ferrule::sync::stored::{DocumentKey, Store as _};
 use ferrule::sync::{PlanView, Shown};
 use serde_json::Value;
 
 use crate::commands_support::{Desk, SHOP};
-use crate::loop_support::{BEGIN, Break, Shop, root, rulebook};
+use crate::loop_support::{BEGIN, Break, Shop, root, rulebook, sample};
 
 /// The sample shop after a visit, with changes on either side since, one of them on both.
 fn shop() -> (Desk, Shop) {
@@ -29,7 +31,36 @@ fn shop() -> (Desk, Shop) {
         it["phone"] = "440-555-1111".into();
         it["invoiceTerms"] = Value::Null;
     });
+    decided_before_they_are_connected(&desk, &mut shop);
     (desk, shop)
+}
+
+/// Two customers of whom QuickBooks has records, and of whom nothing was played: of one a person has decided on the
+/// phone, of the other all of Steelhead's values are to go.
+fn decided_before_they_are_connected(desk: &Desk, shop: &mut Shop) {
+    for (id, name) in [("9301", "Harbor Anodizing"), ("9302", "Inland Plating")] {
+        shop.in_quickbooks(&format!(
+            "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><CustomerAddRq requestID=\"1\"><CustomerAdd><Name>{name}</Name><Phone>216-555-0100</Phone><Email>theirs@harbor.test</Email></CustomerAdd></CustomerAddRq></QBXMLMsgsRq></QBXML>"
+        ));
+        let mut document = sample("customers.json", 304);
+        for (field, value) in [("name", name), ("phone", "216-555-0199"), ("email", "ours@harbor.test")] {
+            document[field] = value.into();
+        }
+        document["id"] = id.parse::<u64>().unwrap().into();
+        shop.load_json("customer", id, &document.to_string());
+    }
+    shop.clock.advance(7200);
+    shop.store.ask_for_read(shop.company).unwrap();
+    shop.visit(Break::Never);
+    let phone = vec![("Phone".to_owned(), Choice::Send)];
+    let decided =
+        shop.sessions.decide(shop.company, &customer("9301"), shop.now(), |_| Ok::<_, SessionError>(phone));
+    assert_eq!(decided.unwrap(), Decided::Noted { sent: 1, kept: 0 });
+    desk.well(&["play", "customer", "9302", "--adopt", "--by", "Dana"]);
+}
+
+fn customer(id: &str) -> DocumentKey {
+    DocumentKey { object: "customer".to_owned(), id: id.to_owned() }
 }
 
 /// What a plan says of each document, without what tells of places in files.
@@ -52,7 +83,12 @@ fn what_is_written_gives_the_plan_of_the_database() {
     let written = desk.well(&["connections"]);
     let file = desk.write("connections.json", &written);
     let all: Value = serde_json::from_str(&written).unwrap();
-    assert!(all.as_array().unwrap().len() > 10, "{written}");
+    let all = all.as_array().unwrap();
+    assert!(all.len() > 10, "{written}");
+    let unconnected: Vec<&Value> = all.iter().filter(|it| it["connected"] == false).collect();
+    let said: Vec<_> = unconnected.iter().map(|it| (&it["id"], &it["decided"], &it["adopt"])).collect();
+    let (yes, no) = (Value::Bool(true), Value::Null);
+    assert_eq!(said, [(&"9301".into(), &yes, &no), (&"9302".into(), &no, &yes)]);
     // The documents and records of the database, as files.
     let documents: Vec<Value> = shop
         .store
@@ -63,22 +99,9 @@ fn what_is_written_gives_the_plan_of_the_database() {
         .collect();
     let documents = desk.write("documents.json", &serde_json::to_string(&documents).unwrap());
     let responses = desk.write("responses.xml", &responses(&shop));
-    let arguments = [
-        "diff",
-        "--steelhead",
-        &documents,
-        "--quickbooks",
-        &responses,
-        "--connections",
-        &file,
-        "--all",
-        "--json",
-    ];
-    let said = assert_cmd::Command::new(env!("CARGO_BIN_EXE_ferrule"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
+    let arguments =
+        ["--steelhead", &documents, "--quickbooks", &responses, "--connections", &file, "--all", "--json"];
+    let said = diff(&arguments);
     let of_files: Value = serde_json::from_slice(&said.stdout).unwrap();
 
     let rules = rulebook();
@@ -98,7 +121,7 @@ fn what_is_written_gives_the_plan_of_the_database() {
         assert_eq!(file, store);
     }
     let fates = of_files.to_string();
-    for fate in ["\"conflict\"", "\"quickbooks-changed\"", "\"left\""] {
+    for fate in ["\"conflict\"", "\"quickbooks-changed\"", "\"left\"", "216-555-0199"] {
         assert!(fates.contains(fate), "{fate}");
     }
 }
@@ -121,4 +144,42 @@ fn responses(shop: &Shop) -> String {
         .unwrap();
     }
     text + "</QBXMLMsgsRs></QBXML>"
+}
+
+#[test]
+fn it_is_noted_who_gave_up_the_values_of_quickbooks() {
+    let (desk, shop) = shop();
+    let known = shop.store.agreements(shop.company).unwrap().len();
+    let said = desk.run(&["play", "customer", "304", "777", "--adopt", "--by", "Dana"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let noted = |id: &str| {
+        let all = shop.store.audit_of(shop.company, &customer(id), 10).unwrap();
+        all.into_iter().map(|it| (it.said.person, it.said.action)).collect::<Vec<_>>()
+    };
+    assert_eq!(noted("304"), [("Dana".to_owned(), AuditAction::Adopt)]);
+    assert_eq!(noted("9302"), [("Dana".to_owned(), AuditAction::Adopt)]);
+    // Of a document that is not there nothing is kept: it would count when it comes.
+    assert_eq!(noted("777"), []);
+    assert_eq!(shop.store.agreements(shop.company).unwrap().len(), known);
+}
+
+#[test]
+fn an_entry_without_a_record_says_so() {
+    let desk = Desk::empty();
+    let file = desk.write("connections.yaml", "- { object: customer, id: 301 }\n");
+    let arguments = ["--steelhead", SHOP, "--quickbooks", "fixtures/shop/quickbooks", "--connections", &file];
+    let said = diff(&arguments);
+    let told = String::from_utf8(said.stderr).unwrap();
+    assert!(told.contains("connection 1: `id_in_quickbooks` is missing"), "{told}");
+    assert_eq!(said.status.code(), Some(1));
+}
+
+/// `ferrule diff`, which reads no database.
+fn diff(arguments: &[&str]) -> std::process::Output {
+    assert_cmd::Command::new(env!("CARGO_BIN_EXE_ferrule"))
+        .arg("diff")
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap()
 }

@@ -112,3 +112,46 @@ fn what_the_rules_take_no_more_is_told_and_can_be_forgotten() {
     desk.well(&["settings", "import_every=60"]);
     assert_eq!(desk.file().settings.len(), 1);
 }
+
+#[test]
+fn the_rows_of_a_table_come_from_a_file_or_as_json() {
+    let desk = Desk::connected();
+    let layers = ["--rules", "rules", "--rules", "rules/optional/class_by_table"];
+    let settings = |more: &str| desk.run(&[&["settings", more][..], &layers].concat());
+    let file =
+        desk.write("classes.csv", "account,class\n\"Sales:Machining\",Machining\nPlating Income,Plating\n");
+    let told = settings(&format!("class_by_account=@{file}"));
+    let rows = "class_by_account = 2 rows  (default none)\n    Sales:Machining | Machining\n    Plating Income | Plating\n";
+    assert!(
+        told.out.starts_with(rows) && told.out.contains("Class by Income Account: rows of account, class\n"),
+        "{told:?}"
+    );
+    let kept = json!([
+        { "account": "Sales:Machining", "class": "Machining" },
+        { "account": "Plating Income", "class": "Plating" },
+    ]);
+    assert_eq!(desk.file().settings["class_by_account"], kept);
+
+    let told = settings("class_by_account=[{\"account\": \"Freight\", \"class\": \"Freight\"}]");
+    assert!(told.code == 0 && told.out.contains("    Freight | Freight\n"), "{told:?}");
+    for (value, reason) in [
+        ("@missing.csv", "cannot read `missing.csv`"),
+        ("Freight", "row 1, Class: it must have a value"),
+        ("a,b,c", "row 1 has 3 cells, and there are 2 columns"),
+        (
+            "[{\"account\": \"Freight\", \"klass\": \"x\"}]",
+            "there is no column `klass`; did you mean `class`?",
+        ),
+        ("[{\"account\": [1]}]", "row 1: Income account has one value"),
+        ("[1, 2]", "it is no list of rows, such as `{ account: ..., class: ... }`"),
+    ] {
+        let told = settings(&format!("class_by_account={value}"));
+        assert!(told.code == 1 && told.err.contains(reason), "{value}: {told:?}");
+    }
+    assert_eq!(
+        desk.file().settings["class_by_account"],
+        json!([{ "account": "Freight", "class": "Freight" }])
+    );
+    let told = settings("class_by_account=");
+    assert!(told.out.starts_with("class_by_account = none  (the default)\n"), "{told:?}");
+}

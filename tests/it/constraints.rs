@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ferrule::catalogue::{self, Consequence};
 use ferrule::engine::{Asked, Links};
-use ferrule::qbxml::{Company, Record};
+use ferrule::qbxml::{Company, Flat, Record};
 use ferrule::simulator::{Agencies, CompanyFile, ManualClock, Settings};
 use ferrule::xml::Writer;
 use serde_yaml::{Mapping, Value};
@@ -128,7 +128,7 @@ impl Books {
         let body = Record::from_xml(&xml).unwrap();
         let old = body.get("TxnID").or(body.get("ListID")).and_then(|id| company.by_id(id));
         let asked = Asked { company: &company, links: &Links::default() };
-        let broken = asked.broken(&xml, old.as_deref());
+        let broken = asked.broken(&Flat::read(&xml).unwrap(), old.as_deref());
         broken.into_iter().map(|it| (it.note.code, it.note.message)).collect()
     }
 }

@@ -9,7 +9,7 @@ use ferrule::sync::stored::{
     Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
     Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
-    Trouble,
+    Trouble, Unfinished,
 };
 
 /// When the server dies.
@@ -64,6 +64,9 @@ impl Store for Mortal {
     }
     fn end_idle_sessions(&self, since: Moment, now: Moment) -> Result<(), StoreError> {
         self.inner.end_idle_sessions(since, now)
+    }
+    fn unfinished(&self, company: CompanyId) -> Result<Vec<Unfinished>, StoreError> {
+        self.inner.unfinished(company)
     }
     fn flaws(&self, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError> {
         self.inner.flaws(company)

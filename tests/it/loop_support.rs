@@ -28,6 +28,12 @@ pub fn rulebook() -> Arc<Rulebook> {
     RULES.get_or_init(|| Arc::new(Rulebook::new(program()))).clone()
 }
 
+/// The rules of the project with an optional layer over them.
+pub fn with_layer(name: &str) -> Arc<Rulebook> {
+    let folders = [root().join("rules"), root().join("rules/optional").join(name)];
+    Arc::new(Rulebook::new(compile(&RuleFiles::read(&folders).unwrap()).program.unwrap()))
+}
+
 /// A change of a rule file's text.
 pub type Edit = fn(&str) -> String;
 
@@ -146,6 +152,11 @@ impl Shop {
 
     /// A shop of that name among others in one store.
     pub fn over(store: Arc<SqliteStore>, name: &str, clock: ManualClock) -> Self {
+        Self::with(store, name, clock, "fixtures/shop/quickbooks")
+    }
+
+    /// The same with the books of another folder.
+    pub fn with(store: Arc<SqliteStore>, name: &str, clock: ManualClock, books: &str) -> Self {
         let company = store
             .add_company_file(&NewCompanyFile {
                 domain: name.to_owned(),
@@ -158,7 +169,7 @@ impl Shop {
             })
             .unwrap();
         let mut file = CompanyFile::new(Settings::default(), clock.clone());
-        for entry in sorted(&root().join("fixtures/shop/quickbooks")) {
+        for entry in sorted(&root().join(books)) {
             file.load_responses(&std::fs::read_to_string(entry).unwrap()).unwrap();
         }
         let (rules, limits) = (rulebook(), Limits { batch: 5, page: 20 });
@@ -218,6 +229,12 @@ impl Shop {
     /// What QuickBooks does with a new record whose mark another one has.
     pub fn doubled_guids(&mut self, doubled_guids: DoubledGuids) {
         let settings = Settings { doubled_guids, ..self.file.settings().clone() };
+        self.file.set_settings(settings);
+    }
+
+    /// The edition of QuickBooks that has the company file.
+    pub fn edition(&mut self, country: &str) {
+        let settings = Settings { country: country.to_owned(), ..self.file.settings().clone() };
         self.file.set_settings(settings);
     }
 
@@ -334,7 +351,7 @@ impl Shop {
         let hello = Hello {
             hcp_response: self.responses.clone(),
             company_file_name: self.path.clone(),
-            country: "US".to_owned(),
+            country: self.file.settings().country.clone(),
             major,
             minor,
         };

@@ -191,7 +191,7 @@ fn every_provided_function_gives_the_same_inside_and_outside_a_loop() {
         let arguments: Vec<&str> = function
             .params
             .iter()
-            .zip(["a", "b", "c"])
+            .zip(["a", "b", "c", "d"])
             .map(|(param, name)| match param.kind {
                 ParamKind::FieldName => "\"City\"",
                 ParamKind::Pattern => "\"[0-9]+\"",

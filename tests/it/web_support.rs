@@ -9,6 +9,7 @@ use chrono::{TimeDelta, Utc};
 use ferrule::connector::service::Service;
 use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
+use ferrule::sync::session::Rulebook;
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Origin, Site, pages};
 
@@ -41,13 +42,22 @@ pub fn open() -> Pages {
     open_with(|_| {})
 }
 
+/// With other rules than the default ones.
+pub fn open_ruled(rules: Arc<Rulebook>) -> Pages {
+    opened(rules, |_| {})
+}
+
 pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
+    opened(rulebook(), change)
+}
+
+fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
     let config = config();
     let mut origin = Origin::of(&config);
     change(&mut origin);
-    let site = Site::new(store.clone(), rulebook(), origin, Utc::now, config.journal.clone()).unwrap();
+    let site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
     let site = Arc::new(site);
     let service = Service::start_with(&config, Arc::new(FakeDesk::default()), pages(&site)).unwrap();
     Pages { store, service, site, _folder: folder }

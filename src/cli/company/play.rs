@@ -6,7 +6,9 @@ use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
-use crate::sync::stored::{DocumentKey, Played};
+use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
+use crate::store::Database;
+use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record, play};
 use crate::text::counted::counted;
 
@@ -42,6 +44,9 @@ pub struct Args {
     /// first, and what QuickBooks has changed
     #[arg(long, conflicts_with = "all")]
     adopt: bool,
+    /// Who says so; for the list of what people did
+    #[arg(long, value_name = "NAME", requires = "adopt", default_value = "Somebody at the command line")]
+    by: String,
     #[command(flatten)]
     company: CompanyArgs,
     /// Write what became of each document as JSON
@@ -77,6 +82,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         adopt(store.as_ref(), &program, &file, &keys)?;
     }
     let played = play(store.as_ref(), &program, &file, &keys, now())?;
+    if args.adopt {
+        let known = keys.iter().filter(|key| !played.unknown.contains(key));
+        note_adopted(args, store.as_ref(), &file, known)?;
+    }
     if args.json {
         terminal.print_json(&View { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;
     } else {
@@ -110,6 +119,27 @@ impl Args {
         }
         Ok(Some(keys))
     }
+}
+
+/// Notes in the audit that QuickBooks' values are given up, each document by itself.
+fn note_adopted<'k>(
+    args: &Args,
+    store: &dyn Database,
+    file: &CompanyFile,
+    keys: impl Iterator<Item = &'k DocumentKey>,
+) -> Result<()> {
+    for key in keys {
+        store.note(&NewAuditEntry {
+            at: now(),
+            domain: file.made.domain.clone(),
+            company: Some(file.id),
+            person: args.by.clone(),
+            action: AuditAction::Adopt,
+            about: Some(AuditSubject::Document(key.clone())),
+            details: key.to_string(),
+        })?;
+    }
+    Ok(())
 }
 
 fn tell(

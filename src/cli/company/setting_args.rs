@@ -7,7 +7,9 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::cli::terminal::Terminal;
 use crate::document::{Code, Value};
+use crate::rules::decode::decode;
 use crate::rules::diagnostic::Diagnostics;
+use crate::rules::file::SettingValueFile;
 use crate::rules::settings::{SettingError, Settings};
 use crate::rules::source::Sources;
 use crate::rules::yaml::{self, Entry, Node};
@@ -56,12 +58,14 @@ fn given(node: &Node, settings: &Settings, found: &mut Diagnostics) -> BTreeMap<
     for entry in node.entries().unwrap_or_default() {
         let value = if entry.value.is_null() {
             None
-        } else if let Some(text) = entry.value.scalar() {
-            Some(text.to_owned())
         } else {
-            let message = format!("a setting has one value, and this is {}", entry.value.phrase());
-            found.push(Diagnostic::error(Code::WrongKind, entry.value.span, message));
-            continue;
+            match decode::<SettingValueFile>(&entry.value) {
+                Ok(value) => Some(value.into_text()),
+                Err(problem) => {
+                    found.push(*problem);
+                    continue;
+                }
+            }
         };
         let alone = BTreeMap::from([(entry.key.clone(), value.clone())]);
         let written = alone.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();

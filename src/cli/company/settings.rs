@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 
 use crate::cli::company::opened::{CompanyArgs, Opened};
+use crate::cli::company::setting_args::read_text;
 use crate::cli::company::settings_view::{SettingView, list, whole};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
@@ -20,6 +21,7 @@ Examples:
   ferrule settings custom_prefix                            one, and what it does
   ferrule settings custom_prefix=LP- send_sales_tax=false   sets two
   ferrule settings --unset custom_prefix                    back to its default
+  ferrule settings class_by_group=@classes.csv              the rows of a table, from a spreadsheet's file
 
 The command makes all changes or none: it first checks each against rules/settings.yaml. `ferrule diff` shows what they \
 change in the plan. The .qwc file also says how often the Web Connector comes: `ferrule qwc --again` writes that file anew.";
@@ -28,7 +30,8 @@ change in the plan. The .qwc file also says how often the Web Connector comes: `
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
-    /// `NAME` shows a setting with what it does, `NAME=VALUE` sets it, `NAME=` empties it
+    /// `NAME` shows a setting with what it does, `NAME=VALUE` sets it, `NAME=` empties it, `NAME=@FILE` takes the
+    /// entries of a list or the rows of a table from a file: one on each line, or CSV
     #[arg(value_name = "NAME[=VALUE]")]
     settings: Vec<String>,
     /// Go back to the default of a setting; repeatable
@@ -135,9 +138,20 @@ fn parsed(given: &str) -> (&str, Option<&str>) {
 }
 
 fn set(program: &Program, kept: &mut Kept, name: &str, value: &str) -> Result<(), SettingError> {
+    let setting = program.settings.find(name).map(|(_, setting)| setting);
     // A text may be empty; anything else is not there then.
-    let is_text = program.settings.find(name).is_some_and(|(_, setting)| setting.kind == SettingType::Text);
-    let given = Some(value.to_owned()).filter(|value| is_text || !value.is_empty());
+    let is_text = setting.is_some_and(|setting| setting.kind == SettingType::Text);
+    let value = match value.strip_prefix('@') {
+        Some(path) if setting.is_some_and(|setting| !setting.is_single()) => {
+            let wrong = |error: anyhow::Error| SettingError::Wrong {
+                name: name.to_owned(),
+                reason: error.to_string(),
+            };
+            read_text(path.as_ref()).map_err(wrong)?
+        }
+        _ => value.to_owned(),
+    };
+    let given = Some(value).filter(|value| is_text || !value.is_empty());
     let values = program.settings.values(&BTreeMap::from([(name.to_owned(), given)]))?;
     kept.remove(name);
     kept.extend(differing(program, &values));

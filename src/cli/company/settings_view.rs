@@ -9,7 +9,8 @@ use crate::cli::company::settings::misfit;
 use crate::rules::Program;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
-use crate::sync::{Paint, setting_json, setting_text};
+use crate::sync::{Paint, setting_text};
+use crate::text::counted::counted;
 
 /// One setting of a company file.
 #[derive(serde::Serialize)]
@@ -41,6 +42,9 @@ pub struct SettingView<'s> {
     /// What can be chosen.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     choices: &'s [String],
+    /// The columns of a table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<&'s str>,
     /// It cannot be changed.
     is_forced: bool,
     /// The page it stands on: `integration` or `domain`.
@@ -54,7 +58,7 @@ impl<'s> SettingView<'s> {
     /// A setting of the rules, with what is kept.
     pub fn of(setting: &'s Setting, program: &Program, kept: &BTreeMap<String, Value>) -> Self {
         let given = kept.get(&setting.name);
-        let default = setting_json(&setting.default);
+        let default = setting.json(&setting.default);
         Self {
             name: &setting.name,
             label: &setting.label,
@@ -67,6 +71,7 @@ impl<'s> SettingView<'s> {
             max: setting.max,
             unit: setting.unit.as_deref(),
             choices: &setting.choices,
+            columns: setting.columns().iter().map(|column| column.name.as_str()).collect(),
             is_forced: setting.forced,
             scope: match setting.scope {
                 Scope::Integration => "integration",
@@ -90,6 +95,7 @@ impl<'s> SettingView<'s> {
             max: None,
             unit: None,
             choices: &[],
+            columns: Vec::new(),
             is_forced: false,
             scope: "integration",
             problem: Some(format!("the rules have no such setting; `--unset {name}` forgets it")),
@@ -110,6 +116,7 @@ impl<'s> SettingView<'s> {
             "choice" if self.choices.len() == 1 => "always the same".to_owned(),
             "choice" => format!("one of {}", self.choices.join(", ")),
             "integer" => "a whole number".to_owned(),
+            "table" => format!("rows of {}", self.columns.join(", ")),
             "account" => "the name of an account in QuickBooks".to_owned(),
             other => format!("a {other}"),
         };
@@ -127,6 +134,8 @@ fn kind(kind: SettingType) -> &'static str {
         SettingType::Filter => "filter",
         SettingType::Account => "account",
         SettingType::Date => "date",
+        SettingType::List => "list",
+        SettingType::Table => "table",
     }
 }
 
@@ -164,6 +173,9 @@ pub fn whole(setting: &SettingView<'_>, paint: Paint) -> String {
         (None, true) => text.push_str("  (the default)\n"),
         (None, false) => _ = writeln!(text, "  (default {})", shown(&setting.default)),
     }
+    for member in setting.value.as_array().into_iter().flatten() {
+        _ = writeln!(text, "    {}", row(member, &setting.columns));
+    }
     if setting.kind != "unknown" {
         _ = writeln!(text, "  {}: {}", setting.label, setting.takes());
         for line in setting.help.lines() {
@@ -173,8 +185,23 @@ pub fn whole(setting: &SettingView<'_>, paint: Paint) -> String {
     text
 }
 
+/// An entry of a list, or a row of a table with its cells in the order of the columns.
+fn row(member: &Value, columns: &[&str]) -> String {
+    let text = |value: &Value| setting_text(value).unwrap_or_default();
+    match member {
+        Value::Object(cells) => {
+            let cells = columns.iter().map(|column| cells.get(*column).map(text).unwrap_or_default());
+            cells.collect::<Vec<_>>().join(" | ")
+        }
+        other => text(other),
+    }
+}
+
 fn shown(value: &Value) -> String {
     match value {
+        Value::Array(members) if members.iter().any(Value::is_object) => counted(members.len(), "row"),
+        Value::Array(members) if members.is_empty() => "none".to_owned(),
+        Value::Array(members) => members.iter().map(shown).collect::<Vec<_>>().join(", "),
         Value::String(text) => format!("\"{text}\""),
         other => setting_text(other).unwrap_or_else(|| "none".to_owned()),
     }

@@ -15,6 +15,9 @@ use crate::text::counted::counted;
 pub struct Args {
     #[command(flatten)]
     rules: RuleArgs,
+    /// Count warnings as errors: exit code 1 if there is any finding
+    #[arg(long)]
+    strict: bool,
     /// Write the findings as JSON
     #[arg(long)]
     json: bool,
@@ -47,7 +50,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         terminal.print(&render::render(&compiled.diagnostics, &compiled.sources, terminal.out.is_on()))?;
         terminal.print(&summary(&report))?;
     }
-    Ok(if report.usable { Exit::Well } else { Exit::Error })
+    let is_well = report.usable && !(args.strict && report.warnings > 0);
+    Ok(if is_well { Exit::Well } else { Exit::Error })
 }
 
 fn report(compiled: &Compiled) -> Report<'_> {

@@ -18,8 +18,13 @@ pub struct ConnectionEntry {
     /// The document's id.
     #[serde(deserialize_with = "id")]
     pub id: String,
-    /// The record's id.
-    pub id_in_quickbooks: String,
+    /// The record's id. It may only be left out where nothing is connected yet, and a person wants all of Steelhead's
+    /// values sent to whatever record is found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_in_quickbooks: Option<String>,
+    /// `false` if the two are not connected yet, but a person has decided on what differs.
+    #[serde(default = "connected", skip_serializing_if = "Clone::clone")]
+    pub connected: bool,
     /// What both had when they last agreed: where QuickBooks has it otherwise now; or all of it, each side by itself,
     /// below `steelhead` and `quickbooks`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +32,14 @@ pub struct ConnectionEntry {
     /// Whether a person wants all of Steelhead's values sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub adopt: bool,
+    /// Whether a person wants those of Steelhead's values sent of which `agreed` says something else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
+}
+
+/// What an entry says that does not say whether it is connected.
+fn connected() -> bool {
+    true
 }
 
 /// Elements with their values, in order: those inside another one below it, or with their path.
@@ -70,7 +83,11 @@ impl ConnectionEntry {
 
     /// What a person wants sent.
     pub fn wish(&self) -> Wish {
-        if self.adopt { Wish::Everything } else { Wish::Nothing }
+        match (self.adopt, self.decided) {
+            (true, _) => Wish::Everything,
+            (false, true) => Wish::Decided,
+            (false, false) => Wish::Nothing,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::cli::company::setting_args::read_text;
 use crate::cli::rules::connection_file::ConnectionEntry;
 use crate::document::nearest;
-use crate::engine::{Key, Links};
+use crate::engine::{Agreed, Key, Links};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::steelhead::yaml_to_json;
@@ -55,9 +55,19 @@ impl ConnectionArgs {
                 bail!("{name}: connection {}: no object is called `{}`{hint}", index + 1, connection.object);
             };
             let key = Key { shape, id: Arc::from(connection.id.as_str()) };
-            links.connect(key.clone(), &connection.id_in_quickbooks, company);
-            let record = company.by_id(&connection.id_in_quickbooks);
-            if let Some(agreed) = record.and_then(|record| connection.agreed(&record)) {
+            let agreed = match &connection.id_in_quickbooks {
+                Some(id) => {
+                    if connection.connected {
+                        links.connect(key.clone(), id, company);
+                    }
+                    company.by_id(id).and_then(|record| connection.agreed(&record))
+                }
+                None if connection.connected => {
+                    bail!("{name}: connection {}: `id_in_quickbooks` is missing", index + 1)
+                }
+                None => Some(Agreed { wish: connection.wish(), ..Agreed::default() }),
+            };
+            if let Some(agreed) = agreed {
                 links.agree(key, Arc::new(agreed));
             }
         }

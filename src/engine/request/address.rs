@@ -3,7 +3,7 @@
 use crate::catalogue::{self, AddressFault, Element};
 use crate::document::Code;
 use crate::engine::terms::fault::Fault;
-use crate::qbxml::Mark;
+use crate::qbxml::MessageMark;
 use crate::rules::field_file::Overflow;
 use crate::rules::program::Expr;
 
@@ -36,9 +36,8 @@ impl Emitter<'_, '_> {
     }
 
     /// Checks an address whose elements were written since `mark`.
-    fn address(&mut self, mark: Mark) {
-        let filled = filled(self.writer.since(mark));
-        let fault = catalogue::address_fault(|name| filled.contains(&name.as_bytes()));
+    fn address(&mut self, mark: MessageMark) {
+        let fault = catalogue::address_fault(|name| self.writer.has_filled(name, mark));
         match fault {
             None => {}
             Some(AddressFault::PerhapsTooManyLines(what)) => {
@@ -61,27 +60,5 @@ impl Emitter<'_, '_> {
                 self.reject(Fault::new(Code::AddressTooLong, message), None, None);
             }
         }
-    }
-}
-
-/// The names of the elements that were written with a value.
-fn filled(written: &[u8]) -> Vec<&[u8]> {
-    let pieces = written.split(|byte| *byte == b'<');
-    let named = pieces.filter_map(|piece| {
-        let end = piece.iter().position(|byte| *byte == b'>')?;
-        (end + 1 < piece.len()).then(|| piece.get(..end)).flatten()
-    });
-    named.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_element_has_no_value() {
-        let filled = filled(b"<Addr1>x</Addr1><Addr2></Addr2>");
-        let has = |name: &str| filled.contains(&name.as_bytes());
-        assert_eq!(["Addr1", "Addr2", "Addr3"].map(has), [true, false, false]);
     }
 }

@@ -3,7 +3,7 @@
 use crate::catalogue::{Country, DataType, Element};
 use crate::document::{Code, Map, Reference, Value};
 use crate::functions::to_text;
-use crate::qbxml::{NodeRef, Record, Writer};
+use crate::qbxml::{MessageWriter, NodeRef, Record, WrittenMessage};
 use crate::rules::LEFT_OUT;
 use crate::rules::field_file::Overflow;
 use crate::rules::file::{Lacking, Rounding};
@@ -19,7 +19,7 @@ pub struct Emitter<'e, 'p> {
     /// What evaluates expressions.
     pub evaluator: &'e Evaluator<'p>,
     /// Where elements are written.
-    pub writer: Writer,
+    pub writer: MessageWriter,
     /// What is wrong.
     pub rejections: Vec<Note>,
     /// What to warn of.
@@ -44,7 +44,7 @@ pub struct Emitter<'e, 'p> {
 }
 
 impl<'e, 'p> Emitter<'e, 'p> {
-    /// An emitter that has written nothing yet; see [`Emitter::take_xml`].
+    /// An emitter that has written nothing yet; see [`Emitter::take`].
     pub fn new(evaluator: &'e Evaluator<'p>, explain: bool) -> Self {
         Self {
             evaluator,
@@ -63,11 +63,10 @@ impl<'e, 'p> Emitter<'e, 'p> {
     }
 
     /// What was written. The writer's memory goes back to where it came from, for the next message.
-    pub fn take_xml(&mut self) -> Vec<u8> {
-        let xml = self.writer.as_bytes().to_vec();
-        self.writer.clear();
+    pub fn take(&mut self) -> WrittenMessage {
+        let written = self.writer.take();
         self.evaluator.writer.replace(std::mem::take(&mut self.writer));
-        xml
+        written
     }
 
     /// Writes elements; says whether any came out.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Structure;
-use crate::qbxml::Record;
+use crate::qbxml::{Elements, Flat, Record, WrittenMessage};
 use crate::rules::source::Span;
 
 use super::confirmed::{Confirmed, DIFFERS};
@@ -135,6 +135,8 @@ pub struct Request {
     pub namespace: Arc<[&'static str]>,
     /// The message's element with everything in it, as compact qbXML.
     pub xml: Vec<u8>,
+    /// Where its elements stand, until they were looked at.
+    elements: Elements,
     /// The own ids of its lines with the names of their elements, where the rules change such records.
     pub lines: Vec<(&'static str, String)>,
     /// Whether an id in it is not known yet: that of a record which the same plan creates.
@@ -219,12 +221,36 @@ impl Request {
         namespace: Arc<[&'static str]>,
         xml: Vec<u8>,
     ) -> Request {
-        Request { message, record, namespace, xml, lines: Vec::new(), awaits: false, body: OnceLock::new() }
+        let written = WrittenMessage { xml, elements: Elements::default() };
+        Request::written(message, record, namespace, written)
+    }
+
+    /// A request that the engine wrote.
+    pub(in crate::engine) fn written(
+        message: &'static str,
+        record: &'static str,
+        namespace: Arc<[&'static str]>,
+        written: WrittenMessage,
+    ) -> Request {
+        let WrittenMessage { xml, elements } = written;
+        let (lines, body) = (Vec::new(), OnceLock::new());
+        Request { message, record, namespace, xml, elements, lines, awaits: false, body }
+    }
+
+    /// Another message about the same record, written anew.
+    pub(in crate::engine) fn anew(&self, message: &'static str, xml: Vec<u8>) -> Request {
+        Request::new(message, self.record, self.namespace.clone(), xml)
     }
 
     /// Another message about the same record.
-    pub(in crate::engine) fn with(&self, message: &'static str, xml: Vec<u8>) -> Request {
-        Request::new(message, self.record, self.namespace.clone(), xml)
+    pub(in crate::engine) fn with(&self, message: &'static str, written: WrittenMessage) -> Request {
+        Request::written(message, self.record, self.namespace.clone(), written)
+    }
+
+    /// Its elements, once: a plan keeps thousands of requests, and has no more use for them.
+    pub(in crate::engine) fn take_flat(&mut self) -> Option<Flat<'_>> {
+        let elements = std::mem::take(&mut self.elements);
+        std::str::from_utf8(&self.xml).ok().and_then(|xml| elements.of(xml))
     }
 
     /// The same with the own ids of its lines; `awaits` if an id in it is not known yet.

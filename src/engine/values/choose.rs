@@ -31,13 +31,14 @@ impl<'n> Chooser<'n> {
         let Node::Call(function, arguments, _) = node else {
             return None;
         };
+        // Few calls project a list, and that is sooner seen than a name compared.
+        let [list, Node::Project { name, slots, .. }, wanted] = arguments.as_ref() else {
+            return None;
+        };
         let one = match function.name {
             "pick" => true,
             "where" => false,
             _ => return None,
-        };
-        let [list, Node::Project { name, slots, .. }, wanted] = arguments.as_ref() else {
-            return None;
         };
         let is_safe = matches!(wanted, Node::Const(_) | Node::Local(_) | Node::Setting(_));
         is_safe.then_some(Self { list, name, slots, wanted, one })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Reference, Shapes, Value};
 use crate::functions::{Function, to_text};
-use crate::qbxml::Writer;
+use crate::qbxml::MessageWriter;
 use crate::rules::Program;
 use crate::rules::program::{Expr, Node};
 use crate::rules::source::Span;
@@ -76,7 +76,7 @@ pub struct Evaluator<'e> {
     /// What is left of the limits of script functions.
     pub(in crate::engine) budget: Budget,
     /// A writer whose memory is used again and again.
-    pub writer: &'e RefCell<Writer>,
+    pub writer: &'e RefCell<MessageWriter>,
     /// Documents that were followed.
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
@@ -233,7 +233,11 @@ impl Evaluator<'_> {
             [] => (function.run)(&[]),
             [a] => (function.run)(&[value(a)?.as_ref()]),
             [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
-            [a, b, c, ..] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+            [a, b, c] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+            more => {
+                let values = more.iter().map(value).collect::<Result<Vec<_>, Fault>>()?;
+                (function.run)(&values.iter().map(Cow::as_ref).collect::<Vec<_>>())
+            }
         };
         let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
         match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {

@@ -28,7 +28,11 @@ pub struct Cleaned<'a> {
     pub dropped: Vec<char>,
 }
 
-impl Cleaned<'_> {
+impl<'a> Cleaned<'a> {
+    fn untouched(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text), replaced: Vec::new(), dropped: Vec::new() }
+    }
+
     /// True if a reader of the text may notice that it was changed.
     pub fn is_changed(&self) -> bool {
         !self.replaced.is_empty() || !self.dropped.is_empty()
@@ -69,7 +73,11 @@ pub struct CharsetError {
 /// ```
 pub fn clean(text: &str) -> Result<Cleaned<'_>, CharsetError> {
     if is_all(text.as_bytes(), |byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n')) {
-        return Ok(Cleaned { text: Cow::Borrowed(text), replaced: Vec::new(), dropped: Vec::new() });
+        return Ok(Cleaned::untouched(text));
+    }
+    // A line feed takes the carriage return before it away; nothing else is done to what Windows-1252 has.
+    if text.chars().all(|character| is_windows_1252(character) && character != '\r') {
+        return Ok(Cleaned::untouched(text));
     }
     let characters: Vec<char> = text.chars().collect();
     let mut output = Output { text: String::with_capacity(text.len()), ..Output::default() };

@@ -7,8 +7,9 @@ use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 
 use super::demands;
+use super::doubts::{absent, names};
 use super::node::{Action, Instruction, Node, Routine};
-use super::term::{Statement, Term, TermKind, always_return, assign_to};
+use super::term::{Statement, Term, TermKind, always_return, assign_to, only_reckoned};
 use super::typed::{Typed, choice};
 use super::typer::Typer;
 use super::types::Type;
@@ -59,8 +60,9 @@ fn tree(typer: &mut Typer<'_, '_>, statements: &[Statement]) -> Typed {
         }
         Statement::If(condition, yes, no) => {
             let condition = typer.condition(condition);
-            let yes = tree(typer, yes);
-            let no = tree(typer, if rest.is_empty() { no } else { rest });
+            let no = if rest.is_empty() { no } else { rest };
+            let yes = typer.knowing(&condition, true, |typer| tree(typer, yes));
+            let no = typer.knowing(&condition, false, |typer| tree(typer, no));
             choice(condition, yes, no)
         }
         Statement::Value(Term { kind: TermKind::Block(inner), .. }) => tree(typer, inner),
@@ -84,7 +86,8 @@ fn binding(typer: &mut Typer<'_, '_>, name: &str, value: &Term, rest: &[Statemen
     // Of a variable that is assigned to later its first value says little.
     if assign_to(rest, name) {
         typer.checker.consume(&variable);
-        variable.optional = true;
+        // What is reckoned is there, or a fault.
+        variable.optional |= !only_reckoned(rest, name);
         variable.ty = match variable.ty {
             Type::Text(_) => Type::TEXT,
             Type::Integer => Type::Number,
@@ -136,7 +139,7 @@ impl Writer<'_, '_, '_> {
 
     /// The instructions of a block; the last value is the routine's if the block is its end.
     fn block(&mut self, statements: &[Statement], is_end: bool) -> Box<[Instruction]> {
-        let mark = self.typer.scope.mark();
+        let (mark, known) = (self.typer.scope.mark(), self.typer.checker.known.len());
         let mut all = Vec::new();
         for (index, statement) in statements.iter().enumerate() {
             let rest = statements.get(index + 1..).unwrap_or_default();
@@ -154,6 +157,7 @@ impl Writer<'_, '_, '_> {
             self.gives(Typed::nothing());
         }
         self.typer.scope.back_to(mark);
+        self.typer.checker.known.truncate(known);
         all.into()
     }
 
@@ -170,7 +174,12 @@ impl Writer<'_, '_, '_> {
             Statement::For(name, list, body) => self.each(name, list, body),
             Statement::If(condition, yes, no) => {
                 let condition = self.typer.condition(condition);
-                let (yes, no) = (self.block(yes, is_end), self.block(no, is_end));
+                let leaves = always_return(yes);
+                let (yes, no) = self.branches(&condition, (yes, no), is_end);
+                if leaves {
+                    // What follows runs only where the condition did not hold.
+                    absent::learn(&condition, false, &mut self.typer.checker.known);
+                }
                 let cost = condition.cost();
                 (Action::If(condition, yes, no), cost)
             }
@@ -198,12 +207,38 @@ impl Writer<'_, '_, '_> {
         }
     }
 
+    fn branches(
+        &mut self,
+        condition: &Node,
+        (yes, no): (&[Statement], &[Statement]),
+        is_end: bool,
+    ) -> (Box<[Instruction]>, Box<[Instruction]>) {
+        let mark = self.typer.checker.known.len();
+        absent::learn(condition, true, &mut self.typer.checker.known);
+        let yes = self.block(yes, is_end);
+        self.typer.checker.known.truncate(mark);
+        absent::learn(condition, false, &mut self.typer.checker.known);
+        let no = self.block(no, is_end);
+        self.typer.checker.known.truncate(mark);
+        (yes, no)
+    }
+
+    /// What was known of a variable that gets another value holds no longer.
+    fn forget(&mut self, number: u16) {
+        let (own, part) = (format!("v{number}"), format!("v{number}."));
+        self.typer.checker.known.retain(|path| *path != own && !path.starts_with(&part));
+    }
+
     fn each(&mut self, name: &str, list: &Term, body: &[Statement]) -> (Action, u32) {
         let list = self.typer.operand(list);
         let ty = demands::members(self.typer.checker, &list.typed, list.span);
         self.typer.checker.present(&list.typed);
         let Typed { node, paths, .. } = list.typed;
         let mark = self.typer.scope.mark();
+        names::hides(self.typer.checker, &self.typer.scope, name, list.span);
+        for number in self.typer.own..self.typer.scope.depth {
+            self.forget(number);
+        }
         // Lists of a document have no gaps; others may.
         let optional = paths.is_empty() || assign_to(body, name);
         self.typer.scope.push(name, Typed { paths, ..Typed::variable(ty).optional(optional) });
@@ -229,6 +264,7 @@ impl Writer<'_, '_, '_> {
                 return (Action::Value(given.typed.node), 1);
             }
         };
+        self.forget(number);
         let is_list = |ty: &Type| matches!(ty, Type::List(_));
         if is_list(&place.ty) && !is_list(&given.typed.ty) && given.typed.ty != Type::Any {
             let found = self.typer.checker.phrase(&given.typed.ty);

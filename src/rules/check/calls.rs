@@ -8,6 +8,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 
 use super::checker::Checker;
 use super::demands;
+use super::elsewhere::written_here;
 use super::fields::field;
 use super::node::Node;
 use super::term::{Term, TermKind};
@@ -42,6 +43,11 @@ pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
         || SPECIAL.iter().any(|(special, _)| *special == name)
 }
 
+/// Whether it is one of the functions that reach into QuickBooks.
+pub fn is_special(name: &str) -> bool {
+    SPECIAL.iter().any(|(special, _)| *special == name)
+}
+
 /// How a function that the checker itself knows is called.
 pub fn special_usage(name: &str) -> &'static str {
     SPECIAL.iter().find(|(special, _)| *special == name).map_or("", |(_, usage)| usage)
@@ -55,7 +61,8 @@ pub fn unknown(checker: &mut Checker<'_>, call: &Call<'_>) -> Typed {
     let provided = functions::all().iter().map(|function| function.name);
     let own = checker.functions.keys().map(String::as_str);
     let names = own.chain(provided).chain(SPECIAL.map(|(name, _)| name));
-    let help = did_you_mean(call.name, names).unwrap_or_else(|| {
+    let elsewhere = written_here(call.name).map(str::to_owned);
+    let help = elsewhere.or_else(|| did_you_mean(call.name, names)).unwrap_or_else(|| {
         "functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()
     });
     let message = format!("unknown function `{}`", call.name);
@@ -104,11 +111,56 @@ pub fn provided(
         }
     }
     let ty = returned(function.returns, &values);
-    let optional = !(matches!(ty, Type::Bool | Type::List(_)) || matches!(function.name, "sum" | "count"));
+    let optional = may_give_nothing(function, &ty, &values);
     let passed = values.first().filter(|_| passes_through);
     let paths = passed.map(|value| value.paths.clone()).unwrap_or_default();
-    let nodes = values.into_iter().map(|value| value.node).collect();
+    let nodes: Box<[Node]> = values.into_iter().map(|value| value.node).collect();
+    constants(checker, function, &nodes, call.span);
+    turned_round(checker, function, &nodes, call.span);
     Typed { node: Node::Call(function, nodes, call.span), ty, optional, paths }
+}
+
+/// Tells of `starts_with("SH:", text)`: what is written out is looked for, and not what it is looked for in.
+fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], at: Span) {
+    let [Node::Const(Value::Text(_)), second] = nodes else { return };
+    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_))
+    {
+        let message =
+            format!("`{}` looks for its second value in the first, which is written out", function.name);
+        let help = format!("turn the two round: `{}(text, \"...\")`", function.name);
+        checker.tell(Diagnostic::warning(Code::WrongArguments, at, message).help(help));
+    }
+}
+
+/// Whether a function may give nothing for these values.
+fn may_give_nothing(function: &Function, ty: &Type, values: &[Typed]) -> bool {
+    let given = |index: usize| values.get(index).is_none_or(|value| value.optional);
+    match function.name {
+        "sum" | "count" | "join" => false,
+        // These give nothing for nothing only.
+        "round" | "abs" | "money" | "trim" | "upper" | "lower" | "digits" | "replace" | "text" => given(0),
+        "min" | "max" => given(0) && given(1),
+        "days_between" => given(0) || given(1),
+        _ => !matches!(ty, Type::Bool | Type::List(_)),
+    }
+}
+
+/// Tells of a call whose values are all known, and which has no result for them.
+fn constants(checker: &mut Checker<'_>, function: &'static Function, nodes: &[Node], at: Span) {
+    let known: Option<Vec<&Value>> = nodes
+        .iter()
+        .map(|node| match node {
+            Node::Const(value) => Some(value),
+            _ => None,
+        })
+        .collect();
+    // What is absent here may be the place of something that is wrong and was told.
+    let Some(known) = known.filter(|known| known.iter().any(|value| !value.is_absent())) else { return };
+    if let Err(reason) = (function.run)(&known) {
+        let help = (function.name == "date" || function.name == "days_between")
+            .then(|| "a date is written as a text of the form \"2030-01-31\"".to_owned());
+        checker.tell(Diagnostic::error(Code::NoResult, at, reason).help_if(help));
+    }
 }
 
 /// The values of one field of all members of a list, absent ones kept: in place of the field's name, which
@@ -137,9 +189,20 @@ pub fn pattern(checker: &mut Checker<'_>, argument: &Term, span: Span) -> Typed 
         return Typed::unknown();
     };
     if let Err(reason) = functions::check_pattern(pattern) {
-        checker.tell(Diagnostic::error(Code::WrongPattern, span, reason));
+        let help = "a sign that is meant as itself gets two backslashes: `\\\\(`";
+        checker.tell(Diagnostic::error(Code::WrongPattern, span, reason).help(help));
     }
     Typed::new(Node::Const(Value::Text(pattern.clone())), Type::TEXT)
+}
+
+/// Tells of a filter that is written out and means something else than it seems to.
+pub fn filter(checker: &mut Checker<'_>, typed: &Typed, span: Span) {
+    let Node::Const(Value::Text(text)) = &typed.node else { return };
+    for doubt in functions::filter_doubts(text) {
+        let message = format!("`{}` {}", doubt.entry, doubt.reason);
+        let help = format!("did you mean `{}`?", doubt.meant);
+        checker.tell(Diagnostic::warning(Code::DoubtfulFilter, span, message).help(help));
+    }
 }
 
 /// Whether an argument is what the function takes; what is not is told.

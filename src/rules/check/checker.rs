@@ -8,6 +8,7 @@ use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::file::Rounding;
 
+use super::doubts::unused::Used;
 use super::script::ScriptFunction;
 use super::settings::Settings;
 use super::typed::{FollowedLink, Typed};
@@ -37,6 +38,13 @@ pub struct Checker<'p> {
     pub needs: Vec<Need>,
     /// Which documents are followed from where; filled here.
     pub links: Vec<FollowedLink>,
+    /// What rules have asked for; filled here.
+    pub used: Used,
+    /// Paths that are known to be there, because a condition has asked.
+    pub known: Vec<String>,
+    /// Whether an element must be one of every type of record that is looked at: what waits for an element that the
+    /// record never has would wait for ever.
+    pub of_every_record: bool,
     /// What is wrong; filled here.
     pub diagnostics: Diagnostics,
 }

@@ -5,6 +5,7 @@ use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 
 use super::checker::Checker;
+use super::node::Node;
 use super::typed::{Operand, Typed};
 use super::types::Type;
 
@@ -18,6 +19,12 @@ pub fn condition(checker: &mut Checker<'_>, of: &Operand) {
 
 /// Tells that something has no text.
 pub fn writable(checker: &mut Checker<'_>, typed: &Typed, span: Span) {
+    if matches!(typed.node, Node::Connection(..)) {
+        let message = "the QuickBooks side of a document has no text: it may be known by its id only";
+        let help = "name a field of the document itself, such as its `name`";
+        checker.tell(Diagnostic::error(Code::NoText, span, message).help(help));
+        return;
+    }
     if matches!(typed.ty, Type::Struct(_) | Type::Settings | Type::Map(_)) {
         let message = format!("{} has no text", checker.phrase(&typed.ty));
         let help = one_field(checker, &typed.ty);

@@ -9,9 +9,10 @@ use crate::rules::files::file::Text;
 use crate::rules::files::place::Origin;
 
 use super::blocks;
-use super::calls::is_function;
 use super::checker::Checker;
 use super::demands::{self, to_condition};
+use super::doubts::absent;
+use super::doubts::literal::forgotten_sign;
 use super::node::{Expr, Node};
 use super::scope::Scope;
 use super::script_error::parse_error;
@@ -62,7 +63,10 @@ impl Environment<'_, '_> {
     pub fn value(&mut self, text: &Text) -> Checked {
         match text.value.strip_prefix('=') {
             Some(expression) => self.expression(expression, text.span),
-            None => Checked { forgot: self.forgotten_sign(&text.value), ..literal(&text.value, text.span) },
+            None => Checked {
+                forgot: forgotten_sign(self.checker, &self.scope, &text.value),
+                ..literal(&text.value, text.span)
+            },
         }
     }
 
@@ -95,24 +99,29 @@ impl Environment<'_, '_> {
         let checked = self.value(text);
         self.checker.consume(&checked.typed);
         demands::writable(self.checker, &checked.typed, text.span);
-        if let Some(help) = &checked.forgot {
-            let message = format!("people would read the text `{}`", text.value);
-            self.tell(Diagnostic::warning(Code::LooksLikeExpression, text.span, message).help(help));
-        }
+        self.looks_like_expression(&checked, "people would read");
         checked.expr
     }
 
-    /// What a literal was probably meant to be: it begins with a variable and a dot, or with a function.
-    fn forgotten_sign(&self, text: &str) -> Option<String> {
-        let word = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
-        let next = text.get(word.len()..)?.chars().next()?;
-        let variable = word == "settings" || self.scope.find(word).is_some();
-        let begins = match next {
-            '.' => variable && text.get(word.len() + 1..)?.starts_with(|c: char| c.is_alphabetic()),
-            '(' => is_function(self.checker, word) && text.ends_with(')'),
-            _ => false,
-        };
-        begins.then(|| format!("an expression begins with `=`: write `={text}`"))
+    /// Does something where a condition holds.
+    pub fn knowing<T>(&mut self, condition: Option<&Expr>, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.checker.known.len();
+        if let Some(condition) = condition {
+            absent::learn(&condition.node, true, &mut self.checker.known);
+        }
+        let given = inside(self);
+        self.checker.known.truncate(mark);
+        given
+    }
+
+    /// Tells of a literal that looks like an expression, and would be taken as the text that it is.
+    pub fn looks_like_expression(&mut self, checked: &Checked, would_be: &str) {
+        if let (Some(help), Some(text)) = (&checked.forgot, &checked.literal) {
+            let message = format!("{would_be} the text `{text}`");
+            self.tell(
+                Diagnostic::error(Code::LooksLikeExpression, checked.expr.span, message).help(help.clone()),
+            );
+        }
     }
 
     fn expression(&mut self, expression: &str, span: Span) -> Checked {

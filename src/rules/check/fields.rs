@@ -2,8 +2,10 @@
 
 use crate::catalogue::{DataType, Element};
 use crate::document::{Code, ShapeId};
+use crate::functions;
 
 use super::checker::Checker;
+use super::elsewhere::written_here;
 use super::node::Node;
 use super::typed::{ReadPath, Typed};
 use super::types::{TextType, Type};
@@ -22,7 +24,16 @@ pub fn field(checker: &mut Checker<'_>, of: Typed, name: &str, span: Span) -> Ty
         Type::Any | Type::Absent => free(of, name),
         other => {
             let found = other.phrase(checker.shapes);
-            checker.tell(Diagnostic::error(Code::NoFields, span, format!("{found} has no field `{name}`")));
+            let message = format!("{found} has no field `{name}`");
+            let help = if functions::find(name).is_some() {
+                format!("`{name}` is a function: write `{name}(x)`")
+            } else {
+                let elsewhere = written_here(name).map(str::to_owned);
+                elsewhere.unwrap_or_else(|| {
+                    format!("a dot leads into a document, a record or the settings; take out `.{name}`")
+                })
+            };
+            checker.tell(Diagnostic::error(Code::NoFields, span, message).help(help));
             Typed::unknown()
         }
     }
@@ -138,6 +149,7 @@ fn element(checker: &mut Checker<'_>, of: Typed, elements: &[Element], name: &st
         checker.tell(diagnostic);
         return Typed::unknown();
     };
+    of_every_record(checker, elements, &found, name, span);
     let ty = if first.data_type().is_none() { Type::Record(found.clone()) } else { leaf_type(&found) };
     let ty = if first.repeats() { Type::List(Box::new(ty)) } else { ty };
     let data_type = first.data_type();
@@ -145,8 +157,29 @@ fn element(checker: &mut Checker<'_>, of: Typed, elements: &[Element], name: &st
     Typed { node, ty, optional: true, paths: vec![] }
 }
 
+/// Tells that some of the records do not have an element, where each of them must.
+fn of_every_record(checker: &mut Checker<'_>, all: &[Element], found: &[Element], name: &str, span: Span) {
+    if !checker.of_every_record || found.len() == all.len() {
+        return;
+    }
+    let lacks = all.iter().filter(|element| element.child(name).is_none());
+    for element in lacks {
+        let message =
+            format!("`{name}` is not an element of {}, which a document can become too", element.name());
+        let help =
+            did_you_mean(name, element.children().map(|child| child.element.name())).unwrap_or_else(|| {
+                "give each kind of record a condition of its own, with a `when` that tells them apart"
+                    .to_owned()
+            });
+        checker.tell(Diagnostic::error(Code::UnknownRecordElement, span, message).help(help));
+    }
+}
+
 fn setting(checker: &mut Checker<'_>, name: &str, span: Span) -> Typed {
     if let Some((index, setting)) = checker.settings.find(name) {
+        if !checker.used.is_survey {
+            checker.used.settings.insert(name.to_owned());
+        }
         return Typed::new(Node::Setting(index), setting.expression_type()).optional(!setting.always_there());
     }
     let help = did_you_mean(name, checker.settings.names());
@@ -204,7 +237,7 @@ fn data_type(element: Element) -> Type {
         Some(DataType::Integer) => Type::Integer,
         Some(ty) if is_number(ty) => Type::Number,
         // QuickBooks answers with values its own schema lacks, so an enumeration bounds nothing here.
-        _ => Type::Text(TextType { max: element.max_length(), values: None }),
+        _ => Type::Text(TextType { max: element.max_length(), values: None, listed: element.values() }),
     }
 }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::document::Value;
 
+use super::doubts::contradiction;
 use super::node::{Node, Operator};
 use super::typed::Typed;
 use super::types::Type;
@@ -27,6 +28,9 @@ pub fn known(node: &Node) -> Option<bool> {
         Node::Const(Value::Bool(value)) => Some(*value),
         Node::Not(of) => known(of).map(|value| !value),
         Node::And(parts) if parts.iter().any(|part| known(part) == Some(false)) => Some(false),
+        Node::And(parts) if contradiction::never_together(parts) => Some(false),
+        Node::Or(parts) if contradiction::always_one(parts) => Some(true),
+        node if contradiction::impossible(node) => Some(false),
         Node::And(parts) => parts.iter().all(|part| known(part) == Some(true)).then_some(true),
         Node::Or(parts) if parts.iter().any(|part| known(part) == Some(true)) => Some(true),
         Node::Or(parts) => parts.iter().all(|part| known(part) == Some(false)).then_some(false),

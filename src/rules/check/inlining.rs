@@ -5,6 +5,7 @@
 use super::blocks;
 use super::calls::{self, Call};
 use super::checker::Checker;
+use super::doubts::unused;
 use super::node::Node;
 use super::scope::{Scope, Variable};
 use super::script::ScriptFunction;
@@ -21,6 +22,9 @@ pub fn call(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> Typed {
     }
     if typer.calls.iter().any(|outer| outer == call.name) {
         return Typed::unknown();
+    }
+    if !typer.checker.used.is_survey {
+        typer.checker.used.functions.insert(call.name.to_owned());
     }
     let (scope, lets) = arguments(typer, call, function);
     let calls = [typer.calls.as_slice(), &[call.name.to_owned()]].concat();
@@ -48,7 +52,7 @@ fn arguments(typer: &mut Typer<'_, '_>, call: &Call<'_>, function: &ScriptFuncti
             lets.push(std::mem::replace(&mut argument.node, Node::Local(inner.depth)));
             inner.depth += 1;
         }
-        inner.variables.push(Variable { name: param.clone(), value: argument });
+        inner.variables.push(Variable { name: param.clone(), value: argument, is_used: false });
     }
     typer.scope.back_to(mark);
     (inner, lets)
@@ -64,13 +68,19 @@ fn body(checker: &mut Checker<'_>, function: &ScriptFunction, scope: Scope, call
 /// Looks into every function whether rules call it or not, so that what is wrong in it is told as the
 /// function's own mistake.
 pub fn look_into_all(checker: &mut Checker<'_>) {
+    checker.used.is_survey = true;
     for function in checker.functions.values() {
+        let before = checker.diagnostics.len();
         let mut scope = Scope::default();
         for param in &function.params {
             scope.push(param, Typed::unknown());
         }
         body(checker, function, scope, vec![function.name.clone()]);
+        if checker.diagnostics.len() == before {
+            unused::variables(checker, function);
+        }
     }
+    checker.used.is_survey = false;
 }
 
 /// Whether evaluating it twice costs nothing.

@@ -8,6 +8,8 @@ mod blocks;
 mod calls;
 pub(super) mod checker;
 pub(super) mod demands;
+pub(super) mod doubts;
+mod elsewhere;
 pub(super) mod environment;
 pub(super) mod fields;
 pub(super) mod fold;

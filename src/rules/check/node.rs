@@ -259,3 +259,10 @@ pub enum Operator {
     /// Greater or the same.
     GreaterOrEqual,
 }
+
+impl Operator {
+    /// Whether it reckons with numbers.
+    pub fn reckons(self) -> bool {
+        matches!(self, Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Remainder)
+    }
+}

@@ -2,11 +2,12 @@
 
 use super::checker::Checker;
 use super::demands;
+use super::doubts::absent::path;
 use super::fold;
-use super::node::Operator;
+use super::node::{Node, Operator};
 use super::typed::{Operand, Typed};
-use super::types::Type;
-use crate::document::Code;
+use super::types::{TextType, Type};
+use crate::document::{Code, Value, is_date};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -25,6 +26,7 @@ pub fn binary(checker: &mut Checker<'_>, operator: Operator, left: Operand, righ
     }
     let (ty, optional) = match operator {
         Operator::Add if lists(&left, &right) => (left.typed.ty.clone().join(right.typed.ty.clone()), false),
+        Operator::Add if dated_sum(checker, &left, &right) => (Type::Any, true),
         Operator::Add if !(number_like(&left) && number_like(&right)) => {
             demands::writable(checker, &left.typed, left.span);
             demands::writable(checker, &right.typed, right.span);
@@ -33,7 +35,9 @@ pub fn binary(checker: &mut Checker<'_>, operator: Operator, left: Operand, righ
         Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
             demands::number(checker, &left);
             demands::number(checker, &right);
-            let optional = left.typed.optional || right.typed.optional;
+            divides_by_zero(checker, operator, &right);
+            // A number that is missing is a fault, unless both are.
+            let optional = operator == Operator::Add && left.typed.optional && right.typed.optional;
             (reckoned(operator, &left.typed.ty, &right.typed.ty), optional)
         }
         Operator::Equal | Operator::NotEqual => {
@@ -53,9 +57,10 @@ pub fn binary(checker: &mut Checker<'_>, operator: Operator, left: Operand, righ
     Typed { node, ty, optional, paths: vec![] }
 }
 
-fn can_be_equal(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
-    let (left, span, right) = (&left.typed.ty, right.span, &right.typed.ty);
+fn can_be_equal(checker: &mut Checker<'_>, left_side: &Operand, right_side: &Operand) {
+    let (left, span, right) = (&left_side.typed.ty, right_side.span, &right_side.typed.ty);
     if comparable(left, right) {
+        no_date(checker, left_side, right_side);
         return known_value(checker, left, right, span);
     }
     let message = format!("{} is never equal to {}", checker.phrase(left), checker.phrase(right));
@@ -68,6 +73,7 @@ fn known_value(checker: &mut Checker<'_>, left: &Type, right: &Type, span: Span)
     let (Type::Text(a), Type::Text(b)) = (left, right) else {
         return;
     };
+    listed_value(checker, (a, b), span);
     let (Some(a), Some(b)) = (&a.values, &b.values) else {
         return;
     };
@@ -82,6 +88,21 @@ fn known_value(checker: &mut Checker<'_>, left: &Type, right: &Type, span: Span)
     }
 }
 
+/// Comparing an element of a record with a text that the schema does not list for it. QuickBooks may know more, so it is
+/// told and not refused.
+fn listed_value(checker: &mut Checker<'_>, (a, b): (&TextType, &TextType), span: Span) {
+    for (element, other) in [(a, b), (b, a)] {
+        let Some(values) = other.values.as_ref().filter(|_| !element.listed.is_empty()) else { continue };
+        let Some(wrong) = values.iter().find(|value| !element.listed.contains(&value.as_str())) else {
+            continue;
+        };
+        let help = did_you_mean(wrong, element.listed.iter().copied())
+            .unwrap_or_else(|| format!("QuickBooks knows {}", element.listed.join(", ")));
+        let message = format!("QuickBooks never says `{wrong}` here");
+        checker.tell(Diagnostic::warning(Code::NoSuchChoice, span, message).help(help));
+    }
+}
+
 fn can_be_ordered(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
     let help = comparison_help(&left.typed.ty, &right.typed.ty);
     let (span, message) =
@@ -89,12 +110,56 @@ fn can_be_ordered(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
             let found = checker.phrase(&side.typed.ty);
             (side.span, format!("{found} cannot be more or less than something"))
         } else if comparable(&left.typed.ty, &right.typed.ty) {
-            return;
+            no_date(checker, left, right);
+            return may_be_absent(checker, left, right);
         } else {
             let (a, b) = (checker.phrase(&left.typed.ty), checker.phrase(&right.typed.ty));
             (right.span, format!("{a} cannot be compared with {b}"))
         };
     checker.tell(Diagnostic::error(Code::WrongComparison, span, message).help_if(help));
+}
+
+/// A date beside a text that is none: they are never equal, and their order means nothing.
+fn no_date(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
+    for (date, text) in [(left, right), (right, left)] {
+        let (Type::Date | Type::DateTime, Type::Text(found)) = (&date.typed.ty, &text.typed.ty) else {
+            continue;
+        };
+        let wrong =
+            found.values.iter().flat_map(|values| values.iter()).find(|value| !begins_with_date(value));
+        let Some(wrong) = wrong else { continue };
+        let help = if wrong.is_empty() {
+            "to ask whether a date is there, write `x != ()`".to_owned()
+        } else {
+            "a date is written as a text of the form \"2030-01-31\"".to_owned()
+        };
+        let message = format!("`{wrong}` is no date, and is compared with one");
+        checker.tell(Diagnostic::error(Code::WrongComparison, text.span, message).help(help));
+    }
+}
+
+fn begins_with_date(text: &str) -> bool {
+    text.get(..10).is_some_and(is_date) && (text.len() == 10 || text.get(10..11) == Some("T"))
+}
+
+/// Nothing is neither more nor less than something, so that what has no value slips through.
+fn may_be_absent(checker: &mut Checker<'_>, left: &Operand, right: &Operand) {
+    for side in [left, right] {
+        let typed = &side.typed;
+        if !typed.optional || matches!(typed.ty, Type::Any | Type::Absent) {
+            continue;
+        }
+        if path(&typed.node).is_some_and(|path| checker.known.contains(&path)) {
+            continue;
+        }
+        let message = "this may be absent, and what is absent is neither more nor less than anything";
+        let help = if typed.ty.is_number() {
+            "write `(x ?? 0)` if absent counts as 0, or ask before: `x != () && ...`"
+        } else {
+            "ask before whether it is there: `x != () && ...`"
+        };
+        checker.tell(Diagnostic::warning(Code::MayBeAbsent, side.span, message).help(help));
+    }
 }
 
 fn has_order(ty: &Type) -> bool {
@@ -116,6 +181,8 @@ fn comparison_help(a: &Type, b: &Type) -> Option<String> {
         "a date is written as a text: \"2026-12-31\""
     } else if number && either(|ty| matches!(ty, Type::List(_))) {
         "`count(list)` says how many members a list has, `sum(list)` adds them"
+    } else if either(|ty| matches!(ty, Type::List(_))) {
+        "compare one member, such as `first(list)`, or ask for those that have the value: `exists(where(list, \"name\", x))`"
     } else if number && either(|ty| matches!(ty, Type::Text(_))) {
         "write the number without quotes, or `number(text)`"
     } else if either(|ty| matches!(ty, Type::Bool)) {
@@ -124,6 +191,28 @@ fn comparison_help(a: &Type, b: &Type) -> Option<String> {
         return None;
     };
     Some(help.to_owned())
+}
+
+/// Tells of a number that is added to a date: the two would be joined as texts.
+fn dated_sum(checker: &mut Checker<'_>, left: &Operand, right: &Operand) -> bool {
+    let is_date = |side: &Operand| matches!(side.typed.ty, Type::Date | Type::DateTime);
+    let is_sum = is_date(left) && right.typed.ty.is_number() || is_date(right) && left.typed.ty.is_number();
+    if is_sum {
+        let help =
+            "rules do not add to dates: leave a due date to QuickBooks, which works it out of the terms";
+        let message = "a number cannot be added to a date";
+        checker.tell(Diagnostic::error(Code::WrongType, right.span, message).help(help));
+    }
+    is_sum
+}
+
+fn divides_by_zero(checker: &mut Checker<'_>, operator: Operator, right: &Operand) {
+    let divides = matches!(operator, Operator::Divide | Operator::Remainder);
+    if divides && matches!(&right.typed.node, Node::Const(Value::Number(number)) if number.is_zero()) {
+        let help = "divide by something else, or ask before whether it is 0";
+        let message = "nothing can be divided by 0";
+        checker.tell(Diagnostic::error(Code::NoResult, right.span, message).help(help));
+    }
 }
 
 /// The type of two texts one after the other, and whether it may be absent.

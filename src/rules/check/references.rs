@@ -11,6 +11,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 use super::calls::Call;
 use super::checker::Checker;
 use super::demands;
+use super::doubts::absent::path;
 use super::node::{Kinds, Node};
 use super::term::{Term, TermKind};
 use super::typed::{FollowedLink, Operand, Typed};
@@ -135,6 +136,25 @@ pub fn record(
     Typed::new(node, Type::Reference).optional(optional)
 }
 
+/// Tells of `record("A", name) ?? record("B", name)`: a name that the first does not know rejects the document, so that
+/// the second is asked only where there is no name, and finds nothing then.
+pub fn never_tried(checker: &mut Checker<'_>, parts: &[Operand]) {
+    let name_of = |part: &Operand| match &part.typed.node {
+        Node::Record { name, .. } => path(name),
+        _ => None,
+    };
+    for (first, second) in parts.iter().zip(parts.iter().skip(1)) {
+        let Some(name) = name_of(first) else { continue };
+        if name_of(second).as_ref() != Some(&name) {
+            continue;
+        }
+        let message =
+            "this is never found: a name that the record before `??` does not have rejects the document";
+        let help = "name both types at once: `record([\"ItemSalesTax\", \"ItemSalesTaxGroup\"], name)`";
+        checker.tell(Diagnostic::error(Code::FallbackNeverUsed, second.span, message).help(help));
+    }
+}
+
 /// The texts of an argument that is a text or a list of texts; nothing if they are not written out.
 fn words(argument: &Term) -> Option<Vec<&str>> {
     match &argument.kind {
@@ -189,7 +209,8 @@ fn listed_kinds(
             continue;
         }
         let message = format!("`{word}` is no kind of such a record");
-        let help = did_you_mean(word, known.iter().copied());
+        let listed = || (known.len() <= 24).then(|| format!("it may be {}", known.join(", ")));
+        let help = did_you_mean(word, known.iter().copied()).or_else(listed);
         checker.tell(Diagnostic::error(Code::UnknownTypeInRecord, at, message).help_if(help));
     }
     found.into()

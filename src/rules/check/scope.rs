@@ -11,6 +11,8 @@ pub struct Variable {
     pub name: String,
     /// What it holds.
     pub value: Typed,
+    /// Whether an expression has asked for it.
+    pub is_used: bool,
 }
 
 /// The variables that an expression can see, and how many places are taken when it runs. A place is what
@@ -41,13 +43,25 @@ impl Scope {
     /// Adds a variable, which takes a place and holds what is known of a value.
     pub fn push(&mut self, name: &str, value: Typed) {
         let value = Typed { node: Node::Local(self.depth), ..value };
-        self.variables.push(Variable { name: name.to_owned(), value });
+        self.variables.push(Variable { name: name.to_owned(), value, is_used: false });
         self.depth += 1;
     }
 
     /// What the innermost variable of a name holds.
     pub fn find(&self, name: &str) -> Option<&Typed> {
         self.variables.iter().rev().find(|variable| variable.name == name).map(|variable| &variable.value)
+    }
+
+    /// What the innermost variable of a name holds, which an expression asks for.
+    pub fn ask(&mut self, name: &str) -> Option<&Typed> {
+        let found = self.variables.iter_mut().rev().find(|variable| variable.name == name)?;
+        found.is_used = true;
+        Some(&found.value)
+    }
+
+    /// Whether nothing has asked for the innermost variable of a name.
+    pub fn is_unused(&self, name: &str) -> bool {
+        self.variables.iter().rev().find(|variable| variable.name == name).is_some_and(|found| !found.is_used)
     }
 
     /// How far it reaches now.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::doubts::names;
 use super::script_error::parse_error;
 use super::syntax;
 use super::term::{self, Statement, Term, TermKind};
@@ -95,6 +96,7 @@ pub fn compile(
                 tell_twice(&function, compiled.functions.get(&function.name), sources, diagnostics);
                 continue;
             }
+            names::provided(&function, diagnostics);
             compiled.functions.insert(function.name.clone(), function);
         }
     }

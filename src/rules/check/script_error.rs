@@ -75,6 +75,15 @@ fn help(rest: &str, word: &str) -> Option<String> {
         }
         "fn" => "a `}` may be missing before this",
         "null" | "nil" | "none" => "write `()` for nothing: `x == ()`",
+        "like" | "in" | "contains" => "write `contains(text, part)`, or `matches(text, pattern)`",
+        "is" => "to compare, write `==`; to ask whether something is there, `x != ()`",
+        "then" | "begin" | "end" => "write `if a { b } else { c }`",
+        "elif" | "elsif" | "elseif" => "write `else if`",
+        _ if rest.starts_with(['“', '”', '„', '‘', '’']) => {
+            "text stands in straight double quotes: \"text\""
+        }
+        _ if rest.starts_with('?') => "write `if a { b } else { c }`; `a ?? b` gives `b` where `a` is absent",
+        _ if rest.starts_with("<>") => "to ask whether two differ, write `!=`",
         _ if rest.starts_with('=') => "to compare, write `==`",
         _ if rest.starts_with('\'') => "text stands in double quotes: \"text\"",
         _ => return None,

@@ -167,6 +167,10 @@ fn binary(name: &str, arguments: Vec<Term>) -> TermKind {
         "<=" => Operator::LessOrEqual,
         ">" => Operator::Greater,
         ">=" => Operator::GreaterOrEqual,
+        "&" | "|" | "^" => {
+            return TermKind::Refused("this operator (texts are joined by `+`; and is `&&`, or is `||`)");
+        }
+        "**" => return TermKind::Refused("this operator (there are no powers: multiply)"),
         _ => return TermKind::Refused("this operator"),
     };
     let mut arguments = arguments.into_iter();

@@ -114,6 +114,50 @@ pub fn assign_to(statements: &[Statement], name: &str) -> bool {
     })
 }
 
+/// Whether all that is assigned to a variable of that name is reckoned from it, as `x += 1` is.
+pub fn only_reckoned(statements: &[Statement], name: &str) -> bool {
+    statements.iter().all(|statement| match statement {
+        Statement::Assign(target, value) => {
+            let is_it = matches!(&target.kind, TermKind::Variable(variable) if variable == name);
+            !is_it || matches!(&value.kind, TermKind::Binary(operator, ..) if operator.reckons())
+        }
+        Statement::If(_, yes, no) => only_reckoned(yes, name) && only_reckoned(no, name),
+        Statement::For(_, _, body) | Statement::Value(Term { kind: TermKind::Block(body), .. }) => {
+            only_reckoned(body, name)
+        }
+        _ => true,
+    })
+}
+
+/// Whether a variable of that name occurs in statements.
+pub fn mentions(statements: &[Statement], name: &str) -> bool {
+    statements.iter().any(|statement| match statement {
+        Statement::Let(_, term) | Statement::Return(term) | Statement::Value(term) => mentioned(term, name),
+        Statement::Assign(target, value) => mentioned(target, name) || mentioned(value, name),
+        Statement::For(_, list, body) => mentioned(list, name) || mentions(body, name),
+        Statement::If(condition, yes, no) => {
+            mentioned(condition, name) || mentions(yes, name) || mentions(no, name)
+        }
+    })
+}
+
+/// Whether a variable of that name occurs in an expression.
+pub fn mentioned(term: &Term, name: &str) -> bool {
+    match &term.kind {
+        TermKind::Variable(variable) => variable == name,
+        TermKind::Const(_) | TermKind::Refused(_) => false,
+        TermKind::Field(of, _) | TermKind::Not(of) | TermKind::Negate(of) => mentioned(of, name),
+        TermKind::Index(a, b) | TermKind::Binary(_, a, b) => mentioned(a, name) || mentioned(b, name),
+        TermKind::List(parts)
+        | TermKind::Coalesce(parts)
+        | TermKind::And(parts)
+        | TermKind::Or(parts)
+        | TermKind::Join(parts)
+        | TermKind::Call(_, parts) => parts.iter().any(|part| mentioned(part, name)),
+        TermKind::Block(statements) => mentions(statements, name),
+    }
+}
+
 /// The names of all functions called in statements, and where.
 pub fn called_in(steps: &[Statement], names: &mut Vec<(String, LineColumn)>) {
     for step in steps {

@@ -16,6 +16,7 @@ use super::blocks;
 use super::calls::{self, Call};
 use super::checker::Checker;
 use super::demands;
+use super::doubts::absent;
 use super::fields::field;
 use super::inlining;
 use super::looked_up;
@@ -77,8 +78,8 @@ impl<'t, 'p> Typer<'t, 'p> {
             TermKind::Index(of, index) => self.index(of, index),
             TermKind::List(members) => self.list(members),
             TermKind::Coalesce(parts) => self.coalesce(parts),
-            TermKind::And(parts) => self.logical(parts, Node::And),
-            TermKind::Or(parts) => self.logical(parts, Node::Or),
+            TermKind::And(parts) => self.logical(parts, true, Node::And),
+            TermKind::Or(parts) => self.logical(parts, false, Node::Or),
             TermKind::Binary(operator, left, right) => {
                 let (left, right) = (self.operand(left), self.operand(right));
                 operators::binary(self.checker, *operator, left, right)
@@ -129,7 +130,7 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     fn variable(&mut self, name: &str, at: LineColumn) -> Typed {
-        if let Some(found) = self.scope.find(name) {
+        if let Some(found) = self.scope.ask(name) {
             return found.clone();
         }
         if name == "settings" && self.calls.is_empty() {
@@ -193,6 +194,7 @@ impl<'t, 'p> Typer<'t, 'p> {
                 self.checker.tell(Diagnostic::warning(Code::FallbackNeverUsed, part.span, message));
             }
         }
+        references::never_tried(self.checker, &all);
         first_there(all.into_iter().map(|part| part.typed).collect())
     }
 
@@ -204,9 +206,26 @@ impl<'t, 'p> Typer<'t, 'p> {
         of.typed.node
     }
 
-    fn logical(&mut self, parts: &[Term], make: fn(Box<[Node]>) -> Node) -> Typed {
-        let nodes = parts.iter().map(|part| self.condition(part)).collect();
-        Typed::new(make(nodes), Type::Bool)
+    /// Conditions joined by `&&` (then each of them is looked at where those before it hold) or by `||` (where they do not).
+    fn logical(&mut self, parts: &[Term], holds: bool, make: fn(Box<[Node]>) -> Node) -> Typed {
+        let mark = self.checker.known.len();
+        let mut nodes = Vec::new();
+        for part in parts {
+            let node = self.condition(part);
+            absent::learn(&node, holds, &mut self.checker.known);
+            nodes.push(node);
+        }
+        self.checker.known.truncate(mark);
+        Typed::new(make(nodes.into()), Type::Bool)
+    }
+
+    /// Does something where a condition holds, or does not.
+    pub fn knowing<T>(&mut self, condition: &Node, holds: bool, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.checker.known.len();
+        absent::learn(condition, holds, &mut self.checker.known);
+        let given = inside(self);
+        self.checker.known.truncate(mark);
+        given
     }
 
     fn negate(&mut self, of: &Term) -> Typed {
@@ -265,6 +284,12 @@ impl<'t, 'p> Typer<'t, 'p> {
                 _ => self.term(argument),
             };
             let typed = calls::fitting(self.checker, function, param, typed, span);
+            if param.kind == ParamKind::Filter {
+                calls::filter(self.checker, &typed, span);
+            }
+            if matches!(function.name, "text" | "join") {
+                demands::writable(self.checker, &typed, span);
+            }
             operands.push(Operand { typed, span });
         }
         let values = operands.into_iter().map(|operand| operand.typed).collect();

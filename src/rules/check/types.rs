@@ -45,15 +45,17 @@ pub struct TextType {
     pub max: Option<u32>,
     /// All that it can be.
     pub values: Option<Arc<[String]>>,
+    /// All that the schema of QuickBooks says that it can be; QuickBooks itself may answer with more.
+    pub listed: &'static [&'static str],
 }
 
 impl Type {
     /// Text of unknown length.
-    pub const TEXT: Self = Self::Text(TextType { max: None, values: None });
+    pub const TEXT: Self = Self::Text(TextType { max: None, values: None, listed: &[] });
 
     /// Text of at most so many characters.
     pub fn text_of(max: u32) -> Self {
-        Self::Text(TextType { max: Some(max), values: None })
+        Self::Text(TextType { max: Some(max), values: None, listed: &[] })
     }
 
     /// Exactly this text.
@@ -64,13 +66,13 @@ impl Type {
     /// One of these texts.
     pub fn one_of(values: Arc<[String]>) -> Self {
         let max = values.iter().map(|value| length(value)).max();
-        Self::Text(TextType { max, values: Some(values) })
+        Self::Text(TextType { max, values: Some(values), listed: &[] })
     }
 
     /// The type of a field of a document.
     pub fn of_field(ty: &FieldType) -> Self {
         match ty {
-            FieldType::Text { max } => Self::Text(TextType { max: *max, values: None }),
+            FieldType::Text { max } => Self::Text(TextType { max: *max, values: None, listed: &[] }),
             FieldType::Integer => Self::Integer,
             FieldType::Number => Self::Number,
             FieldType::Boolean => Self::Bool,
@@ -181,7 +183,8 @@ impl TextType {
             all.dedup();
             Arc::from(all)
         });
-        Self { max, values }
+        let listed = if self.listed == other.listed { self.listed } else { &[] };
+        Self { max, values, listed }
     }
 }
 

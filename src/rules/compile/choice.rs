@@ -10,12 +10,22 @@ use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 
 /// Tells which required elements have no rule.
-pub fn required(env: &mut Environment<'_, '_>, whole: WholeElement, given: &[&str]) {
+pub fn required(
+    env: &mut Environment<'_, '_>,
+    whole: WholeElement,
+    given: &[&str],
+    removed: &[(&str, Span)],
+) {
     let WholeElement { element: parent, at } = whole;
     for name in required_names(parent) {
         if !given.contains(&name) {
             let message = format!("{} needs {name}", parent.name());
-            let help = format!("add `{name}: ...` to it");
+            let taken_away = removed.iter().find(|(removed, _)| *removed == name).map(|(_, at)| *at);
+            let help = match taken_away {
+                Some(_) => format!("give `{name}` a value, or leave it to the layers below"),
+                None => format!("add `{name}: ...` to it"),
+            };
+            let at = taken_away.unwrap_or(at);
             env.tell(Diagnostic::error(Code::RequiredElementMissing, at, message).help(help));
         }
     }

@@ -1,9 +1,10 @@
 //! Why a document is not sent, or told about: conditions with their words.
 
 use crate::catalogue::Element;
-use crate::document::Code;
+use crate::document::{Code, nearest};
 
 use super::program::{Condition, Expr};
+use crate::rules::check::doubts::unused;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::fold;
 use crate::rules::check::typed::Typed;
@@ -16,7 +17,11 @@ use crate::rules::files::file::{ConditionFile, Only};
 /// The conditions of a list, without those that a later layer takes away.
 pub fn conditions(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) -> Vec<Condition> {
     ids(env, files);
-    files.iter().filter(|file| !file.value.remove).filter_map(|file| one_condition(env, file)).collect()
+    files
+        .iter()
+        .filter(|file| !file.value.remove)
+        .filter_map(|file| one_condition(env, file, files))
+        .collect()
 }
 
 /// An id names one condition, so that a later layer can mean it; what is removed must be there.
@@ -34,6 +39,7 @@ fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
                 .help("give each condition its own `id`"),
             );
         }
+        nearly_that(env, files, file);
         if *remove && when.is_none() && message.is_none() {
             let others =
                 files.iter().filter(|other| !other.value.remove).map(|other| other.value.id.value.as_str());
@@ -44,20 +50,50 @@ fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
     }
 }
 
-fn one_condition(env: &mut Environment<'_, '_>, file: &Spanned<ConditionFile>) -> Option<Condition> {
+/// Tells of an id of a layer that differs by a few letters from one of the layers below, which it was meant to change.
+fn nearly_that(
+    env: &mut Environment<'_, '_>,
+    files: &[Spanned<ConditionFile>],
+    file: &Spanned<ConditionFile>,
+) {
+    let id = &file.value.id;
+    let below = files.iter().map(|other| &other.value.id).filter(|other| other.span.file < id.span.file);
+    let is_whole = file.value.when.is_some() && file.value.message.is_some();
+    let near = nearest(&id.value, below.map(|other| other.value.as_str())).map(str::to_owned);
+    if let Some(near) = near.filter(|_| is_whole) {
+        let message =
+            format!("`{}` is one more condition beside `{near}`, whose id is nearly the same", id.value);
+        let help = format!("write `{near}` to change that one, or choose quite another id");
+        env.tell(Diagnostic::warning(Code::NearlyThatId, id.span, message).help(help));
+    }
+}
+
+fn one_condition(
+    env: &mut Environment<'_, '_>,
+    file: &Spanned<ConditionFile>,
+    others: &[Spanned<ConditionFile>],
+) -> Option<Condition> {
     let ConditionFile { id, loops, when, message, only, .. } = &file.value;
     let (Some(when), Some(message)) = (when, message) else {
         let missing = if when.is_none() { "when" } else { "message" };
-        env.tell(Diagnostic::error(
-            Code::MissingKey,
-            id.span,
-            format!("the key `{missing}` of `{}` is missing", id.value),
-        ));
+        let message = format!("the key `{missing}` of `{}` is missing", id.value);
+        let others =
+            others.iter().map(|other| other.value.id.value.as_str()).filter(|other| *other != id.value);
+        let help = did_you_mean(&id.value, others).map(|near| {
+            format!("a layer may leave it out only where the base has a condition of that id; {near}")
+        });
+        env.tell(Diagnostic::error(Code::MissingKey, id.span, message).help_if(help));
         return None;
     };
     let only_create = *only == Only::Create;
-    let (loops, when, message) =
-        env.nested(|env| (super::fields::loops(env, loops), env.truth(when), env.message(message)));
+    let (loops, when, message) = env.nested(|env| {
+        let names = super::fields::names_of(loops);
+        let loops = super::fields::loops(env, loops);
+        let when = env.truth(when);
+        let message = env.knowing(Some(&when), |env| env.message(message));
+        unused::loop_variables(env.checker, &env.scope, &names);
+        (loops, when, message)
+    });
     never_or_always(env, &id.value, &when, loops.is_empty() && !only_create);
     Some(Condition { id: id.value.clone(), loops, when, message, only_create, until: None })
 }
@@ -82,7 +118,10 @@ pub fn until(
         };
         let until = env.nested(|env| {
             env.scope.push("record", Typed::variable(Type::Record(records.to_vec())));
-            env.truth(until)
+            env.checker.of_every_record = true;
+            let until = env.truth(until);
+            env.checker.of_every_record = false;
+            until
         });
         if let Some(condition) = conditions.iter_mut().find(|it| it.id == file.id.value) {
             condition.until = Some(until);

@@ -28,7 +28,7 @@ fn confirmed(
         // A later layer takes it away.
         FieldFile::Nothing => return None,
         FieldFile::Value(value) => value,
-        FieldFile::Spec(_) | FieldFile::List(_) => {
+        FieldFile::Spec(_) | FieldFile::List(_) | FieldFile::Append(_) => {
             let message = format!("`confirm` takes one value for {}", path.value);
             let help = format!("write `{}: =...`", path.value);
             env.tell(Diagnostic::error(Code::ElementsForValue, path.span, message).help(help));

@@ -5,7 +5,9 @@ use crate::document::{Code, nearest};
 
 use super::program::{Content, Expr, FieldOp, Leaf, Node};
 use crate::rules::check::demands;
+use crate::rules::check::doubts::{names, unused};
 use crate::rules::check::environment::Environment;
+use crate::rules::check::fold;
 use crate::rules::check::typed::Typed;
 use crate::rules::check::types::Type;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
@@ -13,7 +15,7 @@ use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
 use crate::rules::files::draft::{Draft, DraftKind, drafts};
-use crate::rules::files::field_file::{FieldFile, FieldMap, FieldSpec, Overflow};
+use crate::rules::files::field_file::{FIELD_KEYS, FieldFile, FieldMap, FieldSpec, Overflow};
 use crate::rules::files::file::{Named, Text};
 
 /// What is wrong with a set of elements is told here.
@@ -34,14 +36,19 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
     let parent = whole.element;
     let mut found: Vec<(usize, Span, FieldOp)> = Vec::new();
     let mut given: Vec<&str> = Vec::new();
+    let mut removed: Vec<(&str, Span)> = Vec::new();
+    let mut places: Vec<(&str, Span)> = Vec::new();
     for draft in drafts {
         let Some(element) = known_element(env, draft, parent) else {
             // What was meant is not missing as well.
             given.extend(nearest(draft.name, names(parent)));
             continue;
         };
-        once(env, &given, draft, element);
-        if !draft.removes() {
+        once(env, &places, draft, element);
+        places.push((element.name(), draft.span));
+        if draft.removes() {
+            removed.push((element.name(), draft.span));
+        } else {
             given.push(element.name());
         }
         let rank = parent.rank(element.name()).unwrap_or(usize::MAX);
@@ -50,7 +57,7 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
     }
     // QuickBooks takes elements in its schema's order only; rule files may have them in any.
     found.sort_by_key(|(rank, ..)| *rank);
-    super::choice::required(env, whole, &given);
+    super::choice::required(env, whole, &given, &removed);
     super::choice::exclusive(env, parent, &mut found);
     found.into_iter().map(|(.., op)| op).collect()
 }
@@ -77,19 +84,31 @@ fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Eleme
 
 fn unknown_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) {
     let message = format!("`{}` is not an element of {}", draft.name, parent.name());
-    let help = did_you_mean(draft.name, names(parent))
+    let treats = FIELD_KEYS
+        .contains(&draft.name)
+        .then(|| format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name));
+    let help = treats
+        .or_else(|| did_you_mean(draft.name, names(parent)))
         .or_else(|| deeper(parent, draft.name))
         .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
     env.tell(Diagnostic::error(Code::UnknownElement, draft.span, message).help_if(help));
 }
 
-fn once(env: &mut Environment<'_, '_>, given: &[&str], draft: &Draft<'_>, element: Element) {
-    if given.contains(&element.name()) {
-        let message = format!("{} is given twice", element.name());
-        let help =
-            if element.repeats() { "write the values as a list under one key" } else { "keep one of them" };
-        env.tell(Diagnostic::error(Code::ElementTwice, draft.span, message).help(help));
-    }
+/// Tells of an element that is given twice; the places are those of the elements before it. What a layer wrote is told
+/// at the layer's line, wherever it stands.
+fn once(env: &mut Environment<'_, '_>, places: &[(&str, Span)], draft: &Draft<'_>, element: Element) {
+    let Some((_, first)) = places.iter().find(|(name, _)| *name == element.name()) else { return };
+    let of_two_layers = first.file != draft.span.file;
+    let at = if first.file > draft.span.file { *first } else { draft.span };
+    let help = if of_two_layers {
+        format!("write it as the layers below do, or take theirs away too: `{}: null`", element.name())
+    } else if element.repeats() {
+        "write the values as a list under one key".to_owned()
+    } else {
+        "keep one of them".to_owned()
+    };
+    let message = format!("{} is given twice", element.name());
+    env.tell(Diagnostic::error(Code::ElementTwice, at, message).help(help));
 }
 
 fn drafted(env: &mut Environment<'_, '_>, draft: &Draft<'_>, element: Element) -> Vec<FieldOp> {
@@ -110,7 +129,7 @@ fn written(env: &mut Environment<'_, '_>, file: &FieldFile, element: Element, at
             specified(env, &spec, element, at).into_iter().collect()
         }
         FieldFile::Spec(spec) => specified(env, spec, element, at).into_iter().collect(),
-        FieldFile::List(members) => {
+        FieldFile::List(members) | FieldFile::Append(members) => {
             if !element.repeats() {
                 does_not_repeat(env, element, at);
             }
@@ -138,11 +157,55 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         let mut loops = loops(env, &spec.loops);
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
+        never_sent(env, element, when.as_ref());
         let id = spec.id.as_ref().map(|id| told_by(env, id));
-        let content = filled(env, spec, element, at)?;
+        let before = env.checker.diagnostics.len();
+        let content = env.knowing(when.as_ref(), |env| filled(env, spec, element, at));
+        if env.checker.diagnostics.len() == before {
+            let names: Vec<_> = names_of(&spec.loops).into_iter().chain(names_of(&spec.lets)).collect();
+            unused::loop_variables(env.checker, &env.scope, &names);
+        }
+        lost_variables(env, spec, before);
+        let content = content?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
         Some(FieldOp { element, loops, id, when, lead: spec.lead, when_empty, content, group: None })
     })
+}
+
+/// What the layers below write inside a loop asks for its variables: a layer that gives it other loops must name them
+/// too. That is told once, and at the layer's line.
+fn lost_variables(env: &mut Environment<'_, '_>, spec: &FieldSpec, before: usize) {
+    let Some((name, _)) = spec.loops.0.first() else { return };
+    let lost = env
+        .checker
+        .diagnostics
+        .take(before, |it| it.code == Code::UnknownVariable && it.span.file < name.span.file);
+    let Some(first) = lost.first() else { return };
+    let place = env.checker.sources.place(first.span);
+    let told = Diagnostic::error(
+        Code::UnknownVariable,
+        name.span,
+        format!("{}, which is asked for inside this loop", first.message),
+    );
+    env.tell(told.label(format!("asked for at {place}")).help(
+        "a layer's `for` is instead of the base's loops: name all of them that what is inside asks for",
+    ));
+}
+
+/// Tells of an element whose condition contradicts itself.
+fn never_sent(env: &mut Environment<'_, '_>, element: Element, when: Option<&Expr>) {
+    let Some(when) = when.filter(|when| fold::known(&when.node) == Some(false) && when.text.starts_with('='))
+    else {
+        return;
+    };
+    let message = format!("{} is never sent", element.name());
+    let told = Diagnostic::error(Code::NeverApplies, when.span, message).label("this is never true");
+    env.tell(told.help("correct the condition; to leave the element out, write `null`"));
+}
+
+/// The names of loops or of values within them, and where they stand.
+pub fn names_of(named: &Named<String>) -> Vec<(&str, Span)> {
+    named.0.iter().map(|(name, _)| (name.value.as_str(), name.span)).collect()
 }
 
 /// What tells a line from others: a text or a number.
@@ -184,6 +247,7 @@ pub fn loops(env: &mut Environment<'_, '_>, loops: &Named<String>) -> Vec<Expr> 
             None => demands::members(env.checker, &checked.typed, list.span),
         };
         env.checker.present(&checked.typed);
+        names::hides(env.checker, &env.scope, &name.value, name.span);
         env.scope.push(&name.value, Typed { ty: member, optional: false, ..checked.typed });
         all.push(checked.expr);
     }
@@ -198,6 +262,8 @@ fn lets(env: &mut Environment<'_, '_>, lets: &Named<String>) -> Vec<Expr> {
         let value = Spanned { span: value.span, value: value.value.clone() };
         let checked = env.value(&value);
         env.checker.consume(&checked.typed);
+        env.looks_like_expression(&checked, &format!("`{}` would be", name.value));
+        names::hides(env.checker, &env.scope, &name.value, name.span);
         env.scope.push(&name.value, checked.typed);
         all.push(Expr { node: Node::List(Box::new([checked.expr.node])), ..checked.expr });
     }

@@ -36,7 +36,7 @@ fn inside(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element, why
 fn written(env: &mut Environment<'_, '_>, file: &FieldFile, element: Element, why: Option<&'static str>) {
     match file {
         FieldFile::Nothing | FieldFile::Value(_) => {}
-        FieldFile::List(members) => {
+        FieldFile::List(members) | FieldFile::Append(members) => {
             for member in members {
                 written(env, &member.value, element, why);
             }

@@ -73,6 +73,9 @@ fn import_field(
             env.checker.consume(&checked.typed.clone());
             import_literal(&mut checked, ty);
             import_fits(env, &checked, ty, inner);
+            if matches!(ty, Type::Text(_) | Type::Any) {
+                env.looks_like_expression(&checked, "the field would be");
+            }
             Some(ImportContent::Value(checked.expr))
         }
         (ImportField::Struct(fields), Some(shape)) if !matches!(ty, Type::List(_)) => {

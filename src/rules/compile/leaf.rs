@@ -30,10 +30,42 @@ pub fn leaf_fits(
     };
     if let Some(text) = checked.literal.clone() {
         literal_fits(env, checked, &text, element, data_type);
-    } else if !type_fits(env, checked, element, data_type) || checked.ty == Type::Reference {
+    } else if is_foreign(env, checked, element, data_type)
+        || !type_fits(env, checked, element, data_type)
+        || checked.ty == Type::Reference
+    {
         return;
     }
     length_fits(env, checked, element, overflow);
+}
+
+/// Tells of something of a document where QuickBooks wants one of its own ids, or the name of a record.
+fn is_foreign(
+    env: &mut Environment<'_, '_>,
+    checked: &Checked,
+    element: Element,
+    data_type: DataType,
+) -> bool {
+    let is_number = checked.ty.is_number();
+    let (is_foreign, what) = match data_type {
+        DataType::Id => (is_number || is_of_document(&checked.expr.node), "an id that QuickBooks gives"),
+        _ => (is_number && element.name() == "FullName", "the name of a record"),
+    };
+    if is_foreign {
+        let message = format!("{} is {what}; this is a value of a Steelhead document", element.name());
+        let help = "let the document's own record be found: `=connection(document)` for the whole reference";
+        env.tell(Diagnostic::error(Code::ForeignId, checked.expr.span, message).help(help));
+    }
+    is_foreign
+}
+
+/// Whether a value is made of fields of a document, and of nothing of QuickBooks.
+fn is_of_document(node: &Node) -> bool {
+    match node {
+        Node::Field { slots, .. } if !slots.is_empty() => true,
+        Node::Element { .. } | Node::Connection(..) => false,
+        node => node.parts().into_iter().any(is_of_document),
+    }
 }
 
 fn literal_fits(
@@ -63,9 +95,8 @@ fn literal_fits(
         checked.expr.node = Node::Const(Value::Bool(text == "true"));
     } else if text.is_empty() || !data_type.accepts(text) {
         wrong_literal(env, checked, text, name, data_type);
-    } else if let Some(help) = &checked.forgot {
-        let message = format!("{name} would be the text `{text}`");
-        env.tell(Diagnostic::warning(Code::LooksLikeExpression, span, message).help(help));
+    } else {
+        env.looks_like_expression(checked, &format!("{name} would be"));
     }
 }
 
@@ -157,7 +188,7 @@ fn length_fits(
                 .map_or("of any length".to_owned(), |longest| format!("of up to {longest} characters"));
             let message = format!("{name} has at most {limit} characters; this may be {may}");
             let help = format!(
-                "say what to do then: `{{ value: \"{}\", overflow: truncate }}`, or reject, or shorten",
+                "say what to do then: `{{ value: \"{}\", overflow: reject }}`; `shorten` cuts it and keeps two texts two, `truncate` only cuts it",
                 quoted(&checked.expr.text)
             );
             env.tell(Diagnostic::error(Code::MayBeTooLong, span, message).help(help));
@@ -194,6 +225,13 @@ fn spelling(data_type: DataType, text: &str) -> Option<String> {
     let help = match (data_type, text.to_lowercase().as_str()) {
         (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
         (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
+        (kind, text) if is_number(kind) && text.chars().any(|c| c.is_ascii_digit()) => {
+            let plain: String =
+                text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+            return Some(format!(
+                "write the number alone, such as `{plain}`, or an expression that begins with `=`"
+            ));
+        }
         (DataType::Date, _) => "dates are written YYYY-MM-DD",
         (_, "") => "to leave the element out, write nothing at all: no value, no quotes",
         _ => return None,

@@ -58,6 +58,7 @@ pub fn matching(
 /// Names below which a counterpart may stand.
 fn names_under(env: &mut Environment<'_, '_>, value: &Text, element: Element) -> Expr {
     let checked = env.value(value);
+    env.looks_like_expression(&checked, "the names would be");
     if element.name() != "FullName" {
         let message = format!("`under` goes with a search by FullName, not by {}", element.name());
         env.tell(Diagnostic::error(Code::NotSearchedBy, value.span, message));

@@ -11,6 +11,7 @@ use super::request::{WrittenRequest, record_type, request};
 use super::then::then;
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
+use crate::rules::check::fold;
 use crate::rules::check::scope::Scope;
 use crate::rules::check::typed::ReadPath;
 use crate::rules::check::types::Type;
@@ -18,7 +19,7 @@ use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
-use crate::rules::files::field_file::FieldMap;
+use crate::rules::files::field_file::{FieldFile, FieldMap};
 use crate::rules::files::file::{ExportFile, ObjectFile, Text, VariantFile};
 
 /// Compiles an object file.
@@ -157,8 +158,15 @@ fn variant(
         merged.0.extend(base.value.0.iter().cloned());
     }
     if let Some(own) = &file.fields {
-        merged.0.retain(|(key, _)| !own.value.0.iter().any(|(mine, _)| mine.value == key.value));
-        merged.0.extend(own.value.0.iter().cloned());
+        let mut own = own.value.clone();
+        for (key, file) in &mut own.0 {
+            let below = merged.0.iter().find(|(base, _)| base.value == key.value);
+            if let (FieldFile::Append(added), Some((_, below))) = (&mut file.value, below) {
+                added.insert(0, below.clone());
+            }
+        }
+        merged.0.retain(|(key, _)| !own.0.iter().any(|(mine, _)| mine.value == key.value));
+        merged.0.extend(own.0);
     }
     let matching = file.matching.as_ref().or(export.matching.as_ref());
     let confirm = file.confirm.as_ref().or(export.confirm.as_ref());
@@ -167,7 +175,13 @@ fn variant(
     let modify = file.modify.as_ref();
     let written =
         WrittenRequest { add: &file.add, modify, fields: &merged, matching, confirm, reconcile, show };
-    request(env, Some(name.to_owned()), Some(when), &written)
+    if fold::known(&when.node) == Some(false) && when.text.starts_with('=') {
+        let message = format!("the variant `{name}` can never apply");
+        let told = Diagnostic::error(Code::NeverApplies, when.span, message).label("this is never true");
+        env.tell(told.help("correct the condition, or remove the variant"));
+    }
+    let known = when.clone();
+    env.knowing(Some(&known), |env| request(env, Some(name.to_owned()), Some(when), &written))
 }
 
 fn document_scope(name: &str, shape: ShapeId) -> Scope {

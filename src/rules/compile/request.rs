@@ -7,14 +7,14 @@ use super::confirm::confirm;
 use super::fields::{WholeElement, fields, required_names};
 use super::filled::never_filled;
 use super::matching::matching;
-use super::program::{Expr, Message, Variant};
+use super::program::{Content, Expr, FieldOp, Match, MatchBy, Message, Variant};
 use super::reconcile::{reconcile, show};
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
-use crate::rules::files::field_file::{FieldFile, FieldMap, FieldSpec};
+use crate::rules::files::field_file::{FieldFile, FieldMap, FieldSpec, Overflow};
 use crate::rules::files::file::{MatchFile, Named, ReconcileFile, Text};
 
 /// A request as written.
@@ -54,6 +54,9 @@ pub fn request(
         // What the match looks for may be among the elements that are wrong.
         env.checker.diagnostics.forget(after, &[Code::MatchNotFilled]);
     }
+    if let Some(matching) = &matching {
+        cut_in_match(env, matching, &fields);
+    }
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
     never_filled(env, request.fields, body, modify.as_ref());
     let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
@@ -66,6 +69,27 @@ pub fn request(
     let show = show(env, request.show, record);
     let add = Message { request: add.request, body, fields, required: required_names(body) };
     Some(Variant { name, when, matching, add, modify, record, confirm, reconcile, show })
+}
+
+/// Tells of a match by a text that is cut where it is too long: two documents would find one record.
+fn cut_in_match(env: &mut Environment<'_, '_>, matching: &Match, fields: &[FieldOp]) {
+    let MatchBy::Field(names) = &matching.by else { return };
+    let mut level = fields;
+    for name in names {
+        let Some(op) = level.iter().find(|op| op.element.name() == *name) else { return };
+        match &op.content {
+            Content::Aggregate { fields, .. } => level = fields,
+            Content::Leaf(leaf) if leaf.overflow == Some(Overflow::Truncate) => {
+                let message = format!("the match looks for {name}, and this cuts it where it is too long");
+                let told = Diagnostic::error(Code::MatchByCutText, leaf.value.span, message)
+                    .label("two documents whose texts differ behind the cut would be one");
+                env.tell(
+                    told.help("write `overflow: reject`, or `overflow: shorten`, which keeps two texts two"),
+                );
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The request that changes a record has the same fields as the one that creates it, as far as its
@@ -104,17 +128,20 @@ fn for_change(fields: &FieldMap, body: Element) -> FieldMap {
 }
 
 fn line_for_change(file: &FieldFile, line: Element) -> FieldFile {
+    let each = |members: &[Spanned<FieldFile>]| {
+        let one = |member: &Spanned<FieldFile>| Spanned {
+            span: member.span,
+            value: line_for_change(&member.value, line),
+        };
+        members.iter().map(one).collect()
+    };
     match file {
         FieldFile::Spec(spec) => {
             let children = for_change(&spec.children, line);
             FieldFile::Spec(Box::new(FieldSpec { children, ..spec.as_ref().clone() }))
         }
-        FieldFile::List(members) => FieldFile::List(
-            members
-                .iter()
-                .map(|member| Spanned { span: member.span, value: line_for_change(&member.value, line) })
-                .collect(),
-        ),
+        FieldFile::List(members) => FieldFile::List(each(members)),
+        FieldFile::Append(members) => FieldFile::Append(each(members)),
         FieldFile::Nothing | FieldFile::Value(_) => file.clone(),
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::catalogue::Version;
 use crate::document::{Code, Decoder, Need, ShapeId};
 use crate::rules::check::checker::{Checker, Unread};
+use crate::rules::check::doubts::unused::{self, Used};
 use crate::rules::check::settings::Settings;
 use crate::rules::check::typed::FollowedLink;
 use crate::rules::check::{inlining, script, shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
-use crate::rules::diagnostics::source::Sources;
+use crate::rules::diagnostics::source::{FileId, Sources};
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::file::{ObjectFile, RulesetFile};
@@ -47,10 +48,11 @@ fn build(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Program {
-    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, complete } = written;
+    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, tables, complete } = written;
     let version = version(&ruleset, diagnostics);
-    let settings = settings.map(|file| Settings::declare(file, diagnostics)).unwrap_or_default();
-    let shapes = shapes::declare(&shapes, diagnostics);
+    let mut shapes = shapes::declare(&shapes, diagnostics);
+    let settings =
+        settings.map(|file| Settings::declare(file, tables, &mut shapes, diagnostics)).unwrap_or_default();
     let parser = script::parser(&ruleset.limits);
     let mut unread = Unread { objects: !complete, functions: false };
     let script::CompiledScripts { functions, complete } =
@@ -73,11 +75,15 @@ fn build(
         unread,
         needs: vec![Need::Nothing; shapes.len()],
         links: Vec::new(),
+        used: Used::default(),
+        known: Vec::new(),
+        of_every_record: false,
         diagnostics: std::mem::take(diagnostics),
     };
     // First of all on their own: a mistake in a function is the function's, and told without a caller.
     inlining::look_into_all(&mut checker);
     let objects = all_objects(&files, &mut checker);
+    unused::tell(&mut checker, first_of_last_layer(rule_files));
     let Checker { needs, links, diagnostics: found, .. } = checker;
     *diagnostics = found;
     if !unread.objects && objects.len() == files.len() {
@@ -103,6 +109,13 @@ fn build(
         needs,
         decoder,
     }
+}
+
+/// The first file of the last layer: files are numbered layer by layer.
+fn first_of_last_layer(files: &RuleFiles) -> FileId {
+    let before = files.layers.len().saturating_sub(1);
+    let count: usize = files.layers.iter().take(before).map(Vec::len).sum();
+    FileId(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {

@@ -134,8 +134,8 @@ impl Diagnostics {
     }
 
     /// Takes over all of another run's.
-    pub fn extend(&mut self, other: Self) {
-        other.all.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    pub fn extend(&mut self, other: impl IntoIterator<Item = Diagnostic>) {
+        other.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Forgets those of some codes that came after a mark.
@@ -146,6 +146,16 @@ impl Diagnostics {
         }
     }
 
+    /// Takes out those that came after a mark and are of a kind.
+    pub fn take(&mut self, mark: usize, is_it: impl Fn(&Diagnostic) -> bool) -> Vec<Diagnostic> {
+        let taken: Vec<Diagnostic> =
+            self.all.extract_if(mark.min(self.all.len()).., |diagnostic| is_it(diagnostic)).collect();
+        for diagnostic in &taken {
+            self.said.remove(&diagnostic.said());
+        }
+        taken
+    }
+
     /// How many there are: a mark to compare with later.
     pub fn len(&self) -> usize {
         self.all.len()
@@ -154,6 +164,15 @@ impl Diagnostics {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
     }
 }
 

@@ -49,11 +49,19 @@ impl de::Error for DecodeFailure {
             de::Unexpected::Str(text) => format!("`{text}`"),
             other => other.to_string(),
         };
+        let wanted = plain(&expected.to_string()).to_owned();
+        let help = match (wanted.as_str(), &unexpected) {
+            ("a list", de::Unexpected::Map) => Some("begin each member of a list with `- `"),
+            ("a list", de::Unexpected::Str(_)) => Some("write the members between brackets: `[a, b]`"),
+            (_, de::Unexpected::Seq) => Some("take out the `- ` or the brackets, which make a list"),
+            ("a mapping", _) => Some("write keys with their values, indented below it"),
+            _ => None,
+        };
         Self {
             code: Code::WrongKind,
-            message: format!("expected {}, found {found}", plain(&expected.to_string())),
+            message: format!("expected {wanted}, found {found}"),
             span: None,
-            help: None,
+            help: help.map(str::to_owned),
         }
     }
 
@@ -62,7 +70,7 @@ impl de::Error for DecodeFailure {
             code: Code::MissingKey,
             message: format!("the key `{field}` is missing"),
             span: None,
-            help: None,
+            help: missing_help(field),
         }
     }
 
@@ -80,7 +88,24 @@ impl de::Error for DecodeFailure {
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(variant, expected.iter().copied())
             .or_else(|| Some(format!("the choices are {}", expected.join(", "))));
+        // A number of places where a way of rounding belongs.
+        let is_number = !variant.is_empty() && variant.chars().all(|c| c.is_ascii_digit());
+        let help = if is_number && expected.contains(&"half-up") {
+            let way = "`round` says what becomes of a half: half-up or half-even";
+            Some(format!("{way}; for so many places write `=round(x, {variant})` as the value"))
+        } else {
+            help
+        };
         Self { code: Code::UnknownChoice, message: format!("unknown choice `{variant}`"), span: None, help }
+    }
+}
+
+/// What to add where a key is missing. What a file is for has its own words.
+fn missing_help(field: &str) -> Option<String> {
+    match field {
+        "object" => None,
+        "id" => Some("add `id: some-name`: a later layer changes or removes it by that".to_owned()),
+        field => Some(format!("add `{field}: ...`")),
     }
 }
 

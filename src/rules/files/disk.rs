@@ -11,8 +11,17 @@ pub struct RuleFile {
     pub name: String,
     /// Its path as people gave it.
     pub path: String,
-    /// Its text.
+    /// Its text. Bytes that are no text are U+FFFD in it, which the checker tells. Of a file that is not read it is
+    /// empty.
     pub text: String,
+}
+
+impl RuleFile {
+    /// Whether a file of that name is read; of any other the checker tells that it is not.
+    pub fn is_read(&self) -> bool {
+        let (folder, file) = self.name.rsplit_once('/').unwrap_or(("", &self.name));
+        FOLDERS.iter().any(|(within, ending)| *within == folder && ends_with(file, ending))
+    }
 }
 
 /// The files of all layers, base first.
@@ -33,14 +42,6 @@ pub enum FilesError {
         /// Why.
         source: std::io::Error,
     },
-    /// A file is not UTF-8.
-    #[error("`{}` is not UTF-8: the byte at offset {offset} is not text", path.display())]
-    NotText {
-        /// The file.
-        path: PathBuf,
-        /// The first byte that is not text.
-        offset: usize,
-    },
     /// A file is too large to be a rule file.
     #[error("`{}` has {size} bytes; a rule file has at most {MAX_FILE}", path.display())]
     TooLarge {
@@ -58,7 +59,7 @@ pub enum FilesError {
 }
 
 /// Folders of a layer that are read, besides the layer itself, with the endings of their files.
-const FOLDERS: [(&str, &str); 3] = [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai")];
+const FOLDERS: [(&str, &str); 4] = [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv")];
 
 impl RuleFiles {
     /// Reads layers from folders, base first.
@@ -68,51 +69,70 @@ impl RuleFiles {
     }
 }
 
+/// The folder of layers that may be added: they are none of this layer's files.
+const OPTIONAL: &str = "optional";
+
+/// Endings, whatever their case, that a file has which was meant to be read.
+const MEANT: [&str; 6] = ["yaml", "yml", "rhai", "yaml.txt", "yml.txt", "rhai.txt"];
+
 fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
-    std::fs::read_dir(folder).map_err(|source| FilesError::Unreadable { path: folder.to_owned(), source })?;
     let mut files = Vec::new();
-    for (within, ending) in FOLDERS {
-        read_folder(&folder.join(within), within, ending, &mut files)?;
+    read_folder(folder, "", &mut files)?;
+    for within in sub_folders(folder)? {
+        read_folder(&folder.join(&within), &within, &mut files)?;
     }
-    if files.is_empty() {
+    if !files.iter().any(RuleFile::is_read) {
         return Err(FilesError::Empty { path: folder.to_owned() });
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
 }
 
-fn read_folder(
-    folder: &Path,
-    within: &str,
-    ending: &str,
-    files: &mut Vec<RuleFile>,
-) -> Result<(), FilesError> {
+/// The folders in a layer in which people put rule files, right or wrong.
+fn sub_folders(folder: &Path) -> Result<Vec<String>, FilesError> {
     let unreadable = |source| FilesError::Unreadable { path: folder.to_owned(), source };
-    if !within.is_empty() && !folder.exists() {
-        return Ok(());
-    }
+    let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|found| found == ending) {
-            files.push(read_file(&path, within)?);
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_dir() && name != OPTIONAL && !name.starts_with('.') {
+            names.push(name);
         }
+    }
+    Ok(names)
+}
+
+/// The files of a folder that are read, and those that look as if they were meant to be.
+fn read_folder(folder: &Path, within: &str, files: &mut Vec<RuleFile>) -> Result<(), FilesError> {
+    let unreadable = |source| FilesError::Unreadable { path: folder.to_owned(), source };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = if within.is_empty() { file.clone() } else { format!("{within}/{file}") };
+        let mut found =
+            RuleFile { name, path: path.to_string_lossy().replace('\\', "/"), text: String::new() };
+        if found.is_read() {
+            found.text = read_text(&path)?;
+        } else if path.is_dir() || !MEANT.iter().any(|ending| ends_with(&file.to_lowercase(), ending)) {
+            continue;
+        }
+        files.push(found);
     }
     Ok(())
 }
 
-fn read_file(path: &Path, within: &str) -> Result<RuleFile, FilesError> {
+fn ends_with(file: &str, ending: &str) -> bool {
+    file.strip_suffix(ending).is_some_and(|stem| stem.len() > 1 && stem.ends_with('.'))
+}
+
+fn read_text(path: &Path) -> Result<String, FilesError> {
     let unreadable = |source| FilesError::Unreadable { path: path.to_owned(), source };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MAX_FILE as u64 {
         return Err(FilesError::TooLarge { path: path.to_owned(), size });
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|error| FilesError::NotText {
-        path: path.to_owned(),
-        offset: error.utf8_error().valid_up_to(),
-    })?;
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = if within.is_empty() { file } else { format!("{within}/{file}") };
-    Ok(RuleFile { name, path: path.to_string_lossy().replace('\\', "/"), text })
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

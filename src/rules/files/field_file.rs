@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::decode::Spanned;
-use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, Text, WhenEmpty};
+use super::file::{Lead, MatchFile, Named, Rounding, SettingValueFile, ShapeField, Text, WhenEmpty};
+use super::layers::{APPEND, REPLACE};
 
 /// Elements with their values, in the order of the file.
 pub type FieldMap = Named<FieldFile>;
@@ -26,6 +27,8 @@ pub enum FieldFile {
     Spec(Box<FieldSpec>),
     /// Several, for an element that repeats.
     List(Vec<Spanned<FieldFile>>),
+    /// Several that come after those of what it is laid over; alone it is a list.
+    Append(Vec<Spanned<FieldFile>>),
 }
 
 /// A value with how it is to be treated, or an aggregate with its elements.
@@ -115,8 +118,19 @@ impl<'de> Deserialize<'de> for FieldFile {
             AnyField::Nothing => Self::Nothing,
             AnyField::Text(value) => Self::Value(Spanned { span, value }),
             AnyField::List(members) => Self::List(members),
+            AnyField::Append(added) => Self::Append(listed(added)),
+            AnyField::Replace(members) => Self::List(listed(members)),
             AnyField::Spec(spec) => Self::Spec(spec),
         })
+    }
+}
+
+/// The members of a list; anything else is its own only member.
+fn listed(file: Spanned<FieldFile>) -> Vec<Spanned<FieldFile>> {
+    match file.value {
+        FieldFile::List(members) => members,
+        FieldFile::Nothing => Vec::new(),
+        _ => vec![file],
     }
 }
 
@@ -124,6 +138,8 @@ enum AnyField {
     Nothing,
     Text(String),
     List(Vec<Spanned<FieldFile>>),
+    Append(Spanned<FieldFile>),
+    Replace(Spanned<FieldFile>),
     Spec(Box<FieldSpec>),
 }
 
@@ -162,6 +178,8 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
         let mut spec = FieldSpec::default();
         while let Some(FieldKey(key)) = map.next_key()? {
             match key.value.as_str() {
+                APPEND => return alone(map).map(AnyField::Append),
+                REPLACE => return alone(map).map(AnyField::Replace),
                 "value" => spec.value = Some(map.next_value()?),
                 "overflow" => spec.overflow = Some(map.next_value()?),
                 "round" => spec.round = Some(map.next_value()?),
@@ -179,12 +197,33 @@ impl<'de> Visitor<'de> for AnyFieldVisitor {
     }
 }
 
+/// The value of a key that stands alone.
+fn alone<'de, A: MapAccess<'de>>(mut map: A) -> Result<Spanned<FieldFile>, A::Error> {
+    let value = map.next_value()?;
+    if map.next_key::<FieldKey>()?.is_some() {
+        return Err(de::Error::custom("`append` and `replace` stand alone: put the rest into their lists"));
+    }
+    Ok(value)
+}
+
 /// A key below an element: another element, which begins with a capital, or one of [`FIELD_KEYS`].
 struct FieldKey(Text);
 
 /// The keys that say how a value is treated.
-pub(super) const FIELD_KEYS: &[&str] =
-    &["value", "overflow", "round", "lead", "when_empty", "id", "when", "for", "let", "fields"];
+pub(in crate::rules) const FIELD_KEYS: &[&str] = &[
+    "value",
+    "overflow",
+    "round",
+    "lead",
+    "when_empty",
+    "id",
+    "when",
+    "for",
+    "let",
+    "fields",
+    APPEND,
+    REPLACE,
+];
 
 impl<'de> Deserialize<'de> for FieldKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -328,5 +367,31 @@ impl<'de> Deserialize<'de> for ShapeField {
             }
         }
         deserializer.deserialize_any(Shape)
+    }
+}
+
+impl<'de> Deserialize<'de> for SettingValueFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = SettingValueFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value, or a list of values or rows")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<SettingValueFile, E> {
+                Ok(SettingValueFile::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<SettingValueFile, A::Error> {
+                let mut all = Vec::new();
+                while let Some(member) = seq.next_element()? {
+                    all.push(member);
+                }
+                Ok(SettingValueFile::Several(all))
+            }
+        }
+        deserializer.deserialize_any(Written)
     }
 }

@@ -139,9 +139,15 @@ pub struct SettingFile {
     /// What it holds.
     #[serde(rename = "type")]
     pub kind: Spanned<SettingType>,
-    /// The value while nobody has set one; nothing if it has none.
+    /// The value while nobody has set one; nothing if it has none. A list of values for a list, of rows for a table.
     #[serde(default)]
-    pub default: Option<Text>,
+    pub default: Option<Spanned<SettingValueFile>>,
+    /// What each entry of a list is; `text` if nothing is said.
+    #[serde(default)]
+    pub of: Option<Spanned<SettingType>>,
+    /// The columns of a table, by the names that expressions read.
+    #[serde(default)]
+    pub columns: Option<Spanned<Named<ColumnFile>>>,
     /// The longest text in characters, the largest number.
     #[serde(default)]
     pub max: Option<i64>,
@@ -185,6 +191,53 @@ pub enum SettingType {
     Account,
     /// A day, as `YYYY-MM-DD`.
     Date,
+    /// Several values, each as `of` says.
+    List,
+    /// Rows with a value in each of the `columns`.
+    Table,
+}
+
+/// A column of a table.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnFile {
+    /// What the page calls it; its name if nothing is said.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// What its cells hold.
+    #[serde(rename = "type")]
+    pub kind: Spanned<SettingType>,
+    /// The longest text in characters, the largest number.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// The smallest number.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// The choices, for the type `choice`.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Whether every row must have a value here.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// The value of a setting, as written.
+#[derive(Debug)]
+pub enum SettingValueFile {
+    /// One value.
+    One(String),
+    /// Several: the entries of a list or the rows of a table.
+    Several(Vec<serde_json::Value>),
+}
+
+impl SettingValueFile {
+    /// As a text that the setting reads.
+    pub fn into_text(self) -> String {
+        match self {
+            Self::One(text) => text,
+            Self::Several(all) => serde_json::Value::Array(all).to_string(),
+        }
+    }
 }
 
 /// The page that a setting stands on.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::decode::decode_all;
+use super::decode::{Spanned, decode_all};
 use super::disk::{RuleFile, RuleFiles};
-use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile};
-use super::layers::merge;
+use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile, Text};
+use super::layers::{Place, merge};
+use super::misplaced::{LayerOrder, not_read, not_text, without_base, without_value};
 use super::yaml::{self, Node};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
@@ -22,6 +23,8 @@ pub struct Parts {
     shapes: Vec<Node>,
     objects: Vec<ObjectPart>,
     scripts: Vec<ScriptFile>,
+    /// The rows of tables, by the names of their settings; those of the last layer that has any.
+    tables: BTreeMap<String, Text>,
     /// Where ruleset.yaml would be.
     wanted: FileId,
     /// The names of files that are not YAML.
@@ -56,6 +59,8 @@ pub struct WrittenRules {
     pub objects: Vec<ObjectFile>,
     /// `scripts/*.rhai`, in the order of layers.
     pub scripts: Vec<ScriptFile>,
+    /// `tables/*.csv`, by the names of their settings.
+    pub tables: BTreeMap<String, Text>,
     /// Whether every object's file could be read.
     pub complete: bool,
 }
@@ -65,25 +70,46 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
     let mut merged: BTreeMap<&str, Node> = BTreeMap::new();
     let mut parts = Parts::default();
     let mut hints: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    let mut order = LayerOrder::default();
     for (layer, files) in files.layers.iter().enumerate() {
         let known: Vec<&str> = hints.keys().copied().collect();
         for file in files {
             let id = sources.add(file.path.clone(), file.text.as_str());
+            if !file.is_read() {
+                diagnostics.push(not_read(id, file));
+                continue;
+            }
+            diagnostics.extend(sources.get(id).map(|source| not_text(id, source)).unwrap_or_default());
             if file.name.starts_with("scripts/") {
                 parts.scripts.push(ScriptFile { id, layer });
+                continue;
+            }
+            if let Some(name) = file.name.strip_prefix("tables/") {
+                let name = name.strip_suffix(".csv").unwrap_or(name).to_owned();
+                let span = Span { file: id, start: 0, end: 0 };
+                parts.tables.insert(name, Spanned { span, value: file.text.clone() });
                 continue;
             }
             hints.entry(&file.name).or_insert_with(|| hint(layer, &file.name, &known));
             let mut found = Diagnostics::default();
             match yaml::parse(id, &file.text, &mut found) {
-                Some(node) => lay_over(&mut merged, &file.name, node),
+                Some(node) => {
+                    without_value(&node, &mut found);
+                    order.look(id, file, &node);
+                    lay_over(&mut merged, &file.name, node, &mut found);
+                }
                 None => parts.unread.push(file.name.clone()),
             }
             diagnostics.extend(found);
         }
     }
+    order.tell(&files.layers, diagnostics);
     parts.wanted = place_of_ruleset(files, sources);
-    for (name, node) in merged {
+    let first_of_layers = FileId(u32::try_from(files.layers.first().map_or(0, Vec::len)).unwrap_or(u32::MAX));
+    for (name, mut node) in merged {
+        for parts in parts_of(name) {
+            without_base(&mut node, *parts, first_of_layers, diagnostics);
+        }
         match name {
             "ruleset.yaml" => parts.ruleset = Some(node),
             "settings.yaml" => parts.settings = Some(node),
@@ -94,12 +120,27 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
     parts
 }
 
-fn lay_over<'f>(merged: &mut BTreeMap<&'f str, Node>, name: &'f str, node: Node) {
+fn lay_over<'f>(
+    merged: &mut BTreeMap<&'f str, Node>,
+    name: &'f str,
+    node: Node,
+    diagnostics: &mut Diagnostics,
+) {
     let node = match merged.remove(name) {
-        Some(base) => merge(base, node),
+        Some(base) => merge(base, node, Place::of_file(name), diagnostics),
         None => node,
     };
     merged.insert(name, node);
+}
+
+/// Where a file has parts of which a layer may say the differences only, and what makes one of them whole.
+fn parts_of(name: &str) -> &'static [(&'static [&'static str], &'static str)] {
+    match name {
+        "settings.yaml" => &[(&["settings"], "type")],
+        "ruleset.yaml" => &[],
+        name if name.starts_with("shapes/") => &[],
+        _ => &[(&["export", "variants"], "add")],
+    }
 }
 
 /// A later layer's file that no layer below has is probably misspelt, if it does not say what it is for.
@@ -145,7 +186,15 @@ impl Parts {
             None => None,
         };
         let ruleset = ruleset.filter(|_| whole)?;
-        Some(WrittenRules { ruleset, settings, shapes, objects, scripts: self.scripts, complete })
+        Some(WrittenRules {
+            ruleset,
+            settings,
+            shapes,
+            objects,
+            scripts: self.scripts,
+            tables: self.tables,
+            complete,
+        })
     }
 
     fn is_unread(&self, name: &str) -> bool {

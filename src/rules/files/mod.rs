@@ -10,6 +10,7 @@ pub mod file;
 mod flow;
 pub mod layers;
 pub(super) mod load;
+mod misplaced;
 pub(super) mod place;
 pub mod schema;
 mod schema_field;

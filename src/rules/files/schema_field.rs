@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::field_file::{FIELD_KEYS, FieldFile, ImportField, Overflow};
-use super::file::{Lead, MatchFile, Named, Rounding, ShapeField, WhenEmpty};
+use super::file::{Lead, MatchFile, Named, Rounding, SettingValueFile, ShapeField, WhenEmpty};
 
 impl<T: JsonSchema> JsonSchema for Named<T> {
     fn inline_schema() -> bool {
@@ -50,6 +50,8 @@ impl JsonSchema for FieldFile {
                         "for": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Once for every member of these lists." },
                         "let": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Values that have a name within the loop: each is worked out once for every member." },
                         "fields": { "type": "object", "additionalProperties": field },
+                        "append": field,
+                        "replace": field,
                     },
                     "patternProperties": { "^[A-Z]": field },
                     "propertyNames": { "anyOf": [
@@ -106,6 +108,23 @@ impl JsonSchema for ShapeField {
                 { "type": "string" },
                 { "type": "object", "additionalProperties": field },
                 { "type": "array", "items": field, "minItems": 1, "maxItems": 1 },
+            ],
+        })
+    }
+}
+
+impl JsonSchema for SettingValueFile {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Default".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let one = ["string", "number", "boolean", "null"];
+        json_schema!({
+            "anyOf": [
+                { "type": one },
+                { "type": "array", "items": { "type": one } },
+                { "type": "array", "items": { "type": "object", "additionalProperties": { "type": one } } },
             ],
         })
     }

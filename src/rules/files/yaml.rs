@@ -82,6 +82,19 @@ impl Node {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
     }
 
+    /// Whether nothing at all is written.
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, plain: true } if text.is_empty())
+    }
+
+    /// The members, if it is a list.
+    pub fn members(&self) -> &[Node] {
+        match &self.kind {
+            Kind::List(members) => members,
+            _ => &[],
+        }
+    }
+
     /// What people call it.
     pub fn phrase(&self) -> &'static str {
         match self.kind {
@@ -114,13 +127,14 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
 
 /// What the parser said, with the usual cause.
 fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
-    let at = diagnostic.span.start as usize;
-    let line = text.get(..at).map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
     let said = |words: &str| diagnostic.message.contains(words);
-    let help = if let (Some(tab), true) = (line.find('\t'), line.trim().is_empty()) {
-        diagnostic.span.start -= u32::try_from(line.len() - tab).unwrap_or(0);
+    let help = if let Some(tab) = indented_by_tab(text, diagnostic.span.start as usize) {
+        diagnostic.span.start = u32::try_from(tab).unwrap_or(u32::MAX);
         diagnostic.span.end = diagnostic.span.start + 1;
+        diagnostic.message = "this is not YAML: the line is indented with a tab".to_owned();
         "indent with spaces: YAML takes no tabs there"
+    } else if let Some(help) = expression_in_quotes(text, diagnostic.span.start as usize) {
+        return diagnostic.help(help);
     } else if said("mapping values are not allowed") {
         "`: ` begins a value; put a text that holds one in quotes, or write it as a block (`>-`)"
     } else if said("did not find expected key") {
@@ -135,6 +149,44 @@ fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         return diagnostic;
     };
     diagnostic.help(help)
+}
+
+/// The first tab of the line that a byte lies in, or of the next, if it is among the blanks that indent it. The
+/// parser may stop on either.
+fn indented_by_tab(text: &str, at: usize) -> Option<usize> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let mut begins = start;
+    for line in text.get(start..)?.split_inclusive('\n').take(2) {
+        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line.get(..blanks)?.find('\t').filter(|_| !line.trim().is_empty()) {
+            return Some(begins + tab);
+        }
+        begins += line.len();
+    }
+    None
+}
+
+/// How to write an expression with quotes in it, where YAML took these for its own or ended the value at `: `.
+fn expression_in_quotes(text: &str, at: usize) -> Option<String> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text.get(start..)?.lines().next()?;
+    let (key, value) = line.split_once(": ")?;
+    let value = value.trim();
+    let word = key.trim_start_matches(['-', ' ']);
+    if word.contains(['{', '[', '#', '"', '\'']) || value.starts_with(['{', '[', '|', '>', '#', '&', '*']) {
+        return None;
+    }
+    let is_expression = value.starts_with('=') || value.starts_with("\"=") || value.contains("\" +");
+    if !is_expression || !value.contains(['"', '`']) {
+        return None;
+    }
+    let expression = value.trim_start_matches("\"=").trim_start_matches('=');
+    if expression.contains('\'') {
+        return Some(format!(
+            "write the expression as a block: `{word}: >-`, and `={expression}` indented below it"
+        ));
+    }
+    Some(format!("put the whole expression in single quotes: `{word}: '={expression}'`"))
 }
 
 /// `serde_yaml` is the judge of what is YAML; duplicate keys were told with a better place.

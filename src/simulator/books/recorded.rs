@@ -25,6 +25,7 @@ pub(crate) fn take_over(books: &mut Books, document: &str) -> Result<usize, NotR
     for record in &records {
         match &*record.name {
             "CompanyRet" => taking.books.company = (*record).clone(),
+            "HostRet" => taking.host(record),
             "PreferencesRet" => taking.books.preferences = (*record).clone(),
             _ if !id_of(record).is_empty() && record.child("EditSequence").is_some() => taking.record(record),
             _ => {}
@@ -46,6 +47,17 @@ struct TakingOver<'b> {
 }
 
 impl TakingOver<'_> {
+    /// The program and its edition.
+    fn host(&mut self, host: &Node) {
+        let settings = &mut self.books.settings;
+        let parts = [("Country", &mut settings.country), ("ProductName", &mut settings.product_name)];
+        for (name, part) in parts {
+            if let Some(value) = text(host, name) {
+                value.clone_into(part);
+            }
+        }
+    }
+
     /// Takes a recorded record over.
     fn record(&mut self, node: &Node) {
         let zone = self.books.settings.time_zone;

@@ -4,6 +4,7 @@ pub(super) mod add;
 pub(super) mod addresses;
 pub(super) mod answer;
 pub(super) mod delete;
+pub(super) mod edition;
 pub(super) mod extension;
 pub(super) mod list_merge;
 pub(super) mod macros;

@@ -14,7 +14,7 @@ use crate::sync::stored::{
     Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
     Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
-    Trouble,
+    Trouble, Unfinished,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -251,6 +251,10 @@ impl Store for SqliteStore {
 
     fn traversals(&self, company: CompanyId) -> Stored<Vec<Traversal>> {
         self.read(|tx| records::traversals(tx, company))
+    }
+
+    fn unfinished(&self, company: CompanyId) -> Stored<Vec<Unfinished>> {
+        self.read(|tx| records::unfinished(tx, company))
     }
 
     fn flaws(&self, company: CompanyId) -> Stored<Vec<KeptFlaw>> {

@@ -53,6 +53,7 @@ fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<b
     for traversal in &commit.traversals {
         records::note_traversal(tx, company, traversal)?;
     }
+    records::note_unfinished(tx, company, commit)?;
     let flawed = flaws::step(tx, company, commit)?;
     Ok(kept + dropped + connected + flawed > 0)
 }

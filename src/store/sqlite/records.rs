@@ -4,7 +4,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::company_files::note_change;
 use super::value::Millis;
-use crate::sync::stored::{CompanyId, Moment, RecordKey, StoreError, StoredRecord, Traversal};
+use crate::sync::stored::{
+    Commit, CompanyId, Moment, RecordKey, StoreError, StoredRecord, Traversal, Unfinished,
+};
 
 /// Keeps records as they are now; gives how many are new or changed by that.
 pub(super) fn keep(
@@ -130,6 +132,39 @@ pub(super) fn traversals(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec
         Ok(Traversal { query: row.get(0)?, began_at: row.get::<_, Millis>(1)?.0 })
     })?;
     Ok(traversals.collect::<Result<_, _>>()?)
+}
+
+/// Keeps how reads stand that are on their way, and forgets those that are so no longer.
+pub(super) fn note_unfinished(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    commit: &Commit,
+) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO unfinished (company, query, times, come_to, full_at)
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    for read in &commit.unfinished {
+        let (come_to, full) = (read.come_to.map(Millis), read.full.map(Millis));
+        tx.prepare_cached(sql)?.execute(params![company, read.query, read.times, come_to, full])?;
+    }
+    for query in &commit.finished {
+        let sql = "DELETE FROM unfinished WHERE company = ?1 AND query = ?2";
+        tx.prepare_cached(sql)?.execute(params![company, query])?;
+    }
+    Ok(())
+}
+
+pub(super) fn unfinished(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Unfinished>, StoreError> {
+    let sql = "SELECT query, times, come_to, full_at FROM unfinished WHERE company = ?1 ORDER BY query";
+    let mut query = tx.prepare_cached(sql)?;
+    let reads = query.query_map([company], |row| {
+        Ok(Unfinished {
+            query: row.get(0)?,
+            times: row.get(1)?,
+            come_to: row.get::<_, Option<Millis>>(2)?.map(|at| at.0),
+            full: row.get::<_, Option<Millis>>(3)?.map(|at| at.0),
+        })
+    })?;
+    Ok(reads.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn ignored(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<RecordKey>, StoreError> {

@@ -127,9 +127,7 @@ fn types(object: &Object) -> BTreeSet<&'static str> {
 /// It was not read.
 fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result<Record, NotConnected> {
     if let Some(found) = store.record(file.id, key)? {
-        let wrong =
-            |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
-        return Ok(Record::from_xml(&found.xml).map_err(wrong)?);
+        return Ok(found.record()?);
     }
     let mut other = None;
     store.records(file.id, &mut |record| {

@@ -138,10 +138,12 @@ pub fn adopt(
     agree_on_connected(store, program, file)?;
     let known = store.agreements(file.id)?;
     let mut known: HashMap<_, _> = known.into_iter().map(|it| (it.document, it.agreed)).collect();
-    let adopted = |key: &DocumentKey| {
+    let mut adopted = |key: &DocumentKey| {
         let agreed = Agreed { wish: Wish::Everything, ..known.remove(key).unwrap_or_default() };
         Agreement { document: key.clone(), agreed }
     };
-    let adopted: Vec<Agreement> = keys.iter().map(adopted).collect();
+    // Nothing is noted of documents that are not there: they may come later, and nobody would remember.
+    let there = store.documents(file.id, keys)?;
+    let adopted: Vec<Agreement> = there.iter().map(|stored| adopted(&stored.document.key)).collect();
     Ok(store.agree(file.id, &adopted)?)
 }

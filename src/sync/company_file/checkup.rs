@@ -1,7 +1,7 @@
 //! What is wrong with a company file as it is kept.
 
 use crate::document::Origin;
-use crate::qbxml::Record;
+use crate::qbxml::RecordReader;
 use crate::rules::Program;
 use crate::sync::company_file::document::is_of_record;
 use crate::sync::company_file::settings::settings;
@@ -27,8 +27,9 @@ pub fn check_up(store: &dyn Store, program: &Program, file: &CompanyFile) -> Res
         let problems = decoder.decode(&stored.document.json, &origin).err().into_iter().flatten();
         found.extend(problems.map(|problem| format!("a document breaks its shape: {problem}")));
     }
+    let mut reader = RecordReader::default();
     store.records(file.id, &mut |record| {
-        if let Err(error) = Record::from_xml(&record.xml) {
+        if let Err(error) = reader.read(&record.xml) {
             let key = record.key;
             found.push(format!("the record {} {} cannot be read: {error}", key.record_type, key.id));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::catalogue::Country;
 use crate::engine::{Agreed, ByHand, Link, Links};
-use crate::qbxml::{Company, Flaw, Record};
+use crate::qbxml::{Company, Flaw, Record, RecordReader};
 use crate::rules::Program;
 use crate::sync::company_file::connections::Connections;
 use crate::sync::company_file::document::engine_key;
@@ -55,16 +55,12 @@ impl Mirror {
     pub fn load(store: &dyn Store, id: CompanyId) -> Result<Self, StoreError> {
         let file = store.company_file(id)?;
         let mut company = Company::unknown();
-        let mut corrupt = None;
-        store.records(id, &mut |stored: StoredRecord| match Record::from_xml(&stored.xml) {
+        let (mut reader, mut corrupt) = (RecordReader::default(), Ok(()));
+        store.records(id, &mut |stored: StoredRecord| match stored.read_by(&mut reader) {
             Ok(record) => company.add_record(&Arc::new(record)),
-            Err(error) => {
-                corrupt = Some(format!("the record {}, which cannot be read: {error}", stored.key.id));
-            }
+            Err(error) => corrupt = Err(error),
         })?;
-        if let Some(what) = corrupt {
-            return Err(StoreError::Corrupt(what));
-        }
+        corrupt?;
         company.set_flaws(flaws(store, id)?);
         for traversal in store.traversals(id)? {
             company.note_read(traversal.query.trim_end_matches("Rq"));
@@ -78,10 +74,7 @@ impl Mirror {
         let mut company = Company::unknown();
         for key in keys {
             let Some(stored) = store.record(id, key)? else { continue };
-            let corrupt =
-                |error| StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", key.id));
-            let record = Record::from_xml(&stored.xml).map_err(corrupt)?;
-            company.add_record(&Arc::new(record));
+            company.add_record(&Arc::new(stored.record()?));
         }
         Self::with(store, &file, company)
     }

@@ -15,5 +15,5 @@ pub use checkup::check_up;
 pub(super) use connections::Connections;
 pub use document::{is_of_record, new_document, version};
 pub(super) use mirror::{Mirror, by_hand};
-pub use settings::{KeptError, differing, import_every, setting_json, setting_text, settings};
+pub use settings::{KeptError, differing, import_every, setting_text, settings};
 pub use window::{Window, WindowError, time_zone, unsound};

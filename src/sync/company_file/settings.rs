@@ -42,7 +42,7 @@ pub fn settings(program: &Program, file: &CompanyFile) -> Result<Vec<Value>, Set
 pub fn differing(program: &Program, values: &[Value]) -> BTreeMap<String, serde_json::Value> {
     let all = program.settings.iter().zip(values);
     let given = all.filter(|(setting, value)| setting.default != **value);
-    given.map(|(setting, value)| (setting.name.clone(), setting_json(value))).collect()
+    given.map(|(setting, value)| (setting.name.clone(), setting.json(value))).collect()
 }
 
 /// How often the Web Connector is expected: "Import Every" of the company file, else the rule set's
@@ -72,20 +72,5 @@ pub fn setting_text(value: &serde_json::Value) -> Option<String> {
         serde_json::Value::Null => None,
         serde_json::Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
-    }
-}
-
-/// A setting's value as it is kept.
-pub fn setting_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Absent => serde_json::Value::Null,
-        Value::Bool(truth) => serde_json::Value::Bool(*truth),
-        other => {
-            let text = to_text(other).into_owned();
-            match text.parse::<i64>() {
-                Ok(number) if matches!(other, Value::Number(_)) => number.into(),
-                _ => serde_json::Value::String(text),
-            }
-        }
     }
 }

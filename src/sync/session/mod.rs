@@ -22,6 +22,7 @@ mod held;
 mod hello;
 mod lost;
 mod memory;
+mod pieces;
 mod progress;
 mod queries;
 mod read;

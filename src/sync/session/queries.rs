@@ -20,6 +20,9 @@ const OWNER: &str = "OwnerID";
 /// Fields that people have added, and see.
 const PEOPLE: &str = "0";
 
+/// From when to when what is asked for changed, as it is written.
+type Span<'s> = (Option<&'s str>, Option<&'s str>);
+
 /// A query of the read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Query {
@@ -38,6 +41,8 @@ pub(super) struct Wanted<'w> {
     pub id: &'w str,
     /// Only what changed since then; the overlap is in it.
     pub since: Option<Moment>,
+    /// Only what changed up to then.
+    pub until: Option<Moment>,
     /// How many records at once, where the query can be continued.
     pub page: u32,
     /// The iterator to continue.
@@ -84,12 +89,19 @@ impl Query {
             attributes.extend(wanted.iterator.map(|id| ("iteratorID", id)));
         }
         writer.open_with(name, attributes);
-        let since = wanted.since.map(|since| since.format("%Y-%m-%dT%H:%M:%S+00:00").to_string());
+        let text = |at: Moment| at.format("%Y-%m-%dT%H:%M:%S+00:00").to_string();
+        let (since, until) = (wanted.since.map(text), wanted.until.map(text));
         for child in self.request.children() {
-            self.child(&mut writer, child.element, wanted, since.as_deref());
+            self.child(&mut writer, child.element, wanted, (since.as_deref(), until.as_deref()));
         }
         writer.close(name);
         writer.into_bytes()
+    }
+
+    /// Whether it can be asked for what changed in a span of time, a page after the other.
+    pub fn can_be_pieced(self) -> bool {
+        let has = |name: &str| self.request.child(name).is_some();
+        self.request.supports_iterator() && (has("ToModifiedDate") || has("ModifiedDateRangeFilter"))
     }
 
     /// The request that ends an iterator of it before its end, so that QuickBooks need not keep it.
@@ -101,7 +113,8 @@ impl Query {
         writer.into_bytes()
     }
 
-    fn child(self, writer: &mut Writer, child: Element, wanted: &Wanted<'_>, since: Option<&str>) {
+    fn child(self, writer: &mut Writer, child: Element, wanted: &Wanted<'_>, span: Span<'_>) {
+        let (since, until) = span;
         match child.name() {
             "MaxReturned" if self.request.supports_iterator() => {
                 writer.leaf("MaxReturned", &wanted.page.to_string());
@@ -119,13 +132,23 @@ impl Query {
                     writer.leaf("FromModifiedDate", since);
                 }
             }
-            range @ ("ModifiedDateRangeFilter" | "DeletedDateRangeFilter") => {
-                let from = child.children().map(|it| it.element).find(|it| it.name().starts_with("From"));
-                if let (Some(since), Some(from)) = (since, from) {
-                    writer.open(range);
-                    writer.leaf(from.name(), since);
-                    writer.close(range);
+            "ToModifiedDate" => {
+                if let Some(until) = until {
+                    writer.leaf("ToModifiedDate", until);
                 }
+            }
+            range @ ("ModifiedDateRangeFilter" | "DeletedDateRangeFilter") => {
+                if since.or(until).is_none() {
+                    return;
+                }
+                writer.open(range);
+                for end in child.children().map(|it| it.element) {
+                    let value = if end.name().starts_with("From") { since } else { until };
+                    if let Some(value) = value {
+                        writer.leaf(end.name(), value);
+                    }
+                }
+                writer.close(range);
             }
             _ => {}
         }

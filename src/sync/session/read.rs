@@ -1,8 +1,8 @@
 //! Reading: everything that the rules look at, as far as it changed since the last read.
 //!
 //! All queries are asked side by side, a page of each at a time. What a query gave is kept page by page,
-//! but how far it has come only when it is at its end: a read that breaks off begins anew, and reads
-//! nothing twice that would do harm.
+//! but how far it has come only when it is at its end. A read that breaks off goes on in [`pieces`](super::pieces),
+//! and reads nothing twice that would do harm.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,12 +14,13 @@ use crate::sync::company_file::mirror;
 use crate::sync::import_every;
 use crate::sync::stored::{
     Closed, Commit, CompanyFile, Exchange, ExchangeItem, ExchangeKind, MetFlaw, Moment, RecordKey, Store,
-    Traversal, TroubleChange, TroubleSubject,
+    Traversal, TroubleChange, TroubleSubject, Unfinished,
 };
 
 use super::answers::read_answers;
 use super::call::{SessionCall, Settled, Turn};
 use super::lost;
+use super::pieces::{Piece, Reads, Resumed};
 use super::queries::{self, OVERLAP, Query, WIDE_OVERLAP, Wanted};
 use super::rulebook::Rulebook;
 use super::state::{OpenRead, Phase};
@@ -73,19 +74,39 @@ impl Reading<'_, '_> {
         let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_empty();
         let again = self.flawed();
         let is_full = !is_first && self.is_silent()?;
-        let mut reading =
-            OpenRead { began_at: self.call.now, is_first, again, is_full, ..OpenRead::default() };
-        let deleted = self.readable();
+        let unfinished = self.call.store.unfinished(self.call.file.id)?;
+        let began_at = full_read(&unfinished, self.call.now).filter(|_| is_full).unwrap_or(self.call.now);
+        let mut reading = OpenRead { began_at, is_first, again, is_full, ..OpenRead::default() };
+        reading.reads = Reads::new(is_full.then_some(began_at));
+        let (deleted, since) = (self.readable(), self.watermarks()?);
         for query in &self.call.rules.queries {
             let name = query.request.name();
-            let wanted = Wanted { id: name, since: None, page: 1, iterator: None, deleted: &deleted };
+            let wanted =
+                Wanted { id: name, since: None, until: None, page: 1, iterator: None, deleted: &deleted };
             if !(is_first && query.is_deleted) && query.is_useful(&wanted) {
                 reading.open.push((name.to_owned(), None));
+                self.resume(&mut reading, *query, &unfinished, since.get(name).copied());
             }
         }
         self.call.state.unread.clear();
         self.call.state.phase = Phase::Read(reading);
         Ok(())
+    }
+
+    /// Where the read of a query goes on that has broken off.
+    fn resume(&self, reading: &mut OpenRead, query: Query, unfinished: &[Unfinished], since: Option<Moment>) {
+        let (name, now, is_full) = (query.request.name(), self.call.now, reading.is_full);
+        let known = unfinished.iter().find(|known| known.query == name);
+        // A clock that was put back says nothing of what was read before.
+        let is_of_it = |known: &&Unfinished| known.full == is_full.then_some(reading.began_at);
+        let come_to = known.filter(is_of_it).and_then(|known| known.come_to).filter(|at| *at <= now);
+        let resumed = Resumed {
+            since: since.filter(|_| !is_full),
+            come_to,
+            overlap: self.overlap(),
+            can_be_pieced: query.can_be_pieced(),
+        };
+        reading.reads.open(name, known.map_or(0, |known| known.times), resumed, now);
     }
 
     /// Asks for the next pages of all queries that are not at their end; goes on if there is none.
@@ -100,22 +121,28 @@ impl Reading<'_, '_> {
         if !may_send {
             return Ok(Turn::WouldSend);
         }
-        let (open, is_full) = (reading.open.clone(), reading.is_full);
+        let (open, is_full, reads) = (reading.open.clone(), reading.is_full, reading.reads.clone());
         let (since, deleted) = (self.watermarks()?, self.readable());
         let (mut requests, mut items) = self.aside();
         for (name, iterator) in &open {
             let Some(query) = self.query(name) else { continue };
+            let whole = since.get(name.as_str()).copied().filter(|_| query.is_deleted || !is_full);
+            let piece = reads.piece(name).unwrap_or(Piece { from: whole, to: None });
             let wanted = Wanted {
                 id: name,
-                since: since.get(name.as_str()).copied().filter(|_| query.is_deleted || !is_full),
-                page: self.call.limits.page,
+                since: piece.from,
+                until: piece.to,
+                page: reads.page(name, self.call.limits.page),
                 iterator: iterator.as_deref(),
                 deleted: &deleted,
             };
             requests.extend(query.write(&wanted));
             items.push(item(name));
         }
-        let (commit, set) = (self.call.change(), self.call.message_set());
+        let (mut commit, set) = (self.call.change(), self.call.message_set());
+        if let Phase::Read(reading) = &mut self.call.state.phase {
+            (commit.unfinished, commit.troubles) = reading.reads.noted();
+        }
         self.call.open(commit, ExchangeKind::Read, &set, &requests, items)
     }
 
@@ -190,8 +217,13 @@ impl Reading<'_, '_> {
         let all = self.call.store.traversals(self.call.file.id)?;
         // A clock that was put back says nothing of what was read before.
         let known = all.into_iter().filter(|it| it.began_at <= self.call.now);
-        let overlap = if self.call.state.must_read { WIDE_OVERLAP } else { OVERLAP };
+        let overlap = self.overlap();
         Ok(known.map(|it| (it.query, it.began_at - overlap)).collect())
+    }
+
+    /// How long before what was read last a read begins.
+    fn overlap(&self) -> TimeDelta {
+        if self.call.state.must_read { WIDE_OVERLAP } else { OVERLAP }
     }
 
     /// Whether it is so long ago that deletions were read that QuickBooks may have forgotten some.
@@ -303,6 +335,10 @@ impl Pages<'_> {
             if iterator.is_some() && *restarts <= MOST_RESTARTS {
                 reading.open.push((query.to_owned(), None));
             } else {
+                // One that was refused was answered; one whose iterator broke again and again goes on in pieces.
+                if iterator.is_none() {
+                    self.commit.finished.push(query.to_owned());
+                }
                 call.state.unread.push((query.to_owned(), said(response).to_owned()));
             }
             reading.abandoned.extend(iterator.map(|iterator| (query.to_owned(), iterator)));
@@ -323,7 +359,16 @@ impl Pages<'_> {
         }
         match continued(response) {
             Some(iterator) => reading.open.push((query.to_owned(), Some(iterator))),
-            None => self.end(call, reading, query, is_off),
+            None => {
+                let is_sound = !reading.not_past.contains(query);
+                match reading.reads.next(query, is_sound, OVERLAP, call.now) {
+                    Some(unfinished) => {
+                        self.commit.unfinished.push(unfinished);
+                        reading.open.push((query.to_owned(), None));
+                    }
+                    None => self.end(call, reading, query, is_off),
+                }
+            }
         }
     }
 
@@ -360,10 +405,17 @@ impl Pages<'_> {
         if reading.is_full && !is_deleted && !is_off && !reading.not_past.contains(query) {
             reading.compared.insert(query.to_owned());
         }
+        self.commit.finished.push(query.to_owned());
         self.commit.traversals.push(past);
         self.commit.read_through.push(read);
         self.commit.troubles.push(TroubleChange::is_over(TroubleSubject::Query(query.to_owned())));
     }
+}
+
+/// When the read of everything began that is on its way, if it is not too long ago.
+fn full_read(unfinished: &[Unfinished], now: Moment) -> Option<Moment> {
+    let began_at = unfinished.iter().filter_map(|read| read.full).max()?;
+    (began_at <= now && now - began_at <= LONGEST_SILENCE).then_some(began_at)
 }
 
 /// What a read of everything shows to be gone.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sync::stored::{Moment, RecordKey, StoredSession};
 
+use super::pieces::Reads;
 use super::talk::SessionError;
 
 /// How far a session is.
@@ -112,6 +113,9 @@ pub(super) struct OpenRead {
     /// The queries of such a read that came to their end and gave all that they have.
     #[serde(default)]
     pub compared: BTreeSet<String>,
+    /// How the reads of the queries stand.
+    #[serde(default)]
+    pub reads: Reads,
     /// How often each query had to begin anew.
     #[serde(default)]
     pub restarts: BTreeMap<String, u32>,

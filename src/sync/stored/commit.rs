@@ -2,7 +2,7 @@
 
 use super::{
     Agreement, Connection, Ending, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Finalized, Identity,
-    JobChange, MetFlaw, Moment, RecordKey, SessionId, StoredRecord, Traversal, TroubleChange,
+    JobChange, MetFlaw, Moment, RecordKey, SessionId, StoredRecord, Traversal, TroubleChange, Unfinished,
 };
 
 /// All that one step of a session changes.
@@ -43,6 +43,10 @@ pub struct Commit {
     pub traversals: Vec<Traversal>,
     /// The same queries, with when the read began: flawed records without an id that were not met since are gone.
     pub read_through: Vec<Traversal>,
+    /// Reads of queries that are on their way, as they stand now.
+    pub unfinished: Vec<Unfinished>,
+    /// Queries whose reads are on their way no longer.
+    pub finished: Vec<String>,
     /// What went wrong, and what went well.
     pub troubles: Vec<TroubleChange>,
     /// Whether the read of everything came to its end, and with it one that was asked for.
@@ -125,6 +129,8 @@ impl Commit {
             flaws: Vec::new(),
             traversals: Vec::new(),
             read_through: Vec::new(),
+            unfinished: Vec::new(),
+            finished: Vec::new(),
             troubles: Vec::new(),
             is_read: false,
             identity: None,

@@ -33,7 +33,7 @@ pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use job_reason::JobReason;
 pub use merging::{Held, Merged, NewMerge};
 pub use reconciled::Reconciled;
-pub use record::{RecordKey, StoredRecord, Traversal};
+pub use record::{RecordKey, StoredRecord, Traversal, Unfinished};
 pub use session::{Called, Ending, SessionId, StoredSession};
 pub use settlement::{Settled, Settlement};
 pub use standing::{Past, Standing};

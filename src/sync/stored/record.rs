@@ -1,8 +1,8 @@
 //! The mirror: records as they were last read, and how far reads have come.
 
-use crate::qbxml::Record;
+use crate::qbxml::{Record, RecordReader};
 
-use super::Moment;
+use super::{Moment, StoreError};
 
 /// A record, as keys know it: ids are unique only within a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -29,6 +29,39 @@ pub struct StoredRecord {
     pub edit_sequence: String,
     /// The record as qbXML.
     pub xml: String,
+}
+
+impl StoredRecord {
+    /// The record itself.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn record(&self) -> Result<Record, StoreError> {
+        self.read_by(&mut RecordReader::default())
+    }
+
+    /// The same of one among many, whose names are shared.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn read_by(&self, reader: &mut RecordReader) -> Result<Record, StoreError> {
+        reader.read(&self.xml).map_err(|error| {
+            StoreError::Corrupt(format!("the record {}, which cannot be read: {error}", self.key.id))
+        })
+    }
+}
+
+/// A read of a query that began and has not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The query, such as `CustomerQueryRq`.
+    pub query: String,
+    /// How many reads of it in a row have begun since one came to its end.
+    pub times: u32,
+    /// What changed before is read already.
+    pub come_to: Option<Moment>,
+    /// When the read of everything began that this is a part of; nothing for a read of what changed.
+    pub full: Option<Moment>,
 }
 
 /// A query of the read that came to its end.

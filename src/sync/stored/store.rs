@@ -7,6 +7,7 @@ use super::{
     Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
     Settled, Settlement, Standing, StoredDocument, StoredRecord, StoredSession, Traversal, Trouble,
+    Unfinished,
 };
 
 /// Why the store did not do something.
@@ -268,6 +269,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<RecordKey>, StoreError>;
     /// The queries that came to their end, with when they began.
     fn traversals(&self, company: CompanyId) -> Result<Vec<Traversal>, StoreError>;
+    /// Reads of queries that began and have not come to their end.
+    fn unfinished(&self, company: CompanyId) -> Result<Vec<Unfinished>, StoreError>;
     /// The records that could not be read as they stand, those met first before the others.
     fn flaws(&self, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError>;
     /// What went wrong and has not gone well since.

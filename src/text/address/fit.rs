@@ -28,10 +28,10 @@ const SMALL: [&str; 21] = [
 ];
 
 /// Lines of at most 41 characters, broken between words, or within one that is longer.
-pub(super) fn wrap(line: &str) -> Vec<String> {
+pub(super) fn wrap(line: String) -> Vec<String> {
     // Most lines fit, and have no more characters than bytes.
     if !line.is_empty() && line.len() <= MAX_LINE {
-        return vec![line.to_owned()];
+        return vec![line];
     }
     let mut lines: Vec<String> = Vec::new();
     for word in line.split(' ') {

@@ -71,17 +71,21 @@ pub fn parse(text: &str) -> Address {
         // An address from one line may have more commas than there are lines.
         let street =
             if lines.len() == 1 && street.len() > MAX_LINES { vec![street.join(", ")] } else { street };
-        return Address::of(&street, town);
+        return Address::of(street, town);
     }
     match abroad(lines.clone()) {
-        Some((lines, town)) => Address::of(&lines, town),
-        None => Address::of(&lines, Town::default()),
+        Some((lines, town)) => Address::of(lines, town),
+        None => Address::of(lines, Town::default()),
     }
 }
 
 impl Address {
-    fn of(lines: &[String], town: Town) -> Self {
-        let lines: Vec<String> = lines.iter().flat_map(|line| wrap(line)).collect();
+    fn of(lines: Vec<String>, town: Town) -> Self {
+        let lines: Vec<String> = lines.into_iter().flat_map(wrap).collect();
+        // Most addresses are like this, and nothing of them has to be copied.
+        if town != Town::default() && lines.len() <= BESIDE_TOWN {
+            return Self::apart(lines, town);
+        }
         Self::whole(&lines, &town)
             .or_else(|| Self::with_city(&lines, &town))
             .or_else(|| Self::with_joins(&lines, &town))
@@ -138,10 +142,13 @@ impl Address {
 /// The end of an address as lines.
 fn end_lines(town: &Town) -> Vec<String> {
     let end = town.line().into_iter().chain(town.country.clone());
-    end.flat_map(|line| wrap(&line)).collect()
+    end.flat_map(wrap).collect()
 }
 
 fn single_spaced(text: &str) -> String {
+    if is_single_spaced(text) {
+        return text.to_owned();
+    }
     let mut spaced = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !spaced.is_empty() {
@@ -150,6 +157,16 @@ fn single_spaced(text: &str) -> String {
         spaced.push_str(word);
     }
     spaced
+}
+
+/// Whether spaces are single already, as far as bytes can tell: most lines are ASCII.
+fn is_single_spaced(text: &str) -> bool {
+    let mut is_behind_space = true;
+    let is_single = text.bytes().all(|byte| {
+        let was_space = std::mem::replace(&mut is_behind_space, byte == b' ');
+        byte.is_ascii_graphic() || byte == b' ' && !was_space
+    });
+    is_single && !is_behind_space
 }
 
 #[cfg(test)]
@@ -213,7 +230,7 @@ mod tests {
         ] {
             let address = parse(text);
             assert_eq!((&address.city, &address.country), (&None, &None), "{text}");
-            assert_eq!(address.lines.join(" "), wrap(&single_spaced(text)).join(" "), "{text}");
+            assert_eq!(address.lines.join(" "), wrap(single_spaced(text)).join(" "), "{text}");
         }
         assert_eq!(parse(" \n "), Address::default());
     }

@@ -1,6 +1,7 @@
 //! In what two names differ that are alike, in words: blanks and dashes cannot be told apart on a screen.
 
 use super::letters::{is_accent, is_apostrophe, is_blank, is_dash, is_no_break, is_quote, is_unseen, plain};
+use super::root::tight;
 use super::spelling;
 
 /// In what two names that are alike differ: what `one` has and `other` has not, then the other way round. Both
@@ -17,8 +18,10 @@ pub fn differences(one: &str, other: &str) -> (Vec<String>, Vec<String>) {
         all.iter().filter(|mark| !but.contains(mark)).cloned().collect()
     };
     let (mut mine, mut theirs) = (only(&mine, &theirs), only(&theirs, &mine));
-    mine.extend(words_without(one, other));
-    theirs.extend(words_without(other, one));
+    if tight(&spelling(one)) != tight(&spelling(other)) {
+        mine.extend(words_without(one, other));
+        theirs.extend(words_without(other, one));
+    }
     if mine.is_empty() && theirs.is_empty() && one != other {
         let is_case = one.to_lowercase() == other.to_lowercase();
         theirs.push(if is_case { "other capitals" } else { "blanks in other places" }.to_owned());
@@ -87,6 +90,8 @@ mod tests {
             ("Smith-Sons", "Smith - Sons", "/blanks in other places"),
             ("Acme Inc.", "Acme Incorporated", "a point, “inc”/“incorporated”"),
             ("A and B", "A & B", "“and”/“&”"),
+            ("Acme", "Acme LLC", "/“llc”"),
+            ("AcmeMetals", "Acme Metals", "/blanks in other places"),
             ("Acme", "Acme", "/"),
         ] {
             let (mine, theirs) = differences(one, other);

@@ -1,15 +1,19 @@
 //! Names that people take for the same, though they are written otherwise.
 //!
 //! Two names are alike if they differ only in blanks, quotes, dashes, capitals, accents, points and commas
-//! ([`spelling`]), or besides in words that mean the same, such as `Inc` and `Incorporated` ([`meaning`]).
+//! ([`spelling`]), or besides in words that mean the same, such as `Inc` and `Incorporated` ([`meaning`]), or in a legal
+//! form that only one of them has ([`is_alike`]).
 
 mod differences;
 mod letters;
+mod root;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use differences::differences;
+pub use root::{is_alike, root};
+
 use letters::{Letter, plain};
 
 static SAME_WORDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {

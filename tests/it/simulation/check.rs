@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::quickbooks::{AMOUNTS, KINDS, id_of, text};
+use super::refused;
 use super::steelhead::Document;
 use super::tenant::Tenant;
 use super::{MARKS, quickbooks::called};
@@ -77,6 +78,7 @@ impl Tenant {
         self.nothing_is_left_aside();
         self.the_mirror_is_true();
         self.the_plan_is_empty();
+        self.nothing_refused_was_tried();
         self.the_money_is_accounted_for();
     }
 
@@ -101,7 +103,9 @@ impl Tenant {
                 ("shown: candidates", !error.candidates.is_empty()),
                 ("shown: another document's record", error.happened.contains("is the counterpart of")),
             ];
-            for (event, _) in shown.into_iter().filter(|(_, is_shown)| *is_shown) {
+            let shown =
+                shown.into_iter().chain(refused::SHOWN.map(|(code, event)| (event, error.code == code)));
+            for (event, _) in shown.filter(|(_, is_shown)| *is_shown) {
                 if self.shown.insert((job.id, event)) {
                     self.tally.note(event);
                 }

@@ -6,6 +6,7 @@ use ferrule::xml::Node;
 
 use super::dice::Dice;
 use super::tenant::Tenant;
+use crate::loop_support::Shop;
 
 /// The kinds of records that documents become.
 pub const KINDS: [&str; 5] = ["Customer", "Vendor", "Invoice", "Bill", "ItemService"];
@@ -87,7 +88,11 @@ impl Tenant {
             }
             1 => {
                 let into = dice.pick(&of_kind).unwrap().id.clone();
-                if into != id && file.merge(&id, &into) {
+                // QuickBooks merges nothing that is kept in two currencies.
+                let currency =
+                    |id: &str| file.record(id).map(|it| text(it, "CurrencyRef/FullName").to_owned());
+                let is_same = currency(&into) == currency(&id);
+                if into != id && is_same && file.merge(&id, &into) {
                     self.tally.note(merged(kind));
                 }
             }
@@ -267,11 +272,8 @@ impl Tenant {
         });
     }
 
-    fn in_quickbooks(&mut self, request: &str) -> String {
-        // QuickBooks takes ASCII; a name that was typed in may hold other characters.
-        let ascii = |c: char| if c.is_ascii() { c.to_string() } else { format!("&#{};", u32::from(c)) };
-        let request: String = request.chars().map(ascii).collect();
-        self.shop.in_quickbooks(&format!("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\">{request}</QBXMLMsgsRq></QBXML>"))
+    pub fn in_quickbooks(&mut self, request: &str) -> String {
+        type_into(&mut self.shop, request)
     }
 
     pub fn trouble(&mut self, dice: &mut Dice) {
@@ -287,6 +289,14 @@ impl Tenant {
             self.shop.file.unlock(&id);
         }
     }
+}
+
+/// A person types something into QuickBooks.
+pub fn type_into(shop: &mut Shop, request: &str) -> String {
+    // QuickBooks takes ASCII; a name that was typed in may hold other characters.
+    let ascii = |c: char| if c.is_ascii() { c.to_string() } else { format!("&#{};", u32::from(c)) };
+    let request: String = request.chars().map(ascii).collect();
+    shop.in_quickbooks(&format!("<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\">{request}</QBXMLMsgsRq></QBXML>"))
 }
 
 /// What a person changes of such a record.

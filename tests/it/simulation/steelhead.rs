@@ -12,7 +12,7 @@ use crate::loop_support::sample;
 pub struct Templates {
     pub customer: Value,
     pub vendor: Value,
-    invoice: Value,
+    pub invoice: Value,
     bill: Value,
 }
 
@@ -123,7 +123,7 @@ impl Tenant {
         self.keep(object, id, json, false);
     }
 
-    fn party(&self, object: &str, dice: &mut Dice) -> Option<Value> {
+    pub fn party(&self, object: &str, dice: &mut Dice) -> Option<Value> {
         let all = self.places(|it| it.object == object);
         let party = &self.documents[*dice.pick(&all)?];
         Some(json!({ "id": party.id, "name": party.name() }))

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::dice::Dice;
 use super::people::{import_or_ignore, settings};
 use super::quickbooks::{Made, conditions, edit};
+use super::refused;
 use super::spoilt::spoil;
 use super::steelhead::{Document, MOMENT, Templates};
 use super::tally::Tally;
@@ -36,6 +37,10 @@ pub struct Tenant {
     pub tally: Tally,
     /// Chance of answers that cannot be read as they stand; nothing if there are none.
     pub spoilt: Option<Dice>,
+    /// The dice of what QuickBooks refuses; nothing if there is nothing of that.
+    pub odd: Option<Dice>,
+    /// Invoices that QuickBooks would refuse, with the constraint that they break.
+    pub refused: BTreeMap<DocumentKey, &'static str>,
     /// Whether the session before got so far that requests went out, or to its end.
     pub has_begun: bool,
     /// What was on show of which job.
@@ -43,15 +48,21 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    pub fn new(store: &Arc<SqliteStore>, mark: &'static str, clock: ManualClock) -> Self {
+    /// QuickBooks refuses much in it, if there are dice for that.
+    pub fn new(store: &Arc<SqliteStore>, mark: &'static str, clock: ManualClock, odd: Option<Dice>) -> Self {
         let mut shop = Shop::over(store.clone(), mark, clock);
+        let mut tally = Tally::default();
+        let mut odd = odd;
+        if let Some(dice) = &mut odd {
+            refused::found(&mut shop, mark, dice, &mut tally);
+        }
         // So small that most reads have several pages, and break off between two.
         shop.limits.page = 4;
         shop.restart();
         shop.load(&["part_numbers.ndjson", "products.ndjson", "terms.ndjson"]);
-        shop.store.set_settings(shop.company, &settings()).unwrap();
+        let settings = if odd.is_some() { refused::settings(mark) } else { settings() };
+        shop.store.set_settings(shop.company, &settings).unwrap();
         shop.visit(Break::Never);
-        let mut tally = Tally::default();
         tally.sessions = 1;
         let (documents, locked, typed) = (Vec::new(), Vec::new(), BTreeMap::new());
         Self {
@@ -65,6 +76,8 @@ impl Tenant {
             settled: BTreeSet::new(),
             tally,
             spoilt: None,
+            odd,
+            refused: BTreeMap::new(),
             has_begun: false,
             shown: HashSet::new(),
         }
@@ -98,6 +111,7 @@ impl Tenant {
             }
         }
         self.decide_something(templates);
+        self.bill_something_odd(templates);
         let minutes = [0, 1, 3, 11, 90, 2000][dice.below(6)];
         self.shop.clock.advance(minutes * 60);
         if self.file().is_paused {
@@ -131,6 +145,7 @@ impl Tenant {
         let mut typed = std::mem::take(&mut self.typed);
         let (mut lost, mut spoilt) = (false, self.spoilt);
         let settled = self.settled_tokens();
+        let refused = self.refused_tokens();
         let mut has_begun = false;
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             has_begun = true;
@@ -141,6 +156,7 @@ impl Tenant {
                 tally.note("session: late requests meanwhile");
             }
             may_be_sent(request, &settled, (store.as_ref(), company));
+            refused::may_be_sent(request, &refused);
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {

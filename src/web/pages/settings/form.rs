@@ -8,15 +8,22 @@ use crate::functions::to_text;
 use crate::people::Role;
 use crate::qbxml::Record;
 use crate::rules::file::{Scope, SettingType};
-use crate::rules::settings::{Setting, SettingError, Settings};
+use crate::rules::settings::{Column, Rows, Setting, SettingError, Settings, entries, rows};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
+use crate::web::words::when::counted;
 
 /// The longest text of any setting, in characters.
 const LONGEST: usize = 4_000;
+/// The same of a list or a table.
+const LONGEST_ROWS: usize = 400_000;
+/// A table of more rows is shown as lines, and not cell by cell.
+const MOST_CELLS: usize = 200;
+/// So many empty rows are below those of a table.
+const EMPTY_ROWS: usize = 3;
 
 /// A form of settings; `setting_form.html` draws it.
 pub struct SettingForm<'v> {
@@ -48,12 +55,15 @@ pub struct SettingGroup<'v> {
 pub struct SettingField<'v> {
     /// What the rule set says of it.
     pub setting: &'v Setting,
-    /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account`, `date` or `text`.
+    /// The kind of control: `boolean`, `number`, `choice`, `filter`, `account`, `date`, `text`, `list`, `table`, or
+    /// `lines` for a table that is too long for cells.
     pub control: &'static str,
     /// What the control holds.
     pub text: String,
     /// The rule set's default.
     pub default: String,
+    /// The cells of a table, row by row, with empty rows at the end.
+    pub rows: Vec<Vec<CellField>>,
     /// What is wrong with it.
     pub problem: Option<String>,
     /// Whether it is not the default.
@@ -78,8 +88,7 @@ impl<'v> SettingForm<'v> {
             let (text, problem) = texts(setting, value);
             let default = shown(setting, &setting.default);
             let is_changed = *value != setting.default;
-            let field =
-                SettingField { setting, control: control(setting), text, default, problem, is_changed };
+            let field = SettingField::of(setting, text, default, problem, is_changed);
             let title = setting.group.as_deref().unwrap_or("Other");
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.fields.push(field),
@@ -91,6 +100,74 @@ impl<'v> SettingForm<'v> {
         let accounts = Vec::new();
         Self { action, back, seen, may_save: visit.may(Role::Administrator), problems, accounts, groups }
     }
+}
+
+/// A cell of a table.
+pub struct CellField {
+    /// The name of its field.
+    pub name: String,
+    /// What it says: its column and its row.
+    pub label: String,
+    /// What it holds.
+    pub text: String,
+}
+
+impl<'v> SettingField<'v> {
+    fn of(
+        setting: &'v Setting,
+        text: String,
+        default: String,
+        problem: Option<String>,
+        is_changed: bool,
+    ) -> Self {
+        let mut field =
+            Self { setting, control: control(setting), text, default, rows: Vec::new(), problem, is_changed };
+        match setting.kind {
+            SettingType::List => {
+                field.text = entries(&field.text).map_or(field.text, |entries| entries.join("\n"));
+                field.default = entries(&field.default).unwrap_or_default().join(", ");
+            }
+            SettingType::Table => field.fill(),
+            _ => {}
+        }
+        field
+    }
+
+    /// Cells for a table whose rows can be read; lines for one that is too long, and for what is not a table's rows.
+    fn fill(&mut self) {
+        let columns = self.setting.columns();
+        self.default = counted(rows(&self.default, columns).map_or(0, |rows| rows.len()), "row");
+        match rows(&self.text, columns) {
+            Ok(rows) if rows.len() <= MOST_CELLS => {
+                let empty = std::iter::repeat_n(vec![String::new(); columns.len()], EMPTY_ROWS);
+                let all = rows.into_iter().chain(empty).enumerate();
+                self.rows = all.map(|(index, row)| cell_fields(self.setting, index, row)).collect();
+            }
+            Ok(rows) => (self.control, self.text) = ("lines", lines(columns, &rows)),
+            Err(_) => self.control = "lines",
+        }
+    }
+}
+
+fn cell_fields(setting: &Setting, row: usize, cells: Vec<String>) -> Vec<CellField> {
+    let cells = setting.columns().iter().zip(cells);
+    let field = |(column, text): (&Column, String)| CellField {
+        name: cell(&setting.name, row, &column.name),
+        label: format!("{}, row {}", column.label, row + 1),
+        text,
+    };
+    cells.map(field).collect()
+}
+
+fn cell(setting: &str, row: usize, column: &str) -> String {
+    format!("{setting}.{row}.{column}")
+}
+
+/// A table as lines with tabs, as a spreadsheet takes them.
+fn lines(columns: &[Column], rows: &Rows) -> String {
+    let heads: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    let all = std::iter::once(&heads).chain(rows).map(|row| row.join("\t"));
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// The active accounts that were read from a company file: name and type.
@@ -112,12 +189,9 @@ pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<(String, String
 /// What differs between two lists of values, for the audit.
 pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> {
     let all = visit.program().settings.iter().zip(before.iter().zip(after));
-    let changed = all.filter(|(_, (before, after))| before != after);
-    changed
-        .map(|(setting, (before, after))| {
-            format!("{}: `{}` -> `{}`", setting.name, to_text(before), to_text(after))
-        })
-        .collect()
+    let each = all.map(|(setting, (before, after))| (setting, setting.changes(before, after)));
+    let changed = each.filter(|(_, changes)| !changes.is_empty());
+    changed.map(|(setting, changes)| format!("{}: {}", setting.name, changes.join(", "))).collect()
 }
 
 /// What a form of settings says.
@@ -170,10 +244,11 @@ pub fn entered<'f>(
 }
 
 fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
-    if text.chars().count() > LONGEST {
-        return Err(format!("it has more than {LONGEST} characters"));
+    let longest = if setting.is_single() { LONGEST } else { LONGEST_ROWS };
+    if text.chars().count() > longest {
+        return Err(format!("it has more than {longest} characters"));
     }
-    if text.chars().any(char::is_control) {
+    if setting.is_single() && text.chars().any(char::is_control) {
         return Err("it has an invisible character, such as a line break".to_owned());
     }
     let is_none = text.is_empty() && setting.default.is_absent();
@@ -191,7 +266,28 @@ fn written(setting: &Setting, form: &Fields) -> Option<String> {
         let is_on = form.all(&setting.name).any(|value| value == "true");
         return Some(is_on.to_string());
     }
-    form.raw(&setting.name).map(|text| text.trim().to_owned())
+    let lines = form.raw(&setting.name).map(|text| text.trim().to_owned());
+    if setting.kind == SettingType::Table {
+        lines.filter(|it| !it.is_empty()).or_else(|| cells(setting, form))
+    } else {
+        lines
+    }
+}
+
+/// The rows of a table whose cells are fields of their own, as JSON. What was pasted comes instead of them.
+fn cells(setting: &Setting, form: &Fields) -> Option<String> {
+    let columns = setting.columns();
+    let row = |row: usize| {
+        let cells = columns.iter().map(|column| {
+            let text = form.raw(&cell(&setting.name, row, &column.name))?.trim();
+            Some((column.name.clone(), serde_json::Value::String(text.to_owned())))
+        });
+        cells.collect::<Option<serde_json::Map<String, serde_json::Value>>>()
+    };
+    let rows: Vec<serde_json::Value> =
+        (0..MOST_CELLS + EMPTY_ROWS).map_while(row).map(serde_json::Value::Object).collect();
+    (!rows.is_empty() || form.raw(&setting.name).is_some())
+        .then(|| serde_json::Value::Array(rows).to_string())
 }
 
 fn control(setting: &Setting) -> &'static str {
@@ -202,6 +298,8 @@ fn control(setting: &Setting) -> &'static str {
         SettingType::Filter => "filter",
         SettingType::Account => "account",
         SettingType::Date => "date",
+        SettingType::List => "list",
+        SettingType::Table => "table",
         SettingType::Number | SettingType::Text => "text",
     }
 }
@@ -210,6 +308,7 @@ fn control(setting: &Setting) -> &'static str {
 pub fn shown(setting: &Setting, value: &Value) -> String {
     match (setting.kind, value) {
         (SettingType::Boolean, Value::Bool(is_on)) => is_on.to_string(),
+        (SettingType::List | SettingType::Table, value) => setting.json(value).to_string(),
         (_, value) => to_text(value).into_owned(),
     }
 }
