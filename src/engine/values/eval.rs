@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{Code, Shapes, Value};
+use crate::document::{Code, Reference, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::MessageWriter;
 use crate::rules::Program;
@@ -81,6 +81,8 @@ pub struct Evaluator<'e> {
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
     pub warnings: RefCell<Vec<Note>>,
+    /// The reference to the document's own record, while what follows is written.
+    pub(in crate::engine) own: RefCell<Option<Reference>>,
     /// Records that were referred to although they are inactive.
     pub(in crate::engine) inactive: InactiveOnes,
 }

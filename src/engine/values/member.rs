@@ -72,12 +72,14 @@ fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: 
     Value::List(all.into())
 }
 
-/// The field of each member of a list, with nothing where a member has none.
+/// The field of each member of a list, with nothing where a member has none. An element of a record that may come
+/// several times is alone where it comes once.
 pub fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
     match of {
         Value::List(members) => {
             Value::List(members.iter().map(|member| owned_field(member, name, slots, shapes)).collect())
         }
+        Value::Record(_) => Value::List([owned_field(of, name, slots, shapes)].into()),
         _ => Value::List(Arc::default()),
     }
 }

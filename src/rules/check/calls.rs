@@ -11,8 +11,8 @@ use super::demands;
 use super::elsewhere::written_here;
 use super::fields::field;
 use super::language::special;
-use super::node::Node;
 use super::language::term::{Term, TermKind};
+use super::node::Node;
 use super::typed::{Operand, Typed};
 use super::types::Type;
 
@@ -28,9 +28,7 @@ pub struct Call<'t> {
 
 /// Whether a function of that name can be called.
 pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
-    checker.functions.contains_key(name)
-        || functions::find(name).is_some()
-        || special::is_special(name)
+    checker.functions.contains_key(name) || functions::find(name).is_some() || special::is_special(name)
 }
 
 /// Tells that nothing of that name can be called.
@@ -157,9 +155,11 @@ pub fn projection(checker: &mut Checker<'_>, list: Option<&Operand>, argument: &
     };
     let Some(list) = list else { return Typed::unknown() };
     let mut found = field(checker, list.typed.clone(), name, span);
-    if let Node::Field { of, name, slots } = found.node {
-        found.node = Node::Project { of, name, slots };
-    }
+    found.node = match found.node {
+        Node::Field { of, name, slots } => Node::Project { of, name, slots },
+        Node::Element { of, name, .. } => Node::Project { of, name, slots: Box::default() },
+        other => other,
+    };
     found
 }
 

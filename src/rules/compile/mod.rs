@@ -20,6 +20,7 @@ mod proved;
 mod reconcile;
 mod request;
 mod rule_set;
+mod then;
 mod written;
 
 pub use fields::LEFT_OUT;

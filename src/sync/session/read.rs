@@ -154,7 +154,7 @@ impl Reading<'_, '_> {
     /// The requests that are no pages: they stop iterators, and ask for single records again.
     fn aside(&mut self) -> (Vec<u8>, Vec<ExchangeItem>) {
         let (mut requests, mut items) = (Vec::new(), Vec::new());
-        let queries = &self.call.rules.queries;
+        let (queries, added_fields) = (&self.call.rules.queries, self.call.rules.added_fields);
         let Phase::Read(reading) = &mut self.call.state.phase else { return (requests, items) };
         for (index, (name, iterator)) in std::mem::take(&mut reading.abandoned).iter().enumerate() {
             let id = format!("{STOP}{index}");
@@ -167,7 +167,7 @@ impl Reading<'_, '_> {
         reading.asked_again = std::mem::replace(&mut reading.again, rest);
         for (index, key) in reading.asked_again.iter().enumerate() {
             let id = format!("{AGAIN}{index}");
-            if let Some(request) = queries::of_record(key, &id) {
+            if let Some(request) = queries::of_record(key, &id, added_fields) {
                 requests.extend(request);
                 items.push(named_item(id, &format!("{}Query", key.record_type.trim_end_matches("Ret"))));
             }
@@ -181,7 +181,7 @@ impl Reading<'_, '_> {
         let keys = flaws.filter_map(|flaw| {
             Some(RecordKey { record_type: flaw.record_type.clone(), id: flaw.id.clone()? })
         });
-        keys.filter(|key| queries::of_record(key, "").is_some()).take(MOST_AGAIN).collect()
+        keys.filter(|key| queries::of_record(key, "", false).is_some()).take(MOST_AGAIN).collect()
     }
 
     fn end(self) -> Result<(), SessionError> {
@@ -382,7 +382,7 @@ impl Pages<'_> {
     fn flaw(&mut self, reading: &mut OpenRead, query: &str, flaw: &Flaw) {
         let mut flaw = flaw.clone();
         let key = flaw.id.clone().map(|id| RecordKey { record_type: flaw.record_type.clone(), id });
-        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) {
+        if key.is_none_or(|key| queries::of_record(&key, "", false).is_none()) {
             // What says that a record is gone is taken over, and never comes again.
             if !flaw.kind.is_set_aside() {
                 return;
