@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod budget;
 mod catalogue_api;
 mod catalogue_instances;
 mod catalogue_lexical;
@@ -61,6 +62,7 @@ mod fuzz_corpus;
 mod handbook;
 mod ignorance;
 mod inlining;
+mod layers_joined;
 mod loop_agreed;
 mod loop_canada;
 mod loop_cases;
@@ -68,15 +70,18 @@ mod loop_differs;
 mod loop_export;
 mod loop_finalize;
 mod loop_gone;
+mod loop_jobs;
 mod loop_lines;
 mod loop_merged;
 mod loop_near;
+mod loop_preferences;
 mod loop_recognized;
 mod loop_references;
 mod loop_resumes;
 mod loop_settled;
 mod loop_store;
 mod loop_support;
+mod loop_then;
 mod loop_unreadable;
 mod loop_voided;
 mod loop_window;

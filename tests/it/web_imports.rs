@@ -210,7 +210,7 @@ fn why_a_record_is_not_importable_is_told() {
     let (pages, _) = read();
     let mut viewer = pages.signed_in(Role::Viewer);
     let page = viewer.get("/c/1/imports?object=partNumber&is=filtered").body;
-    assert!(page.contains("does not pass the Items into Part Numbers Filter."), "{page}");
+    assert!(page.contains("does not pass the Items into Part Numbers Filter (its type is "), "{page}");
     let way = page.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
     assert!(record.contains("It cannot be imported.") && record.contains("Filter."), "{record}");

@@ -37,10 +37,35 @@ pub struct Program {
     pub objects: Vec<Object>,
     /// What bounds script functions.
     pub limits: Limits,
+    /// When work that is only tried must end.
+    pub stop: Stop,
     /// What rules read of each object's documents, by shape.
     pub needs: Vec<Need>,
     /// Reads documents as far as the rules read them.
     pub decoder: Decoder,
+}
+
+/// Says when work that is only tried must end, whatever it has come to. What runs in earnest never ends so: the same
+/// document would give one answer on a fast computer and another on a slow one.
+#[derive(Clone, Default)]
+pub struct Stop(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+
+impl Stop {
+    /// Work ends once this says so.
+    pub fn once(is_over: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(is_over)))
+    }
+
+    /// Whether it must end now.
+    pub fn is_now(&self) -> bool {
+        self.0.as_ref().is_some_and(|is_over| is_over())
+    }
+}
+
+impl std::fmt::Debug for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Stop(once)" } else { "Stop(never)" })
+    }
 }
 
 /// One object's rules.
@@ -87,6 +112,21 @@ pub struct Export {
     pub near: Option<Near>,
     /// The requests to choose from, in order; the last may have no condition.
     pub variants: Vec<Variant>,
+    /// What follows once a document has its record.
+    pub then: Vec<Then>,
+}
+
+/// A request that follows once a document has its record. Its variable is the record.
+#[derive(Debug)]
+pub struct Then {
+    /// Its name.
+    pub id: String,
+    /// Sent only if this holds.
+    pub when: Option<Expr>,
+    /// What must have become of the record: once it holds, nothing is sent.
+    pub until: Expr,
+    /// The request.
+    pub message: Message,
 }
 
 /// What to do when QuickBooks has a record of nearly the name that one is to be created with.
@@ -343,6 +383,12 @@ impl Program {
     pub fn may_share(&self, object: &str) -> bool {
         let export = self.object(object).and_then(|object| object.export.as_ref());
         export.is_some_and(|export| export.duplicates == Duplicates::Share)
+    }
+
+    /// Whether further requests follow once a document of that object has its record.
+    pub fn goes_on(&self, object: &str) -> bool {
+        let export = self.object(object).and_then(|object| object.export.as_ref());
+        export.is_some_and(|export| !export.then.is_empty())
     }
 
     /// What rules read of a shape's documents.

@@ -3,7 +3,7 @@
 use crate::catalogue::{StatusCode, status};
 use crate::document::Code;
 use crate::engine::{Difference, Note, SWITCHED_OFF};
-use crate::sync::stored::{Candidate, DocumentKey, JobError, JobReason};
+use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
 pub(super) const MAX_ATTEMPTS: u32 = 8;
@@ -73,6 +73,14 @@ pub(super) fn refused(code: i32, message: &str) -> JobError {
     // Codes say several things, 3180 most of all. What someone else has open goes by itself some time.
     let is_in_use = message.contains("by another user");
     JobError { retryable: error.retryable || is_in_use, ..error }
+}
+
+/// What follows once a document has its record was refused. The record is there, and is not sent again.
+pub(super) fn not_followed(item: &ExchangeItem, code: i32, message: &str) -> JobError {
+    let refused = refused(code, message);
+    let follows = item.follows.as_deref().unwrap_or_default();
+    let values = [("request", item.message.as_str()), ("follows", follows), ("message", message.trim())];
+    JobError { code: refused.code, retryable: refused.retryable, ..JobReason::NotFollowed.error(&values) }
 }
 
 /// An error that the catalogue may know.
