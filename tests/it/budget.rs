@@ -19,7 +19,10 @@ fn program(script: &str, export: &str) -> Program {
     let layer = vec![
         file("ruleset.yaml", "name: example\nqbxml: \"13.0\"\n".into()),
         file("scripts/own.rhai", script.into()),
-        file("shapes/thing.yaml", "shape: thing\nfields: { id: integer!, all: [ integer ], note: text }\n".into()),
+        file(
+            "shapes/thing.yaml",
+            "shape: thing\nfields: { id: integer!, all: [ integer ], note: text }\n".into(),
+        ),
         file("thing.yaml", format!("object: thing\nexport:\n  add: ClassAdd\n{export}")),
     ];
     let compiled = compile(&RuleFiles { layers: vec![layer] });
@@ -62,7 +65,9 @@ fn a_text_that_is_doubled_without_a_loop_comes_to_an_end() {
 #[test]
 fn functions_count_by_what_they_are_given() {
     let doubled = "let s = thing.note; for n in [1, 2, 3, 4, 5] { s += s; }";
-    let script = format!("fn f(thing) {{ {doubled} let t = 0; for a in thing.all {{ let z = plain(s); t += count([z]); }} t }}");
+    let script = format!(
+        "fn f(thing) {{ {doubled} let t = 0; for a in thing.all {{ let z = plain(s); t += count([z]); }} t }}"
+    );
     is_over_its_limits(&script, NAME);
 }
 
@@ -96,7 +101,8 @@ fn what_is_only_tried_ends_when_it_is_told_to() {
 /// as long, and a good deal more where other work goes on beside.
 #[test]
 fn four_times_the_faulty_lines_take_about_four_times_as_long() {
-    let base = RuleFiles::read(&[std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")]).unwrap().layers;
+    let base =
+        RuleFiles::read(&[std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")]).unwrap().layers;
     let timed = |lines: usize, line: fn(usize) -> String| {
         let text: String = (0..lines).map(line).collect();
         let files = RuleFiles { layers: [base.clone(), vec![vec![file("invoice.yaml", text)]]].concat() };

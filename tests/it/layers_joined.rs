@@ -119,7 +119,8 @@ fn strict_counts_warnings_as_errors() {
     let strict = check(layer.path(), &["--strict", "--json"]);
     assert_eq!(strict.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&strict.stdout).unwrap();
-    let codes: Vec<_> = report["diagnostics"].as_array().unwrap().iter().map(|it| it["code"].clone()).collect();
+    let codes: Vec<_> =
+        report["diagnostics"].as_array().unwrap().iter().map(|it| it["code"].clone()).collect();
     assert_eq!(codes, ["R108", "R108"]);
 }
 
@@ -139,5 +140,8 @@ fn a_file_in_another_encoding_has_a_code_and_a_line() {
     assert_eq!(checked.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
     let first = &report["diagnostics"][0];
-    assert_eq!((first["code"].as_str(), first["line"].as_u64(), first["column"].as_u64()), (Some("R107"), Some(2), Some(10)));
+    assert_eq!(
+        (first["code"].as_str(), first["line"].as_u64(), first["column"].as_u64()),
+        (Some("R107"), Some(2), Some(10))
+    );
 }

@@ -7,8 +7,8 @@ use ferrule::document::{Decoder, Origin};
 use ferrule::engine::{Context, Engine, ImportNote, Links, Options};
 use ferrule::functions::{self, ParamKind, Returns};
 use ferrule::qbxml::{Company, Record};
-use ferrule::rules::program::Operator;
 use ferrule::rules::files::{RuleFile, RuleFiles};
+use ferrule::rules::program::Operator;
 use ferrule::rules::{Compiled, compile};
 
 use proptest::prelude::*;
@@ -389,7 +389,11 @@ fn any_expression() -> impl Strategy<Value = String> {
         let function = (any::<prop::sample::Index>(), prop::collection::vec(inner, 4));
         prop_oneof![
             of_one.prop_map(|(form, a)| with_values(form, &["a"], &[format!("({a})")])),
-            of_two.prop_map(|(form, a, b)| with_values(form, &["a", "b"], &[format!("({a})"), format!("({b})")])),
+            of_two.prop_map(|(form, a, b)| with_values(
+                form,
+                &["a", "b"],
+                &[format!("({a})"), format!("({b})")]
+            )),
             function.prop_map(|(at, arguments)| called(at.get(functions::all()), &arguments)),
         ]
     })

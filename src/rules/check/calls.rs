@@ -11,8 +11,8 @@ use super::demands;
 use super::elsewhere::written_here;
 use super::fields::field;
 use super::language::special;
-use super::node::Node;
 use super::language::term::{Term, TermKind};
+use super::node::Node;
 use super::typed::{Operand, Typed};
 use super::types::Type;
 
@@ -28,9 +28,7 @@ pub struct Call<'t> {
 
 /// Whether a function of that name can be called.
 pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
-    checker.functions.contains_key(name)
-        || functions::find(name).is_some()
-        || special::is_special(name)
+    checker.functions.contains_key(name) || functions::find(name).is_some() || special::is_special(name)
 }
 
 /// Tells that nothing of that name can be called.

@@ -9,11 +9,11 @@ use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::file::Rounding;
 
-use super::used::Used;
 use super::language::script::ScriptFunction;
 use super::settings::Settings;
 use super::typed::{FollowedLink, Typed};
 use super::types::Type;
+use super::used::Used;
 
 /// What is known of a rule set, and what is found in it.
 pub struct Checker<'p> {

@@ -145,7 +145,10 @@ fn element(checker: &mut Checker<'_>, of: Typed, elements: &[Element], name: &st
             span,
             format!("`{name}` is not an element of {whose}"),
         )
-        .help(did_you_mean(name, names).unwrap_or_else(|| format!("`ferrule fields {whose}` lists its elements")));
+        .help(
+            did_you_mean(name, names)
+                .unwrap_or_else(|| format!("`ferrule fields {whose}` lists its elements")),
+        );
         checker.tell(diagnostic);
         return Typed::unknown();
     };

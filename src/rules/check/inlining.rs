@@ -9,9 +9,9 @@ use super::blocks;
 use super::calls::{self, Call};
 use super::checker::Checker;
 use super::doubts::unused;
+use super::language::script::ScriptFunction;
 use super::node::Node;
 use super::scope::{Scope, Variable};
-use super::language::script::ScriptFunction;
 use super::typed::Typed;
 use super::typer::Typer;
 

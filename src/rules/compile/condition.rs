@@ -168,7 +168,10 @@ pub fn never_reached(env: &mut Environment<'_, '_>, skip: &[Condition], reject: 
             // What a layer has put before it is the layer's mistake.
             let of_layer = other.when.span.file > condition.when.span.file;
             let (at, help) = if of_layer {
-                (other.when.span, format!("to change `{0}`, give this condition its id: `id: {0}`", condition.id))
+                (
+                    other.when.span,
+                    format!("to change `{0}`, give this condition its id: `id: {0}`", condition.id),
+                )
             } else {
                 (condition.when.span, "take one of the two out, or correct its condition".to_owned())
             };

@@ -36,7 +36,8 @@ pub fn matching(
     let records = catalogue::records_of(&message.value);
     finds(env, message, &records, record);
     // A later layer takes one away by `null`.
-    let given: Vec<_> = by.value.0.iter().filter(|(_, value)| !matches!(value.value, FieldFile::Nothing)).collect();
+    let given: Vec<_> =
+        by.value.0.iter().filter(|(_, value)| !matches!(value.value, FieldFile::Nothing)).collect();
     let [(key, value)] = given.as_slice() else {
         let found: Vec<_> = given.iter().map(|(key, _)| (selector(env, request, key), key)).collect();
         if found.iter().all(|(element, _)| element.is_some()) {

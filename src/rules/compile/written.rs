@@ -71,7 +71,11 @@ pub fn made_of_itself(env: &mut Environment<'_, '_>, variants: &[Variant]) {
 
 fn collect(fields: &[FieldOp], before: &str, asks: &mut BTreeMap<String, (Vec<String>, Span)>) {
     for op in fields {
-        let path = if before.is_empty() { op.element.name().to_owned() } else { format!("{before}.{}", op.element.name()) };
+        let path = if before.is_empty() {
+            op.element.name().to_owned()
+        } else {
+            format!("{before}.{}", op.element.name())
+        };
         let mut asked = Vec::new();
         op.when.iter().for_each(|when| written_in(&when.node, &mut asked));
         match &op.content {

@@ -9,8 +9,10 @@ use crate::rules::program::{Condition, Import, Node};
 pub fn judged_by(program: &Program, setting: &str) -> Vec<&'static str> {
     let Some((index, _)) = program.settings.find(setting) else { return Vec::new() };
     let imports = program.objects.iter().filter_map(|object| object.import.as_ref());
-    let mut types: Vec<&'static str> =
-        imports.filter(|import| reads(import, index)).flat_map(|import| import.from.iter().copied()).collect();
+    let mut types: Vec<&'static str> = imports
+        .filter(|import| reads(import, index))
+        .flat_map(|import| import.from.iter().copied())
+        .collect();
     types.sort_unstable();
     types.dedup();
     types

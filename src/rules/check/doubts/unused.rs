@@ -2,10 +2,10 @@
 
 use crate::document::Code;
 use crate::rules::check::checker::Checker;
-use crate::rules::check::scope::Scope;
 use crate::rules::check::language::script::ScriptFunction;
-use crate::rules::check::settings::Setting;
 use crate::rules::check::language::term::{Statement, TermKind, mentions};
+use crate::rules::check::scope::Scope;
+use crate::rules::check::settings::Setting;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{FileId, Span};
 use crate::rules::files::file::SettingType;

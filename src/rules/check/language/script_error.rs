@@ -15,8 +15,12 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     let offset = offset_of(&origin.text, at);
     let said = error.err_type().to_string();
     if let Some(at) = unfinished(&said, origin, offset) {
-        return Diagnostic::error(Code::DoesNotParse, at, format!("this does not parse: {}", lower_first(&said)))
-            .help(before(origin, offset).unwrap_or_else(|| after(origin, offset)));
+        return Diagnostic::error(
+            Code::DoesNotParse,
+            at,
+            format!("this does not parse: {}", lower_first(&said)),
+        )
+        .help(before(origin, offset).unwrap_or_else(|| after(origin, offset)));
     }
     let past = error.position().is_none() || offset >= origin.text.trim_end().len();
     let span = if past { end_of(origin) } else { origin.span_at(at) };
@@ -49,7 +53,12 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
             span,
             format!("this does not parse: {}", lower_first(&kind.to_string())),
         )
-        .help_if(of_number(origin, offset).or_else(|| of_words(&said)).or_else(|| help(rest, &word)).or_else(|| comment(origin))),
+        .help_if(
+            of_number(origin, offset)
+                .or_else(|| of_words(&said))
+                .or_else(|| help(rest, &word))
+                .or_else(|| comment(origin)),
+        ),
     }
 }
 
@@ -97,14 +106,20 @@ fn of_words(said: &str) -> Option<String> {
     let help = match said {
         said if said.contains("'}'") => "a `{` before this is not closed",
         said if said.contains("')'") => "a `(` before this is not closed",
-        said if said.contains("string is not terminated") => "close the text: `\"` or a backtick at its end, and `}` behind each `${`",
-        said if said.contains("iteration variable") => "write `for x in list { ... }`, without brackets round it",
+        said if said.contains("string is not terminated") => {
+            "close the text: `\"` or a backtick at its end, and `}` behind each `${`"
+        }
+        said if said.contains("iteration variable") => {
+            "write `for x in list { ... }`, without brackets round it"
+        }
         said if said.contains("already exists") => "give one of the two another name",
         said if said.contains("'++'") => "write `x += 1`",
         said if said.contains("'--'") => "write `x -= 1`",
         said if said.contains("'var'") => "a new variable is written `let x = ...;`",
         said if said.contains("'#'") => "a comment begins with `//`",
-        said if said.contains("reserved keyword") => "the word has no meaning here; give the name another spelling",
+        said if said.contains("reserved keyword") => {
+            "the word has no meaning here; give the name another spelling"
+        }
         _ => return None,
     };
     Some(help.to_owned())

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use crate::document::Value;
 use crate::rules::diagnostics::source::LineColumn;
 
-use crate::rules::check::node::Operator;
 use super::term::{Statement, Term, TermKind};
+use crate::rules::check::node::Operator;
 
 /// The expression of a compiled expression.
 pub fn expression(ast: &rhai::AST) -> Term {

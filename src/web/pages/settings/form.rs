@@ -122,8 +122,16 @@ impl<'v> SettingField<'v> {
         problem: Option<String>,
         is_changed: bool,
     ) -> Self {
-        let mut field =
-            Self { setting, control: control(setting), text, default, rows: Vec::new(), problem, note: None, is_changed };
+        let mut field = Self {
+            setting,
+            control: control(setting),
+            text,
+            default,
+            rows: Vec::new(),
+            problem,
+            note: None,
+            is_changed,
+        };
         match setting.kind {
             SettingType::List => {
                 field.text = entries(&field.text).map_or(field.text, |entries| entries.join("\n"));

@@ -9,8 +9,8 @@ use crate::people::AuditAction;
 use crate::qbxml::{Record, RecordNode};
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
-use crate::sync::{judged_by, passing, settings};
 use crate::sync::stored::CompanyFile;
+use crate::sync::{judged_by, passing, settings};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::form::{
@@ -83,7 +83,8 @@ fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) -> Res
             records.extend(read.map(|record| Value::Record(RecordNode::new(Arc::new(record)))));
         }
         let counts = passing(&field.text, &records).filter(|(_, all)| *all > 0);
-        field.note = counts.map(|(passed, all)| format!("{} of {} pass.", grouped(passed), counted(all, "record")));
+        field.note =
+            counts.map(|(passed, all)| format!("{} of {} pass.", grouped(passed), counted(all, "record")));
     }
     Ok(())
 }
