@@ -17,7 +17,7 @@ use super::terms::by_hand::ByHand;
 use super::terms::confirmed::Confirmed;
 use super::terms::context::{Context, Key, Link};
 use super::terms::fault::Fault;
-use super::terms::outcome::{Decision, Note, Outcome, Provenance, Request};
+use super::terms::outcome::{Decision, FollowUp, Note, Outcome, Provenance, Request};
 use super::terms::words;
 use super::values::Budget;
 use super::values::eval::{Evaluator, Frame};
@@ -60,6 +60,7 @@ impl<'p> Engine<'p> {
             writer: &self.writer,
             dependencies: Vec::new().into(),
             warnings: Vec::new().into(),
+            own: None.into(),
             inactive: InactiveOnes::default(),
         }
     }
@@ -91,13 +92,16 @@ impl<'p> Engine<'p> {
         };
         // Last, because only a decision to send makes an inactive record matter.
         let decision = evaluator.inactive.decide(decision);
-        let Found { mut warnings, name, sought, provenance, waits, is_by_hand, confirmed, .. } = run.found;
+        let Found { mut warnings, name, sought, provenance, waits, is_by_hand, confirmed, then, .. } =
+            run.found;
         warnings.append(&mut evaluator.warnings.take());
         // Where nothing is sent, nothing is cut or rounded either.
-        if decision.is_settled() {
+        let goes_on = !then.is_empty();
+        if decision.is_settled() && !goes_on {
             warnings.clear();
         }
-        warnings.extend(decision.differences(&confirmed));
+        // What follows may mend it.
+        warnings.extend(decision.differences(&confirmed).into_iter().filter(|_| !goes_on));
         let mut outcome = Outcome {
             key,
             label,
@@ -110,6 +114,7 @@ impl<'p> Engine<'p> {
             is_by_hand,
             provenance,
             confirmed,
+            then,
         };
         Asked { company: context.company, links: context.links }.judge(&mut outcome);
         outcome
@@ -151,6 +156,9 @@ impl<'p> Engine<'p> {
 /// Why nothing is sent for a document that was made of a record.
 pub const IMPORTED: &str = "It was imported from QuickBooks, so there is nothing to send.";
 
+/// Why nothing is sent for a document whose rules are switched off.
+pub const SWITCHED_OFF: &str = "The settings switch off the export of such documents.";
+
 fn imported() -> Note {
     Note { code: "imported".to_owned(), message: IMPORTED.to_owned(), element: None, span: None }
 }
@@ -166,6 +174,7 @@ pub(super) struct Found {
     pub is_by_hand: bool,
     pub provenance: Vec<Provenance>,
     pub confirmed: Vec<Confirmed>,
+    pub then: Vec<FollowUp>,
 }
 
 /// One document on its way to a decision.
@@ -256,6 +265,7 @@ impl Run<'_> {
                 Decision::Keep(counterpart)
             }
         };
+        self.found.then = self.follow_ups(export, &decision);
         // Comparing may have found something wrong as well: a name that is taken.
         if self.found.rejections.is_empty() { decision } else { self.rejected() }
     }

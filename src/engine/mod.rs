@@ -9,9 +9,11 @@ mod confirm;
 mod decide;
 mod differences;
 mod export;
+mod follow;
 mod import;
 mod likely;
 mod lines;
+mod looked;
 mod named;
 mod near;
 mod refused;
@@ -24,7 +26,7 @@ mod values;
 pub use agreeing::Choice;
 pub use billed::Billed;
 pub use candidates::Candidate;
-pub use export::{Engine, IMPORTED, Options};
+pub use export::{Engine, IMPORTED, Options, SWITCHED_OFF};
 pub use import::{ImportNote, Imported};
 pub use refused::{Asked, Broken};
 pub use settled::SETTLED;
@@ -34,5 +36,6 @@ pub use terms::confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};
 pub use terms::context::{Context, Key, Link, Links};
 pub use terms::imported::ImportedValue;
 pub use terms::outcome::{
-    ASSIGNED, Counterpart, Decision, Dependency, Difference, Fate, Note, Outcome, Provenance, Request,
+    ASSIGNED, Counterpart, Decision, Dependency, Difference, Fate, FollowUp, Note, Outcome, Provenance,
+    Request,
 };

@@ -55,11 +55,13 @@ pub(super) fn date(args: Args<'_>, at: usize) -> Result<Option<NaiveDate>, Strin
     }
 }
 
-/// A parameter that is a list; an absent list is an empty one.
+/// A parameter that is a list; an absent list is an empty one. An element of a record that may come several times is
+/// alone where it comes once.
 pub(super) fn list(args: Args<'_>, at: usize) -> Result<&[Value], String> {
     match value(args, at) {
         Value::Absent => Ok(&[]),
         Value::List(list) => Ok(list),
+        alone @ Value::Record(_) => Ok(std::slice::from_ref(alone)),
         other => Err(wrong(at, "a list", other)),
     }
 }

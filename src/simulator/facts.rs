@@ -30,6 +30,17 @@ pub(crate) struct Facts {
     pub(crate) item_prices: BTreeMap<String, Vec<String>>,
     pub(crate) item_texts: BTreeMap<String, Vec<String>>,
     pub(crate) views: BTreeMap<String, View>,
+    pub(crate) orders: BTreeMap<String, Order>,
+}
+
+/// Where an order keeps how much of it is done.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Order {
+    /// The element of a line that says how much of it.
+    pub(crate) done: String,
+    /// The element that says whether all of it is.
+    pub(crate) whole: String,
 }
 
 /// What a reference refers to.

@@ -86,6 +86,10 @@ fn push_step(text: &mut String, step: &Step) {
         // Not indented further: a text with line breaks would be.
         text.push_str(&pretty(&xml));
     }
+    for (follow, _, xml) in step.follow_ups() {
+        _ = writeln!(text, "  then {}:", follow.id);
+        text.push_str(&pretty(&xml));
+    }
 }
 
 /// Whether the record differs from what the rules want; they may leave it so.

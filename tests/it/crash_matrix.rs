@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::loop_references::{self, FIRST};
 use crate::loop_store::{Dies, Mortal};
 use crate::loop_support::{Break, EITHER, Reply, Shop};
+use crate::loop_then;
 
 /// What a visit has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ enum Kind {
     Read,
     /// A new payment of a new invoice: it names the id that QuickBooks gives the invoice.
     Refer,
+    /// A new invoice, and a custom field that follows it.
+    Then,
 }
 
 /// Where it breaks off.
@@ -38,7 +41,7 @@ enum Step {
     AfterCommit,
 }
 
-const KINDS: [Kind; 5] = [Kind::Add, Kind::Mod, Kind::Match, Kind::Read, Kind::Refer];
+const KINDS: [Kind; 6] = [Kind::Add, Kind::Mod, Kind::Match, Kind::Read, Kind::Refer, Kind::Then];
 
 const STEPS: [(Step, &str); 6] = [
     (Step::BeforeProcessing, "before QuickBooks gets the requests"),
@@ -51,7 +54,11 @@ const STEPS: [(Step, &str); 6] = [
 
 /// A shop before the visit.
 fn prepared(kind: Kind, guids: DoubledGuids) -> Shop {
-    let mut shop = if kind == Kind::Refer { loop_references::shop() } else { Shop::new() };
+    let mut shop = match kind {
+        Kind::Refer => loop_references::shop(),
+        Kind::Then => loop_then::shop(),
+        _ => Shop::new(),
+    };
     shop.doubled_guids(guids);
     shop.limits.page = if kind == Kind::Read { 2 } else { 1000 };
     shop.restart();
@@ -83,6 +90,7 @@ fn prepared(kind: Kind, guids: DoubledGuids) -> Shop {
             let payment = loop_references::payment(&shop, 1, 308.4, &[(FIRST, 308.4)]);
             shop.play(&[loop_references::invoice(FIRST), payment]);
         }
+        Kind::Then => shop.play(&[loop_references::invoice(FIRST)]),
         Kind::Read => {
             shop.visit(Break::Never);
             shop.wait(TimeDelta::hours(1));
@@ -110,7 +118,8 @@ fn end(shop: &Shop) -> (Vec<String>, Vec<(DocumentKey, JobState)>, usize) {
             shop.file.records(kind).map(move |record| {
                 let text = |name: &str| record.descend(name).and_then(|it| it.text()).unwrap_or_default();
                 let paid = [text("BalanceRemaining"), text("UnusedPayment")].concat();
-                format!("{kind} {}{} {}{paid}", text("FullName"), text("RefNumber"), text("Phone"))
+                let field = text("DataExtRet/DataExtValue");
+                format!("{kind} {}{} {}{paid}{field}", text("FullName"), text("RefNumber"), text("Phone"))
             })
         })
         .collect();
@@ -158,7 +167,7 @@ fn whole(kind: Kind) -> (Shop, usize, usize) {
 #[test]
 fn wherever_it_dies_everything_is_there_once_in_the_end() {
     let mut table = String::from(
-        "| it breaks off | add | mod | match | read | refer |\n| --- | --- | --- | --- | --- | --- |\n",
+        "| it breaks off | add | mod | match | read | refer | then |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let wholes: Vec<(Kind, Shop, usize, usize)> = KINDS
         .into_iter()

@@ -72,6 +72,7 @@ pub(crate) fn item(request_id: &str, document: Option<DocumentKey>, jobs: &[JobI
         status_code: None,
         status_message: None,
         jobs: jobs.to_vec(),
+        follows: None,
     }
 }
 

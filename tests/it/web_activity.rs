@@ -21,6 +21,7 @@ fn happen(pages: &Pages, count: i64) {
             status_code: None,
             status_message: None,
             jobs: Vec::new(),
+            follows: None,
         };
         let mut commit = Commit::new(session, at, String::new());
         commit.opened = Some(NewExchange {

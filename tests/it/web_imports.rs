@@ -521,7 +521,7 @@ fn a_record_is_connected_archived_and_restored() {
     let reply = clerk.post("/c/1/records/VendorRet/V-1/connect", &wanted);
     assert_eq!(reply.status, 303, "{}", reply.body);
     let page = clerk.get("/c/1/records/VendorRet/V-1").body;
-    assert!(page.contains("vendor 7 is connected to this record.") && page.contains("Archive"), "{page}");
+    assert!(page.contains("vendor 7 is connected to Twin.") && page.contains("Archive"), "{page}");
     // Another record instead, but only if the page knew of the first one.
     assert_eq!(clerk.post("/c/1/records/VendorRet/V-2/connect", &wanted).status, 409);
     let instead = [("object", "vendor"), ("document", "7"), ("instead", "Vendor V-1")];

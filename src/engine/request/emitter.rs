@@ -58,7 +58,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             notes_lines: false,
             lines: Vec::new(),
             awaits: false,
-            path: Vec::new(),
+            path: Vec::with_capacity(8),
         }
     }
 

@@ -38,6 +38,21 @@ pub struct Outcome {
     pub provenance: Vec<Provenance>,
     /// What its record must hold once it was sent.
     pub confirmed: Vec<Confirmed>,
+    /// What follows once it has its record; see [`Outcome::follow_ups`].
+    pub(in crate::engine) then: Vec<FollowUp>,
+}
+
+/// A request that follows once a document has its record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Its name in the rules.
+    pub id: String,
+    /// What plans call it: its message and its name.
+    pub title: String,
+    /// The request. Its element stands for the message, also where that has none of its own.
+    pub request: Request,
+    /// Whether the message has its elements in the request itself.
+    pub is_bare: bool,
 }
 
 /// What is to be done with a document.
@@ -298,6 +313,14 @@ impl Outcome {
         match &self.decision {
             Decision::Create(request) => Some(request),
             other => other.counterpart()?.request.as_ref(),
+        }
+    }
+
+    /// What follows once it has its record; nothing where it gets none.
+    pub fn follow_ups(&self) -> &[FollowUp] {
+        match &self.decision {
+            Decision::Create(_) | Decision::Connect(_) | Decision::Keep(_) => &self.then,
+            Decision::Skip(_) | Decision::Reject(_) | Decision::Share { .. } => &[],
         }
     }
 

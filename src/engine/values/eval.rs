@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::document::{Code, Shapes, Value};
+use crate::document::{Code, Reference, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::MessageWriter;
 use crate::rules::Program;
@@ -81,6 +81,8 @@ pub struct Evaluator<'e> {
     pub dependencies: RefCell<Vec<Dependency>>,
     /// What is to be told although nothing is wrong.
     pub warnings: RefCell<Vec<Note>>,
+    /// The reference to the document's own record, while what follows is written.
+    pub(in crate::engine) own: RefCell<Option<Reference>>,
     /// Records that were referred to although they are inactive.
     pub(in crate::engine) inactive: InactiveOnes,
 }
@@ -105,7 +107,7 @@ impl Evaluator<'_> {
     ) -> Result<T, Fault> {
         match self.path(&expr.node, frame) {
             Some(value) => Ok(see(value)),
-            None => Ok(see(self.eval(&expr.node, frame)?.as_ref())),
+            None => Ok(see(self.made(&expr.node, frame)?.as_ref())),
         }
     }
 
@@ -145,9 +147,15 @@ impl Evaluator<'_> {
 
     /// Evaluates one node.
     pub fn eval<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
-        if let Some(value) = self.path(node, frame) {
-            return Ok(Cow::Borrowed(value));
+        match self.path(node, frame) {
+            Some(value) => Ok(Cow::Borrowed(value)),
+            None => self.made(node, frame),
         }
+    }
+
+    /// Evaluates one node that is no path. Calls and operators are most of them, so they do not go the way of those
+    /// that look for records.
+    fn made<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
         match node {
             Node::Settings => Ok(Cow::Owned(self.settings())),
             Node::Field { of, name, slots } => {
@@ -173,14 +181,23 @@ impl Evaluator<'_> {
                 let inner = frame.inner(value.as_ref());
                 Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
             }
-            other => match Chooser::of(other).and_then(|chooser| self.chosen(chooser, frame)) {
-                Some(chosen) => chosen,
-                None => self.computed(other, frame).map(Cow::Owned),
-            },
+            Node::Call(function, arguments, span) => {
+                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
+                    Some(chosen) => chosen,
+                    None => self.call(function, arguments, *span, frame).map(Cow::Owned),
+                }
+            }
+            Node::Binary(operator, left, right) => {
+                let made =
+                    self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))??;
+                let made = if *operator == Operator::Add { self.bounded(made) } else { Ok(made) };
+                made.map(Cow::Owned)
+            }
+            other => self.computed(other, frame).map(Cow::Owned),
         }
     }
 
-    /// Nodes that make a new value.
+    /// Other nodes that make a new value.
     fn computed(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
         match node {
             Node::Index(of, index) => {
@@ -190,18 +207,7 @@ impl Evaluator<'_> {
             Node::List(members) => self.list(members, frame),
             Node::And(_) | Node::Or(_) | Node::Not(_) => self.decided(node, frame).map(Value::Bool),
             Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
-            Node::Binary(operator, left, right) => {
-                let made =
-                    self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))??;
-                if *operator == Operator::Add { self.bounded(made) } else { Ok(made) }
-            }
             Node::Join(parts) => self.join(parts, frame),
-            Node::Call(function, arguments, span) => {
-                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
-                    Some(chosen) => chosen.map(Cow::into_owned),
-                    None => self.call(function, arguments, *span, frame),
-                }
-            }
             Node::RecordWhere(sought) => {
                 let (value, preferred) =
                     (self.eval(&sought.value, frame)?, self.eval(&sought.preferred, frame)?);
@@ -295,16 +301,9 @@ impl Evaluator<'_> {
         let mut list: Arc<[Value]> = (0..members.len()).map(|_| Value::Absent).collect();
         // Nobody else has it yet.
         for (place, member) in Arc::get_mut(&mut list).into_iter().flatten().zip(members) {
-            *place = self.owned(member, frame)?;
+            *place = self.eval(member, frame)?.into_owned();
         }
         Ok(Value::List(list))
-    }
-
-    fn owned(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match self.path(node, frame) {
-            Some(value) => Ok(value.clone()),
-            None => self.computed(node, frame),
-        }
     }
 
     pub(in crate::engine) fn shapes(&self) -> &Shapes {
@@ -335,10 +334,11 @@ impl Evaluator<'_> {
             Node::Binary(operator, left, right) if operators::compares(*operator) => {
                 self.both(left, right, frame, |left, right| operators::compared(*operator, left, right))
             }
-            _ => match self.path(node, frame) {
-                Some(value) => truth(value),
-                None => truth(&self.computed(node, frame)?),
-            },
+            Node::If(condition, yes, no) => {
+                let branch = if self.decided(condition, frame)? { yes } else { no };
+                self.decided(branch, frame)
+            }
+            _ => truth(self.eval(node, frame)?.as_ref()),
         }
     }
 
@@ -359,11 +359,14 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
         join: impl FnOnce(&Value, &Value) -> T,
     ) -> Result<T, Fault> {
-        if let (Some(left), Some(right)) = (self.path(left, frame), self.path(right, frame)) {
+        let (known_left, known_right) = (self.path(left, frame), self.path(right, frame));
+        if let (Some(left), Some(right)) = (known_left, known_right) {
             return Ok(join(left, right));
         }
-        let left = self.eval(left, frame)?;
-        let right = self.eval(right, frame)?;
+        let value =
+            |known: Option<_>, node| known.map_or_else(|| self.made(node, frame), |it| Ok(Cow::Borrowed(it)));
+        let left = value(known_left, left)?;
+        let right = value(known_right, right)?;
         Ok(join(left.as_ref(), right.as_ref()))
     }
 

@@ -48,8 +48,15 @@ pub fn slot<'s>(
     shapes: &Shapes,
 ) -> Option<&'s Value> {
     let known = slots.iter().find(|(shape, _)| *shape == structure.shape).map(|(_, slot)| *slot);
-    let slot = known.or_else(|| shapes.get(structure.shape).slot(name))?;
+    let slot = known.or_else(|| slot_by_name(structure, name, shapes))?;
     structure.slots.get(slot)
+}
+
+/// Kept apart from [`slot`], which is asked for every field of every expression and needs nothing of this.
+#[cold]
+#[inline(never)]
+fn slot_by_name(structure: &Structure, name: &str, shapes: &Shapes) -> Option<usize> {
+    shapes.get(structure.shape).slot(name)
 }
 
 fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
@@ -65,12 +72,14 @@ fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: 
     Value::List(all.into())
 }
 
-/// The field of each member of a list, with nothing where a member has none.
+/// The field of each member of a list, with nothing where a member has none. An element of a record that may come
+/// several times is alone where it comes once.
 pub fn project(of: &Value, name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
     match of {
         Value::List(members) => {
             Value::List(members.iter().map(|member| owned_field(member, name, slots, shapes)).collect())
         }
+        Value::Record(_) => Value::List([owned_field(of, name, slots, shapes)].into()),
         _ => Value::List(Arc::default()),
     }
 }

@@ -48,6 +48,9 @@ impl Evaluator<'_> {
             && own.shape == part.shape
             && Key::of(self.program, own).as_ref() == Some(&key)
         {
+            if let Some(own) = self.own.borrow().as_ref() {
+                return Ok(Value::Reference(Arc::new(own.clone())));
+            }
             return Err(Fault::new(Code::Dependency, "the document refers to itself"));
         }
         self.depend(&key, part);
@@ -128,7 +131,8 @@ impl Evaluator<'_> {
             Some(Link::Planned(planned)) => planned == reference,
             _ => false,
         };
-        reference.full_name.is_none() || self.dependencies.borrow().iter().any(is_it)
+        let is_own = self.own.borrow().as_ref() == Some(reference);
+        is_own || reference.full_name.is_none() || self.dependencies.borrow().iter().any(is_it)
     }
 
     fn depend(&self, key: &Key, part: &Structure) {

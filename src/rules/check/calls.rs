@@ -155,9 +155,11 @@ pub fn projection(checker: &mut Checker<'_>, list: Option<&Operand>, argument: &
     };
     let Some(list) = list else { return Typed::unknown() };
     let mut found = field(checker, list.typed.clone(), name, span);
-    if let Node::Field { of, name, slots } = found.node {
-        found.node = Node::Project { of, name, slots };
-    }
+    found.node = match found.node {
+        Node::Field { of, name, slots } => Node::Project { of, name, slots },
+        Node::Element { of, name, .. } => Node::Project { of, name, slots: Box::default() },
+        other => other,
+    };
     found
 }
 

@@ -19,7 +19,12 @@ fn object(object: &Object) -> usize {
 fn export(export: &Export) -> usize {
     let lists = [&export.settled, &export.skip, &export.reject, &export.warn];
     let conditions: usize = lists.into_iter().flatten().map(condition).sum();
-    all(&export.when) + all(&export.date) + conditions + export.variants.iter().map(variant).sum::<usize>()
+    let then = export.then.iter().map(|then| all(&then.when) + one(&then.until) + message(&then.message));
+    all(&export.when)
+        + all(&export.date)
+        + conditions
+        + export.variants.iter().map(variant).sum::<usize>()
+        + then.sum::<usize>()
 }
 
 fn variant(variant: &Variant) -> usize {
@@ -48,7 +53,7 @@ fn field(op: &FieldOp) -> usize {
         Content::Aggregate { fields, .. } => fields.iter().map(field).sum(),
         Content::Whole { value, .. } => one(value),
     };
-    all(&op.loops) + all(&op.when) + content
+    all(&op.loops) + all(&op.id) + all(&op.when) + content
 }
 
 fn import(import: &Import) -> usize {

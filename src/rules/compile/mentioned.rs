@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalogue;
+
 use super::program::{Content, Export, Expr, FieldOp, MatchBy, Node, Program, Variant};
 
 /// The record types that rules look at, and the queries that their matches name.
@@ -11,6 +13,9 @@ pub struct Mentioned {
     pub records: BTreeSet<&'static str>,
     /// Queries, such as `CustomerQueryRq`.
     pub queries: BTreeSet<&'static str>,
+    /// Whether rules look at fields that people or applications have added to records: QuickBooks gives them only if
+    /// they are asked for.
+    pub added_fields: bool,
 }
 
 impl Program {
@@ -37,6 +42,10 @@ impl Mentioned {
         for variant in &export.variants {
             self.variant(variant);
         }
+        for then in &export.then {
+            then.when.iter().chain([&then.until]).for_each(|expr| self.expr(expr));
+            self.fields(&then.message.fields);
+        }
     }
 
     fn variant(&mut self, variant: &Variant) {
@@ -47,7 +56,7 @@ impl Mentioned {
             if let MatchBy::Value(expr) = &matching.by {
                 self.expr(expr);
             }
-            matching.under.iter().for_each(|under| self.expr(under));
+            matching.under.iter().chain(&matching.accept).for_each(|expr| self.expr(expr));
         }
         variant.confirm.iter().for_each(|confirm| self.expr(&confirm.leaf.value));
         self.fields(&variant.add.fields);
@@ -77,6 +86,9 @@ impl Mentioned {
         }
         if let Node::RecordWhere(sought) = node {
             self.records.extend(sought.records.iter());
+        }
+        if let Node::Element { name, .. } = node {
+            self.added_fields |= catalogue::record(name).is_some_and(|it| it.child("OwnerID").is_some());
         }
         for inner in node.parts() {
             self.node(inner);

@@ -8,6 +8,7 @@ use super::import::import;
 use super::near::near;
 use super::program::{Export, Expr, Object, Variant};
 use super::request::{WrittenRequest, record_type, request};
+use super::then::then;
 use super::written;
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
@@ -88,6 +89,7 @@ fn exported(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at
     let records: Vec<Element> =
         variants.iter().filter_map(|variant| catalogue::record(variant.record)).collect();
     condition::until(env, &file.skip, &mut skip, Some(&records));
+    let then = then(env, &file.then, &records);
     for (files, conditions) in
         [(&file.settled, &mut settled), (&file.reject, &mut reject), (&file.warn, &mut warn)]
     {
@@ -107,6 +109,7 @@ fn exported(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at
         duplicates: file.duplicates,
         near: file.near.as_ref().map(|file| near(env, file)),
         variants,
+        then,
     }
 }
 

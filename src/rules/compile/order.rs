@@ -6,7 +6,7 @@ use crate::rules::check::typed::FollowedLink;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 
 /// The objects, each after those that it refers to; where that leaves it open, by `rank`, then by name.
-/// A circle is told.
+/// A circle is told. A document may refer to another one of its own kind, such as its parent, but not to itself.
 pub fn sorted(
     mut objects: Vec<Object>,
     links: &[FollowedLink],
@@ -17,6 +17,20 @@ pub fn sorted(
         let key = |object: &Object| rank(object).unwrap_or(usize::MAX);
         key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
     });
+    let is_itself = |link: &&FollowedLink| link.path.root == link.target && link.path.slots.is_empty();
+    let name = |link: &FollowedLink| {
+        objects.iter().find(|object| object.shape == link.target).map_or("", |object| object.name.as_str())
+    };
+    for link in links.iter().filter(is_itself) {
+        diagnostics.push(
+            Diagnostic::error(Code::CircleOfObjects, link.span, format!("`{}` refers to itself", name(link)))
+                .label("it could not be created before itself")
+                .help("`connection()` of the document itself is for what follows under `then`"),
+        );
+    }
+    let is_other = |link: &&FollowedLink| link.path.root != link.target;
+    let links: Vec<FollowedLink> = links.iter().filter(is_other).cloned().collect();
+    let links = links.as_slice();
     let mut done: Vec<Object> = Vec::new();
     while !objects.is_empty() {
         let ready = objects.iter().position(|object| {
@@ -53,10 +67,7 @@ fn tell_circle(open: &[Object], links: &[FollowedLink], diagnostics: &mut Diagno
     };
     let names: Vec<_> = path.iter().map(name).collect();
     if let (Some(link), Some(first)) = (path.first(), names.first()) {
-        let message = match names.as_slice() {
-            [_] => format!("`{first}` refers to itself"),
-            names => format!("objects refer to each other in a circle: {} -> {first}", names.join(" -> ")),
-        };
+        let message = format!("objects refer to each other in a circle: {} -> {first}", names.join(" -> "));
         diagnostics.push(
             Diagnostic::error(Code::CircleOfObjects, link.span, message)
                 .label("none could be created before the other")

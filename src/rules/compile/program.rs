@@ -112,6 +112,21 @@ pub struct Export {
     pub near: Option<Near>,
     /// The requests to choose from, in order; the last may have no condition.
     pub variants: Vec<Variant>,
+    /// What follows once a document has its record.
+    pub then: Vec<Then>,
+}
+
+/// A request that follows once a document has its record. Its variable is the record.
+#[derive(Debug)]
+pub struct Then {
+    /// Its name.
+    pub id: String,
+    /// Sent only if this holds.
+    pub when: Option<Expr>,
+    /// What must have become of the record: once it holds, nothing is sent.
+    pub until: Expr,
+    /// The request.
+    pub message: Message,
 }
 
 /// What to do when QuickBooks has a record of nearly the name that one is to be created with.
@@ -368,6 +383,12 @@ impl Program {
     pub fn may_share(&self, object: &str) -> bool {
         let export = self.object(object).and_then(|object| object.export.as_ref());
         export.is_some_and(|export| export.duplicates == Duplicates::Share)
+    }
+
+    /// Whether further requests follow once a document of that object has its record.
+    pub fn goes_on(&self, object: &str) -> bool {
+        let export = self.object(object).and_then(|object| object.export.as_ref());
+        export.is_some_and(|export| !export.then.is_empty())
     }
 
     /// What rules read of a shape's documents.

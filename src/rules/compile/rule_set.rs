@@ -20,6 +20,7 @@ use crate::rules::files::load::{WrittenRules, load};
 use super::object::object;
 use super::order;
 use super::program::{Object, Program, Stop};
+use super::proved;
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
 #[derive(Debug)]
@@ -89,6 +90,7 @@ fn build(
     if !unread.objects && objects.len() == files.len() {
         check_order(&ruleset, &objects, diagnostics);
     }
+    proved::look_into(&objects, &ruleset.editions.0, diagnostics);
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     // Documents are read no further than rules look, so what they look at must be known before the decoder

@@ -333,9 +333,36 @@ pub struct ExportFile {
     /// What lists and pages show of the record: a heading, and the element that stands below it.
     #[serde(default)]
     pub show: Named<String>,
+    /// What follows once the document has its record: further requests, in this order.
+    #[serde(default)]
+    pub then: Vec<Spanned<ThenFile>>,
     /// Other requests for some documents: the first whose `when` holds.
     #[serde(default)]
     pub variants: Named<VariantFile>,
+}
+
+/// A request that follows once a document has its record.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThenFile {
+    /// Its name: what a later layer replaces or removes it by.
+    pub id: Text,
+    /// Sent only if this holds; `record` is the document's record.
+    #[serde(default)]
+    pub when: Option<Text>,
+    /// What must have become of `record`: once it holds, nothing is sent.
+    #[serde(default)]
+    pub until: Option<Text>,
+    /// The message.
+    #[serde(default)]
+    pub send: Option<Text>,
+    /// Its elements. `connection()` of the document itself is its record. If an element that must be there has no
+    /// value, nothing is sent.
+    #[serde(default)]
+    pub fields: Option<Spanned<FieldMap>>,
+    /// In a later layer: this request no longer follows.
+    #[serde(default)]
+    pub remove: bool,
 }
 
 /// A mapping in the order of the file.

@@ -4,7 +4,9 @@ use super::addresses::{addresses, check_addresses};
 use super::refusals::refuse;
 use super::request::Request;
 use crate::catalogue::{Element, Operation, record};
-use crate::simulator::books::{Books, References, beneath, enter, head_of_element, head_of_transaction};
+use crate::simulator::books::{
+    Books, References, begin, beneath, done, enter, head_of_element, head_of_transaction, link_lines,
+};
 use crate::simulator::elements::{normalize, shape, text};
 use crate::simulator::facts::facts;
 use crate::simulator::status::{Reason, Status};
@@ -22,13 +24,17 @@ pub(crate) fn add(books: &mut Books, request: Request<'_>) -> Result<String, Sta
     let kind = element.name().trim_end_matches("Ret");
     References::new(&books.table, kind).resolve(&mut given)?;
     refuse(books, request, &given, None)?;
+    let links = link_lines(&books.table, &mut given, request.operation.fields())?;
     let head = if element.child("TxnID").is_some() {
         head_of_transaction(books, kind, &given)?
     } else {
         head_of_element(books, kind, element, &given)?
     };
-    let node = shape(element, beneath(head, given), books);
-    enter(books, node, None)
+    let mut node = shape(element, beneath(head, given), books);
+    begin(&mut node);
+    let id = enter(books, node, None)?;
+    done(books, &id, &links);
+    Ok(id)
 }
 
 /// What the request gives. A few Adds may be sent without any element, and stand for an empty one.

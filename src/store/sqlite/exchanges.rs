@@ -36,8 +36,8 @@ fn add_item(
     item: &ExchangeItem,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO exchange_item (company, exchange, position, request_id, message, object, document,
-                                          status_code, status_message, jobs)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                                          status_code, status_message, jobs, follows)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let key = item.document.as_ref();
     tx.prepare_cached(sql)?.execute(params![
         company,
@@ -50,6 +50,7 @@ fn add_item(
         item.status_code,
         item.status_message,
         Json(&item.jobs),
+        item.follows,
     ])?;
     Ok(())
 }
@@ -161,7 +162,7 @@ fn with_items(
     company: CompanyId,
     mut exchange: Exchange,
 ) -> Result<Exchange, StoreError> {
-    let sql = "SELECT request_id, message, object, document, status_code, status_message, jobs
+    let sql = "SELECT request_id, message, object, document, status_code, status_message, jobs, follows
                FROM exchange_item WHERE company = ?1 AND exchange = ?2 ORDER BY position";
     let mut query = tx.prepare_cached(sql)?;
     exchange.items = query.query_map(params![company, exchange.id], read_item)?.collect::<Result<_, _>>()?;
@@ -193,5 +194,6 @@ fn read_item(row: &Row<'_>) -> rusqlite::Result<ExchangeItem> {
         status_code: row.get(4)?,
         status_message: row.get(5)?,
         jobs: row.get::<_, Json<_>>(6)?.0,
+        follows: row.get(7)?,
     })
 }

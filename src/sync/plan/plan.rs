@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::document::Origin;
-use crate::engine::{Decision, Key, Note, Outcome};
+use crate::engine::{Decision, FollowUp, Key, Note, Outcome};
 use crate::qbxml::{MessageSet, Writer};
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -105,7 +105,9 @@ impl Step {
             Decision::Reject(_) => Action::Reject,
             Decision::Skip(_) if self.outcome.is_by_hand => Action::Settled,
             Decision::Skip(_) => Action::Skip,
-            Decision::Connect(counterpart) | Decision::Keep(counterpart) if counterpart.request.is_some() => {
+            Decision::Connect(counterpart) | Decision::Keep(counterpart)
+                if counterpart.request.is_some() || !self.outcome.follow_ups().is_empty() =>
+            {
                 Action::Change
             }
             Decision::Connect(_) | Decision::Share { .. } => Action::Connect,
@@ -152,6 +154,16 @@ impl Step {
         self.wrap(writer, self.mark.as_ref())
     }
 
+    /// The requests that follow, each with its id and as it is sent, once the record is there.
+    pub fn follow_ups(&self) -> impl Iterator<Item = (&FollowUp, String, Vec<u8>)> {
+        let own: String = self.request_id().chars().take(40).collect();
+        self.outcome.follow_ups().iter().enumerate().map(move |(nth, follow)| {
+            let id = format!("{own}-then-{}", nth + 1);
+            let xml = written(follow, &id);
+            (follow, id, xml)
+        })
+    }
+
     fn wrap(&self, writer: &mut Writer, mark: Option<&PlacedMark>) -> bool {
         let Some(request) = self.outcome.request() else { return false };
         let (name, id) = (format!("{}Rq", request.message), self.request_id());
@@ -163,6 +175,19 @@ impl Step {
         writer.close(&name);
         true
     }
+}
+
+/// A request that follows, with its wrapping.
+fn written(follow: &FollowUp, id: &str) -> Vec<u8> {
+    let mut writer = Writer::new();
+    let name = format!("{}Rq", follow.request.message);
+    writer.open_with(&name, [("requestID", id)]);
+    match follow.request.body().filter(|_| follow.is_bare) {
+        Some(body) => body.root().children().for_each(|child| child.write_to(&mut writer)),
+        None => writer.raw(&follow.request.xml),
+    }
+    writer.close(&name);
+    writer.into_bytes()
 }
 
 impl Plan {
@@ -218,7 +243,11 @@ impl Plan {
 
     /// All requests as they are sent, as one qbXML document, compact; nothing if there is none.
     pub fn requests(&self, program: &Program) -> Option<Vec<u8>> {
-        let requests: Vec<u8> = self.steps.iter().filter_map(Step::sent_xml).flatten().collect();
+        let of = |step: &Step| {
+            let own = step.sent_xml().unwrap_or_default();
+            step.follow_ups().fold(own, |all, (.., xml)| [all, xml].concat())
+        };
+        let requests: Vec<u8> = self.steps.iter().flat_map(of).collect();
         let set = MessageSet { version: program.version, ..MessageSet::default() };
         (!requests.is_empty()).then(|| set.wrap(&requests))
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::document::{Code, Origin, Reference, Structure, Value};
-use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome};
+use crate::engine::{
+    Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome, SWITCHED_OFF,
+};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -57,6 +59,9 @@ impl<'p> PlanInputs<'p> {
     }
 }
 
+/// So deep documents of one kind may stand below each other.
+const MOST_LEVELS: usize = 16;
+
 /// Makes plans.
 pub struct Planner<'p> {
     pub(in crate::sync) inputs: PlanInputs<'p>,
@@ -70,6 +75,8 @@ pub struct Planner<'p> {
     /// What other documents hold of documents, by key.
     parts: HashMap<Key, Structure>,
     decided: HashSet<Key>,
+    /// How many documents of one object are planned for each other's sake: a job for that of a job below it.
+    levels: HashMap<u32, usize>,
     /// Names that this plan gives, folded: the record type and whose it is.
     pub(in crate::sync) names: HashMap<String, Vec<Taken>>,
     /// The same by the names as people read them.
@@ -104,6 +111,7 @@ impl<'p> Planner<'p> {
             full: HashMap::new(),
             parts: HashMap::new(),
             decided: HashSet::new(),
+            levels: HashMap::new(),
             names: HashMap::new(),
             read_names: HashMap::new(),
             claimed: HashMap::new(),
@@ -165,11 +173,25 @@ impl<'p> Planner<'p> {
                 }
             }
         }
-        self.dependencies(&open);
+        let level = self.levels.entry(object.shape.0).or_default();
+        *level += 1;
+        if *level > MOST_LEVELS {
+            self.give_up(&open);
+        } else {
+            self.dependencies(&open);
+        }
+        if let Some(level) = self.levels.get_mut(&object.shape.0) {
+            *level -= 1;
+        }
         let mut repeat: Vec<Task> = Vec::new();
         let mut done: Vec<Option<Outcome>> = Vec::new();
         let mut all = Vec::new();
-        for ((task, outcome), again) in tasks.into_iter().zip(first).zip(again) {
+        // One that another of these refers to was planned for its sake.
+        let is_done: HashSet<Key> =
+            open.iter().map(|it| it.key.clone()).filter(|it| self.decided.contains(it)).collect();
+        let of = |outcome: &Outcome| outcome.key.as_ref().is_some_and(|key| is_done.contains(key));
+        let left = tasks.into_iter().zip(first).zip(again).filter(|((_, outcome), _)| !of(outcome));
+        for ((task, outcome), again) in left {
             all.push(task.clone());
             if again {
                 repeat.push(task);
@@ -182,6 +204,18 @@ impl<'p> Planner<'p> {
         for (task, outcome) in all.into_iter().zip(done) {
             if let Some(outcome) = outcome.or_else(|| repeated.next()) {
                 self.settle(object, task, outcome);
+            }
+        }
+    }
+
+    /// Documents of one kind refer to each other and come to no end: a circle, since QuickBooks takes five levels. Those
+    /// that QuickBooks has are referred to by their ids.
+    fn give_up(&mut self, open: &[Dependency]) {
+        for Dependency { key, .. } in open {
+            if !matches!(self.links.get(key), Some(Link::Connected { .. })) {
+                let reason =
+                    "its parents refer to each other in a circle: take one of them from below another";
+                self.links.insert(key.clone(), Link::Missing(Arc::from(reason)));
             }
         }
     }
@@ -346,10 +380,7 @@ impl<'p> Planner<'p> {
                 Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
             return Some(Link::Connected { reference, record: Some(record) });
         }
-        let reason = reason.map_or_else(
-            || "the settings switch off the export of such documents".to_owned(),
-            |note| note.message.clone(),
-        );
+        let reason = reason.map_or(SWITCHED_OFF, |note| &note.message);
         read.then(|| {
             Link::Missing(Arc::from(format!(
                 "{} is not in QuickBooks, and it is not sent: {reason}",

@@ -51,7 +51,8 @@ pub(super) fn foreign(exchange: &Exchange, set: &ResponseSet, answers: &[&Respon
     {
         return Some(format!("The answer is to the set `{found}`, and `{sent}` was sent."));
     }
-    exchange.items.iter().zip(answers).find_map(|(item, response)| {
+    let makes_records = |(item, _): &(&ExchangeItem, &&Response)| item.follows.is_none();
+    exchange.items.iter().zip(answers).filter(makes_records).find_map(|(item, response)| {
         let record = response.records.first().filter(|_| response.is_success());
         let flaw = response.flaws.first().filter(|_| response.is_success());
         let id = record.and_then(|record| record.id()).or_else(|| flaw?.id.as_deref());

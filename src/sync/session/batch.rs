@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::document::Code;
 use crate::engine::{Counterpart, Decision, Difference, Fate, Key};
 use crate::sync::company_file::document::document_key;
-use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState};
+use crate::sync::stored::{
+    Candidate, DocumentKey, ExchangeItem, Job, JobChange, JobError, JobId, JobState, RecordKey,
+};
 use crate::sync::{Plan, Step};
 
 use super::call::SessionCall;
@@ -84,6 +86,17 @@ impl BatchPlanning<'_, '_> {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
+            } else if step.outcome.follow_ups().iter().any(|it| !it.request.awaits) {
+                batch.jobs.extend(job.map(|job| sent(job.id)));
+                let record = step.outcome.decision.counterpart().and_then(|it| it.record.as_deref());
+                batch.followed.extend(record.and_then(RecordKey::of));
+                for (follow, id, xml) in step.follow_ups().filter(|(it, ..)| !it.request.awaits) {
+                    batch.requests.extend(xml);
+                    let own: Vec<JobId> = job.iter().map(|job| job.id).collect();
+                    batch
+                        .items
+                        .push(item(id, follow.request.message, key.clone(), own).following(&follow.id));
+                }
             }
             let is_out = |change: &JobChange| {
                 job.is_some_and(|job| job.id == change.job)
@@ -134,6 +147,7 @@ impl BatchPlanning<'_, '_> {
                 Some(_) => return None,
                 None => match conflict(counterpart) {
                     Some(error) => (JobState::Waiting, Some(error)),
+                    None if !step.outcome.follow_ups().is_empty() => return None,
                     None => (JobState::Done, None),
                 },
             },

@@ -2,8 +2,8 @@
 
 use crate::catalogue::{StatusCode, status};
 use crate::document::Code;
-use crate::engine::{Difference, Note};
-use crate::sync::stored::{Candidate, DocumentKey, JobError, JobReason};
+use crate::engine::{Difference, Note, SWITCHED_OFF};
+use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
 pub(super) const MAX_ATTEMPTS: u32 = 8;
@@ -75,6 +75,14 @@ pub(super) fn refused(code: i32, message: &str) -> JobError {
     JobError { retryable: error.retryable || is_in_use, ..error }
 }
 
+/// What follows once a document has its record was refused. The record is there, and is not sent again.
+pub(super) fn not_followed(item: &ExchangeItem, code: i32, message: &str) -> JobError {
+    let refused = refused(code, message);
+    let follows = item.follows.as_deref().unwrap_or_default();
+    let values = [("request", item.message.as_str()), ("follows", follows), ("message", message.trim())];
+    JobError { code: refused.code, retryable: refused.retryable, ..JobReason::NotFollowed.error(&values) }
+}
+
 /// An error that the catalogue may know.
 pub(super) fn known_error(code: &str, message: &str, known: Option<&StatusCode>) -> JobError {
     let error =
@@ -126,7 +134,7 @@ pub(super) fn conflict(differences: &[&Difference]) -> JobError {
 /// The document is not sent, which is no error of it: it is a draft, for example, or such documents are
 /// not exported.
 pub(super) fn skipped(note: Option<&Note>) -> JobError {
-    let error = JobReason::NotExported.error(&[]);
+    let error = JobReason::NotExported.error(&[("message", SWITCHED_OFF)]);
     match note {
         Some(note) => JobError { code: note.code.clone(), happened: note.message.clone(), ..error },
         None => error,

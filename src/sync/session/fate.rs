@@ -33,6 +33,8 @@ pub(super) enum RequestFate {
     Done(Arc<Record>),
     /// It was done, and its record cannot be read.
     Unread,
+    /// It was done: what follows once a document has its record.
+    Followed,
     /// It was not done.
     Failed {
         /// Why.
@@ -68,6 +70,9 @@ impl RequestFate {
         response: &Response,
         commit: &mut Commit,
     ) -> Self {
+        if item.follows.is_some() {
+            return Self::of_follow_up(call, item, response);
+        }
         // One without an id is read as soon as the others are.
         let flaws = response.flaws.iter().filter(|flaw| flaw.id.is_some()).cloned();
         commit.flaws.extend(flaws.map(|flaw| MetFlaw { query: item.message.clone(), flaw }));
@@ -110,10 +115,22 @@ impl RequestFate {
         Self::Failed { error, again }
     }
 
+    /// What became of a request that follows. The answer does not show the record, which is read again in any case.
+    fn of_follow_up(call: &mut SessionCall<'_>, item: &ExchangeItem, response: &Response) -> Self {
+        let connected = item.document.as_ref().and_then(|document| call.mirror.connections.get(document));
+        call.state.refresh.extend(connected.map(Connection::record));
+        if response.is_success() {
+            return Self::Followed;
+        }
+        let error = errors::not_followed(item, response.status_code, &response.message);
+        let again = if error.retryable { Again::Later } else { Again::Never };
+        Self::Failed { error, again }
+    }
+
     /// When it goes again, if it was not done.
     pub fn again(&self) -> Option<Again> {
         match self {
-            Self::Done(_) | Self::Unread => None,
+            Self::Done(_) | Self::Unread | Self::Followed => None,
             Self::Failed { again, .. } => Some(*again),
         }
     }
@@ -179,8 +196,12 @@ pub(super) fn job_changes(
             let done = is_done.contains_key(&job);
             let attempts = attempts.get(&job).copied().unwrap_or_default();
             let own = documents.get(&job).copied();
-            let is_out = items.iter().any(|it| it.document.as_ref() == own && it.jobs.contains(&job));
-            if failure.is_none() && !is_out {
+            let mut its = items.iter().filter(|it| it.document.as_ref() == own && it.jobs.contains(&job));
+            // What follows goes once the record is there.
+            let goes_on = attempts < MAX_ATTEMPTS
+                && own.is_some_and(|own| call.rules.program.goes_on(&own.object))
+                && its.clone().any(|it| it.follows.is_none());
+            if failure.is_none() && (goes_on || its.next().is_none()) {
                 return next(job, call.now);
             }
             job_change(call.now, job, failure, done, attempts)

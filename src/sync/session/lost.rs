@@ -75,7 +75,9 @@ impl LostWrite<'_, '_> {
             let document = item.document.as_ref()?;
             let (known, connection) = (mirror.agreed.get(document)?, mirror.connections.get(document)?);
             let record = mirror.company.by_id(&connection.record_id)?;
-            let is_its = known.record == connection.record_id && !item.message.ends_with("Add");
+            let is_its = known.record == connection.record_id
+                && !item.message.ends_with("Add")
+                && item.follows.is_none();
             let sent = sent(self.lost, item).filter(|_| is_its)?;
             let agreed = known.perhaps_answered(&sent, &record, &mirror.company);
             (agreed != **known).then(|| Agreement { document: document.clone(), agreed })
@@ -106,7 +108,8 @@ impl LostWrite<'_, '_> {
     /// does no harm when it is done twice, and what is created carries our mark, or is searched for if
     /// the rules say how.
     fn can_be_found(&self, item: &ExchangeItem) -> bool {
-        if !item.message.ends_with("Add") {
+        // Whether what follows was done, the record shows.
+        if !item.message.ends_with("Add") || item.follows.is_some() {
             return true;
         }
         let of = item.document.as_ref();

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::sync::company_file::Mirror;
-use crate::sync::stored::{Agreement, Connection, ExchangeItem, Finalized, Job, JobChange, SessionId};
+use crate::sync::stored::{
+    Agreement, Connection, ExchangeItem, Finalized, Job, JobChange, RecordKey, SessionId,
+};
 
 /// What is known of a company file, and what its sessions have worked out from that.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub(super) struct Batch {
     pub connections: Vec<Connection>,
     /// What documents and their records agree on.
     pub agreed: Vec<Agreement>,
+    /// Records that the batch sends what follows for.
+    pub followed: Vec<RecordKey>,
 }
 
 /// A batch that was planned and is still to be handed out, with all that it was planned by: if any of

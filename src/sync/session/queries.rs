@@ -15,6 +15,11 @@ pub(super) const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(2);
 /// must not hide its record.
 pub(super) const WIDE_OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(26);
 
+/// The element that asks for fields that were added to records, by whom.
+const OWNER: &str = "OwnerID";
+/// Fields that people have added, and see.
+const PEOPLE: &str = "0";
+
 /// From when to when what is asked for changed, as it is written.
 type Span<'s> = (Option<&'s str>, Option<&'s str>);
 
@@ -25,6 +30,8 @@ pub(super) struct Query {
     pub request: Element,
     /// Whether it asks for what was deleted.
     pub is_deleted: bool,
+    /// Whether it asks for fields that people have added to records.
+    pub added_fields: bool,
 }
 
 /// What a query is to give.
@@ -61,8 +68,9 @@ pub(super) fn of(mentioned: &Mentioned) -> Vec<Query> {
     }
     let reads = names.into_iter().filter_map(catalogue::request);
     let deleted = ["ListDeletedQueryRq", "TxnDeletedQueryRq"].into_iter().filter_map(catalogue::request);
-    let reads = reads.map(|request| Query { request, is_deleted: false });
-    reads.chain(deleted.map(|request| Query { request, is_deleted: true })).collect()
+    let added_fields = mentioned.added_fields;
+    let reads = reads.map(|request| Query { request, is_deleted: false, added_fields });
+    reads.chain(deleted.map(|request| Query { request, is_deleted: true, added_fields: false })).collect()
 }
 
 /// The query of a record's own list, such as `CustomerQueryRq` of `CustomerRet`.
@@ -113,6 +121,7 @@ impl Query {
             }
             "ActiveStatus" => writer.leaf("ActiveStatus", "All"),
             "IncludeLineItems" => writer.leaf("IncludeLineItems", "true"),
+            OWNER if self.added_fields => writer.leaf(OWNER, PEOPLE),
             "ListDelType" | "TxnDelType" => {
                 for value in child.values().iter().filter(|value| wanted.has_deleted(value)) {
                     writer.leaf(child.name(), value);
@@ -165,7 +174,7 @@ impl Wanted<'_> {
 }
 
 /// A query for one record, if its type has a query of its own.
-pub(super) fn of_record(key: &RecordKey, id: &str) -> Option<Vec<u8>> {
+pub(super) fn of_record(key: &RecordKey, id: &str, added_fields: bool) -> Option<Vec<u8>> {
     let request = own_query(&key.record_type)?;
     let selector = ["ListID", "TxnID"].into_iter().find(|name| request.child(name).is_some())?;
     let mut writer = Writer::new();
@@ -173,6 +182,9 @@ pub(super) fn of_record(key: &RecordKey, id: &str) -> Option<Vec<u8>> {
     writer.leaf(selector, &key.id);
     if request.child("IncludeLineItems").is_some() {
         writer.leaf("IncludeLineItems", "true");
+    }
+    if added_fields && request.child(OWNER).is_some() {
+        writer.leaf(OWNER, PEOPLE);
     }
     writer.close(request.name());
     Some(writer.into_bytes())

@@ -71,7 +71,7 @@ pub(super) struct Reading<'c, 's> {
 impl Reading<'_, '_> {
     /// Opens every query of the read.
     pub fn begin(self) -> Result<(), SessionError> {
-        let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_empty();
+        let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_unread();
         let again = self.flawed();
         let is_full = !is_first && self.is_silent()?;
         let unfinished = self.call.store.unfinished(self.call.file.id)?;
@@ -143,13 +143,18 @@ impl Reading<'_, '_> {
         if let Phase::Read(reading) = &mut self.call.state.phase {
             (commit.unfinished, commit.troubles) = reading.reads.noted();
         }
+        if !commit.troubles.is_empty() {
+            // Where visits fail for a reason that is known, that is told.
+            let told = self.call.store.troubles(self.call.file.id)?;
+            commit.troubles.retain(|_| told.iter().all(|it| it.subject != TroubleSubject::Visit));
+        }
         self.call.open(commit, ExchangeKind::Read, &set, &requests, items)
     }
 
     /// The requests that are no pages: they stop iterators, and ask for single records again.
     fn aside(&mut self) -> (Vec<u8>, Vec<ExchangeItem>) {
         let (mut requests, mut items) = (Vec::new(), Vec::new());
-        let queries = &self.call.rules.queries;
+        let (queries, added_fields) = (&self.call.rules.queries, self.call.rules.added_fields);
         let Phase::Read(reading) = &mut self.call.state.phase else { return (requests, items) };
         for (index, (name, iterator)) in std::mem::take(&mut reading.abandoned).iter().enumerate() {
             let id = format!("{STOP}{index}");
@@ -162,7 +167,7 @@ impl Reading<'_, '_> {
         reading.asked_again = std::mem::replace(&mut reading.again, rest);
         for (index, key) in reading.asked_again.iter().enumerate() {
             let id = format!("{AGAIN}{index}");
-            if let Some(request) = queries::of_record(key, &id) {
+            if let Some(request) = queries::of_record(key, &id, added_fields) {
                 requests.extend(request);
                 items.push(named_item(id, &format!("{}Query", key.record_type.trim_end_matches("Ret"))));
             }
@@ -176,7 +181,7 @@ impl Reading<'_, '_> {
         let keys = flaws.filter_map(|flaw| {
             Some(RecordKey { record_type: flaw.record_type.clone(), id: flaw.id.clone()? })
         });
-        keys.filter(|key| queries::of_record(key, "").is_some()).take(MOST_AGAIN).collect()
+        keys.filter(|key| queries::of_record(key, "", false).is_some()).take(MOST_AGAIN).collect()
     }
 
     fn end(self) -> Result<(), SessionError> {
@@ -377,7 +382,7 @@ impl Pages<'_> {
     fn flaw(&mut self, reading: &mut OpenRead, query: &str, flaw: &Flaw) {
         let mut flaw = flaw.clone();
         let key = flaw.id.clone().map(|id| RecordKey { record_type: flaw.record_type.clone(), id });
-        if key.is_none_or(|key| queries::of_record(&key, "").is_none()) {
+        if key.is_none_or(|key| queries::of_record(&key, "", false).is_none()) {
             // What says that a record is gone is taken over, and never comes again.
             if !flaw.kind.is_set_aside() {
                 return;

@@ -11,12 +11,14 @@ pub struct Rulebook {
     pub program: Program,
     /// The queries of a read, in the order in which they are asked.
     pub(super) queries: Vec<Query>,
+    /// Whether fields that people have added to records are asked for.
+    pub(super) added_fields: bool,
 }
 
 impl Rulebook {
     /// For this rule set.
     pub fn new(program: Program) -> Self {
-        let queries = queries::of(&program.mentioned());
-        Self { program, queries }
+        let mentioned = program.mentioned();
+        Self { queries: queries::of(&mentioned), added_fields: mentioned.added_fields, program }
     }
 }

@@ -30,6 +30,10 @@ pub(super) struct State {
     pub must_read: bool,
     /// Records to read again before the next batch.
     pub refresh: Vec<RecordKey>,
+    /// Records that were read in this session before what follows was sent: whether it was done already, only they
+    /// show, and a field that was added to a record does not make it count as changed.
+    #[serde(default)]
+    pub looked_at: BTreeSet<RecordKey>,
     /// Queries that `QuickBooks` refused in the last read, with what it said.
     pub unread: Vec<(String, String)>,
     /// The ids of sets without an answer that were claimed: `QuickBooks` does them no more, and once everything

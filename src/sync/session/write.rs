@@ -1,7 +1,7 @@
 //! Writing: a batch goes out.
 
 use crate::qbxml::MessageSet;
-use crate::sync::stored::{ExchangeItem, ExchangeKind};
+use crate::sync::stored::{ExchangeItem, ExchangeKind, RecordKey};
 
 use super::batch::BatchPlanning;
 use super::call::{SessionCall, Turn};
@@ -25,6 +25,13 @@ impl Writing<'_, '_> {
             self.call.state.phase = Phase::Done;
             return Ok(Turn::GoOn);
         };
+        let is_new = |key: &&RecordKey| !self.call.state.looked_at.contains(key);
+        let unseen: Vec<RecordKey> = planned.batch.followed.iter().filter(is_new).cloned().collect();
+        if may_send && !unseen.is_empty() {
+            self.call.state.looked_at.extend(unseen.iter().cloned());
+            self.call.state.refresh = unseen;
+            return self.refresh();
+        }
         if !planned.batch.items.is_empty() && !may_send {
             self.call.ahead.planned = Some(planned);
             return Ok(Turn::WouldSend);
@@ -63,7 +70,7 @@ impl Writing<'_, '_> {
         let mut keys = Vec::new();
         for (index, key) in std::mem::take(&mut self.call.state.refresh).into_iter().enumerate() {
             let id = format!("again-{index}");
-            if let Some(request) = queries::of_record(&key, &id) {
+            if let Some(request) = queries::of_record(&key, &id, self.call.rules.added_fields) {
                 requests.extend(request);
                 let message = format!("{}Query", key.record_type.trim_end_matches("Ret"));
                 items.push(ExchangeItem::new(id, message, None, Vec::new()));

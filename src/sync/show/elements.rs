@@ -18,14 +18,21 @@ pub struct ElementView {
 /// All elements of a request that have a value, in its order. Of a request that makes a record, the
 /// id that QuickBooks will assign comes first.
 pub fn elements(request: &Request) -> Vec<ElementView> {
+    let mut found = Vec::new();
+    if makes_a_record(request) {
+        found.extend(assigned(request.record));
+    }
+    found.extend(elements_of(request));
+    found
+}
+
+/// All elements of a request that have a value, in its order.
+pub fn elements_of(request: &Request) -> Vec<ElementView> {
     let Some(message) = request.body() else {
         return Vec::new();
     };
     let schema = catalogue::operation(request.message).map(catalogue::Operation::fields);
     let mut found = Vec::with_capacity(message.len());
-    if makes_a_record(request) {
-        found.extend(assigned(request.record));
-    }
     walk(message.root(), schema, "", &mut found);
     found
 }

@@ -136,6 +136,11 @@ fn paragraph(step: &StepView<'_>, known: &[(&str, &str)], paint: Paint, text: &m
     for change in &step.changes {
         lines.element(change.path, &difference(change, paint));
     }
+    for follow in &step.then {
+        for element in &follow.elements {
+            lines.element(&format!("{}/{}", follow.title, element.path), &value(element, known, paint));
+        }
+    }
     lines.write(text);
     for reason in &step.reasons {
         note("  ", reason, paint, text);
@@ -170,9 +175,12 @@ pub fn what(step: &StepView<'_>) -> Option<String> {
     if let Some(shares) = &step.shares {
         return Some(format!("shares `{}` with {}", shares.name, shares.with));
     }
+    let then: Vec<&str> = step.then.iter().map(|follow| follow.request.message).collect();
     let message = step.request.as_ref().map(|request| request.message);
+    let messages: Vec<&str> = message.into_iter().chain(then).collect();
+    let message = (!messages.is_empty()).then(|| messages.join(", then "));
     let Some(record) = &step.record else {
-        return message.map(str::to_owned);
+        return message;
     };
     let kind = record.kind.map_or("record", |kind| kind.trim_end_matches("Ret"));
     let name = record.name.map(|name| format!(" `{name}`")).unwrap_or_default();

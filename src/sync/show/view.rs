@@ -7,7 +7,7 @@ use crate::engine::{Counterpart, Decision, Fate, Note};
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::sync::plan::plan::{Action, Counts, Plan, Step};
-use crate::sync::show::elements::{ElementView, elements};
+use crate::sync::show::elements::{ElementView, elements, elements_of};
 
 /// A plan, as `ferrule diff --json` writes it. Keys are only ever added; what does not apply to a
 /// step is left out.
@@ -73,6 +73,9 @@ pub struct StepView<'p> {
     /// The request that is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestView>,
+    /// The requests that follow, once the document has its record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<FollowUpView<'p>>,
     /// The record in QuickBooks that the document is, or becomes, connected to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordView<'p>>,
@@ -116,6 +119,21 @@ pub struct RequestView {
     pub id: String,
     /// Exactly what is sent, without the envelope.
     pub qbxml: String,
+}
+
+/// A request that follows, once the document has its record.
+#[derive(Debug, Serialize)]
+pub struct FollowUpView<'p> {
+    /// Its name in the rules.
+    pub id: &'p str,
+    /// What plans call it.
+    #[serde(skip)]
+    pub title: &'p str,
+    /// The request.
+    #[serde(flatten)]
+    pub request: RequestView,
+    /// Its elements.
+    pub elements: Vec<ElementView>,
 }
 
 /// A record in QuickBooks.
@@ -203,6 +221,7 @@ impl<'p> StepView<'p> {
             label: &outcome.label,
             place: step.origin.as_ref().and_then(place),
             request: request(step),
+            then: follow_ups(step),
             record: None,
             connects: matches!(outcome.decision, Decision::Connect(_)),
             shares: None,
@@ -252,6 +271,17 @@ fn request(step: &Step) -> Option<RequestView> {
     let request = step.outcome.request()?;
     let qbxml = String::from_utf8(step.sent_xml()?).ok()?;
     Some(RequestView { message: request.message, id: step.request_id(), qbxml })
+}
+
+fn follow_ups(step: &Step) -> Vec<FollowUpView<'_>> {
+    let mut all = Vec::new();
+    for (follow, id, xml) in step.follow_ups() {
+        let qbxml = String::from_utf8(xml).unwrap_or_default();
+        let request = RequestView { message: follow.request.message, id, qbxml };
+        let elements = elements_of(&follow.request);
+        all.push(FollowUpView { id: &follow.id, title: &follow.title, request, elements });
+    }
+    all
 }
 
 fn notes<'p>(notes: &'p [Note], program: &Program) -> Vec<NoteView<'p>> {

@@ -59,12 +59,22 @@ pub struct ExchangeItem {
     pub status_message: Option<String>,
     /// The jobs that need it.
     pub jobs: Vec<JobId>,
+    /// Which request of the rules it is that follows once the document has its record; nothing for the one that makes
+    /// or changes the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
 }
 
 impl ExchangeItem {
     /// A request that has no answer yet.
     pub fn new(request_id: String, message: String, document: Option<DocumentKey>, jobs: Vec<JobId>) -> Self {
-        Self { request_id, message, document, status_code: None, status_message: None, jobs }
+        Self { request_id, message, document, status_code: None, status_message: None, jobs, follows: None }
+    }
+
+    /// The same as one that follows: its name in the rules.
+    #[must_use]
+    pub fn following(self, id: &str) -> Self {
+        Self { follows: Some(id.to_owned()), ..self }
     }
 }
 

@@ -33,6 +33,8 @@ pub enum JobReason {
     Refused,
     /// The answer never came, and nothing in QuickBooks tells whether it was done.
     OutcomeUnknown,
+    /// QuickBooks refused a request that follows once the document has its record.
+    NotFollowed,
     /// QuickBooks says that it did a request, and shows nothing of what it made.
     Unseen,
     /// `QuickBooks` answered with a record that is another document's counterpart.
@@ -84,6 +86,7 @@ impl JobReason {
             Self::NearTwin => "near-twin",
             Self::Refused => "refused",
             Self::OutcomeUnknown => "outcome-unknown",
+            Self::NotFollowed => "not-followed",
             Self::Unseen => "unseen",
             Self::Taken => "taken",
             Self::Unread => "unread",

@@ -252,6 +252,12 @@ fn rows(view: &StepView<'_>, mut origins: HashMap<String, ElementOrigin>) -> Vec
     for change in &view.changes {
         lines.element(change.path, "");
     }
+    for follow in &view.then {
+        for element in &follow.elements {
+            let path = format!("{}/{}", follow.title, element.path);
+            lines.element(&path, element.value.as_deref().unwrap_or_default());
+        }
+    }
     let value = |line: &Line| {
         if let Some(change) = changes.get(line.path.as_str()) {
             let text = |it: Option<&str>| it.filter(|it| !it.is_empty()).map(str::to_owned);
