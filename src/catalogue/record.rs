@@ -60,6 +60,13 @@ pub fn record(name: &str) -> Option<Element> {
     RECORDS.get(name).copied()
 }
 
+/// Whether a company file has only one record of this type, which has no id, such as its preferences.
+pub fn is_single(name: &str) -> bool {
+    let query = name.strip_suffix("Ret").and_then(|noun| response(&format!("{noun}QueryRs")));
+    let element = query.and_then(|query| query.child(name));
+    element.is_some_and(|it| !it.repeats() && ["ListID", "TxnID"].iter().all(|id| it.child(id).is_none()))
+}
+
 /// Every record, by name.
 pub fn records() -> impl Iterator<Item = Element> {
     RECORDS.values().copied()

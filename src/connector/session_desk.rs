@@ -18,7 +18,7 @@ const MAX_PATHS: u32 = 2;
 /// Seconds after which a Web Connector may come again while its company file is paused.
 const PAUSE: u32 = 600;
 
-/// Seconds after which it comes again at the latest while the sync window is closed: its settings may
+/// Seconds after which it comes again at the latest outside of the sync hours: its settings may
 /// have changed.
 const LONGEST_WAIT: u32 = 3600;
 
@@ -40,7 +40,7 @@ impl SessionDesk {
         self.sessions.store().company_file_of_user(user_name).map_err(failed)
     }
 
-    /// Seconds after which it may come again, if the sync window is closed.
+    /// Seconds after which it may come again, outside of the sync hours.
     fn until_open(&self, file: &stored::CompanyFile, now: Moment) -> Option<u32> {
         // What is wrong with its settings is told by the status.
         let window = Window::of(Some(&self.sessions.rules().program), file).ok().flatten()?;

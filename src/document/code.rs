@@ -54,6 +54,7 @@ codes! {
     SettingContradicts, "R114", "a setting that contradicts itself";
     UnknownShapeType, "R115", "an unknown type in a shape";
     KeyWithoutValue, "R116", "a key without a value";
+    CutByComment, "R117", "a value that ends where a comment begins";
     DoesNotParse, "R201", "an expression or a script that does not parse";
     NotAllowed, "R202", "not allowed in rules";
     NotInLanguage, "R203", "not part of the rule language";
@@ -99,6 +100,8 @@ codes! {
     NotReconciled, "R344", "an element that cannot be reconciled";
     NeverFilled, "R345", "an element that is never filled";
     MatchByCutText, "R346", "a match by a text that may be cut";
+    AlwaysRefused, "R348", "a request that QuickBooks refuses or changes, whatever the document holds";
+    InNoEdition, "R349", "an element that no edition has that the rules are for";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";

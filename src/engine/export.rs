@@ -156,6 +156,9 @@ impl<'p> Engine<'p> {
 /// Why nothing is sent for a document that was made of a record.
 pub const IMPORTED: &str = "It was imported from QuickBooks, so there is nothing to send.";
 
+/// Why nothing is sent for a document whose rules are switched off.
+pub const SWITCHED_OFF: &str = "The settings switch off the export of such documents.";
+
 fn imported() -> Note {
     Note { code: "imported".to_owned(), message: IMPORTED.to_owned(), element: None, span: None }
 }
@@ -318,6 +321,9 @@ impl Run<'_> {
             Ok(list) => {
                 if let Value::List(members) = list.as_ref() {
                     for member in members.iter() {
+                        if let Err(fault) = evaluator.charge(1) {
+                            return self.reject(fault.at(first.span));
+                        }
                         self.turns(condition, rest, frame.inner(member), notes);
                     }
                 }

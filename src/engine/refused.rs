@@ -14,6 +14,7 @@ use crate::catalogue::{self, Consequence, Constraint, Path, Start, Test};
 use crate::engine::terms::context::Links;
 use crate::qbxml::{Company, Flat, FlatRef, Record};
 
+use super::looked;
 use super::terms::outcome::{Counterpart, Decision, Note, Outcome};
 
 /// What requests are asked against.
@@ -93,11 +94,11 @@ fn aggregates<'a>(request: FlatRef<'a>, at: Option<&str>) -> impl Iterator<Item 
 /// What the note is about: the element that is not as it must be, if it is one of the request.
 fn element(place: Option<&str>, path: &Path) -> Option<String> {
     match path.start {
-        Start::Total | Start::Old => place.map(str::to_owned),
         Start::Request => Some(path.steps.clone()),
         Start::Here => {
             Some(place.map_or_else(|| path.steps.clone(), |place| format!("{place}/{}", path.steps)))
         }
+        _ => place.map(str::to_owned),
     }
 }
 
@@ -130,7 +131,9 @@ type Referred = (Cow<'static, str>, Arc<Record>);
 impl<'a> Look<'a> {
     /// The place that is not as it must be, if the constraint is broken.
     fn breaks<'c>(&self, constraint: &'c Constraint) -> Option<&'c Path> {
-        let applies = constraint.when.iter().all(|(path, test)| self.holds(path, test) == Some(true));
+        let hold =
+            |tests: &[(Path, Test)]| tests.iter().all(|(path, test)| self.holds(path, test) == Some(true));
+        let applies = hold(&constraint.when) && (constraint.unless.is_empty() || !hold(&constraint.unless));
         let mut then = constraint.then.iter().filter(|_| applies);
         then.find(|(path, test)| self.holds(path, test) == Some(false)).map(|(path, _)| path)
     }
@@ -162,6 +165,18 @@ impl<'a> Look<'a> {
             Test::NotZero => !number()?.is_zero(),
             Test::Between(first, last) => first.as_str() <= &*found && &*found <= last.as_str(),
             Test::Same(other) => self.text(other)?.eq_ignore_ascii_case(&found),
+            Test::Differs(other) => !self.text(other)?.eq_ignore_ascii_case(&found),
+            Test::Free(record) => {
+                let element = path.steps.rsplit('/').next().unwrap_or_default();
+                looked::is_free(self.asked.company, record, element, &found, self.old)?
+            }
+            Test::Among { set, names } => {
+                let (_, record) = self.referred(self.here.at(&set.steps)?)?;
+                let reference = record.root().at(set.of_record.as_deref()?)?;
+                looked::is_among(self.asked.company, reference, names, &found)?
+            }
+            Test::Ascending => looked::is_ascending(&found),
+            Test::Distinct => looked::is_distinct(&found),
             Test::Fits { used, limit } => {
                 let part = |path| self.text(path)?.trim().parse::<Decimal>().ok();
                 number()?.checked_add(part(used)?)? <= part(limit)?
@@ -180,6 +195,8 @@ impl<'a> Look<'a> {
         let node = match path.start {
             Start::Here => self.here.at(&path.steps),
             Start::Request => self.request.at(&path.steps),
+            Start::Only(name) => return self.of_single(name, &path.steps),
+            Start::Lines | Start::Sum | Start::All | Start::Kept => return self.of_all(path),
             Start::Old => return self.of_old(&path.steps),
             Start::Total => {
                 let total = total(self.request).filter(|_| self.is_whole);
@@ -192,6 +209,27 @@ impl<'a> Look<'a> {
             (Some(node), None) => node.text().map_or(Found::Aggregate, Found::Text),
             (Some(node), Some(of_record)) => self.of_record(node, path, of_record),
         }
+    }
+
+    /// What stands in a record of which there is only one. What it does not tell, nobody knows.
+    fn of_single(&self, name: &str, steps: &str) -> Found<'a> {
+        let company = self.asked.company;
+        let text = company.records(name).next().and_then(|record| record.get(steps).map(str::to_owned));
+        text.map_or(Found::Unknown, |text| Found::Text(text.into()))
+    }
+
+    /// What all lines of the request come to.
+    fn of_all(&self, path: &Path) -> Found<'a> {
+        let request = self.request;
+        let text = match path.start {
+            Start::Lines => self.is_whole.then(|| looked::lines(request).to_string()),
+            Start::Sum => {
+                looked::sum(request, &path.steps).filter(|_| self.is_whole).map(|it| format!("{it:.2}"))
+            }
+            Start::All => looked::all(request, &path.steps),
+            _ => self.old.map(|old| looked::kept(request, old)),
+        };
+        text.map_or(Found::Unknown, |text| Found::Text(text.into()))
     }
 
     /// What stands in the record that a Mod changes.
@@ -220,7 +258,7 @@ impl<'a> Look<'a> {
         if let Some((_, found)) = self.known.borrow().iter().find(|(known, _)| *known == place) {
             return found.clone();
         }
-        let found = self.asked.record(reference);
+        let found = self.asked.record(reference, self.request.name());
         self.known.borrow_mut().push((place, found.clone()));
         found
     }
@@ -252,8 +290,14 @@ impl<'a> Look<'a> {
 
 impl Asked<'_> {
     /// The record that an element refers to and its type, if it was read or the same plan makes it.
-    fn record(&self, reference: FlatRef<'_>) -> Option<Referred> {
-        let types = catalogue::referred(reference.name());
+    fn record(&self, reference: FlatRef<'_>, message: &str) -> Option<Referred> {
+        let known = catalogue::referred(reference.name());
+        // A parent is of the same list.
+        let own =
+            catalogue::record(&format!("{}Ret", message.trim_end_matches("Add").trim_end_matches("Mod")));
+        let own: Vec<&str> =
+            own.map(catalogue::Element::name).into_iter().filter(|_| known.is_empty()).collect();
+        let types = if known.is_empty() { own.as_slice() } else { known };
         let found = match reference.get("ListID") {
             Some(id) => self.company.find(types, "ListID", &id),
             None => self.company.find(types, "FullName", &reference.get("FullName")?),

@@ -86,11 +86,18 @@ pub fn filter_doubts(filter: &str) -> Vec<FilterDoubt> {
     doubts(filter, &KINDS, |word| nearest(word, KINDS.iter().copied()).map(str::to_owned))
 }
 
-/// Whether a filter lets a record pass; an absent record does not.
+/// Whether a filter lets a record pass; what is no record does not.
 ///
 /// # Errors
 /// The filter is none.
-pub fn passes_filter(filter: &str, record: &RecordNode) -> Result<bool, String> {
+pub fn passes_filter(filter: &str, record: &Value) -> Result<bool, String> {
+    match record {
+        Value::Record(record) => passes_record(filter, record),
+        _ => Ok(false),
+    }
+}
+
+fn passes_record(filter: &str, record: &RecordNode) -> Result<bool, String> {
     let (family, kind) = Family::of(record.name());
     Ok(family.filter(filter)?.decide(kind, name_of(record)).passes)
 }
@@ -110,7 +117,7 @@ fn record<'a>(args: Args<'a>) -> Result<Option<&'a RecordNode>, String> {
 fn passes(args: Args<'_>) -> Result<Value, String> {
     let filter = argument::text(args, 0)?.unwrap_or_default();
     let Some(record) = record(args)? else { return Ok(Value::Bool(false)) };
-    passes_filter(&filter, record).map(Value::Bool)
+    passes_record(&filter, record).map(Value::Bool)
 }
 
 fn filtered_by(args: Args<'_>) -> Result<Value, String> {

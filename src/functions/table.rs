@@ -133,7 +133,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 512, ..crate::testing::config() })]
         #[test]
-        fn no_function_panics_and_each_gives_what_it_promises(args in prop::collection::vec(any_value(), 3)) {
+        fn no_function_panics_and_each_gives_what_it_promises(args in prop::collection::vec(any_value(), 4)) {
             for function in all() {
                 let args = &args[..function.params.len()];
                 match (function.run)(&args.iter().collect::<Vec<_>>()) {

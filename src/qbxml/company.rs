@@ -167,6 +167,11 @@ impl Company {
         self.records.len()
     }
 
+    /// True if no list and no transaction is known; what the company file says of itself does not count.
+    pub fn is_unread(&self) -> bool {
+        self.record_types().all(catalogue::is_single)
+    }
+
     /// True if there is no record.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
@@ -324,9 +329,13 @@ impl Company {
         place
     }
 
-    /// The place of the record with the same type and id.
+    /// The place of the record with the same type and id, or of the one that there is only one of.
     fn same_record(&self, record: &Record) -> Option<u32> {
-        let places = self.by_id.get(record.id()?)?;
+        let Some(id) = record.id() else {
+            let there = self.places(record.name()).first().copied();
+            return there.filter(|_| catalogue::is_single(record.name()));
+        };
+        let places = self.by_id.get(id)?;
         places
             .iter()
             .copied()

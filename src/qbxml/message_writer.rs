@@ -56,7 +56,7 @@ impl MessageWriter {
     /// `<name>`
     pub fn open(&mut self, name: &'static str) {
         self.open.push(self.elements.len());
-        self.elements.push(Entry { name, text: (0, 0), end: 0 });
+        self.elements.push(Entry { name, text: (0, 0), end: self.elements.len() + 1 });
         self.writer.open(name);
     }
 
@@ -127,12 +127,14 @@ impl MessageWriter {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn shown(flat: &Flat<'_>) -> Vec<(String, Option<String>, usize)> {
         let all = flat.elements.iter().enumerate();
         all.map(|(place, entry)| {
-            (entry.name.to_owned(), flat.element(place).text().map(|text| text.into_owned()), entry.end)
+            (entry.name.to_owned(), flat.element(place).text().map(Cow::into_owned), entry.end)
         })
         .collect()
     }

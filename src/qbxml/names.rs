@@ -61,12 +61,22 @@ fn place(index: usize) -> (usize, usize) {
 pub(super) struct Interner {
     names: Arc<Names>,
     symbols: HashMap<Box<str>, Symbol>,
+    /// The symbol that followed each one when it was met last. Records of a type have their elements in one order,
+    /// so it is most often the one that follows now.
+    followed: Vec<Symbol>,
+    last: usize,
 }
 
 impl Interner {
     /// The symbol of a name that has one.
-    pub(super) fn known(&self, name: &str) -> Option<Symbol> {
-        self.symbols.get(name).copied()
+    pub(super) fn known(&mut self, name: &str) -> Option<Symbol> {
+        let guess = self.followed.get(self.last).copied();
+        let symbol = match guess.filter(|guess| self.names.get(*guess) == name) {
+            Some(symbol) => symbol,
+            None => *self.symbols.get(name)?,
+        };
+        self.met(symbol);
+        Some(symbol)
     }
 
     /// The symbol of `name`; `None` once [`MAX_NAMES`] names are there and this is a new one.
@@ -81,7 +91,16 @@ impl Interner {
         let symbol = Symbol::try_from(index).ok()?;
         self.names.set(index, name);
         self.symbols.insert(name.into(), symbol);
+        self.followed.push(symbol);
+        self.met(symbol);
         Some(symbol)
+    }
+
+    fn met(&mut self, symbol: Symbol) {
+        if let Some(followed) = self.followed.get_mut(self.last) {
+            *followed = symbol;
+        }
+        self.last = usize::from(symbol);
     }
 
     /// The table, to be shared with records.

@@ -42,7 +42,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use company_file::CompanyFile;
 pub use condition::{Condition, Lasting};
 pub use hresult::HResult;
-pub use settings::{AddressNotes, Agencies, Characters, DoubledGuids, Settings, WrongValues};
+pub use settings::{AddressNotes, Agencies, Characters, DoubledGuids, Settings, UnusedClasses, WrongValues};
 pub use time_zone::TimeZone;
 pub use web_connector::{
     Answered, Application, Ending, Http, Mishap, Moment, NotACertificate, QwcProblem, Then, Transport,

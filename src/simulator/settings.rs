@@ -1,5 +1,7 @@
 //! What a company file is told when it is made.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::time_zone::TimeZone;
@@ -43,6 +45,24 @@ pub struct Settings {
     /// Whether a sale with a tax item that has no tax agency is refused.
     #[serde(default)]
     pub agencies: Agencies,
+    /// What becomes of a class while class tracking is off.
+    #[serde(default)]
+    pub unused_classes: UnusedClasses,
+    /// Preferences that are otherwise than in a new company file, by path:
+    /// `AccountingPreferences/IsUsingClassTracking`.
+    #[serde(default)]
+    pub preferences: BTreeMap<String, String>,
+}
+
+/// What becomes of a class while class tracking is off. Nothing is known of what the real QuickBooks does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnusedClasses {
+    /// It is kept.
+    #[default]
+    Kept,
+    /// What names one is refused.
+    Refused,
 }
 
 /// Whether the note of an address is one of the five lines that are printed. Nothing is known of what the real
@@ -126,6 +146,8 @@ impl Default for Settings {
             doubled_guids: DoubledGuids::default(),
             address_notes: AddressNotes::default(),
             agencies: Agencies::default(),
+            unused_classes: UnusedClasses::default(),
+            preferences: BTreeMap::new(),
         }
     }
 }

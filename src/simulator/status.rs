@@ -53,6 +53,7 @@ pub(crate) enum Reason {
     NotDone,
     FeatureOff,
     NoPermission,
+    LinkedTwice,
     WrongOrder,
     MergeRefused,
     UnknownMacro,

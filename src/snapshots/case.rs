@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::catalogue::Country;
 use crate::document::{Code, DocumentProblem, Origin, Position};
 use crate::qbxml::Company;
 use crate::rules::decode::{Spanned, decode};
@@ -114,8 +113,7 @@ impl Case {
         let node = node(file, text).map_err(wrong)?;
         let read: CaseFile = decode(&node).map_err(|diagnostic| wrong(*diagnostic))?;
         let mut company = mirror::company(node.get("quickbooks")).map_err(|diagnostic| wrong(*diagnostic))?;
-        let host = company.records("HostRet").next().and_then(|host| host.get("Country"));
-        company.set_country(host.and_then(Country::of));
+        mirror::note_country(&mut company);
         let documents = documents(text, &node, sources.path(file)).map_err(wrong)?;
         if documents.is_none() && node.get("quickbooks").is_none() {
             let nothing = Diagnostic::error(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{self, Element};
+use crate::catalogue::{self, Country, Element};
 use crate::document::{Code, nearest};
 use crate::qbxml::{Company, Record, RecordBuilder, Response, ResponseHead};
 use crate::rules::diagnostic::Diagnostic;
@@ -31,6 +31,13 @@ pub(super) fn company(node: Option<&Node>) -> Result<Company, Wrong> {
         read(entry, &mut company)?;
     }
     Ok(company)
+}
+
+/// Which country's QuickBooks it is, as the records tell. Of a company file that was read with others' records nothing
+/// else says it.
+pub fn note_country(company: &mut Company) {
+    let host = company.records("HostRet").next().and_then(|host| host.get("Country"));
+    company.set_country(host.and_then(Country::of));
 }
 
 fn read(entry: &Entry, company: &mut Company) -> Result<(), Wrong> {

@@ -17,6 +17,7 @@ mod verdict;
 
 pub use case::{Case, CaseError};
 pub use find::{FindError, find};
+pub use mirror::note_country;
 pub use rule_sets::{RuleSetError, RuleSets};
 pub use run::{links, run, settings};
 pub use snap::{SnapError, Snapshot};

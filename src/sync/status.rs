@@ -48,7 +48,7 @@ pub struct Status {
     pub last_sync: Option<Moment>,
     /// How many jobs are in which state; states without any are left out.
     pub jobs: BTreeMap<&'static str, usize>,
-    /// The sync window, if there is one.
+    /// The sync hours, if there are any.
     pub window: Option<WindowView>,
     /// The last time that a visit began while another one was under way, in the last week.
     pub overtaken: Option<Overtaken>,

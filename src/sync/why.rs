@@ -31,8 +31,6 @@ pub enum NotSent {
     NotPlayed(String),
     /// The same, but it goes with others.
     OnReference,
-    /// The settings switch its export off.
-    SwitchedOff,
     /// Nobody has played it.
     NeverPlayed,
     /// It came in another version since it was played.
@@ -51,7 +49,7 @@ pub enum NotSent {
     Wrong(JobState, String),
     /// The company file is paused.
     Paused,
-    /// The sync window is closed until then.
+    /// It is outside the sync hours, which begin then.
     Closed(Moment),
     /// The Web Connector does not call. It was last heard of then.
     NoVisit(Moment),
@@ -71,7 +69,6 @@ impl fmt::Display for NotSent {
             Self::OnReference => {
                 f.write_str("It goes to QuickBooks with the first document that refers to it.")
             }
-            Self::SwitchedOff => f.write_str("The settings switch off the export of such documents."),
             Self::NeverPlayed => f.write_str("Never played."),
             Self::ChangedSince => {
                 f.write_str("The document has changed since it was played. Play it again to send the change.")
@@ -85,7 +82,7 @@ impl fmt::Display for NotSent {
             }
             Self::Wrong(_, happened) => f.write_str(happened.trim_end()),
             Self::Paused => f.write_str("The company file is paused. Nothing is sent until the pause ends."),
-            Self::Closed(at) => write!(f, "The sync window is closed. It opens at {}.", minute(at)),
+            Self::Closed(at) => write!(f, "It is outside the sync hours, which begin at {}.", minute(at)),
             Self::NoVisit(at) => {
                 write!(f, "The Web Connector does not call. It last called at {}.", minute(at))
             }

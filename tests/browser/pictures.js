@@ -1,11 +1,13 @@
-// Makes the pictures of the README anew: `npm run pictures`. pngquant (Debian) makes them small.
-import { execFileSync } from "node:child_process";
+// Makes the pictures of the README anew: `npm run pictures`. pngquant makes them small: `apt-get install pngquant`.
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { accept, openBrowser } from "./browser.js";
 import { root, startDemo } from "./demo.js";
 import { fixtures, startShop } from "./shop.js";
 
+const missing = spawnSync("pngquant", ["--version"]).error;
+if (missing) throw new Error(`pngquant is not there (apt-get install pngquant): ${missing.message}`);
 const folder = join(root, "tests/browser/pictures");
 mkdirSync(folder, { recursive: true });
 const demo = await startDemo();

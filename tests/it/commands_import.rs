@@ -59,7 +59,7 @@ fn all_that_is_importable_is_imported_and_the_list_is_empty_then() {
 fn the_rules_say_why_a_record_is_not_importable() {
     let (desk, _shop) = read();
     let told = desk.well(&["import", "partNumber", "--why"]);
-    assert!(told.contains("does not pass the Items into Part Numbers Filter. [filtered]"), "{told}");
+    assert!(told.contains("and no entry names it). [filtered]"), "{told}");
     assert!(told.contains("+ ItemServiceRet"), "{told}");
     let told = desk.well(&["import", "product", "--why"]);
     assert!(told.contains("[no-filter]"), "{told}");

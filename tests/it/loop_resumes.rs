@@ -55,13 +55,13 @@ fn a_first_read_that_always_breaks_off_comes_to_its_end() {
 #[test]
 fn what_breaks_off_again_is_told() {
     let mut shop = shop();
-    for _ in 0..3 {
+    for _ in 0..4 {
         shop.visit(Break::AfterProcessing(12));
     }
     let troubles = shop.store.troubles(shop.company).unwrap();
     let customers = troubles.iter().find(|it| it.reason.contains("smaller pieces")).unwrap();
     assert!(customers.repeats(), "{troubles:?}");
-    assert!(customers.reason.contains("2 times in a row"), "{customers:?}");
+    assert!(customers.reason.contains("3 times in a row"), "{customers:?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod budget;
 mod catalogue_api;
 mod catalogue_instances;
 mod catalogue_lexical;
@@ -61,6 +62,7 @@ mod fuzz_corpus;
 mod handbook;
 mod ignorance;
 mod inlining;
+mod layers_joined;
 mod loop_agreed;
 mod loop_canada;
 mod loop_cases;
@@ -72,6 +74,7 @@ mod loop_jobs;
 mod loop_lines;
 mod loop_merged;
 mod loop_near;
+mod loop_preferences;
 mod loop_recognized;
 mod loop_references;
 mod loop_resumes;

@@ -8,7 +8,10 @@ use ferrule::engine::{Context, Engine, ImportNote, Links, Options};
 use ferrule::functions::{self, ParamKind, Returns};
 use ferrule::qbxml::{Company, Record};
 use ferrule::rules::files::{RuleFile, RuleFiles};
+use ferrule::rules::program::Operator;
 use ferrule::rules::{Compiled, compile};
+
+use proptest::prelude::*;
 
 use crate::fixtures::root;
 
@@ -350,4 +353,84 @@ fn labels_of_invoices(files: &RuleFiles) -> Vec<String> {
     let invoices = documents.filter(|it| program.shapes.get(it.root.shape).name == "invoice");
     let engine = Engine::new(&program);
     invoices.map(|it| engine.export(&it.root, context, Options::default()).label).collect()
+}
+
+/// The sign of each operator: a new one does not compile before it has its place here, and in [`OF_TWO`].
+fn sign(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Add => "+",
+        Operator::Subtract => "-",
+        Operator::Multiply => "*",
+        Operator::Divide => "/",
+        Operator::Remainder => "%",
+        Operator::Equal => "==",
+        Operator::NotEqual => "!=",
+        Operator::Less => "<",
+        Operator::LessOrEqual => "<=",
+        Operator::Greater => ">",
+        Operator::GreaterOrEqual => ">=",
+    }
+}
+
+#[test]
+fn no_operator_is_forgotten() {
+    for operator in Operator::ALL {
+        let wanted = format!("a {} b", sign(operator));
+        assert!(OF_TWO.contains(&wanted.as_str()), "{wanted}");
+    }
+}
+
+/// An expression of every function and operator that there is, one in another.
+fn any_expression() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec!["a", "b", "1", "2.50", "\"x 1\"", "()", "[a, b]", "true"]);
+    leaf.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
+        let of_one = (prop::sample::select(OF_ONE.to_vec()), inner.clone());
+        let of_two = (prop::sample::select(OF_TWO.to_vec()), inner.clone(), inner.clone());
+        let function = (any::<prop::sample::Index>(), prop::collection::vec(inner, 4));
+        prop_oneof![
+            of_one.prop_map(|(form, a)| with_values(form, &["a"], &[format!("({a})")])),
+            of_two.prop_map(|(form, a, b)| with_values(
+                form,
+                &["a", "b"],
+                &[format!("({a})"), format!("({b})")]
+            )),
+            function.prop_map(|(at, arguments)| called(at.get(functions::all()), &arguments)),
+        ]
+    })
+}
+
+fn called(function: &functions::Function, arguments: &[String]) -> String {
+    let given: Vec<&str> = function
+        .params
+        .iter()
+        .zip(arguments)
+        .map(|(param, argument)| match param.kind {
+            ParamKind::FieldName => "\"City\"",
+            ParamKind::Pattern => "\"[0-9]+\"",
+            _ => argument.as_str(),
+        })
+        .collect();
+    let part = if matches!(function.returns, Returns::Map(_)) { ".City" } else { "" };
+    format!("{}({}){part}", function.name, given.join(", "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_expression_means_the_same_everywhere(
+        expression in any_expression(),
+        a in prop::sample::select(VALUES.to_vec()),
+        b in prop::sample::select(VALUES.to_vec()),
+    ) {
+        let values = [of_any_type(a), of_any_type(b)];
+        let plain = with_values(&expression, &["a", "b"], &values);
+        let script = functions_of("f", "a, b", &expression);
+        // What the checker refuses in one of them it refuses in all: nobody runs it.
+        let alone = asked("", std::slice::from_ref(&plain)).program.is_some();
+        let in_functions = asked(&script, &["1".to_owned()]).program.is_some();
+        if alone && in_functions {
+            same_everywhere("f", &["a", "b"], &expression, &[vec![a, b]]);
+        }
+    }
 }

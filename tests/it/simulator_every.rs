@@ -20,7 +20,21 @@ fn minimal(name: &str, transaction: &str) -> Minimal {
     Minimal {
         name: name.to_owned(),
         transaction: transaction.to_owned(),
-        also: vec!["LastName", "TxnDate", "IncomeAccountRef", "COGSAccountRef", "AssetAccountRef"],
+        also: vec![
+            "LastName",
+            "TxnDate",
+            "IncomeAccountRef",
+            "COGSAccountRef",
+            "AssetAccountRef",
+            // Nothing is saved that is empty.
+            "InvoiceLineAdd",
+            "CreditMemoLineAdd",
+            "SalesReceiptLineAdd",
+            "SalesOrderLineAdd",
+            "EstimateLineAdd",
+            "PurchaseOrderLineAdd",
+            "ItemLineAdd",
+        ],
     }
 }
 

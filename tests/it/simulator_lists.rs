@@ -192,7 +192,7 @@ fn what_is_in_use_cannot_be_deleted_by_request_but_merged_by_hand() {
     let copy = named(&mut file, "Customer", "Acme Inc").value("ListID");
     let invoice = ask(
         &mut file,
-        "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme Inc</FullName></CustomerRef></InvoiceAdd></InvoiceAddRq>",
+        "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme Inc</FullName></CustomerRef><InvoiceLineAdd><Desc>One</Desc></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>",
     );
     let acme = file.id_of("Customer", "Acme").unwrap().to_owned();
     assert!(file.merge(&copy, &acme));

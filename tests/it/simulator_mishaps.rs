@@ -90,7 +90,7 @@ fn a_record_that_is_open_cannot_be_changed() {
     let (mut file, _) = company_file();
     let added = ask(
         &mut file,
-        "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme</FullName></CustomerRef></InvoiceAdd></InvoiceAddRq>",
+        "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme</FullName></CustomerRef><InvoiceLineAdd><Desc>One</Desc></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>",
     );
     let (id, sequence) = (added.value("TxnID"), added.value("EditSequence"));
     let modify = format!(

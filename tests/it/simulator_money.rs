@@ -6,6 +6,8 @@ use crate::simulator_requests::{Asked, ask, company_file, company_file_with};
 
 fn invoice(file: &mut CompanyFile, head: &str, lines: &str) -> Asked {
     let head = head.split_once('|').unwrap_or((head, ""));
+    // Nothing is saved that is empty.
+    let lines = if lines.is_empty() { line("<Desc>One</Desc>") } else { lines.to_owned() };
     ask(
         file,
         &format!(

@@ -166,7 +166,7 @@ fn ids_names_and_numbers_that_are_not_there_are_told() {
     assert_eq!((some.code(), some.values("Name")), (500, vec!["Acme".to_owned()]));
     assert!(some.message().contains("(\"Nobody\")"), "{}", some.message());
     assert_eq!(ask(&mut file, "<BillQueryRq/>").code(), 1);
-    let number = "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme</FullName></CustomerRef><RefNumber>inv-7</RefNumber></InvoiceAdd></InvoiceAddRq>";
+    let number = "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme</FullName></CustomerRef><RefNumber>inv-7</RefNumber><InvoiceLineAdd><Desc>One</Desc></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>";
     // QuickBooks does not mind a number that is there already.
     assert_eq!(ask(&mut file, &number.repeat(2)).codes(), [0, 0]);
     assert_eq!(
@@ -183,7 +183,7 @@ fn ids_names_and_numbers_that_are_not_there_are_told() {
 fn deletions_are_only_seen_in_the_lists_of_what_was_deleted() {
     let (mut file, clock) = with_customers(2);
     let id = file.id_of("Customer", "Shop 01").unwrap().to_owned();
-    let sold = "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme</FullName></CustomerRef><RefNumber>77</RefNumber></InvoiceAdd></InvoiceAddRq>";
+    let sold = "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Acme</FullName></CustomerRef><RefNumber>77</RefNumber><InvoiceLineAdd><Desc>One</Desc></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>";
     let invoice = ask(&mut file, sold).value("TxnID");
     clock.set(NOON + 86_400);
     assert!(file.delete(&id) && file.delete(&invoice) && !file.delete(&id));

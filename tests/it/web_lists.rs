@@ -342,7 +342,7 @@ fn what_may_have_taken_the_place_of_a_record_is_offered() {
     assert!(!newest(&mut browser, "/c/1/customers?is=Waiting").contains("play-all"));
     let chosen = [("record_type", "CustomerRet"), ("record_id", near.as_str())];
     let page = press(&mut browser, path, &format!("{path}/connect"), &chosen);
-    assert!(page.contains("Connected to Dunmore Tool &#38; Dye"), "{page}");
+    assert!(page.contains("customer 301 is connected to Dunmore Tool &#38; Dye"), "{page}");
     press(&mut browser, path, &format!("{path}/play"), &[]);
     shop.visit(Break::Never);
     assert_eq!(shop.job(&key).state, JobState::Done);

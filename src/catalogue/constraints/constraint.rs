@@ -13,6 +13,8 @@ pub struct Constraint {
     /// The aggregate of the request that it is about; nothing for the request itself. There may be several
     /// of that name: it is asked of each.
     pub at: Option<String>,
+    /// It is not asked where all of these hold; nothing here is no such place.
+    pub unless: Vec<(Path, Test)>,
     /// It is asked only where all of these hold.
     pub when: Vec<(Path, Test)>,
     /// What must hold then.
@@ -68,6 +70,21 @@ pub enum Test {
     Between(String, String),
     /// If both are there, they are the same.
     Same(Path),
+    /// If both are there, they are not the same.
+    Differs(Path),
+    /// If it is there, no other record of this type has it.
+    Free(String),
+    /// If it is there, it is one of the names of these elements of the record that a reference leads to.
+    Among {
+        /// The reference.
+        set: Path,
+        /// Paths to the names.
+        names: Vec<String>,
+    },
+    /// The numbers in it come in their order.
+    Ascending,
+    /// No word stands in it twice.
+    Distinct,
     /// If all are numbers, it fits between what is used already and the limit.
     Fits {
         /// What is used.

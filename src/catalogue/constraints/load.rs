@@ -48,6 +48,8 @@ struct Entry {
     of: Vec<String>,
     at: Option<String>,
     #[serde(default)]
+    unless: BTreeMap<String, TestFile>,
+    #[serde(default)]
     when: BTreeMap<String, TestFile>,
     #[serde(default)]
     then: BTreeMap<String, TestFile>,
@@ -74,6 +76,9 @@ enum KeyedTest {
     Most(String),
     Between([String; 2]),
     Same(String),
+    Differs(String),
+    Free(String),
+    Among { set: String, names: Vec<String> },
     Fits { used: String, limit: String },
 }
 
@@ -85,6 +90,8 @@ impl From<TestFile> for Test {
                 "absent" => Self::Absent,
                 "filled" => Self::Filled,
                 "not-zero" => Self::NotZero,
+                "ascending" => Self::Ascending,
+                "distinct" => Self::Distinct,
                 _ => Self::OneOf(vec![word]),
             },
             TestFile::Words(words) => Self::OneOf(words),
@@ -94,6 +101,9 @@ impl From<TestFile> for Test {
             TestFile::Keyed(KeyedTest::Most(number)) => Self::Most(decimal(&number)),
             TestFile::Keyed(KeyedTest::Between([first, last])) => Self::Between(first, last),
             TestFile::Keyed(KeyedTest::Same(path)) => Self::Same(Path::parse(&path)),
+            TestFile::Keyed(KeyedTest::Differs(path)) => Self::Differs(Path::parse(&path)),
+            TestFile::Keyed(KeyedTest::Free(record)) => Self::Free(record),
+            TestFile::Keyed(KeyedTest::Among { set, names }) => Self::Among { set: Path::parse(&set), names },
             TestFile::Keyed(KeyedTest::Fits { used, limit }) => {
                 Self::Fits { used: Path::parse(&used), limit: Path::parse(&limit) }
             }
@@ -134,8 +144,17 @@ impl Entry {
         let tests = |tests: BTreeMap<String, TestFile>| {
             tests.into_iter().map(|(path, test)| (Path::parse(&path), Test::from(test))).collect()
         };
-        let Self { id, at, when, then, consequence, says, evidence, .. } = self;
-        Constraint { id, at, when: tests(when), then: tests(then), consequence, says, evidence }
+        let Self { id, at, unless, when, then, consequence, says, evidence, .. } = self;
+        Constraint {
+            id,
+            at,
+            unless: tests(unless),
+            when: tests(when),
+            then: tests(then),
+            consequence,
+            says,
+            evidence,
+        }
     }
 }
 
@@ -198,7 +217,7 @@ mod tests {
             let fields = operation(message).unwrap().fields();
             for constraint in constraints {
                 let here = constraint.at.as_deref().map_or(fields, |at| fields.child(at).unwrap());
-                for (path, _) in constraint.when.iter().chain(&constraint.then) {
+                for (path, _) in constraint.when.iter().chain(&constraint.then).chain(&constraint.unless) {
                     if leads(path, here, fields) {
                         seen.insert((constraint.id.clone(), path.to_string()));
                     }
@@ -206,7 +225,7 @@ mod tests {
             }
         }
         for constraint in constraints() {
-            for (path, _) in constraint.when.iter().chain(&constraint.then) {
+            for (path, _) in constraint.when.iter().chain(&constraint.then).chain(&constraint.unless) {
                 let found = seen.contains(&(constraint.id.clone(), path.to_string()));
                 assert!(found, "{}: {path} leads nowhere", constraint.id);
             }
@@ -216,8 +235,13 @@ mod tests {
     fn leads(path: &Path, here: Element, fields: Element) -> bool {
         match path.start {
             super::super::Start::Here => here.descend(&path.steps).is_some(),
-            super::super::Start::Request => fields.descend(&path.steps).is_some(),
-            super::super::Start::Old | super::super::Start::Total => true,
+            super::super::Start::Request | super::super::Start::Sum => fields.descend(&path.steps).is_some(),
+            super::super::Start::All => fields.child(&path.steps).is_some_and(Element::repeats),
+            super::super::Start::Only(record) => {
+                crate::catalogue::is_single(record)
+                    && crate::catalogue::record(record).unwrap().descend(&path.steps).is_some()
+            }
+            _ => true,
         }
     }
 }

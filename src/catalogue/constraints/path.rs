@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::catalogue::record;
+
 /// A place that a constraint looks at.
 ///
 /// | written | is |
@@ -12,6 +14,11 @@ use std::fmt;
 /// | `ItemRef>@type` | the type of that record, without `Ret` |
 /// | `@old/SalesAndPurchase` | an element of the record that a Mod changes |
 /// | `@total` | what the lines add up to |
+/// | `@lines` | how many lines there are, and orders whose lines are taken |
+/// | `@sum/JournalDebitLine/Amount` | what an element of all lines of that name adds up to |
+/// | `@all/LinkToTxnID` | all elements of that name, with blanks between them |
+/// | `@kept` | which lines of the record a Mod keeps: their places in it, with blanks between them |
+/// | `@PreferencesRet/AccountingPreferences/IsUsingClassTracking` | an element of a record of which there is only one |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     /// Where it begins.
@@ -33,6 +40,16 @@ pub enum Start {
     Old,
     /// The sum of the request's lines.
     Total,
+    /// The number of the request's lines.
+    Lines,
+    /// The sum of an element of some of its lines.
+    Sum,
+    /// All its elements of one name.
+    All,
+    /// The places of the lines that a Mod keeps.
+    Kept,
+    /// The record of this type, of which there is only one.
+    Only(&'static str),
 }
 
 /// What stands for the type of a record.
@@ -47,8 +64,8 @@ impl Path {
         };
         let (start, steps) = if place == "@total" {
             (Start::Total, "")
-        } else if let Some(steps) = place.strip_prefix("@old/") {
-            (Start::Old, steps)
+        } else if let Some((start, steps)) = special(place) {
+            (start, steps)
         } else if let Some(steps) = place.strip_prefix('/') {
             (Start::Request, steps)
         } else {
@@ -59,13 +76,27 @@ impl Path {
 
     /// Whether it asks for something in a record.
     pub fn is_of_record(&self) -> bool {
-        self.of_record.is_some() || self.start == Start::Old
+        self.of_record.is_some() || matches!(self.start, Start::Old | Start::Kept | Start::Only(_))
     }
 
     /// Whether it asks for the type of the record that is referred to.
     pub fn is_type(&self) -> bool {
         self.of_record.as_deref() == Some(TYPE)
     }
+}
+
+/// A place that begins with `@`.
+fn special(place: &str) -> Option<(Start, &str)> {
+    let (word, steps) = place.strip_prefix('@')?.split_once('/').unwrap_or((place.get(1..)?, ""));
+    let start = match word {
+        "old" => Start::Old,
+        "lines" => Start::Lines,
+        "sum" => Start::Sum,
+        "all" => Start::All,
+        "kept" => Start::Kept,
+        _ => Start::Only(record(word)?.name()),
+    };
+    Some((start, steps))
 }
 
 impl fmt::Display for Path {
@@ -75,6 +106,11 @@ impl fmt::Display for Path {
             Start::Request => f.write_str("/")?,
             Start::Old => f.write_str("@old/")?,
             Start::Total => f.write_str("@total")?,
+            Start::Lines => f.write_str("@lines")?,
+            Start::Sum => f.write_str("@sum/")?,
+            Start::All => f.write_str("@all/")?,
+            Start::Kept => f.write_str("@kept")?,
+            Start::Only(record) => write!(f, "@{record}/")?,
         }
         f.write_str(&self.steps)?;
         self.of_record.as_ref().map_or(Ok(()), |of_record| write!(f, ">{of_record}"))

@@ -8,8 +8,7 @@ use crate::cli::terminal::Terminal;
 use crate::sync::archive;
 use crate::sync::stored::{Connection, DocumentKey};
 
-/// Archives a document's connection: the document then has no record in QuickBooks, and the record is
-/// not importable either.
+/// Archives a document's connection: Ferrule then sends nothing for the document, and the record cannot be imported.
 ///
 /// Nothing changes in QuickBooks. `--restore` takes it back. If the record is gone from QuickBooks,
 /// playing the document then creates a new one.

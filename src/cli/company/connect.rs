@@ -16,7 +16,7 @@ use crate::sync::{Connected, connect, differs_of, record_type_of, set_apart};
 /// document changes this record and creates none. The document may be one that others only refer to, such as the
 /// part number of an invoice.
 ///
-/// With `--new` the document is none of the records of nearly its name, and a new record is made of it.
+/// With `--new` you say that no record of nearly that name is this document. Then Ferrule makes a new record.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `customer`

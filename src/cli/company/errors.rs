@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalogue::Outcome;
 use crate::cli::company::opened::CompanyArgs;
-use crate::cli::company::status::{reconciled, repeated};
+use crate::cli::company::status::reconciled;
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
@@ -191,7 +191,7 @@ fn told_flaw(kept: &KeptFlaw, now: Moment, paint: Paint) -> String {
 }
 
 fn told_trouble(trouble: &Trouble, paint: Paint) -> String {
-    format!("{}: {}\n", paint.strong("fails again and again"), paint.bad(&visible(&repeated(trouble))))
+    format!("{}: {}\n", paint.strong("fails again and again"), paint.bad(&visible(&trouble.to_string())))
 }
 
 fn told_difference(differs: &Differs, paint: Paint) -> String {

@@ -151,6 +151,9 @@ fn set(program: &Program, kept: &mut Kept, name: &str, value: &str) -> Result<()
         }
         _ => value.to_owned(),
     };
+    if let Some(reason) = setting.and_then(|setting| setting.doubt(&value)) {
+        return Err(SettingError::Wrong { name: name.to_owned(), reason });
+    }
     let given = Some(value).filter(|value| is_text || !value.is_empty());
     let values = program.settings.values(&BTreeMap::from([(name.to_owned(), given)]))?;
     kept.remove(name);

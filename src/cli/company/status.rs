@@ -75,7 +75,7 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         line("sends nothing", paint.odd(&reason.to_string()));
     }
     if let Some(window) = &status.window {
-        line("sync window", window_line(window, now, paint));
+        line("sync hours", window_line(window, now, paint));
     }
     if let Some(overtaken) = &status.overtaken {
         line("two at once", paint.odd(&overtaken_line(overtaken, now)));
@@ -132,7 +132,7 @@ pub(in crate::cli) fn reconciled(found: &Reconciled) -> String {
 /// What fails again and again, and records of QuickBooks that cannot be read as they stand.
 fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
     let told = |trouble: &Trouble| {
-        let words = repeated(trouble);
+        let words = trouble.to_string();
         if trouble.repeats() { ("fails", paint.bad(&words)) } else { ("failed", paint.odd(&words)) }
     };
     let mut lines: Vec<_> = status.troubles.iter().map(told).collect();
@@ -150,21 +150,11 @@ fn of_quickbooks(status: &Status, paint: Paint) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// What goes wrong again and again: since when, how often, and what was said.
-pub(in crate::cli) fn repeated(trouble: &Trouble) -> String {
-    let Trouble { subject, reason, first_at, times, .. } = trouble;
-    let (since, said) = (first_at.format("%Y-%m-%d %H:%M UTC"), reason.trim());
-    if trouble.repeats() {
-        return format!("{subject}, since {since}, {times} times: {said}");
-    }
-    format!("{subject}, {since}: {said}")
-}
-
 fn window_line(window: &WindowView, now: Moment, paint: Paint) -> String {
     match (&window.problem, window.opens_at) {
-        (Some(problem), _) => paint.bad(&format!("{problem}, so it is always open")),
-        (None, None) => "open".to_owned(),
-        (None, Some(opens)) => paint.odd(&format!("closed; it opens in {}", length(opens - now))),
+        (Some(problem), _) => paint.bad(&format!("{problem}, so it may come at any time")),
+        (None, None) => "now".to_owned(),
+        (None, Some(opens)) => paint.odd(&format!("not now; they begin in {}", length(opens - now))),
     }
 }
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::catalogue::Country;
 use crate::cli::terminal::Terminal;
 use crate::qbxml::Company;
+use crate::snapshots::note_country;
 use crate::sync::visible;
 
 /// The company file from saved responses; nothing if none were given. Records that could not be read as they stand are
@@ -22,8 +22,7 @@ pub fn load(paths: &[PathBuf], terminal: Terminal) -> Result<Option<Company>> {
         refuse_empty(path)?;
     }
     let mut company = Company::load(paths)?;
-    let host = company.records("HostRet").next().and_then(|host| host.get("Country"));
-    company.set_country(host.and_then(Country::of));
+    note_country(&mut company);
     for flaw in company.flaws() {
         let fate = if flaw.kind.is_set_aside() { "was set aside" } else { "was read all the same" };
         terminal.warning(&visible(&format!("{} {fate}: {}", flaw.label(), flaw.reason)));

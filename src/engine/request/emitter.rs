@@ -58,7 +58,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             notes_lines: false,
             lines: Vec::new(),
             awaits: false,
-            path: Vec::new(),
+            path: Vec::with_capacity(8),
         }
     }
 
@@ -204,6 +204,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
             Ok(list) => match list.as_ref() {
                 Value::List(members) => {
                     for member in members.iter() {
+                        if let Err(fault) = evaluator.charge(1) {
+                            return self.reject(fault, None, Some(first));
+                        }
                         self.turns(rest, &frame.inner(member), turn);
                     }
                 }

@@ -88,7 +88,13 @@ impl Evaluator<'_> {
         if let Some(inner) = Chooser::of(chooser.list).filter(|inner| !inner.one) {
             return self.choose(inner, frame, &mut fitting);
         }
-        match self.eval(chooser.list, frame) {
+        let list = self.eval(chooser.list, frame);
+        if let Ok(list) = &list
+            && let Err(fault) = self.charge_list(list)
+        {
+            return Some(Err(fault));
+        }
+        match list {
             Ok(Cow::Borrowed(Value::List(members))) => {
                 _ = members.iter().map(Cow::Borrowed).try_for_each(fitting);
             }

@@ -8,10 +8,10 @@ use crate::document::{Code, Reference, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::MessageWriter;
 use crate::rules::Program;
-use crate::rules::program::{Expr, Node};
+use crate::rules::program::{Expr, Node, Operator};
 use crate::rules::source::Span;
 
-use super::budget::{Budget, excess};
+use super::budget::{Budget, excess, size};
 use super::choose::Chooser;
 use super::inactive::InactiveOnes;
 use super::member::{element, field, member, project, slot};
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
     ) -> Result<T, Fault> {
         match self.path(&expr.node, frame) {
             Some(value) => Ok(see(value)),
-            None => Ok(see(self.eval(&expr.node, frame)?.as_ref())),
+            None => Ok(see(self.made(&expr.node, frame)?.as_ref())),
         }
     }
 
@@ -147,14 +147,26 @@ impl Evaluator<'_> {
 
     /// Evaluates one node.
     pub fn eval<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
-        if let Some(value) = self.path(node, frame) {
-            return Ok(Cow::Borrowed(value));
+        match self.path(node, frame) {
+            Some(value) => Ok(Cow::Borrowed(value)),
+            None => self.made(node, frame),
         }
+    }
+
+    /// Evaluates one node that is no path. Calls and operators are most of them, so they do not go the way of those
+    /// that look for records.
+    fn made<'v>(&'v self, node: &'v Node, frame: &'v Frame<'v>) -> Outcome<'v> {
         match node {
             Node::Settings => Ok(Cow::Owned(self.settings())),
-            Node::Field { of, name, slots } => Ok(field(self.eval(of, frame)?, name, slots, self.shapes())),
+            Node::Field { of, name, slots } => {
+                let of = self.eval(of, frame)?;
+                self.charge_list(&of)?;
+                Ok(field(of, name, slots, self.shapes()))
+            }
             Node::Project { of, name, slots } => {
-                Ok(Cow::Owned(project(self.eval(of, frame)?.as_ref(), name, slots, self.shapes())))
+                let of = self.eval(of, frame)?;
+                self.charge_list(&of)?;
+                Ok(Cow::Owned(project(of.as_ref(), name, slots, self.shapes())))
             }
             Node::Element { of, name, data_type } => {
                 Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
@@ -169,14 +181,23 @@ impl Evaluator<'_> {
                 let inner = frame.inner(value.as_ref());
                 Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
             }
-            other => match Chooser::of(other).and_then(|chooser| self.chosen(chooser, frame)) {
-                Some(chosen) => chosen,
-                None => self.computed(other, frame).map(Cow::Owned),
-            },
+            Node::Call(function, arguments, span) => {
+                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
+                    Some(chosen) => chosen,
+                    None => self.call(function, arguments, *span, frame).map(Cow::Owned),
+                }
+            }
+            Node::Binary(operator, left, right) => {
+                let made =
+                    self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))??;
+                let made = if *operator == Operator::Add { self.bounded(made) } else { Ok(made) };
+                made.map(Cow::Owned)
+            }
+            other => self.computed(other, frame).map(Cow::Owned),
         }
     }
 
-    /// Nodes that make a new value.
+    /// Other nodes that make a new value.
     fn computed(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
         match node {
             Node::Index(of, index) => {
@@ -186,16 +207,7 @@ impl Evaluator<'_> {
             Node::List(members) => self.list(members, frame),
             Node::And(_) | Node::Or(_) | Node::Not(_) => self.decided(node, frame).map(Value::Bool),
             Node::Negate(of) => operators::negate(self.eval(of, frame)?.as_ref()),
-            Node::Binary(operator, left, right) => {
-                self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))?
-            }
             Node::Join(parts) => self.join(parts, frame),
-            Node::Call(function, arguments, span) => {
-                match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
-                    Some(chosen) => chosen.map(Cow::into_owned),
-                    None => self.call(function, arguments, *span, frame),
-                }
-            }
             Node::RecordWhere(sought) => {
                 let (value, preferred) =
                     (self.eval(&sought.value, frame)?, self.eval(&sought.preferred, frame)?);
@@ -206,6 +218,7 @@ impl Evaluator<'_> {
             Node::Connection(of, kinds) => {
                 self.connection(self.eval(of, frame)?.as_ref(), frame.bottom(), kinds)
             }
+            Node::Written(steps) => self.written(steps, frame.bottom()),
             Node::LineOf(of, id) => {
                 let id = self.eval(id, frame)?;
                 self.line_of(self.eval(of, frame)?.as_ref(), id.as_ref(), frame.bottom())
@@ -228,7 +241,11 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let value = |node| self.eval(node, frame);
+        let value = |node| {
+            let value = self.eval(node, frame)?;
+            self.charge(size(&value)).map_err(|fault| fault.at(span))?;
+            Ok::<_, Fault>(value)
+        };
         let result = match arguments {
             [] => (function.run)(&[]),
             [a] => (function.run)(&[value(a)?.as_ref()]),
@@ -240,6 +257,7 @@ impl Evaluator<'_> {
             }
         };
         let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
+        self.charge(1 + size(&value)).map_err(|fault| fault.at(span))?;
         match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
             Some(what) => {
                 let message = format!("`{}` makes too much: {what}", function.name);
@@ -249,20 +267,43 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Counts work of the document.
+    pub(in crate::engine) fn charge(&self, operations: u64) -> Result<(), Fault> {
+        if self.budget.charge(operations, &self.program.limits, &self.program.stop) {
+            return Ok(());
+        }
+        Err(Fault::new(Code::Script, "the rules make too much work of this document"))
+    }
+
+    /// Counts the members of a list that is gone over.
+    pub(in crate::engine) fn charge_list(&self, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::List(members) => self.charge(u64::try_from(members.len()).unwrap_or(u64::MAX)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts operations of the function that runs; says whether there were enough.
+    pub(in crate::engine) fn spent(&self, operations: u32) -> bool {
+        self.budget.charge(u64::from(operations), &self.program.limits, &self.program.stop)
+    }
+
+    /// A text or a list that is made of others. Made of itself again and again it could fill the memory.
+    fn bounded(&self, value: Value) -> Result<Value, Fault> {
+        self.charge(size(&value))?;
+        match excess(&value, &self.program.limits) {
+            Some(what) => Err(Fault::new(Code::Script, format!("this makes too much: {what}"))),
+            None => Ok(value),
+        }
+    }
+
     fn list(&self, members: &[Node], frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut list: Arc<[Value]> = (0..members.len()).map(|_| Value::Absent).collect();
         // Nobody else has it yet.
         for (place, member) in Arc::get_mut(&mut list).into_iter().flatten().zip(members) {
-            *place = self.owned(member, frame)?;
+            *place = self.eval(member, frame)?.into_owned();
         }
         Ok(Value::List(list))
-    }
-
-    fn owned(&self, node: &Node, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match self.path(node, frame) {
-            Some(value) => Ok(value.clone()),
-            None => self.computed(node, frame),
-        }
     }
 
     pub(in crate::engine) fn shapes(&self) -> &Shapes {
@@ -293,10 +334,11 @@ impl Evaluator<'_> {
             Node::Binary(operator, left, right) if operators::compares(*operator) => {
                 self.both(left, right, frame, |left, right| operators::compared(*operator, left, right))
             }
-            _ => match self.path(node, frame) {
-                Some(value) => truth(value),
-                None => truth(&self.computed(node, frame)?),
-            },
+            Node::If(condition, yes, no) => {
+                let branch = if self.decided(condition, frame)? { yes } else { no };
+                self.decided(branch, frame)
+            }
+            _ => truth(self.eval(node, frame)?.as_ref()),
         }
     }
 
@@ -317,11 +359,14 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
         join: impl FnOnce(&Value, &Value) -> T,
     ) -> Result<T, Fault> {
-        if let (Some(left), Some(right)) = (self.path(left, frame), self.path(right, frame)) {
+        let (known_left, known_right) = (self.path(left, frame), self.path(right, frame));
+        if let (Some(left), Some(right)) = (known_left, known_right) {
             return Ok(join(left, right));
         }
-        let left = self.eval(left, frame)?;
-        let right = self.eval(right, frame)?;
+        let value =
+            |known: Option<_>, node| known.map_or_else(|| self.made(node, frame), |it| Ok(Cow::Borrowed(it)));
+        let left = value(known_left, left)?;
+        let right = value(known_right, right)?;
         Ok(join(left.as_ref(), right.as_ref()))
     }
 
@@ -330,7 +375,7 @@ impl Evaluator<'_> {
         for part in parts {
             text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
         }
-        Ok(Value::text(text))
+        self.bounded(Value::text(text))
     }
 }
 

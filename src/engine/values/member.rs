@@ -48,8 +48,15 @@ pub fn slot<'s>(
     shapes: &Shapes,
 ) -> Option<&'s Value> {
     let known = slots.iter().find(|(shape, _)| *shape == structure.shape).map(|(_, slot)| *slot);
-    let slot = known.or_else(|| shapes.get(structure.shape).slot(name))?;
+    let slot = known.or_else(|| slot_by_name(structure, name, shapes))?;
     structure.slots.get(slot)
+}
+
+/// Kept apart from [`slot`], which is asked for every field of every expression and needs nothing of this.
+#[cold]
+#[inline(never)]
+fn slot_by_name(structure: &Structure, name: &str, shapes: &Shapes) -> Option<usize> {
+    shapes.get(structure.shape).slot(name)
 }
 
 fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
@@ -98,7 +105,7 @@ pub fn element(of: &Value, name: &str, data_type: Option<DataType>) -> Value {
     }
 }
 
-fn typed(value: Value, data_type: Option<DataType>) -> Value {
+pub fn typed(value: Value, data_type: Option<DataType>) -> Value {
     let Some(data_type) = data_type else { return value };
     let Some(text) = value.as_text() else {
         return Value::Absent;

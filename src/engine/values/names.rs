@@ -7,6 +7,7 @@ use crate::rules::program::{Content, Export, FieldOp, Variant};
 
 use super::eval::{Evaluator, Frame};
 use super::format::{self, Format};
+use super::member::typed;
 use crate::engine::terms::fault::Fault;
 
 /// The first variant whose condition holds.
@@ -65,6 +66,35 @@ impl Evaluator<'_> {
             Some(parent) => Arc::from(format!("{parent}:{name}")),
             None => name,
         }))
+    }
+
+    /// What the document's own request writes into an element that comes once; nothing if it does not.
+    pub(in crate::engine) fn written(&self, steps: &[&str], document: &Value) -> Result<Value, Fault> {
+        let Value::Structure(part) = document else { return Ok(Value::Absent) };
+        let frame = Frame::root(document);
+        let export = self.program.object_of(part.shape).and_then(|object| object.export.as_ref());
+        let Some(export) = export else { return Ok(Value::Absent) };
+        let Some(variant) = choose(self, export, &frame)? else { return Ok(Value::Absent) };
+        let Some((last, before)) = steps.split_last() else { return Ok(Value::Absent) };
+        let mut fields = variant.add.fields.as_slice();
+        for step in before {
+            let Some(op) = Self::find(fields, step) else { return Ok(Value::Absent) };
+            let Content::Aggregate { fields: inside, .. } = &op.content else { return Ok(Value::Absent) };
+            if !self.is_there(op, &frame)? {
+                return Ok(Value::Absent);
+            }
+            fields = inside;
+        }
+        let Some(op) = Self::find(fields, last) else { return Ok(Value::Absent) };
+        if !self.is_there(op, &frame)? {
+            return Ok(Value::Absent);
+        }
+        let text = self.leaf_text(fields, last, &frame)?;
+        Ok(text.map_or(Value::Absent, |text| typed(Value::Text(text), op.element.data_type())))
+    }
+
+    fn is_there(&self, op: &FieldOp, frame: &Frame<'_>) -> Result<bool, Fault> {
+        op.when.as_ref().map_or(Ok(true), |when| self.holds(when, frame))
     }
 
     /// What fills an element that comes once.

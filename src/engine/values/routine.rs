@@ -49,7 +49,7 @@ impl RoutineRun<'_, '_> {
         let mark = self.variables.len();
         let mut last = Value::Absent;
         for instruction in body {
-            if !self.evaluator.budget.spend(instruction.cost) {
+            if !self.evaluator.spent(instruction.cost) {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
             match self.act(&instruction.action).map_err(|fault| fault.at(instruction.span))? {

@@ -8,8 +8,8 @@ use crate::rules::diagnostics::diagnostic::Diagnostic;
 
 use super::demands;
 use super::doubts::{absent, names};
+use super::language::term::{Statement, Term, TermKind, always_return, assign_to, only_reckoned};
 use super::node::{Action, Instruction, Node, Routine};
-use super::term::{Statement, Term, TermKind, always_return, assign_to, only_reckoned};
 use super::typed::{Typed, choice};
 use super::typer::Typer;
 use super::types::Type;
@@ -101,7 +101,10 @@ fn binding(typer: &mut Typer<'_, '_>, name: &str, value: &Term, rest: &[Statemen
 fn unreachable(typer: &mut Typer<'_, '_>, rest: &[Statement]) {
     if let Some(first) = rest.first() {
         let span = typer.span(first.at());
-        typer.checker.tell(Diagnostic::warning(Code::NeverReached, span, "this is never reached"));
+        typer.checker.tell(
+            Diagnostic::warning(Code::NeverReached, span, "this is never reached")
+                .help("take it out, or what ends the function before it"),
+        );
     }
 }
 
@@ -199,6 +202,11 @@ impl Writer<'_, '_, '_> {
                 if is_end {
                     self.gives(typed);
                 } else {
+                    let span = self.typer.span(value.at);
+                    let told = Diagnostic::warning(Code::NeverUsed, span, "nothing takes this value");
+                    self.typer
+                        .checker
+                        .tell(told.help("write `return` before it if the function gives it, or take it out"));
                     self.typer.checker.consume(&typed);
                 }
                 let cost = node.cost();

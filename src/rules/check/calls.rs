@@ -10,21 +10,11 @@ use super::checker::Checker;
 use super::demands;
 use super::elsewhere::written_here;
 use super::fields::field;
+use super::language::special;
+use super::language::term::{Term, TermKind};
 use super::node::Node;
-use super::term::{Term, TermKind};
 use super::typed::{Operand, Typed};
 use super::types::Type;
-
-/// The functions that the checker itself knows, with how they are called.
-const SPECIAL: [(&str, &str); 7] = [
-    ("connection", "connection(document)` or `connection(document, \"ItemService\")"),
-    ("record", "record(\"Class\", name)` or `record(\"Account\", name, \"AccountsReceivable\")"),
-    ("connected", "connected(document)"),
-    ("record_where", "record_where(\"SalesTaxCode\", \"IsTaxable\", true, \"Tax\")"),
-    ("referred", "referred(record.SalesTaxCodeRef)"),
-    ("record_type", "record_type(document)"),
-    ("line_of", "line_of(document, id)"),
-];
 
 /// A call being checked.
 pub struct Call<'t> {
@@ -38,19 +28,7 @@ pub struct Call<'t> {
 
 /// Whether a function of that name can be called.
 pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
-    checker.functions.contains_key(name)
-        || functions::find(name).is_some()
-        || SPECIAL.iter().any(|(special, _)| *special == name)
-}
-
-/// Whether it is one of the functions that reach into QuickBooks.
-pub fn is_special(name: &str) -> bool {
-    SPECIAL.iter().any(|(special, _)| *special == name)
-}
-
-/// How a function that the checker itself knows is called.
-pub fn special_usage(name: &str) -> &'static str {
-    SPECIAL.iter().find(|(special, _)| *special == name).map_or("", |(_, usage)| usage)
+    checker.functions.contains_key(name) || functions::find(name).is_some() || special::is_special(name)
 }
 
 /// Tells that nothing of that name can be called.
@@ -60,7 +38,8 @@ pub fn unknown(checker: &mut Checker<'_>, call: &Call<'_>) -> Typed {
     }
     let provided = functions::all().iter().map(|function| function.name);
     let own = checker.functions.keys().map(String::as_str);
-    let names = own.chain(provided).chain(SPECIAL.map(|(name, _)| name));
+    let mut names: Vec<&str> = own.chain(provided).collect();
+    special::names().for_each(|name| names.push(name));
     let elsewhere = written_here(call.name).map(str::to_owned);
     let help = elsewhere.or_else(|| did_you_mean(call.name, names)).unwrap_or_else(|| {
         "functions are defined in scripts/*.rhai; the provided ones are in the handbook".to_owned()
@@ -135,6 +114,9 @@ fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], 
 /// Whether a function may give nothing for these values.
 fn may_give_nothing(function: &Function, ty: &Type, values: &[Typed]) -> bool {
     let given = |index: usize| values.get(index).is_none_or(|value| value.optional);
+    if values.iter().all(|value| matches!(&value.node, Node::Const(value) if !value.is_absent())) {
+        return false;
+    }
     match function.name {
         "sum" | "count" | "join" => false,
         // These give nothing for nothing only.
@@ -188,6 +170,11 @@ pub fn pattern(checker: &mut Checker<'_>, argument: &Term, span: Span) -> Typed 
         checker.tell(Diagnostic::error(Code::WrongArguments, span, message));
         return Typed::unknown();
     };
+    if pattern.len() > 2 && pattern.starts_with('/') && pattern.ends_with('/') {
+        let message = "the slashes are looked for too: only filters have expressions between slashes";
+        let help = format!("write `\"{}\"`", pattern.trim_matches('/'));
+        checker.tell(Diagnostic::warning(Code::WrongPattern, span, message).help(help));
+    }
     if let Err(reason) = functions::check_pattern(pattern) {
         let help = "a sign that is meant as itself gets two backslashes: `\\\\(`";
         checker.tell(Diagnostic::error(Code::WrongPattern, span, reason).help(help));

@@ -1,18 +1,19 @@
 //! What is known of a rule set while its values are checked, and what is found.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::catalogue::Version;
+use crate::catalogue::{Element, Version};
 use crate::document::{Need, ShapeId, Shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::file::Rounding;
 
-use super::doubts::unused::Used;
-use super::script::ScriptFunction;
+use super::language::script::ScriptFunction;
 use super::settings::Settings;
 use super::typed::{FollowedLink, Typed};
 use super::types::Type;
+use super::used::Used;
 
 /// What is known of a rule set, and what is found in it.
 pub struct Checker<'p> {
@@ -42,11 +43,28 @@ pub struct Checker<'p> {
     pub used: Used,
     /// Paths that are known to be there, because a condition has asked.
     pub known: Vec<String>,
+    /// How many functions the expression that is looked at has called so far, one inside another too.
+    pub inlined: u32,
+    /// Whether that was too much somewhere: then no call is followed any more.
+    pub is_too_much: bool,
+    /// The elements that the document's requests write, where `fields` can be asked.
+    pub written: Option<Vec<WrittenElement>>,
     /// Whether an element must be one of every type of record that is looked at: what waits for an element that the
     /// record never has would wait for ever.
     pub of_every_record: bool,
     /// What is wrong; filled here.
     pub diagnostics: Diagnostics,
+}
+
+/// An element that a request writes.
+#[derive(Clone, Debug)]
+pub struct WrittenElement {
+    /// The way to it, such as `BillAddress.City`.
+    pub path: String,
+    /// Its steps.
+    pub steps: Arc<[&'static str]>,
+    /// The element.
+    pub element: Element,
 }
 
 /// What is not known because files could not be read: nobody is told that it is missing.

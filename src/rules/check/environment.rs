@@ -13,11 +13,11 @@ use super::checker::Checker;
 use super::demands::{self, to_condition};
 use super::doubts::absent;
 use super::doubts::literal::forgotten_sign;
+use super::language::parse_error;
+use super::language::syntax;
+use super::language::term::TermKind;
 use super::node::{Expr, Node};
 use super::scope::Scope;
-use super::script_error::parse_error;
-use super::syntax;
-use super::term::TermKind;
 use super::typed::Typed;
 use super::typer::Typer;
 use super::types::Type;
@@ -125,6 +125,7 @@ impl Environment<'_, '_> {
     }
 
     fn expression(&mut self, expression: &str, span: Span) -> Checked {
+        self.checker.inlined = 0;
         let source =
             self.checker.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
         let origin = Origin { source, file: span.file, span, text: Arc::from(expression) };

@@ -145,7 +145,10 @@ fn element(checker: &mut Checker<'_>, of: Typed, elements: &[Element], name: &st
             span,
             format!("`{name}` is not an element of {whose}"),
         )
-        .help_if(did_you_mean(name, names));
+        .help(
+            did_you_mean(name, names)
+                .unwrap_or_else(|| format!("`ferrule fields {whose}` lists its elements")),
+        );
         checker.tell(diagnostic);
         return Typed::unknown();
     };
@@ -224,7 +227,7 @@ fn innermost(ty: &Type) -> Option<ShapeId> {
 }
 
 /// The type of an element's text.
-fn leaf_type(elements: &[Element]) -> Type {
+pub(super) fn leaf_type(elements: &[Element]) -> Type {
     let types = elements.iter().map(|element| data_type(*element));
     types.reduce(Type::join).unwrap_or(Type::Any)
 }

@@ -30,11 +30,10 @@ pub fn known(node: &Node) -> Option<bool> {
         Node::And(parts) if parts.iter().any(|part| known(part) == Some(false)) => Some(false),
         Node::And(parts) if contradiction::never_together(parts) => Some(false),
         Node::Or(parts) if contradiction::always_one(parts) => Some(true),
-        node if contradiction::impossible(node) => Some(false),
         Node::And(parts) => parts.iter().all(|part| known(part) == Some(true)).then_some(true),
         Node::Or(parts) if parts.iter().any(|part| known(part) == Some(true)) => Some(true),
         Node::Or(parts) => parts.iter().all(|part| known(part) == Some(false)).then_some(false),
-        _ => None,
+        node => contradiction::of_count(node),
     }
 }
 

@@ -2,13 +2,16 @@
 //! that what a function reads of a document is known, and a mistake is told with the call that makes it
 //! one. No function calls itself, so this ends.
 
+use crate::document::Code;
+use crate::rules::diagnostics::diagnostic::Diagnostic;
+
 use super::blocks;
 use super::calls::{self, Call};
 use super::checker::Checker;
 use super::doubts::unused;
+use super::language::script::ScriptFunction;
 use super::node::Node;
 use super::scope::{Scope, Variable};
-use super::script::ScriptFunction;
 use super::typed::Typed;
 use super::typer::Typer;
 
@@ -20,7 +23,7 @@ pub fn call(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> Typed {
     if !calls::count(typer.checker, call, function.params.len(), &function.usage()) {
         return Typed::unknown();
     }
-    if typer.calls.iter().any(|outer| outer == call.name) {
+    if typer.calls.iter().any(|outer| outer == call.name) || is_too_much(typer, call) {
         return Typed::unknown();
     }
     if !typer.checker.used.is_survey {
@@ -36,6 +39,23 @@ pub fn call(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> Typed {
     }
     let node = lets.into_iter().rev().fold(body.node, |body, value| Node::Let(value.into(), body.into()));
     Typed { node, ..body }
+}
+
+/// A function stands in place of each of its calls. One that calls another twice, which calls another twice, and so on,
+/// would stand there more often than there is memory for.
+const MOST: u32 = 5_000;
+
+fn is_too_much(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> bool {
+    typer.checker.inlined = typer.checker.inlined.saturating_add(1);
+    if typer.checker.inlined <= MOST && !typer.checker.is_too_much {
+        return false;
+    }
+    if !std::mem::replace(&mut typer.checker.is_too_much, true) {
+        let message = format!("functions call each other more than {MOST} times for this one value");
+        let help = "give what is called twice a name with `let`, and use that";
+        typer.checker.tell(Diagnostic::error(Code::NestedTooDeep, call.span, message).help(help));
+    }
+    true
 }
 
 /// The variables that the function sees: its parameters. One that is costly to evaluate becomes a variable
@@ -71,6 +91,7 @@ pub fn look_into_all(checker: &mut Checker<'_>) {
     checker.used.is_survey = true;
     for function in checker.functions.values() {
         let before = checker.diagnostics.len();
+        checker.inlined = 0;
         let mut scope = Scope::default();
         for param in &function.params {
             scope.push(param, Typed::unknown());

@@ -9,9 +9,9 @@ use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
 
 use super::checker::Checker;
+use super::language::term::{Term, TermKind};
 use super::node::{Node, Where};
 use super::references::{Argument, list};
-use super::term::{Term, TermKind};
 use super::typed::{Operand, Typed};
 use super::types::Type;
 

@@ -99,6 +99,8 @@ pub enum Node {
     Call(&'static Function, Box<[Node]>, Span),
     /// The reference to another document's record, which must be of one of these kinds, if any are named.
     Connection(Box<Node>, Kinds),
+    /// What the document's own request writes into an element that comes once: the way to the element.
+    Written(Arc<[&'static str]>),
     /// The reference to a line of another document's record, by the line's own id.
     LineOf(Box<Node>, Box<Node>),
     /// The type of another document's record, without `Ret`.
@@ -183,7 +185,9 @@ impl Node {
     /// The expressions that it is made of; those of a routine too.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Const(_) | Self::Local(_) | Self::Setting(_) | Self::Settings => Vec::new(),
+            Self::Const(_) | Self::Local(_) | Self::Setting(_) | Self::Settings | Self::Written(_) => {
+                Vec::new()
+            }
             Self::Connected(of)
             | Self::Not(of)
             | Self::Negate(of)
@@ -261,6 +265,21 @@ pub enum Operator {
 }
 
 impl Operator {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Add,
+        Self::Subtract,
+        Self::Multiply,
+        Self::Divide,
+        Self::Remainder,
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::Greater,
+        Self::GreaterOrEqual,
+    ];
+
     /// Whether it reckons with numbers.
     pub fn reckons(self) -> bool {
         matches!(self, Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Remainder)

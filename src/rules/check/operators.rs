@@ -177,6 +177,12 @@ fn lists(left: &Operand, right: &Operand) -> bool {
 fn comparison_help(a: &Type, b: &Type) -> Option<String> {
     let either = |is: fn(&Type) -> bool| is(a) || is(b);
     let number = either(Type::is_number);
+    if either(|ty| matches!(ty, Type::Reference)) && either(|ty| matches!(ty, Type::Text(_))) {
+        return Some("compare the whole reference: `record.CustomerRef == connection(document)`".to_owned());
+    }
+    if either(|ty| matches!(ty, Type::Record(_))) && either(|ty| matches!(ty, Type::Text(_))) {
+        return Some("compare its name: `record.CustomerRef.FullName`".to_owned());
+    }
     let help = if number && either(|ty| matches!(ty, Type::Date | Type::DateTime)) {
         "a date is written as a text: \"2026-12-31\""
     } else if number && either(|ty| matches!(ty, Type::List(_))) {

@@ -93,12 +93,28 @@ impl Builder<'_> {
         let known = SIMPLE.into_iter().chain(objects.iter().map(String::as_str));
         self.diagnostics.push(
             Diagnostic::error(Code::UnknownShapeType, span, format!("unknown type `{name}`")).help_if(
-                did_you_mean(name, known)
+                usual_name(name)
+                    .or_else(|| did_you_mean(name, known))
                     .or_else(|| Some(format!("types are {}, or the name of a shape", SIMPLE.join(", ")))),
             ),
         );
         FieldType::Any
     }
+}
+
+/// What a type of other languages is called here.
+fn usual_name(name: &str) -> Option<String> {
+    let ours = match name.to_lowercase().as_str() {
+        "string" | "str" | "varchar" | "char" => "text",
+        "int" | "long" | "bigint" => "integer",
+        "float" | "double" | "decimal" | "money" | "currency" | "numeric" | "amount" => "number",
+        "bool" | "yesno" | "flag" => "boolean",
+        "time" | "timestamp" | "date-time" => "datetime",
+        "list" | "array" | "table" => "[ text ]",
+        "object" | "map" | "json" | "struct" => "any",
+        _ => return None,
+    };
+    Some(format!("write `{ours}`"))
 }
 
 /// `text(41)`

@@ -19,14 +19,16 @@ use super::demands;
 use super::doubts::absent;
 use super::fields::field;
 use super::inlining;
+use super::language::special;
+use super::language::term::{Term, TermKind};
 use super::looked_up;
 use super::node::{Input, Node};
 use super::operators;
 use super::references;
 use super::scope::Scope;
-use super::term::{Term, TermKind};
 use super::typed::{Operand, Typed, constant_type, first_there};
 use super::types::Type;
+use super::written;
 
 /// One expression, or the body of one function, being checked: the environment of every step.
 pub struct Typer<'t, 'p> {
@@ -121,12 +123,23 @@ impl<'t, 'p> Typer<'t, 'p> {
         match &term.kind {
             TermKind::Variable(name) => self.variable(name, term.at),
             TermKind::Field(of, name) => {
+                if let Some(steps) = self.written_steps(term) {
+                    return written::element(self.checker, &steps, self.span(term.at));
+                }
                 let of = self.path(of);
                 let span = self.span(term.at);
                 field(self.checker, of, name, span)
             }
             _ => self.term(term),
         }
+    }
+
+    /// The steps of `fields.A.B`, unless a variable is called so.
+    fn written_steps(&self, term: &Term) -> Option<Vec<String>> {
+        let path = term.path_text()?;
+        let steps = path.strip_prefix("fields.")?;
+        let is_free = self.calls.is_empty() && self.scope.find("fields").is_none();
+        is_free.then(|| steps.split('.').map(str::to_owned).collect())
     }
 
     fn variable(&mut self, name: &str, at: LineColumn) -> Typed {
@@ -139,6 +152,7 @@ impl<'t, 'p> Typer<'t, 'p> {
         let known: Vec<&str> = self.scope.variables.iter().map(|variable| variable.name.as_str()).collect();
         let known = [known.as_slice(), &["settings"]].concat();
         let help = match name {
+            "fields" => "name one of the elements, such as `fields.RefNumber`".to_owned(),
             "settings" => "a function sees only its parameters: pass `settings` to it".to_owned(),
             _ => did_you_mean(name, known.iter().copied())
                 .unwrap_or_else(|| format!("the variables here are {}", known.join(", "))),
@@ -191,7 +205,8 @@ impl<'t, 'p> Typer<'t, 'p> {
             self.checker.present(&part.typed);
             if !part.typed.optional && part.typed.ty != Type::Any {
                 let message = "this is always there, so what follows `??` is never used";
-                self.checker.tell(Diagnostic::warning(Code::FallbackNeverUsed, part.span, message));
+                let told = Diagnostic::warning(Code::FallbackNeverUsed, part.span, message);
+                self.checker.tell(told.help("take out `??` and what follows it"));
             }
         }
         references::never_tried(self.checker, &all);
@@ -301,7 +316,7 @@ impl<'t, 'p> Typer<'t, 'p> {
             [document] => (document, None),
             [document, kinds] if call.name == "connection" => (document, Some((kinds, self.span(kinds.at)))),
             _ => {
-                calls::count(self.checker, call, 1, calls::special_usage(call.name));
+                calls::count(self.checker, call, 1, special::usage(call.name));
                 return Typed::unknown();
             }
         };
@@ -311,7 +326,7 @@ impl<'t, 'p> Typer<'t, 'p> {
 
     fn line_of(&mut self, call: &Call<'_>) -> Typed {
         let [document, id] = call.arguments else {
-            calls::count(self.checker, call, 2, calls::special_usage(call.name));
+            calls::count(self.checker, call, 2, special::usage(call.name));
             return Typed::unknown();
         };
         let (document, id) = (self.operand(document), self.operand(id));
@@ -320,7 +335,7 @@ impl<'t, 'p> Typer<'t, 'p> {
 
     fn record_where(&mut self, call: &Call<'_>) -> Typed {
         let [kind, element, value, preferred] = call.arguments else {
-            calls::count(self.checker, call, 4, calls::special_usage(call.name));
+            calls::count(self.checker, call, 4, special::usage(call.name));
             return Typed::unknown();
         };
         let (kind, element) = ((kind, self.span(kind.at)), (element, self.span(element.at)));
@@ -330,7 +345,7 @@ impl<'t, 'p> Typer<'t, 'p> {
 
     fn referred(&mut self, call: &Call<'_>) -> Typed {
         let [reference] = call.arguments else {
-            calls::count(self.checker, call, 1, calls::special_usage(call.name));
+            calls::count(self.checker, call, 1, special::usage(call.name));
             return Typed::unknown();
         };
         let reference = self.operand(reference);
@@ -342,7 +357,7 @@ impl<'t, 'p> Typer<'t, 'p> {
             [types, name] => (types, name, None),
             [types, name, kinds] => (types, name, Some((kinds, self.span(kinds.at)))),
             _ => {
-                calls::count(self.checker, call, 2, calls::special_usage(call.name));
+                calls::count(self.checker, call, 2, special::usage(call.name));
                 return Typed::unknown();
             }
         };

@@ -82,16 +82,20 @@ fn one_condition(
         let help = did_you_mean(&id.value, others).map(|near| {
             format!("a layer may leave it out only where the base has a condition of that id; {near}")
         });
+        let help = help.or_else(|| Some(format!("add `{missing}: ...`")));
         env.tell(Diagnostic::error(Code::MissingKey, id.span, message).help_if(help));
         return None;
     };
     let only_create = *only == Only::Create;
+    let before = env.checker.diagnostics.len();
     let (loops, when, message) = env.nested(|env| {
         let names = super::fields::names_of(loops);
         let loops = super::fields::loops(env, loops);
         let when = env.truth(when);
         let message = env.knowing(Some(&when), |env| env.message(message));
-        unused::loop_variables(env.checker, &env.scope, &names);
+        if env.checker.diagnostics.len() == before {
+            unused::loop_variables(env.checker, &env.scope, &names);
+        }
         (loops, when, message)
     });
     never_or_always(env, &id.value, &when, loops.is_empty() && !only_create);
@@ -139,7 +143,8 @@ fn never_or_always(env: &mut Environment<'_, '_>, id: &str, when: &Expr, for_all
         ),
         Some(true) if for_all => env.tell(
             Diagnostic::warning(Code::AlwaysApplies, when.span, format!("`{id}` applies to every document"))
-                .label("this is always true"),
+                .label("this is always true")
+                .help("correct the condition, or take it out"),
         ),
         _ => {}
     }
@@ -160,7 +165,17 @@ pub fn never_reached(env: &mut Environment<'_, '_>, skip: &[Condition], reject: 
         let earlier = all.iter().take(index);
         if let Some(other) = earlier.clone().find(same).or_else(|| earlier.take(skip.len()).find(always)) {
             let message = format!("`{}` can never apply: `{}` comes before it", condition.id, other.id);
-            env.tell(Diagnostic::error(Code::NeverApplies, condition.when.span, message));
+            // What a layer has put before it is the layer's mistake.
+            let of_layer = other.when.span.file > condition.when.span.file;
+            let (at, help) = if of_layer {
+                (
+                    other.when.span,
+                    format!("to change `{0}`, give this condition its id: `id: {0}`", condition.id),
+                )
+            } else {
+                (condition.when.span, "take one of the two out, or correct its condition".to_owned())
+            };
+            env.tell(Diagnostic::error(Code::NeverApplies, at, message).help(help));
         }
     }
 }

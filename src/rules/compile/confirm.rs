@@ -74,7 +74,8 @@ pub(super) fn element_at(
         let Some(child) = element.child(step).filter(|child| !child.is_abroad()) else {
             let message = format!("`{step}` is not an element of {}", element.name());
             let names = element.children().map(|child| child.element.name());
-            let help = did_you_mean(step, names);
+            let help = did_you_mean(step, names)
+                .or_else(|| Some(format!("`ferrule fields {}` lists its elements", element.name())));
             env.tell(Diagnostic::error(Code::UnknownElement, path.span, message).help_if(help));
             return None;
         };

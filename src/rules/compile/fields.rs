@@ -153,7 +153,8 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
     if !spec.loops.0.is_empty() && !element.repeats() {
         does_not_repeat(env, element, at);
     }
-    env.nested(|env| {
+    let before = env.checker.diagnostics.len();
+    let made = env.nested(|env| {
         let mut loops = loops(env, &spec.loops);
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
@@ -165,11 +166,12 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
             let names: Vec<_> = names_of(&spec.loops).into_iter().chain(names_of(&spec.lets)).collect();
             unused::loop_variables(env.checker, &env.scope, &names);
         }
-        lost_variables(env, spec, before);
         let content = content?;
         let when_empty = spec.when_empty.as_ref().map(|said| said.value);
         Some(FieldOp { element, loops, id, when, lead: spec.lead, when_empty, content, group: None })
-    })
+    });
+    lost_variables(env, spec, before);
+    made
 }
 
 /// What the layers below write inside a loop asks for its variables: a layer that gives it other loops must name them

@@ -181,7 +181,7 @@ fn length_fits(
         _ if overflow.is_some() && checked.literal.is_none() => {}
         Some(longest) if matches!(checked.expr.node, Node::Const(_)) => {
             let message = format!("{name} has at most {limit} characters; this has {longest}");
-            env.tell(Diagnostic::error(Code::AlwaysTooLong, span, message));
+            env.tell(Diagnostic::error(Code::AlwaysTooLong, span, message).help("write a shorter text"));
         }
         longest => {
             let may = longest

@@ -35,12 +35,17 @@ pub fn matching(
     old_enough(env, request, message);
     let records = catalogue::records_of(&message.value);
     finds(env, message, &records, record);
-    let [(key, value)] = by.value.0.as_slice() else {
-        env.tell(Diagnostic::error(
-            Code::NotSearchedBy,
-            by.span,
-            "a match searches by one element, such as FullName or RefNumber",
-        ));
+    // A later layer takes one away by `null`.
+    let given: Vec<_> =
+        by.value.0.iter().filter(|(_, value)| !matches!(value.value, FieldFile::Nothing)).collect();
+    let [(key, value)] = given.as_slice() else {
+        let found: Vec<_> = given.iter().map(|(key, _)| (selector(env, request, key), key)).collect();
+        if found.iter().all(|(element, _)| element.is_some()) {
+            let at = found.iter().map(|(_, key)| key.span).max().unwrap_or(by.span);
+            let message = "a match searches by one element, such as FullName or RefNumber";
+            let help = "keep one of them; a layer takes that of the base away by `RefNumber: null`";
+            env.tell(Diagnostic::error(Code::NotSearchedBy, at, message).help(help));
+        }
         return None;
     };
     let element = selector(env, request, key)?;
@@ -128,7 +133,8 @@ fn match_by(
         env.tell(Diagnostic::error(Code::NotSearchedBy, span, "a match searches by a value"));
         return None;
     };
-    if let Some(path) = text.value.strip_prefix("=fields.") {
+    let path = text.value.strip_prefix("=fields.");
+    if let Some(path) = path.filter(|path| path.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')) {
         return written_field(env, path, text.span, fields);
     }
     let mut checked: Checked = env.value(text);

@@ -16,10 +16,12 @@ mod near;
 mod object;
 mod order;
 pub mod program;
+mod proved;
 mod reconcile;
 mod request;
 mod rule_set;
 mod then;
+mod written;
 
 pub use fields::LEFT_OUT;
 pub use mentioned::Mentioned;

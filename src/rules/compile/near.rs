@@ -23,7 +23,7 @@ pub fn near(env: &mut Environment<'_, '_>, file: &NearFile) -> Near {
                 values.into_iter().find(|value| !THEN.iter().any(|it| it.eq_ignore_ascii_case(value)));
             if let Some(wrong) = wrong {
                 let message = format!("`then` is `hold` or `warn`, not `{wrong}`");
-                let help = did_you_mean(wrong, THEN);
+                let help = did_you_mean(wrong, THEN).or_else(|| Some("write `hold` or `warn`".to_owned()));
                 env.tell(Diagnostic::error(Code::UnknownChoice, file.then.span, message).help_if(help));
             }
         }

@@ -9,6 +9,7 @@ use super::near::near;
 use super::program::{Export, Expr, Object, Variant};
 use super::request::{WrittenRequest, record_type, request};
 use super::then::then;
+use super::written;
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::fold;
@@ -49,6 +50,14 @@ pub fn object(checker: &mut Checker<'_>, file: &ObjectFile) -> Option<Object> {
 }
 
 fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: Span) -> Export {
+    env.checker.written = Some(written::written(file));
+    let export = exported(env, file, shape, at);
+    env.checker.written = None;
+    written::made_of_itself(env, &export.variants);
+    export
+}
+
+fn exported(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: Span) -> Export {
     let when = file.when.as_ref().map(|when| env.truth(when));
     let date = file.date.as_ref().map(|date| date_of(env, date));
     let mut settled = condition::conditions(env, &file.settled);
@@ -62,24 +71,15 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         .filter_map(|name| record_type(env.checker, name))
         .map(Element::name)
         .collect();
+    // The export's own request first: what is wrong in it is told where it stands, and not as inherited by a variant.
+    let own = file.add.as_ref().and_then(|add| own_request(env, file, add, at));
     let mut variants: Vec<Variant> = Vec::new();
     for (name, written) in &file.variants.0 {
+        let before = env.checker.diagnostics.len();
         variants.extend(variant(env, &name.value, &written.value, file));
+        inherited(env, before, written);
     }
-    if let Some(add) = &file.add {
-        let none = Spanned { span: at, value: FieldMap::default() };
-        let fields = file.fields.as_ref().unwrap_or(&none);
-        let written = WrittenRequest {
-            add,
-            modify: file.modify.as_ref(),
-            fields: &fields.value,
-            matching: file.matching.as_ref(),
-            confirm: file.confirm.as_ref(),
-            reconcile: file.reconcile.as_ref(),
-            show: &file.show,
-        };
-        variants.extend(request(env, None, None, &written));
-    }
+    variants.extend(own);
     if file.add.is_none() && file.variants.0.is_empty() {
         env.tell(
             Diagnostic::error(Code::MissingKey, at, "the key `add` is missing from `export`")
@@ -110,6 +110,44 @@ fn export(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at: 
         near: file.near.as_ref().map(|file| near(env, file)),
         variants,
         then,
+    }
+}
+
+fn own_request(env: &mut Environment<'_, '_>, file: &ExportFile, add: &Text, at: Span) -> Option<Variant> {
+    let none = Spanned { span: at, value: FieldMap::default() };
+    let fields = file.fields.as_ref().unwrap_or(&none);
+    let written = WrittenRequest {
+        add,
+        modify: file.modify.as_ref(),
+        fields: &fields.value,
+        matching: file.matching.as_ref(),
+        confirm: file.confirm.as_ref(),
+        reconcile: file.reconcile.as_ref(),
+        show: &file.show,
+    };
+    request(env, None, None, &written)
+}
+
+/// What a variant has from the export and does not fit its record is the variant's affair, and told there.
+fn inherited(env: &mut Environment<'_, '_>, before: usize, written: &Spanned<VariantFile>) {
+    let whole = written.span;
+    let outside = |span: Span| span.file != whole.file || span.start < whole.start || span.end > whole.end;
+    let of_record = [
+        Code::MatchOfOtherType,
+        Code::MatchNotFilled,
+        Code::NotSearchedBy,
+        Code::UnknownElement,
+        Code::UnknownRecordElement,
+        Code::NotReconciled,
+    ];
+    let found = env.checker.diagnostics.take(before, |it| of_record.contains(&it.code) && outside(it.span));
+    for diagnostic in found {
+        let place = env.checker.sources.place(diagnostic.span);
+        env.tell(
+            Diagnostic { span: written.value.add.span, ..diagnostic }
+                .label(format!("the variant has {place} from the export"))
+                .help("give the variant a `match`, `confirm`, `reconcile` or `show` of its own, or fields that fit it"),
+        );
     }
 }
 
@@ -150,7 +188,10 @@ fn variant(
     file: &VariantFile,
     export: &ExportFile,
 ) -> Option<Variant> {
+    // Which request it is has to be known before what it writes.
+    let written = env.checker.written.take();
     let when = env.truth(&file.when);
+    env.checker.written = written;
     let mut merged = FieldMap::default();
     if file.inherit
         && let Some(base) = &export.fields

@@ -37,10 +37,35 @@ pub struct Program {
     pub objects: Vec<Object>,
     /// What bounds script functions.
     pub limits: Limits,
+    /// When work that is only tried must end.
+    pub stop: Stop,
     /// What rules read of each object's documents, by shape.
     pub needs: Vec<Need>,
     /// Reads documents as far as the rules read them.
     pub decoder: Decoder,
+}
+
+/// Says when work that is only tried must end, whatever it has come to. What runs in earnest never ends so: the same
+/// document would give one answer on a fast computer and another on a slow one.
+#[derive(Clone, Default)]
+pub struct Stop(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+
+impl Stop {
+    /// Work ends once this says so.
+    pub fn once(is_over: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(is_over)))
+    }
+
+    /// Whether it must end now.
+    pub fn is_now(&self) -> bool {
+        self.0.as_ref().is_some_and(|is_over| is_over())
+    }
+}
+
+impl std::fmt::Debug for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Stop(once)" } else { "Stop(never)" })
+    }
 }
 
 /// One object's rules.

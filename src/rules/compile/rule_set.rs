@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::catalogue::Version;
 use crate::document::{Code, Decoder, Need, ShapeId};
 use crate::rules::check::checker::{Checker, Unread};
-use crate::rules::check::doubts::unused::{self, Used};
+use crate::rules::check::doubts::unused;
 use crate::rules::check::settings::Settings;
 use crate::rules::check::typed::FollowedLink;
+use crate::rules::check::used::Used;
 use crate::rules::check::{inlining, script, shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Sources};
@@ -18,7 +19,8 @@ use crate::rules::files::load::{WrittenRules, load};
 
 use super::object::object;
 use super::order;
-use super::program::{Object, Program};
+use super::program::{Object, Program, Stop};
+use super::proved;
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
 #[derive(Debug)]
@@ -77,6 +79,9 @@ fn build(
         links: Vec::new(),
         used: Used::default(),
         known: Vec::new(),
+        inlined: 0,
+        is_too_much: false,
+        written: None,
         of_every_record: false,
         diagnostics: std::mem::take(diagnostics),
     };
@@ -89,6 +94,7 @@ fn build(
     if !unread.objects && objects.len() == files.len() {
         check_order(&ruleset, &objects, diagnostics);
     }
+    proved::look_into(&objects, &ruleset.editions.0, diagnostics);
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     // Documents are read no further than rules look, so what they look at must be known before the decoder
@@ -106,6 +112,7 @@ fn build(
         settings,
         objects,
         limits: ruleset.limits,
+        stop: Stop::default(),
         needs,
         decoder,
     }

@@ -54,6 +54,9 @@ impl de::Error for DecodeFailure {
             ("a list", de::Unexpected::Map) => Some("begin each member of a list with `- `"),
             ("a list", de::Unexpected::Str(_)) => Some("write the members between brackets: `[a, b]`"),
             (_, de::Unexpected::Seq) => Some("take out the `- ` or the brackets, which make a list"),
+            (_, de::Unexpected::Str(text)) if is_key_without_blank(text) => {
+                Some("a blank follows the colon of a key: `key: value`")
+            }
             ("a mapping", _) => Some("write keys with their values, indented below it"),
             _ => None,
         };
@@ -98,6 +101,13 @@ impl de::Error for DecodeFailure {
         };
         Self { code: Code::UnknownChoice, message: format!("unknown choice `{variant}`"), span: None, help }
     }
+}
+
+/// Whether a text is a key and its value, with no blank between them: YAML takes it as one text.
+fn is_key_without_blank(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(key, value)| {
+        !key.is_empty() && !value.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
 }
 
 /// What to add where a key is missing. What a file is for has its own words.

@@ -271,10 +271,15 @@ impl<'de> Deserialize<'de> for MatchFile {
                         "under" => file.under = Some(map.next_value()?),
                         "accept" => file.accept = Some(map.next_value()?),
                         "otherwise" => file.otherwise = Some(map.next_value()?),
-                        _ if file.query.is_some() => {
-                            return Err(de::Error::custom("a match has one query message"));
+                        _ => {
+                            let by: Option<Spanned<FieldMap>> = map.next_value()?;
+                            if by.is_some() && file.query.is_some() {
+                                return Err(de::Error::custom(
+                                    "a match has one query message; a layer takes that of the base away by `null`",
+                                ));
+                            }
+                            file.query = by.map(|by| (key, by)).or(file.query);
                         }
-                        _ => file.query = Some((key, map.next_value()?)),
                     }
                 }
                 Ok(file)

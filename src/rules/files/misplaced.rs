@@ -22,6 +22,7 @@ fn right_place(name: &str) -> String {
     let stem = file.split('.').next().unwrap_or_default();
     let is_script = file.contains(".rh");
     let wanted = match (folder, is_script) {
+        _ if file.ends_with(".csv") => format!("tables/{stem}.csv"),
         ("scripts", _) | (_, true) => format!("scripts/{stem}.rhai"),
         (folder, _) if folder.starts_with("shape") => format!("shapes/{stem}.yaml"),
         _ => format!("{stem}.yaml"),
@@ -30,7 +31,7 @@ fn right_place(name: &str) -> String {
         return format!("names count as they are written: call it `{wanted}`");
     }
     format!(
-        "call it `{wanted}`: Ferrule reads `*.yaml`, `shapes/*.yaml` and `scripts/*.rhai`, and no other folder"
+        "call it `{wanted}`: Ferrule reads `*.yaml`, `shapes/*.yaml`, `scripts/*.rhai` and `tables/*.csv`, and no other folder"
     )
 }
 

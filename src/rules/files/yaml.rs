@@ -135,6 +135,14 @@ fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         "indent with spaces: YAML takes no tabs there"
     } else if let Some(help) = expression_in_quotes(text, diagnostic.span.start as usize) {
         return diagnostic.help(help);
+    } else if let Some((place, help)) =
+        said("mapping").then(|| line_before(text, diagnostic.span.start as usize)).flatten()
+    {
+        if let Some((start, end)) = place {
+            let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            (diagnostic.span.start, diagnostic.span.end) = (narrow(start), narrow(end));
+        }
+        help
     } else if said("mapping values are not allowed") {
         "`: ` begins a value; put a text that holds one in quotes, or write it as a block (`>-`)"
     } else if said("did not find expected key") {
@@ -164,6 +172,30 @@ fn indented_by_tab(text: &str, at: usize) -> Option<usize> {
         begins += line.len();
     }
     None
+}
+
+/// The usual cause where a key stands and YAML expects none: the line before has no colon, or this line is indented
+/// deeper than the keys above. Gives the place of the line before where that is the cause.
+fn line_before(text: &str, at: usize) -> Option<(Option<(usize, usize)>, &'static str)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text.get(start..)?.lines().next()?;
+    let key = line.trim_start().split(':').next()?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '/'));
+    // The colon of the key itself, not one within its value.
+    if !is_key || at != start + (line.len() - line.trim_start().len()) + key.len() {
+        return None;
+    }
+    let above = text.get(..start.saturating_sub(1))?;
+    let begins = above.rfind('\n').map_or(0, |newline| newline + 1);
+    let above = above.get(begins..)?;
+    if !above.trim().is_empty() && !above.contains(':') && !above.trim_start().starts_with(['-', '#']) {
+        let first = begins + (above.len() - above.trim_start().len());
+        let place = (first, begins + above.trim_end().len());
+        return Some((Some(place), "a `:` is missing at the end of this line"));
+    }
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let help = "check the indentation: the keys of one mapping begin in the same column";
+    (indent(line) > indent(above)).then_some((None, help))
 }
 
 /// How to write an expression with quotes in it, where YAML took these for its own or ended the value at `: `.
@@ -425,9 +457,26 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Tells of a value that ends where a comment begins, though no blank follows the `#`: `Order #5`.
+    fn tell_cut(&mut self, node: &Node) {
+        let rest = self.text.get(node.span.end as usize..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
+        let Some(comment) = line.trim_start().strip_prefix('#').filter(|_| line.starts_with(' ')) else {
+            return;
+        };
+        if matches!(&node.kind, Kind::Scalar { text, plain: true } if !text.is_empty())
+            && comment.starts_with(|c: char| c.is_alphanumeric())
+        {
+            let message = "the value ends before the `#`, which begins a comment";
+            let help = "put the whole value in quotes; or let a blank follow the `#` if a comment is meant";
+            self.found.push(Diagnostic::warning(Code::CutByComment, node.span, message).help(help));
+        }
+    }
+
     /// An expression that YAML cut at a comma, made whole and told; what YAML made of the rest of it
     /// is skipped.
     fn whole(&mut self, mut node: Node) -> Node {
+        self.tell_cut(&node);
         if let Kind::Scalar { text, plain: true } = &mut node.kind
             && let Some(expression) = flow::cut_value(self.text, node.span, text)
         {

@@ -39,6 +39,7 @@ pub(crate) fn head_of_element(
     if given.child("IsActive").is_none() {
         head.push(Node::leaf("IsActive", "true"));
     }
+    head.extend(books.home_currency(element, given));
     let balance = text(given, "OpenBalance").unwrap_or("0.00").to_owned();
     head.push(Node::leaf("Balance", balance.clone()));
     head.push(Node::leaf("TotalBalance", balance));

@@ -16,6 +16,7 @@ mod names;
 mod orders;
 mod payments;
 pub(super) mod persist;
+mod preferences;
 mod pricing;
 pub(super) mod recorded;
 mod references;

@@ -10,7 +10,7 @@ use super::request::Request;
 use crate::catalogue::Kind;
 use crate::simulator::books::{Books, KeptRecord};
 use crate::simulator::elements::{number, number_in, text};
-use crate::simulator::settings::Agencies;
+use crate::simulator::settings::{Agencies, UnusedClasses};
 use crate::simulator::status::{Reason, Status};
 use crate::xml::Node;
 
@@ -53,6 +53,22 @@ struct If {
 #[serde(rename_all = "kebab-case")]
 enum OnlyIf {
     AgenciesAsked,
+    AccountsRequired,
+    ClassesRefused,
+}
+
+impl OnlyIf {
+    fn holds(self, books: &Books) -> bool {
+        let is_off = |path: &str| books.preference(path) == Some("false");
+        match self {
+            Self::AgenciesAsked => books.settings.agencies == Agencies::Asked,
+            Self::AccountsRequired => !is_off("AccountingPreferences/IsRequiringAccounts"),
+            Self::ClassesRefused => {
+                books.settings.unused_classes == UnusedClasses::Refused
+                    && is_off("AccountingPreferences/IsUsingClassTracking")
+            }
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -79,6 +95,12 @@ struct Refuse {
     old_has: Option<String>,
     total_below_zero: bool,
     tax_without_agency: bool,
+    no_lines: bool,
+    unequal: Vec<String>,
+    twice: Option<String>,
+    deeper_than: Option<String>,
+    taken: BTreeMap<String, String>,
+    unit_of_another_set: bool,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -87,6 +109,7 @@ enum As {
     InvalidReference,
     InvalidName,
     MissingElement,
+    LinkedTwice,
     Refused,
 }
 
@@ -99,7 +122,7 @@ pub(super) fn refuse(
 ) -> Result<(), Status> {
     let operation = request.operation;
     for refusal in REFUSALS.iter().filter(|refusal| refusal.is_about(operation.name, operation.noun)) {
-        if refusal.only_if == Some(OnlyIf::AgenciesAsked) && books.settings.agencies != Agencies::Asked {
+        if refusal.only_if.is_some_and(|only_if| !only_if.holds(books)) {
             continue;
         }
         let kind = if operation.kind == Kind::Mod { "Mod" } else { "Add" };
@@ -137,6 +160,7 @@ impl Refusal {
             }
             As::InvalidName => Status::new(Reason::InvalidName, &[text(here, what).unwrap_or_default()]),
             As::MissingElement => Status::new(Reason::MissingElement, &[what]),
+            As::LinkedTwice => Status::new(Reason::LinkedTwice, &[what]),
             As::Refused => Status::new(Reason::Refused, &[noun, &self.text]),
         }
     }
@@ -236,8 +260,68 @@ impl Look<'_> {
         {
             return Some(element.clone());
         }
+        if let Some(wrong) = self.wrong_lines(refuse).or_else(|| self.wrong_record(refuse)) {
+            return Some(wrong);
+        }
         let is_below_zero = || total(self.request).is_some_and(|total| total < Decimal::ZERO);
         (refuse.total_below_zero && is_below_zero()).then(String::new)
+    }
+
+    /// What is wrong with the lines together.
+    fn wrong_lines(&self, refuse: &Refuse) -> Option<String> {
+        let children = || self.request.children().iter();
+        let is_line =
+            |name: &str| name.ends_with("LineAdd") || name.ends_with("LineGroupAdd") || name == "LinkToTxnID";
+        if refuse.no_lines && !children().any(|child| is_line(&child.name)) {
+            return Some(String::new());
+        }
+        if let [one, other] = refuse.unequal.as_slice() {
+            let sum = |name: &String| -> Decimal {
+                children()
+                    .filter(|child| *child.name == **name)
+                    .filter_map(|line| number_in(line, "Amount"))
+                    .sum()
+            };
+            if sum(one) != sum(other) {
+                return Some(one.clone());
+            }
+        }
+        let element = refuse.twice.as_ref()?;
+        let mut texts: Vec<&str> =
+            children().filter(|child| *child.name == **element).filter_map(|child| child.text()).collect();
+        texts.sort_unstable();
+        let is_twice = texts.windows(2).any(|two| two.first() == two.last());
+        is_twice.then(|| element.clone())
+    }
+
+    /// What is wrong with a record among the others.
+    fn wrong_record(&self, refuse: &Refuse) -> Option<String> {
+        if let Some(level) = &refuse.deeper_than
+            && self.record("ParentRef").is_some_and(|it| number_in(&it.node, "Sublevel") > number(level))
+        {
+            return Some("ParentRef".to_owned());
+        }
+        for (element, kind) in &refuse.taken {
+            let Some(value) = text(self.here, element) else { continue };
+            let is_it = |other: &&KeptRecord| {
+                text(&other.node, element) == Some(value) && self.old.is_none_or(|old| old.id() != other.id())
+            };
+            if self.books.table.of_kind(kind).any(|it| is_it(&it)) {
+                return Some(element.clone());
+            }
+        }
+        let is_foreign = refuse.unit_of_another_set && self.is_unit_of_another_set();
+        is_foreign.then(|| "UnitOfMeasure".to_owned())
+    }
+
+    fn is_unit_of_another_set(&self) -> bool {
+        let set = self
+            .record("ItemRef")
+            .and_then(|item| self.books.table.get(text(&item.node, "UnitOfMeasureSetRef/ListID")?));
+        let (Some(unit), Some(set)) = (text(self.here, "UnitOfMeasure"), set) else { return false };
+        let units = set.node.children().iter().filter(|it| ["BaseUnit", "RelatedUnit"].contains(&&*it.name));
+        let mut names = units.flat_map(|it| [text(it, "Name"), text(it, "Abbreviation")]).flatten();
+        !names.any(|name| name.eq_ignore_ascii_case(unit))
     }
 
     fn record(&self, path: &str) -> Option<&KeptRecord> {

@@ -40,6 +40,6 @@ pub fn check_up(store: &dyn Store, program: &Program, file: &CompanyFile) -> Res
         format!("QuickBooks' {label} cannot be read and was set aside: {reason}")
     }));
     let repeated = store.troubles(file.id)?.into_iter().filter(Trouble::repeats);
-    found.extend(repeated.map(|it| format!("{}, {} times: {}", it.subject, it.times, it.reason)));
+    found.extend(repeated.map(|trouble| trouble.to_string()));
     Ok(found)
 }

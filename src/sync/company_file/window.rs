@@ -1,4 +1,4 @@
-//! The sync window: when the Web Connector may work. Outside of it QuickBooks belongs to its users.
+//! The sync hours: when the Web Connector may work. Outside of them QuickBooks belongs to its users.
 
 use std::collections::BTreeMap;
 

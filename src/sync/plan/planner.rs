@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::document::{Code, Origin, Reference, Structure, Value};
-use crate::engine::{Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome};
+use crate::engine::{
+    Context, Decision, Dependency, Engine, Key, Link, Links, Note, Options, Outcome, SWITCHED_OFF,
+};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -378,10 +380,7 @@ impl<'p> Planner<'p> {
                 Reference { id: record.id().map(Arc::from), full_name: record.full_name().map(Arc::from) };
             return Some(Link::Connected { reference, record: Some(record) });
         }
-        let reason = reason.map_or_else(
-            || "the settings switch off the export of such documents".to_owned(),
-            |note| note.message.clone(),
-        );
+        let reason = reason.map_or(SWITCHED_OFF, |note| &note.message);
         read.then(|| {
             Link::Missing(Arc::from(format!(
                 "{} is not in QuickBooks, and it is not sent: {reason}",

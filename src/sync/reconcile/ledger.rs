@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::document::{Structure, Value};
-use crate::engine::{Billed, Context, Decision, Engine, Key, Link, Links, Note};
+use crate::engine::{Billed, Context, Decision, Engine, Key, Link, Links, Note, SWITCHED_OFF};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::file::Sign;
@@ -225,9 +225,7 @@ impl LedgerInputs<'_> {
                 }
                 Some(Decision::Skip(Some(note))) => told(&note.message),
                 Some(Decision::Create(_)) => (Some("It was not sent yet.".to_owned()), true),
-                Some(Decision::Skip(None)) | None => {
-                    told("The settings switch off the export of such documents.")
-                }
+                Some(Decision::Skip(None)) | None => told(SWITCHED_OFF),
                 _ => told("It was not sent."),
             },
             TransactionState::Agrees | TransactionState::Differs => {

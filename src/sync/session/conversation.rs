@@ -3,6 +3,7 @@
 use crate::catalogue::Country;
 use crate::qbxml::read_response_set;
 use crate::sync::company_file::agreeing::unwritten_agreements;
+use crate::sync::company_file::mirror;
 use crate::sync::stored::{Ending, Exchange, ExchangeKind, TroubleChange, TroubleSubject};
 
 use super::call::{SessionCall, Settled, Turn};
@@ -57,6 +58,10 @@ impl Conversation<'_, '_> {
                 Some(known) => met.completed_by(known),
                 None => met,
             });
+            if let Some(preferences) = hello.preferences() {
+                self.call.mirror.company.add_record(&preferences);
+                commit.records.extend(mirror::stored(&preferences));
+            }
             self.call.state.phase = Phase::Recover;
             self.call.mirror.company.set_country(Country::of(&hello.country));
             self.call.commit(commit)?;

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{StatusCode, status};
 use crate::document::Code;
-use crate::engine::{Difference, Note};
+use crate::engine::{Difference, Note, SWITCHED_OFF};
 use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
@@ -134,7 +134,7 @@ pub(super) fn conflict(differences: &[&Difference]) -> JobError {
 /// The document is not sent, which is no error of it: it is a draft, for example, or such documents are
 /// not exported.
 pub(super) fn skipped(note: Option<&Note>) -> JobError {
-    let error = JobReason::NotExported.error(&[]);
+    let error = JobReason::NotExported.error(&[("message", SWITCHED_OFF)]);
     match note {
         Some(note) => JobError { code: note.code.clone(), happened: note.message.clone(), ..error },
         None => error,

@@ -1,7 +1,9 @@
 //! The first call of a session says which company file this is.
 
+use std::sync::Arc;
+
 use crate::catalogue::Version;
-use crate::qbxml::{Response, read_responses};
+use crate::qbxml::{Record, Response, read_responses};
 use crate::sync::stored::Identity;
 
 /// What the Web Connector says of `QuickBooks` when it asks for a request.
@@ -47,6 +49,13 @@ impl Hello {
             country: self.country.clone(),
             qbxml: format!("{}.{}", self.major, self.minor),
         }
+    }
+
+    /// What the company file is set to, if it was told.
+    pub(super) fn preferences(&self) -> Option<Arc<Record>> {
+        let responses = read_responses(self.hcp_response.as_bytes()).unwrap_or_default();
+        let mut all = responses.into_iter().flat_map(|response| response.records);
+        all.find(|record| record.name() == "PreferencesRet")
     }
 
     /// Why nothing may be sent to this company file; nothing if all is well.

@@ -71,7 +71,7 @@ pub(super) struct Reading<'c, 's> {
 impl Reading<'_, '_> {
     /// Opens every query of the read.
     pub fn begin(self) -> Result<(), SessionError> {
-        let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_empty();
+        let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_unread();
         let again = self.flawed();
         let is_full = !is_first && self.is_silent()?;
         let unfinished = self.call.store.unfinished(self.call.file.id)?;
@@ -142,6 +142,11 @@ impl Reading<'_, '_> {
         let (mut commit, set) = (self.call.change(), self.call.message_set());
         if let Phase::Read(reading) = &mut self.call.state.phase {
             (commit.unfinished, commit.troubles) = reading.reads.noted();
+        }
+        if !commit.troubles.is_empty() {
+            // Where visits fail for a reason that is known, that is told.
+            let told = self.call.store.troubles(self.call.file.id)?;
+            commit.troubles.retain(|_| told.iter().all(|it| it.subject != TroubleSubject::Visit));
         }
         self.call.open(commit, ExchangeKind::Read, &set, &requests, items)
     }

@@ -20,6 +20,7 @@ mod session;
 mod settlement;
 mod standing;
 mod store;
+mod store_error;
 mod trouble;
 
 pub use apart::Apart;
@@ -37,7 +38,8 @@ pub use record::{RecordKey, StoredRecord, Traversal, Unfinished};
 pub use session::{Called, Ending, SessionId, StoredSession};
 pub use settlement::{Settled, Settlement};
 pub use standing::{Past, Standing};
-pub use store::{Store, StoreError};
+pub use store::Store;
+pub use store_error::StoreError;
 pub use trouble::{Trouble, TroubleChange, TroubleSubject};
 
 /// A moment of the injected clock.

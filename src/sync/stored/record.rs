@@ -1,5 +1,6 @@
 //! The mirror: records as they were last read, and how far reads have come.
 
+use crate::catalogue;
 use crate::qbxml::{Record, RecordReader};
 
 use super::{Moment, StoreError};
@@ -16,7 +17,10 @@ pub struct RecordKey {
 impl RecordKey {
     /// The key of a record; nothing for one without an id.
     pub fn of(record: &Record) -> Option<Self> {
-        Some(Self { record_type: record.name().to_owned(), id: record.id()?.to_owned() })
+        // Of what there is only one, the type is name enough.
+        let single = Some(record.name()).filter(|name| catalogue::is_single(name));
+        let id = record.id().or(single)?.to_owned();
+        Some(Self { record_type: record.name().to_owned(), id })
     }
 }
 

@@ -80,6 +80,18 @@ impl Trouble {
     }
 }
 
+/// Since when it goes wrong, how often, and what was said, for people.
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { subject, reason, first_at, times, .. } = self;
+        let (at, said) = (first_at.format("%Y-%m-%d %H:%M UTC"), reason.trim());
+        if self.repeats() {
+            return write!(f, "{subject}, since {at}, {times} times: {said}");
+        }
+        write!(f, "{subject}, {at}: {said}")
+    }
+}
+
 /// What goes wrong, in words, for people.
 impl std::fmt::Display for TroubleSubject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -3,9 +3,11 @@
 //!
 //! It has dice of its own, so that what failed once can be replayed as it was before there was any of this.
 
+use std::collections::HashSet;
+
 use ferrule::document::Code;
 use ferrule::engine::{Choice, Decision, Difference, Fate};
-use ferrule::sync::session::{Decided, SessionError};
+use ferrule::sync::session::{Decided, Preview, SessionError, Standing};
 use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store as _};
 use ferrule::sync::{
     ImportError, Imports, SaidBy, Step, import_rows, is_of_record, merge_imports, settle, take_back,
@@ -147,11 +149,18 @@ impl Tenant {
         }
     }
 
-    /// A customer or a vendor that differs so.
+    /// A document of the shop that differs so. The plan is of those only whose records the rules change: no other can.
     fn party_with(&self, dice: &mut Dice, wanted: &dyn Fn(&Difference) -> bool) -> Option<DocumentKey> {
-        let plan = self.shop.sessions.plan(self.shop.company).unwrap();
+        let (store, program) = (self.shop.store.as_ref(), &self.shop.rules.program);
+        let is_changed = |object: &str| {
+            let export = program.object(object).and_then(|object| object.export.as_ref());
+            export.is_some_and(|it| it.variants.iter().any(|variant| variant.modify.is_some()))
+        };
+        let own: HashSet<DocumentKey> =
+            self.documents.iter().filter(|it| is_changed(it.object)).map(Document::key).collect();
+        let preview = Preview::load(store, self.shop.company).unwrap();
+        let plan = preview.plan(program, Standing::AsIs, &|key| own.contains(key)).unwrap().plan;
         let has = |step: &&Step| changes(step).iter().any(wanted);
-        let own: Vec<DocumentKey> = self.documents.iter().map(Document::key).collect();
         let keys = plan.steps.iter().filter(has).filter_map(key_of).filter(|key| own.contains(key));
         dice.pick(&keys.collect::<Vec<_>>()).cloned()
     }

@@ -17,7 +17,7 @@ struct Said<'n> {
 pub fn never_together(parts: &[Node]) -> bool {
     let said: Vec<Said<'_>> = flat(parts, true).into_iter().filter_map(said).collect();
     said.iter().enumerate().any(|(index, one)| said.iter().take(index).any(|other| exclude(one, other)))
-        || parts.iter().any(impossible)
+        || parts.iter().any(|part| of_count(part) == Some(false))
 }
 
 /// Whether at least one of the parts always holds.
@@ -32,19 +32,22 @@ pub fn always_one(parts: &[Node]) -> bool {
     said.iter().enumerate().any(|(index, one)| said.iter().take(index).any(|other| unlike(one, other)))
 }
 
-/// Whether a comparison with a number of members never holds: there are none below zero.
-pub fn impossible(node: &Node) -> bool {
-    let Node::Binary(operator, left, right) = node else { return false };
+/// What is known of a comparison with a number of members: there are none below zero.
+pub fn of_count(node: &Node) -> Option<bool> {
+    let Node::Binary(operator, left, right) = node else { return None };
     let (Node::Call(function, ..), Node::Const(Value::Number(number))) = (left.as_ref(), right.as_ref())
     else {
-        return false;
+        return None;
     };
-    function.name == "count"
-        && match operator {
-            Operator::Less => *number <= 0.into(),
-            Operator::LessOrEqual | Operator::Equal => *number < 0.into(),
-            _ => false,
-        }
+    let (below, none) = (*number < 0.into(), *number <= 0.into());
+    match operator {
+        _ if function.name != "count" => None,
+        Operator::Less if none => Some(false),
+        Operator::LessOrEqual | Operator::Equal if below => Some(false),
+        Operator::GreaterOrEqual if none => Some(true),
+        Operator::Greater | Operator::NotEqual if below => Some(true),
+        _ => None,
+    }
 }
 
 /// The parts, with those of parts of the same kind.

@@ -20,8 +20,8 @@ pub fn forgotten_sign(checker: &Checker<'_>, scope: &Scope, text: &str) -> Optio
     if meant.len() > 2 && meant.starts_with('`') && meant.ends_with('`') {
         return Some(format!("an expression begins with `=`: write `={meant}`"));
     }
-    if begins_like_one(checker, scope, text) || holds_operator(text) {
-        return Some(format!("an expression begins with `=`: write `={text}`"));
+    if begins_like_one(checker, scope, meant) || holds_operator(text) {
+        return Some(format!("an expression begins with `=`: write `={meant}`"));
     }
     let path = named_path(checker, scope, text)?;
     Some(if path == meant.trim_matches(['{', '}', '$', '%', ' ']) {

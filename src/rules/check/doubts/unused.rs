@@ -1,13 +1,11 @@
 //! Settings, functions and variables that nothing asks for.
 
-use std::collections::BTreeSet;
-
 use crate::document::Code;
 use crate::rules::check::checker::Checker;
+use crate::rules::check::language::script::ScriptFunction;
+use crate::rules::check::language::term::{Statement, TermKind, mentions};
 use crate::rules::check::scope::Scope;
-use crate::rules::check::script::ScriptFunction;
 use crate::rules::check::settings::Setting;
-use crate::rules::check::term::{Statement, TermKind, mentions};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{FileId, Span};
 use crate::rules::files::file::SettingType;
@@ -15,17 +13,6 @@ use crate::rules::files::file::SettingType;
 /// Settings that Ferrule itself reads, and those that Steelhead's own page has.
 const READ_BY_FERRULE: [&str; 6] =
     ["import_every", "sync_hours", "sync_days", "reconcile_at", "time_zone", "extra_logging"];
-
-/// What rules have asked for.
-#[derive(Debug, Default)]
-pub struct Used {
-    /// Settings, by name.
-    pub settings: BTreeSet<String>,
-    /// Functions, by name.
-    pub functions: BTreeSet<String>,
-    /// Functions are looked into on their own: what they ask for is not asked for by a rule.
-    pub is_survey: bool,
-}
 
 /// Tells of the settings and functions of the last layer that no rule asks for. The base's are its own affair: a layer
 /// may have taken away what used them.

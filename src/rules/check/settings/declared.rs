@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bounds::contradicts;
 use super::rows::Column;
 use super::{Holds, Setting, Settings};
 use crate::document::{Code, Field, Shape, Shapes, Value};
@@ -69,6 +70,7 @@ impl Declaring<'_> {
             let message = format!("the setting `{}` has no choices", setting.name);
             self.contradicts(file.kind.span, message, "list them: `choices: [A, B]`");
         }
+        contradicts(&setting, file.kind.span, self.diagnostics);
         let (default, at) = match default {
             Some(Spanned { span, value }) => (Some(value), span),
             None => ((!setting.is_single()).then(String::new), span),
@@ -86,7 +88,8 @@ impl Declaring<'_> {
                     at,
                     format!("the default of `{}` is not one it can have", setting.name),
                 )
-                .label(reason),
+                .label(reason)
+                .help(setting.held()),
             ),
         }
         setting

@@ -1,5 +1,6 @@
 //! Settings: declared by the rule set, set by people.
 
+mod bounds;
 mod cell;
 mod declared;
 mod rows;

@@ -15,7 +15,7 @@ pub(crate) fn about(books: &mut Books, request: Request<'_>) -> Option<Result<Ve
     let nodes = match operation.name {
         "HostQuery" => vec![host(books, operation.response.child("HostRet")?, request.node)],
         "CompanyQuery" => vec![books.company.clone()],
-        "PreferencesQuery" => vec![books.preferences.clone()],
+        "PreferencesQuery" => vec![books.told_preferences()],
         "CompanyActivityQuery" => vec![shape_named("CompanyActivityRet", Vec::new(), books)],
         "ListDeletedQuery" | "TxnDeletedQuery" => return Some(deletions(books, request)),
         "DataExtDefQuery" => defined(books, request),

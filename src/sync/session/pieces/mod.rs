@@ -6,7 +6,7 @@
 //!
 //! A read that never broke off is one piece without an end. After each break the first piece is a quarter as long as
 //! before; within a session each next piece is twice as long as the one before. From the second break on the pages are
-//! smaller too.
+//! smaller too: QuickBooks may have died of a large one.
 
 mod unfinished;
 
@@ -61,9 +61,9 @@ fn begin(from: Option<Moment>) -> Moment {
     from.unwrap_or_else(|| Moment::from_timestamp(BEGINNING, 0).unwrap_or_default())
 }
 
-/// How many records a query is asked for at once, after so many breaks.
+/// How many records a query is asked for at once, after so many breaks: an eighth at least, for many pages take long too.
 pub(super) fn page(usual: u32, breaks: u32) -> u32 {
-    (usual >> breaks.saturating_sub(1).min(16)).max(1)
+    (usual >> breaks.saturating_sub(1).min(3)).max(1)
 }
 
 #[cfg(test)]
@@ -109,6 +109,6 @@ mod tests {
     #[test]
     fn pages_get_smaller_from_the_second_break_on() {
         let pages = [0, 1, 2, 3, 99].map(|breaks| page(100, breaks));
-        assert_eq!(pages, [100, 100, 50, 25, 1]);
+        assert_eq!(pages, [100, 100, 50, 25, 12]);
     }
 }

@@ -86,7 +86,8 @@ impl Reads {
             return (Vec::new(), Vec::new());
         }
         let unfinished = self.breaks.keys().map(|query| self.unfinished(query)).collect();
-        let broken = self.breaks.iter().filter(|(_, breaks)| **breaks > 0);
+        // One break is nothing to tell of: somebody has closed QuickBooks Web Connector.
+        let broken = self.breaks.iter().filter(|(_, breaks)| **breaks > 1);
         let troubles = broken.map(|(query, breaks)| {
             let reason = said(*breaks, self.come_to.get(query).copied());
             TroubleChange::happened(TroubleSubject::Query(query.clone()), &reason)
@@ -101,12 +102,11 @@ impl Reads {
     }
 }
 
-/// What is told of a read that broke off.
+/// What is told of a read that broke off again and again.
 fn said(breaks: u32, come_to: Option<Moment>) -> String {
-    let times = if breaks == 1 { "once".to_owned() } else { format!("{breaks} times in a row") };
     let from =
         come_to.map_or_else(String::new, |at| format!(", from what changed on {}", at.format("%Y-%m-%d")));
     format!(
-        "The visit ended before QuickBooks had answered it to its end, {times}. Ferrule goes on with it in smaller pieces{from}. Let QuickBooks Web Connector and QuickBooks stay open until a visit has ended."
+        "The visit ended before QuickBooks had answered it to its end, {breaks} times in a row. Ferrule goes on with it in smaller pieces{from}. Let QuickBooks Web Connector and QuickBooks stay open until a visit has ended."
     )
 }

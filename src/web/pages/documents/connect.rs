@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
-use crate::sync::stored::{CompanyFile, Connection, NewDocument, RecordKey};
+use crate::sync::stored::{CompanyFile, Connection, DocumentKey, NewDocument, RecordKey};
 use crate::sync::{
     self, Connected, ImportError, Imports, NotConnected, record_type_of, record_types_of, update_rows,
 };
@@ -115,18 +115,39 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if before.is_some_and(|it| it.record() == key && !it.is_archived) {
         return Ok(Done::nothing(subject.path, "It is already connected to that record."));
     }
+    join(visit, file, subject.key(), &key, subject.path.clone())
+}
+
+/// Connects a document to a record, from the page of either.
+pub fn join(
+    visit: &Visit,
+    file: &CompanyFile,
+    document: &DocumentKey,
+    record: &RecordKey,
+    page: String,
+) -> Result<Done, Trouble> {
     let store = &*visit.site.store;
-    let Connected { connection, name, sharing, .. } =
-        sync::connect(store, visit.program(), file, subject.key(), &key, visit.now).map_err(refused)?;
+    let Connected { connection, name, sharing, instead, .. } =
+        sync::connect(store, visit.program(), file, document, record, visit.now).map_err(refused)?;
     let mut words = format!(
-        "Connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
+        "{document} is connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
     );
-    if let Some(other) = sharing.first() {
-        _ = write!(words, " Note: {other} is connected to the same record.");
+    if !sharing.is_empty() {
+        let others: Vec<String> = sharing.iter().map(ToString::to_string).collect();
+        _ = write!(words, " The record is shared with {}.", others.join(", "));
     }
-    let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
-    let about = AuditSubject::Document(subject.key().clone());
-    Ok(Done::go(AuditAction::Connect, details, subject.path, words).to(about))
+    let mut details = of(&connection);
+    if let Some(instead) = instead {
+        _ = write!(details, ", instead of {} {}", instead.record_type, instead.id);
+    }
+    let about = AuditSubject::Document(connection.document);
+    Ok(Done::go(AuditAction::Connect, details, page, words).to(about))
+}
+
+/// A connection, for the audit.
+fn of(connection: &Connection) -> String {
+    let Connection { document, record_type, record_id, .. } = connection;
+    format!("{document}: {record_type} {record_id}")
 }
 
 /// Has a new record made all the same, though one of nearly that name is there.
@@ -164,25 +185,31 @@ fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<
     let Some(known) = &subject.standing.connection else {
         return Err(Trouble::Conflict("the document is not connected to any record".to_owned()));
     };
+    put_aside(visit, file, known, is_archived, subject.back(visit, file))
+}
+
+/// Archives or restores a connection, from the page of its document or of its record.
+pub fn put_aside(
+    visit: &Visit,
+    file: &CompanyFile,
+    known: &Connection,
+    is_archived: bool,
+    page: String,
+) -> Result<Done, Trouble> {
     if known.is_archived == is_archived {
         let words = if is_archived { "It is already archived." } else { "It is not archived." };
-        return Ok(Done::nothing(subject.back(visit, file), words));
+        return Ok(Done::nothing(page, words));
     }
-    let connection = sync::archive(&*visit.site.store, file, subject.key(), is_archived).map_err(refused)?;
-    let details = format!("{}: {} {}", subject.key(), connection.record_type, connection.record_id);
-    let done = if is_archived {
-        let words =
-            "The connection is archived. Nothing is sent for this document. Nothing changed in QuickBooks.";
-        Done::go(AuditAction::ArchiveConnection, details, subject.back(visit, file), words)
+    let connection =
+        sync::archive(&*visit.site.store, file, &known.document, is_archived).map_err(refused)?;
+    let (action, words) = if is_archived {
+        let words = "The connection is archived. Nothing is sent for the document, and the record cannot be imported. Nothing changed in QuickBooks.";
+        (AuditAction::ArchiveConnection, words)
     } else {
-        Done::go(
-            AuditAction::RestoreConnection,
-            details,
-            subject.back(visit, file),
-            "The connection is restored.",
-        )
+        (AuditAction::RestoreConnection, "The connection is restored.")
     };
-    Ok(done.to(AuditSubject::Document(connection.document)))
+    let details = of(&connection);
+    Ok(Done::go(action, details, page, words).to(AuditSubject::Document(connection.document)))
 }
 
 /// Takes newer data of the record over into the document.
@@ -213,9 +240,9 @@ fn refused(why: NotConnected) -> Trouble {
         NotConnected::NoRecord { .. } => Trouble::Conflict(
             "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
         ),
-        taken @ (NotConnected::Taken { .. } | NotConnected::IsConnected { .. }) => {
-            Trouble::Conflict(taken.to_string())
-        }
+        changed @ (NotConnected::Taken { .. }
+        | NotConnected::IsConnected { .. }
+        | NotConnected::NotThere(_)) => Trouble::Conflict(changed.to_string()),
         other => Trouble::Wrong(other.to_string()),
     }
 }

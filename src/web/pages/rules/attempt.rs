@@ -28,6 +28,8 @@ use crate::web::words::when::{counted, grouped};
 
 /// How long a check waits for others that are running.
 const WAIT: Duration = Duration::from_secs(3);
+/// What is said where the rules that are tried were stopped.
+const TOO_LONG: &str = "These rules take too long: they were stopped after 2 seconds, and nothing is known of what they would send. Look for loops inside loops.";
 /// Findings that are shown.
 const FINDINGS: usize = 50;
 /// Groups of documents that are shown.
@@ -243,8 +245,14 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
     };
     outcome.document =
         document(visit, source, Some(plans)).map(|key| of_document(plans, running, &tried, &key));
+    if tried.stop.is_now() {
+        outcome.document = None;
+        outcome.refusal = TOO_LONG.to_owned();
+        return outcome;
+    }
     if visit.form.get("do") == "all" {
         match trial::of_all(&plans.preview, running, &tried) {
+            Ok(_) if tried.stop.is_now() => outcome.refusal = TOO_LONG.to_owned(),
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
             Err(problem) => {
                 outcome.refusal = format!("The saved settings do not fit these rules: {problem}.");

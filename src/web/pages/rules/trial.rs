@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use similar::{ChangeTag, TextDiff};
 
 use crate::rules::file::Limits;
+use crate::rules::program::Stop;
 use crate::rules::{Compiled, Program, RuleFiles, compile};
 use crate::sync::session::{Planned, Preview, Standing};
 use crate::sync::stored::DocumentKey;
@@ -13,10 +14,14 @@ use crate::sync::{Group, compare, fates};
 
 /// The longest text of a file that can be tried, in bytes.
 pub const LONGEST: usize = 256 << 10;
+/// How long a try may take in all. Rules that would go on are stopped then, whether anybody still reads the page or not.
+const WHOLE: Duration = Duration::from_millis(1_900);
 /// How long all documents may take. The page says which ones there was no time for.
-const TIME: Duration = Duration::from_secs(10);
+const TIME: Duration = Duration::from_millis(1_200);
+/// All documents are gone through as often: by the rules in use and by those that are tried, as they are and as new.
+const ROUNDS: u32 = 4;
 /// How many documents are timed to judge that.
-const SAMPLE: usize = 100;
+const SAMPLE: usize = 20;
 
 /// What a change would mean for all documents.
 pub struct Everywhere {
@@ -53,8 +58,10 @@ pub fn changed(files: &RuleFiles, path: &str, text: &str) -> RuleFiles {
 /// Compiles rules that somebody tries: they run within the limits of those that are in use, whatever
 /// they say themselves.
 pub fn compiled(files: &RuleFiles, running: &Program) -> Compiled {
+    let began = Instant::now();
     let mut compiled = compile(files);
     if let Some(program) = &mut compiled.program {
+        program.stop = Stop::once(move || began.elapsed() > WHOLE);
         let (wanted, most) = (&program.limits, &running.limits);
         program.limits = Limits {
             operations: wanted.operations.min(most.operations),
@@ -88,6 +95,7 @@ pub fn of_one(
 /// The settings that are kept do not fit these rules.
 pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<Everywhere, String> {
     let keys: Vec<&DocumentKey> = preview.keys().collect();
+    let began = Instant::now();
     let looked_at = affordable(preview, tried, &keys)?;
     let wanted: HashSet<&DocumentKey> = keys.iter().take(looked_at).copied().collect();
     let plan = |program: &Program, standing: Standing| {
@@ -99,7 +107,7 @@ pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<E
         |standing: Standing| Ok::<_, String>(compare(&plan(running, standing)?, &plan(tried, standing)?));
     let mut all =
         Everywhere { groups: groups(Standing::AsIs)?, looked_at, all: keys.len(), is_as_new: false };
-    if all.groups.is_empty() {
+    if all.groups.is_empty() && began.elapsed() < TIME {
         all.groups = groups(Standing::AsNew)?;
         all.is_as_new = true;
     }
@@ -108,17 +116,15 @@ pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<E
 
 /// How many of the documents there is time for, judged by some of them.
 fn affordable(preview: &Preview, tried: &Program, keys: &[&DocumentKey]) -> Result<usize, String> {
-    if keys.len() <= SAMPLE {
-        return Ok(keys.len());
-    }
     let sample: BTreeSet<DocumentKey> =
-        keys.iter().step_by(keys.len().div_ceil(SAMPLE)).map(|key| (*key).clone()).collect();
+        keys.iter().step_by(keys.len().div_ceil(SAMPLE).max(1)).map(|key| (*key).clone()).collect();
     let began = Instant::now();
     preview.explained(tried, Standing::AsNew, &sample).map_err(|error| error.to_string())?;
     let each =
         began.elapsed().div_f64(1.0_f64.max(f64::from(u32::try_from(sample.len()).unwrap_or(u32::MAX))));
-    let most = TIME.as_micros() / each.as_micros().max(1);
-    Ok(keys.len().min(usize::try_from(most).unwrap_or(usize::MAX).max(SAMPLE)))
+    let left = TIME.saturating_sub(began.elapsed()) / ROUNDS;
+    let most = left.as_micros() / each.as_micros().max(1);
+    Ok(keys.len().min(usize::try_from(most).unwrap_or(usize::MAX)))
 }
 
 /// The change as a patch that `git apply` takes; empty if there is none.

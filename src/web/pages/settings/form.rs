@@ -66,6 +66,8 @@ pub struct SettingField<'v> {
     pub rows: Vec<Vec<CellField>>,
     /// What is wrong with it.
     pub problem: Option<String>,
+    /// What it comes to, such as how many records a filter lets pass.
+    pub note: Option<String>,
     /// Whether it is not the default.
     pub is_changed: bool,
 }
@@ -120,8 +122,16 @@ impl<'v> SettingField<'v> {
         problem: Option<String>,
         is_changed: bool,
     ) -> Self {
-        let mut field =
-            Self { setting, control: control(setting), text, default, rows: Vec::new(), problem, is_changed };
+        let mut field = Self {
+            setting,
+            control: control(setting),
+            text,
+            default,
+            rows: Vec::new(),
+            problem,
+            note: None,
+            is_changed,
+        };
         match setting.kind {
             SettingType::List => {
                 field.text = entries(&field.text).map_or(field.text, |entries| entries.join("\n"));
@@ -214,6 +224,11 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
             continue;
         }
         let Some(text) = written(setting, form) else { continue };
+        let is_new = before.get(index).is_none_or(|before| shown(setting, before) != text);
+        if let Some(doubt) = setting.doubt(&text).filter(|_| is_new) {
+            problems.insert(setting.name.clone(), doubt);
+            continue;
+        }
         match value(all, setting, index, &text) {
             Ok(value) => values.get_mut(index).into_iter().for_each(|place| *place = value.clone()),
             Err(problem) => _ = problems.insert(setting.name.clone(), problem),

@@ -1,13 +1,16 @@
 //! `/c/{company}/integrations/settings`: the integration's settings, as the rule set declares them.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use crate::document::Value;
 use crate::people::AuditAction;
-use crate::rules::file::Scope;
+use crate::qbxml::{Record, RecordNode};
+use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
-use crate::sync::settings;
 use crate::sync::stored::CompanyFile;
+use crate::sync::{judged_by, passing, settings};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::form::{
@@ -16,7 +19,7 @@ use crate::web::pages::settings::form::{
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::when::counted;
+use crate::web::words::when::{counted, grouped};
 
 #[derive(Template)]
 #[template(path = "settings.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -60,10 +63,28 @@ fn render(
 ) -> Result<Page, Trouble> {
     let back = integrations::path(file);
     let places = (format!("{back}/settings"), back, seen(file));
-    let form = SettingForm::of(visit, Scope::Integration, places, values, texts);
+    let mut form = SettingForm::of(visit, Scope::Integration, places, values, texts);
+    preview(visit, file, &mut form)?;
     let page = SettingsPage {
         shell: visit.shell("Settings", Some(file)),
         form: SettingForm { accounts: accounts(visit, file)?, ..form },
     };
     visit.show(&page, &page.as_inside())
+}
+
+/// Says beside each filter how many of the records that were read it lets pass, also one that is not kept.
+fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) -> Result<(), Trouble> {
+    let fields = form.groups.iter_mut().flat_map(|group| &mut group.fields);
+    for field in fields.filter(|field| field.setting.kind == SettingType::Filter && !field.text.is_empty()) {
+        let mut records = Vec::new();
+        for kind in judged_by(visit.program(), &field.setting.name) {
+            let stored = visit.site.store.records_of(file.id, kind)?;
+            let read = stored.iter().filter_map(|it| Record::from_xml(&it.xml).ok());
+            records.extend(read.map(|record| Value::Record(RecordNode::new(Arc::new(record)))));
+        }
+        let counts = passing(&field.text, &records).filter(|(_, all)| *all > 0);
+        field.note =
+            counts.map(|(passed, all)| format!("{} of {} pass.", grouped(passed), counted(all, "record")));
+    }
+    Ok(())
 }

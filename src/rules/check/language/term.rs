@@ -3,7 +3,7 @@
 use crate::document::Value;
 use crate::rules::diagnostics::source::LineColumn;
 
-use super::node::Operator;
+use crate::rules::check::node::Operator;
 
 /// An expression and where it begins, relative to the text that was compiled.
 #[derive(Clone, Debug)]

@@ -6,13 +6,22 @@ use super::script::FORBIDDEN;
 use super::syntax;
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
-use crate::rules::diagnostics::source::offset_of;
+use crate::rules::diagnostics::source::{Span, line_column, offset_of};
 use crate::rules::files::place::Origin;
 
 /// What Rhai said, at its place in the file.
 pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     let at = syntax::place(error.position());
     let offset = offset_of(&origin.text, at);
+    let said = error.err_type().to_string();
+    if let Some(at) = unfinished(&said, origin, offset) {
+        return Diagnostic::error(
+            Code::DoesNotParse,
+            at,
+            format!("this does not parse: {}", lower_first(&said)),
+        )
+        .help(before(origin, offset).unwrap_or_else(|| after(origin, offset)));
+    }
     let past = error.position().is_none() || offset >= origin.text.trim_end().len();
     let span = if past { end_of(origin) } else { origin.span_at(at) };
     let rest = origin.text.get(offset..).unwrap_or("");
@@ -44,8 +53,76 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
             span,
             format!("this does not parse: {}", lower_first(&kind.to_string())),
         )
-        .help_if(help(rest, &word).or_else(|| comment(origin))),
+        .help_if(
+            of_number(origin, offset)
+                .or_else(|| of_words(&said))
+                .or_else(|| help(rest, &word))
+                .or_else(|| comment(origin)),
+        ),
     }
+}
+
+/// Where a statement is not finished: Rhai stops at what follows it, mostly on the next line.
+fn unfinished(said: &str, origin: &Origin, offset: usize) -> Option<Span> {
+    if !said.contains("';'") {
+        return None;
+    }
+    let before = origin.text.get(..offset)?.trim_end();
+    let last = before.char_indices().next_back().map(|(at, _)| at)?;
+    Some(origin.span_at(line_column(&origin.text, last)))
+}
+
+/// What a word of another language that stands before is here.
+fn before(origin: &Origin, offset: usize) -> Option<&'static str> {
+    let before = origin.text.get(..offset)?.trim_end();
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next()?;
+    match word {
+        "function" | "def" | "func" | "sub" => Some("a function is written `fn name(parameter) { ... }`"),
+        _ => None,
+    }
+}
+
+/// What is missing, seen from what follows: the next function, or the next statement.
+fn after(origin: &Origin, offset: usize) -> &'static str {
+    let rest = origin.text.get(offset..).unwrap_or_default().trim_start();
+    let begins_function = rest.starts_with("fn ") || rest.starts_with("//");
+    if begins_function { "a `}` may be missing after this" } else { "end the statement with `;`" }
+}
+
+/// A number as people write it: `10,000`, `12,50`, `10%`.
+fn of_number(origin: &Origin, offset: usize) -> Option<String> {
+    let before = origin.text.get(..offset)?;
+    let rest = origin.text.get(offset..)?;
+    let ends_in_digit = before.ends_with(|c: char| c.is_ascii_digit());
+    if ends_in_digit && rest.starts_with(',') {
+        return Some("a number has a point and no commas: `10000`, `12.50`".to_owned());
+    }
+    let is_percent = origin.text.trim_end().ends_with('%') || before.trim_end().ends_with('%');
+    is_percent.then(|| "a percentage is written as a part of one: 10 % is `0.10`".to_owned())
+}
+
+/// The usual cause, seen from what Rhai said.
+fn of_words(said: &str) -> Option<String> {
+    let help = match said {
+        said if said.contains("'}'") => "a `{` before this is not closed",
+        said if said.contains("')'") => "a `(` before this is not closed",
+        said if said.contains("string is not terminated") => {
+            "close the text: `\"` or a backtick at its end, and `}` behind each `${`"
+        }
+        said if said.contains("iteration variable") => {
+            "write `for x in list { ... }`, without brackets round it"
+        }
+        said if said.contains("already exists") => "give one of the two another name",
+        said if said.contains("'++'") => "write `x += 1`",
+        said if said.contains("'--'") => "write `x -= 1`",
+        said if said.contains("'var'") => "a new variable is written `let x = ...;`",
+        said if said.contains("'#'") => "a comment begins with `//`",
+        said if said.contains("reserved keyword") => {
+            "the word has no meaning here; give the name another spelling"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 /// The last byte of a text that ended too early.

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use crate::document::Value;
 use crate::rules::diagnostics::source::LineColumn;
 
-use super::node::Operator;
 use super::term::{Statement, Term, TermKind};
+use crate::rules::check::node::Operator;
 
 /// The expression of a compiled expression.
 pub fn expression(ast: &rhai::AST) -> Term {
@@ -170,6 +170,7 @@ fn binary(name: &str, arguments: Vec<Term>) -> TermKind {
         "&" | "|" | "^" => {
             return TermKind::Refused("this operator (texts are joined by `+`; and is `&&`, or is `||`)");
         }
+        ".." | "..=" => return TermKind::Refused("a range (`for` goes over a list of the document)"),
         "**" => return TermKind::Refused("this operator (there are no powers: multiply)"),
         _ => return TermKind::Refused("this operator"),
     };

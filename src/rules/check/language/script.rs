@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::doubts::names;
 use super::script_error::parse_error;
+use super::special;
 use super::syntax;
 use super::term::{self, Statement, Term, TermKind};
 use crate::document::Code;
+use crate::functions;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, LineColumn, Source, Sources, Span, offset_of};
 use crate::rules::files::file::Limits;
@@ -96,7 +97,7 @@ pub fn compile(
                 tell_twice(&function, compiled.functions.get(&function.name), sources, diagnostics);
                 continue;
             }
-            names::provided(&function, diagnostics);
+            refuse_provided(&function, diagnostics);
             compiled.functions.insert(function.name.clone(), function);
         }
     }
@@ -193,6 +194,17 @@ fn only_functions(ast: &rhai::AST, file: FileId, source: &Source, diagnostics: &
             .help("put it into a function: `fn name(...) { ... }`"),
         );
     }
+}
+
+/// Tells of a function that has the name of one that is provided.
+fn refuse_provided(function: &ScriptFunction, diagnostics: &mut Diagnostics) {
+    let name = function.name.as_str();
+    if functions::find(name).is_none() && !special::is_special(name) {
+        return;
+    }
+    let message = format!("the function `{name}` is provided; this one would replace it in all rules");
+    let help = format!("give it a name of its own, such as `own_{name}`, and call that");
+    diagnostics.push(Diagnostic::error(Code::ProvidedFunction, function.span, message).help(help));
 }
 
 /// A function that calls itself, directly or through others, may never end.
