@@ -33,13 +33,6 @@ pub struct WrittenMessage {
     pub elements: Elements,
 }
 
-impl WrittenMessage {
-    /// The same, if nobody is going to look at its elements: they take more memory than the message.
-    pub fn not_to_be_walked(self) -> Self {
-        Self { elements: Elements::default(), ..self }
-    }
-}
-
 /// Where the elements of a message stand.
 #[derive(Clone, Debug, Default)]
 pub struct Elements(Vec<Entry<'static>>);

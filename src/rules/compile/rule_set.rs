@@ -60,11 +60,7 @@ fn build(
     let script::CompiledScripts { functions, complete } =
         script::compile(&scripts, sources, &parser, diagnostics);
     unread.functions = !complete;
-    let exported: Vec<ShapeId> = files
-        .iter()
-        .filter(|file| file.export.is_some())
-        .filter_map(|file| shapes.object(&file.object.value))
-        .collect();
+    let exported = exported(&files, &shapes);
     let mut checker = Checker {
         sources,
         parser: &parser,
@@ -116,6 +112,12 @@ fn build(
         needs,
         decoder,
     }
+}
+
+/// The shapes of the objects that have an export half.
+fn exported(files: &[ObjectFile], shapes: &crate::document::Shapes) -> Vec<ShapeId> {
+    let exported = files.iter().filter(|file| file.export.is_some());
+    exported.filter_map(|file| shapes.object(&file.object.value)).collect()
 }
 
 /// The first file of the last layer: files are numbered layer by layer.
