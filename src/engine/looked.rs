@@ -29,7 +29,7 @@ pub(super) fn sum(request: FlatRef<'_>, steps: &str) -> Option<Decimal> {
 
 /// All elements of a name, with blanks between them; nothing if there is none.
 pub(super) fn all(request: FlatRef<'_>, name: &str) -> Option<String> {
-    let texts = request.children().filter(|child| child.name() == name).filter_map(|child| child.text());
+    let texts = request.children().filter(|child| child.name() == name).filter_map(FlatRef::text);
     Some(texts.collect::<Vec<_>>().join(" ")).filter(|all| !all.is_empty())
 }
 

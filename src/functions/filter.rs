@@ -106,7 +106,7 @@ fn name_of(record: &RecordNode) -> &str {
     record.get("FullName").or_else(|| record.get("Name")).unwrap_or_default()
 }
 
-fn record<'a>(args: Args<'a>) -> Result<Option<&'a RecordNode>, String> {
+fn record(args: Args<'_>) -> Result<Option<&RecordNode>, String> {
     match argument::value(args, 1) {
         Value::Absent => Ok(None),
         Value::Record(record) => Ok(Some(record)),

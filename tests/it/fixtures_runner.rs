@@ -138,7 +138,7 @@ fn mistakes_in_a_case_are_told_with_their_place() {
     insta::assert_snapshot!(told.join("\n"), @r"
     draft.yaml:2:1: unknown key `setings`; did you mean `settings`?
     draft.yaml:1:1: a case has `documents`, `quickbooks` or both
-    draft.yaml:1:1: the key `about` is missing
+    draft.yaml:1:1: the key `about` is missing; add `about: ...`
     draft.yaml:2:12: expected a list of documents
     draft.yaml:2:12: this is not YAML: this `[` is not closed
     draft.yaml:2:13: unknown setting `custom_prefx`; did you mean `custom_prefix`?

@@ -89,7 +89,7 @@ fn loops_of_a_layer_are_instead_of_those_of_the_base() {
 export:
   fields:
     InvoiceLineAdd:
-      for: { item: =invoice.lines.items, line: =[first(invoice.lines)] }
+      for: { item: =invoice.lines.items, line: \"=[first(invoice.lines)]\" }
 "]);
     let [line] = elements(&program, None, "InvoiceLineAdd")[..] else { panic!() };
     let texts: Vec<&str> = line.loops.iter().map(|list| &*list.text).collect();

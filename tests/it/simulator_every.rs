@@ -34,6 +34,7 @@ fn minimal(name: &str, transaction: &str) -> Minimal {
             "EstimateLineAdd",
             "PurchaseOrderLineAdd",
             "ItemLineAdd",
+            "Desc",
         ],
     }
 }

@@ -173,7 +173,8 @@ fn act(file: &mut CompanyFile, deed: &Deed) {
             check(&answer);
             let expected = [0, 3100, 3120, 3140, 3160, 3210];
             let answer = Asked::new(answer);
-            assert!(expected.contains(&answer.code()), "{request}: {} {}", answer.code(), answer.message());
+            let is_expected = expected.contains(&answer.code()) || answer.message().contains("five levels");
+            assert!(is_expected, "{request}: {} {}", answer.code(), answer.message());
         }
     }
 }

@@ -213,7 +213,7 @@ fn why_a_record_is_not_importable_is_told() {
     assert!(page.contains("does not pass the Items into Part Numbers Filter (its type is "), "{page}");
     let way = page.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;
-    assert!(record.contains("It cannot be imported.") && record.contains("Filter."), "{record}");
+    assert!(record.contains("It cannot be imported.") && record.contains("Filter (its type is "), "{record}");
     let importable = viewer.get(VENDORS).body;
     let way = importable.split("href=\"/c/1/records/").nth(1).unwrap().split('"').next().unwrap();
     let record = viewer.get(&format!("/c/1/records/{way}")).body;

@@ -123,7 +123,10 @@ pub(crate) fn not_utf8(bytes: &[u8], valid: usize, origin: &Origin) -> DocumentP
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
             "not UTF-8: this looks like UTF-16; save it as UTF-8".to_owned()
         }
-        _ => format!("not UTF-8: the byte 0x{:02X}", bytes.get(valid).copied().unwrap_or(0)),
+        _ => format!(
+            "not UTF-8: the byte 0x{:02X}; save the file as UTF-8",
+            bytes.get(valid).copied().unwrap_or(0)
+        ),
     };
     DocumentProblem {
         code: Code::NotUtf8,

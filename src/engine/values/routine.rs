@@ -52,7 +52,7 @@ impl RoutineRun<'_, '_> {
             if !self.evaluator.spent(instruction.cost) {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
-            match self.act(&instruction.action).map_err(|fault| fault.at(instruction.span))? {
+            match self.act(&instruction.action).map_err(|fault| self.named(fault).at(instruction.span))? {
                 NextStep::Next(value) => last = value,
                 returned @ NextStep::Return(_) => return Ok(returned),
             }
@@ -118,6 +118,14 @@ impl RoutineRun<'_, '_> {
         match excess(&value, &self.evaluator.program.limits) {
             Some(what) => Err(self.failed(&format!("it makes too much: {what}"))),
             None => Ok(value),
+        }
+    }
+
+    /// What is too large is told of the function that makes it.
+    fn named(&self, fault: Fault) -> Fault {
+        match fault.message().strip_prefix("this makes too much") {
+            Some(rest) => self.failed(&format!("it makes too much{rest}")),
+            None => fault,
         }
     }
 

@@ -175,27 +175,27 @@ fn of_record(op: &FieldOp, path: &Path) -> Known {
             records.iter().map(|record| record.trim_end_matches("Ret").to_owned()).collect(),
         );
     }
-    if !kinds.is_empty() && records.iter().all(|record| is_kind(&record)) {
+    if !kinds.is_empty() && records.iter().all(is_kind) {
         return Known::Texts(kinds.iter().map(|kind| (*kind).to_owned()).collect());
     }
     Known::Maybe
 }
 
-fn passes(text: &str, test: &Test) -> Option<bool> {
-    let number = || text.parse::<rust_decimal::Decimal>().ok();
-    let is_one = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+fn passes(value: &str, test: &Test) -> Option<bool> {
+    let number = || value.parse::<rust_decimal::Decimal>().ok();
+    let is_one = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
     Some(match test {
         Test::OneOf(words) => is_one(words),
         Test::NoneOf(words) => !is_one(words),
-        Test::Without(part) => !text.contains(part.as_str()),
+        Test::Without(part) => !value.contains(part.as_str()),
         Test::Least(least) => number()? >= *least,
         Test::Most(most) => number()? <= *most,
         Test::NotZero => !number()?.is_zero(),
         Test::Between(first, last) => {
-            text.parse::<chrono::NaiveDate>().ok()?;
-            first.as_str() <= text && text <= last.as_str()
+            value.parse::<chrono::NaiveDate>().ok()?;
+            first.as_str() <= value && value <= last.as_str()
         }
-        Test::Filled => !text.is_empty(),
+        Test::Filled => !value.is_empty(),
         _ => return None,
     })
 }

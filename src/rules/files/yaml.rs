@@ -131,7 +131,7 @@ fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
     let help = if let Some(tab) = indented_by_tab(text, diagnostic.span.start as usize) {
         diagnostic.span.start = u32::try_from(tab).unwrap_or(u32::MAX);
         diagnostic.span.end = diagnostic.span.start + 1;
-        diagnostic.message = "this is not YAML: the line is indented with a tab".to_owned();
+        "this is not YAML: the line is indented with a tab".clone_into(&mut diagnostic.message);
         "indent with spaces: YAML takes no tabs there"
     } else if let Some(help) = expression_in_quotes(text, diagnostic.span.start as usize) {
         return diagnostic.help(help);

@@ -71,6 +71,14 @@ impl OnlyIf {
     }
 }
 
+/// What is wrong as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    NoLines,
+    UnitOfAnotherSet,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct Refuse {
@@ -95,12 +103,11 @@ struct Refuse {
     old_has: Option<String>,
     total_below_zero: bool,
     tax_without_agency: bool,
-    no_lines: bool,
     unequal: Vec<String>,
     twice: Option<String>,
     deeper_than: Option<String>,
     taken: BTreeMap<String, String>,
-    unit_of_another_set: bool,
+    what: Option<What>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -272,7 +279,7 @@ impl Look<'_> {
         let children = || self.request.children().iter();
         let is_line =
             |name: &str| name.ends_with("LineAdd") || name.ends_with("LineGroupAdd") || name == "LinkToTxnID";
-        if refuse.no_lines && !children().any(|child| is_line(&child.name)) {
+        if refuse.what == Some(What::NoLines) && !children().any(|child| is_line(&child.name)) {
             return Some(String::new());
         }
         if let [one, other] = refuse.unequal.as_slice() {
@@ -310,7 +317,7 @@ impl Look<'_> {
                 return Some(element.clone());
             }
         }
-        let is_foreign = refuse.unit_of_another_set && self.is_unit_of_another_set();
+        let is_foreign = refuse.what == Some(What::UnitOfAnotherSet) && self.is_unit_of_another_set();
         is_foreign.then(|| "UnitOfMeasure".to_owned())
     }
 

@@ -77,7 +77,7 @@ impl Reading<'_, '_> {
         let unfinished = self.call.store.unfinished(self.call.file.id)?;
         let began_at = full_read(&unfinished, self.call.now).filter(|_| is_full).unwrap_or(self.call.now);
         let mut reading = OpenRead { began_at, is_first, again, is_full, ..OpenRead::default() };
-        reading.reads = Reads::new(is_full.then_some(began_at));
+        reading.reads = Box::new(Reads::new(is_full.then_some(began_at)));
         let (deleted, since) = (self.readable(), self.watermarks()?);
         for query in &self.call.rules.queries {
             let name = query.request.name();
@@ -362,18 +362,16 @@ impl Pages<'_> {
                 None => self.records.push(record.clone()),
             }
         }
-        match continued(response) {
-            Some(iterator) => reading.open.push((query.to_owned(), Some(iterator))),
-            None => {
-                let is_sound = !reading.not_past.contains(query);
-                match reading.reads.next(query, is_sound, OVERLAP, call.now) {
-                    Some(unfinished) => {
-                        self.commit.unfinished.push(unfinished);
-                        reading.open.push((query.to_owned(), None));
-                    }
-                    None => self.end(call, reading, query, is_off),
-                }
-            }
+        if let Some(iterator) = continued(response) {
+            reading.open.push((query.to_owned(), Some(iterator)));
+            return;
+        }
+        let is_sound = !reading.not_past.contains(query);
+        if let Some(unfinished) = reading.reads.next(query, is_sound, OVERLAP, call.now) {
+            self.commit.unfinished.push(unfinished);
+            reading.open.push((query.to_owned(), None));
+        } else {
+            self.end(call, reading, query, is_off);
         }
     }
 

@@ -115,7 +115,7 @@ pub(super) struct OpenRead {
     pub compared: BTreeSet<String>,
     /// How the reads of the queries stand.
     #[serde(default)]
-    pub reads: Reads,
+    pub reads: Box<Reads>,
     /// How often each query had to begin anew.
     #[serde(default)]
     pub restarts: BTreeMap<String, u32>,

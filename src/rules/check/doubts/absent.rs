@@ -46,7 +46,6 @@ fn compared(operator: Operator, (a, b): (&Node, &Node), holds: bool, known: &mut
     match (operator, asked) {
         (Operator::Equal, Some(asked)) if !holds => there(asked, known),
         (Operator::NotEqual, Some(asked)) if holds => there(asked, known),
-        (Operator::Equal | Operator::NotEqual, Some(_)) => {}
         // Nothing is equal to a constant that is there.
         (Operator::Equal, None) if holds && (is_constant(a) || is_constant(b)) => both(a, b, known),
         (Operator::NotEqual, None) if !holds && (is_constant(a) || is_constant(b)) => both(a, b, known),

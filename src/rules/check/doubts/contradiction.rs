@@ -39,12 +39,12 @@ pub fn of_count(node: &Node) -> Option<bool> {
     else {
         return None;
     };
-    let (below, none) = (*number < 0.into(), *number <= 0.into());
+    let (below, not_above) = (*number < 0.into(), *number <= 0.into());
     match operator {
         _ if function.name != "count" => None,
-        Operator::Less if none => Some(false),
+        Operator::Less if not_above => Some(false),
         Operator::LessOrEqual | Operator::Equal if below => Some(false),
-        Operator::GreaterOrEqual if none => Some(true),
+        Operator::GreaterOrEqual if not_above => Some(true),
         Operator::Greater | Operator::NotEqual if below => Some(true),
         _ => None,
     }
@@ -119,8 +119,8 @@ fn excludes(one: &Said<'_>, other: &Said<'_>) -> bool {
     match (one.operator, other.operator) {
         (Equal, Equal) => order.is_ne(),
         (Equal, NotEqual) => order.is_eq(),
-        (Equal, Less) | (Greater, Less | LessOrEqual) | (GreaterOrEqual, Less) => order.is_ge(),
-        (Equal, LessOrEqual) | (GreaterOrEqual, LessOrEqual) => order.is_gt(),
+        (Equal | GreaterOrEqual, Less) | (Greater, Less | LessOrEqual) => order.is_ge(),
+        (Equal | GreaterOrEqual, LessOrEqual) => order.is_gt(),
         (Equal, Greater) => order.is_le(),
         (Equal, GreaterOrEqual) => order.is_lt(),
         _ => false,

@@ -63,6 +63,9 @@ fn key_of(checker: &Checker<'_>, setting: &Setting) -> Span {
 
 /// Tells of the variables of loops, from a mark on, that nothing has asked for.
 pub fn loop_variables(checker: &mut Checker<'_>, scope: &Scope, names: &[(&str, Span)]) {
+    if checker.is_too_much {
+        return;
+    }
     for (name, span) in names {
         if !name.starts_with('_') && scope.is_unused(name) {
             let message = format!("nothing asks for `{name}`");

@@ -54,10 +54,10 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
             format!("this does not parse: {}", lower_first(&kind.to_string())),
         )
         .help_if(
-            of_number(origin, offset)
+            comment(origin)
+                .or_else(|| of_number(origin, offset))
                 .or_else(|| of_words(&said))
-                .or_else(|| help(rest, &word))
-                .or_else(|| comment(origin)),
+                .or_else(|| help(rest, &word)),
         ),
     }
 }

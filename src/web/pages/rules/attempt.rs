@@ -247,12 +247,12 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
         document(visit, source, Some(plans)).map(|key| of_document(plans, running, &tried, &key));
     if tried.stop.is_now() {
         outcome.document = None;
-        outcome.refusal = TOO_LONG.to_owned();
+        TOO_LONG.clone_into(&mut outcome.refusal);
         return outcome;
     }
     if visit.form.get("do") == "all" {
         match trial::of_all(&plans.preview, running, &tried) {
-            Ok(_) if tried.stop.is_now() => outcome.refusal = TOO_LONG.to_owned(),
+            Ok(_) if tried.stop.is_now() => TOO_LONG.clone_into(&mut outcome.refusal),
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
             Err(problem) => {
                 outcome.refusal = format!("The saved settings do not fit these rules: {problem}.");
