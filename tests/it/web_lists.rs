@@ -216,7 +216,10 @@ fn connections_are_made_archived_and_restored() {
     assert!(shop.store.standing(shop.company, &customer).unwrap().unwrap().connection.is_none());
     let chosen = [("record_type", kind.as_str()), ("record_id", id.as_str())];
     let page = press(&mut browser, &format!("{path}/connect?q="), &format!("{path}/connect"), &chosen);
-    assert!(page.contains("is connected to") && page.contains(&format!("/c/1/records/{kind}/{id}")), "{page}");
+    assert!(
+        page.contains("is connected to") && page.contains(&format!("/c/1/records/{kind}/{id}")),
+        "{page}"
+    );
     let page = press(&mut browser, &path, &format!("{path}/archive"), &[]);
     assert!(page.contains("The connection is archived"), "{page}");
     assert!(browser.get(&format!("{path}/preview")).body.contains("archived"));

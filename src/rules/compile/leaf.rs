@@ -63,7 +63,7 @@ fn is_foreign(
 fn is_of_document(node: &Node) -> bool {
     match node {
         Node::Field { slots, .. } if !slots.is_empty() => true,
-        Node::Element { .. } | Node::Connection(..) => false,
+        Node::Element { .. } | Node::Connection(..) | Node::LineOf(..) => false,
         node => node.parts().into_iter().any(is_of_document),
     }
 }
