@@ -33,6 +33,10 @@ pub struct Checker<'p> {
     pub functions: &'p BTreeMap<String, ScriptFunction>,
     /// The objects that have an export half: what `connection()` can follow.
     pub exported: &'p [ShapeId],
+    /// Those of them that become transactions: QuickBooks knows these by an id, and by no name.
+    pub transactions: Vec<ShapeId>,
+    /// Documents that become transactions and are followed: the paths to them.
+    pub without_name: Vec<String>,
     /// What is not known because files could not be read.
     pub unread: Unread,
     /// What rules read, by shape; filled here.

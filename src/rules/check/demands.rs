@@ -5,6 +5,7 @@ use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 
 use super::checker::Checker;
+use super::doubts::absent::path;
 use super::node::Node;
 use super::typed::{Operand, Typed};
 use super::types::Type;
@@ -19,7 +20,11 @@ pub fn condition(checker: &mut Checker<'_>, of: &Operand) {
 
 /// Tells that something has no text.
 pub fn writable(checker: &mut Checker<'_>, typed: &Typed, span: Span) {
-    if matches!(typed.node, Node::Connection(..)) {
+    let has_no_name = match &typed.node {
+        Node::Connection(of, _) => path(of).is_some_and(|path| checker.without_name.contains(&path)),
+        _ => false,
+    };
+    if has_no_name {
         let message = "the QuickBooks side of a document has no text: it may be known by its id only";
         let help = "name a field of the document itself, such as its `name`";
         checker.tell(Diagnostic::error(Code::NoText, span, message).help(help));

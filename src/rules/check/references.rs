@@ -38,6 +38,9 @@ pub fn follow(
             return Typed::unknown();
         }
         Type::Struct(shapes) => {
+            if shapes.iter().any(|shape| checker.transactions.contains(shape)) {
+                checker.without_name.extend(path(&document.node));
+            }
             for shape in shapes {
                 link(checker, &document, *shape, call.span, follows);
             }

@@ -70,6 +70,8 @@ fn build(
         settings: &settings,
         functions: &functions,
         exported: &exported,
+        transactions: transactions(&files, &shapes),
+        without_name: Vec::new(),
         unread,
         needs: vec![Need::Nothing; shapes.len()],
         links: Vec::new(),
@@ -116,6 +118,17 @@ fn build(
 fn exported(files: &[ObjectFile], shapes: &crate::document::Shapes) -> Vec<ShapeId> {
     let exported = files.iter().filter(|file| file.export.is_some());
     exported.filter_map(|file| shapes.object(&file.object.value)).collect()
+}
+
+/// The shapes of the objects that become transactions.
+fn transactions(files: &[ObjectFile], shapes: &crate::document::Shapes) -> Vec<ShapeId> {
+    let is_transaction = |file: &&ObjectFile| {
+        let add = file.export.as_ref().and_then(|export| export.add.as_ref());
+        let noun = add.and_then(|add| add.value.strip_suffix("Add"));
+        let record = noun.and_then(|noun| crate::catalogue::record(&format!("{noun}Ret")));
+        record.is_some_and(|record| record.child("TxnID").is_some())
+    };
+    files.iter().filter(is_transaction).filter_map(|file| shapes.object(&file.object.value)).collect()
 }
 
 /// The first file of the last layer: files are numbered layer by layer.
