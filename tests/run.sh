@@ -65,7 +65,10 @@ step "a browser: stories, accessibility"
 
 step "ferrule check"
 "$ferrule" check
-"$ferrule" check --rules rules --rules rules/optional/credit_memo
+for layer in credit_memo custom_fields jobs payment purchase_order void; do
+  "$ferrule" check --strict --rules rules --rules "rules/optional/$layer"
+done
+"$ferrule" check --strict --rules rules --rules rules/optional/purchase_order --rules rules/optional/item_receipt
 
 step "ferrule test"
 "$ferrule" test

@@ -122,12 +122,29 @@ impl Run<'_> {
     /// What a counterpart is searched by; nothing if the document has no such thing.
     pub(super) fn wanted(&self, matching: &Match, request: &Request) -> Option<String> {
         let wanted = match &matching.by {
-            MatchBy::Field(path) => text_at(&request.xml, path),
+            MatchBy::Field(path) => {
+                let own = text_at(&request.xml, path);
+                let is_name = matching.element == "FullName" && path.as_slice() == ["Name"];
+                // What stands below another record is found by its whole name.
+                let parent = is_name.then(|| self.parent(request)).flatten();
+                own.map(|own| parent.map_or(own.clone(), |parent| format!("{parent}:{own}")))
+            }
             MatchBy::Value(expr) => {
                 self.evaluator.value(expr, &self.frame).ok().map(|value| to_text(value.as_ref()).into_owned())
             }
         };
         wanted.filter(|wanted| !wanted.is_empty())
+    }
+
+    /// The full name of the record below which the request puts its own.
+    fn parent(&self, request: &Request) -> Option<String> {
+        let named = text_at(&request.xml, &["ParentRef", "FullName"]);
+        let by_id = || {
+            let id = text_at(&request.xml, &["ParentRef", "ListID"])?;
+            let parent = self.evaluator.context.company.by_id(&id)?;
+            parent.full_name().map(str::to_owned)
+        };
+        named.or_else(by_id)
     }
 
     /// Records were found, and none is the counterpart. Unless the rules object, the document becomes one more

@@ -138,9 +138,9 @@ impl Table<'_> {
             }
         }
         for (nth, line) in wanted.iter().enumerate().filter(|(nth, _)| found.get(*nth) == Some(&Place::New)) {
-            let before = wanted.iter().take(nth).rev();
+            let mut before = wanted.iter().take(nth).rev();
             let is_at = |own: &NodeRef<'_>| lines.iter().position(|it| it.is(*own));
-            let place = before.filter_map(is_at).next().map_or(0, |place| place + 1);
+            let place = before.find_map(is_at).map_or(0, |place| place + 1);
             lines.insert(place, Line::Own(*line, NEW.to_owned()));
         }
         for (line, _) in wanted.iter().zip(&found).filter(|(_, place)| **place == Place::Gone) {
@@ -177,10 +177,9 @@ impl Table<'_> {
         };
         let own = own_id(*line).unwrap_or_default();
         match pairs.iter().find(|(known, _)| known == own) {
-            None => Place::New,
             Some((_, id)) if there.iter().any(|it| it.get(LINE_ID) == Some(id)) => Place::Is(id.clone()),
             Some((_, id)) if line_ids::is_given(id) || id == NEW => Place::Gone,
-            Some(_) => Place::New,
+            _ => Place::New,
         }
     }
 

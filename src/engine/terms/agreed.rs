@@ -85,7 +85,7 @@ impl Agreed {
     /// A record that was made of what was sent. `known` is what was noted when it was sent: the lines' own ids are in
     /// it.
     pub fn made(known: Option<&Self>, sent: &Record, record: &Record, company: &Company) -> Self {
-        let noted = known.filter(|known| known.record.is_empty()).and_then(|known| known.read());
+        let noted = known.filter(|known| known.record.is_empty()).and_then(Self::read);
         let ids: Vec<(String, String)> = noted.iter().flat_map(|(ours, _)| own_ids(ours)).collect();
         let sent = named(&with_own_ids(sent, &ids), company);
         Self {
@@ -318,7 +318,7 @@ fn top_step(path: &str) -> &str {
 /// Whether a leaf is in a line that a message adds.
 fn is_in_new_line(sent: &Record, path: &str) -> bool {
     let lines = sent.root().children().filter(|line| line.get(LINE_ID) == Some(NEW));
-    let names: Vec<&str> = lines.map(|line| line.name()).collect();
+    let names: Vec<&str> = lines.map(NodeRef::name).collect();
     names.contains(&top(path)) && id_of(top_step(path)).is_none()
 }
 

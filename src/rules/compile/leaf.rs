@@ -120,9 +120,9 @@ fn type_fits(
 ) -> bool {
     let (ty, node, span) = (&checked.ty, &checked.expr.node, checked.expr.span);
     let fits = match (data_type, ty) {
-        (_, Type::Any | Type::Absent) => true,
-        // The id of what it refers to. A text of it would be a name, or nothing before QuickBooks has assigned it.
-        (DataType::Id, Type::Reference) => true,
+        // Of a reference an id takes the id of what it refers to. A text of it would be a name, or nothing before
+        // QuickBooks has assigned it.
+        (_, Type::Any | Type::Absent) | (DataType::Id, Type::Reference) => true,
         (DataType::Id, Type::Text(_)) if is_text_of_reference(node) => false,
         (DataType::Bool, ty) => *ty == Type::Bool,
         (DataType::Date, ty) => *ty == Type::Date,

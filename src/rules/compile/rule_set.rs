@@ -89,10 +89,8 @@ fn build(
     unused::tell(&mut checker, first_of_last_layer(rule_files));
     let Checker { needs, links, diagnostics: found, .. } = checker;
     *diagnostics = found;
-    if !unread.objects && objects.len() == files.len() {
-        check_order(&ruleset, &objects, diagnostics);
-    }
-    proved::look_into(&objects, &ruleset.editions.0, diagnostics);
+    let is_whole = !unread.objects && objects.len() == files.len();
+    look_over(&objects, &ruleset, is_whole, diagnostics);
     let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
     let objects = order::sorted(objects, &links, rank, diagnostics);
     // Documents are read no further than rules look, so what they look at must be known before the decoder
@@ -138,6 +136,14 @@ fn first_of_last_layer(files: &RuleFiles) -> FileId {
     let before = files.layers.len().saturating_sub(1);
     let count: usize = files.layers.iter().take(before).map(Vec::len).sum();
     FileId(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Tells what only all objects together show; of their order only where all could be read.
+fn look_over(objects: &[Object], ruleset: &RulesetFile, is_whole: bool, diagnostics: &mut Diagnostics) {
+    if is_whole {
+        check_order(ruleset, objects, diagnostics);
+    }
+    proved::look_into(objects, &ruleset.editions.0, diagnostics);
 }
 
 fn version(ruleset: &RulesetFile, diagnostics: &mut Diagnostics) -> Version {

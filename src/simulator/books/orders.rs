@@ -43,8 +43,7 @@ pub(crate) fn link_lines(
         let id = text(&link, "TxnLineID").unwrap_or_default();
         let order = table.transaction(text(&link, "TxnID").unwrap_or_default())?;
         let facts = facts().orders.get(kind_of(&order.node)).ok_or(Reason::Unsupported)?;
-        let mut lines = order.node.children().iter();
-        let source = lines.find(|line| text(line, "TxnLineID") == Some(id));
+        let source = order.node.children().iter().find(|line| text(line, "TxnLineID") == Some(id));
         let source = source.ok_or_else(|| Status::new(Reason::NotFound, &[id]))?;
         remove(line, "LinkToTxn");
         for (name, from) in TAKEN_OVER {

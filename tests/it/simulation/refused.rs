@@ -155,9 +155,10 @@ impl Tenant {
     /// Between two visits.
     pub fn bill_something_odd(&mut self, templates: &Templates) {
         let Some(mut dice) = self.odd else { return };
-        match dice.below(12) {
-            0..3 => self.odd_invoice(templates, &mut dice),
-            3 => self.type_in_a_foreigner(&mut dice),
+        // Seldom a foreigner: every invoice of such a customer waits for another account.
+        match dice.below(24) {
+            0..5 => self.odd_invoice(templates, &mut dice),
+            5 => self.type_in_a_foreigner(&mut dice),
             _ => {}
         }
         self.odd = Some(dice);
