@@ -108,6 +108,7 @@ fn exchange(
         status_code: Some(0),
         status_message: None,
         jobs: job.iter().map(|job| job.id).collect(),
+        follows: None,
     };
     let items: Vec<_> = (0..5).map(item).collect();
     let mut commit = Commit::new(session, at, String::new());

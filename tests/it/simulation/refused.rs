@@ -275,6 +275,8 @@ impl Tenant {
                 gone.extend(odd.gone);
             }
         }
-        gone.into_iter().for_each(|event| self.tally.note(event));
+        for event in gone {
+            self.tally.note(event);
+        }
     }
 }
