@@ -91,6 +91,7 @@ impl Steps {
             status_code: None,
             status_message: None,
             jobs: vec![job],
+            follows: None,
         };
         let mut commit = Commit::new(self.session, now(), "x".repeat(200));
         commit.closed = self.open.map(|exchange| Closed {
