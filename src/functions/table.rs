@@ -67,6 +67,8 @@ mod tests {
         let length = |value: &Value| crate::functions::to_text(value).chars().count();
         let members = |at: usize| match &args[at] {
             Value::List(list) => list.to_vec(),
+            // An element of a record that comes alone is a list of one.
+            alone @ Value::Record(_) => vec![alone.clone()],
             _ => Vec::new(),
         };
         let is_text = matches!(value, Value::Text(_));

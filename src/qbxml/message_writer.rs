@@ -87,7 +87,7 @@ impl MessageWriter {
         self.is_in_part = true;
     }
 
-    /// The present end, for [`MessageWriter::rollback`] and [`MessageWriter::filled_since`].
+    /// The present end, for [`MessageWriter::rollback`] and [`MessageWriter::has_filled`].
     pub fn mark(&self) -> MessageMark {
         MessageMark { xml: self.writer.mark(), elements: self.elements.len() }
     }
