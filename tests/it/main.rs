@@ -125,6 +125,7 @@ mod web_doors;
 mod web_imports;
 mod web_integrations;
 mod web_lists;
+mod web_new_objects;
 mod web_people;
 mod web_plan;
 mod web_rules;

@@ -9,6 +9,7 @@ mod fields;
 mod filled;
 mod import;
 mod leaf;
+mod list;
 mod matching;
 
 mod mentioned;

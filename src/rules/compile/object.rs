@@ -5,6 +5,7 @@ use crate::document::{Code, FieldType, ShapeId};
 
 use super::condition;
 use super::import::import;
+use super::list::list;
 use super::near::near;
 use super::program::{Export, Expr, Object, Variant};
 use super::request::{WrittenRequest, record_type, request};
@@ -37,6 +38,7 @@ pub fn object(checker: &mut Checker<'_>, file: &ObjectFile) -> Option<Object> {
     };
     let env = &mut Environment { checker, scope: document_scope(&name.value, shape) };
     let label = file.label.as_ref().map(|label| env.message(label));
+    let list = file.list.as_ref().map(|file| list(env.checker, file, &name.value, shape));
     let export = file.export.as_ref().map(|file| export(env, file, shape, name.span));
     let import = file.import.as_ref().map(|file| import(env.checker, file, shape));
     Some(Object {
@@ -44,6 +46,7 @@ pub fn object(checker: &mut Checker<'_>, file: &ObjectFile) -> Option<Object> {
         title: file.title.clone().unwrap_or_else(|| name.value.clone()),
         shape,
         label,
+        list,
         export,
         import,
     })

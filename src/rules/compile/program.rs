@@ -13,6 +13,7 @@ use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
 use crate::rules::files::file::{Duplicates, Lacking, Lead, Limits, Rounding, Sign, Trigger, WhenEmpty};
+pub use crate::rules::files::list_file::ColumnKind;
 
 /// A compiled rule set.
 #[derive(Debug)]
@@ -79,10 +80,77 @@ pub struct Object {
     pub shape: ShapeId,
     /// How messages call one document.
     pub label: Option<Expr>,
+    /// What pages show of its documents; nothing if they have no list of them.
+    pub list: Option<List>,
     /// Document to QuickBooks.
     pub export: Option<Export>,
     /// Record to Steelhead.
     pub import: Option<Import>,
+}
+
+/// What pages show of the documents of one object.
+#[derive(Debug)]
+pub struct List {
+    /// Where it stands among the others: smaller numbers first.
+    pub place: u32,
+    /// The object, as documents carry it.
+    pub object: String,
+    /// The page's path below that of the company file.
+    pub path: String,
+    /// What people call one document, such as `Invoice`.
+    pub one: String,
+    /// What people call the page.
+    pub title: String,
+    /// What is shown of each document; the first is its name.
+    pub columns: Vec<ListColumn>,
+    /// What else its own page shows.
+    pub details: Vec<ListColumn>,
+    /// Its lines, if it has any.
+    pub lines: Option<ListLines>,
+    /// What a document is, from what it says itself.
+    pub states: Vec<ListState>,
+    /// What it is where nothing else applies.
+    pub otherwise: String,
+}
+
+/// The lines of a document.
+#[derive(Debug)]
+pub struct ListLines {
+    /// What people call them.
+    pub title: String,
+    /// The way to them, through lists; each member of the last list is a line.
+    pub at: String,
+    /// What is shown of each, by ways from the document on. What lies beside the way is that of the
+    /// member on the way.
+    pub columns: Vec<ListColumn>,
+}
+
+/// A column of a list.
+#[derive(Debug)]
+pub struct ListColumn {
+    /// Its head.
+    pub label: String,
+    /// The way to the value, such as `customer.name`.
+    pub field: Option<String>,
+    /// The way to values that are added up.
+    pub sum: Option<String>,
+    /// How values are shown and sorted.
+    pub kind: ColumnKind,
+}
+
+/// What a document is, from what it says itself.
+#[derive(Debug)]
+pub struct ListState {
+    /// The word.
+    pub word: String,
+    /// It is so if this field has a value.
+    pub when: Option<String>,
+    /// It is so unless this field has a value.
+    pub unless: Option<String>,
+    /// It counts more than what became of the document.
+    pub first: bool,
+    /// What to say about a connected document in this state.
+    pub note: Option<String>,
 }
 
 /// Document to QuickBooks.
@@ -369,6 +437,23 @@ impl Variant {
 }
 
 impl Program {
+    /// The lists of documents that pages have, in their order.
+    pub fn lists(&self) -> Vec<&List> {
+        let mut lists: Vec<&List> = self.objects.iter().filter_map(|object| object.list.as_ref()).collect();
+        lists.sort_by(|a, b| (a.place, &a.title).cmp(&(b.place, &b.title)));
+        lists
+    }
+
+    /// The list at that path below a company file's.
+    pub fn list_at(&self, path: &str) -> Option<&List> {
+        self.lists().into_iter().find(|list| list.path == path)
+    }
+
+    /// The list of that object's documents.
+    pub fn list_of(&self, object: &str) -> Option<&List> {
+        self.object(object)?.list.as_ref()
+    }
+
     /// The object of a shape.
     pub fn object_of(&self, shape: ShapeId) -> Option<&Object> {
         self.objects.iter().find(|object| object.shape == shape)

@@ -17,6 +17,7 @@ use crate::rules::files::RuleFiles;
 use crate::rules::files::file::{ObjectFile, RulesetFile};
 use crate::rules::files::load::{WrittenRules, load};
 
+use super::list;
 use super::object::object;
 use super::order;
 use super::program::{Object, Program, Stop};
@@ -171,6 +172,7 @@ fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>) -> Vec<Object> {
         }
         objects.extend(object(checker, file));
     }
+    list::each_has_its_path(checker, files);
     objects
 }
 

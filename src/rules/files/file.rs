@@ -8,6 +8,7 @@ use crate::catalogue::Country;
 
 use super::decode::Spanned;
 use super::field_file::{FieldMap, ImportFields};
+use super::list_file::ListFile;
 
 /// A value: a literal, or an expression when it begins with `=`.
 pub type Text = Spanned<String>;
@@ -264,6 +265,9 @@ pub struct ObjectFile {
     /// How messages and the plan call one document.
     #[serde(default)]
     pub label: Option<Text>,
+    /// What the pages show of its documents; without it there is no page of them.
+    #[serde(default)]
+    pub list: Option<ListFile>,
     /// Document to QuickBooks.
     #[serde(default)]
     pub export: Option<ExportFile>,

@@ -9,6 +9,7 @@ pub mod field_file;
 pub mod file;
 mod flow;
 pub mod layers;
+pub mod list_file;
 pub(super) mod load;
 mod misplaced;
 pub(super) mod place;

@@ -3,10 +3,10 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::engine::{Difference, Fate, lines_of};
+use crate::rules::Program;
 use crate::sync::Step;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::segment;
-use crate::web::views::list_of;
 
 /// What a person may decide on a document.
 pub struct Differing {
@@ -52,11 +52,11 @@ impl Contested {
 
 impl Differing {
     /// Of a step; nothing if nothing in it is to be decided.
-    pub fn of(step: &Step, file: &CompanyFile) -> Option<Self> {
+    pub fn of(step: &Step, program: &Program, file: &CompanyFile) -> Option<Self> {
         let counterpart = step.outcome.decision.counterpart()?;
         counterpart.whole.as_ref()?;
         let id = &step.outcome.key.as_ref().filter(|_| step.origin.is_some())?.id;
-        let list = list_of(&step.object)?;
+        let list = program.list_of(&step.object)?;
         let left: Vec<&Difference> = counterpart.changes.iter().filter(|it| is_left(it)).collect();
         let both: Vec<&Difference> = counterpart.changes.iter().filter(|it| is_contested(it)).collect();
         if left.is_empty() && both.is_empty() {

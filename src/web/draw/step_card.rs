@@ -10,7 +10,7 @@ use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, wha
 use crate::web::draw::differing::Differing;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::fields::{link, segment};
-use crate::web::views::{is_general, list_of};
+use crate::web::views::is_general;
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;
 
@@ -130,12 +130,12 @@ impl StepCard {
             label: view.label.to_owned(),
             what: what(&view).map(|what| quoted(&what)).unwrap_or_default(),
             link: view.id.map(|id| document_link(file, view.object, id)),
-            connect: connect_link(step, file),
+            connect: connect_link(step, program, file),
             in_part: view.place.is_none(),
             is_change: !view.changes.is_empty(),
             is_never_sent: view.changes.iter().any(|change| change.fate == Fate::Never.word()),
             rows: rows(&view, origins),
-            differing: Differing::of(step, file),
+            differing: Differing::of(step, program, file),
             reasons: told(&view.reasons),
             warnings: view
                 .warnings
@@ -187,13 +187,13 @@ pub fn document_link(file: &CompanyFile, object: &str, id: &str) -> String {
 }
 
 /// Where a person says what the document's record is, if that is asked.
-fn connect_link(step: &Step, file: &CompanyFile) -> Option<String> {
+fn connect_link(step: &Step, program: &Program, file: &CompanyFile) -> Option<String> {
     let asks = |note: &Note| {
         [Code::NearTwin, Code::NearlyThere, Code::NoMatch].iter().any(|code| note.code == *code)
     };
     let mut notes = step.outcome.rejections().iter().chain(&step.outcome.warnings);
     let key = step.outcome.key.as_ref().filter(|_| notes.any(asks))?;
-    let list = list_of(&step.object)?;
+    let list = program.list_of(&step.object)?;
     Some(format!("/c/{}/{}/{}/connect", file.id.0, list.path, segment(&key.id)))
 }
 

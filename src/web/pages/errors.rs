@@ -11,7 +11,6 @@ use crate::web::pages::documents::subject::document_path;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::list_of;
 use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 use crate::web::words::states::words;
 use crate::web::words::when::Times;
@@ -74,16 +73,16 @@ pub fn of_company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         troubles,
         flaws: store.flaws(file.id)?,
         more: jobs.len().saturating_sub(MOST_JOBS),
-        jobs: jobs.iter().take(MOST_JOBS).filter_map(|job| JobRow::of(file, job)).collect(),
+        jobs: jobs.iter().take(MOST_JOBS).filter_map(|job| JobRow::of(visit, file, job)).collect(),
     };
     visit.show(&page, &page.as_inside())
 }
 
 impl JobRow {
-    fn of(file: &CompanyFile, job: &Job) -> Option<Self> {
+    fn of(visit: &Visit, file: &CompanyFile, job: &Job) -> Option<Self> {
         let error = job.error.as_ref()?;
         let (kind, word, _) = words(job.state);
-        let list = list_of(&job.document.object);
+        let list = visit.program().list_of(&job.document.object);
         let link = list.map(|list| document_path(file, list, &job.document.id));
         let (happened, how) = (error.happened.clone(), error.how.clone());
         Some(Self { label: job.document.to_string(), link, kind, word, happened, how })

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{Money, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent};
 use crate::web::ground::trouble::Trouble;
@@ -10,7 +11,7 @@ use crate::web::pages::documents::subject::document_path;
 use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyPlans, Patience, list_of};
+use crate::web::views::{CompanyPlans, Patience};
 use crate::web::words::when::{Times, grouped};
 
 /// `from` and `to` are the period; `all` in both stands for all days.
@@ -115,7 +116,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         presets,
         from: side(period.from),
         to: side(period.to),
-        shown: found.map(|found| shown(&found, &asked, file)),
+        shown: found.map(|found| shown(&found, &asked, visit.program(), file)),
         night: visit.site.store.last_reconciled(file.id)?.map(|night| (night.clone(), link(file, &night))),
         is_old: plans.is_some_and(|plans| !plans.is_of(file)),
         asked,
@@ -164,7 +165,7 @@ fn written(day: Option<chrono::NaiveDate>) -> String {
     day.map_or_else(|| ALL.to_owned(), |day| day.to_string())
 }
 
-fn shown(found: &Reconciliation, asked: &Asked, file: &CompanyFile) -> Shown {
+fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &CompanyFile) -> Shown {
     let rows: Vec<TransactionRow<'_>> = found.transactions.iter().map(TransactionRow::of).collect();
     let cut = asked.cut(&rows);
     let chip = |state: &TransactionState| {
@@ -181,22 +182,22 @@ fn shown(found: &Reconciliation, asked: &Asked, file: &CompanyFile) -> Shown {
             .filter(|it| it.totals.object == totals.object && it.totals.currency == totals.currency)
             .map(|it| TotalsLine::of(if it.party.is_empty() { "(nobody)" } else { &it.party }, &it.totals))
             .collect(),
-        ..TotalsLine::of(&titled(totals), totals)
+        ..TotalsLine::of(&titled(totals, program), totals)
     };
     Shown {
         summary: found.summary(),
         agrees: found.agrees,
         totals: found.totals.iter().map(totals).collect(),
         chips: TransactionState::ALL.iter().filter_map(chip).collect(),
-        rows: cut.rows.iter().map(|row| TransactionLine::of(row.transaction, file)).collect(),
+        rows: cut.rows.iter().map(|row| TransactionLine::of(row.transaction, program, file)).collect(),
         pager: Pager::of(asked, &cut, "transaction"),
         is_empty: found.transactions.is_empty(),
     }
 }
 
 /// What people call an object's totals.
-fn titled(totals: &Totals) -> String {
-    let title = list_of(&totals.object).map_or(totals.title.as_str(), |list| list.title.as_str());
+fn titled(totals: &Totals, program: &Program) -> String {
+    let title = program.list_of(&totals.object).map_or(totals.title.as_str(), |list| list.title.as_str());
     match &totals.currency {
         Some(currency) => format!("{title}, {currency}"),
         None => title.to_owned(),
@@ -224,11 +225,12 @@ impl TotalsLine {
 }
 
 impl TransactionLine {
-    fn of(transaction: &Transaction, file: &CompanyFile) -> Self {
+    fn of(transaction: &Transaction, program: &Program, file: &CompanyFile) -> Self {
         let (ours, theirs) = (transaction.steelhead.as_ref(), transaction.quickbooks.as_ref());
         let record = transaction.record.as_ref();
         let link = match (&transaction.document, record) {
-            (Some(document), _) => list_of(&document.object)
+            (Some(document), _) => program
+                .list_of(&document.object)
                 .map(|list| document_path(file, list, &document.id))
                 .unwrap_or_default(),
             (None, Some(record)) => format!("/c/{}/records/{}/{}", file.id.0, record.record_type, record.id),

@@ -42,7 +42,7 @@ pub struct FileChoice {
 /// A page of the company file.
 pub struct MenuEntry {
     /// What it is called.
-    pub label: &'static str,
+    pub label: String,
     /// Where it is.
     pub path: String,
     /// Whether it, or a page below it, is shown.
@@ -50,25 +50,16 @@ pub struct MenuEntry {
 }
 
 /// The pages of a company file that the way around names, in order: what each is called, and where it
-/// is below `/c/{company}/`.
-const PAGES: &[(&str, &str)] = &[
+/// is below `/c/{company}/`. Between them stand the lists of documents.
+const FIRST: &[(&str, &str)] = &[
     ("Integrations", "integrations"),
     ("Errors", "errors"),
     ("Plan", "plan"),
     ("Reconcile", "reconcile"),
     ("Imports", "imports"),
-    ("Invoicing", "invoicing"),
-    ("Bills", "bills"),
-    ("Customers", "customers"),
-    ("Vendors", "vendors"),
-    ("Part numbers", "part-numbers"),
-    ("Products", "products"),
-    ("Terms", "terms"),
-    ("Activity", "activity"),
-    ("Rules", "rules"),
-    ("Domain", "domain"),
-    ("People", "people"),
 ];
+const LAST: &[(&str, &str)] =
+    &[("Activity", "activity"), ("Rules", "rules"), ("Domain", "domain"), ("People", "people")];
 /// Pages that belong to another one: the pages of records are reached from the Imports page.
 const PARTS: &[(&str, &str)] = &[("records", "imports")];
 /// Pages that only administrators are shown.
@@ -117,11 +108,13 @@ fn entries(visit: &Visit, file: &CompanyFile) -> Vec<MenuEntry> {
     let base = format!("/c/{}/", file.id.0);
     let shown = visit.path.strip_prefix(&base).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let shown = PARTS.iter().find(|(part, _)| *part == shown).map_or(shown, |(_, whole)| whole);
-    let entry = |(label, page): (&'static str, &str)| MenuEntry {
-        label,
+    let entry = |(label, page): (&str, &str)| MenuEntry {
+        label: label.to_owned(),
         path: format!("{base}{page}"),
         is_current: page == shown,
     };
     let is_theirs = |page: &str| visit.may(Role::Administrator) || !OF_ADMINISTRATORS.contains(&page);
-    PAGES.iter().copied().filter(|(_, page)| is_theirs(page)).map(entry).collect()
+    let lists = visit.program().lists().into_iter().map(|list| (list.title.as_str(), list.path.as_str()));
+    let all = FIRST.iter().copied().chain(lists).chain(LAST.iter().copied());
+    all.filter(|(_, page)| is_theirs(page)).map(entry).collect()
 }

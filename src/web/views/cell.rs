@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::list::{Column, ColumnKind, ListLines};
+use crate::rules::program::{ColumnKind, ListColumn, ListLines};
 use crate::sync::RecordFact;
 use crate::web::words::when::grouped;
 
@@ -22,7 +22,7 @@ pub struct Cell {
 
 impl Cell {
     /// What a document has in a column.
-    pub fn of(column: &Column, document: &Value) -> Self {
+    pub fn of(column: &ListColumn, document: &Value) -> Self {
         if let Some(way) = &column.sum {
             let mut values = Vec::new();
             collect(document, way, &mut values);
@@ -112,7 +112,7 @@ fn walk<'d>(
     rows: &mut Vec<Vec<Cell>>,
 ) {
     if rest.is_empty() {
-        let cell = |column: &Column| {
+        let cell = |column: &ListColumn| {
             let way = column.field.as_deref().unwrap_or_default();
             let nearest = above.iter().rev().find_map(|(to, member)| {
                 let rest = way.strip_prefix(to)?;
@@ -169,8 +169,8 @@ fn text(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn column(field: Option<&str>, sum: Option<&str>, kind: ColumnKind) -> Column {
-        Column { label: String::new(), field: field.map(Into::into), sum: sum.map(Into::into), kind }
+    fn column(field: Option<&str>, sum: Option<&str>, kind: ColumnKind) -> ListColumn {
+        ListColumn { label: String::new(), field: field.map(Into::into), sum: sum.map(Into::into), kind }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cell::{Cell, has};
-use super::list::List;
+use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
 use crate::sync::{Differs, RecordFact, SettledBy, is_of_record};
 use crate::web::listing::Row;
@@ -202,7 +202,7 @@ impl Own {
         let is = |first: bool| {
             found
                 .filter(|found| found.first == first)
-                .map(|found| RowState { note: found.note.clone(), ..RowState::of(&found.pill, &found.word) })
+                .map(|found| RowState { note: found.note.clone(), ..RowState::of("idle", &found.word) })
         };
         Self { first: is(true), later: is(false), otherwise: RowState::of("idle", &list.otherwise) }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
-use super::list::{List, lists};
 use crate::rules::Program;
+use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
 use crate::sync::{Differs, Imports, OpenAmount, Payments, SettledBy, differs, fact_labels, settled};
 use crate::web::ground::trouble::Trouble;
@@ -23,7 +23,7 @@ pub struct CompanyView {
     /// What the imports were made from, and what is told.
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
-    documents: HashMap<&'static str, Arc<Vec<DocumentRow>>>,
+    documents: HashMap<String, Arc<Vec<DocumentRow>>>,
     /// What [`CompanyFile::loads`] was then.
     loads: i64,
 }
@@ -92,14 +92,14 @@ impl CompanyView {
         let now = Now::of(store, program, file, told.clone())?;
         let known = before.filter(|before| before.loads == file.loads);
         let mut documents = HashMap::new();
-        for list in lists() {
+        for list in program.lists() {
             let rows: Vec<DocumentRow> = match known {
                 Some(known) => {
                     known.documents(&list.object).iter().map(|row| now.on(list, row.clone())).collect()
                 }
                 None => now.rows(list, &store.all_documents(file.id, Some(&list.object))?),
             };
-            documents.insert(list.object.as_str(), Arc::new(rows));
+            documents.insert(list.object.clone(), Arc::new(rows));
         }
         let (changes, loads) = (file.changes, file.loads);
         Ok(Self { changes, imports, told, imports_from, documents, loads })

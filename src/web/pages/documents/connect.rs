@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
+use crate::rules::program::ColumnKind;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, NewDocument, RecordKey};
 use crate::sync::{
     self, Connected, ImportError, Imports, NotConnected, record_type_of, record_types_of, update_rows,
@@ -16,7 +17,6 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::ColumnKind;
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -26,7 +26,7 @@ const FOUND: usize = 50;
 struct ConnectTemplate<'v> {
     shell: Shell,
     file: &'v CompanyFile,
-    subject: &'v Subject,
+    subject: &'v Subject<'v>,
     search: String,
     found: Vec<RecordChoice>,
     is_all: bool,

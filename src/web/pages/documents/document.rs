@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::catalogue::{Outcome, Who};
 use crate::document::Code;
+use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, NotSent, facts_of, why};
 use crate::web::draw::json_view::indented;
@@ -16,7 +17,7 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{Cell, List, Patience, Verdict, list_of};
+use crate::web::views::{Cell, Patience, Verdict};
 use crate::web::words::meaning::{meaning, place, quoted};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
@@ -30,7 +31,7 @@ struct DocumentTemplate<'v> {
     shell: Shell,
     times: Times,
     file: &'v CompanyFile,
-    subject: &'v Subject,
+    subject: &'v Subject<'v>,
     /// What the building icon says.
     standing: String,
     job: Option<JobWords<'v>>,
@@ -169,7 +170,8 @@ fn in_quickbooks(
     }
     let view = visit.site.views.get(file, Patience::Short)?;
     for open in view.open(&connection.record_id) {
-        let title = list_of(&open.object).map_or(open.object.as_str(), |list| list.title.as_str());
+        let list = visit.program().list_of(&open.object);
+        let title = list.map_or(open.object.as_str(), |list| list.title.as_str());
         let currency = open.currency.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
         let value = format!("{}{currency} ({})", open.amount.told(), counted(open.count, "transaction"));
         told.push((format!("{title}, not paid yet"), "number money", value));

@@ -25,7 +25,7 @@ struct HistoryTemplate<'v> {
     shell: Shell,
     times: Times,
     file: &'v CompanyFile,
-    subject: &'v Subject,
+    subject: &'v Subject<'v>,
     standing: String,
     is_archived: bool,
     is_first: bool,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use askama::Template;
 
+use crate::rules::program::{ColumnKind, List};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{check_played, fact_labels, has_date};
 use crate::web::ground::trouble::Trouble;
@@ -12,7 +13,7 @@ use crate::web::pages::documents::subject::{document_path, list, list_path, titl
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{Cell, ColumnKind, CompanyView, DocumentRow, List, Patience, Verdict};
+use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, Verdict};
 use crate::web::words::meaning::quoted;
 use crate::web::words::when::{Times, grouped};
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
+use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Played};
 use crate::sync::{self, check_played, double_play, is_of_record};
 use crate::web::ground::fields::link;
@@ -15,7 +16,7 @@ use crate::web::pages::documents::subject::{Subject, list, list_path, listed};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{DocumentRow, List, Patience};
+use crate::web::views::{DocumentRow, Patience};
 use crate::web::words::when::counted;
 
 /// Documents that one form may play.
@@ -147,7 +148,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     Ok(Done::go(AuditAction::DoublePlay, details, to, words))
 }
 
-fn played_list(visit: &Visit) -> Result<&'static List, Trouble> {
+fn played_list(visit: &Visit) -> Result<&List, Trouble> {
     let list = list(visit)?;
     check_played(visit.program(), &list.object).map_err(|why| Trouble::Wrong(why.to_string()))?;
     Ok(list)

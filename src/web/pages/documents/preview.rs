@@ -17,7 +17,7 @@ use crate::web::words::when::counted;
 #[template(path = "preview.html", config = "src/web/askama.toml", blocks = ["inside"])]
 struct PreviewTemplate<'v> {
     shell: Shell,
-    subject: &'v Subject,
+    subject: &'v Subject<'v>,
     /// The document's own step, and those of others that say something; which one is its own.
     steps: Vec<(bool, StepCard)>,
     /// How many others it refers to that are as they should be.

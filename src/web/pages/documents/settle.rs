@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::people::{AuditAction, AuditSubject};
+use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Settled};
 use crate::sync::{self, NotSettled, SaidBy, TakenBack, earlier, has_date};
 use crate::web::ground::trouble::Trouble;
@@ -11,7 +12,6 @@ use crate::web::pages::documents::subject::{Subject, list, list_path};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::List;
 use crate::web::words::when::counted;
 
 /// The longest reason, in characters.
@@ -125,11 +125,11 @@ pub fn take_back_all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble>
 }
 
 /// The documents that a form is about: those dated before its day, if they are as many as were shown.
-fn chosen(
-    visit: &Visit,
+fn chosen<'v>(
+    visit: &'v Visit,
     file: &CompanyFile,
     which: fn(sync::Earlier) -> Vec<DocumentKey>,
-) -> Result<(&'static List, String, Vec<DocumentKey>), Trouble> {
+) -> Result<(&'v List, String, Vec<DocumentKey>), Trouble> {
     let list = dated_list(visit)?;
     let before = day(visit.form.get("before")).map_err(Trouble::Wrong)?;
     let before = before.ok_or_else(|| Trouble::Wrong("the form names no date".to_owned()))?;
@@ -164,7 +164,7 @@ impl Found {
 }
 
 /// A list whose documents have a date.
-fn dated_list(visit: &Visit) -> Result<&'static List, Trouble> {
+fn dated_list(visit: &Visit) -> Result<&List, Trouble> {
     let list = list(visit)?;
     if has_date(visit.program(), &list.object) { Ok(list) } else { Err(Trouble::NotFound) }
 }

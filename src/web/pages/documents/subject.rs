@@ -1,21 +1,22 @@
 //! What a page of one document is about.
 
 use crate::rules::Program;
+use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, NewDocument, Standing, StoredDocument};
 use crate::sync::{check_played, connection_of, differs_of, referred, referred_json, settled_of};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::views::{DocumentRow, List, list_at};
+use crate::web::views::DocumentRow;
 
 /// The longest id of a document, in bytes.
 const LONGEST_ID: usize = 200;
 
 /// What a page of one document is about.
-pub struct Subject {
+pub struct Subject<'v> {
     /// The list it is in.
-    pub list: &'static List,
+    pub list: &'v List,
     /// The document, with its job and connection, as they are now.
     pub standing: Standing,
     /// The same, as lists show it.
@@ -38,8 +39,8 @@ pub struct Subject {
 ///
 /// # Errors
 /// [`Trouble::NotFound`].
-pub fn list(visit: &Visit) -> Result<&'static List, Trouble> {
-    list_at(visit.name("object")).ok_or(Trouble::NotFound)
+pub fn list(visit: &Visit) -> Result<&List, Trouble> {
+    visit.program().list_at(visit.name("object")).ok_or(Trouble::NotFound)
 }
 
 /// What the list was asked for from which a form was sent.
@@ -88,12 +89,12 @@ fn elsewhere(visit: &Visit, file: &CompanyFile, list: &List, key: &DocumentKey) 
     })
 }
 
-impl Subject {
+impl<'v> Subject<'v> {
     /// The document that the path names.
     ///
     /// # Errors
     /// [`Trouble::NotFound`], if there is none.
-    pub fn of(visit: &Visit, file: &CompanyFile) -> Result<Self, Trouble> {
+    pub fn of(visit: &'v Visit, file: &CompanyFile) -> Result<Self, Trouble> {
         let list = list(visit)?;
         let id = visit.name("id");
         if id.len() > LONGEST_ID {

@@ -8,7 +8,7 @@ use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::listing::{Asked, Cut, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyView, ImportRow, Patience, Verdict, list_of};
+use crate::web::views::{CompanyView, ImportRow, Patience, Verdict};
 
 /// A list of records: of one object, of one tab, searched and sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub fn imported(program: &Program) -> impl Iterator<Item = &Object> {
 
 /// What people call documents of an object.
 pub fn title(program: &Program, object: &str) -> String {
-    let list = list_of(object).map(|list| list.title.as_str());
+    let list = program.list_of(object).map(|list| list.title.as_str());
     let named = || program.object(object).map(|object| object.title.as_str());
     list.or_else(named).unwrap_or(object).to_owned()
 }

@@ -18,7 +18,7 @@ use crate::web::pages::imports::page::value;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict, lists};
+use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict};
 use crate::web::words::when::Times;
 
 /// Documents that are offered to connect with; a search finds others.
@@ -83,7 +83,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let record = Arc::new(Record::from_xml(&stored.xml).map_err(Trouble::failed)?);
     let patience = patience(visit);
     let view = visit.site.views.get(file, patience)?;
-    let connections = joined(&view, &key);
+    let connections = joined(visit.program(), &view, &key);
     let objects = objects(visit.program(), &key.record_type);
     let wanted_object = visit.query.get("object");
     let object = objects.iter().find(|(name, _)| name == wanted_object).or_else(|| objects.first());
@@ -124,9 +124,9 @@ pub fn key(visit: &Visit) -> RecordKey {
 }
 
 /// Documents that the record is connected to, as the lists know it.
-fn joined(view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
+fn joined(program: &Program, view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
     let mut found: Vec<JoinedDocument> = Vec::new();
-    for list in lists() {
+    for list in program.lists() {
         for row in view.documents(&list.object) {
             let Some(connection) = row.connection.as_ref() else { continue };
             if connection.record_id == key.id && connection.record_type == key.record_type {
@@ -186,7 +186,8 @@ fn fates(
 
 /// Objects whose documents can be connected to records of a type: name and title.
 fn objects(program: &Program, record_type: &str) -> Vec<(String, String)> {
-    let listed = lists().iter().filter(|list| record_type_of(program, &list.object, record_type).is_ok());
+    let listed =
+        program.lists().into_iter().filter(|list| record_type_of(program, &list.object, record_type).is_ok());
     listed.map(|list| (list.object.clone(), list.title.clone())).collect()
 }
 
