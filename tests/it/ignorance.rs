@@ -88,3 +88,22 @@ fn the_interpreter_does_not_know_what_an_invoice_is() {
     }
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// What pages show of documents is said by the rules too.
+#[test]
+fn pages_know_no_object_by_name() {
+    let objects = names_of_objects();
+    let mut files = Vec::new();
+    source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web"), &mut files);
+    assert!(files.len() > 50);
+    let mut found = Vec::new();
+    for file in files {
+        for word in words(&code(&std::fs::read_to_string(&file).unwrap())) {
+            let singular = word.strip_suffix('s').unwrap_or(&word).to_lowercase();
+            if objects.iter().any(|object| object.to_lowercase() == singular) {
+                found.push(format!("{}: {word}", file.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}

@@ -75,7 +75,7 @@ fn view(status: &'static StatusCode) -> Status {
         happened: &status.happened,
         cause: &status.cause,
         who: match status.who {
-            Who::Clerk => "the clerk who invoices",
+            Who::Clerk => "the clerk",
             Who::Administrator => "the administrator of the integration",
             Who::QuickbooksUser => "who sits at the QuickBooks computer",
             Who::Ferrule => "Ferrule itself",

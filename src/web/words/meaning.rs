@@ -112,7 +112,7 @@ pub fn quoted(message: &str) -> String {
 /// Who can mend it.
 pub fn who(who: Who) -> &'static str {
     match who {
-        Who::Clerk => "The clerk who invoices",
+        Who::Clerk => "The clerk",
         Who::Administrator => "The administrator of the integration",
         Who::QuickbooksUser => "Who sits at the QuickBooks computer",
         Who::Ferrule => "Ferrule itself",

@@ -254,7 +254,7 @@ impl<'v> ErrorWords<'v> {
 
 fn who(who: Who) -> &'static str {
     match who {
-        Who::Clerk => "You, or whoever invoices",
+        Who::Clerk => "You, or another clerk",
         Who::Administrator => "The administrator of the integration",
         Who::QuickbooksUser => "Who sits at the QuickBooks computer",
         Who::Ferrule => "Ferrule itself",

@@ -200,11 +200,11 @@ fn document(visit: &Visit, source: &Source, plans: Option<&CompanyPlans>) -> Opt
         let object = played_objects(program).find(|it| *it == object)?;
         return Some(DocumentKey { object: object.to_owned(), id: id.chars().take(100).collect() });
     }
-    let stem = source.path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
-    let folded = |name: &str| name.replace('_', "").to_lowercase();
     let about = played_objects(program)
-        .find(|name| if object.is_empty() { folded(name) == folded(stem) } else { *name == object });
-    let about = about.or_else(|| played_objects(program).find(|name| *name == "invoice"));
+        .find(|name| if object.is_empty() { files::is_of(&source.path, name) } else { *name == object });
+    // A file of no object, such as a script: whatever comes first in the menu is tried.
+    let listed = || program.lists().into_iter().map(|list| list.object.as_str());
+    let about = about.or_else(|| listed().find(|name| played_objects(program).any(|played| played == *name)));
     let rows = &plans?.all.rows;
     let is_sent = |word: &str| matches!(word, "create" | "change");
     let of_it = |row: &&crate::web::views::PlanRow| about.is_none_or(|about| row.object == about);

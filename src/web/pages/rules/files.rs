@@ -81,11 +81,21 @@ pub fn path(file: &CompanyFile) -> String {
     format!("/c/{}/rules", file.id.0)
 }
 
-/// The file of that name among those of the rule set, and nothing else; the first, if none is named.
+/// Whether a file of the rule set is that of an object, by its name.
+pub fn is_of(path: &str, object: &str) -> bool {
+    let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    let folded = |name: &str| name.replace('_', "").to_lowercase();
+    folded(stem) == folded(object)
+}
+
+/// The file of that name among those of the rule set, and nothing else; if none is named, that of the first object in
+/// the menu.
 pub fn chosen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Source, Trouble> {
     let all: Vec<&Source> = visit.program().sources.iter().map(|(_, source)| source).collect();
     let found = if name.is_empty() {
-        all.iter().find(|source| source.path.ends_with("/invoice.yaml")).or_else(|| all.first())
+        let first = visit.program().lists().first().map(|list| list.object.as_str());
+        let of_first = |source: &&&Source| first.is_some_and(|object| is_of(&source.path, object));
+        all.iter().find(of_first).or_else(|| all.first())
     } else {
         all.iter().find(|source| source.path == name)
     };
