@@ -23,7 +23,7 @@ test("a rejection is understood, mended and played again", async () => {
   await look(page, "invoicing-rejected");
 
   await page.locator("td.first a").first().click();
-  await page.getByRole("heading", { name: `Invoice ${number}` }).waitFor();
+  await page.getByRole("heading", { level: 1, name: `Invoice ${number}` }).waitFor();
   await preview(page);
   await look(page, "invoice-rejected");
   const invoice = page.url();
