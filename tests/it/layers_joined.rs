@@ -124,20 +124,64 @@ fn strict_counts_warnings_as_errors() {
     assert_eq!(codes, ["R108", "R108"]);
 }
 
+/// The layers that ship, as the command lists them.
+fn shipped(more: &[&str]) -> Vec<serde_json::Value> {
+    let mut command = assert_cmd::Command::cargo_bin("ferrule").unwrap();
+    let listed = command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["layers", "--json"])
+        .args(more)
+        .output()
+        .unwrap();
+    assert_eq!(listed.status.code(), Some(0), "{listed:?}");
+    serde_json::from_slice(&listed.stdout).unwrap()
+}
+
 #[test]
 fn the_rules_that_ship_are_clean_under_strict() {
-    for layer in std::fs::read_dir(rules().join("optional")).unwrap() {
-        let layer = layer.unwrap().path();
-        // Receipts are of purchase orders.
-        let below = if layer.ends_with("item_receipt") { "purchase_order" } else { "credit_memo" };
+    for layer in shipped(&[]) {
         let mut command = assert_cmd::Command::cargo_bin("ferrule").unwrap();
-        command.args(["check", "--strict", "--rules"]).arg(rules());
-        if !layer.ends_with(below) {
-            command.arg("--rules").arg(rules().join("optional").join(below));
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["check", "--strict", "--rules", "rules"]);
+        for below in layer["needs"].as_array().unwrap() {
+            command.arg("--rules").arg(rules().join("optional").join(below.as_str().unwrap()));
         }
-        let checked = command.arg("--rules").arg(&layer).output().unwrap();
-        assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
+        let checked = command.arg("--rules").arg(layer["folder"].as_str().unwrap()).output().unwrap();
+        assert_eq!(checked.status.code(), Some(0), "{layer}: {}", String::from_utf8_lossy(&checked.stderr));
     }
+}
+
+#[test]
+fn every_layer_that_ships_is_listed_with_what_it_is_for() {
+    let listed = shipped(&["--rules", "rules", "--rules", "rules/optional/void"]);
+    let names: Vec<_> = listed.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+    let mut there: Vec<_> = std::fs::read_dir(rules().join("optional"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    there.sort();
+    assert_eq!(names, there);
+    for layer in &listed {
+        assert!(layer["about"].as_str().unwrap().ends_with('.') && layer["title"] != "", "{layer}");
+        assert_eq!(layer["is_on"], layer["name"] == "void", "{layer}");
+        let known = |below: &serde_json::Value| names.iter().any(|name| below == name);
+        assert!(layer["needs"].as_array().unwrap().iter().all(known), "{layer}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let none = shipped(&["--rules", folder.path().to_str().unwrap()]);
+    assert!(none.is_empty());
+}
+
+#[test]
+fn what_a_layer_says_of_itself_is_checked() {
+    let layer = tempfile::tempdir().unwrap();
+    std::fs::write(layer.path().join("layer.yaml"), "title: Site\nabuot: Ours.\n").unwrap();
+    let checked = check(layer.path(), &["--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(
+        (report["diagnostics"][0]["code"].as_str(), checked.status.code()),
+        (Some("R111"), Some(1)),
+        "{report}"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub(in crate::cli) mod fields;
 pub(in crate::cli) mod fields_table;
 pub(in crate::cli) mod git;
 pub(in crate::cli) mod held;
+pub(in crate::cli) mod layers;
 pub(in crate::cli) mod map;
 pub(in crate::cli) mod mapping;
 pub(in crate::cli) mod notes;

@@ -120,6 +120,19 @@ pub enum WhenEmpty {
     Fill,
 }
 
+/// `layer.yaml`: what a layer that ships is for. Only `ferrule layers` reads it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayerFile {
+    /// What people call it.
+    pub title: String,
+    /// What it does, in a sentence.
+    pub about: String,
+    /// The layers that must be below it, by the names of their folders.
+    #[serde(default)]
+    pub needs: Vec<String>,
+}
+
 /// `settings.yaml`: every setting, by name.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::decode::{Spanned, decode_all};
 use super::disk::{RuleFile, RuleFiles};
-use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile, Text};
+use super::file::{LayerFile, ObjectFile, RulesetFile, SettingsFile, ShapeFile, Text};
 use super::layers::{Place, merge};
 use super::misplaced::{LayerOrder, not_read, not_text, without_base, without_value};
 use super::yaml::{self, Node};
@@ -14,6 +14,9 @@ use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Sources, Span};
 use crate::rules::diagnostics::suggest::did_you_mean;
+
+/// The file that says what a layer is for.
+pub const LAYER: &str = "layer.yaml";
 
 /// The files of a rule set by kind, layers merged.
 #[derive(Default)]
@@ -88,6 +91,12 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
                 let name = name.strip_suffix(".csv").unwrap_or(name).to_owned();
                 let span = Span { file: id, start: 0, end: 0 };
                 parts.tables.insert(name, Spanned { span, value: file.text.clone() });
+                continue;
+            }
+            if file.name == LAYER {
+                if let Some(node) = yaml::parse(id, &file.text, diagnostics) {
+                    decoded::<LayerFile>(&node, diagnostics);
+                }
                 continue;
             }
             hints.entry(&file.name).or_insert_with(|| hint(layer, &file.name, &known));
