@@ -11,6 +11,7 @@ use super::flaw::{Flaw, UNKNOWN};
 use super::mend;
 use super::names::{Interner, MAX_NAMES, Symbol};
 use super::{Position, ReadError, Record};
+use crate::catalogue::{Element, records_of};
 use crate::xml::{
     BYTE_ORDER_MARK, UnresolvedReference, first_forbidden, is_forbidden, is_layout, is_name, is_number,
     resolve, without_byte_order_mark,
@@ -376,17 +377,21 @@ fn reader_of(document: &[u8]) -> Reader<&[u8]> {
 }
 
 /// How many bytes an element of this name takes at the beginning of a text: to its end tag, or to where it must
-/// have ended, since the next one begins there or the element around it ends.
+/// have ended, since the next one begins there or the element around it ends. An answer about items has records of
+/// several types: the next one may be of another, and is not lost with this one.
 fn end_of(text: &str, name: &str, around: &str) -> Option<usize> {
     let is_tag = |tag: &str, begins: &str, name: &str| {
         let behind = tag.strip_prefix(begins).and_then(|tag| tag.strip_prefix(name));
         behind.is_some_and(|it| it.starts_with(|c: char| c.is_ascii_whitespace() || "/>".contains(c)))
     };
+    let others = records_of(around.strip_suffix("Rs").unwrap_or(around)).into_iter().map(Element::name);
+    let others: Vec<&str> = others.filter(|other| *other != name).collect();
     text.match_indices('<').skip(1).find_map(|(at, _)| {
         let tag = text.get(at..)?;
         if is_tag(tag, "</", name) {
             return Some(at + tag.find('>')? + 1);
         }
-        (is_tag(tag, "<", name) || is_tag(tag, "</", around)).then_some(at)
+        let is_next = is_tag(tag, "<", name) || others.iter().any(|other| is_tag(tag, "<", other));
+        (is_next || is_tag(tag, "</", around)).then_some(at)
     })
 }

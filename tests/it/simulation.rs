@@ -36,7 +36,7 @@ const PROGRESS: usize = 20_000;
 /// So many sessions are enough for everything to happen.
 const ENOUGH: usize = 20_000;
 /// Seeds of runs that failed once, and why. Those that failed before people decided anything run without that.
-const FAILED_ONCE: [(u64, Deciding, Wrong, &str); 3] = [
+const FAILED_ONCE: [(u64, Deciding, Wrong, &str); 4] = [
     (1694, Deciding::No, Wrong::Usual, "a connection was restored after another bill had got its record"),
     (4669, Deciding::No, Wrong::Usual, "a connection was restored after another customer had got its record"),
     (
@@ -44,6 +44,12 @@ const FAILED_ONCE: [(u64, Deciding, Wrong, &str); 3] = [
         Deciding::Yes,
         Wrong::Spoilt,
         "a bill was answered without its id, the session ended, and the next one sent it again",
+    ),
+    (
+        1_795_962_140,
+        Deciding::Yes,
+        Wrong::Refused,
+        "an item without its end tag took the next one of another type with it, which was then taken for deleted",
     ),
 ];
 

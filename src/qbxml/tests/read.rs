@@ -255,6 +255,13 @@ fn a_record_without_its_end_ends_where_the_next_one_begins() {
     let responses = read_responses(&around("<CustomerRet><ListID>5</ListID><Name>Apex")).unwrap();
     assert_eq!(responses[0].records.len(), 2);
     assert_eq!(responses[0].flaws[0].id.as_deref(), Some("5"));
+    // The next one may be of another type.
+    let items = document(
+        "<ItemQueryRs statusCode='0'><ItemSalesTaxGroupRet><ListID>5</ListID><Name>T</Name><ItemGroupRet><ListID>6</ListID><Name>Kit</Name></ItemGroupRet></ItemQueryRs>",
+    );
+    let responses = read_responses(&items).unwrap();
+    let ids: Vec<_> = responses[0].records.iter().filter_map(|record| record.id()).collect();
+    assert_eq!((ids.as_slice(), responses[0].flaws[0].id.as_deref()), (&["6"][..], Some("5")));
     let last = document(
         "<CustomerQueryRs statusCode='0'><CustomerRet><ListID>5</CustomerQueryRs><X statusCode='0'/>",
     );

@@ -142,7 +142,7 @@ pub fn settings(mark: &str) -> BTreeMap<String, Value> {
 /// Nothing is sent that is known to be refused.
 pub fn may_be_sent(request: &str, refused: &[(String, &str)]) {
     let sent = refused.iter().find(|(token, _)| request.contains(token));
-    assert_eq!(sent, None, "QuickBooks would refuse it");
+    assert_eq!(sent, None, "QuickBooks would refuse it: {request}");
 }
 
 impl Odd {
