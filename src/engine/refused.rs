@@ -73,7 +73,7 @@ impl Asked<'_> {
                     let place = constraint.at.as_ref().map(|at| format!("{at}[{}]", number + 1));
                     let note = Note {
                         code: constraint.id.clone(),
-                        message: look.told(&constraint.says),
+                        message: constraint.told(|gap| look.shown(&Path::parse(gap))),
                         element: element(place.as_deref(), path),
                         span: None,
                     };
@@ -142,28 +142,11 @@ impl<'a> Look<'a> {
     fn holds(&self, path: &Path, test: &Test) -> Option<bool> {
         let found = match self.at(path) {
             Found::Unknown => return None,
-            Found::Nothing => {
-                return match test {
-                    Test::Absent | Test::Filled => Some(true),
-                    Test::Present | Test::NotZero => Some(false),
-                    _ => None,
-                };
-            }
+            Found::Nothing => return test.of_nothing(),
             Found::Aggregate => return Some(!matches!(test, Test::Absent)),
             Found::Text(value) => value,
         };
-        let number = || found.trim().parse::<Decimal>().ok();
         Some(match test {
-            Test::Present => true,
-            Test::Absent => false,
-            Test::Filled => !found.is_empty(),
-            Test::OneOf(words) => words.iter().any(|word| word.eq_ignore_ascii_case(&found)),
-            Test::NoneOf(words) => !words.iter().any(|word| word.eq_ignore_ascii_case(&found)),
-            Test::Without(part) => !found.contains(part.as_str()),
-            Test::Least(least) => number()? >= *least,
-            Test::Most(most) => number()? <= *most,
-            Test::NotZero => !number()?.is_zero(),
-            Test::Between(first, last) => first.as_str() <= &*found && &*found <= last.as_str(),
             Test::Same(other) => self.text(other)?.eq_ignore_ascii_case(&found),
             Test::Differs(other) => !self.text(other)?.eq_ignore_ascii_case(&found),
             Test::Free(record) => {
@@ -179,8 +162,9 @@ impl<'a> Look<'a> {
             Test::Distinct => looked::is_distinct(&found),
             Test::Fits { used, limit } => {
                 let part = |path| self.text(path)?.trim().parse::<Decimal>().ok();
-                number()?.checked_add(part(used)?)? <= part(limit)?
+                found.trim().parse::<Decimal>().ok()?.checked_add(part(used)?)? <= part(limit)?
             }
+            _ => return test.of_text(&found),
         })
     }
 
@@ -261,18 +245,6 @@ impl<'a> Look<'a> {
         let found = self.asked.record(reference, self.request.name());
         self.known.borrow_mut().push((place, found.clone()));
         found
-    }
-
-    /// The sentence, its gaps filled.
-    fn told(&self, says: &str) -> String {
-        let mut pieces = says.split('{');
-        let mut told = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            let (gap, rest) = piece.split_once('}').unwrap_or((piece, ""));
-            told.push_str(&self.shown(&Path::parse(gap)));
-            told.push_str(rest);
-        }
-        told
     }
 
     /// A value for people: a reference by its name.

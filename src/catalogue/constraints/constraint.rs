@@ -33,6 +33,18 @@ impl Constraint {
         let is_of_record = |(path, _): &(Path, Test)| path.is_of_record();
         self.when.iter().any(is_of_record) || self.then.iter().all(is_of_record)
     }
+
+    /// What to tell, each gap filled with what is `shown` for it.
+    pub fn told(&self, shown: impl Fn(&str) -> String) -> String {
+        let mut pieces = self.says.split('{');
+        let mut told = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (gap, rest) = piece.split_once('}').unwrap_or((piece, ""));
+            told.push_str(&shown(gap));
+            told.push_str(rest);
+        }
+        told
+    }
 }
 
 /// What QuickBooks does with a request that breaks a constraint.
@@ -92,4 +104,34 @@ pub enum Test {
         /// The limit.
         limit: Path,
     },
+}
+
+impl Test {
+    /// Whether it holds where nothing is there; nothing if it says nothing of that.
+    pub fn of_nothing(&self) -> Option<bool> {
+        match self {
+            Self::Absent | Self::Filled => Some(true),
+            Self::Present | Self::NotZero => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds of a text; nothing if that hangs on more than the text, or the text is no number and must be.
+    pub fn of_text(&self, text: &str) -> Option<bool> {
+        let number = || text.trim().parse::<Decimal>().ok();
+        let is_one = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+        Some(match self {
+            Self::Present => true,
+            Self::Absent => false,
+            Self::Filled => !text.is_empty(),
+            Self::OneOf(words) => is_one(words),
+            Self::NoneOf(words) => !is_one(words),
+            Self::Without(part) => !text.contains(part.as_str()),
+            Self::Least(least) => number()? >= *least,
+            Self::Most(most) => number()? <= *most,
+            Self::NotZero => !number()?.is_zero(),
+            Self::Between(first, last) => first.as_str() <= text && text <= last.as_str(),
+            _ => return None,
+        })
+    }
 }

@@ -63,7 +63,8 @@ fn told(constraint: &Constraint, place: Place<'_>, diagnostics: &mut Diagnostics
     let named = constraint.when.iter().map(|(path, _)| path).chain([path]);
     let span = named.filter_map(|path| place.op(path).and_then(span_of)).max();
     let Some(span) = span.or_else(|| place.here.iter().find_map(span_of)) else { return };
-    let said = without_gaps(&constraint.says);
+    // What only the document has is left open.
+    let said = constraint.told(|_| "...".to_owned());
     diagnostics.push(match constraint.consequence {
         Consequence::Refused => {
             let message = format!("QuickBooks refuses this, whatever the document holds ({})", constraint.id);
@@ -76,20 +77,12 @@ fn told(constraint: &Constraint, place: Place<'_>, diagnostics: &mut Diagnostics
     });
 }
 
-/// A sentence about a document, without what only the document has.
-fn without_gaps(says: &str) -> String {
-    let mut pieces = says.split('{');
-    let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |said, piece| said + "..." + piece.split_once('}').map_or("", |(_, rest)| rest))
-}
-
 impl<'p> Place<'p> {
     fn holds(self, path: &Path, test: &Test) -> Option<bool> {
         match (self.at(path), test) {
-            (Known::Absent, Test::Absent | Test::Filled)
-            | (Known::Present | Known::Texts(_), Test::Present) => Some(true),
-            (Known::Absent, Test::Present | Test::NotZero)
-            | (Known::Present | Known::Texts(_), Test::Absent) => Some(false),
+            (Known::Absent, test) => test.of_nothing(),
+            (Known::Present, Test::Present) => Some(true),
+            (Known::Present, Test::Absent) => Some(false),
             (Known::Texts(texts), test) => {
                 let all: Vec<Option<bool>> = texts.iter().map(|text| passes(text, test)).collect();
                 let first = all.first().copied().flatten();
@@ -181,23 +174,10 @@ fn of_record(op: &FieldOp, path: &Path) -> Known {
     Known::Maybe
 }
 
-fn passes(value: &str, test: &Test) -> Option<bool> {
-    let number = || value.parse::<rust_decimal::Decimal>().ok();
-    let is_one = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
-    Some(match test {
-        Test::OneOf(words) => is_one(words),
-        Test::NoneOf(words) => !is_one(words),
-        Test::Without(part) => !value.contains(part.as_str()),
-        Test::Least(least) => number()? >= *least,
-        Test::Most(most) => number()? <= *most,
-        Test::NotZero => !number()?.is_zero(),
-        Test::Between(first, last) => {
-            value.parse::<chrono::NaiveDate>().ok()?;
-            first.as_str() <= value && value <= last.as_str()
-        }
-        Test::Filled => !value.is_empty(),
-        _ => return None,
-    })
+fn passes(text: &str, test: &Test) -> Option<bool> {
+    // What is no date is told by itself.
+    let is_foreign = matches!(test, Test::Between(..)) && text.parse::<chrono::NaiveDate>().is_err();
+    if is_foreign { None } else { test.of_text(text) }
 }
 
 fn span_of(op: &FieldOp) -> Option<Span> {
