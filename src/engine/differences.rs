@@ -1,13 +1,12 @@
 //! Where a record is otherwise than a message wants it, and who of the two changed that.
 
 use crate::catalogue::{self, Element};
-use crate::qbxml::{Change, Compare, Record, Wanted, changes, unnumbered};
+use crate::qbxml::{Change, Compare, LINE_ID, Record, Wanted, changes, unnumbered};
 use crate::rules::file::{Lead, WhenEmpty};
 use crate::rules::program::{Content, FieldOp};
 
 use super::terms::agreed::{Agreed, Wish, lines_of};
 use super::terms::confirmed::compare;
-use super::terms::line_ids::LINE_ID;
 use super::terms::outcome::{Difference, Fate};
 
 /// Where a record is otherwise than a message wants it, as far as records of its type have such elements.

@@ -6,13 +6,13 @@
 //! as it was agreed on; before anything was agreed on, by its place.
 
 use crate::catalogue::Element;
-use crate::qbxml::{NodeRef, Record, RecordBuilder};
+use crate::qbxml::{LINE_ID, NodeRef, Record, RecordBuilder};
 use crate::rules::file::Lead;
 use crate::rules::program::{FieldOp, Message};
 
 use super::differences::{differences, said};
 use super::terms::agreed::Agreed;
-use super::terms::line_ids::{self, LINE_ID, NEW, OWN_ID, copied, id_of, known_line, own_id, stem};
+use super::terms::line_ids::{self, NEW, OWN_ID, copied, id_of, known_line, own_id, stem};
 use super::terms::outcome::{Difference, Fate};
 
 /// A message with its lines arranged as the record has them.

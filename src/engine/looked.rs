@@ -3,10 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::catalogue;
-use crate::qbxml::{Company, FlatRef, NodeRef, Record};
+use crate::qbxml::{Company, FlatRef, LINE_ID, NodeRef, Record};
 
-/// What stands for a new line in a Mod.
-const NEW: &str = "-1";
+use super::terms::line_ids::NEW;
 
 /// How many lines a new transaction has, with the orders whose lines it takes.
 pub(super) fn lines(request: FlatRef<'_>) -> usize {
@@ -35,9 +34,8 @@ pub(super) fn all(request: FlatRef<'_>, name: &str) -> Option<String> {
 
 /// The places in the record of the lines that a Mod keeps, with blanks between them.
 pub(super) fn kept(request: FlatRef<'_>, old: &Record) -> String {
-    let id = "TxnLineID";
-    let there: Vec<&str> = old.root().children().filter_map(|line| line.get(id)).collect();
-    let named = request.children().filter_map(|line| line.get(id)).filter(|line| *line != NEW);
+    let there: Vec<&str> = old.root().children().filter_map(|line| line.get(LINE_ID)).collect();
+    let named = request.children().filter_map(|line| line.get(LINE_ID)).filter(|line| *line != NEW);
     let places = named.filter_map(|line| there.iter().position(|it| **it == *line));
     places.map(|place| place.to_string()).collect::<Vec<_>>().join(" ")
 }

@@ -47,7 +47,7 @@ impl Wanted {
 }
 
 /// The element by which `QuickBooks` knows a line of a transaction.
-const LINE_ID: &str = "TxnLineID";
+pub const LINE_ID: &str = "TxnLineID";
 
 /// How two values of an element are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

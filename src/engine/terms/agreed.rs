@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::qbxml::{Company, NodeRef, Record};
+use crate::qbxml::{Company, LINE_ID, NodeRef, Record};
 
 use super::line_ids::{
-    LINE_ID, NEW, arrived, id_of, is_given, on_their_way, own_ids, paired, pairs, stem, step, with_own_ids,
+    NEW, arrived, id_of, is_given, on_their_way, own_ids, paired, pairs, stem, step, with_own_ids,
 };
 
 /// What a document and its record agreed on last.

@@ -1,10 +1,8 @@
 //! Lines of a transaction in what was agreed on: each with the id that `QuickBooks` gave it, and with its own id in
 //! Steelhead. By the first a line is compared with the same line later, by the second the rules find theirs again.
 
-use crate::qbxml::{NodeRef, Record, RecordBuilder, unnumbered};
+use crate::qbxml::{LINE_ID, NodeRef, Record, RecordBuilder, unnumbered};
 
-/// The element that holds a line's id in `QuickBooks`.
-pub(in crate::engine) const LINE_ID: &str = "TxnLineID";
 /// The id of a line that a message adds.
 pub(in crate::engine) const NEW: &str = "-1";
 /// The id of a line that was sent to be added, and has none yet.
