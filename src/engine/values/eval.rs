@@ -233,7 +233,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Calls a function. None has more than three parameters.
+    /// Calls a function. Few have more than three parameters.
     fn call(
         &self,
         function: &Function,
@@ -241,23 +241,26 @@ impl Evaluator<'_> {
         span: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let value = |node| {
-            let value = self.eval(node, frame)?;
-            self.charge(size(&value)).map_err(|fault| fault.at(span))?;
-            Ok::<_, Fault>(value)
+        let value = |node| self.eval(node, frame);
+        let run = |values: &[&Value]| {
+            let taken: u64 = values.iter().map(|value| size(value)).sum();
+            self.charge(1 + taken).map_err(|fault| fault.at(span))?;
+            (function.run)(values).map_err(|message| Fault::evaluation(message).at(span))
         };
-        let result = match arguments {
-            [] => (function.run)(&[]),
-            [a] => (function.run)(&[value(a)?.as_ref()]),
-            [a, b] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref()]),
-            [a, b, c] => (function.run)(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
+        let value = match arguments {
+            [] => run(&[]),
+            [a] => run(&[value(a)?.as_ref()]),
+            [a, b] => run(&[value(a)?.as_ref(), value(b)?.as_ref()]),
+            [a, b, c] => run(&[value(a)?.as_ref(), value(b)?.as_ref(), value(c)?.as_ref()]),
             more => {
                 let values = more.iter().map(value).collect::<Result<Vec<_>, Fault>>()?;
-                (function.run)(&values.iter().map(Cow::as_ref).collect::<Vec<_>>())
+                run(&values.iter().map(Cow::as_ref).collect::<Vec<_>>())
             }
-        };
-        let value = result.map_err(|message| Fault::evaluation(message).at(span))?;
-        self.charge(1 + size(&value)).map_err(|fault| fault.at(span))?;
+        }?;
+        let made = size(&value);
+        if made > 0 {
+            self.charge(made).map_err(|fault| fault.at(span))?;
+        }
         match self.budget.is_running().then(|| excess(&value, &self.program.limits)).flatten() {
             Some(what) => {
                 let message = format!("`{}` makes too much: {what}", function.name);
