@@ -4,17 +4,19 @@ use std::sync::{Arc, LazyLock};
 
 use super::argument;
 use super::cache::Cache;
-use super::function::{Args, Function, ParamKind, Returns, param};
+use super::function::{Args, Function, Param, ParamKind, Returns, param};
 use crate::catalogue;
 use crate::document::{Value, nearest};
 use crate::qbxml::RecordNode;
 use crate::text::filter_doubt::{FilterDoubt, doubts};
 use crate::text::pattern::Filter;
 
+const PARAMS: &[Param] = &[param("filter", ParamKind::Filter), param("record", ParamKind::Record)];
+
 pub(super) const PASSES: Function = Function {
     name: "passes",
     group: "QuickBooks",
-    params: &[param("filter", ParamKind::Filter), param("record", ParamKind::Record)],
+    params: PARAMS,
     returns: Returns::Bool,
     about: "Whether a filter from the settings lets a record pass, judged by its type (`Service`, `Inventory`, ...) and \
             its full name. An absent or empty filter lets nothing pass; an absent record does not pass.",
@@ -25,7 +27,7 @@ pub(super) const PASSES: Function = Function {
 pub(super) const FILTERED_BY: Function = Function {
     name: "filtered_by",
     group: "QuickBooks",
-    params: &[param("filter", ParamKind::Filter), param("record", ParamKind::Record)],
+    params: PARAMS,
     returns: Returns::Text,
     about: "What a filter says of a record, for people: the record's type, and the entry that decided. Absent for an absent \
             record.",
@@ -86,20 +88,13 @@ pub fn filter_doubts(filter: &str) -> Vec<FilterDoubt> {
     doubts(filter, &KINDS, |word| nearest(word, KINDS.iter().copied()).map(str::to_owned))
 }
 
-/// Whether a filter lets a record pass; what is no record does not.
+/// Whether a filter lets a record of that type and full name pass.
 ///
 /// # Errors
 /// The filter is none.
-pub fn passes_filter(filter: &str, record: &Value) -> Result<bool, String> {
-    match record {
-        Value::Record(record) => passes_record(filter, record),
-        _ => Ok(false),
-    }
-}
-
-fn passes_record(filter: &str, record: &RecordNode) -> Result<bool, String> {
-    let (family, kind) = Family::of(record.name());
-    Ok(family.filter(filter)?.decide(kind, name_of(record)).passes)
+pub fn passes_filter(filter: &str, record_type: &str, name: &str) -> Result<bool, String> {
+    let (family, kind) = Family::of(record_type);
+    Ok(family.filter(filter)?.decide(kind, name).passes)
 }
 
 fn name_of(record: &RecordNode) -> &str {
@@ -117,7 +112,7 @@ fn record(args: Args<'_>) -> Result<Option<&RecordNode>, String> {
 fn passes(args: Args<'_>) -> Result<Value, String> {
     let filter = argument::text(args, 0)?.unwrap_or_default();
     let Some(record) = record(args)? else { return Ok(Value::Bool(false)) };
-    passes_record(&filter, record).map(Value::Bool)
+    passes_filter(&filter, record.name(), name_of(record)).map(Value::Bool)
 }
 
 fn filtered_by(args: Args<'_>) -> Result<Value, String> {

@@ -1,8 +1,11 @@
 //! The Integrations page, its settings, and what is done there.
 
+use std::collections::BTreeMap;
+
 use chrono::{TimeDelta, Utc};
 use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
+use ferrule::sync::judged_by;
 use ferrule::sync::stored::Store as _;
 
 use crate::loop_support::{BEGIN, Break, Reply, Shop};
@@ -98,6 +101,26 @@ fn accounts_that_were_read_are_offered() {
     let page = browser.get(path).body;
     assert!(page.contains("list=\"accounts\"") && page.contains("<datalist id=\"accounts\">"), "{page}");
     assert!(page.contains("<option value=\"Plating Income\">Income</option>"), "{page}");
+}
+
+#[test]
+fn a_filter_says_how_many_records_it_lets_pass() {
+    let name = "items_into_part_numbers_filter";
+    let pages = open();
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(BEGIN));
+    shop.visit(Break::Never);
+    let count = |kind: &str| shop.store.records_of(shop.company, kind).unwrap().len();
+    let all: usize = judged_by(&shop.rules.program, name).into_iter().map(count).sum();
+    let services = count("ItemServiceRet");
+    assert!(0 < services && services < all, "{services} of {all}");
+    let mut browser = pages.signed_in(Role::Viewer);
+    for (filter, passed) in [("Service", services), ("*", all), ("!*", 0)] {
+        let kept = BTreeMap::from([(name.to_owned(), filter.into())]);
+        shop.store.set_settings(shop.company, &kept).unwrap();
+        let note = format!("id=\"{name}-note\">{passed} of {all} records pass.<");
+        let page = browser.get("/c/1/integrations/settings").body;
+        assert!(page.contains(&note), "{note}: {page}");
+    }
 }
 
 /// However many visits there were since, one is found by its number.

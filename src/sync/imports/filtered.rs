@@ -1,6 +1,5 @@
 //! What a filter of the settings lets pass, before anybody keeps it.
 
-use crate::document::Value;
 use crate::functions::passes_filter;
 use crate::rules::Program;
 use crate::rules::program::{Condition, Import, Node};
@@ -18,13 +17,18 @@ pub fn judged_by(program: &Program, setting: &str) -> Vec<&'static str> {
     types
 }
 
-/// How many of the records a filter lets pass, and how many there are; nothing if the filter is none.
-pub fn passing(filter: &str, records: &[Value]) -> Option<(usize, usize)> {
-    let mut passed = 0;
-    for record in records {
-        passed += usize::from(passes_filter(filter, record).ok()?);
+/// How many records a filter lets pass, each given by its type and its full name, and how many there are; nothing if the
+/// filter is none.
+pub fn passing<'r>(
+    filter: &str,
+    records: impl IntoIterator<Item = (&'r str, &'r str)>,
+) -> Option<(usize, usize)> {
+    let (mut passed, mut all) = (0, 0);
+    for (record_type, name) in records {
+        passed += usize::from(passes_filter(filter, record_type, name).ok()?);
+        all += 1;
     }
-    Some((passed, records.len()))
+    Some((passed, all))
 }
 
 fn reads(import: &Import, setting: usize) -> bool {

@@ -1,12 +1,11 @@
 //! `/c/{company}/integrations/settings`: the integration's settings, as the rule set declares them.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use askama::Template;
 
 use crate::document::Value;
 use crate::people::AuditAction;
-use crate::qbxml::{Record, RecordNode};
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
 use crate::sync::stored::CompanyFile;
@@ -19,6 +18,7 @@ use crate::web::pages::settings::form::{
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::views::Patience;
 use crate::web::words::when::{counted, grouped};
 
 #[derive(Template)]
@@ -72,17 +72,22 @@ fn render(
     visit.show(&page, &page.as_inside())
 }
 
-/// Says beside each filter how many of the records that were read it lets pass, also one that is not kept.
+/// Says beside each filter how many of the records that were read it lets pass, also one that is not kept. The lists
+/// have them already.
 fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) -> Result<(), Trouble> {
     let fields = form.groups.iter_mut().flat_map(|group| &mut group.fields);
     for field in fields.filter(|field| field.setting.kind == SettingType::Filter && !field.text.is_empty()) {
-        let mut records = Vec::new();
-        for kind in judged_by(visit.program(), &field.setting.name) {
-            let stored = visit.site.store.records_of(file.id, kind)?;
-            let read = stored.iter().filter_map(|it| Record::from_xml(&it.xml).ok());
-            records.extend(read.map(|record| Value::Record(RecordNode::new(Arc::new(record)))));
-        }
-        let counts = passing(&field.text, &records).filter(|(_, all)| *all > 0);
+        let types = judged_by(visit.program(), &field.setting.name);
+        let view = visit.site.views.get(file, Patience::Short)?;
+        // Two objects may be made of the same records.
+        let records: BTreeMap<_, _> = view
+            .imports
+            .iter()
+            .filter(|row| types.contains(&row.key.record_type.as_str()))
+            .map(|row| (&row.key, row.name.as_str()))
+            .collect();
+        let named = records.iter().map(|(key, name)| (key.record_type.as_str(), *name));
+        let counts = passing(&field.text, named).filter(|(_, all)| *all > 0);
         field.note =
             counts.map(|(passed, all)| format!("{} of {} pass.", grouped(passed), counted(all, "record")));
     }
