@@ -2,32 +2,36 @@
 //! hold in words.
 
 use super::Setting;
+use super::cell::Cell;
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Span;
 use crate::rules::files::file::SettingType;
 
-/// Tells of bounds and choices that contradict each other.
-pub(super) fn contradicts(setting: &Setting, at: Span, diagnostics: &mut Diagnostics) {
+/// Tells of bounds and choices that contradict each other: those of a setting, or of a column; `what` says which.
+pub(super) fn contradicts(what: &str, name: &str, cell: Cell<'_>, at: Span, diagnostics: &mut Diagnostics) {
     let mut tell = |message: String, help: &str| {
         diagnostics.push(Diagnostic::error(Code::SettingContradicts, at, message).help(help));
     };
-    let (name, kind) = (&setting.name, setting.cell().kind);
-    if let (Some(min), Some(max)) = (setting.min, setting.max)
+    let Cell { kind, min, max, choices, .. } = cell;
+    if kind == SettingType::Choice && choices.is_empty() {
+        tell(format!("the {what} `{name}` has no choices"), "list them: `choices: [A, B]`");
+    }
+    if let (Some(min), Some(max)) = (min, max)
         && min > max
     {
         tell(format!("no value of `{name}` is at least {min} and at most {max}"), "turn the two round");
     }
-    if setting.min.is_some() && !matches!(kind, SettingType::Integer | SettingType::Number) {
+    if min.is_some() && !matches!(kind, SettingType::Integer | SettingType::Number) {
         let help = "take `min` out, or make it `type: integer`";
         tell(format!("`min` is for numbers, and `{name}` holds none"), help);
     }
-    let mut choices = setting.choices.iter().enumerate();
-    let twice = choices.find(|(at, choice)| setting.choices.iter().take(*at).any(|it| it == *choice));
+    let twice =
+        choices.iter().enumerate().find(|(at, choice)| choices.iter().take(*at).any(|it| it == *choice));
     if let Some((_, choice)) = twice {
         tell(format!("`{name}` has the choice `{choice}` twice"), "keep one of the two");
     }
-    if !setting.choices.is_empty() && kind != SettingType::Choice {
+    if !choices.is_empty() && kind != SettingType::Choice {
         let help = "write `type: choice`, or take `choices` out";
         tell(format!("`choices` are for the type `choice`, and `{name}` is of another"), help);
     }

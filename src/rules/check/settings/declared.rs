@@ -66,11 +66,7 @@ impl Declaring<'_> {
             span,
             forced: file.forced,
         };
-        if setting.cell().kind == SettingType::Choice && setting.choices.is_empty() {
-            let message = format!("the setting `{}` has no choices", setting.name);
-            self.contradicts(file.kind.span, message, "list them: `choices: [A, B]`");
-        }
-        contradicts(&setting, file.kind.span, self.diagnostics);
+        contradicts("setting", &setting.name, setting.cell(), file.kind.span, self.diagnostics);
         let (default, at) = match default {
             Some(Spanned { span, value }) => (Some(value), span),
             None => ((!setting.is_single()).then(String::new), span),
@@ -156,14 +152,7 @@ impl Declaring<'_> {
     fn column(&mut self, name: String, file: ColumnFile) -> Column {
         let at = file.kind.span;
         let kind = self.simple(&name, Some(file.kind), at);
-        if kind == SettingType::Choice && file.choices.is_empty() {
-            self.contradicts(
-                at,
-                format!("the column `{name}` has no choices"),
-                "list them: `choices: [A, B]`",
-            );
-        }
-        Column {
+        let column = Column {
             label: file.label.unwrap_or_else(|| name.clone()),
             name,
             kind,
@@ -171,7 +160,9 @@ impl Declaring<'_> {
             max: file.max,
             choices: file.choices,
             required: file.required,
-        }
+        };
+        contradicts("column", &column.name, column.cell(), at, self.diagnostics);
+        column
     }
 
     /// The type of what an entry or a cell holds: one value.
