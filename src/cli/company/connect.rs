@@ -6,7 +6,7 @@ use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
-use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
+use crate::people::AuditAction;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{Connected, connect, differs_of, record_type_of, set_apart};
 
@@ -74,15 +74,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 fn create_new(args: &Args, terminal: Terminal, opened: &Opened, document: &DocumentKey) -> Result<Exit> {
     let Opened { program, store, file } = opened;
     let said = set_apart(store.as_ref(), program, file, document, &args.by, now())?;
-    store.note(&NewAuditEntry {
-        at: said.at,
-        domain: file.made.domain.clone(),
-        company: Some(file.id),
-        person: said.by.clone(),
-        action: AuditAction::CreateAllTheSame,
-        about: Some(AuditSubject::Document(document.clone())),
-        details: format!("{document}: {}", said.name),
-    })?;
+    let details = format!("{document}: {}", said.name);
+    opened.note(&said.by, AuditAction::CreateAllTheSame, Some(document), details)?;
     if args.json {
         terminal.print_json(&said)?;
     } else {

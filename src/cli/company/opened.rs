@@ -5,11 +5,12 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::cli::rule_set::RuleArgs;
-use crate::cli::store_args::StoreArgs;
+use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
+use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::rules::Program;
 use crate::store::Database;
-use crate::sync::stored::CompanyFile;
+use crate::sync::stored::{CompanyFile, DocumentKey};
 
 /// The rules, the store, and the company file that is meant.
 #[derive(Clone, Debug, clap::Args)]
@@ -28,6 +29,28 @@ pub struct Opened {
     pub store: Arc<dyn Database>,
     /// The company file.
     pub file: CompanyFile,
+}
+
+impl Opened {
+    /// Notes in the audit what somebody did with documents.
+    pub fn note(
+        &self,
+        by: &str,
+        action: AuditAction,
+        about: Option<&DocumentKey>,
+        details: String,
+    ) -> Result<()> {
+        self.store.note(&NewAuditEntry {
+            at: now(),
+            domain: self.file.made.domain.clone(),
+            company: Some(self.file.id),
+            person: by.to_owned(),
+            action,
+            about: about.cloned().map(AuditSubject::Document),
+            details,
+        })?;
+        Ok(())
+    }
 }
 
 impl CompanyArgs {

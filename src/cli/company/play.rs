@@ -6,9 +6,8 @@ use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
-use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
-use crate::store::Database;
-use crate::sync::stored::{CompanyFile, DocumentKey, Played};
+use crate::people::AuditAction;
+use crate::sync::stored::{DocumentKey, Played};
 use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record, play};
 use crate::text::counted::counted;
 
@@ -69,29 +68,31 @@ struct View<'v> {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let Opened { program, store, file } = args.company.open(terminal)?;
+    let opened = args.company.open(terminal)?;
+    let Opened { program, store, file } = &opened;
     if let Some(object) = &args.object {
-        check_played(&program, object)?;
+        check_played(program, object)?;
     }
     let named = args.named()?;
     let DoublePlay { keys, drafts, left_out, waiting } = match named {
         Some(keys) => DoublePlay { keys, ..DoublePlay::default() },
-        None => double_play(store.as_ref(), &program, &file, args.object.as_deref())?,
+        None => double_play(store.as_ref(), program, file, args.object.as_deref())?,
     };
     if args.adopt {
-        adopt(store.as_ref(), &program, &file, &keys)?;
+        adopt(store.as_ref(), program, file, &keys)?;
     }
-    let played = play(store.as_ref(), &program, &file, &keys, now())?;
+    let played = play(store.as_ref(), program, file, &keys, now())?;
     if args.adopt {
-        let known = keys.iter().filter(|key| !played.unknown.contains(key));
-        note_adopted(args, store.as_ref(), &file, known)?;
+        for key in keys.iter().filter(|key| !played.unknown.contains(key)) {
+            opened.note(&args.by, AuditAction::Adopt, Some(key), key.to_string())?;
+        }
     }
     if args.json {
         terminal.print_json(&View { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;
     } else {
         tell(args, &played, (drafts, left_out.len(), waiting.len()), terminal)?;
     }
-    let reasons = if played.queued.is_empty() { Vec::new() } else { held_up(Some(&program), &file, now()) };
+    let reasons = if played.queued.is_empty() { Vec::new() } else { held_up(Some(program), file, now()) };
     for reason in reasons.iter().filter(|it| matches!(it, NotSent::Paused | NotSent::Closed(_))) {
         terminal.warning(&format!("`{}`: {reason}", file.made.name));
     }
@@ -119,27 +120,6 @@ impl Args {
         }
         Ok(Some(keys))
     }
-}
-
-/// Notes in the audit that QuickBooks' values are given up, each document by itself.
-fn note_adopted<'k>(
-    args: &Args,
-    store: &dyn Database,
-    file: &CompanyFile,
-    keys: impl Iterator<Item = &'k DocumentKey>,
-) -> Result<()> {
-    for key in keys {
-        store.note(&NewAuditEntry {
-            at: now(),
-            domain: file.made.domain.clone(),
-            company: Some(file.id),
-            person: args.by.clone(),
-            action: AuditAction::Adopt,
-            about: Some(AuditSubject::Document(key.clone())),
-            details: key.to_string(),
-        })?;
-    }
-    Ok(())
 }
 
 fn tell(

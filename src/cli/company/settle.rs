@@ -10,7 +10,7 @@ use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
-use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
+use crate::people::AuditAction;
 use crate::sync::stored::{DocumentKey, Moment, Settled, Settlement};
 use crate::sync::{Earlier, SaidBy, SettledBy, TakenBack, earlier, settle, settled, take_back, visible};
 use crate::text::counted::counted;
@@ -112,21 +112,11 @@ fn note(args: &Args, opened: &Opened, action: AuditAction, keys: &[DocumentKey])
         return Ok(());
     }
     let (about, details) = match keys {
-        [key] => (Some(AuditSubject::Document(key.clone())), key.to_string()),
+        [key] => (Some(key), key.to_string()),
         keys => (None, counted(keys.len(), "document")),
     };
     let dated = args.before.map(|before| format!(" dated before {before}")).unwrap_or_default();
-    let Opened { store, file, .. } = opened;
-    store.note(&NewAuditEntry {
-        at: now(),
-        domain: file.made.domain.clone(),
-        company: Some(file.id),
-        person: args.by.clone(),
-        action,
-        about,
-        details: format!("{details}{dated}"),
-    })?;
-    Ok(())
+    opened.note(&args.by, action, about, format!("{details}{dated}"))
 }
 
 /// What became of documents, for programs.
