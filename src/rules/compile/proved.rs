@@ -174,10 +174,10 @@ fn of_record(op: &FieldOp, path: &Path) -> Known {
     Known::Maybe
 }
 
-fn passes(text: &str, test: &Test) -> Option<bool> {
+fn passes(value: &str, test: &Test) -> Option<bool> {
     // What is no date is told by itself.
-    let is_foreign = matches!(test, Test::Between(..)) && text.parse::<chrono::NaiveDate>().is_err();
-    if is_foreign { None } else { test.of_text(text) }
+    let is_foreign = matches!(test, Test::Between(..)) && value.parse::<chrono::NaiveDate>().is_err();
+    if is_foreign { None } else { test.of_text(value) }
 }
 
 fn span_of(op: &FieldOp) -> Option<Span> {
