@@ -49,6 +49,31 @@ fn lines_are_added_to_those_of_the_base() {
 }
 
 #[test]
+fn what_a_later_layer_says_of_the_line_is_said_of_the_base_s_own() {
+    let added =
+        "export:\n  fields:\n    InvoiceLineAdd: { append: { ItemRef/FullName: Surcharge, Amount: 5 } }\n";
+    let changed = "export:\n  fields:\n    InvoiceLineAdd: { Other1: Rack }\n";
+    let texts = |layers: &[&str]| {
+        let program = with(layers);
+        let lines = elements(&program, None, "InvoiceLineAdd");
+        let inside = |op: &&FieldOp| match &op.content {
+            Content::Aggregate { fields, .. } => {
+                fields.iter().map(|op| op.element.name().to_owned()).collect()
+            }
+            _ => Vec::new(),
+        };
+        lines.iter().map(inside).collect::<Vec<_>>()
+    };
+    let lines = texts(&[added, changed]);
+    assert_eq!(lines, texts(&[changed, added]));
+    assert_eq!(
+        lines.iter().map(|line| line.contains(&"Other1".to_owned())).collect::<Vec<_>>(),
+        [true, false]
+    );
+    assert!(lines[0].contains(&"Quantity".to_owned()));
+}
+
+#[test]
 fn a_variant_adds_lines_to_those_it_inherits() {
     let program = with(&["\
 export:

@@ -63,6 +63,7 @@ mod handbook;
 mod ignorance;
 mod inlining;
 mod layers_joined;
+mod layers_through;
 mod loop_agreed;
 mod loop_canada;
 mod loop_cases;
