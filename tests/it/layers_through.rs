@@ -217,6 +217,8 @@ fn every_layer_has_a_case() {
         .map(|it| it.unwrap().file_name().into_string().unwrap())
         .collect();
     layers.sort();
-    let cases: Vec<String> = cases().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(cases, layers);
+    let mut tried: Vec<String> = cases().into_iter().filter_map(|(_, mut case)| case.layers.pop()).collect();
+    tried.sort();
+    tried.dedup();
+    assert_eq!(tried, layers);
 }
