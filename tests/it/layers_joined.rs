@@ -197,6 +197,21 @@ fn every_layer_that_ships_is_listed_with_what_it_is_for() {
 }
 
 #[test]
+fn all_layers_that_ship_fit_together_in_any_order() {
+    let mut names: Vec<String> =
+        shipped(&[]).iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+    // A receipt stands over orders.
+    names.retain(|name| name != "item_receipt");
+    for _ in 0..2 {
+        let layers = names.iter().map(String::as_str).chain(["item_receipt"]);
+        let folders = std::iter::once(rules()).chain(layers.map(|name| rules().join("optional").join(name)));
+        let compiled = compile(&RuleFiles::read(&folders.collect::<Vec<_>>()).unwrap());
+        assert!(compiled.diagnostics.is_empty(), "{names:?} {:#?}", compiled.diagnostics);
+        names.reverse();
+    }
+}
+
+#[test]
 fn what_a_layer_says_of_itself_is_checked() {
     let layer = tempfile::tempdir().unwrap();
     std::fs::write(layer.path().join("layer.yaml"), "title: Site\nabuot: Ours.\n").unwrap();

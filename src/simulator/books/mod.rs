@@ -26,8 +26,8 @@ mod seed;
 mod table;
 
 pub(super) use books::Books;
-pub(super) use definitions::is_same_field;
 pub(super) use credits::{take_credits, use_credits};
+pub(super) use definitions::is_same_field;
 pub(super) use deleted::DeletedRecord;
 pub(super) use entry::enter;
 pub(super) use founding::{new_books, versions_up_to};
