@@ -75,6 +75,7 @@ mod loop_jobs;
 mod loop_lines;
 mod loop_merged;
 mod loop_near;
+mod loop_payments;
 mod loop_preferences;
 mod loop_recognized;
 mod loop_references;

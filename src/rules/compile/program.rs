@@ -426,7 +426,18 @@ pub enum ImportContent {
     /// A structure.
     Struct(Vec<ImportOp>),
     /// A list of structures.
-    List(Vec<Vec<ImportOp>>),
+    List(Vec<ImportMember>),
+}
+
+/// A member of a list of an imported document, or one for each turn of its loops.
+#[derive(Debug)]
+pub struct ImportMember {
+    /// The lists that it goes over, outermost first.
+    pub loops: Vec<Expr>,
+    /// It is there only if this holds.
+    pub when: Option<Expr>,
+    /// Its fields.
+    pub fields: Vec<ImportOp>,
 }
 
 impl Variant {
