@@ -132,6 +132,8 @@ pub struct ListColumn {
     pub label: String,
     /// The way to the value, such as `customer.name`.
     pub field: Option<String>,
+    /// The way to a text that is shown where there is no such value.
+    pub otherwise: Option<String>,
     /// The way to values that are added up.
     pub sum: Option<String>,
     /// How values are shown and sorted.
