@@ -37,7 +37,9 @@ mod tests {
         let names =
             ["CustomerRef", "TxnDate", "RefNumber", "Memo", "InvoiceLineAdd", "ItemRef", "Quantity", ""];
         let mut set = NameSet::default();
-        names.iter().for_each(|name| set.add(NameSet::of(name)));
+        for name in names {
+            set.add(NameSet::of(name));
+        }
         assert!(names.iter().all(|name| set.may_have(NameSet::of(name))));
         let others = ["IsPending", "LinkToTxn", "Rate", "Amount", "ExchangeRate", "PONumber", "ServiceDate"];
         assert!(others.iter().filter(|name| set.may_have(NameSet::of(name))).count() <= 1);

@@ -77,7 +77,7 @@ fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: 
         match value.as_ref() {
             Value::Absent => {}
             Value::List(inner) => {
-                inner.iter().zip(&mut places).for_each(|(value, place)| *place = value.clone())
+                inner.iter().zip(&mut places).for_each(|(value, place)| *place = value.clone());
             }
             _ => places.by_ref().take(1).for_each(|place| *place = value.as_ref().clone()),
         }
