@@ -1,8 +1,9 @@
 //! Records looked for by what they hold, or by what refers to them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::document::{Code, Reference, Value};
+use crate::document::{Code, Reference, ShapeId, Value};
 use crate::functions::to_text;
 use crate::qbxml::RecordNode;
 use crate::rules::program::Where;
@@ -80,6 +81,17 @@ impl Evaluator<'_> {
         };
         let mut found = found.into_iter();
         found.next().map_or(Value::Absent, |record| Value::Record(RecordNode::new(record)))
+    }
+
+    /// The id of the document that is connected to a record, which an element refers to or names by its id.
+    pub(in crate::engine) fn document_of(&self, shape: ShapeId, record: &Value) -> Value {
+        let id = match record {
+            Value::Record(node) => node.get("ListID").or_else(|| node.get("TxnID")).map(Cow::Borrowed),
+            Value::Absent => None,
+            other => Some(to_text(other)),
+        };
+        let key = id.and_then(|id| self.context.links.document_of(shape, &id));
+        key.map_or(Value::Absent, |key| Value::text(key.id.to_string()))
     }
 }
 
