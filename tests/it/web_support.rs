@@ -9,7 +9,7 @@ use chrono::{TimeDelta, Utc};
 use ferrule::connector::service::Service;
 use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
-use ferrule::sync::session::Rulebook;
+use ferrule::sync::session::Rulebooks;
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Origin, Site, pages};
 
@@ -43,7 +43,7 @@ pub fn open() -> Pages {
 }
 
 /// With other rules than the default ones.
-pub fn open_ruled(rules: Arc<Rulebook>) -> Pages {
+pub fn open_ruled(rules: impl Into<Rulebooks>) -> Pages {
     opened(rules, |_| {})
 }
 
@@ -51,7 +51,7 @@ pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
     opened(rulebook(), change)
 }
 
-fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
+fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Origin)) -> Pages {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
     let config = config();
