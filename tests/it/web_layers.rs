@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::loop_references::{FIRST, held, invoice, payment};
 use crate::loop_support::{Break, Shop, root};
+use crate::web_plan::planned;
 use crate::web_support::{Browser, Pages, location, open_ruled};
 
 const SETTINGS: &str = "/c/1/integrations/settings";
@@ -74,7 +75,7 @@ fn what_is_switched_on_has_pages_at_once_and_is_in_the_books_after_a_visit() {
     }
     let key = payment(&shop, 1, 100.0, &[(FIRST, 100.0)]);
     assert!(browser.get("/c/1/payments").body.contains("CK1"));
-    assert!(browser.get("/c/1/plan?object=payment").body.contains("Payment 1"));
+    assert!(planned(&mut browser, "/c/1/plan?object=payment").body.contains("Payment 1"));
     assert!(browser.get("/c/1/imports").body.contains("Imports"));
     assert_eq!(browser.post("/c/1/payments/1/play", &[]).status, 303);
     shop.visit(Break::Never);
