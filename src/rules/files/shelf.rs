@@ -29,7 +29,7 @@ pub struct OptionalLayer {
     pub about: LayerFile,
     /// Its folder.
     pub folder: PathBuf,
-    /// The objects that it brings.
+    /// The objects that it brings, and the rules do not have without it.
     pub objects: Vec<String>,
     /// Whether it is among the layers that the rule set has anyway.
     pub is_given: bool,
@@ -69,7 +69,12 @@ impl Shelf {
         found.retain(|folder| folder.join(LAYER).is_file());
         found.sort();
         let is = |given: &PathBuf, layer: &Path| given.components().eq(layer.components());
-        let layer = |folder: &PathBuf| OptionalLayer::read(folder, folders.iter().any(|it| is(it, folder)));
+        let layer = |folder: &PathBuf| {
+            Ok::<_, FilesError>(OptionalLayer {
+                is_given: folders.iter().any(|it| is(it, folder)),
+                ..OptionalLayer::read(folder, folders)?
+            })
+        };
         let layers = found.iter().map(layer).collect::<Result<_, _>>()?;
         let with_base = |given: &&PathBuf| found.iter().any(|folder| is(given, folder));
         Ok(Self { layers, place: 1 + folders.iter().skip(1).take_while(with_base).count() })
@@ -118,15 +123,16 @@ impl Shelf {
 }
 
 impl OptionalLayer {
-    fn read(folder: &Path, is_given: bool) -> Result<Self, FilesError> {
+    fn read(folder: &Path, rules: &[PathBuf]) -> Result<Self, FilesError> {
         let path = folder.join(LAYER);
         let files = read_layer(folder)?;
         let about = files.iter().find(|file| file.name == LAYER).map(|file| file.text.as_str());
         let about = serde_yaml::from_str(about.unwrap_or_default())
             .map_err(|source| FilesError::Layer { path, source })?;
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let objects = files.iter().filter_map(object).collect();
-        Ok(Self { name, about, folder: folder.to_owned(), objects, is_given, files })
+        let is_new = |file: &&RuleFile| !rules.iter().any(|below| below.join(&file.name).is_file());
+        let objects = files.iter().filter(is_new).filter_map(object).collect();
+        Ok(Self { name, about, folder: folder.to_owned(), objects, is_given: false, files })
     }
 
     fn lacks(&self, needed: Option<&Self>) -> ShelfError {
@@ -136,7 +142,7 @@ impl OptionalLayer {
     }
 }
 
-/// The object that a file brings; one that only changes an object does not name it.
+/// The object that a file is about.
 fn object(file: &RuleFile) -> Option<String> {
     let is_object_file = file.is_read() && file.name.ends_with(".yaml") && !file.name.contains('/');
     let node = is_object_file.then(|| parse(FileId(0), &file.text, &mut Diagnostics::default()))??;
