@@ -58,9 +58,9 @@ pub fn switch_layers(
     let kept = file.settings.clone().into_iter().chain(file.settings_aside.clone());
     let (known, aside): (BTreeMap<_, _>, BTreeMap<_, _>) =
         kept.partition(|(name, _)| book.program.settings.find(name).is_some());
-    let changed = CompanyFile { settings: known, ..file.clone() };
-    settings(&book.program, &changed)?;
-    store.set_layers(file.id, &Layers { on, settings: changed.settings, aside })?;
+    let then = CompanyFile { settings: known, ..file.clone() };
+    settings(&book.program, &then)?;
+    store.set_layers(file.id, &Layers { on, settings: then.settings, aside })?;
     Ok(told)
 }
 

@@ -91,11 +91,9 @@ impl Shelf {
     /// A layer is not there, or one that it needs is off.
     pub fn with(&self, rules: &RuleFiles, on: &[String]) -> Result<RuleFiles, ShelfError> {
         let mut rules = rules.clone();
-        let mut place = self.place.min(rules.layers.len());
-        for layer in self.ordered(on)? {
-            rules.layers.insert(place, layer.files.clone());
-            place += 1;
-        }
+        let place = self.place.min(rules.layers.len());
+        let on = self.ordered(on)?.into_iter().map(|layer| layer.files.clone());
+        rules.layers.splice(place..place, on);
         Ok(rules)
     }
 
@@ -144,7 +142,8 @@ impl OptionalLayer {
 
 /// The object that a file is about.
 fn object(file: &RuleFile) -> Option<String> {
-    let is_object_file = file.is_read() && file.name.ends_with(".yaml") && !file.name.contains('/');
-    let node = is_object_file.then(|| parse(FileId(0), &file.text, &mut Diagnostics::default()))??;
+    // What lies in folders of the layer is none.
+    let is_above = file.is_read() && !file.name.contains('/');
+    let node = is_above.then(|| parse(FileId(0), &file.text, &mut Diagnostics::default()))??;
     Some(node.get("object")?.scalar()?.to_owned())
 }
