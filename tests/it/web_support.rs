@@ -10,7 +10,7 @@ use ferrule::connector::SessionDesk;
 use ferrule::connector::service::{Desk, Service};
 use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
-use ferrule::sync::session::{Limits, Rulebook, Sessions};
+use ferrule::sync::session::{Limits, Rulebook, Rulebooks, Sessions};
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Origin, Site, pages};
 
@@ -44,7 +44,7 @@ pub fn open() -> Pages {
 }
 
 /// With other rules than the default ones.
-pub fn open_ruled(rules: Arc<Rulebook>) -> Pages {
+pub fn open_ruled(rules: impl Into<Rulebooks>) -> Pages {
     opened(rules, |_| {})
 }
 
@@ -64,12 +64,12 @@ pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
     opened(rulebook(), change)
 }
 
-fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
+fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Origin)) -> Pages {
     opened_at(rules, |_| Arc::new(FakeDesk::default()), change)
 }
 
 fn opened_at(
-    rules: Arc<Rulebook>,
+    rules: impl Into<Rulebooks>,
     desk: impl FnOnce(&Arc<SqliteStore>) -> Arc<dyn Desk>,
     change: impl FnOnce(&mut Origin),
 ) -> Pages {
