@@ -1,9 +1,10 @@
 //! Why a document is not sent, or told about: conditions with their words.
 
-use crate::catalogue::Element;
+use crate::catalogue::{self, Element};
 use crate::document::{Code, nearest};
 
-use super::program::{Condition, Expr};
+use super::program::{Condition, Expr, Node, Variant};
+use crate::rules::check::doubts::contradiction::{contains, never_together};
 use crate::rules::check::doubts::unused;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::fold;
@@ -102,17 +103,17 @@ fn one_condition(
     Some(Condition { id: id.value.clone(), loops, when, message, only_create, until: None })
 }
 
-/// What the records must become that conditions wait for; `records` are their types. Without them
+/// What the records must become that conditions wait for; `variants` are the requests that make them. Without them
 /// nothing can be waited for here.
 pub fn until(
     env: &mut Environment<'_, '_>,
     files: &[Spanned<ConditionFile>],
     conditions: &mut [Condition],
-    records: Option<&[Element]>,
+    variants: Option<&[Variant]>,
 ) {
     for file in files.iter().map(|file| &file.value).filter(|file| !file.remove) {
         let Some(until) = &file.until else { continue };
-        let Some(records) = records.filter(|_| file.loops.0.is_empty()) else {
+        let Some(variants) = variants.filter(|_| file.loops.0.is_empty()) else {
             env.tell(
                 Diagnostic::error(Code::UnknownKey, until.span, "unknown key `until`").help(
                     "only conditions of `skip` under `export` wait for something, and only without `for`",
@@ -120,8 +121,10 @@ pub fn until(
             );
             continue;
         };
+        let condition = conditions.iter().find(|it| it.id == file.id.value);
+        let records = possible(condition.map(|it| &it.when.node), variants);
         let until = env.nested(|env| {
-            env.scope.push("record", Typed::variable(Type::Record(records.to_vec())));
+            env.scope.push("record", Typed::variable(Type::Record(records)));
             env.checker.of_every_record = true;
             let until = env.truth(until);
             env.checker.of_every_record = false;
@@ -131,6 +134,23 @@ pub fn until(
             condition.until = Some(until);
         }
     }
+}
+
+/// The records that documents for which a condition holds can become. A variant whose own condition it excludes makes none of
+/// them; one whose condition it contains makes all of them.
+fn possible(when: Option<&Node>, variants: &[Variant]) -> Vec<Element> {
+    let mut found = Vec::new();
+    for variant in variants {
+        let own = variant.when.as_ref().map(|when| &when.node);
+        let excluded = own.zip(when).is_some_and(|(own, when)| never_together(&[own.clone(), when.clone()]));
+        if !excluded {
+            found.extend(catalogue::record(variant.record));
+        }
+        if own.zip(when).is_some_and(|(own, when)| contains(when, own)) {
+            break;
+        }
+    }
+    found
 }
 
 /// A condition that is known before anything runs decides nothing.

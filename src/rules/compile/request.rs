@@ -159,7 +159,12 @@ fn operation(env: &mut Environment<'_, '_>, message: &Text, kind: Kind) -> Optio
             _ => "finds records",
         };
         let said = format!("`{}` is not a message that {what}", message.value);
-        let help = did_you_mean(&message.value, names);
+        let names: Vec<&str> = names.collect();
+        let (noun, ending) =
+            (message.value.trim_end_matches("Rq"), if kind == Kind::Mod { "Mod" } else { "Add" });
+        let is_meant = |name: &&&str| **name == noun || name.strip_suffix(ending) == Some(noun);
+        let meant = names.iter().find(is_meant).map(|name| format!("did you mean `{name}`?"));
+        let help = meant.or_else(|| did_you_mean(&message.value, names.iter().copied()));
         env.tell(Diagnostic::error(Code::UnknownMessage, message.span, said).help_if(help));
     }
     if let Some(operation) = found {
@@ -187,12 +192,14 @@ pub fn old_enough(env: &mut Environment<'_, '_>, request: Element, message: &Tex
 pub fn record_type(checker: &mut Checker<'_>, name: &Text) -> Option<Element> {
     let found = catalogue::record(&name.value);
     if found.is_none() {
-        let names = catalogue::records().map(Element::name);
+        let names: Vec<&str> = catalogue::records().map(Element::name).collect();
+        let noun = name.value.trim_end_matches('s');
+        let meant = names.iter().find(|known| known.strip_suffix("Ret") == Some(noun));
+        let help = meant
+            .map(|name| format!("did you mean `{name}`?"))
+            .or_else(|| did_you_mean(&name.value, names.iter().copied()));
         let message = format!("`{}` is not a type of record", name.value);
-        checker.tell(
-            Diagnostic::error(Code::UnknownRecordType, name.span, message)
-                .help_if(did_you_mean(&name.value, names)),
-        );
+        checker.tell(Diagnostic::error(Code::UnknownRecordType, name.span, message).help_if(help));
     }
     found
 }
