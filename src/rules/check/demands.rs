@@ -108,7 +108,7 @@ pub fn to_list(checker: &Checker<'_>, ty: &Type) -> String {
     if matches!(ty, Type::Text(_)) {
         return "name the list without quotes; `split(text, \",\")` makes a list of a text".to_owned();
     }
-    "a dot on a list gives that field of all its members: `invoice.lines.items.subtotal`".to_owned()
+    "name a list; a dot on a list gives that field of all its members".to_owned()
 }
 
 /// What makes a text of something that is none.

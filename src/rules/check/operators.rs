@@ -181,7 +181,7 @@ fn comparison_help(a: &Type, b: &Type) -> Option<String> {
         return Some("compare the whole reference: `record.CustomerRef == connection(document)`".to_owned());
     }
     if either(|ty| matches!(ty, Type::Struct(_))) && either(|ty| matches!(ty, Type::Text(_))) {
-        return Some("compare one of its fields, such as `invoice.customer.name`".to_owned());
+        return Some("compare one of its fields, such as its `name`".to_owned());
     }
     if either(|ty| matches!(ty, Type::Record(_))) && either(|ty| matches!(ty, Type::Text(_))) {
         return Some("compare its name: `record.CustomerRef.FullName`".to_owned());

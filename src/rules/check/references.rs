@@ -76,8 +76,7 @@ fn documents_inside(checker: &Checker<'_>, shapes: &[ShapeId]) -> String {
     let names: Vec<String> =
         fields.filter(|field| is_document(&field.ty)).map(|field| format!("`{}`", field.name)).collect();
     if names.is_empty() {
-        return "pass a document, such as `invoice.customer`, or refer by name: `record(\"Type\", name)`"
-            .to_owned();
+        return "pass a document itself, or refer by name: `record(\"Type\", name)`".to_owned();
     }
     format!("name one of its fields that are documents: {}", names.join(", "))
 }

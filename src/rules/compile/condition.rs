@@ -61,7 +61,9 @@ fn nearly_that(
     let below = files.iter().map(|other| &other.value.id).filter(|other| other.span.file < id.span.file);
     let is_whole = file.value.when.is_some() && file.value.message.is_some();
     let near = nearest(&id.value, below.map(|other| other.value.as_str())).map(str::to_owned);
-    if let Some(near) = near.filter(|_| is_whole) {
+    // A word more or less makes quite another id; letters make a slip.
+    let words = |id: &str| id.split('-').count();
+    if let Some(near) = near.filter(|near| is_whole && words(near) == words(&id.value)) {
         let message =
             format!("`{}` is one more condition beside `{near}`, whose id is nearly the same", id.value);
         let help = format!("write `{near}` to change that one, or choose quite another id");

@@ -3,7 +3,7 @@
 use crate::catalogue::{self, Element, Kind, Operation};
 use crate::document::Code;
 
-use super::confirm::confirm;
+use super::confirm::{confirm, lines_beside};
 use super::fields::{WholeElement, fields, required_names};
 use super::filled::never_filled;
 use super::matching::matching;
@@ -60,6 +60,9 @@ pub fn request(
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
     never_filled(env, request.fields, body, modify.as_ref());
     let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
+    if let Some(map) = request.confirm {
+        lines_beside(env, request.fields, body, map);
+    }
     let told = env.checker.diagnostics.len();
     let reconcile = request.reconcile.and_then(|file| reconcile(env, file, record, (&fields, &confirm)));
     if told > before {

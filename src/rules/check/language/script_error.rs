@@ -151,7 +151,7 @@ fn of_words(said: &str) -> Option<String> {
             "a function is written `fn name(parameter) { ... }`"
         }
         said if said.contains("separate the arguments") => BESIDE,
-        said if said.contains("'->'") => "write a dot: `invoice.notes`",
+        said if said.contains("'->'") => "write a dot: `a.b`",
         said if said.contains("escape sequence") => {
             "in a text `\\` is written twice: `\"\\\\d+\"` is the pattern \\d+"
         }
