@@ -12,7 +12,6 @@ use crate::rules::check::typed::Typed;
 use crate::rules::check::types::Type;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
-use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
 use crate::rules::files::draft::{Draft, DraftKind, drafts};
 use crate::rules::files::field_file::{FIELD_KEYS, FieldFile, FieldMap, FieldSpec, Overflow};
@@ -39,10 +38,13 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
     let mut removed: Vec<(&str, Span)> = Vec::new();
     let mut places: Vec<(&str, Span)> = Vec::new();
     for draft in drafts {
-        let Some(element) = known_element(env, draft, parent) else {
-            // What was meant is not missing as well.
-            given.extend(nearest(draft.name, names(parent)));
-            continue;
+        let element = match known_element(env, draft, parent) {
+            Ok(element) => element,
+            Err(meant) => {
+                // What was meant is not missing as well.
+                given.extend(meant);
+                continue;
+            }
         };
         once(env, &places, draft, element);
         places.push((element.name(), draft.span));
@@ -62,11 +64,17 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
     found.into_iter().map(|(.., op)| op).collect()
 }
 
-fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) -> Option<Element> {
+/// The element, or the one that was probably meant.
+fn known_element(
+    env: &mut Environment<'_, '_>,
+    draft: &Draft<'_>,
+    parent: Element,
+) -> Result<Element, Option<&'static str>> {
     let version = env.checker.version;
     let Some(element) = parent.child(draft.name).filter(|element| !element.is_abroad()) else {
-        unknown_element(env, draft, parent);
-        return None;
+        let meant = nearest(draft.name, names(parent));
+        unknown_element(env, draft, parent, meant);
+        return Err(meant);
     };
     if element.since() > version {
         let message = format!(
@@ -79,16 +87,21 @@ fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Eleme
                 .help("raise `qbxml` in ruleset.yaml, or leave the element out"),
         );
     }
-    Some(element)
+    Ok(element)
 }
 
-fn unknown_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) {
+fn unknown_element(
+    env: &mut Environment<'_, '_>,
+    draft: &Draft<'_>,
+    parent: Element,
+    meant: Option<&'static str>,
+) {
     let message = format!("`{}` is not an element of {}", draft.name, parent.name());
     let treats = FIELD_KEYS
         .contains(&draft.name)
         .then(|| format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name));
     let help = treats
-        .or_else(|| did_you_mean(draft.name, names(parent)))
+        .or_else(|| meant.map(|name| format!("did you mean `{name}`?")))
         .or_else(|| deeper(parent, draft.name))
         .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
     env.tell(Diagnostic::error(Code::UnknownElement, draft.span, message).help_if(help));
