@@ -17,6 +17,7 @@ mod catalogue_random;
 mod catalogue_source;
 mod catalogue_status;
 mod catalogue_validate;
+mod changes;
 mod cli;
 mod cli_bad_input;
 mod cli_behaviour;

@@ -81,7 +81,10 @@ impl RuleFiles {
 pub(super) const OPTIONAL: &str = "optional";
 
 /// Endings, whatever their case, that a file has which was meant to be read.
-const MEANT: [&str; 7] = ["yaml", "yml", "rhai", "csv", "yaml.txt", "yml.txt", "rhai.txt"];
+const MEANT: [&str; 13] = [
+    "yaml", "yml", "rhai", "csv", "yaml.txt", "yml.txt", "rhai.txt", "csv.txt", "json", "js", "xlsx", "xls",
+    "ods",
+];
 
 pub(super) fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
     let mut files = Vec::new();

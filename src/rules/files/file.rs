@@ -545,6 +545,8 @@ pub enum Only {
 pub struct MatchFile {
     /// The query message, such as `ItemQuery`, and its selecting elements.
     pub query: Option<(Text, Spanned<FieldMap>)>,
+    /// A second one, which there must not be.
+    pub more: Option<Text>,
     /// Records below which the counterpart may also stand: their full names, with semicolons between them.
     pub under: Option<Text>,
     /// Which of the records found is really the counterpart; `record` is the candidate.
