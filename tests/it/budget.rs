@@ -9,6 +9,7 @@ use ferrule::engine::{Context, Decision, Engine, Links, Options};
 use ferrule::qbxml::Company;
 use ferrule::rules::files::RuleFile;
 use ferrule::rules::program::Stop;
+use ferrule::rules::render::render;
 use ferrule::rules::{Program, RuleFiles, compile};
 
 fn file(name: &str, text: String) -> RuleFile {
@@ -108,19 +109,27 @@ fn used() -> std::time::Duration {
 fn four_times_the_faulty_lines_take_about_four_times_as_long() {
     let base =
         RuleFiles::read(&[std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")]).unwrap().layers;
-    let timed = |lines: usize, line: fn(usize) -> String| {
+    let timed = |lines: usize, (head, line, end): (&str, fn(usize) -> String, &str)| {
         let text: String = (0..lines).map(line).collect();
+        let text = format!("{head}{text}{end}");
         let files = RuleFiles { layers: [base.clone(), vec![vec![file("invoice.yaml", text)]]].concat() };
         let runs = (0..3).map(|_| {
             let began = used();
             let compiled = compile(&files);
             assert!(compiled.program.is_none());
+            render(&compiled.diagnostics, &compiled.sources, false);
             used().saturating_sub(began)
         });
         runs.min().unwrap()
     };
-    for line in [|_| "a: 1\n".to_owned(), |n| format!("a{n}: 1\n")] as [fn(usize) -> String; 2] {
-        let (few, many) = (timed(2_500, line), timed(10_000, line));
+    let kinds: [(&str, fn(usize) -> String, &str); 4] = [
+        ("", |_| "a: 1\n".to_owned(), ""),
+        ("", |n| format!("a{n}: 1\n"), ""),
+        ("export:\n  fields:\n", |n| format!("    A{n}: =invoice.x\n"), ""),
+        ("export:\n  reject:\n", |n| format!("    - {{ id: n{n}, when: =invoice.x{n} }}\n"), ""),
+    ];
+    for (head, line, end) in kinds {
+        let (few, many) = (timed(2_500, (head, line, end)), timed(10_000, (head, line, end)));
         assert!(many < few * 7, "{few:?} for 2,500 lines, {many:?} for 10,000");
     }
 }

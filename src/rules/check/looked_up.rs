@@ -41,10 +41,17 @@ pub fn record_where(
         return Typed::unknown();
     };
     let optional = value.typed.optional;
-    let records = found.iter().map(|record| record.name()).collect();
+    let records: Vec<&'static str> = found.iter().map(|record| record.name()).collect();
     let (value, preferred) = (value.typed.node, preferred.typed.node);
-    let node = Node::RecordWhere(Arc::new(Where { records, noun, element: known.name(), value, preferred }));
-    Typed::new(node, Type::Reference).optional(optional)
+    let ty = Type::Reference(records.clone());
+    let node = Node::RecordWhere(Arc::new(Where {
+        records: records.into(),
+        noun,
+        element: known.name(),
+        value,
+        preferred,
+    }));
+    Typed::new(node, ty).optional(optional)
 }
 
 fn written_out(argument: &Term) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! What a record must hold once its document was sent: `confirm`.
 
-use crate::catalogue::{self, Element};
+use crate::catalogue::{self, DataType, Element};
 use crate::document::Code;
 
 use super::leaf::leaf_fits;
@@ -16,6 +16,31 @@ use crate::rules::files::file::Text;
 pub fn confirm(env: &mut Environment<'_, '_>, map: &FieldMap, record: &str) -> Vec<Confirm> {
     let Some(record) = catalogue::record(record) else { return Vec::new() };
     map.0.iter().filter_map(|(path, file)| confirmed(env, record, path, file)).collect()
+}
+
+/// Tells of lines of a layer that bring an amount, where `confirm` is still that of the layers below: QuickBooks adds the lines
+/// up, and every document would differ from what is asked.
+pub fn lines_beside(env: &mut Environment<'_, '_>, fields: &FieldMap, body: Element, confirm: &FieldMap) {
+    let Some(said) = confirm.0.iter().map(|(path, _)| path.span.file).max() else { return };
+    let added = fields.0.iter().filter_map(|(key, file)| match &file.value {
+        FieldFile::List(members) | FieldFile::Append(members) => {
+            let element = body.child(&key.value)?;
+            members.iter().find(|it| it.span.file > said && brings_amount(&it.value, element))
+        }
+        _ => None,
+    });
+    for line in added.collect::<Vec<_>>() {
+        let message = "these lines bring an amount, and `confirm` is that of the layers below";
+        let help = "say in this layer what the record must hold with them: `confirm`, and the total that `accept` of the match \
+                    asks for";
+        env.tell(Diagnostic::warning(Code::LinesBesideConfirm, line.span, message).help(help));
+    }
+}
+
+fn brings_amount(line: &FieldFile, element: Element) -> bool {
+    let FieldFile::Spec(spec) = line else { return false };
+    let types = spec.children.0.iter().filter_map(|(key, _)| element.child(&key.value)?.data_type());
+    types.into_iter().any(|ty| matches!(ty, DataType::Amount | DataType::Price))
 }
 
 fn confirmed(

@@ -50,6 +50,14 @@ pub enum FilesError {
         /// Its size.
         size: u64,
     },
+    /// A layer does not say what it is for.
+    #[error("`{}` does not say what the layer is for: {source}", path.display())]
+    Layer {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: serde_yaml::Error,
+    },
     /// There is no rule file.
     #[error("`{}` has no rule files: a rule set has a ruleset.yaml and a file for every object", path.display())]
     Empty {
@@ -70,12 +78,15 @@ impl RuleFiles {
 }
 
 /// The folder of layers that may be added: they are none of this layer's files.
-const OPTIONAL: &str = "optional";
+pub(super) const OPTIONAL: &str = "optional";
 
 /// Endings, whatever their case, that a file has which was meant to be read.
-const MEANT: [&str; 7] = ["yaml", "yml", "rhai", "csv", "yaml.txt", "yml.txt", "rhai.txt"];
+const MEANT: [&str; 13] = [
+    "yaml", "yml", "rhai", "csv", "yaml.txt", "yml.txt", "rhai.txt", "csv.txt", "json", "js", "xlsx", "xls",
+    "ods",
+];
 
-fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
+pub(super) fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
     let mut files = Vec::new();
     read_folder(folder, "", &mut files)?;
     for within in sub_folders(folder)? {

@@ -84,6 +84,10 @@ fn merge_maps(
             new.push(entry);
             continue;
         };
+        // An id that the layers below have is theirs, wherever it is said again.
+        if key_is_id(&entry, known) {
+            continue;
+        }
         let Entry { value: below, .. } = known.clone();
         if place == Place::Elements {
             tell_lost_lines(&below, &entry, diagnostics);
@@ -162,6 +166,10 @@ fn tell_lost_lines(base: &Node, over: &Entry, diagnostics: &mut Diagnostics) {
         "to add to them, write `{key}: {{ {APPEND}: [...] }}`; if they are to go, write `{key}: {{ {REPLACE}: [...] }}`"
     );
     diagnostics.push(Diagnostic::warning(Code::LinesLost, over.key_span, message).help(help));
+}
+
+fn key_is_id(entry: &Entry, known: &Entry) -> bool {
+    entry.key == "id" && entry.value.scalar().is_some() && entry.value.scalar() == known.value.scalar()
 }
 
 fn nothing_to_remove(entry: &Entry, base: &[Entry]) -> Diagnostic {
