@@ -65,7 +65,7 @@ pub fn edited(changes: &[Change<'_>]) -> Compiled {
     compile(&RuleFiles::read(&[folder.path().to_owned()]).unwrap())
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let to = to.join(entry.file_name());

@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
-use ferrule::connector::service::Service;
+use ferrule::connector::SessionDesk;
+use ferrule::connector::service::{Desk, Service};
 use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
-use ferrule::sync::session::Rulebook;
+use ferrule::sync::session::{Limits, Rulebook, Rulebooks, Sessions};
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Origin, Site, pages};
 
@@ -43,15 +44,35 @@ pub fn open() -> Pages {
 }
 
 /// With other rules than the default ones.
-pub fn open_ruled(rules: Arc<Rulebook>) -> Pages {
+pub fn open_ruled(rules: impl Into<Rulebooks>) -> Pages {
     opened(rules, |_| {})
+}
+
+/// With these rules, and a Web Connector that may come.
+pub fn open_joined(rules: Arc<Rulebook>) -> Pages {
+    let desk = {
+        let rules = rules.clone();
+        move |store: &Arc<SqliteStore>| -> Arc<dyn Desk> {
+            let sessions = Sessions::new(store.clone(), rules, Limits::default());
+            Arc::new(SessionDesk::new(sessions, Utc::now))
+        }
+    };
+    opened_at(rules, desk, |_| {})
 }
 
 pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
     opened(rulebook(), change)
 }
 
-fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
+fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Origin)) -> Pages {
+    opened_at(rules, |_| Arc::new(FakeDesk::default()), change)
+}
+
+fn opened_at(
+    rules: impl Into<Rulebooks>,
+    desk: impl FnOnce(&Arc<SqliteStore>) -> Arc<dyn Desk>,
+    change: impl FnOnce(&mut Origin),
+) -> Pages {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
     let config = config();
@@ -59,7 +80,7 @@ fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
     change(&mut origin);
     let site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
     let site = Arc::new(site);
-    let service = Service::start_with(&config, Arc::new(FakeDesk::default()), pages(&site)).unwrap();
+    let service = Service::start_with(&config, desk(&store), pages(&site)).unwrap();
     Pages { store, service, site, _folder: folder }
 }
 

@@ -83,6 +83,29 @@ pub fn referred(checker: &mut Checker<'_>, reference: Operand) -> Typed {
     Typed::new(node, Type::Record(records)).optional(true)
 }
 
+/// `counterpart("customer", record.CustomerRef)`: the id of the document that is connected to a record, which is referred
+/// to or named by its id.
+pub fn counterpart(checker: &mut Checker<'_>, (object, at): Argument<'_>, record: Operand) -> Typed {
+    checker.consume(&record.typed);
+    let name = written_out(object).unwrap_or_default();
+    let Some(shape) = checker.shapes.object(name) else {
+        let names: Vec<_> = checker.shapes.objects().map(|(name, _)| name).collect();
+        let help = did_you_mean(name, names)
+            .unwrap_or_else(|| "such as `counterpart(\"customer\", record.CustomerRef)`".to_owned());
+        let message = "`counterpart` takes the name of an object first, written out";
+        checker.tell(Diagnostic::error(Code::UnknownObject, at, message).help(help));
+        return Typed::unknown();
+    };
+    if !matches!(record.typed.ty, Type::Record(_) | Type::Text(_) | Type::Any | Type::Absent) {
+        let message = format!(
+            "`counterpart` takes an element that refers to a record, or an id; this is {}",
+            checker.phrase(&record.typed.ty)
+        );
+        checker.tell(Diagnostic::error(Code::WrongType, record.span, message));
+    }
+    Typed::new(Node::Counterpart(shape, record.typed.node.into()), Type::Any).optional(true)
+}
+
 fn not_a_reference(checker: &mut Checker<'_>, found: &str, at: Span) {
     let message = format!("`referred` takes an element that refers to a record; {found}");
     let help = "such as `referred(record.SalesTaxCodeRef).IsTaxable`";

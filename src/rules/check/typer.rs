@@ -286,6 +286,7 @@ impl<'t, 'p> Typer<'t, 'p> {
             "record" => self.record(&call),
             "record_where" => self.record_where(&call),
             "referred" => self.referred(&call),
+            "counterpart" => self.counterpart(&call),
             _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
             _ => {
                 if let Some(function) = functions::find(name) {
@@ -363,6 +364,15 @@ impl<'t, 'p> Typer<'t, 'p> {
         };
         let reference = self.operand(reference);
         looked_up::referred(self.checker, reference)
+    }
+
+    fn counterpart(&mut self, call: &Call<'_>) -> Typed {
+        let [object, record] = call.arguments else {
+            calls::count(self.checker, call, 2, special::usage(call.name));
+            return Typed::unknown();
+        };
+        let (object, record) = ((object, self.span(object.at)), self.operand(record));
+        looked_up::counterpart(self.checker, object, record)
     }
 
     fn record(&mut self, call: &Call<'_>) -> Typed {

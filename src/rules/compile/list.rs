@@ -95,6 +95,7 @@ impl Lists<'_, '_> {
         let column = |file: &ListColumnFile| ListColumn {
             label: file.label.clone(),
             field: file.field.as_ref().map(|way| self.way(way)),
+            otherwise: file.otherwise.as_ref().map(|way| self.way(way)),
             sum: file.sum.as_ref().map(|way| self.sum(way)),
             kind: file.kind,
         };

@@ -50,6 +50,14 @@ pub enum FilesError {
         /// Its size.
         size: u64,
     },
+    /// A layer does not say what it is for.
+    #[error("`{}` does not say what the layer is for: {source}", path.display())]
+    Layer {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: serde_yaml::Error,
+    },
     /// There is no rule file.
     #[error("`{}` has no rule files: a rule set has a ruleset.yaml and a file for every object", path.display())]
     Empty {
@@ -70,7 +78,7 @@ impl RuleFiles {
 }
 
 /// The folder of layers that may be added: they are none of this layer's files.
-const OPTIONAL: &str = "optional";
+pub(super) const OPTIONAL: &str = "optional";
 
 /// Endings, whatever their case, that a file has which was meant to be read.
 const MEANT: [&str; 13] = [
@@ -78,7 +86,7 @@ const MEANT: [&str; 13] = [
     "ods",
 ];
 
-fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
+pub(super) fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
     let mut files = Vec::new();
     read_folder(folder, "", &mut files)?;
     for within in sub_folders(folder)? {

@@ -69,7 +69,7 @@ pub enum Overflow {
 }
 
 /// The value of a document's field.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ImportField {
     /// A literal or an expression.
     Value(Text),

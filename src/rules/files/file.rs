@@ -120,8 +120,8 @@ pub enum WhenEmpty {
     Fill,
 }
 
-/// `layer.yaml`: what a layer that ships is for. Only `ferrule layers` reads it.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// `layer.yaml`: what a layer that ships is for. It is no part of the rules.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayerFile {
     /// What people call it.

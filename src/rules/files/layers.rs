@@ -52,14 +52,21 @@ pub fn merge(base: Node, over: Node, place: Place, diagnostics: &mut Diagnostics
     if place == Place::Elements && over.sole(REPLACE).is_some() {
         return over;
     }
+    let over_span = over.span;
     let kind = match (base.kind, over.kind) {
         (Kind::Map(base), Kind::Map(over)) => Kind::Map(merge_maps(base, over, place, diagnostics)),
+        // What a layer between has added stays, and what is said of the line is said of the base's own, the first.
+        (Kind::List(mut lines), over @ Kind::Map(_)) if place == Place::Elements && !lines.is_empty() => {
+            let first = lines.remove(0);
+            lines.insert(0, merge(first, Node { span: over_span, kind: over }, place, diagnostics));
+            Kind::List(lines)
+        }
         (Kind::List(base), Kind::List(over)) if by_id(&base) && by_id(&over) => {
             Kind::List(merge_lists(base, over, place, diagnostics))
         }
         (_, over) => over,
     };
-    Node { span: over.span, kind }
+    Node { span: over_span, kind }
 }
 
 fn merge_maps(

@@ -15,6 +15,8 @@ mod misplaced;
 pub(super) mod place;
 pub mod schema;
 mod schema_field;
+mod shelf;
 pub mod yaml;
 
 pub use disk::{FilesError, RuleFile, RuleFiles};
+pub use shelf::{OptionalLayer, Shelf, ShelfError};

@@ -79,6 +79,8 @@ impl Tenant {
         self.the_mirror_is_true();
         self.the_plan_is_empty();
         self.nothing_refused_was_tried();
+        self.check_payments();
+        self.layers_are_right();
         self.the_money_is_accounted_for();
     }
 
@@ -166,7 +168,7 @@ impl Tenant {
         story
     }
 
-    fn newest(&self) -> BTreeMap<DocumentKey, Job> {
+    pub fn newest(&self) -> BTreeMap<DocumentKey, Job> {
         self.shop.jobs().into_iter().map(|job| (job.document.clone(), job)).collect()
     }
 
