@@ -11,7 +11,7 @@ use crate::cli::company::{
 };
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
-use crate::cli::rules::{check, diff, explain, fields, layers, map, schema, test};
+use crate::cli::rules::{check, diff, explain, fields, layers, map, schema, test, validate};
 use crate::cli::service::{connector, demo, qwc, serve, user};
 use crate::cli::terminal::{Terminal, When};
 
@@ -33,6 +33,7 @@ enum Command {
     Diff(Box<diff::Args>),
     Explain(explain::Args),
     Test(test::Args),
+    Validate(validate::Args),
     Fields(fields::Args),
     Layers(layers::Args),
     Schema(schema::Args),
@@ -102,6 +103,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Diff(args) => diff::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
+        Command::Validate(args) => validate::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Layers(args) => layers::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

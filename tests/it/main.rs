@@ -113,6 +113,7 @@ mod store_model;
 mod store_sqlite;
 mod store_story;
 mod store_support;
+mod validate;
 mod web_activity;
 mod web_company_file;
 mod web_connector;

@@ -18,4 +18,5 @@ pub(in crate::cli) mod notes;
 pub(in crate::cli) mod quickbooks;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod test;
+pub(in crate::cli) mod validate;
 pub(in crate::cli) mod workbench;
