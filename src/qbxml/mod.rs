@@ -5,7 +5,6 @@
 //! characters QuickBooks can keep, and [`changes`] compares what is wanted with what is there.
 
 mod builder;
-mod cache;
 pub mod charset;
 mod company;
 mod company_load;
@@ -19,9 +18,7 @@ mod mend;
 mod message_set;
 mod message_writer;
 mod names;
-mod near;
 mod node;
-mod placed;
 mod pretty;
 mod read;
 mod read_error;
@@ -40,7 +37,6 @@ pub use flaw::{Flaw, FlawKind};
 pub use message_set::{MessageSet, OnError};
 pub use message_writer::{Elements, MessageMark, MessageWriter, WrittenMessage};
 pub use node::{Children, NodeRef, RecordNode};
-pub use placed::{Placed, read_placed};
 pub use pretty::{pretty, pretty_inside, pretty_onto};
 pub use read::{Attributes, NO_STATUS, Part, Parts, RecordReader, ResponseHead};
 pub use read_error::{Position, ReadError};

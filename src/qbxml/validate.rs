@@ -2,9 +2,11 @@
 
 mod fault;
 mod order;
+mod placed;
 mod value;
 
 pub use fault::{Fault, FaultKind};
+pub use placed::{Placed, read_placed};
 
 use crate::catalogue::{Element, Version};
 use crate::xml::{Content, Node};

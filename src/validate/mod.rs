@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use crate::catalogue::{self, Version};
 use crate::document::Code;
-use crate::qbxml::validate::{Fault, FaultKind, MOST_FAULTS, validate};
-use crate::qbxml::{Placed, ReadError, read_placed};
+use crate::qbxml::ReadError;
+use crate::qbxml::validate::{Fault, FaultKind, MOST_FAULTS, Placed, read_placed, validate};
 use crate::rules::Diagnostic;
 use crate::rules::source::{FileId, Sources, Span};
 use crate::xml::to_utf8;
@@ -26,6 +26,9 @@ pub struct Judged {
     /// Whether more may be wrong with it than is told.
     pub has_more: bool,
 }
+
+/// What the reader says is cut there: it may hold a name that goes on and on.
+const LONGEST: usize = 300;
 
 /// Judges a document of qbXML, and adds it to `sources`.
 pub fn judge(path: &str, document: &[u8], sources: &mut Sources) -> Judged {
@@ -45,8 +48,9 @@ pub fn judge(path: &str, document: &[u8], sources: &mut Sources) -> Judged {
 
 fn unreadable(file: FileId, error: &ReadError) -> Judged {
     let at = error.at().map_or(0, |at| at.offset);
-    let diagnostic = Diagnostic::error(Code::NotQbxml, span(file, &(at..at)), error.without_place())
-        .help_if(words::mending(error));
+    let message = words::cut(&error.without_place(), LONGEST);
+    let diagnostic =
+        Diagnostic::error(Code::NotQbxml, span(file, &(at..at)), message).help_if(words::mending(error));
     Judged { diagnostics: vec![diagnostic], ..Judged::default() }
 }
 
@@ -81,8 +85,8 @@ impl Judge<'_> {
 
     /// The version of qbXML that the document names. A request must name one, an answer need not.
     fn version(&self, diagnostics: &mut Vec<Diagnostic>) -> Version {
-        let instructions = self.placed.instructions.iter();
-        let named = instructions.filter_map(|(at, text)| Some((at, text.strip_prefix("qbxml")?))).next();
+        let mut instructions = self.placed.instructions.iter();
+        let named = instructions.find_map(|(at, text)| Some((at, text.strip_prefix("qbxml")?)));
         let Some((at, text)) = named else {
             if self.placed.root.child("QBXMLMsgsRq").is_some() {
                 diagnostics.push(
@@ -123,13 +127,13 @@ impl Judge<'_> {
     fn broken(&self, faults: &[Fault]) -> Vec<Diagnostic> {
         let Some(set) = self.placed.root.child("QBXMLMsgsRq") else { return Vec::new() };
         let message = |path: &str| path.split('/').nth(2).map(|step| step.trim_end_matches("[1]").to_owned());
-        let faulty: HashSet<String> = faults.iter().filter_map(|fault| message(&fault.path)).collect();
+        let with_faults: HashSet<String> = faults.iter().filter_map(|fault| message(&fault.path)).collect();
         let (mut broken, mut seen) = (Vec::new(), HashMap::<&str, usize>::new());
         for request in set.children() {
             let nth = seen.entry(&request.name).or_default();
             *nth += 1;
             let step = format!("{}[{nth}]", request.name);
-            if broken.len() < MOST_FAULTS && !faulty.contains(step.trim_end_matches("[1]")) {
+            if broken.len() < MOST_FAULTS && !with_faults.contains(step.trim_end_matches("[1]")) {
                 let place = |at: &str| self.name(&format!("QBXML/QBXMLMsgsRq/{step}/{at}"));
                 broken.extend(request.children().iter().flat_map(|body| constraints::broken(body, &place)));
             }

@@ -60,10 +60,14 @@ fn parent_of(path: &str) -> String {
     path.rsplit_once('/').map_or_else(String::new, |(parent, _)| name_of(parent))
 }
 
-/// A text as it can be shown: a very long one is cut, and nothing in it moves the cursor.
 fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(SHOWN).is_some() {
+    cut(text, SHOWN)
+}
+
+/// A text as it can be shown: a longer one is cut, and nothing in it moves the cursor.
+pub fn cut(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     shown
@@ -122,11 +126,21 @@ fn fix(fault: &Fault) -> Option<String> {
     Some(match &fault.kind {
         FaultKind::Unknown { .. } => match meant(fault) {
             Some(meant) => format!("did you mean `{meant}`?"),
+            None if !fault.path.contains('/') => "a document of qbXML begins with `<QBXML>`".to_owned(),
             None => elsewhere(&fault.path)?,
         },
         FaultKind::Missing { child } => place_of(&fault.path, child)?,
         FaultKind::MissingOneOf { .. } => "write one of them".to_owned(),
         FaultKind::OutOfOrder { after } => format!("move `{name}` up, before the first `{after}`"),
+        FaultKind::NotElements => {
+            let first = element(&fault.path)?
+                .children()
+                .map(|child| child.element.name())
+                .find(|it| *it != "ListID")?;
+            format!(
+                "write the value in an element of its own, such as `<{name}><{first}>...</{first}></{name}>`"
+            )
+        }
         FaultKind::TooMany { .. } => "take out those that are too many".to_owned(),
         FaultKind::Excluded { by } => format!("keep either `{name}` or `{by}`"),
         FaultKind::TooNew { since, .. } => {
@@ -179,14 +193,12 @@ fn place_of(path: &str, child: &str) -> Option<String> {
 
 fn one_of(text: &str, values: &[&'static str]) -> String {
     let near = if text.len() > LONGEST_NAME { None } else { nearest(text.trim(), values.iter().copied()) };
-    match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let mut all: Vec<String> = values.iter().take(12).map(|value| format!("`{value}`")).collect();
-            all.extend((values.len() > 12).then(|| "…".to_owned()));
-            format!("write one of {}", all.join(", "))
-        }
+    if let Some(near) = near {
+        return format!("did you mean `{near}`?");
     }
+    let mut all: Vec<String> = values.iter().take(12).map(|value| format!("`{value}`")).collect();
+    all.extend((values.len() > 12).then(|| "…".to_owned()));
+    format!("write one of {}", all.join(", "))
 }
 
 /// A version of qbXML that the catalogue does not describe.

@@ -90,7 +90,8 @@ fn judged(path: &Path, sources: &mut Sources) -> Judged {
         Ok(document) => judge(&name, &document, sources),
         Err(error) => {
             let span = Span { file: sources.add(name, ""), start: 0, end: 0 };
-            let diagnostic = Diagnostic::error(Code::Unreadable, span, format!("it cannot be read: {error}"));
+            let diagnostic =
+                Diagnostic::error(Code::Unreadable, span, format!("the file cannot be read: {error}"));
             Judged { diagnostics: vec![diagnostic], ..Judged::default() }
         }
     }

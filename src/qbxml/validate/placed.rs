@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::ReadError;
-use super::scan::Scanner;
+use crate::qbxml::ReadError;
+use crate::qbxml::scan::Scanner;
 use crate::xml::{Content, Node, is_layout, is_name};
 
 /// So many elements are kept at once; more would take all memory.
