@@ -14,6 +14,7 @@ pub(super) mod load;
 mod misplaced;
 pub(super) mod place;
 pub mod schema;
+mod schema_elements;
 mod schema_field;
 pub mod yaml;
 
