@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::rules::files::is_layer;
 use crate::rules::{FilesError, Program, RuleFiles, compile, render};
 
 /// Why cases cannot run under a rule set.
@@ -67,7 +68,7 @@ fn rule_set(folders: &[PathBuf], layers: &[String]) -> Result<RuleSet, RuleSetEr
     let mut all = folders.to_vec();
     for layer in layers {
         let places = folders.iter().rev().map(|folder| folder.join(layer));
-        let found = places.into_iter().find(|place| place.is_dir());
+        let found = places.into_iter().find(|place| is_layer(place));
         all.push(
             found.ok_or_else(|| RuleSetError::NoLayer { layer: layer.clone(), folders: folders.to_vec() })?,
         );

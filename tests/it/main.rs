@@ -90,6 +90,7 @@ mod oracle;
 mod readme;
 mod reconcile;
 mod rooms;
+mod scaffold;
 mod schemas;
 mod service_desk;
 mod service_doors;

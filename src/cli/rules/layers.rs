@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::cli::company::setting_args::read_text;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
 use crate::cli::terminal::Terminal;
+use crate::rules::RuleFiles;
 use crate::rules::file::LayerFile;
+use crate::rules::files::{BASE, LAYER, is_layer, optional_layers};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -45,8 +46,9 @@ struct Layer {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let base = args.rules.rules.first().map_or(Path::new("rules"), PathBuf::as_path);
-    let layers = layers(&base.join("optional"), &args.rules.rules)?;
+    let on = args.rules.folders()?;
+    let base = on.first().map_or(Path::new(BASE), PathBuf::as_path);
+    let layers = layers(&base.join("optional"), &on)?;
     if args.json {
         terminal.print_json(&layers)?;
         return Ok(Exit::Well);
@@ -71,19 +73,22 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 
 /// The layers in a folder, by name. A folder without `layer.yaml` is none of them.
 fn layers(folder: &Path, on: &[PathBuf]) -> Result<Vec<Layer>> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut folders: Vec<PathBuf> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+        Err(_) => optional_layers().into_iter().map(|name| folder.join(name)).collect(),
+    };
     folders.sort();
-    folders.retain(|folder| folder.join("layer.yaml").is_file());
-    folders.iter().map(|folder| layer(folder, on)).collect()
+    folders.retain(|folder| is_layer(folder));
+    folders.iter().filter_map(|folder| layer(folder, on).transpose()).collect()
 }
 
-fn layer(folder: &Path, on: &[PathBuf]) -> Result<Layer> {
-    let path = folder.join("layer.yaml");
-    let file: LayerFile = serde_yaml::from_str(&read_text(&path)?)
-        .with_context(|| format!("`{}` does not say what the layer is for", path.display()))?;
-    let LayerFile { title, about, needs } = file;
+/// A layer, whose `layer.yaml` says what it is for; nothing if it has none.
+fn layer(folder: &Path, on: &[PathBuf]) -> Result<Option<Layer>> {
+    let files = RuleFiles::read(&[folder])?.layers;
+    let Some(file) = files.iter().flatten().find(|file| file.name == LAYER) else { return Ok(None) };
+    let LayerFile { title, about, needs } = serde_yaml::from_str(&file.text)
+        .with_context(|| format!("`{}` does not say what the layer is for", file.path))?;
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let is_on = on.iter().any(|on| on.components().eq(folder.components()));
-    Ok(Layer { name, title, about, needs, folder: folder.display().to_string(), is_on })
+    Ok(Some(Layer { name, title, about, needs, folder: folder.display().to_string(), is_on }))
 }

@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
 use crate::cli::terminal::Terminal;
 use crate::document;
-use crate::rules::RuleFiles;
+use crate::rules::files::is_layer;
 use crate::rules::schema::{self, RuleFileKind};
 use crate::text::counted::counted;
 
@@ -110,7 +110,7 @@ fn schema_of(kind: FileKind, known: &[(String, &'static str)]) -> Value {
 /// The objects of the rule set with the message that creates their records. Rules that are not there, or are wrong, are
 /// no hindrance: an editor is for setting them right.
 fn known(args: &Args) -> Result<Vec<(String, &'static str)>> {
-    if args.kind != FileKind::Object || !args.rules.rules.iter().all(|folder| folder.is_dir()) {
+    if args.kind != FileKind::Object || !args.rules.folders()?.iter().all(|folder| is_layer(folder)) {
         return Ok(Vec::new());
     }
     let objects = args.rules.compile()?.program.map(|program| program.objects).unwrap_or_default();
@@ -164,10 +164,10 @@ fn write_all(folder: &Path, args: &Args, terminal: Terminal) -> Result<Exit> {
 /// The files of the rule set that a schema is for, each by its own path: an editor's patterns would take too many.
 fn files_of(kind: FileKind, args: &Args) -> Result<Vec<String>> {
     let Some(wanted) = kind.of_rules() else { return Ok(vec!["fixtures/*.yaml".to_owned()]) };
-    if !args.rules.rules.iter().all(|folder| folder.is_dir()) {
+    if !args.rules.folders()?.iter().all(|folder| is_layer(folder)) {
         return Ok(Vec::new());
     }
-    let layers = RuleFiles::read(&args.rules.rules)?.layers;
+    let layers = args.rules.read()?.layers;
     let files = layers.iter().flatten().filter(|file| RuleFileKind::of_file(&file.name) == Some(wanted));
     Ok(files.map(|file| file.path.clone()).collect())
 }

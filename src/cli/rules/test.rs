@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::terminal::Terminal;
 use crate::snapshots::{Checked, Tally, Verdict, check_all, find};
 
@@ -14,8 +14,8 @@ use crate::snapshots::{Checked, Tally, Verdict, check_all, find};
 /// them; exit code 1 unless all are the same.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Cases, or folders of them
-    #[arg(value_name = "PATH", default_value = "fixtures")]
+    /// Cases, or folders of them; without any the folder that `ferrule.yaml` names, or `fixtures`
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleArgs,
@@ -59,8 +59,9 @@ struct CaseReport {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let cases = find(&args.paths)?;
-    let all = check_all(&args.rules.rules, &cases)?;
+    let paths = if args.paths.is_empty() { vec![fixtures()?] } else { args.paths.clone() };
+    let cases = find(&paths)?;
+    let all = check_all(&args.rules.folders()?, &cases)?;
     if !args.json {
         let told: String = all.iter().map(|checked| text(checked, terminal)).collect();
         terminal.print(&told)?;
