@@ -7,6 +7,7 @@
 
 mod case;
 mod case_file;
+mod coverage;
 mod find;
 mod mirror;
 mod render;
@@ -16,9 +17,10 @@ mod snap;
 mod verdict;
 
 pub use case::{Case, CaseError};
-pub use find::{FindError, find};
+pub use coverage::{Coverage, Item};
+pub use find::{FindError, find, orphans};
 pub use mirror::note_country;
 pub use rule_sets::{RuleSetError, RuleSets};
 pub use run::{links, run, settings};
 pub use snap::{SnapError, Snapshot};
-pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all};
+pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all, check_covered};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::rules::files::is_layer;
+use crate::rules::program::Seen;
 use crate::rules::{FilesError, Program, RuleFiles, compile, render};
+
+use super::coverage::Coverage;
 
 /// Why cases cannot run under a rule set.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +59,20 @@ impl RuleSets {
             sets.entry(layers).or_insert_with_key(compiled);
         }
         Ok(Self { sets })
+    }
+
+    /// Notes from now on what runs touch.
+    pub(super) fn watch(&mut self) {
+        for set in self.sets.values_mut().flatten() {
+            set.program.seen = Some(Seen::default());
+        }
+    }
+
+    /// What runs have touched since then.
+    pub(super) fn coverage(&self) -> Coverage {
+        let mut coverage = Coverage::default();
+        self.sets.values().flatten().for_each(|set| coverage.add(&set.program));
+        coverage
     }
 
     /// The rules with these further layers, if they were asked for.

@@ -49,7 +49,8 @@ impl Layer {
         match self {
             Self::OfRevision(revision) => revision.layer(below),
             Self::Now(folder) => {
-                Ok(RuleFiles::read(&[folder.join(below)])?.layers.into_iter().flatten().collect())
+                let folder = if below.is_empty() { folder.clone() } else { folder.join(below) };
+                Ok(RuleFiles::read(&[folder])?.layers.into_iter().flatten().collect())
             }
         }
     }

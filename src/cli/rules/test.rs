@@ -1,5 +1,6 @@
 //! `ferrule test`: do the rules still make of the cases what their snapshots say?
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -8,7 +9,7 @@ use serde::Serialize;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::terminal::Terminal;
-use crate::snapshots::{Checked, Tally, Verdict, check_all, find};
+use crate::snapshots::{Checked, Coverage, Item, Tally, Verdict, check_all, check_covered, find, orphans};
 
 /// Runs the cases in a folder and compares what the rules make of them with the snapshots beside
 /// them; exit code 1 unless all are the same.
@@ -22,6 +23,12 @@ pub struct Args {
     /// Take the new output over into the snapshots, after showing the differences
     #[arg(long)]
     accept: bool,
+    /// Say which conditions, branches, fields, functions and settings no case touches
+    #[arg(long)]
+    coverage: bool,
+    /// Exit code 1 if less than so many percent of them are touched
+    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(0..=100))]
+    threshold: Option<u8>,
     /// Write the results as JSON
     #[arg(long)]
     json: bool,
@@ -37,6 +44,24 @@ struct Report {
     accepted: usize,
     /// The cases that are not as their snapshots, by path.
     cases: Vec<CaseReport>,
+    /// Snapshots without a case.
+    orphans: Vec<String>,
+    /// How much of the rules the cases try, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<CoverageReport>,
+}
+
+/// How much of the rules the cases try.
+#[derive(Debug, Serialize)]
+struct CoverageReport {
+    /// How many things can be touched.
+    all: usize,
+    /// How many are.
+    touched: usize,
+    /// How much that is, rounded down to a tenth.
+    percent: f64,
+    /// What no case touches.
+    untouched: Vec<Item>,
 }
 
 /// One case that is not as its snapshot.
@@ -61,7 +86,14 @@ struct CaseReport {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let paths = if args.paths.is_empty() { vec![fixtures()?] } else { args.paths.clone() };
     let cases = find(&paths)?;
-    let all = check_all(&args.rules.folders()?, &cases)?;
+    let orphans = orphans(&paths)?;
+    let folders = args.rules.folders()?;
+    let (all, coverage) = if args.coverage {
+        let (all, coverage) = check_covered(&folders, &cases)?;
+        (all, Some(coverage))
+    } else {
+        (check_all(&folders, &cases)?, None)
+    };
     if !args.json {
         let told: String = all.iter().map(|checked| text(checked, terminal)).collect();
         terminal.print(&told)?;
@@ -69,9 +101,25 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let accepted = if args.accept { accept(&all)? } else { 0 };
     let tally = Tally::of(&all);
     if args.json {
-        terminal.print_json(&report(&all, tally, accepted))?;
+        let orphans = orphans.iter().map(|path| path.display().to_string()).collect();
+        let coverage = coverage.as_ref().map(coverage_report);
+        terminal.print_json(&Report { orphans, coverage, ..report(&all, tally, accepted) })?;
     } else {
+        for orphan in &orphans {
+            terminal.print(&format!(
+                "{} {}: no case stands beside it\n",
+                terminal.out.bad("orphan:"),
+                orphan.display()
+            ))?;
+        }
+        terminal.print(
+            &coverage.as_ref().map(|coverage| coverage_text(coverage, terminal)).unwrap_or_default(),
+        )?;
         terminal.print(&summary(tally, accepted, args.accept))?;
+    }
+    let least = usize::from(args.threshold.unwrap_or(0)) * 10;
+    if coverage.is_some_and(|coverage| coverage.per_mille() < least) || !orphans.is_empty() {
+        return Ok(Exit::Error);
     }
     let left = tally.cases() - tally.same - accepted;
     Ok(if left == 0 { Exit::Well } else { Exit::Error })
@@ -133,7 +181,25 @@ fn summary(tally: Tally, accepted: usize, accepting: bool) -> String {
 
 fn report(all: &[Checked], tally: Tally, accepted: usize) -> Report {
     let cases = all.iter().filter_map(case_report);
-    Report { tally, accepted, cases: cases.collect() }
+    Report { tally, accepted, cases: cases.collect(), orphans: Vec::new(), coverage: None }
+}
+
+fn coverage_report(coverage: &Coverage) -> CoverageReport {
+    let (all, touched) = coverage.count();
+    let tenths = u32::try_from(coverage.per_mille()).unwrap_or_default();
+    let untouched = coverage.untouched().into_iter().cloned().collect();
+    CoverageReport { all, touched, percent: f64::from(tenths) / 10.0, untouched }
+}
+
+fn coverage_text(coverage: &Coverage, terminal: Terminal) -> String {
+    let mut text = String::new();
+    for item in coverage.untouched() {
+        _ = writeln!(text, "{} {}: {}", terminal.out.odd("untouched:"), item.place, item.what);
+    }
+    let (all, touched) = coverage.count();
+    let tenths = coverage.per_mille();
+    _ = writeln!(text, "coverage: {touched} of {all}, {}.{} %", tenths / 10, tenths % 10);
+    text
 }
 
 fn case_report(checked: &Checked) -> Option<CaseReport> {

@@ -110,6 +110,7 @@ fn build(
         objects,
         limits: ruleset.limits,
         stop: Stop::default(),
+        seen: None,
         needs,
         decoder,
     }

@@ -75,6 +75,15 @@ pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft
             draft.leaf(element, "");
         }
     }
+    if draft.filled.is_empty() {
+        // Nothing must be there, but something has to be.
+        let leaves = add
+            .fields()
+            .children()
+            .map(|child| child.element)
+            .filter(|it| it.data_type() == Some(DataType::Text));
+        leaves.take(3).for_each(|element| draft.leaf(element, ""));
+    }
     let Drafting { filled, .. } = draft;
     Ok(vec![
         (into.layer.join(format!("shapes/{name}.yaml")), shape(name, &filled)),
