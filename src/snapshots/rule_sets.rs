@@ -63,16 +63,19 @@ impl RuleSets {
 
     /// Notes from now on what runs touch.
     pub(super) fn watch(&mut self) {
-        for set in self.sets.values_mut().flatten() {
-            set.program.seen = Some(Seen::default());
-        }
+        self.programs_mut().for_each(|program| program.seen = Some(Seen::default()));
     }
 
     /// What runs have touched since then.
-    pub(super) fn coverage(&self) -> Coverage {
+    pub(super) fn coverage(&mut self) -> Coverage {
         let mut coverage = Coverage::default();
-        self.sets.values().flatten().for_each(|set| coverage.add(&set.program));
+        self.programs_mut().for_each(|program| coverage.add(program));
         coverage
+    }
+
+    /// The programs of all sets that can be used.
+    pub(super) fn programs_mut(&mut self) -> impl Iterator<Item = &mut Program> {
+        self.sets.values_mut().flatten().map(|set| &mut set.program)
     }
 
     /// The rules with these further layers, if they were asked for.

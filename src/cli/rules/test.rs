@@ -7,13 +7,18 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
+use crate::cli::progress::Progress;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::terminal::Terminal;
-use crate::snapshots::{Checked, Coverage, Item, Tally, Verdict, check_all, check_covered, find, orphans};
+use crate::snapshots::{
+    Checked, Coverage, Item, Mutant, Tally, Verdict, check_all, check_covered, find, mutants, orphans,
+};
+use crate::text::counted::counted;
 
 /// Runs the cases in a folder and compares what the rules make of them with the snapshots beside
 /// them; exit code 1 unless all are the same.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Args {
     /// Cases, or folders of them; without any the folder that `ferrule.yaml` names, or `fixtures`
     #[arg(value_name = "PATH")]
@@ -29,6 +34,9 @@ pub struct Args {
     /// Exit code 1 if less than so many percent of them are touched
     #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(0..=100))]
     threshold: Option<u8>,
+    /// Change one thing of the rules at a time, and name what no snapshot notices; exit code 1 if there is any
+    #[arg(long, conflicts_with_all = ["accept", "coverage"])]
+    mutants: bool,
     /// Write the results as JSON
     #[arg(long)]
     json: bool,
@@ -86,8 +94,11 @@ struct CaseReport {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let paths = if args.paths.is_empty() { vec![fixtures()?] } else { args.paths.clone() };
     let cases = find(&paths)?;
-    let orphans = orphans(&paths)?;
     let folders = args.rules.folders()?;
+    if args.mutants {
+        return tried(&folders, &cases, args, terminal);
+    }
+    let orphans = orphans(&paths)?;
     let (all, coverage) = if args.coverage {
         let (all, coverage) = check_covered(&folders, &cases)?;
         (all, Some(coverage))
@@ -123,6 +134,23 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let left = tally.cases() - tally.same - accepted;
     Ok(if left == 0 { Exit::Well } else { Exit::Error })
+}
+
+/// Tries the rules with one thing changed at a time.
+fn tried(folders: &[PathBuf], cases: &[PathBuf], args: &Args, terminal: Terminal) -> Result<Exit> {
+    let progress = Progress::start(terminal);
+    let all = mutants(folders, cases, &|number, of| progress.now(format!("trying {number} of {of}")))?;
+    drop(progress);
+    if args.json {
+        terminal.print_json(&all)?;
+    } else {
+        for Mutant { place, what, .. } in &all.unnoticed {
+            terminal.print(&format!("{} {place}: {what}\n", terminal.out.odd("unnoticed:")))?;
+        }
+        let noticed = all.tried - all.unnoticed.len();
+        terminal.print(&format!("{noticed} of {} noticed\n", counted(all.tried, "mutant")))?;
+    }
+    Ok(if all.unnoticed.is_empty() { Exit::Well } else { Exit::Error })
 }
 
 /// Writes what is not in the snapshots, and counts it; heads that are out of date too.
