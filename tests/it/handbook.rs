@@ -52,7 +52,7 @@ fn cook_book() -> String {
         let mut files = ferrule::rules::RuleFiles::read(&[folder.join("layer")]).unwrap().layers.remove(0);
         files.sort_by_key(|file| file.name.contains('/'));
         for file in files {
-            let (kind, sign) = if file.name.ends_with(".rhai") { ("rust", "//") } else { ("yaml", "#") };
+            let (kind, sign) = if file.name.starts_with("scripts/") { ("rust", "//") } else { ("yaml", "#") };
             let _ = writeln!(text, "```{kind}\n{sign} {}\n{}\n```\n", file.name, file.text.trim_end());
         }
     }

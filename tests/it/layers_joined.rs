@@ -32,7 +32,7 @@ fn elements<'p>(program: &'p Program, variant: Option<&str>, name: &str) -> Vec<
 
 #[test]
 fn lines_are_added_to_those_of_the_base() {
-    let line = "{ ItemRef/FullName: Surcharge, Amount: 5 }";
+    let line = "{ ItemRef/FullName: Surcharge, Desc: no amount }";
     let forms = [
         format!("export:\n  fields:\n    InvoiceLineAdd: {{ append: [ {line} ] }}\n"),
         format!("export:\n  fields:\n    InvoiceLineAdd:\n      append: {line}\n"),
@@ -83,7 +83,7 @@ export:
       inherit: true
       add: InvoiceAdd
       fields:
-        InvoiceLineAdd: { append: { ItemRef/FullName: Rush, Amount: 50 } }
+        InvoiceLineAdd: { append: { ItemRef/FullName: Rush, Desc: no amount } }
 "]);
     assert_eq!(elements(&program, Some("rush"), "InvoiceLineAdd").len(), 2);
     assert_eq!(elements(&program, None, "InvoiceLineAdd").len(), 1);

@@ -67,7 +67,8 @@ pub enum FilesError {
 }
 
 /// Folders of a layer that are read, besides the layer itself, with the endings of their files.
-const FOLDERS: [(&str, &str); 4] = [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv")];
+const FOLDERS: [(&str, &str); 5] =
+    [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv"), ("tables", "yaml")];
 
 impl RuleFiles {
     /// Reads layers from folders, base first.

@@ -40,6 +40,7 @@ fn every_seeded_mistake_is_found_at_its_place() {
 
 /// How many of all mistakes are told, told at their line, and told with what helps; in thousandths.
 #[test]
+#[expect(clippy::print_stdout, reason = "the figures are asked for with `--nocapture`")]
 fn nearly_all_mistakes_are_told_at_their_line_with_help() {
     let all: Vec<&Outcome> = each().map(|(_, told)| &told.outcome).collect();
     let share = |is: fn(&&&Outcome) -> bool| all.iter().filter(is).count() * 1000 / all.len();
@@ -60,7 +61,10 @@ fn every_diagnostic_reads_as_it_did() {
         settings.set_omit_expression(true);
         let rendered = match all.as_slice() {
             [one] => one.outcome.rendered.clone(),
-            all => all.iter().map(|told| format!("# {}\n{}\n", told.about, told.outcome.rendered)).collect(),
+            all => {
+                let each = all.iter().map(|told| format!("# {}\n{}", told.about, told.outcome.rendered));
+                each.collect::<Vec<_>>().join("\n")
+            }
         };
         let assert = || settings.bind(|| insta::assert_snapshot!(name(path), rendered));
         catch_unwind(AssertUnwindSafe(assert)).is_err()

@@ -1,4 +1,4 @@
-//! From `settings.yaml` and `tables/*.csv` to settings.
+//! From `settings.yaml` and the files of `tables` to settings.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +40,11 @@ impl Settings {
     }
 }
 
-/// The first line of a table's file up to which its rows cannot be read.
+/// The first line of a table's file up to which its rows cannot be read; of a file of YAML all rows.
 fn line_of_mistake(setting: &Setting, rows: &Text) -> Span {
+    if rows.span.end > rows.span.start {
+        return rows.span;
+    }
     let ends: Vec<usize> = rows
         .value
         .split_inclusive('\n')
