@@ -171,10 +171,10 @@ impl Tenant {
         if applied.len() > 1 {
             self.tally.note("steelhead: payment of two invoices");
         }
-        self.keep_payment(customer, applied, dice);
+        self.keep_payment(&customer, applied, dice);
     }
 
-    fn keep_payment(&mut self, customer: Value, applied: Vec<(DocumentKey, Decimal)>, dice: &mut Dice) {
+    fn keep_payment(&mut self, customer: &Value, applied: Vec<(DocumentKey, Decimal)>, dice: &mut Dice) {
         let id = self.id();
         let amount = applied.iter().map(|(_, paid)| *paid).sum::<Decimal>()
             + if dice.one_in(4) { Decimal::TEN } else { Decimal::ZERO };
