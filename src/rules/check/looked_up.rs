@@ -83,7 +83,7 @@ pub fn referred(checker: &mut Checker<'_>, reference: Operand) -> Typed {
     Typed::new(node, Type::Record(records)).optional(true)
 }
 
-/// `counterpart("customer", record.CustomerRef)`: the id of the document that is connected to a record, which is referred
+/// `counterpart("an object", record.SomeRef)`: the id of the document that is connected to a record, which is referred
 /// to or named by its id.
 pub fn counterpart(checker: &mut Checker<'_>, (object, at): Argument<'_>, record: Operand) -> Typed {
     checker.consume(&record.typed);
@@ -91,7 +91,7 @@ pub fn counterpart(checker: &mut Checker<'_>, (object, at): Argument<'_>, record
     let Some(shape) = checker.shapes.object(name) else {
         let names: Vec<_> = checker.shapes.objects().map(|(name, _)| name).collect();
         let help = did_you_mean(name, names)
-            .unwrap_or_else(|| "such as `counterpart(\"customer\", record.CustomerRef)`".to_owned());
+            .unwrap_or_else(|| "such as `counterpart(\"an object\", record.SomeRef)`".to_owned());
         let message = "`counterpart` takes the name of an object first, written out";
         checker.tell(Diagnostic::error(Code::UnknownObject, at, message).help(help));
         return Typed::unknown();

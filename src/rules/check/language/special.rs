@@ -9,7 +9,7 @@ const SPECIAL: [(&str, &str); 8] = [
     ("referred", "referred(record.SalesTaxCodeRef)"),
     ("record_type", "record_type(document)"),
     ("line_of", "line_of(document, id)"),
-    ("counterpart", "counterpart(\"customer\", record.CustomerRef)"),
+    ("counterpart", "counterpart(\"an object\", record.SomeRef)"),
 ];
 
 /// Whether it is one of them.
