@@ -27,7 +27,7 @@ pub fn lines_beside(env: &mut Environment<'_, '_>, fields: &FieldMap, body: Elem
     let added = fields.0.iter().filter_map(|(key, file)| match &file.value {
         FieldFile::List(members) | FieldFile::Append(members) => {
             let element = body.child(&key.value)?;
-            members.iter().find(|it| it.span.file > said && brings_amount(&it.value, element))
+            members.iter().find(|it| brings_amount(&it.value, element, said))
         }
         _ => None,
     });
@@ -62,8 +62,12 @@ fn worked_out_in(env: &Environment<'_, '_>, confirm: &FieldMap) -> Option<FileId
     names.iter().filter_map(|name| Some(functions.get(*name)?.span.file)).max()
 }
 
-fn brings_amount(line: &FieldFile, element: Element) -> bool {
+/// Whether a line that stands in later files only has an amount. Of the base's own line a layer may have said something more.
+fn brings_amount(line: &FieldFile, element: Element, said: FileId) -> bool {
     let FieldFile::Spec(spec) = line else { return false };
+    if spec.children.0.iter().any(|(key, _)| key.span.file <= said) {
+        return false;
+    }
     let types = spec.children.0.iter().filter_map(|(key, _)| element.child(&key.value)?.data_type());
     types.into_iter().any(|ty| matches!(ty, DataType::Amount | DataType::Price))
 }
