@@ -50,8 +50,7 @@ fn lines_are_added_to_those_of_the_base() {
 
 #[test]
 fn what_a_later_layer_says_of_the_line_is_said_of_the_base_s_own() {
-    let added =
-        "export:\n  fields:\n    InvoiceLineAdd: { append: { ItemRef/FullName: Surcharge, Desc: Rack } }\n";
+    let added = "export:\n  fields:\n    InvoiceLineAdd: { append: { ItemRef/FullName: Surcharge, Desc: no amount } }\n";
     let changed = "export:\n  fields:\n    InvoiceLineAdd: { Other1: Rack }\n";
     let texts = |layers: &[&str]| {
         let program = with(layers);

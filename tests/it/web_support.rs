@@ -155,9 +155,9 @@ impl Browser {
         self.send(&format!("POST {path}"), &body)
     }
 
-    /// Sends a form with the token of the last page, and goes away before there is an answer.
-    pub fn post_and_leave(&self, path: &str, fields: &[(&str, &str)]) {
-        drop(self.sent(&format!("POST {path}"), &self.form(fields)));
+    /// Sends a form with the token of the last page, and gives the connection before there is an answer.
+    pub fn post_only(&self, path: &str, fields: &[(&str, &str)]) -> Wire {
+        self.sent(&format!("POST {path}"), &self.form(fields))
     }
 
     /// Sends a form as it is.

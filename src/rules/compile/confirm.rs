@@ -62,11 +62,13 @@ fn worked_out_in(env: &Environment<'_, '_>, confirm: &FieldMap) -> Option<FileId
     names.iter().filter_map(|name| Some(functions.get(*name)?.span.file)).max()
 }
 
-/// Whether a file after that one gives the line an amount.
+/// Whether a line that stands in later files only has an amount. Of the base's own line a layer may have said something more.
 fn brings_amount(line: &FieldFile, element: Element, said: FileId) -> bool {
     let FieldFile::Spec(spec) = line else { return false };
-    let later = spec.children.0.iter().filter(|(key, _)| key.span.file > said);
-    let types = later.filter_map(|(key, _)| element.child(&key.value)?.data_type());
+    if spec.children.0.iter().any(|(key, _)| key.span.file <= said) {
+        return false;
+    }
+    let types = spec.children.0.iter().filter_map(|(key, _)| element.child(&key.value)?.data_type());
     types.into_iter().any(|ty| matches!(ty, DataType::Amount | DataType::Price))
 }
 
