@@ -23,6 +23,7 @@ pub mod sync;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod validate;
 pub mod web;
 pub mod wire;
 pub mod xml;

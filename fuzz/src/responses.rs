@@ -84,24 +84,7 @@ fn same_again(record: &Record, company: &Company) {
 
 /// The place of an error lies in the text.
 fn within(data: &[u8], error: &ReadError) {
-    use ReadError::{
-        AfterEnd, CutOff, Doctype, Empty, Encoding, Entity, Forbidden, Malformed, NotUtf8, Text, TooDeep,
-        TooLarge, TooManyNames, Unexpected,
-    };
-    let at = match error {
-        Empty | TooLarge | Encoding { .. } => return,
-        NotUtf8 { at }
-        | Forbidden { at, .. }
-        | CutOff { at, .. }
-        | Doctype { at }
-        | Entity { at, .. }
-        | Malformed { at, .. }
-        | TooDeep { at, .. }
-        | TooManyNames { at, .. }
-        | Unexpected { at, .. }
-        | Text { at, .. }
-        | AfterEnd { at } => at,
-    };
+    let Some(at) = error.at() else { return };
     let before = data.get(..at.offset).expect("the place lies in the text");
     assert_eq!(at.line, before.split(|byte| *byte == b'\n').count(), "{error}");
 }

@@ -11,7 +11,9 @@ use crate::cli::company::{
 };
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
-use crate::cli::rules::{check, diff, explain, fields, layers, map, schema, test};
+use crate::cli::rules::{
+    check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
+};
 use crate::cli::service::{connector, demo, qwc, serve, user};
 use crate::cli::terminal::{Terminal, When};
 
@@ -33,6 +35,10 @@ enum Command {
     Diff(Box<diff::Args>),
     Explain(explain::Args),
     Test(test::Args),
+    Validate(validate::Args),
+    Init(init::Args),
+    New(new::Args),
+    Upgrade(upgrade::Args),
     Fields(fields::Args),
     Layers(layers::Args),
     Schema(schema::Args),
@@ -102,6 +108,10 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Diff(args) => diff::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
+        Command::Validate(args) => validate::run(args, terminal),
+        Command::Init(args) => init::run(args, terminal),
+        Command::New(args) => new::run(args, terminal),
+        Command::Upgrade(args) => upgrade::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Layers(args) => layers::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

@@ -104,6 +104,13 @@ codes! {
     InNoEdition, "R349", "an element that no edition has that the rules are for";
     RefersToOtherKind, "R360", "a reference to a record of another kind";
     LinesBesideConfirm, "R361", "lines of a layer that `confirm` does not know of";
+    NotQbxml, "R370", "a file that is no qbXML";
+    NoQbxmlVersion, "R371", "a version of qbXML that is not named, or not known";
+    OutOfOrder, "R372", "an element out of its order";
+    TooMany, "R373", "an element that stands there too often";
+    WrongAttribute, "R374", "an attribute that is wrong or missing";
+    ValueTooLong, "R375", "a value that is too long for its element";
+    AskedBeyond, "R376", "a valid request that QuickBooks refuses or changes";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";

@@ -1,13 +1,17 @@
 //! Our copy of a company file.
 
+mod cache;
+mod near;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::catalogue::{self, Country};
 
-use super::cache::Cache;
+use cache::Cache;
+use near::{Candidates, nearest};
+
 use super::index::{ALIKE, Index, READ_NAME, fold, last_step};
-use super::near::{Candidates, nearest};
 use super::{Flaw, Part, Parts, ReadError, Record, Response, ResponseHead};
 
 /// The element that is an id within a list.

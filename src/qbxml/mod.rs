@@ -5,7 +5,6 @@
 //! characters QuickBooks can keep, and [`changes`] compares what is wanted with what is there.
 
 mod builder;
-mod cache;
 pub mod charset;
 mod company;
 mod company_load;
@@ -19,7 +18,6 @@ mod mend;
 mod message_set;
 mod message_writer;
 mod names;
-mod near;
 mod node;
 mod pretty;
 mod read;

@@ -114,6 +114,14 @@ pub enum ReadError {
         /// Where it is passed.
         at: Position,
     },
+    /// More elements than are kept at once.
+    #[error("the document has more than {limit} elements: {at}")]
+    TooManyElements {
+        /// The limit.
+        limit: usize,
+        /// Where it is passed.
+        at: Position,
+    },
     /// Well-formed, but not what QuickBooks answers.
     #[error("expected `{expected}`, found `{found}`: {at}")]
     Unexpected {
@@ -138,6 +146,33 @@ pub enum ReadError {
         /// Where it begins.
         at: Position,
     },
+}
+
+impl ReadError {
+    /// Where it is; nothing if it is about the whole document.
+    pub fn at(&self) -> Option<Position> {
+        match self {
+            Self::Empty | Self::TooLarge | Self::Encoding { .. } => None,
+            Self::NotUtf8 { at }
+            | Self::Forbidden { at, .. }
+            | Self::CutOff { at, .. }
+            | Self::Doctype { at }
+            | Self::Entity { at, .. }
+            | Self::Malformed { at, .. }
+            | Self::TooDeep { at, .. }
+            | Self::TooManyNames { at, .. }
+            | Self::TooManyElements { at, .. }
+            | Self::Unexpected { at, .. }
+            | Self::Text { at, .. }
+            | Self::AfterEnd { at } => Some(*at),
+        }
+    }
+
+    /// Its words without the place, for whoever shows that in another way.
+    pub fn without_place(&self) -> String {
+        let words = self.to_string();
+        self.at().map_or_else(|| words.clone(), |at| words.replace(&format!(": {at}"), ""))
+    }
 }
 
 #[cfg(test)]

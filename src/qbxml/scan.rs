@@ -43,6 +43,8 @@ pub(super) struct Scanner<'a> {
     replaced: Vec<(String, String)>,
     /// Where the record begins that is being read.
     record_at: Option<usize>,
+    /// The processing instructions before the outermost element, and where each begins.
+    instructions: Vec<(usize, String)>,
 }
 
 /// So many replaced characters of a record are told.
@@ -98,6 +100,7 @@ impl<'a> Scanner<'a> {
             has_forbidden: forbidden.is_some(),
             replaced: Vec::new(),
             record_at: None,
+            instructions: Vec::new(),
         })
     }
 
@@ -122,6 +125,10 @@ impl<'a> Scanner<'a> {
                 Event::Decl(_) if self.depth > 0 || self.ended => {
                     return Err(self.malformed("an XML declaration belongs at the beginning"));
                 }
+                Event::PI(instruction) if self.depth == 0 && !self.ended => {
+                    self.instructions.push((self.event_start, instruction.to_string()));
+                    continue;
+                }
                 Event::Decl(_) | Event::Comment(_) | Event::PI(_) => continue,
                 Event::Text(text) if self.depth == 0 && is_layout(text) => continue,
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => {
@@ -133,6 +140,16 @@ impl<'a> Scanner<'a> {
             }
             return Ok(event);
         }
+    }
+
+    /// The processing instructions before the outermost element, and where each begins.
+    pub(super) fn into_instructions(self) -> Vec<(usize, String)> {
+        self.instructions
+    }
+
+    /// The bytes that the event returned last takes.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.event_start..self.offset(self.reader.buffer_position())
     }
 
     /// Counts an element that was started outside of records.
@@ -288,7 +305,7 @@ impl<'a> Scanner<'a> {
             .collect()
     }
 
-    fn resolve(&mut self, reference: &BytesRef<'_>) -> Result<char, ReadError> {
+    pub(super) fn resolve(&mut self, reference: &BytesRef<'_>) -> Result<char, ReadError> {
         match resolve(reference) {
             Ok(character) if is_forbidden(character) && self.is_lenient => {
                 self.note_replaced(format!("U+{:04X}", u32::from(character)));

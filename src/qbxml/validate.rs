@@ -2,16 +2,19 @@
 
 mod fault;
 mod order;
+mod placed;
 mod value;
 
 pub use fault::{Fault, FaultKind};
+pub use placed::{Placed, read_placed};
 
 use crate::catalogue::{Element, Version};
 use crate::xml::{Content, Node};
 
 /// Everything that is wrong with `node` as an instance of `element` for a QuickBooks that speaks
 /// `version`; empty if nothing is. Faults come in the order of the document, but for an element
-/// those of its own order and number come before those of its children.
+/// those of its own order and number come before those of its children. Of very many faults the first
+/// [`MOST_FAULTS`] are told.
 pub fn validate(node: &Node, element: Element, version: Version) -> Vec<Fault> {
     let mut faults = Faults { path: node.name.to_string(), version, found: Vec::new() };
     if node.name == element.name() {
@@ -22,6 +25,9 @@ pub fn validate(node: &Node, element: Element, version: Version) -> Vec<Fault> {
     faults.found
 }
 
+/// So many faults are told of one document: nobody reads more.
+pub const MOST_FAULTS: usize = 200;
+
 /// The faults found so far and where we are.
 struct Faults {
     path: String,
@@ -30,7 +36,14 @@ struct Faults {
 }
 
 impl Faults {
+    fn is_full(&self) -> bool {
+        self.found.len() >= MOST_FAULTS
+    }
+
     fn add(&mut self, kind: FaultKind) {
+        if self.is_full() {
+            return;
+        }
         self.found.push(Fault { path: self.path.clone(), kind });
     }
 
@@ -69,6 +82,9 @@ impl Faults {
         let known: Vec<_> = nodes.iter().map(|node| element.child(&node.name)).collect();
         self.order(&steps, &known, element);
         for ((node, step), known) in nodes.iter().zip(&steps).zip(known) {
+            if self.is_full() {
+                return;
+            }
             self.at(step, |faults| match known {
                 Some(child) => faults.node(node, child),
                 None => faults.add(FaultKind::Unknown { parent: Some(element.name()) }),

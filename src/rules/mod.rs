@@ -8,6 +8,7 @@ pub mod check;
 pub mod compile;
 pub mod diagnostics;
 pub mod files;
+pub mod scaffold;
 
 pub use check::{script, settings, types};
 pub use compile::{Compiled, LEFT_OUT, Mentioned, compile, program};

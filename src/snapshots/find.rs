@@ -48,6 +48,33 @@ pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, FindError> {
     Ok(found)
 }
 
+/// The snapshots in folders beside which no case stands, sorted.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn orphans<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, FindError> {
+    let mut found = Vec::new();
+    for path in paths.iter().map(AsRef::as_ref).filter(|path| path.is_dir()) {
+        orphans_in(path, 1, &mut found)?;
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn orphans_in(path: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> Result<(), FindError> {
+    let unreadable = |source| FindError::Unreadable { path: path.to_owned(), source };
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let inner = entry.map_err(unreadable)?.path();
+        let has_case = || ["yaml", "json"].iter().any(|ending| inner.with_extension(ending).exists());
+        if inner.is_dir() && deeper > 0 {
+            orphans_in(&inner, deeper - 1, found)?;
+        } else if inner.extension().is_some_and(|ending| ending == "snap") && !has_case() {
+            found.push(inner);
+        }
+    }
+    Ok(())
+}
+
 fn is_folder(path: &Path) -> Result<bool, FindError> {
     match std::fs::metadata(path) {
         Ok(metadata) => Ok(metadata.is_dir()),

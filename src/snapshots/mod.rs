@@ -7,18 +7,23 @@
 
 mod case;
 mod case_file;
+mod coverage;
 mod find;
 mod mirror;
+mod mutants;
 mod render;
 mod rule_sets;
 mod run;
 mod snap;
+mod things;
 mod verdict;
 
 pub use case::{Case, CaseError};
-pub use find::{FindError, find};
+pub use coverage::{Coverage, Item};
+pub use find::{FindError, find, orphans};
 pub use mirror::note_country;
+pub use mutants::{Mutant, MutantError, Mutants, mutants};
 pub use rule_sets::{RuleSetError, RuleSets};
 pub use run::{links, run, settings};
 pub use snap::{SnapError, Snapshot};
-pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all};
+pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all, check_covered};

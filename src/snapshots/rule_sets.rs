@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::rules::files::is_layer;
+use crate::rules::program::Seen;
 use crate::rules::{FilesError, Program, RuleFiles, compile, render};
+
+use super::coverage::Coverage;
 
 /// Why cases cannot run under a rule set.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +61,23 @@ impl RuleSets {
         Ok(Self { sets })
     }
 
+    /// Notes from now on what runs touch.
+    pub(super) fn watch(&mut self) {
+        self.programs_mut().for_each(|program| program.seen = Some(Seen::default()));
+    }
+
+    /// What runs have touched since then.
+    pub(super) fn coverage(&mut self) -> Coverage {
+        let mut coverage = Coverage::default();
+        self.programs_mut().for_each(|program| coverage.add(program));
+        coverage
+    }
+
+    /// The programs of all sets that can be used.
+    pub(super) fn programs_mut(&mut self) -> impl Iterator<Item = &mut Program> {
+        self.sets.values_mut().flatten().map(|set| &mut set.program)
+    }
+
     /// The rules with these further layers, if they were asked for.
     pub(super) fn get(&self, layers: &[String]) -> Option<&Result<RuleSet, RuleSetError>> {
         self.sets.get(layers)
@@ -67,7 +88,7 @@ fn rule_set(folders: &[PathBuf], layers: &[String]) -> Result<RuleSet, RuleSetEr
     let mut all = folders.to_vec();
     for layer in layers {
         let places = folders.iter().rev().map(|folder| folder.join(layer));
-        let found = places.into_iter().find(|place| place.is_dir());
+        let found = places.into_iter().find(|place| is_layer(place));
         all.push(
             found.ok_or_else(|| RuleSetError::NoLayer { layer: layer.clone(), folders: folders.to_vec() })?,
         );

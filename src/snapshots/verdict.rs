@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use similar::TextDiff;
 
 use super::case::{Case, CaseError};
+use super::coverage::Coverage;
 use super::rule_sets::{RuleSetError, RuleSets};
 use super::run::run;
 use super::snap::{SnapError, Snapshot};
@@ -141,9 +142,31 @@ impl std::fmt::Display for Tally {
 /// # Errors
 /// The rules cannot be used. What is wrong with one case is its verdict.
 pub fn check_all<P: AsRef<Path>>(folders: &[P], paths: &[PathBuf]) -> Result<Vec<Checked>, RuleSetError> {
+    Ok(run_all(folders, paths, false)?.0)
+}
+
+/// The same, and how much of the rules the cases try.
+///
+/// # Errors
+/// As of [`check_all`].
+pub fn check_covered<P: AsRef<Path>>(
+    folders: &[P],
+    paths: &[PathBuf],
+) -> Result<(Vec<Checked>, Coverage), RuleSetError> {
+    run_all(folders, paths, true)
+}
+
+fn run_all<P: AsRef<Path>>(
+    folders: &[P],
+    paths: &[PathBuf],
+    is_watched: bool,
+) -> Result<(Vec<Checked>, Coverage), RuleSetError> {
     let cases: Vec<_> = paths.par_iter().map(|path| Case::read(path)).collect();
     let layers = cases.iter().flatten().map(|case| case.layers.clone());
-    let rules = RuleSets::compile(folders, layers)?;
+    let mut rules = RuleSets::compile(folders, layers)?;
+    if is_watched {
+        rules.watch();
+    }
     let all = paths.par_iter().zip(cases).map(|(path, case)| Checked {
         path: path.clone(),
         verdict: case
@@ -151,7 +174,8 @@ pub fn check_all<P: AsRef<Path>>(folders: &[P], paths: &[PathBuf]) -> Result<Vec
             .and_then(|case| check(&case, &rules))
             .unwrap_or_else(Verdict::Broken),
     });
-    Ok(all.collect())
+    let all = all.collect();
+    Ok((all, rules.coverage()))
 }
 
 /// Runs one case and compares.

@@ -25,7 +25,7 @@ struct Seen {
 }
 
 /// A Python that has zeep.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let named = std::env::var_os("FERRULE_ZEEP").map(PathBuf::from);
     let python =
         named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/zeep/bin/python3"));

@@ -141,7 +141,15 @@ fn the_pages_offer_it_and_show_what_it_pays() {
         assert!(offered.contains(shown), "{shown}: {offered}");
     }
     import(&shop);
-    let list = browser.get("/c/1/payments").body;
+    // The list is brought up to date beside.
+    let mut list = browser.get("/c/1/payments").body;
+    for _ in 0..100 {
+        if list.contains("CK1") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        list = browser.get("/c/1/payments").body;
+    }
     assert!(list.contains("CK1") && list.contains("100.00") && list.contains(CUSTOMER), "{list}");
     let own = browser.get(&format!("/c/1/payments/{}", kept(&shop).0.id)).body;
     for shown in ["<title>CK1", "SH:1042", "80.00", "20.00", "Not used yet"] {

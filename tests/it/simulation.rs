@@ -54,6 +54,9 @@ const FAILED_ONCE: [(u64, Deciding, Wrong, &str); 4] = [
     ),
 ];
 
+/// One shop of so many has layers: its visits take twice as long.
+const SHOPS_WITH_LAYERS: usize = 8;
+
 /// Whether people settle, adopt and decide in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deciding {
@@ -94,8 +97,9 @@ fn run(seed: u64, deciding: Deciding, templates: &Templates, wrong: Wrong) -> Ta
     let odd = |mark: &str| Dice(seed.rotate_left(16) ^ u64::from(mark.as_bytes()[0]));
     let odd = |mark| (wrong >= Wrong::Refused).then(|| odd(mark));
     let layered = |mark: &str| Dice(seed.rotate_left(48) ^ u64::from(mark.as_bytes()[0]));
-    let layered =
-        |mark| (wrong >= Wrong::Layered).then(|| layered(mark)).filter(|dice| dice.clone().one_in(3));
+    let layered = |mark| {
+        (wrong >= Wrong::Layered).then(|| layered(mark)).filter(|dice| dice.clone().one_in(SHOPS_WITH_LAYERS))
+    };
     let mut tenants = MARKS.map(|mark| Tenant::new(&store, mark, clock.clone(), (odd(mark), layered(mark))));
     for tenant in &mut tenants {
         tenant.shop.doubled_guids(guids(seed));

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use ferrule::people::Role;
 use ferrule::rules::{RuleFiles, Shelf, compile};
 use ferrule::simulator::ManualClock;
-use ferrule::sync::session::{Next, Rulebooks, Sessions};
+use ferrule::sync::session::{Next, Rulebooks};
 use ferrule::sync::stored::{CompanyFile, DocumentKey, JobState, Store as _};
 use ferrule::sync::switch_layers;
 use serde_json::json;
@@ -26,7 +26,7 @@ fn books_of(rules: &Path) -> Rulebooks {
 }
 
 /// The project's rules with the layers that ship.
-fn books() -> Rulebooks {
+pub fn books() -> Rulebooks {
     static BOOKS: OnceLock<Rulebooks> = OnceLock::new();
     BOOKS.get_or_init(|| books_of(&root().join("rules"))).clone()
 }
@@ -35,7 +35,8 @@ fn books() -> Rulebooks {
 fn shop_with(rules: Rulebooks) -> (Pages, Shop) {
     let pages = open_ruled(rules.clone());
     let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(chrono::Utc::now().timestamp()));
-    shop.sessions = Sessions::new(shop.store.clone(), rules, shop.limits);
+    shop.books = Some(rules);
+    shop.restart();
     shop.load(&["customers.json", "part_numbers.ndjson", "products.ndjson", "terms.ndjson", "invoices.json"]);
     (pages, shop)
 }
@@ -203,7 +204,7 @@ fn a_session_under_way_ends_by_the_rules_with_which_it_began() {
         let answer = shop.file.process(&first);
         direct(&shop, "payment", !begins_with);
         // A server that was started anew knows it too.
-        shop.sessions = Sessions::new(shop.store.clone(), books(), shop.limits);
+        shop.restart();
         shop.receive(&ticket, &answer).unwrap();
         let sent = first + &rest_of(&mut shop, &ticket);
         shop.file.end_session();

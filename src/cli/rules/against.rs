@@ -16,12 +16,11 @@ use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::document::Origin;
 use crate::qbxml::Company;
+use crate::rules::files::{RuleFile, is_layer};
 use crate::rules::{Program, RuleFiles, compile};
 use crate::snapshots::{self, Case, FindError};
-use crate::sync::{ComparisonView, Fates, PlanInputs, Planner, compare, fates};
+use crate::sync::{ComparisonView, Fates, PlanInputs, Planner, compare, fates, rejected_by_both};
 
-/// Where documents are looked for unless a corpus is named.
-const FIXTURES: &str = "fixtures";
 /// A folder of fixtures that holds this folder holds a company's documents, not cases.
 const DOCUMENTS: &str = "documents";
 /// What the company file of such documents holds. The demo has none of its own: it adds documents to the shop.
@@ -32,8 +31,29 @@ const SHOP: &str = "shop";
 enum Origins {
     /// Folders, base first.
     Folders(Vec<PathBuf>),
-    /// A revision for every folder of `--rules`.
-    Revisions(Vec<Revision>),
+    /// The layers as a revision has them.
+    Revisions(Vec<Layer>),
+}
+
+/// A layer beside a revision.
+enum Layer {
+    /// As the revision has it.
+    OfRevision(Revision),
+    /// As it is now: it is no folder.
+    Now(PathBuf),
+}
+
+impl Layer {
+    /// The files of the layer, or of a folder below it.
+    fn files(&self, below: &str) -> Result<Vec<RuleFile>> {
+        match self {
+            Self::OfRevision(revision) => revision.layer(below),
+            Self::Now(folder) => {
+                let folder = if below.is_empty() { folder.clone() } else { folder.join(below) };
+                Ok(RuleFiles::read(&[folder])?.layers.into_iter().flatten().collect())
+            }
+        }
+    }
 }
 
 /// Documents and the QuickBooks to plan them against.
@@ -56,7 +76,7 @@ struct RuleSets<'a> {
 /// Runs the comparison.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let mut these =
-        RuleSets::new(Origins::Folders(args.rules.rules.clone()), args.rules.name(), args, terminal);
+        RuleSets::new(Origins::Folders(args.rules.folders()?), args.rules.name()?, args, terminal);
     let mut others = RuleSets::new(others(args)?, args.against.join(" + "), args, terminal);
     these.compile(&[])?;
     others.compile(&[])?;
@@ -77,7 +97,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     drop(progress);
     let groups = compare(&before, &after);
     let documents = before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>().len();
-    let view = ComparisonView::new(others.name.clone(), documents, &groups);
+    let mut view = ComparisonView::new(others.name.clone(), documents, &groups);
+    view.rejected_under_both = Some(rejected_by_both(&before, &after));
     if args.json {
         terminal.print_json(&view)?;
     } else {
@@ -88,27 +109,66 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 
 /// The other rules: folders if all that is named are folders, else one revision.
 fn others(args: &Args) -> Result<Origins> {
-    if args.against.iter().all(|path| Path::new(path).is_dir()) {
+    if args.against.iter().all(|path| is_layer(Path::new(path))) {
         return Ok(Origins::Folders(args.against.iter().map(PathBuf::from).collect()));
     }
     let [name] = args.against.as_slice() else {
-        let missing = args.against.iter().find(|path| !Path::new(path).is_dir());
+        let missing = args.against.iter().find(|path| !is_layer(Path::new(path)));
         bail!("`{}` is not a folder; layers of rules are folders", missing.map_or("", String::as_str));
     };
-    let revisions = args.rules.rules.iter().map(|folder| Revision::find(folder, name));
-    Ok(Origins::Revisions(revisions.collect::<Result<_>>()?))
+    let layers = args.rules.folders()?.into_iter().map(|folder| {
+        // The rules that ship, and the version of qbXML, are of no revision.
+        if folder.is_dir() {
+            Revision::find(&folder, name).map(Layer::OfRevision)
+        } else {
+            Ok(Layer::Now(folder))
+        }
+    });
+    let layers: Vec<Layer> = layers.collect::<Result<_>>()?;
+    if !layers.iter().any(|layer| matches!(layer, Layer::OfRevision(_))) {
+        bail!("`{name}` is not a folder, and no layer is a folder of a git repository");
+    }
+    Ok(Origins::Revisions(layers))
 }
 
 /// What is planned: the documents that were named, or else all fixtures.
 fn corpora(args: &Args) -> Result<Vec<Corpus>> {
     if let Some(documents) = args.corpus.as_ref().or(args.steelhead.as_ref()) {
-        return Ok(vec![Corpus::Files { documents: documents.clone(), quickbooks: args.quickbooks.clone() }]);
+        return named(documents, args);
     }
-    let fixtures = Path::new(FIXTURES);
+    let fixtures = rule_set::fixtures()?;
     if !fixtures.is_dir() {
-        bail!("there is no folder `{FIXTURES}` here; name the documents to compare with after --corpus");
+        bail!(
+            "there is no folder `{}` here; name the documents to compare with after --corpus",
+            fixtures.display()
+        );
     }
-    let mut all = companies(fixtures).with_context(|| format!("cannot read `{FIXTURES}`"))?;
+    of_folder(&fixtures)
+}
+
+/// What is at a path: a case, a folder with cases or companies, or documents.
+fn named(path: &Path, args: &Args) -> Result<Vec<Corpus>> {
+    if is_case(path) {
+        return Ok(vec![Corpus::Case(Box::new(Case::read(path)?))]);
+    }
+    let is_folder_of_cases =
+        || snapshots::find(&[path]).is_ok_and(|files| files.iter().any(|file| is_case(file)));
+    if path.is_dir() && (is_folder_of_cases() || !companies(path)?.is_empty()) {
+        return of_folder(path);
+    }
+    Ok(vec![Corpus::Files { documents: path.to_owned(), quickbooks: args.quickbooks.clone() }])
+}
+
+/// Whether a file is a case and not documents: it says what it is about.
+fn is_case(path: &Path) -> bool {
+    let is_yaml = path.extension().is_some_and(|ending| ending == "yaml");
+    is_yaml
+        && std::fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.starts_with("about:")))
+}
+
+/// The documents of companies and the cases in a folder.
+fn of_folder(fixtures: &Path) -> Result<Vec<Corpus>> {
+    let mut all = companies(fixtures).with_context(|| format!("cannot read `{}`", fixtures.display()))?;
     let cases = match snapshots::find(&[fixtures]) {
         Err(FindError::None { .. }) if !all.is_empty() => Vec::new(),
         found => found?,
@@ -131,7 +191,7 @@ fn companies(fixtures: &Path) -> std::io::Result<Vec<Corpus>> {
     folders.sort();
     let corpus = |folder: PathBuf| {
         let places = [folder.join(QUICKBOOKS), fixtures.join(SHOP).join(QUICKBOOKS)];
-        let quickbooks = places.into_iter().find(|place| place.is_dir());
+        let quickbooks = places.into_iter().find(|place| is_layer(place));
         Corpus::Files { documents: folder.join(DOCUMENTS), quickbooks: quickbooks.into_iter().collect() }
     };
     Ok(folders.into_iter().map(corpus).collect())
@@ -173,16 +233,16 @@ impl<'a> RuleSets<'a> {
                 let mut all = folders.clone();
                 for layer in layers {
                     let places = folders.iter().rev().map(|folder| folder.join(layer));
-                    let found = places.into_iter().find(|place| place.is_dir());
+                    let found = places.into_iter().find(|place| is_layer(place));
                     all.push(found.with_context(|| format!("{} has no layer `{layer}`", self.name))?);
                 }
                 Ok(RuleFiles::read(&all)?)
             }
             Origins::Revisions(revisions) => {
                 let mut all: Vec<_> =
-                    revisions.iter().map(|revision| revision.layer("")).collect::<Result<_>>()?;
+                    revisions.iter().map(|revision| revision.files("")).collect::<Result<_>>()?;
                 for layer in layers {
-                    let found = revisions.iter().rev().find_map(|revision| revision.layer(layer).ok());
+                    let found = revisions.iter().rev().find_map(|revision| revision.files(layer).ok());
                     all.push(found.with_context(|| format!("{} has no layer `{layer}`", self.name))?);
                 }
                 Ok(RuleFiles { layers: all })

@@ -81,7 +81,7 @@ pub struct Args {
     /// revision has them
     #[arg(long, value_name = "DIR|REV", conflicts_with_all = ["qbxml", "all", "connections"])]
     pub against: Vec<String>,
-    /// The documents to compare with, a file or folder; by default the fixtures
+    /// What to compare with: documents, a case, or a folder of either; by default the fixtures
     #[arg(long, value_name = "PATH", requires = "against", conflicts_with = "steelhead")]
     pub corpus: Option<PathBuf>,
 }

@@ -12,6 +12,7 @@ use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::people::{AuditAction, NewAuditEntry};
+use crate::rules::files::BASE;
 use crate::rules::{OptionalLayer, Shelf};
 use crate::sync::{connected_of, switch_layers};
 
@@ -71,7 +72,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if !args.on.is_empty() || !args.off.is_empty() {
         return switch(args, &shelf, terminal);
     }
-    let base = args.rules.rules.first().map_or(Path::new("rules"), PathBuf::as_path);
+    let on = args.rules.folders()?;
+    let base = on.first().map_or(Path::new(BASE), PathBuf::as_path);
     let on_for = args.on_for()?;
     let on_for = |layer: &OptionalLayer| on_for.get(&layer.name).map_or(&[][..], Vec::as_slice);
     let layers: Vec<Layer<'_>> = shelf.layers.iter().map(|layer| Layer::of(layer, on_for(layer))).collect();

@@ -95,7 +95,16 @@ pub(in crate::engine) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
 impl Evaluator<'_> {
     /// The value of an expression.
     pub fn value<'v>(&'v self, expr: &'v Expr, frame: &'v Frame<'v>) -> Outcome<'v> {
-        self.eval(&expr.node, frame)
+        let value = self.eval(&expr.node, frame)?;
+        self.saw(expr, &value);
+        Ok(value)
+    }
+
+    /// Notes that an expression was evaluated, where somebody asks for it.
+    fn saw(&self, expr: &Expr, value: &Value) {
+        if let Some(seen) = &self.program.seen {
+            seen.expression(expr.span, !value.is_absent());
+        }
     }
 
     /// Hands the value of an expression over.
@@ -105,15 +114,21 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
         see: impl FnOnce(&Value) -> T,
     ) -> Result<T, Fault> {
-        match self.path(&expr.node, frame) {
-            Some(value) => Ok(see(value)),
-            None => Ok(see(self.made(&expr.node, frame)?.as_ref())),
-        }
+        let value = match self.path(&expr.node, frame) {
+            Some(value) => Cow::Borrowed(value),
+            None => self.made(&expr.node, frame)?,
+        };
+        self.saw(expr, &value);
+        Ok(see(&value))
     }
 
     /// Whether a condition holds; absent counts as false.
     pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
-        self.decided(&expr.node, frame)
+        let holds = self.decided(&expr.node, frame)?;
+        if let Some(seen) = &self.program.seen {
+            seen.expression(expr.span, holds);
+        }
+        Ok(holds)
     }
 
     /// The text of an expression.
@@ -127,7 +142,12 @@ impl Evaluator<'_> {
         match node {
             Node::Const(value) => Some(value),
             Node::Local(number) => Some(frame.find(*number)),
-            Node::Setting(index) => Some(self.context.settings.get(*index).unwrap_or(&ABSENT)),
+            Node::Setting(index) => {
+                if let Some(seen) = &self.program.seen {
+                    seen.setting(*index);
+                }
+                Some(self.context.settings.get(*index).unwrap_or(&ABSENT))
+            }
             Node::Field { of, name, slots } => {
                 let of = match of.as_ref() {
                     Node::Local(number) => frame.find(*number),

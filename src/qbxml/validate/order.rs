@@ -20,7 +20,7 @@ impl Faults {
             let mut matcher = Matcher { elements: &elements, place: 0, missing: Vec::new() };
             matcher.sequence(parent.content());
             let (place, missing) = (matcher.place, matcher.missing);
-            let Some(stray) = elements.get(place).copied() else {
+            let Some(stray) = elements.get(place).copied().filter(|_| !self.is_full()) else {
                 break missing;
             };
             let kind = why(stray, elements.get(..place).unwrap_or_default(), parent);

@@ -21,6 +21,7 @@ mod proved;
 mod reconcile;
 mod request;
 mod rule_set;
+pub mod seen;
 mod then;
 mod written;
 

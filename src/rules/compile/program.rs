@@ -2,6 +2,7 @@
 //!
 //! Elements stand in the catalogue's order, paths are slots, expressions are small trees.
 
+pub use super::seen::Seen;
 use std::sync::Arc;
 
 use crate::catalogue::{Country, DataType, Element, Version};
@@ -40,6 +41,8 @@ pub struct Program {
     pub limits: Limits,
     /// When work that is only tried must end.
     pub stop: Stop,
+    /// What runs touch; nothing unless somebody asks for it.
+    pub seen: Option<Seen>,
     /// What rules read of each object's documents, by shape.
     pub needs: Vec<Need>,
     /// Reads documents as far as the rules read them.

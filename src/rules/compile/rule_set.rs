@@ -111,6 +111,7 @@ fn build(
         objects,
         limits: ruleset.limits,
         stop: Stop::default(),
+        seen: None,
         needs,
         decoder,
     }

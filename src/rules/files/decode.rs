@@ -339,6 +339,6 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for Spanned<T> {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        T::json_schema(generator)
+        generator.subschema_for::<T>()
     }
 }

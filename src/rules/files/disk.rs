@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::yaml::MAX_FILE;
+use super::{project, shipped};
 
 /// One file of a layer.
 #[derive(Clone, Debug)]
@@ -71,7 +72,7 @@ const FOLDERS: [(&str, &str); 5] =
     [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv"), ("tables", "yaml")];
 
 impl RuleFiles {
-    /// Reads layers from folders, base first.
+    /// Reads layers from folders, base first. `base` is the rules that ship, unless there is a folder of that name.
     pub fn read<P: AsRef<Path>>(folders: &[P]) -> Result<Self, FilesError> {
         let layers = folders.iter().map(|folder| read_layer(folder.as_ref())).collect::<Result<_, _>>()?;
         Ok(Self { layers })
@@ -87,7 +88,21 @@ const MEANT: [&str; 13] = [
     "ods",
 ];
 
+/// Whether there is such a layer: a folder, or one of the rules that ship.
+pub fn is_layer(folder: &Path) -> bool {
+    folder.is_dir() || !shipped::layer(folder).is_empty()
+}
+
 pub(super) fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
+    if let Some(layer) = project::layer(folder) {
+        return Ok(layer);
+    }
+    if !folder.is_dir() {
+        let shipped = shipped::layer(folder);
+        if !shipped.is_empty() {
+            return Ok(shipped);
+        }
+    }
     let mut files = Vec::new();
     read_folder(folder, "", &mut files)?;
     for within in sub_folders(folder)? {

@@ -3,21 +3,22 @@
 use std::collections::BTreeSet;
 
 use schemars::{JsonSchema, schema_for};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use super::file::{ObjectFile, RulesetFile, SettingsFile, ShapeFile};
-use crate::catalogue;
+use super::file::{LayerFile, ObjectFile, RulesetFile, SettingsFile, ShapeFile};
+use super::load::LAYER;
+use super::schema_elements::{Definitions, Written};
+use crate::catalogue::{self, Element, Kind, Operation};
 
-/// The names of all elements that a request may hold, sorted.
+/// The names of all elements that a request or a record may hold, sorted.
 pub(super) fn element_names() -> Vec<&'static str> {
     let mut names = BTreeSet::new();
-    for operation in catalogue::operations().filter(|operation| operation.body.is_some()) {
-        collect(operation.fields(), &mut names);
-    }
+    let requests = catalogue::operations().map(Operation::fields);
+    requests.chain(catalogue::records()).for_each(|element| collect(element, &mut names));
     names.into_iter().collect()
 }
 
-fn collect(element: catalogue::Element, names: &mut BTreeSet<&'static str>) {
+fn collect(element: Element, names: &mut BTreeSet<&'static str>) {
     for child in element.children() {
         names.insert(child.element.name());
         collect(child.element, names);
@@ -35,38 +36,208 @@ pub enum RuleFileKind {
     Settings,
     /// `shapes/<object>.yaml`
     Shape,
+    /// `layer.yaml`
+    Layer,
 }
 
+impl RuleFileKind {
+    /// The kind of a file of that name within its layer; nothing for a script or a table.
+    pub fn of_file(name: &str) -> Option<Self> {
+        match name {
+            "ruleset.yaml" => Some(Self::Ruleset),
+            "settings.yaml" => Some(Self::Settings),
+            LAYER => Some(Self::Layer),
+            _ => match name.strip_suffix(".yaml")?.split_once('/') {
+                None => Some(Self::Object),
+                Some(("shapes", _)) => Some(Self::Shape),
+                Some(_) => None,
+            },
+        }
+    }
+}
+
+/// An object of a rule set and the message that creates its records: a layer's file need not name it.
+pub type Known<'p> = (&'p str, &'p str);
+
 /// The JSON Schema of a kind of rule file.
-pub fn of(kind: RuleFileKind) -> Value {
-    match kind {
-        RuleFileKind::Object => object_schema(),
+pub fn of(kind: RuleFileKind, known: &[Known<'_>]) -> Value {
+    let mut schema = match kind {
+        RuleFileKind::Object => plain::<ObjectFile>(),
         RuleFileKind::Ruleset => plain::<RulesetFile>(),
         RuleFileKind::Settings => plain::<SettingsFile>(),
         RuleFileKind::Shape => plain::<ShapeFile>(),
+        RuleFileKind::Layer => plain::<LayerFile>(),
+    };
+    as_written(&mut schema);
+    if matches!(kind, RuleFileKind::Object | RuleFileKind::Settings) {
+        // The file of a layer holds only what it changes. What is missing after all, `ferrule check` tells.
+        partial(&mut schema);
     }
+    if kind == RuleFileKind::Object {
+        with_messages(&mut schema, known);
+    }
+    schema
 }
 
 fn plain<T: JsonSchema>() -> Value {
     schema_for!(T).to_value()
 }
 
-fn object_schema() -> Value {
-    let mut schema = plain::<ObjectFile>();
-    let named = |kind: catalogue::Kind| -> Value {
-        catalogue::operations()
-            .filter(|operation| operation.kind == kind)
-            .filter_map(|operation| operation.body)
-            .map(|body| Value::from(body.name()))
-            .collect()
-    };
-    for definition in ["ExportFile", "VariantFile"] {
-        for (key, kind) in [("add", catalogue::Kind::Add), ("mod", catalogue::Kind::Mod)] {
-            let place = schema.pointer_mut(&format!("/$defs/{definition}/properties/{key}"));
-            if let Some(Value::Object(place)) = place {
-                place.insert("enum".to_owned(), named(kind));
+/// A text may be written without quotes, and then YAML takes it for a number, or for true or false.
+fn as_written(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            let is_free =
+                !map.contains_key("enum") && !map.contains_key("const") && !map.contains_key("pattern");
+            if let Some(kind) = map.get_mut("type").filter(|_| is_free) {
+                if kind == "string" {
+                    *kind = json!(["string", "number", "boolean"]);
+                } else if *kind == json!(["string", "null"]) {
+                    *kind = json!(["string", "number", "boolean", "null"]);
+                }
             }
+            map.values_mut().for_each(as_written);
+        }
+        Value::Array(all) => all.iter_mut().for_each(as_written),
+        _ => {}
+    }
+}
+
+/// Nothing is required but what a file or an entry is found by.
+fn partial(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(Value::Array(required)) = map.get_mut("required") {
+                required.retain(|key| key == "object" || key == "id" || key == "settings");
+            }
+            map.values_mut().for_each(partial);
+        }
+        Value::Array(all) => all.iter_mut().for_each(partial),
+        _ => {}
+    }
+}
+
+/// The elements of each message, where a file says which message it is.
+fn with_messages(schema: &mut Value, known: &[Known<'_>]) {
+    let mut definitions = Definitions::default();
+    let (mut by_add, mut by_object) = (Vec::new(), Vec::new());
+    for operation in of_kind(Kind::Add) {
+        let body = body(operation, &mut definitions);
+        let name = format!("body-of-{}", operation.name);
+        definitions.all.insert(name.clone(), body);
+        let body = json!({ "$ref": format!("#/$defs/{name}") });
+        let objects = known.iter().filter(|(_, message)| *message == operation.name);
+        by_object.extend(objects.map(|(object, _)| of_object(object, &body)));
+        by_add.push(json!({
+            "if": { "properties": { "add": { "const": operation.name } }, "required": ["add"] },
+            "then": body,
+        }));
+    }
+    let sent = catalogue::operations().map(|operation| {
+        json!({
+            "if": { "properties": { "send": { "const": operation.name } }, "required": ["send"] },
+            "then": { "properties": { "fields": definitions.body(&[operation.fields()], Written::AsRules) } },
+        })
+    });
+    insert(schema, "/$defs/ThenFile", "allOf", sent.collect());
+    for definition in ["ExportFile", "VariantFile"] {
+        insert(schema, &format!("/$defs/{definition}"), "allOf", by_add.clone().into());
+        for (key, kind) in [("add", Kind::Add), ("mod", Kind::Mod)] {
+            let mut names: Vec<Value> = of_kind(kind).map(|operation| operation.name.into()).collect();
+            names.push(Value::Null);
+            insert(schema, &format!("/$defs/{definition}/properties/{key}"), "enum", names.into());
         }
     }
-    schema
+    insert(schema, "/$defs/Match", "properties", with_queries(schema, &mut definitions));
+    insert(schema, "/$defs/Match", "patternProperties", json!({}));
+    let records: Value = catalogue::records().map(|record| Value::from(record.name())).collect();
+    insert(schema, "/$defs/ImportFile/properties/from/items", "enum", records.clone());
+    insert(schema, "/$defs/ExportFile/properties/unique_with/items", "enum", records);
+    insert(schema, "", "allOf", by_object.into());
+    if let Some(Value::Object(all)) = schema.get_mut("$defs") {
+        all.extend(definitions.all);
+    }
+}
+
+fn of_kind(kind: Kind) -> impl Iterator<Item = Operation> {
+    catalogue::operations().filter(move |operation| operation.kind == kind && operation.body.is_some())
+}
+
+/// What an export or a variant with this message may hold.
+fn body(add: Operation, definitions: &mut Definitions) -> Value {
+    let change = catalogue::operation(&format!("{}Mod", add.noun)).map(Operation::fields);
+    let messages: Vec<Element> = [add.fields()].into_iter().chain(change).collect();
+    let mut properties = json!({ "fields": definitions.body(&messages, Written::AsRules) });
+    if let (Some(record), Value::Object(properties)) =
+        (catalogue::record(&format!("{}Ret", add.noun)), &mut properties)
+    {
+        properties.insert("confirm".to_owned(), definitions.body(&[record], Written::AsRules));
+    }
+    json!({ "properties": properties })
+}
+
+/// What the export of an object may hold in a layer that does not name the message again.
+fn of_object(object: &str, body: &Value) -> Value {
+    json!({
+        "if": { "properties": {
+            "object": { "const": object },
+            "export": { "type": "object", "not": { "required": ["add"] } },
+        }, "required": ["object", "export"] },
+        "then": { "properties": { "export": body } },
+    })
+}
+
+/// The keys of a match, and the query messages with what they select by.
+fn with_queries(schema: &Value, definitions: &mut Definitions) -> Value {
+    let mut properties: Map<String, Value> =
+        schema.pointer("/$defs/Match/properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    for operation in catalogue::operations().filter(|operation| operation.kind == Kind::Query) {
+        let selecting = definitions.body(&[operation.fields()], Written::AsRules);
+        properties.insert(operation.name.to_owned(), selecting);
+    }
+    properties.into()
+}
+
+fn insert(schema: &mut Value, place: &str, key: &str, value: Value) {
+    if let Some(Value::Object(place)) = schema.pointer_mut(place) {
+        place.insert(key.to_owned(), value);
+    }
+}
+
+/// The JSON Schema of a fixture's case. What its documents hold hangs on the shapes: `ferrule schema documents`.
+pub fn of_case() -> Value {
+    let mut definitions = Definitions::default();
+    let records: Map<String, Value> = catalogue::records()
+        .map(|record| {
+            let members = definitions.body(&[record], Written::AsRecord);
+            (record.name().to_owned(), json!({ "type": "array", "items": members }))
+        })
+        .collect();
+    let one = json!(["string", "number", "boolean", "null"]);
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Case",
+        "type": "object",
+        "properties": {
+            "about": { "type": "string", "description": "One sentence on what the case shows." },
+            "rules": { "type": "array", "items": { "type": "string" }, "description": "Further layers of rules, below the folder of the rule set." },
+            "settings": { "type": "object", "description": "Settings that differ from their defaults.", "additionalProperties": { "type": ["string", "number", "boolean", "null", "array"] } },
+            "documents": { "description": "Documents of Steelhead.", "type": ["array", "object"], "items": { "type": "object" } },
+            "quickbooks": { "type": "object", "description": "What QuickBooks has: records by their type.", "properties": records, "additionalProperties": false },
+            "connections": { "type": "array", "description": "What is connected already.", "items": {
+                "type": "object",
+                "properties": {
+                    "object": { "type": "string" },
+                    "id": { "type": ["string", "number"] },
+                    "id_in_quickbooks": { "type": "string" },
+                    "agreed": { "type": "object", "additionalProperties": { "type": one } },
+                },
+                "required": ["object", "id", "id_in_quickbooks"],
+                "additionalProperties": false,
+            } },
+        },
+        "required": ["about"],
+        "additionalProperties": false,
+        "$defs": definitions.all,
+    })
 }

@@ -92,7 +92,7 @@ impl JsonSchema for ImportField {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "number", "boolean", "object"] })
+        json_schema!({ "type": ["string", "number", "boolean", "null", "object", "array"] })
     }
 }
 

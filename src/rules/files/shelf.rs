@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::disk::{FilesError, OPTIONAL, RuleFile, RuleFiles, read_layer};
+use super::disk::{FilesError, OPTIONAL, RuleFile, RuleFiles, is_layer, read_layer};
 use super::file::LayerFile;
 use super::load::LAYER;
+use super::project::PROJECT;
+use super::shipped::optional_layers;
 use super::yaml::parse;
 use crate::rules::diagnostics::diagnostic::Diagnostics;
 use crate::rules::diagnostics::source::FileId;
@@ -64,19 +66,22 @@ impl Shelf {
     /// A file cannot be read.
     pub fn read(folders: &[PathBuf]) -> Result<Self, FilesError> {
         let optional = folders.first().map(|base| base.join(OPTIONAL)).unwrap_or_default();
-        let Ok(entries) = std::fs::read_dir(&optional) else { return Ok(Self::default()) };
-        let mut found: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        found.retain(|folder| folder.join(LAYER).is_file());
-        found.sort();
+        let found = layers_below(&optional);
+        if found.is_empty() {
+            return Ok(Self::default());
+        }
+        let rules = RuleFiles::read(folders)?;
         let is = |given: &PathBuf, layer: &Path| given.components().eq(layer.components());
         let layer = |folder: &PathBuf| {
             Ok::<_, FilesError>(OptionalLayer {
                 is_given: folders.iter().any(|it| is(it, folder)),
-                ..OptionalLayer::read(folder, folders)?
+                ..OptionalLayer::read(folder, &rules)?
             })
         };
         let layers = found.iter().map(layer).collect::<Result<_, _>>()?;
-        let with_base = |given: &&PathBuf| found.iter().any(|folder| is(given, folder));
+        // What `ferrule.yaml` says of the version belongs to the base.
+        let with_base =
+            |given: &&PathBuf| given.ends_with(PROJECT) || found.iter().any(|folder| is(given, folder));
         Ok(Self { layers, place: 1 + folders.iter().skip(1).take_while(with_base).count() })
     }
 
@@ -121,14 +126,14 @@ impl Shelf {
 }
 
 impl OptionalLayer {
-    fn read(folder: &Path, rules: &[PathBuf]) -> Result<Self, FilesError> {
+    fn read(folder: &Path, rules: &RuleFiles) -> Result<Self, FilesError> {
         let path = folder.join(LAYER);
         let files = read_layer(folder)?;
         let about = files.iter().find(|file| file.name == LAYER).map(|file| file.text.as_str());
         let about = serde_yaml::from_str(about.unwrap_or_default())
             .map_err(|source| FilesError::Layer { path, source })?;
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let is_new = |file: &&RuleFile| !rules.iter().any(|below| below.join(&file.name).is_file());
+        let is_new = |file: &&RuleFile| !rules.layers.iter().flatten().any(|below| below.name == file.name);
         let objects = files.iter().filter(is_new).filter_map(object).collect();
         Ok(Self { name, about, folder: folder.to_owned(), objects, is_given: false, files })
     }
@@ -138,6 +143,20 @@ impl OptionalLayer {
             needed.map_or_else(|| "a layer that is not there".to_owned(), |it| it.about.title.clone());
         ShelfError::Needs { layer: self.about.title.clone(), needs }
     }
+}
+
+/// The layers in a folder, or among the rules that ship. A folder without `layer.yaml` is none.
+fn layers_below(optional: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = match std::fs::read_dir(optional) {
+        Ok(entries) => entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|folder| folder.join(LAYER).is_file())
+            .collect(),
+        Err(_) => optional_layers().into_iter().map(|name| optional.join(name)).collect(),
+    };
+    found.retain(|folder| is_layer(folder));
+    found.sort();
+    found
 }
 
 /// The object that a file is about.

@@ -48,6 +48,15 @@ pub enum Deed {
 /// What becomes of every document under one rule set.
 pub type Fates = BTreeMap<Which, DocumentFate>;
 
+/// How many documents both rule sets reject: what they would send of them cannot be compared.
+pub fn rejected_by_both(before: &Fates, after: &Fates) -> usize {
+    let is_rejected = |fate: &DocumentFate| matches!(fate.deed, Deed::Reject(_));
+    before
+        .iter()
+        .filter(|(which, fate)| is_rejected(fate) && after.get(which).is_some_and(is_rejected))
+        .count()
+}
+
 /// How a document's fates differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -20,6 +20,9 @@ pub struct ComparisonView<'c> {
     pub documents: usize,
     /// How many differ.
     pub different: usize,
+    /// How many are rejected under both; nothing if that was not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected_under_both: Option<usize>,
     /// Those that differ in the same way together.
     pub groups: Vec<GroupView<'c>>,
 }
@@ -62,6 +65,7 @@ impl<'c> ComparisonView<'c> {
             against,
             documents,
             different: groups.iter().map(|group| group.documents.len()).sum(),
+            rejected_under_both: None,
             groups: groups.iter().map(view).collect(),
         }
     }
@@ -86,6 +90,14 @@ impl<'c> ComparisonView<'c> {
             "{} of {} {documents} would be sent differently than under {}.",
             self.different, self.documents, self.against
         );
+        // What is rejected anyway shows no difference in what it would send.
+        match self.rejected_under_both {
+            None | Some(0) => {}
+            Some(1) => text.push_str("1 is rejected under both: nothing of it is compared.\n"),
+            Some(count) => {
+                _ = writeln!(text, "{count} are rejected under both: nothing of them is compared.");
+            }
+        }
         text
     }
 }

@@ -8,7 +8,7 @@ pub(super) mod paint;
 pub(super) mod text;
 pub(super) mod view;
 
-pub use compare::{Difference, Fates, Group, Kind, compare, differences, fates};
+pub use compare::{Difference, Fates, Group, Kind, compare, differences, fates, rejected_by_both};
 pub use comparison::{ComparisonView, GroupView, SampleView, heading};
 pub use elements::{ElementView, elements};
 pub use lines::{Line, Lines, visible};

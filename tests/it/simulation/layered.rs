@@ -1,14 +1,15 @@
 //! Some shops have optional layers: payments of their invoices, and what follows an invoice, which is a custom field on its
-//! head and its void. A payment waits for its invoices, is there once, and pays what it says; what follows is done once.
+//! head and its void. A payment waits for its invoices, is there once, and pays what it says; what follows is done once. People
+//! switch payments off and on, also while a session is under way.
 //!
 //! It has dice of its own, so that what failed once can be replayed as it was before there was any of this.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
 
 use ferrule::simulator::CompanyFile;
-use ferrule::sync::session::Rulebook;
-use ferrule::sync::stored::{DocumentKey, JobState, Store as _};
+use ferrule::store::SqliteStore;
+use ferrule::sync::stored::{CompanyId, DocumentKey, JobState, Store as _};
+use ferrule::sync::switch_layers;
 use ferrule::xml::Node;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -17,8 +18,8 @@ use super::dice::Dice;
 use super::quickbooks::{id_of, text, type_into};
 use super::steelhead::{Document, MOMENT};
 use super::tenant::Tenant;
-use crate::loop_references::with_layers;
 use crate::loop_support::Shop;
+use crate::web_layers::books;
 
 /// The custom field of invoices.
 const FIELD: &str = "SO No";
@@ -31,15 +32,29 @@ pub struct Payment {
     applied: Vec<(DocumentKey, Decimal)>,
 }
 
-/// The rules of such a shop, compiled once.
-pub fn rules() -> Arc<Rulebook> {
-    static RULES: OnceLock<Arc<Rulebook>> = OnceLock::new();
-    RULES.get_or_init(|| with_layers(&["custom_fields", "payment", "void"])).clone()
+/// The layer that people switch on and off.
+const SWITCHED: &str = "payment";
+
+/// Switches a layer of a company file, whether a session is under way or not.
+pub fn switch(store: &SqliteStore, company: CompanyId, layer: &str, is_on: bool) {
+    let file = store.company_file(company).unwrap();
+    switch_layers(store, &books(), &file, &[(layer.to_owned(), is_on)]).unwrap();
+}
+
+/// Switches payments on if they are off, and off if they are on.
+pub fn switch_payments(store: &SqliteStore, company: CompanyId) -> bool {
+    let is_on = !store.company_file(company).unwrap().layers.iter().any(|layer| layer == SWITCHED);
+    switch(store, company, SWITCHED, is_on);
+    is_on
 }
 
 /// Makes the shop one with these layers: its rules, and the field in its company file.
 pub fn found(shop: &mut Shop) {
-    shop.rules = rules();
+    shop.books = Some(books());
+    for layer in ["custom_fields", "void", SWITCHED] {
+        switch(&shop.store, shop.company, layer, true);
+    }
+    shop.rules = books().of(&shop.store.company_file(shop.company).unwrap()).unwrap();
     let answer = type_into(
         shop,
         &format!(
@@ -99,9 +114,33 @@ impl Tenant {
             4 => self.change_payment(&mut dice),
             5 => self.void_payment(&mut dice),
             6 => self.delete_payment(&mut dice),
+            7 if dice.one_in(2) => {
+                let is_on = switch_payments(&self.shop.store, self.shop.company);
+                self.tally.note(if is_on {
+                    "people: layer switched on"
+                } else {
+                    "people: layer switched off"
+                });
+                self.rules_anew();
+            }
             _ => {}
         }
         self.layered = Some(dice);
+    }
+
+    /// The rules as they are now.
+    pub fn rules_anew(&mut self) {
+        if self.layered.is_some() {
+            self.shop.rules = books().of(&self.file()).unwrap();
+        }
+    }
+
+    /// Payments are on in the end.
+    pub fn layers_on(&mut self) {
+        if self.layered.is_some() {
+            switch(&self.shop.store, self.shop.company, SWITCHED, true);
+            self.rules_anew();
+        }
     }
 
     /// A payment of one or two invoices of a customer: all of them, a part, or more than is due.
@@ -132,10 +171,10 @@ impl Tenant {
         if applied.len() > 1 {
             self.tally.note("steelhead: payment of two invoices");
         }
-        self.keep_payment(customer, applied, dice);
+        self.keep_payment(&customer, applied, dice);
     }
 
-    fn keep_payment(&mut self, customer: Value, applied: Vec<(DocumentKey, Decimal)>, dice: &mut Dice) {
+    fn keep_payment(&mut self, customer: &Value, applied: Vec<(DocumentKey, Decimal)>, dice: &mut Dice) {
         let id = self.id();
         let amount = applied.iter().map(|(_, paid)| *paid).sum::<Decimal>()
             + if dice.one_in(4) { Decimal::TEN } else { Decimal::ZERO };

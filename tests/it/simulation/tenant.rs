@@ -193,6 +193,10 @@ impl Tenant {
                 let at = (company, super::moment(&clock));
                 import_or_ignore(store.as_ref(), &rules, at, &mut own, true, &mut tally);
             }
+            if is_layered && own.one_in(60) {
+                layered::switch_payments(&store, company);
+                tally.note("people: layer switched during a session");
+            }
             if own.one_in(120) {
                 store.pause(company, true).unwrap();
                 tally.note("people: paused during a session");
@@ -203,6 +207,7 @@ impl Tenant {
         });
         (self.tally, self.typed, self.spoilt) = (tally, typed, spoilt);
         self.has_begun = has_begun || visit.is_ok();
+        self.rules_anew();
         match visit {
             Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
             Ok(_) => {}
@@ -278,6 +283,7 @@ impl Tenant {
     /// No more faults: everything is played in a new version, and visits go on until all is quiet.
     pub fn settle(&mut self) {
         self.unlock();
+        self.layers_on();
         for (_, condition) in &conditions() {
             self.shop.file.clear(condition);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::index::fold_case;
+use crate::qbxml::index::fold_case;
 
 /// The names of one record type, prepared for comparing.
 #[derive(Debug)]

@@ -1,0 +1,301 @@
+//! An object: shape, rules and a case for documents that become records of one message.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::Draft;
+use crate::catalogue::{self, DataType, Element, Kind, Operation, Particle, operation, operations};
+use crate::document::nearest;
+
+/// Elements that a first draft fills where the message has them, besides what must be there.
+const USUAL: [&str; 4] = ["Name", "TxnDate", "RefNumber", "Memo"];
+
+/// Why nothing was drafted.
+#[derive(Debug, thiserror::Error)]
+pub enum ScaffoldError {
+    /// A name that no object can have.
+    #[error(
+        "`{0}` is no name for an object: write a word that begins with a small letter, such as `payment` or `purchaseOrder`"
+    )]
+    Name(String),
+    /// There is no such message.
+    #[error("`{name}` is not a message that creates a record{}", near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    Message {
+        /// Its name.
+        name: String,
+        /// The nearest one.
+        near: Option<&'static str>,
+    },
+}
+
+/// Where the files go.
+#[derive(Clone, Copy, Debug)]
+pub struct Scaffold<'a> {
+    /// The folder of the layer.
+    pub layer: &'a Path,
+    /// The folder of cases.
+    pub fixtures: &'a Path,
+}
+
+/// A field of the document and the element that it fills.
+struct Filled {
+    /// The path of the element.
+    element: String,
+    /// What the rules write there, with the document as `object`.
+    rule: String,
+    /// The field's name, its type and the value in the case; nothing for a literal.
+    field: Option<(String, &'static str, String)>,
+    /// The type of record that a reference leads to.
+    record: Option<Element>,
+}
+
+/// The files of an object whose documents become records of a message.
+///
+/// # Errors
+/// The name is no name, or the message creates no record.
+pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft>, ScaffoldError> {
+    let is_name =
+        name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
+    if !is_name {
+        return Err(ScaffoldError::Name(name.to_owned()));
+    }
+    let found = operation(message).filter(|it| it.kind == Kind::Add && it.body.is_some());
+    let Some(add) = found else {
+        let all = operations().filter(|it| it.kind == Kind::Add && it.body.is_some()).map(|it| it.name);
+        let near = nearest(message, all);
+        return Err(ScaffoldError::Message { name: message.to_owned(), near });
+    };
+    let mut draft = Drafting { name, filled: Vec::new() };
+    draft.required(add.fields(), "");
+    for usual in USUAL {
+        let known = draft.filled.iter().any(|filled| filled.element == usual);
+        if let Some(element) =
+            add.fields().child(usual).filter(|element| !known && element.data_type().is_some())
+        {
+            draft.leaf(element, "");
+        }
+    }
+    if draft.filled.is_empty() {
+        // Nothing must be there, but something has to be.
+        let leaves = add
+            .fields()
+            .children()
+            .map(|child| child.element)
+            .filter(|it| it.data_type() == Some(DataType::Text));
+        leaves.take(3).for_each(|element| draft.leaf(element, ""));
+    }
+    let Drafting { filled, .. } = draft;
+    Ok(vec![
+        (into.layer.join(format!("shapes/{name}.yaml")), shape(name, &filled)),
+        (into.layer.join(format!("{name}.yaml")), rules(name, add, &filled)),
+        (into.fixtures.join(name).join("first.yaml"), case(name, add, &filled)),
+    ])
+}
+
+struct Drafting<'a> {
+    name: &'a str,
+    filled: Vec<Filled>,
+}
+
+impl Drafting<'_> {
+    /// Fills what an aggregate must hold.
+    fn required(&mut self, element: Element, within: &str) {
+        self.sequence(element.content(), within);
+    }
+
+    fn sequence(&mut self, content: &[Particle], within: &str) {
+        for particle in content {
+            match particle {
+                Particle::Element(element) if element.min() > 0 => self.element(*element, within),
+                Particle::Choice(choice) if choice.min() > 0 => {
+                    // The first branch that holds anything: a person chooses another.
+                    let Some(branch) = choice.branches().find(|branch| !branch.is_empty()) else { continue };
+                    let before = self.filled.len();
+                    self.sequence(branch, within);
+                    if let (true, Some(Particle::Element(first))) =
+                        (self.filled.len() == before, branch.first())
+                    {
+                        self.element(*first, within);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, element: Element, within: &str) {
+        let path = format!("{within}{}", element.name());
+        if element.data_type().is_some() {
+            self.leaf(element, within);
+        } else if let Some(full_name) = element.child("FullName") {
+            self.reference(element, full_name, &path);
+        } else {
+            self.required(element, &format!("{path}/"));
+        }
+    }
+
+    /// A reference to a record by its name.
+    fn reference(&mut self, element: Element, full_name: Element, path: &str) {
+        let field = self.field_of(element.name().trim_end_matches("Ref"));
+        let types: Vec<&str> =
+            catalogue::referred(element.name()).iter().map(|name| name.trim_end_matches("Ret")).collect();
+        let value = format!("{}.{field}", self.name);
+        let filled = match types.as_slice() {
+            [] => {
+                let element = format!("{path}/{}", full_name.name());
+                Filled {
+                    element,
+                    rule: format!("{{ value: ={value}, overflow: reject }}"),
+                    field: None,
+                    record: None,
+                }
+            }
+            [one] => Filled {
+                element: path.to_owned(),
+                rule: format!("'=record(\"{one}\", {value})'"),
+                field: None,
+                record: catalogue::record(&format!("{one}Ret")),
+            },
+            several => Filled {
+                element: path.to_owned(),
+                rule: format!("'=record([\"{}\"], {value})'", several.join("\", \"")),
+                field: None,
+                record: several.first().and_then(|first| catalogue::record(&format!("{first}Ret"))),
+            },
+        };
+        self.filled.push(Filled { field: Some((field, "text", "Dunmore".to_owned())), ..filled });
+    }
+
+    fn leaf(&mut self, element: Element, within: &str) {
+        let path = format!("{within}{}", element.name());
+        if let Some(first) = element.values().first() {
+            self.filled.push(Filled { element: path, rule: (*first).to_owned(), field: None, record: None });
+            return;
+        }
+        let field = self.field_of(&path);
+        let value = format!("={}.{field}", self.name);
+        let (kind, sample, rule) = match element.data_type() {
+            Some(DataType::Bool) => ("boolean", "true", value),
+            Some(DataType::Date) => ("date", "2026-03-12", value),
+            Some(DataType::DateTime) => ("datetime", "2026-03-12T15:04:05+00:00", value),
+            Some(DataType::Integer) => ("integer", "1", value),
+            Some(
+                DataType::Amount | DataType::Price | DataType::Quantity | DataType::Percent | DataType::Float,
+            ) => ("number", "12.50", value),
+            Some(DataType::TimeInterval) => {
+                let rule = "PT1H30M0S".to_owned();
+                self.filled.push(Filled { element: path, rule, field: None, record: None });
+                return;
+            }
+            _ => ("text", "A-1", format!("{{ value: {value}, overflow: reject }}")),
+        };
+        let field = Some((field, kind, sample.to_owned()));
+        self.filled.push(Filled { element: path, rule, field, record: None });
+    }
+
+    /// A field's name for an element, that no other has.
+    fn field_of(&self, path: &str) -> String {
+        let joined: String = path.split('/').collect();
+        let mut letters = joined.chars();
+        let first: String = letters.next().into_iter().map(|c| c.to_ascii_lowercase()).collect();
+        let plain = format!("{first}{}", letters.as_str());
+        let is_taken = |name: &str| {
+            name == "id"
+                || self.filled.iter().any(|filled| filled.field.as_ref().is_some_and(|it| it.0 == name))
+        };
+        if is_taken(&plain) { format!("{plain}{}", self.filled.len()) } else { plain }
+    }
+}
+
+fn shape(name: &str, filled: &[Filled]) -> String {
+    let mut text = format!(
+        "# What Steelhead's documents of this kind hold. `!` behind a type: always there.\nshape: {name}\ntitle: {}\nfields:\n  id: integer!\n",
+        title(name)
+    );
+    for (field, kind, _) in filled.iter().filter_map(|filled| filled.field.as_ref()) {
+        _ = writeln!(text, "  {field}: {kind}");
+    }
+    text
+}
+
+fn rules(name: &str, add: Operation, filled: &[Filled]) -> String {
+    let mut text = format!(
+        "# What becomes of one of these in QuickBooks. `ferrule fields {}` lists the elements that there are.\nobject: {name}\ntitle: {title}\nlabel: =`{title} ${{{name}.id}}`\n\nexport:\n",
+        add.name,
+        title = title(name)
+    );
+    if let Some((query, element, field)) = found_by(add, filled) {
+        _ = writeln!(
+            text,
+            "  # A record that is there already is not made again. `accept` says what else must agree, such as the customer.\n  match:\n    {query}: {{ {element}: =fields.{field} }}\n"
+        );
+    }
+    _ = writeln!(text, "  add: {}", add.name);
+    text.push_str("  fields:\n");
+    for Filled { element, rule, .. } in filled {
+        _ = writeln!(text, "    {element}: {rule}");
+    }
+    text
+}
+
+/// The query that finds such records, the element that it searches by, and the field that gives it.
+fn found_by(add: Operation, filled: &[Filled]) -> Option<(String, &'static str, &'static str)> {
+    let query = operation(&format!("{}Query", add.noun))?;
+    let mut ways = [("RefNumber", "RefNumber"), ("FullName", "Name")].into_iter();
+    ways.find(|(element, field)| {
+        query.fields().child(element).is_some() && filled.iter().any(|filled| filled.element == *field)
+    })
+    .map(|(element, field)| (query.name.to_owned(), element, field))
+}
+
+fn case(name: &str, add: Operation, filled: &[Filled]) -> String {
+    let title = title(name);
+    let mut text = format!(
+        "about: A document of the kind {title} becomes a record.\ndocuments:\n  - object: {name}\n    id: 1\n"
+    );
+    for (field, kind, sample) in filled.iter().filter_map(|filled| filled.field.as_ref()) {
+        let quote = if *kind == "text" { "\"" } else { "" };
+        _ = writeln!(text, "    {field}: {quote}{sample}{quote}");
+    }
+    text.push_str("quickbooks:\n");
+    let own = catalogue::record(&format!("{}Ret", add.noun));
+    let mut told = Vec::new();
+    for record in filled.iter().filter_map(|filled| filled.record) {
+        if told.contains(&record.name()) {
+            continue;
+        }
+        told.push(record.name());
+        let elements = [
+            ("ListID", "80000001-1767225601"),
+            ("EditSequence", "\"1767225601\""),
+            ("Name", "Dunmore"),
+            ("FullName", "Dunmore"),
+            ("IsActive", "true"),
+        ];
+        let there = elements.iter().filter(|(element, _)| record.child(element).is_some());
+        let elements: Vec<String> = there.map(|(element, value)| format!("{element}: {value}")).collect();
+        _ = writeln!(text, "  {}:\n    - {{ {} }}", record.name(), elements.join(", "));
+    }
+    match own.filter(|own| !told.contains(&own.name())) {
+        Some(own) => _ = writeln!(text, "  {}: []", own.name()),
+        None if told.is_empty() => text = text.replace("quickbooks:\n", ""),
+        None => {}
+    }
+    text
+}
+
+/// What people call it: `purchaseOrder` is a Purchase order.
+fn title(name: &str) -> String {
+    let mut title = String::new();
+    for (place, c) in name.chars().enumerate() {
+        if place == 0 {
+            title.push(c.to_ascii_uppercase());
+        } else if c.is_ascii_uppercase() {
+            title.push(' ');
+            title.push(c.to_ascii_lowercase());
+        } else {
+            title.push(c);
+        }
+    }
+    title
+}
