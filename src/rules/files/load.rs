@@ -26,8 +26,8 @@ pub struct Parts {
     shapes: Vec<Node>,
     objects: Vec<ObjectPart>,
     scripts: Vec<ScriptFile>,
-    /// The rows of tables, by the names of their settings; those of the last layer that has any.
-    tables: BTreeMap<String, Text>,
+    /// The rows of tables, by the names of their settings; those of the last layer that has any, and which that is.
+    tables: BTreeMap<String, (usize, Text)>,
     /// Where ruleset.yaml would be.
     wanted: FileId,
     /// The names of files that are not YAML.
@@ -74,7 +74,6 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
     let mut parts = Parts::default();
     let mut hints: BTreeMap<&str, Option<String>> = BTreeMap::new();
     let mut order = LayerOrder::default();
-    let mut tables: BTreeMap<String, usize> = BTreeMap::new();
     for (layer, files) in files.layers.iter().enumerate() {
         let known: Vec<&str> = hints.keys().copied().collect();
         for file in files {
@@ -89,16 +88,7 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
                 continue;
             }
             if let Some(name) = file.name.strip_prefix("tables/") {
-                if let Some(rows) = table(id, file, diagnostics) {
-                    let name = name.rsplit_once('.').map_or(name, |(name, _)| name).to_owned();
-                    let before = tables.insert(name.clone(), layer);
-                    if before == Some(layer) {
-                        let message = format!("the rows of `{name}` stand in two files");
-                        let told = Diagnostic::error(Code::GivenTwice, rows.span, message);
-                        diagnostics.push(told.help("keep one of the two"));
-                    }
-                    parts.tables.insert(name, rows);
-                }
+                parts.add_table(name, layer, table(id, file, diagnostics), diagnostics);
                 continue;
             }
             if file.name == LAYER {
@@ -139,7 +129,7 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
 
 /// The rows of a table's file: lines with commas as they stand, a list of YAML as `default` has it.
 fn table(id: FileId, file: &RuleFile, diagnostics: &mut Diagnostics) -> Option<Text> {
-    if file.name.ends_with(".csv") {
+    if file.name.rsplit('.').next() == Some("csv") {
         let span = Span { file: id, start: 0, end: 0 };
         return Some(Spanned { span, value: file.text.clone() });
     }
@@ -190,6 +180,18 @@ fn place_of_ruleset(files: &RuleFiles, sources: &mut Sources) -> FileId {
 }
 
 impl Parts {
+    /// Adds the rows of a table's file; two files of one layer cannot both be meant.
+    fn add_table(&mut self, file: &str, layer: usize, rows: Option<Text>, diagnostics: &mut Diagnostics) {
+        let name = file.split('.').next().unwrap_or(file);
+        let Some(rows) = rows else { return };
+        let at = rows.span;
+        let before = self.tables.insert(name.to_owned(), (layer, rows));
+        if before.is_some_and(|(of, _)| of == layer) {
+            let message = format!("the rows of `{name}` stand in two files");
+            diagnostics.push(Diagnostic::error(Code::GivenTwice, at, message).help("keep one of the two"));
+        }
+    }
+
     /// Decodes all files. What is wrong is told for all of them; nothing comes of it where the rest
     /// could not be checked without what is wrong.
     pub fn decode(self, diagnostics: &mut Diagnostics) -> Option<WrittenRules> {
@@ -220,7 +222,7 @@ impl Parts {
             shapes,
             objects,
             scripts: self.scripts,
-            tables: self.tables,
+            tables: self.tables.into_iter().map(|(name, (_, rows))| (name, rows)).collect(),
             complete,
         })
     }
