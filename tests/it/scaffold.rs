@@ -65,7 +65,10 @@ fn an_object_of_any_message_is_right_at_once() {
         }
         let compiled = compile(&RuleFiles::read(&[&layer]).unwrap());
         let told = render::render(&compiled.diagnostics, &compiled.sources, false);
-        assert!(compiled.diagnostics.is_empty(), "{}: {told}", add.name);
+        if !compiled.diagnostics.is_empty() {
+            wrong.push(format!("{}: {told}", add.name));
+            continue;
+        }
         let all = check_all(&[&layer], &[fixtures.join("thing/first.yaml")]).unwrap();
         let Verdict::New { fresh } = &all[0].verdict else { panic!("{}: {:?}", add.name, all[0].verdict) };
         if !fresh.snapshot.text.contains("Plan: 1 to create") {
@@ -141,6 +144,6 @@ fn a_change_is_compared_with_the_last_commit() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("S-1 -> T-1"), "{said}");
-    let case = run(at, &["diff", "--against", "HEAD", "--corpus", "fixtures/invoice/our-prefix.yaml"]);
+    let case = run(at, &["diff", "--against", "HEAD", "--corpus", "fixtures/begin/our-prefix.yaml"]);
     assert!(String::from_utf8_lossy(&case.stdout).contains("S-1 -> T-1"));
 }

@@ -130,7 +130,13 @@ impl Drafting<'_> {
         } else if let Some(full_name) = element.child("FullName") {
             self.reference(element, full_name, &path);
         } else {
+            let before = self.filled.len();
             self.required(element, &format!("{path}/"));
+            let first =
+                element.children().map(|child| child.element).find(|child| child.data_type().is_some());
+            if let (true, Some(first)) = (self.filled.len() == before, first) {
+                self.leaf(first, &format!("{path}/"));
+            }
         }
     }
 
@@ -227,7 +233,7 @@ fn rules(name: &str, add: Operation, filled: &[Filled]) -> String {
     if let Some((query, element, field)) = found_by(add, filled) {
         _ = writeln!(
             text,
-            "  # A record that is there already is not made again. `accept` says what else must agree, such as the customer.\n  match:\n    {query}: {{ {element}: =fields.{field} }}\n"
+            "  # A record that is there already is not made again. `accept` says what else must agree, such as who it is for.\n  match:\n    {query}: {{ {element}: =fields.{field} }}\n"
         );
     }
     _ = writeln!(text, "  add: {}", add.name);
