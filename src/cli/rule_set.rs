@@ -8,7 +8,9 @@ use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::Severity;
 use crate::rules::files::BASE;
 use crate::rules::files::project::{FIXTURES, Project};
-use crate::rules::{Compiled, Program, RuleFiles, compile, render};
+use crate::rules::{Compiled, Program, RuleFiles, Shelf, compile, render};
+use crate::sync::session::Rulebooks;
+use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 
 /// The folder of rules, where nothing names any.
@@ -53,9 +55,29 @@ impl RuleArgs {
         Ok(vec![PathBuf::from(folder)])
     }
 
+    /// The same with the optional layers that are on for a company file.
+    pub fn compile_for(&self, file: &CompanyFile) -> Result<Compiled> {
+        Ok(compile(&self.shelf()?.with(&self.read()?, &file.layers)?))
+    }
+
     /// The program; what is wrong with the rules is told.
     pub fn program(&self, terminal: Terminal) -> Result<Program> {
         program(self.compile()?, &self.name()?, terminal)
+    }
+
+    /// The program with the optional layers that are on for a company file.
+    pub fn program_for(&self, file: &CompanyFile, terminal: Terminal) -> Result<Program> {
+        program(self.compile_for(file)?, &self.name()?, terminal)
+    }
+
+    /// The optional layers that can be switched on.
+    pub fn shelf(&self) -> Result<Shelf> {
+        Ok(Shelf::read(&self.folders()?)?)
+    }
+
+    /// The rules of every company file.
+    pub fn rulebooks(&self, terminal: Terminal) -> Result<Rulebooks> {
+        Ok(Rulebooks::new(self.program(terminal)?, self.shelf()?))
     }
 
     /// The folders, for people.

@@ -43,7 +43,8 @@ impl SessionDesk {
     /// Seconds after which it may come again, outside of the sync hours.
     fn until_open(&self, file: &stored::CompanyFile, now: Moment) -> Option<u32> {
         // What is wrong with its settings is told by the status.
-        let window = Window::of(Some(&self.sessions.rules().program), file).ok().flatten()?;
+        let rules = self.sessions.rules(file).ok();
+        let window = Window::of(rules.as_ref().map(|rules| &rules.program), file).ok().flatten()?;
         let wait = window.opens_at(now)? - now;
         Some(u32::try_from(wait.num_seconds()).unwrap_or(LONGEST_WAIT).clamp(1, LONGEST_WAIT))
     }

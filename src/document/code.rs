@@ -102,6 +102,8 @@ codes! {
     MatchByCutText, "R346", "a match by a text that may be cut";
     AlwaysRefused, "R348", "a request that QuickBooks refuses or changes, whatever the document holds";
     InNoEdition, "R349", "an element that no edition has that the rules are for";
+    RefersToOtherKind, "R360", "a reference to a record of another kind";
+    LinesBesideConfirm, "R361", "lines of a layer that `confirm` does not know of";
     NotQbxml, "R370", "a file that is no qbXML";
     NoQbxmlVersion, "R371", "a version of qbXML that is not named, or not known";
     OutOfOrder, "R372", "an element out of its order";

@@ -21,12 +21,20 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// How far a candidate is from what was written; nothing if it is too far. What goes on after the word
 /// comes before what only looks like it.
 fn distance(wanted: &str, candidate: &str, most: usize) -> Option<(bool, usize)> {
-    let edits = strsim::damerau_levenshtein(wanted, candidate);
-    let says_enough = wanted.chars().count().min(candidate.chars().count()) >= BEGINNING;
+    let (long, short) = (wanted.chars().count(), candidate.chars().count());
+    let says_enough = long.min(short) >= BEGINNING;
+    // No fewer letters differ than one of them has more; and what goes on differs in no others.
+    let fewest = long.abs_diff(short);
     if says_enough && candidate.starts_with(wanted) {
-        return Some((false, edits));
+        return Some((false, fewest));
     }
-    let edits = if says_enough && wanted.starts_with(candidate) { edits.min(most) } else { edits };
+    if says_enough && wanted.starts_with(candidate) {
+        return Some((true, fewest.min(most)));
+    }
+    if fewest > most {
+        return None;
+    }
+    let edits = strsim::damerau_levenshtein(wanted, candidate);
     (edits <= most).then_some((true, edits))
 }
 

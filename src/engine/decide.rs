@@ -10,7 +10,7 @@ use crate::rules::program::{FieldOp, Match, MatchBy, Message, Variant};
 
 use super::differences::{self, differences};
 use super::export::Run;
-use super::lines::{Arranged, arranged, tables};
+use super::lines::{Arranged, arranged, clears, tables};
 use super::request::Emitter;
 use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Link;
@@ -300,8 +300,13 @@ impl Run<'_> {
             let place = tables.iter().position(|table| table.contains(&op.element));
             if let Some((table, (told, lines))) = place.map(|place| tables.remove(place)).zip(told) {
                 is_line.extend(table.iter().copied());
-                for line in lines.sent(&table, told).iter().flat_map(|lines| lines.root().children()) {
+                let lines = lines.sent(&table, told);
+                for line in lines.iter().flat_map(|lines| lines.root().children()) {
                     emitter.writer.copy(line);
+                }
+                let is_none_left = lines.is_some_and(|lines| lines.root().children().next().is_none());
+                if let Some(clears) = clears(modify, op.element).filter(|_| is_none_left) {
+                    emitter.writer.leaf(clears.name(), "true");
                 }
             }
             let is_wanted = told.is_none() || sent.iter().any(|path| top(path) == op.element.name());

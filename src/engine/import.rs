@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::document::Value;
 use crate::functions::to_text;
 use crate::qbxml::{Record, RecordNode};
-use crate::rules::program::{Condition, Expr, Import, ImportContent, ImportOp};
+use crate::rules::program::{Condition, Expr, Import, ImportContent, ImportMember, ImportOp};
 
 use super::export::Engine;
 use super::terms::context::Context;
@@ -50,7 +50,7 @@ impl Engine<'_> {
         let mut reasons = run.reasons(import);
         let mut document = vec![("object".to_owned(), ImportedValue::Text(object.to_owned()))];
         if reasons.is_empty() {
-            match run.fields(&import.fields) {
+            match run.fields(&import.fields, &run.frame) {
                 Ok(fields) => document.extend(fields),
                 Err(fault) => reasons.push(note(&fault)),
             }
@@ -104,10 +104,10 @@ impl ImportRun<'_> {
         }
     }
 
-    fn fields(&self, ops: &[ImportOp]) -> Result<Vec<(String, ImportedValue)>, Fault> {
+    fn fields(&self, ops: &[ImportOp], frame: &Frame<'_>) -> Result<Vec<(String, ImportedValue)>, Fault> {
         let mut fields = Vec::new();
         for op in ops {
-            if let Some(value) = self.content(&op.content)? {
+            if let Some(value) = self.content(&op.content, frame)? {
                 fields.push((op.name.clone(), value));
             }
         }
@@ -115,25 +115,56 @@ impl ImportRun<'_> {
     }
 
     /// A field's value; nothing if there is nothing in it.
-    fn content(&self, content: &ImportContent) -> Result<Option<ImportedValue>, Fault> {
+    fn content(&self, content: &ImportContent, frame: &Frame<'_>) -> Result<Option<ImportedValue>, Fault> {
         match content {
-            ImportContent::Value(expr) => self.value(expr),
-            ImportContent::Struct(ops) => self.structure(ops),
+            ImportContent::Value(expr) => self.value(expr, frame),
+            ImportContent::Struct(ops) => self.structure(ops, frame),
             ImportContent::List(members) => {
-                let members = members.iter().filter_map(|ops| self.structure(ops).transpose());
-                let members = members.collect::<Result<Vec<_>, _>>()?;
-                Ok((!members.is_empty()).then_some(ImportedValue::List(members)))
+                let mut all = Vec::new();
+                for member in members {
+                    self.members(member, &member.loops, frame, &mut all)?;
+                }
+                Ok((!all.is_empty()).then_some(ImportedValue::List(all)))
             }
         }
     }
 
-    fn structure(&self, ops: &[ImportOp]) -> Result<Option<ImportedValue>, Fault> {
-        let fields = self.fields(ops)?;
+    /// The members that come of one in the rules: one, or one for each turn of its loops.
+    fn members(
+        &self,
+        member: &ImportMember,
+        loops: &[Expr],
+        frame: &Frame<'_>,
+        all: &mut Vec<ImportedValue>,
+    ) -> Result<(), Fault> {
+        let Some((first, rest)) = loops.split_first() else {
+            let is_there = member.when.as_ref().map_or(Ok(true), |when| self.evaluator.holds(when, frame))?;
+            if is_there {
+                all.extend(self.structure(&member.fields, frame)?);
+            }
+            return Ok(());
+        };
+        match self.evaluator.value(first, frame)?.as_ref() {
+            Value::List(values) => {
+                for value in values.iter() {
+                    self.evaluator.charge(1)?;
+                    self.members(member, rest, &frame.inner(value), all)?;
+                }
+                Ok(())
+            }
+            Value::Absent => Ok(()),
+            // An element of a record that may repeat comes alone when there is one of it.
+            one => self.members(member, rest, &frame.inner(one), all),
+        }
+    }
+
+    fn structure(&self, ops: &[ImportOp], frame: &Frame<'_>) -> Result<Option<ImportedValue>, Fault> {
+        let fields = self.fields(ops, frame)?;
         Ok((!fields.is_empty()).then_some(ImportedValue::Fields(fields)))
     }
 
-    fn value(&self, expr: &Expr) -> Result<Option<ImportedValue>, Fault> {
-        let value = self.evaluator.value(expr, &self.frame)?;
+    fn value(&self, expr: &Expr, frame: &Frame<'_>) -> Result<Option<ImportedValue>, Fault> {
+        let value = self.evaluator.value(expr, frame)?;
         Ok(match value.as_ref() {
             Value::Absent => None,
             Value::Bool(truth) => Some(ImportedValue::Truth(*truth)),

@@ -119,6 +119,11 @@ pub(super) fn tables(modify: &Message) -> Vec<Vec<Element>> {
     tables
 }
 
+/// The element that takes away all lines of a kind: a message without any line of it would leave them as they are.
+pub(super) fn clears(modify: &Message, line: Element) -> Option<Element> {
+    modify.body.child(&format!("Clear{}s", stem(line.name())))
+}
+
 impl Table<'_> {
     /// The lines of the message, in the record's order, new ones behind those that they follow in the document.
     fn arranged(&self, body: &Record, missing: &mut Vec<Missing>) -> Record {

@@ -66,7 +66,10 @@ impl Asked<'_> {
         let (is_whole, known) = (request.name().ends_with("Add"), RefCell::default());
         let knows_records = old.is_some() || !self.company.is_empty() || self.links.has_planned();
         let constraints = catalogue::constraints_of(request.name()).iter();
-        for constraint in constraints.filter(|it| knows_records || !it.needs_records()) {
+        let elements = message.names();
+        let concerned =
+            constraints.filter(|it| (knows_records || !it.needs_records()) && it.may_concern(elements));
+        for constraint in concerned {
             for (number, here) in aggregates(request, constraint.at.as_deref()).enumerate() {
                 let look = Look { asked: self, request, here, old, is_whole, known: &known };
                 if let Some(path) = look.breaks(constraint) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use arrayvec::ArrayString;
 use rust_decimal::Decimal;
 
 use crate::document::Value;
@@ -21,7 +22,7 @@ pub fn to_text(value: &Value) -> Cow<'_, str> {
         Value::Absent | Value::Structure(_) | Value::Map(_) => Cow::Borrowed(""),
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
-        Value::Number(number) => Cow::Owned(number_text(*number)),
+        Value::Number(number) => Cow::Owned(number_text(*number).to_string()),
         Value::Text(text) => Cow::Borrowed(text),
         Value::List(list) => Cow::Owned(joined(list, ", ")),
         Value::Record(node) => Cow::Borrowed(node.text().unwrap_or_default()),
@@ -29,23 +30,26 @@ pub fn to_text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// A number in digits, as its `Display` writes it, but without the machinery of formatting, which
-/// was most of the time of writing a number.
-pub fn number_text(number: Decimal) -> String {
+/// The text of a number: at most 29 digits, a sign, a point, and a zero before it.
+pub type NumberText = ArrayString<32>;
+
+/// A number in digits, as its `Display` writes it, but without the machinery of formatting and without memory of
+/// its own, which were most of the time of writing a number.
+pub fn number_text(number: Decimal) -> NumberText {
     let places = number.scale() as usize;
     let mantissa = number.mantissa().unsigned_abs();
-    let digits = u64::try_from(mantissa).map_or_else(|_| mantissa.to_string(), |short| short.to_string());
-    let is_negative = number.is_sign_negative();
-    if places == 0 && !is_negative {
-        return digits;
-    }
-    let zeros = (places + 1).saturating_sub(digits.len());
-    let mut text = String::with_capacity(zeros + digits.len() + 2);
-    text.extend(is_negative.then_some('-'));
-    text.extend(std::iter::repeat_n('0', zeros));
-    text.push_str(&digits);
+    let (mut short, mut long) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let digits =
+        u64::try_from(mantissa).map_or_else(|_| long.format(mantissa), |mantissa| short.format(mantissa));
+    let (whole, part) = digits.split_at(digits.len().saturating_sub(places));
+    let mut text = NumberText::new();
+    let mut push = |piece: &str| text.try_push_str(piece).unwrap_or_default();
+    push(if number.is_sign_negative() { "-" } else { "" });
+    push(if whole.is_empty() { "0" } else { whole });
     if places > 0 {
-        text.insert(text.len() - places, '.');
+        push(".");
+        (part.len()..places).for_each(|_| push("0"));
+        push(part);
     }
     text
 }
@@ -112,7 +116,7 @@ mod tests {
                 Decimal::from_i128_with_scale(i128::from(mantissa) * 4_000_000_000, scale),
                 -Decimal::ZERO,
             ] {
-                prop_assert_eq!(number_text(number), number.to_string());
+                prop_assert_eq!(number_text(number).to_string(), number.to_string());
             }
         }
     }

@@ -110,6 +110,8 @@ pub enum AuditAction {
     ChangeSettings,
     /// Settings of all company files of a domain.
     ChangeDomainSettings,
+    /// Optional layers of the rules were switched on or off.
+    SwitchLayers,
     /// Rules that were tried on a page were downloaded.
     DownloadPatch,
     /// The Web Connector has another password.
@@ -151,7 +153,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -177,6 +179,7 @@ impl AuditAction {
         Self::RestoreRequest,
         Self::ChangeSettings,
         Self::ChangeDomainSettings,
+        Self::SwitchLayers,
         Self::DownloadPatch,
         Self::NewPassword,
         Self::DownloadQwc,
@@ -218,6 +221,7 @@ impl AuditAction {
             Self::RestoreRequest => "restore request",
             Self::ChangeSettings => "change settings",
             Self::ChangeDomainSettings => "change settings of the domain",
+            Self::SwitchLayers => "switch layers",
             Self::DownloadPatch => "download a patch of the rules",
             Self::NewPassword => "new Web Connector password",
             Self::DownloadQwc => "download .qwc",
@@ -265,6 +269,7 @@ impl AuditAction {
             | Self::RestoreRequest => AuditArea::Connections,
             Self::ChangeSettings
             | Self::ChangeDomainSettings
+            | Self::SwitchLayers
             | Self::DownloadPatch
             | Self::NewPassword
             | Self::DownloadQwc

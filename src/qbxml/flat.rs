@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use quick_xml::escape::unescape;
 
+use crate::xml::NameSet;
+
 /// The elements of a message that our own writer wrote: well-formed, without attributes, comments or declarations.
 #[derive(Debug)]
 pub struct Flat<'x> {
@@ -54,6 +56,13 @@ impl<'x> Flat<'x> {
     /// The message's own element.
     pub fn root(&self) -> FlatRef<'_> {
         self.element(0)
+    }
+
+    /// The names of all its elements.
+    pub fn names(&self) -> NameSet {
+        let mut names = NameSet::default();
+        self.elements.iter().for_each(|entry| names.add(NameSet::of(entry.name)));
+        names
     }
 
     pub(super) fn element(&self, place: usize) -> FlatRef<'_> {

@@ -74,6 +74,11 @@ impl Record {
         self.get("FullName").or_else(|| self.get("Name"))
     }
 
+    /// What people call it: its full name, or its number. A transaction without a number goes by its day.
+    pub fn called(&self) -> Option<&str> {
+        self.full_name().or_else(|| self.get("RefNumber")).or_else(|| self.get("TxnDate"))
+    }
+
     /// Whether it is active: it is, unless `IsActive` says otherwise.
     pub fn is_active(&self) -> bool {
         !matches!(self.get("IsActive"), Some("false" | "0"))

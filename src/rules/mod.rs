@@ -14,5 +14,7 @@ pub use check::{script, settings, types};
 pub use compile::{Compiled, LEFT_OUT, Mentioned, compile, program};
 pub use diagnostics::diagnostic::{Diagnostic, Severity};
 pub use diagnostics::{codes, diagnostic, render, source};
-pub use files::{FilesError, RuleFiles, decode, field_file, file, layers, schema, yaml};
+pub use files::{
+    FilesError, OptionalLayer, RuleFiles, Shelf, ShelfError, decode, field_file, file, layers, schema, yaml,
+};
 pub use program::Program;

@@ -156,7 +156,7 @@ pub(super) fn imports(all: &[Imports]) -> String {
 fn push_imported(text: &mut String, imported: &Imported) {
     let record = &imported.record;
     let sign = if imported.document.is_some() { '+' } else { '-' };
-    let name = record.full_name().unwrap_or_default();
+    let name = record.called().unwrap_or_default();
     _ = writeln!(text, "{sign} {} {name}", record.name());
     for reason in &imported.reasons {
         push_lines(text, &format!("reason {}", reason.code), &reason.message);

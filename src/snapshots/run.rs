@@ -41,11 +41,11 @@ pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
         None => return Err(Broken::Rules("the case's layers were not compiled".to_owned())),
     };
     let settings = settings(case, &set.program)?;
+    let links = links(case, &set.program)?;
     let Some(documents) = &case.documents else {
-        let imports = imports(case, &set.program, &settings);
+        let imports = imports(case, &set.program, &settings, &links);
         return Ok(render::imports(&imports));
     };
-    let links = links(case, &set.program)?;
     let (sources, remarks) = decode(documents, set);
     let inputs = PlanInputs::new(&set.program, &settings, &case.company);
     let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
@@ -120,9 +120,8 @@ fn one(program: &Program, json: &str, origin: &Origin) -> (Option<Source>, Remar
     }
 }
 
-fn imports(case: &Case, program: &Program, settings: &[Value]) -> Vec<Imports> {
-    let links = Links::default();
-    let context = Context { settings, company: &case.company, links: &links };
+fn imports(case: &Case, program: &Program, settings: &[Value], links: &Links) -> Vec<Imports> {
+    let context = Context { settings, company: &case.company, links };
     let engine = Engine::new(program);
     let mut all = Vec::new();
     for object in &program.objects {

@@ -111,8 +111,10 @@ impl Visitor<'_> {
                 ImportContent::Value(value) => self.some(Role::Value, &format!("import of {path}"), [value]),
                 ImportContent::Struct(fields) => self.imported(&path, fields),
                 ImportContent::List(members) => {
-                    for fields in members {
-                        self.imported(&path, fields);
+                    for member in members {
+                        self.some(Role::Beside, &path, &mut member.loops);
+                        self.some(Role::Branch, &format!("`when` of import of {path}"), member.when.as_mut());
+                        self.imported(&path, &mut member.fields);
                     }
                 }
             }

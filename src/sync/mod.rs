@@ -12,12 +12,14 @@
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
+//! - `layers`: optional layers of the rules, switched on and off.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod company_file;
 mod differs;
 mod imports;
+mod layers;
 mod nightly;
 mod payments;
 mod plan;
@@ -36,6 +38,7 @@ pub use company_file::{
 };
 pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
 pub use imports::*;
+pub use layers::{SwitchError, connected_of, switch_layers};
 pub use nightly::reconcile_nightly;
 pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
 pub use plan::{

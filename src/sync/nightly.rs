@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::rules::Program;
 use crate::sync::company_file::settings::text_setting;
 use crate::sync::reconcile::Period;
+use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, Moment, Reconciled, Store, StoreError};
 use crate::sync::{KeptError, reconcile, time_zone};
 
@@ -20,11 +21,15 @@ const UNDER_WAY: TimeDelta = TimeDelta::minutes(10);
 /// The store failed.
 pub fn reconcile_nightly(
     store: &dyn Store,
-    program: &Program,
+    rules: impl Into<Rulebooks>,
     now: Moment,
 ) -> Result<Vec<(CompanyFile, Reconciled)>, StoreError> {
+    let rules = rules.into();
     let mut done = Vec::new();
     for file in store.company_files()? {
+        // Where they do not fit, no visit comes about either, and that is told.
+        let Ok(book) = rules.of(&file) else { continue };
+        let program = &book.program;
         let last = store.last_reconciled(file.id)?;
         let Some((night, period)) = due(program, &file, last.as_ref(), now) else { continue };
         if is_visited(store, &file, now)? {

@@ -39,6 +39,26 @@ fn table_of_codes() -> String {
     text
 }
 
+/// Changes that the cook book shows: their folders below `tests/changes`, where they are run.
+const COOK_BOOK: [&str; 5] =
+    ["generic-item", "surcharge", "minimum-lot", "price-per-thousand", "vendor-credit"];
+
+fn cook_book() -> String {
+    let mut text = String::new();
+    for name in COOK_BOOK {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/changes").join(name);
+        let case = ferrule::snapshots::Case::read(&folder.join("case.yaml")).unwrap();
+        let _ = writeln!(text, "**{}**\n", case.about);
+        let mut files = ferrule::rules::RuleFiles::read(&[folder.join("layer")]).unwrap().layers.remove(0);
+        files.sort_by_key(|file| file.name.contains('/'));
+        for file in files {
+            let (kind, sign) = if file.name.starts_with("scripts/") { ("rust", "//") } else { ("yaml", "#") };
+            let _ = writeln!(text, "```{kind}\n{sign} {}\n{}\n```\n", file.name, file.text.trim_end());
+        }
+    }
+    text
+}
+
 fn generated(handbook: &str, name: &str, table: &str) -> String {
     let start = format!("<!-- generated: {name} -->\n");
     let (before, rest) = handbook.split_once(&start).expect("the marker is there");
@@ -52,6 +72,7 @@ fn the_handbook_says_what_the_code_says() {
     let handbook = std::fs::read_to_string(&path).unwrap();
     let wanted = generated(&handbook, "functions", &table_of_functions());
     let wanted = generated(&wanted, "codes", &table_of_codes());
+    let wanted = generated(&wanted, "cook book", &cook_book());
     if std::env::var_os("FERRULE_UPDATE").is_some() {
         std::fs::write(&path, &wanted).unwrap();
         return;

@@ -32,7 +32,7 @@ fn elements<'p>(program: &'p Program, variant: Option<&str>, name: &str) -> Vec<
 
 #[test]
 fn lines_are_added_to_those_of_the_base() {
-    let line = "{ ItemRef/FullName: Surcharge, Amount: 5 }";
+    let line = "{ ItemRef/FullName: Surcharge, Desc: no amount }";
     let forms = [
         format!("export:\n  fields:\n    InvoiceLineAdd: {{ append: [ {line} ] }}\n"),
         format!("export:\n  fields:\n    InvoiceLineAdd:\n      append: {line}\n"),
@@ -49,6 +49,30 @@ fn lines_are_added_to_those_of_the_base() {
 }
 
 #[test]
+fn what_a_later_layer_says_of_the_line_is_said_of_the_base_s_own() {
+    let added = "export:\n  fields:\n    InvoiceLineAdd: { append: { ItemRef/FullName: Surcharge, Desc: no amount } }\n";
+    let changed = "export:\n  fields:\n    InvoiceLineAdd: { Other1: Rack }\n";
+    let texts = |layers: &[&str]| {
+        let program = with(layers);
+        let lines = elements(&program, None, "InvoiceLineAdd");
+        let inside = |op: &&FieldOp| match &op.content {
+            Content::Aggregate { fields, .. } => {
+                fields.iter().map(|op| op.element.name().to_owned()).collect()
+            }
+            _ => Vec::new(),
+        };
+        lines.iter().map(inside).collect::<Vec<_>>()
+    };
+    let lines = texts(&[added, changed]);
+    assert_eq!(lines, texts(&[changed, added]));
+    assert_eq!(
+        lines.iter().map(|line| line.contains(&"Other1".to_owned())).collect::<Vec<_>>(),
+        [true, false]
+    );
+    assert!(lines[0].contains(&"Quantity".to_owned()));
+}
+
+#[test]
 fn a_variant_adds_lines_to_those_it_inherits() {
     let program = with(&["\
 export:
@@ -58,7 +82,7 @@ export:
       inherit: true
       add: InvoiceAdd
       fields:
-        InvoiceLineAdd: { append: { ItemRef/FullName: Rush, Amount: 50 } }
+        InvoiceLineAdd: { append: { ItemRef/FullName: Rush, Desc: no amount } }
 "]);
     assert_eq!(elements(&program, Some("rush"), "InvoiceLineAdd").len(), 2);
     assert_eq!(elements(&program, None, "InvoiceLineAdd").len(), 1);
@@ -169,6 +193,21 @@ fn every_layer_that_ships_is_listed_with_what_it_is_for() {
     let folder = tempfile::tempdir().unwrap();
     let none = shipped(&["--rules", folder.path().to_str().unwrap()]);
     assert!(none.is_empty());
+}
+
+#[test]
+fn all_layers_that_ship_fit_together_in_any_order() {
+    let mut names: Vec<String> =
+        shipped(&[]).iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+    // A receipt stands over orders.
+    names.retain(|name| name != "item_receipt");
+    for _ in 0..2 {
+        let layers = names.iter().map(String::as_str).chain(["item_receipt"]);
+        let folders = std::iter::once(rules()).chain(layers.map(|name| rules().join("optional").join(name)));
+        let compiled = compile(&RuleFiles::read(&folders.collect::<Vec<_>>()).unwrap());
+        assert!(compiled.diagnostics.is_empty(), "{names:?} {:#?}", compiled.diagnostics);
+        names.reverse();
+    }
 }
 
 #[test]

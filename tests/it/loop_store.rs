@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
+    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Layers, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
     Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
     Trouble, Unfinished,
@@ -143,6 +143,9 @@ impl Store for Mortal {
         settings: &BTreeMap<String, serde_json::Value>,
     ) -> Result<(), StoreError> {
         self.inner.set_settings(company, settings)
+    }
+    fn set_layers(&self, company: CompanyId, layers: &Layers) -> Result<(), StoreError> {
+        self.inner.set_layers(company, layers)
     }
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError> {
         self.inner.set_password_hash(company, hash)

@@ -8,7 +8,9 @@ use ferrule::catalogue::{Outcome, hresult as hresult_of};
 use ferrule::rules::{Compiled, Program, RuleFiles, compile};
 use ferrule::simulator::{CompanyFile, DoubledGuids, HResult, ManualClock, Settings};
 use ferrule::store::SqliteStore;
-use ferrule::sync::session::{Hello, Limits, Next, Received, Rulebook, SessionError, Sessions, Told};
+use ferrule::sync::session::{
+    Hello, Limits, Next, Received, Rulebook, Rulebooks, SessionError, Sessions, Told,
+};
 use ferrule::sync::stored::{
     CompanyId, DocumentKey, Job, JobState, Moment, NewCompanyFile, NewDocument, Store,
 };
@@ -65,7 +67,7 @@ pub fn edited(changes: &[Change<'_>]) -> Compiled {
     compile(&RuleFiles::read(&[folder.path().to_owned()]).unwrap())
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let to = to.join(entry.file_name());
@@ -114,6 +116,8 @@ pub struct Shop {
     /// What the sessions see of the store.
     pub served: Arc<dyn Store>,
     pub rules: Arc<Rulebook>,
+    /// Those of a server whose company files have layers of their own; `rules` are this shop's of them then.
+    pub books: Option<Rulebooks>,
     pub sessions: Sessions,
     pub limits: Limits,
     pub file: CompanyFile,
@@ -178,6 +182,7 @@ impl Shop {
             served: store.clone(),
             store,
             rules,
+            books: None,
             sessions,
             limits,
             file,
@@ -198,7 +203,8 @@ impl Shop {
         let clock = ManualClock::at(self.clock.now());
         Self {
             served: store.clone(),
-            sessions: Sessions::new(store.clone(), self.rules.clone(), self.limits),
+            sessions: Sessions::new(store.clone(), self.ruled(), self.limits),
+            books: self.books.clone(),
             store,
             rules: self.rules.clone(),
             file: self.file.copy(clock.clone()),
@@ -215,9 +221,13 @@ impl Shop {
         DateTime::<Utc>::from_timestamp(self.clock.now(), 0).unwrap()
     }
 
+    fn ruled(&self) -> Rulebooks {
+        self.books.clone().unwrap_or_else(|| self.rules.clone().into())
+    }
+
     /// A server that was started anew: nothing but the store is left.
     pub fn restart(&mut self) {
-        self.sessions = Sessions::new(self.served.clone(), self.rules.clone(), self.limits);
+        self.sessions = Sessions::new(self.served.clone(), self.ruled(), self.limits);
     }
 
     /// A server that sees the store through this.

@@ -336,7 +336,7 @@ fn set(shop: &Shop, settings: &[(&str, serde_json::Value)]) {
 
 fn night(shop: &Shop, now: &str) -> Vec<(String, String, String)> {
     let now = now.parse().unwrap();
-    let done = reconcile_nightly(shop.store.as_ref(), &shop.rules.program, now).unwrap();
+    let done = reconcile_nightly(shop.store.as_ref(), shop.rules.clone(), now).unwrap();
     done.into_iter().map(|(_, found)| (found.night.to_rfc3339(), found.from, found.to)).collect()
 }
 
@@ -368,7 +368,7 @@ fn a_night_waits_for_the_visit_that_goes_on() {
     set(&shop, &[("reconcile_at", 2.into())]);
     shop.begin();
     let soon = shop.now() + TimeDelta::minutes(1);
-    let at = |now| reconcile_nightly(shop.store.as_ref(), &shop.rules.program, now).unwrap().len();
+    let at = |now| reconcile_nightly(shop.store.as_ref(), shop.rules.clone(), now).unwrap().len();
     assert_eq!(at(soon), 0);
     assert_eq!(at(soon + TimeDelta::minutes(20)), 1, "nobody has heard of it for long");
 }

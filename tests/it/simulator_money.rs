@@ -184,3 +184,36 @@ fn the_closed_period_is_closed() {
     assert_ne!(ask(&mut file, &delete).code(), 0);
     assert_eq!(file.count("Invoice"), 1);
 }
+
+#[test]
+fn a_payment_uses_no_more_of_a_credit_than_is_left() {
+    let (mut file, _) = company_file();
+    let due = invoice(&mut file, "", &line(&format!("{PLATE}<Quantity>4</Quantity>"))).value("TxnID");
+    let credit = format!(
+        "<CreditMemoAddRq><CreditMemoAdd><CustomerRef><FullName>Acme</FullName></CustomerRef>\
+         <CreditMemoLineAdd>{PLATE}<Quantity>1</Quantity></CreditMemoLineAdd></CreditMemoAdd></CreditMemoAddRq>"
+    );
+    let credit = ask(&mut file, &credit).value("TxnID");
+    let mut pay = |paid: &str, used: &str, id: &str| {
+        let set = format!(
+            "<SetCredit><CreditTxnID>{id}</CreditTxnID><AppliedAmount>{used}</AppliedAmount></SetCredit>"
+        );
+        let request = format!(
+            "<ReceivePaymentAddRq><ReceivePaymentAdd><CustomerRef><FullName>Acme</FullName></CustomerRef>\
+             <TotalAmount>{paid}</TotalAmount><AppliedToTxnAdd><TxnID>{due}</TxnID>\
+             <PaymentAmount>{paid}</PaymentAmount>{set}</AppliedToTxnAdd></ReceivePaymentAdd></ReceivePaymentAddRq>"
+        );
+        ask(&mut file, &request)
+    };
+    assert_eq!(pay("1.00", "2.51", &credit).code(), 3210, "more than is left of the credit");
+    assert_eq!(pay("8.00", "2.50", &credit).code(), 3210, "more than is due");
+    assert_eq!(pay("1.00", "1.00", &due).code(), 3120, "an invoice is no credit");
+    let paid = pay("7.00", "2.50", &credit);
+    assert_eq!((paid.code(), &*paid.value("AppliedToTxnRet/BalanceRemaining")), (0, "0.50"));
+    assert_eq!(pay("0.10", "0.10", &credit).code(), 3210, "nothing is left of the credit");
+    let open =
+        |id: &str, path: &str| file.record(id).and_then(|it| it.descend(path)?.text()).map(str::to_owned);
+    assert_eq!(open(&due, "BalanceRemaining").as_deref(), Some("0.50"));
+    assert_eq!(open(&credit, "CreditRemaining").as_deref(), Some("0.00"));
+    assert_eq!(balance(&mut file, "Customer", "Acme"), "0.50");
+}

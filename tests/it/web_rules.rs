@@ -1,5 +1,7 @@
 //! The rules: read, and changed in a scratch copy.
 
+use std::time::Duration;
+
 use ferrule::people::Role;
 
 use crate::loop_support::{root, rulebook};
@@ -175,4 +177,43 @@ fn a_script_without_end_is_stopped_whatever_its_rules_allow() {
     let reply = attempt(&mut browser, "/document.rhai", &script, &[("do", "all")]);
     assert_eq!(reply.status, 200);
     assert!(reply.body.contains("it runs for too long"), "{}", reply.body);
+}
+
+/// Rules that would go on for minutes: each condition of an invoice goes over many numbers, and each turn does sums of its own.
+fn slow(invoice: &str) -> String {
+    let numbers: Vec<String> = (0..100).map(|n| n.to_string()).collect();
+    let numbers = format!("[{}]", numbers.join(", "));
+    let one = |n: usize| {
+        format!(
+            "    - {{ id: slow-{n}, for: {{ a: '={numbers}', b: '={numbers}' }}, when: '=count(unique({numbers})) + a + b < {n} - 1', message: m }}\n"
+        )
+    };
+    let all: String = (0..100).map(one).collect();
+    invoice.replacen("  warn:\n", &format!("  warn:\n{all}"), 1)
+}
+
+#[test]
+fn rules_that_would_go_on_for_minutes_are_stopped_and_the_page_says_so() {
+    let (_pages, mut browser) = shop(Role::Administrator);
+    browser.get("/c/1/rules/try");
+    let reply = attempt(&mut browser, "/invoice.yaml", &slow(&text("invoice.yaml")), &[("do", "all")]);
+    assert_eq!(reply.status, 200);
+    assert!(reply.body.contains("stopped after 2 seconds"), "{}", reply.body);
+}
+
+/// So many checks run at once as people may leave here: were they not stopped, the next one would find no place.
+#[test]
+fn rules_that_would_go_on_are_stopped_too_when_their_reader_has_gone() {
+    let (pages, mut browser) = shop(Role::Administrator);
+    browser.get("/c/1/rules/try");
+    let (file, slow) = (path("/invoice.yaml"), slow(&text("invoice.yaml")));
+    let form = [("file", file.as_str()), ("text", slow.as_str()), ("do", "all")];
+    let left: Vec<_> = (0..2).map(|_| browser.post_only("/c/1/rules/try", &form)).collect();
+    // Both have begun once there is no room for a third.
+    while pages.site.trials.enter_within(Duration::ZERO).is_some() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    drop(left);
+    let reply = attempt(&mut browser, "/invoice.yaml", &text("invoice.yaml"), &[]);
+    assert!(reply.body.contains("The text is the same as in the file"), "{}", reply.body);
 }

@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
-use ferrule::connector::service::Service;
+use ferrule::connector::SessionDesk;
+use ferrule::connector::service::{Desk, Service};
 use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::store::SqliteStore;
-use ferrule::sync::session::Rulebook;
+use ferrule::sync::session::{Limits, Rulebook, Rulebooks, Sessions};
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Origin, Site, pages};
 
@@ -43,15 +44,35 @@ pub fn open() -> Pages {
 }
 
 /// With other rules than the default ones.
-pub fn open_ruled(rules: Arc<Rulebook>) -> Pages {
+pub fn open_ruled(rules: impl Into<Rulebooks>) -> Pages {
     opened(rules, |_| {})
+}
+
+/// With these rules, and a Web Connector that may come.
+pub fn open_joined(rules: Arc<Rulebook>) -> Pages {
+    let desk = {
+        let rules = rules.clone();
+        move |store: &Arc<SqliteStore>| -> Arc<dyn Desk> {
+            let sessions = Sessions::new(store.clone(), rules, Limits::default());
+            Arc::new(SessionDesk::new(sessions, Utc::now))
+        }
+    };
+    opened_at(rules, desk, |_| {})
 }
 
 pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
     opened(rulebook(), change)
 }
 
-fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
+fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Origin)) -> Pages {
+    opened_at(rules, |_| Arc::new(FakeDesk::default()), change)
+}
+
+fn opened_at(
+    rules: impl Into<Rulebooks>,
+    desk: impl FnOnce(&Arc<SqliteStore>) -> Arc<dyn Desk>,
+    change: impl FnOnce(&mut Origin),
+) -> Pages {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
     let config = config();
@@ -59,7 +80,7 @@ fn opened(rules: Arc<Rulebook>, change: impl FnOnce(&mut Origin)) -> Pages {
     change(&mut origin);
     let site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
     let site = Arc::new(site);
-    let service = Service::start_with(&config, Arc::new(FakeDesk::default()), pages(&site)).unwrap();
+    let service = Service::start_with(&config, desk(&store), pages(&site)).unwrap();
     Pages { store, service, site, _folder: folder }
 }
 
@@ -130,31 +151,39 @@ impl Browser {
 
     /// Sends a form with the token of the last page.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let token = self.token.clone();
-        let mut all = vec![("token", token.as_str())];
-        all.extend_from_slice(fields);
-        self.post_plain(path, &all)
+        let body = self.form(fields);
+        self.send(&format!("POST {path}"), &body)
+    }
+
+    /// Sends a form with the token of the last page, and gives the connection before there is an answer.
+    pub fn post_only(&self, path: &str, fields: &[(&str, &str)]) -> Wire {
+        self.sent(&format!("POST {path}"), &self.form(fields))
     }
 
     /// Sends a form as it is.
     pub fn post_plain(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        self.send(&format!("POST {path}"), &body.join("&"))
+        self.send(&format!("POST {path}"), &encoded(fields))
+    }
+
+    fn form(&self, fields: &[(&str, &str)]) -> String {
+        encoded(&[&[("token", self.token.as_str())], fields].concat())
+    }
+
+    fn sent(&self, what: &str, body: &str) -> Wire {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut wire = Wire::to(self.address);
+        wire.send(format!(
+            "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            cookies.join("; "),
+            self.headers,
+            body.len()
+        ));
+        wire
     }
 
     pub fn send(&mut self, what: &str, body: &str) -> Reply {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let reply = Wire::to(self.address)
-            .send(format!(
-                "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-                cookies.join("; "),
-                self.headers,
-                body.len()
-            ))
-            .reply()
-            .unwrap();
+        let reply = self.sent(what, body).reply().unwrap();
         for line in reply.head.lines().filter_map(|line| line.strip_prefix("set-cookie: ")) {
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
             if line.contains("Max-Age=0") {
@@ -168,6 +197,12 @@ impl Browser {
         }
         reply
     }
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    fields.join("&")
 }
 
 fn encode(text: &str) -> String {

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::path::Path;
+use crate::xml::NameSet;
 
 /// What QuickBooks asks of a request beyond the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,15 @@ impl Constraint {
     pub fn needs_records(&self) -> bool {
         let is_of_record = |(path, _): &(Path, Test)| path.is_of_record();
         self.when.iter().any(is_of_record) || self.then.iter().all(is_of_record)
+    }
+
+    /// Whether a request with these elements may break it. Most have nothing that most constraints are about, and this
+    /// is sooner seen than looked for line by line.
+    pub fn may_concern(&self, elements: NameSet) -> bool {
+        let lacks = |(path, _): &&(Path, Test)| path.is_lacking(elements);
+        let mut not_met = self.when.iter().filter(lacks).filter(|(_, test)| test.of_nothing() != Some(true));
+        let harmless = |it: &(Path, Test)| lacks(&it) && it.1.of_nothing() != Some(false);
+        not_met.next().is_none() && !self.then.iter().all(harmless)
     }
 
     /// What to tell, each gap filled with what is `shown` for it.

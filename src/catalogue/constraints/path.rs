@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::catalogue::record;
+use crate::xml::NameSet;
 
 /// A place that a constraint looks at.
 ///
@@ -27,6 +28,8 @@ pub struct Path {
     pub steps: String,
     /// What is read of the record that is referred to; nothing if it is the reference or value itself.
     pub of_record: Option<String>,
+    /// The first of the steps, where it is an element of the request.
+    first: NameSet,
 }
 
 /// Where a path begins.
@@ -71,7 +74,14 @@ impl Path {
         } else {
             (Start::Here, place)
         };
-        Self { start, steps: steps.to_owned(), of_record }
+        let first = matches!(start, Start::Here | Start::Request).then(|| steps.split('/').next());
+        let first = first.flatten().map(NameSet::of).unwrap_or_default();
+        Self { start, steps: steps.to_owned(), of_record, first }
+    }
+
+    /// Whether it leads nowhere in a request that has these elements.
+    pub(super) fn is_lacking(&self, elements: NameSet) -> bool {
+        !elements.may_have(self.first)
     }
 
     /// Whether it asks for something in a record.

@@ -10,9 +10,10 @@ use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
-use crate::rules::Program;
+use crate::rules::Compiled;
 use crate::store::Database;
 use crate::sync::check_up;
+use crate::sync::session::Rulebooks;
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 
@@ -61,10 +62,12 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     progress.now("examining the database");
     let mut problems = store.examine()?;
     let files = args.store.company_files(store.as_ref())?;
-    let program = args.rules.compile().map(|compiled| compiled.program);
-    match program {
-        Ok(Some(program)) => problems.extend(of_files(store.as_ref(), &program, &files, &progress)?),
-        Ok(None) => problems.push("the rules do not compile; `ferrule check` says why".to_owned()),
+    match args.rules.compile() {
+        Ok(Compiled { program: Some(program), .. }) => {
+            let books = Rulebooks::new(program, args.rules.shelf()?);
+            problems.extend(of_files(store.as_ref(), &books, &files, &progress)?);
+        }
+        Ok(_) => problems.push("the rules do not compile; `ferrule check` says why".to_owned()),
         Err(error) => problems.push(format!("the rules cannot be read: {error}")),
     }
     problems.extend(args.url.as_deref().and_then(of_url));
@@ -85,7 +88,7 @@ fn back_up(args: &Args, store: &dyn Database, progress: &Progress) -> Result<Opt
 
 fn of_files(
     store: &dyn Database,
-    program: &Program,
+    books: &Rulebooks,
     files: &[CompanyFile],
     progress: &Progress,
 ) -> Result<Vec<String>> {
@@ -93,7 +96,11 @@ fn of_files(
     for file in files {
         let name = &file.made.name;
         progress.now(format!("examining {name}"));
-        let found = of_file(file).into_iter().chain(check_up(store, program, file)?);
+        let found = match books.of(file) {
+            Ok(book) => check_up(store, &book.program, file)?,
+            Err(error) => vec![format!("its optional layers do not fit the rules: {error}")],
+        };
+        let found = of_file(file).into_iter().chain(found);
         problems.extend(found.map(|problem| format!("{name}: {problem}")));
     }
     Ok(problems)

@@ -94,7 +94,8 @@ struct ReasonView {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
+    let (store, file) = args.store.open_company()?;
+    let program = args.rules.program_for(&file, terminal)?;
     let is_object = |name: &String| program.object(name).is_some();
     let (object, ids) = match args.what.split_first() {
         // What is no id of a record is meant to be an object, and told of as such.
@@ -104,7 +105,6 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.all && !ids.is_empty() {
         bail!("--all means all of them; leave the ids out");
     }
-    let (store, file) = args.store.open_company()?;
     let imports = Imports::of(store.as_ref(), &program, &file)?;
     if file.last_read.is_none() {
         terminal.warning(

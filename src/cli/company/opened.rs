@@ -56,8 +56,8 @@ impl Opened {
 impl CompanyArgs {
     /// Opens all of them.
     pub fn open(&self, terminal: Terminal) -> Result<Opened> {
-        let program = self.rules.program(terminal)?;
         let (store, file) = self.store.open_company()?;
+        let program = self.rules.program_for(&file, terminal)?;
         Ok(Opened { program, store, file })
     }
 
@@ -69,7 +69,7 @@ impl CompanyArgs {
     /// Opens the store alone. The rules are there if they can be compiled: what only reads works without them.
     pub fn open_without_rules(&self) -> Result<(Option<Program>, Arc<dyn Database>, CompanyFile)> {
         let (store, file) = self.store.open_company()?;
-        let program = self.rules.compile().ok().and_then(|compiled| compiled.program);
+        let program = self.rules.compile_for(&file).ok().and_then(|compiled| compiled.program);
         Ok((program, store, file))
     }
 }

@@ -41,12 +41,12 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = args.store.open()?;
-    // The rules say how often a visit is expected, and what records must hold: it works without them.
-    let program = args.rules.compile().ok().and_then(|compiled| compiled.program);
     let now = now();
     let files = args.store.company_files(store.as_ref())?;
     let mut all = Vec::new();
     for file in &files {
+        // The rules say how often a visit is expected, and what records must hold: it works without them.
+        let program = args.rules.compile_for(file).ok().and_then(|compiled| compiled.program);
         let mut status = Status::of(store.as_ref(), program.as_ref(), file, now)?;
         if let Some(program) = &program {
             status.differs = differs(store.as_ref(), program, file)?.len();

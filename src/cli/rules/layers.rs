@@ -1,31 +1,51 @@
-//! `ferrule layers`: the optional layers that ship with the rules.
+//! `ferrule layers`: the optional layers that ship with the rules, and switching them on and off.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
+use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
-use crate::rules::RuleFiles;
-use crate::rules::file::LayerFile;
-use crate::rules::files::{BASE, LAYER, is_layer, optional_layers};
+use crate::people::{AuditAction, NewAuditEntry};
+use crate::rules::files::BASE;
+use crate::rules::{OptionalLayer, Shelf};
+use crate::sync::{connected_of, switch_layers};
 
 const AFTER_HELP: &str = "\
 Examples:
   ferrule layers
+  ferrule layers --on payment
+  ferrule layers --on purchase_order --on item_receipt --company \"Lakeside Plating\"
+  ferrule layers --off payment
   ferrule check --rules rules --rules rules/optional/payment
 
-A layer is switched on by naming its folder after that of the rules, in every command and in `ferrule serve`.";
+A layer is on for one company file, from its next visit on; a visit that is under way ends by the rules with which it \
+began. Nothing is switched if the rules with these layers have an error. To have a layer on for every company file, name \
+its folder after that of the rules, in every command and in `ferrule serve`.";
 
-/// Lists the optional layers that ship with the rules: what each is for, and how it is switched on.
+/// Lists the optional layers that ship with the rules: what each is for, and for which company files it is on. Switches
+/// them on and off.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Switch a layer on for a company file; repeatable
+    #[arg(long, value_name = "LAYER")]
+    on: Vec<String>,
+    /// Switch a layer off; repeatable. Documents of it stay as they are on both sides, and are sent no more
+    #[arg(long, value_name = "LAYER")]
+    off: Vec<String>,
+    /// Who says so; for the list of what people did
+    #[arg(long, value_name = "NAME", default_value = "Somebody at the command line")]
+    by: String,
     /// Write them as JSON
     #[arg(long)]
     json: bool,
@@ -33,31 +53,38 @@ pub struct Args {
 
 /// An optional layer.
 #[derive(Serialize)]
-struct Layer {
-    name: String,
-    title: String,
-    about: String,
-    needs: Vec<String>,
+struct Layer<'l> {
+    name: &'l str,
+    title: &'l str,
+    about: &'l str,
+    needs: &'l [String],
     /// What the commands take.
     folder: String,
     /// Whether it is among the layers that `--rules` names.
     is_on: bool,
+    /// The company files for which it is on.
+    on_for: &'l [String],
 }
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    let shelf = args.rules.shelf()?;
+    if !args.on.is_empty() || !args.off.is_empty() {
+        return switch(args, &shelf, terminal);
+    }
     let on = args.rules.folders()?;
     let base = on.first().map_or(Path::new(BASE), PathBuf::as_path);
-    let layers = layers(&base.join("optional"), &on)?;
+    let on_for = args.on_for()?;
+    let on_for = |layer: &OptionalLayer| on_for.get(&layer.name).map_or(&[][..], Vec::as_slice);
+    let layers: Vec<Layer<'_>> = shelf.layers.iter().map(|layer| Layer::of(layer, on_for(layer))).collect();
     if args.json {
         terminal.print_json(&layers)?;
         return Ok(Exit::Well);
     }
     let mut told = String::new();
     for layer in &layers {
-        let Layer { title, about, needs, folder, is_on, .. } = layer;
-        let state = if *is_on { " (on)" } else { "" };
-        _ = writeln!(told, "{}{state}\n  {about}", terminal.out.strong(title));
+        let Layer { title, about, needs, folder, .. } = layer;
+        _ = writeln!(told, "{}{}\n  {about}", terminal.out.strong(title), layer.state());
         let below: Vec<String> = needs
             .iter()
             .map(|name| format!(" --rules {}", base.join("optional").join(name).display()))
@@ -71,24 +98,73 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// The layers in a folder, by name. A folder without `layer.yaml` is none of them.
-fn layers(folder: &Path, on: &[PathBuf]) -> Result<Vec<Layer>> {
-    let mut folders: Vec<PathBuf> = match std::fs::read_dir(folder) {
-        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
-        Err(_) => optional_layers().into_iter().map(|name| folder.join(name)).collect(),
+/// Switches layers, and says so.
+fn switch(args: &Args, shelf: &Shelf, terminal: Terminal) -> Result<Exit> {
+    let (store, file) = args.store.open_company()?;
+    let books = args.rules.rulebooks(terminal)?;
+    let on = args.on.iter().map(|name| (name.clone(), true));
+    let changes: Vec<_> = on.chain(args.off.iter().map(|name| (name.clone(), false))).collect();
+    let switched = switch_layers(store.as_ref(), &books, &file, &changes)?;
+    if switched.is_empty() {
+        terminal.print("all of it is so already\n")?;
+        return Ok(Exit::Well);
+    }
+    let details = switched.join("; ");
+    let entry = NewAuditEntry {
+        at: now(),
+        domain: file.made.domain.clone(),
+        company: Some(file.id),
+        person: args.by.clone(),
+        action: AuditAction::SwitchLayers,
+        about: None,
+        details: details.clone(),
     };
-    folders.sort();
-    folders.retain(|folder| is_layer(folder));
-    folders.iter().filter_map(|folder| layer(folder, on).transpose()).collect()
+    store.note(&entry)?;
+    terminal.print(&format!("{}: {details}\n", file.made.name))?;
+    let connected = connected_of(store.as_ref(), &file, &shelf.layers)?;
+    for (name, count) in connected.iter().filter(|(name, _)| args.off.contains(name)) {
+        terminal.print(&format!(
+            "{name}: documents with a record in QuickBooks: {count}; they stay as they are on both sides, and nothing is sent for them\n"
+        ))?;
+    }
+    Ok(Exit::Well)
 }
 
-/// A layer, whose `layer.yaml` says what it is for; nothing if it has none.
-fn layer(folder: &Path, on: &[PathBuf]) -> Result<Option<Layer>> {
-    let files = RuleFiles::read(&[folder])?.layers;
-    let Some(file) = files.iter().flatten().find(|file| file.name == LAYER) else { return Ok(None) };
-    let LayerFile { title, about, needs } = serde_yaml::from_str(&file.text)
-        .with_context(|| format!("`{}` does not say what the layer is for", file.path))?;
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_on = on.iter().any(|on| on.components().eq(folder.components()));
-    Ok(Some(Layer { name, title, about, needs, folder: folder.display().to_string(), is_on }))
+impl Args {
+    /// The company files for which each layer is on; none where there is no database yet.
+    fn on_for(&self) -> Result<BTreeMap<String, Vec<String>>> {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if !self.store.database.exists() {
+            return Ok(all);
+        }
+        let store = self.store.open()?;
+        for file in self.store.company_files(store.as_ref())? {
+            for layer in file.layers {
+                all.entry(layer).or_default().push(file.made.name.clone());
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl<'l> Layer<'l> {
+    fn of(layer: &'l OptionalLayer, on_for: &'l [String]) -> Self {
+        Self {
+            name: &layer.name,
+            title: &layer.about.title,
+            about: &layer.about.about,
+            needs: &layer.about.needs,
+            folder: layer.folder.display().to_string(),
+            is_on: layer.is_given,
+            on_for,
+        }
+    }
+
+    fn state(&self) -> String {
+        match self.on_for {
+            _ if self.is_on => " (on)".to_owned(),
+            [] => String::new(),
+            files => format!(" (on for {})", files.join(", ")),
+        }
+    }
 }

@@ -21,7 +21,7 @@ use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
 use crate::store::Database;
 use crate::sync::new_document;
-use crate::sync::session::{Limits, Rulebook, Sessions};
+use crate::sync::session::{Limits, Sessions};
 use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument};
 use crate::web::{Origin, Site, pages};
 
@@ -62,7 +62,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = crate::store::open(&database)?;
     let password = new_password()?;
     let company = store.add_company_file(&company_file(&password)?)?;
-    let rules = Arc::new(Rulebook::new(args.rules.program(terminal)?));
+    let rules = args.rules.rulebooks(terminal)?;
     // Small batches, so that there is a middle to break off in.
     let limits = Limits { batch: 10, page: 100 };
     let sessions = || Sessions::new(store.clone(), rules.clone(), limits);
@@ -84,7 +84,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.url(),
         folder.display()
     ))?;
-    let loaded = load(args, &rules.program, store.as_ref(), company, terminal)?;
+    let loaded = load(args, &rules.base().program, store.as_ref(), company, terminal)?;
     let mut telling =
         Story { terminal, store: store.as_ref(), sessions: sessions(), company, connector, file, told: 0 };
     telling.tell(&loaded)?;

@@ -121,8 +121,8 @@ impl Story<'_> {
             "The vendor used the number 262034 again. QuickBooks has both bills: {}.",
             bills.join(", ")
         ))?;
-        let rules = self.sessions.rules();
         let file = self.store.company_file(self.company)?;
+        let rules = self.sessions.rules(&file)?;
         let april = Period::read("2026-04-01", "2026-04-30")?;
         let found = reconcile(self.store, &rules.program, &file, april, chrono::Utc::now())?;
         self.line(&format!("Reconciled, {april}. {}", found.summary()))

@@ -107,8 +107,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.new_password {
         return replace_password(args, terminal);
     }
-    let program = args.rules.program(terminal)?;
-    if args.again { again(args, &program, terminal) } else { make(args, &program, terminal) }
+    if args.again { again(args, terminal) } else { make(args, &args.rules.program(terminal)?, terminal) }
 }
 
 fn replace_password(args: &Args, terminal: Terminal) -> Result<Exit> {
@@ -121,8 +120,9 @@ fn replace_password(args: &Args, terminal: Terminal) -> Result<Exit> {
     tell(args, &file.made, None, Some(&password), terminal)
 }
 
-fn again(args: &Args, program: &Program, terminal: Terminal) -> Result<Exit> {
+fn again(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, mut file) = args.store.open_company()?;
+    let program = &args.rules.program_for(&file, terminal)?;
     if args.settings.settings.is_some() {
         file.settings = differing(program, &args.settings.values(program, terminal)?);
     }

@@ -14,7 +14,7 @@ use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::Database;
 use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
-use crate::sync::session::{Limits, Rulebook, Sessions};
+use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::text::counted::counted;
 use crate::web::{Origin, Site, pages};
 
@@ -63,7 +63,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
+    let rules = args.rules.rulebooks(terminal)?;
     let path = args.database.display();
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
@@ -73,7 +73,11 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         ));
     }
     let limits = Limits { batch: args.batch as usize, page: args.page };
-    let rules = Arc::new(Rulebook::new(program));
+    for file in &files {
+        if let Err(error) = rules.of(file) {
+            terminal.warning(&format!("{}: nothing is read or sent: {error}", file.made.name));
+        }
+    }
     keep_reconciling(store.clone(), rules.clone(), terminal);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
@@ -98,14 +102,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 /// Looks once in a minute whether a night has come, and whether a session was left open. The thread ends with the program: what it keeps, it keeps whole.
-fn keep_reconciling(store: Arc<dyn Database>, rules: Arc<Rulebook>, terminal: Terminal) {
+fn keep_reconciling(store: Arc<dyn Database>, rules: Rulebooks, terminal: Terminal) {
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(MINUTE);
             if let Err(error) = end_abandoned(store.as_ref(), chrono::Utc::now()) {
                 terminal.warning(&format!("a session that was left open could not be ended: {error}"));
             }
-            match reconcile_nightly(store.as_ref(), &rules.program, chrono::Utc::now()) {
+            match reconcile_nightly(store.as_ref(), rules.clone(), chrono::Utc::now()) {
                 Ok(done) => {
                     for (file, found) in done.iter().filter(|(_, found)| found.differing > 0) {
                         terminal.warning(&format!("{}: {}", file.made.name, found.words));

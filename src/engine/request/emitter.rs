@@ -7,7 +7,7 @@ use crate::qbxml::{MessageWriter, NodeRef, Record, WrittenMessage};
 use crate::rules::LEFT_OUT;
 use crate::rules::field_file::Overflow;
 use crate::rules::file::{Lacking, Rounding};
-use crate::rules::program::{Content, Expr, FieldOp, Leaf};
+use crate::rules::program::{Content, Expr, FieldOp, Leaf, Node};
 
 use crate::engine::terms::fault::Fault;
 use crate::engine::terms::outcome::{ASSIGNED, Note, Provenance};
@@ -39,8 +39,15 @@ pub struct Emitter<'e, 'p> {
     pub lines: Vec<(&'static str, String)>,
     /// Whether an id was written that is not known yet.
     pub awaits: bool,
+    /// The choices that were taken in the aggregates that are open: choice, branch, element.
+    branches: Vec<(u16, u16, &'static str)>,
     /// Where it is: each element with its number among those of its name.
     pub(in crate::engine) path: Vec<(&'static str, usize)>,
+}
+
+/// No aggregate requires more than 64 elements.
+const fn bit(place: usize) -> u64 {
+    1 << (place & 63)
 }
 
 impl<'e, 'p> Emitter<'e, 'p> {
@@ -58,6 +65,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
             notes_lines: false,
             lines: Vec::new(),
             awaits: false,
+            branches: Vec::new(),
             path: Vec::with_capacity(8),
         }
     }
@@ -72,8 +80,9 @@ impl<'e, 'p> Emitter<'e, 'p> {
     /// Writes elements; says whether any came out.
     pub fn fields(&mut self, ops: &[FieldOp], required: &[&'static str], frame: &Frame<'_>) -> bool {
         let mut any = false;
-        let mut present: Vec<&'static str> = Vec::new();
-        let mut branches: Vec<(u16, u16, &'static str)> = Vec::new();
+        // Which of the required ones came out: a bit for each.
+        let mut present = 0_u64;
+        let branches = self.branches.len();
         for op in ops {
             let count =
                 if self.is_lacking(op.element) { self.lacking(op, frame) } else { self.op(op, frame) };
@@ -81,21 +90,22 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 continue;
             }
             any = true;
-            if required.contains(&op.element.name()) {
-                present.push(op.element.name());
+            if let Some(place) = required.iter().position(|name| *name == op.element.name()) {
+                present |= bit(place);
             }
-            self.one_branch(op, &mut branches);
+            self.one_branch(op, branches);
         }
+        self.branches.truncate(branches);
         // An aggregate that stays empty is left out; a message never is.
         if any || self.path.is_empty() {
-            self.required(required, &present);
+            self.required(required, present);
         }
         any
     }
 
-    fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
-        for name in required {
-            if !present.contains(name) && !self.was_told(name) {
+    fn required(&mut self, required: &[&'static str], present: u64) {
+        for (place, name) in required.iter().enumerate() {
+            if present & bit(place) == 0 && !self.was_told(name) {
                 self.reject(Fault::new(Code::Required, "it is required and has no value"), Some(name), None);
             }
         }
@@ -112,15 +122,17 @@ impl<'e, 'p> Emitter<'e, 'p> {
         self.rejections.iter().any(|note| note.element.as_deref().is_some_and(is_in))
     }
 
-    fn one_branch(&mut self, op: &FieldOp, branches: &mut Vec<(u16, u16, &'static str)>) {
+    /// Tells if an element excludes one that came out before it in the same aggregate; `from` is the first of those.
+    fn one_branch(&mut self, op: &FieldOp, from: usize) {
         let Some(group) = op.group else { return };
+        let here = self.branches.get(from..).unwrap_or_default();
         let other =
-            branches.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
+            here.iter().find(|(choice, branch, _)| *choice == group.choice && *branch != group.branch);
         if let Some((_, _, other)) = other {
             let message = format!("it and {other} exclude each other, and both have a value");
             self.reject(Fault::new(Code::Exclusive, message), Some(op.element.name()), None);
         }
-        branches.push((group.choice, group.branch, op.element.name()));
+        self.branches.push((group.choice, group.branch, op.element.name()));
     }
 
     /// Whether the company file's edition lacks an element.
@@ -199,6 +211,15 @@ impl<'e, 'p> Emitter<'e, 'p> {
             return turn(self, frame);
         };
         let evaluator = self.evaluator;
+        if let Node::List(members) = &first.node
+            && let [only] = members.as_ref()
+        {
+            // A `let`: its value has a name for one turn, and no list has to be made for that.
+            return match evaluator.eval(only, frame) {
+                Err(fault) => self.reject(fault, None, Some(first)),
+                Ok(value) => self.turns(rest, &frame.inner(value.as_ref()), turn),
+            };
+        }
         match evaluator.value(first, frame) {
             Err(fault) => self.reject(fault, None, Some(first)),
             Ok(list) => match list.as_ref() {
@@ -285,6 +306,13 @@ impl<'e, 'p> Emitter<'e, 'p> {
         if let Value::Text(text) = value
             && self.ready(text, format, expr, frame)
         {
+            return true;
+        }
+        if let Value::Number(number) = value
+            && let Some(text) = format::ready_number(*number, format)
+        {
+            self.writer.ready_leaf(format.element.name(), &text);
+            self.explain(&text, expr, frame);
             return true;
         }
         if let (Value::Reference(reference), DataType::Id) = (value, format.data_type) {

@@ -2,10 +2,10 @@
 //! connected to what.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::document::{Reference, ShapeId, Structure, Value};
-use crate::functions::to_text;
+use crate::functions::{number_text, to_text};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 
@@ -26,7 +26,12 @@ impl Key {
     pub fn of(program: &Program, document: &Structure) -> Option<Self> {
         let slot = program.shapes.get(document.shape).id_slot()?;
         let id = document.slots.get(slot).filter(|id| !id.is_absent())?;
-        Some(Self { shape: document.shape, id: Arc::from(to_text(id)) })
+        let id = match id {
+            Value::Number(number) => Arc::from(number_text(*number).as_str()),
+            Value::Text(text) => text.clone(),
+            other => Arc::from(to_text(other)),
+        };
+        Some(Self { shape: document.shape, id })
     }
 }
 
@@ -58,6 +63,8 @@ pub struct Links {
     apart: HashMap<Key, Arc<str>>,
     /// What the same plan creates, by its full name in lower case: the type of the record, and what it will hold.
     planned: HashMap<String, Vec<(&'static str, Arc<Record>)>>,
+    /// Which documents are connected to a record, by its id: made when it is first asked for.
+    by_record: OnceLock<HashMap<Arc<str>, Vec<Key>>>,
 }
 
 impl Links {
@@ -68,7 +75,22 @@ impl Links {
 
     /// Notes a document's counterpart.
     pub fn insert(&mut self, key: Key, link: Link) {
+        self.by_record.take();
         self.all.insert(key, link);
+    }
+
+    /// The document of an object that is connected to the record of that id; of several that share it, the first.
+    pub fn document_of(&self, shape: ShapeId, record: &str) -> Option<&Key> {
+        let by_record = self.by_record.get_or_init(|| {
+            let mut all: HashMap<Arc<str>, Vec<Key>> = HashMap::new();
+            for (key, link) in &self.all {
+                if let Link::Connected { reference: Reference { id: Some(id), .. }, .. } = link {
+                    all.entry(id.clone()).or_default().push(key.clone());
+                }
+            }
+            all
+        });
+        by_record.get(record)?.iter().filter(|key| key.shape == shape).min()
     }
 
     /// What a document and its record agreed on last, if that is known.
@@ -134,7 +156,7 @@ impl Links {
         let record = company.by_id(id);
         let full_name = record.as_ref().and_then(|record| record.full_name()).map(Arc::from);
         let reference = Reference { id: Some(Arc::from(id)), full_name };
-        self.all.insert(key, Link::Connected { reference, record });
+        self.insert(key, Link::Connected { reference, record });
     }
 }
 

@@ -244,6 +244,7 @@ impl Evaluator<'_> {
                 self.line_of(self.eval(of, frame)?.as_ref(), id.as_ref(), frame.bottom())
             }
             Node::RecordType(of) => Ok(self.record_type(self.eval(of, frame)?.as_ref())),
+            Node::Counterpart(shape, of) => Ok(self.document_of(*shape, self.eval(of, frame)?.as_ref())),
             Node::Connected(of) => Ok(Value::Bool(self.connected(self.eval(of, frame)?.as_ref()))),
             Node::Record { records, is_several, noun, name, kinds } => {
                 let name = self.eval(name, frame)?;

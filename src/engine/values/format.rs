@@ -7,7 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::catalogue::{DataType, Element};
 use crate::document::{Code, Value, is_date};
-use crate::functions::{number_text, to_text};
+use crate::functions::{NumberText, number_text, to_text};
 use crate::qbxml::{charset, is_plain};
 use crate::rules::field_file::Overflow;
 use crate::rules::file::Rounding;
@@ -40,11 +40,10 @@ pub struct Format {
 
 /// Writes a value into an element.
 pub fn write(value: &Value, format: Format) -> Result<WrittenValue<'_>, Fault> {
+    if let Some((places, digits)) = places_and_digits(format.data_type) {
+        return number(value, format, places, digits);
+    }
     match format.data_type {
-        DataType::Amount => number(value, format, 2, 13),
-        DataType::Price | DataType::Quantity | DataType::Percent => number(value, format, 5, 10),
-        DataType::Float => number(value, format, 10, 18),
-        DataType::Integer => number(value, format, 0, 18),
         DataType::Bool => boolean(value, format),
         DataType::Date => checked(value, format, is_date),
         DataType::DateTime => date_time(value, format),
@@ -61,6 +60,25 @@ pub fn is_ready(text: &str, format: Format) -> bool {
     let fits = || format.element.max_length().is_none_or(|max| text.len() <= max as usize);
     let ends = || [text.as_bytes().first(), text.as_bytes().last()];
     is_free && fits() && ends().into_iter().all(|end| end.is_some_and(u8::is_ascii_graphic)) && is_plain(text)
+}
+
+/// The text of a number that is written as it is, or with noughts behind the point; nothing where there is more to
+/// see to or to say.
+pub fn ready_number(number: Decimal, format: Format) -> Option<NumberText> {
+    let (places, digits) = places_and_digits(format.data_type)?;
+    let rounded = rounded(number, places, format.rounding);
+    (number.scale() <= places && !is_too_large(rounded, digits)).then(|| number_text(rounded))
+}
+
+/// The most places behind the point and before it.
+const fn places_and_digits(data_type: DataType) -> Option<(u32, u32)> {
+    match data_type {
+        DataType::Amount => Some((2, 13)),
+        DataType::Price | DataType::Quantity | DataType::Percent => Some((5, 10)),
+        DataType::Float => Some((10, 18)),
+        DataType::Integer => Some((0, 18)),
+        _ => None,
+    }
 }
 
 fn wrong(value: &Value, format: Format) -> Fault {
@@ -81,9 +99,7 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
         },
     };
     let rounded = rounded(exact, places, format.rounding);
-    // A number is never larger than its digits without the point.
-    let limit = 10u64.pow(digits);
-    if rounded.mantissa().unsigned_abs() >= limit.into() && rounded.abs() >= Decimal::from(limit) {
+    if is_too_large(rounded, digits) {
         return Err(Fault::new(
             Code::WrongValue,
             format!("{exact} has more than {digits} digits before the point"),
@@ -93,11 +109,18 @@ fn number(value: &Value, format: Format, places: u32, digits: u32) -> Result<Wri
     if places == 0 && !is_exact {
         return Err(wrong(value, format));
     }
-    let mut written = WrittenValue { text: Cow::Owned(number_text(rounded)), warnings: Vec::new() };
+    let mut written =
+        WrittenValue { text: Cow::Owned(number_text(rounded).to_string()), warnings: Vec::new() };
     if !is_exact {
         written.warnings.push((Code::Rounded, format!("{exact} is rounded to {rounded}")));
     }
     Ok(written)
+}
+
+fn is_too_large(number: Decimal, digits: u32) -> bool {
+    let limit = 10u64.pow(digits);
+    // A number is never larger than its digits without the point.
+    number.mantissa().unsigned_abs() >= limit.into() && number.abs() >= Decimal::from(limit)
 }
 
 /// Amounts have two places, always; other numbers no more than they need.

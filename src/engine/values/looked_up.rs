@@ -1,8 +1,9 @@
 //! Records looked for by what they hold, or by what refers to them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::document::{Code, Reference, Value};
+use crate::document::{Code, Reference, ShapeId, Value};
 use crate::functions::to_text;
 use crate::qbxml::RecordNode;
 use crate::rules::program::Where;
@@ -25,21 +26,27 @@ impl Evaluator<'_> {
         if value.is_absent() {
             return Ok(Value::Absent);
         }
-        let (value, preferred) = (to_text(value), to_text(preferred));
+        let (value, preferred_text) = (to_text(value), to_text(preferred));
+        // Most are texts, of which nothing need be copied.
+        let as_preferred = || match preferred {
+            Value::Text(text) => reference_to(text.clone()),
+            _ => reference(&preferred_text),
+        };
+        let preferred = preferred_text.as_ref();
         let company = self.context.company;
         if !sought.records.iter().any(|record| company.was_read(record)) {
-            self.takes_on_trust(sought.noun, &preferred);
-            return Ok(reference(&preferred));
+            self.takes_on_trust(sought.noun, preferred);
+            return Ok(as_preferred());
         }
         let found = company.find(&sought.records, sought.element, &value);
         let names: Vec<&str> =
             found.iter().filter(|it| it.is_active()).filter_map(|it| it.full_name()).collect();
-        let of_that_name = names.iter().find(|name| name.eq_ignore_ascii_case(&preferred));
+        let of_that_name = names.iter().find(|name| name.eq_ignore_ascii_case(preferred));
         match (of_that_name, names.as_slice()) {
             (Some(name), _) => Ok(reference(name)),
             (None, [only]) => Ok(reference(only)),
             // A read that did not ask for the element says nothing of it, so the name has to do.
-            (None, _) if self.is_silent(sought, &preferred) => Ok(reference(&preferred)),
+            (None, _) if self.is_silent(sought, preferred) => Ok(as_preferred()),
             (None, []) => Err(Fault::new(
                 Code::NoRecord,
                 format!("QuickBooks has no {} whose {} is {value}", words::noun(sought.noun), sought.element),
@@ -75,8 +82,23 @@ impl Evaluator<'_> {
         let mut found = found.into_iter();
         found.next().map_or(Value::Absent, |record| Value::Record(RecordNode::new(record)))
     }
+
+    /// The id of the document that is connected to a record, which an element refers to or names by its id.
+    pub(in crate::engine) fn document_of(&self, shape: ShapeId, record: &Value) -> Value {
+        let id = match record {
+            Value::Record(node) => node.get("ListID").or_else(|| node.get("TxnID")).map(Cow::Borrowed),
+            Value::Absent => None,
+            other => Some(to_text(other)),
+        };
+        let key = id.and_then(|id| self.context.links.document_of(shape, &id));
+        key.map_or(Value::Absent, |key| Value::text(key.id.to_string()))
+    }
 }
 
 fn reference(name: &str) -> Value {
-    Value::Reference(Arc::new(Reference { id: None, full_name: Some(Arc::from(name)) }))
+    reference_to(Arc::from(name))
+}
+
+fn reference_to(name: Arc<str>) -> Value {
+    Value::Reference(Arc::new(Reference { id: None, full_name: Some(name) }))
 }

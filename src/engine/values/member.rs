@@ -2,6 +2,7 @@
 //! is absent.
 
 use std::borrow::Cow;
+use std::iter;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -60,16 +61,28 @@ fn slot_by_name(structure: &Structure, name: &str, shapes: &Shapes) -> Option<us
 }
 
 fn flattened(members: &[Value], name: &str, slots: &[(ShapeId, usize)], shapes: &Shapes) -> Value {
-    let mut all = Vec::with_capacity(members.len());
+    let of = |member| field(Cow::Borrowed(member), name, slots, shapes);
+    // Counted first, so that the list is made once.
+    let count = |value: Cow<'_, Value>| match value.as_ref() {
+        Value::Absent => 0,
+        Value::List(inner) => inner.len(),
+        _ => 1,
+    };
+    let mut list: Arc<[Value]> =
+        iter::repeat_n(Value::Absent, members.iter().map(|member| count(of(member))).sum()).collect();
+    // Nobody else has it yet.
+    let mut places = Arc::get_mut(&mut list).into_iter().flatten();
     for member in members {
-        let value = field(Cow::Borrowed(member), name, slots, shapes);
+        let value = of(member);
         match value.as_ref() {
             Value::Absent => {}
-            Value::List(inner) => all.extend_from_slice(inner),
-            _ => all.push(value.into_owned()),
+            Value::List(inner) => {
+                inner.iter().zip(&mut places).for_each(|(value, place)| *place = value.clone());
+            }
+            _ => places.by_ref().take(1).for_each(|place| *place = value.as_ref().clone()),
         }
     }
-    Value::List(all.into())
+    Value::List(list)
 }
 
 /// The field of each member of a list, with nothing where a member has none. An element of a record that may come

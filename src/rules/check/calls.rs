@@ -101,9 +101,19 @@ pub fn provided(
 
 /// Tells of `starts_with("SH:", text)`: what is written out is looked for, and not what it is looked for in.
 fn turned_round(checker: &mut Checker<'_>, function: &Function, nodes: &[Node], at: Span) {
-    let [Node::Const(Value::Text(_)), second] = nodes else { return };
-    if matches!(function.name, "starts_with" | "ends_with" | "contains") && !matches!(second, Node::Const(_))
-    {
+    let (Some(Node::Const(Value::Text(_) | Value::Number(_))), Some(last)) = (nodes.first(), nodes.last())
+    else {
+        return;
+    };
+    if matches!(last, Node::Const(_)) {
+        return;
+    }
+    if matches!(function.name, "split" | "replace" | "round") {
+        let message = format!("`{}` works on its first value, which is written out here", function.name);
+        let help = format!("it is called as `{}`", usage(function));
+        checker.tell(Diagnostic::warning(Code::WrongArguments, at, message).help(help));
+    }
+    if matches!(function.name, "starts_with" | "ends_with" | "contains") {
         let message =
             format!("`{}` looks for its second value in the first, which is written out", function.name);
         let help = format!("turn the two round: `{}(text, \"...\")`", function.name);
@@ -150,7 +160,8 @@ fn constants(checker: &mut Checker<'_>, function: &'static Function, nodes: &[No
 pub fn projection(checker: &mut Checker<'_>, list: Option<&Operand>, argument: &Term, span: Span) -> Typed {
     let TermKind::Const(Value::Text(name)) = &argument.kind else {
         let message = "the name of the field must be written out, as a text";
-        checker.tell(Diagnostic::error(Code::WrongArguments, span, message));
+        let help = "such as `lookup(list, \"account\", value, \"class\")` or `where(list, \"name\", value)`";
+        checker.tell(Diagnostic::error(Code::WrongArguments, span, message).help(help));
         return Typed::unknown();
     };
     let Some(list) = list else { return Typed::unknown() };
@@ -167,7 +178,8 @@ pub fn projection(checker: &mut Checker<'_>, list: Option<&Operand>, argument: &
 pub fn pattern(checker: &mut Checker<'_>, argument: &Term, span: Span) -> Typed {
     let TermKind::Const(Value::Text(pattern)) = &argument.kind else {
         let message = "the pattern must be written out, as a text";
-        checker.tell(Diagnostic::error(Code::WrongArguments, span, message));
+        let help = "the pattern comes second, in double quotes: `matches(text, \"^PN\")`";
+        checker.tell(Diagnostic::error(Code::WrongArguments, span, message).help(help));
         return Typed::unknown();
     };
     if pattern.len() > 2 && pattern.starts_with('/') && pattern.ends_with('/') {
@@ -221,6 +233,7 @@ fn fits(checker: &mut Checker<'_>, function: &Function, param: &Param, typed: &T
             ParamKind::Text => demands::to_text(&typed.ty).or_else(|| {
                 matches!(typed.ty, Type::Struct(_)).then(|| demands::one_field(checker, &typed.ty))
             }),
+            ParamKind::List | ParamKind::Structures => Some(demands::to_list(checker, &typed.ty)),
             _ => None,
         };
         checker.tell(Diagnostic::error(Code::WrongType, span, message).help_if(help));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalogue::{Element, Version};
+use crate::catalogue::{self, Element, Version};
 use crate::document::{Need, ShapeId, Shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Sources;
@@ -33,8 +33,8 @@ pub struct Checker<'p> {
     pub functions: &'p BTreeMap<String, ScriptFunction>,
     /// The objects that have an export half: what `connection()` can follow.
     pub exported: &'p [ShapeId],
-    /// Those of them that become transactions: QuickBooks knows these by an id, and by no name.
-    pub transactions: Vec<ShapeId>,
+    /// The types of records that documents become, are found as or come from, by the shapes of the documents.
+    pub records: BTreeMap<ShapeId, Vec<&'static str>>,
     /// Documents that become transactions and are followed: the paths to them.
     pub without_name: Vec<String>,
     /// What is not known because files could not be read.
@@ -84,6 +84,22 @@ impl Checker<'_> {
     /// Tells what is wrong.
     pub fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether a document becomes a transaction: QuickBooks knows these by an id, and by no name.
+    pub fn becomes_transaction(&self, shape: ShapeId) -> bool {
+        let records = self.records.get(&shape).into_iter().flatten();
+        records.filter_map(|name| catalogue::record(name)).any(|record| record.child("TxnID").is_some())
+    }
+
+    /// The types of the records that documents of a type may be connected to; none if they are not known.
+    pub fn records_of(&self, documents: &Type) -> Vec<&'static str> {
+        let Type::Struct(shapes) = documents else { return Vec::new() };
+        let known: Option<Vec<_>> = shapes.iter().map(|shape| self.records.get(shape)).collect();
+        let mut all: Vec<&'static str> = known.unwrap_or_default().into_iter().flatten().copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// What people call a value of a type.

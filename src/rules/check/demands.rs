@@ -93,6 +93,24 @@ pub fn to_number(ty: &Type) -> Option<String> {
     Some(help.to_owned())
 }
 
+/// What makes a list of something that is none.
+pub fn to_list(checker: &Checker<'_>, ty: &Type) -> String {
+    if let Type::Struct(shapes) = ty {
+        let fields = shapes.iter().flat_map(|shape| &checker.shapes.get(*shape).fields);
+        let lists: Vec<String> = fields
+            .filter(|field| matches!(field.ty, FieldType::List(_)))
+            .map(|field| format!("`{}`", field.name))
+            .collect();
+        if !lists.is_empty() {
+            return format!("name one of its lists: {}", lists.join(", "));
+        }
+    }
+    if matches!(ty, Type::Text(_)) {
+        return "name the list without quotes; `split(text, \",\")` makes a list of a text".to_owned();
+    }
+    "name a list; a dot on a list gives that field of all its members".to_owned()
+}
+
 /// What makes a text of something that is none.
 pub fn to_text(ty: &Type) -> Option<String> {
     let writable = ty.is_number() || matches!(ty, Type::Bool | Type::Date | Type::DateTime);

@@ -41,10 +41,17 @@ pub fn record_where(
         return Typed::unknown();
     };
     let optional = value.typed.optional;
-    let records = found.iter().map(|record| record.name()).collect();
+    let records: Vec<&'static str> = found.iter().map(|record| record.name()).collect();
     let (value, preferred) = (value.typed.node, preferred.typed.node);
-    let node = Node::RecordWhere(Arc::new(Where { records, noun, element: known.name(), value, preferred }));
-    Typed::new(node, Type::Reference).optional(optional)
+    let ty = Type::Reference(records.clone());
+    let node = Node::RecordWhere(Arc::new(Where {
+        records: records.into(),
+        noun,
+        element: known.name(),
+        value,
+        preferred,
+    }));
+    Typed::new(node, ty).optional(optional)
 }
 
 fn written_out(argument: &Term) -> Option<&str> {
@@ -74,6 +81,29 @@ pub fn referred(checker: &mut Checker<'_>, reference: Operand) -> Typed {
     let records = types.iter().filter_map(|name| catalogue::record(name)).collect();
     let node = Node::Referred(reference.typed.node.into(), types.into());
     Typed::new(node, Type::Record(records)).optional(true)
+}
+
+/// `counterpart("an object", record.SomeRef)`: the id of the document that is connected to a record, which is referred
+/// to or named by its id.
+pub fn counterpart(checker: &mut Checker<'_>, (object, at): Argument<'_>, record: Operand) -> Typed {
+    checker.consume(&record.typed);
+    let name = written_out(object).unwrap_or_default();
+    let Some(shape) = checker.shapes.object(name) else {
+        let names: Vec<_> = checker.shapes.objects().map(|(name, _)| name).collect();
+        let help = did_you_mean(name, names)
+            .unwrap_or_else(|| "such as `counterpart(\"an object\", record.SomeRef)`".to_owned());
+        let message = "`counterpart` takes the name of an object first, written out";
+        checker.tell(Diagnostic::error(Code::UnknownObject, at, message).help(help));
+        return Typed::unknown();
+    };
+    if !matches!(record.typed.ty, Type::Record(_) | Type::Text(_) | Type::Any | Type::Absent) {
+        let message = format!(
+            "`counterpart` takes an element that refers to a record, or an id; this is {}",
+            checker.phrase(&record.typed.ty)
+        );
+        checker.tell(Diagnostic::error(Code::WrongType, record.span, message));
+    }
+    Typed::new(Node::Counterpart(shape, record.typed.node.into()), Type::Any).optional(true)
 }
 
 fn not_a_reference(checker: &mut Checker<'_>, found: &str, at: Span) {

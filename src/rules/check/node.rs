@@ -105,6 +105,8 @@ pub enum Node {
     LineOf(Box<Node>, Box<Node>),
     /// The type of another document's record, without `Ret`.
     RecordType(Box<Node>),
+    /// The id of the document of that object that is connected to a record: one that is referred to, or that has this id.
+    Counterpart(ShapeId, Box<Node>),
     /// The reference to a record by exact name.
     Record {
         /// The record types it can be.
@@ -193,6 +195,7 @@ impl Node {
             | Self::Negate(of)
             | Self::Connection(of, _)
             | Self::RecordType(of)
+            | Self::Counterpart(_, of)
             | Self::Referred(of, _)
             | Self::Element { of, .. }
             | Self::Field { of, .. }

@@ -177,8 +177,11 @@ fn lists(left: &Operand, right: &Operand) -> bool {
 fn comparison_help(a: &Type, b: &Type) -> Option<String> {
     let either = |is: fn(&Type) -> bool| is(a) || is(b);
     let number = either(Type::is_number);
-    if either(|ty| matches!(ty, Type::Reference)) && either(|ty| matches!(ty, Type::Text(_))) {
+    if either(|ty| matches!(ty, Type::Reference(_))) && either(|ty| matches!(ty, Type::Text(_))) {
         return Some("compare the whole reference: `record.CustomerRef == connection(document)`".to_owned());
+    }
+    if either(|ty| matches!(ty, Type::Struct(_))) && either(|ty| matches!(ty, Type::Text(_))) {
+        return Some("compare one of its fields, such as its `name`".to_owned());
     }
     if either(|ty| matches!(ty, Type::Record(_))) && either(|ty| matches!(ty, Type::Text(_))) {
         return Some("compare its name: `record.CustomerRef.FullName`".to_owned());
@@ -248,7 +251,7 @@ fn comparable(a: &Type, b: &Type) -> bool {
         (Type::Any | Type::Absent, _) | (_, Type::Any | Type::Absent) => true,
         (a, b) if a.is_number() && b.is_number() => true,
         (a, b) if dated(a) && dated(b) => true,
-        (Type::Reference | Type::Record(_), Type::Reference | Type::Record(_))
+        (Type::Reference(_) | Type::Record(_), Type::Reference(_) | Type::Record(_))
         | (Type::Struct(_), Type::Struct(_))
         | (Type::List(_), Type::List(_)) => true,
         (a, b) => a == b,

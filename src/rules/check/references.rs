@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::{self, Element};
-use crate::document::{Code, Need, ShapeId, Value};
+use crate::document::{Code, FieldType, Need, ShapeId, Value};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -34,11 +34,12 @@ pub fn follow(
         Type::Struct(shapes) if !shapes.iter().any(|shape| checker.shapes.get(*shape).is_object) => {
             let found = checker.phrase(&document.ty);
             let message = format!("`{}` takes a document with rules of its own; this is {found}", call.name);
-            checker.tell(Diagnostic::error(Code::NothingToFollow, at, message));
+            let help = documents_inside(checker, shapes);
+            checker.tell(Diagnostic::error(Code::NothingToFollow, at, message).help(help));
             return Typed::unknown();
         }
         Type::Struct(shapes) => {
-            if shapes.iter().any(|shape| checker.transactions.contains(shape)) {
+            if shapes.iter().any(|shape| checker.becomes_transaction(*shape)) {
                 checker.without_name.extend(path(&document.node));
             }
             for shape in shapes {
@@ -54,15 +55,30 @@ pub fn follow(
         }
     }
     match call.name {
-        "connection" => Typed::new(Node::Connection(document.node.into(), kinds), Type::Reference)
-            .optional(document.optional),
+        "connection" => {
+            let to = Type::Reference(checker.records_of(&document.ty));
+            Typed::new(Node::Connection(document.node.into(), kinds), to).optional(document.optional)
+        }
         "line_of" => {
             let line = Node::LineOf(document.node.into(), Node::Const(Value::Absent).into());
-            Typed::new(line, Type::Reference).optional(document.optional)
+            Typed::new(line, Type::Reference(Vec::new())).optional(document.optional)
         }
         "record_type" => Typed::new(Node::RecordType(document.node.into()), Type::TEXT).optional(true),
         _ => Typed::new(Node::Connected(document.node.into()), Type::Bool),
     }
+}
+
+/// The fields of a structure that are documents of their own, or what is one.
+fn documents_inside(checker: &Checker<'_>, shapes: &[ShapeId]) -> String {
+    let is_document =
+        |ty: &FieldType| matches!(ty, FieldType::Struct(shape) if checker.shapes.get(*shape).is_object);
+    let fields = shapes.iter().flat_map(|shape| &checker.shapes.get(*shape).fields);
+    let names: Vec<String> =
+        fields.filter(|field| is_document(&field.ty)).map(|field| format!("`{}`", field.name)).collect();
+    if names.is_empty() {
+        return "pass a document itself, or refer by name: `record(\"Type\", name)`".to_owned();
+    }
+    format!("name one of its fields that are documents: {}", names.join(", "))
 }
 
 /// `line_of(document, id)`: the line of another document's record that has this id in Steelhead.
@@ -133,10 +149,11 @@ pub fn record(
     }
     let kinds = kinds.map(|kinds| listed_kinds(checker, kinds, Some(&records))).unwrap_or_default();
     let optional = name.typed.optional;
+    let to = Type::Reference(records.clone());
     let (is_several, noun) = (nouns.len() > 1, Arc::from(nouns.join(" or ")));
     let node =
         Node::Record { records: records.into(), is_several, noun, name: name.typed.node.into(), kinds };
-    Typed::new(node, Type::Reference).optional(optional)
+    Typed::new(node, to).optional(optional)
 }
 
 /// Tells of `record("A", name) ?? record("B", name)`: a name that the first does not know rejects the document, so that

@@ -5,7 +5,7 @@
 //! ([`operators`], `fields`, [`calls`], [`references`], [`demands`]), which know nothing of it: they
 //! say what comes of values that are known already.
 
-use crate::document::Code;
+use crate::document::{Code, Value};
 use crate::functions::{self, Function, ParamKind};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{LineColumn, Span};
@@ -17,6 +17,7 @@ use super::calls::{self, Call};
 use super::checker::Checker;
 use super::demands;
 use super::doubts::absent;
+use super::doubts::literal;
 use super::fields::field;
 use super::inlining;
 use super::language::special;
@@ -70,6 +71,7 @@ impl<'t, 'p> Typer<'t, 'p> {
     pub fn term(&mut self, term: &Term) -> Typed {
         match &term.kind {
             TermKind::Const(value) => {
+                self.looks_like_path(value, term.at);
                 Typed::new(Node::Const(value.clone()), constant_type(value)).optional(value.is_absent())
             }
             TermKind::Variable(_) | TermKind::Field(..) => {
@@ -97,6 +99,17 @@ impl<'t, 'p> Typer<'t, 'p> {
                 self.tell(Code::NotInLanguage, term.at, message, help);
                 Typed::unknown()
             }
+        }
+    }
+
+    /// Tells of a text that holds what was meant to be worked out.
+    fn looks_like_path(&mut self, value: &Value, at: LineColumn) {
+        let help = match value {
+            Value::Text(text) => literal::forgotten_braces(self.checker, &self.scope, text),
+            _ => None,
+        };
+        if let Some(help) = help {
+            self.tell(Code::LooksLikeExpression, at, "this text is taken as it stands", &help);
         }
     }
 
@@ -273,6 +286,7 @@ impl<'t, 'p> Typer<'t, 'p> {
             "record" => self.record(&call),
             "record_where" => self.record_where(&call),
             "referred" => self.referred(&call),
+            "counterpart" => self.counterpart(&call),
             _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
             _ => {
                 if let Some(function) = functions::find(name) {
@@ -350,6 +364,15 @@ impl<'t, 'p> Typer<'t, 'p> {
         };
         let reference = self.operand(reference);
         looked_up::referred(self.checker, reference)
+    }
+
+    fn counterpart(&mut self, call: &Call<'_>) -> Typed {
+        let [object, record] = call.arguments else {
+            calls::count(self.checker, call, 2, special::usage(call.name));
+            return Typed::unknown();
+        };
+        let (object, record) = ((object, self.span(object.at)), self.operand(record));
+        looked_up::counterpart(self.checker, object, record)
     }
 
     fn record(&mut self, call: &Call<'_>) -> Typed {

@@ -32,8 +32,8 @@ pub enum Type {
     Map(&'static [&'static str]),
     /// A record or an element inside one: one of these.
     Record(Vec<Element>),
-    /// A reference to a QuickBooks record.
-    Reference,
+    /// A reference to a QuickBooks record of one of these types; to any, where none is named.
+    Reference(Vec<&'static str>),
     /// All settings.
     Settings,
 }
@@ -107,7 +107,7 @@ impl Type {
                 let names: Vec<_> = elements.iter().map(|element| element.name()).collect();
                 format!("a record ({})", names.join(" or "))
             }
-            Self::Reference => "a reference to a record".to_owned(),
+            Self::Reference(_) => "a reference to a record".to_owned(),
             Self::Settings => "the settings".to_owned(),
         }
     }
@@ -126,7 +126,7 @@ impl Type {
             Self::List(_) => "lists",
             Self::Map(_) => "maps",
             Self::Record(_) => "records",
-            Self::Reference => "references",
+            Self::Reference(_) => "references",
             Self::Settings => "settings",
         }
     }
@@ -167,6 +167,16 @@ impl Type {
             (Self::Record(mut a), Self::Record(b)) => {
                 a.extend(b.into_iter().filter(|element| !a.contains(element)).collect::<Vec<_>>());
                 Self::Record(a)
+            }
+            (Self::Reference(mut a), Self::Reference(b)) => {
+                // Where one may be any, both may.
+                if a.is_empty() || b.is_empty() {
+                    return Self::Reference(Vec::new());
+                }
+                a.extend(b);
+                a.sort_unstable();
+                a.dedup();
+                Self::Reference(a)
             }
             (Self::List(a), Self::List(b)) => Self::List(Box::new(a.join(*b))),
             _ => Self::Any,

@@ -1,9 +1,12 @@
 //! Why a document is not sent, or told about: conditions with their words.
 
-use crate::catalogue::Element;
+use std::collections::{HashMap, HashSet};
+
+use crate::catalogue::{self, Element};
 use crate::document::{Code, nearest};
 
-use super::program::{Condition, Expr};
+use super::program::{Condition, Expr, Node, Variant};
+use crate::rules::check::doubts::contradiction::{contains, never_together};
 use crate::rules::check::doubts::unused;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::fold;
@@ -12,23 +15,29 @@ use crate::rules::check::types::Type;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
-use crate::rules::files::file::{ConditionFile, Only};
+use crate::rules::files::file::{ConditionFile, Only, Text};
 
 /// The conditions of a list, without those that a later layer takes away.
 pub fn conditions(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) -> Vec<Condition> {
-    ids(env, files);
+    let last = files.iter().map(|file| file.value.id.span.file).max();
+    let ids_below = files.iter().map(|file| &file.value.id).filter(|id| Some(id.span.file) < last);
+    let below: Vec<&Text> = ids_below.collect();
+    ids(env, files, &below);
     files
         .iter()
         .filter(|file| !file.value.remove)
-        .filter_map(|file| one_condition(env, file, files))
+        .filter_map(|file| one_condition(env, file, &below))
         .collect()
 }
 
 /// An id names one condition, so that a later layer can mean it; what is removed must be there.
-fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
-    for (index, file) in files.iter().enumerate() {
+///
+/// `below` are the ids of all layers but the last that has any.
+fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>], below: &[&Text]) {
+    let mut seen = HashSet::new();
+    for file in files {
         let ConditionFile { id, when, message, remove, .. } = &file.value;
-        if files.iter().take(index).any(|other| other.value.id.value == id.value) {
+        if !seen.insert(id.value.as_str()) {
             env.tell(
                 Diagnostic::error(
                     Code::GivenTwice,
@@ -39,7 +48,7 @@ fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
                 .help("give each condition its own `id`"),
             );
         }
-        nearly_that(env, files, file);
+        nearly_that(env, below, file);
         if *remove && when.is_none() && message.is_none() {
             let others =
                 files.iter().filter(|other| !other.value.remove).map(|other| other.value.id.value.as_str());
@@ -51,16 +60,14 @@ fn ids(env: &mut Environment<'_, '_>, files: &[Spanned<ConditionFile>]) {
 }
 
 /// Tells of an id of a layer that differs by a few letters from one of the layers below, which it was meant to change.
-fn nearly_that(
-    env: &mut Environment<'_, '_>,
-    files: &[Spanned<ConditionFile>],
-    file: &Spanned<ConditionFile>,
-) {
+fn nearly_that(env: &mut Environment<'_, '_>, below: &[&Text], file: &Spanned<ConditionFile>) {
     let id = &file.value.id;
-    let below = files.iter().map(|other| &other.value.id).filter(|other| other.span.file < id.span.file);
+    let below = below.iter().filter(|other| other.span.file < id.span.file);
     let is_whole = file.value.when.is_some() && file.value.message.is_some();
     let near = nearest(&id.value, below.map(|other| other.value.as_str())).map(str::to_owned);
-    if let Some(near) = near.filter(|_| is_whole) {
+    // A word more or less makes quite another id; letters make a slip.
+    let words = |id: &str| id.split('-').count();
+    if let Some(near) = near.filter(|near| is_whole && words(near) == words(&id.value)) {
         let message =
             format!("`{}` is one more condition beside `{near}`, whose id is nearly the same", id.value);
         let help = format!("write `{near}` to change that one, or choose quite another id");
@@ -71,15 +78,14 @@ fn nearly_that(
 fn one_condition(
     env: &mut Environment<'_, '_>,
     file: &Spanned<ConditionFile>,
-    others: &[Spanned<ConditionFile>],
+    below: &[&Text],
 ) -> Option<Condition> {
     let ConditionFile { id, loops, when, message, only, .. } = &file.value;
     let (Some(when), Some(message)) = (when, message) else {
         let missing = if when.is_none() { "when" } else { "message" };
         let message = format!("the key `{missing}` of `{}` is missing", id.value);
-        let others =
-            others.iter().map(|other| other.value.id.value.as_str()).filter(|other| *other != id.value);
-        let help = did_you_mean(&id.value, others).map(|near| {
+        let below = below.iter().filter(|other| other.span.file < id.span.file);
+        let help = did_you_mean(&id.value, below.map(|other| other.value.as_str())).map(|near| {
             format!("a layer may leave it out only where the base has a condition of that id; {near}")
         });
         let help = help.or_else(|| Some(format!("add `{missing}: ...`")));
@@ -102,17 +108,17 @@ fn one_condition(
     Some(Condition { id: id.value.clone(), loops, when, message, only_create, until: None })
 }
 
-/// What the records must become that conditions wait for; `records` are their types. Without them
+/// What the records must become that conditions wait for; `variants` are the requests that make them. Without them
 /// nothing can be waited for here.
 pub fn until(
     env: &mut Environment<'_, '_>,
     files: &[Spanned<ConditionFile>],
     conditions: &mut [Condition],
-    records: Option<&[Element]>,
+    variants: Option<&[Variant]>,
 ) {
     for file in files.iter().map(|file| &file.value).filter(|file| !file.remove) {
         let Some(until) = &file.until else { continue };
-        let Some(records) = records.filter(|_| file.loops.0.is_empty()) else {
+        let Some(variants) = variants.filter(|_| file.loops.0.is_empty()) else {
             env.tell(
                 Diagnostic::error(Code::UnknownKey, until.span, "unknown key `until`").help(
                     "only conditions of `skip` under `export` wait for something, and only without `for`",
@@ -120,8 +126,10 @@ pub fn until(
             );
             continue;
         };
+        let condition = conditions.iter().find(|it| it.id == file.id.value);
+        let records = possible(condition.map(|it| &it.when.node), variants);
         let until = env.nested(|env| {
-            env.scope.push("record", Typed::variable(Type::Record(records.to_vec())));
+            env.scope.push("record", Typed::variable(Type::Record(records)));
             env.checker.of_every_record = true;
             let until = env.truth(until);
             env.checker.of_every_record = false;
@@ -131,6 +139,23 @@ pub fn until(
             condition.until = Some(until);
         }
     }
+}
+
+/// The records that documents for which a condition holds can become. A variant whose own condition it excludes makes none of
+/// them; one whose condition it contains makes all of them.
+fn possible(when: Option<&Node>, variants: &[Variant]) -> Vec<Element> {
+    let mut found = Vec::new();
+    for variant in variants {
+        let own = variant.when.as_ref().map(|when| &when.node);
+        let excluded = own.zip(when).is_some_and(|(own, when)| never_together(&[own.clone(), when.clone()]));
+        if !excluded {
+            found.extend(catalogue::record(variant.record));
+        }
+        if own.zip(when).is_some_and(|(own, when)| contains(when, own)) {
+            break;
+        }
+    }
+    found
 }
 
 /// A condition that is known before anything runs decides nothing.
@@ -152,18 +177,13 @@ fn never_or_always(env: &mut Environment<'_, '_>, id: &str, when: &Expr, for_all
 
 /// A reject that an earlier skip or reject of the same words leaves nothing to.
 pub fn never_reached(env: &mut Environment<'_, '_>, skip: &[Condition], reject: &[Condition]) {
-    let all: Vec<_> = skip.iter().chain(reject).collect();
-    for (index, condition) in all.iter().enumerate() {
-        let same = |other: &&&Condition| {
-            other.when.text == condition.when.text
-                && other.loops.len() == condition.loops.len()
-                && !other.only_create
-        };
-        let always = |other: &&&Condition| {
-            fold::known(&other.when.node) == Some(true) && other.loops.is_empty() && index >= skip.len()
-        };
-        let earlier = all.iter().take(index);
-        if let Some(other) = earlier.clone().find(same).or_else(|| earlier.take(skip.len()).find(always)) {
+    let always =
+        |it: &&Condition| fold::known(&it.when.node) == Some(true) && it.loops.is_empty() && !it.only_create;
+    let always = skip.iter().find(always);
+    let mut seen: HashMap<(&str, usize), &Condition> = HashMap::new();
+    for (index, condition) in skip.iter().chain(reject).enumerate() {
+        let key = (&*condition.when.text, condition.loops.len());
+        if let Some(other) = seen.get(&key).copied().or(always.filter(|_| index >= skip.len())) {
             let message = format!("`{}` can never apply: `{}` comes before it", condition.id, other.id);
             // What a layer has put before it is the layer's mistake.
             let of_layer = other.when.span.file > condition.when.span.file;
@@ -176,6 +196,9 @@ pub fn never_reached(env: &mut Environment<'_, '_>, skip: &[Condition], reject: 
                 (condition.when.span, "take one of the two out, or correct its condition".to_owned())
             };
             env.tell(Diagnostic::error(Code::NeverApplies, at, message).help(help));
+        }
+        if !condition.only_create {
+            seen.entry(key).or_insert(condition);
         }
     }
 }

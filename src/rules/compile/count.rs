@@ -1,8 +1,8 @@
 //! How much a rule set holds.
 
 use super::program::{
-    Condition, Content, Export, Expr, FieldOp, Import, ImportContent, ImportOp, Match, MatchBy, Message,
-    Node, Object, Program, Variant,
+    Condition, Content, Export, Expr, FieldOp, Import, ImportContent, ImportMember, ImportOp, Match, MatchBy,
+    Message, Node, Object, Program, Variant,
 };
 
 impl Program {
@@ -66,8 +66,12 @@ fn import_field(op: &ImportOp) -> usize {
     match &op.content {
         ImportContent::Value(value) => one(value),
         ImportContent::Struct(fields) => fields.iter().map(import_field).sum(),
-        ImportContent::List(members) => members.iter().flatten().map(import_field).sum(),
+        ImportContent::List(members) => members.iter().map(import_member).sum(),
     }
+}
+
+fn import_member(member: &ImportMember) -> usize {
+    all(&member.loops) + all(&member.when) + member.fields.iter().map(import_field).sum::<usize>()
 }
 
 fn condition(condition: &Condition) -> usize {

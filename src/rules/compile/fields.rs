@@ -1,6 +1,6 @@
 //! The elements of a request: known to the catalogue, in its order, each with a value that fits.
 
-use crate::catalogue::Element;
+use crate::catalogue::{self, Element};
 use crate::document::{Code, nearest};
 
 use super::program::{Content, Expr, FieldOp, Leaf, Node};
@@ -12,7 +12,6 @@ use crate::rules::check::typed::Typed;
 use crate::rules::check::types::Type;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
-use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
 use crate::rules::files::draft::{Draft, DraftKind, drafts};
 use crate::rules::files::field_file::{FIELD_KEYS, FieldFile, FieldMap, FieldSpec, Overflow};
@@ -39,10 +38,13 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
     let mut removed: Vec<(&str, Span)> = Vec::new();
     let mut places: Vec<(&str, Span)> = Vec::new();
     for draft in drafts {
-        let Some(element) = known_element(env, draft, parent) else {
-            // What was meant is not missing as well.
-            given.extend(nearest(draft.name, names(parent)));
-            continue;
+        let element = match known_element(env, draft, parent) {
+            Ok(element) => element,
+            Err(meant) => {
+                // What was meant is not missing as well.
+                given.extend(meant);
+                continue;
+            }
         };
         once(env, &places, draft, element);
         places.push((element.name(), draft.span));
@@ -62,11 +64,17 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
     found.into_iter().map(|(.., op)| op).collect()
 }
 
-fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) -> Option<Element> {
+/// The element, or the one that was probably meant.
+fn known_element(
+    env: &mut Environment<'_, '_>,
+    draft: &Draft<'_>,
+    parent: Element,
+) -> Result<Element, Option<&'static str>> {
     let version = env.checker.version;
     let Some(element) = parent.child(draft.name).filter(|element| !element.is_abroad()) else {
-        unknown_element(env, draft, parent);
-        return None;
+        let meant = nearest(draft.name, names(parent));
+        unknown_element(env, draft, parent, meant);
+        return Err(meant);
     };
     if element.since() > version {
         let message = format!(
@@ -79,16 +87,21 @@ fn known_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Eleme
                 .help("raise `qbxml` in ruleset.yaml, or leave the element out"),
         );
     }
-    Some(element)
+    Ok(element)
 }
 
-fn unknown_element(env: &mut Environment<'_, '_>, draft: &Draft<'_>, parent: Element) {
+fn unknown_element(
+    env: &mut Environment<'_, '_>,
+    draft: &Draft<'_>,
+    parent: Element,
+    meant: Option<&'static str>,
+) {
     let message = format!("`{}` is not an element of {}", draft.name, parent.name());
     let treats = FIELD_KEYS
         .contains(&draft.name)
         .then(|| format!("`{0}` belongs to one element: `Memo: {{ value: ..., {0}: ... }}`", draft.name));
     let help = treats
-        .or_else(|| did_you_mean(draft.name, names(parent)))
+        .or_else(|| meant.map(|name| format!("did you mean `{name}`?")))
         .or_else(|| deeper(parent, draft.name))
         .or_else(|| Some(format!("`ferrule fields {}` lists its elements", parent.name())));
     env.tell(Diagnostic::error(Code::UnknownElement, draft.span, message).help_if(help));
@@ -159,7 +172,7 @@ fn specified(env: &mut Environment<'_, '_>, spec: &FieldSpec, element: Element, 
         loops.extend(lets(env, &spec.lets));
         let when = spec.when.as_ref().map(|when| env.truth(when));
         never_sent(env, element, when.as_ref());
-        let id = spec.id.as_ref().map(|id| told_by(env, id));
+        let id = spec.id.as_ref().map(|id| told_by(env, id, spec, element));
         let before = env.checker.diagnostics.len();
         let content = env.knowing(when.as_ref(), |env| filled(env, spec, element, at));
         if env.checker.diagnostics.len() == before {
@@ -211,9 +224,18 @@ pub fn names_of(named: &Named<String>) -> Vec<(&str, Span)> {
 }
 
 /// What tells a line from others: a text or a number.
-fn told_by(env: &mut Environment<'_, '_>, id: &Text) -> Expr {
+fn told_by(env: &mut Environment<'_, '_>, id: &Text, spec: &FieldSpec, element: Element) -> Expr {
     let checked = env.value(id);
     env.checker.consume(&checked.typed);
+    if element.data_type().is_some() {
+        let message = format!("`id` tells lines from each other, and {} is a value", element.name());
+        let help = "put it beside the `for` of the lines";
+        env.tell(Diagnostic::error(Code::UnknownKey, id.span, message).help(help));
+    } else if checked.literal.is_some() && !spec.loops.0.is_empty() {
+        let message = "all lines of this loop would have the same `id`";
+        let help = checked.forgot.clone().unwrap_or_else(|| "name what differs: `id: =item.id`".to_owned());
+        env.tell(Diagnostic::error(Code::LooksLikeExpression, id.span, message).help(help));
+    }
     let is_one =
         matches!(checked.ty, Type::Text(_) | Type::Integer | Type::Number | Type::Any | Type::Absent);
     if !is_one {
@@ -304,7 +326,7 @@ fn whole(
 ) -> Option<Content> {
     let refers = element.child("FullName").is_some() || element.child("ListID").is_some();
     match ty {
-        Type::Reference if refers => {}
+        Type::Reference(records) if refers => to_other_kind(env, element, records, value.span),
         Type::Absent | Type::Any => {}
         Type::Map(keys) if keys.iter().all(|key| *key == LEFT_OUT || element.child(key).is_some()) => {}
         other => {
@@ -321,6 +343,27 @@ fn whole(
         }
     }
     Some(Content::Whole { value, overflow })
+}
+
+/// Tells of a reference to a record of a kind that the element never refers to.
+fn to_other_kind(env: &mut Environment<'_, '_>, element: Element, records: &[&'static str], at: Span) {
+    let wanted = catalogue::referred(element.name());
+    if wanted.is_empty() || records.is_empty() || records.iter().any(|record| wanted.contains(record)) {
+        return;
+    }
+    let listed = |names: &[&str]| {
+        let names: Vec<&str> = names.iter().map(|name| name.trim_end_matches("Ret")).collect();
+        names.join(" or ")
+    };
+    let message = format!(
+        "{} refers to a record of the type {}; this is {}",
+        element.name(),
+        listed(wanted),
+        listed(records)
+    );
+    let help =
+        "connect it to a document that becomes such a record, or name the list: `record(\"Type\", name)`";
+    env.tell(Diagnostic::error(Code::RefersToOtherKind, at, message).help(help));
 }
 
 fn aggregate(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeElement) -> Option<Content> {

@@ -4,7 +4,7 @@ use crate::catalogue::Element;
 use crate::document::{Code, ShapeId, Value};
 
 use super::condition;
-use super::program::{Import, ImportContent, ImportOp, Node};
+use super::program::{Import, ImportContent, ImportMember, ImportOp, Node};
 use super::request::record_type;
 use crate::rules::check::checker::Checker;
 use crate::rules::check::environment::Checked;
@@ -14,8 +14,9 @@ use crate::rules::check::types::Type;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::decode::Spanned;
 use crate::rules::files::field_file::{ImportField, ImportFields};
-use crate::rules::files::file::ImportFile;
+use crate::rules::files::file::{ImportFile, Named};
 
 /// Compiles the import half of an object.
 pub fn import(checker: &mut Checker<'_>, file: &ImportFile, shape: ShapeId) -> Import {
@@ -82,7 +83,7 @@ fn import_field(
             Some(ImportContent::Struct(import_fields(env, fields, shape)))
         }
         (ImportField::List(members), Some(shape)) if matches!(ty, Type::List(_)) => {
-            let members = members.iter().map(|fields| import_fields(env, fields, shape));
+            let members = members.iter().map(|fields| env.nested(|env| member(env, fields, shape)));
             Some(ImportContent::List(members.collect()))
         }
         _ => {
@@ -95,6 +96,32 @@ fn import_field(
             None
         }
     }
+}
+
+/// A member of a list. `for` and `when` say how often it is there, unless the shape has fields of these names.
+fn member(env: &mut Environment<'_, '_>, fields: &ImportFields, shape: ShapeId) -> ImportMember {
+    let mut own = fields.clone();
+    let mut taken = |env: &Environment<'_, '_>, name: &str| {
+        let is_it = |key: &Spanned<String>| key.value == name;
+        let place = own.0.iter().position(|(key, _)| is_it(key))?;
+        let is_field = env.checker.shapes.get(shape).field(name).is_some();
+        (!is_field).then(|| own.0.remove(place).1)
+    };
+    let (over, when) = (taken(env, "for"), taken(env, "when"));
+    let mut named = Named::default();
+    if let Some(Spanned { value: ImportField::Struct(lists), .. }) = over {
+        let lists = lists.0.into_iter().filter_map(|(name, list)| match list.value {
+            ImportField::Value(Spanned { span, value }) => Some((name, Spanned { span, value })),
+            _ => None,
+        });
+        named.0.extend(lists);
+    }
+    let loops = super::fields::loops(env, &named);
+    let when = match when.map(|when| when.value) {
+        Some(ImportField::Value(when)) => Some(env.truth(&when)),
+        _ => None,
+    };
+    ImportMember { loops, when, fields: import_fields(env, &own, shape) }
 }
 
 /// "give its fields", with their names.

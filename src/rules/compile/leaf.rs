@@ -32,7 +32,7 @@ pub fn leaf_fits(
         literal_fits(env, checked, &text, element, data_type);
     } else if is_foreign(env, checked, element, data_type)
         || !type_fits(env, checked, element, data_type)
-        || checked.ty == Type::Reference
+        || matches!(checked.ty, Type::Reference(_))
     {
         return;
     }
@@ -122,7 +122,7 @@ fn type_fits(
     let fits = match (data_type, ty) {
         // Of a reference an id takes the id of what it refers to. A text of it would be a name, or nothing before
         // QuickBooks has assigned it.
-        (_, Type::Any | Type::Absent) | (DataType::Id, Type::Reference) => true,
+        (_, Type::Any | Type::Absent) | (DataType::Id, Type::Reference(_)) => true,
         (DataType::Id, Type::Text(_)) if is_text_of_reference(node) => false,
         (DataType::Bool, ty) => *ty == Type::Bool,
         (DataType::Date, ty) => *ty == Type::Date,
@@ -223,8 +223,11 @@ fn conversion(data_type: DataType, ty: &Type) -> Option<String> {
 /// How a literal is written right.
 fn spelling(data_type: DataType, text: &str) -> Option<String> {
     let help = match (data_type, text.to_lowercase().as_str()) {
-        (DataType::Bool, "yes" | "on" | "y" | "1") => "write `true`",
-        (DataType::Bool, "no" | "off" | "n" | "0") => "write `false`",
+        (DataType::Bool, "true" | "yes" | "on" | "y" | "1") => "write `true`",
+        (DataType::Bool, "false" | "no" | "off" | "n" | "0") => "write `false`",
+        (DataType::Bool, text) if !text.is_empty() => {
+            "write `true` or `false`, or an expression that begins with `=`"
+        }
         (kind, text) if is_number(kind) && text.chars().any(|c| c.is_ascii_digit()) => {
             let plain: String =
                 text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
@@ -233,6 +236,12 @@ fn spelling(data_type: DataType, text: &str) -> Option<String> {
             ));
         }
         (DataType::Date, _) => "dates are written YYYY-MM-DD",
+        (kind, text) if is_number(kind) && !text.is_empty() => {
+            "write it in digits, or an expression that begins with `=`"
+        }
+        (DataType::Guid, text) if !text.is_empty() => {
+            "write `\"0\"`, or a GUID such as `\"{12345678-1234-1234-1234-123456789012}\"`"
+        }
         (_, "") => "to leave the element out, write nothing at all: no value, no quotes",
         _ => return None,
     };

@@ -95,24 +95,47 @@ impl Lists<'_, '_> {
         let column = |file: &ListColumnFile| ListColumn {
             label: file.label.clone(),
             field: file.field.as_ref().map(|way| self.way(way)),
-            sum: file.sum.as_ref().map(|way| self.way(way)),
+            otherwise: file.otherwise.as_ref().map(|way| self.way(way)),
+            sum: file.sum.as_ref().map(|way| self.sum(way)),
             kind: file.kind,
         };
         files.iter().map(column).collect()
     }
 
+    /// A way to numbers.
+    fn sum(&mut self, way: &Text) -> String {
+        let mut end = None;
+        let name = self.followed(way, &mut end);
+        if end.is_some_and(|ty| matches!(ty, FieldType::Text { .. } | FieldType::Boolean)) {
+            let message = format!("`sum` adds numbers, and `{name}` holds none");
+            let help = "name a number, or write `field` to show the first value";
+            self.checker.tell(Diagnostic::error(Code::WrongType, way.span, message).help(help));
+        }
+        name
+    }
+
     /// A way from the document on, through structures and lists.
     fn way(&mut self, way: &Text) -> String {
+        self.followed(way, &mut None)
+    }
+
+    /// A way, and the type of its last field.
+    fn followed(&mut self, way: &Text, end: &mut Option<FieldType>) -> String {
         let mut shape = Some(self.shape);
         for name in way.value.split('.') {
             let Some(here) = shape else { break };
             let known = self.checker.shapes.get(here);
             let Some((_, field)) = known.field(name) else {
                 let message = format!("unknown field `{name}` of `{}`", known.name);
+                let without_sign = name
+                    .starts_with('=')
+                    .then(|| "write the way to a field, without `=`: pages work nothing out".to_owned());
                 let help = did_you_mean(name, known.fields.iter().map(|field| field.name.as_str()));
-                self.checker.tell(Diagnostic::error(Code::UnknownField, way.span, message).help_if(help));
+                let told = Diagnostic::error(Code::UnknownField, way.span, message);
+                self.checker.tell(told.help_if(without_sign.or(help)));
                 break;
             };
+            *end = Some(field.ty.clone());
             shape = inside(&field.ty);
         }
         way.value.clone()

@@ -32,6 +32,14 @@ pub fn matching(
         return None;
     };
     let request = query(env, message)?;
+    if let Some(more) = &file.value.more {
+        query(env, more)?;
+        let at = if more.span.file > message.span.file { more } else { message };
+        let said = "a match has one query message";
+        let help = format!("keep one; a layer takes that of the base away by `{}: null`", more.value);
+        env.tell(Diagnostic::error(Code::WrongKind, at.span, said).help(help));
+        return None;
+    }
     old_enough(env, request, message);
     let records = catalogue::records_of(&message.value);
     finds(env, message, &records, record);
@@ -86,7 +94,11 @@ fn query(env: &mut Environment<'_, '_>, query: &Text) -> Option<Element> {
             .map(|o| format!("{}Query", o.noun))
             .collect();
         let message = format!("`{}` is not a message that finds records", query.value);
-        let help = did_you_mean(&query.value, nouns.iter().map(String::as_str));
+        let noun = query.value.trim_end_matches("Rq");
+        let meant = nouns.iter().find(|name| *name == noun || name.strip_suffix("Query") == Some(noun));
+        let help = meant
+            .map(|name| format!("did you mean `{name}`?"))
+            .or_else(|| did_you_mean(&query.value, nouns.iter().map(String::as_str)));
         env.tell(Diagnostic::error(Code::MatchWithoutQuery, query.span, message).help_if(help));
     }
     found.map(|operation| operation.request)

@@ -91,7 +91,7 @@ fn exported(env: &mut Environment<'_, '_>, file: &ExportFile, shape: ShapeId, at
     }
     let records: Vec<Element> =
         variants.iter().filter_map(|variant| catalogue::record(variant.record)).collect();
-    condition::until(env, &file.skip, &mut skip, Some(&records));
+    condition::until(env, &file.skip, &mut skip, Some(&variants));
     let then = then(env, &file.then, &records);
     for (files, conditions) in
         [(&file.settled, &mut settled), (&file.reject, &mut reject), (&file.warn, &mut warn)]

@@ -135,6 +135,8 @@ pub struct ListColumn {
     pub label: String,
     /// The way to the value, such as `customer.name`.
     pub field: Option<String>,
+    /// The way to a text that is shown where there is no such value.
+    pub otherwise: Option<String>,
     /// The way to values that are added up.
     pub sum: Option<String>,
     /// How values are shown and sorted.
@@ -429,7 +431,18 @@ pub enum ImportContent {
     /// A structure.
     Struct(Vec<ImportOp>),
     /// A list of structures.
-    List(Vec<Vec<ImportOp>>),
+    List(Vec<ImportMember>),
+}
+
+/// A member of a list of an imported document, or one for each turn of its loops.
+#[derive(Debug)]
+pub struct ImportMember {
+    /// The lists that it goes over, outermost first.
+    pub loops: Vec<Expr>,
+    /// It is there only if this holds.
+    pub when: Option<Expr>,
+    /// Its fields.
+    pub fields: Vec<ImportOp>,
 }
 
 impl Variant {

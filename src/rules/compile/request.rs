@@ -3,7 +3,7 @@
 use crate::catalogue::{self, Element, Kind, Operation};
 use crate::document::Code;
 
-use super::confirm::confirm;
+use super::confirm::{confirm, lines_beside};
 use super::fields::{WholeElement, fields, required_names};
 use super::filled::never_filled;
 use super::matching::matching;
@@ -60,6 +60,9 @@ pub fn request(
     let modify = request.modify.and_then(|modify| modification(env, modify, request));
     never_filled(env, request.fields, body, modify.as_ref());
     let confirm = request.confirm.map(|map| confirm(env, map, record)).unwrap_or_default();
+    if let Some(map) = request.confirm {
+        lines_beside(env, request.fields, body, map);
+    }
     let told = env.checker.diagnostics.len();
     let reconcile = request.reconcile.and_then(|file| reconcile(env, file, record, (&fields, &confirm)));
     if told > before {
@@ -159,7 +162,12 @@ fn operation(env: &mut Environment<'_, '_>, message: &Text, kind: Kind) -> Optio
             _ => "finds records",
         };
         let said = format!("`{}` is not a message that {what}", message.value);
-        let help = did_you_mean(&message.value, names);
+        let names: Vec<&str> = names.collect();
+        let (noun, ending) =
+            (message.value.trim_end_matches("Rq"), if kind == Kind::Mod { "Mod" } else { "Add" });
+        let is_meant = |name: &&&str| **name == noun || name.strip_suffix(ending) == Some(noun);
+        let meant = names.iter().find(is_meant).map(|name| format!("did you mean `{name}`?"));
+        let help = meant.or_else(|| did_you_mean(&message.value, names.iter().copied()));
         env.tell(Diagnostic::error(Code::UnknownMessage, message.span, said).help_if(help));
     }
     if let Some(operation) = found {
@@ -187,12 +195,14 @@ pub fn old_enough(env: &mut Environment<'_, '_>, request: Element, message: &Tex
 pub fn record_type(checker: &mut Checker<'_>, name: &Text) -> Option<Element> {
     let found = catalogue::record(&name.value);
     if found.is_none() {
-        let names = catalogue::records().map(Element::name);
+        let names: Vec<&str> = catalogue::records().map(Element::name).collect();
+        let noun = name.value.trim_end_matches('s');
+        let meant = names.iter().find(|known| known.strip_suffix("Ret") == Some(noun));
+        let help = meant
+            .map(|name| format!("did you mean `{name}`?"))
+            .or_else(|| did_you_mean(&name.value, names.iter().copied()));
         let message = format!("`{}` is not a type of record", name.value);
-        checker.tell(
-            Diagnostic::error(Code::UnknownRecordType, name.span, message)
-                .help_if(did_you_mean(&name.value, names)),
-        );
+        checker.tell(Diagnostic::error(Code::UnknownRecordType, name.span, message).help_if(help));
     }
     found
 }

@@ -1,8 +1,9 @@
 //! From the files of a rule set to a program. Nothing runs before everything compiles.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalogue::Version;
+use crate::catalogue::{self, Element, Version};
 use crate::document::{Code, Decoder, Need, ShapeId};
 use crate::rules::check::checker::{Checker, Unread};
 use crate::rules::check::doubts::unused;
@@ -71,7 +72,7 @@ fn build(
         settings: &settings,
         functions: &functions,
         exported: &exported,
-        transactions: transactions(&files, &shapes),
+        records: records(&files, &shapes),
         without_name: Vec::new(),
         unread,
         needs: vec![Need::Nothing; shapes.len()],
@@ -122,15 +123,25 @@ fn exported(files: &[ObjectFile], shapes: &crate::document::Shapes) -> Vec<Shape
     exported.filter_map(|file| shapes.object(&file.object.value)).collect()
 }
 
-/// The shapes of the objects that become transactions.
-fn transactions(files: &[ObjectFile], shapes: &crate::document::Shapes) -> Vec<ShapeId> {
-    let is_transaction = |file: &&ObjectFile| {
-        let add = file.export.as_ref().and_then(|export| export.add.as_ref());
-        let noun = add.and_then(|add| add.value.strip_suffix("Add"));
-        let record = noun.and_then(|noun| crate::catalogue::record(&format!("{noun}Ret")));
-        record.is_some_and(|record| record.child("TxnID").is_some())
-    };
-    files.iter().filter(is_transaction).filter_map(|file| shapes.object(&file.object.value)).collect()
+/// The types of records that documents of each shape become, are found as, or come from.
+fn records(files: &[ObjectFile], shapes: &crate::document::Shapes) -> BTreeMap<ShapeId, Vec<&'static str>> {
+    let record = |name: &str| catalogue::record(name).map(Element::name);
+    let mut all: BTreeMap<ShapeId, Vec<&'static str>> = BTreeMap::new();
+    for file in files {
+        let Some(shape) = shapes.object(&file.object.value) else { continue };
+        let found = all.entry(shape).or_default();
+        let export = file.export.as_ref();
+        let variants = export.into_iter().flat_map(|export| &export.variants.0);
+        let adds =
+            variants.map(|(_, variant)| &variant.value.add).chain(export.and_then(|it| it.add.as_ref()));
+        found.extend(adds.filter_map(|add| record(&format!("{}Ret", add.value.strip_suffix("Add")?))));
+        let query = export.and_then(|export| export.matching.as_ref()?.value.query.as_ref());
+        let looked_for = query.map(|(query, _)| catalogue::records_of(&query.value)).unwrap_or_default();
+        found.extend(looked_for.into_iter().map(Element::name));
+        let from = file.import.iter().flat_map(|import| &import.from);
+        found.extend(from.filter_map(|name| record(&name.value)));
+    }
+    all
 }
 
 /// The first file of the last layer: files are numbered layer by layer.
@@ -168,7 +179,8 @@ fn all_objects(files: &[ObjectFile], checker: &mut Checker<'_>) -> Vec<Object> {
     for file in files {
         if objects.iter().any(|object| object.name == file.object.value) {
             let message = format!("the object `{}` has two files", file.object.value);
-            checker.tell(Diagnostic::error(Code::GivenTwice, file.object.span, message));
+            let help = "a layer's file has the name of the file that it changes, and the object of that";
+            checker.tell(Diagnostic::error(Code::GivenTwice, file.object.span, message).help(help));
             continue;
         }
         objects.extend(object(checker, file));

@@ -7,8 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use super::diagnostic::{Diagnostic, Severity};
 use super::source::{Sources, Span};
 
-/// A longer line is not shown: a program wrote it, perhaps a whole document in one.
-const LONGEST_LINE: usize = 4_000;
+/// A line of more bytes than this is not shown: nobody reads it, and the renderer goes through all of it for each diagnostic.
+const LONGEST: usize = 2_000;
 
 /// The diagnostics as text, one after the other with an empty line between; coloured or not.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
@@ -32,21 +32,21 @@ fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
     };
     // Only the line itself: the renderer looks through all that it is given, for each diagnostic.
     let (line, start, text) = source.line(diagnostic.span.start as usize);
-    if text.len() > LONGEST_LINE {
-        let place = source.position(diagnostic.span.start as usize);
-        let origin =
-            Origin::path(source.path.as_str()).line(place.line as usize).char_column(place.column as usize);
-        return helped(title.element(origin), diagnostic);
+    if text.len() > LONGEST {
+        let at = source.position(diagnostic.span.start as usize);
+        let place = Origin::path(source.path.as_str()).line(line).char_column(at.column as usize);
+        let group = title.element(place);
+        return with_help(group, diagnostic);
     }
     let mut annotation = AnnotationKind::Primary.span(range(diagnostic.span, start, text));
     if !diagnostic.label.is_empty() {
         annotation = annotation.label(diagnostic.label.as_str());
     }
     let snippet = Snippet::source(text).line_start(line).path(source.path.as_str()).annotation(annotation);
-    helped(title.element(snippet), diagnostic)
+    with_help(title.element(snippet), diagnostic)
 }
 
-fn helped<'d>(group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
+fn with_help<'d>(group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(help.as_str())),
         None => group,

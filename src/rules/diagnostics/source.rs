@@ -127,8 +127,13 @@ pub fn line_column(text: &str, offset: usize) -> LineColumn {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX - 1) + 1;
     LineColumn {
         line: count(before.matches('\n').count()),
-        column: count(before.get(line_start..).unwrap_or("").chars().count()),
+        column: count(characters(before.get(line_start..).unwrap_or(""))),
     }
+}
+
+/// How many characters a text has. Mostly they are as many as its bytes, which is seen sooner than counted.
+fn characters(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// The byte offset of a line and column (both from 1), or the text's length if it is past the end.
@@ -142,6 +147,10 @@ pub fn offset_of(text: &str, position: LineColumn) -> usize {
     }
     let line = text.get(start..).unwrap_or("");
     let column = position.column.saturating_sub(1) as usize;
+    // As many characters as bytes: nothing is to be counted.
+    if column < line.len() && line.as_bytes().get(..=column).is_some_and(<[u8]>::is_ascii) {
+        return start + column;
+    }
     line.char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
 }
 

@@ -91,16 +91,22 @@ struct NodeSource<'n>(&'n Node);
 
 impl<'n> NodeSource<'n> {
     fn scalar(self, expected: &str) -> Result<&'n str, DecodeFailure> {
-        self.0.scalar().ok_or_else(|| {
-            de::Error::custom::<String>(format!("expected {expected}, found {}", self.0.phrase()))
-        })
+        let help = if matches!(self.0.kind, Kind::List(_)) {
+            "take out the `- ` or the brackets, which make a list"
+        } else {
+            "write one value behind the colon"
+        };
+        self.0.scalar().ok_or_else(|| DecodeFailure::wrong_kind(expected, self.0.phrase(), help))
     }
 
-    fn parse<T: std::str::FromStr>(self, expected: &str) -> Result<T, DecodeFailure> {
+    fn parse<T: std::str::FromStr>(self, expected: &str, help: &str) -> Result<T, DecodeFailure> {
         let text = self.scalar(expected)?;
-        text.parse().map_err(|_| de::Error::custom(format!("expected {expected}, found `{text}`")))
+        text.parse().map_err(|_| DecodeFailure::wrong_kind(expected, &format!("`{text}`"), help))
     }
 }
+
+/// How a number is written.
+const IN_DIGITS: &str = "write it in digits, 0 or more, such as `10`";
 
 /// The name by which [`Spanned`] asks for its place.
 const SPANNED: &str = "$spanned";
@@ -119,12 +125,13 @@ impl<'de> de::Deserializer<'de> for NodeSource<'de> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
-        let value = self.parse("true or false").map_err(|error| error.at(self.0.span))?;
+        let value =
+            self.parse("true or false", "write `true` or `false`").map_err(|error| error.at(self.0.span))?;
         visitor.visit_bool(value)
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
-        let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
+        let value = self.parse("a whole number", IN_DIGITS).map_err(|error| error.at(self.0.span))?;
         visitor.visit_u64(value)
     }
 
@@ -133,7 +140,7 @@ impl<'de> de::Deserializer<'de> for NodeSource<'de> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
-        let value = self.parse("a whole number").map_err(|error| error.at(self.0.span))?;
+        let value = self.parse("a whole number", IN_DIGITS).map_err(|error| error.at(self.0.span))?;
         visitor.visit_i64(value)
     }
 
@@ -166,6 +173,10 @@ impl<'de> de::Deserializer<'de> for NodeSource<'de> {
     ) -> Result<V::Value, DecodeFailure> {
         if name == SPANNED {
             return visitor.visit_map(Place { span: self.0.span, value: self, step: 0 });
+        }
+        if matches!(self.0.kind, Kind::List(_)) {
+            let failure: DecodeFailure = de::Error::invalid_type(de::Unexpected::Seq, &"a mapping");
+            return Err(failure.at(self.0.span));
         }
         self.deserialize_any(visitor)
     }

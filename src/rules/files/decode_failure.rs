@@ -22,6 +22,12 @@ impl DecodeFailure {
         self
     }
 
+    /// A value of another kind than is wanted.
+    pub(super) fn wrong_kind(wanted: &str, found: &str, help: &str) -> Self {
+        let message = format!("expected {wanted}, found {found}");
+        Self { code: Code::WrongKind, message, span: None, help: Some(help.to_owned()) }
+    }
+
     pub(super) fn told(self) -> Diagnostic {
         let nowhere = Span { file: FileId::default(), start: 0, end: 0 };
         Diagnostic::error(self.code, self.span.unwrap_or(nowhere), self.message).help_if(self.help)
@@ -51,7 +57,9 @@ impl de::Error for DecodeFailure {
         };
         let wanted = plain(&expected.to_string()).to_owned();
         let help = match (wanted.as_str(), &unexpected) {
-            ("a list", de::Unexpected::Map) => Some("begin each member of a list with `- `"),
+            ("a list" | "a value, or a list of values or rows", de::Unexpected::Map) => {
+                Some("begin each member of a list with `- `")
+            }
             ("a list", de::Unexpected::Str(_)) => Some("write the members between brackets: `[a, b]`"),
             (_, de::Unexpected::Seq) => Some("take out the `- ` or the brackets, which make a list"),
             (_, de::Unexpected::Str(text)) if is_key_without_blank(text) => {

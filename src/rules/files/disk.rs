@@ -51,6 +51,14 @@ pub enum FilesError {
         /// Its size.
         size: u64,
     },
+    /// A layer does not say what it is for.
+    #[error("`{}` does not say what the layer is for: {source}", path.display())]
+    Layer {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: serde_yaml::Error,
+    },
     /// There is no rule file.
     #[error("`{}` has no rule files: a rule set has a ruleset.yaml and a file for every object", path.display())]
     Empty {
@@ -60,7 +68,8 @@ pub enum FilesError {
 }
 
 /// Folders of a layer that are read, besides the layer itself, with the endings of their files.
-const FOLDERS: [(&str, &str); 4] = [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv")];
+const FOLDERS: [(&str, &str); 5] =
+    [("", "yaml"), ("shapes", "yaml"), ("scripts", "rhai"), ("tables", "csv"), ("tables", "yaml")];
 
 impl RuleFiles {
     /// Reads layers from folders, base first. `base` is the rules that ship, unless there is a folder of that name.
@@ -71,17 +80,20 @@ impl RuleFiles {
 }
 
 /// The folder of layers that may be added: they are none of this layer's files.
-const OPTIONAL: &str = "optional";
+pub(super) const OPTIONAL: &str = "optional";
 
 /// Endings, whatever their case, that a file has which was meant to be read.
-const MEANT: [&str; 7] = ["yaml", "yml", "rhai", "csv", "yaml.txt", "yml.txt", "rhai.txt"];
+const MEANT: [&str; 13] = [
+    "yaml", "yml", "rhai", "csv", "yaml.txt", "yml.txt", "rhai.txt", "csv.txt", "json", "js", "xlsx", "xls",
+    "ods",
+];
 
 /// Whether there is such a layer: a folder, or one of the rules that ship.
 pub fn is_layer(folder: &Path) -> bool {
     folder.is_dir() || !shipped::layer(folder).is_empty()
 }
 
-fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
+pub(super) fn read_layer(folder: &Path) -> Result<Vec<RuleFile>, FilesError> {
     if let Some(layer) = project::layer(folder) {
         return Ok(layer);
     }

@@ -69,7 +69,7 @@ pub enum Overflow {
 }
 
 /// The value of a document's field.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ImportField {
     /// A literal or an expression.
     Value(Text),
@@ -265,7 +265,8 @@ impl<'de> Deserialize<'de> for MatchFile {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MatchFile, A::Error> {
-                let mut file = MatchFile { query: None, under: None, accept: None, otherwise: None };
+                let mut file =
+                    MatchFile { query: None, more: None, under: None, accept: None, otherwise: None };
                 while let Some(MatchKey(key)) = map.next_key()? {
                     match key.value.as_str() {
                         "under" => file.under = Some(map.next_value()?),
@@ -273,12 +274,11 @@ impl<'de> Deserialize<'de> for MatchFile {
                         "otherwise" => file.otherwise = Some(map.next_value()?),
                         _ => {
                             let by: Option<Spanned<FieldMap>> = map.next_value()?;
-                            if by.is_some() && file.query.is_some() {
-                                return Err(de::Error::custom(
-                                    "a match has one query message; a layer takes that of the base away by `null`",
-                                ));
+                            match (by, &file.query) {
+                                (Some(_), Some(_)) => file.more = Some(key),
+                                (Some(by), None) => file.query = Some((key, by)),
+                                (None, _) => {}
                             }
-                            file.query = by.map(|by| (key, by)).or(file.query);
                         }
                     }
                 }

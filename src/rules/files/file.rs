@@ -120,8 +120,8 @@ pub enum WhenEmpty {
     Fill,
 }
 
-/// `layer.yaml`: what a layer that ships is for. Only `ferrule layers` reads it.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// `layer.yaml`: what a layer that ships is for. It is no part of the rules.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayerFile {
     /// What people call it.
@@ -545,6 +545,8 @@ pub enum Only {
 pub struct MatchFile {
     /// The query message, such as `ItemQuery`, and its selecting elements.
     pub query: Option<(Text, Spanned<FieldMap>)>,
+    /// A second one, which there must not be.
+    pub more: Option<Text>,
     /// Records below which the counterpart may also stand: their full names, with semicolons between them.
     pub under: Option<Text>,
     /// Which of the records found is really the counterpart; `record` is the candidate.

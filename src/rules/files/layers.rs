@@ -52,14 +52,21 @@ pub fn merge(base: Node, over: Node, place: Place, diagnostics: &mut Diagnostics
     if place == Place::Elements && over.sole(REPLACE).is_some() {
         return over;
     }
+    let over_span = over.span;
     let kind = match (base.kind, over.kind) {
         (Kind::Map(base), Kind::Map(over)) => Kind::Map(merge_maps(base, over, place, diagnostics)),
+        // What a layer between has added stays, and what is said of the line is said of the base's own, the first.
+        (Kind::List(mut lines), over @ Kind::Map(_)) if place == Place::Elements && !lines.is_empty() => {
+            let first = lines.remove(0);
+            lines.insert(0, merge(first, Node { span: over_span, kind: over }, place, diagnostics));
+            Kind::List(lines)
+        }
         (Kind::List(base), Kind::List(over)) if by_id(&base) && by_id(&over) => {
             Kind::List(merge_lists(base, over, place, diagnostics))
         }
         (_, over) => over,
     };
-    Node { span: over.span, kind }
+    Node { span: over_span, kind }
 }
 
 fn merge_maps(
@@ -77,6 +84,10 @@ fn merge_maps(
             new.push(entry);
             continue;
         };
+        // An id that the layers below have is theirs, wherever it is said again.
+        if key_is_id(&entry, known) {
+            continue;
+        }
         let Entry { value: below, .. } = known.clone();
         if place == Place::Elements {
             tell_lost_lines(&below, &entry, diagnostics);
@@ -155,6 +166,10 @@ fn tell_lost_lines(base: &Node, over: &Entry, diagnostics: &mut Diagnostics) {
         "to add to them, write `{key}: {{ {APPEND}: [...] }}`; if they are to go, write `{key}: {{ {REPLACE}: [...] }}`"
     );
     diagnostics.push(Diagnostic::warning(Code::LinesLost, over.key_span, message).help(help));
+}
+
+fn key_is_id(entry: &Entry, known: &Entry) -> bool {
+    entry.key == "id" && entry.value.scalar().is_some() && entry.value.scalar() == known.value.scalar()
 }
 
 fn nothing_to_remove(entry: &Entry, base: &[Entry]) -> Diagnostic {

@@ -59,6 +59,9 @@ pub struct ListColumnFile {
     /// The way to the value, such as `customer.name`.
     #[serde(default)]
     pub field: Option<Spanned<String>>,
+    /// The way to a text that is shown where there is no such value.
+    #[serde(default, rename = "or")]
+    pub otherwise: Option<Spanned<String>>,
     /// The way to values that are added up.
     #[serde(default)]
     pub sum: Option<Spanned<String>>,

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::decode::{Spanned, decode_all};
 use super::disk::{RuleFile, RuleFiles};
-use super::file::{LayerFile, ObjectFile, RulesetFile, SettingsFile, ShapeFile, Text};
+use super::file::{LayerFile, ObjectFile, RulesetFile, SettingValueFile, SettingsFile, ShapeFile, Text};
 use super::layers::{Place, merge};
 use super::misplaced::{LayerOrder, not_read, not_text, without_base, without_value};
 use super::yaml::{self, Node};
@@ -62,7 +62,7 @@ pub struct WrittenRules {
     pub objects: Vec<ObjectFile>,
     /// `scripts/*.rhai`, in the order of layers.
     pub scripts: Vec<ScriptFile>,
-    /// `tables/*.csv`, by the names of their settings.
+    /// `tables/*.csv` and `tables/*.yaml`, by the names of their settings.
     pub tables: BTreeMap<String, Text>,
     /// Whether every object's file could be read.
     pub complete: bool,
@@ -74,6 +74,7 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
     let mut parts = Parts::default();
     let mut hints: BTreeMap<&str, Option<String>> = BTreeMap::new();
     let mut order = LayerOrder::default();
+    let mut tables: BTreeMap<String, usize> = BTreeMap::new();
     for (layer, files) in files.layers.iter().enumerate() {
         let known: Vec<&str> = hints.keys().copied().collect();
         for file in files {
@@ -88,9 +89,16 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
                 continue;
             }
             if let Some(name) = file.name.strip_prefix("tables/") {
-                let name = name.strip_suffix(".csv").unwrap_or(name).to_owned();
-                let span = Span { file: id, start: 0, end: 0 };
-                parts.tables.insert(name, Spanned { span, value: file.text.clone() });
+                if let Some(rows) = table(id, file, diagnostics) {
+                    let name = name.rsplit_once('.').map_or(name, |(name, _)| name).to_owned();
+                    let before = tables.insert(name.clone(), layer);
+                    if before == Some(layer) {
+                        let message = format!("the rows of `{name}` stand in two files");
+                        let told = Diagnostic::error(Code::GivenTwice, rows.span, message);
+                        diagnostics.push(told.help("keep one of the two"));
+                    }
+                    parts.tables.insert(name, rows);
+                }
                 continue;
             }
             if file.name == LAYER {
@@ -127,6 +135,17 @@ pub fn load(files: &RuleFiles, sources: &mut Sources, diagnostics: &mut Diagnost
         }
     }
     parts
+}
+
+/// The rows of a table's file: lines with commas as they stand, a list of YAML as `default` has it.
+fn table(id: FileId, file: &RuleFile, diagnostics: &mut Diagnostics) -> Option<Text> {
+    if file.name.ends_with(".csv") {
+        let span = Span { file: id, start: 0, end: 0 };
+        return Some(Spanned { span, value: file.text.clone() });
+    }
+    let node = yaml::parse(id, &file.text, diagnostics)?;
+    let rows = decoded::<SettingValueFile>(&node, diagnostics)?;
+    Some(Spanned { span: node.span, value: rows.into_text() })
 }
 
 fn lay_over<'f>(

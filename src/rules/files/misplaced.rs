@@ -24,6 +24,7 @@ fn right_place(name: &str) -> String {
     let wanted = match (folder, is_script) {
         // The name is in small letters here.
         _ if file.split('.').next_back() == Some("csv") => format!("tables/{stem}.csv"),
+        (folder, _) if folder.starts_with("table") => format!("tables/{stem}.yaml"),
         ("scripts", _) | (_, true) => format!("scripts/{stem}.rhai"),
         (folder, _) if folder.starts_with("shape") => format!("shapes/{stem}.yaml"),
         _ => format!("{stem}.yaml"),
@@ -32,7 +33,7 @@ fn right_place(name: &str) -> String {
         return format!("names count as they are written: call it `{wanted}`");
     }
     format!(
-        "call it `{wanted}`: Ferrule reads `*.yaml`, `shapes/*.yaml`, `scripts/*.rhai` and `tables/*.csv`, and no other folder"
+        "call it `{wanted}`: Ferrule reads `*.yaml`, `shapes/*.yaml`, `scripts/*.rhai`, `tables/*.csv` and `tables/*.yaml`, and no other folder"
     )
 }
 

@@ -16,9 +16,11 @@ pub(super) mod place;
 pub mod project;
 pub mod schema;
 mod schema_field;
+mod shelf;
 mod shipped;
 pub mod yaml;
 
 pub use disk::{FilesError, RuleFile, RuleFiles, is_layer};
 pub use load::LAYER;
+pub use shelf::{OptionalLayer, Shelf, ShelfError};
 pub use shipped::{BASE, optional_layers, shipped_files};

@@ -135,6 +135,9 @@ fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         "indent with spaces: YAML takes no tabs there"
     } else if let Some(help) = expression_in_quotes(text, diagnostic.span.start as usize) {
         return diagnostic.help(help);
+    } else if let Some((place, help)) = text_without_colon(text, &diagnostic) {
+        (diagnostic.span.start, diagnostic.span.end) = place;
+        help
     } else if let Some((place, help)) =
         said("mapping").then(|| line_before(text, diagnostic.span.start as usize)).flatten()
     {
@@ -147,8 +150,12 @@ fn explained(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         "`: ` begins a value; put a text that holds one in quotes, or write it as a block (`>-`)"
     } else if said("did not find expected key") {
         "check the indentation: the keys of one mapping begin in the same column"
-    } else if said("unknown anchor") {
+    } else if said("unknown anchor") || said("anchor or alias") {
         "`*` begins an alias; put a text that begins with it in quotes"
+    } else if said("unexpected character") || said("node content") {
+        "put a value that begins with such a sign in quotes"
+    } else if said("unprintable") {
+        "delete the character; an editor that shows control characters helps to find it"
     } else if said("one YAML document") {
         "remove the `---`, or make two files of it"
     } else if said("quote") {
@@ -198,6 +205,29 @@ fn line_before(text: &str, at: usize) -> Option<(Option<(usize, usize)>, &'stati
     (indent(line) > indent(above)).then_some((None, help))
 }
 
+/// The usual cause where the line before is to blame: a dash without a blank after it, or a text that goes on in the
+/// column of the keys.
+fn text_without_colon(text: &str, diagnostic: &Diagnostic) -> Option<((u32, u32), &'static str)> {
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let said = |words: &str| diagnostic.message.contains(words);
+    let at = diagnostic.span.start as usize;
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let above = text.get(..start)?.trim_end();
+    let begins = above.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = above.get(begins..)?;
+    let first = begins + (line.len() - line.trim_start().len());
+    let place = (narrow(first), narrow(above.len()));
+    let dash = line.trim_start().strip_prefix('-');
+    if dash.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) && said("mapping") {
+        return Some((place, "a blank follows the dash of a list: `- id: ...`"));
+    }
+    let goes_on = said("simple key") && !line.contains(':');
+    goes_on.then_some((
+        place,
+        "a `:` is missing, or the text goes on from the line above: indent it deeper than its key",
+    ))
+}
+
 /// How to write an expression with quotes in it, where YAML took these for its own or ended the value at `: `.
 fn expression_in_quotes(text: &str, at: usize) -> Option<String> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
@@ -236,11 +266,16 @@ fn agrees_with_serde_yaml(file: FileId, text: &str, diagnostics: &mut Diagnostic
         let (line, column) = (narrow(location.line()), narrow(location.column()));
         offset_of(text, LineColumn { line, column })
     });
-    diagnostics.push(Diagnostic::error(
-        Code::FileNotYaml,
-        point(file, text, at),
-        format!("this is not YAML: {error}"),
-    ));
+    // Only numbers of more digits than fit are read by the one and refused by the other.
+    let is_long = error.to_string().contains("as u128") || error.to_string().contains("as i128");
+    let told = if is_long {
+        let message = "a number of so many digits is not read";
+        Diagnostic::error(Code::FileNotYaml, point(file, text, at), message).help("put it in quotes")
+    } else {
+        let told = format!("this is not YAML: {error}");
+        Diagnostic::error(Code::FileNotYaml, point(file, text, at), told).help("put the value in quotes")
+    };
+    diagnostics.push(told);
     false
 }
 
@@ -265,6 +300,8 @@ struct Reader<'t> {
     offsets: Vec<usize>,
     events: Parser<'t, saphyr_parser::StrInput<'t>>,
     anchors: BTreeMap<usize, Node>,
+    /// Anchors of single values that no alias has named yet, and where they stand.
+    unused: BTreeMap<usize, Span>,
     /// What is wrong but does not stop the reading.
     found: Vec<Diagnostic>,
     /// Where an expression ends that YAML cut.
@@ -283,6 +320,7 @@ impl<'t> Reader<'t> {
             offsets,
             events: Parser::new_from_str(text),
             anchors: BTreeMap::new(),
+            unused: BTreeMap::new(),
             found: Vec::new(),
             cut_end: 0,
             made: 0,
@@ -304,6 +342,12 @@ impl<'t> Reader<'t> {
             }
         };
         self.only_one_document()?;
+        for at in std::mem::take(&mut self.unused).into_values() {
+            let message =
+                "`&` gives the value a name that nothing asks for; the name is no part of the value";
+            let help = "put a text that begins with `&` in quotes";
+            self.found.push(Diagnostic::warning(Code::WrongKind, at, message).help(help));
+        }
         Ok((node, self.found))
     }
 
@@ -364,7 +408,8 @@ impl<'t> Reader<'t> {
             ));
         }
         let (anchor, node) = match event {
-            Event::Scalar(text, style, anchor, _) => {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.tell_tag(tag.is_some(), start);
                 let plain = matches!(style, saphyr_parser::ScalarStyle::Plain);
                 let kind = Kind::Scalar { text: text.into_owned(), plain };
                 (anchor, Node { span: self.trimmed(start, marks.end.index()), kind })
@@ -381,9 +426,22 @@ impl<'t> Reader<'t> {
             }
         };
         if anchor != 0 {
+            if node.scalar().is_some() {
+                self.unused.insert(anchor, self.span(start, start + 1));
+            }
             self.anchors.insert(anchor, node.clone());
         }
         Ok(node)
+    }
+
+    /// Tells of a tag such as `!include`: YAML takes the `!` for itself, and the word with it.
+    fn tell_tag(&mut self, is_tag: bool, at: usize) {
+        if is_tag {
+            let message = "`!` begins a tag of YAML, which has no meaning here";
+            let help =
+                "an expression begins with `=`: `=!exists(x)`; put a text that begins with `!` in quotes";
+            self.found.push(Diagnostic::error(Code::WrongKind, self.span(at, at + 1), message).help(help));
+        }
     }
 
     fn alias(&mut self, anchor: usize, start: usize) -> Result<Node, YamlFailure> {
@@ -394,6 +452,7 @@ impl<'t> Reader<'t> {
                 "an alias of an anchor that is not there".into(),
             ));
         };
+        self.unused.remove(&anchor);
         self.made += size(&node);
         if self.made > MAX_NODES {
             return Err(self.failure(

@@ -3,6 +3,7 @@
 mod balances;
 #[expect(clippy::module_inception, reason = "the room is named for what its first file holds")]
 mod books;
+mod credits;
 mod definitions;
 mod deleted;
 mod entry;
@@ -25,6 +26,7 @@ mod seed;
 mod table;
 
 pub(super) use books::Books;
+pub(super) use credits::{take_credits, use_credits};
 pub(super) use definitions::is_same_field;
 pub(super) use deleted::DeletedRecord;
 pub(super) use entry::enter;

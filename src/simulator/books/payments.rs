@@ -182,7 +182,7 @@ fn entries(node: &Node) -> Vec<(String, Decimal)> {
 }
 
 /// What is still open of a transaction.
-fn open(node: &Node) -> Decimal {
+pub(super) fn open(node: &Node) -> Decimal {
     let open = facts().amounts.open.iter().find_map(|name| number_in(node, name));
     open.unwrap_or_else(|| total(node))
 }

@@ -6,6 +6,7 @@ use super::request::Request;
 use crate::catalogue::{Element, Operation, record};
 use crate::simulator::books::{
     Books, References, begin, beneath, done, enter, head_of_element, head_of_transaction, link_lines,
+    take_credits, use_credits,
 };
 use crate::simulator::elements::{normalize, shape, text};
 use crate::simulator::facts::facts;
@@ -25,6 +26,7 @@ pub(crate) fn add(books: &mut Books, request: Request<'_>) -> Result<String, Sta
     References::new(&books.table, kind).resolve(&mut given)?;
     refuse(books, request, &given, None)?;
     let links = link_lines(&books.table, &mut given, request.operation.fields())?;
+    let credits = take_credits(&books.table, &mut given)?;
     let head = if element.child("TxnID").is_some() {
         head_of_transaction(books, kind, &given)?
     } else {
@@ -32,6 +34,8 @@ pub(crate) fn add(books: &mut Books, request: Request<'_>) -> Result<String, Sta
     };
     let mut node = shape(element, beneath(head, given), books);
     begin(&mut node);
+    // What a credit pays is not due any more when the payment is entered.
+    use_credits(books, &credits);
     let id = enter(books, node, None)?;
     done(books, &id, &links);
     Ok(id)

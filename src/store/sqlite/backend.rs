@@ -11,7 +11,7 @@ use super::{
 };
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
+    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Layers, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
     Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
     Trouble, Unfinished,
@@ -42,6 +42,10 @@ impl Store for SqliteStore {
 
     fn set_settings(&self, company: CompanyId, settings: &BTreeMap<String, serde_json::Value>) -> Stored<()> {
         self.write(|tx| company_files::set_settings(tx, company, settings))
+    }
+
+    fn set_layers(&self, company: CompanyId, layers: &Layers) -> Stored<()> {
+        self.write(|tx| company_files::set_layers(tx, company, layers))
     }
 
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Stored<()> {

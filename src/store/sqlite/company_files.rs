@@ -6,10 +6,12 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde_json::Value;
 
 use super::value::{Json, Millis};
-use crate::sync::stored::{CompanyFile, CompanyId, Identity, Moment, NewCompanyFile, Reconciled, StoreError};
+use crate::sync::stored::{
+    CompanyFile, CompanyId, Identity, Layers, Moment, NewCompanyFile, Reconciled, StoreError,
+};
 
 const COLUMNS: &str = "id, domain, name, user_name, password_hash, owner_id, file_id, path, identity, \
-                       settings, is_paused, is_read_asked, last_contact, last_read, last_sync, revision, changes, \
+                       settings, layers, settings_aside, is_paused, is_read_asked, last_contact, last_read, last_sync, revision, changes, \
                        loads";
 
 pub(super) fn add(tx: &Transaction<'_>, new: &NewCompanyFile) -> Result<CompanyId, StoreError> {
@@ -68,6 +70,18 @@ pub(super) fn set_settings(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE company_file SET settings = ?2, changes = changes + 1 WHERE id = ?1";
     found(company, tx.prepare_cached(sql)?.execute(params![company, Json(settings)])?)
+}
+
+pub(super) fn set_layers(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    layers: &Layers,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE company_file SET layers = ?2, settings = ?3, settings_aside = ?4, is_read_asked = 1,
+               changes = changes + 1 WHERE id = ?1";
+    let Layers { on, settings, aside } = layers;
+    let values = params![company, Json(on), Json(settings), Json(aside)];
+    found(company, tx.prepare_cached(sql)?.execute(values)?)
 }
 
 pub(super) fn set_password_hash(
@@ -155,6 +169,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CompanyFile> {
         made: read_made(row)?,
         identity: row.get::<_, Option<Json<Identity>>>("identity")?.map(|it| it.0),
         settings: row.get::<_, Json<_>>("settings")?.0,
+        layers: row.get::<_, Json<_>>("layers")?.0,
+        settings_aside: row.get::<_, Json<_>>("settings_aside")?.0,
         is_paused: row.get("is_paused")?,
         is_read_asked: row.get("is_read_asked")?,
         last_contact: moment("last_contact")?,

@@ -232,7 +232,7 @@ pub fn connect(
     store.connect(file.id, &connection)?;
     agree_on_connected(store, program, file)?;
     merge_imports(store, program, file, now)?;
-    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
+    let name = record.called().unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
     Ok(Connected { connection, name, instead, sharing })
 }

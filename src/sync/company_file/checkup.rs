@@ -20,7 +20,8 @@ pub fn check_up(store: &dyn Store, program: &Program, file: &CompanyFile) -> Res
     let decoder = &program.decoder;
     for stored in store.all_documents(file.id, None)? {
         let key = stored.document.key;
-        if is_of_record(&key) {
+        // Of an object whose layer is off nothing is known.
+        if is_of_record(&key) || program.shapes.object(&key.object).is_none() {
             continue;
         }
         let origin = Origin::file(key.to_string());

@@ -79,12 +79,13 @@ fn structure(
         match (&op.content, value) {
             (ImportContent::Struct(ops), value) => structure(program, ops, value, &path, found),
             (ImportContent::List(all), ImportedValue::List(members)) => {
-                let mut all = all.iter();
+                let mut all = all.iter().peekable();
                 for (index, member) in members.iter().enumerate() {
-                    // Members without any value are left out of the list.
-                    if let Some(ops) = all.find(|ops| makes(ops, member)) {
-                        structure(program, ops, member, &format!("{path}[{}]", index + 1), found);
-                    }
+                    // Members without any value are left out of the list; one with loops may be there several times.
+                    while all.next_if(|it| !makes(&it.fields, member)).is_some() {}
+                    let Some(own) = all.peek() else { break };
+                    structure(program, &own.fields, member, &format!("{path}[{}]", index + 1), found);
+                    _ = all.next_if(|it| it.loops.is_empty());
                 }
             }
             (ImportContent::Value(expr), value) => found.push(ExplainedField {

@@ -201,7 +201,7 @@ impl<'p> Imports<'p> {
         record: &Arc<Record>,
     ) -> Option<FoundRecord> {
         let key = RecordKey::of(record)?;
-        let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned();
+        let name = record.called().unwrap_or_default().to_owned();
         let fate = match self.connection(&key) {
             Some(connection) if connection.is_archived => ImportFate::Archived(connection.document.clone()),
             Some(connection) => ImportFate::Connected(connection.document.clone()),

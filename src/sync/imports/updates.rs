@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::document::{Decoder, Origin};
 use crate::engine::{Agreed, Decision, Engine, ImportedValue, Options};
 use crate::qbxml::Record;
-use crate::rules::program::{Import, ImportContent, ImportOp, Object};
+use crate::rules::program::{Expr, Import, ImportContent, ImportOp, Object};
 use crate::sync::company_file::document::version;
 use crate::sync::imports::list::{ImportError, Imports};
 use crate::sync::imports::merge::{FieldUpdate, Merge};
@@ -100,7 +100,7 @@ fn said_twice(ops: &[ImportOp]) -> BTreeSet<String> {
     let mut twice = BTreeSet::new();
     for list in ops {
         let ImportContent::List(members) = &list.content else { continue };
-        for op in members.iter().flatten() {
+        for op in members.iter().flat_map(|member| &member.fields) {
             if let ImportContent::Value(expr) = &op.content
                 && single.contains(&*expr.text)
             {
@@ -165,7 +165,7 @@ impl Comparison<'_> {
             agreed: known.taken_over(&now),
             document: stored.key.clone(),
             record: key,
-            name: record.full_name().unwrap_or_default().to_owned(),
+            name: record.called().unwrap_or_default().to_owned(),
             fields: merge.updates,
             updated: NewVersion {
                 document: NewDocument { key: stored.key.clone(), version: version(&json), json },
@@ -227,20 +227,26 @@ impl Exported {
 /// The elements directly in the record that a field reads; nothing stands for all of it.
 fn elements(content: &ImportContent, read: &mut BTreeSet<Option<String>>) {
     match content {
-        ImportContent::Value(expr) => {
-            for input in expr.inputs.iter() {
-                match input.text.split_once('.') {
-                    Some((_, path)) if input.text.starts_with("record.") => {
-                        read.insert(Some(path.split(['.', '[']).next().unwrap_or(path).to_owned()));
-                    }
-                    None if input.text == "record" => _ = read.insert(None),
-                    _ => {}
-                }
-            }
-        }
+        ImportContent::Value(expr) => inputs(expr, read),
         ImportContent::Struct(ops) => ops.iter().for_each(|op| elements(&op.content, read)),
         ImportContent::List(members) => {
-            members.iter().flatten().for_each(|op| elements(&op.content, read));
+            for member in members {
+                member.loops.iter().for_each(|list| inputs(list, read));
+                member.fields.iter().for_each(|op| elements(&op.content, read));
+            }
+        }
+    }
+}
+
+/// The elements directly in the record that an expression reads.
+fn inputs(expr: &Expr, read: &mut BTreeSet<Option<String>>) {
+    for input in expr.inputs.iter() {
+        match input.text.split_once('.') {
+            Some((_, path)) if input.text.starts_with("record.") => {
+                read.insert(Some(path.split(['.', '[']).next().unwrap_or(path).to_owned()));
+            }
+            None if input.text == "record" => _ = read.insert(None),
+            _ => {}
         }
     }
 }

@@ -92,8 +92,11 @@ impl Preview {
     ) -> Result<Planned, SettingError> {
         let settings = settings(program, &self.file)?;
         let decoder = &program.decoder;
+        // Documents of an object that the rules do not have, because its layer is off, are in no plan.
+        let is_here =
+            |key: &DocumentKey| !self.mirror.is_archived(key) && program.shapes.object(&key.object).is_some();
         let here: Vec<&StoredDocument> =
-            self.documents.iter().filter(|stored| !self.mirror.is_archived(&stored.document.key)).collect();
+            self.documents.iter().filter(|stored| is_here(&stored.document.key)).collect();
         let read: Vec<Read> = here.par_iter().map(|stored| decode(decoder, stored)).collect();
         let (mut sources, mut unreadable) = (Vec::with_capacity(read.len()), Vec::new());
         for (read, stored) in read.into_iter().zip(here) {

@@ -31,7 +31,7 @@ pub(super) fn candidates(call: &SessionCall<'_>, key: &DocumentKey, document: &S
         Some(Candidate {
             record_type,
             id,
-            name: record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default().to_owned(),
+            name: record.called().unwrap_or_default().to_owned(),
             changed_at: record.get("TimeModified").unwrap_or_default().to_owned(),
             why: found.why,
         })

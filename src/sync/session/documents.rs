@@ -66,6 +66,12 @@ impl KnownDocuments {
         let (archived, keys): (Vec<_>, Vec<_>) =
             keys.iter().cloned().partition(|key| call.mirror.is_archived(key));
         self.broken.extend(archived.into_iter().map(|key| (key, errors::archived())));
+        let (keys, without): (Vec<_>, Vec<_>) =
+            keys.into_iter().partition(|key| program.shapes.object(&key.object).is_some());
+        self.broken.extend(without.into_iter().map(|key| {
+            let error = errors::no_object(&key.object);
+            (key, error)
+        }));
         for StoredDocument { document, .. } in call.store.documents(call.file.id, &keys)? {
             let origin = Origin::file(document.key.to_string());
             let finalized = if are_played { finalized(program, &document, call.now) } else { None };

@@ -151,6 +151,11 @@ pub(super) fn unreadable(messages: &[String]) -> JobError {
     JobReason::Document.error(&[("messages", &messages.join("\n"))])
 }
 
+/// The rules have no such object: the layer that brought it is off.
+pub(super) fn no_object(object: &str) -> JobError {
+    JobReason::NoObject.error(&[("object", object)])
+}
+
 /// The document is exported only with another one.
 pub(super) fn not_on_its_own() -> JobError {
     JobReason::NotOnItsOwn.error(&[])

@@ -42,7 +42,8 @@ impl Sessions {
     /// archived, are not in it.
     pub fn plan(&self, company: CompanyId) -> Result<Plan, SessionError> {
         let preview = Preview::load(self.store(), company)?;
-        Ok(preview.plan(&self.rules().program, Standing::AsIs, &|_| true)?.plan)
+        let rules = self.rules(preview.file())?;
+        Ok(preview.plan(&rules.program, Standing::AsIs, &|_| true)?.plan)
     }
 
     /// What playing one document would do now.
@@ -136,7 +137,8 @@ impl Sessions {
         let file = self.store().company_file(company)?;
         let mut memory = self.current(&mut place, &file)?;
         // It is no session, and makes no commit of one.
-        let seen = look(&self.call_of(file, &mut memory, now));
+        let rules = self.rules(&file)?;
+        let seen = look(&self.call_of(&rules, file, &mut memory, now));
         *place = Some(memory);
         seen
     }

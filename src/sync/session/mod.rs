@@ -38,6 +38,6 @@ mod write;
 pub use crate::sync::plan::{Planned, Preview, Standing};
 pub use glance::{Decided, Glance};
 pub use hello::Hello;
-pub use rulebook::Rulebook;
+pub use rulebook::{Rulebook, RulebookError, Rulebooks};
 pub use sessions::{Sessions, end_abandoned};
 pub use talk::{Limits, Next, Received, SessionError, Told};

@@ -194,7 +194,9 @@ impl Reading<'_, '_> {
         call.state.must_read = false;
         let mut commit = call.change();
         // What was refused is asked for again by the next visit.
-        commit.is_read = call.state.unread.is_empty();
+        // Layers that were switched meanwhile want to know something else: then the next session reads again.
+        let is_of_now = call.state.layers.as_ref() == Some(&call.file.layers);
+        commit.is_read = call.state.unread.is_empty() && is_of_now;
         let refused = call.state.unread.iter();
         commit.troubles = refused
             .map(|(query, said)| TroubleChange::happened(TroubleSubject::Query(query.clone()), said))

@@ -16,7 +16,7 @@ use super::conversation::Conversation;
 use super::hello::Hello;
 use super::memory::{Ahead, Memory};
 use super::read;
-use super::rulebook::Rulebook;
+use super::rulebook::{Rulebook, Rulebooks};
 use super::state::State;
 use super::talk::{Limits, Next, Received, SessionError, Told};
 
@@ -31,15 +31,15 @@ pub fn end_abandoned(store: &dyn Store, now: Moment) -> Result<(), StoreError> {
 /// All sessions.
 pub struct Sessions {
     store: Arc<dyn Store>,
-    rules: Arc<Rulebook>,
+    rules: Rulebooks,
     limits: Limits,
     mirrors: Mutex<HashMap<CompanyId, Arc<Mutex<Option<Memory>>>>>,
 }
 
 impl Sessions {
     /// Over a store, by these rules.
-    pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>, limits: Limits) -> Self {
-        Self { store, rules, limits, mirrors: Mutex::default() }
+    pub fn new(store: Arc<dyn Store>, rules: impl Into<Rulebooks>, limits: Limits) -> Self {
+        Self { store, rules: rules.into(), limits, mirrors: Mutex::default() }
     }
 
     /// Where everything is kept.
@@ -47,16 +47,19 @@ impl Sessions {
         self.store.as_ref()
     }
 
-    /// The rules.
-    pub fn rules(&self) -> &Rulebook {
-        &self.rules
+    /// The rules of a company file. A session that is under way goes on with those with which it began.
+    ///
+    /// # Errors
+    /// Its layers do not fit the rules of this server.
+    pub fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, SessionError> {
+        Ok(self.rules.of(file)?)
     }
 
     /// Whether a visit is worth its while: something is queued, a read is due, or it is not known what
     /// became of a write.
     pub fn has_work(&self, file: &CompanyFile, now: Moment) -> Result<bool, SessionError> {
         Ok(self.store.due_count(file.id, now)? > 0
-            || read::is_due(self.store.as_ref(), &self.rules, file, now)?
+            || read::is_due(self.store.as_ref(), self.rules(file)?.as_ref(), file, now)?
             || !self.store.unanswered(file.id)?.is_empty())
     }
 
@@ -156,10 +159,12 @@ impl Sessions {
         // Only now: another call of the session may have come first.
         let Called { session, file, in_flight } =
             self.store.called(ticket)?.ok_or(SessionError::NoSession)?;
+        let mut state = State::of(&session)?;
+        let rules = self.rules.with(state.layers.get_or_insert_with(|| file.layers.clone()))?;
         let mut memory = self.current(&mut place, &file)?;
-        let mut call = self.call_of(file, &mut memory, now);
+        let mut call = self.call_of(&rules, file, &mut memory, now);
         call.session = session.id;
-        call.state = State::of(&session)?;
+        call.state = state;
         call.in_flight = in_flight;
         // After an error the mirror may be ahead of the store: it is read again.
         let result = act(&mut call)?;
@@ -172,13 +177,14 @@ impl Sessions {
     /// A call of no session yet.
     pub(super) fn call_of<'s>(
         &'s self,
+        rules: &'s Rulebook,
         file: CompanyFile,
         memory: &'s mut Memory,
         now: Moment,
     ) -> SessionCall<'s> {
         SessionCall {
             store: self.store.as_ref(),
-            rules: &self.rules,
+            rules,
             limits: self.limits,
             file,
             mirror: &mut memory.mirror,

@@ -14,6 +14,9 @@ use super::talk::SessionError;
 pub(super) struct State {
     /// What it does.
     pub phase: Phase,
+    /// The optional layers with which it began: it goes on with these rules to its end. Nothing before its first step.
+    #[serde(default)]
+    pub layers: Option<Vec<String>>,
     /// Sets of requests that change something, so far.
     #[serde(default)]
     pub sets: u64,

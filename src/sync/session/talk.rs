@@ -19,6 +19,9 @@ pub enum SessionError {
     /// The settings that are stored do not fit the rules.
     #[error("the settings of the company file: {0}")]
     Settings(#[from] crate::rules::settings::SettingError),
+    /// The layers that are on for the company file do not fit the rules.
+    #[error(transparent)]
+    Rules(#[from] super::RulebookError),
 }
 
 impl From<KeptError> for SessionError {

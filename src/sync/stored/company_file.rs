@@ -38,6 +38,10 @@ pub struct CompanyFile {
     pub identity: Option<Identity>,
     /// Settings that differ from their defaults, by name.
     pub settings: BTreeMap<String, serde_json::Value>,
+    /// The optional layers of the rules that are on, by name.
+    pub layers: Vec<String>,
+    /// Settings of layers that are off, by name: they come back with their layers.
+    pub settings_aside: BTreeMap<String, serde_json::Value>,
     /// Whether the Web Connector is sent away for now.
     pub is_paused: bool,
     /// Whether a person asked for a read in the next session, whether one is due or not.
@@ -55,6 +59,17 @@ pub struct CompanyFile {
     pub changes: i64,
     /// Counts loads that changed any document.
     pub loads: i64,
+}
+
+/// The optional layers of a company file, with the settings that go with them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layers {
+    /// Those that are on, by name.
+    pub on: Vec<String>,
+    /// Settings that differ from their defaults.
+    pub settings: BTreeMap<String, serde_json::Value>,
+    /// Settings of layers that are off.
+    pub aside: BTreeMap<String, serde_json::Value>,
 }
 
 /// What a company file says of itself: enough to notice that another one is open.

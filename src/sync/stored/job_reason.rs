@@ -53,6 +53,8 @@ pub enum JobReason {
     Settled,
     /// The document breaks the shape of its object.
     Document,
+    /// The rules have no such object.
+    NoObject,
     /// The document is exported only with another one.
     NotOnItsOwn,
     /// Something is left to do that only a person can do in QuickBooks.
@@ -96,6 +98,7 @@ impl JobReason {
             Self::NotExported => "not-exported",
             Self::Settled => "settled",
             Self::Document => "document",
+            Self::NoObject => "no-object",
             Self::NotOnItsOwn => "not-on-its-own",
             Self::ToBeDone => "to-be-done",
             Self::Differs => "differs",

@@ -25,7 +25,7 @@ mod trouble;
 
 pub use apart::Apart;
 pub use commit::{Closed, Commit, Committed, NewExchange};
-pub use company_file::{CompanyFile, CompanyId, Identity, NewCompanyFile};
+pub use company_file::{CompanyFile, CompanyId, Identity, Layers, NewCompanyFile};
 pub use connection::{Agreement, Connection, NewImport};
 pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};

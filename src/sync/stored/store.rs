@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Loaded, Merged, Moment,
+    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Layers, Loaded, Merged, Moment,
     NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
     Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
     Trouble, Unfinished,
@@ -32,6 +32,9 @@ pub trait Store: Send + Sync {
         company: CompanyId,
         settings: &BTreeMap<String, serde_json::Value>,
     ) -> Result<(), StoreError>;
+    /// Replaces the optional layers that are on, and the settings with them. The next session reads everything that
+    /// the rules want to know then.
+    fn set_layers(&self, company: CompanyId, layers: &Layers) -> Result<(), StoreError>;
     /// Replaces the hash of the Web Connector's password.
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError>;
 

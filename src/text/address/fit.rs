@@ -27,10 +27,14 @@ const SMALL: [&str; 21] = [
     "#",
 ];
 
+/// Whether a line stays as it is. Most fit, and have no more characters than bytes.
+pub(super) fn is_short(line: &str) -> bool {
+    !line.is_empty() && line.len() <= MAX_LINE
+}
+
 /// Lines of at most 41 characters, broken between words, or within one that is longer.
 pub(super) fn wrap(line: String) -> Vec<String> {
-    // Most lines fit, and have no more characters than bytes.
-    if !line.is_empty() && line.len() <= MAX_LINE {
+    if is_short(&line) {
         return vec![line];
     }
     let mut lines: Vec<String> = Vec::new();

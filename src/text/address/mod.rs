@@ -6,8 +6,10 @@ mod limits;
 mod states;
 mod town;
 
+use std::borrow::Cow;
+
 use abroad::{abroad, is_town};
-use fit::{joined, wrap};
+use fit::{is_short, joined, wrap};
 use limits::BESIDE_TOWN;
 pub use limits::MAX_LINES;
 use town::{Town, united_states};
@@ -61,18 +63,21 @@ pub struct Address {
 /// assert_eq!(long.lines, ["Zeta", "Attn: Receiving", "4100 Commerce Dr, Suite 12"]);
 /// ```
 pub fn parse(text: &str) -> Address {
-    let lines: Vec<String> =
+    let lines: Vec<Cow<'_, str>> =
         text.split(['\n', '\r']).map(single_spaced).filter(|line| !line.is_empty()).collect();
     let parts = match lines.as_slice() {
         [line] => line.split(',').map(single_spaced).filter(|part| !part.is_empty()).collect(),
-        _ => lines.clone(),
+        lines => lines.iter().map(|line| Cow::Borrowed(line.as_ref())).collect(),
     };
     if let Some((street, town)) = united_states(parts) {
         // An address from one line may have more commas than there are lines.
-        let street =
-            if lines.len() == 1 && street.len() > MAX_LINES { vec![street.join(", ")] } else { street };
+        let street = match lines.as_slice() {
+            [_] if street.len() > MAX_LINES => vec![street.join(", ")],
+            _ => street.into_iter().map(Cow::into_owned).collect(),
+        };
         return Address::of(street, town);
     }
+    let lines: Vec<String> = lines.into_iter().map(Cow::into_owned).collect();
     match abroad(lines.clone()) {
         Some((lines, town)) => Address::of(lines, town),
         None => Address::of(lines, Town::default()),
@@ -81,7 +86,8 @@ pub fn parse(text: &str) -> Address {
 
 impl Address {
     fn of(lines: Vec<String>, town: Town) -> Self {
-        let lines: Vec<String> = lines.into_iter().flat_map(wrap).collect();
+        let fit = lines.iter().all(|line| is_short(line));
+        let lines: Vec<String> = if fit { lines } else { lines.into_iter().flat_map(wrap).collect() };
         // Most addresses are like this, and nothing of them has to be copied.
         if town != Town::default() && lines.len() <= BESIDE_TOWN {
             return Self::apart(lines, town);
@@ -145,9 +151,9 @@ fn end_lines(town: &Town) -> Vec<String> {
     end.flat_map(wrap).collect()
 }
 
-fn single_spaced(text: &str) -> String {
+fn single_spaced(text: &str) -> Cow<'_, str> {
     if is_single_spaced(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut spaced = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -156,7 +162,7 @@ fn single_spaced(text: &str) -> String {
         }
         spaced.push_str(word);
     }
-    spaced
+    Cow::Owned(spaced)
 }
 
 /// Whether spaces are single already, as far as bytes can tell: most lines are ASCII.
@@ -230,7 +236,7 @@ mod tests {
         ] {
             let address = parse(text);
             assert_eq!((&address.city, &address.country), (&None, &None), "{text}");
-            assert_eq!(address.lines.join(" "), wrap(single_spaced(text)).join(" "), "{text}");
+            assert_eq!(address.lines.join(" "), wrap(single_spaced(text).into_owned()).join(" "), "{text}");
         }
         assert_eq!(parse(" \n "), Address::default());
     }

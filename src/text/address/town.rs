@@ -1,5 +1,7 @@
 //! Where an address ends in a town of the United States: city, state, ZIP code and country.
 
+use std::borrow::Cow;
+
 use super::limits::{MAX_CITY, MAX_COUNTRY, MAX_POSTAL_CODE, MAX_STATE, fits};
 use super::states::{is_state, is_united_states};
 
@@ -34,16 +36,16 @@ impl Town {
 }
 
 /// The lines before the city, and the parts from the city on; `None` if this is no such address.
-pub(super) fn united_states(mut lines: Vec<String>) -> Option<(Vec<String>, Town)> {
+pub(super) fn united_states(mut lines: Vec<Cow<'_, str>>) -> Option<(Vec<Cow<'_, str>>, Town)> {
     let country = take_country(&mut lines);
     let mut last = lines.pop()?;
     if is_zip(&last) {
-        last = format!("{} {last}", lines.pop()?);
+        last = format!("{} {last}", lines.pop()?).into();
     }
     let (before, zip) = last.rsplit_once([' ', ','])?;
     let (city, state) = split_state(before.trim_end_matches([' ', ',']))?;
     let city = match city {
-        "" => lines.pop()?,
+        "" => lines.pop()?.into_owned(),
         city => separate_city(city, &mut lines),
     };
     let is_city = !city.is_empty() && !city.chars().any(|c| c.is_ascii_digit());
@@ -54,15 +56,16 @@ pub(super) fn united_states(mut lines: Vec<String>) -> Option<(Vec<String>, Town
 }
 
 /// Takes the country off the end: a line of its own, or the last words of the last line.
-fn take_country(lines: &mut Vec<String>) -> Option<String> {
+fn take_country(lines: &mut Vec<Cow<'_, str>>) -> Option<String> {
     let last = lines.last_mut()?;
     if is_united_states(last) {
-        return lines.pop();
+        return lines.pop().map(Cow::into_owned);
     }
     let at = last.char_indices().find(|(at, c)| {
         matches!(c, ' ' | ',') && last.get(at + 1..).is_some_and(|rest| is_united_states(rest.trim_start()))
     });
     let (at, _) = at?;
+    let last = last.to_mut();
     let country = last.split_off(at).trim_start_matches([' ', ',']).to_owned();
     last.truncate(last.trim_end_matches([' ', ',']).len());
     Some(country)
@@ -78,10 +81,10 @@ fn split_state(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The city is what follows the last comma; what is before it goes to the lines.
-fn separate_city(text: &str, lines: &mut Vec<String>) -> String {
+fn separate_city(text: &str, lines: &mut Vec<Cow<'_, str>>) -> String {
     match text.rsplit_once(',') {
         Some((before, city)) => {
-            lines.push(before.trim_end_matches([' ', ',']).to_owned());
+            lines.push(before.trim_end_matches([' ', ',']).to_owned().into());
             lines.retain(|line| !line.is_empty());
             city.trim().to_owned()
         }

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::people::Role;
+use crate::sync::session::RulebookError;
 use crate::sync::stored::StoreError;
 
 /// Why a page is not there, or an action was not done. Nothing was changed.
@@ -44,6 +45,9 @@ pub enum Trouble {
     /// Too many attempts.
     #[error("too many attempts; please wait a minute and try again")]
     Limited,
+    /// The layers that are on for the company file do not fit the rules of the server.
+    #[error("{0}")]
+    Rules(String),
     /// We failed; the cause is for the journal only.
     #[error("something went wrong on our side")]
     Failed(String),
@@ -68,7 +72,7 @@ impl Trouble {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenOff => StatusCode::REQUEST_TIMEOUT,
             Self::Limited => StatusCode::TOO_MANY_REQUESTS,
-            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Rules(_) | Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -85,6 +89,7 @@ impl Trouble {
             Self::Method => "Not possible",
             Self::TooLarge => "Too large",
             Self::Limited => "Too many attempts",
+            Self::Rules(_) => "The rules do not fit together",
             Self::Failed(_) => "Something went wrong",
         }
     }
@@ -111,10 +116,19 @@ impl Trouble {
             Self::Forged => "Go back, reload the page, and send the form again. Nothing was changed.",
             Self::Method => "Go back and use the button on the page.",
             Self::Limited => "Attempts are counted for each name and each address.",
+            Self::Rules(_) => {
+                "The rules on this server have changed since the optional layers were switched on. Ask whoever runs Ferrule: `ferrule layers --off` switches one off."
+            }
             Self::Failed(_) => {
                 "Nothing was changed. Try again. If it keeps happening, ask whoever runs Ferrule to look in its log."
             }
         }
+    }
+}
+
+impl From<RulebookError> for Trouble {
+    fn from(error: RulebookError) -> Self {
+        Self::Rules(error.to_string())
     }
 }
 

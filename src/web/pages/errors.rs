@@ -92,8 +92,9 @@ impl JobRow {
 /// The page. `?company=` says around which company file it is shown.
 pub fn show(visit: &Visit) -> Result<Page, Trouble> {
     let code = visit.name("code");
-    let found = meaning(visit.program(), code).ok_or(Trouble::NotFound)?;
     let file = company(visit);
+    let rules = file.map_or_else(|| Ok(visit.rules.clone()), |file| visit.rules_of(file))?;
+    let found = meaning(&rules.program, code).ok_or(Trouble::NotFound)?;
     let mut template = ErrorTemplate {
         shell: visit.shell(&format!("Code {code}"), file),
         code: code.to_owned(),

@@ -1,5 +1,6 @@
 //! From a request to a visit: who asks, what they may do, and whether one of our pages sent the form.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,13 +45,15 @@ pub async fn blocking<T: Send + 'static>(
 /// [`Trouble::NotSignedIn`], if nobody is.
 pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble> {
     let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Trouble::NotFound)?;
-    let names = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let names: BTreeMap<String, String> =
+        params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let is_secure = site.origin.is_secure;
     let token = Cookie::SignIn.find(&parts.headers, is_secure).map(Token::given);
     let token = token.ok_or_else(|| not_signed_in(parts))?;
     let form_token = token.for_forms();
     let now = site.now();
     // What a page asks for by itself does not keep a sign-in alive.
+    let company = names.get("company").and_then(|id| id.parse().ok());
     let is_automatic = is_fragment(&parts.headers) || parts.uri.path().starts_with("/live/");
     let known = blocking(site, move |site| {
         let Some(known) = site.people.signed_in(&token.hash(), now)? else {
@@ -61,11 +64,14 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
         }
         let mut files = site.store.company_files()?;
         files.retain(|file| file.made.domain == known.person.domain);
-        Ok(Some((known.person, files)))
+        let file = files.iter().find(|file| Some(file.id.0) == company);
+        let rules = file.map_or_else(|| Ok(site.rules.base().clone()), |file| site.rules.of(file))?;
+        Ok(Some((known.person, files, rules)))
     });
-    let (person, files) = known.await?.ok_or_else(|| not_signed_in(parts))?;
+    let (person, files, rules) = known.await?.ok_or_else(|| not_signed_in(parts))?;
     Ok(Visit {
         site: Arc::clone(site),
+        rules,
         person,
         files,
         now,

@@ -114,7 +114,9 @@ fn entries(visit: &Visit, file: &CompanyFile) -> Vec<MenuEntry> {
         is_current: page == shown,
     };
     let is_theirs = |page: &str| visit.may(Role::Administrator) || !OF_ADMINISTRATORS.contains(&page);
-    let lists = visit.program().lists().into_iter().map(|list| (list.title.as_str(), list.path.as_str()));
+    // A page of no company file may stand around one with layers of its own.
+    let rules = visit.rules_of(file).unwrap_or_else(|_| visit.rules.clone());
+    let lists = rules.program.lists().into_iter().map(|list| (list.title.as_str(), list.path.as_str()));
     let all = FIRST.iter().copied().chain(lists).chain(LAST.iter().copied());
     all.filter(|(_, page)| is_theirs(page)).map(entry).collect()
 }

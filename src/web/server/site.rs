@@ -1,13 +1,16 @@
 //! Everything the pages stand on.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::activity::ActivityStore;
 use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
 use crate::people::PeopleStore;
 use crate::secrets::{Limits, Rate, SecretError};
 use crate::store::Database;
-use crate::sync::session::{Rulebook, Sessions};
+use crate::sync::session::{Rulebooks, Sessions};
 use crate::sync::stored::{Moment, Store};
 use crate::web::draw::finding::Finding;
 use crate::web::ground::gate::Gate;
@@ -45,8 +48,8 @@ pub struct Site {
     pub people: Arc<dyn PeopleStore>,
     /// What happened.
     pub activity: Arc<dyn ActivityStore>,
-    /// The rules.
-    pub rules: Arc<Rulebook>,
+    /// The rules of each company file.
+    pub rules: Rulebooks,
     /// For plans.
     pub sessions: Sessions,
     /// Lists, ready to be shown.
@@ -55,8 +58,8 @@ pub struct Site {
     pub plans: Plans,
     /// Rules that are tried.
     pub trials: Gate,
-    /// What the checker says of the rules, once somebody asked.
-    pub(in crate::web) findings: OnceLock<Vec<Finding>>,
+    /// What the checker says of the rules, by the layers that are on, once somebody asked.
+    pub(in crate::web) findings: Mutex<BTreeMap<Vec<String>, Arc<[Finding]>>>,
     /// Who waits for news.
     pub news: News,
     /// How the pages are reached.
@@ -81,12 +84,12 @@ impl Site {
     /// If the operating system gives no random bytes.
     pub fn new(
         store: Arc<dyn Database>,
-        rules: Arc<Rulebook>,
+        rules: impl Into<Rulebooks>,
         origin: Origin,
         clock: fn() -> Moment,
         journal: Journal,
     ) -> Result<Self, SecretError> {
-        let kept: Arc<dyn Store> = store.clone();
+        let (kept, rules): (Arc<dyn Store>, Rulebooks) = (store.clone(), rules.into());
         // After five attempts a name waits: one more each 30 seconds.
         let limits = Limits { user: Rate::new(5, 2), address: Rate::new(40, 20) };
         Ok(Self {
@@ -94,7 +97,7 @@ impl Site {
             views: Views::new(kept.clone(), rules.clone()),
             plans: Plans::new(kept.clone(), rules.clone()),
             trials: Gate::new(TRIALS),
-            findings: OnceLock::new(),
+            findings: Mutex::default(),
             store: kept,
             people: store.clone(),
             activity: store,

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::people::{AuditAction, NewAuditEntry, Person, Role};
 use crate::rules::Program;
+use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;
 use crate::web::ground::fields::Fields;
@@ -20,6 +21,8 @@ use crate::web::words::when::Times;
 pub struct Visit {
     /// Everything the pages stand on.
     pub site: Arc<Site>,
+    /// The rules of the company file that the path names; those without layers, if it names none.
+    pub rules: Arc<Rulebook>,
     /// Who asks.
     pub person: Person,
     /// The company files of the person's domain, by name.
@@ -47,7 +50,15 @@ pub struct Visit {
 impl Visit {
     /// The rules.
     pub fn program(&self) -> &Program {
-        &self.site.rules.program
+        &self.rules.program
+    }
+
+    /// The rules of a company file, whether the path names it or another one.
+    ///
+    /// # Errors
+    /// [`Trouble::Rules`], if its layers do not fit.
+    pub fn rules_of(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Trouble> {
+        Ok(self.site.rules.of(file)?)
     }
 
     /// What stands in the path's braces of that name.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::background::Background;
 use super::deeds::{Deed, Deeds};
 use super::view::CompanyView;
-use crate::sync::session::Rulebook;
+use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
 use crate::web::ground::gate::Pass;
 use crate::web::ground::trouble::Trouble;
@@ -37,9 +37,11 @@ pub struct Held(#[expect(dead_code, reason = "what counts is that it is kept")] 
 
 impl Views {
     /// Views of what that store has, by these rules.
-    pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>) -> Self {
+    pub fn new(store: Arc<dyn Store>, rules: impl Into<Rulebooks>) -> Self {
+        let rules = rules.into();
         let make = move |company: CompanyId, before: Option<&CompanyView>| {
-            CompanyView::make(&*store, &rules.program, &store.company_file(company)?, before)
+            let file = store.company_file(company)?;
+            CompanyView::make(&*store, &rules.of(&file)?.program, &file, before)
         };
         Self { made: Background::new(usize::MAX, AT_ONCE, Arc::new(make)), deeds: Deeds::default() }
     }

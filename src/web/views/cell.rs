@@ -30,7 +30,11 @@ impl Cell {
             let sum = numbers.try_fold(Decimal::ZERO, Decimal::checked_add);
             return Self::number(sum, column.kind);
         }
-        Self::at(column.kind, column.field.as_deref().unwrap_or_default(), document)
+        let own = Self::at(column.kind, column.field.as_deref().unwrap_or_default(), document);
+        match &column.otherwise {
+            Some(way) if own.text.is_empty() => Self::at(ColumnKind::Text, way, document),
+            _ => own,
+        }
     }
 
     /// What a record tells of its document.
@@ -170,7 +174,8 @@ mod tests {
     use super::*;
 
     fn column(field: Option<&str>, sum: Option<&str>, kind: ColumnKind) -> ListColumn {
-        ListColumn { label: String::new(), field: field.map(Into::into), sum: sum.map(Into::into), kind }
+        let (label, otherwise) = (String::new(), None);
+        ListColumn { label, field: field.map(Into::into), otherwise, sum: sum.map(Into::into), kind }
     }
 
     #[test]

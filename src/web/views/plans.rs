@@ -9,7 +9,7 @@ use super::cache::Patience;
 use super::plan_rows::PlanRows;
 use crate::rules::Program;
 use crate::sync::Ledger;
-use crate::sync::session::{Preview, Rulebook, Standing};
+use crate::sync::session::{Preview, Rulebooks, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
 use crate::web::ground::trouble::Trouble;
 
@@ -25,6 +25,8 @@ pub struct Plans(Background<CompanyPlans>);
 pub struct CompanyPlans {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
+    /// The layers that were on then.
+    layers: Vec<String>,
     /// What plans of single documents are made from.
     pub preview: Arc<Preview>,
     /// What double play of everything would do.
@@ -39,20 +41,23 @@ pub struct CompanyPlans {
 
 impl Plans {
     /// Plans of what that store has, by these rules.
-    pub fn new(store: Arc<dyn Store>, rules: Arc<Rulebook>) -> Self {
+    pub fn new(store: Arc<dyn Store>, rules: impl Into<Rulebooks>) -> Self {
+        let rules = rules.into();
         let make = move |company: CompanyId, before: Option<&CompanyPlans>| {
-            CompanyPlans::make(&*store, &rules.program, company, before)
+            let file = store.company_file(company)?;
+            CompanyPlans::make(&*store, &rules.of(&file)?.program, &file, before)
         };
         Self(Background::new(MOST, AT_ONCE, Arc::new(make)))
     }
 
     /// The plans of a company file: as it is, or, if that takes longer than whoever asks would wait, as
-    /// it was before. Nothing while the first ones are being made.
+    /// it was before. Nothing while the first ones are being made, and the first ones by other rules.
     ///
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
-        self.0.get(file.id, |view| view.is_of(file), patience.time(), false)
+        let plans = self.0.get(file.id, |view| view.is_of(file), patience.time(), false)?;
+        Ok(plans.filter(|plans| plans.layers == file.layers))
     }
 }
 
@@ -78,18 +83,17 @@ impl CompanyPlans {
     fn make(
         store: &dyn Store,
         program: &Program,
-        company: CompanyId,
+        file: &CompanyFile,
         before: Option<&Self>,
     ) -> Result<Self, Trouble> {
-        let file = store.company_file(company)?;
-        let queued = store.jobs(company, Some(JobState::Queued))?.into_iter().map(|job| job.document);
+        let queued = store.jobs(file.id, Some(JobState::Queued))?.into_iter().map(|job| job.document);
         let queued: BTreeSet<DocumentKey> = queued.collect();
-        let all_of = hash(&(file.revision, file.loads, settings_of(&file), file.closed_until()));
+        let all_of = hash(&(file.revision, file.loads, settings_of(file), file.closed_until(), &file.layers));
         let of = (all_of, hash(&(all_of, &queued)));
         let (preview, all, ledger) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
             (before.preview.clone(), before.all.clone(), before.ledger.clone())
         } else {
-            let preview = Preview::load(store, company)?;
+            let preview = Preview::load(store, file.id)?;
             let all = preview.plan(program, Standing::AsIs, &|_| true).map_err(Trouble::failed)?;
             (Arc::new(preview), Arc::new(PlanRows::of(all)), Arc::default())
         };
@@ -103,7 +107,7 @@ impl CompanyPlans {
                 Arc::new(PlanRows::of(planned))
             }
         };
-        Ok(Self { changes: file.changes, preview, all, queue, of, ledger })
+        Ok(Self { changes: file.changes, layers: file.layers.clone(), preview, all, queue, of, ledger })
     }
 }
 

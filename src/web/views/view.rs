@@ -24,8 +24,8 @@ pub struct CompanyView {
     imports_from: u64,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<String, Arc<Vec<DocumentRow>>>,
-    /// What [`CompanyFile::loads`] was then.
-    loads: i64,
+    /// What [`CompanyFile::loads`] was then, and which layers were on.
+    loads: (i64, Vec<String>),
 }
 
 impl CompanyView {
@@ -73,7 +73,7 @@ impl CompanyView {
             told: self.told.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
-            loads: self.loads,
+            loads: self.loads.clone(),
         }
     }
 
@@ -90,7 +90,8 @@ impl CompanyView {
             None => (Arc::new(imports(store, program, file)?), Arc::new(Told::of(store, program, file)?)),
         };
         let now = Now::of(store, program, file, told.clone())?;
-        let known = before.filter(|before| before.loads == file.loads);
+        let loads = (file.loads, file.layers.clone());
+        let known = before.filter(|before| before.loads == loads);
         let mut documents = HashMap::new();
         for list in program.lists() {
             let rows: Vec<DocumentRow> = match known {
@@ -101,8 +102,7 @@ impl CompanyView {
             };
             documents.insert(list.object.clone(), Arc::new(rows));
         }
-        let (changes, loads) = (file.changes, file.loads);
-        Ok(Self { changes, imports, told, imports_from, documents, loads })
+        Ok(Self { changes: file.changes, imports, told, imports_from, documents, loads })
     }
 }
 
@@ -162,7 +162,7 @@ impl<'p> Now<'p> {
 /// Stands for everything that imports depend on.
 fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     let mut hash = DefaultHasher::new();
-    (file.revision, file.loads).hash(&mut hash);
+    (file.revision, file.loads, &file.layers).hash(&mut hash);
     serde_json::to_string(&file.settings).unwrap_or_default().hash(&mut hash);
     store.ignored(file.id)?.hash(&mut hash);
     Ok(hash.finish())

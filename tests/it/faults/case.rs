@@ -14,9 +14,10 @@
 //!   - code: R301
 //!     help: did you mean `TxnDate`?
 //!   - { code: R104, at: site/customer.yaml:3:5, warning: true }
+//! meant: site/customer.yaml:2    # optional: the line of the mistake, where it is told at another one
 //! ```
 //!
-//! Beside it `<case>.snap` has the diagnostics as people read them.
+//! A file may also be a list of such cases. A mistake that the checker does not see expects nothing. Beside the file `<case>.snap` has the diagnostics as people read them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,16 +29,19 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    #[expect(dead_code, reason = "for readers of the case")]
-    about: String,
+    /// One sentence on the mistake.
+    pub about: String,
     #[serde(default)]
     change: Vec<Change>,
     #[serde(default)]
     layer: BTreeMap<String, String>,
     #[serde(default)]
     remove: Vec<String>,
-    /// What the checker must say.
+    /// What the checker must say; nothing if it does not see the mistake.
     pub expect: Vec<Expected>,
+    /// The line of the mistake, where it is told at another one.
+    #[serde(default)]
+    meant: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,17 +77,28 @@ pub struct Outcome {
     pub wrong: String,
     /// The diagnostics as people read them.
     pub rendered: String,
+    /// Whether the mistake is told at all.
+    pub is_told: bool,
+    /// Whether it is told at the line of the mistake.
+    pub is_at_its_line: bool,
+    /// Whether what is told comes with help.
+    pub has_help: bool,
 }
 
 /// All cases, by path.
-pub fn all() -> Vec<(PathBuf, Case)> {
+pub fn all() -> Vec<(PathBuf, Vec<Case>)> {
     let mut paths = Vec::new();
     collect(&root().join("tests/faults"), &mut paths);
     paths.sort();
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
-        let case = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        (path, case)
+        let read = if text.starts_with("- ") {
+            serde_yaml::from_str(&text)
+        } else {
+            serde_yaml::from_str(&text).map(|case| vec![case])
+        };
+        let cases = read.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path, cases)
     };
     paths.into_iter().map(read).collect()
 }
@@ -119,7 +134,14 @@ impl Case {
         let mut marks = Vec::new();
         let compiled = compile(&self.files(&mut marks));
         let rendered = ferrule::rules::render::render(&compiled.diagnostics, &compiled.sources, false);
-        Outcome { wrong: self.differences(&compiled, &marks), rendered }
+        let is_told = !compiled.diagnostics.is_empty();
+        Outcome {
+            wrong: self.differences(&compiled, &marks),
+            rendered,
+            is_told,
+            is_at_its_line: is_told && self.meant.is_none(),
+            has_help: compiled.diagnostics.iter().any(|diagnostic| diagnostic.help.is_some()),
+        }
     }
 
     /// The rule set with the change in it; the marked places go to `marks`.

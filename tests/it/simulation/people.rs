@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ferrule::store::SqliteStore;
+use ferrule::sync::session::Rulebook;
 use ferrule::sync::stored::{CompanyFile, CompanyId, DocumentKey, Job, JobState, Moment, RecordKey, Store};
 use ferrule::sync::{
     ImportError, Imports, NotConnected, archive, connect, double_play, finalize, import_rows, importable,
@@ -13,7 +14,6 @@ use serde_json::json;
 use super::dice::Dice;
 use super::tally::Tally;
 use super::tenant::Tenant;
-use crate::loop_support::rulebook;
 
 impl Tenant {
     pub fn use_ferrule(&mut self, dice: &mut Dice) {
@@ -30,7 +30,8 @@ impl Tenant {
             _ => {
                 let now = self.shop.now();
                 let (store, company) = (self.shop.store.clone(), self.shop.company);
-                import_or_ignore(store.as_ref(), company, now, dice, false, &mut self.tally);
+                let rules = self.shop.rules.clone();
+                import_or_ignore(store.as_ref(), &rules, (company, now), dice, false, &mut self.tally);
             }
         }
     }
@@ -199,13 +200,13 @@ pub fn settings() -> BTreeMap<String, serde_json::Value> {
 /// Someone works on the Imports page, whether a session is under way or not.
 pub fn import_or_ignore(
     store: &SqliteStore,
-    company: CompanyId,
-    now: Moment,
+    rules: &Rulebook,
+    (company, now): (CompanyId, Moment),
     dice: &mut Dice,
     is_during: bool,
     tally: &mut Tally,
 ) {
-    let (rules, file) = (rulebook(), store.company_file(company).unwrap());
+    let file = store.company_file(company).unwrap();
     let imports = Imports::of(store, &rules.program, &file).unwrap();
     match dice.below(4) {
         0 => take_updates(store, &file, &imports, now, tally),

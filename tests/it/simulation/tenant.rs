@@ -12,6 +12,7 @@ use ferrule::sync::stored::{
 use serde_json::json;
 
 use super::dice::Dice;
+use super::layered::{self, Payment};
 use super::people::{import_or_ignore, settings};
 use super::quickbooks::{Made, conditions, edit};
 use super::refused;
@@ -39,6 +40,12 @@ pub struct Tenant {
     pub spoilt: Option<Dice>,
     /// The dice of what QuickBooks refuses; nothing if there is nothing of that.
     pub odd: Option<Dice>,
+    /// The dice of payments, and of what follows an invoice; nothing if the shop has no such layers.
+    pub layered: Option<Dice>,
+    /// The payments, in the order in which they were made.
+    pub payments: Vec<Payment>,
+    /// The records of payments that were looked at.
+    pub received: BTreeSet<String>,
     /// Invoices that QuickBooks would refuse, with the constraint that they break.
     pub refused: BTreeMap<DocumentKey, &'static str>,
     /// Whether the session before got so far that requests went out, or to its end.
@@ -48,19 +55,28 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// QuickBooks refuses much in it, if there are dice for that.
-    pub fn new(store: &Arc<SqliteStore>, mark: &'static str, clock: ManualClock, odd: Option<Dice>) -> Self {
+    /// QuickBooks refuses much in it, and it has optional layers, if there are dice for that.
+    pub fn new(
+        store: &Arc<SqliteStore>,
+        mark: &'static str,
+        clock: ManualClock,
+        (mut odd, layered): (Option<Dice>, Option<Dice>),
+    ) -> Self {
         let mut shop = Shop::over(store.clone(), mark, clock);
         let mut tally = Tally::default();
-        let mut odd = odd;
         if let Some(dice) = &mut odd {
             refused::found(&mut shop, mark, dice, &mut tally);
+        }
+        let mut settings = if odd.is_some() { refused::settings(mark) } else { settings() };
+        if layered.is_some() {
+            layered::found(&mut shop);
+            layered::settings(&mut settings);
+            tally.note("file: with layers");
         }
         // So small that most reads have several pages, and break off between two.
         shop.limits.page = 4;
         shop.restart();
         shop.load(&["part_numbers.ndjson", "products.ndjson", "terms.ndjson"]);
-        let settings = if odd.is_some() { refused::settings(mark) } else { settings() };
         shop.store.set_settings(shop.company, &settings).unwrap();
         shop.visit(Break::Never);
         tally.sessions = 1;
@@ -77,6 +93,9 @@ impl Tenant {
             tally,
             spoilt: None,
             odd,
+            layered,
+            payments: Vec::new(),
+            received: BTreeSet::new(),
             refused: BTreeMap::new(),
             has_begun: false,
             shown: HashSet::new(),
@@ -112,6 +131,7 @@ impl Tenant {
         }
         self.decide_something(templates);
         self.bill_something_odd(templates);
+        self.pay_something();
         let minutes = [0, 1, 3, 11, 90, 2000][dice.below(6)];
         self.shop.clock.advance(minutes * 60);
         if self.file().is_paused {
@@ -125,6 +145,7 @@ impl Tenant {
         self.note_shown();
         self.note_flaws();
         self.check_now();
+        self.check_payments();
     }
 
     /// One visit, in which anything may happen. Some time during it another Web Connector, which began before it,
@@ -146,6 +167,7 @@ impl Tenant {
         let (mut lost, mut spoilt) = (false, self.spoilt);
         let settled = self.settled_tokens();
         let refused = self.refused_tokens();
+        let (rules, is_layered) = (self.shop.rules.clone(), self.layered.is_some());
         let mut has_begun = false;
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
             has_begun = true;
@@ -157,6 +179,9 @@ impl Tenant {
             }
             may_be_sent(request, &settled, (store.as_ref(), company));
             refused::may_be_sent(request, &refused);
+            if is_layered {
+                layered::may_be_sent(request, file);
+            }
             if let Some((_, rest)) = request.split_once("Mod><ListID>")
                 && own.one_in(4)
             {
@@ -165,7 +190,12 @@ impl Tenant {
                 edit_one(file, &made, &mut own, (&mut tally, &mut typed));
             }
             if own.one_in(40) {
-                import_or_ignore(store.as_ref(), company, super::moment(&clock), &mut own, true, &mut tally);
+                let at = (company, super::moment(&clock));
+                import_or_ignore(store.as_ref(), &rules, at, &mut own, true, &mut tally);
+            }
+            if is_layered && own.one_in(60) {
+                layered::switch_payments(&store, company);
+                tally.note("people: layer switched during a session");
             }
             if own.one_in(120) {
                 store.pause(company, true).unwrap();
@@ -177,6 +207,7 @@ impl Tenant {
         });
         (self.tally, self.typed, self.spoilt) = (tally, typed, spoilt);
         self.has_begun = has_begun || visit.is_ok();
+        self.rules_anew();
         match visit {
             Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
             Ok(_) => {}
@@ -252,6 +283,7 @@ impl Tenant {
     /// No more faults: everything is played in a new version, and visits go on until all is quiet.
     pub fn settle(&mut self) {
         self.unlock();
+        self.layers_on();
         for (_, condition) in &conditions() {
             self.shop.file.clear(condition);
         }
@@ -266,7 +298,8 @@ impl Tenant {
             let document = &mut self.documents[place];
             document.json["customInputs"] = json!({ "Checked": { "at": "the end" } });
         }
-        let keys: Vec<DocumentKey> = self.documents.iter().map(|document| self.load(document)).collect();
+        let mut keys: Vec<DocumentKey> = self.documents.iter().map(|document| self.load(document)).collect();
+        keys.extend(self.payments_anew());
         self.shop.play(&keys);
         self.quiet();
         self.shop.store.ask_for_read(self.shop.company).unwrap();

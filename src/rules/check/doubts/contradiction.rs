@@ -20,6 +20,12 @@ pub fn never_together(parts: &[Node]) -> bool {
         || parts.iter().any(|part| of_count(part) == Some(false))
 }
 
+/// Whether a condition says all that another one says: where it holds, the other one holds too.
+pub fn contains(condition: &Node, other: &Node) -> bool {
+    let said: Vec<String> = flat(std::slice::from_ref(condition), true).into_iter().map(shape).collect();
+    flat(std::slice::from_ref(other), true).into_iter().all(|part| said.contains(&shape(part)))
+}
+
 /// Whether at least one of the parts always holds.
 pub fn always_one(parts: &[Node]) -> bool {
     let said: Vec<Said<'_>> = flat(parts, false).into_iter().filter_map(said).collect();

@@ -31,6 +31,21 @@ pub fn forgotten_sign(checker: &Checker<'_>, scope: &Scope, text: &str) -> Optio
     })
 }
 
+/// What to write instead, if a text within an expression was probably meant to be worked out: `${}` between double quotes, a
+/// path in braces of another language, or nothing but a path.
+pub fn forgotten_braces(checker: &Checker<'_>, scope: &Scope, text: &str) -> Option<String> {
+    if text.contains("${") {
+        return Some(format!("`${{}}` counts between backticks only: write `` `{text}` ``"));
+    }
+    let path = named_path(checker, scope, text)?;
+    if path == text {
+        return Some(format!("take the quotes away: `{path}`"));
+    }
+    let before = text.split_once(path).map_or("", |(before, _)| before);
+    let is_meant = before.ends_with(['$', '{']) || before.ends_with("$(");
+    is_meant.then(|| format!("write `${{{path}}}` in a text between backticks"))
+}
+
 /// Whether it begins with a variable and a dot, or is a call.
 fn begins_like_one(checker: &Checker<'_>, scope: &Scope, text: &str) -> bool {
     let word = word_at(text);
@@ -76,7 +91,7 @@ fn word_at(text: &str) -> &str {
 }
 
 fn is_variable(scope: &Scope, word: &str) -> bool {
-    word == "settings" || scope.find(word).is_some()
+    matches!(word, "settings" | "fields") || scope.find(word).is_some()
 }
 
 fn has_field(checker: &Checker<'_>, scope: &Scope, variable: &str, field: &str) -> bool {

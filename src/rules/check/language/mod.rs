@@ -1,5 +1,6 @@
 //! What is written: expressions and script files, parsed, with the sugar of their language taken off.
 
+mod foreign;
 pub mod script;
 mod script_error;
 pub(in crate::rules::check) mod special;

@@ -2,6 +2,7 @@
 
 use rhai::ParseErrorType as Kind;
 
+use super::foreign;
 use super::script::FORBIDDEN;
 use super::syntax;
 use crate::document::Code;
@@ -13,7 +14,16 @@ use crate::rules::files::place::Origin;
 pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
     let at = syntax::place(error.position());
     let offset = offset_of(&origin.text, at);
-    let said = error.err_type().to_string();
+    let said = said(error.err_type());
+    if let Some(comment) = foreign::comment_without_end(&origin.text) {
+        let message = "this comment is never closed";
+        return Diagnostic::error(
+            Code::DoesNotParse,
+            origin.span_at(line_column(&origin.text, comment)),
+            message,
+        )
+        .help("close it with `*/`, or begin each of its lines with `//`");
+    }
     if let Some(at) = unfinished(&said, origin, offset) {
         return Diagnostic::error(
             Code::DoesNotParse,
@@ -48,19 +58,40 @@ pub fn parse_error(error: &rhai::ParseError, origin: &Origin) -> Diagnostic {
             span,
             format!("`for` goes over a list; this is {}", lower_first(found)),
         ),
-        kind => Diagnostic::error(
+        _ => Diagnostic::error(
             Code::DoesNotParse,
             span,
-            format!("this does not parse: {}", lower_first(&kind.to_string())),
+            format!("this does not parse: {}", lower_first(&said)),
         )
         .help_if(
             comment(origin)
                 .or_else(|| of_number(origin, offset))
+                .or_else(|| foreign::sign(rest))
                 .or_else(|| of_words(&said))
-                .or_else(|| help(rest, &word)),
+                .or_else(|| help(rest, &word))
+                .or_else(|| beside(origin, offset, &word)),
         ),
     }
 }
+
+/// What Rhai said, once.
+fn said(kind: &Kind) -> String {
+    match kind {
+        Kind::BadInput(rhai::LexError::UnexpectedInput(input)) => format!("unexpected `{input}`"),
+        kind => kind.to_string(),
+    }
+}
+
+/// A word that follows another one, or a value: a sign is missing between the two.
+fn beside(origin: &Origin, offset: usize, word: &str) -> Option<String> {
+    let before = origin.text.get(..offset)?.trim_end();
+    let follows = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '"' | '`'));
+    (follows && !word.is_empty()).then(|| BESIDE.to_owned())
+}
+
+/// What to do where two values stand beside each other.
+const BESIDE: &str = "put a sign between the two: a comma between the values of a function, `+` to join texts; a function has \
+                      parentheses, and a name has no blanks";
 
 /// Where a statement is not finished: Rhai stops at what follows it, mostly on the next line.
 fn unfinished(said: &str, origin: &Origin, offset: usize) -> Option<Span> {
@@ -113,6 +144,17 @@ fn of_words(said: &str) -> Option<String> {
             "write `for x in list { ... }`, without brackets round it"
         }
         said if said.contains("already exists") => "give one of the two another name",
+        said if said.contains("boolean expression") => {
+            "both sides of `&&` and `||` are conditions: `x == \"a\" || x == \"b\"`"
+        }
+        said if said.contains("function name in function") => {
+            "a function is written `fn name(parameter) { ... }`"
+        }
+        said if said.contains("separate the arguments") => BESIDE,
+        said if said.contains("'->'") => "write a dot: `a.b`",
+        said if said.contains("escape sequence") => {
+            "in a text `\\` is written twice: `\"\\\\d+\"` is the pattern \\d+"
+        }
         said if said.contains("'++'") => "write `x += 1`",
         said if said.contains("'--'") => "write `x -= 1`",
         said if said.contains("'var'") => "a new variable is written `let x = ...;`",
@@ -146,6 +188,7 @@ fn instead_of(word: &str) -> &'static str {
 /// The usual cause, seen from where Rhai stopped.
 fn help(rest: &str, word: &str) -> Option<String> {
     let help = match word.to_lowercase().as_str() {
+        "if" => "write `if a { b } else { c }`, or `a ?? b` for `b` where `a` is absent",
         "and" | "or" | "not" => "write `&&` for and, `||` for or, `!` for not",
         "let" | "return" | "for" => {
             "statements belong into a function in scripts/*.rhai; an expression is one value"
@@ -160,8 +203,10 @@ fn help(rest: &str, word: &str) -> Option<String> {
             "text stands in straight double quotes: \"text\""
         }
         _ if rest.starts_with('?') => "write `if a { b } else { c }`; `a ?? b` gives `b` where `a` is absent",
-        _ if rest.starts_with("<>") => "to ask whether two differ, write `!=`",
+        _ if rest.starts_with("<>") || rest.starts_with('>') => "to ask whether two differ, write `!=`",
         _ if rest.starts_with('=') => "to compare, write `==`",
+        _ if rest.starts_with(';') => "an expression is one value: take the `;` out",
+        _ if rest.starts_with('}') => "something is missing before this `}`, or it is one too many",
         _ if rest.starts_with('\'') => "text stands in double quotes: \"text\"",
         _ => return None,
     };

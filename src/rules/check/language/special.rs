@@ -1,7 +1,7 @@
 //! The functions that reach into QuickBooks: the checker itself knows them.
 
 /// The functions that the checker itself knows, with how they are called.
-const SPECIAL: [(&str, &str); 7] = [
+const SPECIAL: [(&str, &str); 8] = [
     ("connection", "connection(document)` or `connection(document, \"ItemService\")"),
     ("record", "record(\"Class\", name)` or `record(\"Account\", name, \"AccountsReceivable\")"),
     ("connected", "connected(document)"),
@@ -9,6 +9,7 @@ const SPECIAL: [(&str, &str); 7] = [
     ("referred", "referred(record.SalesTaxCodeRef)"),
     ("record_type", "record_type(document)"),
     ("line_of", "line_of(document, id)"),
+    ("counterpart", "counterpart(\"an object\", record.SomeRef)"),
 ];
 
 /// Whether it is one of them.

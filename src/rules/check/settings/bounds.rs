@@ -26,6 +26,10 @@ pub(super) fn contradicts(what: &str, name: &str, cell: Cell<'_>, at: Span, diag
         let help = "take `min` out, or make it `type: integer`";
         tell(format!("`min` is for numbers, and `{name}` holds none"), help);
     }
+    if max.is_some() && matches!(kind, SettingType::Boolean | SettingType::Choice | SettingType::Date) {
+        let help = "take `max` out";
+        tell(format!("`max` is for numbers and texts, and `{name}` holds none"), help);
+    }
     let twice =
         choices.iter().enumerate().find(|(at, choice)| choices.iter().take(*at).any(|it| it == *choice));
     if let Some((_, choice)) = twice {

@@ -1,4 +1,4 @@
-//! From `settings.yaml` and `tables/*.csv` to settings.
+//! From `settings.yaml` and the files of `tables` to settings.
 
 use std::collections::BTreeMap;
 
@@ -40,6 +40,26 @@ impl Settings {
     }
 }
 
+/// The first line of a table's file up to which its rows cannot be read; of a file of YAML all rows.
+fn line_of_mistake(setting: &Setting, rows: &Text) -> Span {
+    if rows.span.end > rows.span.start {
+        return rows.span;
+    }
+    let ends: Vec<usize> = rows
+        .value
+        .split_inclusive('\n')
+        .scan(0, |end, line| {
+            *end += line.len();
+            Some(*end)
+        })
+        .collect();
+    let is_right = |end: &usize| setting.parse(rows.value.get(..*end).unwrap_or_default()).is_ok();
+    let line = ends.partition_point(is_right);
+    let (start, end) = (line.checked_sub(1).and_then(|line| ends.get(line)), ends.get(line));
+    let narrow = |n: Option<&usize>| u32::try_from(n.copied().unwrap_or_default()).unwrap_or(u32::MAX);
+    Span { start: rows.span.start + narrow(start), end: rows.span.start + narrow(end), ..rows.span }
+}
+
 struct Declaring<'d> {
     shapes: &'d mut Shapes,
     diagnostics: &'d mut Diagnostics,
@@ -48,7 +68,7 @@ struct Declaring<'d> {
 impl Declaring<'_> {
     fn setting(&mut self, rows: Option<Text>, name: String, file: Spanned<SettingFile>) -> Setting {
         let Spanned { span, value: mut file } = file;
-        let default = self.default(rows, &name, &mut file);
+        let default = self.default(rows.clone(), &name, &mut file);
         let holds = self.holds(&name, &mut file);
         let mut setting = Setting {
             name,
@@ -81,7 +101,7 @@ impl Declaring<'_> {
             Some(Err(reason)) => self.diagnostics.push(
                 Diagnostic::error(
                     Code::SettingContradicts,
-                    at,
+                    rows.map_or(at, |rows| line_of_mistake(&setting, &rows)),
                     format!("the default of `{}` is not one it can have", setting.name),
                 )
                 .label(reason)

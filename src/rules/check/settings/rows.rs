@@ -224,6 +224,12 @@ fn heads(first: &StringRecord, columns: &[Column]) -> Option<Result<Vec<Option<u
     if !first.iter().any(|head| named(head).is_some()) {
         return None;
     }
+    let twice = first.iter().enumerate().find(|(at, head)| {
+        named(head).is_some() && first.iter().take(*at).any(|other| named(other) == named(head))
+    });
+    if let Some((_, head)) = twice {
+        return Some(Err(format!("the column `{head}` comes twice")));
+    }
     let place = |head: &str| match named(head) {
         None if !head.is_empty() => Err(no_column(head, columns)),
         place => Ok(place),

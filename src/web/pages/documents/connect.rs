@@ -79,7 +79,7 @@ fn name(subject: &Subject) -> String {
 impl RecordChoice {
     fn of(record: &Arc<Record>, connection: Option<&Connection>) -> Option<Self> {
         let id = record.id()?.to_owned();
-        let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or_default();
+        let name = record.called().unwrap_or_default();
         let about = ["TxnDate", "AmountDue", "Subtotal", "IsActive"].map(|path| record.get(path));
         let party = record.root().children().find_map(|child| child.get("FullName"));
         let party = party.filter(|_| record.full_name().is_none());

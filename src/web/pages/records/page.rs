@@ -88,7 +88,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let wanted_object = visit.query.get("object");
     let object = objects.iter().find(|(name, _)| name == wanted_object).or_else(|| objects.first());
     let object = object.map(|(name, _)| name.clone()).unwrap_or_default();
-    let name = record.full_name().or_else(|| record.get("RefNumber")).unwrap_or(&key.id).to_owned();
+    let name = record.called().unwrap_or(&key.id).to_owned();
     let mut fields = Vec::new();
     walk(record.root(), "", &mut fields);
     let search: String = visit.query.get("q").chars().take(200).collect();

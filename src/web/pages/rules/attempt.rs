@@ -1,6 +1,6 @@
 //! `/c/{company}/rules/try`: a change of the rules, tried before anybody makes it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use askama::Template;
 
@@ -224,8 +224,8 @@ fn offered(plans: Option<&CompanyPlans>, object: &str) -> Vec<(String, String)> 
 }
 
 fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans>) -> TryResult {
-    let running = visit.program();
-    let compiled = trial::compiled(&trial::changed(&running.files, &source.path, text), running);
+    let (running, began) = (visit.program(), Instant::now());
+    let compiled = trial::compiled(&trial::changed(&running.files, &source.path, text), running, began);
     let mut findings: Vec<Finding> = Vec::new();
     let is_error = |it: &&crate::rules::Diagnostic| it.severity == Severity::Error;
     let (errors, others): (Vec<_>, Vec<_>) = compiled.diagnostics.iter().partition(is_error);
@@ -251,7 +251,7 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
         return outcome;
     }
     if visit.form.get("do") == "all" {
-        match trial::of_all(&plans.preview, running, &tried) {
+        match trial::of_all(&plans.preview, running, &tried, began) {
             Ok(_) if tried.stop.is_now() => TOO_LONG.clone_into(&mut outcome.refusal),
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
             Err(problem) => {

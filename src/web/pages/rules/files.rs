@@ -1,5 +1,7 @@
 //! `/c/{company}/rules`: the rules that are in use, to be read.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use crate::people::Role;
@@ -60,7 +62,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let program = visit.program();
     let source = chosen(visit, visit.query.get("file"))?;
     let marked = visit.query.get("line").parse().ok();
-    let all = findings(visit);
+    let all = findings(visit, file);
     let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
     let page = RulesPage {
         shell: visit.shell("Rules", Some(file)),
@@ -103,11 +105,13 @@ pub fn chosen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Source, Trouble> {
 }
 
 /// What the checker says of the rules in use. It has no errors, or they would not be.
-fn findings(visit: &Visit) -> &[Finding] {
-    visit.site.findings.get_or_init(|| {
+fn findings(visit: &Visit, file: &CompanyFile) -> Arc<[Finding]> {
+    let mut known = visit.site.findings.lock();
+    let find = || {
         let compiled = compile(&visit.program().files);
         compiled.diagnostics.iter().map(|it| Finding::of(it, &compiled.sources)).collect()
-    })
+    };
+    known.entry(file.layers.clone()).or_insert_with(find).clone()
 }
 
 fn lines(source: &Source, marked: Option<u32>, findings: &[&Finding]) -> Vec<RuleLine> {

@@ -16,8 +16,10 @@ use crate::sync::{Group, compare, fates};
 pub const LONGEST: usize = 256 << 10;
 /// How long a try may take in all. Rules that would go on are stopped then, whether anybody still reads the page or not.
 const WHOLE: Duration = Duration::from_millis(1_900);
-/// How long all documents may take. The page says which ones there was no time for.
-const TIME: Duration = Duration::from_millis(1_200);
+/// All documents are done by then. The page says which ones there was no time for.
+const DOCUMENTS: Duration = Duration::from_millis(1_500);
+/// How long two texts may be compared. Where that is not enough, more lines count as changed than need be.
+const COMPARED: Duration = Duration::from_millis(150);
 /// All documents are gone through as often: by the rules in use and by those that are tried, as they are and as new.
 const ROUNDS: u32 = 4;
 /// How many documents are timed to judge that.
@@ -55,10 +57,9 @@ pub fn changed(files: &RuleFiles, path: &str, text: &str) -> RuleFiles {
     files
 }
 
-/// Compiles rules that somebody tries: they run within the limits of those that are in use, whatever
+/// Compiles rules that somebody tries, since a moment: they run within the limits of those that are in use, whatever
 /// they say themselves.
-pub fn compiled(files: &RuleFiles, running: &Program) -> Compiled {
-    let began = Instant::now();
+pub fn compiled(files: &RuleFiles, running: &Program, began: Instant) -> Compiled {
     let mut compiled = compile(files);
     if let Some(program) = &mut compiled.program {
         program.stop = Stop::once(move || began.elapsed() > WHOLE);
@@ -93,10 +94,14 @@ pub fn of_one(
 ///
 /// # Errors
 /// The settings that are kept do not fit these rules.
-pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<Everywhere, String> {
+pub fn of_all(
+    preview: &Preview,
+    running: &Program,
+    tried: &Program,
+    began: Instant,
+) -> Result<Everywhere, String> {
     let keys: Vec<&DocumentKey> = preview.keys().collect();
-    let began = Instant::now();
-    let looked_at = affordable(preview, tried, &keys)?;
+    let looked_at = affordable(preview, tried, &keys, began)?;
     let wanted: HashSet<&DocumentKey> = keys.iter().take(looked_at).copied().collect();
     let plan = |program: &Program, standing: Standing| {
         let planned = preview.plan(program, standing, &|key| wanted.contains(key));
@@ -107,7 +112,7 @@ pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<E
         |standing: Standing| Ok::<_, String>(compare(&plan(running, standing)?, &plan(tried, standing)?));
     let mut all =
         Everywhere { groups: groups(Standing::AsIs)?, looked_at, all: keys.len(), is_as_new: false };
-    if all.groups.is_empty() && began.elapsed() < TIME {
+    if all.groups.is_empty() && began.elapsed() < DOCUMENTS {
         all.groups = groups(Standing::AsNew)?;
         all.is_as_new = true;
     }
@@ -115,14 +120,19 @@ pub fn of_all(preview: &Preview, running: &Program, tried: &Program) -> Result<E
 }
 
 /// How many of the documents there is time for, judged by some of them.
-fn affordable(preview: &Preview, tried: &Program, keys: &[&DocumentKey]) -> Result<usize, String> {
+fn affordable(
+    preview: &Preview,
+    tried: &Program,
+    keys: &[&DocumentKey],
+    began: Instant,
+) -> Result<usize, String> {
     let sample: BTreeSet<DocumentKey> =
         keys.iter().step_by(keys.len().div_ceil(SAMPLE).max(1)).map(|key| (*key).clone()).collect();
-    let began = Instant::now();
+    let sampled = Instant::now();
     preview.explained(tried, Standing::AsNew, &sample).map_err(|error| error.to_string())?;
     let each =
-        began.elapsed().div_f64(1.0_f64.max(f64::from(u32::try_from(sample.len()).unwrap_or(u32::MAX))));
-    let left = TIME.saturating_sub(began.elapsed()) / ROUNDS;
+        sampled.elapsed().div_f64(1.0_f64.max(f64::from(u32::try_from(sample.len()).unwrap_or(u32::MAX))));
+    let left = DOCUMENTS.saturating_sub(began.elapsed()) / ROUNDS;
     let most = left.as_micros() / each.as_micros().max(1);
     Ok(keys.len().min(usize::try_from(most).unwrap_or(usize::MAX)))
 }
@@ -136,7 +146,7 @@ pub fn patch(path: &str, before: &str, after: &str) -> String {
 
 /// The lines around what changes.
 pub fn diff_lines(before: &str, after: &str) -> Vec<DiffLine> {
-    let diff = TextDiff::from_lines(before, after);
+    let diff = TextDiff::configure().timeout(COMPARED).diff_lines(before, after);
     let mut lines = Vec::new();
     for (index, group) in diff.grouped_ops(3).iter().enumerate() {
         if index > 0 {

@@ -69,18 +69,20 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     Ok(Done::go(AuditAction::ChangeDomainSettings, changed.join("; "), to, words))
 }
 
-/// Gives every company file of the domain these values of the domain's settings; returns what changed.
+/// Gives every company file of the domain these values of the domain's settings; returns what changed. Files with other
+/// layers have other settings beside them.
 fn keep(visit: &Visit, wanted: &[Value]) -> Result<Vec<String>, Trouble> {
-    let program = visit.program();
     let mut all = Vec::new();
     for file in &visit.files {
+        let program = &visit.rules_of(file)?.program;
         let before = settings(program, file).map_err(Trouble::failed)?;
-        let own = program.settings.iter().zip(before.iter().zip(wanted));
         let of_domain = |setting: &Setting| setting.scope == Scope::Domain && !setting.forced;
+        let new = |setting: &Setting| wanted.get(visit.program().settings.find(&setting.name)?.0).cloned();
+        let own = program.settings.iter().zip(&before);
         let after: Vec<Value> = own
-            .map(|(setting, (old, new))| if of_domain(setting) { new.clone() } else { old.clone() })
+            .map(|(setting, old)| new(setting).filter(|_| of_domain(setting)).unwrap_or_else(|| old.clone()))
             .collect();
-        let changed = changes(visit, &before, &after);
+        let changed = changes(program, &before, &after);
         if !changed.is_empty() {
             visit.site.store.set_settings(file.id, &differing(program, &after))?;
             all.extend(changed.into_iter().map(|change| format!("{}: {change}", file.made.name)));
@@ -111,23 +113,25 @@ fn render(
 
 /// The settings in which other company files of the domain differ.
 fn otherwise(visit: &Visit, values: &[Value]) -> Result<Vec<String>, Trouble> {
-    let program = visit.program();
+    let shown = &visit.program().settings;
     let mut found = Vec::new();
     for file in &visit.files {
+        let program = &visit.rules_of(file)?.program;
         let own = settings(program, file).map_err(Trouble::failed)?;
-        let all = program.settings.iter().zip(own.iter().zip(values));
-        let differs = |(setting, (own, shown)): &(&Setting, (&Value, &Value))| {
-            setting.scope == Scope::Domain && own != shown
+        let differs = |(setting, own): &(&Setting, &Value)| {
+            let here = shown.find(&setting.name).and_then(|(index, _)| values.get(index));
+            setting.scope == Scope::Domain && here.is_some_and(|here| here != *own)
         };
-        found
-            .extend(all.filter(differs).map(|(setting, _)| format!("{}: {}", file.made.name, setting.label)));
+        let all = program.settings.iter().zip(&own).filter(differs);
+        found.extend(all.map(|(setting, _)| format!("{}: {}", file.made.name, setting.label)));
     }
     Ok(found)
 }
 
 impl FileRow {
     fn of(visit: &Visit, file: &CompanyFile) -> Result<Self, Trouble> {
-        let status = Status::of(&*visit.site.store, Some(visit.program()), file, visit.now)?;
+        let rules = visit.rules_of(file)?;
+        let status = Status::of(&*visit.site.store, Some(&rules.program), file, visit.now)?;
         let Health { kind, word, .. } = health(&status, visit.now);
         Ok(Self {
             name: file.made.name.clone(),

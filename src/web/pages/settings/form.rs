@@ -7,6 +7,7 @@ use crate::document::Value;
 use crate::functions::to_text;
 use crate::people::Role;
 use crate::qbxml::Record;
+use crate::rules::Program;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Column, Rows, Setting, SettingError, Settings, entries, rows};
 use crate::sync::stored::CompanyFile;
@@ -197,8 +198,8 @@ pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<(String, String
 }
 
 /// What differs between two lists of values, for the audit.
-pub fn changes(visit: &Visit, before: &[Value], after: &[Value]) -> Vec<String> {
-    let all = visit.program().settings.iter().zip(before.iter().zip(after));
+pub fn changes(program: &Program, before: &[Value], after: &[Value]) -> Vec<String> {
+    let all = program.settings.iter().zip(before.iter().zip(after));
     let each = all.map(|(setting, (before, after))| (setting, setting.changes(before, after)));
     let changed = each.filter(|(_, changes)| !changes.is_empty());
     changed.map(|(setting, changes)| format!("{}: {}", setting.name, changes.join(", "))).collect()
@@ -328,8 +329,8 @@ pub fn shown(setting: &Setting, value: &Value) -> String {
     }
 }
 
-/// A hash of the settings of a company file.
+/// A hash of the settings of a company file, and of which there are.
 pub fn seen(file: &CompanyFile) -> String {
-    let json = serde_json::to_string(&file.settings).unwrap_or_default();
+    let json = serde_json::to_string(&(&file.settings, &file.layers)).unwrap_or_default();
     version(&json)
 }

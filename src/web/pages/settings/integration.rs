@@ -15,6 +15,7 @@ use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::form::{
     GivenSettings, SettingForm, accounts, changes, entered, given, seen, shown,
 };
+use crate::web::pages::settings::layers::LayerForm;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -26,12 +27,18 @@ use crate::web::words::when::{counted, grouped};
 struct SettingsPage<'v> {
     shell: Shell,
     form: SettingForm<'v>,
+    layers: LayerForm<'v>,
 }
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    with_layers(visit, file, LayerForm::of(visit, file)?)
+}
+
+/// The page with these layers, which may be others than those that are on.
+pub fn with_layers(visit: &Visit, file: &CompanyFile, layers: LayerForm<'_>) -> Result<Page, Trouble> {
     let values = settings(visit.program(), file).map_err(Trouble::failed)?;
-    render(visit, file, &values, |setting, value| (shown(setting, value), None))
+    render(visit, file, &values, layers, |setting, value| (shown(setting, value), None))
 }
 
 /// Keeps what the form says, or shows what is wrong with it.
@@ -43,9 +50,16 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
     let GivenSettings { values, kept, problems } = given(visit, Scope::Integration, &before);
     if !problems.is_empty() {
-        return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
+        return Ok(render(
+            visit,
+            file,
+            &before,
+            LayerForm::of(visit, file)?,
+            entered(&visit.form, &problems),
+        )?
+        .again());
     }
-    let changed = changes(visit, &before, &values);
+    let changed = changes(visit.program(), &before, &values);
     let to = integrations::path(file) + "/settings";
     if changed.is_empty() {
         return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
@@ -59,6 +73,7 @@ fn render(
     visit: &Visit,
     file: &CompanyFile,
     values: &[Value],
+    layers: LayerForm<'_>,
     texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
 ) -> Result<Page, Trouble> {
     let back = integrations::path(file);
@@ -68,6 +83,7 @@ fn render(
     let page = SettingsPage {
         shell: visit.shell("Settings", Some(file)),
         form: SettingForm { accounts: accounts(visit, file)?, ..form },
+        layers,
     };
     visit.show(&page, &page.as_inside())
 }

@@ -3,3 +3,4 @@
 pub mod domain;
 pub mod form;
 pub mod integration;
+pub mod layers;
