@@ -141,3 +141,4 @@ mod web_sign_in;
 mod web_support;
 mod web_tables;
 mod web_views;
+mod workbench;

@@ -13,7 +13,10 @@ use crate::rules::scaffold::{Draft, Scaffold, object};
 const AFTER_HELP: &str = "\
 Examples:
   ferrule new object payment --message ReceivePaymentAdd
-  ferrule new object deposit --message DepositAdd --rules base --rules site";
+  ferrule new object deposit --message DepositAdd --rules base --rules site
+
+A message that needs the id of another document, or an account of a certain type, needs more than a first draft can say: `ferrule check`
+and `ferrule test` tell what is still to be written.";
 
 /// Writes files to begin with: shape, rules and a case for one more kind of document.
 #[derive(Debug, clap::Args)]

@@ -1,5 +1,7 @@
 //! The JSON Schema of rule files, for editors.
 
+mod elements;
+
 use std::collections::BTreeSet;
 
 use schemars::{JsonSchema, schema_for};
@@ -7,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::file::{LayerFile, ObjectFile, RulesetFile, SettingsFile, ShapeFile};
 use super::load::LAYER;
-use super::schema_elements::{Definitions, Written};
 use crate::catalogue::{self, Element, Kind, Operation};
+use elements::{Definitions, Written};
 
 /// The names of all elements that a request or a record may hold, sorted.
 pub(super) fn element_names() -> Vec<&'static str> {

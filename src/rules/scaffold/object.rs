@@ -75,6 +75,7 @@ pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft
             draft.leaf(element, "");
         }
     }
+    draft.line(add.fields());
     if draft.filled.is_empty() {
         // Nothing must be there, but something has to be.
         let leaves = add
@@ -98,6 +99,18 @@ struct Drafting<'a> {
 }
 
 impl Drafting<'_> {
+    /// Begins a line: QuickBooks saves no transaction without any.
+    fn line(&mut self, message: Element) {
+        let mut children = message.children().map(|child| child.element);
+        let Some(line) = children.find(|child| child.name().ends_with("LineAdd")) else { return };
+        let within = format!("{}/", line.name());
+        let begun = self.filled.iter().any(|filled| filled.element.starts_with(&within));
+        let first = ["Desc", "Amount"].iter().find_map(|name| line.child(name));
+        if let Some(first) = first.filter(|_| !begun) {
+            self.leaf(first, &within);
+        }
+    }
+
     /// Fills what an aggregate must hold.
     fn required(&mut self, element: Element, within: &str) {
         self.sequence(element.content(), within);
@@ -130,7 +143,13 @@ impl Drafting<'_> {
         } else if let Some(full_name) = element.child("FullName") {
             self.reference(element, full_name, &path);
         } else {
+            let before = self.filled.len();
             self.required(element, &format!("{path}/"));
+            let first =
+                element.children().map(|child| child.element).find(|child| child.data_type().is_some());
+            if let (true, Some(first)) = (self.filled.len() == before, first) {
+                self.leaf(first, &format!("{path}/"));
+            }
         }
     }
 
@@ -227,7 +246,7 @@ fn rules(name: &str, add: Operation, filled: &[Filled]) -> String {
     if let Some((query, element, field)) = found_by(add, filled) {
         _ = writeln!(
             text,
-            "  # A record that is there already is not made again. `accept` says what else must agree, such as the customer.\n  match:\n    {query}: {{ {element}: =fields.{field} }}\n"
+            "  # A record that is there already is not made again. `accept` says what else must agree, such as who it is for.\n  match:\n    {query}: {{ {element}: =fields.{field} }}\n"
         );
     }
     _ = writeln!(text, "  add: {}", add.name);

@@ -15,7 +15,7 @@ pub fn repository() -> Vec<Draft> {
         (PROJECT, include_str!("data/ferrule.yaml")),
         ("site/layer.yaml", include_str!("data/layer.yaml")),
         ("site/settings.yaml", include_str!("data/settings.yaml")),
-        ("fixtures/invoice/our-prefix.yaml", include_str!("data/first.yaml")),
+        ("fixtures/begin/our-prefix.yaml", include_str!("data/first.yaml")),
         (".github/workflows/rules.yml", include_str!("data/ci.yml")),
     ];
     let own = own.into_iter().map(|(path, text)| (path.into(), text.to_owned()));

@@ -84,12 +84,6 @@ impl<'c> ComparisonView<'c> {
             }
             text.push('\n');
         }
-        let documents = if self.documents == 1 { "document" } else { "documents" };
-        _ = writeln!(
-            text,
-            "{} of {} {documents} would be sent differently than under {}.",
-            self.different, self.documents, self.against
-        );
         // What is rejected anyway shows no difference in what it would send.
         match self.rejected_under_both {
             None | Some(0) => {}
@@ -98,6 +92,12 @@ impl<'c> ComparisonView<'c> {
                 _ = writeln!(text, "{count} are rejected under both: nothing of them is compared.");
             }
         }
+        let documents = if self.documents == 1 { "document" } else { "documents" };
+        _ = writeln!(
+            text,
+            "{} of {} {documents} would be sent differently than under {}.",
+            self.different, self.documents, self.against
+        );
         text
     }
 }

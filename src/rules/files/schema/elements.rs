@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::field_file::FIELD_KEYS;
 use crate::catalogue::Element;
+use crate::rules::files::field_file::FIELD_KEYS;
 
 /// How the elements of an aggregate are written in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

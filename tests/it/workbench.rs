@@ -1,0 +1,117 @@
+//! `ferrule test --coverage` and `--mutants`: what no case touches, and what no snapshot notices.
+
+use std::path::{Path, PathBuf};
+
+use ferrule::snapshots::{MutantError, check_covered, find, mutants, orphans};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A rule set of one object, with a condition, a branch, a setting and a function.
+const RULES: [(&str, &str); 5] = [
+    ("rules/ruleset.yaml", "name: A\nqbxml: \"13.0\"\n"),
+    (
+        "rules/settings.yaml",
+        "settings:\n  named: { label: Named, type: boolean, default: true }\n  idle: { label: Idle, type: text }\n",
+    ),
+    (
+        "rules/shapes/thing.yaml",
+        "shape: thing\nfields: { id: integer!, name: text, note: text, gone: boolean }\n",
+    ),
+    (
+        "rules/thing.yaml",
+        "object: thing\nexport:\n  skip:\n    - { id: gone, when: =thing.gone == true, message: Gone. }\n  add: ClassAdd\n  fields:\n    Name: { value: \"=shown(thing.name)\", overflow: reject }\n    IsActive: { when: =settings.named, value: true }\n",
+    ),
+    ("rules/scripts/a.rhai", "fn shown(name) {\n  name ?? inner(1)\n}\n\nfn inner(n) {\n  \"nameless\"\n}\n"),
+];
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+fn case(documents: &str, settings: &str) -> String {
+    format!("about: A case.\nsettings: {settings}\ndocuments:\n{documents}\n")
+}
+
+/// The rules, with one case after the other and their snapshots taken over.
+fn rule_set(cases: &[String]) -> (tempfile::TempDir, [PathBuf; 1], Vec<PathBuf>) {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &RULES);
+    for (number, text) in cases.iter().enumerate() {
+        write(folder.path(), &[(&format!("fixtures/{number}.yaml"), text)]);
+    }
+    let rules = [folder.path().join("rules")];
+    let paths = find(&[folder.path().join("fixtures")]).unwrap();
+    for checked in check_covered(&rules, &paths).unwrap().0 {
+        checked.verdict.fresh().expect("there is no snapshot yet").accept().unwrap();
+    }
+    (folder, rules, paths)
+}
+
+fn untouched(rules: &[PathBuf], paths: &[PathBuf]) -> Vec<String> {
+    let (_, coverage) = check_covered(rules, paths).unwrap();
+    coverage.untouched().iter().map(|item| item.what.clone()).collect()
+}
+
+fn unnoticed(rules: &[PathBuf], paths: &[PathBuf]) -> Vec<String> {
+    let all = mutants(rules, paths, &|_, _| {}).unwrap();
+    assert_eq!(all.tried, 6);
+    all.unnoticed.iter().map(|mutant| mutant.what.clone()).collect()
+}
+
+#[test]
+fn what_no_case_touches_is_named_until_one_does() {
+    let plain = case("  - { object: thing, id: 1, name: A }", "{}");
+    let (_folder, rules, paths) = rule_set(std::slice::from_ref(&plain));
+    assert_eq!(
+        untouched(&rules, &paths),
+        ["thing: gone never holds", "`when` of ClassAdd/IsActive always holds, or is never asked"]
+    );
+    let (_, coverage) = check_covered(&rules, &paths).unwrap();
+    assert!(coverage.per_mille() < 1000);
+    let gone = case("  - { object: thing, id: 2, name: B, gone: true }", "{}");
+    let unnamed = case("  - { object: thing, id: 3, name: C }", "{ named: false }");
+    let (_folder, rules, paths) = rule_set(&[plain, gone, unnamed]);
+    assert_eq!(untouched(&rules, &paths), [""; 0]);
+    assert_eq!(check_covered(&rules, &paths).unwrap().1.per_mille(), 1000);
+}
+
+#[test]
+fn what_no_snapshot_notices_is_named_until_one_does() {
+    let plain = case("  - { object: thing, id: 1, name: A }", "{}");
+    let (_folder, rules, paths) = rule_set(std::slice::from_ref(&plain));
+    assert_eq!(
+        unnoticed(&rules, &paths),
+        ["thing: gone never holds", "`when` of ClassAdd/IsActive always holds"]
+    );
+    let gone = case("  - { object: thing, id: 2, name: B, gone: true }", "{}");
+    let unnamed = case("  - { object: thing, id: 3, name: C }", "{ named: false }");
+    let (folder, rules, paths) = rule_set(&[plain, gone, unnamed]);
+    assert_eq!(unnoticed(&rules, &paths), [""; 0]);
+    std::fs::write(folder.path().join("fixtures/0.snap"), "---\n---\nanother\n").unwrap();
+    assert!(matches!(mutants(&rules, &paths, &|_, _| {}), Err(MutantError::NotClean { .. })));
+}
+
+#[test]
+fn a_snapshot_without_a_case_is_found() {
+    let (folder, ..) = rule_set(&[case("  - { object: thing, id: 1, name: A }", "{}")]);
+    let fixtures = folder.path().join("fixtures");
+    assert_eq!(orphans(&[&fixtures]).unwrap(), [""; 0].map(PathBuf::from));
+    std::fs::rename(fixtures.join("0.yaml"), fixtures.join("1.yaml")).unwrap();
+    assert_eq!(orphans(&[&fixtures]).unwrap(), [fixtures.join("0.snap")]);
+    assert_eq!(orphans(&[root().join("fixtures")]).unwrap(), [""; 0].map(PathBuf::from));
+}
+
+/// The rules that ship: of all that can be touched one thing is not. Terms are referred to only where the settings export them, so
+/// their own `when` is never asked otherwise; it stands there for layers that refer to them in another way.
+#[test]
+fn the_cases_that_ship_touch_the_rules_that_ship() {
+    let paths = find(&[root().join("fixtures")]).unwrap();
+    let left = untouched(&[root().join("rules")], &paths);
+    assert_eq!(left, ["invoiceTerms: `when` of the export always holds, or is never asked"]);
+}
