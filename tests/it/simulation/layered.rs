@@ -317,7 +317,9 @@ impl Tenant {
                 events.push("end: voided on both sides");
             }
         }
-        events.into_iter().for_each(|event| self.tally.note(event));
+        for event in events {
+            self.tally.note(event);
+        }
     }
 
     fn received_of(&self, payment: &Payment) -> Option<&Node> {

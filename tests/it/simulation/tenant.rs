@@ -152,21 +152,13 @@ impl Tenant {
     /// hands QuickBooks what it `holds`; if it does not come to that, it is given back.
     fn session(&mut self, dice: &mut Dice, mut holds: Option<String>) -> Option<String> {
         self.tally.sessions += 1;
-        let death = dice.one_in(6).then(|| {
-            let dies = if dice.one_in(2) { Dies::Before } else { Dies::After };
-            (dice.below(14), dies)
-        });
-        if death.is_some() {
-            let store = self.shop.store.clone();
-            self.shop.serve(Mortal::new(store, death));
-        }
+        let may_die = self.may_die(dice);
         let made = self.made();
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
         let (mut lost, mut spoilt) = (false, self.spoilt);
-        let settled = self.settled_tokens();
-        let refused = self.refused_tokens();
+        let (settled, refused) = (self.settled_tokens(), self.refused_tokens());
         let (rules, is_layered) = (self.shop.rules.clone(), self.layered.is_some());
         let mut has_begun = false;
         let visit = self.shop.try_visit(&mut |file: &mut CompanyFile, _, request| {
@@ -208,19 +200,31 @@ impl Tenant {
         (self.tally, self.typed, self.spoilt) = (tally, typed, spoilt);
         self.has_begun = has_begun || visit.is_ok();
         self.rules_anew();
-        match visit {
-            Ok(visit) if visit.error.is_none() => self.tally.note("session: whole"),
-            Ok(_) => {}
+        match visit.map(|visit| visit.error.is_none()) {
+            Ok(is_whole) => self.tally.note(if is_whole { "session: whole" } else { "session: broken off" }),
             Err(error) => {
-                assert!(death.is_some(), "{error}");
+                assert!(may_die, "{error}");
                 self.tally.note("session: server killed");
             }
         }
-        if self.afterwards(dice, death.is_some(), lost) {
+        if self.afterwards(dice, may_die, lost) {
             // What a Web Connector had begun with QuickBooks ends with it.
             holds = None;
         }
         holds
+    }
+
+    /// Some servers die at one of their next writes, before or after it; says whether this one may.
+    fn may_die(&mut self, dice: &mut Dice) -> bool {
+        let death = dice.one_in(6).then(|| {
+            let dies = if dice.one_in(2) { Dies::Before } else { Dies::After };
+            (dice.below(14), dies)
+        });
+        if death.is_some() {
+            let store = self.shop.store.clone();
+            self.shop.serve(Mortal::new(store, death));
+        }
+        death.is_some()
     }
 
     /// What lines of settled transactions hold in a request.
