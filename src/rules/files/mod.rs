@@ -7,7 +7,6 @@ mod disk;
 pub(super) mod draft;
 pub mod field_file;
 pub mod file;
-mod flow;
 pub mod layers;
 pub mod list_file;
 pub(super) mod load;

@@ -3,11 +3,12 @@
 //! `serde_yaml` says what the text means; `saphyr-parser` says where each value stands, which
 //! `serde_yaml` cannot, and is asked first because it refuses deep nesting quickly.
 
+mod flow;
+
 use std::collections::{BTreeMap, HashSet};
 
 use saphyr_parser::{Event, Parser, Span as Marks};
 
-use super::flow;
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, LineColumn, Span, offset_of};
