@@ -112,6 +112,9 @@ fn a_snapshot_without_a_case_is_found() {
 #[test]
 fn the_cases_that_ship_touch_the_rules_that_ship() {
     let paths = find(&[root().join("fixtures")]).unwrap();
-    let left = untouched(&[root().join("rules")], &paths);
+    let (_, coverage) = check_covered(&[root().join("rules")], &paths).unwrap();
+    let untouched = coverage.untouched();
+    let of_base = untouched.iter().filter(|item| !item.place.contains("/optional/"));
+    let left: Vec<&str> = of_base.map(|item| item.what.as_str()).collect();
     assert_eq!(left, ["invoiceTerms: `when` of the export always holds, or is never asked"]);
 }

@@ -14,7 +14,6 @@ mod misplaced;
 pub(super) mod place;
 pub mod project;
 pub mod schema;
-mod schema_field;
 mod shelf;
 mod shipped;
 pub mod yaml;

@@ -1,6 +1,7 @@
 //! The JSON Schema of rule files, for editors.
 
 mod elements;
+mod field;
 
 use std::collections::BTreeSet;
 

@@ -2,13 +2,13 @@
 
 use std::path::{Component, Path};
 
-use super::disk::RuleFile;
+use crate::rules::files::RuleFile;
 
 /// The name of the layer with the rules that ship; `base/optional/payment` is one of its optional layers.
 pub const BASE: &str = "base";
 
 /// Each file by its name below the base. The list is data: the code knows no object by name.
-const SHIPPED: &[(&str, &str)] = &include!("data/shipped.in");
+const SHIPPED: &[(&str, &str)] = &include!("shipped.in");
 
 /// The files of the base, or of a folder below it, by their names in it; nothing if `layer` is no such folder.
 pub(super) fn layer(layer: &Path) -> Vec<RuleFile> {
@@ -59,7 +59,7 @@ mod tests {
                 layers.into_iter().flatten().map(|file| (file.name, file.text)).collect()
             };
             let (disk, shipped) = (told(&rules.join(&within)), told(&Path::new(BASE).join(&within)));
-            assert_eq!(disk, shipped, "{within}: name the file in data/shipped.in");
+            assert_eq!(disk, shipped, "{within}: name the file in shipped.in");
         }
     }
 

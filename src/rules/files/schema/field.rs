@@ -2,8 +2,8 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::field_file::{FIELD_KEYS, FieldFile, ImportField, Overflow};
-use super::file::{Lead, MatchFile, Named, Rounding, SettingValueFile, ShapeField, WhenEmpty};
+use crate::rules::files::field_file::{FIELD_KEYS, FieldFile, ImportField, Overflow};
+use crate::rules::files::file::{Lead, MatchFile, Named, Rounding, SettingValueFile, ShapeField, WhenEmpty};
 
 impl<T: JsonSchema> JsonSchema for Named<T> {
     fn inline_schema() -> bool {
@@ -31,7 +31,7 @@ impl JsonSchema for FieldFile {
         let round = generator.subschema_for::<Rounding>();
         let lead = generator.subschema_for::<Lead>();
         let when_empty = generator.subschema_for::<WhenEmpty>();
-        let elements = super::schema::element_names();
+        let elements = super::element_names();
         json_schema!({
             "description": "A literal, an expression (begins with `=`), a value with how it is treated, or an aggregate.",
             "anyOf": [
