@@ -155,7 +155,8 @@ fn the_steps_of_the_readme_lead_where_they_say() {
     let [guard] = commit.code.as_slice() else { panic!("{}", commit.text) };
     clone.does("git commit --quiet --all --message Memo && test -z \"$(git status --porcelain)\"");
     clone.does(guard);
-    assert!(clone.does(&diff.code[0]).starts_with("0 of "));
+    let said = clone.does(&diff.code[0]);
+    assert!(said.lines().last().unwrap().starts_with("0 of "), "{said}");
 }
 
 /// The pages for people, and the folder of each.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ferrule::document::Code;
 use ferrule::rules::Severity;
 use ferrule::rules::source::Sources;
 use ferrule::validate::judge;
@@ -107,6 +108,34 @@ fn several_faults_are_told_in_the_order_of_their_lines() {
         lines_and_codes(&document),
         [(5, "R310"), (6, "R372"), (7, "R301"), (9, "R374"), (9, "R320"), (10, "R310")]
     );
+}
+
+#[test]
+fn each_code_of_such_files_is_told() {
+    let set = |attributes: &str, body: &str| {
+        format!(
+            "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq{attributes}>{body}</QBXMLMsgsRq></QBXML>"
+        )
+    };
+    let add = |message: &str, fields: &str| {
+        set(
+            " onError=\"stopOnError\"",
+            &format!("<{message}AddRq><{message}Add>{fields}</{message}Add></{message}AddRq>"),
+        )
+    };
+    let query = set(" onError=\"stopOnError\"", "<HostQueryRq/>");
+    assert_eq!(lines_and_codes(&query), []);
+    for (document, code) in [
+        (query.trim_end_matches("</QBXML>").to_owned(), Code::NotQbxml),
+        (query.replace("<?qbxml version=\"13.0\"?>", ""), Code::NoQbxmlVersion),
+        (add("Customer", "<IsActive>1</IsActive><Name>Apex</Name>"), Code::OutOfOrder),
+        (add("Customer", "<Name>Apex</Name><Name>Apex</Name>"), Code::TooMany),
+        (set("", "<HostQueryRq/>"), Code::WrongAttribute),
+        (add("Customer", &format!("<Name>{}</Name>", "Apex".repeat(11))), Code::ValueTooLong),
+        (add("Invoice", "<CustomerRef><FullName>Apex</FullName></CustomerRef>"), Code::AskedBeyond),
+    ] {
+        assert_eq!(lines_and_codes(&document), [(1, code.as_str())], "{document}");
+    }
 }
 
 #[test]

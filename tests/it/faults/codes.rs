@@ -42,7 +42,9 @@ fn every_code_of_rule_files_is_brought_about_by_a_seeded_mistake() {
     let cases = super::case::all();
     let expected = cases.iter().flat_map(|(_, cases)| cases).flat_map(|case| &case.expect);
     let seeded: BTreeSet<&str> = expected.map(|expected| expected.code.as_str()).collect();
-    let of_rules = Code::ALL.iter().filter(|code| **code < Code::NotJson);
+    // Those of files that are no rules are brought about by the tests of `ferrule validate`.
+    let of_qbxml = Code::NotQbxml..=Code::AskedBeyond;
+    let of_rules = Code::ALL.iter().filter(|code| **code < Code::NotJson && !of_qbxml.contains(code));
     let missing: Vec<_> = of_rules.filter(|code| !seeded.contains(code.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
