@@ -129,6 +129,7 @@ pub const EVENTS: &[&str] = &[
     "trouble: list busy",
     "trouble: answer not kept",
     "session: whole",
+    "session: broken off",
     "session: sent away",
     "session: server killed",
     "session: server restarted",
