@@ -124,6 +124,31 @@ fn what_is_switched_off_stays_on_both_sides_and_nothing_is_sent_for_it() {
 }
 
 #[test]
+fn what_was_deleted_while_its_layer_was_off_is_seen_to_be_gone_once_it_is_on() {
+    let (_pages, mut shop) = shop_with(books());
+    direct(&shop, "payment", true);
+    let key = payment(&shop, 1, 100.0, &[(FIRST, 100.0)]);
+    shop.play(&[invoice(FIRST), key.clone()]);
+    shop.visit(Break::Never);
+    let record = shop.store.standing(shop.company, &key).unwrap().unwrap().connection.unwrap().record_id;
+
+    direct(&shop, "payment", false);
+    assert!(shop.file.delete(&record));
+    shop.visit(Break::Never);
+    // So long that a read asks no more for what was deleted then.
+    shop.clock.advance(3 * 86_400);
+    shop.play(&[invoice(FIRST)]);
+    shop.visit(Break::Never);
+    direct(&shop, "payment", true);
+    let key = payment(&shop, 1, 100.0, &[(FIRST, 60.0)]);
+    shop.play(std::slice::from_ref(&key));
+    shop.visit(Break::Never);
+    let job = shop.jobs().into_iter().filter(|job| job.document == key).max_by_key(|job| job.id).unwrap();
+    assert_ne!(job.state, JobState::Done, "{job:?}");
+    assert!(job.error.unwrap().how.contains("ferrule archive"));
+}
+
+#[test]
 fn a_layer_without_what_it_needs_is_refused_and_nothing_changes() {
     let (pages, shop) = shop_with(books());
     let mut browser = pages.signed_in(Role::Administrator);

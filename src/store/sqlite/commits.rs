@@ -53,6 +53,9 @@ fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<b
     for traversal in &commit.traversals {
         records::note_traversal(tx, company, traversal)?;
     }
+    for query in &commit.dropped {
+        records::drop_traversal(tx, company, query)?;
+    }
     records::note_unfinished(tx, company, commit)?;
     let flawed = flaws::step(tx, company, commit)?;
     Ok(kept + dropped + connected + flawed > 0)

@@ -125,6 +125,16 @@ pub(super) fn note_traversal(
     Ok(())
 }
 
+pub(super) fn drop_traversal(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    query: &str,
+) -> Result<(), StoreError> {
+    let sql = "DELETE FROM traversal WHERE company = ?1 AND query = ?2";
+    tx.prepare_cached(sql)?.execute(params![company, query])?;
+    Ok(())
+}
+
 pub(super) fn traversals(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Traversal>, StoreError> {
     let sql = "SELECT query, began_at FROM traversal WHERE company = ?1 ORDER BY query";
     let mut query = tx.prepare_cached(sql)?;

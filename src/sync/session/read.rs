@@ -70,7 +70,8 @@ pub(super) struct Reading<'c, 's> {
 
 impl Reading<'_, '_> {
     /// Opens every query of the read.
-    pub fn begin(self) -> Result<(), SessionError> {
+    pub fn begin(mut self) -> Result<(), SessionError> {
+        self.forget_unwanted()?;
         let is_first = self.watermarks()?.is_empty() && self.call.mirror.company.is_unread();
         let again = self.flawed();
         let is_full = !is_first && self.is_silent()?;
@@ -90,6 +91,27 @@ impl Reading<'_, '_> {
         }
         self.call.state.unread.clear();
         self.call.state.phase = Phase::Read(reading);
+        Ok(())
+    }
+
+    /// Forgets the lists that the rules want to know nothing more of: a layer is off. What is deleted meanwhile is not asked
+    /// for, so once they are wanted again they must be read from the beginning, and not go on from what they were.
+    fn forget_unwanted(&mut self) -> Result<(), SessionError> {
+        let known = self.call.store.traversals(self.call.file.id)?;
+        let (mut commit, readable) = (self.call.change(), self.readable());
+        for Traversal { query, .. } in known.into_iter().filter(|it| self.query(&it.query).is_none()) {
+            for record in crate::catalogue::records_of(query.trim_end_matches("Rq")) {
+                if !readable.contains(record.name()) {
+                    let records = self.call.store.records_of(self.call.file.id, record.name())?;
+                    commit.deleted.extend(records.into_iter().map(|it| it.key));
+                }
+            }
+            commit.finished.push(query.clone());
+            commit.dropped.push(query);
+        }
+        if !commit.dropped.is_empty() {
+            self.call.commit(commit)?;
+        }
         Ok(())
     }
 

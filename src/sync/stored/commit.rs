@@ -43,6 +43,8 @@ pub struct Commit {
     pub traversals: Vec<Traversal>,
     /// The same queries, with when the read began: flawed records without an id that were not met since are gone.
     pub read_through: Vec<Traversal>,
+    /// Queries that the rules ask no longer: how far they were read is forgotten.
+    pub dropped: Vec<String>,
     /// Reads of queries that are on their way, as they stand now.
     pub unfinished: Vec<Unfinished>,
     /// Queries whose reads are on their way no longer.
@@ -129,6 +131,7 @@ impl Commit {
             flaws: Vec::new(),
             traversals: Vec::new(),
             read_through: Vec::new(),
+            dropped: Vec::new(),
             unfinished: Vec::new(),
             finished: Vec::new(),
             troubles: Vec::new(),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ferrule::sync::stored::{JobState, Store as _};
+use ferrule::sync::stored::{ExchangeItem, JobState, Store as _};
 use serde_json::{Value, json};
 
 use super::dice::Dice;
@@ -224,15 +224,17 @@ impl Tenant {
             return;
         }
         for exchange in self.shop.store.history(self.shop.company, None, 10_000).unwrap() {
-            // Somebody has typed in a customer of that name after the set was written.
-            if exchange.items.iter().any(|item| item.status_code == Some(3100)) {
+            // Refusals for what the company file is like, not for who works in it at the time.
+            let is_busy = |item: &ExchangeItem| {
+                item.status_message.as_ref().is_some_and(|it| it.contains("by another user"))
+            };
+            // Somebody may have typed in a customer of that name after the set was written. Then the set's own customer is
+            // refused: for its name, or before that because the list was in use.
+            if exchange.items.iter().any(|item| item.status_code == Some(3100) || is_busy(item)) {
                 continue;
             }
             for item in &exchange.items {
-                // Refusals for what the company file is like, not for who works in it at the time.
-                let is_busy = item.status_message.as_ref().is_some_and(|it| it.contains("by another user"));
-                let code = item.status_code.filter(|_| !is_busy);
-                let is_well = code.is_none_or(|code| ![3150, 3180].contains(&code));
+                let is_well = item.status_code.is_none_or(|code| ![3150, 3180].contains(&code));
                 assert!(is_well, "{item:?}\n{}", exchange.request);
             }
         }
