@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
+use crate::cli::rules::report::{OfRules, of_rules};
 use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::{Located, Severity};
 use crate::rules::{Compiled, render};
@@ -21,6 +22,9 @@ pub struct Args {
     /// Write the findings as JSON
     #[arg(long)]
     json: bool,
+    /// Write the findings as continuous integration takes them
+    #[arg(long, value_name = "FORM", conflicts_with = "json")]
+    report: Option<OfRules>,
 }
 
 /// What `--json` gives.
@@ -44,7 +48,12 @@ struct Report<'c> {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let compiled = args.rules.compile()?;
     let report = report(&compiled);
-    if args.json {
+    if let Some(form) = args.report {
+        of_rules(form, &compiled, terminal)?;
+        if form == OfRules::Github {
+            terminal.print(&summary(&report))?;
+        }
+    } else if args.json {
         terminal.print_json(&report)?;
     } else {
         terminal.print(&render::render(&compiled.diagnostics, &compiled.sources, terminal.out.is_on()))?;

@@ -18,6 +18,7 @@ pub(in crate::cli) mod mapping;
 pub(in crate::cli) mod new;
 pub(in crate::cli) mod notes;
 pub(in crate::cli) mod quickbooks;
+pub(in crate::cli) mod report;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod test;
 pub(in crate::cli) mod upgrade;

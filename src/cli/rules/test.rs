@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
 use crate::cli::rule_set::{RuleArgs, fixtures};
+use crate::cli::rules::report::{OfCases, of_cases};
 use crate::cli::terminal::Terminal;
 use crate::snapshots::{
     Checked, Coverage, Item, Mutant, Tally, Verdict, check_all, check_covered, find, mutants, orphans,
@@ -40,6 +41,9 @@ pub struct Args {
     /// Write the results as JSON
     #[arg(long)]
     json: bool,
+    /// Write the results as continuous integration takes them
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["json", "accept", "mutants"])]
+    report: Option<OfCases>,
 }
 
 /// What `--json` gives.
@@ -105,7 +109,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     } else {
         (check_all(&folders, &cases)?, None)
     };
-    if !args.json {
+    if let Some(form) = args.report {
+        of_cases(form, &all, terminal)?;
+    } else if !args.json {
         let told: String = all.iter().map(|checked| text(checked, terminal)).collect();
         terminal.print(&told)?;
     }
@@ -115,7 +121,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let orphans = orphans.iter().map(|path| path.display().to_string()).collect();
         let coverage = coverage.as_ref().map(coverage_report);
         terminal.print_json(&Report { orphans, coverage, ..report(&all, tally, accepted) })?;
-    } else {
+    } else if args.report != Some(OfCases::Junit) {
         for orphan in &orphans {
             terminal.print(&format!(
                 "{} {}: no case stands beside it\n",
