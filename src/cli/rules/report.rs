@@ -25,7 +25,7 @@ pub enum OfRules {
 pub enum OfCases {
     /// Notes that GitHub Actions shows beside the files
     Github,
-    /// JUnit's XML, which every service for tests reads
+    /// The XML of `JUnit`, which every service for tests reads
     Junit,
 }
 
@@ -125,7 +125,8 @@ fn junit(all: &[Checked]) -> String {
     writer.open_with("testsuite", [("name", "ferrule test")].into_iter().chain(counts));
     for (checked, failure) in all.iter().zip(&failures) {
         let folder = checked.path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
-        let name = checked.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            checked.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         writer.open_with("testcase", [("classname", folder.as_str()), ("name", &name)]);
         if let Some((word, more)) = failure {
             let element = if *word == "broken" { "error" } else { "failure" };
