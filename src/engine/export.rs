@@ -301,35 +301,13 @@ impl Run<'_> {
         let mut notes = Vec::new();
         for condition in conditions.iter().filter(|condition| condition.only_create == (only == Only::Create))
         {
-            self.turns(condition, &condition.loops, self.frame, &mut notes);
+            let (evaluator, frame) = (self.evaluator, self.frame);
+            evaluator.turns(&condition.loops, &frame, &mut |turn| match turn {
+                Ok(frame) => self.condition(condition, frame, &mut notes),
+                Err(fault) => self.reject(fault),
+            });
         }
         notes
-    }
-
-    fn turns(
-        &mut self,
-        condition: &Condition,
-        loops: &[crate::rules::program::Expr],
-        frame: Frame<'_>,
-        notes: &mut Vec<Note>,
-    ) {
-        let evaluator = self.evaluator;
-        let Some((first, rest)) = loops.split_first() else {
-            return self.condition(condition, &frame, notes);
-        };
-        match evaluator.value(first, &frame) {
-            Ok(list) => {
-                if let Value::List(members) = list.as_ref() {
-                    for member in members.iter() {
-                        if let Err(fault) = evaluator.charge(1) {
-                            return self.reject(fault.at(first.span));
-                        }
-                        self.turns(condition, rest, frame.inner(member), notes);
-                    }
-                }
-            }
-            Err(fault) => self.reject(fault.at(first.span)),
-        }
     }
 
     fn condition(&mut self, condition: &Condition, frame: &Frame<'_>, notes: &mut Vec<Note>) {

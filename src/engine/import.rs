@@ -122,7 +122,7 @@ impl ImportRun<'_> {
             ImportContent::List(members) => {
                 let mut all = Vec::new();
                 for member in members {
-                    self.members(member, &member.loops, frame, &mut all)?;
+                    all.extend(self.members(member, frame)?);
                 }
                 Ok((!all.is_empty()).then_some(ImportedValue::List(all)))
             }
@@ -130,32 +130,22 @@ impl ImportRun<'_> {
     }
 
     /// The members that come of one in the rules: one, or one for each turn of its loops.
-    fn members(
-        &self,
-        member: &ImportMember,
-        loops: &[Expr],
-        frame: &Frame<'_>,
-        all: &mut Vec<ImportedValue>,
-    ) -> Result<(), Fault> {
-        let Some((first, rest)) = loops.split_first() else {
-            let is_there = member.when.as_ref().map_or(Ok(true), |when| self.evaluator.holds(when, frame))?;
-            if is_there {
-                all.extend(self.structure(&member.fields, frame)?);
+    fn members(&self, member: &ImportMember, frame: &Frame<'_>) -> Result<Vec<ImportedValue>, Fault> {
+        let mut all = Ok(Vec::new());
+        self.evaluator.turns(&member.loops, frame, &mut |turn| {
+            let Ok(known) = &mut all else { return };
+            match turn.and_then(|frame| self.member(member, frame)) {
+                Ok(value) => known.extend(value),
+                Err(fault) => all = Err(fault),
             }
-            return Ok(());
-        };
-        match self.evaluator.value(first, frame)?.as_ref() {
-            Value::List(values) => {
-                for value in values.iter() {
-                    self.evaluator.charge(1)?;
-                    self.members(member, rest, &frame.inner(value), all)?;
-                }
-                Ok(())
-            }
-            Value::Absent => Ok(()),
-            // An element of a record that may repeat comes alone when there is one of it.
-            one => self.members(member, rest, &frame.inner(one), all),
-        }
+        });
+        all
+    }
+
+    /// One member; nothing if it is not to be there, or nothing is in it.
+    fn member(&self, member: &ImportMember, frame: &Frame<'_>) -> Result<Option<ImportedValue>, Fault> {
+        let is_there = member.when.as_ref().map_or(Ok(true), |when| self.evaluator.holds(when, frame))?;
+        if is_there { self.structure(&member.fields, frame) } else { Ok(None) }
     }
 
     fn structure(&self, ops: &[ImportOp], frame: &Frame<'_>) -> Result<Option<ImportedValue>, Fault> {

@@ -82,6 +82,27 @@ fn what_no_case_touches_is_named_until_one_does() {
 }
 
 #[test]
+fn what_only_a_value_with_a_name_asks_for_is_touched() {
+    let lines = "  - { object: thing, id: 1, name: A, lines: [{ note: B }] }";
+    let (folder, rules, paths) = rule_set(&[case(lines, "{}")]);
+    write(
+        folder.path(),
+        &[
+            (
+                "rules/shapes/thing.yaml",
+                "shape: thing\nfields: { id: integer!, name: text, gone: boolean, lines: [{ note: text }] }\n",
+            ),
+            (
+                "rules/thing.yaml",
+                "object: thing\nexport:\n  add: JournalEntryAdd\n  fields:\n    JournalDebitLine:\n      for: { line: =thing.lines }\n      let: { said: =shown(line.note) }\n      Memo: { value: =said, overflow: reject }\n",
+            ),
+        ],
+    );
+    let named = |what: &String| what.contains("never called");
+    assert_eq!(untouched(&rules, &paths).into_iter().filter(named).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
 fn what_no_snapshot_notices_is_named_until_one_does() {
     let plain = case("  - { object: thing, id: 1, name: A }", "{}");
     let (_folder, rules, paths) = rule_set(std::slice::from_ref(&plain));
@@ -95,6 +116,11 @@ fn what_no_snapshot_notices_is_named_until_one_does() {
     assert_eq!(unnoticed(&rules, &paths), [""; 0]);
     std::fs::write(folder.path().join("fixtures/0.snap"), "---\n---\nanother\n").unwrap();
     assert!(matches!(mutants(&rules, &paths, &|_, _| {}), Err(MutantError::NotClean { .. })));
+    // The one that cannot be read is named, not just any.
+    let broken = folder.path().join("fixtures/2.yaml");
+    std::fs::write(&broken, "nothing: here\n").unwrap();
+    let Err(MutantError::NotClean { path }) = mutants(&rules, &paths, &|_, _| {}) else { panic!() };
+    assert_eq!(path, broken);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::qbxml::{MessageWriter, NodeRef, Record, WrittenMessage};
 use crate::rules::LEFT_OUT;
 use crate::rules::field_file::Overflow;
 use crate::rules::file::{Lacking, Rounding};
-use crate::rules::program::{Content, Expr, FieldOp, Leaf, Node};
+use crate::rules::program::{Content, Expr, FieldOp, Leaf};
 
 use crate::engine::terms::fault::Fault;
 use crate::engine::terms::outcome::{ASSIGNED, Note, Provenance};
@@ -173,10 +173,13 @@ impl<'e, 'p> Emitter<'e, 'p> {
             return usize::from(written);
         }
         let mut count = 0;
-        self.turns(&op.loops, frame, &mut |emitter, frame| {
-            let written = emitter.once(op, frame, count);
-            emitter.note_line(op, frame, written);
-            count += usize::from(written);
+        self.evaluator.turns(&op.loops, frame, &mut |turn| match turn {
+            Ok(frame) => {
+                let written = self.once(op, frame, count);
+                self.note_line(op, frame, written);
+                count += usize::from(written);
+            }
+            Err(fault) => self.reject(fault, None, None),
         });
         count
     }
@@ -204,38 +207,6 @@ impl<'e, 'p> Emitter<'e, 'p> {
         let again = self.lines.iter().filter(|(known, it)| *known == name && *it == own).count();
         let own = if again > 0 { format!("{own} ({})", again + 1) } else { own };
         self.lines.push((name, own));
-    }
-
-    fn turns(&mut self, loops: &[Expr], frame: &Frame<'_>, turn: &mut dyn FnMut(&mut Self, &Frame<'_>)) {
-        let Some((first, rest)) = loops.split_first() else {
-            return turn(self, frame);
-        };
-        let evaluator = self.evaluator;
-        if let Node::List(members) = &first.node
-            && let [only] = members.as_ref()
-        {
-            // A `let`: its value has a name for one turn, and no list has to be made for that.
-            return match evaluator.eval(only, frame) {
-                Err(fault) => self.reject(fault, None, Some(first)),
-                Ok(value) => self.turns(rest, &frame.inner(value.as_ref()), turn),
-            };
-        }
-        match evaluator.value(first, frame) {
-            Err(fault) => self.reject(fault, None, Some(first)),
-            Ok(list) => match list.as_ref() {
-                Value::List(members) => {
-                    for member in members.iter() {
-                        if let Err(fault) = evaluator.charge(1) {
-                            return self.reject(fault, None, Some(first));
-                        }
-                        self.turns(rest, &frame.inner(member), turn);
-                    }
-                }
-                Value::Absent => {}
-                // An element of a record that may repeat comes alone when there is one of it.
-                one => self.turns(rest, &frame.inner(one), turn),
-            },
-        }
     }
 
     fn once(&mut self, op: &FieldOp, frame: &Frame<'_>, index: usize) -> bool {

@@ -95,7 +95,17 @@ pub(in crate::engine) type Outcome<'v> = Result<Cow<'v, Value>, Fault>;
 impl Evaluator<'_> {
     /// The value of an expression.
     pub fn value<'v>(&'v self, expr: &'v Expr, frame: &'v Frame<'v>) -> Outcome<'v> {
-        let value = self.eval(&expr.node, frame)?;
+        self.part(expr, &expr.node, frame)
+    }
+
+    /// The value of a part of an expression that stands for the whole.
+    pub(in crate::engine) fn part<'v>(
+        &'v self,
+        expr: &'v Expr,
+        node: &'v Node,
+        frame: &'v Frame<'v>,
+    ) -> Outcome<'v> {
+        let value = self.eval(node, frame)?;
         self.saw(expr, &value);
         Ok(value)
     }

@@ -11,5 +11,6 @@ pub(super) mod names;
 mod operators;
 mod reference;
 mod routine;
+mod turns;
 
 pub(super) use budget::Budget;
