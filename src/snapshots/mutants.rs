@@ -100,12 +100,12 @@ pub fn mutants<P: AsRef<Path>>(
     paths: &[PathBuf],
     told: &dyn Fn(usize, usize),
 ) -> Result<Mutants, MutantError> {
-    let known: Result<Vec<Known>, Broken> = paths.par_iter().map(|path| known(path)).collect();
-    let known =
-        known.map_err(|_| MutantError::NotClean { path: paths.first().cloned().unwrap_or_default() })?;
+    let not_clean = |path: &Path| MutantError::NotClean { path: path.to_owned() };
+    let known: Vec<Known> =
+        paths.par_iter().map(|path| known(path).map_err(|_| not_clean(path))).collect::<Result<_, _>>()?;
     let mut rules = RuleSets::compile(folders, known.iter().map(|known| known.case.layers.clone()))?;
     if let Some(other) = known.par_iter().find_any(|known| differs(known, &rules)) {
-        return Err(MutantError::NotClean { path: other.case.path.clone() });
+        return Err(not_clean(&other.case.path));
     }
     let all = all(&mut rules);
     let mut unnoticed = Vec::new();
