@@ -32,4 +32,4 @@ pub use function::{Args, Function, Param, ParamKind, Returns};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;
 pub use table::{all, find};
-pub use written::{NumberText, number_text, to_text};
+pub use written::{NumberText, number_text, shared_text, to_text};

@@ -1,6 +1,7 @@
 //! How a value is written into text.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrayvec::ArrayString;
 use rust_decimal::Decimal;
@@ -27,6 +28,15 @@ pub fn to_text(value: &Value) -> Cow<'_, str> {
         Value::List(list) => Cow::Owned(joined(list, ", ")),
         Value::Record(node) => Cow::Borrowed(node.text().unwrap_or_default()),
         Value::Reference(reference) => Cow::Borrowed(reference.full_name.as_deref().unwrap_or_default()),
+    }
+}
+
+/// The same, to be kept: of a text nothing is copied.
+pub fn shared_text(value: &Value) -> Arc<str> {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => Arc::from(number_text(*number).as_str()),
+        other => Arc::from(to_text(other)),
     }
 }
 
@@ -84,8 +94,6 @@ pub(super) fn joined(list: &[Value], separator: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
 
     use super::*;

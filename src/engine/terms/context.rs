@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{Reference, ShapeId, Structure, Value};
-use crate::functions::{number_text, to_text};
+use crate::functions::shared_text;
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 
@@ -26,12 +26,7 @@ impl Key {
     pub fn of(program: &Program, document: &Structure) -> Option<Self> {
         let slot = program.shapes.get(document.shape).id_slot()?;
         let id = document.slots.get(slot).filter(|id| !id.is_absent())?;
-        let id = match id {
-            Value::Number(number) => Arc::from(number_text(*number).as_str()),
-            Value::Text(text) => text.clone(),
-            other => Arc::from(to_text(other)),
-        };
-        Some(Self { shape: document.shape, id })
+        Some(Self { shape: document.shape, id: shared_text(id) })
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::document::{Code, Reference, ShapeId, Value};
-use crate::functions::to_text;
+use crate::functions::{shared_text, to_text};
 use crate::qbxml::RecordNode;
 use crate::rules::program::Where;
 
@@ -26,27 +26,22 @@ impl Evaluator<'_> {
         if value.is_absent() {
             return Ok(Value::Absent);
         }
-        let (value, preferred_text) = (to_text(value), to_text(preferred));
-        // Most are texts, of which nothing need be copied.
-        let as_preferred = || match preferred {
-            Value::Text(text) => reference_to(text.clone()),
-            _ => reference(&preferred_text),
-        };
-        let preferred = preferred_text.as_ref();
+        let as_preferred = || reference(shared_text(preferred));
+        let (value, preferred) = (to_text(value), to_text(preferred));
         let company = self.context.company;
         if !sought.records.iter().any(|record| company.was_read(record)) {
-            self.takes_on_trust(sought.noun, preferred);
+            self.takes_on_trust(sought.noun, &preferred);
             return Ok(as_preferred());
         }
         let found = company.find(&sought.records, sought.element, &value);
         let names: Vec<&str> =
             found.iter().filter(|it| it.is_active()).filter_map(|it| it.full_name()).collect();
-        let of_that_name = names.iter().find(|name| name.eq_ignore_ascii_case(preferred));
+        let of_that_name = names.iter().find(|name| name.eq_ignore_ascii_case(&preferred));
         match (of_that_name, names.as_slice()) {
-            (Some(name), _) => Ok(reference(name)),
-            (None, [only]) => Ok(reference(only)),
+            (Some(name), _) => Ok(reference(Arc::from(*name))),
+            (None, [only]) => Ok(reference(Arc::from(*only))),
             // A read that did not ask for the element says nothing of it, so the name has to do.
-            (None, _) if self.is_silent(sought, preferred) => Ok(as_preferred()),
+            (None, _) if self.is_silent(sought, &preferred) => Ok(as_preferred()),
             (None, []) => Err(Fault::new(
                 Code::NoRecord,
                 format!("QuickBooks has no {} whose {} is {value}", words::noun(sought.noun), sought.element),
@@ -95,10 +90,6 @@ impl Evaluator<'_> {
     }
 }
 
-fn reference(name: &str) -> Value {
-    reference_to(Arc::from(name))
-}
-
-fn reference_to(name: Arc<str>) -> Value {
+fn reference(name: Arc<str>) -> Value {
     Value::Reference(Arc::new(Reference { id: None, full_name: Some(name) }))
 }

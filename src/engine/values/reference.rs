@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalogue;
 use crate::document::{Code, Reference, Structure, Value};
-use crate::functions::to_text;
+use crate::functions::{shared_text, to_text};
 use crate::qbxml::{Company, Record};
 
 use super::eval::{Evaluator, Frame};
@@ -181,11 +181,8 @@ impl Evaluator<'_> {
             None => self.takes_on_trust(noun, &name),
             Some(_) => {}
         }
-        let full_name = match (by_number.as_ref().and_then(|record| record.full_name()), value) {
-            (Some(full_name), _) => Arc::from(full_name),
-            (None, Value::Text(text)) => text.clone(),
-            (None, _) => Arc::from(name.as_ref()),
-        };
+        let by_number = by_number.as_ref().and_then(|record| record.full_name());
+        let full_name = by_number.map_or_else(|| shared_text(value), Arc::from);
         Ok(Value::Reference(Arc::new(Reference { id: None, full_name: Some(full_name) })))
     }
 
