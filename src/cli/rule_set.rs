@@ -57,7 +57,11 @@ impl RuleArgs {
 
     /// The same with the optional layers that are on for a company file.
     pub fn compile_for(&self, file: &CompanyFile) -> Result<Compiled> {
-        Ok(compile(&self.shelf()?.with(&self.read()?, &file.layers)?))
+        let rules = self.read()?;
+        if file.layers.is_empty() {
+            return Ok(compile(&rules));
+        }
+        Ok(compile(&self.shelf(&rules)?.with(&rules, &file.layers)?))
     }
 
     /// The program; what is wrong with the rules is told.
@@ -70,14 +74,20 @@ impl RuleArgs {
         program(self.compile_for(file)?, &self.name()?, terminal)
     }
 
-    /// The optional layers that can be switched on.
-    pub fn shelf(&self) -> Result<Shelf> {
-        Ok(Shelf::read(&self.folders()?)?)
+    /// The optional layers that can be switched on over these rules.
+    pub fn shelf(&self, rules: &RuleFiles) -> Result<Shelf> {
+        Ok(Shelf::read(&self.folders()?, rules)?)
     }
 
     /// The rules of every company file.
     pub fn rulebooks(&self, terminal: Terminal) -> Result<Rulebooks> {
-        Ok(Rulebooks::new(self.program(terminal)?, self.shelf()?))
+        self.rulebooks_of(self.program(terminal)?)
+    }
+
+    /// The same over a program that is compiled already.
+    pub fn rulebooks_of(&self, program: Program) -> Result<Rulebooks> {
+        let shelf = self.shelf(&program.files)?;
+        Ok(Rulebooks::new(program, shelf))
     }
 
     /// The folders, for people.

@@ -21,8 +21,8 @@ const LAYERS: &str = "/c/1/integrations/layers";
 
 fn books_of(rules: &Path) -> Rulebooks {
     let folders = [rules.to_owned()];
-    let program = compile(&RuleFiles::read(&folders).unwrap()).program.unwrap();
-    Rulebooks::new(program, Shelf::read(&folders).unwrap())
+    let rules = RuleFiles::read(&folders).unwrap();
+    Rulebooks::new(compile(&rules).program.unwrap(), Shelf::read(&folders, &rules).unwrap())
 }
 
 /// The project's rules with the layers that ship.

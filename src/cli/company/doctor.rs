@@ -64,7 +64,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let files = args.store.company_files(store.as_ref())?;
     match args.rules.compile() {
         Ok(Compiled { program: Some(program), .. }) => {
-            let books = Rulebooks::new(program, args.rules.shelf()?);
+            let books = args.rules.rulebooks_of(program)?;
             problems.extend(of_files(store.as_ref(), &books, &files, &progress)?);
         }
         Ok(_) => problems.push("the rules do not compile; `ferrule check` says why".to_owned()),

@@ -40,16 +40,22 @@ impl Opened {
         about: Option<&DocumentKey>,
         details: String,
     ) -> Result<()> {
-        self.store.note(&NewAuditEntry {
-            at: now(),
-            domain: self.file.made.domain.clone(),
-            company: Some(self.file.id),
-            person: by.to_owned(),
-            action,
-            about: about.cloned().map(AuditSubject::Document),
-            details,
-        })?;
+        let about = about.cloned().map(AuditSubject::Document);
+        self.store.note(&NewAuditEntry { about, ..entry(&self.file, by, action, details) })?;
         Ok(())
+    }
+}
+
+/// An entry of the audit about what somebody does now with a company file.
+pub fn entry(file: &CompanyFile, by: &str, action: AuditAction, details: String) -> NewAuditEntry {
+    NewAuditEntry {
+        at: now(),
+        domain: file.made.domain.clone(),
+        company: Some(file.id),
+        person: by.to_owned(),
+        action,
+        about: None,
+        details,
     }
 }
 

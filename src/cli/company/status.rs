@@ -43,12 +43,15 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = args.store.open()?;
     let now = now();
     let files = args.store.company_files(store.as_ref())?;
+    // The rules say how often a visit is expected, and what records must hold: it works without them.
+    let program = args.rules.compile().ok().and_then(|compiled| compiled.program);
+    let books = program.and_then(|program| args.rules.rulebooks_of(program).ok());
     let mut all = Vec::new();
     for file in &files {
-        // The rules say how often a visit is expected, and what records must hold: it works without them.
-        let program = args.rules.compile_for(file).ok().and_then(|compiled| compiled.program);
-        let mut status = Status::of(store.as_ref(), program.as_ref(), file, now)?;
-        if let Some(program) = &program {
+        let book = books.as_ref().and_then(|books| books.of(file).ok());
+        let program = book.as_ref().map(|book| &book.program);
+        let mut status = Status::of(store.as_ref(), program, file, now)?;
+        if let Some(program) = program {
             status.differs = differs(store.as_ref(), program, file)?.len();
             status.settled = settled(store.as_ref(), program, file)?.len();
         }

@@ -191,7 +191,7 @@ fn companies(fixtures: &Path) -> std::io::Result<Vec<Corpus>> {
     folders.sort();
     let corpus = |folder: PathBuf| {
         let places = [folder.join(QUICKBOOKS), fixtures.join(SHOP).join(QUICKBOOKS)];
-        let quickbooks = places.into_iter().find(|place| is_layer(place));
+        let quickbooks = places.into_iter().find(|place| place.is_dir());
         Corpus::Files { documents: folder.join(DOCUMENTS), quickbooks: quickbooks.into_iter().collect() }
     };
     Ok(folders.into_iter().map(corpus).collect())

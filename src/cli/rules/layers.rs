@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::cli::company::opened::entry;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
-use crate::cli::store_args::{StoreArgs, now};
+use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
-use crate::people::{AuditAction, NewAuditEntry};
+use crate::people::AuditAction;
+use crate::rules::OptionalLayer;
 use crate::rules::files::BASE;
-use crate::rules::{OptionalLayer, Shelf};
 use crate::sync::{connected_of, switch_layers};
 
 const AFTER_HELP: &str = "\
@@ -68,10 +69,10 @@ struct Layer<'l> {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    let shelf = args.rules.shelf()?;
     if !args.on.is_empty() || !args.off.is_empty() {
-        return switch(args, &shelf, terminal);
+        return switch(args, terminal);
     }
+    let shelf = args.rules.shelf(&args.rules.read()?)?;
     let on = args.rules.folders()?;
     let base = on.first().map_or(Path::new(BASE), PathBuf::as_path);
     let on_for = args.on_for()?;
@@ -87,7 +88,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         _ = writeln!(told, "{}{}\n  {about}", terminal.out.strong(title), layer.state());
         let below: Vec<String> = needs
             .iter()
-            .map(|name| format!(" --rules {}", base.join("optional").join(name).display()))
+            .filter_map(|name| Some(format!(" --rules {}", shelf.get(name)?.folder.display())))
             .collect();
         _ = writeln!(told, "  --rules {}{} --rules {folder}", base.display(), below.concat());
     }
@@ -99,7 +100,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 /// Switches layers, and says so.
-fn switch(args: &Args, shelf: &Shelf, terminal: Terminal) -> Result<Exit> {
+fn switch(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
     let books = args.rules.rulebooks(terminal)?;
     let on = args.on.iter().map(|name| (name.clone(), true));
@@ -110,18 +111,9 @@ fn switch(args: &Args, shelf: &Shelf, terminal: Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     let details = switched.join("; ");
-    let entry = NewAuditEntry {
-        at: now(),
-        domain: file.made.domain.clone(),
-        company: Some(file.id),
-        person: args.by.clone(),
-        action: AuditAction::SwitchLayers,
-        about: None,
-        details: details.clone(),
-    };
-    store.note(&entry)?;
+    store.note(&entry(&file, &args.by, AuditAction::SwitchLayers, details.clone()))?;
     terminal.print(&format!("{}: {details}\n", file.made.name))?;
-    let connected = connected_of(store.as_ref(), &file, &shelf.layers)?;
+    let connected = connected_of(store.as_ref(), &file, &books.shelf().layers)?;
     for (name, count) in connected.iter().filter(|(name, _)| args.off.contains(name)) {
         terminal.print(&format!(
             "{name}: documents with a record in QuickBooks: {count}; they stay as they are on both sides, and nothing is sent for them\n"

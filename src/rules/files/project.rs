@@ -66,8 +66,10 @@ impl Project {
 
 /// The layer that a `ferrule.yaml` is by itself: the version of qbXML, in its line.
 pub(super) fn layer(path: &Path) -> Option<Vec<RuleFile>> {
-    let is_project = path.file_name().is_some_and(|name| name == PROJECT);
-    let text = std::fs::read_to_string(path).ok().filter(|_| is_project)?;
+    if !path.ends_with(PROJECT) {
+        return None;
+    }
+    let text = std::fs::read_to_string(path).ok()?;
     let only = |line: &str| if line.starts_with("qbxml:") { line.to_owned() } else { String::new() };
     let text = text.lines().map(only).collect::<Vec<_>>().join("\n");
     Some(vec![RuleFile { name: "ruleset.yaml".to_owned(), path: path.display().to_string(), text }])

@@ -60,22 +60,19 @@ pub enum ShelfError {
 }
 
 impl Shelf {
-    /// The optional layers of a rule set in these folders, base first: those of the base.
+    /// The optional layers of a rule set in these folders, base first: those of the base. `rules` is what was read from
+    /// the folders.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn read(folders: &[PathBuf]) -> Result<Self, FilesError> {
+    pub fn read(folders: &[PathBuf], rules: &RuleFiles) -> Result<Self, FilesError> {
         let optional = folders.first().map(|base| base.join(OPTIONAL)).unwrap_or_default();
         let found = layers_below(&optional);
-        if found.is_empty() {
-            return Ok(Self::default());
-        }
-        let rules = RuleFiles::read(folders)?;
         let is = |given: &PathBuf, layer: &Path| given.components().eq(layer.components());
         let layer = |folder: &PathBuf| {
             Ok::<_, FilesError>(OptionalLayer {
                 is_given: folders.iter().any(|it| is(it, folder)),
-                ..OptionalLayer::read(folder, &rules)?
+                ..OptionalLayer::read(folder, rules)?
             })
         };
         let layers = found.iter().map(layer).collect::<Result<_, _>>()?;
@@ -152,9 +149,11 @@ fn layers_below(optional: &Path) -> Vec<PathBuf> {
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|folder| folder.join(LAYER).is_file())
             .collect(),
-        Err(_) => optional_layers().into_iter().map(|name| optional.join(name)).collect(),
+        Err(_) => {
+            let shipped = optional_layers().into_iter().map(|name| optional.join(name));
+            shipped.filter(|layer| is_layer(layer)).collect()
+        }
     };
-    found.retain(|folder| is_layer(folder));
     found.sort();
     found
 }
