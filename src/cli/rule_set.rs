@@ -105,7 +105,6 @@ pub fn program(compiled: Compiled, name: &str, terminal: Terminal) -> Result<Pro
         return Ok(program);
     }
     terminal.tell(&render::render(&compiled.diagnostics, &compiled.sources, terminal.err.is_on()));
-    let errors =
-        compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let errors = Severity::Error.count(&compiled.diagnostics);
     bail!("the rules in {name} have {}; nothing was done", counted(errors, "error"));
 }

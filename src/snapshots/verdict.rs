@@ -45,6 +45,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// What it is, in a word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Same { .. } => "same",
+            Self::Different { .. } => "different",
+            Self::New { .. } => "new",
+            Self::Broken(_) => "broken",
+        }
+    }
+
     /// The output, if there is one that is not in the snapshot.
     pub fn fresh(&self) -> Option<&Fresh> {
         match self {

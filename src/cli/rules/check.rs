@@ -64,15 +64,11 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 }
 
 fn report(compiled: &Compiled) -> Report<'_> {
-    let count = |severity| {
-        let all = compiled.diagnostics.iter();
-        all.filter(|diagnostic| diagnostic.severity == severity).count()
-    };
     let program = compiled.program.as_ref();
     Report {
         usable: program.is_some(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+        errors: Severity::Error.count(&compiled.diagnostics),
+        warnings: Severity::Warning.count(&compiled.diagnostics),
         objects: program.map(|program| program.objects.len()),
         expressions: program.map(crate::rules::Program::expressions),
         diagnostics: compiled
@@ -84,20 +80,12 @@ fn report(compiled: &Compiled) -> Report<'_> {
 }
 
 fn summary(report: &Report<'_>) -> String {
-    let errors = match report.errors {
-        0 => "no errors".to_owned(),
-        errors => counted(errors, "error"),
-    };
-    let warnings = match report.warnings {
-        0 => String::new(),
-        warnings => format!(", {}", counted(warnings, "warning")),
-    };
+    let found = render::counts(report.errors, report.warnings);
     match (report.objects, report.expressions) {
-        (Some(objects), Some(expressions)) => format!(
-            "rules: {}, {}, {errors}{warnings}\n",
-            counted(objects, "object"),
-            counted(expressions, "expression")
-        ),
-        _ => format!("rules: {errors}{warnings}\n"),
+        (Some(objects), Some(expressions)) => {
+            let (objects, expressions) = (counted(objects, "object"), counted(expressions, "expression"));
+            format!("rules: {objects}, {expressions}, {found}\n")
+        }
+        _ => format!("rules: {found}\n"),
     }
 }

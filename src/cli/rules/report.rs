@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::terminal::Terminal;
 use crate::document::Code;
 use crate::rules::Compiled;
-use crate::snapshots::{Checked, Verdict};
+use crate::snapshots::{Checked, Tally, Verdict};
 use crate::xml::Writer;
 
 /// How the findings of the checker are written.
@@ -49,8 +49,9 @@ pub fn of_cases(form: OfCases, all: &[Checked], terminal: Terminal) -> Result<()
     let text = match form {
         OfCases::Github => {
             let notes = all.iter().filter_map(|checked| {
-                let (word, more) = failure(&checked.verdict)?;
-                Some(note("error", &checked.path.display().to_string(), (1, 1), word, &more))
+                let why = failure(&checked.verdict)?;
+                let (path, word) = (checked.path.display().to_string(), checked.verdict.word());
+                Some(note("error", &path, (1, 1), word, &why))
             });
             notes.collect()
         }
@@ -103,35 +104,34 @@ fn sarif(compiled: &Compiled) -> serde_json::Value {
     })
 }
 
-/// Why a case does not pass, in a word and in full; nothing if it passes.
-fn failure(verdict: &Verdict) -> Option<(&'static str, String)> {
+/// Why a case does not pass; nothing if it passes.
+fn failure(verdict: &Verdict) -> Option<String> {
     match verdict {
         Verdict::Same { .. } => None,
-        Verdict::Different { diff, .. } => Some(("different", diff.clone())),
-        Verdict::New { .. } => Some(("new", "there is no snapshot of this case".to_owned())),
-        Verdict::Broken(error) => Some(("broken", error.to_string())),
+        Verdict::Different { diff, .. } => Some(diff.clone()),
+        Verdict::New { .. } => Some("there is no snapshot of this case".to_owned()),
+        Verdict::Broken(error) => Some(error.to_string()),
     }
 }
 
 fn junit(all: &[Checked]) -> String {
-    let failures: Vec<_> = all.iter().map(|checked| failure(&checked.verdict)).collect();
-    let is_broken = |failure: &&Option<(&str, String)>| matches!(failure, Some(("broken", _)));
-    let broken = failures.iter().filter(is_broken).count();
-    let failed = failures.iter().flatten().count() - broken;
-    let [tests, failed, errors] = [all.len(), failed, broken].map(|count| count.to_string());
+    let tally = Tally::of(all);
+    let counts = [tally.cases(), tally.different + tally.new, tally.broken];
+    let [tests, failed, errors] = counts.map(|count| count.to_string());
     let counts = [("tests", tests.as_str()), ("failures", &failed), ("errors", &errors)];
     let mut writer = Writer::new();
     writer.open_with("testsuites", counts);
     writer.open_with("testsuite", [("name", "ferrule test")].into_iter().chain(counts));
-    for (checked, failure) in all.iter().zip(&failures) {
+    for checked in all {
         let folder = checked.path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
         let name =
             checked.path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         writer.open_with("testcase", [("classname", folder.as_str()), ("name", &name)]);
-        if let Some((word, more)) = failure {
-            let element = if *word == "broken" { "error" } else { "failure" };
-            writer.open_with(element, [("message", *word)]);
-            writer.text(more);
+        if let Some(why) = failure(&checked.verdict) {
+            let is_broken = matches!(checked.verdict, Verdict::Broken(_));
+            let element = if is_broken { "error" } else { "failure" };
+            writer.open_with(element, [("message", checked.verdict.word())]);
+            writer.text(&why);
             writer.close(element);
         }
         writer.close("testcase");

@@ -175,20 +175,20 @@ fn accept(all: &[Checked]) -> Result<usize> {
 }
 
 fn text(checked: &Checked, terminal: Terminal) -> String {
-    let paint = terminal.out;
-    let case = checked.path.display();
+    let (paint, case) = (terminal.out, checked.path.display());
+    let word = format!("{}:", checked.verdict.word());
     match &checked.verdict {
         Verdict::Same { .. } => String::new(),
         Verdict::Different { diff, .. } => {
             let lines: String = diff.lines().map(|line| painted(line, terminal)).collect();
-            format!("{} {case}\n{lines}\n", paint.odd("different:"))
+            format!("{} {case}\n{lines}\n", paint.odd(&word))
         }
         Verdict::New { fresh } => {
             let lines = fresh.snapshot.text.lines();
             let lines: String = lines.map(|line| painted(&format!("+{line}"), terminal)).collect();
-            format!("{} {case}\n{lines}\n", paint.odd("new:"))
+            format!("{} {case}\n{lines}\n", paint.odd(&word))
         }
-        Verdict::Broken(error) => format!("{} {case}\n{error}\n\n", paint.bad("broken:")),
+        Verdict::Broken(error) => format!("{} {case}\n{error}\n\n", paint.bad(&word)),
     }
 }
 
@@ -239,7 +239,7 @@ fn coverage_text(coverage: &Coverage, terminal: Terminal) -> String {
 fn case_report(checked: &Checked) -> Option<CaseReport> {
     let mut report = CaseReport {
         case: checked.path.display().to_string(),
-        result: "different",
+        result: checked.verdict.word(),
         diff: None,
         output: None,
         error: None,
@@ -247,14 +247,8 @@ fn case_report(checked: &Checked) -> Option<CaseReport> {
     match &checked.verdict {
         Verdict::Same { .. } => return None,
         Verdict::Different { diff, .. } => report.diff = Some(diff.clone()),
-        Verdict::New { fresh } => {
-            report.result = "new";
-            report.output = Some(fresh.snapshot.text.clone());
-        }
-        Verdict::Broken(error) => {
-            report.result = "broken";
-            report.error = Some(error.to_string());
-        }
+        Verdict::New { fresh } => report.output = Some(fresh.snapshot.text.clone()),
+        Verdict::Broken(error) => report.error = Some(error.to_string()),
     }
     Some(report)
 }

@@ -98,25 +98,21 @@ fn judged(path: &Path, sources: &mut Sources) -> Judged {
 }
 
 fn report<'s>(all: &[Judged], diagnostics: &'s [Diagnostic], sources: &'s Sources) -> Report<'s> {
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let errors = Severity::Error.count(diagnostics);
     let cut = (0..).map(FileId).zip(all).filter(|(_, judged)| judged.has_more);
     Report {
-        valid: count(Severity::Error) == 0,
+        valid: errors == 0,
         files: all.len(),
         messages: all.iter().map(|judged| judged.messages).sum(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+        errors,
+        warnings: Severity::Warning.count(diagnostics),
         cut: cut.map(|(file, _)| sources.path(file)).collect(),
         diagnostics: diagnostics.iter().map(|diagnostic| diagnostic.located(sources)).collect(),
     }
 }
 
 fn summary(report: &Report<'_>) -> String {
-    let errors = if report.errors == 0 { "no errors".to_owned() } else { counted(report.errors, "error") };
-    let warnings = match report.warnings {
-        0 => String::new(),
-        warnings => format!(", {}", counted(warnings, "warning")),
-    };
+    let found = render::counts(report.errors, report.warnings);
     let (files, messages) = (counted(report.files, "file"), counted(report.messages, "message"));
-    format!("qbXML: {files}, {messages}, {errors}{warnings}\n")
+    format!("qbXML: {files}, {messages}, {found}\n")
 }

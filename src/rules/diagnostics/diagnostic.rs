@@ -22,6 +22,11 @@ impl Severity {
             Self::Warning => "warning",
         }
     }
+
+    /// How many diagnostics are so grave.
+    pub fn count(self, all: &[Diagnostic]) -> usize {
+        all.iter().filter(|diagnostic| diagnostic.severity == self).count()
+    }
 }
 
 /// One finding of the checker. Codes are explained by [`super::codes::page`].

@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::source::{Sources, Span};
+use crate::text::counted::counted;
 
 /// A line of more bytes than this is not shown: nobody reads it, and the renderer goes through all of it for each diagnostic.
 const LONGEST: usize = 2_000;
@@ -19,6 +20,12 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> St
         text.push_str("\n\n");
     }
     text
+}
+
+/// How many errors and warnings there are, such as `no errors, 2 warnings`.
+pub fn counts(errors: usize, warnings: usize) -> String {
+    let errors = if errors == 0 { "no errors".to_owned() } else { counted(errors, "error") };
+    if warnings == 0 { errors } else { format!("{errors}, {}", counted(warnings, "warning")) }
 }
 
 fn report<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {

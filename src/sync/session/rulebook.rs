@@ -118,8 +118,8 @@ impl Rulebooks {
 fn with_layers(rules: &RuleFiles, shelf: &Shelf, layers: &[String]) -> Result<Program, RulebookError> {
     let Compiled { program, diagnostics, sources } = compile(&shelf.with(rules, layers)?);
     program.ok_or_else(|| {
-        let errors = diagnostics.iter().filter(|it| it.severity == Severity::Error);
-        let first = errors.clone().next().map(|it| format!("{}: {}", sources.place(it.span), it.message));
-        RulebookError::Wrong { count: errors.count(), first: first.unwrap_or_default() }
+        let first = diagnostics.iter().find(|it| it.severity == Severity::Error);
+        let first = first.map(|it| format!("{}: {}", sources.place(it.span), it.message));
+        RulebookError::Wrong { count: Severity::Error.count(&diagnostics), first: first.unwrap_or_default() }
     })
 }
