@@ -45,11 +45,6 @@ pub struct Emitter<'e, 'p> {
     pub(in crate::engine) path: Vec<(&'static str, usize)>,
 }
 
-/// No aggregate requires more than 64 elements.
-const fn bit(place: usize) -> u64 {
-    1 << (place & 63)
-}
-
 impl<'e, 'p> Emitter<'e, 'p> {
     /// An emitter that has written nothing yet; see [`Emitter::take`].
     pub fn new(evaluator: &'e Evaluator<'p>, explain: bool) -> Self {
@@ -80,8 +75,7 @@ impl<'e, 'p> Emitter<'e, 'p> {
     /// Writes elements; says whether any came out.
     pub fn fields(&mut self, ops: &[FieldOp], required: &[&'static str], frame: &Frame<'_>) -> bool {
         let mut any = false;
-        // Which of the required ones came out: a bit for each.
-        let mut present = 0_u64;
+        let mut present: Vec<&'static str> = Vec::new();
         let branches = self.branches.len();
         for op in ops {
             let count =
@@ -90,22 +84,22 @@ impl<'e, 'p> Emitter<'e, 'p> {
                 continue;
             }
             any = true;
-            if let Some(place) = required.iter().position(|name| *name == op.element.name()) {
-                present |= bit(place);
+            if required.contains(&op.element.name()) {
+                present.push(op.element.name());
             }
             self.one_branch(op, branches);
         }
         self.branches.truncate(branches);
         // An aggregate that stays empty is left out; a message never is.
         if any || self.path.is_empty() {
-            self.required(required, present);
+            self.required(required, &present);
         }
         any
     }
 
-    fn required(&mut self, required: &[&'static str], present: u64) {
-        for (place, name) in required.iter().enumerate() {
-            if present & bit(place) == 0 && !self.was_told(name) {
+    fn required(&mut self, required: &[&'static str], present: &[&'static str]) {
+        for name in required {
+            if !present.contains(name) && !self.was_told(name) {
                 self.reject(Fault::new(Code::Required, "it is required and has no value"), Some(name), None);
             }
         }
