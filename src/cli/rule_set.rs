@@ -86,8 +86,8 @@ impl RuleArgs {
 
     /// The same over a program that is compiled already.
     pub fn rulebooks_of(&self, program: Program) -> Result<Rulebooks> {
-        let shelf = self.shelf(&program.files)?;
-        Ok(Rulebooks::new(program, shelf))
+        let layers = self.shelf(&program.files)?;
+        Ok(Rulebooks::new(program, layers))
     }
 
     /// The folders, for people.

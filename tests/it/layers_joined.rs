@@ -191,6 +191,7 @@ fn every_layer_that_ships_is_listed_with_what_it_is_for() {
         assert!(layer["needs"].as_array().unwrap().iter().all(known), "{layer}");
     }
     let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(rules().join("ruleset.yaml"), folder.path().join("ruleset.yaml")).unwrap();
     let none = shipped(&["--rules", folder.path().to_str().unwrap()]);
     assert!(none.is_empty());
 }

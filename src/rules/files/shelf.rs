@@ -144,15 +144,12 @@ impl OptionalLayer {
 
 /// The layers in a folder, or among the rules that ship. A folder without `layer.yaml` is none.
 fn layers_below(optional: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = match std::fs::read_dir(optional) {
-        Ok(entries) => entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|folder| folder.join(LAYER).is_file())
-            .collect(),
-        Err(_) => {
-            let shipped = optional_layers().into_iter().map(|name| optional.join(name));
-            shipped.filter(|layer| is_layer(layer)).collect()
-        }
+    let mut found: Vec<PathBuf> = if let Ok(entries) = std::fs::read_dir(optional) {
+        let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        folders.filter(|folder| folder.join(LAYER).is_file()).collect()
+    } else {
+        let shipped = optional_layers().into_iter().map(|name| optional.join(name));
+        shipped.filter(|layer| is_layer(layer)).collect()
     };
     found.sort();
     found
