@@ -12,7 +12,7 @@ use crate::cli::company::{
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
 use crate::cli::rules::{
-    check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
+    check, diff, explain, fields, init, layers, lsp, map, new, schema, test, upgrade, validate,
 };
 use crate::cli::service::{connector, demo, qwc, serve, user};
 use crate::cli::terminal::{Terminal, When};
@@ -42,6 +42,7 @@ enum Command {
     Fields(fields::Args),
     Layers(layers::Args),
     Schema(schema::Args),
+    Lsp(lsp::Args),
     Qwc(Box<qwc::Args>),
     Settings(settings::Args),
     Load(load::Args),
@@ -115,6 +116,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Fields(args) => fields::run(args, terminal),
         Command::Layers(args) => layers::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
+        Command::Lsp(args) => lsp::run(args),
         Command::Qwc(args) => qwc::run(args, terminal),
         Command::Settings(args) => settings::run(args, terminal),
         Command::Load(args) => load::run(args, terminal),

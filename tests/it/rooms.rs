@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 44] = [
+const ROOMS: [&str; 45] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -51,8 +51,9 @@ const ROOMS: [&str; 44] = [
     "people",
     "activity",
     "store",
-    // Faces: snapshot checks, the Web Connector's service, the pages, the commands.
+    // Faces: snapshot checks, editors, the Web Connector's service, the pages, the commands.
     "snapshots",
+    "lsp",
     "connector",
     "web/words",
     "web/ground",

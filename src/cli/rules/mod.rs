@@ -13,6 +13,7 @@ pub(in crate::cli) mod git;
 pub(in crate::cli) mod held;
 pub(in crate::cli) mod init;
 pub(in crate::cli) mod layers;
+pub(in crate::cli) mod lsp;
 pub(in crate::cli) mod map;
 pub(in crate::cli) mod mapping;
 pub(in crate::cli) mod new;

@@ -1,0 +1,163 @@
+//! What one editor works on: its buffers, the rule sets they belong to, and what was told of them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use lsp_server::{ErrorCode, Message, Notification};
+use lsp_types::notification::{
+    DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
+    DidSaveTextDocument, Notification as _, PublishDiagnostics,
+};
+use lsp_types::{
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
+    InitializeResult, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::rules::files::project::PROJECT;
+
+use super::buffers::{Buffers, path_of};
+use super::checked::Checked;
+use super::diagnostics::Told;
+use super::house::House;
+use super::positions::Encoding;
+use super::server::{Answer, Refusal};
+
+/// What one editor works on.
+#[derive(Debug, Default)]
+pub struct Work {
+    encoding: Encoding,
+    buffers: Buffers,
+    /// The folders that the editor has opened.
+    roots: Vec<PathBuf>,
+    /// The rule sets, as they were checked last.
+    houses: BTreeMap<House, Checked>,
+    /// What was told.
+    told: Told,
+    /// What is still to be said.
+    unsaid: Vec<Message>,
+    /// Whether something was typed, opened or closed since.
+    is_changed: bool,
+}
+
+impl Work {
+    /// The editor introduces itself.
+    pub fn begin(&mut self, params: InitializeParams) -> InitializeResult {
+        let offer = params.capabilities.general.and_then(|general| general.position_encodings);
+        self.encoding = Encoding::of_offer(&offer.unwrap_or_default());
+        let folders = params.workspace_folders.unwrap_or_default().into_iter().map(|folder| folder.uri);
+        #[expect(deprecated, reason = "what older editors say instead of folders")]
+        let root = params.root_uri;
+        let mut roots: Vec<Url> = folders.collect();
+        roots.extend(root.filter(|_| roots.is_empty()));
+        self.roots = roots.iter().filter_map(path_of).collect();
+        self.is_changed = true;
+        InitializeResult {
+            capabilities: ServerCapabilities {
+                position_encoding: Some(self.encoding.kind()),
+                text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::INCREMENTAL)),
+                ..Default::default()
+            },
+            server_info: Some(ServerInfo {
+                name: "ferrule".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        }
+    }
+
+    /// The editor tells something. What is no such thing is passed over.
+    pub fn hear(&mut self, method: &str, params: Value) {
+        let heard = match method {
+            DidOpenTextDocument::METHOD => read(params).map(|it| self.opened(it)),
+            DidChangeTextDocument::METHOD => read(params).map(|it| self.changed(it)),
+            DidCloseTextDocument::METHOD => read(params).map(|it| self.closed(&it)),
+            DidChangeWatchedFiles::METHOD | DidSaveTextDocument::METHOD => Some(()),
+            _ => None,
+        };
+        self.is_changed |= heard.is_some();
+    }
+
+    fn opened(&mut self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        self.buffers.open(document.uri, document.version, &document.text);
+    }
+
+    fn changed(&mut self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        self.buffers.change(&document.uri, document.version, params.content_changes, self.encoding);
+    }
+
+    fn closed(&mut self, params: &DidCloseTextDocumentParams) {
+        self.buffers.close(&params.text_document.uri);
+    }
+
+    /// The files on disk may have changed.
+    pub fn look(&mut self) {
+        self.is_changed = true;
+    }
+
+    /// Checks what has changed.
+    pub fn settle(&mut self) {
+        if !std::mem::take(&mut self.is_changed) {
+            return;
+        }
+        let mut before = std::mem::take(&mut self.houses);
+        let mut told = Told::default();
+        for house in self.wanted() {
+            let mut checked = before.remove(&house).unwrap_or_default();
+            match house.read(&self.buffers) {
+                Ok(files) => {
+                    checked.check(files);
+                    checked.tell(&mut told, &self.to_change(&house), self.encoding);
+                }
+                Err(unread) => told.add_unread(&unread, &self.buffers, self.encoding),
+            }
+            self.houses.insert(house, checked);
+        }
+        for params in told.since(&self.told, &self.buffers) {
+            self.unsaid.push(Notification::new(PublishDiagnostics::METHOD.to_owned(), params).into());
+        }
+        self.told = told;
+    }
+
+    /// The rule sets of the folders and of the files that are open.
+    fn wanted(&self) -> Vec<House> {
+        let of_roots = self.roots.iter().filter_map(|root| House::of_folder(root, &self.buffers));
+        let mut all: Vec<House> = of_roots.collect();
+        for (path, _) in self.buffers.iter() {
+            if !all.iter().any(|house| house.has(path, &self.buffers)) {
+                all.extend(House::of_file(path, &self.buffers));
+            }
+        }
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// The file to tell of what is wrong in files that nobody can change.
+    fn to_change(&self, house: &House) -> PathBuf {
+        match house {
+            House::Project(root) => root.join(PROJECT),
+            House::Rules(folder) | House::Layer(folder) | House::Optional(folder, _) => {
+                let opened = self.buffers.iter().map(|(path, _)| path).find(|path| path.starts_with(folder));
+                opened.map_or_else(|| folder.join("ruleset.yaml"), PathBuf::from)
+            }
+        }
+    }
+
+    /// What there is to say.
+    pub fn to_tell(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.unsaid)
+    }
+
+    /// The answer to a request.
+    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "answers follow")]
+    pub fn answer(&mut self, method: &str, _params: Value) -> Answer {
+        Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here")))
+    }
+}
+
+fn read<P: DeserializeOwned>(params: Value) -> Option<P> {
+    serde_json::from_value(params).ok()
+}
