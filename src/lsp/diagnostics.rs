@@ -79,7 +79,8 @@ impl Told {
     }
 }
 
-fn as_told(diagnostic: &Diagnostic, lines: Lines<'_>) -> lsp_types::Diagnostic {
+/// One as the protocol tells it.
+pub fn as_told(diagnostic: &Diagnostic, lines: Lines<'_>) -> lsp_types::Diagnostic {
     let words = [&diagnostic.message, &diagnostic.label].into_iter().filter(|text| !text.is_empty());
     let help = diagnostic.help.as_ref().map(|help| format!("help: {help}"));
     let message: Vec<String> = words.cloned().chain(help).collect();

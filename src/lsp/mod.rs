@@ -6,10 +6,16 @@
 
 mod buffers;
 mod checked;
+mod complete;
+mod cursor;
 mod diagnostics;
+mod fixes;
 mod house;
+mod hover;
+mod known;
 mod positions;
 mod server;
+mod view;
 mod wire;
 mod work;
 

@@ -1,6 +1,6 @@
 //! What one editor works on: its buffers, the rule sets they belong to, and what was told of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use lsp_server::{ErrorCode, Message, Notification};
@@ -8,9 +8,14 @@ use lsp_types::notification::{
     DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
     DidSaveTextDocument, Notification as _, PublishDiagnostics,
 };
+use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Request as _};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
-    InitializeResult, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
+    CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability,
+    CompletionList, CompletionOptions, CompletionParams, DidChangeTextDocumentParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, Hover, HoverContents, HoverParams,
+    HoverProviderCapability, InitializeParams, InitializeResult, MarkupContent, MarkupKind,
+    ServerCapabilities, ServerInfo, TextDocumentPositionParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextEdit, Url, WorkspaceEdit,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,10 +24,14 @@ use crate::rules::files::project::PROJECT;
 
 use super::buffers::{Buffers, path_of};
 use super::checked::Checked;
-use super::diagnostics::Told;
+use super::complete::complete;
+use super::diagnostics::{Told, as_told};
+use super::fixes::{Fix, fixes};
 use super::house::House;
-use super::positions::Encoding;
-use super::server::{Answer, Refusal};
+use super::hover::hover;
+use super::positions::{Encoding, Lines};
+use super::server::{Answer, Refusal, answer};
+use super::view::View;
 
 /// What one editor works on.
 #[derive(Debug, Default)]
@@ -57,6 +66,15 @@ impl Work {
             capabilities: ServerCapabilities {
                 position_encoding: Some(self.encoding.kind()),
                 text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::INCREMENTAL)),
+                completion_provider: Some(CompletionOptions {
+                    trigger_characters: Some([".", "=", "/", "\"", " "].map(str::to_owned).into()),
+                    ..Default::default()
+                }),
+                code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                    code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                    ..Default::default()
+                })),
+                hover_provider: Some(HoverProviderCapability::Simple(true)),
                 ..Default::default()
             },
             server_info: Some(ServerInfo {
@@ -152,9 +170,56 @@ impl Work {
     }
 
     /// The answer to a request.
-    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "answers follow")]
-    pub fn answer(&mut self, method: &str, _params: Value) -> Answer {
-        Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here")))
+    pub fn answer(&mut self, method: &str, params: Value) -> Answer {
+        match method {
+            Completion::METHOD => answer(params, |it: CompletionParams| {
+                let items = self.view(&it.text_document_position, |view| complete(view, self.encoding));
+                Ok(CompletionList { is_incomplete: false, items: items.unwrap_or_default() })
+            }),
+            HoverRequest::METHOD => answer(params, |it: HoverParams| {
+                Ok(self.view(&it.text_document_position_params, |view| self.hover(view)).flatten())
+            }),
+            CodeActionRequest::METHOD => {
+                answer(params, |it: CodeActionParams| Ok(self.fixes(&it).unwrap_or_default()))
+            }
+            _ => Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here"))),
+        }
+    }
+
+    fn fixes(&self, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
+        let path = path_of(&params.text_document.uri)?;
+        let text = self.buffers.read(&path).ok()?;
+        let (checked, file) = self.houses.values().find_map(|it| Some((it, it.id(&path)?)))?;
+        let lines = Lines::new(&text, self.encoding);
+        let found = fixes(checked, file, lines.offset(params.range.start), lines.offset(params.range.end));
+        let action = |fix: Fix| {
+            let edit = TextEdit { range: lines.span(fix.edit.span), new_text: fix.edit.text };
+            let changes = HashMap::from([(params.text_document.uri.clone(), vec![edit])]);
+            CodeAction {
+                title: fix.title,
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(vec![as_told(&fix.mends, lines)]),
+                edit: Some(WorkspaceEdit { changes: Some(changes), ..Default::default() }),
+                ..Default::default()
+            }
+        };
+        Some(found.into_iter().map(action).collect())
+    }
+
+    fn hover(&self, view: &View<'_>) -> Option<Hover> {
+        let said = hover(view)?;
+        let range = Lines::new(view.text, self.encoding).range(said.start, said.end);
+        let contents = MarkupContent { kind: MarkupKind::Markdown, value: said.text };
+        Some(Hover { contents: HoverContents::Markup(contents), range: Some(range) })
+    }
+
+    /// What comes of a place in a file; nothing for a file that is in no rule set.
+    fn view<T>(&self, at: &TextDocumentPositionParams, of: impl FnOnce(&View<'_>) -> T) -> Option<T> {
+        let path = path_of(&at.text_document.uri)?;
+        let text = self.buffers.read(&path).ok()?;
+        let (checked, file) = self.houses.values().find_map(|it| Some((it, it.file(&path)?)))?;
+        let offset = Lines::new(&text, self.encoding).offset(at.position);
+        View::new(checked, &file.name, &text, offset).map(|view| of(&view))
     }
 }
 
