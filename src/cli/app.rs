@@ -12,7 +12,7 @@ use crate::cli::company::{
 use crate::cli::completions;
 use crate::cli::exit::{self, Exit};
 use crate::cli::rules::{
-    check, diff, explain, fields, init, layers, lsp, map, new, schema, test, upgrade, validate,
+    check, diff, explain, fields, fmt, init, layers, lsp, map, new, schema, test, upgrade, validate,
 };
 use crate::cli::service::{connector, demo, qwc, serve, user};
 use crate::cli::terminal::{Terminal, When};
@@ -39,6 +39,7 @@ enum Command {
     Init(init::Args),
     New(new::Args),
     Upgrade(upgrade::Args),
+    Fmt(fmt::Args),
     Fields(fields::Args),
     Layers(layers::Args),
     Schema(schema::Args),
@@ -113,6 +114,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Init(args) => init::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
         Command::Upgrade(args) => upgrade::run(args, terminal),
+        Command::Fmt(args) => fmt::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Layers(args) => layers::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

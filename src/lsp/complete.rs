@@ -12,8 +12,8 @@ use crate::rules::special;
 
 use super::cursor::outline::At;
 use super::cursor::tokens::{Kind, chain, tokens};
+use super::files::positions::{Encoding, Lines};
 use super::known::{about, elements, keys, sorts};
-use super::positions::{Encoding, Lines};
 use super::view::{Expression, View, is_script};
 
 /// Words of the language in expressions.

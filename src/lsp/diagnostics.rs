@@ -9,9 +9,9 @@ use lsp_types::{DiagnosticSeverity, NumberOrString, PublishDiagnosticsParams};
 use crate::rules::diagnostic::{Diagnostic, Severity};
 use crate::rules::source::Sources;
 
-use super::buffers::Buffers;
-use super::house::Unread;
-use super::positions::{Encoding, Lines};
+use super::files::buffers::Buffers;
+use super::files::house::Unread;
+use super::files::positions::{Encoding, Lines};
 
 /// Who tells it.
 const SOURCE: &str = "ferrule";

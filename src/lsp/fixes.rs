@@ -5,7 +5,7 @@ use crate::rules::diagnostic::{Diagnostic, Severity};
 use crate::rules::source::{FileId, Span};
 use crate::rules::suggest::meant;
 
-use super::checked::{Checked, Edit};
+use super::files::checked::{Checked, Edit};
 
 /// So many fixes are tried for one question.
 const MOST: usize = 12;

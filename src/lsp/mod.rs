@@ -4,17 +4,17 @@
 //! editor's buffers laid over them. Messages are those of `lsp-server` and `lsp-types`, the crates of rust-analyzer. One thread reads,
 //! one works: what is asked is answered in order, and the rules are checked once all that was typed has been taken in.
 
-mod buffers;
-mod checked;
+mod answers;
 mod complete;
 mod cursor;
 mod diagnostics;
+mod files;
 mod fixes;
-mod house;
 mod hover;
 mod known;
-mod positions;
 mod server;
+mod shown;
+mod symbols;
 mod view;
 mod wire;
 mod work;

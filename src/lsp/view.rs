@@ -6,9 +6,9 @@ use crate::rules::Program;
 use crate::rules::schema::RuleFileKind;
 use crate::rules::source::FileId;
 
-use super::checked::Checked;
 use super::cursor::outline::{At, Place, place};
 use super::cursor::tokens::{Kind, Token, tokens};
+use super::files::checked::Checked;
 use super::known::scope::Scope;
 use super::known::scripts::{self, ScriptFunction};
 

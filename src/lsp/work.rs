@@ -1,47 +1,42 @@
 //! What one editor works on: its buffers, the rule sets they belong to, and what was told of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use lsp_server::{ErrorCode, Message, Notification};
+use lsp_server::{Message, Notification};
 use lsp_types::notification::{
     DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
     DidSaveTextDocument, Notification as _, PublishDiagnostics,
 };
-use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Request as _};
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability,
-    CompletionList, CompletionOptions, CompletionParams, DidChangeTextDocumentParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, Hover, HoverContents, HoverParams,
-    HoverProviderCapability, InitializeParams, InitializeResult, MarkupContent, MarkupKind,
-    ServerCapabilities, ServerInfo, TextDocumentPositionParams, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextEdit, Url, WorkspaceEdit,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions, ServerCapabilities,
+    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::rules::files::project::PROJECT;
 
-use super::buffers::{Buffers, path_of};
-use super::checked::Checked;
-use super::complete::complete;
-use super::diagnostics::{Told, as_told};
-use super::fixes::{Fix, fixes};
-use super::house::House;
-use super::hover::hover;
-use super::positions::{Encoding, Lines};
-use super::server::{Answer, Refusal, answer};
-use super::view::View;
+use super::diagnostics::Told;
+use super::files::buffers::{Buffers, path_of};
+use super::files::checked::Checked;
+use super::files::house::House;
+use super::files::positions::Encoding;
+use super::shown::Shown;
 
 /// What one editor works on.
 #[derive(Debug, Default)]
 pub struct Work {
-    encoding: Encoding,
-    buffers: Buffers,
+    pub(super) encoding: Encoding,
+    pub(super) buffers: Buffers,
     /// The folders that the editor has opened.
-    roots: Vec<PathBuf>,
+    pub(super) roots: Vec<PathBuf>,
     /// The rule sets, as they were checked last.
-    houses: BTreeMap<House, Checked>,
+    pub(super) houses: BTreeMap<House, Checked>,
+    /// Files that ship, as they were opened.
+    pub(super) shown: Shown,
     /// What was told.
     told: Told,
     /// What is still to be said.
@@ -63,20 +58,7 @@ impl Work {
         self.roots = roots.iter().filter_map(path_of).collect();
         self.is_changed = true;
         InitializeResult {
-            capabilities: ServerCapabilities {
-                position_encoding: Some(self.encoding.kind()),
-                text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::INCREMENTAL)),
-                completion_provider: Some(CompletionOptions {
-                    trigger_characters: Some([".", "=", "/", "\"", " "].map(str::to_owned).into()),
-                    ..Default::default()
-                }),
-                code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                    code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
-                    ..Default::default()
-                })),
-                hover_provider: Some(HoverProviderCapability::Simple(true)),
-                ..Default::default()
-            },
+            capabilities: capabilities(self.encoding),
             server_info: Some(ServerInfo {
                 name: "ferrule".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
@@ -127,7 +109,7 @@ impl Work {
             match house.read(&self.buffers) {
                 Ok(files) => {
                     checked.check(files);
-                    checked.tell(&mut told, &self.to_change(&house), self.encoding);
+                    told.add(&checked.diagnostics, &checked.sources, &self.to_change(&house), self.encoding);
                 }
                 Err(unread) => told.add_unread(&unread, &self.buffers, self.encoding),
             }
@@ -168,58 +150,30 @@ impl Work {
     pub fn to_tell(&mut self) -> Vec<Message> {
         std::mem::take(&mut self.unsaid)
     }
+}
 
-    /// The answer to a request.
-    pub fn answer(&mut self, method: &str, params: Value) -> Answer {
-        match method {
-            Completion::METHOD => answer(params, |it: CompletionParams| {
-                let items = self.view(&it.text_document_position, |view| complete(view, self.encoding));
-                Ok(CompletionList { is_incomplete: false, items: items.unwrap_or_default() })
-            }),
-            HoverRequest::METHOD => answer(params, |it: HoverParams| {
-                Ok(self.view(&it.text_document_position_params, |view| self.hover(view)).flatten())
-            }),
-            CodeActionRequest::METHOD => {
-                answer(params, |it: CodeActionParams| Ok(self.fixes(&it).unwrap_or_default()))
-            }
-            _ => Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here"))),
-        }
-    }
-
-    fn fixes(&self, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
-        let path = path_of(&params.text_document.uri)?;
-        let text = self.buffers.read(&path).ok()?;
-        let (checked, file) = self.houses.values().find_map(|it| Some((it, it.id(&path)?)))?;
-        let lines = Lines::new(&text, self.encoding);
-        let found = fixes(checked, file, lines.offset(params.range.start), lines.offset(params.range.end));
-        let action = |fix: Fix| {
-            let edit = TextEdit { range: lines.span(fix.edit.span), new_text: fix.edit.text };
-            let changes = HashMap::from([(params.text_document.uri.clone(), vec![edit])]);
-            CodeAction {
-                title: fix.title,
-                kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![as_told(&fix.mends, lines)]),
-                edit: Some(WorkspaceEdit { changes: Some(changes), ..Default::default() }),
-                ..Default::default()
-            }
-        };
-        Some(found.into_iter().map(action).collect())
-    }
-
-    fn hover(&self, view: &View<'_>) -> Option<Hover> {
-        let said = hover(view)?;
-        let range = Lines::new(view.text, self.encoding).range(said.start, said.end);
-        let contents = MarkupContent { kind: MarkupKind::Markdown, value: said.text };
-        Some(Hover { contents: HoverContents::Markup(contents), range: Some(range) })
-    }
-
-    /// What comes of a place in a file; nothing for a file that is in no rule set.
-    fn view<T>(&self, at: &TextDocumentPositionParams, of: impl FnOnce(&View<'_>) -> T) -> Option<T> {
-        let path = path_of(&at.text_document.uri)?;
-        let text = self.buffers.read(&path).ok()?;
-        let (checked, file) = self.houses.values().find_map(|it| Some((it, it.file(&path)?)))?;
-        let offset = Lines::new(&text, self.encoding).offset(at.position);
-        View::new(checked, &file.name, &text, offset).map(|view| of(&view))
+/// What the server can do.
+fn capabilities(encoding: Encoding) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::INCREMENTAL)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some([".", "=", "/", "\"", " "].map(str::to_owned).into()),
+            ..Default::default()
+        }),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            ..Default::default()
+        })),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: lsp_types::WorkDoneProgressOptions::default(),
+        })),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        ..Default::default()
     }
 }
 

@@ -9,6 +9,7 @@ pub(in crate::cli) mod explain;
 pub(in crate::cli) mod explain_code;
 pub(in crate::cli) mod fields;
 pub(in crate::cli) mod fields_table;
+pub(in crate::cli) mod fmt;
 pub(in crate::cli) mod git;
 pub(in crate::cli) mod held;
 pub(in crate::cli) mod init;

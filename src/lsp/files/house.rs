@@ -88,6 +88,19 @@ impl House {
         }
     }
 
+    /// Its `ferrule.yaml`, if it has one.
+    pub fn project_file(&self) -> Option<PathBuf> {
+        if let Self::Project(root) = self { Some(root.join(PROJECT)) } else { None }
+    }
+
+    /// The folder of a layer that its `ferrule.yaml` names.
+    pub fn folder_of(&self, layer: &str, buffers: &Buffers) -> Option<PathBuf> {
+        let Self::Project(root) = self else { return None };
+        let named =
+            project(root, buffers).ok()?.layers.into_iter().find(|named| named == Path::new(layer))?;
+        Some(below(root, named))
+    }
+
     /// The folder of its cases.
     pub fn fixtures(&self, buffers: &Buffers) -> PathBuf {
         let (root, named) = match self {

@@ -8,9 +8,6 @@ use crate::rules::files::{BASE, RuleFile};
 use crate::rules::source::{FileId, Sources, Span};
 use crate::rules::{Compiled, Program, RuleFiles, compile};
 
-use super::diagnostics::Told;
-use super::positions::Encoding;
-
 /// A rule set as it was checked last.
 #[derive(Debug, Default)]
 pub struct Checked {
@@ -87,10 +84,5 @@ impl Checked {
                 old.len() == new.len()
                     && old.iter().zip(new).all(|(old, new)| old.path == new.path && old.text == new.text)
             })
-    }
-
-    /// Says what is wrong.
-    pub fn tell(&self, told: &mut Told, instead: &Path, encoding: Encoding) {
-        told.add(&self.diagnostics, &self.sources, instead, encoding);
     }
 }
