@@ -5,30 +5,32 @@ use std::path::PathBuf;
 
 use lsp_server::ErrorCode;
 use lsp_types::request::{
-    CodeActionRequest, Completion, Formatting, GotoDefinition, HoverRequest, PrepareRenameRequest,
-    References, Rename, Request as _,
+    CodeActionRequest, Completion, ExecuteCommand, Formatting, GotoDefinition, HoverRequest,
+    PrepareRenameRequest, References, Rename, Request as _,
 };
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, CompletionList, CompletionParams, DocumentFormattingParams,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, Location, MarkupContent,
-    MarkupKind, PrepareRenameResponse, ReferenceParams, RenameParams, TextDocumentPositionParams, TextEdit,
-    Url, WorkspaceEdit,
+    ExecuteCommandParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams,
+    Location, MarkupContent, MarkupKind, PrepareRenameResponse, ReferenceParams, RenameParams,
+    TextDocumentPositionParams, TextEdit, Url, WorkspaceEdit,
 };
 use serde_json::Value;
 
 use crate::rules::source::{FileId, Source, Span};
 
 use super::complete::complete;
+use super::cursor::outline::At;
 use super::diagnostics::as_told;
 use super::files::buffers::path_of;
 use super::files::checked::{Checked, Edit};
 use super::files::positions::Lines;
 use super::fixes::{Fix, fixes};
-use super::hover::hover;
+use super::hover::{hover, read};
+use super::live::{Wanted, first_case, values};
 use super::server::{Answer, Refusal, answer};
 use super::symbols::{Index, Occurrence, places, rename};
 use super::view::View;
-use super::work::Work;
+use super::work::{USE_CASE, Work};
 
 impl Work {
     /// The answer to a request.
@@ -39,7 +41,9 @@ impl Work {
                 Ok(CompletionList { is_incomplete: false, items: items.unwrap_or_default() })
             }),
             HoverRequest::METHOD => answer(params, |it: HoverParams| {
-                Ok(self.view(&it.text_document_position_params, |view| self.hover(view)).flatten())
+                let at = it.text_document_position_params;
+                self.find_case(&at);
+                Ok(self.view(&at, |view| self.hover(&at, view)).flatten())
             }),
             CodeActionRequest::METHOD => {
                 answer(params, |it: CodeActionParams| Ok(self.fixes(&it).unwrap_or_default()))
@@ -69,6 +73,7 @@ impl Work {
                 });
                 edits.unwrap_or_else(|| Err("there is nothing to rename here".to_owned())).map_err(refusal)
             }),
+            ExecuteCommand::METHOD => answer(params, |it: ExecuteCommandParams| self.choose(&it)),
             Formatting::METHOD => answer(params, |it: DocumentFormattingParams| Ok(self.format(&it))),
             _ => Err(Refusal(ErrorCode::MethodNotFound, format!("`{method}` is not known here"))),
         }
@@ -90,11 +95,65 @@ impl Work {
         Some(found.into_iter().map(action).collect())
     }
 
-    fn hover(&self, view: &View<'_>) -> Option<Hover> {
-        let said = hover(view)?;
+    fn hover(&self, at: &TextDocumentPositionParams, view: &View<'_>) -> Option<Hover> {
+        let mut said = hover(view)?;
+        if let Some(live) = self.live(at, view) {
+            said.text = format!("{}\n\n---\n\n{live}", said.text);
+        }
         let range = Lines::new(view.text, self.encoding).range(said.start, said.end);
         let contents = MarkupContent { kind: MarkupKind::Markdown, value: said.text };
         Some(Hover { contents: HoverContents::Markup(contents), range: Some(range) })
+    }
+
+    /// The value that a case gives there.
+    fn live(&self, at: &TextDocumentPositionParams, view: &View<'_>) -> Option<String> {
+        let path = path_of(&at.text_document.uri)?;
+        let object = view.object?;
+        let case = self.case.as_ref().or_else(|| self.cases.get(object))?;
+        let name = read(view)?;
+        let wanted = match view.place.at {
+            At::Key { .. } => Wanted::Element(&name),
+            // Where the rules are half typed, places are not what they were.
+            _ if !view.checked.is_current => return None,
+            _ => Wanted::Read(view.checked.id(&path)?, view.offset, &name),
+        };
+        values(view.program, case, &self.buffers, object, &wanted)
+    }
+
+    /// Looks for a case with a document of the file's object, unless one is known.
+    fn find_case(&mut self, at: &TextDocumentPositionParams) {
+        let Some(path) = path_of(&at.text_document.uri) else { return };
+        let Some(house) = self.houses.iter().find(|(_, it)| it.file(&path).is_some()).map(|it| it.0) else {
+            return;
+        };
+        let Some(object) = self.view(at, |view| view.object.map(str::to_owned)).flatten() else { return };
+        if self.cases.get(&object).is_some_and(|case| case.is_file()) {
+            return;
+        }
+        match first_case(&house.fixtures(&self.buffers), &object, &self.buffers) {
+            Some(case) => _ = self.cases.insert(object, case),
+            None => _ = self.cases.remove(&object),
+        }
+    }
+
+    /// Chooses the case whose values are shown; without one the first that fits.
+    fn choose(&mut self, params: &ExecuteCommandParams) -> Result<Value, Refusal> {
+        if params.command != USE_CASE {
+            return Err(Refusal(
+                ErrorCode::InvalidParams,
+                format!("there is no command `{}`", params.command),
+            ));
+        }
+        let Some(path) = params.arguments.first().and_then(Value::as_str) else {
+            self.case = None;
+            return Ok(Value::Null);
+        };
+        let path = self.below_root(path);
+        if !path.is_file() {
+            return Err(Refusal(ErrorCode::RequestFailed, format!("there is no case `{}`", path.display())));
+        }
+        self.case = Some(path);
+        Ok(Value::Null)
     }
 
     /// The whole text anew, if that differs. What cannot be read stays as it is.

@@ -5,7 +5,7 @@ use crate::rules::schema::RuleFileKind;
 use crate::rules::special;
 
 use super::cursor::outline::At;
-use super::cursor::tokens::{Kind, chain, tokens};
+use super::cursor::tokens::{Kind, Token, chain, tokens};
 use super::known::{about, elements, keys};
 use super::view::{Expression, View};
 
@@ -43,6 +43,23 @@ pub fn hover(view: &View<'_>) -> Option<Said> {
     }
 }
 
+/// What the cursor is at, of which a case may have a value: the way of an element, or the name that an expression reads.
+pub fn read(view: &View<'_>) -> Option<String> {
+    if let Some(expression) = view.expression() {
+        let tokens = tokens(&expression.text);
+        let cursor = view.offset - expression.start;
+        let is_at = |token: &Token<'_>| (token.at..=token.at + token.text.len()).contains(&cursor);
+        let last = tokens.iter().position(|token| token.kind == Kind::Word && is_at(token))?;
+        let names: Vec<&str> = chain(&tokens, last).iter().map(|name| name.text).collect();
+        return Some(names.join("."));
+    }
+    let At::Key { word, .. } = view.place.at else { return None };
+    elements::around(view.program, view.object, &view.place)?;
+    let below = view.place.path.iter().skip_while(|key| **key != "fields").skip(1);
+    let steps = below.chain([&word]).filter(|key| elements::is_element(key)).copied();
+    Some(steps.collect::<Vec<_>>().join("/"))
+}
+
 fn of_key(view: &View<'_>, word: &str) -> Option<String> {
     let path = &view.place.path;
     if view.kind() == Some(RuleFileKind::Settings) && path.as_slice() == ["settings"] {
@@ -59,8 +76,8 @@ fn of_key(view: &View<'_>, word: &str) -> Option<String> {
 fn in_expression(view: &View<'_>, expression: &Expression<'_>) -> Option<Said> {
     let tokens = tokens(&expression.text);
     let cursor = view.offset - expression.start;
-    let is_at = |at: usize, text: &str| (at..=at + text.len()).contains(&cursor);
-    let last = tokens.iter().position(|token| token.kind == Kind::Word && is_at(token.at, token.text))?;
+    let is_at = |token: &Token<'_>| (token.at..=token.at + token.text.len()).contains(&cursor);
+    let last = tokens.iter().position(|token| token.kind == Kind::Word && is_at(token))?;
     let word = tokens.get(last)?;
     let is_call = tokens.get(last + 1).is_some_and(|next| next.text == "(");
     let names = chain(&tokens, last);

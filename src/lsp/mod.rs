@@ -12,6 +12,7 @@ mod files;
 mod fixes;
 mod hover;
 mod known;
+mod live;
 mod server;
 mod shown;
 mod symbols;

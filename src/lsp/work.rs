@@ -11,9 +11,10 @@ use lsp_types::notification::{
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions, ServerCapabilities,
-    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
+    ExecuteCommandOptions, HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
 };
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -26,6 +27,17 @@ use super::files::house::House;
 use super::files::positions::Encoding;
 use super::shown::Shown;
 
+/// The command that chooses the case whose values are shown.
+pub const USE_CASE: &str = "ferrule.useCase";
+
+/// What an editor may say at the beginning.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Options {
+    /// The case whose values are shown.
+    case: Option<String>,
+}
+
 /// What one editor works on.
 #[derive(Debug, Default)]
 pub struct Work {
@@ -35,6 +47,10 @@ pub struct Work {
     pub(super) roots: Vec<PathBuf>,
     /// The rule sets, as they were checked last.
     pub(super) houses: BTreeMap<House, Checked>,
+    /// The case that the person has chosen.
+    pub(super) case: Option<PathBuf>,
+    /// The first case with a document of each object.
+    pub(super) cases: BTreeMap<String, PathBuf>,
     /// Files that ship, as they were opened.
     pub(super) shown: Shown,
     /// What was told.
@@ -56,6 +72,9 @@ impl Work {
         let mut roots: Vec<Url> = folders.collect();
         roots.extend(root.filter(|_| roots.is_empty()));
         self.roots = roots.iter().filter_map(path_of).collect();
+        let options: Options =
+            params.initialization_options.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default();
+        self.case = options.case.map(|case| self.below_root(&case));
         self.is_changed = true;
         InitializeResult {
             capabilities: capabilities(self.encoding),
@@ -64,6 +83,11 @@ impl Work {
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
         }
+    }
+
+    /// A path that a person gives: it counts from the folder that was opened.
+    pub(super) fn below_root(&self, path: &str) -> PathBuf {
+        self.roots.first().map_or_else(|| PathBuf::from(path), |root| root.join(path))
     }
 
     /// The editor tells something. What is no such thing is passed over.
@@ -171,6 +195,10 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
             prepare_provider: Some(true),
             work_done_progress_options: lsp_types::WorkDoneProgressOptions::default(),
         })),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![USE_CASE.to_owned()],
+            ..Default::default()
+        }),
         document_formatting_provider: Some(OneOf::Left(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         ..Default::default()

@@ -19,6 +19,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The program, as it was when nothing was wrong: what completion and hover know goes on to hold while something is typed.
     program: Option<Program>,
+    /// Whether that is what the files are now.
+    pub is_current: bool,
 }
 
 /// A change of a file: a text in the place of another.
@@ -44,6 +46,7 @@ impl Checked {
         self.files = files;
         self.sources = compiled.sources;
         self.diagnostics = compiled.diagnostics;
+        self.is_current = compiled.program.is_some();
         self.program = compiled.program.or(self.program.take());
     }
 

@@ -63,7 +63,8 @@ pub fn about(file: &str, path: &[&str], key: &str) -> Option<String> {
 fn descend(file: &str, path: &[&str]) -> Option<(&'static Value, Vec<&'static Value>)> {
     let kind = RuleFileKind::of_file(file)?;
     let (_, root) = SCHEMAS.iter().find(|(known, _)| *known == kind)?;
-    let mut nodes = expanded(root, root, 0);
+    let mut nodes = Vec::new();
+    expand(root, root, &mut nodes);
     for step in path {
         let below = nodes.iter().filter_map(|node| {
             let named = node.get("properties").and_then(|it| it.get(*step));
@@ -73,20 +74,23 @@ fn descend(file: &str, path: &[&str]) -> Option<(&'static Value, Vec<&'static Va
             };
             named.or_else(pattern).or_else(|| node.get("additionalProperties").filter(|it| it.is_object()))
         });
-        nodes = below.flat_map(|below| expanded(root, below, 0)).collect();
+        let below: Vec<&Value> = below.collect();
+        nodes = Vec::new();
+        below.into_iter().for_each(|below| expand(root, below, &mut nodes));
     }
     Some((root, nodes))
 }
 
-/// A part of the schema with what it refers to, its alternatives and the members of its lists.
-fn expanded(root: &'static Value, node: &'static Value, depth: usize) -> Vec<&'static Value> {
-    if depth > 8 {
-        return Vec::new();
+/// A part of the schema with what it refers to, its alternatives and the members of its lists, each once.
+fn expand(root: &'static Value, node: &'static Value, found: &mut Vec<&'static Value>) {
+    if found.iter().any(|known| std::ptr::eq(*known, node)) {
+        return;
     }
+    found.push(node);
     let referred = node.get("$ref").and_then(Value::as_str).and_then(|it| root.pointer(it.get(1..)?));
     let of = |key: &str| node.get(key).and_then(Value::as_array).into_iter().flatten();
     let inner = referred.into_iter().chain(of("anyOf")).chain(of("oneOf")).chain(node.get("items"));
-    std::iter::once(node).chain(inner.flat_map(|inner| expanded(root, inner, depth + 1))).collect()
+    inner.for_each(|inner| expand(root, inner, found));
 }
 
 fn described(root: &Value, node: &Value) -> String {

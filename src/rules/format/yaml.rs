@@ -21,6 +21,7 @@ struct Level {
 pub fn indented(text: &str, node: &Node) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let inner = inner_lines(text, node, lines.len());
+    let ends_in_block = inner.last() == Some(&true);
     let mut levels: Vec<Level> = Vec::new();
     let mut out: Vec<String> = Vec::new();
     let mut waiting: Vec<&str> = Vec::new();
@@ -40,15 +41,10 @@ pub fn indented(text: &str, node: &Node) -> String {
     }
     let last = levels.first().map_or(0, |level| level.new);
     place_waiting(&mut out, &mut waiting, &levels, (0, last));
-    while out.last().is_some_and(|line| line.is_empty()) && !keeps_its_end(text) {
+    while out.last().is_some_and(|line| line.is_empty()) && !ends_in_block {
         out.pop();
     }
     out.into_iter().map(|line| line + "\n").collect()
-}
-
-/// Whether empty lines at the end of the file belong to a block of text.
-fn keeps_its_end(text: &str) -> bool {
-    text.contains("|+") || text.contains(">+")
 }
 
 fn narrow(n: usize) -> isize {
@@ -136,13 +132,26 @@ fn inner_lines(text: &str, node: &Node, count: usize) -> Vec<bool> {
     let mut spans = Vec::new();
     values(text, node, &mut spans);
     for span in spans {
-        for line in line_of(span.start) + 1..=line_of(span.end) {
-            if let Some(line) = inner.get_mut(line) {
-                *line = true;
-            }
+        let block = block(text, span);
+        let first = line_of(span.start) + usize::from(block.is_none());
+        let below = text.get(span.end as usize..).unwrap_or_default().lines().skip(1);
+        let kept = below.take_while(|line| block == Some(true) && line.trim().is_empty()).count();
+        for line in inner.iter_mut().take(line_of(span.end) + kept + 1).skip(first) {
+            *line = true;
         }
     }
     inner
+}
+
+/// A value that is a block of text: its place is that of the text, below the line that has the sign.
+/// Gives whether the empty lines below it belong to it.
+fn block(text: &str, span: Span) -> Option<bool> {
+    let (above, indent) = text.get(..span.start as usize)?.rsplit_once('\n')?;
+    let head = above.lines().rfind(|line| !line.trim().is_empty())?;
+    let head = head.split(" #").next()?.trim_end();
+    let sign = head.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
+    let is_one = indent.trim().is_empty() && sign.ends_with(['|', '>']);
+    is_one.then(|| head.get(sign.len()..).is_some_and(|rest| rest.contains('+')))
 }
 
 /// Where values stand that may go over several lines.
