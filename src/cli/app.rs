@@ -10,9 +10,10 @@ use crate::cli::company::{
     read, reconcile, settings, settle, status,
 };
 use crate::cli::completions;
+use crate::cli::editor::{fmt, lsp};
 use crate::cli::exit::{self, Exit};
 use crate::cli::rules::{
-    check, diff, explain, fields, fmt, init, layers, lsp, map, new, schema, test, upgrade, validate,
+    check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
 };
 use crate::cli::service::{connector, demo, qwc, serve, user};
 use crate::cli::terminal::{Terminal, When};

@@ -55,9 +55,8 @@ pub fn complete(view: &View<'_>, encoding: Encoding) -> Vec<CompletionItem> {
     let (start, offers) = offers(view);
     let range = Lines::new(view.text, encoding).range(start.min(view.offset), view.offset);
     let item = |(place, offer): (usize, Offer)| {
-        let documentation = (!offer.about.is_empty()).then(|| {
-            Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: offer.about })
-        });
+        let about = MarkupContent { kind: MarkupKind::Markdown, value: offer.about };
+        let documentation = (!about.value.is_empty()).then_some(Documentation::MarkupContent(about));
         let new_text = offer.written.unwrap_or_else(|| offer.name.clone());
         CompletionItem {
             label: offer.name,

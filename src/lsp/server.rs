@@ -148,7 +148,7 @@ impl<W: Write> Server<W> {
             work.settle();
             Ok(Value::Null)
         });
-        for message in self.work.to_tell() {
+        for message in self.work.take_unsaid() {
             self.send(message)?;
         }
         Ok(())

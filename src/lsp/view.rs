@@ -145,5 +145,5 @@ impl<'w> View<'w> {
 
 /// Whether a file is a script.
 pub fn is_script(file: &str) -> bool {
-    file.ends_with(".rhai")
+    file.starts_with("scripts/")
 }

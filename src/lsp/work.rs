@@ -171,7 +171,7 @@ impl Work {
     }
 
     /// What there is to say.
-    pub fn to_tell(&mut self) -> Vec<Message> {
+    pub fn take_unsaid(&mut self) -> Vec<Message> {
         std::mem::take(&mut self.unsaid)
     }
 }

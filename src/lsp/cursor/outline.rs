@@ -143,7 +143,7 @@ impl<'t> Outline<'t> {
         } else {
             place.at = At::Value { key: line.key, text: line.value, start: line.value_at.min(offset) };
         }
-        self.in_braces(&mut place, offset);
+        in_braces(&mut place, offset);
         place
     }
 
@@ -264,40 +264,39 @@ impl<'t> Outline<'t> {
         }
         names.splice(0..0, found);
     }
+}
 
-    /// Goes into braces on the line of the cursor.
-    fn in_braces(&self, place: &mut Place<'t>, offset: usize) {
-        while let At::Value { key, text, start } = place.at {
-            if !text.starts_with(['{', '[']) || offset <= start {
-                return;
-            }
-            let inside = pairs(text);
-            let is_map = text.starts_with('{');
-            if is_map {
-                place.path.push(key);
-                let entries = inside.iter().map(|pair| (pair.key, pair.value.unwrap_or_default()));
-                let entries: Entries<'t> = entries.collect();
-                place.levels.push(entries);
-            }
-            let of_loop = inside.iter().filter(|pair| matches!(pair.key, "for" | "let"));
-            let names = of_loop.flat_map(|pair| pairs(pair.value.unwrap_or_default()));
-            place.names.extend(names.filter_map(|pair| Some((pair.key, pair.value?))).collect::<Vec<_>>());
-            let here =
-                inside.iter().find(|pair| (start + pair.key_at..=start + pair.end()).contains(&offset));
-            place.at = match here {
-                Some(pair) if is_map => match pair.value {
-                    Some(value) if offset > start + pair.key_at + pair.key.len() => {
-                        At::Value { key: pair.key, text: value, start: start + pair.value_at }
-                    }
-                    _ => At::Key { word: pair.key, start: start + pair.key_at },
-                },
-                Some(pair) => At::Value { key, text: pair.key, start: start + pair.key_at },
-                None if is_map => At::Key { word: "", start: offset },
-                None => At::Value { key, text: "", start: offset },
-            };
-            if matches!(place.at, At::Value { text: "", .. }) {
-                return;
-            }
+/// Goes into braces on the line of the cursor.
+fn in_braces<'t>(place: &mut Place<'t>, offset: usize) {
+    while let At::Value { key, text, start } = place.at {
+        if !text.starts_with(['{', '[']) || offset <= start {
+            return;
+        }
+        let inside = pairs(text);
+        let is_map = text.starts_with('{');
+        if is_map {
+            place.path.push(key);
+            let entries = inside.iter().map(|pair| (pair.key, pair.value.unwrap_or_default()));
+            let entries: Entries<'t> = entries.collect();
+            place.levels.push(entries);
+        }
+        let of_loop = inside.iter().filter(|pair| matches!(pair.key, "for" | "let"));
+        let names = of_loop.flat_map(|pair| pairs(pair.value.unwrap_or_default()));
+        place.names.extend(names.filter_map(|pair| Some((pair.key, pair.value?))).collect::<Vec<_>>());
+        let here = inside.iter().find(|pair| (start + pair.key_at..=start + pair.end()).contains(&offset));
+        place.at = match here {
+            Some(pair) if is_map => match pair.value {
+                Some(value) if offset > start + pair.key_at + pair.key.len() => {
+                    At::Value { key: pair.key, text: value, start: start + pair.value_at }
+                }
+                _ => At::Key { word: pair.key, start: start + pair.key_at },
+            },
+            Some(pair) => At::Value { key, text: pair.key, start: start + pair.key_at },
+            None if is_map => At::Key { word: "", start: offset },
+            None => At::Value { key, text: "", start: offset },
+        };
+        if matches!(place.at, At::Value { text: "", .. }) {
+            return;
         }
     }
 }

@@ -29,7 +29,6 @@ pub fn pairs(text: &str) -> Vec<Pair<'_>> {
         match (quote, c) {
             (Some('"'), '"') if before == '\\' => {}
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') if is_opening(before) => quote = Some(c),
             (None, '{' | '[' | '(') => depth += 1,
             (None, '}' | ']' | ')') if depth > 0 => depth -= 1,

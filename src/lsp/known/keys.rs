@@ -76,7 +76,9 @@ fn descend(file: &str, path: &[&str]) -> Option<(&'static Value, Vec<&'static Va
         });
         let below: Vec<&Value> = below.collect();
         nodes = Vec::new();
-        below.into_iter().for_each(|below| expand(root, below, &mut nodes));
+        for below in below {
+            expand(root, below, &mut nodes);
+        }
     }
     Some((root, nodes))
 }

@@ -1,5 +1,7 @@
 //! The functions of script files, by their words: a script that is half typed is no script.
 
+use std::path::Path;
+
 use crate::lsp::cursor::tokens::{Kind, Token, tokens};
 use crate::rules::source::{FileId, Sources, Span};
 
@@ -29,7 +31,9 @@ impl ScriptFunction<'_> {
 
 /// The functions of all script files. Those of later layers stand last.
 pub fn functions(sources: &Sources) -> Vec<ScriptFunction<'_>> {
-    let scripts = sources.iter().filter(|(_, source)| source.path.ends_with(".rhai"));
+    let scripts = sources
+        .iter()
+        .filter(|(_, source)| Path::new(&source.path).extension().is_some_and(|ending| ending == "rhai"));
     scripts.flat_map(|(file, source)| in_file(file, &source.path, &source.text)).collect()
 }
 

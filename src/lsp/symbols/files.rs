@@ -60,7 +60,9 @@ impl Reader<'_> {
             RuleFileKind::Shape => self.shape(&node),
             RuleFileKind::Ruleset => {
                 let order = node.get("order").map(Node::members).unwrap_or_default();
-                order.iter().for_each(|object| self.object(object, false));
+                for object in order {
+                    self.object(object, false);
+                }
             }
             RuleFileKind::Object => self.object_file(&node),
             RuleFileKind::Layer => {}
@@ -120,13 +122,13 @@ impl Reader<'_> {
         if let Some(object) = node.get("object") {
             self.object(object, false);
         }
-        let mut names = Names::default();
-        names.scope.0.push(("settings".to_owned(), Sort::Settings));
+        let mut seen = Names::default();
+        seen.scope.0.push(("settings".to_owned(), Sort::Settings));
         if let Some((object, shape)) = object.and_then(|it| Some((it, self.program.shapes.object(it)?))) {
-            names.scope.0.push((object.to_owned(), Sort::Shape(shape)));
+            seen.scope.0.push((object.to_owned(), Sort::Shape(shape)));
         }
         self.keys(node, &mut Vec::new());
-        self.values(node, &names);
+        self.values(node, &seen);
     }
 
     /// The keys of a file, by the keys above them; a member of a list goes by its id.
@@ -159,7 +161,9 @@ impl Reader<'_> {
                 let mut names = names.clone();
                 for key in ["for", "let"] {
                     if let Some(given) = node.get(key).and_then(Node::entries) {
-                        given.iter().for_each(|entry| self.bind(entry, &mut names));
+                        for entry in given {
+                            self.bind(entry, &mut names);
+                        }
                     }
                 }
                 let is_given = |entry: &&Entry| {

@@ -111,8 +111,11 @@ mod tests {
 
     #[test]
     fn every_file_that_ships_is_in_form() {
-        for (name, text) in shipped_files().filter(|(name, _)| !name.ends_with(".csv")) {
-            assert_eq!(format(Path::new(name), text).unwrap(), text, "{name}");
+        for (name, text) in shipped_files() {
+            match format(Path::new(name), text) {
+                Err(Unformatted::OtherKind) => {}
+                formed => assert_eq!(formed.unwrap(), text, "{name}"),
+            }
         }
     }
 

@@ -30,7 +30,9 @@ fn collect(text: &str, node: &Node, gaps: &mut Vec<Gap>) {
     match &node.kind {
         Kind::Scalar { .. } => return,
         Kind::List(members) => {
-            members.iter().for_each(|member| collect(text, member, gaps));
+            for member in members {
+                collect(text, member, gaps);
+            }
             inside.extend(members.iter().map(|member| (member.span, member.span)));
         }
         Kind::Map(entries) => {

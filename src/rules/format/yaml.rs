@@ -41,7 +41,7 @@ pub fn indented(text: &str, node: &Node) -> String {
     }
     let last = levels.first().map_or(0, |level| level.new);
     place_waiting(&mut out, &mut waiting, &levels, (0, last));
-    while out.last().is_some_and(|line| line.is_empty()) && !ends_in_block {
+    while out.last().is_some_and(String::is_empty) && !ends_in_block {
         out.pop();
     }
     out.into_iter().map(|line| line + "\n").collect()

@@ -1,5 +1,6 @@
 //! `ferrule fmt`: rule files in one form.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -71,16 +72,19 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         terminal.print(&report.text(args.check))?;
         report.refused.iter().for_each(|it| terminal.error(&format!("{}: {}", it.file.display(), it.reason)));
     }
-    let is_well = report.refused.is_empty() && !(args.check && !report.changed.is_empty());
+    let is_well = report.refused.is_empty() && (report.changed.is_empty() || !args.check);
     Ok(if is_well { Exit::Well } else { Exit::Error })
 }
 
 impl Report {
     fn text(&self, check: bool) -> String {
         let word = if check { "not in form" } else { "formatted" };
-        let lines: String = self.changed.iter().map(|file| format!("{word}: {}\n", file.display())).collect();
+        let mut text = String::new();
+        for file in &self.changed {
+            _ = writeln!(text, "{word}: {}", file.display());
+        }
         let count = self.changed.len();
-        format!("{lines}{} looked at, {count} {word}\n", counted(self.files, "file"))
+        text + &format!("{} looked at, {count} {word}\n", counted(self.files, "file"))
     }
 }
 
