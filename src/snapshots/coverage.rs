@@ -35,7 +35,7 @@ pub enum Kind {
 pub struct Item {
     /// Its kind.
     pub kind: Kind,
-    /// `file:line`, of a way with its column; of a setting its name.
+    /// `file:line`, of a way with its column.
     pub place: String,
     /// What it is, and what no case does with it.
     pub what: String,
@@ -78,9 +78,9 @@ impl Coverage {
         texts.extend(scripts.map(|(_, source)| source.text.clone()));
         // Others are for the program itself.
         let of_rules = |name: &str| texts.iter().any(|text| text.contains(&format!("settings.{name}")));
-        for (index, name) in program.settings.names().enumerate().filter(|(_, name)| of_rules(name)) {
-            let is_read = seen.has_setting(index);
-            self.note(Kind::Setting, name.to_owned(), "it is never read".to_owned(), is_read);
+        for (index, setting) in program.settings.iter().enumerate().filter(|(_, it)| of_rules(&it.name)) {
+            let what = format!("`{}` is never read", setting.name);
+            self.note(Kind::Setting, sources.line(setting.span), what, seen.has_setting(index));
         }
         self.functions(sources, &named);
     }
@@ -102,7 +102,7 @@ impl Coverage {
         };
         for (outcome, words) in outcomes {
             if !matches!(node, Node::Const(Value::Bool(fixed)) if fixed != outcome) {
-                let what = format!("{} {words}", snippet(branch.span, within, sources));
+                let what = format!("{} {words}", snippet(branch, within, sources));
                 self.note(Kind::Way, sources.place(branch.span), what, seen.has(branch, *outcome));
             }
         }
@@ -132,6 +132,13 @@ impl Coverage {
         }
     }
 
+    /// The same of what stands in the files of one layer.
+    #[must_use]
+    pub fn of_layer(mut self, layer: &str) -> Self {
+        self.items.retain(|item, _| stands_in(&item.place, layer));
+        self
+    }
+
     /// How many things can be touched, and how many were.
     pub fn count(&self) -> (usize, usize) {
         (self.items.len(), self.items.values().filter(|touched| **touched).count())
@@ -149,9 +156,21 @@ impl Coverage {
     }
 }
 
+/// Whether a place is in the files of a layer, and not in those of one that lies in its folder.
+pub(super) fn stands_in(place: &str, layer: &str) -> bool {
+    let inside = place.strip_prefix(layer.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+    inside.is_some_and(|rest| rest.matches('/').count() < 2)
+}
+
 /// What stands at a place, as far as one can see where it ends. `within` is the value that it is a part of, unless it stands
 /// in a function.
-pub(super) fn snippet(at: Span, within: Span, sources: &Sources) -> String {
+pub(super) fn snippet(Branch { span: at, fork }: Branch, within: Span, sources: &Sources) -> String {
+    let signs: &[&str] = match fork {
+        Fork::Whole | Fork::If | Fork::For => &[" {"],
+        Fork::Or => &["||", " {"],
+        Fork::And => &["||", "&&", " {"],
+        Fork::Coalesce => &["||", "&&", "??", " {"],
+    };
     let text = sources.get(at.file).map(|source| source.text.as_ref()).unwrap_or_default();
     let (start, whole) = (at.start as usize, sources.slice(within));
     let quotes = usize::from(whole.starts_with(['"', '\'']));
@@ -167,7 +186,7 @@ pub(super) fn snippet(at: Span, within: Span, sources: &Sources) -> String {
             ')' | ']' => depth -= 1,
             _ => {
                 let rest = line.get(at..).unwrap_or_default();
-                return depth == 0 && ["&&", "||", "??", " {"].iter().any(|end| rest.starts_with(end));
+                return depth == 0 && signs.iter().any(|end| rest.starts_with(end));
             }
         }
         false

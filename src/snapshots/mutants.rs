@@ -10,7 +10,7 @@ use crate::document::Value;
 use crate::rules::program::{Asked, Branch, Fork, Node, Operator, Seen, learn};
 
 use super::case::Case;
-use super::coverage::snippet;
+use super::coverage::{snippet, stands_in};
 use super::rule_sets::{RuleSet, RuleSetError, RuleSets};
 use super::run::run;
 use super::snap::Snapshot;
@@ -110,14 +110,15 @@ struct Known {
     text: String,
 }
 
-/// Changes one thing of the rules at a time, and sees whether any case then differs from its snapshot. `told` hears how many
-/// of how many were tried.
+/// Changes one thing of the rules at a time, or of one layer of them, and sees whether any case then differs from its snapshot.
+/// `told` hears how many of how many were tried.
 ///
 /// # Errors
 /// The rules cannot be used, or a case is not as its snapshot.
 pub fn mutants<P: AsRef<Path>>(
     folders: &[P],
     paths: &[PathBuf],
+    layer: Option<&str>,
     told: &dyn Fn(usize, usize),
 ) -> Result<Mutants, MutantError> {
     let not_clean = |path: &Path| MutantError::NotClean { path: path.to_owned() };
@@ -125,7 +126,8 @@ pub fn mutants<P: AsRef<Path>>(
         paths.par_iter().map(|path| known(path).map_err(|_| not_clean(path))).collect::<Result<_, _>>()?;
     let mut rules = RuleSets::compile(folders, known.iter().map(|known| known.case.layers.clone()))?;
     let touched = known.iter().map(|known| touched(known, &mut rules)).collect::<Result<Vec<_>, _>>()?;
-    let all = all(&mut rules);
+    let mut all = all(&mut rules);
+    all.retain(|mutant| layer.is_none_or(|layer| stands_in(&mutant.place, layer)));
     let mut unnoticed = Vec::new();
     for (number, mutant) in all.iter().enumerate() {
         told(number + 1, all.len());
@@ -186,7 +188,7 @@ fn all(rules: &mut RuleSets) -> Vec<Mutant> {
             };
             note(Branch { span: expr.span, fork: Fork::Whole }, &expr.node, what, changes);
             expr.node.branches(&mut |asked| {
-                let what = snippet(asked.branch.span, expr.span, &program.sources);
+                let what = snippet(asked.branch, expr.span, &program.sources);
                 note(asked.branch, asked.node, &what, Change::of(asked));
             });
         });

@@ -95,9 +95,9 @@ impl Statement {
             Self::Let(_, term)
             | Self::Return(term)
             | Self::Value(term)
-            | Self::If(term, ..)
             | Self::Assign(term, _)
             | Self::For(_, term, _) => term.at,
+            Self::If(term, ..) => term.start(),
         }
     }
 }
