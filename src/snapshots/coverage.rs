@@ -93,8 +93,7 @@ impl Coverage {
         let outcomes: &[(bool, &str)] = match branch.fork {
             Fork::Whole => &[],
             Fork::If => &[(true, never), (false, always)],
-            Fork::And if rest.is_empty() => &[(true, never), (false, always)],
-            Fork::Or if rest.is_empty() => &[(true, never), (false, always)],
+            Fork::And | Fork::Or if rest.is_empty() => &[(true, never), (false, always)],
             Fork::And => &[(false, always)],
             Fork::Or => &[(true, never)],
             Fork::Coalesce => &[(true, "never has a value where it is asked for")],

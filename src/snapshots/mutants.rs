@@ -174,7 +174,8 @@ fn all(rules: &mut RuleSets) -> Vec<Mutant> {
                 let place = program.sources.place(branch.span);
                 let (start, end) = (branch.span.start, branch.span.end);
                 // In the order of the files, however many digits a line's number has.
-                let key = (program.sources.path(branch.span.file).to_owned(), start, end, branch.fork, change);
+                let key =
+                    (program.sources.path(branch.span.file).to_owned(), start, end, branch.fork, change);
                 let what = format!("{what} {}", change.words());
                 let fresh = || Mutant { place, what, change, branches: BTreeMap::new() };
                 all.entry(key).or_insert_with(fresh).branches.insert(layers.clone(), branch);
@@ -198,5 +199,8 @@ fn all(rules: &mut RuleSets) -> Vec<Mutant> {
 
 /// Whether a thing is so already.
 fn is(node: &Node, change: Change) -> bool {
-    matches!((node, change), (Node::Const(Value::Bool(false)), Change::Never) | (Node::Const(Value::Bool(true)), Change::Always))
+    matches!(
+        (node, change),
+        (Node::Const(Value::Bool(false)), Change::Never) | (Node::Const(Value::Bool(true)), Change::Always)
+    )
 }

@@ -148,7 +148,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 /// Tries the rules with one thing changed at a time.
 fn tried(folders: &[PathBuf], cases: &[PathBuf], args: &Args, terminal: Terminal) -> Result<Exit> {
     let progress = Progress::start(terminal);
-    let all = mutants(folders, cases, args.layer.as_deref(), &|number, of| progress.now(format!("trying {number} of {of}")))?;
+    let all = mutants(folders, cases, args.layer.as_deref(), &|number, of| {
+        progress.now(format!("trying {number} of {of}"));
+    })?;
     drop(progress);
     if args.json {
         terminal.print_json(&all)?;

@@ -53,7 +53,10 @@ impl RoutineRun<'_, '_> {
             if !self.evaluator.spent(instruction.cost) {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
-            match self.act(&instruction.action, instruction.span).map_err(|fault| self.named(fault).at(instruction.span))? {
+            match self
+                .act(&instruction.action, instruction.span)
+                .map_err(|fault| self.named(fault).at(instruction.span))?
+            {
                 NextStep::Next(value) => last = value,
                 returned @ NextStep::Return(_) => return Ok(returned),
             }

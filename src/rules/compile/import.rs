@@ -127,14 +127,16 @@ fn member(env: &mut Environment<'_, '_>, fields: &ImportFields, shape: ShapeId) 
 const NAMED_LISTS: &str = "`for` gives each list that it goes over a name";
 
 /// The text of what is to be one value; anything else is told.
-fn plain(env: &mut Environment<'_, '_>, field: Spanned<ImportField>, wanted: &str) -> Option<Spanned<String>> {
-    match field.value {
-        ImportField::Value(text) => Some(text),
-        _ => {
-            not_that(env, field.span, wanted);
-            None
-        }
+fn plain(
+    env: &mut Environment<'_, '_>,
+    field: Spanned<ImportField>,
+    wanted: &str,
+) -> Option<Spanned<String>> {
+    if let ImportField::Value(text) = field.value {
+        return Some(text);
     }
+    not_that(env, field.span, wanted);
+    None
 }
 
 fn not_that(env: &mut Environment<'_, '_>, span: Span, wanted: &str) {
