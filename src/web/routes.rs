@@ -17,6 +17,7 @@ use crate::web::pages::integrations::{self, company_file, session, web_connector
 use crate::web::pages::people::{self, invite, sign_in, sign_out};
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
+use crate::web::pages::todo::{self, care};
 use crate::web::pages::{activity, errors, home, plan, reconcile, records};
 use crate::web::server::headers::protect;
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
@@ -37,6 +38,8 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
     ("/c/{company}/integrations/layers", Administrator, Action(layers::save)),
+    ("/c/{company}/todo", Viewer, Company(todo::page::show)),
+    ("/c/{company}/todo/care", Clerk, Action(care::take)),
     ("/c/{company}/errors", Viewer, Company(errors::of_company)),
     ("/c/{company}/plan", Viewer, Company(plan::page::show)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),

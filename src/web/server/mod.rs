@@ -12,3 +12,4 @@ pub mod serve;
 pub mod shell;
 pub mod site;
 pub mod visit;
+pub mod waiting;

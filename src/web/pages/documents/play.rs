@@ -12,6 +12,7 @@ use crate::sync::{self, check_played, double_play, is_of_record};
 use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
+use crate::web::pages::todo;
 use crate::web::pages::documents::subject::{Subject, list, list_path, listed};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
@@ -48,7 +49,11 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let keys: Vec<DocumentKey> =
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
-    play(visit, file, list, &keys, listed(visit, file, list).link())
+    let to = match visit.form.get("from") {
+        "todo" => todo::page::path(file),
+        _ => listed(visit, file, list).link(),
+    };
+    play(visit, file, list, &keys, to)
 }
 
 /// Plays the document that the path names.
