@@ -42,8 +42,6 @@ pub enum Cause {
     Refused,
     /// The rules reject it.
     Rejected,
-    /// It has changed since it was played.
-    Changed,
     /// QuickBooks has newer data.
     Update,
     /// A record of QuickBooks cannot be read.
@@ -96,14 +94,17 @@ impl Cause {
     /// Why a job in that state waits for a person; nothing if it does not.
     pub fn of_job(state: JobState, error: &JobError) -> Option<Self> {
         Some(match state {
-            JobState::Queued | JobState::Sent | JobState::Done => return None,
+            JobState::Sent | JobState::Done => return None,
+            // It goes again by itself.
+            JobState::Queued if error.retryable => return None,
             JobState::OutcomeUnknown => Self::UnknownOutcome,
             _ if error.code == JobReason::Conflict.name() => Self::Conflict,
             _ if error.code == Code::NearTwin || !error.candidates.is_empty() => Self::WhichRecord,
             JobState::Waiting if error.outcome == Outcome::NotApplied => Self::ToBeDone,
             JobState::Waiting => Self::WhichRecord,
             JobState::Failed => Self::Refused,
-            JobState::Rejected => Self::Rejected,
+            // What is queued and would be rejected as things stand counts as if it were.
+            JobState::Queued | JobState::Rejected => Self::Rejected,
         })
     }
 }

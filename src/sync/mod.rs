@@ -39,7 +39,9 @@ pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
     is_of_record, new_document, setting_text, settings, time_zone, unsound, version,
 };
-pub use differs::{Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of};
+pub use differs::{
+    Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of,
+};
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
 pub use nightly::reconcile_nightly;

@@ -15,6 +15,7 @@ use crate::web::pages::documents::{connect, decide, document, history, list, pla
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
 use crate::web::pages::people::{self, invite, sign_in, sign_out};
+use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
@@ -42,6 +43,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/todo/care", Clerk, Action(care::take)),
     ("/c/{company}/errors", Viewer, Company(errors::of_company)),
     ("/c/{company}/plan", Viewer, Company(plan::page::show)),
+    ("/c/{company}/plan/approve", Clerk, Action(approve::approve)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
@@ -61,6 +63,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play", Clerk, Action(play::some)),
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
+    ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
     ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),
     ("/c/{company}/{object}/settle", Clerk, Action(settle::all)),
     ("/c/{company}/{object}/take-back", Clerk, Action(settle::take_back_all)),

@@ -54,7 +54,11 @@ fn sorted(visit: &Visit, heap: Arc<Heap>, cares: &HashMap<CareKey, Care>) -> Wai
         });
         let care = care.flatten().filter(|care| care.seen == item.seen);
         let is_later = care.and_then(|care| care.until).is_some_and(|until| until > visit.now);
-        if is_later { found.later.push(place) } else { found.open.push(place) }
+        if is_later {
+            found.later.push(place)
+        } else {
+            found.open.push(place)
+        }
         found.cares.extend(care.map(|care| (place, care.clone())));
     }
     found
@@ -63,7 +67,8 @@ fn sorted(visit: &Visit, heap: Arc<Heap>, cares: &HashMap<CareKey, Care>) -> Wai
 /// What keeps the whole company file from going on.
 fn of_connector(visit: &Visit, file: &CompanyFile) -> Result<Vec<Heap>, Trouble> {
     let heap = |cause, id: &str, told: String, seen: String| {
-        let item = HeapItem { id: id.to_owned(), label: String::new(), amount: None, told: told.clone(), seen };
+        let item =
+            HeapItem { id: id.to_owned(), label: String::new(), amount: None, told: told.clone(), seen };
         Heap { cause, object: String::new(), told, setting: None, items: vec![item] }
     };
     let mut heaps = Vec::new();
@@ -75,7 +80,12 @@ fn of_connector(visit: &Visit, file: &CompanyFile) -> Result<Vec<Heap>, Trouble>
     }
     for trouble in visit.site.store.troubles(file.id)?.iter().filter(|it| Repeated::repeats(it)) {
         let told = format!("{}, {} times: {}", trouble.subject, trouble.times, trouble.reason.trim());
-        heaps.push(heap(Cause::Failing, &trouble.subject.text(), told, trouble.first_at.timestamp().to_string()));
+        heaps.push(heap(
+            Cause::Failing,
+            &trouble.subject.text(),
+            told,
+            trouble.first_at.timestamp().to_string(),
+        ));
     }
     Ok(heaps)
 }

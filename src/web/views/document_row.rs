@@ -44,6 +44,8 @@ pub struct DocumentRow {
     /// It is not done, and nobody has to decide about it, so double play takes it.
     pub is_open: bool,
     search: String,
+    /// How often that job was sent.
+    attempts: u32,
     /// The version that was played last.
     job_version: Option<String>,
     own: Own,
@@ -103,6 +105,7 @@ impl DocumentRow {
             is_settled: false,
             is_open: false,
             search,
+            attempts: 0,
             job_version: None,
             own,
             own_cells: list.columns.len(),
@@ -124,6 +127,7 @@ impl DocumentRow {
     pub fn with(mut self, job: Option<&Job>, connection: Option<&Connection>) -> Self {
         self.job = job.map(|job| job.state);
         self.played_at = job.map(|job| job.played_at);
+        self.attempts = job.map_or(0, |job| job.attempts);
         self.job_version = job.map(|job| job.version.clone());
         self.error = job.and_then(|job| job.error.clone());
         self.last_sync = job.filter(|job| job.state == JobState::Done).map(|job| job.changed_at);
@@ -159,6 +163,11 @@ impl DocumentRow {
     /// The money that it is about: the first of its own cells that holds some.
     pub fn amount(&self) -> Option<Decimal> {
         self.cells.iter().take(self.own_cells).find_map(Cell::amount)
+    }
+
+    /// Whether it can be taken out of the queue: it is in it, and was not sent yet.
+    pub fn can_be_unplayed(&self) -> bool {
+        self.job == Some(JobState::Queued) && self.attempts == 0
     }
 
     /// Whether it came in another version since it was played.
@@ -206,6 +215,9 @@ impl DocumentRow {
         }
         match (job, &self.connection) {
             (Some(job), _) if job.version != self.version => state("warn", "Changed since"),
+            (Some(job), _) if job.state == JobState::Queued && is_doubtful(job) => {
+                state("bad", "Will be rejected")
+            }
             (Some(job), _) => {
                 let (pill, word, _) = words(job.state);
                 state(pill, word)
@@ -215,6 +227,11 @@ impl DocumentRow {
             (None, None) => self.own.now(),
         }
     }
+}
+
+/// Whether a job would be rejected as things stand.
+fn is_doubtful(job: &Job) -> bool {
+    job.error.as_ref().is_some_and(|error| !error.retryable)
 }
 
 impl RowState {

@@ -129,9 +129,8 @@ fn causes(row: &DocumentRow) -> Vec<(Cause, &str)> {
         return Vec::new();
     }
     let mut causes = Vec::new();
-    if row.has_changed() {
-        causes.push((Cause::Changed, ""));
-    } else if let (Some(state), Some(error)) = (row.job, &row.error) {
+    // What became of an earlier version says nothing of this one.
+    if let (Some(state), Some(error), false) = (row.job, &row.error, row.has_changed()) {
         let told = error.happened.get(..first_line(&error.happened)).unwrap_or_default();
         causes.extend(Cause::of_job(state, error).map(|cause| (cause, told)));
     }

@@ -115,8 +115,13 @@ impl CompanyView {
             };
             documents.insert(list.object.clone(), Arc::new(rows));
         }
-        let found =
-            Found { program, documents: &documents, imports: &imports, differs: &told.differs, flaws: &told.flaws };
+        let found = Found {
+            program,
+            documents: &documents,
+            imports: &imports,
+            differs: &told.differs,
+            flaws: &told.flaws,
+        };
         let heaps = Arc::new(found.heaps());
         Ok(Self { changes: file.changes, imports, told, heaps, imports_from, documents, loads })
     }

@@ -13,6 +13,9 @@ test("an administrator is let in, changes a setting, and comes back", async () =
   await page.goto(demo.links.administrator);
   await look(page, "invite");
   await accept(page, demo.links.administrator);
+  await page.getByRole("heading", { name: "To do" }).waitFor();
+  await page.getByRole("link", { name: "Integrations" }).first().click();
+  await page.getByRole("heading", { name: "Integrations" }).waitFor();
   await look(page, "integrations");
 
   await page.getByRole("link", { name: "Settings" }).click();

@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{audit, care};
 use crate::people::{
-    AuditAction, AuditEntry, Care, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,
-    PersonId, Role, SignedIn, TokenHash,
+    AuditAction, AuditEntry, Care, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore,
+    Person, PersonId, Role, SignedIn, TokenHash,
 };
 use crate::store::sqlite::database::SqliteStore;
 use crate::store::sqlite::value::Millis;

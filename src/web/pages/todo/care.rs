@@ -23,10 +23,11 @@ pub fn take(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let view = visit.site.views.get(file, Patience::Sure)?;
     let all = waiting(visit, file, &view)?;
     let (cause, object, told) = (form.get("cause"), form.get("object"), form.raw("told").unwrap_or_default());
-    let found = all.iter().find(|it| {
-        it.heap.cause.name() == cause && it.heap.object == object && it.heap.told == told
-    });
-    let gone = || Trouble::Conflict("this does not wait any more, or waits for something else by now".to_owned());
+    let found = all
+        .iter()
+        .find(|it| it.heap.cause.name() == cause && it.heap.object == object && it.heap.told == told);
+    let gone =
+        || Trouble::Conflict("this does not wait any more, or waits for something else by now".to_owned());
     let found = found.ok_or_else(gone)?;
     let ids: Vec<&str> = form.all("id").collect();
     let places = found.open.iter().chain(found.later.iter().filter(|_| !ids.is_empty()));
@@ -40,7 +41,8 @@ pub fn take(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         by: visit.person.name.clone(),
         at: visit.now,
     };
-    let cares: Vec<Care> = items.filter(|item| ids.is_empty() || ids.contains(&item.id.as_str())).map(care).collect();
+    let cares: Vec<Care> =
+        items.filter(|item| ids.is_empty() || ids.contains(&item.id.as_str())).map(care).collect();
     let Some(first) = cares.first() else { return Err(gone()) };
     let people = visit.site.people.people(Some(&visit.person.domain))?;
     if !first.person.is_empty() && !people.iter().any(|person| person.name == first.person) {
@@ -62,7 +64,8 @@ fn until(visit: &Visit, file: &CompanyFile, days: usize) -> Option<Moment> {
 
 fn words(care: &Care, count: usize) -> String {
     let what = counted(count, "thing");
-    let put_off = care.until.map_or(String::new(), |until| format!(" Put off until {}.", until.format("%Y-%m-%d")));
+    let put_off =
+        care.until.map_or(String::new(), |until| format!(" Put off until {}.", until.format("%Y-%m-%d")));
     let whom = if care.person.is_empty() { "nobody in particular" } else { &care.person };
     format!("Noted: {what} for {whom}.{put_off}")
 }

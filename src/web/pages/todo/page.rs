@@ -194,12 +194,14 @@ impl Drawn<'_> {
         let lines: Vec<ItemLine> =
             waiting.open.iter().take(ITEMS).filter_map(|place| self.line(waiting, *place)).collect();
         let is_alone = waiting.open.len() == 1;
-        let told = lines.first().filter(|_| is_alone).map_or_else(|| heap.told.clone(), |line| line.told.clone());
+        let told =
+            lines.first().filter(|_| is_alone).map_or_else(|| heap.told.clone(), |line| line.told.clone());
         let mut people: Vec<&str> = waiting.cares.values().map(|care| care.person.as_str()).collect();
         people.retain(|person| !person.is_empty());
         people.sort_unstable();
         people.dedup();
-        let note = waiting.open.iter().filter_map(|place| waiting.cares.get(place)).find(|it| !it.note.is_empty());
+        let note =
+            waiting.open.iter().filter_map(|place| waiting.cares.get(place)).find(|it| !it.note.is_empty());
         HeapCard {
             id: format!("{}-{place}", heap.cause.name()),
             counted: match (lines.first(), self.one(&heap.object)) {
@@ -288,7 +290,13 @@ impl Drawn<'_> {
         let line = |place: &usize| {
             let (label, href) = self.named(&waiting.heap.object, waiting.heap.items.get(*place)?);
             let care = waiting.cares.get(place)?.clone();
-            Some(LaterLine { label, href, title: &waiting.heap.cause.words().title, care, form: key(waiting) })
+            Some(LaterLine {
+                label,
+                href,
+                title: &waiting.heap.cause.words().title,
+                care,
+                form: key(waiting),
+            })
         };
         waiting.later.iter().take(ITEMS).filter_map(line).collect()
     }
@@ -300,7 +308,8 @@ impl Drawn<'_> {
             if check_played(self.visit.program(), &list.object).is_err() {
                 continue;
             }
-            let rows = self.view.documents(&list.object).iter().filter(|row| row.is_open && row.job.is_none());
+            let rows =
+                self.view.documents(&list.object).iter().filter(|row| row.is_open && row.job.is_none());
             let (mut count, mut sum) = (0, None);
             for row in rows {
                 count += 1;
