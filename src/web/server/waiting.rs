@@ -55,9 +55,9 @@ fn sorted(visit: &Visit, heap: Arc<Heap>, cares: &HashMap<CareKey, Care>) -> Wai
         let care = care.flatten().filter(|care| care.seen == item.seen);
         let is_later = care.and_then(|care| care.until).is_some_and(|until| until > visit.now);
         if is_later {
-            found.later.push(place)
+            found.later.push(place);
         } else {
-            found.open.push(place)
+            found.open.push(place);
         }
         found.cares.extend(care.map(|care| (place, care.clone())));
     }

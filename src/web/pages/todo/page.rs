@@ -15,7 +15,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::{Waiting, waiting};
-use crate::web::views::{CompanyView, HeapItem, Patience, money};
+use crate::web::views::{CompanyView, DocumentRow, HeapItem, Patience, money};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Things of one heap that are shown; the lists show all.
@@ -278,9 +278,9 @@ impl Drawn<'_> {
 
     /// Where what waits can be played, where that helps once somebody has mended it.
     fn play(&self, waiting: &Waiting) -> Option<String> {
-        use Cause::{Changed, Refused, Rejected, Setting, WhichRecord};
+        use Cause::{Refused, Rejected, Setting, WhichRecord};
         let heap = &waiting.heap;
-        let helps = matches!(heap.cause, Changed | Refused | Rejected | Setting | WhichRecord);
+        let helps = matches!(heap.cause, Refused | Rejected | Setting | WhichRecord);
         let list = self.visit.program().list_of(&heap.object).filter(|_| helps)?;
         check_played(self.visit.program(), &heap.object).ok()?;
         Some(format!("{}/play", list_path(self.file, list)))
@@ -301,15 +301,15 @@ impl Drawn<'_> {
         waiting.later.iter().take(ITEMS).filter_map(line).collect()
     }
 
-    /// Documents that nobody has played yet.
+    /// Documents that nobody has played yet as they are now.
     fn ready(&self) -> Vec<Ready> {
         let mut all = Vec::new();
         for list in self.visit.program().lists() {
             if check_played(self.visit.program(), &list.object).is_err() {
                 continue;
             }
-            let rows =
-                self.view.documents(&list.object).iter().filter(|row| row.is_open && row.job.is_none());
+            let is_ready = |row: &&DocumentRow| row.is_open && (row.job.is_none() || row.has_changed());
+            let rows = self.view.documents(&list.object).iter().filter(is_ready);
             let (mut count, mut sum) = (0, None);
             for row in rows {
                 count += 1;
