@@ -72,7 +72,8 @@ step "ferrule check"
 done
 
 step "ferrule test"
-"$ferrule" test
+"$ferrule" test --coverage --threshold 100 --layer rules
+"$ferrule" test --mutants --layer rules
 
 step "dependencies: bans, licences, sources"
 cargo deny --locked check bans licenses sources

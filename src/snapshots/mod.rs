@@ -19,7 +19,7 @@ mod things;
 mod verdict;
 
 pub use case::{Case, CaseError};
-pub use coverage::{Coverage, Item};
+pub use coverage::{Coverage, Item, Kind};
 pub use find::{FindError, find, orphans};
 pub use mirror::note_country;
 pub use mutants::{Mutant, MutantError, Mutants, mutants};

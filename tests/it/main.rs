@@ -143,5 +143,6 @@ mod web_rules;
 mod web_sign_in;
 mod web_support;
 mod web_tables;
+mod web_todo;
 mod web_views;
 mod workbench;

@@ -5,6 +5,7 @@
 //! what comes of each step; an `environment` does it for the values of rule files.
 
 mod blocks;
+pub mod branch;
 mod calls;
 pub(super) mod checker;
 pub(super) mod demands;
