@@ -89,6 +89,7 @@ mod loop_then;
 mod loop_unreadable;
 mod loop_voided;
 mod loop_window;
+mod lsp_clients;
 mod one_language;
 mod oracle;
 mod readme;
