@@ -8,7 +8,12 @@ use ferrule::simulator::ManualClock;
 use ferrule::sync::judged_by;
 use ferrule::sync::stored::Store as _;
 
-use crate::loop_support::{BEGIN, Break, Reply, Shop};
+use ferrule::connector::service::{Reception, Versions};
+use ferrule::connector::{Call, SessionDesk};
+use ferrule::secrets::Limits;
+use ferrule::sync::session::Sessions;
+
+use crate::loop_support::{BEGIN, Break, Reply, Shop, rulebook};
 use crate::web_support::{PASSWORD, location, open};
 
 #[test]
@@ -258,4 +263,83 @@ fn what_cannot_be_read_and_what_fails_again_is_shown() {
     );
     let file = pages.store.company_file(shop.company).unwrap();
     assert!(!pages.store.flaws(file.id).unwrap().is_empty());
+}
+
+/// Somebody comes as the Web Connector of `Acme`, with that password.
+fn knock(pages: &crate::web_support::Pages, password: &str) {
+    let sessions = Sessions::new(pages.store.clone(), rulebook(), ferrule::sync::session::Limits::default());
+    let desk = std::sync::Arc::new(SessionDesk::new(sessions, Utc::now));
+    let journal = std::sync::Arc::new(|_: &ferrule::connector::service::Event| {});
+    let reception = Reception::new(desk, Limits::default(), Versions::default(), journal).unwrap();
+    for user_name in ["Acme-user", "nobody-has-this-name"] {
+        let call = Call::Authenticate { user_name: user_name.to_owned(), password: password.into() };
+        reception.answer(call, "192.0.2.7".parse().unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn a_wrong_password_is_seen_with_its_address_until_the_right_one_comes() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    pages.company("acme", "Other");
+    let mut browser = pages.signed_in(Role::Administrator);
+    assert!(!browser.get("/c/1/integrations").body.contains("wrong password"));
+    knock(&pages, "wrong");
+    knock(&pages, "wrong again");
+    let body = browser.get("/c/1/integrations").body;
+    for part in ["comes with a wrong password", "192.0.2.7", "2 times, first", "href=\"#new-password\""] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    assert!(!browser.get("/c/2/integrations").body.contains("192.0.2.7"), "it is nobody else's business");
+    browser.get("/c/1/invoicing");
+    let todo = browser.get("/c/1/todo").body;
+    assert!(
+        todo.contains("id=\"sign-in-refused\"") && todo.contains("2 sign-ins were refused from 192.0.2.7."),
+        "{todo}"
+    );
+    // The right one comes: it is told below, and waits for nobody.
+    pages.store.note_contact(company, Utc::now() + TimeDelta::seconds(1)).unwrap();
+    let body = browser.get("/c/1/integrations").body;
+    assert!(!body.contains("comes with a wrong password") && body.contains("Refused sign-ins"), "{body}");
+    assert!(!browser.get("/c/1/todo").body.contains("sign-in-refused"));
+    // Whoever tries from everywhere fills nothing.
+    for number in 0..80 {
+        let at = Utc::now() + TimeDelta::seconds(number);
+        pages.store.note_refused(company, &format!("198.51.100.{number}"), false, at).unwrap();
+    }
+    assert_eq!(pages.store.refused_sign_ins(company).unwrap().len(), 50);
+}
+
+#[test]
+fn silence_has_steps_and_another_interval_needs_the_new_file() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Administrator);
+    pages.store.note_contact(company, Utc::now() - TimeDelta::days(1)).unwrap();
+    let body = browser.get("/c/1/integrations").body;
+    let steps = ["Is the computer on", "signed in to Windows", "Auto-Run ticked", "Press Update Selected"];
+    let places: Vec<usize> =
+        steps.iter().map(|step| body.find(step).unwrap_or_else(|| panic!("{step}: {body}"))).collect();
+    assert!(places.is_sorted());
+    assert!(!body.contains("Install the new .qwc file"), "nothing is known of a file");
+    browser.post("/c/1/integrations/qwc", &[]);
+    assert!(!browser.get("/c/1/integrations").body.contains("Install the new .qwc file"));
+    let settings = BTreeMap::from([("import_every".to_owned(), serde_json::json!(5))]);
+    pages.store.set_settings(company, &settings).unwrap();
+    let body = browser.get("/c/1/integrations").body;
+    assert!(body.contains("comes every 5 minutes") && body.contains("Download the new .qwc"), "{body}");
+    browser.post("/c/1/integrations/qwc", &[]);
+    assert!(!browser.get("/c/1/integrations").body.contains("Install the new .qwc file"));
+}
+
+#[test]
+fn a_visit_says_what_it_did() {
+    let pages = open();
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(BEGIN));
+    shop.load(&["customers.json", "terms.ndjson"]);
+    shop.play(&[ferrule::sync::stored::DocumentKey { object: "customer".to_owned(), id: "304".to_owned() }]);
+    shop.visit(Break::Never);
+    let mut browser = pages.signed_in(Role::Viewer);
+    let body = browser.get("/c/1/integrations").body;
+    assert!(body.contains("class=\"wide\">Read ") && body.contains(" lists; created 1 customer<"), "{body}");
 }
