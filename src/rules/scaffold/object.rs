@@ -169,10 +169,7 @@ impl Drafting<'_> {
         let begun = self.filled.iter().any(|filled| filled.element.starts_with(&within));
         let first = ["Desc", "Amount"].iter().find_map(|name| line.child(name));
         if let Some(first) = first.filter(|_| !begun) {
-            // What is no item is booked to an account.
-            if let (None, Some(account)) = (line.child("ItemRef"), line.child("AccountRef")) {
-                self.element(account, &within);
-            }
+            self.account(line, &within);
             self.leaf(first, &within);
         }
     }
@@ -187,28 +184,24 @@ impl Drafting<'_> {
             match particle {
                 Particle::Element(element) if element.min() > 0 => self.element(*element, within),
                 Particle::Choice(choice) if choice.min() > 0 => {
-                    // The first branch that holds what is usual, or anything: a person chooses another. A side of what has
-                    // two sides needs the other one.
                     let branches: Vec<_> = choice.branches().filter(|branch| !branch.is_empty()).collect();
-                    let is_usual = |branch: &&&[Particle]| matches!(branch.first(), Some(Particle::Element(first)) if USUAL.contains(&first.name()));
-                    let chosen = branches.iter().find(is_usual).or(branches.first());
-                    let all = if choice.max() != Some(1) {
-                        branches.clone()
-                    } else {
-                        chosen.copied().into_iter().collect()
-                    };
-                    for branch in all {
-                        let before = self.filled.len();
-                        self.sequence(branch, within);
-                        if let (true, Some(Particle::Element(first))) =
-                            (self.filled.len() == before, branch.first())
-                        {
-                            self.element(*first, within);
-                        }
-                    }
+                    // What has two sides needs both. Else the first branch that holds what is usual, or anything: a person
+                    // chooses another.
+                    let is_one = choice.max() == Some(1);
+                    let usual = branches.iter().position(|branch| is_usual(branch)).unwrap_or(0);
+                    let chosen = branches.iter().enumerate().filter(|(place, _)| !is_one || *place == usual);
+                    chosen.for_each(|(_, branch)| self.branch(branch, within));
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn branch(&mut self, branch: &[Particle], within: &str) {
+        let before = self.filled.len();
+        self.sequence(branch, within);
+        if let (true, Some(Particle::Element(first))) = (self.filled.len() == before, branch.first()) {
+            self.element(*first, within);
         }
     }
 
@@ -219,21 +212,23 @@ impl Drafting<'_> {
         } else if let Some(full_name) = element.child("FullName") {
             self.reference(element, full_name, &path);
         } else {
-            let before = self.filled.len();
-            self.required(element, &format!("{path}/"));
+            let (before, inside) = (self.filled.len(), format!("{path}/"));
+            self.required(element, &inside);
+            // Nothing is no element, and an id alone says nothing of the amount.
+            let is_begun = self.filled.iter().skip(before).any(|filled| filled.link.is_none());
             let is_plain = |child: &Element| !matches!(child.data_type(), None | Some(DataType::Id));
             let first = element.children().map(|child| child.element).find(is_plain);
-            let is_linked = self.filled.get(before..).unwrap_or_default().iter().any(|it| it.link.is_some());
-            if let (None, Some(account)) = (element.child("ItemRef"), element.child("AccountRef"))
-                && self.filled.len() == before
-            {
-                self.element(account, &format!("{path}/"));
-                first.into_iter().for_each(|first| self.leaf(first, &format!("{path}/")));
-            } else if let (true, Some(first)) =
-                (self.filled.len() == before || is_linked && self.filled.len() == before + 1, first)
-            {
-                self.leaf(first, &format!("{path}/"));
+            if let (false, Some(first)) = (is_begun, first) {
+                self.account(element, &inside);
+                self.leaf(first, &inside);
             }
+        }
+    }
+
+    /// What is no item is booked to an account.
+    fn account(&mut self, line: Element, within: &str) {
+        if let (None, Some(account)) = (line.child("ItemRef"), line.child("AccountRef")) {
+            self.element(account, within);
         }
     }
 
@@ -317,12 +312,13 @@ impl Drafting<'_> {
         }
         let object = known.map_or(&link.object, |known| &known.object).clone();
         let part = known.map(|known| known.part.as_slice()).unwrap_or_default();
-        let rest: String = part.iter().map(|(field, value)| format!(", {field}: {value}")).collect();
+        let fields = part.iter().map(|(field, value)| format!("{field}: {value}"));
+        let fields: Vec<String> = std::iter::once("id: 2".to_owned()).chain(fields).collect();
         let field = self.field_of(&object);
         self.filled.push(Filled {
             element: path.to_owned(),
             rule: format!("=connection({}.{field})", self.name),
-            field: Some((field, object.clone(), format!("{{ id: 2{rest} }}"))),
+            field: Some((field, object.clone(), format!("{{ {} }}", fields.join(", ")))),
             record: None,
             link: Some(object),
         });
@@ -341,6 +337,10 @@ impl Drafting<'_> {
         };
         if is_taken(&plain) { format!("{plain}{}", self.filled.len()) } else { plain }
     }
+}
+
+fn is_usual(branch: &[Particle]) -> bool {
+    matches!(branch.first(), Some(Particle::Element(first)) if USUAL.contains(&first.name()))
 }
 
 fn shape(name: &str, filled: &[Filled]) -> String {
