@@ -1,6 +1,6 @@
 //! What keeps people: a trait whose methods are whole use-cases.
 
-use super::{AuditEntry, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
+use super::{AuditEntry, Care, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
 use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 /// A person who is signed in.
@@ -81,6 +81,15 @@ pub trait PeopleStore: Send + Sync {
         password_hash: &str,
         now: Moment,
     ) -> Result<Option<Person>, StoreError>;
+    /// Sets another password for a person: every sign-in ends but `kept`, and no link lets in any more. False if there is
+    /// no such person.
+    fn change_password(
+        &self,
+        person: PersonId,
+        password_hash: &str,
+        kept: &TokenHash,
+        now: Moment,
+    ) -> Result<bool, StoreError>;
     /// Signs a person in. Old sign-ins of everyone are swept out.
     fn sign_in(&self, person: PersonId, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
     /// Who is signed in by that token, unless that was too long ago.
@@ -89,6 +98,10 @@ pub trait PeopleStore: Send + Sync {
     fn note_active(&self, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
     /// Ends a sign-in.
     fn sign_out(&self, token: &TokenHash) -> Result<(), StoreError>;
+    /// What people have said of what waits in a company file: who looks after it, and until when it is put off.
+    fn cares(&self, company: CompanyId) -> Result<Vec<Care>, StoreError>;
+    /// Keeps what a person says of what waits, in the place of what was said of the same before.
+    fn take_care(&self, company: CompanyId, all: &[Care]) -> Result<(), StoreError>;
     /// Notes what a person did.
     fn note(&self, entry: &NewAuditEntry) -> Result<(), StoreError>;
     /// The last entries about a document, newest first.

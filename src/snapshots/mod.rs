@@ -25,6 +25,6 @@ pub use find::{FindError, find, orphans};
 pub use mirror::note_country;
 pub use mutants::{Mutant, MutantError, Mutants, mutants};
 pub use rule_sets::{RuleSetError, RuleSets};
-pub use run::{links, run, settings};
+pub use run::{explained, links, run, settings};
 pub use snap::{SnapError, Snapshot};
 pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all, check_covered};

@@ -29,4 +29,4 @@ pub mod types;
 pub(super) mod used;
 pub(super) mod written;
 
-pub use language::script;
+pub use language::{script, special};

@@ -25,12 +25,23 @@
     clearTimeout(later);
     later = setTimeout(changed, 1000);
   });
+  // What is not told looks as if all were well.
+  const reached = isReached => {
+    const words = document.getElementById("unreached");
+    if (words && words.hidden !== isReached) words.hidden = isReached;
+  };
+  addEventListener("offline", () => reached(false));
+  addEventListener("online", () => { reached(true); listen(); });
+  document.addEventListener("htmx:sendError", () => reached(false));
+  document.addEventListener("htmx:beforeOnLoad", () => reached(true));
   const listen = () => {
     source?.close();
     source = undefined;
     const place = document.querySelector("[data-live]");
     if (!place || document.hidden) return;
     source = new EventSource(place.dataset.live);
+    source.addEventListener("open", () => reached(true));
+    source.addEventListener("error", () => reached(false));
     source.addEventListener("changed", changed);
     source.addEventListener("ended", () => location.reload());
   };
@@ -43,6 +54,11 @@
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const isLate = performance.now() > 10_000;
     if (isLate && detail.requestConfig?.triggeringEvent?.type === "changed") document.querySelector("main > .notice[role=status]")?.remove();
+  });
+  // How much waits stands in the way around, and in the tab's title.
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    const waits = document.getElementById("waits")?.textContent;
+    document.title = (waits ? `(${waits}) ` : "") + document.title.replace(/^\([\d,]+\) /, "");
   });
   // Where something is wider than its box: the page that is shown, and the newest of a timeline.
   document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::qbxml::pretty;
-use crate::sync::visible;
+use crate::text::visible::visible;
 
 /// More than this is cut off, in bytes of the indented text: a page must stay one.
 const MOST: usize = 200_000;
