@@ -2,39 +2,25 @@
 
 use std::sync::Arc;
 
-use crate::document::{DocumentProblem, Origin, Value, unknown_fields};
+use crate::document::{Origin, Value, unknown_fields};
 use crate::engine::{Agreed, Context, Engine, Imported, Key, Links};
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
 use crate::sync::{Plan, PlanInputs, Planner, Source};
 
 use super::case::{Case, CaseError};
-use super::render;
+use super::expect::Results;
+use super::render::{self, Imports, Remarks};
 use super::rule_sets::{RuleSet, RuleSets};
 use super::verdict::Broken;
 
-/// A document that could not be read, or not without remarks.
-#[derive(Debug)]
-pub(super) struct Remarks {
-    /// Which document of the case, from 1.
-    pub number: usize,
-    /// What is wrong; nothing if it was read all the same.
-    pub errors: Vec<DocumentProblem>,
-    /// What is worth knowing.
-    pub warnings: Vec<DocumentProblem>,
-}
-
-/// What the records of one object become in Steelhead.
-#[derive(Debug)]
-pub(super) struct Imports {
-    /// What people call the object.
-    pub title: String,
-    /// Its records.
-    pub records: Vec<Imported>,
-}
-
 /// What a case's rules make of it, as text: the same for the same files, wherever it runs.
 pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
+    Ok(run_expecting(case, rules)?.0)
+}
+
+/// The same, and what the case expects that did not come.
+pub(super) fn run_expecting(case: &Case, rules: &RuleSets) -> Result<(String, Vec<String>), Broken> {
     let set = match rules.get(&case.layers) {
         Some(Ok(set)) => set,
         Some(Err(error)) => return Err(Broken::Rules(error.to_string())),
@@ -44,12 +30,20 @@ pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
     let links = links(case, &set.program)?;
     let Some(documents) = &case.documents else {
         let imports = imports(case, &set.program, &settings, &links);
-        return Ok(render::imports(&imports));
+        let unmet = unmet(case, set, || Results::of_imports(&imports))?;
+        return Ok((render::imports(&imports), unmet));
     };
     let (sources, remarks) = decode(documents, set);
     let inputs = PlanInputs::new(&set.program, &settings, &case.company);
     let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
-    Ok(text(&remarks, &plan))
+    Ok((text(&remarks, &plan), unmet(case, set, || Results::of_plan(&plan))?))
+}
+
+fn unmet(case: &Case, set: &RuleSet, results: impl FnOnce() -> Results) -> Result<Vec<String>, Broken> {
+    if case.expect.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(results().unmet(case, &set.program)?)
 }
 
 fn text(remarks: &[Remarks], plan: &Plan) -> String {

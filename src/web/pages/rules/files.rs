@@ -1,5 +1,6 @@
 //! `/c/{company}/rules`: the rules that are in use, to be read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,11 +11,13 @@ use crate::rules::source::Source;
 use crate::sync::stored::CompanyFile;
 use crate::web::draw::finding::Finding;
 use crate::web::draw::highlight::{CodePiece, highlight};
+use crate::web::ground::cases::TriedLine;
 use crate::web::ground::fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::when::counted;
 
 #[derive(Template)]
 #[template(path = "rules.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -28,6 +31,8 @@ struct RulesPage {
     may_try: bool,
     try_link: String,
     findings: usize,
+    /// What can be tried in the file, and what is, if there are cases.
+    tried: String,
 }
 
 /// Files of one folder.
@@ -55,6 +60,8 @@ pub struct RuleLine {
     pub is_marked: bool,
     /// What the checker says of it.
     pub findings: Vec<Finding>,
+    /// What cases do with it.
+    pub tried: TriedLine,
 }
 
 /// The page.
@@ -63,6 +70,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let source = chosen(visit, visit.query.get("file"))?;
     let marked = visit.query.get("line").parse().ok();
     let all = findings(visit, file);
+    let tried = visit.site.cases.lines(&source.path);
     let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
     let page = RulesPage {
         shell: visit.shell("Rules", Some(file)),
@@ -70,10 +78,11 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         version: program.version.to_string(),
         folders: folders(visit, file, &source.path),
         file: source.path.clone(),
-        lines: lines(source, marked, &here),
+        lines: lines(source, marked, &here, &tried),
         may_try: visit.may(Role::Administrator),
         try_link: link(&format!("{}/try", path(file)), &source.path),
         findings: here.len(),
+        tried: told_of(&tried),
     };
     visit.show(&page, &page.as_inside())
 }
@@ -114,7 +123,23 @@ fn findings(visit: &Visit, file: &CompanyFile) -> Arc<[Finding]> {
     known.entry(file.layers.clone()).or_insert_with(find).clone()
 }
 
-fn lines(source: &Source, marked: Option<u32>, findings: &[&Finding]) -> Vec<RuleLine> {
+/// How many lines cases try, in words.
+fn told_of(tried: &BTreeMap<u32, TriedLine>) -> String {
+    match tried.values().filter(|line| line.is_tried).count() {
+        _ if tried.is_empty() => String::new(),
+        all if all == tried.len() => {
+            format!("Cases try each of the {} that decide something.", counted(all, "line"))
+        }
+        some => format!("Cases try {some} of the {} that decide something.", counted(tried.len(), "line")),
+    }
+}
+
+fn lines(
+    source: &Source,
+    marked: Option<u32>,
+    findings: &[&Finding],
+    tried: &BTreeMap<u32, TriedLine>,
+) -> Vec<RuleLine> {
     let lines = (1..).zip(highlight(&source.path, &source.text));
     lines
         .map(|(number, pieces)| RuleLine {
@@ -122,6 +147,7 @@ fn lines(source: &Source, marked: Option<u32>, findings: &[&Finding]) -> Vec<Rul
             pieces,
             is_marked: marked == Some(number),
             findings: findings.iter().filter(|it| it.line == number).map(|it| (*it).clone()).collect(),
+            tried: tried.get(&number).cloned().unwrap_or_default(),
         })
         .collect()
 }
