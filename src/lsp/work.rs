@@ -27,6 +27,7 @@ use super::files::buffers::{Buffers, path_of};
 use super::files::checked::Checked;
 use super::files::house::House;
 use super::files::positions::Encoding;
+use super::live::Cases;
 use super::shown::Shown;
 
 /// The command that chooses the case whose values are shown.
@@ -51,8 +52,8 @@ pub struct Work {
     pub(super) houses: BTreeMap<House, Checked>,
     /// The case that the person has chosen.
     pub(super) case: Option<PathBuf>,
-    /// The first case with a document of each object.
-    pub(super) cases: BTreeMap<String, PathBuf>,
+    /// The cases that there are.
+    pub(super) cases: Cases,
     /// Files that ship, as they were opened.
     pub(super) shown: Shown,
     /// What was told.

@@ -225,7 +225,9 @@ proptest! {
             editor.settle();
         }
         let mut anew = Editor::open(shop.path());
-        open.iter().for_each(|(path, text)| anew.open_file(path, text));
+        for (path, text) in &open {
+            anew.open_file(path, text);
+        }
         anew.settle();
         prop_assert_eq!(&editor.told, &anew.told);
     }
