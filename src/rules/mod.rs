@@ -10,7 +10,7 @@ pub mod diagnostics;
 pub mod files;
 pub mod scaffold;
 
-pub use check::{script, settings, types};
+pub use check::{script, settings, types, uses};
 pub use compile::{Compiled, LEFT_OUT, Mentioned, compile, program};
 pub use diagnostics::diagnostic::{Diagnostic, Severity};
 pub use diagnostics::{codes, diagnostic, render, source};
