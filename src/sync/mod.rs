@@ -13,11 +13,13 @@
 //! - [`session`]: what becomes of a visit of the Web Connector.
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `layers`: optional layers of the rules, switched on and off.
+//! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod company_file;
 mod differs;
+mod excerpt;
 mod imports;
 mod layers;
 mod nightly;
@@ -37,6 +39,7 @@ pub use company_file::{
     is_of_record, new_document, setting_text, settings, time_zone, unsound, version,
 };
 pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
+pub use excerpt::{Breadth, Excerpt, Linked};
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
 pub use nightly::reconcile_nightly;

@@ -198,8 +198,13 @@ impl Preview {
         self.file.closed_until().filter(|_| standing == Standing::AsIs)
     }
 
+    /// When documents count as played.
+    pub(in crate::sync) fn played_at(&self) -> Moment {
+        self.played_at
+    }
+
     /// A document, unless its connection is archived.
-    fn document(&self, key: &DocumentKey) -> Option<&StoredDocument> {
+    pub(in crate::sync) fn document(&self, key: &DocumentKey) -> Option<&StoredDocument> {
         let place = self.places.get(key).filter(|_| !self.mirror.is_archived(key))?;
         self.documents.get(*place)
     }
