@@ -106,14 +106,16 @@ impl Evaluator<'_> {
         frame: &'v Frame<'v>,
     ) -> Outcome<'v> {
         let value = self.eval(node, frame)?;
-        self.saw(expr, &value);
+        self.saw(expr, !value.is_absent(), &value, frame);
         Ok(value)
     }
 
     /// Notes that an expression was evaluated, where somebody asks for it.
-    fn saw(&self, expr: &Expr, value: &Value) {
-        if let Some(seen) = &self.program.seen {
-            seen.expression(expr.span, !value.is_absent());
+    fn saw(&self, expr: &Expr, outcome: bool, value: &Value, frame: &Frame<'_>) {
+        let Some(seen) = &self.program.seen else { return };
+        seen.expression(expr.span, outcome);
+        if seen.keeps_steps() {
+            self.step_of(seen, expr, value, frame);
         }
     }
 
@@ -128,16 +130,14 @@ impl Evaluator<'_> {
             Some(value) => Cow::Borrowed(value),
             None => self.made(&expr.node, frame)?,
         };
-        self.saw(expr, &value);
+        self.saw(expr, !value.is_absent(), &value, frame);
         Ok(see(&value))
     }
 
     /// Whether a condition holds; absent counts as false.
     pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
         let holds = self.decided(&expr.node, frame)?;
-        if let Some(seen) = &self.program.seen {
-            seen.expression(expr.span, holds);
-        }
+        self.saw(expr, holds, &Value::Bool(holds), frame);
         Ok(holds)
     }
 
@@ -212,6 +212,9 @@ impl Evaluator<'_> {
                 Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
             }
             Node::Call(function, arguments, span) => {
+                if let Some(seen) = self.stepping() {
+                    return self.call_told(seen, (function, *span), arguments, frame).map(Cow::Owned);
+                }
                 match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
                     Some(chosen) => chosen,
                     None => self.call(function, arguments, *span, frame).map(Cow::Owned),
@@ -223,7 +226,11 @@ impl Evaluator<'_> {
                 let made = if *operator == Operator::Add { self.bounded(made) } else { Ok(made) };
                 made.map(Cow::Owned)
             }
-            other => self.computed(other, frame).map(Cow::Owned),
+            other => {
+                let value = self.computed(other, frame)?;
+                self.looked_up_told(other, &value, frame);
+                Ok(Cow::Owned(value))
+            }
         }
     }
 

@@ -52,13 +52,30 @@ impl RoutineRun<'_, '_> {
             if !self.evaluator.spent(instruction.cost) {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
-            match self.act(&instruction.action).map_err(|fault| self.named(fault).at(instruction.span))? {
+            let next =
+                self.act(&instruction.action).map_err(|fault| self.named(fault).at(instruction.span))?;
+            self.tell(instruction, &next);
+            match next {
                 NextStep::Next(value) => last = value,
                 returned @ NextStep::Return(_) => return Ok(returned),
             }
         }
         self.variables.truncate(mark);
         Ok(NextStep::Next(last))
+    }
+
+    /// Notes what a statement did, where somebody asks for it.
+    fn tell(&self, Instruction { action, span, .. }: &Instruction, next: &NextStep) {
+        let value = match action {
+            Action::Let(_) => self.variables.last(),
+            Action::Assign(number, _) => {
+                self.variables.get(usize::from(number.saturating_sub(self.frame.next())))
+            }
+            _ => match next {
+                NextStep::Next(value) | NextStep::Return(value) => Some(value),
+            },
+        };
+        self.evaluator.statement_told(action, *span, value);
     }
 
     fn act(&mut self, action: &Action) -> Result<NextStep, Fault> {

@@ -55,6 +55,27 @@ impl Uses {
         self.things.iter().filter(move |thing| thing.name == name || thing.name.ends_with(&ending))
     }
 
+    /// The thing of that kind and name in full.
+    pub fn get(&self, kind: Kind, name: &str) -> Option<&Thing> {
+        let at = self
+            .things
+            .binary_search_by(|thing| (thing.kind, thing.name.as_str()).cmp(&(kind, name)))
+            .ok()?;
+        self.things.get(at)
+    }
+
+    /// All places of a file that name something, with that, in the order of the file.
+    pub fn of_file(&self, file: FileId) -> Vec<(Span, &Thing)> {
+        let places = |thing| move |span: &Span| (span.file == file).then_some((*span, thing));
+        let mut all: Vec<(Span, &Thing)> = self
+            .things
+            .iter()
+            .flat_map(|thing| thing.defined.iter().chain(&thing.used).filter_map(places(thing)))
+            .collect();
+        all.sort_by_key(|(span, _)| *span);
+        all
+    }
+
     /// What a byte of a file names, where it is declared or used. A place in a function can name several: it means
     /// what it is called with.
     pub fn at(&self, file: FileId, offset: u32) -> impl Iterator<Item = &Thing> {
