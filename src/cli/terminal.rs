@@ -6,7 +6,8 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
 
 use crate::rules::Severity;
-use crate::sync::{Paint, visible};
+use crate::sync::Paint;
+use crate::text::visible::visible;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

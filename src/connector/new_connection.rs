@@ -6,6 +6,7 @@ use super::company_file::{CompanyPath, NotACompanyPath};
 use super::guid::Guid;
 use crate::secrets::{Password, SecretError, hash_password};
 use crate::sync::stored::NewCompanyFile;
+use crate::text::visible::is_name;
 
 /// The longest name, of a company file and of its Web Connector's user, in characters.
 const LONGEST: usize = 100;
@@ -27,7 +28,9 @@ pub struct NewConnection<'n> {
 #[derive(Debug, Error)]
 pub enum NewConnectionError {
     /// A name is missing, too long, or cannot be shown.
-    #[error("{0} must have 1 to {LONGEST} characters, all of them visible")]
+    #[error(
+        "{0} must have 1 to {LONGEST} characters, all of them visible, and a letter or a digit among them"
+    )]
     Name(&'static str),
     /// The path is none.
     #[error(transparent)]
@@ -62,8 +65,11 @@ impl NewConnection<'_> {
 
 fn named(what: &'static str, text: &str) -> Result<String, NewConnectionError> {
     let text = text.trim();
-    let is_one = (1..=LONGEST).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if is_one { Ok(text.to_owned()) } else { Err(NewConnectionError::Name(what)) }
+    if is_name(text) && text.chars().count() <= LONGEST {
+        Ok(text.to_owned())
+    } else {
+        Err(NewConnectionError::Name(what))
+    }
 }
 
 fn guid() -> Result<String, NewConnectionError> {

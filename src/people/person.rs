@@ -1,5 +1,7 @@
 //! People.
 
+use crate::text::visible::is_name;
+
 /// A person, as keys know one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PersonId(pub i64);
@@ -35,7 +37,9 @@ pub const LONGEST_NAME: usize = 100;
 
 /// A name that nobody can have.
 #[derive(Debug, thiserror::Error)]
-#[error("a name must have 1 to {LONGEST_NAME} characters, all of them visible")]
+#[error(
+    "a name must have 1 to {LONGEST_NAME} characters, all of them visible, and a letter or a digit among them"
+)]
 pub struct BadName;
 
 impl NewPerson {
@@ -45,7 +49,7 @@ impl NewPerson {
     /// [`BadName`]
     pub fn called(name: &str, role: Role, domain: String) -> Result<Self, BadName> {
         let name = name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        if !is_name(name) || name.chars().count() > LONGEST_NAME {
             return Err(BadName);
         }
         Ok(Self { domain, name: name.to_owned(), role })

@@ -81,6 +81,15 @@ pub trait PeopleStore: Send + Sync {
         password_hash: &str,
         now: Moment,
     ) -> Result<Option<Person>, StoreError>;
+    /// Sets another password for a person: every sign-in ends but `kept`, and no link lets in any more. False if there is
+    /// no such person.
+    fn change_password(
+        &self,
+        person: PersonId,
+        password_hash: &str,
+        kept: &TokenHash,
+        now: Moment,
+    ) -> Result<bool, StoreError>;
     /// Signs a person in. Old sign-ins of everyone are swept out.
     fn sign_in(&self, person: PersonId, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
     /// Who is signed in by that token, unless that was too long ago.

@@ -5,6 +5,7 @@
 mod hash;
 mod limits;
 mod password;
+mod strength;
 mod ticket;
 
 pub(crate) use hash::is_password;
@@ -12,4 +13,5 @@ pub use hash::{SecretError, hash_password, new_password};
 pub(crate) use limits::Limiter;
 pub use limits::{Limits, Rate};
 pub use password::Password;
+pub use strength::is_guessable;
 pub use ticket::{TicketHash, new_ticket};

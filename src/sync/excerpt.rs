@@ -10,7 +10,7 @@ use crate::rules::settings::SettingError;
 use crate::sync::company_file::document::document_key;
 use crate::sync::plan::draft::finalized;
 use crate::sync::stored::{CompanyFile, DocumentKey};
-use crate::sync::{Plan, Preview, Standing, setting_text, settings};
+use crate::sync::{Plan, Planned, Preview, Standing, setting_text, settings};
 
 /// A part of a company file.
 #[derive(Debug)]
@@ -62,10 +62,10 @@ impl Excerpt {
         wanted: &BTreeSet<DocumentKey>,
         breadth: Breadth,
     ) -> Result<Self, SettingError> {
-        let plan = preview.explained(program, Standing::AsIs, wanted)?.plan;
+        let Planned { plan, read: looked_at, .. } = preview.explained(program, Standing::AsIs, wanted)?;
         let of_steps =
             plan.steps.iter().filter_map(|step| Some(document_key(&step.object, step.outcome.key.as_ref()?)));
-        let keys: BTreeSet<DocumentKey> = of_steps.chain(wanted.iter().cloned()).collect();
+        let keys: BTreeSet<DocumentKey> = of_steps.chain(looked_at).collect();
         let documents = documents(preview, program, &keys, wanted);
         let mirror = preview.mirror();
         let of_rules = program.mentioned().records;

@@ -7,6 +7,7 @@ pub mod filter_doubt;
 pub mod markdown;
 pub mod pattern;
 pub mod shorten;
+pub mod visible;
 
 mod html;
 mod markdown_escape;

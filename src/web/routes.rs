@@ -8,17 +8,16 @@ use axum::middleware::from_fn;
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::connector::service::Pages;
+use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::{connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
-use crate::web::pages::people::{self, invite, sign_in, sign_out};
+use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::{activity, errors, home, plan, reconcile, records};
-use crate::web::server::headers::protect;
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
@@ -30,6 +29,8 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/", Viewer, Page(home::show)),
     (company_file::PATH, Administrator, Page(company_file::show)),
     (company_file::PATH, Administrator, Domain(company_file::add)),
+    (own_password::PATH, Viewer, Page(own_password::show)),
+    (own_password::PATH, Viewer, Domain(own_password::set)),
     ("/live/{company}", Viewer, Live),
     ("/c/{company}", Viewer, Company(home::company)),
     ("/c/{company}/integrations", Viewer, Company(integrations::page::show)),

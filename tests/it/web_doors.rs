@@ -176,6 +176,7 @@ fn wrong_methods_and_paths_are_told() {
     for path in ["/nothing", "/c/1/nothing/at/all", "/assets/0/style.css"] {
         assert_eq!(browser.get(path).status, 404, "{path}");
     }
+    assert_eq!(pages.browser().send("HEAD /c/1/integrations", "").status, 303);
     // The Web Connector's own address stays as it was.
     assert_eq!(browser.get("/qbwc").status, 200);
     assert_eq!(browser.get("/healthz").body, "ok\n");
@@ -201,7 +202,17 @@ fn every_answer_has_the_headers() {
     let mut browser = pages.signed_in(Role::Viewer);
     let page = browser.get("/c/1/integrations");
     let style = page.body.split("href=\"/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    for path in ["/c/1/integrations", "/nothing", "/sign-in", &format!("/assets/{style}")] {
+    let style = format!("/assets/{style}");
+    for path in [
+        "/c/1/integrations",
+        "/nothing",
+        "/sign-in",
+        &style,
+        "/qbwc",
+        "/qbwc?wsdl",
+        "/qbwc/nothing",
+        "/healthz",
+    ] {
         let head = browser.get(path).head;
         for header in [
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -262,4 +273,15 @@ fn news_come_to_who_may_see_them() {
     let began = std::time::Instant::now();
     pages.service.stop().unwrap();
     assert!(began.elapsed() < std::time::Duration::from_secs(5));
+}
+
+#[test]
+fn what_nobody_sees_is_shown() {
+    let pages = open();
+    pages.company("acme", "Ac\u{202E}me");
+    let page = pages.signed_in(Role::Viewer).get("/c/1/integrations").body;
+    assert!(
+        page.contains("<p class=\"switch one\">Ac[U+202E]me</p>") && !page.contains('\u{202E}'),
+        "{page}"
+    );
 }

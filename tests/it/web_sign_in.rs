@@ -1,7 +1,7 @@
 //! Who is let in, and who is not.
 
 use chrono::{TimeDelta, Utc};
-use ferrule::people::{Change, IDLE, LONGEST, PeopleStore as _, Role, Token};
+use ferrule::people::{Change, IDLE, LONGEST, NewPerson, PeopleStore as _, Role, Token};
 
 use crate::web_support::{PASSWORD, location, open, open_with};
 
@@ -19,6 +19,9 @@ fn a_link_sets_a_password_once_and_signs_in() {
         (PASSWORD, "another one", "The two passwords differ."),
         ("my name is Pat!", "my name is Pat!", "does not contain your name"),
         (&"x".repeat(201), "", "at most 200 characters"),
+        ("            ", "            ", "easy to guess"),
+        ("password12", "password12", "easy to guess"),
+        ("1234567890", "1234567890", "easy to guess"),
     ] {
         let reply = browser.post(&link, &[("password", password), ("again", again)]);
         assert_eq!(reply.status, 422);
@@ -81,7 +84,14 @@ fn name_and_password_sign_in_and_out() {
 fn nobody_is_led_to_another_site() {
     let pages = open();
     pages.signed_in(Role::Viewer);
-    for back in ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"] {
+    for back in [
+        "//evil.test",
+        "https://evil.test",
+        "/\\evil.test",
+        "javascript:alert(1)",
+        "/\t/evil.test",
+        "/\n/evil.test",
+    ] {
         let mut browser = pages.browser();
         browser.get("/sign-in");
         let reply =
@@ -146,4 +156,54 @@ fn behind_https_cookies_are_bound_to_the_host() {
     let cookie = set.head.lines().find(|line| line.starts_with("set-cookie: __Host-ferrule=")).unwrap();
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
     assert!(set.head.contains("strict-transport-security: max-age=31536000"), "{}", set.head);
+}
+
+#[test]
+fn people_change_their_own_password_and_other_browsers_are_out() {
+    const NEW: &str = "zinc bath number four";
+    let pages = open();
+    pages.company("acme", "Acme");
+    let (mut here, mut elsewhere) = (pages.signed_in(Role::Viewer), pages.browser());
+    elsewhere.get("/sign-in");
+    elsewhere.post("/sign-in", &[("name", "viewer of acme"), ("password", PASSWORD)]);
+    assert!(here.get("/password").body.contains("Present password"));
+    for (present, password, again, problem) in [
+        ("a wrong one", NEW, NEW, "Your present password is not right."),
+        (PASSWORD, "password12", "password12", "easy to guess"),
+        (PASSWORD, NEW, "another", "The two passwords differ."),
+    ] {
+        let reply = here.post("/password", &[("present", present), ("password", password), ("again", again)]);
+        assert_eq!(reply.status, 422);
+        assert!(reply.body.contains(problem), "{}", reply.body);
+    }
+    let (person, _) = pages.store.person("viewer of acme").unwrap().unwrap();
+    let link = Token::new().unwrap();
+    let until = Utc::now() + TimeDelta::hours(1);
+    pages.store.renew_link(person.id, &link.hash(), until, &crate::web_support::entry()).unwrap();
+    let set = here.post("/password", &[("present", PASSWORD), ("password", NEW), ("again", NEW)]);
+    assert_eq!((set.status, location(&set)), (303, "/"));
+    assert!(pages.store.invited(&link.hash(), Utc::now()).unwrap().is_none());
+    assert_eq!(here.get("/c/1/integrations").status, 200);
+    assert_eq!(location(&elsewhere.get("/c/1/integrations")), "/sign-in?back=%2Fc%2F1%2Fintegrations");
+    // So many attempts count as guesses.
+    let mut administrator = pages.signed_in(Role::Administrator);
+    administrator.get("/c/1/people");
+    let unlock = format!("/c/1/people/{}/unlock", person.id.0);
+    assert_eq!(administrator.post(&unlock, &[]).status, 303);
+    for (password, status) in [(PASSWORD, 422), (NEW, 303)] {
+        elsewhere.get("/sign-in");
+        let reply = elsewhere.post("/sign-in", &[("name", "viewer of acme"), ("password", password)]);
+        assert_eq!(reply.status, status);
+    }
+}
+
+#[test]
+fn names_are_such_as_people_can_read() {
+    let domain = || "acme".to_owned();
+    for name in ["pa\u{200B}t", "\u{202E}tap", "\u{2800}", "--", "a\nb", " "] {
+        assert!(NewPerson::called(name, Role::Viewer, domain()).is_err(), "{name:?}");
+    }
+    for name in ["Pat", "José Ñ.", "שלום", "4"] {
+        assert!(NewPerson::called(name, Role::Viewer, domain()).is_ok(), "{name:?}");
+    }
 }

@@ -17,8 +17,9 @@ use crate::store::Database;
 use crate::sync::stored::{
     Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, KeptFlaw, Moment, Trouble,
 };
-use crate::sync::{Differs, NotSent, Paint, differs, not_sent, visible};
+use crate::sync::{Differs, NotSent, Paint, differs, not_sent};
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 there are no errors, 1 there is at least one, also if it is tried again by itself, or the command failed. \

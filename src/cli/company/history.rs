@@ -9,8 +9,9 @@ use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{at, length};
 use crate::qbxml::pretty;
+use crate::sync::Paint;
 use crate::sync::stored::{DocumentKey, Exchange, ExchangeItem, ExchangeKind};
-use crate::sync::{Paint, visible};
+use crate::text::visible::visible;
 
 /// Shows the exchanges with QuickBooks, newest first: each document of requests with its answer.
 ///

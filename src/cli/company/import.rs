@@ -15,8 +15,9 @@ use crate::engine::ImportedValue;
 use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{FoundRecord, ImportFate, Imports, Paint, chosen, import_rows, importable, visible};
+use crate::sync::{FoundRecord, ImportFate, Imports, Paint, chosen, import_rows, importable};
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 const AFTER_HELP: &str = "\
 Examples:

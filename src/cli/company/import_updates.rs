@@ -10,8 +10,9 @@ use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{FieldUpdate, UpdateRow, update_rows, visible};
+use crate::sync::{FieldUpdate, UpdateRow, update_rows};
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 /// Which updates are taken over.
 #[derive(Clone, Copy, Debug)]

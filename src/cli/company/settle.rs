@@ -12,8 +12,9 @@ use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::people::AuditAction;
 use crate::sync::stored::{DocumentKey, Moment, Settled, Settlement};
-use crate::sync::{Earlier, SaidBy, SettledBy, TakenBack, earlier, settle, settled, take_back, visible};
+use crate::sync::{Earlier, SaidBy, SettledBy, TakenBack, earlier, settle, settled, take_back};
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 const AFTER_HELP: &str = "\
 Examples:

@@ -22,7 +22,8 @@ use crate::engine::{Key, Provenance};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::program::Seen;
-use crate::sync::{Paint, Plan, PlanInputs, Planner, Source, Step, StepView, visible};
+use crate::sync::{Paint, Plan, PlanInputs, Planner, Source, Step, StepView};
+use crate::text::visible::visible;
 
 /// Explains every element of a document's request, or the page of a code.
 ///

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::cli::terminal::Terminal;
 use crate::qbxml::Company;
 use crate::snapshots::note_country;
-use crate::sync::visible;
+use crate::text::visible::visible;
 
 /// The company file from saved responses; nothing if none were given. Records that could not be read as they stand are
 /// told of.

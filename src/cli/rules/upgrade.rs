@@ -13,8 +13,8 @@ use crate::rules::RuleFiles;
 use crate::rules::files::BASE;
 use crate::rules::files::project::{PROJECT, Project};
 use crate::rules::scaffold::{BASE_COPY, Changed, Draft, base_copy, changed};
-use crate::sync::visible;
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 const AFTER_HELP: &str = "\
 Examples:

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::cli::terminal::Terminal;
 use crate::qbxml::read_response_set;
 use crate::simulator::{CompanyFile, HResult, Moment, PersistError, Then, Update, Watch};
-use crate::sync::visible;
+use crate::text::visible::visible;
 use crate::wire::Call;
 use crate::wire::client::Reply;
 

@@ -13,8 +13,9 @@ use crate::simulator::{
 use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
-use crate::sync::{Period, Plan, reconcile, version, visible};
+use crate::sync::{Period, Plan, reconcile, version};
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 use crate::wire::Call;
 
 /// How many errors are shown in full.

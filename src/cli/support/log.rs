@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::connector::log::{Ending, Log, Problem, Visit, Visits, read_logs};
-use crate::sync::visible;
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 /// As many groups of visits are shown.
 const SHOWN: usize = 20;

@@ -8,10 +8,11 @@ use crate::rules::Program;
 use crate::rules::program::{SeenStep, Step};
 use crate::rules::source::Span;
 use crate::rules::uses::Kind;
-use crate::sync::{Paint, visible};
+use crate::sync::Paint;
+use crate::text::visible::visible;
 
 /// An expression that was evaluated, as `--json` writes it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Evaluated {
     /// `file:line`.
     rule: String,
@@ -26,7 +27,7 @@ pub struct Evaluated {
 }
 
 /// Something that happened while an expression was evaluated.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 struct Inside {
     /// `file:line`; nothing for a look into QuickBooks.
     place: Option<String>,
@@ -39,7 +40,7 @@ struct Inside {
 
 /// The steps, each expression with what happened inside it.
 pub fn evaluated(steps: Vec<SeenStep>, program: &Program) -> Vec<Evaluated> {
-    let (mut all, mut inside) = (Vec::new(), Vec::new());
+    let (mut all, mut inside) = (Vec::<Evaluated>::new(), Vec::new());
     for SeenStep { span, step, value } in steps {
         let does = match step {
             Step::Expression { expression, read, called } => {
@@ -60,6 +61,8 @@ pub fn evaluated(steps: Vec<SeenStep>, program: &Program) -> Vec<Evaluated> {
         let within = span.and_then(|span| function_at(span, program));
         inside.push(Inside { place: span.map(|span| program.sources.line(span)), within, does, value });
     }
+    // What a request writes may be asked for more than once, by a match say.
+    all.dedup();
     all
 }
 

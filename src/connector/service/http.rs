@@ -14,7 +14,7 @@ use axum::routing::get;
 use tokio::task::block_in_place;
 
 use super::body::{FREE, Read, Reader, Unread, shortened};
-use super::media_type::is_soap;
+use super::media_type::refused;
 use super::{Event, Reception};
 use crate::connector::{self as soap, Call, EnvelopeError, Fault, FaultCode, read_call, wsdl};
 
@@ -54,8 +54,7 @@ async fn call(
 ) -> Response {
     let (head, body) = request.into_parts();
     let from = sender(peer, &head.headers, shared.is_behind_proxy);
-    if !is_soap(&head.headers) {
-        let why = "the content type must be text/xml, in UTF-8";
+    if let Some(why) = refused(&head.headers) {
         return shared.refuse(from, StatusCode::UNSUPPORTED_MEDIA_TYPE, why);
     }
     let declared = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());

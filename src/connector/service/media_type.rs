@@ -1,16 +1,24 @@
 //! The content type of a request.
 
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 
-/// Whether a body is said to be what SOAP 1.1 wants: `text/xml`, in UTF-8 if it says so, not
-/// compressed.
-pub(super) fn is_soap(headers: &HeaderMap) -> bool {
+/// Why a body is not taken, by what is said of it: SOAP 1.1 wants `text/xml`, in UTF-8 if it says so; what is compressed
+/// is not opened.
+pub(super) fn refused(headers: &HeaderMap) -> Option<&'static str> {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
-    let (Some(only), None) = (types.next(), types.next()) else {
-        return false;
+    let is_xml = match (types.next(), types.next()) {
+        (Some(only), None) => only.to_str().is_ok_and(is_text_xml),
+        _ => false,
     };
-    only.to_str().is_ok_and(is_text_xml) && !headers.contains_key(CONTENT_ENCODING)
+    let is_identity = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !is_xml {
+        Some("the content type must be text/xml, in UTF-8")
+    } else if !headers.get_all(CONTENT_ENCODING).iter().all(is_identity) {
+        Some("the request is compressed (Content-Encoding); send it as it is")
+    } else {
+        None
+    }
 }
 
 fn is_text_xml(content_type: &str) -> bool {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
 use thiserror::Error;
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use super::body::Reader;
 use super::door::Door;
+use super::headers::protect;
 use super::http::{PATH, Shared, routes};
 use super::tls::tls;
 use super::{Desk, Event, Reception, Security, ServiceConfig};
@@ -112,7 +114,10 @@ impl Service {
         let listener = TcpListener::bind(config.listen).map_err(listen)?;
         let address = listener.local_addr()?;
         let url = url(config, address);
-        let routes = pages.routes.merge(routes(shared(config, desk, url.clone())?));
+        let is_secure = config.security != Security::Loopback;
+        let calls = routes(shared(config, desk, url.clone())?)
+            .layer(from_fn(move |request, next| protect(is_secure, request, next)));
+        let routes = pages.routes.merge(calls);
         let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(WORKERS).build()?;
         let handle = Handle::new();
         let serving = {

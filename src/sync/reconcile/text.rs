@@ -6,8 +6,9 @@ use crate::sync::reconcile::money::Money;
 use crate::sync::reconcile::reconciliation::Reconciliation;
 use crate::sync::reconcile::totals::{PartyTotals, Totals};
 use crate::sync::reconcile::transaction::{Side, Transaction, TransactionState};
-use crate::sync::show::{Paint, visible};
+use crate::sync::show::Paint;
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 /// The heads of the columns of amounts.
 const HEADS: [&str; 5] = ["Steelhead", "QuickBooks", "difference", "tax", "open"];

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::sync::show::compare::{Deed, Difference, DocumentFate, Group, Kind, Which, differences};
-use crate::sync::show::lines::{Lines, visible};
+use crate::sync::show::lines::Lines;
 use crate::sync::show::paint::Paint;
+use crate::text::visible::visible;
 
 /// So many documents of a group are shown.
 const SAMPLES: usize = 3;

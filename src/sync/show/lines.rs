@@ -1,24 +1,6 @@
 //! Elements and their values in two columns, what holds elements as a heading above them.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
-
-/// Text as it may go to a terminal: control characters, but for line breaks, are shown and not obeyed.
-pub fn visible(text: &str) -> Cow<'_, str> {
-    let is_obeyed = |c: char| c.is_control() && c != '\n' && c != '\r';
-    if !text.contains(is_obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if is_obeyed(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    Cow::Owned(shown)
-}
 
 /// Spaces before the first column.
 const MARGIN: usize = 4;
@@ -102,12 +84,6 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_terminal_obeys_nothing_that_a_document_says() {
-        assert_eq!(visible("a\u{1b}[31mb\u{9b}\nc"), "a\\u{1b}[31mb\\u{9b}\nc");
-        assert_eq!(visible("Québec"), "Québec");
-    }
 
     #[test]
     fn what_holds_elements_is_written_once_above_them() {

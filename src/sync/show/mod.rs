@@ -11,7 +11,7 @@ pub(super) mod view;
 pub use compare::{Difference, Fates, Group, Kind, compare, differences, fates, rejected_by_both};
 pub use comparison::{ComparisonView, GroupView, SampleView, heading};
 pub use elements::{ElementView, elements};
-pub use lines::{Line, Lines, visible};
+pub use lines::{Line, Lines};
 pub use paint::Paint;
 pub use text::{Style, show, show_counts, show_steps, what};
 pub use view::{

@@ -9,9 +9,10 @@ use crate::engine::{Decision, Fate, Key};
 use crate::rules::Program;
 use crate::sync::plan::plan::{Counts, Plan, Step};
 use crate::sync::show::elements::ElementView;
-use crate::sync::show::lines::{Lines, visible};
+use crate::sync::show::lines::Lines;
 use crate::sync::show::paint::Paint;
 use crate::sync::show::view::{ChangeView, NoteView, Shown, StepView};
+use crate::text::visible::visible;
 
 /// How a plan is shown.
 #[derive(Clone, Copy, Debug, Default)]

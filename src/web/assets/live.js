@@ -25,12 +25,23 @@
     clearTimeout(later);
     later = setTimeout(changed, 1000);
   });
+  // What is not told looks as if all were well.
+  const reached = isReached => {
+    const words = document.getElementById("unreached");
+    if (words && words.hidden !== isReached) words.hidden = isReached;
+  };
+  addEventListener("offline", () => reached(false));
+  addEventListener("online", () => { reached(true); listen(); });
+  document.addEventListener("htmx:sendError", () => reached(false));
+  document.addEventListener("htmx:beforeOnLoad", () => reached(true));
   const listen = () => {
     source?.close();
     source = undefined;
     const place = document.querySelector("[data-live]");
     if (!place || document.hidden) return;
     source = new EventSource(place.dataset.live);
+    source.addEventListener("open", () => reached(true));
+    source.addEventListener("error", () => reached(false));
     source.addEventListener("changed", changed);
     source.addEventListener("ended", () => location.reload());
   };

@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 use crate::qbxml::pretty;
 use crate::rules::uses::{Kind, Uses};
 use crate::sync::stored::CompanyFile;
-use crate::sync::visible;
+use crate::text::visible::visible;
 use crate::web::ground::fields;
 
 /// More than this is cut off, in bytes of the indented text: a page must stay one.

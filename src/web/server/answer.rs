@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::people::{AuditAction, AuditSubject};
+use crate::text::visible::visible_html;
 use crate::web::ground::trouble::Trouble;
 
 /// A page, or the inside of one.
@@ -55,13 +56,13 @@ pub enum Then {
     },
 }
 
-/// Fills a template.
+/// Fills a template. Characters that nobody sees are shown.
 ///
 /// # Errors
 /// [`Trouble::Failed`], if that fails.
 pub fn page(template: &impl Template) -> Result<Page, Trouble> {
     let html = template.render().map_err(Trouble::failed)?;
-    Ok(Page { status: StatusCode::OK, html, to: None })
+    Ok(Page { status: StatusCode::OK, html: visible_html(html), to: None })
 }
 
 impl Page {

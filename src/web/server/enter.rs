@@ -55,6 +55,7 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
     // What a page asks for by itself does not keep a sign-in alive.
     let company = names.get("company").and_then(|id| id.parse().ok());
     let is_automatic = is_fragment(&parts.headers) || parts.uri.path().starts_with("/live/");
+    let sign_in = token.hash();
     let known = blocking(site, move |site| {
         let Some(known) = site.people.signed_in(&token.hash(), now)? else {
             return Ok(None);
@@ -73,6 +74,8 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
         site: Arc::clone(site),
         rules,
         person,
+        sign_in,
+        sender: sender(site, parts),
         files,
         now,
         path: parts.uri.path().to_owned(),
@@ -87,7 +90,7 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
 }
 
 fn not_signed_in(parts: &Parts) -> Trouble {
-    let is_page = parts.method == Method::GET;
+    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
     let back = parts.uri.path_and_query().map(|it| it.as_str().to_owned());
     Trouble::NotSignedIn { back: back.filter(|_| is_page) }
 }

@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::unfold;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::people::Token;
 use crate::sync::stored::{CompanyFile, CompanyId};
 use crate::web::server::enter::blocking;
+use crate::web::server::news::Place;
 use crate::web::server::site::Site;
 
 /// How often the store is looked at: other processes change it too.
@@ -29,7 +30,7 @@ struct Listener {
     seen: i64,
     news: watch::Receiver<u64>,
     is_over: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 /// What a look at the store brought.
@@ -42,7 +43,7 @@ enum Look {
 /// An event `changed` whenever the company file changed, and `ended` when the sign-in did. `seen` is the
 /// count of changes that the page was made from; without it, the present count.
 pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile, seen: Option<i64>) -> Response {
-    let Ok(place) = Arc::clone(&site.news.places).try_acquire_owned() else {
+    let Some(place) = site.news.place(&file.made.domain) else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many pages wait for news").into_response();
     };
     let listener = Listener {

@@ -4,7 +4,6 @@ pub mod answer;
 pub mod assets;
 pub mod cookie;
 pub mod enter;
-pub mod headers;
 pub mod live;
 pub mod lockouts;
 pub mod news;

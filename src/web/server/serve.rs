@@ -40,7 +40,7 @@ pub enum Target {
     Company(CompanyPageFunction),
     /// A form that does something to the company file that the path names.
     Action(ActionFunction),
-    /// A form that does something to the person's domain.
+    /// A form that does something to the person's domain, or to the person.
     Domain(DomainActionFunction),
     /// News of the company file that the path names.
     Live,

@@ -1,11 +1,12 @@
 //! One request of a person, after everything about it was checked.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use askama::Template;
 
-use crate::people::{AuditAction, NewAuditEntry, Person, Role};
+use crate::people::{AuditAction, NewAuditEntry, Person, Role, TokenHash};
 use crate::rules::Program;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, Moment};
@@ -25,6 +26,10 @@ pub struct Visit {
     pub rules: Arc<Rulebook>,
     /// Who asks.
     pub person: Person,
+    /// The sign-in by which.
+    pub sign_in: TokenHash,
+    /// From where.
+    pub sender: IpAddr,
     /// The company files of the person's domain, by name.
     pub files: Vec<CompanyFile>,
     /// The time of the request.

@@ -89,12 +89,24 @@ impl PeopleStore for SqliteStore {
             let Some(person) = invited(tx, link, now)? else {
                 return Ok(None);
             };
-            let sql = "UPDATE person SET password_hash = ?2 WHERE id = ?1";
-            tx.prepare_cached(sql)?.execute(params![person.id, password_hash])?;
-            tx.prepare_cached("DELETE FROM invitation WHERE person = ?1")?.execute([person.id])?;
-            tx.prepare_cached("DELETE FROM sign_in WHERE person = ?1")?.execute([person.id])?;
-            audit::note(tx, &of_person(&person, AuditAction::SetPassword, now))?;
+            set_password(tx, &person, password_hash, None, now)?;
             Ok(Some(person))
+        })
+    }
+
+    fn change_password(
+        &self,
+        person: PersonId,
+        password_hash: &str,
+        kept: &TokenHash,
+        now: Moment,
+    ) -> Stored<bool> {
+        self.write(|tx| {
+            let Some(person) = with_id(tx, person)? else {
+                return Ok(false);
+            };
+            set_password(tx, &person, password_hash, Some(kept), now)?;
+            Ok(true)
         })
     }
 
@@ -106,9 +118,10 @@ impl PeopleStore for SqliteStore {
             tx.prepare_cached(sql)?.execute(params![token.as_str(), person, Millis(now)])?;
             let sql = "UPDATE person SET signed_in_at = ?2 WHERE id = ?1";
             tx.prepare_cached(sql)?.execute(params![person, Millis(now)])?;
-            let sql = format!("SELECT {COLUMNS} FROM person WHERE id = ?1");
-            let person = tx.prepare_cached(&sql)?.query_one([person], read)?;
-            audit::note(tx, &of_person(&person, AuditAction::SignIn, now))
+            match with_id(tx, person)? {
+                Some(person) => audit::note(tx, &of_person(&person, AuditAction::SignIn, now)),
+                None => Ok(()),
+            }
         })
     }
 
@@ -199,6 +212,27 @@ fn named(tx: &Transaction<'_>, name: &str) -> Stored<Option<(Person, Option<Stri
     let sql = format!("SELECT {COLUMNS} FROM person WHERE name = ?1");
     let read = |row: &Row<'_>| Ok((read(row)?, row.get(4)?));
     Ok(tx.prepare_cached(&sql)?.query_one([name], read).optional()?)
+}
+
+fn with_id(tx: &Transaction<'_>, person: PersonId) -> Stored<Option<Person>> {
+    let sql = format!("SELECT {COLUMNS} FROM person WHERE id = ?1");
+    Ok(tx.prepare_cached(&sql)?.query_one([person], read).optional()?)
+}
+
+/// Sets a password, ends every sign-in but the one that is kept, and takes back a link that is open.
+fn set_password(
+    tx: &Transaction<'_>,
+    person: &Person,
+    password_hash: &str,
+    kept: Option<&TokenHash>,
+    now: Moment,
+) -> Stored<()> {
+    let sql = "UPDATE person SET password_hash = ?2 WHERE id = ?1";
+    tx.prepare_cached(sql)?.execute(params![person.id, password_hash])?;
+    tx.prepare_cached("DELETE FROM invitation WHERE person = ?1")?.execute([person.id])?;
+    let sql = "DELETE FROM sign_in WHERE person = ?1 AND token IS NOT ?2";
+    tx.prepare_cached(sql)?.execute(params![person.id, kept.map(TokenHash::as_str)])?;
+    audit::note(tx, &of_person(person, AuditAction::SetPassword, now))
 }
 
 fn invite(tx: &Transaction<'_>, person: PersonId, link: &TokenHash, expires_at: Moment) -> Stored<usize> {

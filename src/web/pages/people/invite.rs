@@ -7,11 +7,9 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
-use crate::connector::Password;
 use crate::people::{Person, Token};
-use crate::secrets::hash_password;
-use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::people::chosen::chosen;
 use crate::web::pages::people::sign_in::{MAX_FORM, for_visitor, welcome};
 use crate::web::server::answer::page;
 use crate::web::server::cookie::Cookie;
@@ -19,11 +17,6 @@ use crate::web::server::enter::{blocking, form, token};
 use crate::web::server::serve::refuse;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
-
-/// The fewest characters of a password.
-const SHORTEST: usize = 10;
-/// The most.
-const LONGEST: usize = 200;
 
 #[derive(Template)]
 #[template(path = "invite.html", config = "src/web/askama.toml")]
@@ -77,39 +70,21 @@ async fn try_to_accept(site: &Arc<Site>, request: Request) -> Result<Response, T
         let Some(person) = site.people.invited(&link.hash(), site.now())? else {
             return InvitePage::of(&visitor, None, None).answer();
         };
-        if let Some(problem) = problem(&fields, &person) {
-            return InvitePage::of(&visitor, Some(person), Some(problem)).answer();
+        match chosen(&fields, &person)? {
+            Ok(hash) => set(site, &link, &hash, &visitor),
+            Err(problem) => InvitePage::of(&visitor, Some(person), Some(problem)).answer(),
         }
-        set(site, &link, fields.raw("password").unwrap_or_default(), &visitor)
     })
     .await
 }
 
-fn set(site: &Site, link: &Token, password: &str, visitor: &Token) -> Result<Response, Trouble> {
-    let hash = hash_password(&Password::from(password)).map_err(Trouble::failed)?;
-    let Some(person) = site.people.use_link(&link.hash(), &hash, site.now())? else {
+fn set(site: &Site, link: &Token, hash: &str, visitor: &Token) -> Result<Response, Trouble> {
+    let Some(person) = site.people.use_link(&link.hash(), hash, site.now())? else {
         return InvitePage::of(visitor, None, None).answer();
     };
     let token = Token::new().map_err(Trouble::failed)?;
     site.people.sign_in(person.id, &token.hash(), site.now())?;
     Ok(welcome(site, &token, "/"))
-}
-
-/// What is wrong with a password, if anything is.
-fn problem(fields: &Fields, person: &Person) -> Option<String> {
-    let password = fields.raw("password").unwrap_or_default();
-    let length = password.chars().count();
-    if length < SHORTEST {
-        Some(format!("Please choose at least {SHORTEST} characters; this has {length}."))
-    } else if length > LONGEST {
-        Some(format!("Please choose at most {LONGEST} characters."))
-    } else if password.to_lowercase().contains(&person.name.to_lowercase()) {
-        Some("Please choose a password that does not contain your name.".to_owned())
-    } else if fields.raw("again").unwrap_or_default() != password {
-        Some("The two passwords differ.".to_owned())
-    } else {
-        None
-    }
 }
 
 fn link(path: &str) -> Token {

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
+use url::{Position, Url};
 
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
@@ -139,10 +140,16 @@ fn check(site: &Site, name: &str, password: &str, from: IpAddr) -> Result<SignIn
 
 /// Sends the browser on, with a new sign-in, to a path of ours.
 pub fn welcome(site: &Site, token: &Token, back: &str) -> Response {
-    let is_ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    let mut response = go(if is_ours { back } else { "/" });
+    let mut response = go(&ours(back).unwrap_or_else(|| "/".to_owned()));
     let is_secure = site.origin.is_secure;
     add_cookie(&mut response, Cookie::SignIn.set(Some(token.expose()), is_secure));
     add_cookie(&mut response, Cookie::Visitor.set(None, is_secure));
     response
+}
+
+/// The path of ours that a browser would take from this address; none, if that is on another site.
+fn ours(back: &str) -> Option<String> {
+    let site = Url::parse("https://ferrule.invalid/").ok()?;
+    let to = site.join(back).ok().filter(|to| back.starts_with('/') && to.origin() == site.origin())?;
+    Some(to[Position::BeforePath..Position::AfterQuery].to_owned())
 }

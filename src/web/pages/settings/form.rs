@@ -12,6 +12,7 @@ use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Column, Rows, Setting, SettingError, Settings, entries, rows};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
+use crate::text::visible::is_line;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
@@ -264,7 +265,7 @@ fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<
     if text.chars().count() > longest {
         return Err(format!("it has more than {longest} characters"));
     }
-    if setting.is_single() && text.chars().any(char::is_control) {
+    if setting.is_single() && !is_line(text) {
         return Err("it has an invisible character, such as a line break".to_owned());
     }
     let is_none = text.is_empty() && setting.default.is_absent();

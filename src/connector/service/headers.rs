@@ -1,4 +1,4 @@
-//! Headers that every answer of the pages has.
+//! Headers that every answer has.
 
 use axum::extract::Request;
 use axum::http::header::{
