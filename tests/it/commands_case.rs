@@ -98,3 +98,27 @@ fn a_case_that_was_written_passes_and_is_not_written_over() {
     let record = ferrule(&["case", "--record", "nowhere", "--database", &database(&DEMO)]);
     assert!(record.2.contains("no record of the id `nowhere`"), "{record:?}");
 }
+
+#[test]
+fn cases_are_made_of_exchanges_and_of_records() {
+    let database = database(&DEMO);
+    let folder = tempfile::tempdir().unwrap();
+    let made = |what: &[&str], name: &str| {
+        let out = folder.path().join(name);
+        let all = [&["case"], what, &["--database", &database, "--out", out.to_str().unwrap()]].concat();
+        let made = ferrule(&all);
+        assert_eq!(made.0, 0, "{made:?}");
+        assert_eq!(ferrule(&["test", out.to_str().unwrap()]).0, 0);
+        std::fs::read_to_string(out.with_extension("snap")).unwrap()
+    };
+    let store = SqliteStore::open(Path::new(&database)).unwrap();
+    let company = store.company_files().unwrap()[0].id;
+    let exchanges = store.history(company, None, 50).unwrap();
+    let write = exchanges.iter().find(|it| it.items.iter().any(|item| item.document.is_some())).unwrap();
+    let about = write.items.iter().filter(|item| item.document.is_some()).count();
+    let snapshot = made(&["--exchange", &write.id.0.to_string()], "exchange.yaml");
+    assert!(snapshot.contains(&format!("The documents of exchange #{}", write.id.0)) && about > 0, "{snapshot}");
+    let record = store.records_of(company, "CustomerRet").unwrap().remove(0);
+    let snapshot = made(&["--record", &record.key.id, "--anonymize"], "record.yaml");
+    assert!(snapshot.contains("Customer"), "{snapshot}");
+}
