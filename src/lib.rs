@@ -12,6 +12,7 @@ pub mod document;
 pub mod engine;
 pub mod functions;
 pub mod handbook;
+pub mod lsp;
 pub mod people;
 pub mod qbxml;
 pub mod rules;

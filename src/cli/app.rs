@@ -10,6 +10,7 @@ use crate::cli::company::{
     read, reconcile, settings, settle, status,
 };
 use crate::cli::completions;
+use crate::cli::editor::{fmt, lsp};
 use crate::cli::exit::{self, Exit};
 use crate::cli::rules::{
     check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
@@ -43,9 +44,11 @@ enum Command {
     Init(init::Args),
     New(new::Args),
     Upgrade(upgrade::Args),
+    Fmt(fmt::Args),
     Fields(fields::Args),
     Layers(layers::Args),
     Schema(schema::Args),
+    Lsp(lsp::Args),
     Qwc(Box<qwc::Args>),
     Settings(settings::Args),
     Load(load::Args),
@@ -119,9 +122,11 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Init(args) => init::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
         Command::Upgrade(args) => upgrade::run(args, terminal),
+        Command::Fmt(args) => fmt::run(args, terminal),
         Command::Fields(args) => fields::run(args, terminal),
         Command::Layers(args) => layers::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
+        Command::Lsp(args) => lsp::run(args),
         Command::Qwc(args) => qwc::run(args, terminal),
         Command::Settings(args) => settings::run(args, terminal),
         Command::Load(args) => load::run(args, terminal),

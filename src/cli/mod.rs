@@ -5,6 +5,7 @@ mod app;
 mod company;
 mod completions;
 mod documents;
+mod editor;
 mod exit;
 mod progress;
 mod rule_set;

@@ -111,6 +111,7 @@ codes! {
     WrongAttribute, "R374", "an attribute that is wrong or missing";
     ValueTooLong, "R375", "a value that is too long for its element";
     AskedBeyond, "R376", "a valid request that QuickBooks refuses or changes";
+    WrongMember, "R387", "a `for` or `when` of another kind in an import";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";
     UnknownVariable, "R500", "an unknown variable";

@@ -86,6 +86,14 @@ pub enum Returns {
     Like(usize),
 }
 
+impl Function {
+    /// How it is called.
+    pub fn usage(&self) -> String {
+        let params: Vec<&str> = self.params.iter().map(|param| param.name).collect();
+        format!("{}({})", self.name, params.join(", "))
+    }
+}
+
 impl std::fmt::Debug for Function {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)

@@ -72,6 +72,8 @@ pub enum AuditAction {
     Adopt,
     /// It was decided field by field whose values count.
     Decide,
+    /// Somebody looks after what waits, or it was put off.
+    LookAfter,
     /// The next visit reads everything.
     AskForRead,
     /// The Web Connector is sent away from then on.
@@ -153,13 +155,14 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
         Self::TakeBack,
         Self::Adopt,
         Self::Decide,
+        Self::LookAfter,
         Self::AskForRead,
         Self::Pause,
         Self::Resume,
@@ -202,6 +205,7 @@ impl AuditAction {
             Self::TakeBack => "take back what was settled by hand",
             Self::Adopt => "send what differs",
             Self::Decide => "decide on fields",
+            Self::LookAfter => "look after what waits",
             Self::AskForRead => "ask for a read",
             Self::Pause => "pause",
             Self::Resume => "resume",
@@ -250,6 +254,7 @@ impl AuditAction {
             | Self::TakeBack
             | Self::Adopt
             | Self::Decide
+            | Self::LookAfter
             | Self::AskForRead
             | Self::Pause
             | Self::Resume => AuditArea::Plays,

@@ -1,6 +1,6 @@
 //! What keeps people: a trait whose methods are whole use-cases.
 
-use super::{AuditEntry, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
+use super::{AuditEntry, Care, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
 use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 /// A person who is signed in.
@@ -98,6 +98,10 @@ pub trait PeopleStore: Send + Sync {
     fn note_active(&self, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
     /// Ends a sign-in.
     fn sign_out(&self, token: &TokenHash) -> Result<(), StoreError>;
+    /// What people have said of what waits in a company file: who looks after it, and until when it is put off.
+    fn cares(&self, company: CompanyId) -> Result<Vec<Care>, StoreError>;
+    /// Keeps what a person says of what waits, in the place of what was said of the same before.
+    fn take_care(&self, company: CompanyId, all: &[Care]) -> Result<(), StoreError>;
     /// Notes what a person did.
     fn note(&self, entry: &NewAuditEntry) -> Result<(), StoreError>;
     /// The last entries about a document, newest first.

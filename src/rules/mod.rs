@@ -8,13 +8,15 @@ pub mod check;
 pub mod compile;
 pub mod diagnostics;
 pub mod files;
+pub mod format;
 pub mod scaffold;
 
-pub use check::{script, settings, types, uses};
+pub use check::{script, settings, special, types, uses};
 pub use compile::{Compiled, LEFT_OUT, Mentioned, compile, program};
 pub use diagnostics::diagnostic::{Diagnostic, Severity};
-pub use diagnostics::{codes, diagnostic, render, source};
+pub use diagnostics::{codes, diagnostic, render, source, suggest};
 pub use files::{
-    FilesError, OptionalLayer, RuleFiles, Shelf, ShelfError, decode, field_file, file, layers, schema, yaml,
+    FilesError, OptionalLayer, RuleFiles, Shelf, ShelfError, decode, field_file, file, layers, place, schema,
+    yaml,
 };
 pub use program::Program;

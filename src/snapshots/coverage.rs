@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::document::Value;
 use crate::rules::Program;
+use crate::rules::program::{Asked, Branch, Fork, Node, Seen};
 use crate::rules::source::{FileId, Source, Sources, Span};
 
 use super::things::{Role, visit};
@@ -16,8 +18,10 @@ use super::things::{Role, visit};
 pub enum Kind {
     /// A condition of `settled`, `skip`, `reject` or `warn`: it held once, and once it did not.
     Condition,
-    /// A `when` of an export, a variant or a field: it held once, and once it did not.
+    /// A `when` of an export, a variant or a field, an `accept` or an `until`: it held once, and once it did not.
     Branch,
+    /// A part of an expression or a function that decides: it came out each way once.
+    Way,
     /// A field: it had a value once.
     Field,
     /// A function: something that was evaluated names it, or a function that was touched does.
@@ -31,7 +35,7 @@ pub enum Kind {
 pub struct Item {
     /// Its kind.
     pub kind: Kind,
-    /// `file:line`; of a setting its name.
+    /// `file:line`, of a way with its column.
     pub place: String,
     /// What it is, and what no case does with it.
     pub what: String,
@@ -45,12 +49,12 @@ pub struct Coverage {
 
 impl Coverage {
     /// Adds what runs of a program touched. Rule sets share files: what one of them touches counts.
-    pub(super) fn add(&mut self, program: &mut Program) {
-        let Some(seen) = program.seen.take() else { return };
-        let sources = std::mem::take(&mut program.sources);
+    pub(super) fn add(&mut self, program: &Program) {
+        let (Some(seen), sources) = (&program.seen, &program.sources) else { return };
         let (mut named, mut texts) = (BTreeSet::new(), BTreeSet::new());
         visit(program, &mut |role, what, expr| {
-            let has = |outcome| seen.has(expr.span, outcome);
+            let whole = Branch { span: expr.span, fork: Fork::Whole };
+            let has = |outcome| seen.has(whole, outcome);
             if has(true) || has(false) {
                 named.insert(expr.text.clone());
             }
@@ -66,20 +70,41 @@ impl Coverage {
                 Role::Value => {
                     self.note(Kind::Field, place(), format!("{what} never has a value"), has(true));
                 }
-                Role::Beside => {}
+                Role::Words | Role::Beside => {}
             }
+            expr.node.branches(&mut |asked| self.way(asked, expr.span, seen, sources));
         });
         let scripts = sources.iter().filter(|(_, source)| source.path.contains("scripts/"));
         texts.extend(scripts.map(|(_, source)| source.text.clone()));
         // Others are for the program itself.
         let of_rules = |name: &str| texts.iter().any(|text| text.contains(&format!("settings.{name}")));
-        for (index, name) in program.settings.names().enumerate().filter(|(_, name)| of_rules(name)) {
-            let is_read = seen.has_setting(index);
-            self.note(Kind::Setting, name.to_owned(), "it is never read".to_owned(), is_read);
+        for (index, setting) in program.settings.iter().enumerate().filter(|(_, it)| of_rules(&it.name)) {
+            let what = format!("`{}` is never read", setting.name);
+            self.note(Kind::Setting, sources.line(setting.span), what, seen.has_setting(index));
         }
-        self.functions(&sources, &named);
-        program.sources = sources;
-        program.seen = Some(seen);
+        self.functions(sources, &named);
+    }
+
+    /// A part of an expression that decides. What a constant decides goes one way only, such as what a function is given
+    /// in one of its calls.
+    fn way(&mut self, asked: Asked<'_>, within: Span, seen: &Seen, sources: &Sources) {
+        let Asked { branch, node, rest } = asked;
+        let (never, always) = ("never holds", "always holds, or is never asked");
+        let outcomes: &[(bool, &str)] = match branch.fork {
+            Fork::Whole => &[],
+            Fork::If => &[(true, never), (false, always)],
+            Fork::And | Fork::Or if rest.is_empty() => &[(true, never), (false, always)],
+            Fork::And => &[(false, always)],
+            Fork::Or => &[(true, never)],
+            Fork::Coalesce => &[(true, "never has a value where it is asked for")],
+            Fork::For => &[(true, "never has a member to go over")],
+        };
+        for (outcome, words) in outcomes {
+            if !matches!(node, Node::Const(Value::Bool(fixed)) if fixed != outcome) {
+                let what = format!("{} {words}", snippet(branch, within, sources));
+                self.note(Kind::Way, sources.place(branch.span), what, seen.has(branch, *outcome));
+            }
+        }
     }
 
     fn note(&mut self, kind: Kind, place: String, what: String, touched: bool) {
@@ -106,6 +131,13 @@ impl Coverage {
         }
     }
 
+    /// The same of what stands in the files of one layer.
+    #[must_use]
+    pub fn of_layer(mut self, layer: &str) -> Self {
+        self.items.retain(|item, _| stands_in(&item.place, layer));
+        self
+    }
+
     /// How many things can be touched, and how many were.
     pub fn count(&self) -> (usize, usize) {
         (self.items.len(), self.items.values().filter(|touched| **touched).count())
@@ -121,6 +153,45 @@ impl Coverage {
         let (all, touched) = self.count();
         (touched * 1000).checked_div(all).unwrap_or(1000)
     }
+}
+
+/// Whether a place is in the files of a layer, and not in those of one that lies in its folder.
+pub(super) fn stands_in(place: &str, layer: &str) -> bool {
+    let inside = place.strip_prefix(layer.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+    inside.is_some_and(|rest| rest.matches('/').count() < 2)
+}
+
+/// What stands at a place, as far as one can see where it ends. `within` is the value that it is a part of, unless it stands
+/// in a function.
+pub(super) fn snippet(Branch { span: at, fork }: Branch, within: Span, sources: &Sources) -> String {
+    let signs: &[&str] = match fork {
+        Fork::Whole | Fork::If | Fork::For => &[" {"],
+        Fork::Or => &["||", " {"],
+        Fork::And => &["||", "&&", " {"],
+        Fork::Coalesce => &["||", "&&", "??", " {"],
+    };
+    let text = sources.get(at.file).map(|source| source.text.as_ref()).unwrap_or_default();
+    let (start, whole) = (at.start as usize, sources.slice(within));
+    let quotes = usize::from(whole.starts_with(['"', '\'']));
+    let end = if at.file == within.file { (within.end as usize).saturating_sub(quotes) } else { text.len() };
+    let line = text.get(start..end).unwrap_or_default().lines().next().unwrap_or_default();
+    let (mut depth, mut is_text) = (0_usize, false);
+    let mut ends = |at: usize, c: char| {
+        match c {
+            '"' | '`' => is_text = !is_text,
+            _ if is_text => {}
+            '(' | '[' => depth += 1,
+            ')' | ']' | '}' | ';' | ',' if depth == 0 => return true,
+            ')' | ']' => depth -= 1,
+            _ => {
+                let rest = line.get(at..).unwrap_or_default();
+                return depth == 0 && signs.iter().any(|end| rest.starts_with(end));
+            }
+        }
+        false
+    };
+    let end = line.char_indices().find(|(at, c)| ends(*at, *c)).map_or(line.len(), |(at, _)| at);
+    format!("`{}`", line.get(..end).unwrap_or(line).trim_end())
 }
 
 /// A function of a script.

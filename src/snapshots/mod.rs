@@ -20,12 +20,12 @@ mod things;
 mod verdict;
 
 pub use case::{Case, CaseError};
-pub use coverage::{Coverage, Item};
+pub use coverage::{Coverage, Item, Kind};
 pub use find::{FindError, find, orphans};
 pub use made::{MadeCase, NotMade, case_of_documents, case_of_record, words_of_rules};
 pub use mirror::note_country;
 pub use mutants::{Mutant, MutantError, Mutants, mutants};
 pub use rule_sets::{RuleSetError, RuleSets};
-pub use run::{links, run, settings};
+pub use run::{explained, links, run, settings};
 pub use snap::{SnapError, Snapshot};
 pub use verdict::{Broken, Checked, Fresh, Tally, Verdict, check, check_all, check_covered};

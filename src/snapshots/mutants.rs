@@ -1,35 +1,34 @@
 //! Rules with one thing changed: does a snapshot notice?
 
 use std::collections::BTreeMap;
-use std::mem;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::document::Value;
-use crate::rules::Program;
-use crate::rules::program::Node;
+use crate::rules::program::{Asked, Branch, Fork, Node, Operator, Seen, learn};
 
 use super::case::Case;
-use super::rule_sets::{RuleSetError, RuleSets};
+use super::coverage::{snippet, stands_in};
+use super::rule_sets::{RuleSet, RuleSetError, RuleSets};
 use super::run::run;
 use super::snap::Snapshot;
 use super::things::{Role, visit};
 use super::verdict::Broken;
 
 /// Rules in which one thing is changed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Mutant {
-    /// `file:line` of the thing.
+    /// `file:line:column` of the thing.
     pub place: String,
     /// What it is, and how it is changed.
     pub what: String,
-    /// The byte at which it begins.
-    #[serde(skip)]
-    start: u32,
     #[serde(skip)]
     change: Change,
+    /// The thing in each set of layers that has it.
+    #[serde(skip)]
+    branches: BTreeMap<Vec<String>, Branch>,
 }
 
 /// How one thing is changed.
@@ -52,13 +51,34 @@ impl Change {
         }
     }
 
-    fn node(self) -> Node {
-        Node::Const(match self {
+    fn value(self) -> Value {
+        match self {
             Self::Never => Value::Bool(false),
             Self::Always => Value::Bool(true),
             Self::Nothing => Value::Absent,
-        })
+        }
     }
+
+    /// How a thing of an expression is changed that goes one way or another.
+    fn of(asked: Asked<'_>) -> &'static [Self] {
+        match asked.branch.fork {
+            Fork::If => &[Self::Never, Self::Always],
+            Fork::And if !is_said_again(asked) => &[Self::Always],
+            Fork::Or => &[Self::Never],
+            Fork::Coalesce => &[Self::Nothing],
+            Fork::Whole | Fork::And | Fork::For => &[],
+        }
+    }
+}
+
+/// Whether a part only asks for something to be there, which a later part asks for too: `x != () && x < 5`, as the checker wants
+/// it written. Without it the rules would mean the same.
+fn is_said_again(asked: Asked<'_>) -> bool {
+    let only_asks = matches!(asked.node, Node::Binary(Operator::NotEqual, _, of) if matches!(**of, Node::Const(Value::Absent)));
+    let (mut here, mut later) = (Vec::new(), Vec::new());
+    learn(asked.node, true, &mut here);
+    asked.rest.iter().for_each(|part| learn(part, true, &mut later));
+    only_asks && !here.is_empty() && here.iter().all(|path| later.contains(path))
 }
 
 /// What became of all mutants.
@@ -90,34 +110,49 @@ struct Known {
     text: String,
 }
 
-/// Changes one thing of the rules at a time, and sees whether any case then differs from its snapshot. `told` hears how many
-/// of how many were tried.
+/// Changes one thing of the rules at a time, or of one layer of them, and sees whether any case then differs from its snapshot.
+/// `told` hears how many of how many were tried.
 ///
 /// # Errors
 /// The rules cannot be used, or a case is not as its snapshot.
 pub fn mutants<P: AsRef<Path>>(
     folders: &[P],
     paths: &[PathBuf],
+    layer: Option<&str>,
     told: &dyn Fn(usize, usize),
 ) -> Result<Mutants, MutantError> {
     let not_clean = |path: &Path| MutantError::NotClean { path: path.to_owned() };
     let known: Vec<Known> =
         paths.par_iter().map(|path| known(path).map_err(|_| not_clean(path))).collect::<Result<_, _>>()?;
     let mut rules = RuleSets::compile(folders, known.iter().map(|known| known.case.layers.clone()))?;
-    if let Some(other) = known.par_iter().find_any(|known| differs(known, &rules)) {
-        return Err(not_clean(&other.case.path));
-    }
-    let all = all(&mut rules);
+    let touched = known.iter().map(|known| touched(known, &mut rules)).collect::<Result<Vec<_>, _>>()?;
+    let mut all = all(&mut rules);
+    all.retain(|mutant| layer.is_none_or(|layer| stands_in(&mutant.place, layer)));
     let mut unnoticed = Vec::new();
     for (number, mutant) in all.iter().enumerate() {
         told(number + 1, all.len());
-        let kept: Vec<_> = rules.programs_mut().map(|program| change(program, mutant)).collect();
-        if !known.par_iter().any(|known| differs(known, &rules)) {
+        for (layers, set) in rules.sets_mut() {
+            let changed = |branch: &Branch| Seen::changed(*branch, mutant.change.value());
+            set.program.seen = mutant.branches.get(layers).map(changed);
+        }
+        // Where a thing is not asked, nothing comes of a change.
+        let asked = known.par_iter().zip(&touched).filter(|(known, touched)| {
+            mutant.branches.get(&known.case.layers).is_some_and(|branch| touched.has_any(*branch))
+        });
+        if !asked.any(|(known, _)| differs(known, &rules)) {
             unnoticed.push(mutant.clone());
         }
-        rules.programs_mut().zip(kept).for_each(|(program, kept)| restore(program, mutant, kept));
     }
     Ok(Mutants { tried: all.len(), unnoticed })
+}
+
+/// What a case touches; its output must be as its snapshot.
+fn touched(known: &Known, rules: &mut RuleSets) -> Result<Seen, MutantError> {
+    rules.watch_one(&known.case.layers);
+    if differs(known, rules) {
+        return Err(MutantError::NotClean { path: known.case.path.clone() });
+    }
+    Ok(rules.take(&known.case.layers).unwrap_or_default())
 }
 
 fn known(path: &Path) -> Result<Known, Broken> {
@@ -132,21 +167,31 @@ fn differs(known: &Known, rules: &RuleSets) -> bool {
 
 /// All mutants, each once though several rule sets have it.
 fn all(rules: &mut RuleSets) -> Vec<Mutant> {
-    let mut all = BTreeMap::new();
-    for program in rules.programs_mut() {
-        let sources = program.sources.clone();
+    let mut all: BTreeMap<_, Mutant> = BTreeMap::new();
+    for (layers, RuleSet { program }) in rules.sets_mut() {
+        let mut note = |branch: Branch, node: &Node, what: &str, changes: &[Change]| {
+            for change in changes.iter().copied().filter(|change| !is(node, *change)) {
+                let place = program.sources.place(branch.span);
+                let (start, end) = (branch.span.start, branch.span.end);
+                // In the order of the files, however many digits a line's number has.
+                let key =
+                    (program.sources.path(branch.span.file).to_owned(), start, end, branch.fork, change);
+                let what = format!("{what} {}", change.words());
+                let fresh = || Mutant { place, what, change, branches: BTreeMap::new() };
+                all.entry(key).or_insert_with(fresh).branches.insert(layers.clone(), branch);
+            }
+        };
         visit(program, &mut |role, what, expr| {
             let changes: &[Change] = match role {
                 Role::Condition | Role::Branch => &[Change::Never, Change::Always],
-                Role::Value => &[Change::Nothing],
+                Role::Value | Role::Words => &[Change::Nothing],
                 Role::Beside => &[],
             };
-            for change in changes.iter().copied().filter(|change| !is(&expr.node, *change)) {
-                let place = sources.line(expr.span);
-                let key = (place.clone(), expr.span.start, change);
-                let what = format!("{what} {}", change.words());
-                all.entry(key).or_insert(Mutant { place, what, start: expr.span.start, change });
-            }
+            note(Branch { span: expr.span, fork: Fork::Whole }, &expr.node, what, changes);
+            expr.node.branches(&mut |asked| {
+                let what = snippet(asked.branch, expr.span, &program.sources);
+                note(asked.branch, asked.node, &what, Change::of(asked));
+            });
         });
     }
     all.into_values().collect()
@@ -154,36 +199,8 @@ fn all(rules: &mut RuleSets) -> Vec<Mutant> {
 
 /// Whether a thing is so already.
 fn is(node: &Node, change: Change) -> bool {
-    match (node, change) {
-        (Node::Const(Value::Bool(holds)), Change::Never) => !holds,
-        (Node::Const(Value::Bool(holds)), Change::Always) => *holds,
-        _ => false,
-    }
-}
-
-/// Changes a thing wherever the program has it; gives what stood there.
-fn change(program: &mut Program, mutant: &Mutant) -> Vec<Node> {
-    let mut kept = Vec::new();
-    each(program, mutant, &mut |node| kept.push(mem::replace(node, mutant.change.node())));
-    kept
-}
-
-fn restore(program: &mut Program, mutant: &Mutant, kept: Vec<Node>) {
-    let mut kept = kept.into_iter();
-    each(program, mutant, &mut |node| {
-        if let Some(old) = kept.next() {
-            *node = old;
-        }
-    });
-}
-
-fn each(program: &mut Program, mutant: &Mutant, act: &mut dyn FnMut(&mut Node)) {
-    let sources = mem::take(&mut program.sources);
-    visit(program, &mut |role, _, expr| {
-        if role != Role::Beside && expr.span.start == mutant.start && sources.line(expr.span) == mutant.place
-        {
-            act(&mut expr.node);
-        }
-    });
-    program.sources = sources;
+    matches!(
+        (node, change),
+        (Node::Const(Value::Bool(false)), Change::Never) | (Node::Const(Value::Bool(true)), Change::Always)
+    )
 }

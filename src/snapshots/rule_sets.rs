@@ -63,19 +63,31 @@ impl RuleSets {
 
     /// Notes from now on what runs touch.
     pub(super) fn watch(&mut self) {
-        self.programs_mut().for_each(|program| program.seen = Some(Seen::default()));
+        self.sets_mut().for_each(|(_, set)| set.program.seen = Some(Seen::default()));
+    }
+
+    /// Notes from now on what runs under these further layers touch.
+    pub(super) fn watch_one(&mut self, layers: &[String]) {
+        if let Some(Ok(set)) = self.sets.get_mut(layers) {
+            set.program.seen = Some(Seen::default());
+        }
+    }
+
+    /// What runs under these further layers have touched since then; they are watched no longer.
+    pub(super) fn take(&mut self, layers: &[String]) -> Option<Seen> {
+        self.sets.get_mut(layers)?.as_mut().ok()?.program.seen.take()
     }
 
     /// What runs have touched since then.
-    pub(super) fn coverage(&mut self) -> Coverage {
+    pub(super) fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
-        self.programs_mut().for_each(|program| coverage.add(program));
+        self.sets.values().flatten().for_each(|set| coverage.add(&set.program));
         coverage
     }
 
-    /// The programs of all sets that can be used.
-    pub(super) fn programs_mut(&mut self) -> impl Iterator<Item = &mut Program> {
-        self.sets.values_mut().flatten().map(|set| &mut set.program)
+    /// All sets that can be used, with their further layers.
+    pub(super) fn sets_mut(&mut self) -> impl Iterator<Item = (&Vec<String>, &mut RuleSet)> {
+        self.sets.iter_mut().filter_map(|(layers, set)| Some((layers, set.as_mut().ok()?)))
     }
 
     /// The rules with these further layers, if they were asked for.

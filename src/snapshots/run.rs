@@ -69,6 +69,19 @@ fn text(remarks: &[Remarks], plan: &Plan) -> String {
     text
 }
 
+/// What a program makes of a case's documents, with where each element comes from.
+///
+/// # Errors
+/// The case does not fit the program.
+pub fn explained(case: &Case, program: &Program) -> Result<Plan, CaseError> {
+    let settings = settings(case, program)?;
+    let links = links(case, program)?;
+    let documents = case.documents.iter().flatten();
+    let sources = documents.filter_map(|(json, origin)| one(program, json, origin).0).collect();
+    let inputs = PlanInputs { explain: true, ..PlanInputs::new(program, &settings, &case.company) };
+    Ok(Planner::new(inputs, links).plan(sources, &|_, _| true))
+}
+
 /// The values of all settings, as a case has them.
 pub fn settings(case: &Case, program: &Program) -> Result<Vec<Value>, CaseError> {
     program.settings.values(&case.given_settings()).map_err(|error| {

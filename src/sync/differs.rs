@@ -9,8 +9,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::document::Origin;
-use crate::engine::{Confirmed, Context, Engine, Key, Links, Unconfirmed};
+use crate::document::{Origin, Structure};
+use crate::engine::{Confirmed, Context, Decision, Engine, Key, Links, Options, Unconfirmed};
 use crate::qbxml::{Company, RecordReader};
 use crate::rules::Program;
 use crate::sync::company_file::document::{document_key, engine_key};
@@ -49,6 +49,16 @@ pub struct Differs {
     pub error: JobError,
 }
 
+/// A document for which something is left to do that only a person can do in QuickBooks: it was voided after it was
+/// sent, say, and its record is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The document.
+    pub document: DocumentKey,
+    /// What the rules say of it.
+    pub message: String,
+}
+
 /// All documents whose records do not hold what they must.
 ///
 /// # Errors
@@ -56,6 +66,19 @@ pub struct Differs {
 pub fn differs(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Differs>, KeptError> {
     let all = confirmations(store, program, file, None)?;
     Ok(all.into_iter().filter_map(Differs::of).collect())
+}
+
+/// The same, and all documents for which something is left to do in QuickBooks.
+///
+/// # Errors
+/// The store failed, or holds settings that the rules do not take.
+pub fn differs_and_undone(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+) -> Result<(Vec<Differs>, Vec<Undone>), KeptError> {
+    let (confirmations, undone) = seen(store, program, file, None)?;
+    Ok((confirmations.into_iter().filter_map(Differs::of).collect(), undone))
 }
 
 /// The same of one document.
@@ -70,6 +93,19 @@ pub fn differs_of(
 ) -> Result<Option<Differs>, KeptError> {
     let found = confirmations(store, program, file, Some(document))?;
     Ok(found.into_iter().find_map(Differs::of))
+}
+
+/// What is left to do in QuickBooks for one document.
+///
+/// # Errors
+/// The store failed, or holds settings that the rules do not take.
+pub fn undone_of(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    document: &DocumentKey,
+) -> Result<Option<Undone>, KeptError> {
+    Ok(seen(store, program, file, Some(document))?.1.into_iter().next())
 }
 
 impl Differs {
@@ -92,6 +128,21 @@ pub fn confirmations(
     file: &CompanyFile,
     only: Option<&DocumentKey>,
 ) -> Result<Vec<Confirmation>, KeptError> {
+    Ok(seen(store, program, file, only)?.0)
+}
+
+/// What was seen of connected documents and their records.
+enum Seen {
+    Confirmed(Confirmation),
+    Undone(Undone),
+}
+
+fn seen(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    only: Option<&DocumentKey>,
+) -> Result<(Vec<Confirmation>, Vec<Undone>), KeptError> {
     let types = types(program);
     let connections = match only {
         Some(only) => store.standing(file.id, only)?.and_then(|it| it.connection).into_iter().collect(),
@@ -105,7 +156,7 @@ pub fn confirmations(
     let records: HashMap<DocumentKey, RecordKey> =
         wanted.map(|it| (it.document.clone(), it.record())).collect();
     if records.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let mut links = Links::default();
     let company = company(store, file, &types, only.and_then(|only| records.get(only)))?;
@@ -119,12 +170,36 @@ pub fn confirmations(
     let keys: Vec<DocumentKey> = records.keys().cloned().collect();
     let documents = store.documents(file.id, &keys)?;
     let each = |engine: &mut Engine<'_>, stored: &StoredDocument| {
-        confirmation(engine, context, &stored.document.json, &records)
+        let read = engine.program.decoder.decode(&stored.document.json, &Origin::file(String::new())).ok()?;
+        let found = confirmation(engine, context, &read.root, &records).map(Seen::Confirmed);
+        found.or_else(|| undone(engine, context, &read.root, &stored.document.key).map(Seen::Undone))
     };
     let found = documents.par_iter().map_init(|| Engine::new(program), each);
-    let mut found: Vec<Confirmation> = found.flatten().collect();
-    found.sort_by(|a, b| (&a.document.object, &a.label).cmp(&(&b.document.object, &b.label)));
-    Ok(found)
+    let (mut confirmations, mut undone) = (Vec::new(), Vec::new());
+    for seen in found.flatten().collect::<Vec<Seen>>() {
+        match seen {
+            Seen::Confirmed(it) => confirmations.push(it),
+            Seen::Undone(it) => undone.push(it),
+        }
+    }
+    confirmations.sort_by(|a, b| (&a.document.object, &a.label).cmp(&(&b.document.object, &b.label)));
+    Ok((confirmations, undone))
+}
+
+/// What is left to do in QuickBooks for a document that is not sent.
+fn undone(
+    engine: &Engine<'_>,
+    context: Context<'_>,
+    document: &Structure,
+    key: &DocumentKey,
+) -> Option<Undone> {
+    let outcome = engine.export(document, context, Options::default());
+    match outcome.decision {
+        Decision::Skip(Some(note)) if outcome.waits => {
+            Some(Undone { document: key.clone(), message: note.message })
+        }
+        _ => None,
+    }
 }
 
 /// The records that are looked at: one, or all of the types of which something is confirmed.
@@ -150,11 +225,12 @@ fn company(
     Ok(company)
 }
 
-/// Which objects confirm something of which types of records.
+/// Which objects confirm something of which types of records, or ask whether something was done to them.
 fn types(program: &Program) -> BTreeSet<(&str, &'static str)> {
     let objects = program.objects.iter().filter_map(|object| Some((object, object.export.as_ref()?)));
     let of = objects.flat_map(|(object, export)| {
-        let confirms = export.variants.iter().filter(|variant| !variant.confirm.is_empty());
+        let asks = export.skip.iter().any(|condition| condition.until.is_some());
+        let confirms = export.variants.iter().filter(move |variant| asks || !variant.confirm.is_empty());
         confirms.map(|variant| (object.name.as_str(), variant.record))
     });
     of.collect()
@@ -164,12 +240,11 @@ fn types(program: &Program) -> BTreeSet<(&str, &'static str)> {
 fn confirmation(
     engine: &Engine<'_>,
     context: Context<'_>,
-    json: &str,
+    document: &Structure,
     records: &HashMap<DocumentKey, RecordKey>,
 ) -> Option<Confirmation> {
-    let read = engine.program.decoder.decode(json, &Origin::file(String::new())).ok()?;
-    let expected = engine.expected(&read.root, context)?;
-    let key = Key::of(engine.program, &read.root)?;
+    let expected = engine.expected(document, context)?;
+    let key = Key::of(engine.program, document)?;
     let object = engine.program.object_of(key.shape)?;
     let document = document_key(&object.name, &key);
     let held = context.company.by_id(&records.get(&document)?.id)?;

@@ -12,11 +12,13 @@
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
+//! - `cause`: why something waits for a person.
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
+mod cause;
 mod company_file;
 mod differs;
 mod excerpt;
@@ -34,11 +36,14 @@ pub mod stored;
 mod why;
 
 pub use actions::*;
+pub use cause::Cause;
 pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
     is_of_record, new_document, setting_text, settings, time_zone, unsound, version,
 };
-pub use differs::{Confirmation, Differs, confirmations, differs, differs_of};
+pub use differs::{
+    Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of,
+};
 pub use excerpt::{Breadth, Excerpt, Linked};
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};

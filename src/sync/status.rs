@@ -188,6 +188,9 @@ fn waiting(jobs: &[Job]) -> (BTreeMap<&'static str, usize>, usize) {
     let mut retried = 0;
     for job in jobs {
         match (job.state, &job.error) {
+            (JobState::Queued, Some(error)) if !error.retryable => {
+                *waiting.entry(error.who.name()).or_default() += 1;
+            }
             (JobState::Queued | JobState::Sent, _) => retried += 1,
             // What counts as done by hand waits for nobody.
             (_, Some(JobError { who: Who::Nobody, .. })) => {}

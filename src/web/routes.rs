@@ -15,8 +15,10 @@ use crate::web::pages::documents::{connect, decide, document, history, list, pla
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
+use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
+use crate::web::pages::todo::{self, care};
 use crate::web::pages::{activity, errors, home, plan, reconcile, records};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
@@ -38,8 +40,11 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
     ("/c/{company}/integrations/layers", Administrator, Action(layers::save)),
+    ("/c/{company}/todo", Viewer, Company(todo::page::show)),
+    ("/c/{company}/todo/care", Clerk, Action(care::take)),
     ("/c/{company}/errors", Viewer, Company(errors::of_company)),
     ("/c/{company}/plan", Viewer, Company(plan::page::show)),
+    ("/c/{company}/plan/approve", Clerk, Action(approve::approve)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
@@ -59,6 +64,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play", Clerk, Action(play::some)),
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
+    ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
     ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),
     ("/c/{company}/{object}/settle", Clerk, Action(settle::all)),
     ("/c/{company}/{object}/take-back", Clerk, Action(settle::take_back_all)),

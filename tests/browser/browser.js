@@ -38,7 +38,7 @@ export async function signIn(page, url, name) {
   await page.getByLabel("Name or e-mail").fill(name);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/integrations");
+  await page.waitForURL("**/todo");
 }
 
 // Sets the password of a one-time link, which signs in.
@@ -48,7 +48,7 @@ export async function accept(page, link) {
   await page.getByLabel("Password").fill(password);
   await page.getByLabel("Type it again").fill(password);
   await page.getByRole("button", { name: "Set password and sign in" }).click();
-  await page.waitForURL("**/integrations");
+  await page.waitForURL("**/todo");
 }
 
 // Looks at a page at both widths, light and dark: nothing to complain about for axe, nothing that sticks out at

@@ -62,8 +62,8 @@ fn a_case_shows_the_plan_that_the_company_file_shows() {
 
 #[test]
 fn names_and_amounts_are_replaced_and_decide_nothing() {
-    let mut program = compile(&RuleFiles::read(&[root().join("rules")]).unwrap()).program.unwrap();
-    let kept = words_of_rules(&mut program);
+    let program = compile(&RuleFiles::read(&[root().join("rules")]).unwrap()).program.unwrap();
+    let kept = words_of_rules(&program);
     let (mut all, mut with_amounts) = (0, 0);
     for (key, made) in cases(Some(&kept)) {
         assert!(made.difference.is_none(), "{key}: {}\n{}", made.difference.unwrap(), made.text);
@@ -117,7 +117,10 @@ fn cases_are_made_of_exchanges_and_of_records() {
     let write = exchanges.iter().find(|it| it.items.iter().any(|item| item.document.is_some())).unwrap();
     let about = write.items.iter().filter(|item| item.document.is_some()).count();
     let snapshot = made(&["--exchange", &write.id.0.to_string()], "exchange.yaml");
-    assert!(snapshot.contains(&format!("The documents of exchange #{}", write.id.0)) && about > 0, "{snapshot}");
+    assert!(
+        snapshot.contains(&format!("The documents of exchange #{}", write.id.0)) && about > 0,
+        "{snapshot}"
+    );
     let record = store.records_of(company, "CustomerRet").unwrap().remove(0);
     let snapshot = made(&["--record", &record.key.id, "--anonymize"], "record.yaml");
     assert!(snapshot.contains("Customer"), "{snapshot}");

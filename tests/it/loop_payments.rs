@@ -152,7 +152,7 @@ fn the_pages_offer_it_and_show_what_it_pays() {
     }
     assert!(list.contains("CK1") && list.contains("100.00") && list.contains(CUSTOMER), "{list}");
     let own = browser.get(&format!("/c/1/payments/{}", kept(&shop).0.id)).body;
-    for shown in ["<title>CK1", "SH:1042", "80.00", "20.00", "Not used yet"] {
+    for shown in ["CK1 · Ferrule</title>", "SH:1042", "80.00", "20.00", "Not used yet"] {
         assert!(own.contains(shown), "{shown}: {own}");
     }
 }

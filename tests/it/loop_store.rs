@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Layers, Loaded, Merged, Moment,
-    NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
-    Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
-    Trouble, Unfinished,
+    Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
+    Traversal, Trouble, Unfinished,
 };
 
 /// When the server dies.
@@ -187,6 +187,16 @@ impl Store for Mortal {
     }
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError> {
         self.inner.play(company, keys, now)
+    }
+    fn note_checked(
+        &self,
+        company: CompanyId,
+        checked: &[(DocumentKey, Option<JobError>)],
+    ) -> Result<(), StoreError> {
+        self.inner.note_checked(company, checked)
+    }
+    fn unplay(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<DocumentKey>, StoreError> {
+        self.inner.unplay(company, keys)
     }
     fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Result<Vec<Job>, StoreError> {
         self.inner.due_jobs(company, now, limit)

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 45] = [
+const ROOMS: [&str; 51] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -28,6 +28,7 @@ const ROOMS: [&str; 45] = [
     // Rules to a checked program, and what it makes of a document.
     "rules/diagnostics",
     "rules/files",
+    "rules/format",
     "rules/check",
     "rules/compile",
     "rules",
@@ -51,8 +52,13 @@ const ROOMS: [&str; 45] = [
     "people",
     "activity",
     "store",
-    // Faces: snapshot checks, the Web Connector's service, the pages, the commands.
+    // Faces: snapshot checks, editors, the Web Connector's service, the pages, the commands.
     "snapshots",
+    "lsp/files",
+    "lsp/cursor",
+    "lsp/known",
+    "lsp/symbols",
+    "lsp",
     "connector",
     // The handbook as a book.
     "handbook",

@@ -206,3 +206,49 @@ fn settings_of_the_domain_are_those_of_all_its_company_files() {
     viewer.get("/c/1/domain");
     assert_eq!(viewer.post("/c/1/domain", &[("seen", &seen)]).status, 403);
 }
+
+/// The plan of everything, as it is now.
+fn settled_plan(browser: &mut Browser, path: &str) -> String {
+    let mut page = planned(browser, path);
+    while page.body.contains("Something has changed since Ferrule made this plan") {
+        page = planned(browser, path);
+    }
+    page.body
+}
+
+#[test]
+fn the_plan_that_was_shown_is_played_and_no_other() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    load(&pages, company);
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let path = "/c/1/plan?object=customer";
+    let field = |body: &str, name: &str| -> String {
+        body.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1.split('"').next().unwrap().to_owned()
+    };
+    let body = settled_plan(&mut clerk, path);
+    let form = body.split_once("/plan/approve\"").unwrap().1;
+    let (seen, query) = (field(form, "seen"), field(form, "query").replace("&#38;", "&"));
+    // Somebody loads another address meanwhile: nothing is played, and it is said what is new.
+    let mut all = documents();
+    let customer = all.iter_mut().find(|it| it.key.object == "customer" && it.key.id == "304").unwrap();
+    customer.json = customer.json.replace("440-555-0155", "440-555-4242");
+    customer.version = "another".to_owned();
+    pages.store.load(company, std::slice::from_ref(customer), Utc::now()).unwrap();
+    settled_plan(&mut clerk, path);
+    let done = clerk.post("/c/1/plan/approve", &[("seen", &seen), ("query", &query)]);
+    let said = clerk.get(location(&done)).body;
+    assert!(said.contains("so nothing was played. customer 304: other values."), "{said}");
+    assert!(pages.store.jobs(company, None).unwrap().is_empty());
+    // What is shown now is approved.
+    let body = settled_plan(&mut clerk, path);
+    let seen = field(body.split_once("/plan/approve\"").unwrap().1, "seen");
+    let done = clerk.post("/c/1/plan/approve", &[("seen", &seen), ("query", &query)]);
+    let said = clerk.get(location(&done)).body;
+    assert!(said.contains("queued. The Web Connector’s next visit sends them."), "{said}");
+    let jobs = pages.store.jobs(company, None).unwrap();
+    assert!(jobs.len() > 1 && jobs.iter().all(|job| job.document.object == "customer"), "{jobs:?}");
+    let mut viewer = pages.signed_in(Role::Viewer);
+    assert!(!settled_plan(&mut viewer, path).contains("/plan/approve"));
+    assert_eq!(viewer.post("/c/1/plan/approve", &[("seen", &seen)]).status, 403);
+}

@@ -29,8 +29,8 @@ fn a_link_sets_a_password_once_and_signs_in() {
     }
     let set = browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]);
     assert_eq!((set.status, location(&set)), (303, "/"));
-    assert_eq!(location(&browser.get("/")), "/c/1/integrations");
-    assert_eq!(browser.get("/c/1/integrations").status, 200);
+    assert_eq!(location(&browser.get("/")), "/c/1/todo");
+    assert_eq!(browser.get("/c/1/todo").status, 200);
     assert_eq!(pages.browser().get(&link).status, 410);
     assert_eq!(pages.audit(), ["test: add person ", "pat: set password ", "pat: sign in "]);
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ferrule::snapshots::{MutantError, check_covered, find, mutants, orphans};
+use ferrule::snapshots::{Item, Kind, MutantError, check_covered, find, mutants, orphans};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -59,8 +59,8 @@ fn untouched(rules: &[PathBuf], paths: &[PathBuf]) -> Vec<String> {
 }
 
 fn unnoticed(rules: &[PathBuf], paths: &[PathBuf]) -> Vec<String> {
-    let all = mutants(rules, paths, &|_, _| {}).unwrap();
-    assert_eq!(all.tried, 6);
+    let all = mutants(rules, paths, None, &|_, _| {}).unwrap();
+    assert_eq!(all.tried, 9);
     all.unnoticed.iter().map(|mutant| mutant.what.clone()).collect()
 }
 
@@ -70,15 +70,50 @@ fn what_no_case_touches_is_named_until_one_does() {
     let (_folder, rules, paths) = rule_set(std::slice::from_ref(&plain));
     assert_eq!(
         untouched(&rules, &paths),
-        ["thing: gone never holds", "`when` of ClassAdd/IsActive always holds, or is never asked"]
+        [
+            "thing: gone never holds",
+            "`when` of ClassAdd/IsActive always holds, or is never asked",
+            "`inner(1)` never has a value where it is asked for"
+        ]
     );
     let (_, coverage) = check_covered(&rules, &paths).unwrap();
     assert!(coverage.per_mille() < 1000);
     let gone = case("  - { object: thing, id: 2, name: B, gone: true }", "{}");
-    let unnamed = case("  - { object: thing, id: 3, name: C }", "{ named: false }");
+    let unnamed = case("  - { object: thing, id: 3 }", "{ named: false }");
     let (_folder, rules, paths) = rule_set(&[plain, gone, unnamed]);
     assert_eq!(untouched(&rules, &paths), [""; 0]);
     assert_eq!(check_covered(&rules, &paths).unwrap().1.per_mille(), 1000);
+}
+
+/// A function with everything that decides: `if`, `&&`, `||`, a loop, and what asks only whether something is there.
+const DECIDES: &str = "fn shown(name) {\n  let all = \"\";\n  for part in split(name, \"-\") {\n    if part == \"A\" || part == \"B\" && all == \"\" { all += part; }\n  }\n  if name != () && name > \"M\" { all + \"!\" } else { all + \".\" }\n}\n";
+
+#[test]
+fn each_way_that_a_function_can_go_is_told_with_its_place() {
+    let one = case("  - { object: thing, id: 1, name: A }", "{}");
+    let (folder, rules, paths) = rule_set(&[one]);
+    write(folder.path(), &[("rules/scripts/a.rhai", DECIDES)]);
+    let (_, coverage) = check_covered(&rules, &paths).unwrap();
+    let ways: Vec<String> = coverage
+        .untouched()
+        .into_iter()
+        .filter(|item| item.kind == Kind::Way)
+        .map(|item| format!("{} {}", item.place.rsplit_once(".rhai:").unwrap().1, item.what))
+        .collect();
+    assert_eq!(
+        ways,
+        [
+            "4:23 `part == \"B\" && all == \"\"` always holds, or is never asked",
+            "4:23 `part == \"B\" && all == \"\"` never holds",
+            "4:23 `part == \"B\"` always holds, or is never asked",
+            "4:38 `all == \"\"` always holds, or is never asked",
+            "4:38 `all == \"\"` never holds",
+            "4:8 `part == \"A\" || part == \"B\" && all == \"\"` always holds, or is never asked",
+            "6:20 `name > \"M\"` never holds",
+            "6:6 `name != () && name > \"M\"` never holds",
+            "6:6 `name != ()` always holds, or is never asked"
+        ]
+    );
 }
 
 #[test]
@@ -108,18 +143,23 @@ fn what_no_snapshot_notices_is_named_until_one_does() {
     let (_folder, rules, paths) = rule_set(std::slice::from_ref(&plain));
     assert_eq!(
         unnoticed(&rules, &paths),
-        ["thing: gone never holds", "`when` of ClassAdd/IsActive always holds"]
+        [
+            "`inner(1)` has no value",
+            "thing: gone never holds",
+            "thing: gone has no value",
+            "`when` of ClassAdd/IsActive always holds"
+        ]
     );
     let gone = case("  - { object: thing, id: 2, name: B, gone: true }", "{}");
-    let unnamed = case("  - { object: thing, id: 3, name: C }", "{ named: false }");
+    let unnamed = case("  - { object: thing, id: 3 }", "{ named: false }");
     let (folder, rules, paths) = rule_set(&[plain, gone, unnamed]);
     assert_eq!(unnoticed(&rules, &paths), [""; 0]);
     std::fs::write(folder.path().join("fixtures/0.snap"), "---\n---\nanother\n").unwrap();
-    assert!(matches!(mutants(&rules, &paths, &|_, _| {}), Err(MutantError::NotClean { .. })));
+    assert!(matches!(mutants(&rules, &paths, None, &|_, _| {}), Err(MutantError::NotClean { .. })));
     // The one that cannot be read is named, not just any.
     let broken = folder.path().join("fixtures/2.yaml");
     std::fs::write(&broken, "nothing: here\n").unwrap();
-    let Err(MutantError::NotClean { path }) = mutants(&rules, &paths, &|_, _| {}) else { panic!() };
+    let Err(MutantError::NotClean { path }) = mutants(&rules, &paths, None, &|_, _| {}) else { panic!() };
     assert_eq!(path, broken);
 }
 
@@ -133,14 +173,17 @@ fn a_snapshot_without_a_case_is_found() {
     assert_eq!(orphans(&[root().join("fixtures")]).unwrap(), [""; 0].map(PathBuf::from));
 }
 
-/// The rules that ship: of all that can be touched one thing is not. Terms are referred to only where the settings export them, so
-/// their own `when` is never asked otherwise; it stands there for layers that refer to them in another way.
+/// The rules that ship, without their optional layers: the cases try each part of them, and each change shows.
 #[test]
 fn the_cases_that_ship_touch_the_rules_that_ship() {
-    let paths = find(&[root().join("fixtures")]).unwrap();
-    let (_, coverage) = check_covered(&[root().join("rules")], &paths).unwrap();
-    let untouched = coverage.untouched();
-    let of_base = untouched.iter().filter(|item| !item.place.contains("/optional/"));
-    let left: Vec<&str> = of_base.map(|item| item.what.as_str()).collect();
-    assert_eq!(left, ["invoiceTerms: `when` of the export always holds, or is never asked"]);
+    let (rules, paths) = ([root().join("rules")], find(&[root().join("fixtures")]).unwrap());
+    let layer = rules[0].to_str().unwrap();
+    let coverage = check_covered(&rules, &paths).unwrap().1.of_layer(layer);
+    assert_eq!(coverage.untouched(), [] as [&Item; 0]);
+    let (all, _) = coverage.count();
+    assert!(all > 500, "only {all} things can be touched: are they found?");
+    let all = mutants(&rules, &paths, Some(layer), &|_, _| {}).unwrap();
+    let unnoticed: Vec<_> = all.unnoticed.iter().map(|it| format!("{}: {}", it.place, it.what)).collect();
+    assert_eq!(unnoticed, [""; 0]);
+    assert!(all.tried > 500, "only {} changes were tried: are they found?", all.tried);
 }

@@ -35,6 +35,9 @@ pub struct Args {
     /// Exit code 1 if less than so many percent of them are touched
     #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(0..=100))]
     threshold: Option<u8>,
+    /// Count only what stands in the files of this layer, one of `--rules` or of `ferrule.yaml`
+    #[arg(long, value_name = "LAYER")]
+    layer: Option<String>,
     /// Change one thing of the rules at a time, and name what no snapshot notices; exit code 1 if there is any
     #[arg(long, conflicts_with_all = ["accept", "coverage"])]
     mutants: bool,
@@ -105,7 +108,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let orphans = orphans(&paths)?;
     let (all, coverage) = if args.coverage {
         let (all, coverage) = check_covered(&folders, &cases)?;
-        (all, Some(coverage))
+        (all, Some(args.layer.iter().fold(coverage, |coverage, layer| coverage.of_layer(layer))))
     } else {
         (check_all(&folders, &cases)?, None)
     };
@@ -145,7 +148,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 /// Tries the rules with one thing changed at a time.
 fn tried(folders: &[PathBuf], cases: &[PathBuf], args: &Args, terminal: Terminal) -> Result<Exit> {
     let progress = Progress::start(terminal);
-    let all = mutants(folders, cases, &|number, of| progress.now(format!("trying {number} of {of}")))?;
+    let all = mutants(folders, cases, args.layer.as_deref(), &|number, of| {
+        progress.now(format!("trying {number} of {of}"));
+    })?;
     drop(progress);
     if args.json {
         terminal.print_json(&all)?;

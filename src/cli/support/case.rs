@@ -54,10 +54,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let layers: Vec<String> = file.layers.iter().map(|name| format!("optional/{name}")).collect();
     let rules = RuleSets::compile(&args.rules.folders()?, [layers])?;
     let preview = Preview::load(store.as_ref(), file.id)?;
-    let mut opened = Opened { program, store, file };
+    let opened = Opened { program, store, file };
     let (about, keys) = args.meant(&opened)?;
     let about = args.about.as_deref().unwrap_or(&about);
-    let kept = args.anonymize.then(|| words_of_rules(&mut opened.program));
+    let kept = args.anonymize.then(|| words_of_rules(&opened.program));
     let made = match &args.record {
         Some(id) => case_of_record(&preview, &rules, id, about, kept.as_ref())?,
         None => case_of_documents(&preview, (&opened.program, &rules), &keys, about, kept.as_ref())?,

@@ -8,7 +8,7 @@ use crate::document::{Code, Reference, Shapes, Value};
 use crate::functions::{Function, to_text};
 use crate::qbxml::MessageWriter;
 use crate::rules::Program;
-use crate::rules::program::{Expr, Node, Operator};
+use crate::rules::program::{Expr, Fork, Node, Operator, Parts};
 use crate::rules::source::Span;
 
 use super::budget::{Budget, excess, size};
@@ -105,18 +105,37 @@ impl Evaluator<'_> {
         node: &'v Node,
         frame: &'v Frame<'v>,
     ) -> Outcome<'v> {
-        let value = self.eval(node, frame)?;
-        self.saw(expr, !value.is_absent(), &value, frame);
+        let value = self.watched((expr.span, Fork::Whole), || self.eval(node, frame))?;
+        self.stepped(expr, &value, frame);
         Ok(value)
     }
 
-    /// Notes that an expression was evaluated, where somebody asks for it.
-    fn saw(&self, expr: &Expr, outcome: bool, value: &Value, frame: &Frame<'_>) {
-        let Some(seen) = &self.program.seen else { return };
-        seen.expression(expr.span, outcome);
-        if seen.keeps_steps() {
+    /// Notes what came of an expression, where somebody asks for steps.
+    fn stepped(&self, expr: &Expr, value: &Value, frame: &Frame<'_>) {
+        if let Some(seen) = self.stepping() {
             self.step_of(seen, expr, value, frame);
         }
+    }
+
+    /// What is asked at a branch; where somebody watches, that is noted, or something else comes of it.
+    fn watched<'v>(&'v self, (span, fork): (Span, Fork), ask: impl FnOnce() -> Outcome<'v>) -> Outcome<'v> {
+        let Some(seen) = &self.program.seen else { return ask() };
+        let value = seen.instead(span, fork).map_or_else(ask, |value| Ok(Cow::Borrowed(value)))?;
+        seen.branch(span, fork, !value.is_absent());
+        Ok(value)
+    }
+
+    /// Whether what is asked at a branch holds; where somebody watches, that is noted, or something else comes of it.
+    pub(in crate::engine) fn judged(
+        &self,
+        node: &Node,
+        (span, fork): (Span, Fork),
+        frame: &Frame<'_>,
+    ) -> Result<bool, Fault> {
+        let Some(seen) = &self.program.seen else { return self.decided(node, frame) };
+        let holds = seen.instead(span, fork).map_or_else(|| self.decided(node, frame), truth)?;
+        seen.branch(span, fork, holds);
+        Ok(holds)
     }
 
     /// Hands the value of an expression over.
@@ -126,18 +145,15 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
         see: impl FnOnce(&Value) -> T,
     ) -> Result<T, Fault> {
-        let value = match self.path(&expr.node, frame) {
-            Some(value) => Cow::Borrowed(value),
-            None => self.made(&expr.node, frame)?,
-        };
-        self.saw(expr, !value.is_absent(), &value, frame);
-        Ok(see(&value))
+        let value = self.watched((expr.span, Fork::Whole), || self.eval(&expr.node, frame))?;
+        self.stepped(expr, &value, frame);
+        Ok(see(value.as_ref()))
     }
 
     /// Whether a condition holds; absent counts as false.
     pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
-        let holds = self.decided(&expr.node, frame)?;
-        self.saw(expr, holds, &Value::Bool(holds), frame);
+        let holds = self.judged(&expr.node, (expr.span, Fork::Whole), frame)?;
+        self.stepped(expr, &Value::Bool(holds), frame);
         Ok(holds)
     }
 
@@ -202,8 +218,8 @@ impl Evaluator<'_> {
                 Ok(Cow::Owned(element(self.eval(of, frame)?.as_ref(), name, *data_type)))
             }
             Node::Coalesce(parts) => self.coalesce(parts, frame),
-            Node::If(condition, yes, no) => {
-                let branch = if self.decided(condition, frame)? { yes } else { no };
+            Node::If(condition, yes, no, at) => {
+                let branch = if self.judged(condition, (*at, Fork::If), frame)? { yes } else { no };
                 self.eval(branch, frame)
             }
             Node::Let(value, body) => {
@@ -356,9 +372,9 @@ impl Evaluator<'_> {
         Value::Map(Arc::new(names.zip(self.context.settings.iter().cloned()).collect()))
     }
 
-    fn coalesce<'v>(&'v self, parts: &'v [Node], frame: &'v Frame<'v>) -> Outcome<'v> {
-        for part in parts {
-            let value = self.eval(part, frame)?;
+    fn coalesce<'v>(&'v self, parts: &'v Parts, frame: &'v Frame<'v>) -> Outcome<'v> {
+        for (part, span) in parts.placed() {
+            let value = self.watched((span, Fork::Coalesce), || self.eval(part, frame))?;
             if !value.is_absent() {
                 return Ok(value);
             }
@@ -369,14 +385,14 @@ impl Evaluator<'_> {
     /// Whether a condition holds.
     fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
         match node {
-            Node::And(parts) => self.any(parts, false, frame).map(|one_fails| !one_fails),
-            Node::Or(parts) => self.any(parts, true, frame),
+            Node::And(parts) => self.any((parts, Fork::And), false, frame).map(|one_fails| !one_fails),
+            Node::Or(parts) => self.any((parts, Fork::Or), true, frame),
             Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
             Node::Binary(operator, left, right) if operators::compares(*operator) => {
                 self.both(left, right, frame, |left, right| operators::compared(*operator, left, right))
             }
-            Node::If(condition, yes, no) => {
-                let branch = if self.decided(condition, frame)? { yes } else { no };
+            Node::If(condition, yes, no, at) => {
+                let branch = if self.judged(condition, (*at, Fork::If), frame)? { yes } else { no };
                 self.decided(branch, frame)
             }
             _ => truth(self.eval(node, frame)?.as_ref()),
@@ -384,9 +400,9 @@ impl Evaluator<'_> {
     }
 
     /// Whether any of the conditions is as asked for; what follows it is not looked at.
-    fn any(&self, parts: &[Node], wanted: bool, frame: &Frame<'_>) -> Result<bool, Fault> {
-        for part in parts {
-            if self.decided(part, frame)? == wanted {
+    fn any(&self, (parts, fork): (&Parts, Fork), wanted: bool, frame: &Frame<'_>) -> Result<bool, Fault> {
+        for (part, span) in parts.placed() {
+            if self.judged(part, (span, fork), frame)? == wanted {
                 return Ok(true);
             }
         }

@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 
 use crate::document::{Code, Value};
-use crate::rules::program::{Action, Instruction, Node, Routine};
+use crate::rules::program::{Action, Fork, Instruction, Node, Routine};
+use crate::rules::source::Span;
 
 use super::budget::excess;
-use super::eval::{Evaluator, Frame, truth};
+use super::eval::{Evaluator, Frame};
 use crate::engine::terms::fault::Fault;
 
 impl Evaluator<'_> {
@@ -52,8 +53,9 @@ impl RoutineRun<'_, '_> {
             if !self.evaluator.spent(instruction.cost) {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
-            let next =
-                self.act(&instruction.action).map_err(|fault| self.named(fault).at(instruction.span))?;
+            let next = self
+                .act(&instruction.action, instruction.span)
+                .map_err(|fault| self.named(fault).at(instruction.span))?;
             self.tell(instruction, &next);
             match next {
                 NextStep::Next(value) => last = value,
@@ -78,7 +80,7 @@ impl RoutineRun<'_, '_> {
         self.evaluator.statement_told(action, *span, value);
     }
 
-    fn act(&mut self, action: &Action) -> Result<NextStep, Fault> {
+    fn act(&mut self, action: &Action, at: Span) -> Result<NextStep, Fault> {
         match action {
             Action::Let(node) => {
                 let value = self.value(node)?;
@@ -91,9 +93,11 @@ impl RoutineRun<'_, '_> {
                     *variable = value;
                 }
             }
-            Action::For(list, body) => return self.each(list, body),
+            Action::For(list, body) => return self.each((list, at), body),
             Action::If(condition, yes, no) => {
-                let branch = if truth(&self.value(condition)?)? { yes } else { no };
+                let frame = self.frame.inner_all(&self.variables);
+                let holds = self.evaluator.judged(condition, (at, Fork::If), &frame)?;
+                let branch = if holds { yes } else { no };
                 return self.block(branch);
             }
             Action::Block(body) => return self.block(body),
@@ -103,7 +107,7 @@ impl RoutineRun<'_, '_> {
         Ok(NextStep::Next(Value::Absent))
     }
 
-    fn each(&mut self, list: &Node, body: &[Instruction]) -> Result<NextStep, Fault> {
+    fn each(&mut self, (list, at): (&Node, Span), body: &[Instruction]) -> Result<NextStep, Fault> {
         let list = self.value(list)?;
         let members = match &list {
             Value::List(members) => members.as_ref(),
@@ -114,6 +118,9 @@ impl RoutineRun<'_, '_> {
                 return Err(Fault::evaluation(format!("`for` goes over a list; this is {}", other.phrase())));
             }
         };
+        if let Some(seen) = &self.evaluator.program.seen {
+            seen.branch(at, Fork::For, !members.is_empty());
+        }
         for member in members {
             self.variables.push(member.clone());
             if let returned @ NextStep::Return(_) = self.block(body)? {

@@ -59,11 +59,12 @@ fn tree(typer: &mut Typer<'_, '_>, statements: &[Statement]) -> Typed {
             Typed { node: Node::Let(value.into(), body.node.into()), ..body }
         }
         Statement::If(condition, yes, no) => {
+            let at = typer.span(condition.start());
             let condition = typer.condition(condition);
             let no = if rest.is_empty() { no } else { rest };
             let yes = typer.knowing(&condition, true, |typer| tree(typer, yes));
             let no = typer.knowing(&condition, false, |typer| tree(typer, no));
-            choice(condition, yes, no)
+            choice((condition, at), yes, no)
         }
         Statement::Value(Term { kind: TermKind::Block(inner), .. }) => tree(typer, inner),
         Statement::Value(value) => typer.term(value),

@@ -5,6 +5,7 @@
 //! what comes of each step; an `environment` does it for the values of rule files.
 
 mod blocks;
+pub mod branch;
 mod calls;
 pub(super) mod checker;
 pub(super) mod demands;
@@ -28,4 +29,4 @@ pub mod types;
 pub mod uses;
 pub(super) mod written;
 
-pub use language::script;
+pub use language::{script, special};

@@ -6,6 +6,7 @@ use crate::catalogue::DataType;
 use crate::document::{ShapeId, Value};
 use crate::functions::Function;
 
+use super::branch::Parts;
 use crate::rules::diagnostics::source::Span;
 
 /// A compiled expression with its place and its words.
@@ -80,11 +81,11 @@ pub enum Node {
     /// A list.
     List(Box<[Node]>),
     /// The first that is there.
-    Coalesce(Box<[Node]>),
+    Coalesce(Parts),
     /// Whether all hold; the rest is not looked at after one that does not.
-    And(Box<[Node]>),
+    And(Parts),
     /// Whether any holds; the rest is not looked at after one that does.
-    Or(Box<[Node]>),
+    Or(Parts),
     /// An operator.
     Binary(Operator, Box<Node>, Box<Node>),
     /// Not.
@@ -93,8 +94,8 @@ pub enum Node {
     Negate(Box<Node>),
     /// All joined as text.
     Join(Box<[Node]>),
-    /// The one or the other.
-    If(Box<Node>, Box<Node>, Box<Node>),
+    /// The one or the other, and where the condition stands.
+    If(Box<Node>, Box<Node>, Box<Node>, Span),
     /// A new variable (the next free number) for the second part.
     Let(Box<Node>, Box<Node>),
     /// A provided function.
@@ -205,13 +206,9 @@ impl Node {
             Self::Record { name, .. } => vec![name],
             Self::RecordWhere(sought) => vec![&sought.value, &sought.preferred],
             Self::Index(a, b) | Self::Binary(_, a, b) | Self::Let(a, b) | Self::LineOf(a, b) => vec![a, b],
-            Self::If(a, b, c) => vec![a, b, c],
-            Self::List(all)
-            | Self::Coalesce(all)
-            | Self::And(all)
-            | Self::Or(all)
-            | Self::Join(all)
-            | Self::Call(_, all, _) => all.iter().collect(),
+            Self::If(a, b, c, _) => vec![a, b, c],
+            Self::List(all) | Self::Join(all) | Self::Call(_, all, _) => all.iter().collect(),
+            Self::Coalesce(all) | Self::And(all) | Self::Or(all) => all.iter().collect(),
             Self::Routine(routine) => routine.body.iter().flat_map(Instruction::parts).collect(),
         }
     }

@@ -101,16 +101,16 @@ pub fn constant_type(value: &Value) -> Type {
     }
 }
 
-/// The first of these that is there.
-pub fn first_there(parts: Vec<Typed>) -> Typed {
+/// The first of these that is there; with where each begins.
+pub fn first_there(parts: Vec<Typed>, starts: Vec<Span>) -> Typed {
     let optional = parts.last().is_none_or(|part| part.optional);
-    let nodes = parts.iter().map(|part| part.node.clone()).collect();
+    let nodes = parts.iter().map(|part| part.node.clone()).zip(starts).collect();
     let all = parts.into_iter().reduce(Typed::or).unwrap_or_else(Typed::unknown);
     Typed { node: Node::Coalesce(nodes), optional, ..all }
 }
 
-/// The one or the other.
-pub fn choice(condition: Node, yes: Typed, no: Typed) -> Typed {
-    let node = Node::If(condition.into(), yes.node.clone().into(), no.node.clone().into());
+/// The one or the other; the condition with its place.
+pub fn choice((condition, at): (Node, Span), yes: Typed, no: Typed) -> Typed {
+    let node = Node::If(condition.into(), yes.node.clone().into(), no.node.clone().into(), at);
     Typed { node, ..yes.or(no) }
 }

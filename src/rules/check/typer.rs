@@ -13,6 +13,7 @@ use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::place::Origin;
 
 use super::blocks;
+use super::branch::Parts;
 use super::calls::{self, Call};
 use super::checker::Checker;
 use super::demands;
@@ -226,7 +227,8 @@ impl<'t, 'p> Typer<'t, 'p> {
             }
         }
         references::never_tried(self.checker, &all);
-        first_there(all.into_iter().map(|part| part.typed).collect())
+        let starts = parts.iter().map(|part| self.span(part.start())).collect();
+        first_there(all.into_iter().map(|part| part.typed).collect(), starts)
     }
 
     /// An expression that must be true or false; absent counts as false.
@@ -238,16 +240,16 @@ impl<'t, 'p> Typer<'t, 'p> {
     }
 
     /// Conditions joined by `&&` (then each of them is looked at where those before it hold) or by `||` (where they do not).
-    fn logical(&mut self, parts: &[Term], holds: bool, make: fn(Box<[Node]>) -> Node) -> Typed {
+    fn logical(&mut self, parts: &[Term], holds: bool, make: fn(Parts) -> Node) -> Typed {
         let mark = self.checker.known.len();
         let mut nodes = Vec::new();
         for part in parts {
             let node = self.condition(part);
             absent::learn(&node, holds, &mut self.checker.known);
-            nodes.push(node);
+            nodes.push((node, self.span(part.start())));
         }
         self.checker.known.truncate(mark);
-        Typed::new(make(nodes.into()), Type::Bool)
+        Typed::new(make(nodes.into_iter().collect()), Type::Bool)
     }
 
     /// Does something where a condition holds, or does not.

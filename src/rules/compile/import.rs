@@ -111,19 +111,39 @@ fn member(env: &mut Environment<'_, '_>, fields: &ImportFields, shape: ShapeId) 
     };
     let (over, when) = (taken(env, "for"), taken(env, "when"));
     let mut named = Named::default();
-    if let Some(Spanned { value: ImportField::Struct(lists), .. }) = over {
-        let lists = lists.0.into_iter().filter_map(|(name, list)| match list.value {
-            ImportField::Value(Spanned { span, value }) => Some((name, Spanned { span, value })),
-            _ => None,
-        });
-        named.0.extend(lists);
+    match over {
+        Some(Spanned { value: ImportField::Struct(lists), .. }) => {
+            let lists = lists.0.into_iter();
+            named.0.extend(lists.filter_map(|(name, list)| Some((name, plain(env, list, NAMED_LISTS)?))));
+        }
+        Some(other) => not_that(env, other.span, NAMED_LISTS),
+        None => {}
     }
     let loops = super::fields::loops(env, &named);
-    let when = match when.map(|when| when.value) {
-        Some(ImportField::Value(when)) => Some(env.truth(&when)),
-        _ => None,
-    };
+    let when = when.and_then(|when| plain(env, when, "`when` is one condition"));
+    let when = when.map(|when| env.truth(&when));
     ImportMember { loops, when, fields: import_fields(env, &own, shape) }
+}
+
+/// What `for` is.
+const NAMED_LISTS: &str = "`for` gives each list that it goes over a name";
+
+/// The text of what is to be one value; anything else is told.
+fn plain(
+    env: &mut Environment<'_, '_>,
+    field: Spanned<ImportField>,
+    wanted: &str,
+) -> Option<Spanned<String>> {
+    if let ImportField::Value(text) = field.value {
+        return Some(text);
+    }
+    not_that(env, field.span, wanted);
+    None
+}
+
+fn not_that(env: &mut Environment<'_, '_>, span: Span, wanted: &str) {
+    let help = "such as `for: { paid: =record.AppliedToTxnRet }` and `when: =paid.Amount != ()`";
+    env.tell(Diagnostic::error(Code::WrongMember, span, wanted).help(help));
 }
 
 /// "give its fields", with their names.

@@ -13,7 +13,7 @@ use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
 /// Paths below that of a company file which are pages of their own.
-pub const TAKEN: [&str; 10] = [
+pub const TAKEN: [&str; 11] = [
     "activity",
     "domain",
     "errors",
@@ -24,6 +24,7 @@ pub const TAKEN: [&str; 10] = [
     "reconcile",
     "records",
     "rules",
+    "todo",
 ];
 
 /// The list of one object.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use crate::catalogue::{Country, DataType, Element, Version};
 use crate::document::{Decoder, Need, ShapeId, Shapes};
 
+pub use crate::rules::check::branch::{Asked, Branch, Fork, Parts};
+pub use crate::rules::check::doubts::absent::learn;
 pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine, Where};
 use crate::rules::check::settings::Settings;
 use crate::rules::check::uses::Uses;

@@ -3,15 +3,18 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
+use crate::document::Value;
+use crate::rules::check::branch::{Branch, Fork};
 use crate::rules::diagnostics::source::Span;
 
-/// The expressions that were evaluated, and what came of them; the settings that were read.
+/// The branches that were asked, and what came of them; the settings that were read.
 #[derive(Debug, Default)]
 pub struct Seen {
-    expressions: Mutex<HashSet<(Span, bool)>>,
+    branches: Mutex<HashSet<(Branch, bool)>>,
     settings: Mutex<HashSet<usize>>,
     /// What happened one after the other; nothing unless that is asked for.
     steps: Option<Mutex<Vec<SeenStep>>>,
+    changed: Option<(Branch, Value)>,
 }
 
 /// One step, with what came of it.
@@ -87,9 +90,20 @@ impl Seen {
         steps.map(|mut steps| act(&mut steps)).unwrap_or_default()
     }
 
-    /// An expression was evaluated: a condition held or did not, another had a value or none.
-    pub fn expression(&self, span: Span, outcome: bool) {
-        self.expressions.lock().unwrap_or_else(PoisonError::into_inner).insert((span, outcome));
+    /// Runs in which one branch comes out otherwise, whatever is asked there.
+    pub fn changed(branch: Branch, value: Value) -> Self {
+        Self { changed: Some((branch, value)), ..Self::default() }
+    }
+
+    /// What comes out at a branch in place of what is asked there.
+    pub fn instead(&self, span: Span, fork: Fork) -> Option<&Value> {
+        self.changed.as_ref().filter(|(branch, _)| *branch == Branch { span, fork }).map(|(_, value)| value)
+    }
+
+    /// A branch was asked: a condition held or did not, another expression had a value or none.
+    pub fn branch(&self, span: Span, fork: Fork, outcome: bool) {
+        let mut branches = self.branches.lock().unwrap_or_else(PoisonError::into_inner);
+        branches.insert((Branch { span, fork }, outcome));
     }
 
     /// A setting was read.
@@ -97,9 +111,14 @@ impl Seen {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(index);
     }
 
-    /// Whether that ever came of an expression.
-    pub fn has(&self, span: Span, outcome: bool) -> bool {
-        self.expressions.lock().unwrap_or_else(PoisonError::into_inner).contains(&(span, outcome))
+    /// Whether that ever came of a branch.
+    pub fn has(&self, branch: Branch, outcome: bool) -> bool {
+        self.branches.lock().unwrap_or_else(PoisonError::into_inner).contains(&(branch, outcome))
+    }
+
+    /// Whether a branch was ever asked.
+    pub fn has_any(&self, branch: Branch) -> bool {
+        self.has(branch, true) || self.has(branch, false)
     }
 
     /// Whether a setting was ever read.

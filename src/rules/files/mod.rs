@@ -11,7 +11,7 @@ pub mod layers;
 pub mod list_file;
 pub(super) mod load;
 mod misplaced;
-pub(super) mod place;
+pub mod place;
 pub mod project;
 pub mod schema;
 mod shelf;

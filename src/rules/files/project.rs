@@ -50,8 +50,16 @@ impl Project {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             text => text?,
         };
-        let project: Self = serde_yaml::from_str(&text)?;
-        if project.layers.is_empty() { Err(ProjectError::NoLayers) } else { Ok(Some(project)) }
+        Self::parse(&text).map(Some)
+    }
+
+    /// What the text of one says.
+    ///
+    /// # Errors
+    /// It is wrong.
+    pub fn parse(text: &str) -> Result<Self, ProjectError> {
+        let project: Self = serde_yaml::from_str(text)?;
+        if project.layers.is_empty() { Err(ProjectError::NoLayers) } else { Ok(project) }
     }
 
     /// What a rule set is read from, base first. The version of qbXML stands just above the first layer.
@@ -69,8 +77,12 @@ pub(super) fn layer(path: &Path) -> Option<Vec<RuleFile>> {
     if !path.ends_with(PROJECT) {
         return None;
     }
-    let text = std::fs::read_to_string(path).ok()?;
+    Some(vec![as_layer(path, &std::fs::read_to_string(path).ok()?)])
+}
+
+/// The file of that layer, by the whole text of the `ferrule.yaml`.
+pub fn as_layer(path: &Path, text: &str) -> RuleFile {
     let only = |line: &str| if line.starts_with("qbxml:") { line.to_owned() } else { String::new() };
     let text = text.lines().map(only).collect::<Vec<_>>().join("\n");
-    Some(vec![RuleFile { name: "ruleset.yaml".to_owned(), path: path.display().to_string(), text }])
+    RuleFile { name: "ruleset.yaml".to_owned(), path: path.display().to_string(), text }
 }

@@ -64,13 +64,7 @@ pub type Known<'p> = (&'p str, &'p str);
 
 /// The JSON Schema of a kind of rule file.
 pub fn of(kind: RuleFileKind, known: &[Known<'_>]) -> Value {
-    let mut schema = match kind {
-        RuleFileKind::Object => plain::<ObjectFile>(),
-        RuleFileKind::Ruleset => plain::<RulesetFile>(),
-        RuleFileKind::Settings => plain::<SettingsFile>(),
-        RuleFileKind::Shape => plain::<ShapeFile>(),
-        RuleFileKind::Layer => plain::<LayerFile>(),
-    };
+    let mut schema = of_keys(kind);
     as_written(&mut schema);
     if matches!(kind, RuleFileKind::Object | RuleFileKind::Settings) {
         // The file of a layer holds only what it changes. What is missing after all, `ferrule check` tells.
@@ -80,6 +74,17 @@ pub fn of(kind: RuleFileKind, known: &[Known<'_>]) -> Value {
         with_messages(&mut schema, known);
     }
     schema
+}
+
+/// The keys of a kind of rule file with what they mean, without the elements of messages.
+pub fn of_keys(kind: RuleFileKind) -> Value {
+    match kind {
+        RuleFileKind::Object => plain::<ObjectFile>(),
+        RuleFileKind::Ruleset => plain::<RulesetFile>(),
+        RuleFileKind::Settings => plain::<SettingsFile>(),
+        RuleFileKind::Shape => plain::<ShapeFile>(),
+        RuleFileKind::Layer => plain::<LayerFile>(),
+    }
 }
 
 fn plain<T: JsonSchema>() -> Value {

@@ -154,7 +154,7 @@ fn multiplied(raw: &str, times: Decimal) -> String {
 }
 
 /// The words that mean something to the rules, in lower case: replaced, the rules would find another thing.
-pub fn words_of_rules(program: &mut Program) -> BTreeSet<String> {
+pub fn words_of_rules(program: &Program) -> BTreeSet<String> {
     let mut kept: BTreeSet<String> = KNOWN.words.iter().map(|word| word.to_lowercase()).collect();
     let mut keep = |text: &str| {
         let words = PART.iter().flat_map(|part| part.find_iter(text));

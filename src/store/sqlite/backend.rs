@@ -11,10 +11,10 @@ use super::{
 };
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Layers, Loaded, Merged, Moment,
-    NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
-    Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
-    Trouble, Unfinished,
+    Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
+    Traversal, Trouble, Unfinished,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -74,6 +74,14 @@ impl Store for SqliteStore {
 
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Stored<Played> {
         self.write(|tx| jobs::play(tx, company, keys, now))
+    }
+
+    fn note_checked(&self, company: CompanyId, all: &[(DocumentKey, Option<JobError>)]) -> Stored<()> {
+        self.write(|tx| jobs::note_checked(tx, company, all))
+    }
+
+    fn unplay(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<DocumentKey>> {
+        self.write(|tx| jobs::unplay(tx, company, keys))
     }
 
     fn finalize(&self, company: CompanyId, all: &[Finalized], now: Moment) -> Stored<Vec<DocumentKey>> {

@@ -27,12 +27,17 @@ pub(super) fn commit(
     Ok(Committed { exchange: exchange.transpose()?, revision })
 }
 
-/// Nothing leaves for a document that a person has settled since the step was planned.
+/// Nothing leaves for a document that a person has settled, or taken out of the queue, since the step was planned.
 fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
     let writes = commit.opened.iter().filter(|new| new.kind == ExchangeKind::Write);
     for key in writes.flat_map(|new| &new.items).filter_map(|item| item.document.as_ref()) {
         if settled::is_settled(tx, company, key)? {
             return Err(StoreError::SettledMeanwhile(key.clone()));
+        }
+    }
+    for change in commit.jobs.iter().filter(|change| change.is_attempt) {
+        if let Some(key) = jobs::superseded(tx, company, change.job)? {
+            return Err(StoreError::SettledMeanwhile(key));
         }
     }
     Ok(())

@@ -145,6 +145,57 @@ fn queue_again(tx: &Transaction<'_>, company: CompanyId, job: JobId, now: Moment
     Ok(())
 }
 
+pub(super) fn note_checked(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    checked: &[(DocumentKey, Option<JobError>)],
+) -> Result<(), StoreError> {
+    let sql = "UPDATE job SET error = ?4
+               WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1 AND state = 'queued'";
+    let mut update = tx.prepare_cached(sql)?;
+    let mut changed = 0;
+    for (key, error) in checked {
+        changed += update.execute(params![company, key.object, key.id, error.as_ref().map(Json)])?;
+    }
+    if changed > 0 { note_change(tx, company) } else { Ok(()) }
+}
+
+/// One that was tried before stays: what became of that has to be seen to its end.
+pub(super) fn unplay(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    keys: &[DocumentKey],
+) -> Result<Vec<DocumentKey>, StoreError> {
+    let mut taken = Vec::new();
+    for key in keys {
+        let job = newest(tx, company, key)?;
+        let Some(job) = job.filter(|job| job.state == JobState::Queued && job.attempts == 0) else {
+            continue;
+        };
+        supersede(tx, company, job.id)?;
+        let sql = "UPDATE job SET is_newest = 1 WHERE id = (
+                       SELECT max(id) FROM job WHERE company = ?1 AND object = ?2 AND document = ?3
+                       AND id < ?4 AND state <> 'queued')";
+        tx.prepare_cached(sql)?.execute(params![company, key.object, key.id, job.id])?;
+        taken.push(key.clone());
+    }
+    if !taken.is_empty() {
+        note_change(tx, company)?;
+    }
+    Ok(taken)
+}
+
+/// The document of a job that counts no more; nothing if it counts.
+pub(super) fn superseded(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    job: JobId,
+) -> Result<Option<DocumentKey>, StoreError> {
+    let sql = "SELECT object, document FROM job WHERE company = ?1 AND id = ?2 AND is_newest = 0";
+    let key = |row: &Row<'_>| Ok(DocumentKey { object: row.get(0)?, id: row.get(1)? });
+    Ok(tx.prepare_cached(sql)?.query_one(params![company, job], key).optional()?)
+}
+
 /// The job stays for the history's sake, which names it.
 pub(super) fn supersede(tx: &Transaction<'_>, company: CompanyId, job: JobId) -> Result<(), StoreError> {
     let sql = "UPDATE job SET is_newest = 0 WHERE company = ?1 AND id = ?2";

@@ -72,7 +72,7 @@ impl BatchPlanning<'_, '_> {
             let jobs = needed.get(&key).cloned().unwrap_or_default();
             if let Some(error) = set_aside(step) {
                 batch.jobs.extend(job.map(|job| self.held_back(job.id, Some(error))));
-            } else if let Some((state, error)) = self.settled(step, &key, known) {
+            } else if let Some((state, error)) = settled(self.call, step, &key, known) {
                 batch.jobs.extend(job.map(|job| change(job.id, state, error)));
             } else if !jobs.is_empty() && jobs.iter().all(|job| held.contains_key(job)) {
                 let error = jobs.iter().find_map(|job| held.get(job)).cloned();
@@ -114,51 +114,6 @@ impl BatchPlanning<'_, '_> {
         batch
     }
 
-    /// How far a document is that needs no request of its own; nothing for one that does. Nothing is sent
-    /// for a document of which a person has to decide something first.
-    fn settled(
-        &self,
-        step: &Step,
-        key: &DocumentKey,
-        known: &KnownDocuments,
-    ) -> Option<(JobState, Option<JobError>)> {
-        Some(match &step.outcome.decision {
-            Decision::Reject(notes) if self.call.mirror.is_gone(key) => {
-                (JobState::Waiting, Some(errors::gone(notes, key, self.candidates_of(key, known))))
-            }
-            Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NoMatch) => {
-                (JobState::Rejected, Some(errors::unclear(notes, self.candidates_of(key, known))))
-            }
-            Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NearTwin) => {
-                (JobState::Rejected, Some(errors::near_twin(notes, self.candidates_of(key, known))))
-            }
-            Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
-            Decision::Skip(Some(note)) if step.outcome.waits => {
-                (JobState::Waiting, Some(errors::to_be_done(note)))
-            }
-            Decision::Skip(Some(note)) if step.outcome.is_by_hand => {
-                (JobState::Rejected, Some(errors::by_hand(note)))
-            }
-            Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
-            Decision::Share { .. } => (JobState::Done, None),
-            Decision::Create(_) => return None,
-            Decision::Connect(counterpart) | Decision::Keep(counterpart) => match &counterpart.request {
-                // What a person has to decide waits, and what else was changed goes all the same.
-                Some(_) => return None,
-                None => match conflict(counterpart) {
-                    Some(error) => (JobState::Waiting, Some(error)),
-                    None if !step.outcome.follow_ups().is_empty() => return None,
-                    None => (JobState::Done, None),
-                },
-            },
-        })
-    }
-
-    fn candidates_of(&self, key: &DocumentKey, known: &KnownDocuments) -> Vec<Candidate> {
-        let source = known.sources.get(key);
-        source.map(|source| candidates(self.call, key, &source.document)).unwrap_or_default()
-    }
-
     /// The job is tried again when the read may have gone better.
     fn held_back(&self, job: JobId, error: Option<JobError>) -> JobChange {
         let next_try = Some(self.call.now + errors::wait_after(0));
@@ -198,8 +153,53 @@ impl<'p> Awaiting<'p> {
     }
 }
 
+/// How far a document is that needs no request of its own; nothing for one that does. Nothing is sent
+/// for a document of which a person has to decide something first.
+pub(super) fn settled(
+    call: &SessionCall<'_>,
+    step: &Step,
+    key: &DocumentKey,
+    known: &KnownDocuments,
+) -> Option<(JobState, Option<JobError>)> {
+    Some(match &step.outcome.decision {
+        Decision::Reject(notes) if call.mirror.is_gone(key) => {
+            (JobState::Waiting, Some(errors::gone(notes, key, candidates_of(call, key, known))))
+        }
+        Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NoMatch) => {
+            (JobState::Rejected, Some(errors::unclear(notes, candidates_of(call, key, known))))
+        }
+        Decision::Reject(notes) if notes.iter().any(|note| note.code == Code::NearTwin) => {
+            (JobState::Rejected, Some(errors::near_twin(notes, candidates_of(call, key, known))))
+        }
+        Decision::Reject(notes) => (JobState::Rejected, Some(errors::rejected(notes))),
+        Decision::Skip(Some(note)) if step.outcome.waits => {
+            (JobState::Waiting, Some(errors::to_be_done(note)))
+        }
+        Decision::Skip(Some(note)) if step.outcome.is_by_hand => {
+            (JobState::Rejected, Some(errors::by_hand(note)))
+        }
+        Decision::Skip(note) => (JobState::Rejected, Some(errors::skipped(note.as_ref()))),
+        Decision::Share { .. } => (JobState::Done, None),
+        Decision::Create(_) => return None,
+        Decision::Connect(counterpart) | Decision::Keep(counterpart) => match &counterpart.request {
+            // What a person has to decide waits, and what else was changed goes all the same.
+            Some(_) => return None,
+            None => match conflict(counterpart) {
+                Some(error) => (JobState::Waiting, Some(error)),
+                None if !step.outcome.follow_ups().is_empty() => return None,
+                None => (JobState::Done, None),
+            },
+        },
+    })
+}
+
+fn candidates_of(call: &SessionCall<'_>, key: &DocumentKey, known: &KnownDocuments) -> Vec<Candidate> {
+    let source = known.sources.get(key);
+    source.map(|source| candidates(call, key, &source.document)).unwrap_or_default()
+}
+
 /// Why a document waits for a record that cannot be read; nothing if anything else is wrong with it.
-fn set_aside(step: &Step) -> Option<JobError> {
+pub(super) fn set_aside(step: &Step) -> Option<JobError> {
     let Decision::Reject(notes) = &step.outcome.decision else { return None };
     let waits = !notes.is_empty() && notes.iter().all(|note| note.code == Code::SetAside);
     waits.then(|| errors::set_aside(notes))
@@ -238,8 +238,12 @@ fn needed_by(plan: &Plan, jobs: &HashMap<&DocumentKey, &Job>) -> HashMap<Documen
 }
 
 fn without_plan(job: &Job, known: &KnownDocuments) -> JobChange {
-    let error = known.broken.get(&job.document).cloned().unwrap_or_else(errors::not_on_its_own);
-    change(job.id, JobState::Rejected, Some(error))
+    change(job.id, JobState::Rejected, Some(not_planned(&job.document, known)))
+}
+
+/// Why a document that is queued is in no plan.
+pub(super) fn not_planned(document: &DocumentKey, known: &KnownDocuments) -> JobError {
+    known.broken.get(document).cloned().unwrap_or_else(errors::not_on_its_own)
 }
 
 fn change(job: JobId, state: JobState, error: Option<JobError>) -> JobChange {

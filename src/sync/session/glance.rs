@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use crate::engine::{Agreed, Choice, Difference};
 use crate::qbxml::Record;
+use crate::sync::company_file::document::document_key;
 use crate::sync::stored::{Agreement, CompanyId, DocumentKey, JobError, Moment};
 use crate::sync::{Plan, Preview, Standing, Step};
 
+use super::batch;
 use super::call::SessionCall;
 use super::documents::KnownDocuments;
 use super::sessions::Sessions;
@@ -62,6 +64,37 @@ impl Sessions {
             known.read(call, &wanted, true)?;
             let plan = known.plan(call, &wanted)?;
             Ok(Glance { plan, broken: known.broken.remove(document) })
+        })
+    }
+
+    /// What is wrong with documents that are played, as things stand: what the next visit would make of each of them if it
+    /// read nothing new. Nothing is said of what would go.
+    ///
+    /// # Errors
+    /// The store failed, or holds settings that the rules do not take.
+    pub fn check(
+        &self,
+        company: CompanyId,
+        documents: &[DocumentKey],
+        now: Moment,
+    ) -> Result<Vec<(DocumentKey, JobError)>, SessionError> {
+        self.glance(company, now, |call| {
+            let wanted: BTreeSet<DocumentKey> = documents.iter().cloned().collect();
+            let mut known = KnownDocuments::default();
+            known.read(call, &wanted, true)?;
+            let plan = known.plan(call, &wanted)?;
+            let (mut left, mut wrong) = (wanted, Vec::new());
+            for step in &plan.steps {
+                let key = step.outcome.key.as_ref().map(|key| document_key(&step.object, key));
+                let Some(key) = key.filter(|key| left.remove(key)) else { continue };
+                let found = batch::settled(call, step, &key, &known).and_then(|(_, error)| error);
+                wrong.extend(batch::set_aside(step).or(found).map(|error| (key, error)));
+            }
+            wrong.extend(left.into_iter().map(|key| {
+                let error = batch::not_planned(&key, &known);
+                (key, error)
+            }));
+            Ok(wrong)
         })
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobId, JobState, KeptFlaw, Layers, Loaded, Merged, Moment,
-    NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled, RecordKey,
-    Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord, StoredSession, Traversal,
-    Trouble, Unfinished,
+    Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    RecordKey, Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord, StoredSession,
+    Traversal, Trouble, Unfinished,
 };
 
 /// Keeps everything. Each method is one transaction: it is done as a whole or not at all, whatever
@@ -76,6 +76,16 @@ pub trait Store: Send + Sync {
     /// and a new one is queued: an older job is never sent from then on. If the outcome of the older one
     /// is unknown, that of the new one is too, and only a second play queues it.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
+    /// Notes what is wrong with documents that are queued, or that nothing is, as things stand before the visit. They stay
+    /// queued: the visit looks again, with what it has read by then.
+    fn note_checked(
+        &self,
+        company: CompanyId,
+        checked: &[(DocumentKey, Option<JobError>)],
+    ) -> Result<(), StoreError>;
+    /// Takes documents out of the queue that were not sent yet: what was before they were played counts again. Gives
+    /// those that were in it.
+    fn unplay(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<DocumentKey>, StoreError>;
     /// The first jobs that are queued and may be tried now, oldest first. Only the newest job of each
     /// document counts.
     fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Result<Vec<Job>, StoreError>;

@@ -22,8 +22,10 @@ pub enum StoreError {
     /// There is no such company file.
     #[error("there is no company file {}", .0.0)]
     NoCompanyFile(CompanyId),
-    /// A step of a session would send a document that a person has settled meanwhile.
-    #[error("{0} counts as done by hand by now, and nothing is sent for it")]
+    /// A step of a session would send a document that a person has settled or taken out of the queue meanwhile.
+    #[error(
+        "a person has settled {0} by hand or taken it out of the queue by now, and nothing is sent for it"
+    )]
     SettledMeanwhile(DocumentKey),
     /// A step of a session is about something that is not there.
     #[error("there is no {what} {key}")]

@@ -55,6 +55,11 @@
     const isLate = performance.now() > 10_000;
     if (isLate && detail.requestConfig?.triggeringEvent?.type === "changed") document.querySelector("main > .notice[role=status]")?.remove();
   });
+  // How much waits stands in the way around, and in the tab's title.
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    const waits = document.getElementById("waits")?.textContent;
+    document.title = (waits ? `(${waits}) ` : "") + document.title.replace(/^\([\d,]+\) /, "");
+  });
   // Where something is wider than its box: the page that is shown, and the newest of a timeline.
   document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   for (const box of document.querySelectorAll("[data-newest]")) box.scrollLeft = box.scrollWidth;

@@ -78,6 +78,11 @@ pub fn of_company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&page, &page.as_inside())
 }
 
+/// Where the page of a company file is.
+pub fn path(file: &CompanyFile) -> String {
+    format!("/c/{}/errors", file.id.0)
+}
+
 impl JobRow {
     fn of(visit: &Visit, file: &CompanyFile, job: &Job) -> Option<Self> {
         let error = job.error.as_ref()?;

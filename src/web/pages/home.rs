@@ -32,5 +32,5 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
 /// The first page of a company file.
 #[expect(clippy::unnecessary_wraps, reason = "it is a page like all others")]
 pub fn company(_: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    Ok(Page::elsewhere(format!("/c/{}/integrations", file.id.0)))
+    Ok(Page::elsewhere(format!("/c/{}/todo", file.id.0)))
 }

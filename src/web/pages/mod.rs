@@ -12,3 +12,4 @@ pub mod reconcile;
 pub mod records;
 pub mod rules;
 pub mod settings;
+pub mod todo;

@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::people::{AuditAction, AuditSubject};
 use crate::text::visible::visible_html;
 use crate::web::ground::trouble::Trouble;
+use crate::web::words::when::grouped;
 
 /// A page, or the inside of one.
 #[derive(Debug)]
@@ -70,6 +71,16 @@ impl Page {
     #[must_use]
     pub fn with(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// The inside of a page, with how much waits for a person: that stands outside of it.
+    #[must_use]
+    pub fn with_waits(mut self, waits: usize) -> Self {
+        let shown = if waits == 0 { String::new() } else { grouped(waits) };
+        self.html.push_str("<span id=\"waits\" class=\"count\" hx-swap-oob=\"true\">");
+        self.html.push_str(&shown);
+        self.html.push_str("</span>");
+        self
     }
 
     /// A page that is at another path of ours.

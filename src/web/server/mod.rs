@@ -11,3 +11,4 @@ pub mod serve;
 pub mod shell;
 pub mod site;
 pub mod visit;
+pub mod waiting;

@@ -4,6 +4,7 @@ use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 use crate::web::server::assets;
 use crate::web::server::visit::Visit;
+use crate::web::server::waiting::waiting;
 
 /// What stands around a page.
 pub struct Shell {
@@ -29,6 +30,8 @@ pub struct Frame {
     pub files: Vec<FileChoice>,
     /// The pages of that company file.
     pub pages: Vec<MenuEntry>,
+    /// How much waits for a person in that company file, as far as that is known already.
+    pub waits: usize,
 }
 
 /// A company file to choose.
@@ -47,11 +50,14 @@ pub struct MenuEntry {
     pub path: String,
     /// Whether it, or a page below it, is shown.
     pub is_current: bool,
+    /// Whether it is the page with all that waits.
+    pub is_todo: bool,
 }
 
 /// The pages of a company file that the way around names, in order: what each is called, and where it
 /// is below `/c/{company}/`. Between them stand the lists of documents.
 const FIRST: &[(&str, &str)] = &[
+    ("To do", TODO),
     ("Integrations", "integrations"),
     ("Errors", "errors"),
     ("Plan", "plan"),
@@ -60,6 +66,8 @@ const FIRST: &[(&str, &str)] = &[
 ];
 const LAST: &[(&str, &str)] =
     &[("Activity", "activity"), ("Rules", "rules"), ("Domain", "domain"), ("People", "people")];
+/// The page with all that waits for a person.
+const TODO: &str = "todo";
 /// Pages that belong to another one: the pages of records are reached from the Imports page.
 const PARTS: &[(&str, &str)] = &[("records", "imports")];
 /// Pages that only administrators are shown.
@@ -76,6 +84,7 @@ impl Shell {
             file: file.map(chosen),
             files: visit.files.iter().map(chosen).collect(),
             pages: file.map(|file| entries(visit, file)).unwrap_or_default(),
+            waits: file.map_or(0, |file| waits(visit, file)),
         };
         let message = visit.message.clone().filter(|_| !visit.is_fragment);
         Self { title: title.to_owned(), message, frame: Some(frame) }
@@ -92,6 +101,11 @@ impl Shell {
         assets::path(name)
     }
 
+    /// How much waits for a person.
+    pub fn waits(&self) -> usize {
+        self.frame.as_ref().map_or(0, |frame| frame.waits)
+    }
+
     /// What every form must carry.
     pub fn token(&self) -> &str {
         self.frame.as_ref().map_or("", |frame| &frame.token)
@@ -104,6 +118,14 @@ impl Shell {
     }
 }
 
+/// How much waits for a person in a company file: nothing while nobody has looked through its lists. A page never waits
+/// for that.
+pub fn waits(visit: &Visit, file: &CompanyFile) -> usize {
+    let view = visit.site.views.peek(file.id);
+    let all = view.and_then(|view| waiting(visit, file, &view).ok()).unwrap_or_default();
+    all.iter().map(|waiting| waiting.open.len()).sum()
+}
+
 fn entries(visit: &Visit, file: &CompanyFile) -> Vec<MenuEntry> {
     let base = format!("/c/{}/", file.id.0);
     let shown = visit.path.strip_prefix(&base).and_then(|rest| rest.split('/').next()).unwrap_or_default();
@@ -112,6 +134,7 @@ fn entries(visit: &Visit, file: &CompanyFile) -> Vec<MenuEntry> {
         label: label.to_owned(),
         path: format!("{base}{page}"),
         is_current: page == shown,
+        is_todo: page == TODO,
     };
     let is_theirs = |page: &str| visit.may(Role::Administrator) || !OF_ADMINISTRATORS.contains(&page);
     // A page of no company file may stand around one with layers of its own.

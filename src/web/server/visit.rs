@@ -14,7 +14,7 @@ use crate::sync::time_zone;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Page, page};
-use crate::web::server::shell::Shell;
+use crate::web::server::shell::{Shell, waits};
 use crate::web::server::site::Site;
 use crate::web::words::when::Times;
 
@@ -91,7 +91,12 @@ impl Visit {
     /// # Errors
     /// [`Trouble::Failed`], if the template fails.
     pub fn show(&self, whole: &impl Template, inside: &impl Template) -> Result<Page, Trouble> {
-        if self.is_fragment { page(inside) } else { page(whole) }
+        if !self.is_fragment {
+            return page(whole);
+        }
+        let file = self.files.iter().find(|file| file.id.0.to_string() == self.name("company"));
+        let waits = file.map_or(0, |file| waits(self, file));
+        Ok(page(inside)?.with_waits(waits))
     }
 
     /// The address of the pages, without a slash at its end: that of the service as it is configured, else

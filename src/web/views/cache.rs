@@ -62,6 +62,11 @@ impl Views {
         Ok(self.deeds.on(file.id, view))
     }
 
+    /// The lists of a company file as they are at hand, without waiting; nothing if none were made yet.
+    pub fn peek(&self, company: CompanyId) -> Option<Arc<CompanyView>> {
+        self.made.peek(company)
+    }
+
     /// Takes note of what somebody did with records, for who looks before a view is there that knows it.
     pub fn note(&self, company: CompanyId, deed: Deed) {
         self.deeds.note(company, deed);

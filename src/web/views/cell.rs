@@ -16,6 +16,7 @@ pub struct Cell {
     /// What is shown.
     pub text: String,
     number: Option<Decimal>,
+    is_money: bool,
     /// What texts are sorted by: the same in small letters.
     folded: String,
 }
@@ -35,6 +36,11 @@ impl Cell {
             Some(way) if own.text.is_empty() => Self::at(ColumnKind::Text, way, document),
             _ => own,
         }
+    }
+
+    /// The money that it holds, if it holds any.
+    pub fn amount(&self) -> Option<Decimal> {
+        self.number.filter(|_| self.is_money)
     }
 
     /// What a record tells of its document.
@@ -73,11 +79,12 @@ impl Cell {
             ),
             _ => number.normalize().to_string(),
         });
-        Self { number, ..Self::text(text.unwrap_or_default()) }
+        let is_money = kind == ColumnKind::Money;
+        Self { number, is_money, ..Self::text(text.unwrap_or_default()) }
     }
 
     fn text(text: String) -> Self {
-        Self { folded: text.to_lowercase(), text, number: None }
+        Self { folded: text.to_lowercase(), text, number: None, is_money: false }
     }
 
     /// The text with its thousands apart: `12,345.60`.
@@ -98,6 +105,11 @@ impl Cell {
         let is_empty = self.text.is_empty().cmp(&other.text.is_empty());
         is_empty.then_with(|| self.folded.cmp(&other.folded))
     }
+}
+
+/// Money, as people read it: `12,345.60`.
+pub fn money(amount: Decimal) -> String {
+    Cell::number(Some(amount), ColumnKind::Money).grouped()
 }
 
 /// Whether there is something at the end of that way.

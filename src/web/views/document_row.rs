@@ -1,11 +1,12 @@
 //! Documents, as lists show them.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::cell::{Cell, has};
 use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
-use crate::sync::{Differs, RecordFact, SettledBy, is_of_record};
+use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record};
 use crate::web::listing::Row;
 use crate::web::words::states::words;
 
@@ -26,6 +27,10 @@ pub struct DocumentRow {
     pub error: Option<JobError>,
     /// What its record holds otherwise than it must, with what to do.
     pub differs: Option<JobError>,
+    /// What is left to do for it in QuickBooks, that only a person can do there.
+    pub undone: Option<String>,
+    /// When it was last played.
+    pub played_at: Option<Moment>,
     /// Who says that it is done by hand, if somebody does.
     pub by_hand: Option<String>,
     /// When it last became the same in QuickBooks by a job.
@@ -39,6 +44,10 @@ pub struct DocumentRow {
     /// It is not done, and nobody has to decide about it, so double play takes it.
     pub is_open: bool,
     search: String,
+    /// How often that job was sent.
+    attempts: u32,
+    /// The version that was played last.
+    job_version: Option<String>,
     own: Own,
     /// How many of the cells are the document's own; what its record tells stands behind them.
     own_cells: usize,
@@ -88,12 +97,16 @@ impl DocumentRow {
             job: None,
             error: None,
             differs: None,
+            undone: None,
+            played_at: None,
             by_hand: None,
             last_sync: None,
             connection: None,
             is_settled: false,
             is_open: false,
             search,
+            attempts: 0,
+            job_version: None,
             own,
             own_cells: list.columns.len(),
         }
@@ -113,6 +126,9 @@ impl DocumentRow {
     #[must_use]
     pub fn with(mut self, job: Option<&Job>, connection: Option<&Connection>) -> Self {
         self.job = job.map(|job| job.state);
+        self.played_at = job.map(|job| job.played_at);
+        self.attempts = job.map_or(0, |job| job.attempts);
+        self.job_version = job.map(|job| job.version.clone());
         self.error = job.and_then(|job| job.error.clone());
         self.last_sync = job.filter(|job| job.state == JobState::Done).map(|job| job.changed_at);
         self.connection = connection.cloned();
@@ -132,6 +148,31 @@ impl DocumentRow {
             self.state = RowState::of("warn", "Differs");
         }
         self
+    }
+
+    /// The same, if something is left to do for it in QuickBooks: then it is not over.
+    #[must_use]
+    pub fn undone(mut self, undone: Option<&Undone>) -> Self {
+        self.undone = undone.map(|it| it.message.clone());
+        if self.undone.is_some() && self.state.pill == "idle" {
+            "warn".clone_into(&mut self.state.pill);
+        }
+        self
+    }
+
+    /// The money that it is about: the first of its own cells that holds some.
+    pub fn amount(&self) -> Option<Decimal> {
+        self.cells.iter().take(self.own_cells).find_map(Cell::amount)
+    }
+
+    /// Whether it can be taken out of the queue: it is in it, and was not sent yet.
+    pub fn can_be_unplayed(&self) -> bool {
+        self.job == Some(JobState::Queued) && self.attempts == 0
+    }
+
+    /// Whether it came in another version since it was played.
+    pub fn has_changed(&self) -> bool {
+        self.job_version.as_ref().is_some_and(|played| *played != self.version)
     }
 
     /// The same, if it counts as done by hand: nothing is sent for it, and nothing waits.
@@ -174,6 +215,9 @@ impl DocumentRow {
         }
         match (job, &self.connection) {
             (Some(job), _) if job.version != self.version => state("warn", "Changed since"),
+            (Some(job), _) if job.state == JobState::Queued && is_doubtful(job) => {
+                state("bad", "Will be rejected")
+            }
             (Some(job), _) => {
                 let (pill, word, _) = words(job.state);
                 state(pill, word)
@@ -183,6 +227,11 @@ impl DocumentRow {
             (None, None) => self.own.now(),
         }
     }
+}
+
+/// Whether a job would be rejected as things stand.
+fn is_doubtful(job: &Job) -> bool {
+    job.error.as_ref().is_some_and(|error| !error.retryable)
 }
 
 impl RowState {

@@ -11,13 +11,15 @@ mod document_row;
 mod import_row;
 mod plan_rows;
 mod plans;
+mod todo;
 mod view;
 
 pub use cache::{Held, Patience, Views};
-pub use cell::Cell;
+pub use cell::{Cell, money};
 pub use deeds::Deed;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{CompanyPlans, Plans};
+pub use todo::{Heap, HeapItem};
 pub use view::CompanyView;

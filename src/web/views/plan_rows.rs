@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::engine::Note;
 use crate::sync::session::Planned;
@@ -37,6 +38,8 @@ pub struct PlanRow {
     pub key: Option<DocumentKey>,
     /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
     pub word: &'static str,
+    /// A hash of what is sent, or why nothing is.
+    pub seen: u64,
     /// Whether it is shown unless its word is asked for.
     pub says_something: bool,
     search: String,
@@ -54,6 +57,7 @@ impl PlanRows {
             object: String::new(),
             key: None,
             word: Action::Reject.word(),
+            seen: 0,
             says_something: true,
             search: it.origin.file.as_deref().unwrap_or_default().to_lowercase(),
         }));
@@ -84,12 +88,21 @@ impl PlanRow {
             place,
             object: step.object.clone(),
             word: action.word(),
+            seen: seen(step),
             says_something: !matches!(action, Action::Unchanged | Action::Skip | Action::Settled)
                 || step.outcome.warnings.iter().any(|note| !is_general(note)),
             search: format!("{}\n{}\n{id}", step.object, step.outcome.label).to_lowercase(),
             key,
         }
     }
+}
+
+fn seen(step: &Step) -> u64 {
+    let mut hash = DefaultHasher::new();
+    step.outcome.request().map(|request| &request.xml).hash(&mut hash);
+    step.outcome.follow_ups().iter().for_each(|follow| follow.request.xml.hash(&mut hash));
+    step.outcome.rejections().iter().for_each(|note| note.message.hash(&mut hash));
+    hash.finish()
 }
 
 /// Whether a note says nothing of one element or rule.

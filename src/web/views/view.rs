@@ -6,10 +6,15 @@ use std::sync::Arc;
 
 use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
+use super::todo::{Found, Heap};
 use crate::rules::Program;
 use crate::rules::program::List;
-use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
-use crate::sync::{Differs, Imports, OpenAmount, Payments, SettledBy, differs, fact_labels, settled};
+use crate::sync::stored::{
+    CompanyFile, Connection, DocumentKey, Job, KeptFlaw, RecordKey, Store, StoredDocument,
+};
+use crate::sync::{
+    Differs, Imports, OpenAmount, Payments, SettledBy, Undone, differs_and_undone, fact_labels, settled,
+};
 use crate::web::ground::trouble::Trouble;
 
 /// All lists of one company file, as it was at one moment.
@@ -22,6 +27,8 @@ pub struct CompanyView {
     told: Arc<Told>,
     /// What the imports were made from, and what is told.
     imports_from: u64,
+    /// What waits for a person, the most urgent first.
+    heaps: Arc<Vec<Arc<Heap>>>,
     /// Documents by object, newest number first where the list's first column is one.
     documents: HashMap<String, Arc<Vec<DocumentRow>>>,
     /// What [`CompanyFile::loads`] was then, and which layers were on.
@@ -42,6 +49,11 @@ impl CompanyView {
     /// How many documents have a record that holds something else than it must.
     pub fn differs(&self) -> usize {
         self.told.differs.len()
+    }
+
+    /// What waits for a person, the most urgent first.
+    pub fn heaps(&self) -> &[Arc<Heap>] {
+        &self.heaps
     }
 
     /// What the party with that record has not paid yet.
@@ -71,6 +83,7 @@ impl CompanyView {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
             told: self.told.clone(),
+            heaps: self.heaps.clone(),
             imports_from: self.imports_from,
             documents: self.documents.clone(),
             loads: self.loads.clone(),
@@ -102,7 +115,15 @@ impl CompanyView {
             };
             documents.insert(list.object.clone(), Arc::new(rows));
         }
-        Ok(Self { changes: file.changes, imports, told, imports_from, documents, loads })
+        let found = Found {
+            program,
+            documents: &documents,
+            imports: &imports,
+            differs: &told.differs,
+            flaws: &told.flaws,
+        };
+        let heaps = Arc::new(found.heaps());
+        Ok(Self { changes: file.changes, imports, told, heaps, imports_from, documents, loads })
     }
 }
 
@@ -110,6 +131,10 @@ impl CompanyView {
 struct Told {
     /// Documents whose records hold something else than they must.
     differs: HashMap<DocumentKey, Differs>,
+    /// Documents for which something is left to do in QuickBooks.
+    undone: HashMap<DocumentKey, Undone>,
+    /// Records that cannot be read.
+    flaws: Vec<KeptFlaw>,
     /// Documents that count as done by hand.
     settled: BTreeMap<DocumentKey, SettledBy>,
     /// What records tell of documents and of parties.
@@ -118,8 +143,11 @@ struct Told {
 
 impl Told {
     fn of(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Self, Trouble> {
+        let (differs, undone) = differs_and_undone(store, program, file).map_err(Trouble::failed)?;
         Ok(Self {
-            differs: differing(store, program, file)?,
+            differs: differs.into_iter().map(|it| (it.document.clone(), it)).collect(),
+            undone: undone.into_iter().map(|it| (it.document.clone(), it)).collect(),
+            flaws: store.flaws(file.id)?,
             settled: settled(store, program, file).map_err(Trouble::failed)?,
             payments: Payments::of(store, program, file)?,
         })
@@ -155,7 +183,8 @@ impl<'p> Now<'p> {
         let facts = self.told.payments.facts(&row.key).to_vec();
         let heads = fact_labels(self.program, &list.object);
         let (differs, settled) = (self.told.differs.get(&row.key), self.told.settled.get(&row.key));
-        row.with(job, connection).differing(differs).settled(settled).telling(&heads, &facts)
+        let undone = self.told.undone.get(&row.key);
+        row.with(job, connection).differing(differs).undone(undone).settled(settled).telling(&heads, &facts)
     }
 }
 
@@ -166,15 +195,6 @@ fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     serde_json::to_string(&file.settings).unwrap_or_default().hash(&mut hash);
     store.ignored(file.id)?.hash(&mut hash);
     Ok(hash.finish())
-}
-
-fn differing(
-    store: &dyn Store,
-    program: &Program,
-    file: &CompanyFile,
-) -> Result<HashMap<DocumentKey, Differs>, Trouble> {
-    let all = differs(store, program, file).map_err(Trouble::failed)?;
-    Ok(all.into_iter().map(|it| (it.document.clone(), it)).collect())
 }
 
 fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<ImportRow>>, Trouble> {

@@ -217,7 +217,7 @@ test("a viewer is invited, looks at everything, and is refused to act", async ()
   assert.ok(link.startsWith(shop.url), link);
   const viewer = await openWindow(browser, shop.url);
   await setPassword(viewer.page, link);
-  await viewer.page.waitForURL("**/integrations");
+  await viewer.page.waitForURL("**/todo");
   assert.equal(await viewer.page.getByRole("button", { name: /Read now|Pause|Download/ }).count(), 0);
   assert.equal(await viewer.page.getByRole("link", { name: "People" }).count(), 0);
   const refused = await viewer.page.evaluate(async () => {

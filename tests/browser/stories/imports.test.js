@@ -19,6 +19,7 @@ const choose = async (page, object) => {
 test("a clerk imports in bulk, ignores, and takes newer data over", async () => {
   const { page, faults } = await openWindow(browser, demo.url);
   await accept(page, demo.links.administrator);
+  await page.getByRole("link", { name: "Integrations" }).first().click();
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByLabel("Items into Part Numbers Filter").fill("Service");
   await page.getByRole("button", { name: "Save settings" }).click();

@@ -37,7 +37,11 @@ test("a rejection is understood, mended and played again", async () => {
   await page.goto(invoice);
   await page.getByRole("button", { name: "Play again" }).click();
   await page.getByText("Invoice queued.").waitFor();
-  await page.locator("h1 .pill", { hasText: "Queued" }).waitFor();
+  await page.getByText("But as things stand it will be rejected").waitFor();
+  await page.locator("h1 .pill", { hasText: "Will be rejected" }).waitFor();
+  await look(page, "invoice-doubtful");
+  await page.getByRole("button", { name: "Take back from the queue" }).click();
+  await page.getByText("was taken out of the queue").waitFor();
   assert.deepEqual(faults, []);
 });
 

@@ -28,6 +28,7 @@ test("people come, change, and go", async () => {
   await look(page, "people-link");
   const kim = await openWindow(browser, demo.url);
   await accept(kim.page, link);
+  await kim.page.getByRole("link", { name: "Integrations" }).first().click();
   await kim.page.getByRole("button", { name: "Read now" }).waitFor();
 
   await page.getByRole("link", { name: "Done" }).click();

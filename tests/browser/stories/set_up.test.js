@@ -13,6 +13,9 @@ test("an administrator is let in, changes a setting, and comes back", async () =
   await page.goto(demo.links.administrator);
   await look(page, "invite");
   await accept(page, demo.links.administrator);
+  await page.getByRole("heading", { name: "To do" }).waitFor();
+  await page.getByRole("link", { name: "Integrations" }).first().click();
+  await page.getByRole("heading", { name: "Integrations" }).waitFor();
   await look(page, "integrations");
 
   await page.getByRole("link", { name: "Settings" }).click();
@@ -44,9 +47,11 @@ test("an administrator is let in, changes a setting, and comes back", async () =
 test("a page learns of what another window did", async () => {
   const viewer = await openWindow(browser, demo.url);
   await accept(viewer.page, demo.links.viewer);
+  await viewer.page.getByRole("link", { name: "Integrations" }).first().click();
   assert.equal(await viewer.page.getByRole("button", { name: "Pause" }).count(), 0);
   const administrator = await openWindow(browser, demo.url);
   await signIn(administrator.page, demo.url, "demo-administrator");
+  await administrator.page.getByRole("link", { name: "Integrations" }).first().click();
   await administrator.page.getByRole("button", { name: "Pause" }).click();
   await viewer.page.getByText("Nothing is read or sent until somebody resumes.").waitFor({ timeout: 5_000 });
   await administrator.page.getByRole("button", { name: "Resume" }).click();
@@ -60,6 +65,7 @@ test("without JavaScript everything is there", async () => {
   await page.getByText("This link no longer works").waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, demo.url, "demo-administrator");
+  await page.getByRole("link", { name: "Integrations" }).first().click();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText("Paused. Nothing is read or sent until you resume.").waitFor();
   await page.getByRole("button", { name: "Resume" }).click();

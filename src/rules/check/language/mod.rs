@@ -3,7 +3,7 @@
 mod foreign;
 pub mod script;
 mod script_error;
-pub(in crate::rules::check) mod special;
+pub mod special;
 pub(in crate::rules::check) mod syntax;
 pub(in crate::rules::check) mod term;
 

@@ -67,6 +67,17 @@ pub enum Statement {
 }
 
 impl Term {
+    /// Where its first word stands; of a path, what names something wrong stands at its last.
+    pub fn start(&self) -> LineColumn {
+        match &self.kind {
+            TermKind::Field(of, _) | TermKind::Index(of, _) | TermKind::Binary(_, of, _) => of.start(),
+            TermKind::And(parts) | TermKind::Or(parts) | TermKind::Coalesce(parts) => {
+                parts.first().map_or(self.at, Self::start)
+            }
+            _ => self.at,
+        }
+    }
+
     /// The path as it is written, if it is nothing but a path.
     pub fn path_text(&self) -> Option<String> {
         match &self.kind {
@@ -84,9 +95,9 @@ impl Statement {
             Self::Let(_, term)
             | Self::Return(term)
             | Self::Value(term)
-            | Self::If(term, ..)
             | Self::Assign(term, _)
             | Self::For(_, term, _) => term.at,
+            Self::If(term, ..) => term.start(),
         }
     }
 }

@@ -178,6 +178,11 @@ impl Setting {
         if let Holds::Rows { columns, .. } = &self.holds { columns } else { &[] }
     }
 
+    /// The shape of its rows, if it is a table.
+    pub fn row_shape(&self) -> Option<ShapeId> {
+        if let Holds::Rows { shape, .. } = self.holds { Some(shape) } else { None }
+    }
+
     /// A value as it is kept, and as programs see it.
     pub fn json(&self, value: &Value) -> serde_json::Value {
         match self.holds {

@@ -2,4 +2,5 @@
 
 mod activity;
 pub(super) mod audit;
+mod care;
 mod people;

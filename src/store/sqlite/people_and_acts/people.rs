@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::audit;
+use super::{audit, care};
 use crate::people::{
-    AuditAction, AuditEntry, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore, Person,
-    PersonId, Role, SignedIn, TokenHash,
+    AuditAction, AuditEntry, Care, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore,
+    Person, PersonId, Role, SignedIn, TokenHash,
 };
 use crate::store::sqlite::database::SqliteStore;
 use crate::store::sqlite::value::Millis;
@@ -142,6 +142,14 @@ impl PeopleStore for SqliteStore {
             tx.prepare_cached("DELETE FROM sign_in WHERE token = ?1")?.execute([token.as_str()])?;
             Ok(())
         })
+    }
+
+    fn cares(&self, company: CompanyId) -> Stored<Vec<Care>> {
+        self.read(|tx| care::all(tx, company))
+    }
+
+    fn take_care(&self, company: CompanyId, all: &[Care]) -> Stored<()> {
+        self.write(|tx| care::keep(tx, company, all))
     }
 
     fn note(&self, entry: &NewAuditEntry) -> Stored<()> {

@@ -185,6 +185,7 @@ impl<'v> DocumentLine<'v> {
             why: row
                 .by_hand
                 .as_deref()
+                .or(row.undone.as_deref())
                 .or_else(|| row.wrong().and_then(|error| error.happened.lines().next()))
                 .map(quoted),
             has_update,

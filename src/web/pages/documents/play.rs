@@ -1,22 +1,24 @@
 //! Play and double play: documents are queued for the next visit.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
-use crate::sync::stored::{CompanyFile, DocumentKey, Played};
-use crate::sync::{self, check_played, double_play, is_of_record};
+use crate::sync::stored::{CompanyFile, DocumentKey, JobError, Played};
+use crate::sync::{self, Action, check_played, double_play, is_of_record};
 use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
-use crate::web::pages::documents::subject::{Subject, list, list_path, listed};
+use crate::web::pages::documents::subject::{Subject, document_path, list, list_path, listed, title};
+use crate::web::pages::todo;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{DocumentRow, Patience};
+use crate::web::views::{DocumentRow, Patience, money};
+use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;
 
 /// Documents that one form may play.
@@ -35,7 +37,25 @@ struct PlayAllTemplate<'v> {
     documents: String,
     kinds: Vec<(String, String, usize)>,
     others: usize,
+    /// What the plan says of them; nothing while it is being made.
+    foresight: Option<Foresight>,
 }
+
+/// What the plan says of documents that are to be played.
+struct Foresight {
+    /// How many go, and the money that they are about.
+    going: usize,
+    amount: String,
+    /// What would be rejected: what it is called, where it is, its amount, and why.
+    rejected: Vec<(String, String, String, String)>,
+    /// Rejected ones that are not listed.
+    more: usize,
+    /// How many the rules leave out.
+    left_out: usize,
+}
+
+/// Rejected documents that are listed.
+const REJECTED: usize = 50;
 
 /// Plays documents of a list.
 pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
@@ -48,7 +68,11 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let keys: Vec<DocumentKey> =
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
-    play(visit, file, list, &keys, listed(visit, file, list).link())
+    let to = match visit.form.get("from") {
+        "todo" => todo::page::path(file),
+        _ => listed(visit, file, list).link(),
+    };
+    play(visit, file, list, &keys, to)
 }
 
 /// Plays the document that the path names.
@@ -76,7 +100,7 @@ fn play(
     }
     let store = &*visit.site.store;
     let played = sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
-    let words = words(list, &played, file);
+    let words = words(&list.one, &played, file) + &checked(visit, file, &played)?;
     if played.queued.is_empty() && played.undecided.is_empty() {
         return Ok(Done::nothing(to, words));
     }
@@ -109,9 +133,50 @@ pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         documents: counted(open, "document"),
         kinds: kinds.into_iter().map(|((word, pill), it)| (word.to_owned(), pill.to_owned(), it)).collect(),
         others: listed.len() - open,
+        foresight: foresight(visit, file, list, &listed)?,
         asked,
     };
     visit.show(&template, &template.as_inside())
+}
+
+/// What the plan says of the documents that would be played.
+fn foresight(
+    visit: &Visit,
+    file: &CompanyFile,
+    list: &List,
+    listed: &[&DocumentRow],
+) -> Result<Option<Foresight>, Trouble> {
+    let Some(plans) = visit.site.plans.get(file, Patience::Long)?.filter(|plans| plans.is_of(file)) else {
+        return Ok(None);
+    };
+    let open: HashMap<&DocumentKey, &DocumentRow> =
+        listed.iter().filter(|row| row.is_open).map(|row| (&row.key, *row)).collect();
+    let mut found =
+        Foresight { going: open.len(), amount: String::new(), rejected: Vec::new(), more: 0, left_out: 0 };
+    let mut sum = open.values().filter_map(|row| row.amount()).reduce(|sum, amount| sum + amount);
+    let rows = plans.all.rows.iter().filter_map(|row| Some((row, open.get(row.key.as_ref()?)?)));
+    for (planned, row) in rows {
+        let step = plans.all.plan.steps.get(planned.place);
+        let (is_rejected, is_out) =
+            (planned.word == Action::Reject.word(), planned.word == Action::Skip.word());
+        if !is_rejected && !is_out {
+            continue;
+        }
+        found.going -= 1;
+        found.left_out += usize::from(is_out);
+        sum = sum.map(|sum| sum - row.amount().unwrap_or_default());
+        if is_rejected && found.rejected.len() < REJECTED {
+            let why =
+                step.and_then(|step| step.outcome.rejections().first()).map(|note| quoted(&note.message));
+            let amount = row.amount().map(money).unwrap_or_default();
+            let path = document_path(file, list, &row.key.id);
+            found.rejected.push((title(list, row), path, amount, why.unwrap_or_default()));
+        } else {
+            found.more += usize::from(is_rejected);
+        }
+    }
+    found.amount = sum.map(money).unwrap_or_default();
+    Ok(Some(found))
 }
 
 /// Plays everything in a list, on all its pages, that is not done.
@@ -136,7 +201,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     play.keys.retain(|key| open.contains(key));
     play.left_out.retain(|key| open.contains(key));
     let played = store.play(file.id, &play.keys, visit.now)?;
-    let mut words = words(list, &played, file);
+    let mut words = words(&list.one, &played, file) + &checked(visit, file, &played)?;
     if !play.left_out.is_empty() {
         _ = write!(words, " The rules left out {}.", play.left_out.len());
     }
@@ -146,6 +211,55 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: {} queued", list.object, counted(played.queued.len(), "document"));
     Ok(Done::go(AuditAction::DoublePlay, details, to, words))
+}
+
+/// Plays documents of any object, as a plan that was approved has them. Gives how many were queued, and what to say.
+pub fn play_all(visit: &Visit, file: &CompanyFile, keys: &[DocumentKey]) -> Result<(usize, String), Trouble> {
+    let store = &*visit.site.store;
+    let played = sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
+    let words = words("The document", &played, file) + &checked(visit, file, &played)?;
+    Ok((played.queued.len(), words))
+}
+
+/// The plan runs at the click: what would be rejected is noted on its row at once, and told. It stays queued, since
+/// the visit reads first, and may find what is missing now.
+fn checked(visit: &Visit, file: &CompanyFile, played: &Played) -> Result<String, Trouble> {
+    let keys: Vec<DocumentKey> = played.queued.iter().chain(&played.already_queued).cloned().collect();
+    // What cannot be planned, for a setting that is wrong, say, was queued all the same.
+    let Ok(wrong) = visit.site.sessions.check(file.id, &keys, visit.now) else { return Ok(String::new()) };
+    let mut wrong: HashMap<DocumentKey, JobError> = wrong.into_iter().collect();
+    let all: Vec<_> = keys.into_iter().map(|key| (key.clone(), wrong.remove(&key))).collect();
+    visit.site.store.note_checked(file.id, &all)?;
+    let refused = all.iter().filter_map(|(_, error)| error.as_ref()).filter(|error| !error.retryable);
+    let refused: Vec<&str> = refused.filter_map(|error| error.happened.lines().next()).collect();
+    Ok(match refused.as_slice() {
+        [] => String::new(),
+        [one] if all.len() == 1 => format!(" But as things stand it will be rejected: {}", quoted(one)),
+        [one] => format!(" But as things stand one will be rejected: {}", quoted(one)),
+        all => format!(" But as things stand {} will be rejected; To do lists them.", all.len()),
+    })
+}
+
+/// Takes documents of a list out of the queue again.
+pub fn unplay(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let list = played_list(visit)?;
+    let key = |id: &str| DocumentKey { object: list.object.clone(), id: id.to_owned() };
+    let keys: Vec<DocumentKey> = visit.form.all("id").take(MOST).map(key).collect();
+    let to = match (visit.form.get("from"), keys.as_slice()) {
+        ("document", [key]) => document_path(file, list, &key.id),
+        _ => listed(visit, file, list).link(),
+    };
+    let taken = visit.site.store.unplay(file.id, &keys)?;
+    let Some(first) = taken.first() else {
+        return Ok(Done::nothing(to, "It is not in the queue any more: it is on its way, or was sent."));
+    };
+    let words = match taken.len() {
+        1 => format!("{} was taken out of the queue.", list.one),
+        count => format!("{} were taken out of the queue.", counted(count, "document")),
+    };
+    let names: Vec<String> = taken.iter().map(ToString::to_string).collect();
+    let done = Done::go(AuditAction::TakeBack, format!("from the queue: {}", names.join(", ")), to, words);
+    Ok(if taken.len() == 1 { done.to(AuditSubject::Document(first.clone())) } else { done })
 }
 
 fn played_list(visit: &Visit) -> Result<&List, Trouble> {
@@ -159,7 +273,7 @@ fn plan(file: &CompanyFile, list: &List, asked: &Asked) -> String {
     link(&format!("/c/{}/plan", file.id.0), [("object", &*list.object), ("q", &asked.search)])
 }
 
-fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
+fn words(one: &str, played: &Played, file: &CompanyFile) -> String {
     let when = if file.is_paused {
         "The integration is paused. Nothing is sent until somebody resumes it."
     } else {
@@ -168,7 +282,7 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     let mut words = Vec::new();
     match played.queued.len() {
         0 => {}
-        1 => words.push(format!("{} queued. {}", list.one, when.replace("them", "it"))),
+        1 => words.push(format!("{one} queued. {}", when.replace("them", "it"))),
         count => words.push(format!("{} queued. {when}", counted(count, "document"))),
     }
     for (count, what) in [
@@ -178,7 +292,7 @@ fn words(list: &List, played: &Played, file: &CompanyFile) -> String {
     ] {
         match count {
             0 => {}
-            1 if played.queued.is_empty() => words.push(format!("{} is {what}.", list.one)),
+            1 if played.queued.is_empty() => words.push(format!("{one} is {what}.")),
             1 => words.push(format!("One is {what}.")),
             count => words.push(format!("{count} are {what}.")),
         }

@@ -3,7 +3,7 @@
 use crate::rules::Program;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, NewDocument, Standing, StoredDocument};
-use crate::sync::{check_played, connection_of, differs_of, referred, referred_json, settled_of};
+use crate::sync::{check_played, connection_of, differs_of, referred, referred_json, settled_of, undone_of};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
@@ -108,10 +108,12 @@ impl<'v> Subject<'v> {
             None => elsewhere(visit, file, list, &key)?,
         };
         let differs = differs_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
+        let undone = undone_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let settled = settled_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let row = DocumentRow::of(list, &standing.document)
             .with(standing.job.as_ref(), standing.connection.as_ref())
             .differing(differs.as_ref())
+            .undone(undone.as_ref())
             .settled(settled.as_ref());
         Ok(Self {
             title: title(list, &row),

@@ -1,4 +1,5 @@
 //! What Ferrule would send.
 
+pub mod approve;
 pub mod document;
 pub mod page;

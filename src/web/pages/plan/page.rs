@@ -9,6 +9,7 @@ use crate::sync::{Action, Unreadable};
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
+use crate::web::pages::plan::approve::{Approval, approval};
 use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
@@ -17,7 +18,7 @@ use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
 use crate::web::words::when::{counted, grouped};
 
 /// `of=queue` is the plan of the next visit, `open=1` shows every step open.
-const TERMS: Terms = Terms { filters: &["of", "object", "open"], per: 25 };
+pub const TERMS: Terms = Terms { filters: &["of", "object", "open"], per: 25 };
 
 #[derive(Template)]
 #[template(path = "plan.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -26,6 +27,8 @@ struct PlanPage {
     asked: Asked,
     is_queue: bool,
     is_open: bool,
+    /// What can be approved, if anything.
+    approval: Option<Approval>,
     /// Nothing while the first plan is being made.
     shown: Option<PlanCut>,
     /// Whether something changed since the plan was made.
@@ -77,6 +80,10 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
     let rows = plans.map(|plans| if is_queue { &plans.queue } else { &plans.all });
     let page = PlanPage {
         shell: visit.shell("Plan", Some(file)),
+        approval: match rows.filter(|_| !is_queue) {
+            Some(rows) => approval(visit, file, rows, &asked)?,
+            None => None,
+        },
         shown: rows.map(|rows| shown(rows, &asked, visit, file)),
         is_old: plans.is_some_and(|plans| !plans.is_of(file)),
         is_queue,
@@ -96,11 +103,7 @@ impl PlanPage {
 }
 
 fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> PlanCut {
-    let is_of = |row: &&PlanRow| {
-        (asked.filter("object").is_empty() || row.object == asked.filter("object"))
-            && (row.says_something || !asked.word.is_empty())
-    };
-    let chosen: Vec<PlanRow> = rows.rows.iter().filter(is_of).cloned().collect();
+    let chosen: Vec<PlanRow> = rows.rows.iter().filter(|row| is_shown(row, asked)).cloned().collect();
     let cut = asked.cut(&chosen);
     let entry = |row: &&PlanRow| match rows.plan.steps.get(row.place) {
         Some(step) => PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
@@ -115,6 +118,12 @@ fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> P
         found: counted(cut.found, "document"),
         pager: Pager::of(asked, &cut, "document"),
     }
+}
+
+/// Whether a row is one of those that are asked for, but for the search and the word.
+pub fn is_shown(row: &PlanRow, asked: &Asked) -> bool {
+    (asked.filter("object").is_empty() || row.object == asked.filter("object"))
+        && (row.says_something || !asked.word.is_empty())
 }
 
 fn general((code, message, count): &(String, String, usize)) -> (String, String, String) {

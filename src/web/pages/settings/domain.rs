@@ -153,6 +153,7 @@ fn seen_all(visit: &Visit) -> String {
 }
 
 /// Where the page is.
-fn path(file: &CompanyFile) -> String {
+/// Where the page is.
+pub fn path(file: &CompanyFile) -> String {
     format!("/c/{}/domain", file.id.0)
 }

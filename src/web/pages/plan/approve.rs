@@ -1,0 +1,145 @@
+//! Approve: the plan that a page shows is played, and no other one.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use parking_lot::Mutex;
+use rust_decimal::Decimal;
+
+use crate::people::AuditAction;
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey};
+use crate::sync::{Action, check_played};
+use crate::web::ground::fields::Fields;
+use crate::web::ground::trouble::Trouble;
+use crate::web::listing::Asked;
+use crate::web::pages::documents::play::play_all;
+use crate::web::pages::plan::page::{TERMS, is_shown, path};
+use crate::web::server::answer::Done;
+use crate::web::server::visit::Visit;
+use crate::web::views::{Patience, PlanRow, PlanRows, money};
+use crate::web::words::when::counted;
+
+/// Plans that are remembered, so that it can be told what has changed since somebody looked at one.
+const MOST: usize = 8;
+/// Changes that are told one by one.
+const TOLD: usize = 5;
+
+/// What somebody was shown: what is done to which document, and a hash of how.
+type ShownSteps = BTreeMap<DocumentKey, (&'static str, u64)>;
+
+static SHOWN: Mutex<VecDeque<(CompanyId, String, ShownSteps)>> = Mutex::new(VecDeque::new());
+
+/// What can be approved: the documents of a plan that go.
+pub struct Approval {
+    /// What stands for the plan in a form.
+    pub seen: String,
+    /// How many documents go, in words.
+    pub documents: String,
+    /// The money that they are about.
+    pub amount: String,
+    /// How many are shown and do not go.
+    pub rejected: usize,
+}
+
+/// What approving these rows would do; nothing if none of them goes.
+pub fn approval(
+    visit: &Visit,
+    file: &CompanyFile,
+    rows: &PlanRows,
+    asked: &Asked,
+) -> Result<Option<Approval>, Trouble> {
+    let steps = shown(visit, rows, asked);
+    let going = going(&steps);
+    if going.is_empty() {
+        return Ok(None);
+    }
+    let view = visit.site.views.get(file, Patience::Short)?;
+    let amounts = going.iter().filter_map(|key| view.document(&key.object, &key.id)?.amount());
+    let amount = amounts.reduce(|sum: Decimal, amount| sum.checked_add(amount).unwrap_or(sum));
+    let approval = Approval {
+        seen: hash(&steps),
+        documents: counted(going.len(), "document"),
+        amount: amount.map(money).unwrap_or_default(),
+        rejected: steps.values().filter(|(word, _)| *word == Action::Reject.word()).count(),
+    };
+    remember(file.id, &approval.seen, steps);
+    Ok(Some(approval))
+}
+
+/// Plays the documents of the plan that was shown; says what has changed, if it is not the plan any more.
+pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let query = Fields::parse(visit.form.get("query").as_bytes());
+    let asked = Asked::of(path(file), &query, &TERMS);
+    let plans = visit.site.plans.get(file, Patience::Sure)?.filter(|plans| plans.is_of(file));
+    let Some(plans) = plans else {
+        let words =
+            "Ferrule is still working out the plan. Nothing was played. Look at it again in a moment.";
+        return Ok(Done::nothing(asked.link(), words));
+    };
+    let steps = shown(visit, &plans.all, &asked);
+    let seen = visit.form.get("seen");
+    if hash(&steps) != seen {
+        return Ok(Done::nothing(asked.link(), changed(file, seen, &steps)));
+    }
+    let keys = going(&steps);
+    let (queued, words) = play_all(visit, file, &keys)?;
+    if queued == 0 {
+        return Ok(Done::nothing(asked.link(), words));
+    }
+    let details = format!("the plan as it was shown: {} queued", counted(queued, "document"));
+    Ok(Done::go(AuditAction::DoublePlay, details, asked.link(), words))
+}
+
+/// The steps that a page of the plan shows, on all its pages, as far as they are of documents that are played.
+fn shown(visit: &Visit, rows: &PlanRows, asked: &Asked) -> ShownSteps {
+    let is_of = |row: &&PlanRow| is_shown(row, asked) && check_played(visit.program(), &row.object).is_ok();
+    let chosen: Vec<PlanRow> = rows.rows.iter().filter(is_of).cloned().collect();
+    let all = asked.unsorted().all(&chosen);
+    all.into_iter().filter_map(|row| Some((row.key.clone()?, (row.word, row.seen)))).collect()
+}
+
+fn going(steps: &ShownSteps) -> Vec<DocumentKey> {
+    let goes = [Action::Create.word(), Action::Change.word(), Action::Connect.word()];
+    steps.iter().filter(|(_, (word, _))| goes.contains(word)).map(|(key, _)| key.clone()).collect()
+}
+
+fn hash(steps: &ShownSteps) -> String {
+    let mut hash = DefaultHasher::new();
+    steps.hash(&mut hash);
+    format!("{:016x}", hash.finish())
+}
+
+fn remember(company: CompanyId, seen: &str, steps: ShownSteps) {
+    let mut all = SHOWN.lock();
+    all.retain(|(_, known, _)| known != seen);
+    all.push_back((company, seen.to_owned(), steps));
+    if all.len() > MOST {
+        all.pop_front();
+    }
+}
+
+/// What has changed since a plan was shown.
+fn changed(file: &CompanyFile, seen: &str, now: &ShownSteps) -> String {
+    let begin = "The plan has changed since you looked at it, so nothing was played.";
+    let all = SHOWN.lock();
+    let before = all.iter().find(|(company, known, _)| *company == file.id && known == seen);
+    let Some((_, _, before)) = before else {
+        return format!("{begin} Look it over and approve it again.");
+    };
+    let mut told = Vec::new();
+    for (key, (word, hash)) in now {
+        match before.get(key) {
+            None => told.push(format!("{key} is new in it ({word})")),
+            Some((old, _)) if old != word => told.push(format!("{key}: {old} before, {word} now")),
+            Some((_, old)) if old != hash => told.push(format!("{key}: other values")),
+            Some(_) => {}
+        }
+    }
+    told.extend(
+        before.keys().filter(|key| !now.contains_key(key)).map(|key| format!("{key} is no longer in it")),
+    );
+    let more = told.len().saturating_sub(TOLD);
+    told.truncate(TOLD);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{begin} {}{more}. Look it over and approve it again.", told.join("; "))
+}

@@ -1,0 +1,4 @@
+//! What waits for a person, and who looks after it.
+
+pub mod care;
+pub mod page;

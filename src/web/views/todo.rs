@@ -1,0 +1,179 @@
+//! What waits for a person, in heaps: what has the same cause, is of the same object and is told in the same words lies
+//! together.
+
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::document_row::DocumentRow;
+use super::import_row::{ImportRow, Verdict};
+use crate::rules::Program;
+use crate::rules::file::Scope;
+use crate::sync::stored::{DocumentKey, JobState, KeptFlaw};
+use crate::sync::{Cause, Differs};
+use crate::web::words::meaning::quoted;
+
+/// What waits for one cause.
+#[derive(Clone, Debug)]
+pub struct Heap {
+    /// Why.
+    pub cause: Cause,
+    /// The object; empty for what concerns the whole company file.
+    pub object: String,
+    /// What is the matter, in a sentence that fits all of them.
+    pub told: String,
+    /// The setting that has to be filled in: its name, what it is called, and the page that it is on.
+    pub setting: Option<(String, String, Scope)>,
+    /// What waits.
+    pub items: Vec<HeapItem>,
+}
+
+/// One thing that waits.
+#[derive(Clone, Debug)]
+pub struct HeapItem {
+    /// The document or record.
+    pub id: String,
+    /// What people call it; empty for a document, which its list knows how to call.
+    pub label: String,
+    /// The money that it is about.
+    pub amount: Option<Decimal>,
+    /// What stands in the way, with its own names in it.
+    pub told: String,
+    /// How it stands: once it stands otherwise, what people said of it counts no more.
+    pub seen: String,
+}
+
+/// What waits, and where it is put together from.
+pub(super) struct Found<'v> {
+    pub program: &'v Program,
+    pub documents: &'v HashMap<String, Arc<Vec<DocumentRow>>>,
+    pub imports: &'v [Arc<ImportRow>],
+    pub differs: &'v HashMap<DocumentKey, Differs>,
+    pub flaws: &'v [KeptFlaw],
+}
+
+type Heaps = BTreeMap<(Cause, String, String), Heap>;
+
+impl Found<'_> {
+    /// The heaps, the most urgent cause first.
+    pub fn heaps(&self) -> Vec<Arc<Heap>> {
+        let mut heaps = Heaps::new();
+        for (object, rows) in self.documents {
+            for row in rows.iter() {
+                for (cause, told) in causes(row) {
+                    self.pile(&mut heaps, cause, object, told, self.item(row, cause, told));
+                }
+            }
+        }
+        for row in self.imports.iter().filter(|row| row.verdict == Verdict::Update) {
+            let fields: Vec<&str> = row.updates.iter().map(|update| update.field.as_str()).collect();
+            let id = row.document.as_ref().map_or_else(|| row.key.id.clone(), |key| key.id.clone());
+            let (label, told) = (row.name.clone(), fields.join(", "));
+            let seen = row.seen.to_string();
+            let item = HeapItem { id, label, amount: None, told, seen };
+            self.pile(&mut heaps, Cause::Update, &row.object, "", item);
+        }
+        for kept in self.flaws.iter().filter(|kept| kept.is_set_aside()) {
+            let (label, told) = (kept.flaw.label(), kept.flaw.reason.clone());
+            let item = HeapItem { id: label.clone(), label, amount: None, seen: told.clone(), told };
+            self.pile(&mut heaps, Cause::SetAside, "", "", item);
+        }
+        heaps.into_values().map(Arc::new).collect()
+    }
+
+    fn item(&self, row: &DocumentRow, cause: Cause, told: &str) -> HeapItem {
+        let differing = self.differs.get(&row.key).filter(|_| cause == Cause::Differs);
+        let amount = match differing {
+            Some(differs) => missing(differs),
+            None => row.amount(),
+        };
+        let played = row.played_at.map_or_else(String::new, |at| at.timestamp_millis().to_string());
+        let (id, label) = (row.key.id.clone(), String::new());
+        HeapItem { id, label, amount, told: quoted(told), seen: format!("{played} {} {told}", row.version) }
+    }
+
+    fn pile(&self, heaps: &mut Heaps, cause: Cause, object: &str, told: &str, item: HeapItem) {
+        let setting = (cause == Cause::Rejected).then(|| self.setting(told)).flatten();
+        let cause = if setting.is_some() { Cause::Setting } else { cause };
+        let told = quoted(&without_names(told));
+        let heap = heaps.entry((cause, object.to_owned(), told.clone())).or_insert_with(|| Heap {
+            cause,
+            object: object.to_owned(),
+            told,
+            setting,
+            items: Vec::new(),
+        });
+        heap.items.push(item);
+    }
+
+    /// The setting that a message names, the first of several.
+    fn setting(&self, told: &str) -> Option<(String, String, Scope)> {
+        let named = self.program.settings.iter().filter_map(|setting| {
+            let at = told.find(setting.label.as_str())?;
+            Some((at, std::cmp::Reverse(setting.label.len()), setting))
+        });
+        let (.., setting) = named.min_by_key(|(at, length, _)| (*at, *length))?;
+        Some((setting.name.clone(), setting.label.clone(), setting.scope))
+    }
+}
+
+/// Why a document waits for a person, with what is said of it.
+fn causes(row: &DocumentRow) -> Vec<(Cause, &str)> {
+    let first_line = |text: &'_ str| text.find('\n').unwrap_or(text.len());
+    if let Some(undone) = &row.undone {
+        return vec![(Cause::ToBeDone, undone)];
+    }
+    if row.by_hand.is_some() || row.is_over() {
+        return Vec::new();
+    }
+    let mut causes = Vec::new();
+    // What became of an earlier version says nothing of this one.
+    if let (Some(state), Some(error), false) = (row.job, &row.error, row.has_changed()) {
+        let told = error.happened.get(..first_line(&error.happened)).unwrap_or_default();
+        causes.extend(Cause::of_job(state, error).map(|cause| (cause, told)));
+    }
+    // What differs and is on its way is not done yet.
+    if let Some(differs) = row.differs.as_ref().filter(|_| matches!(row.job, Some(JobState::Done) | None)) {
+        causes.push((Cause::Differs, differs.happened.as_str()));
+    }
+    causes
+}
+
+/// How much money the two sides are apart.
+fn missing(differs: &Differs) -> Option<Decimal> {
+    let amounts = differs.differences.iter().filter(|it| it.is_amount);
+    let apart = amounts.filter_map(|it| {
+        let (here, there) = (Decimal::from_str(&it.steelhead).ok()?, Decimal::from_str(&it.quickbooks).ok()?);
+        Some((here - there).abs())
+    });
+    apart.max()
+}
+
+/// A message with `…` for each name in it, so that what is the same but for the names can be told once.
+fn without_names(told: &str) -> String {
+    let mut text = String::with_capacity(told.len());
+    let mut rest = told;
+    while let Some(start) = rest.find(['"', '`']) {
+        let quote = if rest[start..].starts_with('"') { '"' } else { '`' };
+        let Some(length) = rest[start + 1..].find(quote) else { break };
+        text.push_str(&rest[..=start]);
+        text.push('…');
+        text.push(quote);
+        rest = &rest[start + length + 2..];
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_names;
+
+    #[test]
+    fn what_is_the_same_but_for_names_is_told_once() {
+        assert_eq!(without_names("no class `Zinc rack`; mean `Zinc`?"), "no class `…`; mean `…`?");
+        assert_eq!(without_names(r#"the part "A-1" is 3" wide"#), r#"the part "…" is 3" wide"#);
+        assert_eq!(without_names(""), "");
+    }
+}
