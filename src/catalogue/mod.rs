@@ -28,6 +28,7 @@ mod references;
 mod status;
 mod tables;
 mod version;
+mod words;
 
 pub use address::{AddressFault, address_fault, is_address};
 pub use constraints::{Consequence, Constraint, Path, Start, Test, constraints, constraints_of};
@@ -36,10 +37,11 @@ pub use data_type::DataType;
 pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};
 pub use parts::{Attribute, Child, Choice, Element, Particle};
-pub use record::{is_single, record, records, records_of, types_in_records};
+pub use record::{is_single, made_by, record, records, records_of, types_in_records};
 pub use references::{also_known_by, kind_element, referred};
 pub use status::{
     Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,
     web_connector_code, web_connector_codes,
 };
 pub use version::{NotAVersion, Version};
+pub use words::{words, words_of_path};

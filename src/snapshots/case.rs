@@ -33,6 +33,8 @@ pub struct Case {
     pub company: Company,
     /// Settings that differ from their defaults.
     pub(super) settings: Vec<(Text, Option<Text>)>,
+    /// What must hold of the result, by its path.
+    pub(super) expect: Vec<(Text, Option<Spanned<SettingValueFile>>)>,
     /// What is connected already.
     pub(super) connections: Vec<Connection>,
     sources: Sources,
@@ -101,6 +103,7 @@ impl Case {
             documents: Some(documents),
             company: Company::unknown(),
             settings: Vec::new(),
+            expect: Vec::new(),
             connections: Vec::new(),
             sources: Sources::default(),
         })
@@ -131,6 +134,7 @@ impl Case {
             documents,
             company,
             settings: read.settings.0.into_iter().map(given).collect(),
+            expect: read.expect.0,
             connections: read.connections.into_iter().map(connection).collect(),
             sources,
         })
@@ -146,6 +150,11 @@ impl Case {
         let all = self.settings.iter();
         all.map(|(name, value)| (name.value.clone(), value.as_ref().map(|value| value.value.clone())))
             .collect()
+    }
+
+    /// `file:line:column` of a place of the file.
+    pub(super) fn place(&self, span: Span) -> String {
+        self.sources.place(span)
     }
 
     /// Something is wrong at a place of the file.

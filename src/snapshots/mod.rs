@@ -8,6 +8,7 @@
 mod case;
 mod case_file;
 mod coverage;
+mod expect;
 mod find;
 mod made;
 mod mirror;

@@ -8,7 +8,25 @@ use crate::engine::{Decision, Difference, Imported, Note};
 use crate::qbxml::pretty;
 use crate::sync::{Action, Plan, Step};
 
-use super::run::{Imports, Remarks};
+/// A document that could not be read, or not without remarks.
+#[derive(Debug)]
+pub(super) struct Remarks {
+    /// Which document of the case, from 1.
+    pub number: usize,
+    /// What is wrong; nothing if it was read all the same.
+    pub errors: Vec<DocumentProblem>,
+    /// What is worth knowing.
+    pub warnings: Vec<DocumentProblem>,
+}
+
+/// What the records of one object become in Steelhead.
+#[derive(Debug)]
+pub(super) struct Imports {
+    /// What people call the object.
+    pub title: String,
+    /// Its records.
+    pub records: Vec<Imported>,
+}
 
 /// What was wrong with documents, and worth knowing of them.
 pub(super) fn remarks(all: &[Remarks]) -> String {

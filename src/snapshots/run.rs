@@ -2,46 +2,40 @@
 
 use std::sync::Arc;
 
-use crate::document::{DocumentProblem, Origin, Value, unknown_fields};
+use crate::document::{Origin, Value, unknown_fields};
 use crate::engine::{Agreed, Context, Engine, Imported, Key, Links};
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
 use crate::sync::{Plan, PlanInputs, Planner, Source};
 
 use super::case::{Case, CaseError};
-use super::render;
+use super::expect::Results;
+use super::render::{self, Imports, Remarks};
 use super::rule_sets::{RuleSet, RuleSets};
 use super::verdict::Broken;
 
-/// A document that could not be read, or not without remarks.
-#[derive(Debug)]
-pub(super) struct Remarks {
-    /// Which document of the case, from 1.
-    pub number: usize,
-    /// What is wrong; nothing if it was read all the same.
-    pub errors: Vec<DocumentProblem>,
-    /// What is worth knowing.
-    pub warnings: Vec<DocumentProblem>,
-}
-
-/// What the records of one object become in Steelhead.
-#[derive(Debug)]
-pub(super) struct Imports {
-    /// What people call the object.
-    pub title: String,
-    /// Its records.
-    pub records: Vec<Imported>,
-}
-
 /// What a case's rules make of it, as text: the same for the same files, wherever it runs.
 pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
+    Ok(run_expecting(case, rules)?.0)
+}
+
+/// The same, and what the case expects that did not come.
+pub(super) fn run_expecting(case: &Case, rules: &RuleSets) -> Result<(String, Vec<String>), Broken> {
+    let set = set(case, rules)?;
     if case.documents.is_some() {
         let (remarks, plan) = planned(case, rules)?;
-        return Ok(text(&remarks, &plan));
+        return Ok((text(&remarks, &plan), unmet(case, set, || Results::of_plan(&plan))?));
     }
-    let set = set(case, rules)?;
     let imports = imports(case, &set.program, &settings(case, &set.program)?, &links(case, &set.program)?);
-    Ok(render::imports(&imports))
+    let unmet = unmet(case, set, || Results::of_imports(&imports))?;
+    Ok((render::imports(&imports), unmet))
+}
+
+fn unmet(case: &Case, set: &RuleSet, results: impl FnOnce() -> Results) -> Result<Vec<String>, Broken> {
+    if case.expect.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(results().unmet(case, &set.program)?)
 }
 
 /// The plan of a case's documents, and what is to be said of those that could not be read.

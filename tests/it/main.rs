@@ -92,6 +92,8 @@ mod loop_unreadable;
 mod loop_voided;
 mod loop_window;
 mod lsp_clients;
+mod lsp_hostile;
+mod lsp_support;
 mod one_language;
 mod oracle;
 mod readme;

@@ -155,7 +155,9 @@ fn records(files: &[ObjectFile], shapes: &crate::document::Shapes) -> BTreeMap<S
         let variants = export.into_iter().flat_map(|export| &export.variants.0);
         let adds =
             variants.map(|(_, variant)| &variant.value.add).chain(export.and_then(|it| it.add.as_ref()));
-        found.extend(adds.filter_map(|add| record(&format!("{}Ret", add.value.strip_suffix("Add")?))));
+        found.extend(
+            adds.filter_map(|add| catalogue::made_by(add.value.strip_suffix("Add")?).map(Element::name)),
+        );
         let query = export.and_then(|export| export.matching.as_ref()?.value.query.as_ref());
         let looked_for = query.map(|(query, _)| catalogue::records_of(&query.value)).unwrap_or_default();
         found.extend(looked_for.into_iter().map(Element::name));

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
+use crate::web::draw::deed::summed_up;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
@@ -84,7 +85,7 @@ impl ExchangeRow {
         Self {
             sent_at: exchange.sent_at,
             what,
-            summary: counted(exchange.items.len(), "request"),
+            summary: summary(&exchange),
             took: took.unwrap_or_default(),
             kind,
             word,
@@ -93,6 +94,11 @@ impl ExchangeRow {
             response: exchange.response.as_deref().map(linked),
         }
     }
+}
+
+fn summary(exchange: &Exchange) -> String {
+    let told = summed_up([exchange]);
+    if told.is_empty() { counted(exchange.items.len(), "request") } else { told }
 }
 
 /// Codes below this are no errors.

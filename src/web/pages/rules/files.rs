@@ -1,5 +1,6 @@
 //! `/c/{company}/rules`: the rules that are in use, to be read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,11 +15,13 @@ use crate::web::draw::finding::Finding;
 use crate::web::draw::highlight::{CodePiece, highlight};
 use crate::web::draw::qbxml_view::uses_link;
 use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::cases::TriedLine;
 use crate::web::ground::fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::when::counted;
 
 #[derive(Template)]
 #[template(path = "rules.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -32,6 +35,8 @@ struct RulesPage {
     may_try: bool,
     try_link: String,
     findings: usize,
+    /// What can be tried in the file, and what is, if there are cases.
+    tried: String,
     uses: Vec<UsedThing>,
 }
 
@@ -86,6 +91,8 @@ pub struct RuleLine {
     pub is_marked: bool,
     /// What the checker says of it.
     pub findings: Vec<Finding>,
+    /// What cases do with it.
+    pub tried: TriedLine,
 }
 
 /// The page.
@@ -102,6 +109,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let here = places().filter(|span| program.sources.path(span.file) == source.path);
     marked.extend(here.map(|span| program.sources.position(*span).line));
     let all = findings(visit, file);
+    let tried = visit.site.cases.lines(&source.path);
     let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
     let page = RulesPage {
         shell: visit.shell("Rules", Some(file)),
@@ -109,11 +117,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         version: program.version.to_string(),
         folders: folders(visit, file, &source.path),
         file: source.path.clone(),
-        lines: lines(visit, file, source, &marked, &here),
+        lines: lines(visit, file, source, &marked, &here, &tried),
         uses: asked.into_iter().map(|thing| used_thing(thing, program, file)).collect(),
         may_try: visit.may(Role::Administrator),
         try_link: link(&format!("{}/try", path(file)), &source.path),
         findings: here.len(),
+        tried: told_of(&tried),
     };
     visit.show(&page, &page.as_inside())
 }
@@ -154,12 +163,24 @@ fn findings(visit: &Visit, file: &CompanyFile) -> Arc<[Finding]> {
     known.entry(file.layers.clone()).or_insert_with(find).clone()
 }
 
+/// How many lines cases try, in words.
+fn told_of(tried: &BTreeMap<u32, TriedLine>) -> String {
+    match tried.values().filter(|line| line.is_tried).count() {
+        _ if tried.is_empty() => String::new(),
+        all if all == tried.len() => {
+            format!("Cases try each of the {} that decide something.", counted(all, "line"))
+        }
+        some => format!("Cases try {some} of the {} that decide something.", counted(tried.len(), "line")),
+    }
+}
+
 fn lines(
     visit: &Visit,
     file: &CompanyFile,
     source: &Source,
     marked: &[u32],
     findings: &[&Finding],
+    tried: &BTreeMap<u32, TriedLine>,
 ) -> Vec<RuleLine> {
     let program = visit.program();
     let id = program.sources.iter().find(|(_, other)| other.path == source.path).map(|(id, _)| id);
@@ -172,6 +193,7 @@ fn lines(
             pieces: named(pieces, start, &places, file),
             is_marked: marked.contains(&number),
             findings: findings.iter().filter(|it| it.line == number).map(|it| (*it).clone()).collect(),
+            tried: tried.get(&number).cloned().unwrap_or_default(),
         })
         .collect()
 }
