@@ -89,6 +89,13 @@ fn the_book_is_whole_and_its_links_lead_somewhere() {
             );
         }
     }
+    let mut texts = Vec::new();
+    markdown(&root().join("docs"), &mut texts);
+    for file in texts {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let title = slug(text.lines().next().unwrap().trim_start_matches('#'));
+        assert!(pages.contains_key(&format!("{title}.html")), "the book lacks {}", file.display());
+    }
     let text = |name: &str| &pages[&format!("{name}.html")];
     assert!(text("cook-book").contains("minimum_lot"));
     assert!(text("codes-of-the-web-connector").contains("QBWC1012"));
