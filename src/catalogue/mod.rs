@@ -28,6 +28,7 @@ mod references;
 mod status;
 mod tables;
 mod version;
+mod words;
 
 pub use address::{AddressFault, address_fault, is_address};
 pub use constraints::{Consequence, Constraint, Path, Start, Test, constraints, constraints_of};
@@ -43,3 +44,4 @@ pub use status::{
     web_connector_code, web_connector_codes,
 };
 pub use version::{NotAVersion, Version};
+pub use words::{words, words_of_path};

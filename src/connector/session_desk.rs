@@ -2,6 +2,7 @@
 
 use crate::secrets::TicketHash;
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use parking_lot::Mutex;
 
@@ -98,6 +99,13 @@ impl Desk for SessionDesk {
         }
         self.sessions.begin(file.id, ticket.as_str(), now).map_err(trouble)?;
         Ok(Opening::Work(path_of(&file).map_or(CompanyFile::Current, CompanyFile::Path)))
+    }
+
+    fn refused(&self, user_name: &str, from: IpAddr, is_limited: bool) {
+        // The visitor is refused whether that can be noted or not; the journal has it anyway.
+        if let Ok(Some(file)) = self.file_of(user_name) {
+            _ = self.sessions.store().note_refused(file.id, &from.to_string(), is_limited, (self.clock)());
+        }
     }
 
     fn next_request(&self, ticket: &TicketHash, hello: &Hello) -> Result<NextRequest, Trouble> {

@@ -47,6 +47,7 @@ pub(super) struct Connection {
     pub id: String,
     pub record: String,
     pub agreed: Option<Vec<(String, String)>>,
+    pub ours: Option<Vec<(String, String)>>,
 }
 
 /// Why a case cannot be read or run.
@@ -172,11 +173,14 @@ fn connection(file: Spanned<super::case_file::ConnectionFile>) -> Connection {
         object: file.value.object,
         id: file.value.id.value,
         record: file.value.id_in_quickbooks.value,
-        agreed: file.value.agreed.map(|Given(elements)| {
-            let value = |text: Option<Text>| text.map(|text| text.value).unwrap_or_default();
-            elements.into_iter().map(|(path, text)| (path.value, value(text))).collect()
-        }),
+        agreed: file.value.agreed.map(elements),
+        ours: file.value.ours.map(elements),
     }
+}
+
+fn elements(Given(elements): Given) -> Vec<(String, String)> {
+    let value = |text: Option<Text>| text.map(|text| text.value).unwrap_or_default();
+    elements.into_iter().map(|(path, text)| (path.value, value(text))).collect()
 }
 
 fn node(file: FileId, text: &str) -> Result<Node, Diagnostic> {

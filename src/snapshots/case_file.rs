@@ -46,6 +46,9 @@ pub(super) struct ConnectionFile {
     /// What both had when they last agreed, where QuickBooks has it otherwise now: elements, by their paths.
     #[serde(default)]
     pub agreed: Option<Given>,
+    /// What the rules gave then, where that was something else: elements, by their paths.
+    #[serde(default)]
+    pub ours: Option<Given>,
 }
 
 /// Settings, or what is expected, in the order of the file; null takes a value away, or says that there is none.

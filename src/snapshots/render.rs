@@ -57,12 +57,18 @@ fn push_problem(text: &mut String, word: &str, problem: &DocumentProblem) {
 
 /// Every step with what is told of it and its request, and the count.
 pub(super) fn plan(plan: &Plan) -> String {
+    let mut text = steps(plan.steps.iter());
+    _ = writeln!(text, "{}", plan.counts());
+    text
+}
+
+/// Steps with what is told of them and their requests.
+pub(super) fn steps<'s>(all: impl Iterator<Item = &'s Step>) -> String {
     let mut text = String::new();
-    for step in &plan.steps {
+    for step in all {
         push_step(&mut text, step);
         text.push('\n');
     }
-    _ = writeln!(text, "{}", plan.counts());
     text
 }
 

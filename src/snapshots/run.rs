@@ -21,22 +21,14 @@ pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
 
 /// The same, and what the case expects that did not come.
 pub(super) fn run_expecting(case: &Case, rules: &RuleSets) -> Result<(String, Vec<String>), Broken> {
-    let set = match rules.get(&case.layers) {
-        Some(Ok(set)) => set,
-        Some(Err(error)) => return Err(Broken::Rules(error.to_string())),
-        None => return Err(Broken::Rules("the case's layers were not compiled".to_owned())),
-    };
-    let settings = settings(case, &set.program)?;
-    let links = links(case, &set.program)?;
-    let Some(documents) = &case.documents else {
-        let imports = imports(case, &set.program, &settings, &links);
-        let unmet = unmet(case, set, || Results::of_imports(&imports))?;
-        return Ok((render::imports(&imports), unmet));
-    };
-    let (sources, remarks) = decode(documents, set);
-    let inputs = PlanInputs::new(&set.program, &settings, &case.company);
-    let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
-    Ok((text(&remarks, &plan), unmet(case, set, || Results::of_plan(&plan))?))
+    let set = set(case, rules)?;
+    if case.documents.is_some() {
+        let (remarks, plan) = planned(case, rules)?;
+        return Ok((text(&remarks, &plan), unmet(case, set, || Results::of_plan(&plan))?));
+    }
+    let imports = imports(case, &set.program, &settings(case, &set.program)?, &links(case, &set.program)?);
+    let unmet = unmet(case, set, || Results::of_imports(&imports))?;
+    Ok((render::imports(&imports), unmet))
 }
 
 fn unmet(case: &Case, set: &RuleSet, results: impl FnOnce() -> Results) -> Result<Vec<String>, Broken> {
@@ -44,6 +36,25 @@ fn unmet(case: &Case, set: &RuleSet, results: impl FnOnce() -> Results) -> Resul
         return Ok(Vec::new());
     }
     Ok(results().unmet(case, &set.program)?)
+}
+
+/// The plan of a case's documents, and what is to be said of those that could not be read.
+pub(super) fn planned(case: &Case, rules: &RuleSets) -> Result<(Vec<Remarks>, Plan), Broken> {
+    let set = set(case, rules)?;
+    let settings = settings(case, &set.program)?;
+    let links = links(case, &set.program)?;
+    let (sources, remarks) = decode(case.documents.as_deref().unwrap_or_default(), set);
+    let inputs = PlanInputs::new(&set.program, &settings, &case.company);
+    let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
+    Ok((remarks, plan))
+}
+
+fn set<'r>(case: &Case, rules: &'r RuleSets) -> Result<&'r RuleSet, Broken> {
+    match rules.get(&case.layers) {
+        Some(Ok(set)) => Ok(set),
+        Some(Err(error)) => Err(Broken::Rules(error.to_string())),
+        None => Err(Broken::Rules("the case's layers were not compiled".to_owned())),
+    }
 }
 
 fn text(remarks: &[Remarks], plan: &Plan) -> String {
@@ -92,7 +103,9 @@ pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
         links.connect(key.clone(), &connection.record, &case.company);
         let record = case.company.by_id(&connection.record);
         if let Some((elements, record)) = connection.agreed.as_ref().zip(record) {
-            links.agree(key, Arc::new(Agreed::but(&record, elements)));
+            let agreed = Agreed::but(&record, elements);
+            let ours = connection.ours.as_ref();
+            links.agree(key, Arc::new(ours.map_or(agreed.clone(), |ours| agreed.but_ours(&record, ours))));
         }
     }
     Ok(links)

@@ -224,7 +224,8 @@ pub fn check(case: &Case, rules: &RuleSets) -> Result<Verdict, Broken> {
     })
 }
 
-fn diff(before: &str, after: &str) -> String {
+/// From one text to another, as a unified diff.
+pub(super) fn diff(before: &str, after: &str) -> String {
     let (before, after) = (format!("{before}\n"), format!("{after}\n"));
     TextDiff::from_lines(before.as_str(), after.as_str())
         .unified_diff()

@@ -24,6 +24,8 @@ fn read() -> Result<Vec<Words>, serde_yaml::Error> {
 pub enum Cause {
     /// The Web Connector does not call.
     Silent,
+    /// Its password is refused.
+    SignInRefused,
     /// Visits or a query fail again and again.
     Failing,
     /// It was sent, and nothing tells whether it was done.

@@ -8,8 +8,8 @@ use ferrule::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
     Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
-    RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
-    Traversal, Trouble, Unfinished,
+    RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
+    StoredSession, Traversal, Trouble, Unfinished,
 };
 
 /// When the server dies.
@@ -197,6 +197,24 @@ impl Store for Mortal {
     }
     fn unplay(&self, company: CompanyId, keys: &[DocumentKey]) -> Result<Vec<DocumentKey>, StoreError> {
         self.inner.unplay(company, keys)
+    }
+    fn note_refused(
+        &self,
+        company: CompanyId,
+        address: &str,
+        is_limited: bool,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.inner.note_refused(company, address, is_limited, now)
+    }
+    fn refused_sign_ins(&self, company: CompanyId) -> Result<Vec<RefusedSignIn>, StoreError> {
+        self.inner.refused_sign_ins(company)
+    }
+    fn note_qwc(&self, company: CompanyId, minutes: i64) -> Result<(), StoreError> {
+        self.inner.note_qwc(company, minutes)
+    }
+    fn qwc_minutes(&self, company: CompanyId) -> Result<Option<i64>, StoreError> {
+        self.inner.qwc_minutes(company)
     }
     fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Result<Vec<Job>, StoreError> {
         self.inner.due_jobs(company, now, limit)

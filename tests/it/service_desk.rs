@@ -73,6 +73,8 @@ impl Desk for FakeDesk {
         }
     }
 
+    fn refused(&self, _: &str, _: std::net::IpAddr, _: bool) {}
+
     fn is_open(&self, ticket: &TicketHash) -> Result<bool, Trouble> {
         Ok(self.script().sessions.contains_key(ticket))
     }

@@ -243,12 +243,13 @@ fn the_history_has_every_request_and_can_be_tidied() {
     shop.visit(Break::Never);
     let page = browser.get(&history).body;
     assert!(page.contains("InvoiceAdd") && page.contains("class=\"x-tag\">InvoiceAddRs"), "{page}");
+    assert!(page.contains("<strong>Created in QuickBooks as SH:1055</strong>"), "in a clerk's words: {page}");
     assert!(!page.contains("requestID=\"partNumber"), "only its own requests: {page}");
     assert!(page.contains("clerk of acme") && page.contains("invoice 1031055"), "what people did: {page}");
     let exchange =
         page.split("name=\"exchange\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let page = press(&mut browser, &history, &format!("{history}/archive"), &[("exchange", &exchange)]);
-    assert!(page.contains("Nothing has been sent yet") && page.contains("archive request"), "{page}");
+    assert!(page.contains("Its requests are archived") && page.contains("archive request"), "{page}");
     assert!(browser.get(&format!("{history}?archived=1")).body.contains("Restore"));
     // The histories of others have it still.
     let other = shop.store.history(shop.company, None, 50).unwrap();

@@ -262,3 +262,31 @@ fn rules_that_would_go_on_are_stopped_too_when_their_reader_has_gone() {
     let reply = attempt(&mut browser, "/invoice.yaml", &text("invoice.yaml"), &[]);
     assert!(reply.body.contains("The text is the same as in the file"), "{}", reply.body);
 }
+
+/// A name in the rules leads to all that use it, and these lead back; so does an element of a request that is shown.
+#[test]
+fn names_and_elements_lead_to_who_uses_them() {
+    let (_pages, mut browser) = shop(Role::Viewer);
+    let page = browser.get(&format!("/c/1/rules?file={}", path("/invoice.yaml"))).body;
+    let link = "<a class=\"y-rule named\" href=\"/c/1/rules?uses=settings.start_date\">start_date</a>";
+    assert!(page.contains(link), "{page}");
+    let page = browser.get("/c/1/rules?uses=settings.start_date").body;
+    assert!(page.contains("Who uses <code>settings.start_date</code>"), "{page}");
+    assert!(
+        page.contains(&format!("Declared in <a href=\"/c/1/rules?file={}", encoded(&path("/settings.yaml"))))
+    );
+    assert!(
+        page.contains(&format!("<a href=\"/c/1/rules?file={}", encoded(&path("/invoice.yaml")))),
+        "{page}"
+    );
+    assert!(page.contains("class=\"marked\""), "its place in the file that is shown");
+    let nothing = browser.get("/c/1/rules?uses=%3Cscript%3E").body;
+    assert!(!nothing.contains("Who uses") && !nothing.contains("<script>alert"), "{nothing}");
+    let plan = browser.get("/c/1/plan?object=invoice&id=1031042").body;
+    let element = "<a class=\"x-tag\" href=\"/c/1/rules?uses=InvoiceAdd.TxnDate\">TxnDate</a>";
+    assert!(plan.contains(element), "{plan}");
+}
+
+fn encoded(path: &str) -> String {
+    form_urlencoded::byte_serialize(path.as_bytes()).collect()
+}

@@ -129,6 +129,7 @@ fn again(args: &Args, terminal: Terminal) -> Result<Exit> {
     let qwc = scheduled(args.qwc(&file.made)?, program, &file).to_xml();
     let qwc = qwc.map_err(|problems| refused(&problems, terminal))?;
     store.set_settings(file.id, &file.settings)?;
+    store.note_qwc(file.id, import_every(Some(program), &file).num_minutes())?;
     let out = args.write(&file.made.user_name, &qwc, terminal)?;
     tell(args, &file.made, out, None, terminal)
 }
@@ -144,6 +145,7 @@ fn make(args: &Args, program: &Program, terminal: Terminal) -> Result<Exit> {
     let store = args.store.open_or_make()?;
     let file = keep(store.as_ref(), &made, &settings)?;
     let qwc = scheduled(qwc, program, &file).to_xml().map_err(|problems| refused(&problems, terminal))?;
+    store.note_qwc(file.id, import_every(Some(program), &file).num_minutes())?;
     let out = args.write(&made.user_name, &qwc, terminal);
     if let Err(error) = &out {
         terminal.error(&format!("{error:#}; `ferrule qwc --again` writes it"));

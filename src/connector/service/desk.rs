@@ -1,5 +1,7 @@
 //! Who answers the Web Connector's calls once they are read.
 
+use std::net::IpAddr;
+
 use thiserror::Error;
 
 use crate::connector::{CompanyFile, ConnectionErrorAnswer, LastError, NextRequest, Progress};
@@ -32,6 +34,10 @@ pub trait Desk: Send + Sync {
     /// # Errors
     /// [`Trouble::Failed`].
     fn open(&self, user_name: &str, ticket: &TicketHash) -> Result<Opening, Trouble>;
+
+    /// `user_name` came from there, and was refused: the password was wrong, or, if it `is_limited`, there had been too
+    /// many wrong ones. Called with whatever anyone on the network sends. What cannot be noted is let be.
+    fn refused(&self, user_name: &str, from: IpAddr, is_limited: bool);
 
     /// What is QuickBooks to do next? After [`NextRequest::Failed`], [`Desk::last_error`] is called.
     ///

@@ -117,10 +117,12 @@ impl Reception {
             Check::Right => self.desk.open(user_name, &TicketHash::of(&ticket))?,
             Check::Limited => {
                 (self.journal)(&Event::Limited { user_name: user(), from });
+                self.desk.refused(user_name, from, true);
                 Opening::Busy
             }
             Check::Wrong => {
                 (self.journal)(&Event::WrongPassword { user_name: user(), from });
+                self.desk.refused(user_name, from, false);
                 return Ok(Authentication { ticket, verdict: Verdict::BadUser, schedule: None });
             }
         };

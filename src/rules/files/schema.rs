@@ -248,6 +248,7 @@ pub fn of_case() -> Value {
                     "id": { "type": ["string", "number"] },
                     "id_in_quickbooks": { "type": "string" },
                     "agreed": { "type": "object", "additionalProperties": { "type": one } },
+                    "ours": { "type": "object", "additionalProperties": { "type": one } },
                 },
                 "required": ["object", "id", "id_in_quickbooks"],
                 "additionalProperties": false,

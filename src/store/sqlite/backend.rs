@@ -7,14 +7,14 @@ use super::database::{Kept, SqliteStore};
 use super::decided::{apart, finalized, settled};
 use super::{
     agreed, backup, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs,
-    merged, past, records, sessions,
+    merged, past, records, refused, sessions,
 };
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
     Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
-    RecordKey, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord, StoredSession,
-    Traversal, Trouble, Unfinished,
+    RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
+    StoredSession, Traversal, Trouble, Unfinished,
 };
 
 type Stored<T> = Result<T, StoreError>;
@@ -275,6 +275,22 @@ impl Store for SqliteStore {
 
     fn troubles(&self, company: CompanyId) -> Stored<Vec<Trouble>> {
         self.read(|tx| flaws::troubles(tx, company))
+    }
+
+    fn note_refused(&self, company: CompanyId, address: &str, is_limited: bool, now: Moment) -> Stored<()> {
+        self.write(|tx| refused::note(tx, company, address, is_limited, now))
+    }
+
+    fn refused_sign_ins(&self, company: CompanyId) -> Stored<Vec<RefusedSignIn>> {
+        self.read(|tx| refused::all(tx, company))
+    }
+
+    fn note_qwc(&self, company: CompanyId, minutes: i64) -> Stored<()> {
+        self.write(|tx| refused::note_qwc(tx, company, minutes))
+    }
+
+    fn qwc_minutes(&self, company: CompanyId) -> Stored<Option<i64>> {
+        self.read(|tx| refused::qwc_minutes(tx, company))
     }
 
     fn ignored(&self, company: CompanyId) -> Stored<Vec<RecordKey>> {

@@ -27,6 +27,7 @@ mod people_and_acts;
 #[cfg(test)]
 mod plans;
 mod records;
+mod refused;
 mod sessions;
 mod value;
 

@@ -6,8 +6,8 @@ use super::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
     Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
-    RecordKey, Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord, StoredSession,
-    Traversal, Trouble, Unfinished,
+    RecordKey, RefusedSignIn, Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord,
+    StoredSession, Traversal, Trouble, Unfinished,
 };
 
 /// Keeps everything. Each method is one transaction: it is done as a whole or not at all, whatever
@@ -239,6 +239,20 @@ pub trait Store: Send + Sync {
     fn flaws(&self, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError>;
     /// What went wrong and has not gone well since.
     fn troubles(&self, company: CompanyId) -> Result<Vec<Trouble>, StoreError>;
+    /// Notes that a call of the Web Connector was refused.
+    fn note_refused(
+        &self,
+        company: CompanyId,
+        address: &str,
+        is_limited: bool,
+        now: Moment,
+    ) -> Result<(), StoreError>;
+    /// The calls of the Web Connector that were refused last, the newest first.
+    fn refused_sign_ins(&self, company: CompanyId) -> Result<Vec<RefusedSignIn>, StoreError>;
+    /// Notes how often the Web Connector comes by the `.qwc` file that was written now, in minutes.
+    fn note_qwc(&self, company: CompanyId, minutes: i64) -> Result<(), StoreError>;
+    /// How often it comes by the file that was written last; nothing if that is not known.
+    fn qwc_minutes(&self, company: CompanyId) -> Result<Option<i64>, StoreError>;
     /// Never to be imported, by a person's choice.
     fn ignored(&self, company: CompanyId) -> Result<Vec<RecordKey>, StoreError>;
     /// Ignores records, or no longer.

@@ -1,6 +1,7 @@
 //! What several pages draw.
 
 pub mod chart;
+pub mod deed;
 pub mod differing;
 pub mod finding;
 pub mod highlight;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::catalogue::words_of_path;
 use crate::document::Code;
 use crate::engine::{Fate, Note, Provenance};
 use crate::rules::Program;
@@ -24,7 +25,9 @@ pub struct StepCard {
     pub word: &'static str,
     /// What people call the document.
     pub label: String,
-    /// What is done, in a few words.
+    /// What is done, as a clerk would say it.
+    pub said: String,
+    /// What is done, as qbXML has it.
     pub what: String,
     /// Where the document's own plan is; nothing without an id.
     pub link: Option<String>,
@@ -54,6 +57,8 @@ pub struct ElementRow {
     pub depth: usize,
     /// Its name.
     pub name: String,
+    /// What people call it.
+    pub label: String,
     /// What is written, or what it becomes; nothing in a heading.
     pub value: Option<ElementValue>,
     /// Where it comes from; only if the page asks for it.
@@ -128,6 +133,7 @@ impl StepCard {
             kind,
             word,
             label: view.label.to_owned(),
+            said: said(step, &view),
             what: what(&view).map(|what| quoted(&what)).unwrap_or_default(),
             link: view.id.map(|id| document_link(file, view.object, id)),
             connect: connect_link(step, program, file),
@@ -148,7 +154,7 @@ impl StepCard {
                 .request
                 .as_ref()
                 .filter(|_| depth == Depth::Explained)
-                .map(|it| QbxmlView::of(&it.qbxml)),
+                .map(|it| QbxmlView::of(&it.qbxml).linked(&program.uses, file)),
         }
     }
 
@@ -179,6 +185,53 @@ pub fn colour(action: Action) -> (&'static str, &'static str) {
         Action::Skip => ("idle", "Not sent"),
         Action::Settled => ("idle", "Settled by hand"),
     }
+}
+
+/// Changes that are told beside a document's name.
+const CHANGES: usize = 3;
+
+/// What is done, as a clerk would say it: `terms Net 30 → Net 45`.
+fn said(step: &Step, view: &StepView<'_>) -> String {
+    let name = view.record.as_ref().and_then(|record| record.name);
+    let with = |words: &str, name: Option<&str>| match name {
+        Some(name) => format!("{words} {name}"),
+        None => words.trim_end_matches(" as").trim_end_matches(" with").to_owned(),
+    };
+    match step.action() {
+        Action::Create => {
+            let made = step.outcome.request().and_then(|request| request.body());
+            with("is created in QuickBooks as", made.and_then(|made| made.called()))
+        }
+        Action::Change => {
+            let sent: Vec<&ChangeView<'_>> = view.changes.iter().filter(|change| change.sent).collect();
+            let text =
+                |value: Option<&str>| value.filter(|it| !it.is_empty()).unwrap_or("nothing").to_owned();
+            let told = sent.iter().take(CHANGES).map(|change| {
+                format!("{} {} → {}", words_of_path(change.path), text(change.before), text(change.after))
+            });
+            let told: Vec<String> = told.collect();
+            let more = sent.len().saturating_sub(CHANGES);
+            match (told.is_empty(), more) {
+                (true, _) => "is changed in QuickBooks".to_owned(),
+                (false, 0) => told.join("; "),
+                (false, more) => format!("{}; and {more} more", told.join("; ")),
+            }
+        }
+        Action::Connect => {
+            with("is the same as", name.or(view.shares.as_ref().map(|it| it.name)))
+                + " in QuickBooks, and is connected to it"
+        }
+        Action::Reject => "is rejected".to_owned(),
+        Action::Unchanged => "is in QuickBooks as it should be".to_owned(),
+        Action::Skip => "is not sent".to_owned(),
+        Action::Settled => "is settled by hand".to_owned(),
+    }
+}
+
+/// With a capital letter first.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Where the plan of one document is.
@@ -278,6 +331,7 @@ fn rows(view: &StepView<'_>, mut origins: HashMap<String, ElementOrigin>) -> Vec
         value: value(&line),
         origin: origins.remove(&line.path),
         depth: line.depth.min(6),
+        label: capital(&words_of_path(&line.name)),
         name: line.name,
     };
     lines.into_lines().into_iter().map(row).collect()

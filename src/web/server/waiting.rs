@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::people::{Care, CareKey};
-use crate::sync::stored::{CompanyFile, Trouble as Repeated};
+use crate::sync::stored::{CompanyFile, RefusedSignIn, Trouble as Repeated};
 use crate::sync::{Cause, NotSent, held_up};
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
@@ -78,6 +78,11 @@ fn of_connector(visit: &Visit, file: &CompanyFile) -> Result<Vec<Heap>, Trouble>
             heaps.push(heap(Cause::Silent, "visit", told, last.timestamp().to_string()));
         }
     }
+    for refused in refused_since(visit, file)? {
+        let told = format!("{} refused from {}.", counted_times(refused.times), refused.address);
+        let seen = refused.last_at.timestamp().to_string();
+        heaps.push(heap(Cause::SignInRefused, &refused.address, told, seen));
+    }
     for trouble in visit.site.store.troubles(file.id)?.iter().filter(|it| Repeated::repeats(it)) {
         let told = format!("{}, {} times: {}", trouble.subject, trouble.times, trouble.reason.trim());
         heaps.push(heap(
@@ -88,4 +93,18 @@ fn of_connector(visit: &Visit, file: &CompanyFile) -> Result<Vec<Heap>, Trouble>
         ));
     }
     Ok(heaps)
+}
+
+/// The sign-ins that were refused since the Web Connector was let in last.
+///
+/// # Errors
+/// The store failed.
+pub fn refused_since(visit: &Visit, file: &CompanyFile) -> Result<Vec<RefusedSignIn>, Trouble> {
+    let mut all = visit.site.store.refused_sign_ins(file.id)?;
+    all.retain(|refused| file.last_contact.is_none_or(|last| refused.last_at > last));
+    Ok(all)
+}
+
+fn counted_times(times: u32) -> String {
+    if times == 1 { "1 sign-in was".to_owned() } else { format!("{times} sign-ins were") }
 }

@@ -20,6 +20,6 @@ pub use deeds::Deed;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
-pub use plans::{CompanyPlans, Plans};
+pub use plans::{CompanyPlans, Plans, ShownSteps};
 pub use todo::{Heap, HeapItem};
 pub use view::CompanyView;

@@ -1,8 +1,10 @@
 //! The plans of all company files, made in the background: what Ferrule would send.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
 
 use super::background::Background;
 use super::cache::Patience;
@@ -18,8 +20,18 @@ const MOST: usize = 8;
 /// Company files whose plans are made at the same time.
 const AT_ONCE: usize = 1;
 
+/// Plans that are remembered as they were shown.
+const REMEMBERED: usize = 8;
+
+/// What somebody was shown of a plan: what is done to which document, and a hash of how.
+pub type ShownSteps = BTreeMap<DocumentKey, (&'static str, u64)>;
+
 /// The plans of all company files.
-pub struct Plans(Background<CompanyPlans>);
+pub struct Plans {
+    made: Background<CompanyPlans>,
+    /// The plans that were shown last, by company file and hash: so it can be told what has changed since.
+    shown: Mutex<VecDeque<(CompanyId, String, ShownSteps)>>,
+}
 
 /// The plans of one company file, as it was at one moment.
 pub struct CompanyPlans {
@@ -47,7 +59,24 @@ impl Plans {
             let file = store.company_file(company)?;
             CompanyPlans::make(&*store, &rules.of(&file)?.program, &file, before)
         };
-        Self(Background::new(MOST, AT_ONCE, Arc::new(make)))
+        Self { made: Background::new(MOST, AT_ONCE, Arc::new(make)), shown: Mutex::default() }
+    }
+
+    /// Remembers what somebody was shown.
+    pub fn remember(&self, company: CompanyId, seen: &str, steps: ShownSteps) {
+        let mut all = self.shown.lock();
+        all.retain(|(of, known, _)| (*of, known.as_str()) != (company, seen));
+        all.push_back((company, seen.to_owned(), steps));
+        if all.len() > REMEMBERED {
+            all.pop_front();
+        }
+    }
+
+    /// What was shown under that hash; nothing if that was too long ago.
+    pub fn remembered(&self, company: CompanyId, seen: &str) -> Option<ShownSteps> {
+        let all = self.shown.lock();
+        let found = all.iter().find(|(of, known, _)| (*of, known.as_str()) == (company, seen))?;
+        Some(found.2.clone())
     }
 
     /// The plans of a company file: as it is, or, if that takes longer than whoever asks would wait, as
@@ -56,7 +85,7 @@ impl Plans {
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
-        let plans = self.0.get(file.id, |view| view.is_of(file), patience.time(), false)?;
+        let plans = self.made.get(file.id, |view| view.is_of(file), patience.time(), false)?;
         Ok(plans.filter(|plans| plans.layers == file.layers))
     }
 }

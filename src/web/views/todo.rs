@@ -12,7 +12,7 @@ use super::import_row::{ImportRow, Verdict};
 use crate::rules::Program;
 use crate::rules::file::Scope;
 use crate::sync::stored::{DocumentKey, JobState, KeptFlaw};
-use crate::sync::{Cause, Differs};
+use crate::sync::{Cause, Differs, has_date};
 use crate::web::words::meaning::quoted;
 
 /// What waits for one cause.
@@ -87,7 +87,8 @@ impl Found<'_> {
         let differing = self.differs.get(&row.key).filter(|_| cause == Cause::Differs);
         let amount = match differing {
             Some(differs) => missing(differs),
-            None => row.amount(),
+            // The price of a thing is not money that waits.
+            None => row.amount().filter(|_| has_date(self.program, &row.key.object)),
         };
         let played = row.played_at.map_or_else(String::new, |at| at.timestamp_millis().to_string());
         let (id, label) = (row.key.id.clone(), String::new());

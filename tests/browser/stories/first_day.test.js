@@ -83,10 +83,10 @@ test("the plan is looked at, an invoice played, then all of them", async () => {
   await page.getByLabel("Search the plan").fill("1042");
   await page.getByRole("button", { name: "Show" }).click();
   await page.locator("summary", { hasText: "Invoice 1042" }).click();
-  await page.getByRole("link", { name: "qbXML and origins of Invoice 1042" }).click();
+  await page.getByRole("link", { name: "Details of Invoice 1042" }).click();
   await page.getByRole("heading", { name: "The request, exactly as it is sent" }).waitFor();
   // The dimension `class` is the Class of that very name.
-  await page.locator("tr", { hasText: "ClassRef" }).filter({ hasText: "Zinc Rack" }).first().waitFor();
+  await page.locator("tr", { hasText: "Class" }).filter({ hasText: "Zinc Rack" }).first().waitFor();
   await menu("Invoicing");
   await page.getByRole("link", { name: "1042", exact: true }).click();
   await preview();
@@ -205,7 +205,7 @@ test("what is voided in Steelhead has to be voided in QuickBooks", async () => {
   // The building icon leads to everything that was said about it.
   await menu("Invoicing");
   await page.getByRole("link", { name: "History of Invoice 1042" }).click();
-  await page.locator("summary", { hasText: "InvoiceAdd" }).first().click();
+  await page.locator("summary", { hasText: "Created in QuickBooks as" }).first().click();
   await page.locator(".qbxml", { hasText: "InvoiceAddRq" }).first().waitFor();
 });
 

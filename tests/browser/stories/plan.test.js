@@ -36,7 +36,7 @@ test("an administrator reads the plan, follows an element to its rule, and tries
   execFileSync(binary, ["load", "--database", join(demo.folder, "ferrule.db"), file], { cwd: root });
   await page.getByRole("link", { name: "Double play: everything" }).click();
   await page.getByRole("link", { name: "To change" }).click();
-  await page.getByRole("link", { name: /^qbXML and origins/ }).first().click();
+  await page.getByRole("link", { name: /^Details of/ }).first().click();
   await page.getByRole("heading", { name: "The request, exactly as it is sent" }).waitFor();
   const why = page.locator("details.origin summary").first();
   if (await why.count()) await why.click();

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::people::{AuditAction, AuditEntry, AuditSubject};
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, Moment, Past};
+use crate::web::draw::deed;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
@@ -12,6 +13,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::when::Times;
 
+use crate::web::pages::documents::document::record_path;
 use crate::web::pages::documents::list::standing;
 
 /// Exchanges of a page.
@@ -30,6 +32,8 @@ struct HistoryTemplate<'v> {
     is_archived: bool,
     is_first: bool,
     exchanges: Vec<HistoryEntry>,
+    /// Where its record is, if it has one.
+    record: Option<String>,
     /// The query for what was before.
     older: Option<String>,
     deeds: Vec<AuditEntry>,
@@ -40,7 +44,9 @@ struct HistoryEntry {
     id: i64,
     visit: i64,
     sent_at: Moment,
-    what: &'static str,
+    /// What was done, as a clerk would say it.
+    said_so: String,
+    is_write: bool,
     messages: String,
     kind: &'static str,
     word: String,
@@ -67,6 +73,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         Some(_) => Vec::new(),
         None => visit.site.people.audit_of(file.id, subject.key(), DEEDS)?,
     };
+    let connection = subject.standing.connection.as_ref();
+    let record = connection.map(|it| store.record(file.id, &it.record())).transpose()?.flatten();
+    let record = record.map(|stored| stored.record()).transpose()?;
+    let own = record.as_ref().and_then(|record| Some((record.name(), record.called()?)));
     let template = HistoryTemplate {
         shell: visit.shell(&format!("History of {}", subject.title), Some(file)),
         times: visit.times(file),
@@ -75,7 +85,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         is_archived,
         is_first: before.is_none(),
         older: older.map(|last| format!("?{archived}before={}", last.exchange.id.0)),
-        exchanges: past.iter().map(|past| HistoryEntry::of(past, &subject)).collect(),
+        exchanges: past.iter().map(|past| HistoryEntry::of(past, &subject, own, (visit, file))).collect(),
+        record: connection.map(|it| record_path(file, it)),
         deeds,
         subject: &subject,
     };
@@ -111,7 +122,13 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 const FIRST_ERROR: i32 = 500;
 
 impl HistoryEntry {
-    fn of(past: &Past, subject: &Subject) -> Self {
+    fn of(
+        past: &Past,
+        subject: &Subject,
+        record: Option<(&str, &str)>,
+        (visit, file): (&Visit, &CompanyFile),
+    ) -> Self {
+        let uses = &visit.program().uses;
         let exchange = &past.exchange;
         let (own, others): (Vec<&ExchangeItem>, Vec<_>) =
             exchange.items.iter().partition(|item| item.document.as_ref() == Some(subject.key()));
@@ -120,23 +137,26 @@ impl HistoryEntry {
         let (kind, word) = state(past, &own);
         let took =
             exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let only = |xml: &str| QbxmlView::only(xml, &ids).linked(uses, file);
         Self {
             id: exchange.id.0,
             visit: exchange.session.0,
             sent_at: exchange.sent_at,
-            what: match exchange.kind {
-                ExchangeKind::Read => "Read",
-                ExchangeKind::Write => "Write",
-                ExchangeKind::Recover => "Asked again",
+            said_so: {
+                let mut told: Vec<String> =
+                    own.iter().map(|item| deed::said(exchange.kind, item, record)).collect();
+                told.dedup();
+                told.join("; ")
             },
+            is_write: exchange.kind == ExchangeKind::Write,
             messages: messages.join(", "),
             kind,
             word,
             said: own.iter().filter_map(|item| said(item)).chain(exchange.failure.clone()).collect(),
             took: took.unwrap_or_default(),
             others: others.len(),
-            request: QbxmlView::only(&exchange.request, &ids),
-            response: exchange.response.as_ref().map(|response| QbxmlView::only(response, &ids)),
+            request: only(&exchange.request),
+            response: exchange.response.as_deref().map(only),
             is_archived: past.is_archived,
         }
     }

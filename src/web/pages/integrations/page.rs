@@ -5,18 +5,22 @@ use chrono::TimeDelta;
 
 use crate::people::AuditAction;
 use crate::sync::Status;
-use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoredSession};
+use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession};
+use crate::web::draw::deed::summed_up;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::reconcile;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::server::waiting::refused_since;
 use crate::web::views::Patience;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};
 
 /// Visits that are listed at first.
 const VISITS: usize = 10;
+/// Exchanges of each visit that are summed up.
+const EXCHANGES: usize = 100;
 /// Visits that are listed at most.
 const MOST_VISITS: usize = 200;
 
@@ -31,6 +35,14 @@ struct IntegrationsPage<'v> {
     next: Option<Moment>,
     queue: Vec<QueueRow>,
     visits: Vec<VisitRow>,
+    /// Sign-ins of the Web Connector that were refused.
+    refused: Vec<RefusedSignIn>,
+    /// Whether that was after it was let in last.
+    is_refused: bool,
+    /// What went wrong in the last visit, if it failed.
+    last_error: Option<String>,
+    /// The minutes between two visits by the `.qwc` file that is installed, if settings say otherwise by now.
+    old_interval: Option<String>,
     /// Records that could not be read, counted in words.
     set_aside: String,
     /// The same of those with unknown characters.
@@ -83,6 +95,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         times: visit.times(file),
         file,
         health: health(&status, visit.now),
+        is_refused: !refused_since(visit, file)?.is_empty(),
+        refused: store.refused_sign_ins(file.id)?,
+        last_error: visits.first().and_then(|last| last.ending.as_ref()?.reason().map(str::to_owned)),
+        old_interval: old_interval(store.qwc_minutes(file.id)?, &status),
         night: status.reconciled.as_ref().map(|night| reconcile::link(file, night)).unwrap_or_default(),
         set_aside: counted(status.set_aside, "record"),
         unknown_characters: counted(status.unknown_characters, "record"),
@@ -90,10 +106,19 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         queue: queue(&status, differs),
         query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
         more: Some(MOST_VISITS).filter(|more| visits.len() > wanted && *more > wanted),
-        visits: visits.into_iter().take(wanted).map(|it| VisitRow::of(it, visit.now)).collect(),
+        visits: visits
+            .into_iter()
+            .take(wanted)
+            .map(|it| VisitRow::of(visit, file, it))
+            .collect::<Result<_, _>>()?,
         status,
     };
     visit.show(&page, &page.as_inside())
+}
+
+fn old_interval(installed: Option<i64>, status: &Status) -> Option<String> {
+    let installed = installed.filter(|minutes| *minutes != status.expected_every_minutes)?;
+    Some(counted(usize::try_from(installed).unwrap_or_default(), "minute"))
 }
 
 /// Asks for a read.
@@ -181,13 +206,15 @@ fn queue(status: &Status, differs: usize) -> Vec<QueueRow> {
 }
 
 impl VisitRow {
-    fn of(session: StoredSession, now: Moment) -> Self {
-        let took = duration(session.ended_at.unwrap_or(now) - session.began_at);
+    fn of(visit: &Visit, file: &CompanyFile, session: StoredSession) -> Result<Self, Trouble> {
+        let took = duration(session.ended_at.unwrap_or(visit.now) - session.began_at);
+        let whole = visit.site.activity.visit(file.id, session.id, EXCHANGES)?;
+        let done = whole.map(|whole| summed_up(&whole.exchanges)).unwrap_or_default();
         let (kind, word, ending) = match (session.ended_at, session.ending) {
-            (None, _) => ("busy", "Under way", String::new()),
-            (_, Some(Ending::Finished)) => ("good", "Finished", String::new()),
+            (None, _) => ("busy", "Under way", done),
+            (_, Some(Ending::Finished)) => ("good", "Finished", done),
             (_, ending) => ("warn", "Stopped", ending.map_or_else(String::new, |ending| ending.to_string())),
         };
-        Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending }
+        Ok(Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending })
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
+use crate::web::draw::deed::summed_up;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
@@ -54,13 +55,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         ended_at: whole.ended_at,
         ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
         has_more,
-        exchanges: whole.exchanges.into_iter().take(EXCHANGES).map(ExchangeRow::of).collect(),
+        exchanges: whole
+            .exchanges
+            .into_iter()
+            .take(EXCHANGES)
+            .map(|it| ExchangeRow::of(it, visit, file))
+            .collect(),
     };
     visit.show(&page, &page.as_inside())
 }
 
 impl ExchangeRow {
-    fn of(exchange: Exchange) -> Self {
+    fn of(exchange: Exchange, visit: &Visit, file: &CompanyFile) -> Self {
         let what = match exchange.kind {
             ExchangeKind::Read => "Read",
             ExchangeKind::Write => "Write",
@@ -75,18 +81,24 @@ impl ExchangeRow {
         };
         let took =
             exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let linked = |xml: &str| QbxmlView::of(xml).linked(&visit.program().uses, file);
         Self {
             sent_at: exchange.sent_at,
             what,
-            summary: counted(exchange.items.len(), "request"),
+            summary: summary(&exchange),
             took: took.unwrap_or_default(),
             kind,
             word,
             refused: exchange.failure.into_iter().chain(refused).collect(),
-            request: QbxmlView::of(&exchange.request),
-            response: exchange.response.as_deref().map(QbxmlView::of),
+            request: linked(&exchange.request),
+            response: exchange.response.as_deref().map(linked),
         }
     }
+}
+
+fn summary(exchange: &Exchange) -> String {
+    let told = summed_up([exchange]);
+    if told.is_empty() { counted(exchange.items.len(), "request") } else { told }
 }
 
 /// Codes below this are no errors.

@@ -45,6 +45,7 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Trouble::Wrong(format!("the Web Connector would not accept the file: {}", problems.join("; ")))
     })?;
+    visit.site.store.note_qwc(file.id, every.num_minutes())?;
     let name = format!("{}.qwc", file.made.user_name);
     let then = Then::Save { name, media_type: "application/octet-stream", bytes };
     Ok(Done { act: Some(NotedAct::new(AuditAction::DownloadQwc, url)), then })

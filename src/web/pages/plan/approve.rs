@@ -1,13 +1,11 @@
 //! Approve: the plan that a page shows is played, and no other one.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use parking_lot::Mutex;
 use rust_decimal::Decimal;
 
 use crate::people::AuditAction;
-use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey};
+use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, check_played};
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
@@ -16,18 +14,11 @@ use crate::web::pages::documents::play::play_all;
 use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::views::{Patience, PlanRow, PlanRows, money};
+use crate::web::views::{Patience, PlanRow, PlanRows, ShownSteps, money};
 use crate::web::words::when::counted;
 
-/// Plans that are remembered, so that it can be told what has changed since somebody looked at one.
-const MOST: usize = 8;
 /// Changes that are told one by one.
 const TOLD: usize = 5;
-
-/// What somebody was shown: what is done to which document, and a hash of how.
-type ShownSteps = BTreeMap<DocumentKey, (&'static str, u64)>;
-
-static SHOWN: Mutex<VecDeque<(CompanyId, String, ShownSteps)>> = Mutex::new(VecDeque::new());
 
 /// What can be approved: the documents of a plan that go.
 pub struct Approval {
@@ -62,7 +53,7 @@ pub fn approval(
         amount: amount.map(money).unwrap_or_default(),
         rejected: steps.values().filter(|(word, _)| *word == Action::Reject.word()).count(),
     };
-    remember(file.id, &approval.seen, steps);
+    visit.site.plans.remember(file.id, &approval.seen, steps);
     Ok(Some(approval))
 }
 
@@ -79,7 +70,7 @@ pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let steps = shown(visit, &plans.all, &asked);
     let seen = visit.form.get("seen");
     if hash(&steps) != seen {
-        return Ok(Done::nothing(asked.link(), changed(file, seen, &steps)));
+        return Ok(Done::nothing(asked.link(), changed(visit, file, seen, &steps)));
     }
     let keys = going(&steps);
     let (queued, words) = play_all(visit, file, &keys)?;
@@ -109,21 +100,10 @@ fn hash(steps: &ShownSteps) -> String {
     format!("{:016x}", hash.finish())
 }
 
-fn remember(company: CompanyId, seen: &str, steps: ShownSteps) {
-    let mut all = SHOWN.lock();
-    all.retain(|(_, known, _)| known != seen);
-    all.push_back((company, seen.to_owned(), steps));
-    if all.len() > MOST {
-        all.pop_front();
-    }
-}
-
 /// What has changed since a plan was shown.
-fn changed(file: &CompanyFile, seen: &str, now: &ShownSteps) -> String {
+fn changed(visit: &Visit, file: &CompanyFile, seen: &str, now: &ShownSteps) -> String {
     let begin = "The plan has changed since you looked at it, so nothing was played.";
-    let all = SHOWN.lock();
-    let before = all.iter().find(|(company, known, _)| *company == file.id && known == seen);
-    let Some((_, _, before)) = before else {
+    let Some(before) = visit.site.plans.remembered(file.id, seen) else {
         return format!("{begin} Look it over and approve it again.");
     };
     let mut told = Vec::new();

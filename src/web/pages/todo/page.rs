@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use crate::people::Care;
 use crate::rules::file::Scope;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{Cause, check_played};
+use crate::sync::{Cause, check_played, has_date};
 use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::{document_path, list_path, title};
@@ -253,7 +253,7 @@ impl Drawn<'_> {
         let first = lines.first();
         let of_first = || first.and_then(|line| line.href.clone()).unwrap_or_else(|| errors::path(self.file));
         let href = match heap.cause {
-            Cause::Silent | Cause::Failing => integrations::page::path(self.file),
+            Cause::Silent | Cause::SignInRefused | Cause::Failing => integrations::page::path(self.file),
             Cause::SetAside => format!("{}#unreadable", errors::path(self.file)),
             Cause::WhichRecord => format!("{}/connect", of_first()),
             Cause::Update => {
@@ -313,7 +313,7 @@ impl Drawn<'_> {
             let (mut count, mut sum) = (0, None);
             for row in rows {
                 count += 1;
-                if let Some(amount) = row.amount() {
+                if let Some(amount) = row.amount().filter(|_| has_date(self.visit.program(), &list.object)) {
                     sum = Some(sum.unwrap_or(Decimal::ZERO) + amount);
                 }
             }

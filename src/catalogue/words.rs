@@ -1,0 +1,90 @@
+//! What people call elements and requests: `TermsRef/FullName` is the terms, `InvoiceLineAdd[2]/Rate` the rate of line 2.
+//!
+//! A name says it itself once it is taken apart. Where it does not, `data/words.yaml` does.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read().unwrap_or_default());
+
+/// The text is embedded and a test reads it, so a user never meets one that cannot be read.
+fn read() -> Result<BTreeMap<String, String>, serde_yaml::Error> {
+    serde_yaml::from_str(include_str!("data/words.yaml"))
+}
+
+/// What people call an element, or what a request is about, in small letters: `PO number`, `bill address`.
+pub fn words(name: &str) -> String {
+    if let Some(known) = WORDS.get(name) {
+        return known.clone();
+    }
+    let stem = name.strip_suffix("Ref").or_else(|| name.strip_suffix("Ret")).unwrap_or(name);
+    let stem = stem.strip_prefix("Is").filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(stem);
+    let mut words = String::with_capacity(stem.len() + 4);
+    let letters: Vec<char> = stem.chars().collect();
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| letters.get(before));
+        let after = letters.get(index + 1);
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|it| !it.is_uppercase() || after.is_some_and(|it| it.is_lowercase()));
+        if begins {
+            words.push(' ');
+        }
+        let is_short =
+            after.is_some_and(|it| it.is_uppercase()) || before.is_some_and(|it| it.is_uppercase());
+        if letter.is_uppercase() && is_short && !(begins && after.is_some_and(|it| it.is_lowercase())) {
+            words.push(*letter);
+        } else {
+            words.extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+/// The same of a way below a message: `line 2, item`. An id or name stands for what it refers to.
+pub fn words_of_path(path: &str) -> String {
+    let mut told: Vec<String> = Vec::new();
+    let mut is_reference = false;
+    for step in path.split('/') {
+        let (name, number) = step.split_once('[').map_or((step, None), |(name, rest)| {
+            (name, rest.strip_suffix(']').filter(|number| !number.is_empty()))
+        });
+        if is_reference && matches!(name, "FullName" | "ListID" | "TxnID") {
+            continue;
+        }
+        is_reference = name.ends_with("Ref");
+        told.push(match number {
+            Some(number) if name.contains("Line") => format!("line {number}"),
+            Some(number) => format!("{} {number}", words(name)),
+            None => words(name),
+        });
+    }
+    told.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_words() {
+        let told =
+            ["BillAddress", "PONumber", "SalesRepRef", "IsPending", "TxnDate", "UPC", "Addr1", "SalesOrder"];
+        let words: Vec<String> = told.into_iter().map(words).collect();
+        assert_eq!(
+            words,
+            ["bill address", "PO number", "sales rep", "pending", "date", "UPC", "addr1", "sales order"]
+        );
+        let paths = ["TermsRef/FullName", "InvoiceLineAdd[2]/Rate", "CustomerRef/ListID", "BillAddress/City"];
+        let words: Vec<String> = paths.into_iter().map(words_of_path).collect();
+        assert_eq!(words, ["terms", "line 2, rate", "customer", "bill address, city"]);
+    }
+
+    #[test]
+    fn the_words_are_of_names_that_there_are() {
+        assert!(read().unwrap().len() > 40);
+        let vocabulary = include_str!("data/qbxml130.txt");
+        for (name, words) in read().unwrap() {
+            assert!(vocabulary.contains(&name) && !words.is_empty(), "{name}");
+        }
+    }
+}
