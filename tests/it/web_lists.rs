@@ -564,3 +564,18 @@ fn all_of_a_list_that_is_dated_before_a_day_is_settled_at_once() {
     assert!(!viewer.get(LIST).body.contains("/settle"));
     assert_eq!(viewer.get(page).status, 403);
 }
+
+#[test]
+fn the_newest_number_is_the_first_and_a_search_knows_the_details() {
+    let (pages, shop) = shop();
+    // An id that is smaller than all others, and a number that is greater.
+    let mut invoice = crate::loop_support::sample("invoices.json", 1_031_042);
+    invoice["id"] = serde_json::json!(77);
+    invoice["idInDomain"] = serde_json::json!(99_042);
+    invoice["notes"] = serde_json::json!("Ask Quimby about the rack");
+    shop.load_json("invoice", "77", &invoice.to_string());
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = newest(&mut browser, LIST);
+    assert!(page.find(">99042<").unwrap() < page.find(">1048<").unwrap(), "{page}");
+    assert!(newest(&mut browser, "/c/1/invoicing?q=quimby").contains(">99042<"));
+}

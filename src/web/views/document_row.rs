@@ -86,6 +86,10 @@ impl DocumentRow {
         let document: Value = serde_json::from_str(&stored.document.json).unwrap_or_default();
         let cells: Vec<Cell> = list.columns.iter().map(|column| Cell::of(column, &document)).collect();
         let mut search: String = cells.iter().map(|cell| cell.text.to_lowercase() + "\n").collect();
+        for column in &list.details {
+            search.push_str(&Cell::of(column, &document).text.to_lowercase());
+            search.push('\n');
+        }
         search.push_str(&stored.document.key.id);
         let own = Own::of(list, &document);
         Self {

@@ -8,7 +8,7 @@ use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
 use super::todo::{Found, Heap};
 use crate::rules::Program;
-use crate::rules::program::List;
+use crate::rules::program::{ColumnKind, List};
 use crate::sync::stored::{
     CompanyFile, Connection, DocumentKey, Job, KeptFlaw, RecordKey, Store, StoredDocument,
 };
@@ -16,6 +16,7 @@ use crate::sync::{
     Differs, Imports, OpenAmount, Payments, SettledBy, Undone, differs_and_undone, fact_labels, settled,
 };
 use crate::web::ground::trouble::Trouble;
+use crate::web::listing::Row as _;
 
 /// All lists of one company file, as it was at one moment.
 pub struct CompanyView {
@@ -175,7 +176,13 @@ impl<'p> Now<'p> {
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
-        stored.iter().rev().map(|stored| self.on(list, DocumentRow::of(list, stored))).collect()
+        let rows = stored.iter().rev().map(|stored| self.on(list, DocumentRow::of(list, stored)));
+        let mut rows: Vec<DocumentRow> = rows.collect();
+        // The id says nothing to people: the newest number is the first.
+        if list.columns.first().is_some_and(|column| column.kind == ColumnKind::Number) {
+            rows.sort_by(|a, b| b.in_order(a, 0));
+        }
+        rows
     }
 
     fn on(&self, list: &List, row: DocumentRow) -> DocumentRow {

@@ -213,7 +213,11 @@ impl VisitRow {
         let (kind, word, ending) = match (session.ended_at, session.ending) {
             (None, _) => ("busy", "Under way", done),
             (_, Some(Ending::Finished)) => ("good", "Finished", done),
-            (_, ending) => ("warn", "Stopped", ending.map_or_else(String::new, |ending| ending.to_string())),
+            (_, ending) => {
+                let ending = ending.map(|ending| ending.to_string());
+                let told = [done, ending.unwrap_or_default()].into_iter().filter(|it| !it.is_empty());
+                ("warn", "Stopped", told.collect::<Vec<_>>().join(". "))
+            }
         };
         Ok(Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending })
     }
