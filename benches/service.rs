@@ -34,6 +34,8 @@ impl Desk for Idle {
         Ok(Opening::NoWork)
     }
 
+    fn refused(&self, _: &str, _: std::net::IpAddr, _: bool) {}
+
     fn next_request(&self, _: &TicketHash, _: &Hello) -> Result<NextRequest, Trouble> {
         Ok(NextRequest::Request("<QBXML/>".to_owned()))
     }

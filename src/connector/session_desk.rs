@@ -23,22 +23,38 @@ const PAUSE: u32 = 600;
 /// have changed.
 const LONGEST_WAIT: u32 = 3600;
 
+/// Seconds between two notes that there were too many attempts.
+const NOTE_EVERY: i64 = 60;
+
 /// The desk of all sessions of a server.
 pub struct SessionDesk {
     sessions: Sessions,
     clock: fn() -> Moment,
     /// Paths that were tried in sessions that reached no QuickBooks yet.
     tried: Mutex<HashMap<TicketHash, (u32, CompanyFile)>>,
+    /// When it was last noted of a company file that there were too many attempts: a flood of them must not keep the disk
+    /// busy.
+    limited: Mutex<HashMap<stored::CompanyId, Moment>>,
 }
 
 impl SessionDesk {
     /// A desk for these sessions, by this clock.
     pub fn new(sessions: Sessions, clock: fn() -> Moment) -> Self {
-        Self { sessions, clock, tried: Mutex::default() }
+        Self { sessions, clock, tried: Mutex::default(), limited: Mutex::default() }
     }
 
     fn file_of(&self, user_name: &str) -> Result<Option<stored::CompanyFile>, Trouble> {
         self.sessions.store().company_file_of_user(user_name).map_err(failed)
+    }
+
+    /// Whether it is a minute since too many attempts were noted of a company file, or more.
+    fn is_time_to_note(&self, file: stored::CompanyId, now: Moment) -> bool {
+        let mut limited = self.limited.lock();
+        let is_time = limited.get(&file).is_none_or(|last| (now - *last).num_seconds().abs() >= NOTE_EVERY);
+        if is_time {
+            limited.insert(file, now);
+        }
+        is_time
     }
 
     /// Seconds after which it may come again, outside of the sync hours.
@@ -103,8 +119,10 @@ impl Desk for SessionDesk {
 
     fn refused(&self, user_name: &str, from: IpAddr, is_limited: bool) {
         // The visitor is refused whether that can be noted or not; the journal has it anyway.
-        if let Ok(Some(file)) = self.file_of(user_name) {
-            _ = self.sessions.store().note_refused(file.id, &from.to_string(), is_limited, (self.clock)());
+        let Ok(Some(file)) = self.file_of(user_name) else { return };
+        let now = (self.clock)();
+        if !is_limited || self.is_time_to_note(file.id, now) {
+            _ = self.sessions.store().note_refused(file.id, &from.to_string(), is_limited, now);
         }
     }
 
