@@ -11,6 +11,7 @@ pub mod connector;
 pub mod document;
 pub mod engine;
 pub mod functions;
+pub mod handbook;
 pub mod lsp;
 pub mod people;
 pub mod qbxml;

@@ -72,8 +72,8 @@ step "ferrule check"
 done
 
 step "ferrule test"
-"$ferrule" test --coverage --threshold 100 --layer rules
-"$ferrule" test --mutants --layer rules
+"$ferrule" test --coverage --threshold 100
+"$ferrule" test --mutants
 
 step "dependencies: bans, licences, sources"
 cargo deny --locked check bans licenses sources

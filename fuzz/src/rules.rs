@@ -43,7 +43,7 @@ pub fn run(data: &[u8]) {
     if text.len() > LIMIT {
         return;
     }
-    let Compiled { program, diagnostics, sources } = compile(&files(text));
+    let Compiled { program, diagnostics, sources, .. } = compile(&files(text));
     let is_error = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     assert_eq!(program.is_none(), is_error, "{diagnostics:?}");
     for diagnostic in &diagnostics {

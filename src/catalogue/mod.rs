@@ -37,7 +37,7 @@ pub use data_type::DataType;
 pub use element::root;
 pub use operation::{Kind, Operation, operation, operations, request, requests, response, responses};
 pub use parts::{Attribute, Child, Choice, Element, Particle};
-pub use record::{is_single, record, records, records_of, types_in_records};
+pub use record::{is_single, made_by, record, records, records_of, types_in_records};
 pub use references::{also_known_by, kind_element, referred};
 pub use status::{
     Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,

@@ -60,6 +60,12 @@ pub fn record(name: &str) -> Option<Element> {
     RECORDS.get(name).copied()
 }
 
+/// The record that the message creates which adds such a thing: of some, such as special accounts, it is called otherwise.
+pub fn made_by(noun: &str) -> Option<Element> {
+    let answer = || in_response(response(&format!("{noun}AddRs"))?).next();
+    record(&format!("{noun}Ret")).or_else(answer)
+}
+
 /// Whether a company file has only one record of this type, which has no id, such as its preferences.
 pub fn is_single(name: &str) -> bool {
     let query = name.strip_suffix("Ret").and_then(|noun| response(&format!("{noun}QueryRs")));

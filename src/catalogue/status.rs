@@ -115,6 +115,17 @@ impl Who {
             Self::Nobody => "nobody",
         }
     }
+
+    /// What people call who that is.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Clerk => "the clerk",
+            Self::Administrator => "the administrator of the integration",
+            Self::QuickbooksUser => "who sits at the QuickBooks computer",
+            Self::Ferrule => "Ferrule itself",
+            Self::Nobody => "nobody",
+        }
+    }
 }
 
 /// Every status code, in order.

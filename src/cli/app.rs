@@ -16,6 +16,7 @@ use crate::cli::rules::{
     check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
 };
 use crate::cli::service::{connector, demo, qwc, serve, user};
+use crate::cli::support::{case, handbook, uses};
 use crate::cli::terminal::{Terminal, When};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -35,6 +36,9 @@ enum Command {
     Map(map::Args),
     Diff(Box<diff::Args>),
     Explain(explain::Args),
+    Uses(uses::Args),
+    Handbook(handbook::Args),
+    Case(Box<case::Args>),
     Test(test::Args),
     Validate(validate::Args),
     Init(init::Args),
@@ -110,6 +114,9 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Map(args) => map::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Uses(args) => uses::run(args, terminal),
+        Command::Handbook(args) => handbook::run(args, terminal),
+        Command::Case(args) => case::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
         Command::Validate(args) => validate::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),

@@ -12,6 +12,7 @@ mod rule_set;
 mod rules;
 mod service;
 mod store_args;
+mod support;
 mod terminal;
 mod when;
 

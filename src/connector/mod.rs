@@ -15,6 +15,7 @@ mod failure;
 mod fault;
 mod guid;
 mod last_error;
+pub mod log;
 mod new_connection;
 mod progress;
 mod qwc;

@@ -26,7 +26,7 @@ use super::files::checked::{Checked, Edit};
 use super::files::positions::Lines;
 use super::fixes::{Fix, fixes};
 use super::hover::{hover, read};
-use super::live::{Wanted, first_case, values};
+use super::live::{Wanted, values};
 use super::server::{Answer, Refusal, answer};
 use super::symbols::{Index, Occurrence, places, rename};
 use super::view::View;
@@ -42,7 +42,7 @@ impl Work {
             }),
             HoverRequest::METHOD => answer(params, |it: HoverParams| {
                 let at = it.text_document_position_params;
-                self.find_case(&at);
+                self.find_cases(&at);
                 Ok(self.view(&at, |view| self.hover(&at, view)).flatten())
             }),
             CodeActionRequest::METHOD => {
@@ -109,7 +109,6 @@ impl Work {
     fn live(&self, at: &TextDocumentPositionParams, view: &View<'_>) -> Option<String> {
         let path = path_of(&at.text_document.uri)?;
         let object = view.object?;
-        let case = self.case.as_ref().or_else(|| self.cases.get(object))?;
         let name = read(view)?;
         let wanted = match view.place.at {
             At::Key { .. } => Wanted::Element(&name),
@@ -117,22 +116,17 @@ impl Work {
             _ if !view.checked.is_current => return None,
             _ => Wanted::Read(view.checked.id(&path)?, view.offset, &name),
         };
-        values(view.program, case, &self.buffers, object, &wanted)
+        let chosen = self.case.as_ref().map_or_else(|| self.cases.of(object), std::slice::from_ref);
+        chosen.iter().find_map(|case| values(view.program, case, &self.buffers, object, &wanted))
     }
 
-    /// Looks for a case with a document of the file's object, unless one is known.
-    fn find_case(&mut self, at: &TextDocumentPositionParams) {
+    /// Looks for cases with documents of the file's object.
+    fn find_cases(&mut self, at: &TextDocumentPositionParams) {
         let Some(path) = path_of(&at.text_document.uri) else { return };
-        let Some(house) = self.houses.iter().find(|(_, it)| it.file(&path).is_some()).map(|it| it.0) else {
-            return;
-        };
-        let Some(object) = self.view(at, |view| view.object.map(str::to_owned)).flatten() else { return };
-        if self.cases.get(&object).is_some_and(|case| case.is_file()) {
-            return;
-        }
-        match first_case(&house.fixtures(&self.buffers), &object, &self.buffers) {
-            Some(case) => _ = self.cases.insert(object, case),
-            None => _ = self.cases.remove(&object),
+        let Some((house, _)) = self.houses.iter().find(|(_, it)| it.file(&path).is_some()) else { return };
+        let folder = house.fixtures(&self.buffers);
+        if let Some(object) = self.view(at, |view| view.object.map(str::to_owned)).flatten() {
+            self.cases.look_for(&object, &folder, &self.buffers);
         }
     }
 

@@ -65,6 +65,11 @@ impl Told {
         }
     }
 
+    /// What was told of a file counts as not told.
+    pub fn forget(&mut self, path: &Path) {
+        self.0.remove(path);
+    }
+
     /// What differs from what was told before: that of files where nothing is wrong any more is empty.
     pub fn since(&self, before: &Self, buffers: &Buffers) -> Vec<PublishDiagnosticsParams> {
         let gone = before.0.keys().filter(|path| !self.0.contains_key(*path)).map(|path| (path, Vec::new()));

@@ -1,5 +1,6 @@
 //! The values that elements have for a case: the rules as they are typed, run on it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::engine::Provenance;
@@ -11,6 +12,8 @@ use super::files::buffers::Buffers;
 
 /// So many values are told of an element that comes several times.
 const MOST: usize = 3;
+/// So many cases are looked into for a value.
+const MOST_CASES: usize = 6;
 /// So much of a value is told, in characters.
 const LONGEST: usize = 80;
 
@@ -23,9 +26,32 @@ pub enum Wanted<'w> {
     Read(FileId, usize, &'w str),
 }
 
-/// The first case of a folder with a document of an object, which needs no further layer.
-pub fn first_case(folder: &Path, object: &str, buffers: &Buffers) -> Option<PathBuf> {
-    find(&[folder]).ok()?.into_iter().find(|path| read(path, buffers).is_some_and(|case| has(&case, object)))
+/// The first cases of a folder with documents of each object.
+#[derive(Debug, Default)]
+pub struct Cases {
+    /// All cases of the folder, to see whether it has changed.
+    all: Vec<PathBuf>,
+    by_object: BTreeMap<String, Vec<PathBuf>>,
+}
+
+impl Cases {
+    /// Looks for cases with documents of an object, which need no further layer, unless they are known.
+    pub fn look_for(&mut self, object: &str, folder: &Path, buffers: &Buffers) {
+        let all = find(&[folder]).unwrap_or_default();
+        if all != self.all {
+            *self = Self { all, by_object: BTreeMap::new() };
+        }
+        if !self.by_object.contains_key(object) {
+            let fits = |path: &&PathBuf| read(path, buffers).is_some_and(|case| has(&case, object));
+            let found = self.all.iter().filter(fits).take(MOST_CASES).cloned().collect();
+            self.by_object.insert(object.to_owned(), found);
+        }
+    }
+
+    /// Those with documents of an object.
+    pub fn of(&self, object: &str) -> &[PathBuf] {
+        self.by_object.get(object).map_or(&[], Vec::as_slice)
+    }
 }
 
 fn read(path: &Path, buffers: &Buffers) -> Option<Case> {

@@ -15,7 +15,7 @@ use super::wire::{self, Incoming};
 use super::work::Work;
 
 /// After so long without a word the files on disk are looked at: not every editor tells that they have changed.
-const LOOK: Duration = Duration::from_millis(500);
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How far the conversation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,18 +1,20 @@
 //! What one editor works on: its buffers, the rule sets they belong to, and what was told of them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lsp_server::{Message, Notification};
 use lsp_types::notification::{
-    DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
-    DidSaveTextDocument, Notification as _, PublishDiagnostics,
+    DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument,
+    DidOpenTextDocument, DidSaveTextDocument, Notification as _, PublishDiagnostics,
 };
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    ExecuteCommandOptions, HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
+    DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, ExecuteCommandOptions, HoverProviderCapability, InitializeParams,
+    InitializeResult, OneOf, PublishDiagnosticsParams, RenameOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, Url, WorkspaceFolder,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +27,7 @@ use super::files::buffers::{Buffers, path_of};
 use super::files::checked::Checked;
 use super::files::house::House;
 use super::files::positions::Encoding;
+use super::live::Cases;
 use super::shown::Shown;
 
 /// The command that chooses the case whose values are shown.
@@ -49,8 +52,8 @@ pub struct Work {
     pub(super) houses: BTreeMap<House, Checked>,
     /// The case that the person has chosen.
     pub(super) case: Option<PathBuf>,
-    /// The first case with a document of each object.
-    pub(super) cases: BTreeMap<String, PathBuf>,
+    /// The cases that there are.
+    pub(super) cases: Cases,
     /// Files that ship, as they were opened.
     pub(super) shown: Shown,
     /// What was told.
@@ -96,6 +99,7 @@ impl Work {
             DidOpenTextDocument::METHOD => read(params).map(|it| self.opened(it)),
             DidChangeTextDocument::METHOD => read(params).map(|it| self.changed(it)),
             DidCloseTextDocument::METHOD => read(params).map(|it| self.closed(&it)),
+            DidChangeWorkspaceFolders::METHOD => read(params).map(|it| self.folders_changed(it)),
             DidChangeWatchedFiles::METHOD | DidSaveTextDocument::METHOD => Some(()),
             _ => None,
         };
@@ -104,7 +108,20 @@ impl Work {
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
-        self.buffers.open(document.uri, document.version, &document.text);
+        let url = document.uri.clone();
+        if let Some(path) = self.buffers.open(document.uri, document.version, &document.text) {
+            self.called_otherwise(&path, &url);
+        }
+    }
+
+    /// Where the editor writes an address otherwise than we do, what was told under the one is told under the other.
+    fn called_otherwise(&mut self, path: &Path, url: &Url) {
+        let Some(ours) = Url::from_file_path(path).ok().filter(|ours| ours != url) else { return };
+        self.told.forget(path);
+        for uri in [ours, url.clone()] {
+            let params = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+            self.unsaid.push(Notification::new(PublishDiagnostics::METHOD.to_owned(), params).into());
+        }
     }
 
     fn changed(&mut self, params: DidChangeTextDocumentParams) {
@@ -113,7 +130,18 @@ impl Work {
     }
 
     fn closed(&mut self, params: &DidCloseTextDocumentParams) {
-        self.buffers.close(&params.text_document.uri);
+        let url = &params.text_document.uri;
+        if let Some(path) = self.buffers.close(url) {
+            self.called_otherwise(&path, url);
+        }
+    }
+
+    fn folders_changed(&mut self, params: DidChangeWorkspaceFoldersParams) {
+        let paths =
+            |folders: Vec<WorkspaceFolder>| folders.into_iter().filter_map(|folder| path_of(&folder.uri));
+        let gone: Vec<PathBuf> = paths(params.event.removed).collect();
+        self.roots.retain(|root| !gone.contains(root));
+        self.roots.extend(paths(params.event.added));
     }
 
     /// The files on disk may have changed.
@@ -195,6 +223,13 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
             prepare_provider: Some(true),
             work_done_progress_options: lsp_types::WorkDoneProgressOptions::default(),
         })),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            ..Default::default()
+        }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: vec![USE_CASE.to_owned()],
             ..Default::default()

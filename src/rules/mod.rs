@@ -11,7 +11,7 @@ pub mod files;
 pub mod format;
 pub mod scaffold;
 
-pub use check::{script, settings, special, types};
+pub use check::{script, settings, special, types, uses};
 pub use compile::{Compiled, LEFT_OUT, Mentioned, compile, program};
 pub use diagnostics::diagnostic::{Diagnostic, Severity};
 pub use diagnostics::{codes, diagnostic, render, source, suggest};

@@ -33,6 +33,8 @@ pub struct Case {
     pub company: Company,
     /// Settings that differ from their defaults.
     pub(super) settings: Vec<(Text, Option<Text>)>,
+    /// What must hold of the result, by its path.
+    pub(super) expect: Vec<(Text, Option<Spanned<SettingValueFile>>)>,
     /// What is connected already.
     pub(super) connections: Vec<Connection>,
     sources: Sources,
@@ -45,6 +47,7 @@ pub(super) struct Connection {
     pub id: String,
     pub record: String,
     pub agreed: Option<Vec<(String, String)>>,
+    pub ours: Option<Vec<(String, String)>>,
 }
 
 /// Why a case cannot be read or run.
@@ -100,6 +103,7 @@ impl Case {
             documents: Some(documents),
             company: Company::unknown(),
             settings: Vec::new(),
+            expect: Vec::new(),
             connections: Vec::new(),
             sources: Sources::default(),
         })
@@ -130,6 +134,7 @@ impl Case {
             documents,
             company,
             settings: read.settings.0.into_iter().map(given).collect(),
+            expect: read.expect.0,
             connections: read.connections.into_iter().map(connection).collect(),
             sources,
         })
@@ -145,6 +150,11 @@ impl Case {
         let all = self.settings.iter();
         all.map(|(name, value)| (name.value.clone(), value.as_ref().map(|value| value.value.clone())))
             .collect()
+    }
+
+    /// `file:line:column` of a place of the file.
+    pub(super) fn place(&self, span: Span) -> String {
+        self.sources.place(span)
     }
 
     /// Something is wrong at a place of the file.
@@ -163,11 +173,14 @@ fn connection(file: Spanned<super::case_file::ConnectionFile>) -> Connection {
         object: file.value.object,
         id: file.value.id.value,
         record: file.value.id_in_quickbooks.value,
-        agreed: file.value.agreed.map(|Given(elements)| {
-            let value = |text: Option<Text>| text.map(|text| text.value).unwrap_or_default();
-            elements.into_iter().map(|(path, text)| (path.value, value(text))).collect()
-        }),
+        agreed: file.value.agreed.map(elements),
+        ours: file.value.ours.map(elements),
     }
+}
+
+fn elements(Given(elements): Given) -> Vec<(String, String)> {
+    let value = |text: Option<Text>| text.map(|text| text.value).unwrap_or_default();
+    elements.into_iter().map(|(path, text)| (path.value, value(text))).collect()
 }
 
 fn node(file: FileId, text: &str) -> Result<Node, Diagnostic> {

@@ -25,6 +25,9 @@ pub(super) struct CaseFile {
     _documents: Option<IgnoredAny>,
     #[serde(default, rename = "quickbooks")]
     _quickbooks: Option<IgnoredAny>,
+    /// What must hold of the result, by its path.
+    #[serde(default)]
+    pub expect: Given<SettingValueFile>,
     /// What is connected already.
     #[serde(default)]
     pub connections: Vec<Spanned<ConnectionFile>>,
@@ -43,9 +46,12 @@ pub(super) struct ConnectionFile {
     /// What both had when they last agreed, where QuickBooks has it otherwise now: elements, by their paths.
     #[serde(default)]
     pub agreed: Option<Given>,
+    /// What the rules gave then, where that was something else: elements, by their paths.
+    #[serde(default)]
+    pub ours: Option<Given>,
 }
 
-/// Settings in the order of the file; null takes a value away.
+/// Settings, or what is expected, in the order of the file; null takes a value away, or says that there is none.
 #[derive(Debug)]
 pub(super) struct Given<T = String>(pub Vec<(Text, Option<Spanned<T>>)>);
 
@@ -67,7 +73,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for GivenVisitor<T> {
     type Value = Given<T>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a mapping of settings to their values")
+        f.write_str("a mapping of names to values")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given<T>, A::Error> {

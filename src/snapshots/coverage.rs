@@ -138,6 +138,14 @@ impl Coverage {
         self
     }
 
+    /// What can be touched in a file: the line, what it is, and whether a case touches it.
+    pub fn of_file(&self, path: &str) -> impl Iterator<Item = (u32, &Item, bool)> {
+        self.items.iter().filter_map(move |(item, touched)| {
+            let line = item.place.strip_prefix(path)?.strip_prefix(':')?.split(':').next()?;
+            Some((line.parse().ok()?, item, *touched))
+        })
+    }
+
     /// How many things can be touched, and how many were.
     pub fn count(&self) -> (usize, usize) {
         (self.items.len(), self.items.values().filter(|touched| **touched).count())

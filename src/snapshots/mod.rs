@@ -8,7 +8,9 @@
 mod case;
 mod case_file;
 mod coverage;
+mod expect;
 mod find;
+mod made;
 mod mirror;
 mod mutants;
 mod render;
@@ -21,6 +23,7 @@ mod verdict;
 pub use case::{Case, CaseError};
 pub use coverage::{Coverage, Item, Kind};
 pub use find::{FindError, find, orphans};
+pub use made::{MadeCase, NotMade, case_of_documents, case_of_record, words_of_rules};
 pub use mirror::note_country;
 pub use mutants::{Mutant, MutantError, Mutants, mutants};
 pub use rule_sets::{RuleSetError, RuleSets};

@@ -8,7 +8,25 @@ use crate::engine::{Decision, Difference, Imported, Note};
 use crate::qbxml::pretty;
 use crate::sync::{Action, Plan, Step};
 
-use super::run::{Imports, Remarks};
+/// A document that could not be read, or not without remarks.
+#[derive(Debug)]
+pub(super) struct Remarks {
+    /// Which document of the case, from 1.
+    pub number: usize,
+    /// What is wrong; nothing if it was read all the same.
+    pub errors: Vec<DocumentProblem>,
+    /// What is worth knowing.
+    pub warnings: Vec<DocumentProblem>,
+}
+
+/// What the records of one object become in Steelhead.
+#[derive(Debug)]
+pub(super) struct Imports {
+    /// What people call the object.
+    pub title: String,
+    /// Its records.
+    pub records: Vec<Imported>,
+}
 
 /// What was wrong with documents, and worth knowing of them.
 pub(super) fn remarks(all: &[Remarks]) -> String {
@@ -39,12 +57,18 @@ fn push_problem(text: &mut String, word: &str, problem: &DocumentProblem) {
 
 /// Every step with what is told of it and its request, and the count.
 pub(super) fn plan(plan: &Plan) -> String {
+    let mut text = steps(plan.steps.iter());
+    _ = writeln!(text, "{}", plan.counts());
+    text
+}
+
+/// Steps with what is told of them and their requests.
+pub(super) fn steps<'s>(all: impl Iterator<Item = &'s Step>) -> String {
     let mut text = String::new();
-    for step in &plan.steps {
+    for step in all {
         push_step(&mut text, step);
         text.push('\n');
     }
-    _ = writeln!(text, "{}", plan.counts());
     text
 }
 

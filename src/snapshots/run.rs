@@ -2,54 +2,59 @@
 
 use std::sync::Arc;
 
-use crate::document::{DocumentProblem, Origin, Value, unknown_fields};
+use crate::document::{Origin, Value, unknown_fields};
 use crate::engine::{Agreed, Context, Engine, Imported, Key, Links};
 use crate::rules::Program;
 use crate::rules::settings::SettingError;
 use crate::sync::{Plan, PlanInputs, Planner, Source};
 
 use super::case::{Case, CaseError};
-use super::render;
+use super::expect::Results;
+use super::render::{self, Imports, Remarks};
 use super::rule_sets::{RuleSet, RuleSets};
 use super::verdict::Broken;
 
-/// A document that could not be read, or not without remarks.
-#[derive(Debug)]
-pub(super) struct Remarks {
-    /// Which document of the case, from 1.
-    pub number: usize,
-    /// What is wrong; nothing if it was read all the same.
-    pub errors: Vec<DocumentProblem>,
-    /// What is worth knowing.
-    pub warnings: Vec<DocumentProblem>,
-}
-
-/// What the records of one object become in Steelhead.
-#[derive(Debug)]
-pub(super) struct Imports {
-    /// What people call the object.
-    pub title: String,
-    /// Its records.
-    pub records: Vec<Imported>,
-}
-
 /// What a case's rules make of it, as text: the same for the same files, wherever it runs.
 pub fn run(case: &Case, rules: &RuleSets) -> Result<String, Broken> {
-    let set = match rules.get(&case.layers) {
-        Some(Ok(set)) => set,
-        Some(Err(error)) => return Err(Broken::Rules(error.to_string())),
-        None => return Err(Broken::Rules("the case's layers were not compiled".to_owned())),
-    };
+    Ok(run_expecting(case, rules)?.0)
+}
+
+/// The same, and what the case expects that did not come.
+pub(super) fn run_expecting(case: &Case, rules: &RuleSets) -> Result<(String, Vec<String>), Broken> {
+    let set = set(case, rules)?;
+    if case.documents.is_some() {
+        let (remarks, plan) = planned(case, rules)?;
+        return Ok((text(&remarks, &plan), unmet(case, set, || Results::of_plan(&plan))?));
+    }
+    let imports = imports(case, &set.program, &settings(case, &set.program)?, &links(case, &set.program)?);
+    let unmet = unmet(case, set, || Results::of_imports(&imports))?;
+    Ok((render::imports(&imports), unmet))
+}
+
+fn unmet(case: &Case, set: &RuleSet, results: impl FnOnce() -> Results) -> Result<Vec<String>, Broken> {
+    if case.expect.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(results().unmet(case, &set.program)?)
+}
+
+/// The plan of a case's documents, and what is to be said of those that could not be read.
+pub(super) fn planned(case: &Case, rules: &RuleSets) -> Result<(Vec<Remarks>, Plan), Broken> {
+    let set = set(case, rules)?;
     let settings = settings(case, &set.program)?;
     let links = links(case, &set.program)?;
-    let Some(documents) = &case.documents else {
-        let imports = imports(case, &set.program, &settings, &links);
-        return Ok(render::imports(&imports));
-    };
-    let (sources, remarks) = decode(documents, set);
+    let (sources, remarks) = decode(case.documents.as_deref().unwrap_or_default(), set);
     let inputs = PlanInputs::new(&set.program, &settings, &case.company);
     let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
-    Ok(text(&remarks, &plan))
+    Ok((remarks, plan))
+}
+
+fn set<'r>(case: &Case, rules: &'r RuleSets) -> Result<&'r RuleSet, Broken> {
+    match rules.get(&case.layers) {
+        Some(Ok(set)) => Ok(set),
+        Some(Err(error)) => Err(Broken::Rules(error.to_string())),
+        None => Err(Broken::Rules("the case's layers were not compiled".to_owned())),
+    }
 }
 
 fn text(remarks: &[Remarks], plan: &Plan) -> String {
@@ -98,7 +103,9 @@ pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
         links.connect(key.clone(), &connection.record, &case.company);
         let record = case.company.by_id(&connection.record);
         if let Some((elements, record)) = connection.agreed.as_ref().zip(record) {
-            links.agree(key, Arc::new(Agreed::but(&record, elements)));
+            let agreed = Agreed::but(&record, elements);
+            let ours = connection.ours.as_ref();
+            links.agree(key, Arc::new(ours.map_or(agreed.clone(), |ours| agreed.but_ours(&record, ours))));
         }
     }
     Ok(links)

@@ -8,7 +8,7 @@ use similar::TextDiff;
 use super::case::{Case, CaseError};
 use super::coverage::Coverage;
 use super::rule_sets::{RuleSetError, RuleSets};
-use super::run::run;
+use super::run::run_expecting;
 use super::snap::{SnapError, Snapshot};
 
 /// A case with what came of it.
@@ -40,6 +40,8 @@ pub enum Verdict {
         /// The output.
         fresh: Fresh,
     },
+    /// It is not what the case itself expects: a line for each.
+    Unmet(Vec<String>),
     /// The case could not run.
     Broken(Broken),
 }
@@ -51,6 +53,7 @@ impl Verdict {
             Self::Same { .. } => "same",
             Self::Different { .. } => "different",
             Self::New { .. } => "new",
+            Self::Unmet(_) => "unmet",
             Self::Broken(_) => "broken",
         }
     }
@@ -59,7 +62,7 @@ impl Verdict {
     pub fn fresh(&self) -> Option<&Fresh> {
         match self {
             Self::Different { fresh, .. } | Self::New { fresh } => Some(fresh),
-            Self::Same { .. } | Self::Broken(_) => None,
+            Self::Same { .. } | Self::Unmet(_) | Self::Broken(_) => None,
         }
     }
 }
@@ -103,6 +106,8 @@ pub struct Tally {
     pub different: usize,
     /// Without a snapshot.
     pub new: usize,
+    /// Other than the cases expect.
+    pub unmet: usize,
     /// Not run.
     pub broken: usize,
 }
@@ -116,6 +121,7 @@ impl Tally {
                 Verdict::Same { .. } => tally.same += 1,
                 Verdict::Different { .. } => tally.different += 1,
                 Verdict::New { .. } => tally.new += 1,
+                Verdict::Unmet(_) => tally.unmet += 1,
                 Verdict::Broken(_) => tally.broken += 1,
             }
         }
@@ -124,7 +130,7 @@ impl Tally {
 
     /// All cases.
     pub fn cases(self) -> usize {
-        self.same + self.different + self.new + self.broken
+        self.same + self.different + self.new + self.unmet + self.broken
     }
 
     /// Whether all are as their snapshots.
@@ -138,7 +144,13 @@ impl std::fmt::Display for Tally {
         let cases = self.cases();
         let noun = if cases == 1 { "case" } else { "cases" };
         write!(f, "{cases} {noun}: {} same", self.same)?;
-        for (count, word) in [(self.different, "different"), (self.new, "new"), (self.broken, "broken")] {
+        let other = [
+            (self.different, "different"),
+            (self.new, "new"),
+            (self.unmet, "unmet"),
+            (self.broken, "broken"),
+        ];
+        for (count, word) in other {
             if count > 0 {
                 write!(f, ", {count} {word}")?;
             }
@@ -193,7 +205,10 @@ fn run_all<P: AsRef<Path>>(
 /// # Errors
 /// It cannot run.
 pub fn check(case: &Case, rules: &RuleSets) -> Result<Verdict, Broken> {
-    let text = run(case, rules)?;
+    let (text, unmet) = run_expecting(case, rules)?;
+    if !unmet.is_empty() {
+        return Ok(Verdict::Unmet(unmet));
+    }
     let path = case.snapshot_path();
     let fresh = Snapshot::new(&text, &case.about);
     Ok(match Snapshot::read(&path)? {
@@ -209,7 +224,8 @@ pub fn check(case: &Case, rules: &RuleSets) -> Result<Verdict, Broken> {
     })
 }
 
-fn diff(before: &str, after: &str) -> String {
+/// From one text to another, as a unified diff.
+pub(super) fn diff(before: &str, after: &str) -> String {
     let (before, after) = (format!("{before}\n"), format!("{after}\n"));
     TextDiff::from_lines(before.as_str(), after.as_str())
         .unified_diff()

@@ -14,12 +14,14 @@
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `cause`: why something waits for a person.
 //! - `layers`: optional layers of the rules, switched on and off.
+//! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod cause;
 mod company_file;
 mod differs;
+mod excerpt;
 mod imports;
 mod layers;
 mod nightly;
@@ -42,6 +44,7 @@ pub use company_file::{
 pub use differs::{
     Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of,
 };
+pub use excerpt::{Breadth, Excerpt, Linked};
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
 pub use nightly::reconcile_nightly;

@@ -21,6 +21,7 @@ mod server;
 pub mod views;
 mod words;
 
+pub use ground::cases::Cases;
 pub use ground::trouble::Trouble;
 pub use routes::pages;
 pub use server::site::{Origin, Site};

@@ -206,7 +206,7 @@ fn what_is_known_of_quickbooks() {
 
 #[test]
 fn a_tally_tells_how_many_came_out_how() {
-    let tally = Tally { same: 218, different: 1, new: 1, broken: 0 };
+    let tally = Tally { same: 218, different: 1, new: 1, unmet: 0, broken: 0 };
     assert_eq!(tally.to_string(), "220 cases: 218 same, 1 different, 1 new");
     assert!(!tally.is_clean());
 }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 50] = [
+const ROOMS: [&str; 51] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -60,6 +60,8 @@ const ROOMS: [&str; 50] = [
     "lsp/symbols",
     "lsp",
     "connector",
+    // The handbook as a book.
+    "handbook",
     "web/words",
     "web/ground",
     "web/listing",

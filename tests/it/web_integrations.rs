@@ -14,7 +14,7 @@ use ferrule::secrets::Limits;
 use ferrule::sync::session::Sessions;
 
 use crate::loop_support::{BEGIN, Break, Reply, Shop, rulebook};
-use crate::web_support::{location, open};
+use crate::web_support::{PASSWORD, location, open};
 
 #[test]
 fn what_is_done_is_told_once_and_noted() {
@@ -47,11 +47,7 @@ fn settings_are_checked_kept_and_shown() {
     let company = pages.company("acme", "Acme");
     let mut browser = pages.signed_in(Role::Administrator);
     let path = "/c/1/integrations/settings";
-    let form = |browser: &mut crate::web_support::Browser| {
-        let page = browser.get(path).body;
-        page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-    };
-    let seen = form(&mut browser);
+    browser.get(path);
     for (name, value, problem) in [
         ("import_every", "0", "0 is less than 1"),
         ("import_every", "ten", "is not a whole number"),
@@ -64,19 +60,14 @@ fn settings_are_checked_kept_and_shown() {
         ("sync_days", "Mon Noday", "not written like"),
         ("income_account", &"x".repeat(4_001), "more than 4000 characters"),
     ] {
-        let reply = browser.post(path, &[("seen", &seen), (name, value)]);
+        let reply = browser.post(path, &[(name, value)]);
         assert_eq!(reply.status, 422, "{name} {value}");
         assert!(reply.body.contains("Nothing was saved"), "{name} {value}");
         assert!(problem == "Wrong" || reply.body.contains(problem), "{name} {value}: {}", reply.body);
     }
     assert!(pages.store.company_file(company).unwrap().settings.is_empty());
     let hostile = "<script>alert(1)</script>\"'";
-    let fields = [
-        ("seen", seen.as_str()),
-        ("import_every", "15"),
-        ("income_account", hostile),
-        ("export_bills", "true"),
-    ];
+    let fields = [("import_every", "15"), ("income_account", hostile), ("export_bills", "true")];
     assert_eq!(location(&browser.post(path, &fields)), path);
     let settings = pages.store.company_file(company).unwrap().settings;
     assert_eq!(settings["import_every"], 15);
@@ -85,14 +76,56 @@ fn settings_are_checked_kept_and_shown() {
     assert_eq!(settings["export_customers"], false, "a box that is not ticked is not sent");
     let page = browser.get(path).body;
     assert!(!page.contains("<script>alert") && page.contains("&#60;script&#62;alert(1)"), "{page}");
-    let reply = browser.post(path, &[("seen", &seen), ("import_every", "20")]);
-    assert_eq!(reply.status, 409, "somebody was faster");
     assert!(
         pages
             .audit()
             .iter()
             .any(|entry| entry.contains("change settings") && entry.contains("import_every: `10` -> `15`"))
     );
+}
+
+/// The fields of a form of settings, as a browser sends them when nothing was typed: texts and marks.
+fn untouched(page: &str) -> Vec<(String, String)> {
+    let inputs = page.split("<input ").skip(1).map(|input| input.split('>').next().unwrap());
+    let value = |input: &str, name: &str| {
+        Some(input.split(&format!("{name}=\"")).nth(1)?.split('"').next().unwrap().to_owned())
+    };
+    let fields = inputs.filter_map(|input| Some((value(input, "name")?, value(input, " value")?)));
+    fields
+        .filter(|(name, _)| name == "import_every" || name == "custom_prefix" || name.starts_with("was."))
+        .collect()
+}
+
+#[test]
+fn two_people_change_settings_at_the_same_time() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    let (mut one, mut other) = (pages.signed_in(Role::Administrator), pages.browser());
+    other.get("/sign-in");
+    other.post("/sign-in", &[("name", "administrator of acme"), ("password", PASSWORD)]);
+    let path = "/c/1/integrations/settings";
+    let page = one.get(path).body;
+    other.get(path);
+    let post = |browser: &mut crate::web_support::Browser, fields: &[(String, String)], name, value: &str| {
+        let fields = fields
+            .iter()
+            .map(|(field, text)| (field.as_str(), if field == name { value } else { text.as_str() }));
+        browser.post(path, &fields.collect::<Vec<_>>())
+    };
+    let kept = || pages.store.company_file(company).unwrap().settings;
+    let fields = untouched(&page);
+    assert_eq!(post(&mut one, &fields, "import_every", "15").status, 303);
+    // What the other did not touch stays as the first one changed it.
+    assert_eq!(post(&mut other, &fields, "custom_prefix", "ZZ").status, 303);
+    assert_eq!((&kept()["import_every"], &kept()["custom_prefix"]), (&15.into(), &"ZZ".into()));
+    // Both changed the same: what was typed is still there, and goes at the second time.
+    let told = post(&mut other, &fields, "import_every", "20");
+    assert_eq!(told.status, 422);
+    assert!(told.body.contains("somebody else changed this in the meantime, to “15”"), "{}", told.body);
+    assert!(told.body.contains("name=\"import_every\" value=\"20\""), "{}", told.body);
+    assert_eq!(post(&mut other, &untouched(&told.body), "", "").status, 303);
+    assert_eq!(kept()["import_every"], 20);
+    assert_eq!(kept()["custom_prefix"], "ZZ");
 }
 
 #[test]

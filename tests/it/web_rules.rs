@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use ferrule::people::Role;
+use ferrule::web::Cases;
 
 use crate::loop_support::{root, rulebook};
 use crate::service_wire::Reply;
 use crate::web_plan::{load, planned};
-use crate::web_support::{Browser, Pages, open};
+use crate::web_support::{Browser, Pages, open, open_beside};
 
 /// The file as the rule set names it.
 fn path(name: &str) -> String {
@@ -61,6 +62,50 @@ fn files_are_shown_with_the_line_that_was_asked_for() {
         assert!(!reply.body.contains("<script>") && !reply.body.contains("root:"), "{trick}");
     }
     assert_eq!(browser.get("/c/1/rules?line=99999999999999999999").status, 200);
+}
+
+#[test]
+fn the_page_says_which_lines_cases_try() {
+    let draft = root().join("fixtures/invoice/draft.yaml");
+    let pages = open_beside(Cases::new(vec![root().join("rules")], Some(draft)));
+    pages.company("acme", "Acme");
+    let mut browser = pages.signed_in(Role::Viewer);
+    let page = browser.get(&format!("/c/1/rules?file={}", path("/invoice.yaml"))).body;
+    let line = |text: &str| {
+        let number = text_line("invoice.yaml", text);
+        let from = page.split(&format!("<li id=\"L{number}\"")).nth(1).unwrap();
+        from.split("</li>").next().unwrap().to_owned()
+    };
+    // A draft is what the case shows, and what it never comes to is told.
+    let draft = line("finalizedAt == ()");
+    assert!(draft.contains("No case: invoice: draft always holds, or is never asked"), "{draft}");
+    assert!(!draft.contains("draft never holds") && !draft.contains(">tried<"), "{draft}");
+    assert!(line("date: =invoice.invoicedAtAsDate").contains("</code>"));
+    assert!(page.contains("Cases try ") && page.contains(" lines that decide something."), "{page}");
+    // Where there are no cases, nothing is said of them.
+    let (_pages, mut browser) = shop(Role::Viewer);
+    let page = browser.get(&format!("/c/1/rules?file={}", path("/invoice.yaml"))).body;
+    assert!(!page.contains("No case:") && !page.contains(">tried<") && !page.contains("Cases try"));
+}
+
+#[test]
+fn a_line_that_cases_try_says_so() {
+    let all = ["draft", "complete"].map(|name| format!("fixtures/invoice/{name}.yaml"));
+    let folder = tempfile::tempdir().unwrap();
+    for name in all {
+        let name = root().join(name);
+        std::fs::copy(&name, folder.path().join(name.file_name().unwrap())).unwrap();
+    }
+    let cases = Cases::new(vec![root().join("rules")], Some(folder.path().to_owned()));
+    let lines = cases.lines(&path("/invoice.yaml"));
+    assert!(lines[&text_line("invoice.yaml", "finalizedAt == ()")].is_tried);
+    assert!(!lines[&text_line("invoice.yaml", "total(invoice) < 0")].is_tried);
+}
+
+/// The number of the line of a rule file in which a text stands first.
+fn text_line(file: &str, wanted: &str) -> u32 {
+    let found = text(file).lines().position(|line| line.contains(wanted)).unwrap();
+    u32::try_from(found + 1).unwrap()
 }
 
 #[test]
@@ -216,4 +261,32 @@ fn rules_that_would_go_on_are_stopped_too_when_their_reader_has_gone() {
     drop(left);
     let reply = attempt(&mut browser, "/invoice.yaml", &text("invoice.yaml"), &[]);
     assert!(reply.body.contains("The text is the same as in the file"), "{}", reply.body);
+}
+
+/// A name in the rules leads to all that use it, and these lead back; so does an element of a request that is shown.
+#[test]
+fn names_and_elements_lead_to_who_uses_them() {
+    let (_pages, mut browser) = shop(Role::Viewer);
+    let page = browser.get(&format!("/c/1/rules?file={}", path("/invoice.yaml"))).body;
+    let link = "<a class=\"y-rule named\" href=\"/c/1/rules?uses=settings.start_date\">start_date</a>";
+    assert!(page.contains(link), "{page}");
+    let page = browser.get("/c/1/rules?uses=settings.start_date").body;
+    assert!(page.contains("Who uses <code>settings.start_date</code>"), "{page}");
+    assert!(
+        page.contains(&format!("Declared in <a href=\"/c/1/rules?file={}", encoded(&path("/settings.yaml"))))
+    );
+    assert!(
+        page.contains(&format!("<a href=\"/c/1/rules?file={}", encoded(&path("/invoice.yaml")))),
+        "{page}"
+    );
+    assert!(page.contains("class=\"marked\""), "its place in the file that is shown");
+    let nothing = browser.get("/c/1/rules?uses=%3Cscript%3E").body;
+    assert!(!nothing.contains("Who uses") && !nothing.contains("<script>alert"), "{nothing}");
+    let plan = browser.get("/c/1/plan?object=invoice&id=1031042").body;
+    let element = "<a class=\"x-tag\" href=\"/c/1/rules?uses=InvoiceAdd.TxnDate\">TxnDate</a>";
+    assert!(plan.contains(element), "{plan}");
+}
+
+fn encoded(path: &str) -> String {
+    form_urlencoded::byte_serialize(path.as_bytes()).collect()
 }

@@ -12,7 +12,7 @@ use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, R
 use ferrule::store::SqliteStore;
 use ferrule::sync::session::{Limits, Rulebook, Rulebooks, Sessions};
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
-use ferrule::web::{Origin, Site, pages};
+use ferrule::web::{Cases, Origin, Site, pages};
 
 use crate::loop_support::rulebook;
 use crate::service_desk::{FakeDesk, config};
@@ -61,24 +61,29 @@ pub fn open_joined(rules: Arc<Rulebook>) -> Pages {
 }
 
 pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
-    opened(rulebook(), change)
+    opened(rulebook(), |site| change(&mut site.origin))
 }
 
-fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Origin)) -> Pages {
+/// Pages with cases beside their rules.
+pub fn open_beside(cases: Cases) -> Pages {
+    opened(rulebook(), |site| site.cases = cases)
+}
+
+fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Site)) -> Pages {
     opened_at(rules, |_| Arc::new(FakeDesk::default()), change)
 }
 
 fn opened_at(
     rules: impl Into<Rulebooks>,
     desk: impl FnOnce(&Arc<SqliteStore>) -> Arc<dyn Desk>,
-    change: impl FnOnce(&mut Origin),
+    change: impl FnOnce(&mut Site),
 ) -> Pages {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
     let config = config();
-    let mut origin = Origin::of(&config);
-    change(&mut origin);
-    let site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
+    let origin = Origin::of(&config);
+    let mut site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
+    change(&mut site);
     let site = Arc::new(site);
     let service = Service::start_with(&config, desk(&store), pages(&site)).unwrap();
     Pages { store, service, site, _folder: folder }

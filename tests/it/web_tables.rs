@@ -9,11 +9,11 @@ use crate::web_support::{Browser, open_ruled};
 
 const PATH: &str = "/c/1/integrations/settings";
 
-fn seen(browser: &mut Browser) -> String {
+fn mark(browser: &mut Browser) -> String {
     browser
         .get(PATH)
         .body
-        .split("name=\"seen\" value=\"")
+        .split("name=\"was.class_by_account\" value=\"")
         .nth(1)
         .unwrap()
         .split('"')
@@ -34,9 +34,9 @@ fn rows_are_typed_pasted_and_shown() {
         "{empty}"
     );
 
-    let first = seen(&mut browser);
+    let first = mark(&mut browser);
     let cells = [
-        ("seen", first.as_str()),
+        ("was.class_by_account", first.as_str()),
         ("class_by_account.0.account", "Plating Income"),
         ("class_by_account.0.class", " Plating "),
         ("class_by_account.1.account", ""),
@@ -48,9 +48,10 @@ fn rows_are_typed_pasted_and_shown() {
     assert!(page.contains("name=\"class_by_account.0.class\" value=\"Plating\""), "{page}");
 
     // What a spreadsheet gives, columns in another order, comes in place of all cells.
-    let second = seen(&mut browser);
+    let second = mark(&mut browser);
     let pasted = "Class\tIncome account\r\nPlating\tPlating Income\r\nMachining\tSales:Machining\r\n";
-    let fields = [("seen", second.as_str()), ("class_by_account", pasted), cells[1], cells[2]];
+    let fields =
+        [("was.class_by_account", second.as_str()), ("class_by_account", pasted), cells[1], cells[2]];
     assert_eq!(browser.post(PATH, &fields).status, 303);
     let rows = json!([
         { "account": "Plating Income", "class": "Plating" },
@@ -61,9 +62,9 @@ fn rows_are_typed_pasted_and_shown() {
     assert!(noted.contains("class_by_account: + Sales:Machining | Machining"), "{noted}");
 
     // What does not work is told with its row, what was typed stays, and nothing is kept.
-    let third = seen(&mut browser);
+    let third = mark(&mut browser);
     let wrong = [
-        ("seen", third.as_str()),
+        ("was.class_by_account", third.as_str()),
         ("class_by_account.0.account", "Freight"),
         ("class_by_account.0.class", ""),
     ];
@@ -71,7 +72,8 @@ fn rows_are_typed_pasted_and_shown() {
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("row 1, Class: it must have a value"), "{}", refused.body);
     assert!(refused.body.contains("value=\"Freight\""), "{}", refused.body);
-    let unreadable = [("seen", third.as_str()), ("class_by_account", "account;colour\nFreight;Red")];
+    let unreadable =
+        [("was.class_by_account", third.as_str()), ("class_by_account", "account;colour\nFreight;Red")];
     let refused = browser.post(PATH, &unreadable);
     assert!(
         refused.status == 422 && refused.body.contains("there is no column `colour`"),
@@ -81,9 +83,12 @@ fn rows_are_typed_pasted_and_shown() {
     assert_eq!(kept(), Some(rows));
 
     // All cells emptied: the table is empty again.
-    let last = seen(&mut browser);
-    let none =
-        [("seen", last.as_str()), ("class_by_account.0.account", ""), ("class_by_account.0.class", "")];
+    let last = mark(&mut browser);
+    let none = [
+        ("was.class_by_account", last.as_str()),
+        ("class_by_account.0.account", ""),
+        ("class_by_account.0.class", ""),
+    ];
     assert_eq!(browser.post(PATH, &none).status, 303);
     assert_eq!(kept(), None);
 }

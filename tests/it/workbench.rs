@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ferrule::snapshots::{Item, Kind, MutantError, check_covered, find, mutants, orphans};
+use ferrule::snapshots::{Item, Kind, MutantError, Verdict, check_covered, find, mutants, orphans};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -173,17 +173,60 @@ fn a_snapshot_without_a_case_is_found() {
     assert_eq!(orphans(&[root().join("fixtures")]).unwrap(), [""; 0].map(PathBuf::from));
 }
 
-/// The rules that ship, without their optional layers: the cases try each part of them, and each change shows.
+/// The rules that ship, with their optional layers: the cases try each part of them, and each change shows.
 #[test]
 fn the_cases_that_ship_touch_the_rules_that_ship() {
     let (rules, paths) = ([root().join("rules")], find(&[root().join("fixtures")]).unwrap());
-    let layer = rules[0].to_str().unwrap();
-    let coverage = check_covered(&rules, &paths).unwrap().1.of_layer(layer);
+    let coverage = check_covered(&rules, &paths).unwrap().1;
     assert_eq!(coverage.untouched(), [] as [&Item; 0]);
     let (all, _) = coverage.count();
-    assert!(all > 500, "only {all} things can be touched: are they found?");
-    let all = mutants(&rules, &paths, Some(layer), &|_, _| {}).unwrap();
+    assert!(all > 1000, "only {all} things can be touched: are they found?");
+    let of_base = coverage.of_layer(rules[0].to_str().unwrap()).count().0;
+    assert!(of_base > 500 && of_base < all, "{of_base} of {all} stand in the base");
+    let all = mutants(&rules, &paths, None, &|_, _| {}).unwrap();
     let unnoticed: Vec<_> = all.unnoticed.iter().map(|it| format!("{}: {}", it.place, it.what)).collect();
     assert_eq!(unnoticed, [""; 0]);
-    assert!(all.tried > 500, "only {} changes were tried: are they found?", all.tried);
+    assert!(all.tried > 1000, "only {} changes were tried: are they found?", all.tried);
+}
+
+/// What comes of a case with this `expect` under [`RULES`]: what it says that did not come, or why it cannot be.
+fn expecting(expect: &str) -> String {
+    let documents =
+        "  - { object: thing, id: 1, name: A }\n  - { object: thing, id: 2, name: B, gone: true }";
+    let (folder, rules, paths) = rule_set(&[case(documents, "{}")]);
+    let known = std::fs::read_to_string(&paths[0]).unwrap();
+    std::fs::write(&paths[0], format!("{known}expect:\n{expect}")).unwrap();
+    let told = match check_covered(&rules, &paths).unwrap().0.remove(0).verdict {
+        Verdict::Same { .. } => String::new(),
+        Verdict::Unmet(unmet) => unmet.join("\n"),
+        Verdict::Broken(error) => error.to_string(),
+        other => panic!("{other:?}"),
+    };
+    told.replace(&folder.path().join("fixtures").display().to_string(), "")
+}
+
+#[test]
+fn what_a_case_expects_is_held_against_its_result() {
+    let met = "  ClassAdd/Name: A\n  ClassAdd[1]/IsActive: [true]\n  ClassAdd/Name[2]: absent\n  ClassAdd/ParentRef/FullName:\n  \"ClassAdd/Name\": /^[AB]$/\n  skipped: gone\n  rejected: absent\n";
+    assert_eq!(expecting(&met.replace("  \"ClassAdd/Name\": /^[AB]$/\n", "")), "");
+    assert_eq!(expecting("  ClassAdd/Name: /^[AB]$/\n"), "");
+    assert_eq!(
+        expecting(
+            "  ClassAdd/Name: B\n  ClassAdd/IsActive: absent\n  ClassAdd/Name[2]: A\n  ClassAdd/IsActive[1]: [true, true]\n  skipped: [Gone., gold]\n  warned: R650\n"
+        ),
+        "/0.yaml:7:3: ClassAdd/Name: expected B, is A\n\
+         /0.yaml:8:3: ClassAdd/IsActive: expected absent, is true\n\
+         /0.yaml:9:3: ClassAdd/Name[2]: expected A, is absent\n\
+         /0.yaml:10:3: ClassAdd/IsActive[1]: expected true, true, is true\n\
+         /0.yaml:11:3: skipped: expected Gone., gold, is gone (Gone.)\n\
+         /0.yaml:12:3: warned: expected R650, is absent"
+    );
+    // What can never be there would always be absent.
+    let misspelt = expecting("  ClassAdd/Nmae: absent\n");
+    assert!(
+        misspelt.contains("/0.yaml:7:3: `Nmae` is not an element of ClassAdd; did you mean `Name`?"),
+        "{misspelt}"
+    );
+    let unknown = expecting("  ClasAdd/Name: A\n");
+    assert!(unknown.contains("`ClasAdd` is no message"), "{unknown}");
 }

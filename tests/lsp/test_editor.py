@@ -194,6 +194,12 @@ async def test_a_word_says_what_it_means_and_which_value_it_has(client):
     assert "default: S-" in prefix
     number = await said(client, name, text, "    RefNum|ber:")
     assert "`RefNumber` is `S-1`" in number, number
+    other = (SHOP / "fixtures").glob("**/*.yaml")
+    case = write("fixtures/invoice/zz_other.yaml", next(other).read_text().replace("idInDomain: 1", "idInDomain: 77"))
+    command = types.ExecuteCommandParams(command="ferrule.useCase", arguments=[str(case.relative_to(SHOP))])
+    await client.workspace_execute_command_async(command)
+    assert "`RefNumber` is `S-77`" in await said(client, name, text, "    RefNum|ber:")
+    await client.workspace_execute_command_async(types.ExecuteCommandParams(command="ferrule.useCase"))
     assert "`invoice.idInDomain` is `1`" in await said(client, name, text, "invoice.idIn|Domain")
 
 

@@ -14,11 +14,14 @@ use crate::cli::rules::connections::ConnectionArgs;
 use crate::cli::rules::explain_code;
 use crate::cli::rules::notes;
 use crate::cli::rules::workbench::{Workbench, exported};
+use crate::cli::support::log;
+use crate::cli::support::steps::{self, Evaluated};
 use crate::cli::terminal::Terminal;
 use crate::document::Origin;
-use crate::engine::Provenance;
+use crate::engine::{Key, Provenance};
 use crate::qbxml::Company;
 use crate::rules::Program;
+use crate::rules::program::Seen;
 use crate::sync::{Paint, Plan, PlanInputs, Planner, Source, Step, StepView};
 use crate::text::visible::visible;
 
@@ -27,14 +30,18 @@ use crate::text::visible::visible;
 /// With an object and a file, it shows each element with its value, the rule's file and line, the expression
 /// and what the expression read. With a code alone, it says what the code means and what to do. A code is a
 /// diagnostic's (R312), a status code of QuickBooks (3100), an HRESULT (0x80040400) or a code of the Web
-/// Connector (QBWC1039).
+/// Connector (QBWC1039). With `--log` it reads the log of the Web Connector.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The object, such as `invoice`, or a code
-    #[arg(value_name = "OBJECT|CODE")]
-    what: String,
+    #[arg(value_name = "OBJECT|CODE", required_unless_present = "log")]
+    what: Option<String>,
     /// A file or folder of documents; `-` is standard input
     file: Option<PathBuf>,
+    /// The Web Connector's log, QWCLog.txt: what happened visit by visit, whose turn it is and what to click. Repeat it
+    /// for the older files of the same log
+    #[arg(long, value_name = "QWCLOG", conflicts_with_all = ["what", "file", "id", "quickbooks"])]
+    log: Vec<PathBuf>,
     /// Only the document with this id
     #[arg(long, value_name = "ID")]
     id: Option<String>,
@@ -47,6 +54,9 @@ pub struct Args {
     settings: SettingArgs,
     #[command(flatten)]
     rules: RuleArgs,
+    /// Also how each value came about: what every expression and function read and returned, step by step
+    #[arg(long, requires = "file")]
+    step: bool,
     /// Write the explanation as JSON
     #[arg(long)]
     json: bool,
@@ -60,6 +70,9 @@ struct Explained<'p> {
     step: StepView<'p>,
     /// Its elements, in the order of the request.
     explanation: Vec<Line<'p>>,
+    /// How its values came about, if that was asked for.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    steps: &'p [Evaluated],
 }
 
 /// Where one element comes from.
@@ -93,15 +106,17 @@ impl Line<'_> {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
-    match &args.file {
-        Some(file) => document(args, file, terminal),
-        None => explain_code::run(&args.what, args.json, terminal),
+    match (&args.what, &args.file) {
+        (Some(object), Some(file)) => document(args, object, file, terminal),
+        (Some(code), None) => explain_code::run(code, args.json, terminal),
+        (None, _) => log::run(&args.log, args.json, terminal),
     }
 }
 
-fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
-    let program = args.rules.program(terminal)?;
-    let shape = exported(&program, &args.what)?.shape;
+fn document(args: &Args, object: &str, file: &Path, terminal: Terminal) -> Result<Exit> {
+    let mut program = args.rules.program(terminal)?;
+    program.seen = args.step.then(Seen::stepping);
+    let shape = exported(&program, object)?.shape;
     let work = Workbench::open(program, &args.settings, &args.quickbooks, Company::unknown, terminal)?;
     let program = &work.program;
     let links = args.connections.links(program, &work.company)?;
@@ -119,33 +134,43 @@ fn document(args: &Args, file: &Path, terminal: Terminal) -> Result<Exit> {
     for other in program.objects.iter().filter(|other| other.shape != shape) {
         planner.refer(other, &of(other.shape));
     }
-    let (steps, _) = planner.alone(shape, of(shape), |source| (Some(source), ()));
+    // Steps of several documents would be in one another's.
+    let wanted =
+        of(shape).into_iter().filter(|source| args.wants(Key::of(program, &source.document).as_ref()));
+    let wanted: Vec<Source> = wanted.collect();
+    if args.step && wanted.len() > 1 {
+        bail!("--step shows one document, and `{}` has several; name one with --id", file.display());
+    }
+    let (steps, _) = planner.alone(shape, wanted, |source| (Some(source), ()));
     let mut plan = Plan { steps };
-    plan.steps.retain(|step| args.wants(step));
+    plan.steps.retain(|step| args.wants(step.outcome.key.as_ref()));
+    let seen = program.seen.as_ref().map(Seen::take_steps).unwrap_or_default();
+    let evaluated = steps::evaluated(seen, program);
     if plan.steps.is_empty() && documents.unreadable.is_empty() {
         let id = args.id.as_ref().map(|id| format!(" with the id {id}")).unwrap_or_default();
-        bail!("there is no {}{id} in `{}`", args.what, file.display());
+        bail!("there is no {object}{id} in `{}`", file.display());
     }
     if args.json {
-        let views: Vec<_> = plan.steps.iter().map(|step| view(step, program)).collect();
+        let views: Vec<_> = plan.steps.iter().map(|step| view(step, program, &evaluated)).collect();
         terminal.print_json(&views)?;
     } else {
         notes::tell(&plan, program, terminal);
         let paragraphs = plan.steps.iter().map(|step| text(step, program, terminal.out));
         terminal.print(&paragraphs.collect::<Vec<_>>().join("\n"))?;
+        terminal.print(&steps::text(&evaluated, terminal.out))?;
     }
     let failed = plan.counts().rejected + documents.unreadable.len() > 0;
     Ok(if failed { Exit::Error } else { Exit::Well })
 }
 
 impl Args {
-    fn wants(&self, step: &Step) -> bool {
-        let id = step.outcome.key.as_ref().map(|key| key.id.as_ref());
+    fn wants(&self, key: Option<&Key>) -> bool {
+        let id = key.map(|key| key.id.as_ref());
         self.id.is_none() || self.id.as_deref() == id
     }
 }
 
-fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {
+fn view<'p>(step: &'p Step, program: &'p Program, evaluated: &'p [Evaluated]) -> Explained<'p> {
     let line = |from: &'p Provenance| Line {
         element: &from.element,
         value: &from.value,
@@ -156,11 +181,12 @@ fn view<'p>(step: &'p Step, program: &'p Program) -> Explained<'p> {
     Explained {
         step: StepView::of(step, program),
         explanation: step.outcome.provenance.iter().map(line).collect(),
+        steps: evaluated,
     }
 }
 
 fn text(step: &Step, program: &Program, paint: Paint) -> String {
-    let view = view(step, program);
+    let view = view(step, program, &[]);
     let mut text = paint.strong(&visible(&step.outcome.label));
     if let Some(place) = &view.step.place {
         _ = write!(text, "  {}", paint.aside(&format!("({}:{})", place.file, place.line)));

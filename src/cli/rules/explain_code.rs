@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use crate::catalogue::{self, Evidence, Outcome, StatusCode, Who};
+use crate::catalogue::{self, Evidence, Outcome, StatusCode};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::rules::codes;
@@ -74,13 +74,7 @@ fn view(status: &'static StatusCode) -> Status {
         code: &status.code,
         happened: &status.happened,
         cause: &status.cause,
-        who: match status.who {
-            Who::Clerk => "the clerk",
-            Who::Administrator => "the administrator of the integration",
-            Who::QuickbooksUser => "who sits at the QuickBooks computer",
-            Who::Ferrule => "Ferrule itself",
-            Who::Nobody => "nobody",
-        },
+        who: status.who.phrase(),
         how: &status.how,
         retryable: status.retryable,
         outcome: match status.outcome {

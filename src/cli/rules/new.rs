@@ -8,15 +8,18 @@ use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::rules::init::{snapshots, write_new};
 use crate::cli::terminal::Terminal;
-use crate::rules::scaffold::{Draft, Scaffold, object};
+use crate::document::{FieldType, Shapes};
+use crate::rules::Program;
+use crate::rules::program::Object;
+use crate::rules::scaffold::{Draft, KnownObject, Scaffold, object};
 
 const AFTER_HELP: &str = "\
 Examples:
   ferrule new object payment --message ReceivePaymentAdd
   ferrule new object deposit --message DepositAdd --rules base --rules site
 
-A message that needs the id of another document, or an account of a certain type, needs more than a first draft can say: `ferrule check`
-and `ferrule test` tell what is still to be written.";
+What a message names by an id gets rules of its own, where there are none. An account of a certain type is more than a first draft can
+say: `ferrule test` tells what is still to be written.";
 
 /// Writes files to begin with: shape, rules and a case for one more kind of document.
 #[derive(Debug, clap::Args)]
@@ -59,7 +62,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let layer = layers.iter().rfind(|layer| layer.is_dir());
     let layer = layer.context("no layer is a folder to write to; `ferrule init` makes one")?;
     let fixtures = fixtures()?;
-    let drafts = object(&args.name, &args.message, Scaffold { layer, fixtures: &fixtures })?;
+    let drafts =
+        object(&args.name, &args.message, Scaffold { known: &known(&program), layer, fixtures: &fixtures })?;
     write_new(&drafts)?;
     let mut written: Vec<PathBuf> = drafts.iter().map(|(path, _): &Draft| path.clone()).collect();
     written.extend(snapshots(&layers, &fixtures.join(&args.name))?);
@@ -74,4 +78,25 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         ))?;
     }
     Ok(Exit::Well)
+}
+
+/// The kinds of documents that the rules have.
+fn known(program: &Program) -> Vec<KnownObject> {
+    program.objects.iter().map(|object| known_object(object, &program.shapes)).collect()
+}
+
+fn known_object(object: &Object, shapes: &Shapes) -> KnownObject {
+    let variants = object.export.iter().flat_map(|export| &export.variants);
+    let needed = shapes.get(object.shape).fields.iter().filter(|field| field.required && field.name != "id");
+    let sample = |ty: &FieldType| match ty {
+        FieldType::Integer | FieldType::Number => "2",
+        FieldType::Boolean => "true",
+        FieldType::Date => "2026-03-12",
+        _ => "Dunmore",
+    };
+    KnownObject {
+        object: object.name.clone(),
+        messages: variants.map(|variant| variant.add.body.name()).collect(),
+        part: needed.map(|field| (field.name.clone(), sample(&field.ty))).collect(),
+    }
 }

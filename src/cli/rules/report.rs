@@ -110,13 +110,14 @@ fn failure(verdict: &Verdict) -> Option<String> {
         Verdict::Same { .. } => None,
         Verdict::Different { diff, .. } => Some(diff.clone()),
         Verdict::New { .. } => Some("there is no snapshot of this case".to_owned()),
+        Verdict::Unmet(unmet) => Some(unmet.join("\n")),
         Verdict::Broken(error) => Some(error.to_string()),
     }
 }
 
 fn junit(all: &[Checked]) -> String {
     let tally = Tally::of(all);
-    let counts = [tally.cases(), tally.different + tally.new, tally.broken];
+    let counts = [tally.cases(), tally.different + tally.new + tally.unmet, tally.broken];
     let [tests, failed, errors] = counts.map(|count| count.to_string());
     let counts = [("tests", tests.as_str()), ("failures", &failed), ("errors", &errors)];
     let mut writer = Writer::new();

@@ -84,7 +84,7 @@ struct CoverageReport {
 struct CaseReport {
     /// Its file.
     case: String,
-    /// `different`, `new` or `broken`.
+    /// `different`, `new`, `unmet` or `broken`.
     result: &'static str,
     /// From the snapshot to the output, for a different one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,7 +92,7 @@ struct CaseReport {
     /// The output, for a new one.
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<String>,
-    /// Why it could not run, for a broken one.
+    /// What the case expects, for an unmet one; why it could not run, for a broken one.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -193,6 +193,7 @@ fn text(checked: &Checked, terminal: Terminal) -> String {
             let lines: String = lines.map(|line| painted(&format!("+{line}"), terminal)).collect();
             format!("{} {case}\n{lines}\n", paint.odd(&word))
         }
+        Verdict::Unmet(unmet) => format!("{} {case}\n{}\n\n", paint.bad(&word), unmet.join("\n")),
         Verdict::Broken(error) => format!("{} {case}\n{error}\n\n", paint.bad(&word)),
     }
 }
@@ -253,6 +254,7 @@ fn case_report(checked: &Checked) -> Option<CaseReport> {
         Verdict::Same { .. } => return None,
         Verdict::Different { diff, .. } => report.diff = Some(diff.clone()),
         Verdict::New { fresh } => report.output = Some(fresh.snapshot.text.clone()),
+        Verdict::Unmet(unmet) => report.error = Some(unmet.join("\n")),
         Verdict::Broken(error) => report.error = Some(error.to_string()),
     }
     Some(report)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::terminal::Terminal;
 use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
@@ -16,7 +16,7 @@ use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::text::counted::counted;
-use crate::web::{Origin, Site, pages};
+use crate::web::{Cases, Origin, Site, pages};
 
 /// How often it looks whether a night has come.
 const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
@@ -57,6 +57,10 @@ pub struct Args {
     /// Records in one page of a read
     #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().page, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     page: u32,
+    /// Cases of the rules, for the page that shows the rules: it says which lines they try. Without it the folder that
+    /// `ferrule.yaml` names, or `fixtures`, if there is one
+    #[arg(long, value_name = "DIR")]
+    fixtures: Option<PathBuf>,
     #[command(flatten)]
     rules: RuleArgs,
 }
@@ -88,7 +92,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let service = if args.no_pages {
         Service::start(&config, desk)?
     } else {
-        let site = Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
+        let mut site =
+            Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
+        site.cases = args.cases()?;
         Service::start_with(&config, desk, pages(&Arc::new(site)))?
     };
     terminal.print(&format!(
@@ -122,6 +128,12 @@ fn keep_reconciling(store: Arc<dyn Database>, rules: Rulebooks, terminal: Termin
 }
 
 impl Args {
+    fn cases(&self) -> Result<Cases> {
+        let beside = || Ok::<_, anyhow::Error>(Some(fixtures()?).filter(|folder| folder.is_dir()));
+        let fixtures = self.fixtures.clone().map_or_else(beside, |named| Ok(Some(named)))?;
+        Ok(Cases::new(self.rules.folders()?, fixtures))
+    }
+
     fn config(&self) -> ServiceConfig {
         let security = match (&self.certificate, &self.key) {
             (Some(certificate), Some(key)) => {

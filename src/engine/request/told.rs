@@ -2,10 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rust_decimal::Decimal;
-
-use crate::document::{Code, Value};
-use crate::functions::to_text;
+use crate::document::Code;
 use crate::rules::program::Expr;
 
 use super::emitter::Emitter;
@@ -67,11 +64,7 @@ impl Emitter<'_, '_> {
         let Some(element) = self.provenance.as_ref().and_then(|_| self.path(None)) else {
             return;
         };
-        let inputs = expr.inputs.iter().map(|input| {
-            let value = self.evaluator.eval(&input.node, frame).map(|value| shown(value.as_ref()));
-            (input.text.clone(), value.unwrap_or_default())
-        });
-        let inputs = inputs.collect();
+        let inputs = self.evaluator.inputs(expr, false, frame);
         let entry = Provenance {
             element,
             value: text.to_owned(),
@@ -80,17 +73,5 @@ impl Emitter<'_, '_> {
             inputs,
         };
         self.provenance.iter_mut().for_each(|all| all.push(entry.clone()));
-    }
-}
-
-/// A value as explanations show it.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Absent => "(nothing)".to_owned(),
-        Value::Text(text) => format!("\"{text}\""),
-        Value::List(members) => format!("a list of {}", members.len()),
-        Value::Structure(_) | Value::Map(_) => value.phrase().to_owned(),
-        Value::Number(number) if number.scale() > 10 => format!("{}", Decimal::round_dp(number, 28)),
-        other => to_text(other).into_owned(),
     }
 }

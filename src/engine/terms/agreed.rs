@@ -63,6 +63,37 @@ impl Agreed {
         Self { record, ours: then.clone(), theirs: then, wish: Wish::Nothing }
     }
 
+    /// The elements that a record has otherwise now, with what both had then: what [`Self::but`] takes.
+    pub fn but_for(&self, record: &Record) -> Leaves {
+        let then = self.theirs().map(|theirs| flat(theirs.root())).unwrap_or_default();
+        let now = flat(record.root());
+        let of = |all: &Leaves, element: &str| -> Leaves {
+            all.iter().filter(|(path, _)| top(path) == element).cloned().collect()
+        };
+        let mut tops: Vec<&str> = then.iter().chain(&now).map(|(path, _)| top(path)).collect();
+        tops.sort_unstable();
+        tops.dedup();
+        let changed = tops.into_iter().filter(|element| of(&then, element) != of(&now, element));
+        let had = |element: &str| {
+            let had = of(&then, element);
+            if had.is_empty() { vec![(element.to_owned(), String::new())] } else { had }
+        };
+        changed.flat_map(had).collect()
+    }
+
+    /// The same, where the rules gave something else than the record had.
+    #[must_use]
+    pub fn but_ours(self, record: &Record, ours: &[(String, String)]) -> Self {
+        Self { ours: Self::of_elements(record, ours, &[]).ours, ..self }
+    }
+
+    /// What the rules gave, if any of it is not what the record had: what [`Self::but_ours`] takes.
+    pub fn ours_apart(&self) -> Option<Leaves> {
+        let (ours, theirs) = self.elements()?;
+        let is_apart = ours.iter().any(|leaf| !theirs.contains(leaf));
+        is_apart.then_some(ours)
+    }
+
     /// What each side had, element by element: paths and values.
     pub fn of_elements(record: &Record, ours: &[(String, String)], theirs: &[(String, String)]) -> Self {
         let xml = |all: &[(String, String)]| {

@@ -105,7 +105,16 @@ impl Evaluator<'_> {
         node: &'v Node,
         frame: &'v Frame<'v>,
     ) -> Outcome<'v> {
-        self.watched((expr.span, Fork::Whole), || self.eval(node, frame))
+        let value = self.watched((expr.span, Fork::Whole), || self.eval(node, frame))?;
+        self.stepped(expr, &value, frame);
+        Ok(value)
+    }
+
+    /// Notes what came of an expression, where somebody asks for steps.
+    fn stepped(&self, expr: &Expr, value: &Value, frame: &Frame<'_>) {
+        if let Some(seen) = self.stepping() {
+            self.step_of(seen, expr, value, frame);
+        }
     }
 
     /// What is asked at a branch; where somebody watches, that is noted, or something else comes of it.
@@ -136,12 +145,16 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
         see: impl FnOnce(&Value) -> T,
     ) -> Result<T, Fault> {
-        Ok(see(self.watched((expr.span, Fork::Whole), || self.eval(&expr.node, frame))?.as_ref()))
+        let value = self.watched((expr.span, Fork::Whole), || self.eval(&expr.node, frame))?;
+        self.stepped(expr, &value, frame);
+        Ok(see(value.as_ref()))
     }
 
     /// Whether a condition holds; absent counts as false.
     pub fn holds(&self, expr: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
-        self.judged(&expr.node, (expr.span, Fork::Whole), frame)
+        let holds = self.judged(&expr.node, (expr.span, Fork::Whole), frame)?;
+        self.stepped(expr, &Value::Bool(holds), frame);
+        Ok(holds)
     }
 
     /// The text of an expression.
@@ -215,6 +228,9 @@ impl Evaluator<'_> {
                 Ok(Cow::Owned(self.eval(body, &inner)?.into_owned()))
             }
             Node::Call(function, arguments, span) => {
+                if let Some(seen) = self.stepping() {
+                    return self.call_told(seen, (function, *span), arguments, frame).map(Cow::Owned);
+                }
                 match Chooser::of(node).and_then(|chooser| self.chosen(chooser, frame)) {
                     Some(chosen) => chosen,
                     None => self.call(function, arguments, *span, frame).map(Cow::Owned),
@@ -226,7 +242,11 @@ impl Evaluator<'_> {
                 let made = if *operator == Operator::Add { self.bounded(made) } else { Ok(made) };
                 made.map(Cow::Owned)
             }
-            other => self.computed(other, frame).map(Cow::Owned),
+            other => {
+                let value = self.computed(other, frame)?;
+                self.looked_up_told(other, &value, frame);
+                Ok(Cow::Owned(value))
+            }
         }
     }
 

@@ -11,6 +11,7 @@ pub(super) mod names;
 mod operators;
 mod reference;
 mod routine;
+mod steps;
 mod turns;
 
 pub(super) use budget::Budget;

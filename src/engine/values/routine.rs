@@ -53,16 +53,31 @@ impl RoutineRun<'_, '_> {
             if !self.evaluator.spent(instruction.cost) {
                 return Err(self.failed("it runs for too long").at(instruction.span));
             }
-            match self
+            let next = self
                 .act(&instruction.action, instruction.span)
-                .map_err(|fault| self.named(fault).at(instruction.span))?
-            {
+                .map_err(|fault| self.named(fault).at(instruction.span))?;
+            self.tell(instruction, &next);
+            match next {
                 NextStep::Next(value) => last = value,
                 returned @ NextStep::Return(_) => return Ok(returned),
             }
         }
         self.variables.truncate(mark);
         Ok(NextStep::Next(last))
+    }
+
+    /// Notes what a statement did, where somebody asks for it.
+    fn tell(&self, Instruction { action, span, .. }: &Instruction, next: &NextStep) {
+        let value = match action {
+            Action::Let(_) => self.variables.last(),
+            Action::Assign(number, _) => {
+                self.variables.get(usize::from(number.saturating_sub(self.frame.next())))
+            }
+            _ => match next {
+                NextStep::Next(value) | NextStep::Return(value) => Some(value),
+            },
+        };
+        self.evaluator.statement_told(action, *span, value);
     }
 
     fn act(&mut self, action: &Action, at: Span) -> Result<NextStep, Fault> {

@@ -26,6 +26,15 @@ pub struct Call<'t> {
     pub span: Span,
 }
 
+impl Call<'_> {
+    /// The call in words: what it is given stands there as far as it is a path.
+    pub fn text(&self) -> String {
+        let arguments =
+            self.arguments.iter().map(|term| term.path_text().unwrap_or_else(|| "...".to_owned()));
+        format!("{}({})", self.name, arguments.collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// Whether a function of that name can be called.
 pub fn is_function(checker: &Checker<'_>, name: &str) -> bool {
     checker.functions.contains_key(name) || functions::find(name).is_some() || special::is_special(name)

@@ -13,7 +13,7 @@ use super::language::script::ScriptFunction;
 use super::settings::Settings;
 use super::typed::{FollowedLink, Typed};
 use super::types::Type;
-use super::used::Used;
+use super::uses::Noted;
 
 /// What is known of a rule set, and what is found in it.
 pub struct Checker<'p> {
@@ -43,8 +43,8 @@ pub struct Checker<'p> {
     pub needs: Vec<Need>,
     /// Which documents are followed from where; filled here.
     pub links: Vec<FollowedLink>,
-    /// What rules have asked for; filled here.
-    pub used: Used,
+    /// What is named where; filled here.
+    pub uses: Noted,
     /// Paths that are known to be there, because a condition has asked.
     pub known: Vec<String>,
     /// How many functions the expression that is looked at has called so far, one inside another too.

@@ -9,6 +9,7 @@ use super::elsewhere::written_here;
 use super::node::Node;
 use super::typed::{ReadPath, Typed};
 use super::types::{TextType, Type};
+use super::uses::Means;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -57,6 +58,7 @@ fn struct_field(
             continue;
         };
         slots.push((*shape, slot));
+        checker.uses.note(Means::Field(*shape, slot), span);
         optional |= !field.required;
         let this = Type::of_field(&field.ty);
         ty = Some(ty.map_or(this.clone(), |ty| ty.join(this)));
@@ -153,6 +155,12 @@ fn element(checker: &mut Checker<'_>, of: Typed, elements: &[Element], name: &st
         return Typed::unknown();
     };
     of_every_record(checker, elements, &found, name, span);
+    for of in elements {
+        let child = of.child(name).map(|child| Means::Element(of.name(), child.name()));
+        if let Some(means) = child {
+            checker.uses.note(means, span);
+        }
+    }
     let ty = if first.data_type().is_none() { Type::Record(found.clone()) } else { leaf_type(&found) };
     let ty = if first.repeats() { Type::List(Box::new(ty)) } else { ty };
     let data_type = first.data_type();
@@ -180,9 +188,7 @@ fn of_every_record(checker: &mut Checker<'_>, all: &[Element], found: &[Element]
 
 fn setting(checker: &mut Checker<'_>, name: &str, span: Span) -> Typed {
     if let Some((index, setting)) = checker.settings.find(name) {
-        if !checker.used.is_survey {
-            checker.used.settings.insert(name.to_owned());
-        }
+        checker.uses.note(Means::Setting(index), span);
         return Typed::new(Node::Setting(index), setting.expression_type()).optional(!setting.always_there());
     }
     let help = did_you_mean(name, checker.settings.names());

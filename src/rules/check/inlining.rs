@@ -26,9 +26,6 @@ pub fn call(typer: &mut Typer<'_, '_>, call: &Call<'_>) -> Typed {
     if typer.calls.iter().any(|outer| outer == call.name) || is_too_much(typer, call) {
         return Typed::unknown();
     }
-    if !typer.checker.used.is_survey {
-        typer.checker.used.functions.insert(call.name.to_owned());
-    }
     let (scope, lets) = arguments(typer, call, function);
     let calls = [typer.calls.as_slice(), &[call.name.to_owned()]].concat();
     let mark = typer.checker.diagnostics.len();
@@ -88,7 +85,7 @@ fn body(checker: &mut Checker<'_>, function: &ScriptFunction, scope: Scope, call
 /// Looks into every function whether rules call it or not, so that what is wrong in it is told as the
 /// function's own mistake.
 pub fn look_into_all(checker: &mut Checker<'_>) {
-    checker.used.is_survey = true;
+    checker.uses.is_survey = true;
     for function in checker.functions.values() {
         let before = checker.diagnostics.len();
         checker.inlined = 0;
@@ -101,7 +98,7 @@ pub fn look_into_all(checker: &mut Checker<'_>) {
             unused::variables(checker, function);
         }
     }
-    checker.used.is_survey = false;
+    checker.uses.is_survey = false;
 }
 
 /// Whether evaluating it twice costs nothing.

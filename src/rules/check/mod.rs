@@ -26,7 +26,7 @@ pub(super) mod shapes;
 pub(super) mod typed;
 mod typer;
 pub mod types;
-pub(super) mod used;
+pub mod uses;
 pub(super) mod written;
 
 pub use language::{script, special};

@@ -22,13 +22,15 @@ pub struct Expr {
     pub inputs: Arc<[Input]>,
 }
 
-/// A path that an expression reads.
+/// A path that an expression reads, or a function that it calls.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// The path as written.
+    /// The path or the call as written.
     pub text: String,
     /// What gives its value.
     pub node: Node,
+    /// Whether it is the call of a function of a script, and no path.
+    pub is_call: bool,
 }
 
 /// Kinds of records: types such as `ItemService`, or what their own element says, such as `AccountsReceivable`.

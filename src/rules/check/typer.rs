@@ -30,6 +30,7 @@ use super::references;
 use super::scope::Scope;
 use super::typed::{Operand, Typed, constant_type, first_there};
 use super::types::Type;
+use super::uses::Means;
 use super::written;
 
 /// One expression, or the body of one function, being checked: the environment of every step.
@@ -40,8 +41,10 @@ pub struct Typer<'t, 'p> {
     pub scope: Scope,
     /// Where the expression, or the script file, stands.
     pub origin: Origin,
-    /// The paths read so far, for explanations; nothing inside a function.
+    /// The paths read and the functions called so far, for explanations; nothing inside a function.
     pub inputs: Option<Vec<Input>>,
+    /// The number of the first variable that the expression itself may add.
+    base: u16,
     /// The functions being looked into, outermost first.
     pub calls: Vec<String>,
     /// The first variable that statements here may assign to: the routine's own.
@@ -53,8 +56,8 @@ pub struct Typer<'t, 'p> {
 impl<'t, 'p> Typer<'t, 'p> {
     /// A typer for an expression that stands there and sees these variables.
     pub fn new(checker: &'t mut Checker<'p>, scope: Scope, origin: Origin) -> Self {
-        let inputs = Some(Vec::new());
-        Self { checker, scope, origin, inputs, calls: Vec::new(), own: 0, in_value: false }
+        let (inputs, base) = (Some(Vec::new()), scope.depth);
+        Self { checker, scope, origin, inputs, base, calls: Vec::new(), own: 0, in_value: false }
     }
 
     /// Where the word at a line and column stands in its file.
@@ -77,7 +80,7 @@ impl<'t, 'p> Typer<'t, 'p> {
             }
             TermKind::Variable(_) | TermKind::Field(..) => {
                 let typed = self.path(term);
-                self.note(term.path_text(), &typed.node);
+                self.note(term.path_text(), &typed.node, false);
                 typed
             }
             TermKind::Index(of, index) => self.index(of, index),
@@ -120,12 +123,12 @@ impl<'t, 'p> Typer<'t, 'p> {
         self.checker.tell(Diagnostic::error(code, span, message).help(help));
     }
 
-    /// Notes a path that ends here.
-    fn note(&mut self, text: Option<String>, node: &Node) {
+    /// Notes a path that ends here, or a call.
+    fn note(&mut self, text: Option<String>, node: &Node, is_call: bool) {
         if let (Some(inputs), Some(text)) = (self.inputs.as_mut(), text)
             && !inputs.iter().any(|input| input.text == text)
         {
-            inputs.push(Input { text, node: node.clone() });
+            inputs.push(Input { text, node: node.clone(), is_call });
         }
     }
 
@@ -282,6 +285,9 @@ impl<'t, 'p> Typer<'t, 'p> {
 
     fn call(&mut self, name: &str, arguments: &[Term], at: LineColumn) -> Typed {
         let call = Call { name, arguments, span: self.span(at) };
+        if calls::is_function(self.checker, name) {
+            self.checker.uses.note(Means::Function(name.to_owned()), call.span);
+        }
         match name {
             "connection" | "connected" | "record_type" => self.follow(&call),
             "line_of" => self.line_of(&call),
@@ -289,7 +295,14 @@ impl<'t, 'p> Typer<'t, 'p> {
             "record_where" => self.record_where(&call),
             "referred" => self.referred(&call),
             "counterpart" => self.counterpart(&call),
-            _ if self.checker.functions.contains_key(name) => inlining::call(self, &call),
+            _ if self.checker.functions.contains_key(name) => {
+                let called = inlining::call(self, &call);
+                // Beside variables of the expression's own it means nothing alone.
+                if self.scope.depth == self.base {
+                    self.note(Some(call.text()), &called.node, true);
+                }
+                called
+            }
             _ => {
                 if let Some(function) = functions::find(name) {
                     return self.provided(function, &call);

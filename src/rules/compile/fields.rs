@@ -10,6 +10,7 @@ use crate::rules::check::environment::Environment;
 use crate::rules::check::fold;
 use crate::rules::check::typed::Typed;
 use crate::rules::check::types::Type;
+use crate::rules::check::uses::Means;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::files::decode::Spanned;
@@ -47,6 +48,7 @@ fn elements(env: &mut Environment<'_, '_>, drafts: &[Draft<'_>], whole: WholeEle
             }
         };
         once(env, &places, draft, element);
+        env.checker.uses.note(Means::Element(parent.name(), element.name()), draft.span);
         places.push((element.name(), draft.span));
         if draft.removes() {
             removed.push((element.name(), draft.span));

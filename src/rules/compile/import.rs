@@ -11,6 +11,7 @@ use crate::rules::check::environment::Checked;
 use crate::rules::check::environment::Environment;
 use crate::rules::check::scope::Scope;
 use crate::rules::check::types::Type;
+use crate::rules::check::uses::Means;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -46,6 +47,7 @@ fn import_fields(env: &mut Environment<'_, '_>, fields: &ImportFields, shape: Sh
             continue;
         };
         let ty = Type::of_field(&declared.ty);
+        env.checker.uses.note(Means::Field(shape, slot), key.span);
         if let Some(content) = import_field(env, &field.value, &ty, field.span) {
             ops.push((slot, ImportOp { name: key.value.clone(), content }));
         }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::program::{List, ListColumn, ListLines, ListState};
 use crate::document::{Code, FieldType, ShapeId};
 use crate::rules::check::checker::Checker;
+use crate::rules::check::uses::Means;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::suggest::did_you_mean;
+use crate::rules::files::draft::place;
 use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
@@ -123,10 +125,11 @@ impl Lists<'_, '_> {
     /// A way, and the type of its last field.
     fn followed(&mut self, way: &Text, end: &mut Option<FieldType>) -> String {
         let mut shape = Some(self.shape);
+        let mut rest = way.value.as_str();
         for name in way.value.split('.') {
             let Some(here) = shape else { break };
             let known = self.checker.shapes.get(here);
-            let Some((_, field)) = known.field(name) else {
+            let Some((slot, field)) = known.field(name) else {
                 let message = format!("unknown field `{name}` of `{}`", known.name);
                 let without_sign = name
                     .starts_with('=')
@@ -136,6 +139,8 @@ impl Lists<'_, '_> {
                 self.checker.tell(told.help_if(without_sign.or(help)));
                 break;
             };
+            self.checker.uses.note(Means::Field(here, slot), place(way, rest, name));
+            rest = rest.get(name.len() + 1..).unwrap_or_default();
             *end = Some(field.ty.clone());
             shape = inside(&field.ty);
         }

@@ -17,6 +17,7 @@ use crate::rules::check::fold;
 use crate::rules::check::scope::Scope;
 use crate::rules::check::typed::ReadPath;
 use crate::rules::check::types::Type;
+use crate::rules::check::uses::Means;
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
@@ -168,14 +169,16 @@ fn date_of(env: &mut Environment<'_, '_>, date: &Text) -> Expr {
 
 /// The field that says when a document was finalized: a point in time.
 fn finalized_by(env: &mut Environment<'_, '_>, field: &Text, shape: ShapeId) -> Option<String> {
-    let shape = env.checker.shapes.get(shape);
-    let Some((_, declared)) = shape.field(&field.value) else {
+    let id = shape;
+    let shape = env.checker.shapes.get(id);
+    let Some((slot, declared)) = shape.field(&field.value) else {
         let names = shape.fields.iter().map(|field| field.name.as_str());
         let message = format!("unknown field `{}` of `{}`", field.value, shape.name);
         let help = did_you_mean(&field.value, names);
         env.tell(Diagnostic::error(Code::UnknownField, field.span, message).help_if(help));
         return None;
     };
+    env.checker.uses.note(Means::Field(id, slot), field.span);
     if declared.ty != FieldType::DateTime {
         let message =
             format!("`{}` is not a datetime, and playing a document fills it with one", field.value);

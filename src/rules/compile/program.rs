@@ -2,7 +2,7 @@
 //!
 //! Elements stand in the catalogue's order, paths are slots, expressions are small trees.
 
-pub use super::seen::Seen;
+pub use super::seen::{Seen, SeenStep, Step};
 use std::sync::Arc;
 
 use crate::catalogue::{Country, DataType, Element, Version};
@@ -12,6 +12,7 @@ pub use crate::rules::check::branch::{Asked, Branch, Fork, Parts};
 pub use crate::rules::check::doubts::absent::learn;
 pub use crate::rules::check::node::{Action, Expr, Input, Instruction, Node, Operator, Routine, Where};
 use crate::rules::check::settings::Settings;
+use crate::rules::check::uses::Uses;
 use crate::rules::diagnostics::source::Sources;
 use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
@@ -31,6 +32,8 @@ pub struct Program {
     pub lacking: Lacking,
     /// The files it was compiled from.
     pub sources: Sources,
+    /// Who uses what in them.
+    pub uses: Arc<Uses>,
     /// The same, layer by layer, to compile them anew with something changed.
     pub files: Arc<RuleFiles>,
     /// The shapes of documents.

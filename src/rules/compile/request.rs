@@ -44,7 +44,7 @@ pub fn request(
 ) -> Option<Variant> {
     let add = operation(env, request.add, Kind::Add)?;
     let body = add.body?;
-    let record = catalogue::record(&format!("{}Ret", add.noun)).map(Element::name)?;
+    let record = catalogue::made_by(add.noun).map(Element::name)?;
     let before = env.checker.diagnostics.len();
     let whole = WholeElement { element: body, at: request.add.span };
     let fields = fields(env, request.fields, whole);

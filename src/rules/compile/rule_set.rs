@@ -9,13 +9,13 @@ use crate::rules::check::checker::{Checker, Unread};
 use crate::rules::check::doubts::unused;
 use crate::rules::check::settings::Settings;
 use crate::rules::check::typed::FollowedLink;
-use crate::rules::check::used::Used;
+use crate::rules::check::uses::{Declared, Noted, Uses};
 use crate::rules::check::{inlining, script, shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Sources};
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::RuleFiles;
-use crate::rules::files::file::{ObjectFile, RulesetFile};
+use crate::rules::files::file::{ObjectFile, RulesetFile, ShapeFile};
 use crate::rules::files::load::{WrittenRules, load};
 
 use super::list;
@@ -33,6 +33,8 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The files, to show places in.
     pub sources: Sources,
+    /// Who uses what, also where there are errors.
+    pub uses: Arc<Uses>,
 }
 
 /// Compiles a rule set.
@@ -42,8 +44,9 @@ pub fn compile(files: &RuleFiles) -> Compiled {
     let parts = load(files, &mut sources, &mut diagnostics);
     let program =
         parts.decode(&mut diagnostics).map(|written| build(written, files, &sources, &mut diagnostics));
+    let uses = program.as_ref().map(|program| program.uses.clone()).unwrap_or_default();
     let program = program.filter(|_| !diagnostics.has_errors());
-    Compiled { program, diagnostics: diagnostics.sorted(), sources }
+    Compiled { program, diagnostics: diagnostics.sorted(), sources, uses }
 }
 
 fn build(
@@ -52,17 +55,17 @@ fn build(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Program {
-    let WrittenRules { ruleset, settings, shapes, objects: files, scripts, tables, complete } = written;
+    let WrittenRules { ruleset, settings, shapes: shape_files, objects: files, scripts, tables, complete } =
+        written;
     let version = version(&ruleset, diagnostics);
-    let mut shapes = shapes::declare(&shapes, diagnostics);
-    let settings =
-        settings.map(|file| Settings::declare(file, tables, &mut shapes, diagnostics)).unwrap_or_default();
+    let mut shapes = shapes::declare(&shape_files, diagnostics);
+    let settings = settings.map(|file| Settings::declare(file, tables, &mut shapes, diagnostics));
+    let settings = settings.unwrap_or_default();
     let parser = script::parser(&ruleset.limits);
     let mut unread = Unread { objects: !complete, functions: false };
     let script::CompiledScripts { functions, complete } =
         script::compile(&scripts, sources, &parser, diagnostics);
     unread.functions = !complete;
-    let exported = exported(&files, &shapes);
     let mut checker = Checker {
         sources,
         parser: &parser,
@@ -71,13 +74,13 @@ fn build(
         shapes: &shapes,
         settings: &settings,
         functions: &functions,
-        exported: &exported,
+        exported: &exported(&files, &shapes),
         records: records(&files, &shapes),
         without_name: Vec::new(),
         unread,
         needs: vec![Need::Nothing; shapes.len()],
         links: Vec::new(),
-        used: Used::default(),
+        uses: Noted::default(),
         known: Vec::new(),
         inlined: 0,
         is_too_much: false,
@@ -89,12 +92,11 @@ fn build(
     inlining::look_into_all(&mut checker);
     let objects = all_objects(&files, &mut checker);
     unused::tell(&mut checker, first_of_last_layer(rule_files));
+    let uses = index(&mut checker, &shape_files);
     let Checker { needs, links, diagnostics: found, .. } = checker;
     *diagnostics = found;
-    let is_whole = !unread.objects && objects.len() == files.len();
-    look_over(&objects, &ruleset, is_whole, diagnostics);
-    let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
-    let objects = order::sorted(objects, &links, rank, diagnostics);
+    look_over(&objects, &ruleset, !unread.objects && objects.len() == files.len(), diagnostics);
+    let objects = in_order(objects, &links, &ruleset, diagnostics);
     // Documents are read no further than rules look, so what they look at must be known before the decoder
     // is made, and what a followed document's own rules look at too.
     let needs = followed(needs, &objects, &links, &shapes);
@@ -105,6 +107,7 @@ fn build(
         editions: ruleset.editions.0,
         lacking: ruleset.lacking,
         sources: sources.clone(),
+        uses: Arc::new(uses),
         files: Arc::new(rule_files.clone()),
         shapes,
         settings,
@@ -115,6 +118,24 @@ fn build(
         needs,
         decoder,
     }
+}
+
+/// Who uses what.
+fn index(checker: &mut Checker<'_>, files: &[ShapeFile]) -> Uses {
+    let noted = std::mem::take(&mut checker.uses);
+    let Checker { sources, settings, functions, shapes, .. } = checker;
+    Declared { sources, settings, functions, shapes, files }.index(noted)
+}
+
+/// The objects, each after those that it refers to.
+fn in_order(
+    objects: Vec<Object>,
+    links: &[FollowedLink],
+    ruleset: &RulesetFile,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Object> {
+    let rank = |object: &Object| ruleset.order.iter().position(|name| name.value == object.name);
+    order::sorted(objects, links, rank, diagnostics)
 }
 
 /// The shapes of the objects that have an export half.
@@ -134,7 +155,9 @@ fn records(files: &[ObjectFile], shapes: &crate::document::Shapes) -> BTreeMap<S
         let variants = export.into_iter().flat_map(|export| &export.variants.0);
         let adds =
             variants.map(|(_, variant)| &variant.value.add).chain(export.and_then(|it| it.add.as_ref()));
-        found.extend(adds.filter_map(|add| record(&format!("{}Ret", add.value.strip_suffix("Add")?))));
+        found.extend(
+            adds.filter_map(|add| catalogue::made_by(add.value.strip_suffix("Add")?).map(Element::name)),
+        );
         let query = export.and_then(|export| export.matching.as_ref()?.value.query.as_ref());
         let looked_for = query.map(|(query, _)| catalogue::records_of(&query.value)).unwrap_or_default();
         found.extend(looked_for.into_iter().map(Element::name));

@@ -60,8 +60,8 @@ fn insert<'f>(into: &mut Vec<Draft<'f>>, path: &'f str, key: &'f Text, file: &'f
     into.push(Draft { name: first, span, kind });
 }
 
-/// Where a step of a key stands; the whole key if it is written with escapes.
-fn place(key: &Text, path: &str, step: &str) -> Span {
+/// Where a step of a key stands, whose rest of the way begins with it; the whole key if it is written with escapes.
+pub fn place(key: &Text, path: &str, step: &str) -> Span {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let quotes = (key.span.end - key.span.start).saturating_sub(narrow(key.value.len()));
     if quotes != 0 && quotes != 2 {

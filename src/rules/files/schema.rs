@@ -222,6 +222,8 @@ pub fn of_case() -> Value {
         })
         .collect();
     let one = json!(["string", "number", "boolean", "null"]);
+    let one_or_several =
+        json!({ "type": ["string", "number", "boolean", "null", "array"], "items": { "type": one } });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Case",
@@ -232,6 +234,13 @@ pub fn of_case() -> Value {
             "settings": { "type": "object", "description": "Settings that differ from their defaults.", "additionalProperties": { "type": ["string", "number", "boolean", "null", "array"] } },
             "documents": { "description": "Documents of Steelhead.", "type": ["array", "object"], "items": { "type": "object" } },
             "quickbooks": { "type": "object", "description": "What QuickBooks has: records by their type.", "properties": records, "additionalProperties": false },
+            "expect": {
+                "type": "object",
+                "description": "What must hold of the result: values by their paths in requests or imported documents; codes or words of what is `rejected`, `skipped` or `warned`. `absent` says that there is none.",
+                "properties": { "rejected": one_or_several, "skipped": one_or_several, "warned": one_or_several },
+                "patternProperties": { "^[A-Za-z]+(\\[[0-9]+\\])?/": one_or_several },
+                "additionalProperties": false,
+            },
             "connections": { "type": "array", "description": "What is connected already.", "items": {
                 "type": "object",
                 "properties": {
@@ -239,6 +248,7 @@ pub fn of_case() -> Value {
                     "id": { "type": ["string", "number"] },
                     "id_in_quickbooks": { "type": "string" },
                     "agreed": { "type": "object", "additionalProperties": { "type": one } },
+                    "ours": { "type": "object", "additionalProperties": { "type": one } },
                 },
                 "required": ["object", "id", "id_in_quickbooks"],
                 "additionalProperties": false,

@@ -6,7 +6,7 @@ mod upgrade;
 
 use std::path::PathBuf;
 
-pub use object::{Scaffold, ScaffoldError, object};
+pub use object::{KnownObject, Scaffold, ScaffoldError, object};
 pub use repository::{BASE_COPY, base_copy, repository};
 pub use upgrade::{Changed, changed};
 

@@ -1,7 +1,11 @@
 //! An object: shape, rules and a case for documents that become records of one message.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::Draft;
 use crate::catalogue::{self, DataType, Element, Kind, Operation, Particle, operation, operations};
@@ -9,6 +13,22 @@ use crate::document::nearest;
 
 /// Elements that a first draft fills where the message has them, besides what must be there.
 const USUAL: [&str; 4] = ["Name", "TxnDate", "RefNumber", "Memo"];
+
+/// The accounts of stock: QuickBooks wants all of them, though its schema does not.
+const ACCOUNTS_OF_STOCK: [&str; 3] = ["IncomeAccountRef", "COGSAccountRef", "AssetAccountRef"];
+
+/// Whose record an element belongs to that takes an id.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Link {
+    /// The message that makes such records.
+    message: String,
+    /// What a document of that kind is called, where the rules have none.
+    object: String,
+}
+
+static LINKS: LazyLock<BTreeMap<String, Link>> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("data/links.yaml")).unwrap_or_default());
 
 /// Why nothing was drafted.
 #[derive(Debug, thiserror::Error)]
@@ -28,9 +48,22 @@ pub enum ScaffoldError {
     },
 }
 
-/// Where the files go.
+/// A kind of document that the rules have.
+#[derive(Clone, Debug)]
+pub struct KnownObject {
+    /// Its name.
+    pub object: String,
+    /// The messages that create its records.
+    pub messages: Vec<&'static str>,
+    /// Fields that are always there, also where another document holds only a part, with a value each.
+    pub part: Vec<(String, &'static str)>,
+}
+
+/// Where the files go, and what is there already.
 #[derive(Clone, Copy, Debug)]
 pub struct Scaffold<'a> {
+    /// The kinds of documents that the rules have.
+    pub known: &'a [KnownObject],
     /// The folder of the layer.
     pub layer: &'a Path,
     /// The folder of cases.
@@ -44,9 +77,11 @@ struct Filled {
     /// What the rules write there, with the document as `object`.
     rule: String,
     /// The field's name, its type and the value in the case; nothing for a literal.
-    field: Option<(String, &'static str, String)>,
+    field: Option<(String, String, String)>,
     /// The type of record that a reference leads to.
     record: Option<Element>,
+    /// The kind of document whose record's id it is.
+    link: Option<String>,
 }
 
 /// The files of an object whose documents become records of a message.
@@ -54,6 +89,29 @@ struct Filled {
 /// # Errors
 /// The name is no name, or the message creates no record.
 pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft>, ScaffoldError> {
+    let (Drafting { filled, missing, .. }, add) = drafting(name, message, into.known)?;
+    let mut drafts = files(name, add, &filled, into);
+    drafts.push((into.fixtures.join(name).join("first.yaml"), case(name, add, &filled)));
+    // What it names by an id needs rules of its own, for nothing else knows the id.
+    for Link { message, object } in missing {
+        let (drafting, add) = drafting(&object, &message, into.known)?;
+        drafts.extend(files(&object, add, &drafting.filled, into));
+    }
+    Ok(drafts)
+}
+
+fn files(name: &str, add: Operation, filled: &[Filled], into: Scaffold<'_>) -> Vec<Draft> {
+    vec![
+        (into.layer.join(format!("shapes/{name}.yaml")), shape(name, filled)),
+        (into.layer.join(format!("{name}.yaml")), rules(name, add, filled)),
+    ]
+}
+
+fn drafting<'a>(
+    name: &'a str,
+    message: &str,
+    known: &'a [KnownObject],
+) -> Result<(Drafting<'a>, Operation), ScaffoldError> {
     let is_name =
         name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
     if !is_name {
@@ -65,7 +123,7 @@ pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft
         let near = nearest(message, all);
         return Err(ScaffoldError::Message { name: message.to_owned(), near });
     };
-    let mut draft = Drafting { name, filled: Vec::new() };
+    let mut draft = Drafting { name, message: add.name, known, filled: Vec::new(), missing: Vec::new() };
     draft.required(add.fields(), "");
     for usual in USUAL {
         let known = draft.filled.iter().any(|filled| filled.element == usual);
@@ -74,6 +132,10 @@ pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft
         {
             draft.leaf(element, "");
         }
+    }
+    if ACCOUNTS_OF_STOCK.iter().all(|account| add.fields().child(account).is_some()) {
+        let accounts = ACCOUNTS_OF_STOCK.iter().filter_map(|account| add.fields().child(account));
+        accounts.for_each(|account| draft.element(account, ""));
     }
     draft.line(add.fields());
     if draft.filled.is_empty() {
@@ -85,17 +147,17 @@ pub fn object(name: &str, message: &str, into: Scaffold<'_>) -> Result<Vec<Draft
             .filter(|it| it.data_type() == Some(DataType::Text));
         leaves.take(3).for_each(|element| draft.leaf(element, ""));
     }
-    let Drafting { filled, .. } = draft;
-    Ok(vec![
-        (into.layer.join(format!("shapes/{name}.yaml")), shape(name, &filled)),
-        (into.layer.join(format!("{name}.yaml")), rules(name, add, &filled)),
-        (into.fixtures.join(name).join("first.yaml"), case(name, add, &filled)),
-    ])
+    Ok((draft, add))
 }
 
 struct Drafting<'a> {
     name: &'a str,
+    /// The message that is drafted.
+    message: &'static str,
+    known: &'a [KnownObject],
     filled: Vec<Filled>,
+    /// Kinds of documents that it names and that the rules do not have.
+    missing: Vec<Link>,
 }
 
 impl Drafting<'_> {
@@ -107,6 +169,7 @@ impl Drafting<'_> {
         let begun = self.filled.iter().any(|filled| filled.element.starts_with(&within));
         let first = ["Desc", "Amount"].iter().find_map(|name| line.child(name));
         if let Some(first) = first.filter(|_| !begun) {
+            self.account(line, &within);
             self.leaf(first, &within);
         }
     }
@@ -121,18 +184,24 @@ impl Drafting<'_> {
             match particle {
                 Particle::Element(element) if element.min() > 0 => self.element(*element, within),
                 Particle::Choice(choice) if choice.min() > 0 => {
-                    // The first branch that holds anything: a person chooses another.
-                    let Some(branch) = choice.branches().find(|branch| !branch.is_empty()) else { continue };
-                    let before = self.filled.len();
-                    self.sequence(branch, within);
-                    if let (true, Some(Particle::Element(first))) =
-                        (self.filled.len() == before, branch.first())
-                    {
-                        self.element(*first, within);
-                    }
+                    let branches: Vec<_> = choice.branches().filter(|branch| !branch.is_empty()).collect();
+                    // What has two sides needs both. Else the first branch that holds what is usual, or anything: a person
+                    // chooses another.
+                    let is_one = choice.max() == Some(1);
+                    let usual = branches.iter().position(|branch| is_usual(branch)).unwrap_or(0);
+                    let chosen = branches.iter().enumerate().filter(|(place, _)| !is_one || *place == usual);
+                    chosen.for_each(|(_, branch)| self.branch(branch, within));
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn branch(&mut self, branch: &[Particle], within: &str) {
+        let before = self.filled.len();
+        self.sequence(branch, within);
+        if let (true, Some(Particle::Element(first))) = (self.filled.len() == before, branch.first()) {
+            self.element(*first, within);
         }
     }
 
@@ -143,13 +212,23 @@ impl Drafting<'_> {
         } else if let Some(full_name) = element.child("FullName") {
             self.reference(element, full_name, &path);
         } else {
-            let before = self.filled.len();
-            self.required(element, &format!("{path}/"));
-            let first =
-                element.children().map(|child| child.element).find(|child| child.data_type().is_some());
-            if let (true, Some(first)) = (self.filled.len() == before, first) {
-                self.leaf(first, &format!("{path}/"));
+            let (before, inside) = (self.filled.len(), format!("{path}/"));
+            self.required(element, &inside);
+            // Nothing is no element, and an id alone says nothing of the amount.
+            let is_begun = self.filled.iter().skip(before).any(|filled| filled.link.is_none());
+            let is_plain = |child: &Element| !matches!(child.data_type(), None | Some(DataType::Id));
+            let first = element.children().map(|child| child.element).find(is_plain);
+            if let (false, Some(first)) = (is_begun, first) {
+                self.account(element, &inside);
+                self.leaf(first, &inside);
             }
+        }
+    }
+
+    /// What is no item is booked to an account.
+    fn account(&mut self, line: Element, within: &str) {
+        if let (None, Some(account)) = (line.child("ItemRef"), line.child("AccountRef")) {
+            self.element(account, within);
         }
     }
 
@@ -167,6 +246,7 @@ impl Drafting<'_> {
                     rule: format!("{{ value: ={value}, overflow: reject }}"),
                     field: None,
                     record: None,
+                    link: None,
                 }
             }
             [one] => Filled {
@@ -174,21 +254,32 @@ impl Drafting<'_> {
                 rule: format!("'=record(\"{one}\", {value})'"),
                 field: None,
                 record: catalogue::record(&format!("{one}Ret")),
+                link: None,
             },
             several => Filled {
                 element: path.to_owned(),
                 rule: format!("'=record([\"{}\"], {value})'", several.join("\", \"")),
                 field: None,
                 record: several.first().and_then(|first| catalogue::record(&format!("{first}Ret"))),
+                link: None,
             },
         };
-        self.filled.push(Filled { field: Some((field, "text", "Dunmore".to_owned())), ..filled });
+        self.filled.push(Filled { field: Some((field, "text".to_owned(), "Dunmore".to_owned())), ..filled });
     }
 
     fn leaf(&mut self, element: Element, within: &str) {
         let path = format!("{within}{}", element.name());
         if let Some(first) = element.values().first() {
-            self.filled.push(Filled { element: path, rule: (*first).to_owned(), field: None, record: None });
+            self.filled.push(Filled {
+                element: path,
+                rule: (*first).to_owned(),
+                field: None,
+                record: None,
+                link: None,
+            });
+            return;
+        }
+        if element.data_type() == Some(DataType::Id) && self.linked(&path) {
             return;
         }
         let field = self.field_of(&path);
@@ -203,13 +294,35 @@ impl Drafting<'_> {
             ) => ("number", "12.50", value),
             Some(DataType::TimeInterval) => {
                 let rule = "PT1H30M0S".to_owned();
-                self.filled.push(Filled { element: path, rule, field: None, record: None });
+                self.filled.push(Filled { element: path, rule, field: None, record: None, link: None });
                 return;
             }
             _ => ("text", "A-1", format!("{{ value: {value}, overflow: reject }}")),
         };
-        let field = Some((field, kind, sample.to_owned()));
-        self.filled.push(Filled { element: path, rule, field, record: None });
+        let field = Some((field, kind.to_owned(), sample.to_owned()));
+        self.filled.push(Filled { element: path, rule, field, record: None, link: None });
+    }
+
+    /// Fills an id with that of another document's record; whether it is known whose.
+    fn linked(&mut self, path: &str) -> bool {
+        let Some(link) = LINKS.get(&format!("{}/{path}", self.message)) else { return false };
+        let known = self.known.iter().find(|it| it.messages.contains(&link.message.as_str()));
+        if known.is_none() {
+            self.missing.push(link.clone());
+        }
+        let object = known.map_or(&link.object, |known| &known.object).clone();
+        let part = known.map(|known| known.part.as_slice()).unwrap_or_default();
+        let fields = part.iter().map(|(field, value)| format!("{field}: {value}"));
+        let fields: Vec<String> = std::iter::once("id: 2".to_owned()).chain(fields).collect();
+        let field = self.field_of(&object);
+        self.filled.push(Filled {
+            element: path.to_owned(),
+            rule: format!("=connection({}.{field})", self.name),
+            field: Some((field, object.clone(), format!("{{ {} }}", fields.join(", ")))),
+            record: None,
+            link: Some(object),
+        });
+        true
     }
 
     /// A field's name for an element, that no other has.
@@ -224,6 +337,10 @@ impl Drafting<'_> {
         };
         if is_taken(&plain) { format!("{plain}{}", self.filled.len()) } else { plain }
     }
+}
+
+fn is_usual(branch: &[Particle]) -> bool {
+    matches!(branch.first(), Some(Particle::Element(first)) if USUAL.contains(&first.name()))
 }
 
 fn shape(name: &str, filled: &[Filled]) -> String {
@@ -273,11 +390,11 @@ fn case(name: &str, add: Operation, filled: &[Filled]) -> String {
         "about: A document of the kind {title} becomes a record.\ndocuments:\n  - object: {name}\n    id: 1\n"
     );
     for (field, kind, sample) in filled.iter().filter_map(|filled| filled.field.as_ref()) {
-        let quote = if *kind == "text" { "\"" } else { "" };
+        let quote = if kind == "text" { "\"" } else { "" };
         _ = writeln!(text, "    {field}: {quote}{sample}{quote}");
     }
     text.push_str("quickbooks:\n");
-    let own = catalogue::record(&format!("{}Ret", add.noun));
+    let own = catalogue::made_by(add.noun);
     let mut told = Vec::new();
     for record in filled.iter().filter_map(|filled| filled.record) {
         if told.contains(&record.name()) {
@@ -299,6 +416,13 @@ fn case(name: &str, add: Operation, filled: &[Filled]) -> String {
         Some(own) => _ = writeln!(text, "  {}: []", own.name()),
         None if told.is_empty() => text = text.replace("quickbooks:\n", ""),
         None => {}
+    }
+    let links: Vec<&String> = filled.iter().filter_map(|filled| filled.link.as_ref()).collect();
+    if !links.is_empty() {
+        text.push_str("connections:\n");
+    }
+    for link in links {
+        _ = writeln!(text, "  - {{ object: {link}, id: 2, id_in_quickbooks: A0-1773327840 }}");
     }
     text
 }

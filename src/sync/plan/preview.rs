@@ -44,6 +44,8 @@ pub struct Planned {
     pub plan: Plan,
     /// The documents that break their shape.
     pub unreadable: Vec<Unreadable>,
+    /// Those that were looked at, where only a few were: with those that they refer to.
+    pub read: BTreeSet<DocumentKey>,
 }
 
 /// How the documents that are wanted stand to QuickBooks.
@@ -122,7 +124,7 @@ impl Preview {
             let key = document_key(object, key);
             !is_of_record(&key) && wanted(&key)
         });
-        Ok(Planned { plan, unreadable })
+        Ok(Planned { plan, unreadable, read: BTreeSet::new() })
     }
 
     /// The plan of a few documents with all that they refer to, told where each element comes from.
@@ -136,9 +138,10 @@ impl Preview {
         wanted: &BTreeSet<DocumentKey>,
     ) -> Result<Planned, SettingError> {
         let settings = settings(program, &self.file)?;
-        let mut unreadable = Vec::new();
+        let (mut unreadable, mut all) = (Vec::new(), BTreeSet::new());
         let mut read = |keys: &BTreeSet<DocumentKey>| {
             let mut sources = Sources::new();
+            all.extend(keys.iter().cloned());
             for stored in keys.iter().filter_map(|key| self.document(key)) {
                 match decode(&program.decoder, stored) {
                     Ok(source) => _ = sources.insert(stored.document.key.clone(), source),
@@ -158,7 +161,7 @@ impl Preview {
             explain: true,
         };
         let plan = closing.plan(wanted, &mut read(wanted)?, &mut read)?;
-        Ok(Planned { plan, unreadable })
+        Ok(Planned { plan, unreadable, read: all })
     }
 
     /// The company file.
@@ -198,8 +201,13 @@ impl Preview {
         self.file.closed_until().filter(|_| standing == Standing::AsIs)
     }
 
+    /// When documents count as played.
+    pub(in crate::sync) fn played_at(&self) -> Moment {
+        self.played_at
+    }
+
     /// A document, unless its connection is archived.
-    fn document(&self, key: &DocumentKey) -> Option<&StoredDocument> {
+    pub(in crate::sync) fn document(&self, key: &DocumentKey) -> Option<&StoredDocument> {
         let place = self.places.get(key).filter(|_| !self.mirror.is_archived(key))?;
         self.documents.get(*place)
     }

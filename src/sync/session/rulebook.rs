@@ -116,7 +116,7 @@ impl Rulebooks {
 
 /// The rules of these files with these layers.
 fn with_layers(rules: &RuleFiles, shelf: &Shelf, layers: &[String]) -> Result<Program, RulebookError> {
-    let Compiled { program, diagnostics, sources } = compile(&shelf.with(rules, layers)?);
+    let Compiled { program, diagnostics, sources, .. } = compile(&shelf.with(rules, layers)?);
     program.ok_or_else(|| {
         let first = diagnostics.iter().find(|it| it.severity == Severity::Error);
         let first = first.map(|it| format!("{}: {}", sources.place(it.span), it.message));

@@ -66,7 +66,7 @@ pub fn summed_up<'e>(exchanges: impl IntoIterator<Item = &'e Exchange>) -> Strin
 }
 
 fn is_error(code: i32) -> bool {
-    code >= FIRST_ERROR || code < 0
+    !(0..FIRST_ERROR).contains(&code)
 }
 
 /// What a message does, and to what.

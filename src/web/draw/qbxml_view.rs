@@ -4,7 +4,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::qbxml::pretty;
+use crate::rules::uses::{Kind, Uses};
+use crate::sync::stored::CompanyFile;
 use crate::text::visible::visible;
+use crate::web::ground::fields;
 
 /// More than this is cut off, in bytes of the indented text: a page must stay one.
 const MOST: usize = 200_000;
@@ -25,6 +28,8 @@ pub struct QbxmlPiece {
     pub class: &'static str,
     /// The text, not escaped for HTML.
     pub text: String,
+    /// Where the rules that name the element are shown; nothing if none does.
+    pub href: Option<String>,
 }
 
 impl QbxmlView {
@@ -85,9 +90,37 @@ impl QbxmlView {
         }
         match self.pieces.last_mut().filter(|last| last.class == class) {
             Some(last) => last.text.push_str(text),
-            None => self.pieces.push(QbxmlPiece { class, text: text.to_owned() }),
+            None => self.pieces.push(QbxmlPiece { class, text: text.to_owned(), href: None }),
         }
     }
+
+    /// The same with links from its elements to the rules that write or read them.
+    #[must_use]
+    pub fn linked(mut self, uses: &Uses, file: &CompanyFile) -> Self {
+        let (mut open, mut mark) = (Vec::<String>::new(), String::new());
+        for piece in &mut self.pieces {
+            match piece.class {
+                "x-tag" if mark.ends_with("</") => _ = open.pop(),
+                "x-tag" => {
+                    let name = open.last().map(|parent| format!("{parent}.{}", piece.text));
+                    let thing = name.as_ref().and_then(|name| uses.get(Kind::Element, name));
+                    piece.href = thing.map(|thing| uses_link(file, &thing.name));
+                    if !mark.ends_with(['?', '!']) {
+                        open.push(piece.text.clone());
+                    }
+                }
+                "x-mark" if piece.text.starts_with("/>") => _ = open.pop(),
+                _ => {}
+            }
+            mark.clone_from(&piece.text);
+        }
+        self
+    }
+}
+
+/// Where the rules that name a thing are shown.
+pub fn uses_link(file: &CompanyFile, name: &str) -> String {
+    fields::link(&format!("/c/{}/rules", file.id.0), [("uses", name)])
 }
 
 /// How deep requests and responses stand in their document.

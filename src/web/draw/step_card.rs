@@ -154,7 +154,7 @@ impl StepCard {
                 .request
                 .as_ref()
                 .filter(|_| depth == Depth::Explained)
-                .map(|it| QbxmlView::of(&it.qbxml)),
+                .map(|it| QbxmlView::of(&it.qbxml).linked(&program.uses, file)),
         }
     }
 

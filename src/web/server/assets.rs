@@ -15,7 +15,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 5] = [
+const ALL: [Asset; 6] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -35,6 +35,11 @@ const ALL: [Asset; 5] = [
         name: "select.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/select.js"),
+    },
+    Asset {
+        name: "forms.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/forms.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

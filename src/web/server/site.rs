@@ -13,6 +13,7 @@ use crate::store::Database;
 use crate::sync::session::{Rulebooks, Sessions};
 use crate::sync::stored::{Moment, Store};
 use crate::web::draw::finding::Finding;
+use crate::web::ground::cases::Cases;
 use crate::web::ground::gate::Gate;
 use crate::web::server::lockouts::Lockouts;
 use crate::web::server::news::News;
@@ -60,6 +61,8 @@ pub struct Site {
     pub trials: Gate,
     /// What the checker says of the rules, by the layers that are on, once somebody asked.
     pub(in crate::web) findings: Mutex<BTreeMap<Vec<String>, Arc<[Finding]>>>,
+    /// The cases that lie beside the rules.
+    pub cases: Cases,
     /// Who waits for news.
     pub news: News,
     /// How the pages are reached.
@@ -98,6 +101,7 @@ impl Site {
             plans: Plans::new(kept.clone(), rules.clone()),
             trials: Gate::new(TRIALS),
             findings: Mutex::default(),
+            cases: Cases::default(),
             store: kept,
             people: store.clone(),
             activity: store,

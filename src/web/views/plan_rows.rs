@@ -48,7 +48,7 @@ pub struct PlanRow {
 impl PlanRows {
     /// From a plan.
     pub fn of(planned: Planned) -> Self {
-        let Planned { plan, unreadable } = planned;
+        let Planned { plan, unreadable, .. } = planned;
         let mut counts = plan.counts();
         counts.rejected += unreadable.len();
         let mut rows: Vec<PlanRow> = plan.steps.iter().enumerate().map(PlanRow::of).collect();

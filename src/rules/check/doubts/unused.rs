@@ -5,7 +5,7 @@ use crate::rules::check::checker::Checker;
 use crate::rules::check::language::script::ScriptFunction;
 use crate::rules::check::language::term::{Statement, TermKind, mentions};
 use crate::rules::check::scope::Scope;
-use crate::rules::check::settings::Setting;
+use crate::rules::check::uses::{Means, key_of};
 use crate::rules::diagnostics::diagnostic::Diagnostic;
 use crate::rules::diagnostics::source::{FileId, Span};
 use crate::rules::files::file::SettingType;
@@ -23,41 +23,30 @@ pub fn tell(checker: &mut Checker<'_>, last: FileId) {
         return;
     }
     let mut found = Vec::new();
-    for setting in checker.settings.iter().filter(|setting| setting.span.file >= last) {
+    let asked_for = checker.uses.asked_for();
+    let settings = checker.settings.iter().enumerate();
+    for (index, setting) in settings.filter(|(_, setting)| setting.span.file >= last) {
         let name = setting.name.as_str();
         let beside_account = name.strip_suffix("_type").and_then(|name| checker.settings.find(name));
         let is_beside = beside_account.is_some_and(|(_, setting)| setting.kind == SettingType::Account);
-        if READ_BY_FERRULE.contains(&name) || is_beside || checker.used.settings.contains(name) {
+        if READ_BY_FERRULE.contains(&name) || is_beside || asked_for.contains(&Means::Setting(index)) {
             continue;
         }
         found.push((
-            key_of(checker, setting),
+            key_of(checker.sources, setting),
             format!("no rule reads the setting `{name}`"),
             format!("read it as `settings.{name}`, or remove it"),
         ));
     }
     for function in checker.functions.values().filter(|function| function.span.file >= last) {
         let name = function.name.as_str();
-        if !checker.used.functions.contains(name) {
+        if !asked_for.contains(&Means::Function(name.to_owned())) {
             let help = format!("call it as `{}`, or remove it", function.usage());
             found.push((function.span, format!("no rule calls the function `{name}`"), help));
         }
     }
     for (span, message, help) in found {
         checker.tell(Diagnostic::warning(Code::NeverUsed, span, message).help(help));
-    }
-}
-
-/// Where a setting is named: its key stands before what it says.
-fn key_of(checker: &Checker<'_>, setting: &Setting) -> Span {
-    let before = checker
-        .sources
-        .get(setting.span.file)
-        .and_then(|source| source.text.get(..setting.span.start as usize));
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    match before.and_then(|before| before.rfind(&format!("{}:", setting.name))) {
-        Some(at) => Span { start: narrow(at), end: narrow(at + setting.name.len()), ..setting.span },
-        None => setting.span,
     }
 }
 

@@ -85,7 +85,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         is_archived,
         is_first: before.is_none(),
         older: older.map(|last| format!("?{archived}before={}", last.exchange.id.0)),
-        exchanges: past.iter().map(|past| HistoryEntry::of(past, &subject, own)).collect(),
+        exchanges: past.iter().map(|past| HistoryEntry::of(past, &subject, own, (visit, file))).collect(),
         record: connection.map(|it| record_path(file, it)),
         deeds,
         subject: &subject,
@@ -122,7 +122,13 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 const FIRST_ERROR: i32 = 500;
 
 impl HistoryEntry {
-    fn of(past: &Past, subject: &Subject, record: Option<(&str, &str)>) -> Self {
+    fn of(
+        past: &Past,
+        subject: &Subject,
+        record: Option<(&str, &str)>,
+        (visit, file): (&Visit, &CompanyFile),
+    ) -> Self {
+        let uses = &visit.program().uses;
         let exchange = &past.exchange;
         let (own, others): (Vec<&ExchangeItem>, Vec<_>) =
             exchange.items.iter().partition(|item| item.document.as_ref() == Some(subject.key()));
@@ -131,6 +137,7 @@ impl HistoryEntry {
         let (kind, word) = state(past, &own);
         let took =
             exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let only = |xml: &str| QbxmlView::only(xml, &ids).linked(uses, file);
         Self {
             id: exchange.id.0,
             visit: exchange.session.0,
@@ -148,8 +155,8 @@ impl HistoryEntry {
             said: own.iter().filter_map(|item| said(item)).chain(exchange.failure.clone()).collect(),
             took: took.unwrap_or_default(),
             others: others.len(),
-            request: QbxmlView::only(&exchange.request, &ids),
-            response: exchange.response.as_ref().map(|response| QbxmlView::only(response, &ids)),
+            request: only(&exchange.request),
+            response: exchange.response.as_deref().map(only),
             is_archived: past.is_archived,
         }
     }

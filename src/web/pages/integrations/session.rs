@@ -55,13 +55,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         ended_at: whole.ended_at,
         ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
         has_more,
-        exchanges: whole.exchanges.into_iter().take(EXCHANGES).map(ExchangeRow::of).collect(),
+        exchanges: whole
+            .exchanges
+            .into_iter()
+            .take(EXCHANGES)
+            .map(|it| ExchangeRow::of(it, visit, file))
+            .collect(),
     };
     visit.show(&page, &page.as_inside())
 }
 
 impl ExchangeRow {
-    fn of(exchange: Exchange) -> Self {
+    fn of(exchange: Exchange, visit: &Visit, file: &CompanyFile) -> Self {
         let what = match exchange.kind {
             ExchangeKind::Read => "Read",
             ExchangeKind::Write => "Write",
@@ -76,6 +81,7 @@ impl ExchangeRow {
         };
         let took =
             exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let linked = |xml: &str| QbxmlView::of(xml).linked(&visit.program().uses, file);
         Self {
             sent_at: exchange.sent_at,
             what,
@@ -84,8 +90,8 @@ impl ExchangeRow {
             kind,
             word,
             refused: exchange.failure.into_iter().chain(refused).collect(),
-            request: QbxmlView::of(&exchange.request),
-            response: exchange.response.as_deref().map(QbxmlView::of),
+            request: linked(&exchange.request),
+            response: exchange.response.as_deref().map(linked),
         }
     }
 }

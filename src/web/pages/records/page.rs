@@ -101,7 +101,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         here: record_path(file, &key.record_type, &key.id),
         kind: kind(&key.record_type),
         fields,
-        qbxml: QbxmlView::of(&stored.xml),
+        qbxml: QbxmlView::of(&stored.xml).linked(&visit.program().uses, file),
         fates: fates(visit, file, &view, &record, &key)?,
         offers: if visit.may(crate::people::Role::Clerk) && !object.is_empty() {
             offers(&view, &object, &search, &name, &connections)

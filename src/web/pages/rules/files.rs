@@ -1,20 +1,27 @@
 //! `/c/{company}/rules`: the rules that are in use, to be read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 
 use crate::people::Role;
+use crate::rules::Program;
 use crate::rules::compile;
-use crate::rules::source::Source;
+use crate::rules::source::{Source, Span};
+use crate::rules::uses::Thing;
 use crate::sync::stored::CompanyFile;
 use crate::web::draw::finding::Finding;
 use crate::web::draw::highlight::{CodePiece, highlight};
+use crate::web::draw::qbxml_view::uses_link;
+use crate::web::draw::step_card::RuleLink;
+use crate::web::ground::cases::TriedLine;
 use crate::web::ground::fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::when::counted;
 
 #[derive(Template)]
 #[template(path = "rules.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -28,6 +35,35 @@ struct RulesPage {
     may_try: bool,
     try_link: String,
     findings: usize,
+    /// What can be tried in the file, and what is, if there are cases.
+    tried: String,
+    uses: Vec<UsedThing>,
+}
+
+/// Something that was asked for, with all that uses it.
+struct UsedThing {
+    /// What it is called.
+    name: String,
+    /// Where it is declared; nothing for what comes with Ferrule or QuickBooks.
+    defined: Option<RuleLink>,
+    /// The lines that name it.
+    places: Vec<UsedPlace>,
+}
+
+/// A line that names something.
+struct UsedPlace {
+    rule: RuleLink,
+    text: String,
+}
+
+/// Text of one colour, with who else uses what it names.
+pub struct NamedPiece {
+    /// The class of its colour.
+    class: &'static str,
+    /// The text.
+    text: String,
+    /// Where all uses are shown.
+    href: Option<String>,
 }
 
 /// Files of one folder.
@@ -50,19 +86,30 @@ pub struct RuleLine {
     /// From 1.
     pub number: u32,
     /// Its text, in colours.
-    pub pieces: Vec<CodePiece>,
+    pub pieces: Vec<NamedPiece>,
     /// Whether it was asked for.
     pub is_marked: bool,
     /// What the checker says of it.
     pub findings: Vec<Finding>,
+    /// What cases do with it.
+    pub tried: TriedLine,
 }
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let program = visit.program();
-    let source = chosen(visit, visit.query.get("file"))?;
-    let marked = visit.query.get("line").parse().ok();
+    let asked = visit.query.get("uses");
+    let asked: Vec<&Thing> = program.uses.things.iter().filter(|thing| thing.name == asked).collect();
+    let places = || asked.iter().flat_map(|thing| thing.defined.iter().chain(&thing.used));
+    let first = places().next();
+    let of_first = first.map_or("", |span| program.sources.path(span.file));
+    let named = Some(visit.query.get("file")).filter(|name| !name.is_empty());
+    let source = chosen(visit, named.unwrap_or(of_first))?;
+    let mut marked: Vec<u32> = visit.query.get("line").parse().into_iter().collect();
+    let here = places().filter(|span| program.sources.path(span.file) == source.path);
+    marked.extend(here.map(|span| program.sources.position(*span).line));
     let all = findings(visit, file);
+    let tried = visit.site.cases.lines(&source.path);
     let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
     let page = RulesPage {
         shell: visit.shell("Rules", Some(file)),
@@ -70,10 +117,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         version: program.version.to_string(),
         folders: folders(visit, file, &source.path),
         file: source.path.clone(),
-        lines: lines(source, marked, &here),
+        lines: lines(visit, file, source, &marked, &here, &tried),
+        uses: asked.into_iter().map(|thing| used_thing(thing, program, file)).collect(),
         may_try: visit.may(Role::Administrator),
         try_link: link(&format!("{}/try", path(file)), &source.path),
         findings: here.len(),
+        tried: told_of(&tried),
     };
     visit.show(&page, &page.as_inside())
 }
@@ -114,16 +163,89 @@ fn findings(visit: &Visit, file: &CompanyFile) -> Arc<[Finding]> {
     known.entry(file.layers.clone()).or_insert_with(find).clone()
 }
 
-fn lines(source: &Source, marked: Option<u32>, findings: &[&Finding]) -> Vec<RuleLine> {
-    let lines = (1..).zip(highlight(&source.path, &source.text));
+/// How many lines cases try, in words.
+fn told_of(tried: &BTreeMap<u32, TriedLine>) -> String {
+    match tried.values().filter(|line| line.is_tried).count() {
+        _ if tried.is_empty() => String::new(),
+        all if all == tried.len() => {
+            format!("Cases try each of the {} that decide something.", counted(all, "line"))
+        }
+        some => format!("Cases try {some} of the {} that decide something.", counted(tried.len(), "line")),
+    }
+}
+
+fn lines(
+    visit: &Visit,
+    file: &CompanyFile,
+    source: &Source,
+    marked: &[u32],
+    findings: &[&Finding],
+    tried: &BTreeMap<u32, TriedLine>,
+) -> Vec<RuleLine> {
+    let program = visit.program();
+    let id = program.sources.iter().find(|(_, other)| other.path == source.path).map(|(id, _)| id);
+    let places = id.map(|id| program.uses.of_file(id)).unwrap_or_default();
+    let starts = std::iter::once(0).chain(source.text.match_indices('\n').map(|(at, _)| at + 1));
+    let lines = (1..).zip(highlight(&source.path, &source.text)).zip(starts);
     lines
-        .map(|(number, pieces)| RuleLine {
+        .map(|((number, pieces), start)| RuleLine {
             number,
-            pieces,
-            is_marked: marked == Some(number),
+            pieces: named(pieces, start, &places, file),
+            is_marked: marked.contains(&number),
             findings: findings.iter().filter(|it| it.line == number).map(|it| (*it).clone()).collect(),
+            tried: tried.get(&number).cloned().unwrap_or_default(),
         })
         .collect()
+}
+
+/// The pieces of a line that begins at a byte of its file, cut where names begin and end.
+fn named(
+    pieces: Vec<CodePiece>,
+    start: usize,
+    places: &[(Span, &Thing)],
+    file: &CompanyFile,
+) -> Vec<NamedPiece> {
+    let mut named = Vec::new();
+    let mut at = start;
+    for CodePiece { class, text } in pieces {
+        let mut rest = text.as_str();
+        let first = places.partition_point(|(span, _)| (span.start as usize) < at);
+        for (span, thing) in places.get(first..).unwrap_or_default() {
+            let (from, to) = (span.start as usize, span.end as usize);
+            if from < at || to > at + rest.len() {
+                if from >= at + rest.len() {
+                    break;
+                }
+                continue;
+            }
+            let (Some(before), Some(name), Some(after)) =
+                (rest.get(..from - at), rest.get(from - at..to - at), rest.get(to - at..))
+            else {
+                continue;
+            };
+            named.push(NamedPiece { class, text: before.to_owned(), href: None });
+            named.push(NamedPiece { class, text: name.to_owned(), href: Some(uses_link(file, &thing.name)) });
+            (rest, at) = (after, to);
+        }
+        named.push(NamedPiece { class, text: rest.to_owned(), href: None });
+        at += rest.len();
+    }
+    named.retain(|piece| !piece.text.is_empty());
+    named
+}
+
+fn used_thing(thing: &Thing, program: &Program, file: &CompanyFile) -> UsedThing {
+    let rule = |span: &Span| {
+        RuleLink::to(file, program.sources.path(span.file), program.sources.position(*span).line)
+    };
+    let place = |span: &Span| {
+        let source = program.sources.get(span.file);
+        let text = source.map_or("", |source| source.line(span.start as usize).2.trim());
+        UsedPlace { rule: rule(span), text: text.to_owned() }
+    };
+    let mut places: Vec<UsedPlace> = thing.used.iter().map(place).collect();
+    places.dedup_by(|a, b| a.rule == b.rule);
+    UsedThing { name: thing.name.clone(), defined: thing.defined.as_ref().map(rule), places }
 }
 
 /// The files of the rule set by folder, with links to a page of each.

@@ -7,12 +7,12 @@ use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{Status, differing, settings, version};
+use crate::sync::{Status, differing, settings};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::company_file;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::integrations::page::{Health, health};
-use crate::web::pages::settings::form::{GivenSettings, SettingForm, changes, entered, given, seen, shown};
+use crate::web::pages::settings::form::{SettingForm, changes, entered, given, shown};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -51,16 +51,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 
 /// Keeps what the form says for every company file of the domain, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
-    if visit.form.get("seen") != seen_all(visit) {
-        let words = "somebody else changed settings in the meantime; nothing was saved";
-        return Err(Trouble::Conflict(words.to_owned()));
-    }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let GivenSettings { values, problems, .. } = given(visit, Scope::Domain, &before);
-    if !problems.is_empty() {
-        return Ok(render(visit, file, &before, entered(&visit.form, &problems))?.again());
+    let given = given(visit, Scope::Domain, &before);
+    if !given.problems.is_empty() {
+        return Ok(render(visit, file, &before, entered(visit, &given))?.again());
     }
-    let changed = keep(visit, &values)?;
+    let changed = keep(visit, &given.values)?;
     let to = path(file);
     if changed.is_empty() {
         return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
@@ -97,7 +93,7 @@ fn render(
     values: &[Value],
     texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
 ) -> Result<Page, Trouble> {
-    let places = (path(file), path(file), seen_all(visit));
+    let places = (path(file), path(file));
     let files: Result<_, Trouble> = visit.files.iter().map(|file| FileRow::of(visit, file)).collect();
     let page = DomainPage {
         shell: visit.shell("Domain", Some(file)),
@@ -146,13 +142,6 @@ impl FileRow {
     }
 }
 
-/// A hash of the settings of all company files of the domain.
-fn seen_all(visit: &Visit) -> String {
-    let all: Vec<String> = visit.files.iter().map(seen).collect();
-    version(&serde_json::to_string(&all).unwrap_or_default())
-}
-
-/// Where the page is.
 /// Where the page is.
 pub fn path(file: &CompanyFile) -> String {
     format!("/c/{}/domain", file.id.0)

@@ -33,8 +33,6 @@ pub struct SettingForm<'v> {
     pub action: String,
     /// Where to go instead.
     pub back: String,
-    /// A hash of the settings as the page shows them.
-    pub seen: String,
     /// Whether the person who looks may change them.
     pub may_save: bool,
     /// How many were entered with a value that does not work.
@@ -62,6 +60,8 @@ pub struct SettingField<'v> {
     pub control: &'static str,
     /// What the control holds.
     pub text: String,
+    /// The mark of what is kept, as the page was made: by it a change of somebody else is noticed.
+    pub was: String,
     /// The rule set's default.
     pub default: String,
     /// The cells of a table, row by row, with empty rows at the end.
@@ -80,7 +80,7 @@ impl<'v> SettingForm<'v> {
     pub fn of(
         visit: &'v Visit,
         scope: Scope,
-        (action, back, seen): (String, String, String),
+        (action, back): (String, String),
         values: &[Value],
         texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
     ) -> Self {
@@ -92,7 +92,10 @@ impl<'v> SettingForm<'v> {
             let (text, problem) = texts(setting, value);
             let default = shown(setting, &setting.default);
             let is_changed = *value != setting.default;
-            let field = SettingField::of(setting, text, default, problem, is_changed);
+            let field = SettingField {
+                was: mark(setting, value),
+                ..SettingField::of(setting, text, default, problem, is_changed)
+            };
             let title = setting.group.as_deref().unwrap_or("Other");
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.fields.push(field),
@@ -102,7 +105,7 @@ impl<'v> SettingForm<'v> {
         let fields = groups.iter().flat_map(|group| &group.fields);
         let problems = fields.filter(|field| field.problem.is_some()).count();
         let accounts = Vec::new();
-        Self { action, back, seen, may_save: visit.may(Role::Administrator), problems, accounts, groups }
+        Self { action, back, may_save: visit.may(Role::Administrator), problems, accounts, groups }
     }
 }
 
@@ -128,6 +131,7 @@ impl<'v> SettingField<'v> {
             setting,
             control: control(setting),
             text,
+            was: String::new(),
             default,
             rows: Vec::new(),
             problem,
@@ -226,13 +230,10 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
             continue;
         }
         let Some(text) = written(setting, form) else { continue };
-        let is_new = before.get(index).is_none_or(|before| shown(setting, before) != text);
-        if let Some(doubt) = setting.doubt(&text).filter(|_| is_new) {
-            problems.insert(setting.name.clone(), doubt);
-            continue;
-        }
-        match value(all, setting, index, &text) {
-            Ok(value) => values.get_mut(index).into_iter().for_each(|place| *place = value.clone()),
+        let Some(place) = values.get_mut(index) else { continue };
+        match merged(all, setting, index, place, &text, form) {
+            Ok(Some(value)) => *place = value,
+            Ok(None) => {}
             Err(problem) => _ = problems.insert(setting.name.clone(), problem),
         }
     }
@@ -248,15 +249,54 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
     GivenSettings { values, kept, problems }
 }
 
-/// What the controls of a form that cannot be kept hold: what was entered, with what is wrong with it.
+/// The value that a form gives a setting whose value is `now`; nothing if it gives none: what a person did not touch stays
+/// as somebody else may have changed it in the meantime. The error says what is wrong.
+fn merged(
+    all: &Settings,
+    setting: &Setting,
+    index: usize,
+    now: &Value,
+    text: &str,
+    form: &Fields,
+) -> Result<Option<Value>, String> {
+    let is_new = shown(setting, now) != text;
+    if let Some(doubt) = setting.doubt(text).filter(|_| is_new) {
+        return Err(doubt);
+    }
+    let given = value(all, setting, index, text)?;
+    let was = form.get(&format!("{WAS}{}", setting.name));
+    if was.is_empty() || was == mark(setting, now) || given == *now {
+        return Ok(Some(given));
+    }
+    if was == mark(setting, &given) {
+        return Ok(None);
+    }
+    let now = shown(setting, now);
+    Err(format!("somebody else changed this in the meantime, to “{now}”; save again if yours is to count"))
+}
+
+/// The start of the name of the field that has a setting's mark.
+const WAS: &str = "was.";
+
+/// What a value is recognized by.
+fn mark(setting: &Setting, value: &Value) -> String {
+    let json = serde_json::Value::String(shown(setting, value)).to_string();
+    version(&json).chars().take(12).collect()
+}
+
+/// What the controls of a form that cannot be kept hold: what was entered where something is wrong, with what that is; else
+/// the value that it comes to.
 pub fn entered<'f>(
-    form: &'f Fields,
-    problems: &'f BTreeMap<String, String>,
+    visit: &'f Visit,
+    given: &'f GivenSettings,
 ) -> impl Fn(&Setting, &Value) -> (String, Option<String>) + 'f {
-    |setting, value| {
-        let written = written(setting, form).filter(|_| !setting.forced);
-        let text = written.unwrap_or_else(|| shown(setting, value));
-        (text, problems.get(&setting.name).cloned())
+    |setting, now| {
+        if let Some(problem) = given.problems.get(&setting.name) {
+            let text = written(setting, &visit.form).unwrap_or_else(|| shown(setting, now));
+            return (text, Some(problem.clone()));
+        }
+        let new = visit.program().settings.find(&setting.name).and_then(|(index, _)| given.values.get(index));
+        (shown(setting, new.unwrap_or(now)), None)
     }
 }
 
@@ -328,10 +368,4 @@ pub fn shown(setting: &Setting, value: &Value) -> String {
         (SettingType::List | SettingType::Table, value) => setting.json(value).to_string(),
         (_, value) => to_text(value).into_owned(),
     }
-}
-
-/// A hash of the settings of a company file, and of which there are.
-pub fn seen(file: &CompanyFile) -> String {
-    let json = serde_json::to_string(&(&file.settings, &file.layers)).unwrap_or_default();
-    version(&json)
 }

@@ -13,7 +13,7 @@ use crate::sync::{judged_by, passing, settings};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::form::{
-    GivenSettings, SettingForm, accounts, changes, entered, given, seen, shown,
+    GivenSettings, SettingForm, accounts, changes, entered, given, shown,
 };
 use crate::web::pages::settings::layers::LayerForm;
 use crate::web::server::answer::{Done, Page};
@@ -43,22 +43,13 @@ pub fn with_layers(visit: &Visit, file: &CompanyFile, layers: LayerForm<'_>) -> 
 
 /// Keeps what the form says, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
-    if visit.form.get("seen") != seen(file) {
-        let words = "somebody else changed these settings in the meantime; nothing was saved";
-        return Err(Trouble::Conflict(words.to_owned()));
-    }
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let GivenSettings { values, kept, problems } = given(visit, Scope::Integration, &before);
-    if !problems.is_empty() {
-        return Ok(render(
-            visit,
-            file,
-            &before,
-            LayerForm::of(visit, file)?,
-            entered(&visit.form, &problems),
-        )?
-        .again());
+    let given = given(visit, Scope::Integration, &before);
+    if !given.problems.is_empty() {
+        let layers = LayerForm::of(visit, file)?;
+        return Ok(render(visit, file, &before, layers, entered(visit, &given))?.again());
     }
+    let GivenSettings { values, kept, .. } = given;
     let changed = changes(visit.program(), &before, &values);
     let to = integrations::path(file) + "/settings";
     if changed.is_empty() {
@@ -77,7 +68,7 @@ fn render(
     texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
 ) -> Result<Page, Trouble> {
     let back = integrations::path(file);
-    let places = (format!("{back}/settings"), back, seen(file));
+    let places = (format!("{back}/settings"), back);
     let mut form = SettingForm::of(visit, Scope::Integration, places, values, texts);
     preview(visit, file, &mut form)?;
     let page = SettingsPage {

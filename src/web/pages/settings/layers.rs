@@ -3,10 +3,9 @@
 use crate::people::{AuditAction, Role};
 use crate::rules::OptionalLayer;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{SwitchError, connected_of, switch_layers};
+use crate::sync::{SwitchError, connected_of, switch_layers, version};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
-use crate::web::pages::settings::form::seen;
 use crate::web::pages::settings::integration;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
@@ -99,4 +98,10 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         switched.join(", ")
     );
     Ok(Done::go(AuditAction::SwitchLayers, switched.join("; "), to, words))
+}
+
+/// A hash of the settings of a company file, and of which there are.
+fn seen(file: &CompanyFile) -> String {
+    let json = serde_json::to_string(&(&file.settings, &file.layers)).unwrap_or_default();
+    version(&json)
 }
