@@ -64,7 +64,8 @@ impl Editor {
     /// Types a mistake, or mends it, and waits for what is said of it.
     fn type_one(&mut self) {
         self.typed += 1;
-        let text = if self.typed % 2 == 1 { self.text.replace("PONumber:", "PONumbr:") } else { self.text.clone() };
+        let text =
+            if self.typed % 2 == 1 { self.text.replace("PONumber:", "PONumbr:") } else { self.text.clone() };
         let document = json!({ "uri": self.uri, "version": self.typed });
         let changes = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
         self.tell("textDocument/didChange", &changes);
