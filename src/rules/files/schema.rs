@@ -212,6 +212,14 @@ fn insert(schema: &mut Value, place: &str, key: &str, value: Value) {
     }
 }
 
+/// What the paths look like of values in requests, whose messages and elements are known, and in imported documents.
+fn paths() -> String {
+    let messages = catalogue::operations().filter(|it| it.kind != Kind::Query).map(|it| it.name);
+    let [messages, elements] = [messages.collect(), element_names()].map(|names: Vec<&str>| names.join("|"));
+    let number = r"(\[[0-9]+\])?";
+    format!("^({messages}){number}(/({elements}){number})+$|^[a-z][A-Za-z0-9]*{number}/")
+}
+
 /// The JSON Schema of a fixture's case. What its documents hold hangs on the shapes: `ferrule schema documents`.
 pub fn of_case() -> Value {
     let mut definitions = Definitions::default();
@@ -238,7 +246,7 @@ pub fn of_case() -> Value {
                 "type": "object",
                 "description": "What must hold of the result: values by their paths in requests or imported documents; codes or words of what is `rejected`, `skipped` or `warned`. `absent` says that there is none.",
                 "properties": { "rejected": one_or_several, "skipped": one_or_several, "warned": one_or_several },
-                "patternProperties": { "^[A-Za-z]+(\\[[0-9]+\\])?/": one_or_several },
+                "patternProperties": { paths(): one_or_several },
                 "additionalProperties": false,
             },
             "connections": { "type": "array", "description": "What is connected already.", "items": {
