@@ -73,7 +73,7 @@ fn what_waits_lies_together_by_cause_with_its_money_and_is_counted() {
     // What is mended is gone.
     let ids: Vec<DocumentKey> = [1_031_050].into_iter().map(invoice).collect();
     shop.change("invoices.json", 1_031_050, |it| {
-        *it = serde_json::from_str(&it.to_string().replace("Zinc rack", "Zinc Rack")).unwrap()
+        *it = serde_json::from_str(&it.to_string().replace("Zinc rack", "Zinc Rack")).unwrap();
     });
     shop.play(&ids);
     shop.visit(Break::Never);
