@@ -75,8 +75,10 @@ impl<R: Read> Lines<R> {
                 }
                 Ok(is_whole)
             }
-            Some(encoding) if encoding == UTF_16BE => Ok(before % 2 == 1
-                && part.len().checked_sub(2).and_then(|at| part.get(at)).is_none_or(|byte| *byte == 0)),
+            Some(encoding) if encoding == UTF_16BE => {
+                let other_half = line.iter().chain(part).rev().nth(1);
+                Ok(before % 2 == 1 && other_half.is_none_or(|byte| *byte == 0))
+            }
             _ => Ok(true),
         }
     }
@@ -85,6 +87,9 @@ impl<R: Read> Lines<R> {
         // A log of Windows-1252 may hold lines of UTF-8, as it holds what other programs said.
         let encoding =
             self.encoding.unwrap_or(if std::str::from_utf8(line).is_ok() { UTF_8 } else { WINDOWS_1252 });
+        // The line feed of UTF-16 is read by halves, and the second half is not in the line.
+        let is_halved = encoding != UTF_8 && encoding != WINDOWS_1252 && line.len() % 2 == 1;
+        let line = if is_halved { line.split_last().map_or(line, |(_, whole)| whole) } else { line };
         let (text, _) = encoding.decode_without_bom_handling(line);
         text.trim_end_matches(['\n', '\r', '\0']).to_owned()
     }
