@@ -22,8 +22,6 @@ const TIME: Duration = Duration::from_secs(4);
 struct Idle;
 
 impl Desk for Idle {
-    fn refused(&self, _: &str, _: std::net::IpAddr, _: bool) {}
-
     fn password_hash(&self, _: &str) -> Result<Option<String>, Trouble> {
         Ok(None)
     }
