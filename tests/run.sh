@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, Chromium and Node from
-# Neovim from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny from crates.io, what drives the browser from npm. The proofs against Intuit's own
-# schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
+# Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, Chromium, Node and Neovim from
+# Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny from crates.io, what drives the browser from npm. The
+# proofs against Intuit's own schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
 # FERRULE_ORACLE. Without it they are skipped, and the last lines say which; but where FERRULE_ORACLE is set or CI is
 # `true`, they run or fail.
 set -euo pipefail

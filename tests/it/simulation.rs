@@ -80,6 +80,8 @@ enum Wrong {
     Refused,
     /// Some shops have payments, and what follows an invoice.
     Layered,
+    /// What was played is taken out of the queue again, and what is queued is looked at before it goes.
+    TakenOut,
 }
 
 /// What the names of the shops' documents begin with.
@@ -109,6 +111,8 @@ fn run(seed: u64, deciding: Deciding, templates: &Templates, wrong: Wrong) -> Ta
     let mut tenants = MARKS.map(|mark| Tenant::new(&store, mark, clock.clone(), (odd(mark), layered(mark))));
     for tenant in &mut tenants {
         tenant.shop.doubled_guids(guids(seed));
+        let taken_out = Dice(seed.rotate_left(24) ^ tenant.mark.len() as u64);
+        tenant.taken_out = (wrong >= Wrong::TakenOut).then_some(taken_out);
         tenant.spoilt = are_spoilt.then_some(Dice(seed.rotate_left(32) ^ tenant.mark.len() as u64));
     }
     if deciding == Deciding::Yes {
@@ -163,7 +167,7 @@ fn runs(first: u64, wanted: usize, templates: &Templates) -> Tally {
                     let (mut tally, mut seed) = (Tally::default(), first + worker as u64);
                     while tally.sessions < wanted.div_ceil(threads) {
                         let ran =
-                            std::panic::catch_unwind(|| run(seed, Deciding::Yes, templates, Wrong::Layered));
+                            std::panic::catch_unwind(|| run(seed, Deciding::Yes, templates, Wrong::TakenOut));
                         let ran = ran.unwrap_or_else(|_| panic!("FERRULE_SEED={seed} replays this"));
                         let before = sessions.fetch_add(ran.sessions, Ordering::Relaxed);
                         let now = before + ran.sessions;
@@ -189,7 +193,7 @@ fn whatever_happens_everything_is_there_once_or_its_error_is_on_show() {
     let templates = Templates::new();
     let wanted = number("FERRULE_SESSIONS").map_or(SESSIONS, |number| usize::try_from(number).unwrap());
     if let Some(seed) = number("FERRULE_SEED") {
-        tell(&run(seed, Deciding::Yes, &templates, Wrong::Layered).told());
+        tell(&run(seed, Deciding::Yes, &templates, Wrong::TakenOut).told());
         return;
     }
     let first = number("FERRULE_FIRST").unwrap_or_default();

@@ -7,8 +7,9 @@ use std::collections::HashSet;
 
 use ferrule::document::Code;
 use ferrule::engine::{Choice, Decision, Difference, Fate};
+use ferrule::store::SqliteStore;
 use ferrule::sync::session::{Decided, Preview, SessionError, Standing};
-use ferrule::sync::stored::{Connection, DocumentKey, JobState, Store as _};
+use ferrule::sync::stored::{CompanyId, Connection, DocumentKey, JobState, Store as _};
 use ferrule::sync::{
     ImportError, Imports, SaidBy, Step, import_rows, is_of_record, merge_imports, settle, take_back,
 };
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use super::dice::Dice;
 use super::quickbooks::called;
 use super::steelhead::{Document, Templates};
+use super::tally::Tally;
 use super::tenant::Tenant;
 
 impl Tenant {
@@ -33,6 +35,30 @@ impl Tenant {
             }
         }
         self.own = Some(dice);
+    }
+
+    /// What waits to be sent is looked at, as a click on play does, and some of it is taken out of the queue.
+    pub fn look_at_the_queue(&mut self) {
+        let Some(mut dice) = self.taken_out else { return };
+        if dice.one_in(4) {
+            self.check_what_is_queued();
+        }
+        if dice.one_in(8) {
+            take_out(self.shop.store.as_ref(), self.shop.company, &mut dice, &mut self.tally);
+        }
+        self.taken_out = Some(dice);
+    }
+
+    fn check_what_is_queued(&mut self) {
+        let (store, company, now) = (self.shop.store.clone(), self.shop.company, self.shop.now());
+        let queued = store.jobs(company, Some(JobState::Queued)).unwrap();
+        let keys: Vec<DocumentKey> = queued.into_iter().map(|job| job.document).collect();
+        let wrong = self.shop.sessions.check(company, &keys, now).unwrap();
+        let noted: Vec<_> = wrong.into_iter().map(|(key, error)| (key, Some(error))).collect();
+        store.note_checked(company, &noted).unwrap();
+        if !noted.is_empty() {
+            self.tally.note("people: told that it would be rejected");
+        }
     }
 
     fn settle_one(&mut self, dice: &mut Dice) {
@@ -242,5 +268,18 @@ fn changes(step: &Step) -> &[Difference] {
             &counterpart.changes
         }
         _ => &[],
+    }
+}
+
+/// Takes something out of the queue, at any time.
+pub fn take_out(store: &SqliteStore, company: CompanyId, dice: &mut Dice, tally: &mut Tally) {
+    let queued = store.jobs(company, Some(JobState::Queued)).unwrap();
+    let keys: Vec<DocumentKey> =
+        queued.iter().map(|job| job.document.clone()).filter(|_| dice.one_in(2)).collect();
+    let taken = store.unplay(company, &keys).unwrap();
+    let left = store.jobs(company, Some(JobState::Queued)).unwrap();
+    assert!(left.iter().all(|job| !taken.contains(&job.document)), "{taken:?} {left:?}");
+    if !taken.is_empty() {
+        tally.note("people: taken out of the queue");
     }
 }

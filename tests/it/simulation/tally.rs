@@ -42,6 +42,8 @@ pub const EVENTS: &[&str] = &[
     "steelhead: invoice voided after it was sent",
     "steelhead: bill voided before it was sent",
     "steelhead: bill voided after it was sent",
+    "people: taken out of the queue",
+    "people: told that it would be rejected",
     "quickbooks: customer changed",
     "quickbooks: vendor changed",
     "quickbooks: invoice changed",

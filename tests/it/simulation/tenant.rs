@@ -11,6 +11,7 @@ use ferrule::sync::stored::{
 };
 use serde_json::json;
 
+use super::decisions::take_out;
 use super::dice::Dice;
 use super::layered::{self, Payment};
 use super::people::{import_or_ignore, settings};
@@ -38,6 +39,8 @@ pub struct Tenant {
     pub tally: Tally,
     /// Chance of answers that cannot be read as they stand; nothing if there are none.
     pub spoilt: Option<Dice>,
+    /// What is taken out of the queue; its own dice, as with `own`.
+    pub taken_out: Option<Dice>,
     /// The dice of what QuickBooks refuses; nothing if there is nothing of that.
     pub odd: Option<Dice>,
     /// The dice of payments, and of what follows an invoice; nothing if the shop has no such layers.
@@ -92,6 +95,7 @@ impl Tenant {
             settled: BTreeSet::new(),
             tally,
             spoilt: None,
+            taken_out: None,
             odd,
             layered,
             payments: Vec::new(),
@@ -132,6 +136,7 @@ impl Tenant {
         self.decide_something(templates);
         self.bill_something_odd(templates);
         self.pay_something();
+        self.look_at_the_queue();
         let minutes = [0, 1, 3, 11, 90, 2000][dice.below(6)];
         self.shop.clock.advance(minutes * 60);
         if self.file().is_paused {
@@ -157,7 +162,7 @@ impl Tenant {
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
-        let (mut lost, mut spoilt) = (false, self.spoilt);
+        let (mut lost, mut spoilt, mut taken_out) = (false, self.spoilt, self.taken_out);
         let (settled, refused) = (self.settled_tokens(), self.refused_tokens());
         let (rules, is_layered) = (self.shop.rules.clone(), self.layered.is_some());
         let mut has_begun = false;
@@ -193,11 +198,16 @@ impl Tenant {
                 store.pause(company, true).unwrap();
                 tally.note("people: paused during a session");
             }
+            if let Some(dice) = taken_out.as_mut()
+                && dice.one_in(10)
+            {
+                take_out(store.as_ref(), company, dice, &mut tally);
+            }
             let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
             lost |= matches!(reply, Reply::Lose);
             spoilt_reply(reply, file, request, spoilt.as_mut(), &mut tally)
         });
-        (self.tally, self.typed, self.spoilt) = (tally, typed, spoilt);
+        (self.tally, self.typed, self.spoilt, self.taken_out) = (tally, typed, spoilt, taken_out);
         self.has_begun = has_begun || visit.is_ok();
         self.rules_anew();
         match visit.map(|visit| visit.error.is_none()) {
