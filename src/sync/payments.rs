@@ -43,6 +43,8 @@ pub struct OpenAmount {
 #[derive(Debug, Default)]
 pub struct Payments {
     facts: HashMap<DocumentKey, Vec<RecordFact>>,
+    /// What the records of documents are called, such as an invoice's number.
+    numbers: HashMap<DocumentKey, String>,
     /// By the id of the party's record.
     open: HashMap<String, Vec<OpenAmount>>,
 }
@@ -64,6 +66,9 @@ impl Payments {
                 let record = stored.record()?;
                 if let Some(documents) = documents.remove(&(kind.to_owned(), stored.key.id)) {
                     let facts = facts(&variant.show, &record);
+                    let number = variant.reconcile.as_ref().and_then(|rule| record.get(rule.number?));
+                    let numbers = documents.iter().filter_map(|it| Some((it.clone(), number?.to_owned())));
+                    found.numbers.extend(numbers);
                     found.facts.extend(documents.into_iter().map(|document| (document, facts.clone())));
                 }
                 let owed = variant.reconcile.as_ref().and_then(|rule| owed(rule, &record));
@@ -83,6 +88,11 @@ impl Payments {
     /// What a document's record tells.
     pub fn facts(&self, document: &DocumentKey) -> &[RecordFact] {
         self.facts.get(document).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a document's record is called, such as an invoice's number.
+    pub fn number(&self, document: &DocumentKey) -> Option<&str> {
+        self.numbers.get(document).map(String::as_str)
     }
 
     /// What the party with that record has not paid yet.

@@ -567,15 +567,23 @@ fn all_of_a_list_that_is_dated_before_a_day_is_settled_at_once() {
 
 #[test]
 fn the_newest_number_is_the_first_and_a_search_knows_the_details() {
-    let (pages, shop) = shop();
+    let (pages, mut shop) = shop();
     // An id that is smaller than all others, and a number that is greater.
-    let mut invoice = crate::loop_support::sample("invoices.json", 1_031_042);
-    invoice["id"] = serde_json::json!(77);
-    invoice["idInDomain"] = serde_json::json!(99_042);
-    invoice["notes"] = serde_json::json!("Ask Quimby about the rack");
-    shop.load_json("invoice", "77", &invoice.to_string());
+    let mut later = crate::loop_support::sample("invoices.json", 1_031_042);
+    later["id"] = serde_json::json!(77);
+    later["idInDomain"] = serde_json::json!(99_042);
+    later["notes"] = serde_json::json!("Ask Quimby about the rack");
+    shop.load_json("invoice", "77", &later.to_string());
     let mut browser = pages.signed_in(Role::Viewer);
     let page = newest(&mut browser, LIST);
     assert!(page.find(">99042<").unwrap() < page.find(">1048<").unwrap(), "{page}");
-    assert!(newest(&mut browser, "/c/1/invoicing?q=quimby").contains(">99042<"));
+    shop.play(&[invoice("1031042")]);
+    shop.visit(Break::Never);
+    // By notes, by the customer's order, by a part with a word of its description, by the number in QuickBooks.
+    for (search, found) in
+        [("quimby", ">99042<"), ("km-90112", ">1042<"), ("KM-80+rotor", ">1042<"), ("SH:1042", ">1042<")]
+    {
+        let page = newest(&mut browser, &format!("/c/1/invoicing?q={search}"));
+        assert!(page.contains(found) && !page.contains(">1048<"), "{search}: {page}");
+    }
 }

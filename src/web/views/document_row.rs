@@ -10,6 +10,9 @@ use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record};
 use crate::web::listing::Row;
 use crate::web::words::states::words;
 
+/// A search looks through about so much of a document, in bytes.
+const LONGEST_SEARCH: usize = 4096;
+
 /// A document, as lists show it.
 #[derive(Clone, Debug)]
 pub struct DocumentRow {
@@ -43,7 +46,10 @@ pub struct DocumentRow {
     pub is_settled: bool,
     /// It is not done, and nobody has to decide about it, so double play takes it.
     pub is_open: bool,
+    /// What a search looks through.
     search: String,
+    /// How much of that is the document's own; what its record is called stands behind it.
+    own_search: usize,
     /// How often that job was sent.
     attempts: u32,
     /// The version that was played last.
@@ -85,11 +91,10 @@ impl DocumentRow {
     pub fn of(list: &List, stored: &StoredDocument) -> Self {
         let document: Value = serde_json::from_str(&stored.document.json).unwrap_or_default();
         let cells: Vec<Cell> = list.columns.iter().map(|column| Cell::of(column, &document)).collect();
-        let mut search: String = cells.iter().map(|cell| cell.text.to_lowercase() + "\n").collect();
-        for column in &list.details {
-            search.push_str(&Cell::of(column, &document).text.to_lowercase());
-            search.push('\n');
-        }
+        let details = list.details.iter().map(|column| Cell::of(column, &document));
+        let mut search: String =
+            cells.iter().cloned().chain(details).map(|cell| cell.text.to_lowercase() + "\n").collect();
+        add_words(&document, &mut search);
         search.push_str(&stored.document.key.id);
         let own = Own::of(list, &document);
         Self {
@@ -108,6 +113,7 @@ impl DocumentRow {
             connection: None,
             is_settled: false,
             is_open: false,
+            own_search: search.len(),
             search,
             attempts: 0,
             job_version: None,
@@ -116,9 +122,11 @@ impl DocumentRow {
         }
     }
 
-    /// The same with what its record tells, a cell for each of these heads.
+    /// The same with what its record tells, a cell for each of these heads, and what it is called.
     #[must_use]
-    pub fn telling(mut self, heads: &[(&str, bool)], facts: &[RecordFact]) -> Self {
+    pub fn telling(mut self, heads: &[(&str, bool)], facts: &[RecordFact], number: Option<&str>) -> Self {
+        self.search.truncate(self.own_search);
+        self.search.extend(number.map(|number| format!("\n{}", number.to_lowercase())));
         self.cells.truncate(self.own_cells);
         let fact = |label: &str| facts.iter().find(|fact| fact.label == label);
         let cells = heads.iter().map(|(label, _)| fact(label).map(Cell::of_record).unwrap_or_default());
@@ -280,5 +288,21 @@ impl Row for DocumentRow {
             (Some(a), Some(b)) => a.in_order(b),
             _ => self.state.word.cmp(&other.state.word),
         }
+    }
+}
+
+/// All that is written in a document, as a search finds it: orders, parts, descriptions.
+fn add_words(value: &Value, search: &mut String) {
+    if search.len() > LONGEST_SEARCH {
+        return;
+    }
+    match value {
+        Value::String(text) => {
+            search.push_str(&text.to_lowercase());
+            search.push('\n');
+        }
+        Value::Array(all) => all.iter().for_each(|value| add_words(value, search)),
+        Value::Object(all) => all.values().for_each(|value| add_words(value, search)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

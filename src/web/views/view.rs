@@ -191,7 +191,9 @@ impl<'p> Now<'p> {
         let heads = fact_labels(self.program, &list.object);
         let (differs, settled) = (self.told.differs.get(&row.key), self.told.settled.get(&row.key));
         let undone = self.told.undone.get(&row.key);
-        row.with(job, connection).differing(differs).undone(undone).settled(settled).telling(&heads, &facts)
+        let number = self.told.payments.number(&row.key);
+        let row = row.with(job, connection).differing(differs).undone(undone).settled(settled);
+        row.telling(&heads, &facts, number)
     }
 }
 
