@@ -43,9 +43,7 @@ impl Tenant {
         if dice.one_in(4) {
             self.check_what_is_queued();
         }
-        if dice.one_in(8) {
-            take_out(self.shop.store.as_ref(), self.shop.company, &mut dice, &mut self.tally);
-        }
+        take_out_sometimes(self.shop.store.as_ref(), self.shop.company, Some(&mut dice), &mut self.tally);
         self.taken_out = Some(dice);
     }
 
@@ -271,8 +269,17 @@ fn changes(step: &Step) -> &[Difference] {
     }
 }
 
-/// Takes something out of the queue, at any time.
-pub fn take_out(store: &SqliteStore, company: CompanyId, dice: &mut Dice, tally: &mut Tally) {
+/// Takes something out of the queue now and then, if there are dice for it.
+pub fn take_out_sometimes(
+    store: &SqliteStore,
+    company: CompanyId,
+    dice: Option<&mut Dice>,
+    tally: &mut Tally,
+) {
+    let Some(dice) = dice else { return };
+    if !dice.one_in(10) {
+        return;
+    }
     let queued = store.jobs(company, Some(JobState::Queued)).unwrap();
     let keys: Vec<DocumentKey> =
         queued.iter().map(|job| job.document.clone()).filter(|_| dice.one_in(2)).collect();

@@ -11,7 +11,7 @@ use ferrule::sync::stored::{
 };
 use serde_json::json;
 
-use super::decisions::take_out;
+use super::decisions::take_out_sometimes;
 use super::dice::Dice;
 use super::layered::{self, Payment};
 use super::people::{import_or_ignore, settings};
@@ -157,8 +157,7 @@ impl Tenant {
     /// hands QuickBooks what it `holds`; if it does not come to that, it is given back.
     fn session(&mut self, dice: &mut Dice, mut holds: Option<String>) -> Option<String> {
         self.tally.sessions += 1;
-        let may_die = self.may_die(dice);
-        let made = self.made();
+        let (may_die, made) = (self.may_die(dice), self.made());
         let (store, company, clock) = (self.shop.store.clone(), self.shop.company, self.shop.clock.clone());
         let (mut own, mut tally) = (Dice(dice.next()), std::mem::take(&mut self.tally));
         let mut typed = std::mem::take(&mut self.typed);
@@ -198,11 +197,7 @@ impl Tenant {
                 store.pause(company, true).unwrap();
                 tally.note("people: paused during a session");
             }
-            if let Some(dice) = taken_out.as_mut()
-                && dice.one_in(10)
-            {
-                take_out(store.as_ref(), company, dice, &mut tally);
-            }
+            take_out_sometimes(store.as_ref(), company, taken_out.as_mut(), &mut tally);
             let reply = reply(&mut own, &mut tally, request.contains("AddRq"));
             lost |= matches!(reply, Reply::Lose);
             spoilt_reply(reply, file, request, spoilt.as_mut(), &mut tally)
