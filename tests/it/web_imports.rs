@@ -110,6 +110,17 @@ fn what_is_read_is_imported_once_and_can_be_downloaded() {
 }
 
 #[test]
+fn a_filter_that_holds_all_back_is_told() {
+    let (pages, company) = read();
+    let filter = ("items_into_part_numbers_filter".to_owned(), "!*".into());
+    pages.store.set_settings(company, &[filter].into()).unwrap();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    "HX-Request: true\r\n".clone_into(&mut clerk.headers);
+    let told = clerk.get("/c/1/imports?object=partNumber").body;
+    assert!(told.contains("All records are held back") && !told.contains("Everything is imported"), "{told}");
+}
+
+#[test]
 fn bulk_is_what_the_list_shows_on_all_pages() {
     let (pages, company) = read();
     let mut clerk = pages.signed_in(Role::Clerk);

@@ -356,7 +356,7 @@ fn shape(name: &str, filled: &[Filled]) -> String {
 
 fn rules(name: &str, add: Operation, filled: &[Filled]) -> String {
     let mut text = format!(
-        "# What becomes of one of these in QuickBooks. `ferrule fields {}` lists the elements that there are.\nobject: {name}\ntitle: {title}\nlabel: =`{title} ${{{name}.id}}`\n\nexport:\n",
+        "# What becomes of one of these in QuickBooks. `ferrule fields {}` lists the elements that there are.\nobject: {name}\ntitle: {title}\n\nexport:\n",
         add.name,
         title = title(name)
     );

@@ -97,7 +97,7 @@ test("a change can be tried without JavaScript, and a viewer only reads", async 
   await accept(viewer.page, demo.links.viewer);
   await viewer.page.getByRole("link", { name: "Rules", exact: true }).click();
   assert.equal(await viewer.page.getByRole("link", { name: "Try a change" }).count(), 0);
-  await viewer.page.getByRole("link", { name: "Domain" }).click();
+  await viewer.page.getByRole("link", { name: "Domain", exact: true }).click();
   await viewer.page.getByText("Only an administrator can change settings.").waitFor();
   assert.deepEqual(viewer.faults, []);
 });

@@ -37,6 +37,8 @@ struct ImportsPage {
     here: String,
     tab: Option<Verdict>,
     tabs: Vec<VerdictTab>,
+    /// The rules or a filter hold all records back.
+    are_all_held: bool,
     has_kinds: bool,
     heads: Vec<Head>,
     rows: Vec<RecordLine>,
@@ -105,6 +107,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         here: list.asked.on_page(cut.page).link(),
         tab: list.tab,
         tabs: tabs(&list, |word| cut.words.get(word).copied().unwrap_or_default()),
+        are_all_held: cut.words.keys().eq([Verdict::Filtered.words().1].iter()),
         has_kinds,
         heads: heads(&list, has_kinds),
         rows: cut.rows.iter().map(|row| RecordLine::of(row, file)).collect(),
