@@ -37,8 +37,10 @@ struct ImportsPage {
     here: String,
     tab: Option<Verdict>,
     tabs: Vec<VerdictTab>,
-    /// The rules or a filter hold all records back.
-    are_all_held: bool,
+    /// How many records the rules or a filter hold back.
+    held: usize,
+    /// How many there are of them and of the others.
+    of_all: usize,
     has_kinds: bool,
     heads: Vec<Head>,
     rows: Vec<RecordLine>,
@@ -107,7 +109,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         here: list.asked.on_page(cut.page).link(),
         tab: list.tab,
         tabs: tabs(&list, |word| cut.words.get(word).copied().unwrap_or_default()),
-        are_all_held: cut.words.keys().eq([Verdict::Filtered.words().1].iter()),
+        held: cut.words.get(Verdict::Filtered.words().1).copied().unwrap_or_default(),
+        of_all: cut.words.values().sum(),
         has_kinds,
         heads: heads(&list, has_kinds),
         rows: cut.rows.iter().map(|row| RecordLine::of(row, file)).collect(),
