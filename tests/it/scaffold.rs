@@ -50,7 +50,7 @@ fn a_shop_s_repository_is_right_at_once_and_grows() {
 }
 
 /// What the repository's file for continuous integration runs.
-fn its_own_checks_are_green(repository: &Path) {
+pub fn its_own_checks_are_green(repository: &Path) {
     let file = std::fs::read_to_string(repository.join(".github/workflows/rules.yml")).unwrap();
     let commands = file.lines().filter_map(|line| line.split_once("./ferrule ").map(|(_, command)| command));
     let commands: Vec<&str> = commands.collect();

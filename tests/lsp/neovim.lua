@@ -1,5 +1,6 @@
--- A shop's repository in Neovim: an invoice rule is mistyped, told, mended by a quick fix, completed, looked up, put into form and
--- saved. Run by tests/it/lsp_clients.rs, which names the program in FERRULE and the repository in SHOP. Works from Neovim 0.7 on.
+-- A shop's repository in Neovim: a rule is mistyped, told, mended by a quick fix, completed, looked up, put into form and saved. Run
+-- by tests/it/lsp_clients.rs, which names the program in FERRULE, the repository in SHOP and what is done in STORY. Works from Neovim
+-- 0.7 on.
 
 local shop, ferrule = os.getenv("SHOP"), os.getenv("FERRULE")
 
@@ -41,22 +42,17 @@ local function position()
   return vim.lsp.util.make_position_params(0, "utf-16")
 end
 
-local function story()
+local function open(file)
   vim.cmd("cd " .. shop)
   vim.cmd("set virtualedit=onemore")
   local client = vim.lsp.start_client({ name = "ferrule", cmd = { ferrule, "lsp" }, root_dir = shop })
-  vim.cmd("edit site/invoice.yaml")
+  vim.cmd("edit " .. file)
   assert(vim.lsp.buf_attach_client(0, client))
   wait_for("the server", function() return #vim.lsp.get_active_clients() == 1 end)
+end
 
-  vim.api.nvim_buf_set_lines(0, 0, -1, false, {
-    "object: invoice",
-    "export:",
-    "    fields:",
-    "        Mamo: { value: =plain(invoice.notes), overflow: truncate }",
-  })
-  wait_for("the mistake", function() return codes():find("R301") end)
-
+-- Mends the first mistake by its quick fix of that title.
+local function mend(title)
   local diagnostic = vim.diagnostic.get(0)[1]
   local range = {
     start = { line = diagnostic.lnum, character = diagnostic.col },
@@ -67,9 +63,43 @@ local function story()
     range = range,
     context = { diagnostics = {} },
   })
-  assert(actions[1].title == "Write `Memo`", vim.inspect(actions))
+  assert(actions[1].title == title, vim.inspect(actions))
   vim.lsp.util.apply_workspace_edit(actions[1].edit, "utf-16")
   wait_for("that it is gone", function() return codes() == "" end)
+end
+
+local function save()
+  local format = vim.lsp.buf.formatting_sync or function() vim.lsp.buf.format({ async = false }) end
+  format(nil, 20000)
+  vim.cmd("write")
+  wait_for("that nothing is wrong in its form", function() return codes() == "" end)
+end
+
+local stories = {}
+
+-- What `ferrule new object` has drafted is changed.
+function stories.payment()
+  open("site/payment.yaml")
+  vim.cmd([[%s/payment.txnDate/payment.txnDat/]])
+  wait_for("the mistake", function() return codes() ~= "" end)
+  mend("Write `txnDate`")
+  go_behind("RefNumber: { value: =payment.ref")
+  local said = ask("textDocument/hover", position()).contents.value
+  assert(said:find("A-1", 1, true), said)
+  save()
+end
+
+function stories.invoice()
+  open("site/invoice.yaml")
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, {
+    "object: invoice",
+    "export:",
+    "    fields:",
+    "        Mamo: { value: =plain(invoice.notes), overflow: truncate }",
+  })
+  wait_for("the mistake", function() return codes():find("R301") end)
+
+  mend("Write `Memo`")
 
   vim.api.nvim_buf_set_lines(0, -1, -1, false, { "        PONumber: { value: =invoice., overflow: truncate }" })
   go_behind("=invoice.")
@@ -88,13 +118,10 @@ local function story()
   go_behind("invoice.shi")
   assert(ask("textDocument/definition", position())[1].uri:find("shapes/invoice.yaml", 1, true))
 
-  local format = vim.lsp.buf.formatting_sync or function() vim.lsp.buf.format({ async = false }) end
-  format(nil, 20000)
-  vim.cmd("write")
-  wait_for("that nothing is wrong in its form", function() return codes() == "" end)
+  save()
 end
 
-local is_well, problem = pcall(story)
+local is_well, problem = pcall(stories[os.getenv("STORY")])
 if not is_well then
   io.stderr:write(tostring(problem) .. "\n")
   vim.cmd("cquit")
