@@ -373,7 +373,7 @@ fn newer_data_is_shown_and_taken_over() {
     let stored = shop.store.standing(shop.company, &key).unwrap().unwrap().document.document.json;
     assert!(stored.contains("555-9999"), "{stored}");
     browser.post(&format!("{path}/update"), &[]);
-    assert!(browser.get(&path).body.contains("no longer has newer data"));
+    assert!(browser.get(&path).body.contains("QuickBooks has no newer data for this document."));
 }
 
 #[test]
@@ -586,4 +586,13 @@ fn the_newest_number_is_the_first_and_a_search_knows_the_details() {
         let page = newest(&mut browser, &format!("/c/1/invoicing?q={search}"));
         assert!(page.contains(found) && !page.contains(">1048<"), "{search}: {page}");
     }
+}
+
+#[test]
+fn an_update_of_what_is_never_imported_says_that_there_is_none() {
+    let (pages, _shop) = shop();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    clerk.get(LIST);
+    let reply = clerk.post("/c/1/invoicing/1031042/update", &[]);
+    assert_eq!((reply.status, location(&reply)), (303, "/c/1/invoicing/1031042"), "{}", reply.body);
 }

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::people::Role;
+use crate::sync::ImportError;
 use crate::sync::session::RulebookError;
 use crate::sync::stored::StoreError;
 
@@ -137,6 +138,21 @@ impl From<StoreError> for Trouble {
         match error {
             StoreError::NoCompanyFile(_) => Self::NotFound,
             other => Self::failed(other),
+        }
+    }
+}
+
+impl From<ImportError> for Trouble {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Store(error) => error.into(),
+            asked @ (ImportError::NoObject { .. }
+            | ImportError::NoRecord(_)
+            | ImportError::NotImportable { .. }
+            | ImportError::Several { .. }) => Self::Wrong(asked.to_string()),
+            ours @ (ImportError::Json(_) | ImportError::Settings(_) | ImportError::Kept(_)) => {
+                Self::failed(ours)
+            }
         }
     }
 }

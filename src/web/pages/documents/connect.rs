@@ -216,13 +216,14 @@ pub fn put_aside(
 pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let subject = Subject::of(visit, file)?;
     let store = &*visit.site.store;
-    let imports = Imports::of(store, visit.program(), file).map_err(Trouble::failed)?;
-    let rows = imports.updates(store, file, Some(&subject.key().object)).map_err(Trouble::failed)?;
+    let rows = Imports::of(store, visit.program(), file)?.updates(store, file, Some(&subject.key().object));
+    // Of what is never imported nothing is updated.
+    let rows = if matches!(rows, Err(ImportError::NoObject { .. })) { Vec::new() } else { rows? };
     let Some(row) = rows.into_iter().find(|row| row.document == *subject.key()) else {
-        return Ok(Done::nothing(subject.path, "QuickBooks no longer has newer data."));
+        return Ok(Done::nothing(subject.path, "QuickBooks has no newer data for this document."));
     };
     let deliver = |_: &[NewDocument]| Ok::<(), ImportError>(());
-    if update_rows(store, file, &[&row], visit.now, deliver).map_err(Trouble::failed)?.is_empty() {
+    if update_rows(store, file, &[&row], visit.now, deliver)?.is_empty() {
         return Ok(Done::nothing(
             subject.path,
             "A newer version of the document has come in the meantime. Look again.",

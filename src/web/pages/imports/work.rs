@@ -179,8 +179,8 @@ impl Work<'_> {
         }
         let keys: Vec<RecordKey> = report.keys.iter().cloned().collect();
         let (store, program) = (&*self.visit.site.store, self.visit.program());
-        let imports = Imports::of_records(store, program, self.file, &keys).map_err(failed)?;
-        let rows = imports.rows(None).map_err(failed)?;
+        let imports = Imports::of_records(store, program, self.file, &keys)?;
+        let rows = imports.rows(None)?;
         Ok(rows.into_iter().map(|row| ((row.object, row.key), row.fate)).collect())
     }
 
@@ -195,13 +195,12 @@ impl Work<'_> {
         } else {
             Imports::of(store, program, file)
         };
-        let found = imports.and_then(|imports| imports.rows(Some(self.object))).map_err(failed)?;
+        let found = imports.and_then(|imports| imports.rows(Some(self.object)))?;
         let wanted: HashSet<RecordKey> = keys.into_iter().collect();
         let fit: Vec<_> =
             found.iter().filter(|row| row.is_importable() && wanted.contains(&row.key)).collect();
         // The documents are in the store then, and can be downloaded from there.
-        let done = import_rows(store, program, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(()))
-            .map_err(failed)?;
+        let done = import_rows(store, program, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(()))?;
         report.imported += done.len();
         report.keys.extend(done.iter().map(|it| it.connection.record()));
         report.names.extend(done.into_iter().map(|it| it.name));
@@ -215,15 +214,14 @@ impl Work<'_> {
         }
         let (store, file) = (&*self.visit.site.store, self.file);
         let shown: HashMap<&RecordKey, &ImportRow> = rows.iter().map(|row| (&row.key, *row)).collect();
-        let imports = Imports::of(store, self.visit.program(), file).map_err(failed)?;
+        let imports = Imports::of(store, self.visit.program(), file)?;
         let is_wanted = |key: &RecordKey| shown.contains_key(key);
-        let found = imports.updates_where(store, file, Some(self.object), &is_wanted).map_err(failed)?;
+        let found = imports.updates_where(store, file, Some(self.object), &is_wanted)?;
         let is_as_shown = |row: &&crate::sync::UpdateRow| {
             shown.get(&row.record).is_some_and(|shown| shown.updates == row.fields)
         };
         let fit: Vec<_> = found.iter().filter(is_as_shown).collect();
-        let done =
-            update_rows(store, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(())).map_err(failed)?;
+        let done = update_rows(store, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(()))?;
         report.updated += done.len();
         report.keys.extend(done.iter().map(|row| row.record.clone()));
         report.names.extend(done.into_iter().map(|it| it.name.clone()));
@@ -242,12 +240,5 @@ impl Work<'_> {
                 .map_err(Trouble::failed)?;
         }
         Ok(WorkReport::of(rows))
-    }
-}
-
-fn failed(error: ImportError) -> Trouble {
-    match error {
-        ImportError::Store(error) => error.into(),
-        other => Trouble::failed(other),
     }
 }
