@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::engine::Provenance;
+use crate::qbxml::unnumbered;
 use crate::rules::Program;
 use crate::rules::source::FileId;
 use crate::snapshots::{Case, explained, find};
@@ -121,8 +122,7 @@ fn told(from: &Provenance, wanted: &Wanted<'_>) -> Vec<String> {
 
 /// `InvoiceLineAdd[2]/Rate` without its number.
 fn without_numbers(element: &str) -> String {
-    let steps = element.split('/').map(|step| step.split('[').next().unwrap_or(step));
-    steps.collect::<Vec<_>>().join("/")
+    element.split('/').map(unnumbered).collect::<Vec<_>>().join("/")
 }
 
 /// A value on one line.

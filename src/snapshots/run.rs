@@ -40,11 +40,14 @@ fn unmet(case: &Case, set: &RuleSet, results: impl FnOnce() -> Results) -> Resul
 
 /// The plan of a case's documents, and what is to be said of those that could not be read.
 pub(super) fn planned(case: &Case, rules: &RuleSets) -> Result<(Vec<Remarks>, Plan), Broken> {
-    let set = set(case, rules)?;
-    let settings = settings(case, &set.program)?;
-    let links = links(case, &set.program)?;
-    let (sources, remarks) = decode(case.documents.as_deref().unwrap_or_default(), set);
-    let inputs = PlanInputs::new(&set.program, &settings, &case.company);
+    Ok(plan_of(case, &set(case, rules)?.program, false)?)
+}
+
+fn plan_of(case: &Case, program: &Program, explain: bool) -> Result<(Vec<Remarks>, Plan), CaseError> {
+    let settings = settings(case, program)?;
+    let links = links(case, program)?;
+    let (sources, remarks) = decode(case.documents.as_deref().unwrap_or_default(), program);
+    let inputs = PlanInputs { explain, ..PlanInputs::new(program, &settings, &case.company) };
     let plan = Planner::new(inputs, links).plan(sources, &|_, _| true);
     Ok((remarks, plan))
 }
@@ -57,7 +60,8 @@ fn set<'r>(case: &Case, rules: &'r RuleSets) -> Result<&'r RuleSet, Broken> {
     }
 }
 
-fn text(remarks: &[Remarks], plan: &Plan) -> String {
+/// The same as text.
+pub(super) fn text(remarks: &[Remarks], plan: &Plan) -> String {
     let mut text = render::remarks(remarks);
     text.push_str(&render::plan(plan));
     text
@@ -68,12 +72,7 @@ fn text(remarks: &[Remarks], plan: &Plan) -> String {
 /// # Errors
 /// The case does not fit the program.
 pub fn explained(case: &Case, program: &Program) -> Result<Plan, CaseError> {
-    let settings = settings(case, program)?;
-    let links = links(case, program)?;
-    let documents = case.documents.iter().flatten();
-    let sources = documents.filter_map(|(json, origin)| one(program, json, origin).0).collect();
-    let inputs = PlanInputs { explain: true, ..PlanInputs::new(program, &settings, &case.company) };
-    Ok(Planner::new(inputs, links).plan(sources, &|_, _| true))
+    Ok(plan_of(case, program, true)?.1)
 }
 
 /// The values of all settings, as a case has them.
@@ -111,11 +110,11 @@ pub fn links(case: &Case, program: &Program) -> Result<Links, CaseError> {
     Ok(links)
 }
 
-fn decode(documents: &[(String, Origin)], set: &RuleSet) -> (Vec<Source>, Vec<Remarks>) {
+fn decode(documents: &[(String, Origin)], program: &Program) -> (Vec<Source>, Vec<Remarks>) {
     let mut sources = Vec::new();
     let mut remarks = Vec::new();
     for (index, (json, origin)) in documents.iter().enumerate() {
-        let (source, remark) = one(&set.program, json, origin);
+        let (source, remark) = one(program, json, origin);
         sources.extend(source);
         remarks.push(Remarks { number: index + 1, ..remark });
     }

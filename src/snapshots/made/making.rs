@@ -8,7 +8,7 @@ use crate::rules::Program;
 use crate::rules::settings::SettingError;
 use crate::snapshots::case::{Case, CaseError};
 use crate::snapshots::rule_sets::RuleSets;
-use crate::snapshots::run::{planned, run};
+use crate::snapshots::run::{self, planned, run};
 use crate::snapshots::verdict::{Broken, diff};
 use crate::snapshots::{Snapshot, render};
 use crate::sync::stored::DocumentKey;
@@ -107,7 +107,8 @@ pub fn case_of_record(
     let excerpt = Excerpt::of_record(preview, id).ok_or_else(|| NotMade::NoRecord(id.to_owned()))?;
     let making = Making { rules, wanted: &BTreeSet::new(), layers: layers(&excerpt), about };
     let mut veil = kept.map(|kept| Veil::over(kept, ONCE)).unwrap_or_default();
-    making.case(&excerpt, &mut veil).map(|(case, text)| making.finished(&case, text))?
+    let (case, text) = making.case(&excerpt, &mut veil)?;
+    Ok(finished(&case, text, &run(&case, rules)?))
 }
 
 /// The optional layers of a company file, as cases name them.
@@ -121,19 +122,14 @@ impl Making<'_> {
         Ok((Case::parse(Path::new("case.yaml"), &text)?, text))
     }
 
-    fn finished(&self, case: &Case, text: String) -> Result<MadeCase, NotMade> {
-        let snapshot = Snapshot::new(&run(case, self.rules)?, &case.about);
-        Ok(MadeCase { text, snapshot, difference: None, keeps_amounts: false, names_decide: false })
-    }
-
     /// The case, and in what its plan differs.
     fn attempt(&self, excerpt: &Excerpt, veil: &mut Veil) -> Result<MadeCase, NotMade> {
         let (case, text) = self.case(excerpt, veil)?;
-        let plan = planned(&case, self.rules)?.1;
+        let (remarks, plan) = planned(&case, self.rules)?;
         let [here, there] = [&plan, &excerpt.plan]
             .map(|plan| render::steps(plan.steps.iter().filter(|step| self.is_wanted(step))));
         let difference = (here != there).then(|| diff(&there, &here));
-        Ok(MadeCase { difference, ..self.finished(&case, text)? })
+        Ok(MadeCase { difference, ..finished(&case, text, &run::text(&remarks, &plan)) })
     }
 
     /// The same with other names, and with other amounts where these decide nothing else.
@@ -143,13 +139,14 @@ impl Making<'_> {
         open: MadeCase,
         kept: &BTreeSet<String>,
     ) -> Result<MadeCase, NotMade> {
-        let (plain, _) = self.case(excerpt, &mut Veil::default())?;
-        let wanted = forms(&planned(&plain, self.rules)?.1);
+        let (as_it_is, _) = self.case(excerpt, &mut Veil::default())?;
+        let wanted = forms(&planned(&as_it_is, self.rules)?.1);
         for times in TIMES {
             let (case, text) = self.case(excerpt, &mut Veil::over(kept, times))?;
-            let is_same = forms(&planned(&case, self.rules)?.1) == wanted;
+            let (remarks, plan) = planned(&case, self.rules)?;
+            let is_same = forms(&plan) == wanted;
             if is_same || times == ONCE {
-                let finished = self.finished(&case, text)?;
+                let finished = finished(&case, text, &run::text(&remarks, &plan));
                 let (difference, keeps_amounts) = (open.difference, times == ONCE);
                 return Ok(MadeCase { difference, keeps_amounts, names_decide: !is_same, ..finished });
             }
@@ -163,6 +160,12 @@ impl Making<'_> {
             self.wanted.iter().any(|wanted| wanted.object == step.object && wanted.id == *key.id)
         })
     }
+}
+
+/// A case with what its rules make of it.
+fn finished(case: &Case, text: String, result: &str) -> MadeCase {
+    let snapshot = Snapshot::new(result, &case.about);
+    MadeCase { text, snapshot, difference: None, keeps_amounts: false, names_decide: false }
 }
 
 /// What becomes of the documents, without names and amounts.
