@@ -1,6 +1,6 @@
 //! What documents and their records agreed on last.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::{company_files, connections};
 use crate::engine::Agreed;
@@ -17,6 +17,19 @@ pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Agreem
         })
     })?;
     Ok(all.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn one(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    key: &DocumentKey,
+) -> Result<Option<Agreement>, StoreError> {
+    let sql = "SELECT record, ours, theirs, wish FROM agreed
+               WHERE company = ?1 AND object = ?2 AND document = ?3";
+    let found = tx.prepare_cached(sql)?.query_one(params![company, key.object, key.id], |row| {
+        Ok(Agreed { record: row.get(0)?, ours: row.get(1)?, theirs: row.get(2)?, wish: row.get(3)? })
+    });
+    Ok(found.optional()?.map(|agreed| Agreement { document: key.clone(), agreed }))
 }
 
 /// Connections of documents of these objects of which it is not known what they agreed on.

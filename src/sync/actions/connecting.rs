@@ -160,7 +160,7 @@ pub fn connection_of(
     file: &CompanyFile,
     document: &DocumentKey,
 ) -> Result<Option<Connection>, StoreError> {
-    Ok(store.connections(file.id)?.into_iter().find(|connection| connection.document == *document))
+    Ok(store.connections_of(file.id, std::slice::from_ref(document))?.pop())
 }
 
 /// Other documents that are connected to the same record.

@@ -7,4 +7,5 @@ pub mod finding;
 pub mod highlight;
 pub mod json_view;
 pub mod qbxml_view;
+pub mod sheet;
 pub mod step_card;

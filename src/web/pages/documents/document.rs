@@ -7,8 +7,9 @@ use crate::catalogue::{Outcome, Who};
 use crate::document::Code;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
-use crate::sync::{FieldUpdate, NotSent, facts_of, why};
+use crate::sync::{FieldUpdate, NotSent, facts_of, sides_of, why};
 use crate::web::draw::json_view::indented;
+use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
@@ -48,6 +49,8 @@ struct DocumentTemplate<'v> {
     facts: Vec<(&'v str, &'static str, String)>,
     /// What its record tells, and what its party has not paid yet.
     in_quickbooks: Vec<(String, &'static str, String)>,
+    /// Both sides, if it has a record that was read.
+    sheet: Option<Sheet>,
     heads: Vec<(&'v str, &'static str)>,
     lines: Vec<Vec<String>>,
     more_lines: usize,
@@ -86,7 +89,12 @@ struct ErrorWords<'v> {
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let subject = Subject::of(visit, file)?;
     let document: Value = serde_json::from_str(&subject.standing.document.document.json).unwrap_or_default();
-    let (lines, more_lines) = lines(subject.list, &document);
+    let sides =
+        sides_of(&*visit.site.store, visit.program(), file, &subject.standing).map_err(Trouble::failed)?;
+    let sheet = sides.as_ref().map(Sheet::of_sides);
+    // Where both sides are shown, the lines are among them.
+    let has_lines = sheet.as_ref().is_some_and(|sheet| sheet.has_steelhead && !sheet.tables.is_empty());
+    let (lines, more_lines) = if has_lines { (Vec::new(), 0) } else { lines(subject.list, &document) };
     let connection = subject.standing.connection.as_ref();
     let columns = subject.list.columns.iter().zip(subject.row.cells.iter().cloned());
     let details = subject.list.details.iter().map(|column| (column, Cell::of(column, &document)));
@@ -119,6 +127,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         heads: heads.map(|column| (column.label.as_str(), class(column.kind))).collect(),
         lines,
         more_lines,
+        sheet,
         json: indented(&subject.standing.document.document.json),
         loaded_at: subject.standing.document.loaded_at,
         connection,

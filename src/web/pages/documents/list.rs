@@ -132,7 +132,7 @@ fn heads<'v>(list: &'v List, facts: &[(&'v str, bool)], asked: &Asked) -> Vec<He
 
 /// What a cell shows.
 pub fn shown_cell(kind: ColumnKind, cell: &Cell) -> String {
-    if kind == ColumnKind::Money { cell.grouped() } else { cell.text.clone() }
+    if matches!(kind, ColumnKind::Money | ColumnKind::Rate) { cell.grouped() } else { cell.text.clone() }
 }
 
 /// The kind of a column with what records tell.
@@ -143,7 +143,7 @@ pub fn kind_of_fact(is_amount: bool) -> ColumnKind {
 /// The class of a cell.
 pub fn class(kind: ColumnKind) -> &'static str {
     match kind {
-        ColumnKind::Number => "number",
+        ColumnKind::Number | ColumnKind::Rate => "number",
         ColumnKind::Money => "number money",
         ColumnKind::Date => "date",
         ColumnKind::Text => "",

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::qbxml::{NodeRef, Record};
+use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
 use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
@@ -36,7 +37,7 @@ struct RecordPage<'v> {
     name: String,
     kind: String,
     id: String,
-    fields: Vec<(String, String)>,
+    sheet: Sheet,
     qbxml: QbxmlView,
     fates: Vec<RecordFate>,
     connections: Vec<JoinedDocument>,
@@ -89,8 +90,6 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let object = objects.iter().find(|(name, _)| name == wanted_object).or_else(|| objects.first());
     let object = object.map(|(name, _)| name.clone()).unwrap_or_default();
     let name = record.called().unwrap_or(&key.id).to_owned();
-    let mut fields = Vec::new();
-    walk(record.root(), "", &mut fields);
     let search: String = visit.query.get("q").chars().take(200).collect();
     let page = RecordPage {
         shell: visit.shell(&name, Some(file)),
@@ -100,7 +99,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         imports: path(file),
         here: record_path(file, &key.record_type, &key.id),
         kind: kind(&key.record_type),
-        fields,
+        sheet: Sheet::of(&record),
         qbxml: QbxmlView::of(&stored.xml).linked(&visit.program().uses, file),
         fates: fates(visit, file, &view, &record, &key)?,
         offers: if visit.may(crate::people::Role::Clerk) && !object.is_empty() {
@@ -218,16 +217,4 @@ fn offers(
 fn called(row: &DocumentRow) -> String {
     let texts = row.cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty());
     texts.take(2).collect::<Vec<_>>().join(" · ")
-}
-
-/// Every value of a record with the way to it.
-fn walk(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
-    for child in node.children() {
-        let path = if path.is_empty() { child.name().to_owned() } else { format!("{path}/{}", child.name()) };
-        match child.text() {
-            Some(text) if !text.is_empty() => found.push((path, text.to_owned())),
-            Some(_) => {}
-            None => walk(child, &path, found),
-        }
-    }
 }
