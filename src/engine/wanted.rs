@@ -46,3 +46,12 @@ impl Engine<'_> {
         Some(WantedSide { differing: differing.collect(), dependencies: evaluator.dependencies.take(), body })
     }
 }
+
+impl Agreed {
+    /// The elements in which what the rules gave was not what the record had, when the two last agreed.
+    pub fn apart(&self) -> Vec<String> {
+        let both = self.read().filter(|_| !self.ours.is_empty());
+        let apart = both.map(|(ours, theirs)| differences(&ours, &theirs, theirs.name())).unwrap_or_default();
+        apart.into_iter().map(|change| change.path).collect()
+    }
+}

@@ -61,6 +61,6 @@ pub use reconcile::{
 };
 pub use reconciling::{Unsent, reconcile};
 pub use show::*;
-pub use sides::{Sides, sides_of};
+pub use sides::{LineAccounts, Sides, sides_of};
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
 pub use why::{NotSent, held_up, not_sent, why};

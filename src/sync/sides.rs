@@ -1,13 +1,18 @@
 //! A document and its record, side by side: what the rules make of it, what both agreed on, what QuickBooks holds.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::catalogue;
 use crate::document::Origin;
 use crate::engine::{Agreed, Confirmed, Context, Engine, Links};
 use crate::qbxml::{Company, Record, read_responses};
 use crate::rules::Program;
 use crate::sync::company_file::document::{document_key, engine_key};
-use crate::sync::stored::{CompanyFile, Connection, DocumentKey, ExchangeKind, Standing, Store, StoreError};
+use crate::sync::stored::{
+    CompanyFile, CompanyId, Connection, DocumentKey, ExchangeKind, RecordKey, Standing, Store, StoreError,
+};
 use crate::sync::{KeptError, settings};
 
 /// So many of a document's exchanges are looked through for the last one that wrote its record.
@@ -24,6 +29,8 @@ pub struct Sides {
     pub confirmed: Vec<Confirmed>,
     /// What the record held when the two last agreed, if that is known.
     pub agreed: Option<Record>,
+    /// Elements in which the two were apart even then.
+    pub apart: Vec<String>,
     /// What it holds now.
     pub quickbooks: Arc<Record>,
 }
@@ -48,7 +55,8 @@ pub fn sides_of(
         None => last_written(store, file, connection)?,
     };
     let (steelhead, differing, confirmed) = (None, Vec::new(), Vec::new());
-    let mut sides = Sides { steelhead, differing, confirmed, agreed, quickbooks: record.clone() };
+    let apart = known.as_ref().map(Agreed::apart).unwrap_or_default();
+    let mut sides = Sides { steelhead, differing, confirmed, agreed, apart, quickbooks: record.clone() };
     let read = program.decoder.decode(&standing.document.document.json, &Origin::default());
     let Ok(document) = read else { return Ok(Some(sides)) };
     let (settings, engine) = (settings(program, file)?, Engine::new(program));
@@ -119,4 +127,33 @@ fn last_written(
         record.name() == connection.record_type && record.id() == Some(connection.record_id.as_str())
     };
     Ok(records.find(is_it).map(|record| record.as_ref().clone()))
+}
+
+/// The accounts of what lines refer to, each looked up once.
+pub struct LineAccounts<'s> {
+    store: &'s dyn Store,
+    company: CompanyId,
+    known: RefCell<HashMap<String, Option<String>>>,
+}
+
+impl<'s> LineAccounts<'s> {
+    /// Of a company file.
+    pub fn new(store: &'s dyn Store, company: CompanyId) -> Self {
+        Self { store, company, known: RefCell::default() }
+    }
+
+    /// The account that is booked by a line of this kind; `reference` is the line's element that refers to what has it.
+    /// Nothing if that is not known.
+    pub fn of(&self, line: &str, reference: &str, id: &str) -> Option<String> {
+        let ways = catalogue::accounts_of(line);
+        let look = || {
+            let kinds = catalogue::referred(reference).iter().filter(|_| !ways.is_empty());
+            let keys = kinds.map(|kind| RecordKey { record_type: (*kind).to_owned(), id: id.to_owned() });
+            let mut found = keys.filter_map(|key| self.store.record(self.company, &key).ok()??.record().ok());
+            let record = found.next()?;
+            let accounts = ways.iter().filter_map(|way| record.get(&format!("{way}/FullName")));
+            accounts.map(str::to_owned).next()
+        };
+        self.known.borrow_mut().entry(id.to_owned()).or_insert_with(look).clone()
+    }
 }

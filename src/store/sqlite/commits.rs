@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 
 use super::decided::{finalized, settled};
-use super::{agreed, company_files, connections, exchanges, flaws, jobs, records, sessions};
+use super::{agreed, company_files, connections, exchanges, flaws, found, jobs, records, sessions};
 use crate::sync::stored::{Commit, Committed, CompanyId, ExchangeKind, StoreError};
 
 pub(super) fn commit(
@@ -45,6 +45,7 @@ fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) ->
 
 /// What was read. Says whether that changed anything.
 fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<bool, StoreError> {
+    found::note(tx, company, commit)?;
     let kept = records::keep(tx, company, &commit.records)?;
     if let Some(seen) = commit.seen {
         records::note_seen(tx, company, &commit.records, seen)?;

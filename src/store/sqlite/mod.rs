@@ -17,6 +17,7 @@ mod durable;
 mod exchanges;
 mod failure;
 mod flaws;
+mod found;
 mod health;
 mod imports;
 mod jobs;

@@ -5,6 +5,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::activity::FoundAs;
 use crate::engine::Wish;
 use crate::people::{AuditAction, PersonId, Role};
 use crate::sync::stored::{CompanyId, ExchangeId, ExchangeKind, JobId, JobState, Moment, SessionId};
@@ -44,7 +45,7 @@ macro_rules! names {
     )*};
 }
 
-names!(AuditAction, ExchangeKind, JobState, Role);
+names!(AuditAction, ExchangeKind, FoundAs, JobState, Role);
 
 /// What a person wants sent, as it is numbered in the database.
 const WISHES: [Wish; 3] = [Wish::Nothing, Wish::Everything, Wish::Decided];

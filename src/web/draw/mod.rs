@@ -9,3 +9,4 @@ pub mod json_view;
 pub mod qbxml_view;
 pub mod sheet;
 pub mod step_card;
+pub mod told;

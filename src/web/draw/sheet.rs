@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::catalogue::{self, DataType, Element, words};
 use crate::engine::Confirmed;
 use crate::qbxml::{LINE_ID, NodeRef, Record, as_printed, unnumbered};
-use crate::sync::Sides;
+use crate::sync::{LineAccounts, Sides};
 use crate::text::counted::plural;
 use crate::web::draw::step_card::capital;
 use crate::web::views::{money, rate};
@@ -43,6 +43,8 @@ pub struct SheetRow {
     pub steelhead: String,
     /// What both had.
     pub agreed: String,
+    /// The two were apart in it from the first.
+    pub was_apart: bool,
     /// What QuickBooks has.
     pub quickbooks: String,
 }
@@ -91,23 +93,26 @@ struct Three<'r> {
 struct Comparing<'s> {
     differing: &'s [String],
     confirmed: &'s [Confirmed],
+    apart: &'s [String],
+    accounts: &'s LineAccounts<'s>,
 }
 
 impl Sheet {
     /// A record alone.
-    pub fn of(record: &Record) -> Self {
+    pub fn of(record: &Record, accounts: &LineAccounts<'_>) -> Self {
         let three = Three { quickbooks: Some(record.root()), ..Three::default() };
-        Self::drawn(record, three, &Comparing { differing: &[], confirmed: &[] })
+        Self::drawn(record, three, &Comparing { differing: &[], confirmed: &[], apart: &[], accounts })
     }
 
     /// Both sides of a document.
-    pub fn of_sides(sides: &Sides) -> Self {
+    pub fn of_sides(sides: &Sides, accounts: &LineAccounts<'_>) -> Self {
         let three = Three {
             steelhead: sides.steelhead.as_ref().map(Record::root),
             agreed: sides.agreed.as_ref().map(Record::root),
             quickbooks: Some(sides.quickbooks.root()),
         };
-        let comparing = Comparing { differing: &sides.differing, confirmed: &sides.confirmed };
+        let Sides { differing, confirmed, apart, .. } = sides;
+        let comparing = Comparing { differing, confirmed, apart, accounts };
         Self::drawn(&sides.quickbooks, three, &comparing)
     }
 
@@ -154,9 +159,26 @@ impl Sheet {
         }
     }
 
+    /// Whether a text stands among what Steelhead says, whatever blanks and commas are between its words.
+    pub fn says(&self, text: &str) -> bool {
+        let words = |text: &str| -> String {
+            text.split(|it: char| it == ',' || it.is_whitespace()).filter(|word| !word.is_empty()).collect()
+        };
+        let text = words(text);
+        self.rows.iter().any(|row| words(&row.steelhead).contains(&text))
+    }
+
     /// Whether the sides differ in anything.
     pub fn differs(&self) -> bool {
         self.rows.iter().any(|row| row.differs) || self.tables.iter().any(|table| table.differs)
+    }
+}
+
+impl SheetRow {
+    /// Whether all sides that have it have the same, so that once is enough where room is scarce.
+    pub fn is_same(&self) -> bool {
+        let is_it = |text: &String| text.is_empty() || *text == self.quickbooks;
+        !self.differs && !self.was_apart && is_it(&self.steelhead) && is_it(&self.agreed)
     }
 }
 
@@ -181,6 +203,7 @@ fn row(
         label: capital(&catalogue::words_of_path(path)),
         name: path.to_owned(),
         is_number: is_number(element),
+        was_apart: comparing.apart.iter().any(|it| is_at(it, path)),
         differs,
         steelhead,
         agreed,
@@ -215,9 +238,12 @@ impl SheetTable {
                 SheetLine::of((element, &columns), *line, &own_paths(*line, &same, comparing), is_sent)
             })
             .collect();
+        let mut heads: Vec<(String, bool)> =
+            columns.iter().map(|it| (capital(&words(it.name())), is_number(*it))).collect();
+        let lines = with_accounts(element, (&all, lines), &mut heads, comparing);
         Some(Self {
             title: capital(&plural(&words(element.name()))),
-            heads: columns.iter().map(|it| (capital(&words(it.name())), is_number(*it))).collect(),
+            heads,
             differs: lines.iter().any(|line| line.sides.len() > 1 || !line.note.is_empty()),
             more: all.len().saturating_sub(LINES),
             lines,
@@ -228,6 +254,33 @@ impl SheetTable {
     pub fn has_sides(&self) -> bool {
         self.lines.iter().any(|line| line.sides.len() > 1)
     }
+}
+
+/// The account beside each line that refers to what has one.
+fn with_accounts(
+    element: Element,
+    (all, mut lines): (&[Three<'_>], Vec<SheetLine>),
+    heads: &mut Vec<(String, bool)>,
+    comparing: &Comparing<'_>,
+) -> Vec<SheetLine> {
+    let of = |side: Option<NodeRef<'_>>| {
+        let references = side?.children().filter(|it| it.name().ends_with("Ref"));
+        let mut ids = references.filter_map(|it| Some((it.name(), it.get("ListID")?)));
+        ids.find_map(|(reference, id)| comparing.accounts.of(element.name(), reference, id))
+    };
+    let found: Vec<String> = all
+        .iter()
+        .take(lines.len())
+        .map(|line| of(line.quickbooks).or_else(|| of(line.steelhead)).unwrap_or_default())
+        .collect();
+    if found.iter().all(String::is_empty) {
+        return lines;
+    }
+    heads.push((capital(&words("AccountRef")), false));
+    for (line, account) in lines.iter_mut().zip(found) {
+        line.sides.iter_mut().for_each(|side| side.cells.push((account.clone(), false)));
+    }
+    lines
 }
 
 impl SheetLine {

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::audit;
-use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
+use crate::activity::{ActivityStore, Cursor, Event, Found, FoundAs, Happened, Happening, Tally, WholeVisit};
 use crate::store::sqlite::database::SqliteStore;
 use crate::store::sqlite::value::Millis;
-use crate::store::sqlite::{company_files, exchanges, jobs, sessions};
-use crate::sync::stored::{CompanyId, ExchangeId, Moment, Reconciled, SessionId, StoreError};
+use crate::store::sqlite::{company_files, exchanges, found, jobs, sessions};
+use crate::sync::stored::{CompanyId, ExchangeId, Job, Moment, Reconciled, RecordKey, SessionId, StoreError};
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -53,6 +53,18 @@ impl ActivityStore for SqliteStore {
 
     fn visit(&self, company: CompanyId, visit: SessionId, limit: usize) -> Stored<Option<WholeVisit>> {
         self.read(|tx| whole_visit(tx, company, visit, limit))
+    }
+
+    fn found_of(&self, company: CompanyId, record: &RecordKey, limit: usize) -> Stored<Vec<Found>> {
+        self.read(|tx| found::of_record(tx, company, record, limit))
+    }
+
+    fn found_in(&self, company: CompanyId, visit: SessionId, limit: usize) -> Stored<Vec<Found>> {
+        self.read(|tx| found::in_visit(tx, company, visit, limit))
+    }
+
+    fn found_counts(&self, company: CompanyId, visit: SessionId) -> Stored<Vec<(FoundAs, String, usize)>> {
+        self.read(|tx| found::counts(tx, company, visit))
     }
 
     fn tally(&self, company: CompanyId, from: Moment, until: Moment, stretch: i64) -> Stored<Vec<Tally>> {
@@ -150,7 +162,22 @@ fn fill(tx: &Transaction<'_>, company: CompanyId, happened: &mut Happened) -> St
     if let Happened::Exchange { id, requests, .. } = happened {
         *requests = requests_of(tx, company, *id)?;
     }
+    if let Happened::Job(job, message) = happened {
+        *message = written_by(tx, company, job)?;
+    }
     Ok(())
+}
+
+/// The message by which a document was last written with good result, before its job came to its end.
+fn written_by(tx: &Transaction<'_>, company: CompanyId, job: &Job) -> Stored<Option<String>> {
+    let sql = "SELECT message FROM exchange_item AS it
+               JOIN exchange ON exchange.company = it.company AND exchange.id = it.exchange
+               WHERE it.company = ?1 AND it.object = ?2 AND it.document = ?3 AND it.status_code = 0
+                 AND exchange.kind = 'write' AND exchange.sent_at <= ?4
+               ORDER BY it.exchange DESC, it.position LIMIT 1";
+    let Job { document, changed_at, .. } = job;
+    let values = params![company, document.object, document.id, Millis(*changed_at)];
+    Ok(tx.prepare_cached(sql)?.query_one(values, |row| row.get(0)).optional()?)
 }
 
 /// Messages of an exchange, how many of each, and how many of those were refused: codes of up to 500
@@ -182,7 +209,7 @@ fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<
     let event = |job: rusqlite::Result<_>| {
         job.map(|job: crate::sync::stored::Job| Event {
             at: job.changed_at,
-            happened: Happened::Job(Box::new(job)),
+            happened: Happened::Job(Box::new(job), None),
         })
     };
     Ok(jobs.map(event).collect::<Result<_, _>>()?)

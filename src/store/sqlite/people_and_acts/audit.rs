@@ -58,6 +58,23 @@ pub(super) fn of(
     Ok(entries.collect::<Result<_, _>>()?)
 }
 
+pub(super) fn settings_changed(
+    tx: &Transaction<'_>,
+    domain: &str,
+    company: CompanyId,
+    limit: usize,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE domain = ?1 AND (company IS NULL OR company = ?2)
+         AND action IN ('change settings', 'change settings of the domain', 'switch layers')
+         ORDER BY id DESC LIMIT ?3"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = tx.prepare_cached(&sql)?;
+    let entries = query.query_map(params![domain, company, limit], read)?;
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     let said = NewAuditEntry {
         at: row.get::<_, Millis>(1)?.0,

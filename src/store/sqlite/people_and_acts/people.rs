@@ -160,6 +160,10 @@ impl PeopleStore for SqliteStore {
         self.read(|tx| audit::of(tx, company, document, limit))
     }
 
+    fn settings_changed(&self, domain: &str, company: CompanyId, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::settings_changed(tx, domain, company, limit))
+    }
+
     fn audit(&self, domain: &str, company: Option<CompanyId>, limit: usize) -> Stored<Vec<AuditEntry>> {
         self.read(|tx| audit::last(tx, domain, company, limit))
     }

@@ -218,5 +218,6 @@ pub fn standing(row: &DocumentRow, times: Times) -> String {
     };
     let last = row.last_sync.or(row.connection.as_ref().map(|it| it.connected_at));
     let last = last.map(|at| format!("; last update {}", times.at(&at))).unwrap_or_default();
-    format!("{connection}. {}{last}", row.state.word)
+    let state = if row.state.word == connection { String::new() } else { format!(". {}", row.state.word) };
+    format!("{connection}{state}{last}")
 }
