@@ -18,6 +18,8 @@ pub(super) struct EventRow {
     pub(super) kind: &'static str,
     pub(super) word: &'static str,
     pub(super) told: Told,
+    /// What a search finds it by besides: the code of what went wrong.
+    code: String,
     pub(super) link: String,
     pub(super) label: &'static str,
 }
@@ -47,6 +49,7 @@ impl EventRow {
                 },
                 link: reconcile::link(file, &found),
                 label: "Reconcile",
+                code: String::new(),
             },
             Happened::Action(entry) => Self {
                 at,
@@ -56,6 +59,7 @@ impl EventRow {
                 told: names.act(&entry, None),
                 link: String::new(),
                 label: "",
+                code: String::new(),
             },
         }
     }
@@ -85,6 +89,7 @@ impl EventRow {
             },
             link: visit_link(file, id),
             label: "Visit",
+            code: String::new(),
         }
     }
 
@@ -125,6 +130,7 @@ impl EventRow {
             told: Told { details: details.join("; "), ..Told::plain(text) },
             link: visit_link(file, session),
             label: "Visit",
+            code: String::new(),
         }
     }
 
@@ -144,6 +150,7 @@ impl EventRow {
             kind,
             word,
             told: Told { before: String::new(), label, href, after, details },
+            code: job.error.as_ref().map(|error| error.code.clone()).unwrap_or_default(),
             link,
             label: "History",
         }
@@ -154,7 +161,7 @@ impl EventRow {
         if words.is_empty() {
             return true;
         }
-        let all = format!("{} {} {}", self.what, self.word, self.told.text()).to_lowercase();
+        let all = format!("{} {} {} {}", self.what, self.word, self.told.text(), self.code).to_lowercase();
         words.iter().all(|word| all.contains(word.as_str()))
     }
 }

@@ -124,7 +124,7 @@ impl RecordChoice {
 }
 
 /// A time of QuickBooks to its minutes, in the time zone of the company: `2026-07-01 13:20`.
-fn minutes(time: &str) -> String {
+pub fn minutes(time: &str) -> String {
     time.get(..16).unwrap_or(time).replace('T', " ")
 }
 
@@ -153,7 +153,7 @@ pub fn join(
     page: String,
 ) -> Result<Done, Trouble> {
     let store = &*visit.site.store;
-    let Connected { connection, name, sharing, instead, .. } =
+    let Connected { connection, sharing, instead, .. } =
         sync::connect(store, visit.program(), file, document, record, visit.now).map_err(refused)?;
     let names = Names::new(visit, file);
     let titled = |key: &DocumentKey| names.of(key).map_or_else(|| key.to_string(), |named| named.title);
@@ -162,7 +162,8 @@ pub fn join(
     } else {
         "Nothing is sent for it, and nothing changed in QuickBooks."
     };
-    let mut words = format!("{} is connected to {name}. {then}", titled(document));
+    let record = names.record(&connection.record());
+    let mut words = format!("{} is connected to {record} in QuickBooks. {then}", titled(document));
     if !sharing.is_empty() {
         let others: Vec<String> = sharing.iter().map(titled).collect();
         _ = write!(words, " The record is shared with {}.", others.join(", "));

@@ -15,6 +15,7 @@ use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::{RuleLink, capital};
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::connect::minutes;
 use crate::web::pages::documents::list::{class, kind_of_fact, shown_cell, standing};
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
@@ -153,6 +154,18 @@ impl ErrorWords<'_> {
     /// Whether a record of nearly that name is there.
     fn is_near(&self) -> bool {
         self.error.code == Code::NearTwin
+    }
+
+    /// A candidate's kind, as people call it.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    fn kind_of(&self, record_type: &str) -> String {
+        capital(&catalogue::words(record_type))
+    }
+
+    /// When a candidate was changed, to the minute.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    fn changed(&self, time: &str) -> String {
+        minutes(time)
     }
 
     /// Whether it is done, and its record holds something else than it must: playing it again mends nothing.

@@ -15,6 +15,7 @@ use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
+use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::{document_path, title};
 use crate::web::pages::imports::list::{kind, path, patience, record_path, title as list_title};
 use crate::web::pages::imports::page::value;
@@ -98,7 +99,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let record = Arc::new(Record::from_xml(&stored.xml).map_err(Trouble::failed)?);
     let patience = patience(visit);
     let view = visit.site.views.get(file, patience)?;
-    let connections = joined(file, visit.program(), &view, &key);
+    let connections = joined(visit, file, &view, &key);
     let objects = objects(visit.program(), &key.record_type);
     let wanted_object = visit.query.get("object");
     let object = objects.iter().find(|(name, _)| name == wanted_object).or_else(|| objects.first());
@@ -137,9 +138,9 @@ pub fn key(visit: &Visit) -> RecordKey {
 }
 
 /// Documents that the record is connected to, as the lists know it.
-fn joined(file: &CompanyFile, program: &Program, view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
+fn joined(visit: &Visit, file: &CompanyFile, view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
     let mut found: Vec<JoinedDocument> = Vec::new();
-    for list in program.lists() {
+    for list in visit.program().lists() {
         for row in view.documents(&list.object) {
             let Some(connection) = row.connection.as_ref() else { continue };
             if connection.record_id == key.id && connection.record_type == key.record_type {
@@ -157,10 +158,11 @@ fn joined(file: &CompanyFile, program: &Program, view: &CompanyView, key: &Recor
         let Some(document) = &row.document else { continue };
         if !found.iter().any(|it| it.document == *document) {
             let is_archived = row.verdict == Verdict::Archived;
+            let named = Names::new(visit, file).of(document);
             found.push(JoinedDocument {
                 document: document.clone(),
-                name: list_title(program, &document.object),
-                path: String::new(),
+                name: named.as_ref().map_or_else(|| document.to_string(), |it| it.title.clone()),
+                path: named.map(|it| it.path).unwrap_or_default(),
                 is_archived,
                 since: None,
             });
