@@ -16,9 +16,10 @@ use tokio::task::JoinHandle;
 use super::body::Reader;
 use super::door::Door;
 use super::headers::protect;
-use super::http::{PATH, Shared, routes};
+use super::http::{Shared, routes};
 use super::tls::tls;
 use super::{Desk, Event, Reception, Security, ServiceConfig};
+use crate::connector::url::SERVICE_PATH;
 use crate::secrets::SecretError;
 
 /// Calls that are answered at the same time; further ones wait.
@@ -179,7 +180,7 @@ fn shared(config: &ServiceConfig, desk: Arc<dyn Desk>, url: String) -> Result<Sh
 
 fn url(config: &ServiceConfig, address: SocketAddr) -> String {
     let scheme = if config.is_tls() { "https" } else { "http" };
-    let own = || format!("{scheme}://localhost:{}{PATH}", address.port());
+    let own = || format!("{scheme}://localhost:{}{SERVICE_PATH}", address.port());
     config.url.as_ref().map_or_else(own, ToString::to_string)
 }
 
