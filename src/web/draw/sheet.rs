@@ -60,6 +60,8 @@ pub struct SheetTable {
     pub lines: Vec<SheetLine>,
     /// Whether the sides differ in any of them.
     pub differs: bool,
+    /// Whether Steelhead sends such lines.
+    pub is_sent: bool,
     /// So many more are not shown.
     pub more: usize,
 }
@@ -159,6 +161,14 @@ impl Sheet {
         }
     }
 
+    /// Calls the lines that Steelhead sends as its list does, if they are of one kind.
+    pub fn call_lines(&mut self, title: &str) {
+        let mut sent = self.tables.iter_mut().filter(|table| table.is_sent);
+        if let (Some(table), None) = (sent.next(), sent.next()) {
+            title.clone_into(&mut table.title);
+        }
+    }
+
     /// Whether a text stands among what Steelhead says, whatever blanks and commas are between its words.
     pub fn says(&self, text: &str) -> bool {
         let words = |text: &str| -> String {
@@ -246,6 +256,7 @@ impl SheetTable {
             heads,
             differs: lines.iter().any(|line| line.sides.len() > 1 || !line.note.is_empty()),
             more: all.len().saturating_sub(LINES),
+            is_sent,
             lines,
         })
     }
@@ -342,10 +353,8 @@ fn aligned<'r>(kind: &str, three: Three<'r>) -> Vec<Three<'r>> {
         (of(three.steelhead), of(three.agreed), of(three.quickbooks));
     let take = |all: &mut Vec<NodeRef<'r>>, line: NodeRef<'r>| {
         let id = line.get(LINE_ID);
-        let place = match id {
-            Some(_) => all.iter().position(|it| it.get(LINE_ID) == id),
-            None => (!all.is_empty()).then_some(0),
-        };
+        let by_id = id.and_then(|_| all.iter().position(|it| it.get(LINE_ID) == id));
+        let place = by_id.or_else(|| all.iter().position(|it| it.get(LINE_ID).is_none()));
         place.map(|place| all.remove(place))
     };
     let mut lines: Vec<Three<'r>> = Vec::new();

@@ -30,7 +30,7 @@ test("an invoice stands beside its record, line by line, in a bookkeeper's words
   assert.deepEqual(await sides.getByRole("columnheader").allInnerTexts(), ["Field", "Steelhead", "Both had", "QuickBooks"]);
   const open = sides.getByRole("row", { name: /^Balance remaining/ });
   assert.match(await open.innerText(), /308\.40/);
-  const lines = page.getByRole("region", { name: "Invoice lines" });
+  const lines = page.getByRole("region", { name: "Lines", exact: true });
   await lines.getByRole("cell", { name: "KM-80", exact: true }).waitFor();
   await lines.getByRole("columnheader", { name: "Account" }).waitFor();
   await look(page, "sides-invoice");

@@ -101,7 +101,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let sides =
         sides_of(&*visit.site.store, visit.program(), file, &subject.standing).map_err(Trouble::failed)?;
     let accounts = LineAccounts::new(&*visit.site.store, file.id);
-    let sheet = sides.as_ref().map(|sides| Sheet::of_sides(sides, &accounts));
+    let mut sheet = sides.as_ref().map(|sides| Sheet::of_sides(sides, &accounts));
+    if let Some((sheet, lines)) = sheet.as_mut().zip(subject.list.lines.as_ref()) {
+        sheet.call_lines(&lines.title);
+    }
     // Where both sides are shown, the lines are among them.
     let has_lines = sheet.as_ref().is_some_and(|sheet| sheet.has_steelhead && !sheet.tables.is_empty());
     let (lines, more_lines) = if has_lines { (Vec::new(), 0) } else { lines(subject.list, &document) };
