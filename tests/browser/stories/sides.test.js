@@ -40,7 +40,7 @@ test("an invoice stands beside its record, line by line, in a bookkeeper's words
   await look(page, "sides-customer");
   await page.getByRole("link", { name: "Customer Kestrel Motion" }).click();
   await page.getByRole("heading", { name: "As it was last read" }).waitFor();
-  assert.equal(await page.getByText("EditSequence").isVisible(), false);
+  assert.equal(await page.getByText("EditSequence").first().isVisible(), false);
   await look(page, "record");
   await page.getByText("Technical", { exact: true }).last().click();
   await page.getByText("EditSequence").first().waitFor();
