@@ -111,6 +111,6 @@ fn click(browser: &mut Browser, name: &str, path: &str, field: &str) {
     }
     let took = browser.post(path, &fields);
     let (then, page) = browser.get(&list);
-    let words = between(&page, "class=\"notice good\" role=\"status\">", "<");
+    let words = between(&page, "class=\"notice good said\" role=\"status\"><p>", "<");
     println!("{name:28} {took:>9.2?}, the page after it {then:.2?}: {}", words.trim());
 }

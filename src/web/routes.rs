@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::{connect, decide, document, history, list, play, preview, settle};
+use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
@@ -65,6 +65,9 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
     ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
+    ("/c/{company}/undo", Clerk, Action(play::undo)),
+    ("/c/{company}/{object}/chosen", Clerk, Action(chosen::act)),
+    ("/c/{company}/{object}/download", Viewer, Action(chosen::download)),
     ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),
     ("/c/{company}/{object}/settle", Clerk, Action(settle::all)),
     ("/c/{company}/{object}/take-back", Clerk, Action(settle::take_back_all)),

@@ -22,6 +22,8 @@ pub const TAKEN: [&str; 11] = [
     "people",
     "plan",
     "reconcile",
+    "search",
+    "undo",
     "records",
     "rules",
     "todo",

@@ -43,6 +43,11 @@ impl Cell {
         self.number.filter(|_| self.is_money)
     }
 
+    /// Whether it holds a number.
+    pub fn is_number(&self) -> bool {
+        self.number.is_some()
+    }
+
     /// What a record tells of its document.
     pub fn of_record(fact: &RecordFact) -> Self {
         if fact.is_amount {
