@@ -190,10 +190,7 @@ fn all_of_a_page_and_of_a_list_are_those_that_were_seen() {
     let (pages, shop) = shop();
     let mut clerk = pages.signed_in(Role::Clerk);
     let page = newest(&mut clerk, "/c/1/invoicing?per=2&sort=0");
-    assert!(
-        page.contains("All 2 on this page") && page.contains("<option value=\"all\">All "),
-        "{page}"
-    );
+    assert!(page.contains("All 2 on this page") && page.contains("<option value=\"all\">All "), "{page}");
     let seen = hidden(&page, "seen");
     let of_page = [("do", "play"), ("of", "page"), ("seen", seen.as_str()), ("query", "per=2&sort=0")];
     let told = after(&mut clerk, CHOSEN, &of_page);

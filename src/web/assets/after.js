@@ -6,7 +6,7 @@
   document.addEventListener("submit", ({ target: form, submitter, defaultPrevented }) => {
     if (defaultPrevented || form.method !== "post" || submitter?.matches("[data-saves]")) return;
     const row = rowOf(submitter);
-    const place = row ?? submitter?.closest("[id]");
+    const place = row ?? submitter?.closest("main [id]:not(#inside)");
     const ticked = [...form.elements].filter((box) => box.matches("tbody input:checked")).map(rowOf);
     sessionStorage.setItem(KEPT, JSON.stringify({
       path: location.pathname, at: Date.now(), scroll: scrollY, place: place?.id,
