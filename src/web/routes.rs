@@ -19,7 +19,7 @@ use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
-use crate::web::pages::{activity, errors, home, plan, reconcile, records};
+use crate::web::pages::{activity, errors, home, plan, reconcile, records, search};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
@@ -65,6 +65,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
     ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
+    ("/c/{company}/search", Viewer, Company(search::show)),
     ("/c/{company}/undo", Clerk, Action(play::undo)),
     ("/c/{company}/{object}/chosen", Clerk, Action(chosen::act)),
     ("/c/{company}/{object}/download", Viewer, Action(chosen::download)),

@@ -144,6 +144,7 @@ mod web_new_objects;
 mod web_people;
 mod web_plan;
 mod web_rules;
+mod web_search;
 mod web_select;
 mod web_sign_in;
 mod web_support;

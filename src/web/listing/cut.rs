@@ -84,13 +84,24 @@ impl Asked {
         rows: impl IntoIterator<Item = &'r R>,
     ) -> impl Iterator<Item = &'r R> {
         let search = self.search.to_lowercase();
-        let words: Vec<String> = search.split_whitespace().map(str::to_owned).collect();
-        rows.into_iter().filter(move |row| words.iter().all(|word| row.search().contains(word.as_str())))
+        let words: Vec<(String, Option<String>)> =
+            search.split_whitespace().map(|word| (word.to_owned(), amount(word))).collect();
+        let has = |text: &str, (word, amount): &(String, Option<String>)| {
+            text.contains(word.as_str())
+                || amount.as_ref().is_some_and(|amount| text.contains(amount.as_str()))
+        };
+        rows.into_iter().filter(move |row| words.iter().all(|word| has(row.search(), word)))
     }
 
     fn is_of(&self, word: &str) -> bool {
         self.word.is_empty() || self.word.eq_ignore_ascii_case(word)
     }
+}
+
+/// An amount as rows have it, if a word is one as people write it: `$1,204.50` is `1204.50`.
+fn amount(word: &str) -> Option<String> {
+    let plain = word.trim_start_matches('$').replace(',', "");
+    (plain != word && plain.parse::<rust_decimal::Decimal>().is_ok()).then_some(plain)
 }
 
 #[cfg(test)]
@@ -141,6 +152,8 @@ mod tests {
         );
         assert_eq!(cut("page=-1&per=x&sort=y").2, 25);
         assert_eq!(cut("q=nothing"), (vec![], 1, 0));
+        assert_eq!(cut("q=row+$2,5").0, ["row 25"], "an amount as people write it");
+        assert_eq!(cut("q=row+2,x").0, [""; 0]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 7] = [
+const ALL: [Asset; 8] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -45,6 +45,11 @@ const ALL: [Asset; 7] = [
         name: "after.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/after.js"),
+    },
+    Asset {
+        name: "find.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/find.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

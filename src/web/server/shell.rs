@@ -14,6 +14,8 @@ pub struct Shell {
     pub title: String,
     /// What the last action said.
     pub message: Option<Said>,
+    /// Only the inside of the page is sent.
+    pub is_fragment: bool,
     /// The way around, if somebody is signed in.
     pub frame: Option<Frame>,
 }
@@ -100,12 +102,12 @@ impl Shell {
         };
         let message = visit.message.as_ref().filter(|_| !visit.is_fragment);
         let message = message.map(|message| Said::of(visit, message, file));
-        Self { title: title.to_owned(), message, frame: Some(frame) }
+        Self { title: title.to_owned(), message, is_fragment: visit.is_fragment, frame: Some(frame) }
     }
 
     /// Around a page for anybody.
     pub fn bare(title: &str) -> Self {
-        Self { title: title.to_owned(), message: None, frame: None }
+        Self { title: title.to_owned(), message: None, is_fragment: false, frame: None }
     }
 
     /// The address of a file of ours.

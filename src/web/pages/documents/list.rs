@@ -34,22 +34,10 @@ struct ListTemplate<'v> {
     chips: Vec<Chip>,
     /// Why documents are not done, with how many there are for each reason.
     reasons: Vec<Chip>,
-    /// How many are found on all pages, and the money that they are about, if any.
-    totals: String,
-    /// Whether such documents can be settled by hand and connected: the rules send them.
-    is_settled: bool,
-    /// Whether such documents have a day.
-    is_dated: bool,
     /// What is wrong with the days that are asked for.
     problem: &'static str,
-    /// All that is found, as forms say it.
-    seen: String,
-    /// How many can be selected, if more are found.
-    most: String,
-    /// How many of them are settled by hand.
-    settled: usize,
-    /// Only the inside of the page is sent.
-    is_fragment: bool,
+    /// What can be selected.
+    found: Selectable,
     rows: Vec<DocumentLine<'v>>,
     pager: Pager,
     /// How many of the rows on all pages are not done.
@@ -58,6 +46,20 @@ struct ListTemplate<'v> {
     by_date: Option<String>,
     /// There are no such documents at all.
     is_empty: bool,
+}
+
+/// What is found on all pages, and what can be done with it.
+struct Selectable {
+    /// How many, and the money that they are about, if any.
+    totals: String,
+    /// Which, as forms say it.
+    seen: String,
+    /// How many can be selected, if more are found.
+    most: String,
+    /// Whether such documents can be settled by hand and connected: the rules send them.
+    is_sent: bool,
+    /// How many of them are settled by hand.
+    settled: usize,
 }
 
 /// Reasons that are listed.
@@ -111,16 +113,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         chips: chips(&asked, &cut),
         rows: rows.collect(),
         reasons: reasons(&asked, list, &view),
-        totals: totals(visit, list, &cut),
         pager: Pager::of(&asked, &cut, "document"),
         open: if is_played { cut.all.iter().filter(|row| row.is_open).count() } else { 0 },
-        is_settled: is_sent(visit.program(), &list.object),
-        is_dated: day_column(list).is_some(),
         problem: asked.days().err().unwrap_or_default(),
-        seen: seen(&cut.all),
-        most: if cut.found > MOST { grouped(MOST) } else { String::new() },
-        settled: cut.all.iter().filter(|row| row.by_hand.is_some()).count(),
-        is_fragment: visit.is_fragment,
+        found: Selectable::of(visit, list, &cut),
         by_date: has_date(visit.program(), &list.object).then(|| format!("{}/settle", asked.path)),
         is_empty: view.documents(&list.object).is_empty(),
         asked,
@@ -133,10 +129,24 @@ fn patience(visit: &Visit) -> Patience {
     if visit.is_fragment || visit.message.is_some() { Patience::Long } else { Patience::Short }
 }
 
-/// How many are found, and the money that they are about.
-fn totals(visit: &Visit, list: &List, cut: &Cut<'_, DocumentRow>) -> String {
-    let (found, amount) = (counted(cut.found, "document"), total(visit, list, &cut.all));
-    if amount.is_empty() { found } else { format!("{found}, {amount} in all") }
+impl ListTemplate<'_> {
+    /// Whether such documents have a day.
+    fn is_dated(&self) -> bool {
+        day_column(self.list).is_some()
+    }
+}
+
+impl Selectable {
+    fn of(visit: &Visit, list: &List, cut: &Cut<'_, DocumentRow>) -> Self {
+        let (found, amount) = (counted(cut.found, "document"), total(visit, list, &cut.all));
+        Self {
+            totals: if amount.is_empty() { found } else { format!("{found}, {amount} in all") },
+            seen: seen(&cut.all),
+            most: if cut.found > MOST { grouped(MOST) } else { String::new() },
+            is_sent: is_sent(visit.program(), &list.object),
+            settled: cut.all.iter().filter(|row| row.by_hand.is_some()).count(),
+        }
+    }
 }
 
 /// The reasons of what is found, whichever of them is asked for, the most frequent first.
