@@ -1,57 +1,43 @@
 //! What documents and their records agreed on last.
 
-use rusqlite::{Transaction, params};
-
+use super::tx::{Stored, Tx, params};
 use super::{company_files, connections};
 use crate::engine::Agreed;
-use crate::sync::stored::{Agreement, CompanyId, Connection, DocumentKey, StoreError};
+use crate::sync::stored::{Agreement, CompanyId, Connection, DocumentKey};
 
-pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Agreement>, StoreError> {
+pub(super) fn all(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<Agreement>> {
     let sql = "SELECT object, document, record, ours, theirs, wish FROM agreed
                WHERE company = ?1 ORDER BY object, document";
-    let mut query = tx.prepare_cached(sql)?;
-    let all = query.query_map([company], |row| {
+    tx.rows(sql, params![company], |row| {
         Ok(Agreement {
             document: DocumentKey { object: row.get(0)?, id: row.get(1)? },
             agreed: Agreed { record: row.get(2)?, ours: row.get(3)?, theirs: row.get(4)?, wish: row.get(5)? },
         })
-    })?;
-    Ok(all.collect::<Result<_, _>>()?)
+    })
 }
 
 /// Connections of documents of these objects of which it is not known what they agreed on.
-pub(super) fn unknown(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    objects: &[&str],
-) -> Result<Vec<Connection>, StoreError> {
+pub(super) fn unknown(tx: &dyn Tx, company: CompanyId, objects: &[&str]) -> Stored<Vec<Connection>> {
     let sql = "SELECT it.object, it.document, record_type, record_id, connected_at, is_archived, may_share, generation
                FROM connection AS it
                LEFT JOIN agreed ON agreed.company = it.company AND agreed.object = it.object
                                AND agreed.document = it.document
-               WHERE it.company = ?1 AND it.object = ?2 AND NOT is_archived
-               AND agreed.record IS NOT it.record_id ORDER BY it.document";
-    let mut query = tx.prepare_cached(sql)?;
+               WHERE it.company = ?1 AND it.object = ?2 AND is_archived = 0
+               AND agreed.record IS DISTINCT FROM it.record_id ORDER BY it.document";
     let mut all = Vec::new();
     for object in objects {
-        for connection in query.query_map(params![company, object], connections::read)? {
-            all.push(connection?);
-        }
+        all.extend(tx.rows(sql, params![company, object], connections::read)?);
     }
     Ok(all)
 }
 
 /// Whether a person wants values of a document in its record that Steelhead has not changed.
-pub(super) fn is_wished(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    key: &DocumentKey,
-) -> Result<bool, StoreError> {
+pub(super) fn is_wished(tx: &dyn Tx, company: CompanyId, key: &DocumentKey) -> Stored<bool> {
     let sql = "SELECT 1 FROM agreed WHERE company = ?1 AND object = ?2 AND document = ?3 AND wish <> 0";
-    Ok(tx.prepare_cached(sql)?.exists(params![company, key.object, key.id])?)
+    tx.exists(sql, params![company, key.object, key.id])
 }
 
-pub(super) fn agree(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement]) -> Result<(), StoreError> {
+pub(super) fn agree(tx: &dyn Tx, company: CompanyId, all: &[Agreement]) -> Stored<()> {
     if keep(tx, company, all)? > 0 {
         company_files::note_change(tx, company)?;
         company_files::revise(tx, company)?;
@@ -60,20 +46,19 @@ pub(super) fn agree(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement])
 }
 
 /// Keeps them in the place of what was agreed before; gives how many changed by that.
-pub(super) fn keep(tx: &Transaction<'_>, company: CompanyId, all: &[Agreement]) -> Result<usize, StoreError> {
+pub(super) fn keep(tx: &dyn Tx, company: CompanyId, all: &[Agreement]) -> Stored<usize> {
     let sql = "INSERT INTO agreed (company, object, document, record, ours, theirs, wish)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                ON CONFLICT (company, object, document) DO UPDATE
                SET record = excluded.record, ours = excluded.ours, theirs = excluded.theirs,
                    wish = excluded.wish
-               WHERE (record, ours, theirs, wish) IS NOT
+               WHERE (agreed.record, agreed.ours, agreed.theirs, agreed.wish) IS DISTINCT FROM
                      (excluded.record, excluded.ours, excluded.theirs, excluded.wish)";
-    let mut insert = tx.prepare_cached(sql)?;
     let mut changed = 0;
     for Agreement { document, agreed } in all {
         let Agreed { record, ours, theirs, wish } = agreed;
         changed +=
-            insert.execute(params![company, document.object, document.id, record, ours, theirs, wish])?;
+            tx.execute(sql, params![company, document.object, document.id, record, ours, theirs, wish])?;
     }
     Ok(changed)
 }

@@ -2,21 +2,17 @@
 
 use std::cmp::Ordering;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
-
 use super::company_files::{must_exist, note_load};
 use super::decided::finalized::{self, Lock};
-use super::value::Millis;
-use crate::sync::stored::{
-    CompanyId, DocumentKey, Loaded, Moment, NewDocument, NewVersion, StoreError, StoredDocument,
-};
+use super::tx::{Row, Stored, Tx, params};
+use crate::sync::stored::{CompanyId, DocumentKey, Loaded, Moment, NewDocument, NewVersion, StoredDocument};
 
 pub(super) fn load(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     documents: &[NewDocument],
     now: Moment,
-) -> Result<Loaded, StoreError> {
+) -> Stored<Loaded> {
     must_exist(tx, company)?;
     let mut loaded = Loaded::default();
     for document in documents {
@@ -43,11 +39,11 @@ pub(super) fn load(
 }
 
 pub(super) fn renew(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     versions: &[NewVersion],
     now: Moment,
-) -> Result<Vec<DocumentKey>, StoreError> {
+) -> Stored<Vec<DocumentKey>> {
     must_exist(tx, company)?;
     let mut renewed = Vec::new();
     for NewVersion { document, before } in versions {
@@ -63,59 +59,37 @@ pub(super) fn renew(
 }
 
 /// The present version of a document.
-pub(super) fn version(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    key: &DocumentKey,
-) -> Result<Option<String>, StoreError> {
+pub(super) fn version(tx: &dyn Tx, company: CompanyId, key: &DocumentKey) -> Stored<Option<String>> {
     let sql = "SELECT version FROM document WHERE company = ?1 AND object = ?2 AND id = ?3";
-    let mut query = tx.prepare_cached(sql)?;
-    Ok(query.query_one(params![company, key.object, key.id], |row| row.get(0)).optional()?)
+    tx.row(sql, params![company, key.object, key.id], |row| row.get(0))
 }
 
-pub(super) fn keep(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    new: &NewDocument,
-    now: Moment,
-) -> Result<(), StoreError> {
+pub(super) fn keep(tx: &dyn Tx, company: CompanyId, new: &NewDocument, now: Moment) -> Stored<()> {
     let sql = "INSERT INTO document (company, object, id, version, json, loaded_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT (company, object, id) DO UPDATE
                SET version = excluded.version, json = excluded.json, loaded_at = excluded.loaded_at";
     let key = &new.key;
-    let values = params![company, key.object, key.id, new.version, new.json, Millis(now)];
-    tx.prepare_cached(sql)?.execute(values)?;
+    let values = params![company, key.object, key.id, new.version, new.json, now];
+    tx.execute(sql, values)?;
     Ok(())
 }
 
-pub(super) fn some(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    keys: &[DocumentKey],
-) -> Result<Vec<StoredDocument>, StoreError> {
+pub(super) fn some(tx: &dyn Tx, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<StoredDocument>> {
     let sql = "SELECT object, id, version, json, loaded_at FROM document
                WHERE company = ?1 AND object = ?2 AND id = ?3";
-    let mut query = tx.prepare_cached(sql)?;
     let mut found = Vec::new();
     for key in keys {
-        found.extend(query.query_one(params![company, key.object, key.id], read).optional()?);
+        found.extend(tx.row(sql, params![company, key.object, key.id], read)?);
     }
     Ok(found)
 }
 
-pub(super) fn all(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    object: Option<&str>,
-) -> Result<Vec<StoredDocument>, StoreError> {
+pub(super) fn all(tx: &dyn Tx, company: CompanyId, object: Option<&str>) -> Stored<Vec<StoredDocument>> {
     let columns = "SELECT object, id, version, json, loaded_at FROM document WHERE company = ?1";
-    let mut documents: Vec<StoredDocument> = match object {
-        Some(object) => {
-            let mut query = tx.prepare_cached(&format!("{columns} AND object = ?2"))?;
-            query.query_map(params![company, object], read)?.collect::<Result<_, _>>()?
-        }
-        None => tx.prepare_cached(columns)?.query_map([company], read)?.collect::<Result<_, _>>()?,
+    let mut documents = match object {
+        Some(object) => tx.rows(&format!("{columns} AND object = ?2"), params![company, object], read)?,
+        None => tx.rows(columns, params![company], read)?,
     };
     documents.sort_by(|a, b| in_order(&a.document.key, &b.document.key));
     Ok(documents)
@@ -138,8 +112,8 @@ fn number(id: &str) -> Option<&str> {
     is_number.then(|| id.trim_start_matches('0'))
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredDocument> {
+fn read(row: &dyn Row) -> Stored<StoredDocument> {
     let key = DocumentKey { object: row.get(0)?, id: row.get(1)? };
     let document = NewDocument { key, version: row.get(2)?, json: row.get(3)? };
-    Ok(StoredDocument { document, loaded_at: row.get::<_, Millis>(4)?.0 })
+    Ok(StoredDocument { document, loaded_at: row.get(4)? })
 }

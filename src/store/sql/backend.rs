@@ -3,25 +3,23 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::database::{Kept, SqliteStore};
 use super::decided::{apart, finalized, settled};
+use super::tx::{About, Backend, Lasting, Stored};
 use super::{
-    agreed, backup, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs,
-    merged, past, records, refused, sessions,
+    agreed, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs, merged,
+    past, records, refused, sessions,
 };
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
     Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
-    RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
+    RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoredDocument, StoredRecord,
     StoredSession, Traversal, Trouble, Unfinished,
 };
 
-type Stored<T> = Result<T, StoreError>;
-
-impl Store for SqliteStore {
+impl<B: Backend> Store for B {
     fn add_company_file(&self, new: &NewCompanyFile) -> Stored<CompanyId> {
-        self.write(|tx| company_files::add(tx, new))
+        self.write(About::People, Lasting::Now, |tx| company_files::add(tx, new))
     }
 
     fn company_files(&self) -> Stored<Vec<CompanyFile>> {
@@ -37,27 +35,27 @@ impl Store for SqliteStore {
     }
 
     fn pause(&self, company: CompanyId, is_paused: bool) -> Stored<()> {
-        self.write(|tx| company_files::pause(tx, company, is_paused))
+        self.change(company, |tx| company_files::pause(tx, company, is_paused))
     }
 
     fn set_settings(&self, company: CompanyId, settings: &BTreeMap<String, serde_json::Value>) -> Stored<()> {
-        self.write(|tx| company_files::set_settings(tx, company, settings))
+        self.change(company, |tx| company_files::set_settings(tx, company, settings))
     }
 
     fn set_layers(&self, company: CompanyId, layers: &Layers) -> Stored<()> {
-        self.write(|tx| company_files::set_layers(tx, company, layers))
+        self.change(company, |tx| company_files::set_layers(tx, company, layers))
     }
 
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Stored<()> {
-        self.write(|tx| company_files::set_password_hash(tx, company, hash))
+        self.change(company, |tx| company_files::set_password_hash(tx, company, hash))
     }
 
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Stored<Loaded> {
-        self.write(|tx| documents::load(tx, company, documents, now))
+        self.change(company, |tx| documents::load(tx, company, documents, now))
     }
 
     fn renew(&self, company: CompanyId, versions: &[NewVersion], now: Moment) -> Stored<Vec<DocumentKey>> {
-        self.write(|tx| documents::renew(tx, company, versions, now))
+        self.change(company, |tx| documents::renew(tx, company, versions, now))
     }
 
     fn documents(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<StoredDocument>> {
@@ -73,19 +71,19 @@ impl Store for SqliteStore {
     }
 
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Stored<Played> {
-        self.write(|tx| jobs::play(tx, company, keys, now))
+        self.change(company, |tx| jobs::play(tx, company, keys, now))
     }
 
     fn note_checked(&self, company: CompanyId, all: &[(DocumentKey, Option<JobError>)]) -> Stored<()> {
-        self.write(|tx| jobs::note_checked(tx, company, all))
+        self.change(company, |tx| jobs::note_checked(tx, company, all))
     }
 
     fn unplay(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<DocumentKey>> {
-        self.write(|tx| jobs::unplay(tx, company, keys))
+        self.change(company, |tx| jobs::unplay(tx, company, keys))
     }
 
     fn finalize(&self, company: CompanyId, all: &[Finalized], now: Moment) -> Stored<Vec<DocumentKey>> {
-        self.write(|tx| finalized::finalize(tx, company, all, now))
+        self.change(company, |tx| finalized::finalize(tx, company, all, now))
     }
 
     fn due_jobs(&self, company: CompanyId, now: Moment, limit: usize) -> Stored<Vec<Job>> {
@@ -113,7 +111,7 @@ impl Store for SqliteStore {
     }
 
     fn begin_session(&self, company: CompanyId, ticket: &str, now: Moment) -> Stored<StoredSession> {
-        self.write(|tx| sessions::begin(tx, company, ticket, now))
+        self.change(company, |tx| sessions::begin(tx, company, ticket, now))
     }
 
     fn ending(&self, ticket: &str) -> Stored<Option<Ending>> {
@@ -121,7 +119,10 @@ impl Store for SqliteStore {
     }
 
     fn end_idle_sessions(&self, since: Moment, now: Moment) -> Stored<()> {
-        self.write(|tx| sessions::end_idle(tx, since, now))
+        for company in self.read(|tx| sessions::idle(tx, since))? {
+            self.change(company, |tx| sessions::end_idle(tx, company, since, now))?;
+        }
+        Ok(())
     }
 
     fn session(&self, ticket: &str) -> Stored<Option<StoredSession>> {
@@ -137,12 +138,12 @@ impl Store for SqliteStore {
     }
 
     fn commit(&self, company: CompanyId, commit: &Commit) -> Stored<Committed> {
-        let kept = if commit.must_stand() { Kept::Now } else { Kept::Soon };
-        self.write_to_be(kept, |tx| commits::commit(tx, company, commit))
+        let lasting = if commit.must_stand() { Lasting::Now } else { Lasting::Soon };
+        self.write(About::File(company), lasting, |tx| commits::commit(tx, company, commit))
     }
 
     fn note_contact(&self, company: CompanyId, now: Moment) -> Stored<()> {
-        self.write(|tx| company_files::note_contact(tx, company, now))
+        self.change(company, |tx| company_files::note_contact(tx, company, now))
     }
 
     fn exchange(&self, company: CompanyId, exchange: ExchangeId) -> Stored<Option<Exchange>> {
@@ -180,7 +181,7 @@ impl Store for SqliteStore {
         exchange: ExchangeId,
         is_archived: bool,
     ) -> Stored<bool> {
-        self.write(|tx| past::archive(tx, company, document, exchange, is_archived))
+        self.change(company, |tx| past::archive(tx, company, document, exchange, is_archived))
     }
 
     fn connections(&self, company: CompanyId) -> Stored<Vec<Connection>> {
@@ -188,7 +189,7 @@ impl Store for SqliteStore {
     }
 
     fn connect(&self, company: CompanyId, connection: &Connection) -> Stored<()> {
-        self.write(|tx| connections::connect(tx, company, connection))
+        self.change(company, |tx| connections::connect(tx, company, connection))
     }
 
     fn agreements(&self, company: CompanyId) -> Stored<Vec<Agreement>> {
@@ -200,11 +201,11 @@ impl Store for SqliteStore {
     }
 
     fn agree(&self, company: CompanyId, all: &[Agreement]) -> Stored<()> {
-        self.write(|tx| agreed::agree(tx, company, all))
+        self.change(company, |tx| agreed::agree(tx, company, all))
     }
 
     fn import(&self, company: CompanyId, records: &[NewImport], now: Moment) -> Stored<Vec<RecordKey>> {
-        self.write(|tx| imports::import(tx, company, records, now))
+        self.change(company, |tx| imports::import(tx, company, records, now))
     }
 
     fn apart(&self, company: CompanyId) -> Stored<Vec<Apart>> {
@@ -212,7 +213,7 @@ impl Store for SqliteStore {
     }
 
     fn set_apart(&self, company: CompanyId, said: &Apart) -> Stored<()> {
-        self.write(|tx| apart::keep(tx, company, said))
+        self.change(company, |tx| apart::keep(tx, company, said))
     }
 
     fn settlements(&self, company: CompanyId) -> Stored<Vec<Settlement>> {
@@ -220,11 +221,11 @@ impl Store for SqliteStore {
     }
 
     fn settle(&self, company: CompanyId, all: &[Settlement]) -> Stored<Settled> {
-        self.write(|tx| settled::settle(tx, company, all))
+        self.change(company, |tx| settled::settle(tx, company, all))
     }
 
     fn unsettle(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<DocumentKey>> {
-        self.write(|tx| settled::forget(tx, company, keys))
+        self.change(company, |tx| settled::forget(tx, company, keys))
     }
 
     fn merge(
@@ -234,7 +235,7 @@ impl Store for SqliteStore {
         held: &[Held],
         now: Moment,
     ) -> Stored<Vec<Merged>> {
-        self.write(|tx| merged::merge(tx, company, merges, held, now))
+        self.change(company, |tx| merged::merge(tx, company, merges, held, now))
     }
 
     fn held(&self, company: CompanyId) -> Stored<Vec<Held>> {
@@ -278,7 +279,7 @@ impl Store for SqliteStore {
     }
 
     fn note_refused(&self, company: CompanyId, address: &str, is_limited: bool, now: Moment) -> Stored<()> {
-        self.write(|tx| refused::note(tx, company, address, is_limited, now))
+        self.change(company, |tx| refused::note(tx, company, address, is_limited, now))
     }
 
     fn refused_sign_ins(&self, company: CompanyId) -> Stored<Vec<RefusedSignIn>> {
@@ -286,7 +287,7 @@ impl Store for SqliteStore {
     }
 
     fn note_qwc(&self, company: CompanyId, minutes: i64) -> Stored<()> {
-        self.write(|tx| refused::note_qwc(tx, company, minutes))
+        self.change(company, |tx| refused::note_qwc(tx, company, minutes))
     }
 
     fn qwc_minutes(&self, company: CompanyId) -> Stored<Option<i64>> {
@@ -298,15 +299,15 @@ impl Store for SqliteStore {
     }
 
     fn ignore(&self, company: CompanyId, records: &[RecordKey], is_ignored: bool) -> Stored<()> {
-        self.write(|tx| records::ignore(tx, company, records, is_ignored))
+        self.change(company, |tx| records::ignore(tx, company, records, is_ignored))
     }
 
     fn ask_for_read(&self, company: CompanyId) -> Stored<()> {
-        self.write(|tx| company_files::ask_for_read(tx, company))
+        self.change(company, |tx| company_files::ask_for_read(tx, company))
     }
 
     fn keep_reconciled(&self, company: CompanyId, found: &Reconciled) -> Stored<()> {
-        self.write(|tx| company_files::keep_night(tx, company, found))
+        self.change(company, |tx| company_files::keep_night(tx, company, found))
     }
 
     fn last_reconciled(&self, company: CompanyId) -> Stored<Option<Reconciled>> {
@@ -314,10 +315,12 @@ impl Store for SqliteStore {
     }
 
     fn examine(&self) -> Stored<Vec<String>> {
-        self.read(health::examine)
+        let mut found = self.damage()?;
+        found.extend(self.read(health::examine)?);
+        Ok(found)
     }
 
     fn back_up(&self, path: &Path) -> Stored<()> {
-        self.lend(|connection| backup::back_up(connection, path))
+        Backend::back_up(self, path)
     }
 }

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::value::RawValue;
 
-use crate::store::sqlite::company_files::note_load;
-use crate::store::sqlite::documents;
-use crate::store::sqlite::value::Millis;
-use crate::sync::stored::{CompanyId, DocumentKey, Finalized, Moment, NewDocument, StoreError};
+use crate::store::sql::company_files::note_load;
+use crate::store::sql::documents;
+use crate::store::sql::tx::{Stored, Tx, params};
+use crate::sync::stored::{CompanyId, DocumentKey, Finalized, Moment, NewDocument};
 
 /// What becomes of a document that is loaded, as far as it was finalized here.
-pub(in crate::store::sqlite) enum Lock {
+pub(in crate::store::sql) enum Lock {
     /// It was not, or it is finalized where it comes from too.
     Open,
     /// It is the draft that it was made of.
@@ -20,12 +19,12 @@ pub(in crate::store::sqlite) enum Lock {
     Locked,
 }
 
-pub(in crate::store::sqlite) fn finalize(
-    tx: &Transaction<'_>,
+pub(in crate::store::sql) fn finalize(
+    tx: &dyn Tx,
     company: CompanyId,
     all: &[Finalized],
     now: Moment,
-) -> Result<Vec<DocumentKey>, StoreError> {
+) -> Stored<Vec<DocumentKey>> {
     let mut done = Vec::new();
     for finalized in all {
         let key = &finalized.document.key;
@@ -37,11 +36,13 @@ pub(in crate::store::sqlite) fn finalize(
         let sql = "UPDATE job SET version = ?5
                    WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1 AND version = ?4";
         let version = &finalized.document.version;
-        tx.prepare_cached(sql)?.execute(params![company, key.object, key.id, finalized.draft, version])?;
-        let sql = "INSERT OR REPLACE INTO finalized (company, object, document, field, draft, finalized_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values = params![company, key.object, key.id, finalized.field, finalized.draft, Millis(now)];
-        tx.prepare_cached(sql)?.execute(values)?;
+        tx.execute(sql, params![company, key.object, key.id, finalized.draft, version])?;
+        let sql = "INSERT INTO finalized (company, object, document, field, draft, finalized_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (company, object, document) DO UPDATE
+                   SET field = excluded.field, draft = excluded.draft, finalized_at = excluded.finalized_at";
+        let values = params![company, key.object, key.id, finalized.field, finalized.draft, now];
+        tx.execute(sql, values)?;
         done.push(key.clone());
     }
     if !done.is_empty() {
@@ -51,15 +52,10 @@ pub(in crate::store::sqlite) fn finalize(
 }
 
 /// Whether a version that is loaded may take the place of the one that is kept.
-pub(in crate::store::sqlite) fn lock(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    new: &NewDocument,
-) -> Result<Lock, StoreError> {
+pub(in crate::store::sql) fn lock(tx: &dyn Tx, company: CompanyId, new: &NewDocument) -> Stored<Lock> {
     let sql = "SELECT field, draft FROM finalized WHERE company = ?1 AND object = ?2 AND document = ?3";
     let key = params![company, new.key.object, new.key.id];
-    let kept: Option<(String, String)> =
-        tx.prepare_cached(sql)?.query_one(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let kept: Option<(String, String)> = tx.row(sql, key, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((field, draft)) = kept else {
         return Ok(Lock::Open);
     };
@@ -70,7 +66,7 @@ pub(in crate::store::sqlite) fn lock(
         return Ok(Lock::Locked);
     }
     let sql = "DELETE FROM finalized WHERE company = ?1 AND object = ?2 AND document = ?3";
-    tx.prepare_cached(sql)?.execute(key)?;
+    tx.execute(sql, key)?;
     Ok(Lock::Open)
 }
 

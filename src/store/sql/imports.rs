@@ -2,25 +2,23 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Transaction, params};
-
+use super::tx::{Stored, Tx, params};
 use super::{company_files, connections, documents, records};
-use crate::sync::stored::{CompanyId, Moment, NewDocument, NewImport, RecordKey, StoreError};
+use crate::sync::stored::{CompanyId, Moment, NewDocument, NewImport, RecordKey};
 
 pub(super) fn import(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     imports: &[NewImport],
     now: Moment,
-) -> Result<Vec<RecordKey>, StoreError> {
+) -> Stored<Vec<RecordKey>> {
     let mut taken = taken(tx, company)?;
     let mut done: Vec<RecordKey> = Vec::new();
     let mut kept: Vec<NewDocument> = Vec::new();
     let sql = "SELECT 1 FROM record WHERE company = ?1 AND record_type = ?2 AND id = ?3";
-    let mut is_there = tx.prepare_cached(sql)?;
     for NewImport { document, connection } in imports {
         let key = connection.record();
-        if is_there.exists(params![company, key.record_type, key.id])? && taken.insert(key.clone()) {
+        if tx.exists(sql, params![company, key.record_type, key.id])? && taken.insert(key.clone()) {
             connections::keep(tx, company, connection)?;
             kept.push(document.clone());
             done.push(key);
@@ -35,14 +33,9 @@ pub(super) fn import(
 }
 
 /// Records that cannot be imported: connected ones, and those that are ignored.
-fn taken(tx: &Transaction<'_>, company: CompanyId) -> Result<HashSet<RecordKey>, StoreError> {
+fn taken(tx: &dyn Tx, company: CompanyId) -> Stored<HashSet<RecordKey>> {
     let mut taken: HashSet<RecordKey> = records::ignored(tx, company)?.into_iter().collect();
     let sql = "SELECT DISTINCT record_type, record_id FROM connection WHERE company = ?1";
-    let mut query = tx.prepare_cached(sql)?;
-    let connected =
-        query.query_map([company], |row| Ok(RecordKey { record_type: row.get(0)?, id: row.get(1)? }))?;
-    for key in connected {
-        taken.insert(key?);
-    }
+    taken.extend(tx.rows(sql, params![company], records::key)?);
     Ok(taken)
 }

@@ -3,18 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
-
 use super::audit;
 use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
-use crate::store::sqlite::database::SqliteStore;
-use crate::store::sqlite::value::Millis;
-use crate::store::sqlite::{company_files, exchanges, jobs, sessions};
-use crate::sync::stored::{CompanyId, ExchangeId, Moment, Reconciled, SessionId, StoreError};
+use crate::store::sql::tx::{Backend, Row, Stored, Tx, params};
+use crate::store::sql::{company_files, exchanges, jobs, sessions};
+use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId};
 
-type Stored<T> = Result<T, StoreError>;
-
-impl ActivityStore for SqliteStore {
+impl<B: Backend> ActivityStore for B {
     fn events(
         &self,
         company: CompanyId,
@@ -25,12 +20,11 @@ impl ActivityStore for SqliteStore {
         limit: usize,
     ) -> Stored<Vec<Event>> {
         let from = from.map_or(i64::MIN, |from| from.timestamp_millis());
-        let limit_kept = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(|tx| {
             let mut all = Vec::new();
             for kind in kinds {
                 let (at, id) = behind.of(*kind);
-                let bounds = Bounds { at, id, from, limit: limit_kept };
+                let bounds = Bounds { at, id, from, limit };
                 all.extend(match kind {
                     Happening::Visit => visits(tx, company, bounds)?,
                     Happening::Exchange => exchanges(tx, company, bounds)?,
@@ -76,77 +70,63 @@ struct Bounds {
     at: i64,
     id: i64,
     from: i64,
-    limit: i64,
+    limit: usize,
 }
 
 /// Exchanges are found by the time of the visit: there is an index for that.
 fn whole_visit(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     visit: SessionId,
     limit: usize,
 ) -> Stored<Option<WholeVisit>> {
     let sql = "SELECT began_at, ended_at, ending, reason FROM session WHERE company = ?1 AND id = ?2";
-    let read = |row: &Row<'_>| {
-        Ok((
-            row.get::<_, Millis>(0)?.0,
-            row.get::<_, Option<Millis>>(1)?.map(|it| it.0),
-            sessions::ending(row, 2)?,
-        ))
-    };
-    let Some((began_at, ended_at, ending)) =
-        tx.prepare_cached(sql)?.query_one(params![company, visit], read).optional()?
-    else {
+    let read =
+        |row: &dyn Row| Ok((row.get::<Moment>(0)?, row.get::<Option<Moment>>(1)?, sessions::ending(row, 2)?));
+    let Some((began_at, ended_at, ending)) = tx.row(sql, params![company, visit], read)? else {
         return Ok(None);
     };
     let sql = "SELECT id FROM exchange WHERE company = ?1 AND sent_at BETWEEN ?2 AND ?3 AND session = ?4
                ORDER BY sent_at, id LIMIT ?5";
-    let until = ended_at.map_or(i64::MAX, |at: Moment| at.timestamp_millis());
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = tx.prepare_cached(sql)?;
-    let keys = query.query_map(params![company, Millis(began_at), until, visit, limit], |row| row.get(0))?;
-    let keys: Vec<ExchangeId> = keys.collect::<Result<_, _>>()?;
+    let until = ended_at.map_or(i64::MAX, |at| at.timestamp_millis());
+    let keys = tx.rows(sql, params![company, began_at, until, visit, limit], |row| row.get(0))?;
     let exchanges = keys.into_iter().map(|key| exchanges::one(tx, company, key));
     let exchanges = exchanges.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     Ok(Some(WholeVisit { began_at, ended_at, ending, exchanges }))
 }
 
-fn visits(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+fn visits(tx: &dyn Tx, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
     let sql = "SELECT began_at, id, ended_at, ending, reason FROM session
                WHERE company = ?1 AND (began_at, id) < (?2, ?3) AND began_at >= ?4
                ORDER BY began_at DESC, id DESC LIMIT ?5";
     let Bounds { at, id, from, limit } = bounds;
-    let mut query = tx.prepare_cached(sql)?;
-    let events = query.query_map(params![company, at, id, from, limit], |row| {
-        let ended_at = row.get::<_, Option<Millis>>(2)?.map(|it| it.0);
+    tx.rows(sql, params![company, at, id, from, limit], |row| {
+        let ended_at = row.get(2)?;
         let happened = Happened::Visit { id: row.get(1)?, ended_at, ending: sessions::ending(row, 3)? };
-        Ok(Event { at: row.get::<_, Millis>(0)?.0, happened })
-    })?;
-    Ok(events.collect::<Result<_, _>>()?)
+        Ok(Event { at: row.get(0)?, happened })
+    })
 }
 
-fn exchanges(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+fn exchanges(tx: &dyn Tx, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
     let sql = "SELECT sent_at, id, session, kind, answered_at, failure FROM exchange
                WHERE company = ?1 AND (sent_at, id) < (?2, ?3) AND sent_at >= ?4
                ORDER BY sent_at DESC, id DESC LIMIT ?5";
     let Bounds { at, id, from, limit } = bounds;
-    let mut query = tx.prepare_cached(sql)?;
-    let events = query.query_map(params![company, at, id, from, limit], |row| {
+    tx.rows(sql, params![company, at, id, from, limit], |row| {
         let happened = Happened::Exchange {
             id: row.get(1)?,
             session: row.get(2)?,
             kind: row.get(3)?,
-            answered_at: row.get::<_, Option<Millis>>(4)?.map(|it| it.0),
+            answered_at: row.get(4)?,
             failure: row.get(5)?,
             requests: Vec::new(),
         };
-        Ok(Event { at: row.get::<_, Millis>(0)?.0, happened })
-    })?;
-    Ok(events.collect::<Result<_, _>>()?)
+        Ok(Event { at: row.get(0)?, happened })
+    })
 }
 
 /// What is wanted only of the events that are shown.
-fn fill(tx: &Transaction<'_>, company: CompanyId, happened: &mut Happened) -> Stored<()> {
+fn fill(tx: &dyn Tx, company: CompanyId, happened: &mut Happened) -> Stored<()> {
     if let Happened::Exchange { id, requests, .. } = happened {
         *requests = requests_of(tx, company, *id)?;
     }
@@ -155,20 +135,13 @@ fn fill(tx: &Transaction<'_>, company: CompanyId, happened: &mut Happened) -> St
 
 /// Messages of an exchange, how many of each, and how many of those were refused: codes of up to 500
 /// are no errors.
-fn requests_of(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    exchange: ExchangeId,
-) -> Stored<Vec<(String, usize, usize)>> {
-    let sql = "SELECT message, count(*), coalesce(sum(status_code > 500), 0) FROM exchange_item
+fn requests_of(tx: &dyn Tx, company: CompanyId, exchange: ExchangeId) -> Stored<Vec<(String, usize, usize)>> {
+    let sql = "SELECT message, count(*), count(*) FILTER (WHERE status_code > 500) FROM exchange_item
                WHERE company = ?1 AND exchange = ?2 GROUP BY message ORDER BY min(position)";
-    let mut query = tx.prepare_cached(sql)?;
-    let requests =
-        query.query_map(params![company, exchange], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(requests.collect::<Result<_, _>>()?)
+    tx.rows(sql, params![company, exchange], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+fn ends(tx: &dyn Tx, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
     let sql = format!(
         "SELECT {} FROM job
          WHERE company = ?1 AND (changed_at, id) < (?2, ?3) AND changed_at >= ?4
@@ -177,64 +150,55 @@ fn ends(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<
         jobs::COLUMNS
     );
     let Bounds { at, id, from, limit } = bounds;
-    let mut query = tx.prepare_cached(&sql)?;
-    let jobs = query.query_map(params![company, at, id, from, limit], jobs::read)?;
-    let event = |job: rusqlite::Result<_>| {
-        job.map(|job: crate::sync::stored::Job| Event {
-            at: job.changed_at,
-            happened: Happened::Job(Box::new(job)),
-        })
-    };
-    Ok(jobs.map(event).collect::<Result<_, _>>()?)
+    tx.rows(&sql, params![company, at, id, from, limit], |row| {
+        let job = jobs::read(row)?;
+        Ok(Event { at: job.changed_at, happened: Happened::Job(Box::new(job)) })
+    })
 }
 
-fn nights(tx: &Transaction<'_>, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
+fn nights(tx: &dyn Tx, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
     let sql = format!(
         "SELECT {} FROM reconciled
          WHERE company = ?1 AND (at, night) < (?2, ?3) AND at >= ?4 ORDER BY at DESC, night DESC LIMIT ?5",
         company_files::NIGHT_COLUMNS
     );
     let Bounds { at, id, from, limit } = bounds;
-    let mut query = tx.prepare_cached(&sql)?;
-    let nights = query.query_map(params![company, at, id, from, limit], company_files::night)?;
-    let event = |night: rusqlite::Result<Reconciled>| {
-        night.map(|night| Event { at: night.at, happened: Happened::Night(Box::new(night)) })
-    };
-    Ok(nights.map(event).collect::<Result<_, _>>()?)
+    tx.rows(&sql, params![company, at, id, from, limit], |row| {
+        let night = company_files::night(row)?;
+        Ok(Event { at: night.at, happened: Happened::Night(Box::new(night)) })
+    })
 }
 
 /// Actions about the company file, and those about the domain as a whole.
-fn actions(tx: &Transaction<'_>, company: CompanyId, domain: &str, bounds: Bounds) -> Stored<Vec<Event>> {
+fn actions(tx: &dyn Tx, company: CompanyId, domain: &str, bounds: Bounds) -> Stored<Vec<Event>> {
     let mut all = Vec::new();
-    for of in [Some(company), None] {
+    // An index serves either, but not both in one.
+    for of in ["company = ?6", "company IS NULL AND ?6 <> 0"] {
         let sql = format!(
-            "SELECT {} FROM audit WHERE domain = ?1 AND company IS ?2 AND (at, id) < (?3, ?4) AND at >= ?5
-             ORDER BY at DESC, id DESC LIMIT ?6",
+            "SELECT {} FROM audit WHERE domain = ?1 AND (at, id) < (?2, ?3) AND at >= ?4 AND {of}
+             ORDER BY at DESC, id DESC LIMIT ?5",
             audit::COLUMNS
         );
         let Bounds { at, id, from, limit } = bounds;
-        let mut query = tx.prepare_cached(&sql)?;
-        let entries = query.query_map(params![domain, of, at, id, from, limit], audit::read)?;
-        for entry in entries {
-            let entry = entry?;
-            all.push(Event { at: entry.said.at, happened: Happened::Action(Box::new(entry)) });
-        }
+        all.extend(tx.rows(&sql, params![domain, at, id, from, limit, company], |row| {
+            let entry = audit::read(row)?;
+            Ok(Event { at: entry.said.at, happened: Happened::Action(Box::new(entry)) })
+        })?);
     }
     Ok(all)
 }
 
 fn tally_visits(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     from: Moment,
     until: Moment,
     stretch: i64,
 ) -> Stored<Vec<Tally>> {
     let sql = "SELECT began_at / ?4, count(*), coalesce(max(ended_at - began_at), 0),
-                      coalesce(sum(ending <> 'finished'), 0)
+                      count(*) FILTER (WHERE ending <> 'finished')
                FROM session WHERE company = ?1 AND began_at >= ?2 AND began_at < ?3 GROUP BY 1";
-    let mut query = tx.prepare_cached(sql)?;
-    let read = |row: &Row<'_>| {
+    let read = |row: &dyn Row| {
         Ok(Tally {
             stretch: row.get(0)?,
             visits: row.get(1)?,
@@ -243,22 +207,19 @@ fn tally_visits(
             ..Tally::default()
         })
     };
-    let tallies = query.query_map(params![company, Millis(from), Millis(until), stretch], read)?;
-    Ok(tallies.collect::<Result<_, _>>()?)
+    tx.rows(sql, params![company, from, until, stretch], read)
 }
 
 fn tally_jobs(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     from: Moment,
     until: Moment,
     stretch: i64,
 ) -> Stored<Vec<(i64, usize, usize)>> {
-    let sql = "SELECT changed_at / ?4, sum(state = 'done'), sum(state <> 'done') FROM job
+    let sql = "SELECT changed_at / ?4, count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state <> 'done') FROM job
                WHERE company = ?1 AND changed_at >= ?2 AND changed_at < ?3
                  AND state NOT IN ('queued', 'sent') GROUP BY 1";
-    let mut query = tx.prepare_cached(sql)?;
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let tallies = query.query_map(params![company, Millis(from), Millis(until), stretch], read)?;
-    Ok(tallies.collect::<Result<_, _>>()?)
+    let read = |row: &dyn Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    tx.rows(sql, params![company, from, until, stretch], read)
 }

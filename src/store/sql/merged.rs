@@ -1,27 +1,23 @@
 //! Imported documents that turn out to be Steelhead's own.
 
-use rusqlite::{OptionalExtension as _, Transaction, params};
-
 use super::company_files::{self, note_change, note_load, revise};
 use super::people_and_acts::audit;
-use super::value::Millis;
+use super::tx::{Stored, Tx, params};
 use super::{agreed, connections};
 use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::sync::is_of_record;
-use crate::sync::stored::{
-    Agreement, CompanyId, Connection, DocumentKey, Held, Merged, Moment, NewMerge, StoreError,
-};
+use crate::sync::stored::{Agreement, CompanyId, Connection, DocumentKey, Held, Merged, Moment, NewMerge};
 
 /// Tables that name a document, where the imported one has nothing that is worth keeping, or the other has its own.
 const FORGOTTEN: [&str; 3] = ["agreed", "settled", "finalized"];
 
 pub(super) fn merge(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     merges: &[NewMerge],
     held: &[Held],
     now: Moment,
-) -> Result<Vec<Merged>, StoreError> {
+) -> Stored<Vec<Merged>> {
     let mut done = Vec::new();
     for new in merges {
         done.extend(merge_one(tx, company, new, now)?);
@@ -39,12 +35,7 @@ pub(super) fn merge(
 }
 
 /// Nothing is done if the two are not as they were when they were compared.
-fn merge_one(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    new: &NewMerge,
-    now: Moment,
-) -> Result<Option<Merged>, StoreError> {
+fn merge_one(tx: &dyn Tx, company: CompanyId, new: &NewMerge, now: Moment) -> Stored<Option<Merged>> {
     let NewMerge { imported, document, .. } = new;
     let Some(of_imported) = connections::of_document(tx, company, imported)? else { return Ok(None) };
     let of_document = connections::of_document(tx, company, document)?;
@@ -61,9 +52,10 @@ fn merge_one(
         agreed::keep(tx, company, agreed.as_slice())?;
     }
     let sql =
-        "INSERT OR REPLACE INTO merged (company, object, imported, document, at) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let values = params![company, imported.object, imported.id, document.id, Millis(now)];
-    tx.prepare_cached(sql)?.execute(values)?;
+        "INSERT INTO merged (company, object, imported, document, at) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (company, object, imported) DO UPDATE SET document = excluded.document, at = excluded.at";
+    let values = params![company, imported.object, imported.id, document.id, now];
+    tx.execute(sql, values)?;
     audit::note(
         tx,
         &NewAuditEntry {
@@ -80,33 +72,28 @@ fn merge_one(
 }
 
 /// What was exchanged and done about the imported document is the other's from then on. The imported one goes.
-fn take_over(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    imported: &DocumentKey,
-    document: &DocumentKey,
-) -> Result<(), StoreError> {
+fn take_over(tx: &dyn Tx, company: CompanyId, imported: &DocumentKey, document: &DocumentKey) -> Stored<()> {
     let (object, old, new) = (&imported.object, &imported.id, &document.id);
     for sql in [
         "UPDATE exchange_item SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3",
         "UPDATE audit SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3",
         "UPDATE job SET document = ?4, is_newest = 0 WHERE company = ?1 AND object = ?2 AND document = ?3",
     ] {
-        tx.prepare_cached(sql)?.execute(params![company, object, old, new])?;
+        tx.execute(sql, params![company, object, old, new])?;
     }
     for table in FORGOTTEN {
         let sql = format!("DELETE FROM {table} WHERE company = ?1 AND object = ?2 AND document = ?3");
-        tx.prepare_cached(&sql)?.execute(params![company, object, old])?;
+        tx.execute(&sql, params![company, object, old])?;
     }
     let sql = "DELETE FROM connection WHERE company = ?1 AND object = ?2 AND document = ?3";
-    tx.prepare_cached(sql)?.execute(params![company, object, old])?;
+    tx.execute(sql, params![company, object, old])?;
     let sql = "DELETE FROM document WHERE company = ?1 AND object = ?2 AND id = ?3";
-    tx.prepare_cached(sql)?.execute(params![company, object, old])?;
+    tx.execute(sql, params![company, object, old])?;
     Ok(())
 }
 
 /// Keeps what is held now in the place of what was. Tells whether that is anything else.
-fn hold(tx: &Transaction<'_>, company: CompanyId, all: &[Held]) -> Result<bool, StoreError> {
+fn hold(tx: &dyn Tx, company: CompanyId, all: &[Held]) -> Stored<bool> {
     let mut before = held(tx, company)?;
     let mut after = all.to_vec();
     for list in [&mut before, &mut after] {
@@ -115,49 +102,42 @@ fn hold(tx: &Transaction<'_>, company: CompanyId, all: &[Held]) -> Result<bool, 
     if before == after {
         return Ok(false);
     }
-    tx.prepare_cached("DELETE FROM held WHERE company = ?1")?.execute([company])?;
+    tx.execute("DELETE FROM held WHERE company = ?1", params![company])?;
     let sql = "INSERT INTO held (company, object, document, imported, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut insert = tx.prepare_cached(sql)?;
     for Held { document, imported, reason } in all {
-        insert.execute(params![company, document.object, document.id, imported.id, reason])?;
+        tx.execute(sql, params![company, document.object, document.id, imported.id, reason])?;
     }
     Ok(true)
 }
 
-pub(super) fn held(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Held>, StoreError> {
+pub(super) fn held(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<Held>> {
     let sql =
         "SELECT object, document, imported, reason FROM held WHERE company = ?1 ORDER BY object, document";
-    let mut query = tx.prepare_cached(sql)?;
-    let all = query.query_map([company], |row| {
+    tx.rows(sql, params![company], |row| {
         let object: String = row.get(0)?;
         Ok(Held {
             document: DocumentKey { object: object.clone(), id: row.get(1)? },
             imported: DocumentKey { object, id: row.get(2)? },
             reason: row.get(3)?,
         })
-    })?;
-    Ok(all.collect::<Result<_, _>>()?)
+    })
 }
 
 /// A person has said of one of two documents what it is: nothing is held for its sake any more.
-pub(super) fn decided(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    connection: &Connection,
-) -> Result<(), StoreError> {
+pub(super) fn decided(tx: &dyn Tx, company: CompanyId, connection: &Connection) -> Stored<()> {
     let DocumentKey { object, id } = &connection.document;
     let sql = "DELETE FROM held WHERE company = ?1 AND object = ?2 AND (document = ?3 OR imported = ?3)";
-    tx.prepare_cached(sql)?.execute(params![company, object, id])?;
+    tx.execute(sql, params![company, object, id])?;
     Ok(())
 }
 
 pub(super) fn merged_into(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     imported: &DocumentKey,
-) -> Result<Option<DocumentKey>, StoreError> {
+) -> Stored<Option<DocumentKey>> {
     let sql = "SELECT document FROM merged WHERE company = ?1 AND object = ?2 AND imported = ?3";
     let values = params![company, imported.object, imported.id];
-    let id = tx.prepare_cached(sql)?.query_one(values, |row| row.get(0)).optional()?;
+    let id = tx.row(sql, values, |row| row.get(0))?;
     Ok(id.map(|id| DocumentKey { object: imported.object.clone(), id }))
 }

@@ -1,47 +1,32 @@
 //! What people say of documents that were done by hand.
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
-
-use crate::store::sqlite::value::Millis;
-use crate::store::sqlite::{company_files, documents, jobs};
-use crate::sync::stored::{CompanyId, DocumentKey, JobState, Settled, Settlement, StoreError};
+use crate::store::sql::tx::{Row, Stored, Tx, params};
+use crate::store::sql::{company_files, documents, jobs};
+use crate::sync::stored::{CompanyId, DocumentKey, JobState, Settled, Settlement};
 
 const COLUMNS: &str = "object, document, is_settled, person, at, reason";
 
-pub(in crate::store::sqlite) fn all(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-) -> Result<Vec<Settlement>, StoreError> {
+pub(in crate::store::sql) fn all(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<Settlement>> {
     let sql = format!("SELECT {COLUMNS} FROM settled WHERE company = ?1 ORDER BY object, document");
-    let mut query = tx.prepare_cached(&sql)?;
-    let all = query.query_map([company], read)?;
-    Ok(all.collect::<Result<_, _>>()?)
+    tx.rows(&sql, params![company], read)
 }
 
-pub(in crate::store::sqlite) fn of_document(
-    tx: &Transaction<'_>,
+pub(in crate::store::sql) fn of_document(
+    tx: &dyn Tx,
     company: CompanyId,
     key: &DocumentKey,
-) -> Result<Option<Settlement>, StoreError> {
+) -> Stored<Option<Settlement>> {
     let sql = format!("SELECT {COLUMNS} FROM settled WHERE company = ?1 AND object = ?2 AND document = ?3");
-    Ok(tx.prepare_cached(&sql)?.query_one(params![company, key.object, key.id], read).optional()?)
+    tx.row(&sql, params![company, key.object, key.id], read)
 }
 
 /// Whether a person says that a document is done by hand.
-pub(in crate::store::sqlite) fn is_settled(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    key: &DocumentKey,
-) -> Result<bool, StoreError> {
+pub(in crate::store::sql) fn is_settled(tx: &dyn Tx, company: CompanyId, key: &DocumentKey) -> Stored<bool> {
     let sql = "SELECT 1 FROM settled WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_settled = 1";
-    Ok(tx.prepare_cached(sql)?.exists(params![company, key.object, key.id])?)
+    tx.exists(sql, params![company, key.object, key.id])
 }
 
-pub(in crate::store::sqlite) fn settle(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    all: &[Settlement],
-) -> Result<Settled, StoreError> {
+pub(in crate::store::sql) fn settle(tx: &dyn Tx, company: CompanyId, all: &[Settlement]) -> Stored<Settled> {
     let mut done = Settled::default();
     for said in all {
         let key = &said.document;
@@ -70,16 +55,15 @@ pub(in crate::store::sqlite) fn settle(
     Ok(done)
 }
 
-pub(in crate::store::sqlite) fn forget(
-    tx: &Transaction<'_>,
+pub(in crate::store::sql) fn forget(
+    tx: &dyn Tx,
     company: CompanyId,
     keys: &[DocumentKey],
-) -> Result<Vec<DocumentKey>, StoreError> {
+) -> Stored<Vec<DocumentKey>> {
     let sql = "DELETE FROM settled WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_settled = 1";
-    let mut delete = tx.prepare_cached(sql)?;
     let mut forgotten = Vec::new();
     for key in keys {
-        if delete.execute(params![company, key.object, key.id])? > 0 {
+        if tx.execute(sql, params![company, key.object, key.id])? > 0 {
             forgotten.push(key.clone());
         }
     }
@@ -90,21 +74,24 @@ pub(in crate::store::sqlite) fn forget(
     Ok(forgotten)
 }
 
-fn keep(tx: &Transaction<'_>, company: CompanyId, said: &Settlement) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO settled (company, object, document, is_settled, person, at, reason)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+fn keep(tx: &dyn Tx, company: CompanyId, said: &Settlement) -> Stored<()> {
+    let sql = "INSERT INTO settled (company, object, document, is_settled, person, at, reason)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               ON CONFLICT (company, object, document) DO UPDATE
+               SET is_settled = excluded.is_settled, person = excluded.person, at = excluded.at,
+                   reason = excluded.reason";
     let Settlement { document, is_settled, by, at, why } = said;
-    let values = params![company, document.object, document.id, is_settled, by, Millis(*at), why];
-    tx.prepare_cached(sql)?.execute(values)?;
+    let values = params![company, document.object, document.id, is_settled, by, *at, why];
+    tx.execute(sql, values)?;
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Settlement> {
+fn read(row: &dyn Row) -> Stored<Settlement> {
     Ok(Settlement {
         document: DocumentKey { object: row.get(0)?, id: row.get(1)? },
         is_settled: row.get(2)?,
         by: row.get(3)?,
-        at: row.get::<_, Millis>(4)?.0,
+        at: row.get(4)?,
         why: row.get(5)?,
     })
 }

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use rusqlite::{Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
-use super::value::{Millis, unknown_word};
+use super::tx::{Row, Stored, Tx, params};
+use super::value::unknown_word;
 use crate::qbxml::{Flaw, FlawKind};
 use crate::sync::stored::{
-    Commit, CompanyId, KeptFlaw, MetFlaw, Moment, RecordKey, StoreError, Traversal, Trouble, TroubleChange,
+    Commit, CompanyId, KeptFlaw, MetFlaw, Moment, RecordKey, Traversal, Trouble, TroubleChange,
     TroubleSubject,
 };
 
@@ -16,7 +16,7 @@ use crate::sync::stored::{
 const WITHOUT_ID: char = '#';
 
 /// Keeps what a step met, and forgets what can be read now, or is gone. Gives how many rows that changed.
-pub(super) fn step(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<usize, StoreError> {
+pub(super) fn step(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<usize> {
     let mut changed = 0;
     if is_any(tx, company)? {
         let records = commit.records.iter().map(|record| &record.key);
@@ -31,31 +31,30 @@ pub(super) fn step(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) ->
     Ok(changed)
 }
 
-fn is_any(tx: &Transaction<'_>, company: CompanyId) -> Result<bool, StoreError> {
-    Ok(tx.prepare_cached("SELECT 1 FROM flaw WHERE company = ?1 LIMIT 1")?.exists([company])?)
+fn is_any(tx: &dyn Tx, company: CompanyId) -> Stored<bool> {
+    tx.exists("SELECT 1 FROM flaw WHERE company = ?1 LIMIT 1", params![company])
 }
 
 fn forget<'k>(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     records: impl Iterator<Item = &'k RecordKey>,
-) -> Result<usize, StoreError> {
-    let mut delete =
-        tx.prepare_cached("DELETE FROM flaw WHERE company = ?1 AND record_type = ?2 AND key = ?3")?;
+) -> Stored<usize> {
+    let sql = "DELETE FROM flaw WHERE company = ?1 AND record_type = ?2 AND key = ?3";
     let mut forgotten = 0;
     for key in records {
-        forgotten += delete.execute(params![company, key.record_type, key.id])?;
+        forgotten += tx.execute(sql, params![company, key.record_type, key.id])?;
     }
     Ok(forgotten)
 }
 
 /// Of a query that came to its end: records without an id that it no longer gave.
-fn forget_not_met(tx: &Transaction<'_>, company: CompanyId, read: &Traversal) -> Result<usize, StoreError> {
+fn forget_not_met(tx: &dyn Tx, company: CompanyId, read: &Traversal) -> Stored<usize> {
     let sql = "DELETE FROM flaw WHERE company = ?1 AND query = ?2 AND id IS NULL AND last_at < ?3";
-    Ok(tx.prepare_cached(sql)?.execute(params![company, read.query, Millis(read.began_at)])?)
+    tx.execute(sql, params![company, read.query, read.began_at])
 }
 
-fn keep(tx: &Transaction<'_>, company: CompanyId, met: &MetFlaw, at: Moment) -> Result<usize, StoreError> {
+fn keep(tx: &dyn Tx, company: CompanyId, met: &MetFlaw, at: Moment) -> Stored<usize> {
     let sql =
         "INSERT INTO flaw (company, record_type, key, id, name, kind, reason, raw, query, first_at, last_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
@@ -74,9 +73,9 @@ fn keep(tx: &Transaction<'_>, company: CompanyId, met: &MetFlaw, at: Moment) -> 
         flaw.reason,
         flaw.raw,
         query,
-        Millis(at)
+        at
     ];
-    Ok(tx.prepare_cached(sql)?.execute(values)?)
+    tx.execute(sql, values)
 }
 
 fn key_of(flaw: &Flaw) -> String {
@@ -91,64 +90,62 @@ fn key_of(flaw: &Flaw) -> String {
     })
 }
 
-pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<KeptFlaw>, StoreError> {
+pub(super) fn all(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<KeptFlaw>> {
     let sql = "SELECT record_type, id, name, kind, reason, raw, query, first_at, last_at FROM flaw
                WHERE company = ?1 ORDER BY first_at, record_type, key";
-    let mut query = tx.prepare_cached(sql)?;
-    Ok(query.query_map([company], read)?.collect::<Result<_, _>>()?)
+    tx.rows(sql, params![company], read)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<KeptFlaw> {
+fn read(row: &dyn Row) -> Stored<KeptFlaw> {
     let kind: String = row.get(3)?;
     Ok(KeptFlaw {
         flaw: Flaw {
             record_type: row.get(0)?,
             id: row.get(1)?,
             name: row.get(2)?,
-            kind: FlawKind::named(&kind).ok_or_else(|| unknown_word(3, &kind))?,
+            kind: FlawKind::named(&kind).ok_or_else(|| unknown_word(&kind))?,
             reason: row.get(4)?,
             raw: row.get(5)?,
         },
         query: row.get(6)?,
-        first_at: row.get::<_, Millis>(7)?.0,
-        last_at: row.get::<_, Millis>(8)?.0,
+        first_at: row.get(7)?,
+        last_at: row.get(8)?,
     })
 }
 
 /// Counts what went wrong; forgets what went well.
 pub(super) fn note_trouble(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     change: &TroubleChange,
     at: Moment,
-) -> Result<(), StoreError> {
+) -> Stored<()> {
     let subject = change.subject.text();
     let Some(reason) = &change.reason else {
         let sql = "DELETE FROM trouble WHERE company = ?1 AND subject = ?2";
-        tx.prepare_cached(sql)?.execute(params![company, subject])?;
+        tx.execute(sql, params![company, subject])?;
         return Ok(());
     };
     let sql = "INSERT INTO trouble (company, subject, reason, first_at, last_at, times)
                VALUES (?1, ?2, ?3, ?4, ?4, 1)
                ON CONFLICT (company, subject) DO UPDATE
-               SET reason = excluded.reason, last_at = excluded.last_at, times = times + 1";
-    tx.prepare_cached(sql)?.execute(params![company, subject, reason, Millis(at)])?;
+               SET reason = excluded.reason, last_at = excluded.last_at, times = trouble.times + 1";
+    tx.execute(sql, params![company, subject, reason, at])?;
     Ok(())
 }
 
-pub(super) fn troubles(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<Trouble>, StoreError> {
+pub(super) fn troubles(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<Trouble>> {
     let sql = "SELECT subject, reason, first_at, last_at, times FROM trouble
                WHERE company = ?1 ORDER BY first_at, subject";
-    let mut query = tx.prepare_cached(sql)?;
-    let read = |row: &Row<'_>| {
+    let read = |row: &dyn Row| {
         let subject: String = row.get(0)?;
         Ok(Trouble {
-            subject: TroubleSubject::of(&subject).ok_or_else(|| unknown_word(0, &subject))?,
+            subject: TroubleSubject::of(&subject).ok_or_else(|| unknown_word(&subject))?,
             reason: row.get(1)?,
-            first_at: row.get::<_, Millis>(2)?.0,
-            last_at: row.get::<_, Millis>(3)?.0,
+            first_at: row.get(2)?,
+            last_at: row.get(3)?,
             times: row.get(4)?,
         })
     };
-    Ok(query.query_map([company], read)?.collect::<Result<_, _>>()?)
+    tx.rows(sql, params![company], read)
 }

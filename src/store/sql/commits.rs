@@ -1,16 +1,11 @@
 //! Steps of sessions.
 
-use rusqlite::Transaction;
-
 use super::decided::{finalized, settled};
+use super::tx::{Stored, Tx};
 use super::{agreed, company_files, connections, exchanges, flaws, jobs, records, sessions};
 use crate::sync::stored::{Commit, Committed, CompanyId, ExchangeKind, StoreError};
 
-pub(super) fn commit(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    commit: &Commit,
-) -> Result<Committed, StoreError> {
+pub(super) fn commit(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<Committed> {
     sessions::step(tx, company, commit)?;
     nothing_settled(tx, company, commit)?;
     if let Some(closed) = &commit.closed {
@@ -28,7 +23,7 @@ pub(super) fn commit(
 }
 
 /// Nothing leaves for a document that a person has settled, or taken out of the queue, since the step was planned.
-fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<(), StoreError> {
+fn nothing_settled(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<()> {
     let writes = commit.opened.iter().filter(|new| new.kind == ExchangeKind::Write);
     for key in writes.flat_map(|new| &new.items).filter_map(|item| item.document.as_ref()) {
         if settled::is_settled(tx, company, key)? {
@@ -44,7 +39,7 @@ fn nothing_settled(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) ->
 }
 
 /// What was read. Says whether that changed anything.
-fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<bool, StoreError> {
+fn mirror(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<bool> {
     let kept = records::keep(tx, company, &commit.records)?;
     if let Some(seen) = commit.seen {
         records::note_seen(tx, company, &commit.records, seen)?;
@@ -67,12 +62,7 @@ fn mirror(tx: &Transaction<'_>, company: CompanyId, commit: &Commit) -> Result<b
 }
 
 /// What the step changes about the company file. Gives its count of revisions.
-fn note(
-    tx: &Transaction<'_>,
-    company: CompanyId,
-    commit: &Commit,
-    is_revised: bool,
-) -> Result<i64, StoreError> {
+fn note(tx: &dyn Tx, company: CompanyId, commit: &Commit, is_revised: bool) -> Stored<i64> {
     if let Some(identity) = &commit.identity {
         company_files::set_identity(tx, company, identity)?;
     }

@@ -1,55 +1,52 @@
 //! Calls of the Web Connector that were refused.
 
-use rusqlite::{Row, Transaction, params};
-
 use super::company_files;
-use super::value::Millis;
-use crate::sync::stored::{CompanyId, Moment, RefusedSignIn, StoreError};
+use super::tx::{Row, Stored, Tx, params};
+use crate::sync::stored::{CompanyId, Moment, RefusedSignIn};
 
 /// So many are kept of a company file: anybody on the network may try.
 const MOST: u32 = 50;
 
 pub(super) fn note(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     company: CompanyId,
     address: &str,
     is_limited: bool,
     now: Moment,
-) -> Result<(), StoreError> {
+) -> Stored<()> {
     let sql = "INSERT INTO refused_sign_in (company, address, is_limited, first_at, last_at, times)
                VALUES (?1, ?2, ?3, ?4, ?4, 1)
                ON CONFLICT (company, address, is_limited) DO UPDATE
-               SET last_at = excluded.last_at, times = times + 1";
-    tx.prepare_cached(sql)?.execute(params![company, address, is_limited, Millis(now)])?;
+               SET last_at = excluded.last_at, times = refused_sign_in.times + 1";
+    tx.execute(sql, params![company, address, is_limited, now])?;
     let sql = "DELETE FROM refused_sign_in WHERE company = ?1 AND last_at < (
                    SELECT last_at FROM refused_sign_in WHERE company = ?1 ORDER BY last_at DESC LIMIT 1 OFFSET ?2)";
-    tx.prepare_cached(sql)?.execute(params![company, MOST - 1])?;
+    tx.execute(sql, params![company, MOST - 1])?;
     company_files::note_change(tx, company)
 }
 
-pub(super) fn all(tx: &Transaction<'_>, company: CompanyId) -> Result<Vec<RefusedSignIn>, StoreError> {
+pub(super) fn all(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<RefusedSignIn>> {
     let sql = "SELECT address, is_limited, first_at, last_at, times FROM refused_sign_in
                WHERE company = ?1 ORDER BY last_at DESC, address, is_limited";
-    let mut query = tx.prepare_cached(sql)?;
-    let read = |row: &Row<'_>| {
+    let read = |row: &dyn Row| {
         Ok(RefusedSignIn {
             address: row.get(0)?,
             is_limited: row.get(1)?,
-            first_at: row.get::<_, Millis>(2)?.0,
-            last_at: row.get::<_, Millis>(3)?.0,
+            first_at: row.get(2)?,
+            last_at: row.get(3)?,
             times: row.get(4)?,
         })
     };
-    Ok(query.query_map([company], read)?.collect::<Result<_, _>>()?)
+    tx.rows(sql, params![company], read)
 }
 
-pub(super) fn note_qwc(tx: &Transaction<'_>, company: CompanyId, minutes: i64) -> Result<(), StoreError> {
+pub(super) fn note_qwc(tx: &dyn Tx, company: CompanyId, minutes: i64) -> Stored<()> {
     let sql = "UPDATE company_file SET qwc_minutes = ?2 WHERE id = ?1";
-    tx.prepare_cached(sql)?.execute(params![company, minutes])?;
+    tx.execute(sql, params![company, minutes])?;
     company_files::note_change(tx, company)
 }
 
-pub(super) fn qwc_minutes(tx: &Transaction<'_>, company: CompanyId) -> Result<Option<i64>, StoreError> {
+pub(super) fn qwc_minutes(tx: &dyn Tx, company: CompanyId) -> Stored<Option<i64>> {
     let sql = "SELECT qwc_minutes FROM company_file WHERE id = ?1";
-    Ok(tx.prepare_cached(sql)?.query_one([company], |row| row.get(0))?)
+    Ok(tx.row(sql, params![company], |row| row.get(0))?.flatten())
 }
