@@ -127,6 +127,7 @@ mod store_support;
 mod uses;
 mod validate;
 mod web_activity;
+mod web_causes;
 mod web_company_file;
 mod web_connector;
 mod web_connector_command;

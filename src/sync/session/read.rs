@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use crate::catalogue::status;
 use crate::qbxml::{Flaw, Record, Response, ResponseSet};
 use crate::sync::company_file::mirror;
 use crate::sync::import_every;
@@ -368,7 +369,7 @@ impl Pages<'_> {
                 if iterator.is_none() {
                     self.commit.finished.push(query.to_owned());
                 }
-                call.state.unread.push((query.to_owned(), said(response).to_owned()));
+                call.state.unread.push((query.to_owned(), refusal(response)));
             }
             reading.abandoned.extend(iterator.map(|iterator| (query.to_owned(), iterator)));
             return;
@@ -498,6 +499,13 @@ fn take_one(key: RecordKey, response: &Response, commit: &mut Commit, records: &
 /// What QuickBooks said to a query.
 fn said(response: Option<&Response>) -> &str {
     response.map_or("The answer to it cannot be read.", |response| &response.message)
+}
+
+/// The same, with what to do about it as far as the code is known.
+fn refusal(response: Option<&Response>) -> String {
+    let known = response.and_then(|response| status(u32::try_from(response.status_code).ok()?));
+    let how = known.map_or("", |known| &known.how);
+    format!("{} {how}", said(response).trim()).trim_end().to_owned()
 }
 
 fn beginning() -> Moment {
