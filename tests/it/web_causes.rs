@@ -76,17 +76,17 @@ fn troubled() -> (Pages, Shop) {
     let invoices = [1_031_042, 1_031_043, 1_031_045, 1_031_051, 1_031_056].map(|id| key("invoice", id));
     let others = [key("customer", 302), key("customer", 304), key("customer", 7001), key("bill", 46801)];
     shop.play(&[invoices.as_slice(), &others].concat());
-    visit(&mut shop, str::to_owned);
+    visit(&mut shop, damaged);
     // One side changes, and the other has not followed.
     shop.change("invoices.json", 1_031_042, |it| it["voidedAt"] = json!("2026-08-01T10:00:00+00:00"));
     let bill = shop.file.ids_of_number("Bill", "262034").remove(0).to_owned();
     assert!(shop.file.edit(&bill, "AmountDue", "448.50"));
     let customer = shop.file.id_of("Customer", "Brightwater Hydraulics").unwrap().to_owned();
     assert!(shop.file.edit(&customer, "Phone", "440-555-9999"));
-    visit(&mut shop, |answer| answer.replace("note of Odd One</Notes>", "note</Phone>"));
+    visit(&mut shop, damaged);
     // QuickBooks refuses a query twice.
     for _ in 0..2 {
-        visit(&mut shop, |answer| refused(&answer.replace("note of Odd One</Notes>", "note</Phone>")));
+        visit(&mut shop, |answer| refused(&damaged(answer)));
     }
     let lost = JobReason::OutcomeUnknown.error(&[("document", "invoice 1031043")]);
     settle(&mut shop, &key("invoice", 1_031_043), JobState::OutcomeUnknown, lost);
@@ -98,6 +98,11 @@ fn troubled() -> (Pages, Shop) {
     shop.store.note_contact(shop.company, Utc::now() - TimeDelta::days(3)).unwrap();
     shop.store.note_refused(shop.company, "203.0.113.7", false, Utc::now()).unwrap();
     (pages, shop)
+}
+
+/// One vendor cannot be read.
+fn damaged(answer: &str) -> String {
+    answer.replace("note of Odd One</Notes>", "note</Phone>")
 }
 
 /// The answer to the query for customers becomes a refusal.
