@@ -32,7 +32,7 @@ fn card<'b>(body: &'b str, id: &str) -> &'b str {
 
 /// A line of a chart's figures, its cells joined.
 fn figures(card: &str, line: &str) -> String {
-    let rest = card.split_once(&format!("<th scope=\"row\">{line}</th>")).map_or("", |it| it.1);
+    let rest = card.split_once(&format!("<td data-label=\"When\">{line}</td>")).map_or("", |it| it.1);
     let cells = rest.split("</tr>").next().unwrap().split("<td").skip(1);
     let text = |cell: &str| cell.split_once('>').unwrap().1.split('<').next().unwrap().to_owned();
     cells.map(text).collect::<Vec<_>>().join(" | ")

@@ -2,10 +2,11 @@
 
 /// The width of the part with bars, in units of the drawing.
 const WIDTH: u32 = 720;
-/// The height of a row's bars.
+/// The height of the bars of a row; of one where two stand beside each other.
 pub const HEIGHT: u32 = 36;
-/// From one row to the next.
-const STEP: u32 = 58;
+const TALL: u32 = 80;
+/// What a row has besides: its title above the bars.
+const TITLE: u32 = 22;
 
 /// A chart; `chart.html` draws it.
 pub struct Chart {
@@ -129,8 +130,8 @@ impl Chart {
             ticks: ticks.map(|(place, it): (u32, _)| (place * WIDTH / count, it.tick.clone())).collect(),
             heads: rows.iter().flat_map(head).collect(),
             table: stretches.iter().enumerate().rev().filter(is_seen).map(line).collect(),
-            height: STEP * u32::try_from(rows.len()).unwrap_or(1) + 20,
-            rows: (0..).zip(rows).map(|(index, row)| drawn(index, row, stretches)).collect(),
+            height: rows.iter().map(|row| TITLE + height(row)).sum::<u32>() + 20,
+            rows: drawn_below(rows, stretches),
             width: WIDTH,
         }
     }
@@ -141,16 +142,30 @@ impl Chart {
     }
 }
 
-fn drawn(index: u32, row: &RowOf, stretches: &[Stretch]) -> ChartRow {
+fn height(row: &RowOf) -> u32 {
+    if row.series.len() > 1 { TALL } else { HEIGHT }
+}
+
+fn drawn_below(rows: &[RowOf], stretches: &[Stretch]) -> Vec<ChartRow> {
+    let mut top = 0;
+    let each = |row: &RowOf| {
+        let at = top;
+        top += TITLE + height(row);
+        drawn(at, row, stretches)
+    };
+    rows.iter().map(each).collect()
+}
+
+fn drawn(top: u32, row: &RowOf, stretches: &[Stretch]) -> ChartRow {
     let values = row.series.iter().flat_map(|series| &series.values);
     let most = values.max_by_key(|(value, _)| *value).filter(|(value, _)| *value > 0);
-    let base_y = index * STEP + 16 + HEIGHT;
+    let base_y = top + 16 + height(row);
     let slot = WIDTH / u32::try_from(stretches.len()).unwrap_or(1).max(1);
     let beside = u32::try_from(row.series.len()).unwrap_or(1).max(1);
     let width = ((slot - 2) / beside).max(1);
     let bar = |series: &Series, nth: u32, place: u32, (value, told): &(i64, String), stretch: &Stretch| {
         let (most, _) = most.filter(|_| *value > 0)?;
-        let share = u32::try_from(value * i64::from(HEIGHT) / most).ok()?.max(2);
+        let share = u32::try_from(value * i64::from(height(row)) / most).ok()?.max(2);
         let x = place * slot + 1 + nth * width;
         let name = if series.name.is_empty() { String::new() } else { format!("{} ", series.name) };
         let title = format!("{}: {name}{told}", stretch.name);
@@ -170,7 +185,7 @@ fn drawn(index: u32, row: &RowOf, stretches: &[Stretch]) -> ChartRow {
         legend: legend.collect(),
         most: most.map_or_else(|| "none".to_owned(), |(_, told)| format!("at most {told}")),
         title: row.title.clone(),
-        title_y: index * STEP + 10,
+        title_y: top + 10,
         base_y,
         bars: bars.collect(),
     }
