@@ -99,6 +99,11 @@ fn no_page_weighs_more_than_100_kilobytes() {
     }
     weights.sort();
     println!("{weights:#?}");
+    // What is left out for its weight is there for who asks.
+    let whole = browser.get("/c/1/integrations/visits/1");
+    let asked = whole.body.split("href=\"").find(|rest| rest.contains("?exchange=")).unwrap();
+    let asked = browser.get(asked.split(['"', '#']).next().unwrap()).body;
+    assert!(asked.contains(" open>") && asked.contains("class=\"qbxml\""), "{asked}");
     let heavy: Vec<_> = weights.iter().filter(|(weight, _)| *weight > MOST).collect();
     assert!(heavy.is_empty(), "{heavy:#?}");
     let lightest = weights.first().unwrap().0;
