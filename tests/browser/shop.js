@@ -43,8 +43,8 @@ export async function startShop(more = () => []) {
     edit(name, change) {
       const all = JSON.parse(readFileSync(books, "utf8"));
       const record = all.table.find(({ node }) => node.includes(`<Name>${name}</Name>`) || node.includes(`<RefNumber>${name}</RefNumber>`));
-      record.node = change(record.node).replace(/<EditSequence>(\d+)</, (_, number) => `<EditSequence>${Number(number) + 500}<`)
-        .replace(/<TimeModified>[^<]*/, `<TimeModified>${new Date().toISOString().slice(0, 19)}+00:00`);
+      record.node = change(record.node).replace(/<EditSequence>(\d+)</, (_, number) => `<EditSequence>${Number(number) + 500}<`);
+      record.modified = Math.floor(Date.now() / 1000);
       writeFileSync(books, JSON.stringify(all));
     },
     // A record as QuickBooks has it.

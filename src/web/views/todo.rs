@@ -1,7 +1,7 @@
 //! What waits for a person, in heaps: what has the same cause, is of the same object and is told in the same words lies
 //! together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -63,16 +63,21 @@ impl Found<'_> {
     /// The heaps, the most urgent cause first.
     pub fn heaps(&self) -> Vec<Arc<Heap>> {
         let mut heaps = Heaps::new();
+        let mut decided_on = HashSet::new();
         for (object, rows) in self.documents {
             for row in rows.iter() {
                 for (cause, told) in causes(row) {
+                    decided_on.extend((cause == Cause::Conflict).then_some(&row.key));
                     let setting = row.error.as_ref().filter(|_| cause == Cause::Setting);
                     let setting = setting.and_then(|error| self.setting(error.setting.as_deref()?));
                     pile(&mut heaps, cause, (object, told, setting), self.item(row, cause, told));
                 }
             }
         }
-        for row in self.imports.iter().filter(|row| row.verdict == Verdict::Update) {
+        // What somebody decides on is no update besides.
+        let is_other =
+            |row: &&Arc<ImportRow>| row.document.as_ref().is_none_or(|key| !decided_on.contains(key));
+        for row in self.imports.iter().filter(|row| row.verdict == Verdict::Update).filter(is_other) {
             let fields: Vec<&str> = row.updates.iter().map(|update| update.field.as_str()).collect();
             let id = row.document.as_ref().map_or_else(|| row.key.id.clone(), |key| key.id.clone());
             let (label, told) = (row.name.clone(), fields.join(", "));

@@ -15,7 +15,7 @@ use crate::web::words::when::{Times, counted};
 /// Exchanges that are shown.
 const EXCHANGES: usize = 500;
 /// As much qbXML is shown at once, in bytes; the rest exchange by exchange, so that the page stays light.
-const MOST_SHOWN: usize = 12_000;
+const MOST_SHOWN: usize = 8_000;
 
 #[derive(Template)]
 #[template(path = "visit.html", config = "src/web/askama.toml", blocks = ["inside"])]
