@@ -24,4 +24,4 @@ pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{CompanyPlans, Plans, ShownSteps};
 pub use record_row::{RecordRow, about};
 pub use todo::{Heap, HeapItem};
-pub use view::CompanyView;
+pub use view::{CompanyView, finalize_field};

@@ -63,7 +63,8 @@ test("rows are selected, played and settled; all with one reason, too", async ()
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText(`${rows - 1} documents were taken out of the queue.`).waitFor();
 
-  await page.goto(at("/c/1/invoicing?is=Rejected"));
+  // What was rejected is rejected again.
+  assert.equal(await page.locator("tbody tr").count(), rows);
   await page.getByText("Why, by reason").click();
   const reason = page.getByRole("link", { name: /^The quantity of/ });
   const count = Number(await reason.locator("span").textContent());
@@ -116,4 +117,53 @@ test("pages are jumped to, days chosen, and all of it works without a script", a
   await page.getByText("Invoice 1043 was taken out of the queue.").waitFor();
   await page.goto(at("/c/1/invoicing?from=2026-03-05&to=2026-03-01"));
   await page.getByText("The first day is after the last one.").waitFor();
+});
+
+test("anything is found from anywhere by the keyboard, and without a script", async () => {
+  const { page, faults } = await openWindow(browser, demo.url);
+  await signIn(page, demo.url, "demo-clerk");
+  await page.goto(at("/c/1/plan"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("sh:1042");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/search?q=sh%3A1042");
+  await page.getByRole("heading", { name: /^QuickBooks: Invoice/ }).waitFor();
+  await look(page, "search");
+  await page.getByLabel("What to look for").focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Invoice 1042");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "SH:1042");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Invoice 1042" }).waitFor();
+  await page.getByLabel("Find anything").fill("no such thing");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing matches").waitFor();
+  await look(page, "search-nothing");
+  assert.deepEqual(faults, []);
+  const plain = await openWindow(browser, demo.url, { javaScriptEnabled: false });
+  await signIn(plain.page, demo.url, "demo-clerk");
+  await plain.page.getByLabel("Find anything").fill("dunmore");
+  await plain.page.getByLabel("Find anything").press("Enter");
+  await plain.page.getByRole("link", { name: /^All \d+ in Invoicing/ }).click();
+  await plain.page.waitForURL("**/invoicing?q=dunmore");
+});
+
+test("a list is kept under a name, and forgotten", async () => {
+  const { page, faults } = await openWindow(browser, demo.url);
+  await signIn(page, demo.url, "demo-clerk");
+  await page.goto(at("/c/1/invoicing?q=dunmore&is=Rejected"));
+  await page.getByText("Kept lists").click();
+  await page.getByLabel("Name", { exact: true }).fill("Dunmore, rejected");
+  await page.getByRole("button", { name: "Keep this list in this browser" }).click();
+  await look(page, "list-kept");
+  await page.goto(at("/c/1/invoicing"));
+  await page.getByText("Kept lists").click();
+  await page.getByRole("link", { name: "Dunmore, rejected" }).click();
+  await page.waitForURL("**/invoicing?q=dunmore&is=Rejected");
+  await page.getByText("Kept lists").click();
+  await page.getByRole("button", { name: "Forget Dunmore, rejected" }).click();
+  assert.equal(await page.getByRole("link", { name: "Dunmore, rejected" }).count(), 0);
+  assert.deepEqual(faults, []);
 });

@@ -324,7 +324,7 @@ pub fn check_is_played(visit: &Visit, list: &List) -> Result<(), Trouble> {
 /// What people call a document, if it is one; else what they call any of the list.
 fn called(list: &List, known: &[StoredDocument]) -> String {
     match known {
-        [one] => title(list, &DocumentRow::of(list, one)),
+        [one] => title(list, &DocumentRow::of(list, None, one)),
         _ => list.one.clone(),
     }
 }
