@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::{connect, decide, document, history, list, play, preview, settle};
+use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, found, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
@@ -19,7 +19,7 @@ use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
-use crate::web::pages::{activity, errors, home, plan, reconcile, records};
+use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records, search};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
@@ -48,6 +48,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/plan/approve", Clerk, Action(approve::approve)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
+    ("/c/{company}/charts", Viewer, Company(charts::show)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),
@@ -66,6 +67,10 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
     ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
+    ("/c/{company}/search", Viewer, Company(search::show)),
+    ("/c/{company}/undo", Clerk, Action(play::undo)),
+    ("/c/{company}/{object}/chosen", Clerk, Action(chosen::act)),
+    ("/c/{company}/{object}/download", Viewer, Action(chosen::download)),
     ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),
     ("/c/{company}/{object}/settle", Clerk, Action(settle::all)),
     ("/c/{company}/{object}/take-back", Clerk, Action(settle::take_back_all)),
@@ -114,6 +119,9 @@ pub fn pages(site: &Arc<Site>) -> Pages {
     let is_secure = site.origin.is_secure;
     let routes = routes.layer(from_fn(move |request, next| protect(is_secure, request, next)));
     let site = Arc::clone(site);
+    for file in site.store.company_files().unwrap_or_default() {
+        site.views.begin(file.id);
+    }
     Pages { routes, stop: Arc::new(move || site.news.end()) }
 }
 
@@ -141,7 +149,7 @@ fn for_anybody(routes: Router, site: &Arc<Site>) -> Router {
 }
 
 async fn asset(site: Arc<Site>, request: Request) -> axum::response::Response {
-    assets::find(request.uri().path())
+    assets::find(request.uri().path(), request.headers())
         .unwrap_or_else(|trouble| refuse(&site, &trouble, None, false))
         .into_response()
 }

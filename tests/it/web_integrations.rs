@@ -138,6 +138,23 @@ fn accounts_that_were_read_are_offered() {
     shop.visit(Break::Never);
     let page = browser.get(path).body;
     assert!(page.contains("list=\"accounts\"") && page.contains("<datalist id=\"accounts\">"), "{page}");
+    let known =
+        page.split("<datalist id=\"accounts\"><option value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let known = known.replace("&#38;", "&");
+    // One that is none of them is told with the nearest, and nothing is saved.
+    let near = format!("{known}x");
+    for (typed, told) in [
+        (near.as_str(), format!("did you mean “{known}”?")),
+        ("zzzzzzzzzzzz", "choose one of its ".to_owned()),
+    ] {
+        let reply = browser.post("/c/1/integrations/settings", &[("income_account", typed)]);
+        assert_eq!(reply.status, 422, "{}", reply.body);
+        let body = reply.body.replace("&#38;", "&");
+        assert!(body.contains(&format!("no active account named “{typed}”; {told}")), "{body}");
+    }
+    assert!(!pages.store.company_file(company).unwrap().settings.contains_key("income_account"));
+    let saved = browser.post("/c/1/integrations/settings", &[("income_account", &known.to_uppercase())]);
+    assert_eq!(saved.status, 303, "names of accounts are the same in capitals: {}", saved.body);
     assert!(page.contains("<option value=\"Plating Income\">Income</option>"), "{page}");
 }
 

@@ -81,16 +81,16 @@ fn play_once_twice_and_by_two() {
     one.get(LIST);
     other.get(LIST);
     let reply = one.post("/c/1/invoicing/play", &fields);
-    assert_eq!(location(&reply), "/c/1/invoicing?q=dunmore");
-    assert!(one.get(location(&reply)).body.contains("Invoice queued."));
+    assert_eq!(location(&reply), "/c/1/invoicing?q=dunmore#row-1031041");
+    assert!(one.get(location(&reply)).body.contains("Invoice 1041 queued."));
     let reply = other.post("/c/1/invoicing/play", &fields);
-    assert!(other.get(location(&reply)).body.contains("Invoice is already in the queue."));
+    assert!(other.get(location(&reply)).body.contains("Invoice 1041 is already in the queue."));
     assert_eq!(shop.jobs().len(), 1);
     shop.visit(Break::Never);
     assert_eq!(shop.job(&invoice("1031041")).state, JobState::Done);
     one.get("/c/1/invoicing/1031041");
     one.post("/c/1/invoicing/1031041/play", &[]);
-    assert!(one.get("/c/1/invoicing/1031041").body.contains("Invoice is already done."));
+    assert!(one.get("/c/1/invoicing/1031041").body.contains("Invoice 1041 is already done."));
     let plays = pages.audit().into_iter().filter(|entry| entry.contains(" play ")).collect::<Vec<_>>();
     assert_eq!(plays, ["clerk of acme: play invoice 1031041"]);
 }

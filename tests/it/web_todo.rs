@@ -28,7 +28,7 @@ fn shop(keys: &[DocumentKey]) -> (Pages, Shop) {
 }
 
 /// The whole page, made of what is there now.
-fn newest(browser: &mut Browser, page: &str) -> String {
+pub fn newest(browser: &mut Browser, page: &str) -> String {
     "HX-Request: true\r\n".clone_into(&mut browser.headers);
     browser.get(page);
     browser.headers.clear();
@@ -36,7 +36,7 @@ fn newest(browser: &mut Browser, page: &str) -> String {
 }
 
 /// The section of a cause; empty if nothing waits for it.
-fn section<'b>(body: &'b str, cause: &str) -> &'b str {
+pub fn section<'b>(body: &'b str, cause: &str) -> &'b str {
     let rest =
         body.split_once(&format!("<section class=\"card stack todo\" id=\"{cause}\"")).map_or("", |it| it.1);
     rest.split("</section>").next().unwrap_or_default()
@@ -200,6 +200,14 @@ fn a_click_says_at_once_what_would_be_rejected_and_the_queue_gives_it_back() {
     assert_eq!(shop.count(JobState::Queued), 0);
     assert!(!shop.visit(Break::Never).iter().any(|request| request.contains("InvoiceAdd")));
     assert!(newest(&mut clerk, "/c/1/invoicing?q=1042").contains("Finalized"));
+    // One that was rejected is rejected again once its new play is taken back, with its reason.
+    shop.play(&[invoice(1_031_051)]);
+    shop.visit(Break::Never);
+    let before = shop.job(&invoice(1_031_051));
+    shop.play(&[invoice(1_031_051)]);
+    assert_eq!(shop.job(&invoice(1_031_051)).state, JobState::Queued);
+    assert_eq!(shop.store.unplay(shop.company, &[invoice(1_031_051)]).unwrap().len(), 1);
+    assert_eq!((before.state, shop.job(&invoice(1_031_051))), (JobState::Rejected, before));
     let again = clerk.post("/c/1/invoicing/unplay", &[("id", "1031042")]);
     assert!(clerk.get(location(&again)).body.contains("It is not in the queue any more"));
     // A newer version that is taken back leaves what was sent before as it was.

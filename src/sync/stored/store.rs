@@ -71,8 +71,8 @@ pub trait Store: Send + Sync {
     fn standing(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Standing>, StoreError>;
 
     /// Queues one job for each document in its present version. If the document's newest job is of
-    /// this version, it is queued again, without its error, when it failed, was rejected, its outcome is unknown or it waits for
-    /// a person; under way or done it stays as it is. If it is of another version, it counts no more
+    /// this version and under way or done, it stays as it is. Else it counts no more, whether it failed, was rejected,
+    /// its outcome is unknown, it waits for a person, or it is of another version,
     /// and a new one is queued: an older job is never sent from then on. If the outcome of the older one
     /// is unknown, that of the new one is too, and only a second play queues it.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;

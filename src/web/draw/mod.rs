@@ -9,4 +9,5 @@ pub mod json_view;
 pub mod qbxml_view;
 pub mod sheet;
 pub mod step_card;
+pub mod timeline;
 pub mod told;

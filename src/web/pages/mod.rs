@@ -1,6 +1,7 @@
 //! The pages: a room for each noun, with what people do from there.
 
 pub mod activity;
+pub mod charts;
 pub mod documents;
 pub mod errors;
 pub mod home;
@@ -11,5 +12,6 @@ pub mod plan;
 pub mod reconcile;
 pub mod records;
 pub mod rules;
+pub mod search;
 pub mod settings;
 pub mod todo;

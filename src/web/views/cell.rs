@@ -3,11 +3,13 @@
 use std::cmp::Ordering;
 use std::str::FromStr as _;
 
+use chrono::DateTime;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::rules::program::{ColumnKind, ListColumn, ListLines};
 use crate::sync::RecordFact;
+use crate::sync::stored::Moment;
 use crate::web::words::when::grouped;
 
 /// A cell.
@@ -41,6 +43,11 @@ impl Cell {
     /// The money that it holds, if it holds any.
     pub fn amount(&self) -> Option<Decimal> {
         self.number.filter(|_| self.is_money)
+    }
+
+    /// Whether it holds a number.
+    pub fn is_number(&self) -> bool {
+        self.number.is_some()
     }
 
     /// What a record tells of its document.
@@ -123,7 +130,7 @@ pub fn rate(price: Decimal) -> String {
 }
 
 /// Two texts in order; what are digits in both is compared as a number.
-fn as_people_count(a: &str, b: &str) -> Ordering {
+pub(super) fn as_people_count(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -145,6 +152,13 @@ fn as_people_count(a: &str, b: &str) -> Ordering {
             return order;
         }
     }
+}
+
+/// The moment at the end of that way, if there is one.
+pub fn moment(document: &Value, way: &str) -> Option<Moment> {
+    let mut values = Vec::new();
+    collect(document, way, &mut values);
+    Some(DateTime::parse_from_rfc3339(values.first()?.as_str()?).ok()?.to_utc())
 }
 
 /// Whether there is something at the end of that way.

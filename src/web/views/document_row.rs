@@ -1,13 +1,15 @@
 //! Documents, as lists show them.
 
+use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::cell::{Cell, has};
+use super::cell::{Cell, has, moment};
 use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
 use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record};
 use crate::web::listing::Row;
+use crate::web::words::meaning::{quoted, without_names};
 use crate::web::words::states::words;
 
 /// A search looks through about so much of a document, in bytes.
@@ -38,6 +40,8 @@ pub struct DocumentRow {
     pub by_hand: Option<String>,
     /// When it last became the same in QuickBooks by a job.
     pub last_sync: Option<Moment>,
+    /// When it was finalized, if its rules say where that stands.
+    finalized_at: Option<Moment>,
     /// Its record in QuickBooks.
     pub connection: Option<Connection>,
     /// It was imported and is not in Steelhead, so it cannot be played.
@@ -87,8 +91,8 @@ impl DocumentRow {
         self.own.first.is_some()
     }
 
-    /// A document that was never played and is connected to nothing.
-    pub fn of(list: &List, stored: &StoredDocument) -> Self {
+    /// A document that was never played and is connected to nothing; `finalize` is the field that says when it was finalized.
+    pub fn of(list: &List, finalize: Option<&str>, stored: &StoredDocument) -> Self {
         let document: Value = serde_json::from_str(&stored.document.json).unwrap_or_default();
         let cells: Vec<Cell> = list.columns.iter().map(|column| Cell::of(column, &document)).collect();
         let details = list.details.iter().map(|column| Cell::of(column, &document));
@@ -110,6 +114,7 @@ impl DocumentRow {
             played_at: None,
             by_hand: None,
             last_sync: None,
+            finalized_at: finalize.and_then(|way| moment(&document, way)),
             connection: None,
             is_settled: false,
             is_open: false,
@@ -175,6 +180,43 @@ impl DocumentRow {
     /// The money that it is about: the first of its own cells that holds some.
     pub fn amount(&self) -> Option<Decimal> {
         self.cells.iter().take(self.own_cells).find_map(Cell::amount)
+    }
+
+    /// The day that it is dated, as `2026-07-01`; nothing if that column has none.
+    pub fn day(&self, column: usize) -> Option<&str> {
+        self.cells.get(column).and_then(|cell| cell.text.get(..10))
+    }
+
+    /// Why it is not done, or why it counts as done, in a line.
+    pub fn told(&self) -> Option<String> {
+        let wrong = || self.wrong().and_then(|error| error.happened.lines().next());
+        self.by_hand.as_deref().or(self.undone.as_deref()).or_else(wrong).map(quoted)
+    }
+
+    /// Why it is not done, or what differs, with `…` in the place of names.
+    pub fn reason(&self) -> Option<String> {
+        let told =
+            self.wrong().filter(|_| self.by_hand.is_none()).and_then(|error| error.happened.lines().next());
+        told.map(|told| quoted(&without_names(told)))
+    }
+
+    /// Whether play is offered for it, where such documents are played.
+    pub fn can_play(&self) -> bool {
+        !self.is_of_record && !self.is_settled && self.by_hand.is_none() && !self.is_over()
+    }
+
+    /// Whether somebody can say that it is done by hand: it is of Steelhead, and neither done nor on its way.
+    pub fn can_settle(&self) -> bool {
+        let is_connected = self.connection.as_ref().is_some_and(|it| !it.is_archived);
+        let is_sent = matches!(self.job, Some(JobState::Sent | JobState::Done));
+        !self.is_of_record && self.by_hand.is_none() && !is_connected && !is_sent
+    }
+
+    /// When QuickBooks had it, and how long that was after it was finalized.
+    pub fn took(&self) -> Option<(Moment, TimeDelta)> {
+        let at = self.connection.as_ref()?.connected_at;
+        let took = at - self.finalized_at?;
+        (took >= TimeDelta::zero() && !self.is_of_record).then_some((at, took))
     }
 
     /// Whether it can be taken out of the queue: it is in it, and was not sent yet.
@@ -286,6 +328,8 @@ impl Row for DocumentRow {
     fn in_order(&self, other: &Self, column: usize) -> std::cmp::Ordering {
         match (self.cells.get(column), other.cells.get(column)) {
             (Some(a), Some(b)) => a.in_order(b),
+            // Behind the status stands the last sync.
+            _ if column > self.cells.len() => self.last_sync.cmp(&other.last_sync),
             _ => self.state.word.cmp(&other.state.word),
         }
     }

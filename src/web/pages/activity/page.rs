@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate};
 use crate::activity::{Cursor, Event, Happened, Happening};
 use crate::people::AuditArea;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
+use crate::web::draw::chart::Chart;
+use crate::web::draw::timeline::{COUNTED, Stretches, midnight, timeline};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
@@ -66,14 +67,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let asked = Asked::of(path(file), &visit.query, &TERMS);
     let is_hours = asked.filter("by") == "hour";
     let zone = visit.times(file).zone;
-    let (from, to) = (day(asked.filter("from")), day(asked.filter("to")));
-    let is_wrong = |name: &str| !asked.filter(name).is_empty() && day(asked.filter(name)).is_none();
-    let is_upside_down = from.zip(to).is_some_and(|(from, to)| from > to);
-    let problem = match (is_wrong("from") || is_wrong("to"), is_upside_down) {
-        (true, _) => "A day is written like 2026-07-01.",
-        (_, true) => "The first day is after the last one.",
-        _ => "",
-    };
+    let days = asked.days();
+    let (from, to) = days.unwrap_or_default();
+    let problem = days.err().unwrap_or_default();
     let starts = |day: NaiveDate| midnight(day, zone);
     let until = to.and_then(|day| day.succ_opt()).map(starts);
     let found = if problem.is_empty() {
@@ -92,7 +88,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         times: visit.times(file),
         kinds: KINDS,
         areas: AuditArea::ALL.map(|area| (area.name(), area.label())).to_vec(),
-        chart: Chart::of(&tallies, stretches, visit.now, zone),
+        chart: timeline(&tallies, stretches, visit.now, zone),
         looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
         heads: ["When", "What", "Result", "About"].map(Head::plain).into(),
         pager: pager(&asked, &found),
@@ -153,12 +149,6 @@ fn find(
             return Ok(found);
         }
     }
-}
-
-/// A day, `2026-07-01`.
-fn day(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
-    (1970..9999).contains(&chrono::Datelike::year(&day)).then_some(day)
 }
 
 /// Whether a person did it, in that area.

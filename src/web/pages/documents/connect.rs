@@ -22,6 +22,7 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::views::about;
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -105,18 +106,12 @@ impl RecordChoice {
     fn of(record: &Arc<Record>, connection: Option<&Connection>) -> Option<Self> {
         let id = record.id()?.to_owned();
         let name = record.called().unwrap_or_default();
-        let about = ["TxnDate", "AmountDue", "Subtotal", "IsActive"].map(|path| record.get(path));
-        let party = record.root().children().find_map(|child| child.get("FullName"));
-        let party = party.filter(|_| record.full_name().is_none());
-        let [date, due, total, is_active] = about;
-        let inactive = is_active.filter(|active| *active == "false").map(|_| "inactive");
-        let about = [party, date, due.or(total), inactive].into_iter().flatten();
         Some(Self {
             is_it: connection.is_some_and(|it| it.record_id == id && it.record_type == record.name()),
             words: capital(&catalogue::words(record.name())),
             kind: record.name().to_owned(),
             name: name.to_owned(),
-            about: about.collect::<Vec<_>>().join(", "),
+            about: about(record),
             changed_at: record.get("TimeModified").map(minutes).unwrap_or_default(),
             id,
         })

@@ -43,7 +43,7 @@ impl<'v> Names<'v> {
             let list = self.visit.program().list_of(&key.object)?;
             let standing = self.visit.site.store.standing(self.file.id, key).ok()??;
             let record = standing.connection.and_then(|it| self.called(&it.record()));
-            let row = DocumentRow::of(list, &standing.document);
+            let row = DocumentRow::of(list, None, &standing.document);
             Some(Named { title: title(list, &row), path: document_path(self.file, list, &key.id), record })
         };
         self.known.borrow_mut().entry(key.clone()).or_insert_with(look).clone()
