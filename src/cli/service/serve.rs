@@ -95,9 +95,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let mut site =
             Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
-        let site = Arc::new(site);
-        site.warm();
-        Service::start_with(&config, desk, pages(&site))?
+        Service::start_with(&config, desk, pages(&Arc::new(site)))?
     };
     terminal.print(&format!(
         "listening at {} for {} of `{path}`\n",
