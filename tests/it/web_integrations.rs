@@ -132,7 +132,7 @@ fn two_people_change_settings_at_the_same_time() {
 fn accounts_that_were_read_are_offered() {
     let pages = open();
     let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(BEGIN));
-    let mut browser = pages.signed_in(Role::Viewer);
+    let mut browser = pages.signed_in(Role::Administrator);
     let path = "/c/1/integrations/settings";
     assert!(!browser.get(path).body.contains("<datalist"), "nothing was read yet");
     shop.visit(Break::Never);
@@ -152,7 +152,7 @@ fn accounts_that_were_read_are_offered() {
         let body = reply.body.replace("&#38;", "&");
         assert!(body.contains(&format!("no active account named “{typed}”; {told}")), "{body}");
     }
-    assert!(!pages.store.company_file(company).unwrap().settings.contains_key("income_account"));
+    assert!(!pages.store.company_file(shop.company).unwrap().settings.contains_key("income_account"));
     let saved = browser.post("/c/1/integrations/settings", &[("income_account", &known.to_uppercase())]);
     assert_eq!(saved.status, 303, "names of accounts are the same in capitals: {}", saved.body);
     assert!(page.contains("<option value=\"Plating Income\">Income</option>"), "{page}");
