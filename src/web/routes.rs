@@ -118,9 +118,6 @@ pub fn pages(site: &Arc<Site>) -> Pages {
     let is_secure = site.origin.is_secure;
     let routes = routes.layer(from_fn(move |request, next| protect(is_secure, request, next)));
     let site = Arc::clone(site);
-    for file in site.store.company_files().unwrap_or_default() {
-        site.views.begin(file.id);
-    }
     Pages { routes, stop: Arc::new(move || site.news.end()) }
 }
 

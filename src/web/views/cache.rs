@@ -62,12 +62,6 @@ impl Views {
         Ok(self.deeds.on(file.id, view))
     }
 
-    /// Begins to make the lists of a company file, for whoever comes first after a start.
-    pub fn begin(&self, company: CompanyId) {
-        // What goes wrong is told to whoever asks for them.
-        _ = self.made.get(company, |_| true, Duration::ZERO, false);
-    }
-
     /// The lists of a company file as they are at hand, without waiting; nothing if none were made yet.
     pub fn peek(&self, company: CompanyId) -> Option<Arc<CompanyView>> {
         self.made.peek(company)

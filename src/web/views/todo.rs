@@ -86,7 +86,7 @@ impl Found<'_> {
             pile(&mut heaps, Cause::Update, (&row.object, "", None), item);
         }
         for kept in self.flaws.iter().filter(|kept| kept.is_set_aside()) {
-            let (label, told) = (kept.flaw.label(), kept.flaw.reason.clone());
+            let (label, told) = (quoted(&kept.flaw.label()), quoted(&kept.flaw.reason));
             let item = HeapItem { id: label.clone(), label, amount: None, seen: told.clone(), told };
             pile(&mut heaps, Cause::SetAside, ("", "", None), item);
         }
