@@ -29,6 +29,7 @@ const FILES: [(&str, &str, &str, bool); 8] = [
     ("The rule language", "docs/editors.md", include_str!("../../docs/editors.md"), false),
     ("Words", "docs/words.md", include_str!("../../docs/words.md"), false),
     ("How Ferrule is built", "docs/architecture.md", include_str!("../../docs/architecture.md"), false),
+    ("How Ferrule is built", "docs/postgresql.md", include_str!("../../docs/postgresql.md"), false),
     ("How Ferrule is built", "docs/constraints.md", include_str!("../../docs/constraints.md"), false),
     ("How Ferrule is built", "docs/CONTRIBUTING.md", include_str!("../../docs/CONTRIBUTING.md"), false),
     ("How Ferrule is built", "docs/CHANGELOG.md", include_str!("../../docs/CHANGELOG.md"), false),
