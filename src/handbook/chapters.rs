@@ -23,7 +23,7 @@ pub struct Chapter {
 }
 
 /// The files, each with the part it makes, and whether each of its headings is a chapter.
-const FILES: [(&str, &str, &str, bool); 8] = [
+const FILES: [(&str, &str, &str, bool); 9] = [
     ("Ferrule", "README.md", include_str!("../../README.md"), false),
     ("The rule language", "rules/README.md", include_str!("../../rules/README.md"), true),
     ("The rule language", "docs/editors.md", include_str!("../../docs/editors.md"), false),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::sql::transfer::take_over;
 use super::sql::tx::{About, Backend, Lasting, Stored, Tx};
 use super::{Place, PostgresStore, SqliteStore};
 use crate::sync::stored::StoreError;
@@ -26,6 +27,18 @@ impl AnyStore {
             Place::Postgres(address) => Self::Postgres(PostgresStore::open(address)?),
         })
     }
+
+    /// Takes over all that is kept here into an empty store, as a whole or not at all, and compares it row by row.
+    /// Gives how many rows there are. Nothing may write meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`], if something is kept there; [`StoreError::NotTakenOver`], if somebody wrote meanwhile.
+    pub fn move_to(&self, to: &Self) -> Result<usize, StoreError> {
+        match to {
+            Self::Sqlite(store) => take_over(self, store),
+            Self::Postgres(store) => take_over(self, store),
+        }
+    }
 }
 
 impl From<SqliteStore> for AnyStore {
@@ -41,6 +54,9 @@ impl From<PostgresStore> for AnyStore {
 }
 
 impl Backend for AnyStore {
+    /// Where it matters, one of the two is asked.
+    const COLUMNS: &str = SqliteStore::COLUMNS;
+
     fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T> {
         match self {
             Self::Sqlite(store) => store.read(work),
@@ -59,6 +75,13 @@ impl Backend for AnyStore {
         match self {
             Self::Sqlite(store) => store.damage(),
             Self::Postgres(store) => store.damage(),
+        }
+    }
+
+    fn settle_keys(&self, tx: &dyn Tx) -> Stored<()> {
+        match self {
+            Self::Sqlite(store) => store.settle_keys(tx),
+            Self::Postgres(store) => store.settle_keys(tx),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
-use crate::web::pages::{activity, errors, home, plan, reconcile, records};
+use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
@@ -47,6 +47,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/plan/approve", Clerk, Action(approve::approve)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
+    ("/c/{company}/charts", Viewer, Company(charts::show)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),
@@ -140,7 +141,7 @@ fn for_anybody(routes: Router, site: &Arc<Site>) -> Router {
 }
 
 async fn asset(site: Arc<Site>, request: Request) -> axum::response::Response {
-    assets::find(request.uri().path())
+    assets::find(request.uri().path(), request.headers())
         .unwrap_or_else(|trouble| refuse(&site, &trouble, None, false))
         .into_response()
 }

@@ -2,16 +2,18 @@
 //! that one which comes back is found.
 
 use std::collections::BTreeSet;
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 
 use ferrule::people::{
     AuditAction, Change, NewAuditEntry, NewPerson, PeopleStore as _, PersonId, Role, Token,
 };
-use ferrule::store::{Place, PostgresStore, SqliteStore};
+use ferrule::simulator::ManualClock;
+use ferrule::store::{AnyStore, Place, PostgresStore, SqliteStore};
 use ferrule::sync::stored::{
     CompanyId, Connection, ExchangeKind, JobState, NewVersion, Settlement, Store as _, StoreError,
 };
 
+use crate::loop_support::{BEGIN, Break, Shop};
 use crate::postgres::{Server, database};
 use crate::store_support::{
     at, change, company_file, connection, document, exchange, item, key, mirror, record, step,
@@ -326,6 +328,50 @@ fn a_connection_that_is_lost_is_made_anew() {
     assert!(refused.starts_with("the database failed: PostgreSQL cannot be reached"), "{refused}");
     add(&store, shop, 4).unwrap();
     assert_eq!(store.all_documents(shop, None).unwrap().len(), 4);
+}
+
+/// A shop that has lived, in a file, to PostgreSQL and back: the same, and work goes on.
+#[test]
+fn a_store_is_taken_over_either_way() {
+    let Some(address) = database() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| AnyStore::from(SqliteStore::open(&folder.path().join(name)).unwrap());
+    let lived = Arc::new(file("lived.db"));
+    let mut shop = Shop::over(lived.clone(), "Lakeside Plating", ManualClock::at(BEGIN));
+    let keys = shop.load(&["customers.json", "vendors.json"]);
+    shop.play(&keys);
+    shop.visit(Break::Never);
+    let on_server = AnyStore::from(PostgresStore::open(&address).unwrap());
+    let rows = lived.move_to(&on_server).unwrap();
+    assert!(rows > 100, "{rows}");
+    let again = lived.move_to(&on_server).unwrap_err().to_string();
+    assert_eq!(again, "something is kept there already; it takes an empty database");
+    let back = file("back.db");
+    assert_eq!(on_server.move_to(&back).unwrap(), rows);
+    assert_eq!(on_server.examine().unwrap(), Vec::<String>::new());
+    // New rows get keys of their own.
+    let session = on_server.begin_session(shop.company, "after", at(0)).unwrap();
+    assert!(lived.sessions(shop.company, 9).unwrap().iter().all(|before| before.id < session.id));
+    company_file(&on_server, "another");
+}
+
+#[test]
+fn no_table_stays_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ferrule.db");
+    drop(SqliteStore::open(&path).unwrap());
+    let file = rusqlite::Connection::open(path).unwrap();
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'refinery_schema_history'";
+    let names = file
+        .prepare(sql)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<Vec<String>, _>>();
+    let text = include_str!("../../src/store/sql/transfer.rs");
+    for name in names.unwrap() {
+        assert!(text.contains(&format!("    (\"{name}\", \"")), "`{name}` is not taken over");
+    }
 }
 
 #[test]

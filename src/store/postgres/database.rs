@@ -57,7 +57,21 @@ impl PostgresStore {
     }
 }
 
+/// Tables whose keys PostgreSQL gives, with the name of the key.
+const KEYED: [(&str, &str); 7] = [
+    ("company_file", "id"),
+    ("job", "id"),
+    ("session", "id"),
+    ("exchange", "id"),
+    ("record", "place"),
+    ("person", "id"),
+    ("audit", "id"),
+];
+
 impl Backend for PostgresStore {
+    const COLUMNS: &str = "SELECT column_name::text FROM information_schema.columns
+        WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY 1";
+
     fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T> {
         self.transaction(READ, work)
     }
@@ -80,6 +94,16 @@ impl Backend for PostgresStore {
 
     fn damage(&self) -> Stored<Vec<String>> {
         Ok(Vec::new())
+    }
+
+    fn settle_keys(&self, tx: &dyn Tx) -> Stored<()> {
+        for (table, key) in KEYED {
+            let sql = format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', '{key}'), max({key})) FROM {table} HAVING max({key}) > 0"
+            );
+            tx.execute(&sql, &[])?;
+        }
+        Ok(())
     }
 
     fn back_up(&self, _: &Path) -> Stored<()> {

@@ -155,6 +155,9 @@ pub(in crate::store) enum Lasting {
 
 /// A database.
 pub(in crate::store) trait Backend: Send + Sync {
+    /// What gives the names of the columns of the table `?1`.
+    const COLUMNS: &str;
+
     /// Does one use-case that reads: all of it sees the same moment of the store.
     fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T>;
 
@@ -168,6 +171,9 @@ pub(in crate::store) trait Backend: Send + Sync {
 
     /// What is wrong with the database itself.
     fn damage(&self) -> Stored<Vec<String>>;
+
+    /// Sees to it that the keys of new rows are greater than those of the rows that were added with a key.
+    fn settle_keys(&self, tx: &dyn Tx) -> Stored<()>;
 
     /// Writes a copy of everything into a new file.
     fn back_up(&self, path: &std::path::Path) -> Stored<()>;

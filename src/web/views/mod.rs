@@ -22,4 +22,4 @@ pub use import_row::{ImportRow, Verdict};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{CompanyPlans, Plans, ShownSteps};
 pub use todo::{Heap, HeapItem};
-pub use view::CompanyView;
+pub use view::{CompanyView, finalize_field};
