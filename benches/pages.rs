@@ -110,12 +110,12 @@ fn main() {
     }
     let (mut browser, site) = (started(&store, &rulebook), site(&store, &rulebook));
     let began = Instant::now();
-    let routes = pages(&site).routes;
+    site.warm();
     while site.views.peek(CompanyId(1)).is_none() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     println!("after a start the lists were there in {:.2?}", began.elapsed());
-    let mut warmed = Browser::of(routes, &store);
+    let mut warmed = Browser::of(pages(&site).routes, &store);
     for (name, path) in STARTS {
         let (took, page) = warmed.get(path);
         println!("first view of {name:14} then {took:>9.2?}, {} KB", page.len() / 1024);
