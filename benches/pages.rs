@@ -30,10 +30,12 @@ use support::rules;
 use support::shop::{CUSTOMERS, INVOICES, ITEMS, VISITS, fill};
 
 /// Every page that is measured. Further ones are a line each.
-const PAGES: [(&str, &str); 52] = [
+const PAGES: [(&str, &str); 54] = [
     ("to do", "/c/1/todo"),
     ("to do, mine", "/c/1/todo?of=me"),
     ("errors", "/c/1/errors"),
+    ("what a visit found", "/c/1/integrations/visits/20000/found"),
+    ("search", "/c/1/search?q=1017999"),
     ("a code", "/errors/3140"),
     ("charts", "/c/1/charts"),
     ("charts, a year", "/c/1/charts?weeks=52"),
