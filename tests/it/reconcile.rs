@@ -12,7 +12,7 @@ use ferrule::sync::{
 use ferrule::people::Role;
 
 use crate::commands_support::Desk;
-use crate::loop_support::{BEGIN, Break, DOCUMENTS, Shop, in_memory};
+use crate::loop_support::{BEGIN, Break, DOCUMENTS, Shop, empty_store};
 use crate::web_support::open;
 
 fn reconciled(shop: &Shop, from: &str, to: &str) -> Reconciliation {
@@ -318,7 +318,7 @@ fn what_is_paid_is_read_back_and_shown() {
         "/c/1/invoicing/1031042",
         &["<dt>Paid</dt><dd>no</dd>", "<dt>Open</dt><dd class=\"figure\">208.40</dd>"],
     );
-    let customer = ["<dt>Invoicing, not paid yet</dt><dd class=\"figure\">", "transaction"];
+    let customer = ["<dt>Invoices, not paid yet</dt><dd class=\"figure\">", "transaction"];
     holds("/c/1/customers/303", &customer);
     pay(&mut shop, &invoice, "Kestrel Motion", "208.40");
     read_again(&mut shop);
@@ -342,7 +342,7 @@ fn night(shop: &Shop, now: &str) -> Vec<(String, String, String)> {
 
 #[test]
 fn a_night_comes_once_by_the_clock_of_the_domain() {
-    let shop = visited(Shop::over(in_memory(), "acme", ManualClock::at(BEFORE_TWO)));
+    let shop = visited(Shop::over(empty_store(), "acme", ManualClock::at(BEFORE_TWO)));
     assert_eq!(night(&shop, "2026-04-10T05:50:00Z"), [], "no hour is set");
     set(&shop, &[("reconcile_at", 2.into()), ("time_zone", "America/New_York".into())]);
     let one = |at: &str, from: &str, to: &str| vec![(at.to_owned(), from.to_owned(), to.to_owned())];
@@ -364,7 +364,7 @@ fn a_night_comes_once_by_the_clock_of_the_domain() {
 
 #[test]
 fn a_night_waits_for_the_visit_that_goes_on() {
-    let mut shop = visited(Shop::over(in_memory(), "acme", ManualClock::at(BEFORE_TWO)));
+    let mut shop = visited(Shop::over(empty_store(), "acme", ManualClock::at(BEFORE_TWO)));
     set(&shop, &[("reconcile_at", 2.into())]);
     shop.begin();
     let soon = shop.now() + TimeDelta::minutes(1);

@@ -13,7 +13,7 @@ use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
 /// Paths below that of a company file which are pages of their own.
-pub const TAKEN: [&str; 12] = [
+pub const TAKEN: [&str; 14] = [
     "activity",
     "charts",
     "domain",
@@ -25,7 +25,9 @@ pub const TAKEN: [&str; 12] = [
     "reconcile",
     "records",
     "rules",
+    "search",
     "todo",
+    "undo",
 ];
 
 /// The list of one object.

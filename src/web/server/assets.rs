@@ -19,7 +19,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 6] = [
+const ALL: [Asset; 9] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -44,6 +44,21 @@ const ALL: [Asset; 6] = [
         name: "forms.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/forms.js"),
+    },
+    Asset {
+        name: "after.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/after.js"),
+    },
+    Asset {
+        name: "find.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/find.js"),
+    },
+    Asset {
+        name: "keep.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/keep.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

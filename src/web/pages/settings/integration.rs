@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use crate::document::Value;
+use crate::document::{Value, nearest};
 use crate::people::AuditAction;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
@@ -44,7 +44,8 @@ pub fn with_layers(visit: &Visit, file: &CompanyFile, layers: LayerForm<'_>) -> 
 /// Keeps what the form says, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let given = given(visit, Scope::Integration, &before);
+    let mut given = given(visit, Scope::Integration, &before);
+    unknown_accounts(visit, file, &before, &mut given)?;
     if !given.problems.is_empty() {
         let layers = LayerForm::of(visit, file)?;
         return Ok(render(visit, file, &before, layers, entered(visit, &given))?.again());
@@ -58,6 +59,36 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     visit.site.store.set_settings(file.id, &kept)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
     Ok(Done::go(AuditAction::ChangeSettings, changed.join("; "), to, words))
+}
+
+/// Notes what was entered as an account and is none of those that were read. What was kept before goes on to count.
+fn unknown_accounts(
+    visit: &Visit,
+    file: &CompanyFile,
+    before: &[Value],
+    given: &mut GivenSettings,
+) -> Result<(), Trouble> {
+    let known = accounts(visit, file)?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    let all = visit.program().settings.iter().zip(before.iter().zip(&given.values));
+    for (setting, (before, now)) in all.filter(|(setting, _)| setting.kind == SettingType::Account) {
+        let name = shown(setting, now);
+        if before == now || name.is_empty() || known.iter().any(|(it, _)| it.eq_ignore_ascii_case(&name)) {
+            continue;
+        }
+        let names = || known.iter().map(|(name, _)| name.as_str());
+        let near = nearest(&name, names())
+            .or_else(|| names().find(|it| it.to_lowercase().contains(&name.to_lowercase())));
+        let told = near.map_or_else(
+            || format!("choose one of its {} accounts", known.len()),
+            |near| format!("did you mean “{near}”?"),
+        );
+        let problem = format!("QuickBooks has no active account named “{name}”; {told}");
+        given.problems.entry(setting.name.clone()).or_insert(problem);
+    }
+    Ok(())
 }
 
 fn render(
