@@ -6,10 +6,10 @@ use ferrule::qbxml::Company;
 use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{DocumentKey, JobState, NewDocument, Store as _};
 
-use crate::loop_support::{BEGIN, Break, Shop, in_memory, root};
+use crate::loop_support::{BEGIN, Break, Shop, empty_store, root};
 
 fn shop() -> Shop {
-    let store = in_memory();
+    let store = empty_store();
     let shop = Shop::with(store, "Lakeshore Plating", ManualClock::at(BEGIN), "fixtures/canada/quickbooks");
     let settings = std::fs::read(root().join("fixtures/canada/agreed/settings.yaml")).unwrap();
     let settings: BTreeMap<String, serde_json::Value> = serde_yaml::from_slice(&settings).unwrap();

@@ -149,14 +149,14 @@ pub const BEGIN: i64 = 1_790_000_000;
 pub const EITHER: [DoubledGuids; 3] =
     [DoubledGuids::Refused, DoubledGuids::RefusedForEver, DoubledGuids::Taken];
 
-/// An empty store that ends with its shops.
-pub fn in_memory() -> Arc<AnyStore> {
-    Arc::new(SqliteStore::in_memory().unwrap().into())
+/// An empty store: in memory, unless `FERRULE_DATABASE` says otherwise.
+pub fn empty_store() -> Arc<AnyStore> {
+    Arc::new(crate::postgres::wanted().unwrap_or_else(|| SqliteStore::in_memory().unwrap().into()))
 }
 
 impl Shop {
     pub fn new() -> Self {
-        Self::over(in_memory(), "Lakeside Plating", ManualClock::at(BEGIN))
+        Self::over(empty_store(), "Lakeside Plating", ManualClock::at(BEGIN))
     }
 
     /// A shop of that name among others in one store.

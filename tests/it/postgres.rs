@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use ferrule::store::{AnyStore, PostgresStore};
 use postgres::{Client, NoTls};
 
 /// The account without rights: PostgreSQL refuses to run as root.
@@ -131,12 +132,19 @@ impl Drop for Server {
     }
 }
 
-/// The address of an empty schema on the server that has this address, and what removes the schema.
-pub fn schema(address: &str, name: &str) -> String {
-    let sql = format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}");
-    Client::connect(address, NoTls).unwrap().batch_execute(&sql).unwrap();
-    let mark = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{mark}options=-csearch_path%3D{name}")
+/// An empty database on the server that `FERRULE_DATABASE` names, for tests that run on either: the address of a database
+/// in which schemas may be made, or `postgres` for a server of the tests' own.
+pub fn wanted() -> Option<AnyStore> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let asked = std::env::var("FERRULE_DATABASE").ok()?;
+    let address = if asked == "postgres" {
+        database().expect("PostgreSQL is not installed")
+    } else {
+        let schema = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        Client::connect(&asked, NoTls).unwrap().batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+        format!("{asked}{}options=-csearch_path%3D{schema}", if asked.contains('?') { '&' } else { '?' })
+    };
+    Some(PostgresStore::open(&address).unwrap().into())
 }
 
 fn keep(programs: &Path, folder: &Path) -> Child {

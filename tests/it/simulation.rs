@@ -19,15 +19,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrule::simulator::{Clock as _, DoubledGuids, ManualClock};
-use ferrule::store::{AnyStore, PostgresStore};
 use ferrule::sync::stored::{JobState, Moment};
 
 use self::dice::Dice;
 use self::steelhead::Templates;
 use self::tally::Tally;
 use self::tenant::Tenant;
-use crate::loop_support::{BEGIN, EITHER, in_memory};
-use crate::postgres;
+use crate::loop_support::{BEGIN, EITHER, empty_store};
 
 /// Sessions of one run.
 const RUN: usize = 100;
@@ -97,21 +95,10 @@ fn guids(seed: u64) -> DoubledGuids {
     EITHER[usize::try_from(seed % 3).unwrap()]
 }
 
-/// Where the shops of a run are kept: in memory, or in the PostgreSQL database that `FERRULE_DATABASE` names, in a
-/// schema of its own. `postgres` alone is a server that is started for the tests.
-fn store(seed: u64) -> Arc<AnyStore> {
-    let Ok(address) = std::env::var("FERRULE_DATABASE") else { return in_memory() };
-    let address = match address.as_str() {
-        "postgres" => postgres::database().expect("PostgreSQL is not installed"),
-        address => postgres::schema(address, &format!("simulation_{seed}")),
-    };
-    Arc::new(PostgresStore::open(&address).unwrap().into())
-}
-
 /// One run.
 fn run(seed: u64, deciding: Deciding, templates: &Templates, wrong: Wrong) -> Tally {
     let mut dice = Dice(seed);
-    let store = store(seed);
+    let store = empty_store();
     let clock = ManualClock::at(BEGIN);
     let are_spoilt = wrong >= Wrong::Spoilt;
     let odd = |mark: &str| Dice(seed.rotate_left(16) ^ u64::from(mark.as_bytes()[0]));

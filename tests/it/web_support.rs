@@ -79,7 +79,8 @@ fn opened_at(
     change: impl FnOnce(&mut Site),
 ) -> Pages {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(AnyStore::from(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap()));
+    let file = || SqliteStore::open(&folder.path().join("ferrule.db")).unwrap().into();
+    let store: Arc<AnyStore> = Arc::new(crate::postgres::wanted().unwrap_or_else(file));
     let config = config();
     let origin = Origin::of(&config);
     let mut site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();

@@ -6,7 +6,7 @@ use super::tx::{About, Backend, Lasting, Row, Stored, Tx, Value, params};
 use crate::sync::stored::StoreError;
 
 /// All tables, each behind those that it refers to, with what tells its rows apart.
-const TABLES: [(&str, &str); 26] = [
+const TABLES: [(&str, &str); 27] = [
     ("company_file", "id"),
     ("document", "company, object, id"),
     ("job", "id"),
@@ -32,6 +32,7 @@ const TABLES: [(&str, &str); 26] = [
     ("apart", "company, object, document"),
     ("unfinished", "company, query"),
     ("care", "company, cause, object, subject"),
+    ("found", "company, session, record_type, record"),
     ("refused_sign_in", "company, address, is_limited"),
 ];
 
