@@ -14,7 +14,7 @@ use crate::web_support::{Browser, open};
 const MOST: usize = 100_000;
 
 /// An address for each page of `src/web/routes.rs`. `/c/{company}/` stands before those that begin with no slash.
-const PAGES: [(&str, &str); 35] = [
+const PAGES: [(&str, &str); 36] = [
     ("/", "/"),
     ("/company-files/new", "/company-files/new"),
     ("/password", "/password"),
@@ -34,6 +34,7 @@ const PAGES: [(&str, &str); 35] = [
     ("activity", "activity"),
     ("domain", "domain"),
     ("rules", "rules"),
+    ("search", "search?q=1042"),
     ("rules/try", "rules/try"),
     ("{object}", "invoicing"),
     ("{object}", "customers"),
