@@ -15,6 +15,7 @@
 //! - `cause`: why something waits for a person.
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
+//! - `sides`: a document and its record, side by side.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
@@ -31,6 +32,7 @@ mod reconcile;
 mod reconciling;
 pub mod session;
 mod show;
+mod sides;
 mod status;
 pub mod stored;
 mod why;
@@ -59,5 +61,6 @@ pub use reconcile::{
 };
 pub use reconciling::{Unsent, reconcile};
 pub use show::*;
+pub use sides::{LineAccounts, Sides, sides_of};
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
 pub use why::{NotSent, held_up, not_sent, why};

@@ -13,7 +13,7 @@ use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
-use crate::web::pages::integrations::{self, company_file, session, web_connector};
+use crate::web::pages::integrations::{self, company_file, found, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
 use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
@@ -37,6 +37,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}", Viewer, Company(home::company)),
     ("/c/{company}/integrations", Viewer, Company(integrations::page::show)),
     ("/c/{company}/integrations/visits/{visit}", Viewer, Company(session::show)),
+    ("/c/{company}/integrations/visits/{visit}/found", Viewer, Company(found::show)),
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
     ("/c/{company}/integrations/layers", Administrator, Action(layers::save)),

@@ -148,6 +148,7 @@ mod web_plan;
 mod web_rules;
 mod web_search;
 mod web_select;
+mod web_sides;
 mod web_sign_in;
 mod web_support;
 mod web_tables;

@@ -358,5 +358,9 @@ fn a_visit_says_what_it_did() {
     shop.visit(Break::Never);
     let mut browser = pages.signed_in(Role::Viewer);
     let body = browser.get("/c/1/integrations").body;
-    assert!(body.contains("class=\"wide\">Read ") && body.contains(" lists; created 1 customer<"), "{body}");
+    assert!(body.contains("class=\"wide\">Read ") && body.contains("; created 1 customer<"), "{body}");
+    assert!(
+        body.contains(" lists; found ") && body.contains(" new records; created"),
+        "what the read found: {body}"
+    );
 }

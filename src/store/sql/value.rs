@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::tx::{FromValue, Stored, ToValue, Value};
+use crate::activity::FoundAs;
 use crate::engine::Wish;
 use crate::people::{AuditAction, PersonId, Role};
 use crate::sync::stored::{
@@ -66,7 +67,7 @@ macro_rules! names {
     )*};
 }
 
-names!(AuditAction, ExchangeKind, JobState, Role);
+names!(AuditAction, ExchangeKind, FoundAs, JobState, Role);
 
 impl ToValue for str {
     fn to_value(&self) -> Stored<Value<'_>> {

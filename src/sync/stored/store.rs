@@ -166,10 +166,15 @@ pub trait Store: Send + Sync {
 
     /// All connections, by document.
     fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError>;
+    /// The connections of these documents, of those that have one.
+    fn connections_of(&self, company: CompanyId, keys: &[DocumentKey])
+    -> Result<Vec<Connection>, StoreError>;
     /// Makes or replaces a connection, as a person wants it.
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
     /// What documents and their records agreed on last, by document.
     fn agreements(&self, company: CompanyId) -> Result<Vec<Agreement>, StoreError>;
+    /// What one document and its record agreed on last.
+    fn agreement(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Agreement>, StoreError>;
     /// Connections of documents of these objects, archived ones aside, of which it is not known what they
     /// agreed on, by document.
     fn connected_without_agreement(

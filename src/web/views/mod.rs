@@ -16,7 +16,7 @@ mod todo;
 mod view;
 
 pub use cache::{Held, Patience, Views};
-pub use cell::{Cell, money};
+pub use cell::{Cell, money, rate};
 pub use deeds::Deed;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};

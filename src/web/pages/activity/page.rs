@@ -16,6 +16,7 @@ use crate::web::server::visit::Visit;
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;
+use crate::web::pages::documents::names::Names;
 
 /// `by=hour` is about the timeline; `before` is a cursor: the list shows what happened before that.
 const TERMS: Terms = Terms { filters: &["kind", "from", "to", "by", "before"], ..Terms::PLAIN };
@@ -119,6 +120,7 @@ fn find(
     let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
     let mut found = FoundEvents::default();
     let mut looked_at = 0;
+    let names = Names::new(visit, file);
     loop {
         let domain = &file.made.domain;
         let events = visit.site.activity.events(file.id, domain, &kinds, cursor, from, limit)?;
@@ -132,7 +134,7 @@ fn find(
             if area.is_some_and(|area| !is_in(area, &event)) {
                 continue;
             }
-            let row = EventRow::of(event, file);
+            let row = EventRow::of(event, file, &names);
             if row.has(&words) {
                 found.rows.push(row);
             }

@@ -190,7 +190,7 @@ fn heads<'v>(list: &'v List, facts: &[(&'v str, bool)], asked: &Asked) -> Vec<He
 
 /// What a cell shows.
 pub fn shown_cell(kind: ColumnKind, cell: &Cell) -> String {
-    if kind == ColumnKind::Money { cell.grouped() } else { cell.text.clone() }
+    if matches!(kind, ColumnKind::Money | ColumnKind::Rate) { cell.grouped() } else { cell.text.clone() }
 }
 
 /// The kind of a column with what records tell.
@@ -201,7 +201,7 @@ pub fn kind_of_fact(is_amount: bool) -> ColumnKind {
 /// The class of a cell.
 pub fn class(kind: ColumnKind) -> &'static str {
     match kind {
-        ColumnKind::Number => "number",
+        ColumnKind::Number | ColumnKind::Rate => "number",
         ColumnKind::Money => "number money",
         ColumnKind::Date => "date",
         ColumnKind::Text => "",
@@ -267,5 +267,6 @@ pub fn standing(row: &DocumentRow, times: Times) -> String {
     };
     let last = row.last_sync.or(row.connection.as_ref().map(|it| it.connected_at));
     let last = last.map(|at| format!("; last update {}", times.at(&at))).unwrap_or_default();
-    format!("{connection}. {}{last}", row.state.word)
+    let state = if row.state.word == connection { String::new() } else { format!(". {}", row.state.word) };
+    format!("{connection}{state}{last}")
 }

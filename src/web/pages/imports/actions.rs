@@ -65,8 +65,9 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
     let view = visit.site.views.get(file, Patience::Sure)?;
     let query = Fields::parse(visit.form.get("list").as_bytes());
     let list = ImportList::of(&query, visit.program(), file, &view);
-    let back = match visit.form.get("record_page") {
-        "" => list.asked.link(),
+    let back = match (visit.form.get("visit").parse::<i64>(), visit.form.get("record_page")) {
+        (Ok(read), _) => format!("/c/{}/integrations/visits/{read}/found", file.id.0),
+        (_, "") => list.asked.link(),
         _ => visit.form.all("only").next().and_then(|it| record_page(file, it)).unwrap_or_else(|| path(file)),
     };
     let ChosenRows { rows, late } = chosen(visit, &list, &view)?;
