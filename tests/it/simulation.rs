@@ -15,7 +15,6 @@ mod steelhead;
 mod tally;
 mod tenant;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrule::simulator::{Clock as _, DoubledGuids, ManualClock};

@@ -96,7 +96,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let mut site =
             Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
-        Service::start_with(&config, desk, pages(&Arc::new(site)))?
+        let site = Arc::new(site);
+        site.warm();
+        Service::start_with(&config, desk, pages(&site))?
     };
     terminal.print(&format!(
         "listening at {} for {} of `{path}`\n",
