@@ -100,7 +100,6 @@ fn no_page_weighs_more_than_100_kilobytes() {
         weights.push((weigh(&mut browser, &path, &mut BTreeSet::new()), path));
     }
     weights.sort();
-    println!("{weights:#?}");
     // What is left out for its weight is there for who asks.
     let whole = browser.get("/c/1/integrations/visits/1");
     let asked = whole.body.split("href=\"").find(|rest| rest.contains("?exchange=")).unwrap();
