@@ -9,15 +9,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::activity::ActivityStore;
+use crate::alerts::AlertStore;
 use crate::people::PeopleStore;
 use crate::sync::stored::{Store, StoreError};
 
 pub use sqlite::SqliteStore;
 
-/// All that is kept: company files with what belongs to them, people, and what happened.
-pub trait Database: Store + PeopleStore + ActivityStore {}
+/// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
+pub trait Database: Store + PeopleStore + ActivityStore + AlertStore {}
 
-impl<T: Store + PeopleStore + ActivityStore> Database for T {}
+impl<T: Store + PeopleStore + ActivityStore + AlertStore> Database for T {}
 
 /// Opens the database in that file, and makes it if it is not there.
 ///

@@ -5,6 +5,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::alerts::{AlertKind, RecipientId};
 use crate::engine::Wish;
 use crate::people::{AuditAction, PersonId, Role};
 use crate::sync::stored::{CompanyId, ExchangeId, ExchangeKind, JobId, JobState, Moment, SessionId};
@@ -25,7 +26,7 @@ macro_rules! keys {
     )*};
 }
 
-keys!(CompanyId, ExchangeId, JobId, PersonId, SessionId);
+keys!(CompanyId, ExchangeId, JobId, PersonId, RecipientId, SessionId);
 
 macro_rules! names {
     ($($named:ty),*) => {$(
@@ -44,7 +45,7 @@ macro_rules! names {
     )*};
 }
 
-names!(AuditAction, ExchangeKind, JobState, Role);
+names!(AlertKind, AuditAction, ExchangeKind, JobState, Role);
 
 /// What a person wants sent, as it is numbered in the database.
 const WISHES: [Wish; 3] = [Wish::Nothing, Wish::Everything, Wish::Decided];
