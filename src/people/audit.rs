@@ -120,6 +120,10 @@ pub enum AuditAction {
     NewPassword,
     /// The file that the Web Connector is set up with was downloaded.
     DownloadQwc,
+    /// Somebody chose of what to be told.
+    ChooseAlerts,
+    /// A webhook was added, changed or removed.
+    ChangeWebhook,
     /// A company file was added.
     AddCompanyFile,
     /// Somebody is let in.
@@ -155,7 +159,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -186,6 +190,8 @@ impl AuditAction {
         Self::DownloadPatch,
         Self::NewPassword,
         Self::DownloadQwc,
+        Self::ChooseAlerts,
+        Self::ChangeWebhook,
         Self::AddCompanyFile,
         Self::AddPerson,
         Self::NewLink,
@@ -229,6 +235,8 @@ impl AuditAction {
             Self::DownloadPatch => "download a patch of the rules",
             Self::NewPassword => "new Web Connector password",
             Self::DownloadQwc => "download .qwc",
+            Self::ChooseAlerts => "choose alerts",
+            Self::ChangeWebhook => "change a webhook",
             Self::AddCompanyFile => "add company file",
             Self::AddPerson => "add person",
             Self::NewLink => "new link",
@@ -278,6 +286,8 @@ impl AuditAction {
             | Self::DownloadPatch
             | Self::NewPassword
             | Self::DownloadQwc
+            | Self::ChooseAlerts
+            | Self::ChangeWebhook
             | Self::AddCompanyFile => AuditArea::Settings,
             Self::AddPerson
             | Self::NewLink

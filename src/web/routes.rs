@@ -11,6 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::alerts;
 use crate::web::pages::documents::{connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, session, web_connector};
@@ -47,6 +48,11 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/plan/approve", Clerk, Action(approve::approve)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
+    ("/c/{company}/alerts", Viewer, Company(alerts::page::show)),
+    ("/c/{company}/alerts", Viewer, Action(alerts::actions::choose)),
+    ("/c/{company}/alerts/test", Viewer, Action(alerts::actions::test)),
+    ("/c/{company}/alerts/webhooks", Administrator, Action(alerts::actions::keep_webhook)),
+    ("/c/{company}/alerts/webhooks/remove", Administrator, Action(alerts::actions::remove_webhook)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),

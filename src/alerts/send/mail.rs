@@ -6,6 +6,7 @@ use lettre::address::AddressError;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 use url::Url;
 
@@ -23,6 +24,8 @@ pub struct MailServer {
     pub url: Url,
     /// The password of that user.
     pub password: Option<Password>,
+    /// A certificate (PEM) of an authority besides the usual ones.
+    pub authority: Option<Vec<u8>>,
     /// The address that e-mails come from, with or without a name: `Ferrule <ferrule@shop.example>`.
     pub from: String,
 }
@@ -80,8 +83,19 @@ impl Mailer {
             let expose = password.expose();
             url.set_password(Some(expose)).map_err(|()| MailError::Half)?;
         }
-        let transport = SmtpTransport::from_url(url.as_str())?.timeout(Some(PATIENCE)).build();
-        Ok(Self { transport, from: server.from.parse()? })
+        let mut transport = SmtpTransport::from_url(url.as_str())?.timeout(Some(PATIENCE));
+        if let (Some(pem), Some(host)) = (&server.authority, url.host_str()) {
+            let authority = Certificate::from_pem(pem)?;
+            let parameters =
+                TlsParameters::builder(host.to_owned()).add_root_certificate(authority).build_rustls()?;
+            transport = transport.tls(match (url.scheme(), tls.as_deref()) {
+                ("smtps", _) => Tls::Wrapper(parameters),
+                (_, Some("required")) => Tls::Required(parameters),
+                (_, Some(_)) => Tls::Opportunistic(parameters),
+                (_, None) => Tls::None,
+            });
+        }
+        Ok(Self { transport: transport.build(), from: server.from.parse()? })
     }
 
     /// Sends a message. Its id is that of the e-mail too.

@@ -1,6 +1,7 @@
 //! The pages: a room for each noun, with what people do from there.
 
 pub mod activity;
+pub mod alerts;
 pub mod documents;
 pub mod errors;
 pub mod home;

@@ -15,7 +15,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 6] = [
+const ALL: [Asset; 7] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -40,6 +40,11 @@ const ALL: [Asset; 6] = [
         name: "forms.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/forms.js"),
+    },
+    Asset {
+        name: "copy.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/copy.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

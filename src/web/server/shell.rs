@@ -65,7 +65,7 @@ const FIRST: &[(&str, &str)] = &[
     ("Imports", "imports"),
 ];
 const LAST: &[(&str, &str)] =
-    &[("Activity", "activity"), ("Rules", "rules"), ("Domain", "domain"), ("People", "people")];
+    &[("Activity", "activity"), ("Alerts", "alerts"), ("Rules", "rules"), ("Domain", "domain"), ("People", "people")];
 /// The page with all that waits for a person.
 const TODO: &str = "todo";
 /// Pages that belong to another one: the pages of records are reached from the Imports page.

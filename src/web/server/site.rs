@@ -6,6 +6,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::activity::ActivityStore;
+use crate::alerts::send::Carriers;
+use crate::alerts::{AlertStore, Alerts};
 use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
 use crate::people::PeopleStore;
 use crate::secrets::{Limits, Rate, SecretError};
@@ -49,6 +51,10 @@ pub struct Site {
     pub people: Arc<dyn PeopleStore>,
     /// What happened.
     pub activity: Arc<dyn ActivityStore>,
+    /// Who is told of what.
+    pub alert_store: Arc<dyn AlertStore>,
+    /// What tells them.
+    pub alerts: Arc<Alerts>,
     /// The rules of each company file.
     pub rules: Rulebooks,
     /// For plans.
@@ -104,7 +110,14 @@ impl Site {
             cases: Cases::default(),
             store: kept,
             people: store.clone(),
-            activity: store,
+            activity: store.clone(),
+            alerts: Arc::new(Alerts::new(
+                (store.clone(), store.clone(), store.clone()),
+                rules.clone(),
+                Arc::new(Carriers::default()),
+                None,
+            )),
+            alert_store: store,
             rules,
             news: News::default(),
             origin,
