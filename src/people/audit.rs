@@ -92,6 +92,8 @@ pub enum AuditAction {
     StopIgnoring,
     /// Documents that were made of records were downloaded.
     DownloadDocuments,
+    /// Documents of Steelhead were taken over from a file.
+    LoadDocuments,
     /// A document was connected to a record.
     Connect,
     /// A new record is to be made, though one of nearly that name is there.
@@ -159,7 +161,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -176,6 +178,7 @@ impl AuditAction {
         Self::IgnoreRecords,
         Self::StopIgnoring,
         Self::DownloadDocuments,
+        Self::LoadDocuments,
         Self::Connect,
         Self::CreateAllTheSame,
         Self::ArchiveConnection,
@@ -221,6 +224,7 @@ impl AuditAction {
             Self::IgnoreRecords => "ignore records",
             Self::StopIgnoring => "ignore records no longer",
             Self::DownloadDocuments => "download documents",
+            Self::LoadDocuments => "load documents",
             Self::Connect => "connect",
             Self::CreateAllTheSame => "create all the same",
             Self::ArchiveConnection => "archive connection",
@@ -271,7 +275,8 @@ impl AuditAction {
             | Self::UpdateDocuments
             | Self::IgnoreRecords
             | Self::StopIgnoring
-            | Self::DownloadDocuments => AuditArea::Imports,
+            | Self::DownloadDocuments
+            | Self::LoadDocuments => AuditArea::Imports,
             Self::Connect
             | Self::CreateAllTheSame
             | Self::ArchiveConnection

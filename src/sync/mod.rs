@@ -14,16 +14,19 @@
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `cause`: why something waits for a person.
 //! - `layers`: optional layers of the rules, switched on and off.
+//! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod cause;
 mod company_file;
+mod decoding;
 mod differs;
 mod excerpt;
 mod imports;
 mod layers;
+mod loading;
 mod nightly;
 mod payments;
 mod plan;
@@ -41,12 +44,14 @@ pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
     is_of_record, new_document, setting_text, settings, time_zone, unsound, version,
 };
+pub use decoding::{Documents, Said, Strange, decode, decode_one, decode_raw};
 pub use differs::{
     Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of,
 };
 pub use excerpt::{Breadth, Excerpt, Linked};
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
+pub use loading::{LoadReport, Loading, Told};
 pub use nightly::reconcile_nightly;
 pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
 pub use plan::{

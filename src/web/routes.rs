@@ -19,9 +19,10 @@ use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
 use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::settings::{domain, integration, layers};
+use crate::web::pages::set_up;
 use crate::web::pages::todo::{self, care};
 use crate::web::pages::{activity, errors, home, plan, reconcile, records};
-use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
+use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page, Upload};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
 use crate::web::server::{assets, serve as answers};
@@ -65,6 +66,9 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/resume", Administrator, Action(integrations::page::resume)),
     ("/c/{company}/integrations/password", Administrator, Action(web_connector::new_password)),
     ("/c/{company}/integrations/qwc", Administrator, Action(web_connector::save_qwc)),
+    ("/c/{company}/set-up", Viewer, Company(set_up::page::show)),
+    ("/c/{company}/set-up/settings", Administrator, Action(set_up::actions::settings)),
+    ("/c/{company}/set-up/documents", Clerk, Upload(set_up::actions::documents)),
     ("/errors/{code}", Viewer, Page(errors::show)),
     ("/c/{company}/{object}", Viewer, Company(list::show)),
     ("/c/{company}/{object}/play", Clerk, Action(play::some)),
@@ -125,7 +129,7 @@ pub fn pages(site: &Arc<Site>) -> Pages {
 fn route(site: &Arc<Site>, role: Role, what: Target) -> MethodRouter {
     let site = Arc::clone(site);
     let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
-    if matches!(what, Target::Action(_) | Target::Domain(_)) { post(handler) } else { get(handler) }
+    if matches!(what, Target::Action(_) | Target::Upload(_) | Target::Domain(_)) { post(handler) } else { get(handler) }
 }
 
 /// What nobody has to sign in for, and what is said where there is nothing.

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod alerts;
+mod alerts_sending;
 mod budget;
 mod catalogue_api;
 mod catalogue_instances;

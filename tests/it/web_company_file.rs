@@ -17,7 +17,7 @@ fn the_first_company_file_is_set_up_and_its_password_is_shown_once() {
     let fields = [("name", " Acme Plating "), ("user_name", ""), ("path", r"C:\books\acme.qbw")];
     let reply = browser.post(NEW, &fields);
     assert_eq!(reply.status, 200, "{}", reply.body);
-    let secret = reply.body.split("<p class=\"secret\"><code>").nth(1).unwrap();
+    let secret = reply.body.split("<code id=\"password\">").nth(1).unwrap();
     let secret = secret.split('<').next().unwrap();
     let file = pages.store.company_files().unwrap().remove(0);
     let made = &file.made;

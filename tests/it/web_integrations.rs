@@ -194,7 +194,7 @@ fn the_connection_file_and_a_new_password() {
     let before = pages.store.company_file(company).unwrap().made.password_hash;
     let shown = browser.post("/c/1/integrations/password", &[]);
     let password =
-        shown.body.split("<p class=\"secret\"><code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        shown.body.split("<code id=\"password\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert_eq!(password.len(), 27);
     assert_ne!(pages.store.company_file(company).unwrap().made.password_hash, before);
     assert!(!pages.audit().iter().any(|entry| entry.contains(&password)));

@@ -12,5 +12,6 @@ pub mod plan;
 pub mod reconcile;
 pub mod records;
 pub mod rules;
+pub mod set_up;
 pub mod settings;
 pub mod todo;

@@ -15,7 +15,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 7] = [
+const ALL: [Asset; 8] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -45,6 +45,11 @@ const ALL: [Asset; 7] = [
         name: "copy.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/copy.js"),
+    },
+    Asset {
+        name: "sections.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/sections.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

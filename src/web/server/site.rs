@@ -78,6 +78,7 @@ pub struct Site {
     pub(in crate::web) journal: Journal,
     pub(in crate::web) clock: fn() -> Moment,
     pub(in crate::web) workers: tokio::sync::Semaphore,
+    pub(in crate::web) uploads: tokio::sync::Semaphore,
 }
 
 /// Pages that are worked on at the same time; further ones wait. The service has more threads than
@@ -85,6 +86,9 @@ pub struct Site {
 const WORKERS: usize = 24;
 /// Rules that are tried at the same time; further ones wait a little, then are told to come back.
 const TRIALS: usize = 2;
+
+/// Files that people send at the same time, each of which is in memory as a whole; further ones wait.
+const UPLOADS: usize = 2;
 
 impl Site {
     /// Pages over a store.
@@ -126,6 +130,7 @@ impl Site {
             journal,
             clock,
             workers: tokio::sync::Semaphore::new(WORKERS),
+            uploads: tokio::sync::Semaphore::new(UPLOADS),
         })
     }
 
