@@ -16,6 +16,7 @@
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
+//! - `failure`: the last visit that failed, with what to do about it.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
@@ -24,6 +25,7 @@ mod company_file;
 mod decoding;
 mod differs;
 mod excerpt;
+mod failure;
 mod imports;
 mod layers;
 mod loading;
@@ -49,6 +51,7 @@ pub use differs::{
     Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of,
 };
 pub use excerpt::{Breadth, Excerpt, Linked};
+pub use failure::LastFailure;
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
 pub use loading::{LoadReport, Loading, Told};

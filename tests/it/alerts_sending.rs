@@ -138,7 +138,7 @@ fn a_password_goes_over_tls_only_and_is_never_told() {
 }
 
 /// A webhook that answers once; gives what was asked of it.
-fn receiver(answer: &'static str) -> (u16, JoinHandle<String>) {
+pub fn receiver(answer: &'static str) -> (u16, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let asked = std::thread::spawn(move || {

@@ -9,7 +9,7 @@ use ferrule::sync::judged_by;
 use ferrule::sync::stored::Store as _;
 
 use ferrule::connector::service::{Reception, Versions};
-use ferrule::connector::{Call, SessionDesk};
+use ferrule::connector::{Call, CompanyFile, Failure, SessionDesk};
 use ferrule::secrets::Limits;
 use ferrule::sync::session::Sessions;
 
@@ -159,6 +159,38 @@ fn a_filter_says_how_many_records_it_lets_pass() {
         let page = browser.get("/c/1/integrations/settings").body;
         assert!(page.contains(&note), "{note}: {page}");
     }
+}
+
+/// Ends a visit as a Web Connector does that cannot reach QuickBooks.
+pub fn fail(shop: &mut Shop) {
+    let said = "Could not access QuickBooks.";
+    let failure = Failure::of_connection("0x80040401", said, &CompanyFile::Current, None);
+    let ticket = shop.begin();
+    shop.sessions.fail(&ticket, &failure.message, shop.now()).unwrap();
+    shop.sessions.end(&ticket, shop.now()).unwrap();
+}
+
+#[test]
+fn the_last_failure_is_told_with_what_to_do() {
+    let pages = open();
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(Utc::now().timestamp()));
+    let mut browser = pages.signed_in(Role::Viewer);
+    assert!(!browser.get("/c/1/integrations").body.contains("The last failure"));
+    fail(&mut shop);
+    let page = browser.get("/c/1/integrations").body;
+    for part in [
+        "card fault\" id=\"failure\"",
+        "The Web Connector could not reach QuickBooks.",
+        "Start QuickBooks as the same Windows user as the Web Connector",
+        "QuickBooks said (0x80040401): Could not access QuickBooks.",
+        "href=\"/errors/0x80040401?company=1\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(browser.get("/errors/0x80040401?company=1").status, 200);
+    shop.visit(Break::Never);
+    let page = browser.get("/c/1/integrations").body;
+    assert!(page.contains("Visits since then went well.") && !page.contains("card fault"), "{page}");
 }
 
 /// However many visits there were since, one is found by its number.

@@ -96,7 +96,7 @@ impl Found<'_> {
     }
 
     fn pile(&self, heaps: &mut Heaps, cause: Cause, object: &str, told: &str, item: HeapItem) {
-        let setting = (cause == Cause::Rejected).then(|| self.setting(told)).flatten();
+        let setting = (cause == Cause::Rejected).then(|| named_setting(self.program, told)).flatten();
         let cause = if setting.is_some() { Cause::Setting } else { cause };
         let told = quoted(&without_names(told));
         let heap = heaps.entry((cause, object.to_owned(), told.clone())).or_insert_with(|| Heap {
@@ -109,15 +109,16 @@ impl Found<'_> {
         heap.items.push(item);
     }
 
-    /// The setting that a message names, the first of several.
-    fn setting(&self, told: &str) -> Option<(String, String, Scope)> {
-        let named = self.program.settings.iter().filter_map(|setting| {
-            let at = told.find(setting.label.as_str())?;
-            Some((at, std::cmp::Reverse(setting.label.len()), setting))
-        });
-        let (.., setting) = named.min_by_key(|(at, length, _)| (*at, *length))?;
-        Some((setting.name.clone(), setting.label.clone(), setting.scope))
-    }
+}
+
+/// The setting that a message names, the first of several: its name, what it is called, and the page that it is on.
+pub fn named_setting(program: &Program, told: &str) -> Option<(String, String, Scope)> {
+    let named = program.settings.iter().filter_map(|setting| {
+        let at = told.find(setting.label.as_str())?;
+        Some((at, std::cmp::Reverse(setting.label.len()), setting))
+    });
+    let (.., setting) = named.min_by_key(|(at, length, _)| (*at, *length))?;
+    Some((setting.name.clone(), setting.label.clone(), setting.scope))
 }
 
 /// Why a document waits for a person, with what is said of it.

@@ -46,6 +46,8 @@ test("the first person, the first company file, the connection", async () => {
   password = await page.locator(".secret code").innerText();
   await look(page, "company-file-made");
   await page.getByRole("link", { name: "Next: connect QuickBooks" }).click();
+  await page.getByRole("heading", { name: "Set up Lakeside Plating" }).waitFor();
+  await page.getByRole("link", { name: "See the connection" }).click();
   await page.getByRole("heading", { name: "Set up the connection" }).waitFor();
   await look(page, "integrations-new");
   const saved = page.waitForEvent("download");
