@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::found::{Amounts, Found, Look};
 use super::AlertKind;
+use super::found::{Amounts, Found, Look};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoreError};
 use crate::sync::{Cause, NotSent, Status, time_zone};
@@ -33,7 +33,9 @@ fn text(look: Look<'_>, amounts: &Amounts) -> Result<String, StoreError> {
     let status = Status::of(store, Some(program), file, now)?;
     let mut lines = vec![match status.last_contact {
         None => "The Web Connector has not called yet.".to_owned(),
-        Some(at) if status.is_overdue => format!("The Web Connector does not call. It last called at {}.", look.at(at)),
+        Some(at) if status.is_overdue => {
+            format!("The Web Connector does not call. It last called at {}.", look.at(at))
+        }
         Some(at) => format!("The Web Connector last called at {}.", look.at(at)),
     }];
     lines.extend(status.held_up.iter().filter(|it| matches!(it, NotSent::Paused)).map(ToString::to_string));
@@ -43,7 +45,10 @@ fn text(look: Look<'_>, amounts: &Amounts) -> Result<String, StoreError> {
     lines.push(format!("Gone to QuickBooks in the last 24 hours: {}.", counted(done, "document")));
     lines.push(waiting(look)?);
     if !amounts.differs.is_empty() {
-        lines.push(format!("QuickBooks holds another amount: {}.", counted(amounts.differs.len(), "document")));
+        lines.push(format!(
+            "QuickBooks holds another amount: {}.",
+            counted(amounts.differs.len(), "document")
+        ));
     }
     lines.extend(status.reconciled.map(|found| format!("Last reconciled: {}", found.words)));
     Ok(lines.join("\n  "))

@@ -49,7 +49,12 @@ pub(in crate::alerts) struct About<'a> {
 
 /// What is open now, when this was open before and that was found; and what is told of it to whom. What is no longer
 /// found is over: if it comes again, it is told again.
-pub(in crate::alerts) fn raise(about: About<'_>, before: Vec<OpenCause>, found: Vec<Found>, to: &[Recipient]) -> Raised {
+pub(in crate::alerts) fn raise(
+    about: About<'_>,
+    before: Vec<OpenCause>,
+    found: Vec<Found>,
+    to: &[Recipient],
+) -> Raised {
     let mut known: BTreeMap<_, _> =
         before.into_iter().map(|it| ((it.kind, it.subject.clone()), it)).collect();
     let mut texts = Vec::new();
@@ -64,9 +69,8 @@ pub(in crate::alerts) fn raise(about: About<'_>, before: Vec<OpenCause>, found: 
             let is_due = |cause: &OpenCause| {
                 cause.kind == *kind && !cause.told.contains(&recipient.id) && is_time(about, cause, recipient)
             };
-            let due: Vec<usize> = (0..raised.open.len())
-                .filter(|place| raised.open.get(*place).is_some_and(is_due))
-                .collect();
+            let due: Vec<usize> =
+                (0..raised.open.len()).filter(|place| raised.open.get(*place).is_some_and(is_due)).collect();
             if due.is_empty() {
                 continue;
             }
@@ -87,9 +91,7 @@ pub(in crate::alerts) fn raise(about: About<'_>, before: Vec<OpenCause>, found: 
 /// Whether a recipient wants to hear of it by now.
 fn is_time(about: About<'_>, cause: &OpenCause, recipient: &Recipient) -> bool {
     match cause.kind {
-        AlertKind::Waiting => {
-            about.now - cause.since >= TimeDelta::hours(i64::from(recipient.chosen.hours))
-        }
+        AlertKind::Waiting => about.now - cause.since >= TimeDelta::hours(i64::from(recipient.chosen.hours)),
         AlertKind::Digest => about.now.with_timezone(&about.zone).hour() >= recipient.chosen.digest_at,
         AlertKind::Silent | AlertKind::Refused | AlertKind::Differs => true,
     }

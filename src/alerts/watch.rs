@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Timelike as _};
 use parking_lot::Mutex;
 
+use super::digest::today;
 use super::found::{Amounts, Look};
+use super::raise::raise;
 use super::raise::{About, test};
 use super::send::{Carrier, CarryError, send_due};
-use super::digest::today;
-use super::raise::raise;
 use super::{AlertKind, AlertStore, Channel, Found, OpenCause, Recipient};
 use crate::people::PeopleStore;
 use crate::sync::session::Rulebooks;

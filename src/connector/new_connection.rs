@@ -113,7 +113,8 @@ mod tests {
         assert!(told(NewConnection { name: " ", ..new }).starts_with("the name must have 1 to 100"));
         assert!(told(NewConnection { user_name: "a\nb", ..new }).starts_with("the user name must have"));
         assert!(told(NewConnection { path: "shop.qbw", ..new }).contains("is not a full path"));
-        let all = NewConnection { domain: "acme", name: "", user_name: "\u{2800}", path: "shop.qbw" }.problems();
+        let all =
+            NewConnection { domain: "acme", name: "", user_name: "\u{2800}", path: "shop.qbw" }.problems();
         assert_eq!((all.len(), new.problems().len()), (3, 0));
     }
 }

@@ -110,7 +110,12 @@ impl Loading<'_> {
         Ok(())
     }
 
-    fn some(&self, raw: &[RawDocument], strange: &mut Strange, report: &mut LoadReport) -> Result<(), StoreError> {
+    fn some(
+        &self,
+        raw: &[RawDocument],
+        strange: &mut Strange,
+        report: &mut LoadReport,
+    ) -> Result<(), StoreError> {
         let Documents { sources, unreadable, warnings } = decode_raw(raw, self.program, strange);
         report.not_kept += unreadable.len();
         report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));

@@ -18,8 +18,8 @@ use crate::web::pages::integrations::{self, company_file, session, web_connector
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
 use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
-use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::set_up;
+use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
 use crate::web::pages::{activity, errors, home, plan, reconcile, records};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page, Upload};
@@ -129,7 +129,11 @@ pub fn pages(site: &Arc<Site>) -> Pages {
 fn route(site: &Arc<Site>, role: Role, what: Target) -> MethodRouter {
     let site = Arc::clone(site);
     let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
-    if matches!(what, Target::Action(_) | Target::Upload(_) | Target::Domain(_)) { post(handler) } else { get(handler) }
+    if matches!(what, Target::Action(_) | Target::Upload(_) | Target::Domain(_)) {
+        post(handler)
+    } else {
+        get(handler)
+    }
 }
 
 /// What nobody has to sign in for, and what is said where there is nothing.

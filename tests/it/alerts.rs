@@ -207,7 +207,11 @@ fn the_summary_comes_once_a_day_from_its_hour_on() {
     assert_eq!((told.after(960), told.after(60)), (vec![], vec!["a: digest (2026-07-07)".to_owned()]));
     let messages = told.store().messages(told.shop.company, 9).unwrap();
     let text = messages.iter().map(|it| it.body.text()).collect::<String>();
-    for part in ["The Web Connector last called at 2026-07-06 13:21 EDT.", "1 document waits", "Rejected by the rules (1)"] {
+    for part in [
+        "The Web Connector last called at 2026-07-06 13:21 EDT.",
+        "1 document waits",
+        "Rejected by the rules (1)",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

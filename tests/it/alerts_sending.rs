@@ -94,7 +94,12 @@ fn an_e_mail_arrives_at_a_real_server() {
     assert_eq!((&seen["from"], &seen["to"][0]), (&"ferrule@shop.example".into(), &"kim@shop.example".into()));
     let text = seen["text"].as_str().unwrap();
     let (head, _) = text.split_once("\r\n\r\n").unwrap();
-    for line in ["From: Ferrule <ferrule@shop.example>", "To: kim@shop.example", "Message-ID: <5f0c@shop.example>", "Date: Mon, 21 Sep 2026 14:13:20 +0000"] {
+    for line in [
+        "From: Ferrule <ferrule@shop.example>",
+        "To: kim@shop.example",
+        "Message-ID: <5f0c@shop.example>",
+        "Date: Mon, 21 Sep 2026 14:13:20 +0000",
+    ] {
         assert!(head.lines().any(|it| it == line), "{line}: {head}");
     }
     assert!(!head.lines().any(|line| line.starts_with("Bcc")), "a name adds no line to the head: {head}");
@@ -122,7 +127,8 @@ fn a_password_goes_over_tls_only_and_is_never_told() {
     Mailer::new(&with("a secret")).unwrap().send(&message(), "kim@shop.example").unwrap();
     let seen = smtp.arrived();
     assert_eq!((&seen["user"], &seen["tls"]), (&"ferrule".into(), &true.into()));
-    let wrong = Mailer::new(&with("another secret")).unwrap().send(&message(), "kim@shop.example").unwrap_err();
+    let wrong =
+        Mailer::new(&with("another secret")).unwrap().send(&message(), "kim@shop.example").unwrap_err();
     assert!(!wrong.why.contains("secret"), "{wrong:?}");
     let unknown = Mailer::new(&server(&url, Some("a secret"))).unwrap();
     let wrong = unknown.send(&message(), "kim@shop.example").unwrap_err();
@@ -130,7 +136,9 @@ fn a_password_goes_over_tls_only_and_is_never_told() {
 
     let refused = |url: &str, password| Mailer::new(&server(url, password)).err().unwrap().to_string();
     assert!(refused("smtp://ferrule@mail.example", Some("x")).contains("a password needs TLS"));
-    assert!(refused("smtp://ferrule@mail.example?tls=opportunistic", Some("x")).contains("a password needs TLS"));
+    assert!(
+        refused("smtp://ferrule@mail.example?tls=opportunistic", Some("x")).contains("a password needs TLS")
+    );
     assert!(refused("smtps://ferrule:seen@mail.example", None).contains("does not belong into the address"));
     assert!(refused("smtps://ferrule@mail.example", None).contains("belong together"));
     assert!(refused("http://mail.example", None).contains("the SMTP server"));
@@ -149,10 +157,14 @@ pub fn receiver(answer: &'static str) -> (u16, JoinHandle<String>) {
             seen.extend_from_slice(&buffer[..count]);
             let text = String::from_utf8_lossy(&seen).into_owned();
             let length = |head: &str| {
-                let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
+                let length = head
+                    .lines()
+                    .find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
                 length.map_or(0, |length| length.parse().unwrap())
             };
-            if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
+            if count == 0
+                || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head))
+            {
                 stream.write_all(answer.as_bytes()).unwrap();
                 return text;
             }
@@ -176,7 +188,9 @@ fn a_webhook_gets_a_signed_event() {
     let (head, body) = asked.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /hook?a=b HTTP/1.1\r\n"), "{head}");
     let header = |name: &str| {
-        let line = head.lines().find_map(|line| line.split_once(": ").filter(|(it, _)| it.eq_ignore_ascii_case(name)));
+        let line = head
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(it, _)| it.eq_ignore_ascii_case(name)));
         line.map_or("", |(_, value)| value)
     };
     assert_eq!(header("content-type"), "application/cloudevents+json; charset=utf-8");
@@ -193,7 +207,11 @@ fn a_webhook_gets_a_signed_event() {
 fn a_webhook_that_fails_is_called_later_and_nobody_is_followed_elsewhere() {
     for (answer, is_final, told) in [
         ("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n", false, "answers 500"),
-        ("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", false, "answers 302"),
+        (
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+            false,
+            "answers 302",
+        ),
         ("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", true, "wants nothing more"),
     ] {
         let error = call(answer, "localhost").0.unwrap_err();
@@ -206,7 +224,11 @@ fn a_webhook_of_this_machine_is_not_called_whatever_its_name() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let port = listener.local_addr().unwrap().port();
-    for url in [format!("http://localhost:{port}/"), format!("http://127.0.0.1:{port}/"), format!("http://[::ffff:127.0.0.1]:{port}/")] {
+    for url in [
+        format!("http://localhost:{port}/"),
+        format!("http://127.0.0.1:{port}/"),
+        format!("http://[::ffff:127.0.0.1]:{port}/"),
+    ] {
         let called = Webhooks::default().call(&message(), &url, &"whsec_c2VjcmV0".into(), now());
         assert_eq!(called, Err(CarryError::never("its address is not of the open internet")), "{url}");
     }

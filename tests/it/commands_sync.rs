@@ -150,6 +150,7 @@ fn the_doctor_finds_what_is_wrong_and_copies() {
 #[test]
 fn the_doctor_tells_the_last_failure_and_its_fix() {
     let (desk, mut shop) = visited(Break::Never);
+    desk.store().set_password_hash(desk.file().id, "$argon2id$x").unwrap();
     assert!(!desk.well(&["doctor"]).contains("what to do"));
     crate::web_integrations::fail(&mut shop);
     let told = desk.well(&["doctor"]);

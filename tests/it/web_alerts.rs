@@ -37,7 +37,14 @@ fn a_person_chooses_what_to_be_told_and_where() {
     let wrong = viewer.post(PATH, &[("target", "no address"), ("kind", "silent"), ("hours", "9")]);
     assert!(wrong.status == 422 && wrong.body.contains("That is no e-mail address."), "{}", wrong.body);
     assert!(wrong.body.contains("value=\"no address\"") && kept(&pages).is_empty(), "{}", wrong.body);
-    let fields = [("target", "kim@shop.example"), ("kind", "silent"), ("kind", "waiting"), ("kind", "gossip"), ("hours", "9"), ("digest_at", "25")];
+    let fields = [
+        ("target", "kim@shop.example"),
+        ("kind", "silent"),
+        ("kind", "waiting"),
+        ("kind", "gossip"),
+        ("hours", "9"),
+        ("digest_at", "25"),
+    ];
     assert_eq!(location(&viewer.post(PATH, &fields)), PATH);
     assert_eq!(kept(&pages), ["kim@shop.example silent,waiting 9 7"]);
     let mut clerk = pages.signed_in(Role::Clerk);
@@ -51,7 +58,11 @@ fn a_person_chooses_what_to_be_told_and_where() {
     viewer.get(PATH);
     viewer.post(PATH, &[("target", "kim@shop.example")]);
     assert_eq!(kept(&pages), ["lee@shop.example digest 4 6"], "who ticks nothing is told nothing");
-    assert!(pages.audit().iter().any(|it| it == "viewer of acme: choose alerts silent, waiting"), "{:?}", pages.audit());
+    assert!(
+        pages.audit().iter().any(|it| it == "viewer of acme: choose alerts silent, waiting"),
+        "{:?}",
+        pages.audit()
+    );
 }
 
 #[test]
@@ -82,7 +93,11 @@ fn a_webhook_is_added_tried_changed_and_removed_by_administrators() {
     assert!(again.status == 422 && again.body.contains("called already"), "{}", again.body);
     browser.post(HOOKS, &[("recipient", &id), ("kind", "differs"), ("target", "https://other.example/")]);
     assert_eq!(kept(&pages), [format!("{url} differs 4 7")], "what it is told changes, not where it is");
-    let Channel::Webhook { secret: same, .. } = pages.store.recipients(CompanyId(1)).unwrap().remove(0).chosen.channel else { panic!() };
+    let Channel::Webhook { secret: same, .. } =
+        pages.store.recipients(CompanyId(1)).unwrap().remove(0).chosen.channel
+    else {
+        panic!()
+    };
     assert_eq!(same.expose(), secret);
     assert!(!pages.audit().concat().contains("secret-path"), "an address may be a secret by itself");
     for role in [Role::Viewer, Role::Clerk] {

@@ -24,7 +24,11 @@ fn the_first_company_file_is_set_up_and_its_password_is_shown_once() {
     assert_eq!((&*made.domain, &*made.name, &*made.user_name), ("acme", "Acme Plating", "acme"));
     assert_eq!(made.path.as_deref(), Some(r"C:\books\acme.qbw"));
     assert!(secret.len() == 27 && made.password_hash.starts_with("$argon2id$"), "{secret}");
-    assert!(reply.body.contains("href=\"/c/1/set-up\"") && reply.body.contains("data-copy=\"password\""), "{}", reply.body);
+    assert!(
+        reply.body.contains("href=\"/c/1/set-up\"") && reply.body.contains("data-copy=\"password\""),
+        "{}",
+        reply.body
+    );
     let audit = pages.audit();
     assert!(audit.contains(&"administrator of acme: add company file Acme Plating".to_owned()), "{audit:?}");
     assert!(!audit.concat().contains(secret));

@@ -42,11 +42,23 @@ fn each_step_ticks_by_what_is_kept() {
 
     // An account brings its type along.
     assert!(page.contains(">Plating Income (Income)</option>"), "{page}");
-    assert!(!page.split("id=\"income_account\"").nth(1).unwrap().split("</select>").next().unwrap().contains("(Bank)"));
+    assert!(
+        !page
+            .split("id=\"income_account\"")
+            .nth(1)
+            .unwrap()
+            .split("</select>")
+            .next()
+            .unwrap()
+            .contains("(Bank)")
+    );
     let account = [("only", "income_account"), ("income_account", "Plating Income")];
     assert_eq!(location(&browser.post(SETTINGS, &account)), PATH);
     let kept = || pages.store.company_file(shop.company).unwrap().settings;
-    assert_eq!((&kept()["income_account"], &kept()["income_account_type"]), (&"Plating Income".into(), &"Income".into()));
+    assert_eq!(
+        (&kept()["income_account"], &kept()["income_account_type"]),
+        (&"Plating Income".into(), &"Income".into())
+    );
     assert_eq!(kept().len(), 2, "what the form does not have stays: {:?}", kept());
 
     // A filter is tried before it is kept.
@@ -60,13 +72,20 @@ fn each_step_ticks_by_what_is_kept() {
     assert_eq!(done(&browser.get(PATH).body), ["file", "qwc", "visit", "accounts", "filters", "start"]);
 
     let loaded = browser.upload(DOCUMENTS, "invoices.json", &sample("invoices.json"));
-    assert!(loaded.status == 200 && loaded.body.contains(" new, 0 changed, 0 the same as before."), "{}", loaded.body);
+    assert!(
+        loaded.status == 200 && loaded.body.contains(" new, 0 changed, 0 the same as before."),
+        "{}",
+        loaded.body
+    );
     assert!(done(&loaded.body).contains(&"documents".to_owned()), "{}", loaded.body);
     let key = DocumentKey { object: "invoice".to_owned(), id: "1031042".to_owned() };
     shop.play(&[key]);
     assert!(browser.get(PATH).body.contains("8 of 8 steps done"));
     let audit = pages.audit();
-    assert!(audit.iter().any(|it| it.starts_with("administrator of acme: load documents invoices.json: ")), "{audit:?}");
+    assert!(
+        audit.iter().any(|it| it.starts_with("administrator of acme: load documents invoices.json: ")),
+        "{audit:?}"
+    );
 }
 
 #[test]
@@ -78,7 +97,10 @@ fn accounts_that_do_not_fit_are_refused_where_they_are_chosen() {
     for page in [SETTINGS, "/c/1/integrations/settings"] {
         browser.get(PATH);
         for (name, told) in [
-            ("Plating Incom", "QuickBooks had no active account of that name at the last read; did you mean “Plating Income”?"),
+            (
+                "Plating Incom",
+                "QuickBooks had no active account of that name at the last read; did you mean “Plating Income”?",
+            ),
             ("Checking", "this account is of the type Bank in QuickBooks; it must be Income or OtherIncome"),
         ] {
             let reply = browser.post(page, &[("only", "income_account"), ("income_account", name)]);
@@ -87,7 +109,12 @@ fn accounts_that_do_not_fit_are_refused_where_they_are_chosen() {
     }
     assert!(shop.store.company_file(shop.company).unwrap().settings.is_empty());
     // What somebody typed as the type counts less than what QuickBooks says.
-    let typed = [("only", "income_account"), ("only", "income_account_type"), ("income_account", "Plating Income"), ("income_account_type", "OtherIncome")];
+    let typed = [
+        ("only", "income_account"),
+        ("only", "income_account_type"),
+        ("income_account", "Plating Income"),
+        ("income_account_type", "OtherIncome"),
+    ];
     assert_eq!(browser.post(SETTINGS, &typed).status, 303);
     assert_eq!(shop.store.company_file(shop.company).unwrap().settings["income_account_type"], "Income");
     let page = browser.get("/c/1/integrations/settings").body;
@@ -118,8 +145,17 @@ fn a_file_of_documents_that_is_wrong_is_told_with_its_place() {
     // One of two breaks its shape: the other one is kept.
     let two = b"{\"object\":\"vendor\",\"id\":1,\"name\":\"Summit\"}\n{\"object\":\"vendor\",\"id\":{},\"name\":\"<b>\"}\n";
     let reply = browser.upload(DOCUMENTS, "two<b>.ndjson", two);
-    assert!(reply.status == 200 && reply.body.contains("1 new, 0 changed, 0 the same as before, 1 document not kept."), "{}", reply.body);
-    assert!(!reply.body.contains("two<b>") && reply.body.contains("two&#60;b&#62;.ndjson:2:"), "{}", reply.body);
+    assert!(
+        reply.status == 200
+            && reply.body.contains("1 new, 0 changed, 0 the same as before, 1 document not kept."),
+        "{}",
+        reply.body
+    );
+    assert!(
+        !reply.body.contains("two<b>") && reply.body.contains("two&#60;b&#62;.ndjson:2:"),
+        "{}",
+        reply.body
+    );
     assert_eq!(count(), 1);
 }
 

@@ -36,7 +36,8 @@ pub fn is_public(address: IpAddr) -> bool {
             apart >> (32 - bits) == 0
         }),
         IpAddr::V6(address) => {
-            let within = |range: Ipv6Addr, bits: u32| (u128::from(address) ^ u128::from(range)) >> (128 - bits) == 0;
+            let within =
+                |range: Ipv6Addr, bits: u32| (u128::from(address) ^ u128::from(range)) >> (128 - bits) == 0;
             let public = Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0);
             within(public, 3) && !CLOSED_6.iter().any(|(range, bits)| within(*range, *bits))
         }

@@ -46,7 +46,9 @@ pub enum MailError {
     #[error("the SMTP server: a user in its address and a password belong together")]
     Half,
     /// The password stands where every user of the machine can read it.
-    #[error("the SMTP server: its password does not belong into the address; name a file, or set FERRULE_SMTP_PASSWORD")]
+    #[error(
+        "the SMTP server: its password does not belong into the address; name a file, or set FERRULE_SMTP_PASSWORD"
+    )]
     Shown,
 }
 

@@ -181,10 +181,22 @@ mod tests {
         for url in ["https://hooks.example/x?y=z", "https://1.1.1.1/"] {
             assert!(strict.takes(url).is_ok() && open.takes(url).is_ok(), "{url}");
         }
-        for url in ["http://hooks.example/", "https://127.0.0.1/", "https://[::1]/", "https://0x7f.1/", "http://10.0.0.1/"] {
+        for url in [
+            "http://hooks.example/",
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://0x7f.1/",
+            "http://10.0.0.1/",
+        ] {
             assert!(strict.takes(url).is_err() && open.takes(url).is_ok(), "{url}");
         }
-        for url in ["", "hooks.example", "ftp://hooks.example/", "https://user:x@hooks.example/", "file:///etc/passwd"] {
+        for url in [
+            "",
+            "hooks.example",
+            "ftp://hooks.example/",
+            "https://user:x@hooks.example/",
+            "file:///etc/passwd",
+        ] {
             assert!(strict.takes(url).is_err() && open.takes(url).is_err(), "{url}");
         }
     }

@@ -13,9 +13,9 @@ use crate::cli::when::length;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
 use crate::rules::Compiled;
 use crate::store::Database;
-use crate::sync::{LastFailure, check_up};
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::{LastFailure, check_up};
 use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\

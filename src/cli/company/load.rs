@@ -145,10 +145,8 @@ fn tell(report: &LoadReport, as_json: bool, terminal: Terminal) -> Result<()> {
         0 => String::new(),
         count => terminal.out.bad(&format!("; {} not kept", counted(count, "document"))),
     };
-    terminal
-        .print(&format!("{new} new, {changed} changed, {same} the same as before{kept}{not_kept}\n"))?;
+    terminal.print(&format!("{new} new, {changed} changed, {same} the same as before{kept}{not_kept}\n"))?;
     let merged = report.merging.merged.iter();
-    let merged: Vec<String> =
-        merged.map(|it| format!("{} is {} now\n", it.imported, it.document)).collect();
+    let merged: Vec<String> = merged.map(|it| format!("{} is {} now\n", it.imported, it.document)).collect();
     terminal.print(&merged.concat())
 }

@@ -7,7 +7,6 @@ use anyhow::Result;
 use rayon::prelude::*;
 use serde::Serialize;
 
-
 use crate::cli::exit::Exit;
 use crate::cli::rules::held::{HeldList, HeldText};
 use crate::cli::rules::notes;

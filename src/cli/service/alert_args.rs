@@ -48,18 +48,19 @@ impl AlertArgs {
         let carriers =
             Carriers { mail: self.mailer()?, webhooks: Webhooks { may_be_private: self.private_webhooks } };
         let url = url.map(ToString::to_string);
-        let address = url.map(|url| url.strip_suffix("/qbwc").unwrap_or(&url).trim_end_matches('/').to_owned());
+        let address =
+            url.map(|url| url.strip_suffix("/qbwc").unwrap_or(&url).trim_end_matches('/').to_owned());
         let stores = (store.clone() as _, store.clone() as _, store.clone() as _);
         Ok(Alerts::new(stores, rules.clone(), Arc::new(carriers), address))
     }
 
     fn mailer(&self) -> Result<Option<Mailer>> {
         let (Some(url), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };
-        let read = |path: &PathBuf| {
-            std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
-        };
+        let read =
+            |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
         let authority = self.smtp_authority.as_ref().map(read).transpose()?;
-        let server = MailServer { url: url.clone(), password: self.password()?, authority, from: from.clone() };
+        let server =
+            MailServer { url: url.clone(), password: self.password()?, authority, from: from.clone() };
         Ok(Some(Mailer::new(&server)?))
     }
 

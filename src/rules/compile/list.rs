@@ -13,8 +13,9 @@ use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
 /// Paths below that of a company file which are pages of their own.
-pub const TAKEN: [&str; 11] = [
+pub const TAKEN: [&str; 13] = [
     "activity",
+    "alerts",
     "domain",
     "errors",
     "imports",
@@ -24,6 +25,7 @@ pub const TAKEN: [&str; 11] = [
     "reconcile",
     "records",
     "rules",
+    "set-up",
     "todo",
 ];
 

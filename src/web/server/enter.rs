@@ -151,7 +151,8 @@ pub async fn upload(
     let read = async {
         let (mut texts, mut upload) = (Vec::new(), None);
         while let Some(field) = fields.next_field().await? {
-            let (name, file) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+            let (name, file) =
+                (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
             match file {
                 Some(name) => upload = Some(Upload { name, bytes: field.bytes().await?.to_vec() }),
                 None => texts.push((name, field.text().await?)),
@@ -161,7 +162,9 @@ pub async fn upload(
     };
     let read = tokio::time::timeout(UPLOAD_TIME, read).await.map_err(|_| Trouble::BrokenOff)?;
     let (fields, upload) = read.map_err(|error: multer::Error| match error {
-        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => Trouble::TooLarge,
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
+            Trouble::TooLarge
+        }
         _ => Trouble::BrokenOff,
     })?;
     if !token.is_for_forms(fields.get("token")) {

@@ -64,8 +64,13 @@ const FIRST: &[(&str, &str)] = &[
     ("Reconcile", "reconcile"),
     ("Imports", "imports"),
 ];
-const LAST: &[(&str, &str)] =
-    &[("Activity", "activity"), ("Alerts", "alerts"), ("Rules", "rules"), ("Domain", "domain"), ("People", "people")];
+const LAST: &[(&str, &str)] = &[
+    ("Activity", "activity"),
+    ("Alerts", "alerts"),
+    ("Rules", "rules"),
+    ("Domain", "domain"),
+    ("People", "people"),
+];
 /// The page with all that waits for a person.
 const TODO: &str = "todo";
 /// Pages that belong to another one: the pages of records are reached from the Imports page, the steps of the set-up from

@@ -108,7 +108,6 @@ impl Found<'_> {
         });
         heap.items.push(item);
     }
-
 }
 
 /// The setting that a message names, the first of several: its name, what it is called, and the page that it is on.

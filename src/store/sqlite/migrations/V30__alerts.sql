@@ -26,8 +26,7 @@ CREATE TABLE alert_told (
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
     recipient INTEGER NOT NULL REFERENCES alert_recipient (id) ON DELETE CASCADE,
-    PRIMARY KEY (company, kind, subject, recipient),
-    FOREIGN KEY (company, kind, subject) REFERENCES alert_cause (company, kind, subject) ON DELETE CASCADE
+    PRIMARY KEY (company, kind, subject, recipient)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_told_recipient ON alert_told (recipient);
 

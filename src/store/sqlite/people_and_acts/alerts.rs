@@ -22,8 +22,9 @@ const MESSAGE: &str = "what.id, what.company, what.recipient, what.at, what.body
 impl AlertStore for SqliteStore {
     fn recipients(&self, company: CompanyId) -> Stored<Vec<Recipient>> {
         self.read(|tx| {
-            let sql =
-                format!("SELECT {RECIPIENT} FROM alert_recipient AS who WHERE who.company = ?1 ORDER BY who.id");
+            let sql = format!(
+                "SELECT {RECIPIENT} FROM alert_recipient AS who WHERE who.company = ?1 ORDER BY who.id"
+            );
             let mut query = tx.prepare_cached(&sql)?;
             Ok(query.query_map([company], |row| recipient(row, 0))?.collect::<Result<_, _>>()?)
         })
@@ -109,7 +110,8 @@ fn keep(tx: &Transaction<'_>, company: CompanyId, chosen: &NewRecipient) -> Stor
         tx.prepare_cached(sql)?.execute(values)?;
         return Ok(id);
     }
-    let sql = "INSERT INTO alert_recipient (company, person, channel, target, secret, kinds, hours, digest_at)
+    let sql =
+        "INSERT INTO alert_recipient (company, person, channel, target, secret, kinds, hours, digest_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id";
     let values = params![company, person, name, target, secret, Json(kinds), hours, digest_at];
     Ok(tx.prepare_cached(sql)?.query_one(values, |row| row.get(0))?)
@@ -136,7 +138,9 @@ fn open_causes(tx: &Transaction<'_>, company: CompanyId) -> Stored<Vec<OpenCause
 
 /// A recipient that was removed meanwhile was told of nothing.
 fn keep_open(tx: &Transaction<'_>, company: CompanyId, open: &[OpenCause]) -> Stored<()> {
-    tx.prepare_cached("DELETE FROM alert_cause WHERE company = ?1")?.execute([company])?;
+    for sql in ["DELETE FROM alert_told WHERE company = ?1", "DELETE FROM alert_cause WHERE company = ?1"] {
+        tx.prepare_cached(sql)?.execute([company])?;
+    }
     let cause = "INSERT INTO alert_cause (company, kind, subject, since) VALUES (?1, ?2, ?3, ?4)";
     let told = "INSERT INTO alert_told (company, kind, subject, recipient)
                 SELECT ?1, ?2, ?3, id FROM alert_recipient WHERE id = ?4";
@@ -176,7 +180,8 @@ fn recipient(row: &Row<'_>, first: usize) -> rusqlite::Result<Recipient> {
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<AlertMessage> {
-    let moment = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Millis>>(column)?.map(|at| at.0));
+    let moment =
+        |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Millis>>(column)?.map(|at| at.0));
     Ok(AlertMessage {
         id: row.get(0)?,
         company: row.get(1)?,

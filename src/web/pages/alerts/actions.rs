@@ -24,7 +24,12 @@ pub fn choose(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
             return Ok(Done::nothing(path(file), "Nothing is chosen, so you are told nothing."));
         };
         visit.site.alert_store.remove_recipient(file.id, own.id)?;
-        return Ok(Done::go(AuditAction::ChooseAlerts, "none", path(file), "You are told nothing from now on."));
+        return Ok(Done::go(
+            AuditAction::ChooseAlerts,
+            "none",
+            path(file),
+            "You are told nothing from now on.",
+        ));
     }
     let channel = Channel::Email(form.target.clone());
     form.target_problem = refused(visit, &form, &channel);

@@ -72,7 +72,9 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
             (Field::Name, is_same(new.name, &known.made.name)),
             (Field::UserName, is_same(new.user_name(), &known.made.user_name)),
         ];
-        problems.extend(taken.into_iter().filter(|(_, is_taken)| *is_taken).map(|(of, _)| (of, TAKEN.to_owned())));
+        problems.extend(
+            taken.into_iter().filter(|(_, is_taken)| *is_taken).map(|(of, _)| (of, TAKEN.to_owned())),
+        );
     }
     let password = new_password().map_err(Trouble::failed)?;
     let added = if problems.is_empty() {

@@ -4,8 +4,8 @@ use askama::Template;
 use chrono::TimeDelta;
 
 use crate::people::AuditAction;
-use crate::sync::{LastFailure, Status};
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession};
+use crate::sync::{LastFailure, Status};
 use crate::web::draw::deed::summed_up;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::reconcile;

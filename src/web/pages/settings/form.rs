@@ -335,7 +335,8 @@ fn fill_type(
         Some(known) => match of_type {
             Some((_, of_type)) if !of_type.choices.contains(&known.kind) => {
                 let wanted = of_type.choices.join(" or ");
-                let problem = format!("this account is of the type {} in QuickBooks; it must be {wanted}", known.kind);
+                let problem =
+                    format!("this account is of the type {} in QuickBooks; it must be {wanted}", known.kind);
                 if is_new { Err(problem) } else { Ok(()) }
             }
             Some((index, _)) => {
