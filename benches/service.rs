@@ -40,7 +40,7 @@ impl Desk for Idle {
         Ok(NextRequest::Request("<QBXML/>".to_owned()))
     }
 
-    fn response(&self, _: &TicketHash, _: &Answered) -> Result<Progress, Trouble> {
+    fn response(&self, _: &TicketHash, _: Answered) -> Result<Progress, Trouble> {
         Ok(Progress::working(1, 2))
     }
 

@@ -194,7 +194,7 @@ impl Shop {
                 retryable: known.is_some_and(|known| known.retryable),
             }
         } else {
-            Received::Response(&given)
+            Received::Response(given)
         };
         self.sessions.receive(ticket, received, self.now()).expect("an answer is taken")
     }

@@ -54,7 +54,7 @@ fn with_ticket(error: EnvelopeError, body: &[u8]) -> EnvelopeError {
 
 fn read_envelope(scanner: &mut Scanner<'_>, found: &mut Option<Arguments>) -> Result<(), EnvelopeError> {
     match scanner.next()? {
-        Token::Open { name, space } if name == "Envelope" => match space {
+        Token::Open { name, space, .. } if name == "Envelope" => match space {
             Space::Soap => {}
             Space::Soap12 => return Err(scanner.error(Problem::SoapVersion)),
             Space::Service | Space::Other => return Err(not_an_envelope(scanner, &name)),
@@ -63,9 +63,9 @@ fn read_envelope(scanner: &mut Scanner<'_>, found: &mut Option<Arguments>) -> Re
         Token::Close | Token::End => return Err(scanner.error(Problem::Empty)),
     }
     let mut has_body = false;
-    while let Token::Open { name, space } = scanner.next()? {
+    while let Token::Open { name, space, .. } = scanner.next()? {
         match (name.as_str(), space) {
-            ("Header", Space::Soap) if !has_body => scanner.skip()?,
+            ("Header", Space::Soap) if !has_body => read_headers(scanner)?,
             ("Body", Space::Soap) if has_body => return Err(scanner.error(Problem::TwoBodies)),
             ("Body", Space::Soap) => {
                 has_body = true;
@@ -83,8 +83,21 @@ fn read_envelope(scanner: &mut Scanner<'_>, found: &mut Option<Arguments>) -> Re
     }
 }
 
+/// Passes over headers: the Web Connector sends none, and the service knows none. One that must not be passed over
+/// refuses the call.
+fn read_headers(scanner: &mut Scanner<'_>) -> Result<(), EnvelopeError> {
+    while let Token::Open { name, is_demanded, .. } = scanner.next()? {
+        if is_demanded {
+            let name = Problem::shown(&name);
+            return Err(scanner.error(Problem::UnknownHeader { name }));
+        }
+        scanner.skip()?;
+    }
+    Ok(())
+}
+
 fn read_body(scanner: &mut Scanner<'_>, found: &mut Option<Arguments>) -> Result<(), EnvelopeError> {
-    while let Token::Open { name, space } = scanner.next()? {
+    while let Token::Open { name, space, .. } = scanner.next()? {
         if found.is_some() {
             return Err(scanner.error(Problem::TwoOperations));
         }
@@ -104,7 +117,7 @@ fn read_body(scanner: &mut Scanner<'_>, found: &mut Option<Arguments>) -> Result
 }
 
 fn read_arguments(scanner: &mut Scanner<'_>, arguments: &mut Arguments) -> Result<(), EnvelopeError> {
-    while let Token::Open { name, space } = scanner.next()? {
+    while let Token::Open { name, space, .. } = scanner.next()? {
         let Some(argument) = arguments.known(&name) else {
             scanner.skip()?;
             continue;

@@ -100,6 +100,12 @@ pub enum Problem {
     /// An envelope of another version of SOAP.
     #[error("the service speaks SOAP 1.1 only, and the envelope has another version")]
     SoapVersion,
+    /// A header that must be understood, and is not: the service knows none.
+    #[error("the header `{name}` must be understood, and the service knows no header")]
+    UnknownHeader {
+        /// Its name.
+        name: String,
+    },
     /// Another element where only certain ones belong.
     #[error("expected {expected}, found `{found}`")]
     Unexpected {

@@ -22,6 +22,8 @@ pub enum FaultCode {
     Server,
     /// The envelope is not of SOAP 1.1.
     VersionMismatch,
+    /// A header that must be understood is not known.
+    MustUnderstand,
 }
 
 impl Fault {
@@ -32,6 +34,7 @@ impl Fault {
             FaultCode::Client => "Client",
             FaultCode::Server => "Server",
             FaultCode::VersionMismatch => "VersionMismatch",
+            FaultCode::MustUnderstand => "MustUnderstand",
         };
         write::fault(code, &one_line(&self.message))
     }
@@ -41,6 +44,7 @@ impl From<&EnvelopeError> for Fault {
     fn from(error: &EnvelopeError) -> Fault {
         let code = match error.problem {
             Problem::SoapVersion => FaultCode::VersionMismatch,
+            Problem::UnknownHeader { .. } => FaultCode::MustUnderstand,
             _ => FaultCode::Client,
         };
         let message = error.to_string();

@@ -160,16 +160,15 @@ impl Qwc {
     }
 
     fn check_urls(&self, problems: &mut Vec<QwcError>) {
-        let mut check = |element, url: &str| {
-            url.parse::<ServiceUrl>()
-                .map_err(|problem| {
-                    let url = url.to_owned();
-                    problems.push(QwcError::Url { element, url, problem });
-                })
-                .ok()
+        let mut told = |element, url: &str, problem| {
+            let url = url.to_owned();
+            problems.push(QwcError::Url { element, url, problem });
         };
-        let service = check(APP_URL, &self.app_url);
-        let support = check(APP_SUPPORT, &self.app_support);
+        let service = ServiceUrl::of_service(&self.app_url)
+            .map_err(|problem| told(APP_URL, &self.app_url, problem))
+            .ok();
+        let support: Option<ServiceUrl> =
+            self.app_support.parse().map_err(|problem| told(APP_SUPPORT, &self.app_support, problem)).ok();
         if let (Some(service), Some(support)) = (service, support)
             && service.host() != support.host()
         {

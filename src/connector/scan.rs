@@ -19,6 +19,8 @@ const MAX_ELEMENTS: usize = 1_000;
 /// An envelope has 4, namespaces counted. Bounds the comparing of each with each.
 const MAX_ATTRIBUTES: usize = 32;
 
+/// Whoever gets the message next.
+const NEXT_ACTOR: &str = "http://schemas.xmlsoap.org/soap/actor/next";
 const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
 
 /// The namespace of an element, as far as it matters.
@@ -33,8 +35,8 @@ pub(super) enum Space {
 /// One step through a request.
 #[derive(Debug)]
 pub(super) enum Token {
-    /// An element begins.
-    Open { name: String, space: Space },
+    /// An element begins; whether its `mustUnderstand` tells the service to know it or to refuse the request.
+    Open { name: String, space: Space, is_demanded: bool },
     /// The innermost element ends.
     Close,
     /// The request ends.
@@ -240,7 +242,21 @@ impl<'a> Scanner<'a> {
             }
         };
         let name = local.as_ref().to_owned();
-        Ok(Token::Open { name, space })
+        Ok(Token::Open { name, space, is_demanded: self.is_demanded(tag) })
+    }
+
+    /// Whether a header is for the service, which is whom the call is for, and must not be passed over.
+    fn is_demanded(&self, tag: &BytesStart<'_>) -> bool {
+        let of_soap = |wanted: &str| {
+            tag.attributes().flatten().find_map(|attribute| {
+                let (space, local) = self.names.resolve_attribute(attribute.key);
+                let is_it =
+                    space == ResolveResult::Bound(Namespace(SOAP_NAMESPACE)) && local.as_ref() == wanted;
+                is_it.then(|| attribute.value.trim().to_owned())
+            })
+        };
+        of_soap("mustUnderstand").is_some_and(|value| value == "1")
+            && of_soap("actor").is_none_or(|actor| actor.is_empty() || actor == NEXT_ACTOR)
     }
 
     fn leave(&mut self) {

@@ -138,10 +138,10 @@ impl Desk for SessionDesk {
         }
     }
 
-    fn response(&self, ticket: &TicketHash, answered: &Answered) -> Result<Progress, Trouble> {
+    fn response(&self, ticket: &TicketHash, answered: Answered) -> Result<Progress, Trouble> {
         let failure = Failure::of_request(&answered.hresult, &answered.message);
         let received = match &failure {
-            None => Received::Response(&answered.response),
+            None => Received::Response(answered.response),
             Some(failure) => Received::Failure {
                 message: &failure.message,
                 code: answered.hresult.trim(),

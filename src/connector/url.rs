@@ -6,6 +6,9 @@ use std::str::FromStr;
 use thiserror::Error;
 use url::{Host, ParseError, Url};
 
+/// Where the service is on its host. A proxy may put a path before it, not behind it.
+pub(crate) const SERVICE_PATH: &str = "/qbwc";
+
 /// The address of a page or a service that the Web Connector will call: `https` with a host name, or
 /// either scheme with `localhost`.
 ///
@@ -35,9 +38,33 @@ pub enum UrlProblem {
     /// `http`, and not `localhost`.
     #[error("is not https; only localhost may do without")]
     NotHttps,
+    /// Another page of the host than the service's.
+    #[error("does not end in `{SERVICE_PATH}`, and nothing answers the Web Connector anywhere else")]
+    NotTheService,
 }
 
 impl ServiceUrl {
+    /// The address of the service itself: one whose path ends in `/qbwc`, with or without a `/` behind it.
+    ///
+    /// # Errors
+    /// [`UrlProblem`]
+    ///
+    /// ```
+    /// use ferrule::connector::{ServiceUrl, UrlProblem};
+    ///
+    /// assert!(ServiceUrl::of_service("https://example.com/books/qbwc").is_ok());
+    /// assert_eq!(ServiceUrl::of_service("https://example.com/books"), Err(UrlProblem::NotTheService));
+    /// ```
+    pub fn of_service(text: &str) -> Result<ServiceUrl, UrlProblem> {
+        let url: ServiceUrl = text.parse()?;
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        if path.strip_suffix('/').unwrap_or(path).ends_with(SERVICE_PATH) {
+            Ok(url)
+        } else {
+            Err(UrlProblem::NotTheService)
+        }
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -3,6 +3,7 @@
 //! Commands and services know [`Database`], which is all of what is kept; what a database is made of, only its
 //! own room knows: [`sqlite`] keeps everything in one file.
 
+mod sql;
 pub mod sqlite;
 
 use std::path::Path;

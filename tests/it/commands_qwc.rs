@@ -79,6 +79,7 @@ fn what_is_wrong_is_found_before_anything_is_kept() {
         ("http://books.example.com/qbwc", "QBWC1010"),
         ("https://192.0.2.7/qbwc", "QBWC1001"),
         ("books.example.com", "is not a URL"),
+        ("https://books.example.com/other", "does not end in `/qbwc`"),
     ] {
         let said = make(&desk, &["--url", url, "--out", "-"]);
         assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");

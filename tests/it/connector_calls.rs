@@ -81,7 +81,7 @@ fn what_stands_around_the_call_does_not_matter() {
     let call = "<i:closeConnection><i:ticket>t</i:ticket></i:closeConnection>";
     let plain = around(call);
     let spaced = plain.replace("><", "> \r\n\t<!-- <ticket>no</ticket> --><?pi no?><");
-    let header = r#"<s:Header><w:Security xmlns:w="urn:w" s:mustUnderstand="1">x<a><b/>&amp;</a><![CDATA[<]]></w:Security></s:Header><s:Body>"#;
+    let header = r#"<s:Header><w:Security xmlns:w="urn:w" s:mustUnderstand="0">x<a><b/>&amp;</a><![CDATA[<]]></w:Security></s:Header><s:Body>"#;
     for envelope in [
         format!("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>{plain}"),
         format!("<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\r\n<!-- a -->{plain}\n<!-- b --> "),
@@ -89,6 +89,11 @@ fn what_stands_around_the_call_does_not_matter() {
         format!("  {plain}"),
         plain.replace("<s:Body>", header),
         plain.replace("<s:Body>", "<s:Header/><s:Body>"),
+        // For another one on the way, who is not there.
+        plain.replace(
+            "<s:Body>",
+            r#"<s:Header><h s:actor="urn:other" s:mustUnderstand="1"/></s:Header><s:Body>"#,
+        ),
         plain.replace("<s:Body>", r#"<s:Body xmlns:x="urn:x" x:id="1">"#),
         plain.replace("<i:ticket>", "<i:later><i:ticket>no</i:ticket></i:later><x/><i:ticket>"),
     ] {

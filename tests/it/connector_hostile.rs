@@ -64,6 +64,17 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
         ("an empty body", around("")),
         ("a body of white space", around(" \n ")),
         ("a body of text", around("getLastError")),
+        (
+            "a header that must be understood",
+            around("").replace("<s:Body>", r#"<s:Header><w:Security xmlns:w="urn:w" s:mustUnderstand="1"/></s:Header><s:Body>"#),
+        ),
+        (
+            "a header that whoever is next must understand",
+            around("").replace(
+                "<s:Body>",
+                r#"<s:Header><a s:actor="http://schemas.xmlsoap.org/soap/actor/next" s:mustUnderstand="1">1</a></s:Header><s:Body>"#,
+            ),
+        ),
         ("a header after the body", within("</s:Body>", "</s:Body><s:Header/>")),
         ("something beside the body", within("<s:Body>", "<s:Extra/><s:Body>")),
         ("text beside arguments", within("<i:ticket>", "x<i:ticket>")),
@@ -136,6 +147,8 @@ fn requests_that_are_none_are_refused_with_a_reason_and_a_place() {
     an empty body: the Body calls no operation: byte 111
     a body of white space: the Body calls no operation: byte 114
     a body of text: there is text beside the elements: byte 111
+    a header that must be understood: the header `Security` must be understood, and the service knows no header: byte 113
+    a header that whoever is next must understand: the header `a` must be understood, and the service knows no header: byte 113
     a header after the body: expected a Header or one Body, found `Header`: byte 175
     something beside the body: expected a Header or one Body, found `Extra`: byte 103
     text beside arguments: there is text beside the elements: byte 127

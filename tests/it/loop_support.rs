@@ -417,7 +417,7 @@ impl Shop {
 
     pub fn receive(&self, ticket: &str, answer: &Result<String, HResult>) -> Result<Told, SessionError> {
         match answer {
-            Ok(answer) => self.sessions.receive(ticket, Received::Response(answer), self.now()),
+            Ok(answer) => self.sessions.receive(ticket, Received::Response(answer.to_owned()), self.now()),
             Err(hresult) => {
                 let code = hresult.to_string();
                 let known = hresult_of(hresult.0);

@@ -95,7 +95,7 @@ impl Desk for FakeDesk {
         Ok(script.requests.get(done).cloned().map_or(NextRequest::Failed, NextRequest::Request))
     }
 
-    fn response(&self, ticket: &TicketHash, answered: &Answered) -> Result<Progress, Trouble> {
+    fn response(&self, ticket: &TicketHash, answered: Answered) -> Result<Progress, Trouble> {
         let (mut script, done) = self.session(ticket)?;
         let takes = script.takes;
         script.answers.push(answered.clone());

@@ -74,6 +74,26 @@ fn https_works_and_plain_http_does_not_there() {
 }
 
 #[test]
+fn an_old_windows_is_told_to_whoever_runs_the_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let front = front(&[], ServiceConfig { security: certificate(folder.path()), ..config() });
+    let address = front.service.address().to_string();
+    for (how, words) in [
+        (&["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"][..], "it offers only old ciphers (CBC"),
+        (&["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"], "it speaks no TLS newer than 1.1"),
+    ] {
+        let client = Command::new("openssl").args(["s_client", "-connect", &address]).args(how).output();
+        assert!(!client.expect("openssl is needed: run tests/run.sh").status.success());
+        let told = |event: &Event| matches!(event, Event::NotConnected { why, .. } if why.starts_with(words));
+        let began = Instant::now();
+        while !front.events.lock().unwrap().iter().any(told) {
+            assert!(began.elapsed() < Duration::from_secs(10), "{words}: {:?}", front.events);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
 fn a_certificate_that_is_none_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let Security::Tls { certificate, key } = certificate(folder.path()) else { unreachable!() };

@@ -12,7 +12,7 @@ fn there_is_a_page_a_description_and_a_sign_of_life() {
     assert!(page.status == 200 && page.head.contains("content-type: text/html"), "{page:?}");
     let port = front.service.address().port();
     let location = format!("location=\"http://localhost:{port}/qbwc\"");
-    for question in ["GET /qbwc?wsdl", "GET /qbwc?WSDL"] {
+    for question in ["GET /qbwc?wsdl", "GET /qbwc?WSDL", "GET /qbwc/?wsdl"] {
         get(question).expect(200, &location);
     }
     let alive = get("GET /healthz");

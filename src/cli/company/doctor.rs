@@ -147,7 +147,7 @@ fn of_file(file: &CompanyFile) -> Vec<String> {
 }
 
 fn of_url(url: &str) -> Option<String> {
-    url.parse::<ServiceUrl>().err().map(|problem| format!("the address `{url}` {problem}"))
+    ServiceUrl::of_service(url).err().map(|problem| format!("the address `{url}` {problem}"))
 }
 
 /// What failed last. A visit that failed is no fault of what is kept.

@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// The address by which the Web Connector knows the service, if it is not that of this machine
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = ServiceUrl::of_service)]
     url: Option<ServiceUrl>,
     /// The certificate and those that lead to its authority (PEM)
     #[arg(long, value_name = "FILE", requires = "key")]

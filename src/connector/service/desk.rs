@@ -45,11 +45,11 @@ pub trait Desk: Send + Sync {
     /// [`Trouble`].
     fn next_request(&self, ticket: &TicketHash, hello: &Hello) -> Result<NextRequest, Trouble>;
 
-    /// This is what QuickBooks answered. After [`Progress::FAILED`], [`Desk::last_error`] is called.
+    /// This is what QuickBooks answered. It may be long: whoever takes it over lets it go as soon as it is read. After [`Progress::FAILED`], [`Desk::last_error`] is called.
     ///
     /// # Errors
     /// [`Trouble`].
-    fn response(&self, ticket: &TicketHash, answered: &Answered) -> Result<Progress, Trouble>;
+    fn response(&self, ticket: &TicketHash, answered: Answered) -> Result<Progress, Trouble>;
 
     /// QuickBooks could not be reached.
     ///

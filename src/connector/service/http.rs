@@ -16,10 +16,8 @@ use tokio::task::block_in_place;
 use super::body::{FREE, Read, Reader, Unread, shortened};
 use super::media_type::refused;
 use super::{Event, Reception};
+use crate::connector::url::SERVICE_PATH;
 use crate::connector::{self as soap, Call, EnvelopeError, Fault, FaultCode, read_call, wsdl};
-
-/// Where the service is on its host.
-pub(super) const PATH: &str = "/qbwc";
 
 const PAGE: &str = include_str!("page.html");
 
@@ -35,7 +33,9 @@ pub(super) struct Shared {
 /// What is found where.
 pub(super) fn routes(shared: Shared) -> Router {
     Router::new()
-        .route(PATH, get(describe).post(call))
+        .route(SERVICE_PATH, get(describe).post(call))
+        // Whoever types the address may end it so.
+        .route(&format!("{SERVICE_PATH}/"), get(describe).post(call))
         .route("/healthz", get(async || "ok\n"))
         .with_state(Arc::new(shared))
 }

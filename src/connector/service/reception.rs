@@ -139,7 +139,7 @@ impl Reception {
                 known(next, || NextRequest::Failed).map(Answer::SendRequest)
             }
             Call::ReceiveResponse { response, hresult, message, .. } => {
-                let progress = desk.response(&ticket, &Answered { response, hresult, message });
+                let progress = desk.response(&ticket, Answered { response, hresult, message });
                 known(progress, || Progress::FAILED).map(Answer::ReceiveResponse)
             }
             Call::ConnectionError { hresult, message, .. } => {

@@ -16,9 +16,10 @@ use tokio::task::JoinHandle;
 use super::body::Reader;
 use super::door::Door;
 use super::headers::protect;
-use super::http::{PATH, Shared, routes};
-use super::tls::tls;
+use super::http::{Shared, routes};
+use super::tls::{tls, why_not_connected};
 use super::{Desk, Event, Reception, Security, ServiceConfig};
+use crate::connector::url::SERVICE_PATH;
 use crate::secrets::SecretError;
 
 /// Calls that are answered at the same time; further ones wait.
@@ -179,7 +180,7 @@ fn shared(config: &ServiceConfig, desk: Arc<dyn Desk>, url: String) -> Result<Sh
 
 fn url(config: &ServiceConfig, address: SocketAddr) -> String {
     let scheme = if config.is_tls() { "https" } else { "http" };
-    let own = || format!("{scheme}://localhost:{}{PATH}", address.port());
+    let own = || format!("{scheme}://localhost:{}{SERVICE_PATH}", address.port());
     config.url.as_ref().map_or_else(own, ToString::to_string)
 }
 
@@ -208,7 +209,7 @@ fn tune(server: Server<SocketAddr>, config: &ServiceConfig) -> Server<SocketAddr
         .first_request_timeout(config.times.first_request)
         .accept_error_handler(move |from, error| {
             let from = from.map(|from| from.ip().to_canonical());
-            journal(&Event::NotConnected { from, why: error.to_string() });
+            journal(&Event::NotConnected { from, why: why_not_connected(&error) });
         });
     server.http_builder().http1().header_read_timeout(config.times.idle).max_buf_size(MAX_HEAD);
     server

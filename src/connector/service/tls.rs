@@ -1,13 +1,14 @@
 //! HTTPS.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum_server::tls_rustls::RustlsConfig;
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{Error, PeerIncompatible, ServerConfig};
 
 use super::ServiceError;
 
@@ -29,4 +30,22 @@ pub(super) fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Servic
         .map_err(|error| ServiceError::Tls(error.to_string()))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(RustlsConfig::from_config(Arc::new(config)))
+}
+
+/// Why a connection did not come about, in words that say what to do where TLS itself is the reason.
+pub(super) fn why_not_connected(error: &io::Error) -> String {
+    match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        // Windows 8.1 and older have modern ciphers for certificates with an ECDSA key only.
+        Some(Error::PeerIncompatible(
+            PeerIncompatible::NoCipherSuitesInCommon | PeerIncompatible::NoKxGroupsInCommon,
+        )) => "it offers only old ciphers (CBC or RSA key exchange), as Windows 8.1 and older do with an RSA \
+               certificate. Use a certificate with an ECDSA key, a newer Windows, or a proxy with HTTPS in front"
+            .to_owned(),
+        // Older versions have no list of signatures, and rustls asks for that first.
+        Some(Error::PeerIncompatible(
+            PeerIncompatible::SignatureAlgorithmsExtensionRequired
+            | PeerIncompatible::Tls12NotOffered | PeerIncompatible::Tls12NotOfferedOrEnabled,
+        )) => "it speaks no TLS newer than 1.1. Switch on TLS 1.2 there".to_owned(),
+        _ => error.to_string(),
+    }
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::durable::Durable;
 use super::failure::database;
-use super::open;
+use super::{backup, damage, open};
+use crate::store::sql::tx::{About, Backend, Lasting, Stored, Tx};
 use crate::sync::stored::StoreError;
 
 /// How many idle readers are kept for the next one.
@@ -33,15 +34,6 @@ pub struct SqliteStore {
 struct OnDisk {
     readers: Readers,
     durable: Durable,
-}
-
-/// When what is written is on the disk, whatever happens to the power.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
-    /// Before the use-case returns.
-    Now,
-    /// With the next one that is kept at once, or when the operating system sees to it.
-    Soon,
 }
 
 /// Connections that only read, made as they are needed.
@@ -83,20 +75,27 @@ impl SqliteStore {
         Ok(Self { writer: Mutex::new(copy), file: None })
     }
 
-    /// Does one use-case that writes: as a whole, or not at all. It is on the disk then.
-    pub(super) fn write<T>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.write_to_be(Kept::Now, work)
+    /// Lends the connection that writes, outside of any transaction.
+    pub(super) fn lend<T>(&self, work: impl FnOnce(&mut Connection) -> Stored<T>) -> Stored<T> {
+        work(&mut self.writer.lock())
+    }
+}
+
+/// SQLite has one writer at a time anyway, whatever it writes about.
+impl Backend for SqliteStore {
+    fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T> {
+        match &self.file {
+            Some(OnDisk { readers, .. }) => readers.read(work),
+            None => work(&self.writer.lock().transaction()?),
+        }
     }
 
-    /// Does one use-case that writes, to be on the disk by then, or soon.
-    pub(super) fn write_to_be<T>(
+    fn write<T>(
         &self,
-        kept: Kept,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        _about: About,
+        lasting: Lasting,
+        work: impl FnOnce(&dyn Tx) -> Stored<T>,
+    ) -> Stored<T> {
         let mut writer = self.writer.lock();
         if let Some(OnDisk { durable, .. }) = &self.file {
             durable.check().map_err(database)?;
@@ -107,35 +106,24 @@ impl SqliteStore {
         if let Some(OnDisk { durable, .. }) = &self.file {
             let committed = durable.committed();
             drop(writer);
-            if kept == Kept::Now {
+            if lasting == Lasting::Now {
                 durable.wait(committed).map_err(database)?;
             }
         }
         Ok(result)
     }
 
-    /// Does one use-case that reads: all of it sees the same moment of the store.
-    pub(super) fn read<T>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        match &self.file {
-            Some(OnDisk { readers, .. }) => readers.read(work),
-            None => work(&self.writer.lock().transaction()?),
-        }
+    fn damage(&self) -> Stored<Vec<String>> {
+        self.lend(|connection| damage::damage(connection))
     }
 
-    /// Lends the connection that writes, outside of any transaction.
-    pub(super) fn lend<T>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        work(&mut self.writer.lock())
+    fn back_up(&self, path: &Path) -> Stored<()> {
+        self.lend(|connection| backup::back_up(connection, path))
     }
 }
 
 impl Readers {
-    fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T> {
         let idle = self.idle.lock().pop();
         let mut reader = match idle {
             Some(reader) => reader,

@@ -6,13 +6,7 @@ use crate::sync::stored::StoreError;
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        match error {
-            Error::FromSqlConversionFailure(_, _, cause) => Self::Corrupt(cause.to_string()),
-            Error::InvalidColumnType(_, column, kind) => {
-                Self::Corrupt(format!("a value of type {kind} in the column `{column}`"))
-            }
-            error => database(error),
-        }
+        database(error)
     }
 }
 

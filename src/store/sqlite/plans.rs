@@ -84,7 +84,7 @@ fn hot_path(store: &SqliteStore) {
 
 /// How SQLite goes about a statement.
 fn plan(store: &SqliteStore, sql: &str) -> Vec<String> {
-    let explained = store.read(|tx| {
+    let explained = store.lend(|tx| {
         let mut query = tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
         let parameters = vec![rusqlite::types::Null; query.parameter_count()];
         let steps = query.query_map(rusqlite::params_from_iter(parameters), |row| row.get(3))?;

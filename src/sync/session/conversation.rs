@@ -126,7 +126,7 @@ impl Conversation<'_, '_> {
         let set = match read_response_set(text.as_bytes()) {
             Ok(set) => set,
             Err(_) if exchange.kind == ExchangeKind::Recover => {
-                return Recovering { call }.unreadable(exchange, text);
+                return Recovering { call }.unreadable(exchange, &text);
             }
             Err(error) => {
                 let message = format!(
@@ -136,9 +136,12 @@ impl Conversation<'_, '_> {
             }
         };
         match exchange.kind {
-            ExchangeKind::Recover => Recovering { call }.settle(exchange, &set, text),
-            ExchangeKind::Read => Reading { call }.settle(exchange, &set),
-            ExchangeKind::Write => Settling { call }.answers(exchange, &set, text),
+            ExchangeKind::Recover => Recovering { call }.settle(exchange, &set, &text),
+            ExchangeKind::Read => {
+                drop(text);
+                Reading { call }.settle(exchange, &set)
+            }
+            ExchangeKind::Write => Settling { call }.answers(exchange, &set, &text),
         }
     }
 

@@ -45,10 +45,10 @@ pub enum Next {
 }
 
 /// What the Web Connector brings back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Received<'r> {
-    /// QuickBooks' answer.
-    Response(&'r str),
+    /// QuickBooks' answer. It is let go as soon as it is read: it may be as long as all that is made of it.
+    Response(String),
     /// QuickBooks took nothing of it, or broke off.
     Failure {
         /// The code and what it means, for people.

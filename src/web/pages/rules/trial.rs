@@ -1,6 +1,7 @@
 //! A change of the rules, tried in memory: nothing is written, nothing is sent.
 
 use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use similar::{ChangeTag, TextDiff};
@@ -139,9 +140,18 @@ fn affordable(
 
 /// The change as a patch that `git apply` takes; empty if there is none.
 pub fn patch(path: &str, before: &str, after: &str) -> String {
-    let path = path.trim_start_matches(['/', '.']);
+    let path = in_repository(path).unwrap_or_else(|| path.trim_start_matches(['/', '.']).to_owned());
     let diff = TextDiff::from_lines(before, after);
     diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+}
+
+/// The path of a file as its git repository names it, however `--rules` named it; nothing if it is in none.
+fn in_repository(path: &str) -> Option<String> {
+    let file = Path::new(path).canonicalize().ok()?;
+    let root = file.ancestors().find(|folder| folder.join(".git").exists())?;
+    let parts = file.strip_prefix(root).ok()?.components();
+    let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    Some(parts.join("/"))
 }
 
 /// The lines around what changes.
@@ -183,5 +193,16 @@ mod tests {
         assert_eq!(patch, "--- a/rules/a.yaml\n+++ b/rules/a.yaml\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n");
         assert_eq!(super::patch("a", "x\n", "x\n"), "");
         assert_eq!(as_in("a\n", "a\r\nb\r\n"), "a\nb\n");
+    }
+
+    #[test]
+    fn a_patch_names_the_file_as_its_repository_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = folder.path().join("shop/rules");
+        std::fs::create_dir_all(&rules).unwrap();
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
+        std::fs::write(rules.join("a.yaml"), "a\n").unwrap();
+        let patch = patch(&rules.join("a.yaml").to_string_lossy(), "a\n", "b\n");
+        assert!(patch.starts_with("--- a/shop/rules/a.yaml\n+++ b/shop/rules/a.yaml\n"), "{patch}");
     }
 }
