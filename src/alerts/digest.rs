@@ -68,7 +68,9 @@ fn waiting(look: Look<'_>) -> Result<String, StoreError> {
     let mut causes: BTreeMap<Cause, usize> = BTreeMap::new();
     for job in look.store.jobs_in_error(look.file.id)? {
         let cause = job.error.as_ref().and_then(|error| Cause::of_job(job.state, error));
-        cause.into_iter().for_each(|cause| *causes.entry(cause).or_default() += 1);
+        if let Some(cause) = cause {
+            *causes.entry(cause).or_default() += 1;
+        }
     }
     let each = causes.iter().map(|(cause, count)| format!("{} ({count})", cause.words().title));
     let each: Vec<String> = each.collect();

@@ -98,7 +98,7 @@ impl MessageBody {
 }
 
 impl AlertMessage {
-    /// What a webhook gets: a CloudEvent of version 1.0, in JSON.
+    /// What a webhook gets: a `CloudEvent` of version 1.0, in JSON.
     pub fn event(&self) -> Value {
         let moment = |at: Moment| at.to_rfc3339_opts(SecondsFormat::Secs, true);
         let MessageBody { kind, domain, company, title, items, more, link } = &self.body;

@@ -134,6 +134,7 @@ pub(super) fn test(about: About<'_>, to: RecipientId) -> AlertMessage {
 fn id(about: About<'_>, kind: &str, items: &[AlertItem], to: RecipientId) -> String {
     let subjects: Vec<_> = items.iter().map(|item| (&item.subject, item.since.timestamp_millis())).collect();
     let said = serde_json::json!([about.file.id.0, to.0, kind, subjects, about.now.timestamp_millis()]);
-    let hash = Sha256::digest(said.to_string());
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let hash: [u8; 32] = Sha256::digest(said.to_string()).into();
+    let (half, _) = hash.split_at(16);
+    half.try_into().map_or_else(|_| String::new(), |half| format!("{:032x}", u128::from_be_bytes(half)))
 }

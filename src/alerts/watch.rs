@@ -24,7 +24,7 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 pub struct Alerts {
     store: Arc<dyn Store>,
     people: Arc<dyn PeopleStore>,
-    alerts: Arc<dyn AlertStore>,
+    kept: Arc<dyn AlertStore>,
     rules: Rulebooks,
     carrier: Arc<dyn Carrier>,
     /// Where the pages are, without a slash at the end, if that is known.
@@ -40,12 +40,12 @@ impl Alerts {
     /// Over what is kept, with these rules, by these ways. `address` is where the pages are, without a slash at the end, if
     /// that is known.
     pub fn new(
-        (store, people, alerts): (Arc<dyn Store>, Arc<dyn PeopleStore>, Arc<dyn AlertStore>),
+        (store, people, kept): (Arc<dyn Store>, Arc<dyn PeopleStore>, Arc<dyn AlertStore>),
         rules: Rulebooks,
         carrier: Arc<dyn Carrier>,
         address: Option<String>,
     ) -> Self {
-        Self { store, people, alerts, rules, carrier, address, amounts: Mutex::default() }
+        Self { store, people, kept, rules, carrier, address, amounts: Mutex::default() }
     }
 
     /// Looks at every company file, queues what is to be told, and sends what is due. Gives what went wrong, for who runs
@@ -60,7 +60,7 @@ impl Alerts {
                 wrong.push(format!("{}: {NOBODY}: {error}", file.made.name));
             }
         }
-        let failed = send_due(&*self.alerts, &*self.carrier, now)?;
+        let failed = send_due(&*self.kept, &*self.carrier, now)?;
         wrong.extend(failed.into_iter().map(|(to, error)| format!("an alert did not reach {to}: {error}")));
         Ok(wrong)
     }
@@ -89,8 +89,8 @@ impl Alerts {
     }
 
     fn look(&self, file: &CompanyFile, now: Moment) -> Result<(), KeptError> {
-        let to = self.alerts.recipients(file.id)?;
-        let before = self.alerts.open_causes(file.id)?;
+        let to = self.kept.recipients(file.id)?;
+        let before = self.kept.open_causes(file.id)?;
         let kinds: BTreeSet<AlertKind> = to.iter().flat_map(|it| it.chosen.kinds.iter().copied()).collect();
         if kinds.is_empty() && before.is_empty() {
             return Ok(());
@@ -106,7 +106,7 @@ impl Alerts {
         let found: Vec<Found> = look.all(&kinds, &amounts)?;
         let raised = raise(about, before.clone(), found, &to);
         if !raised.messages.is_empty() || raised.open != before {
-            self.alerts.keep_raised(file.id, &raised, now - KEPT)?;
+            self.kept.keep_raised(file.id, &raised, now - KEPT)?;
         }
         Ok(())
     }

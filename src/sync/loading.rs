@@ -120,7 +120,7 @@ impl Loading<'_> {
         report.not_kept += unreadable.len();
         report.problems.extend(unreadable.into_iter().flat_map(|it| it.problems));
         report.warnings.extend(warnings);
-        for batch in self.to_keep(&sources, raw, report).chunks(BATCH) {
+        for batch in self.new_ones(&sources, raw, report).chunks(BATCH) {
             report.add(self.store.load(self.file.id, batch, self.now)?);
         }
         Ok(())
@@ -135,7 +135,7 @@ impl Loading<'_> {
         problem
     }
 
-    fn to_keep(&self, sources: &[Source], raw: &[RawDocument], report: &mut LoadReport) -> Vec<NewDocument> {
+    fn new_ones(self, sources: &[Source], raw: &[RawDocument], report: &mut LoadReport) -> Vec<NewDocument> {
         let mut texts = raw.iter();
         let mut new = Vec::with_capacity(sources.len());
         for source in sources {

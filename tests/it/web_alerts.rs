@@ -29,7 +29,7 @@ fn a_person_chooses_what_to_be_told_and_where() {
     pages.company("acme", "Acme");
     let mut viewer = pages.signed_in(Role::Viewer);
     let page = viewer.get(PATH).body;
-    assert!(page.contains("No e-mail leaves yet: this server sends no e-mail"), "{page}");
+    assert!(page.contains("No e-mail leaves yet: this server knows no mail server"), "{page}");
     assert!(!page.contains("webhook") && !page.contains("Send a test"), "{page}");
     for kind in AlertKind::ALL {
         assert!(page.contains(&kind.words().label), "{page}");

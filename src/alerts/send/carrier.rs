@@ -1,5 +1,7 @@
 //! What brings messages to where they belong.
 
+use std::fmt::Display;
+
 use crate::alerts::{AlertMessage, Channel};
 use crate::sync::stored::Moment;
 
@@ -23,12 +25,12 @@ pub struct CarryError {
 
 impl CarryError {
     /// It may go well later.
-    pub fn later(why: impl ToString) -> Self {
+    pub fn later(why: &(impl Display + ?Sized)) -> Self {
         Self { why: why.to_string(), is_final: false }
     }
 
     /// It never will.
-    pub fn never(why: impl ToString) -> Self {
+    pub fn never(why: &(impl Display + ?Sized)) -> Self {
         Self { why: why.to_string(), is_final: true }
     }
 }

@@ -38,4 +38,4 @@ impl Carrier for Carriers {
 }
 
 /// What is said where no e-mail can be sent.
-const NO_MAIL: &str = "this server sends no e-mail: who runs it starts it with --smtp";
+const NO_MAIL: &str = "this server knows no mail server; who runs it names one with --smtp";

@@ -105,7 +105,7 @@ impl Mailer {
     /// # Errors
     /// [`CarryError`]
     pub fn send(&self, message: &AlertMessage, to: &str) -> Result<(), CarryError> {
-        let to: Address = to.parse().map_err(CarryError::never)?;
+        let to: Address = to.parse().map_err(|error: AddressError| CarryError::never(&error))?;
         let email = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
@@ -114,11 +114,11 @@ impl Mailer {
             .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
             .body(message.body.text())
-            .map_err(CarryError::never)?;
+            .map_err(|error| CarryError::never(&error))?;
         match self.transport.send(&email) {
             Ok(_) => Ok(()),
-            Err(error) if error.is_permanent() => Err(CarryError::never(told(&error))),
-            Err(error) => Err(CarryError::later(told(&error))),
+            Err(error) if error.is_permanent() => Err(CarryError::never(&told(&error))),
+            Err(error) => Err(CarryError::later(&told(&error))),
         }
     }
 }

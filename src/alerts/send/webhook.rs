@@ -1,4 +1,4 @@
-//! Messages by webhook: a CloudEvent in JSON, signed as Standard Webhooks says.
+//! Messages by webhook: a `CloudEvent` in JSON, signed as Standard Webhooks says.
 //!
 //! A call goes to the open internet only, unless the operator allows other addresses: every address that the name stands
 //! for is looked at, at the moment of the call. Nobody is followed elsewhere, and no proxy is asked.
@@ -80,7 +80,7 @@ impl Webhooks {
     ) -> Result<(), CarryError> {
         let body = message.event().to_string();
         let at = now.timestamp();
-        let signature = signature(secret, &message.id, at, &body).map_err(CarryError::never)?;
+        let signature = signature(secret, &message.id, at, &body).map_err(|why| CarryError::never(why))?;
         let resolver = Guarded { may_be_private: self.may_be_private, resolver: DefaultResolver::default() };
         let config = Agent::config_builder()
             .timeout_global(Some(PATIENCE))
@@ -101,9 +101,9 @@ impl Webhooks {
         match called.map(|answer| answer.status().as_u16()) {
             Ok(200..=299) => Ok(()),
             Ok(GONE) => Err(CarryError::never("the receiver answers 410: it wants nothing more")),
-            Ok(status) => Err(CarryError::later(format!("the receiver answers {status}"))),
-            Err(ureq::Error::Other(error)) if error.is::<NotPublic>() => Err(CarryError::never(error)),
-            Err(error) => Err(CarryError::later(error)),
+            Ok(status) => Err(CarryError::later(&format!("the receiver answers {status}"))),
+            Err(ureq::Error::Other(error)) if error.is::<NotPublic>() => Err(CarryError::never(&error)),
+            Err(error) => Err(CarryError::later(&error)),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::when::Times;
+use crate::web::words::when::{Times, counted};
 
 /// Messages that are shown.
 const MESSAGES: usize = 20;

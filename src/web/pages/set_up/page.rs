@@ -41,6 +41,7 @@ struct SetUpPage<'v> {
 }
 
 /// Which steps are done.
+#[expect(clippy::struct_excessive_bools, reason = "each is a step, and any of them may be done first")]
 struct Steps {
     qwc: bool,
     visit: Option<Moment>,
