@@ -29,7 +29,27 @@ use support::rules;
 use support::shop::{CUSTOMERS, INVOICES, ITEMS, VISITS, fill};
 
 /// Every page that is measured. Further ones are a line each.
-const PAGES: [(&str, &str); 32] = [
+const PAGES: [(&str, &str); 52] = [
+    ("to do", "/c/1/todo"),
+    ("to do, mine", "/c/1/todo?of=me"),
+    ("errors", "/c/1/errors"),
+    ("a code", "/errors/3140"),
+    ("charts", "/c/1/charts"),
+    ("charts, a year", "/c/1/charts?weeks=52"),
+    ("reconcile, this month", "/c/1/reconcile"),
+    ("reconcile, all days", "/c/1/reconcile?from=all&to=all"),
+    ("reconcile, searched", "/c/1/reconcile?from=all&to=all&q=1017999"),
+    ("people", "/c/1/people"),
+    ("own password", "/password"),
+    ("another company file", "/company-files/new"),
+    ("customers, searched", "/c/1/customers?q=7"),
+    ("a customer", "/c/1/customers/7"),
+    ("connect a customer", "/c/1/customers/7/connect"),
+    ("connect an invoice, searched", "/c/1/invoicing/1017999/connect?q=1017"),
+    ("history of an invoice", "/c/1/invoicing/1017999/history"),
+    ("double play", "/c/1/invoicing/play-all"),
+    ("settle", "/c/1/invoicing/settle?id=1017999"),
+    ("part numbers", "/c/1/part-numbers"),
     ("integrations", "/c/1/integrations"),
     ("settings", "/c/1/integrations/settings"),
     ("a visit", "/c/1/integrations/visits/20000"),
@@ -64,6 +84,15 @@ const PAGES: [(&str, &str); 32] = [
     ("activity, not found", "/c/1/activity?q=nothing+like+it"),
 ];
 const RUNS: usize = 25;
+/// What people see first after a start.
+const STARTS: [(&str, &str); 6] = [
+    ("to do", "/c/1/todo"),
+    ("integrations", "/c/1/integrations"),
+    ("invoicing", "/c/1/invoicing"),
+    ("an invoice", "/c/1/invoicing/1017999"),
+    ("imports", "/c/1/imports?object=partNumber"),
+    ("charts", "/c/1/charts"),
+];
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
@@ -73,10 +102,12 @@ fn main() {
     let documents = INVOICES + CUSTOMERS;
     println!("{documents} documents, {ITEMS} items, {VISITS} visits, filled in {:.0?}", began.elapsed());
     let rulebook = Arc::new(Rulebook::new(rules::program()));
-    let config = ServiceConfig::default();
-    let site =
-        Site::new(store.clone(), rulebook, Origin::of(&config), Utc::now, config.journal.clone()).unwrap();
-    let mut browser = Browser::of(pages(&Arc::new(site)).routes, &store);
+    // The first view of each after a start: nothing is there yet.
+    for (name, path) in STARTS {
+        let (took, page) = started(&store, &rulebook).get(path);
+        println!("first view of {name:14} {took:>9.2?}, {} KB", page.len() / 1024);
+    }
+    let mut browser = started(&store, &rulebook);
     for (name, path) in [("imports", "/c/1/imports?object=partNumber"), ("plan", "/c/1/plan")] {
         let began = Instant::now();
         while browser.get(path).1.contains("is being ") {}
@@ -88,6 +119,14 @@ fn main() {
     click(&mut browser, "ignore one", "/c/1/imports/ignore", "only");
     click(&mut browser, "import one", "/c/1/imports/import", "only");
     click(&mut browser, "import all", "/c/1/imports/import", "seen");
+}
+
+/// The pages of a server that was started just now.
+fn started(store: &Arc<SqliteStore>, rulebook: &Arc<Rulebook>) -> Browser {
+    let config = ServiceConfig::default();
+    let origin = Origin::of(&config);
+    let site = Site::new(store.clone(), rulebook.clone(), origin, Utc::now, config.journal.clone()).unwrap();
+    Browser::of(pages(&Arc::new(site)).routes, store)
 }
 
 fn measure(browser: &mut Browser, name: &str, path: &str) {

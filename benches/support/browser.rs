@@ -83,8 +83,10 @@ fn signed_in(store: &SqliteStore) -> String {
         about: None,
         details: String::new(),
     };
-    let new = NewPerson { domain: "acme".to_owned(), name: "kim".to_owned(), role: Role::Administrator };
     let (link, token) = (Token::new().unwrap(), Token::new().unwrap());
+    // Each browser has a person of its own.
+    let name = format!("kim {}", link.expose());
+    let new = NewPerson { domain: "acme".to_owned(), name, role: Role::Administrator };
     let person = store.add_person(&new, &link.hash(), Utc::now(), &entry).unwrap();
     store.sign_in(person, &token.hash(), Utc::now()).unwrap();
     token.expose().to_owned()

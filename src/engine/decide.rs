@@ -247,7 +247,7 @@ impl Run<'_> {
         let dependencies = self.evaluator.dependencies.borrow();
         let connected = dependencies.iter().filter_map(|dependency| match links.get(&dependency.key)? {
             Link::Connected { reference, .. } => reference.id.as_deref().zip(reference.full_name.as_deref()),
-            Link::Planned(_) | Link::Missing(_) | Link::Unreadable(_) => None,
+            Link::Planned(_) | Link::Missing { .. } | Link::Unreadable(_) => None,
         });
         for (id, name) in connected {
             let is_it = |change: &&mut Difference| change.after.as_deref() == Some(id);

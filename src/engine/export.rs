@@ -160,7 +160,7 @@ pub const IMPORTED: &str = "It was imported from QuickBooks, so there is nothing
 pub const SWITCHED_OFF: &str = "The settings switch off the export of such documents.";
 
 fn imported() -> Note {
-    Note { code: "imported".to_owned(), message: IMPORTED.to_owned(), element: None, span: None }
+    Note { code: "imported".to_owned(), message: IMPORTED.to_owned(), ..Note::default() }
 }
 
 /// What is found on the way to a decision.
@@ -279,7 +279,7 @@ impl Run<'_> {
             "The company file is of {}, and the rules are not for it. Write {country} under editions in ruleset.yaml if they are.",
             country.edition()
         );
-        Some(Note { code: Code::NotInEdition.to_string(), message, element: None, span: None })
+        Some(Note { code: Code::NotInEdition.to_string(), message, ..Note::default() })
     }
 
     pub(super) fn rejected(&mut self) -> Decision {
@@ -291,6 +291,7 @@ impl Run<'_> {
             code: fault.code().to_string(),
             element: None,
             span: fault.span(),
+            setting: fault.setting().cloned(),
             message: fault.into_message(),
         };
         self.found.rejections.push(note);
@@ -321,6 +322,7 @@ impl Run<'_> {
                     message,
                     element: None,
                     span: Some(condition.when.span),
+                    setting: evaluator.missing_setting(&condition.when.node),
                 });
             }
             Err(fault) => self.reject(fault.at(condition.when.span)),

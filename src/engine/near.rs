@@ -98,7 +98,7 @@ impl Run<'_> {
         match then {
             Then::Hold => self.reject(Fault::new(code, message).at(near.then.span)),
             Then::Warn => {
-                let note = Note { code: code.to_string(), message, element: None, span };
+                let note = Note { code: code.to_string(), message, span, ..Note::default() };
                 self.found.warnings.push(note);
             }
         }

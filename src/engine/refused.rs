@@ -78,7 +78,7 @@ impl Asked<'_> {
                         code: constraint.id.clone(),
                         message: constraint.told(|gap| look.shown(&Path::parse(gap))),
                         element: element(place.as_deref(), path),
-                        span: None,
+                        ..Note::default()
                     };
                     broken.push(Broken { consequence: constraint.consequence, note });
                 }

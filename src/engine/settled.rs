@@ -48,7 +48,7 @@ impl Run<'_> {
         match self.by_hand {
             Some(ByHand::Settled(message)) => {
                 let (code, message) = (SETTLED.to_owned(), message.clone());
-                return Some(Note { code, message, element: None, span: None });
+                return Some(Note { code, message, ..Note::default() });
             }
             Some(ByHand::TakenBack) => return None,
             None => {}

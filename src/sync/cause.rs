@@ -38,7 +38,7 @@ pub enum Cause {
     Conflict,
     /// Which record it is has to be said: one of nearly its name is there, or its own is gone.
     WhichRecord,
-    /// The rules reject it, and name a setting.
+    /// The rules reject it for want of a setting.
     Setting,
     /// QuickBooks refused it.
     Refused,
@@ -106,6 +106,7 @@ impl Cause {
             JobState::Waiting => Self::WhichRecord,
             JobState::Failed => Self::Refused,
             // What is queued and would be rejected as things stand counts as if it were.
+            JobState::Queued | JobState::Rejected if error.setting.is_some() => Self::Setting,
             JobState::Queued | JobState::Rejected => Self::Rejected,
         })
     }

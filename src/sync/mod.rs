@@ -63,7 +63,7 @@ pub use plan::{
 };
 pub use reconcile::{
     Ledger, LedgerInputs, Money, PartyTotals, Period, PeriodError, Reconciliation, Side, Totals, Transaction,
-    TransactionState,
+    TransactionState, Weeks, monday,
 };
 pub use reconciling::{Unsent, reconcile};
 pub use show::*;

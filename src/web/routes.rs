@@ -21,7 +21,7 @@ use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::set_up;
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
-use crate::web::pages::{activity, errors, home, plan, reconcile, records};
+use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page, Upload};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
@@ -54,6 +54,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/alerts/test", Viewer, Action(alerts::actions::test)),
     ("/c/{company}/alerts/webhooks", Administrator, Action(alerts::actions::keep_webhook)),
     ("/c/{company}/alerts/webhooks/remove", Administrator, Action(alerts::actions::remove_webhook)),
+    ("/c/{company}/charts", Viewer, Company(charts::show)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),
@@ -154,7 +155,7 @@ fn for_anybody(routes: Router, site: &Arc<Site>) -> Router {
 }
 
 async fn asset(site: Arc<Site>, request: Request) -> axum::response::Response {
-    assets::find(request.uri().path())
+    assets::find(request.uri().path(), request.headers())
         .unwrap_or_else(|trouble| refuse(&site, &trouble, None, false))
         .into_response()
 }

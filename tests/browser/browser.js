@@ -9,11 +9,11 @@ import { root } from "./demo.js";
 const folder = join(root, "target/screenshots");
 const widths = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
 
-export async function openBrowser() {
+export async function openBrowser(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
+      "--disable-component-update", "--disable-sync", ...more],
   });
 }
 

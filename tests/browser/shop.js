@@ -10,10 +10,11 @@ import { binary, root } from "./demo.js";
 const run = promisify(execFile);
 export const fixtures = join(root, "fixtures/shop");
 
-export async function startShop() {
+// `more` are arguments of the service besides, made of the shop's folder.
+export async function startShop(more = () => []) {
   const folder = mkdtempSync(join(tmpdir(), "ferrule-shop-"));
   const database = join(folder, "ferrule.db");
-  const serve = spawn(binary, ["serve", "--database", database, "--listen", "127.0.0.1:0"], {
+  const serve = spawn(binary, ["serve", "--database", database, "--listen", "127.0.0.1:0", ...more(folder)], {
     cwd: root, stdio: ["ignore", "pipe", "ignore"],
   });
   let url;
@@ -38,11 +39,12 @@ export async function startShop() {
       writeFileSync(file, JSON.stringify(documents));
       await command("load", file);
     },
-    // Somebody changes a record in QuickBooks.
+    // Somebody changes a record in QuickBooks, of that name or number.
     edit(name, change) {
       const all = JSON.parse(readFileSync(books, "utf8"));
-      const record = all.table.find(({ node }) => node.includes(`<Name>${name}</Name>`));
+      const record = all.table.find(({ node }) => node.includes(`<Name>${name}</Name>`) || node.includes(`<RefNumber>${name}</RefNumber>`));
       record.node = change(record.node).replace(/<EditSequence>(\d+)</, (_, number) => `<EditSequence>${Number(number) + 500}<`);
+      record.modified = Math.floor(Date.now() / 1000);
       writeFileSync(books, JSON.stringify(all));
     },
     // A record as QuickBooks has it.

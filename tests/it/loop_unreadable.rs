@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
+use ferrule::catalogue;
 use ferrule::connector::client::request;
 use ferrule::connector::service::Service;
 use ferrule::connector::{Call, SessionDesk};
@@ -304,7 +305,10 @@ fn a_query_that_is_refused_again_and_again_is_counted_whatever_its_code() {
             let [trouble] = &troubles(&shop)[..] else { panic!("{code}: {:?}", troubles(&shop)) };
             assert_eq!(trouble.subject, TroubleSubject::Query("CustomerQueryRq".to_owned()));
             assert_eq!(trouble.times, times, "{code}");
-            assert!(trouble.reason.ends_with("not now"), "{code}: {}", trouble.reason);
+            // What is to be done about it stands behind, where the code is known.
+            let how = code.parse().ok().and_then(catalogue::status).map(|known| format!(" {}", known.how));
+            let told = format!("not now{}", how.unwrap_or_default());
+            assert!(trouble.reason.ends_with(&told), "{code}: {}", trouble.reason);
             assert_eq!(
                 shop.store.company_file(shop.company).unwrap().last_read,
                 None,

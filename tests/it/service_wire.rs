@@ -45,7 +45,14 @@ impl Wire {
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
         self.0.read_exact(&mut body).unwrap();
-        Some(Reply { status, head, body: String::from_utf8(body).unwrap() })
+        // What is compressed is no text.
+        let is_text = !head.contains("content-encoding: ");
+        let body = if is_text {
+            String::from_utf8(body).unwrap()
+        } else {
+            String::from_utf8_lossy(&body).into_owned()
+        };
+        Some(Reply { status, head, body })
     }
 }
 

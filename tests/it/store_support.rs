@@ -94,6 +94,7 @@ pub(crate) fn error(code: &str) -> JobError {
         retryable: false,
         outcome: Outcome::NotApplied,
         candidates: Vec::new(),
+        setting: None,
     }
 }
 

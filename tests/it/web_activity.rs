@@ -80,7 +80,7 @@ fn what_happened_is_searched_filtered_and_paged() {
     happen(&pages, 60);
     let mut browser = pages.signed_in(Role::Viewer);
     let page = browser.get("/c/1/activity").body;
-    assert!(page.contains("<svg") && page.contains("The same as a table"), "{page}");
+    assert!(page.contains("<svg") && page.contains("<summary>Figures"), "{page}");
     assert!(
         page.contains("deed-59") && !page.contains("deed-3<") && !page.contains("<script>alert"),
         "{page}"

@@ -28,7 +28,7 @@ fn shop(keys: &[DocumentKey]) -> (Pages, Shop) {
 }
 
 /// The whole page, made of what is there now.
-fn newest(browser: &mut Browser, page: &str) -> String {
+pub fn newest(browser: &mut Browser, page: &str) -> String {
     "HX-Request: true\r\n".clone_into(&mut browser.headers);
     browser.get(page);
     browser.headers.clear();
@@ -36,7 +36,7 @@ fn newest(browser: &mut Browser, page: &str) -> String {
 }
 
 /// The section of a cause; empty if nothing waits for it.
-fn section<'b>(body: &'b str, cause: &str) -> &'b str {
+pub fn section<'b>(body: &'b str, cause: &str) -> &'b str {
     let rest =
         body.split_once(&format!("<section class=\"card stack todo\" id=\"{cause}\"")).map_or("", |it| it.1);
     rest.split("</section>").next().unwrap_or_default()

@@ -80,7 +80,7 @@ impl Webhooks {
     ) -> Result<(), CarryError> {
         let body = message.event().to_string();
         let at = now.timestamp();
-        let signature = signature(secret, &message.id, at, &body).map_err(|why| CarryError::never(why))?;
+        let signature = signature(secret, &message.id, at, &body).map_err(CarryError::never)?;
         let resolver = Guarded { may_be_private: self.may_be_private, resolver: DefaultResolver::default() };
         let config = Agent::config_builder()
             .timeout_global(Some(PATIENCE))

@@ -35,14 +35,21 @@ impl Emitter<'_, '_> {
         last: Option<&str>,
         expr: Option<&Expr>,
     ) -> Note {
-        Note { code: code.to_string(), message, element: self.path(last), span: expr.map(|expr| expr.span) }
+        Note {
+            code: code.to_string(),
+            message,
+            element: self.path(last),
+            span: expr.map(|expr| expr.span),
+            setting: None,
+        }
     }
 
     /// The document is refused for it.
     pub(in crate::engine) fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
-        let (code, span) = (fault.code(), fault.span());
+        let (code, span, setting) = (fault.code(), fault.span(), fault.setting().cloned());
         let mut note = self.note(code, fault.into_message(), last, expr);
         note.span = span.or(note.span);
+        note.setting = setting;
         if !self.is_told(&note) {
             self.rejections.push(note);
         }

@@ -42,10 +42,22 @@ pub enum Link {
     },
     /// It comes to be in the same plan: this is how it can be referred to.
     Planned(Reference),
-    /// It will have no counterpart, for this reason.
-    Missing(Arc<str>),
+    /// It will have no counterpart.
+    Missing {
+        /// Why.
+        reason: Arc<str>,
+        /// The setting that nobody has filled in, if that is why.
+        setting: Option<Arc<str>>,
+    },
     /// Nobody knows whether it has one, for a record cannot be read.
     Unreadable(Arc<str>),
+}
+
+impl Link {
+    /// It will have no counterpart, for this reason, which is no setting.
+    pub fn missing(reason: impl Into<Arc<str>>) -> Self {
+        Self::Missing { reason: reason.into(), setting: None }
+    }
 }
 
 /// Which documents have which counterparts.

@@ -1,5 +1,7 @@
 //! What can go wrong with one document while rules run. Never more than that document.
 
+use std::sync::Arc;
+
 use crate::document::Code;
 use crate::rules::source::Span;
 
@@ -13,12 +15,13 @@ struct Told {
     code: Code,
     message: String,
     span: Option<Span>,
+    setting: Option<Arc<str>>,
 }
 
 impl Fault {
     /// A fault of the whole expression.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(Box::new(Told { code, message: message.into(), span: None }))
+        Self(Box::new(Told { code, message: message.into(), span: None, setting: None }))
     }
 
     /// An expression that cannot be evaluated.
@@ -31,6 +34,18 @@ impl Fault {
     pub fn at(mut self, span: Span) -> Self {
         self.0.span.get_or_insert(span);
         self
+    }
+
+    /// The same, for want of this setting.
+    #[must_use]
+    pub fn wanting(mut self, setting: Option<Arc<str>>) -> Self {
+        self.0.setting = setting;
+        self
+    }
+
+    /// The setting that nobody has filled in, if that is what is wrong.
+    pub fn setting(&self) -> Option<&Arc<str>> {
+        self.0.setting.as_ref()
     }
 
     /// The code.

@@ -146,7 +146,7 @@ pub struct Request {
 }
 
 /// Something to tell about a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// The id of the rule's condition, or a code such as `R634`.
     pub code: String,
@@ -156,6 +156,8 @@ pub struct Note {
     pub element: Option<String>,
     /// The rule.
     pub span: Option<Span>,
+    /// The setting that nobody has filled in, if that is what is wrong.
+    pub setting: Option<Arc<str>>,
 }
 
 /// A document that another one refers to.
@@ -301,7 +303,7 @@ impl Decision {
         };
         let note = |confirmed: &Confirmed| {
             let message = confirmed.difference(record)?.to_string();
-            Some(Note { code: DIFFERS.to_owned(), message, element: None, span: Some(confirmed.span) })
+            Some(Note { code: DIFFERS.to_owned(), message, span: Some(confirmed.span), ..Note::default() })
         };
         confirmed.iter().filter_map(note).collect()
     }

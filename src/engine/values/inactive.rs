@@ -25,7 +25,7 @@ impl InactiveOnes {
         let message = format!(
             "`{name}` ({noun}) is inactive in QuickBooks; make it active there, or choose another one"
         );
-        let note = Note { code: Code::Inactive.to_string(), message, element: None, span: None };
+        let note = Note { code: Code::Inactive.to_string(), message, ..Note::default() };
         let mut all = self.0.borrow_mut();
         if !all.iter().any(|known| known.note.message == note.message) {
             all.push(Inactive { name: name.to_owned(), note });

@@ -7,6 +7,7 @@ pub(super) mod format;
 pub(super) mod inactive;
 mod looked_up;
 mod member;
+mod missing;
 pub(super) mod names;
 mod operators;
 mod reference;

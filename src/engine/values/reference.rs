@@ -64,7 +64,9 @@ impl Evaluator<'_> {
             Some(Link::Connected { reference, .. } | Link::Planned(reference)) => {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
-            Some(Link::Missing(reason)) => Err(Fault::new(Code::Dependency, reason.as_ref())),
+            Some(Link::Missing { reason, setting }) => {
+                Err(Fault::new(Code::Dependency, reason.as_ref()).wanting(setting.clone()))
+            }
             Some(Link::Unreadable(reason)) => Err(Fault::new(Code::SetAside, reason.as_ref())),
             None => self.provisional(part),
         }
@@ -113,7 +115,7 @@ impl Evaluator<'_> {
                 let (kind, body) = self.context.links.planned(&types, reference.full_name.as_ref()?)?;
                 Some((kind.to_owned(), body.clone()))
             }
-            Link::Missing(_) | Link::Unreadable(_) => None,
+            Link::Missing { .. } | Link::Unreadable(_) => None,
         }
     }
 
@@ -240,7 +242,7 @@ impl Evaluator<'_> {
     }
 
     pub(in crate::engine) fn warn(&self, code: Code, message: String) {
-        let note = Note { code: code.to_string(), message, element: None, span: None };
+        let note = Note { code: code.to_string(), message, ..Note::default() };
         let mut warnings = self.warnings.borrow_mut();
         if !warnings.contains(&note) {
             warnings.push(note);

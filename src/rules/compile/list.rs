@@ -13,9 +13,10 @@ use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
 /// Paths below that of a company file which are pages of their own.
-pub const TAKEN: [&str; 13] = [
+pub const TAKEN: [&str; 14] = [
     "activity",
     "alerts",
+    "charts",
     "domain",
     "errors",
     "imports",

@@ -149,7 +149,7 @@ impl Mirror {
             let Some(connection) = self.connections.get(document) else { continue };
             if self.is_archived(document) {
                 let reason = format!("the connection of {document} is archived");
-                links.insert(key, Link::Missing(reason.into()));
+                links.insert(key, Link::missing(reason));
             } else if !connection.is_archived {
                 links.connect(key, &connection.record_id, &self.company);
             }

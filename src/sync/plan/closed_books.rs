@@ -15,6 +15,6 @@ pub(in crate::sync) fn reject_closed(outcome: &mut Outcome, closed_until: Option
     let message = format!(
         "The date {date} is not after the closing date of the books, {closed}, so QuickBooks would refuse it. Change the date, or have an administrator of QuickBooks move the closing date (Edit > Preferences > Accounting > Company Preferences)."
     );
-    let note = Note { code: CLOSED.to_owned(), message, element: None, span: None };
+    let note = Note { code: CLOSED.to_owned(), message, ..Note::default() };
     outcome.decision = Decision::Reject(vec![note]);
 }

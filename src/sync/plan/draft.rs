@@ -43,7 +43,7 @@ pub(in crate::sync) fn is_draft(program: &Program, document: &Structure) -> bool
 /// What is told of a draft that is sent.
 pub(in crate::sync) fn finalizes() -> Note {
     let message = "It is a draft: playing it finalizes it, and it is locked from then on.".to_owned();
-    Note { code: "finalizes".to_owned(), message, element: None, span: None }
+    Note { code: "finalizes".to_owned(), message, ..Note::default() }
 }
 
 /// The slot that says when a document was finalized, if it was not. A field that no rule reads has none, and

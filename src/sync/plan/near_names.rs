@@ -40,5 +40,5 @@ fn told(name: &str, other: &Taken) -> Note {
         other.name,
         parts.join(", ")
     );
-    Note { code: Code::NearlyThere.to_string(), message, element: None, span: None }
+    Note { code: Code::NearlyThere.to_string(), message, ..Note::default() }
 }

@@ -215,7 +215,7 @@ impl<'p> Planner<'p> {
             if !matches!(self.links.get(key), Some(Link::Connected { .. })) {
                 let reason =
                     "its parents refer to each other in a circle: take one of them from below another";
-                self.links.insert(key.clone(), Link::Missing(Arc::from(reason)));
+                self.links.insert(key.clone(), Link::missing(reason));
             }
         }
     }
@@ -348,10 +348,12 @@ impl<'p> Planner<'p> {
                 Some(Link::Connected { reference, record: counterpart.record.clone() })
             }
             Decision::Reject(notes) => {
-                let reason = notes.first().map_or("", |note| note.message.as_str());
+                let first = notes.first();
+                let reason = first.map_or("", |note| note.message.as_str());
                 let reason = Arc::from(format!("{} is not sent: {reason}", outcome.label));
                 let waits = !notes.is_empty() && notes.iter().all(|note| note.code == Code::SetAside);
-                Some(if waits { Link::Unreadable(reason) } else { Link::Missing(reason) })
+                let setting = first.and_then(|note| note.setting.clone());
+                Some(if waits { Link::Unreadable(reason) } else { Link::Missing { reason, setting } })
             }
             Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
         }
@@ -364,7 +366,7 @@ impl<'p> Planner<'p> {
             Some(Link::Connected { record: None, .. }) if read => {
                 let message =
                     format!("{} is not sent, and its record is no longer in QuickBooks", outcome.label);
-                return Some(Link::Missing(Arc::from(message)));
+                return Some(Link::missing(message));
             }
             Some(_) => return None,
             None => {}
@@ -382,10 +384,7 @@ impl<'p> Planner<'p> {
         }
         let reason = reason.map_or(SWITCHED_OFF, |note| &note.message);
         read.then(|| {
-            Link::Missing(Arc::from(format!(
-                "{} is not in QuickBooks, and it is not sent: {reason}",
-                outcome.label
-            )))
+            Link::missing(format!("{} is not in QuickBooks, and it is not sent: {reason}", outcome.label))
         })
     }
 }

@@ -79,7 +79,7 @@ impl Planner<'_> {
             let message =
                 format!("{} in QuickBooks is its record, and cannot be read: {}", flaw.label(), flaw.reason);
             let code = Code::SetAside.to_string();
-            outcome.decision = Decision::Reject(vec![Note { code, message, element: None, span: None }]);
+            outcome.decision = Decision::Reject(vec![Note { code, message, ..Note::default() }]);
         }
     }
 

@@ -187,5 +187,5 @@ fn hash(key: &(&'static str, String)) -> u64 {
 }
 
 fn note(code: Code, message: String) -> Note {
-    Note { code: code.to_string(), message, element: None, span: None }
+    Note { code: code.to_string(), message, ..Note::default() }
 }

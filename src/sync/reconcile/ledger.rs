@@ -96,6 +96,16 @@ impl Ledger {
         Self { lines, titles: titles(program), unreadable: inputs.unreadable }
     }
 
+    /// Every transaction, whatever its day.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Transaction> {
+        self.lines.iter().map(|(line, _)| line)
+    }
+
+    /// The objects that are reconciled, with what people call them, in the order of the rules.
+    pub(super) fn titles(&self) -> &[(String, String)] {
+        &self.titles
+    }
+
     /// A period of it. `unsent` says why a document was not sent that nothing in the rules holds back.
     pub fn period(&self, period: Period, unsent: &dyn Fn(&DocumentKey) -> Option<String>) -> Reconciliation {
         let mut lines = Vec::new();

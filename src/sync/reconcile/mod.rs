@@ -12,6 +12,7 @@ mod reconciliation;
 mod text;
 mod totals;
 mod transaction;
+mod weeks;
 
 pub use ledger::{Ledger, LedgerInputs};
 pub use money::Money;
@@ -19,3 +20,4 @@ pub use period::{Period, PeriodError};
 pub use reconciliation::Reconciliation;
 pub use totals::{PartyTotals, Totals};
 pub use transaction::{Side, Transaction, TransactionState};
+pub use weeks::{Weeks, monday};

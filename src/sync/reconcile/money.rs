@@ -23,6 +23,12 @@ impl Money {
         (amount.abs() <= Decimal::from(LARGEST)).then_some(Self(amount))
     }
 
+    /// In hundredths, rounded: for what is drawn.
+    pub fn hundredths(self) -> i64 {
+        use rust_decimal::prelude::ToPrimitive as _;
+        (self.0 * Decimal::ONE_HUNDRED).round().to_i64().unwrap_or_default()
+    }
+
     /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.0.is_zero()

@@ -21,8 +21,11 @@ pub(super) fn wait_after(attempts: u32) -> chrono::TimeDelta {
 /// An error that the rules give, with their code and their words.
 fn of_rules(reason: JobReason, notes: &[Note], document: &str) -> JobError {
     let messages: Vec<&str> = notes.iter().map(|note| note.message.as_str()).collect();
-    let code = notes.first().map_or_else(String::new, |note| note.code.clone());
-    JobError { code, ..reason.error(&[("messages", &messages.join("\n")), ("document", document)]) }
+    // The first is what is shown in a line.
+    let first = notes.first();
+    let code = first.map_or_else(String::new, |note| note.code.clone());
+    let setting = first.and_then(|note| note.setting.as_deref()).map(str::to_owned);
+    JobError { code, setting, ..reason.error(&[("messages", &messages.join("\n")), ("document", document)]) }
 }
 
 /// The rules refuse the document.
@@ -33,8 +36,7 @@ pub(super) fn rejected(notes: &[Note]) -> JobError {
 /// The document refers to another one by an id that nothing in `QuickBooks` will give.
 pub(super) fn nothing_to_await() -> JobError {
     let message = "it refers to a document that is not known here, so its id in QuickBooks is not known";
-    let note =
-        Note { code: Code::Dependency.to_string(), message: message.to_owned(), element: None, span: None };
+    let note = Note { code: Code::Dependency.to_string(), message: message.to_owned(), ..Note::default() };
     rejected(&[note])
 }
 

@@ -71,6 +71,9 @@ pub struct JobError {
     /// Records that the document may be connected to, where that is what a person has to choose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
+    /// The setting that nobody has filled in, if that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
 }
 
 /// A record that a document may be connected to.

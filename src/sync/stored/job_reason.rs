@@ -119,6 +119,7 @@ impl JobReason {
             retryable: words.is_some_and(|words| words.retryable),
             outcome: words.map_or(Outcome::Unknown, |words| words.outcome),
             candidates: Vec::new(),
+            setting: None,
         }
     }
 }

@@ -62,6 +62,8 @@
   });
   // Where something is wider than its box: the page that is shown, and the newest of a timeline.
   document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  for (const box of document.querySelectorAll("[data-newest]")) box.scrollLeft = box.scrollWidth;
+  const newest = () => { for (const box of document.querySelectorAll("[data-newest]")) box.scrollLeft = box.scrollWidth; };
+  document.addEventListener("htmx:afterSettle", newest);
+  newest();
   listen();
 })();

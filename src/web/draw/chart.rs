@@ -1,48 +1,65 @@
 //! A chart over time: rows of bars, one above the other, as SVG without styles of its own.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _};
-use chrono_tz::Tz;
-
-use crate::activity::Tally;
-use crate::sync::stored::Moment;
-use crate::web::words::when::{duration, grouped};
-
 /// The width of the part with bars, in units of the drawing.
 const WIDTH: u32 = 720;
-/// The height of a row's bars.
-const HEIGHT: u32 = 36;
-/// From one row to the next.
-const STEP: u32 = 58;
+/// The height of the bars of a row; of one where two stand beside each other.
+pub const HEIGHT: u32 = 36;
+const TALL: u32 = 80;
+/// What a row has besides: its title above the bars.
+const TITLE: u32 = 22;
 
-/// Stretches of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stretches {
-    /// 30 days.
-    Days,
-    /// 48 hours.
-    Hours,
-}
-
-/// A chart; `activity.html` draws it.
+/// A chart; `chart.html` draws it.
 pub struct Chart {
+    /// What it is of.
+    pub name: &'static str,
+    /// What it shows, in a sentence.
+    pub told: String,
     /// Rows of bars.
     pub rows: Vec<ChartRow>,
     /// Words below the bars: where, and what.
     pub ticks: Vec<(u32, String)>,
-    /// The same in words and numbers: stretch, visits, longest, done, errors.
-    pub table: Vec<[String; 5]>,
+    /// What the columns of the table are called, after the first.
+    pub heads: Vec<String>,
+    /// The same in words and numbers, the newest first; stretches with nothing are left out.
+    pub table: Vec<ChartLine>,
     /// The width of the drawing.
     pub width: u32,
     /// The height of the drawing.
     pub height: u32,
 }
 
+/// A stretch of time.
+pub struct Stretch {
+    /// What it is called.
+    pub name: String,
+    /// The same in short, below the bars.
+    pub tick: String,
+}
+
+/// A row before it is drawn.
+pub struct RowOf {
+    /// What it is about.
+    pub title: String,
+    /// What stands beside each other in each stretch.
+    pub series: Vec<Series>,
+}
+
+/// Values, one for each stretch, each with how it is written.
+pub struct Series {
+    /// The class of its bars.
+    pub class: &'static str,
+    /// What it is called; empty for one that stands alone.
+    pub name: &'static str,
+    /// The values.
+    pub values: Vec<(i64, String)>,
+}
+
 /// A row of bars.
 pub struct ChartRow {
     /// What it is about.
-    pub title: &'static str,
-    /// The class of its colour.
-    pub class: &'static str,
+    pub title: String,
+    /// What its series are called, if there are several: the class, the words, and where both stand.
+    pub legend: Vec<(&'static str, &'static str, u32)>,
     /// The most there is, in words.
     pub most: String,
     /// Where the title stands.
@@ -55,6 +72,8 @@ pub struct ChartRow {
 
 /// A bar.
 pub struct Bar {
+    /// The class of its colour.
+    pub class: &'static str,
     /// Its left side.
     pub x: u32,
     /// Its top.
@@ -67,186 +86,107 @@ pub struct Bar {
     pub title: String,
 }
 
-/// A row before it is drawn: its title, its class, what it counts, and how a count is written.
-type Of<'c> = (&'static str, &'static str, &'c dyn Fn(&Tally) -> i64, &'c dyn Fn(i64) -> String);
-
-/// The stretches that are counted, in milliseconds: days and hours of every time zone begin with one.
-pub const COUNTED: i64 = 900_000;
-
-impl Stretches {
-    fn count(self) -> u32 {
-        match self {
-            Self::Days => 30,
-            Self::Hours => 48,
-        }
-    }
-
-    /// When each of them begins, and at the end when the last one ends: days and hours of that time zone.
-    pub fn bounds(self, now: Moment, zone: Tz) -> Vec<Moment> {
-        let local = now.with_timezone(&zone);
-        // The present stretch is the last one; it ends where the next one begins.
-        let offsets = 1 - i64::from(self.count())..=1;
-        match self {
-            Self::Days => {
-                let day = |days| local.date_naive().checked_add_signed(TimeDelta::days(days));
-                offsets.map(|days| day(days).map_or(now, |day| midnight(day, zone))).collect()
-            }
-            Self::Hours => {
-                let into =
-                    TimeDelta::minutes(local.minute().into()) + TimeDelta::seconds(local.second().into());
-                let hour = now - into - TimeDelta::nanoseconds(local.nanosecond().into());
-                offsets.map(|hours| hour + TimeDelta::hours(hours)).collect()
-            }
-        }
-    }
-
-    fn name(self, at: DateTime<Tz>) -> String {
-        let pattern = match self {
-            Self::Days => "%b %-d",
-            Self::Hours => "%b %-d, %H:00",
-        };
-        at.format(pattern).to_string()
-    }
-
-    fn tick(self, at: DateTime<Tz>) -> String {
-        let pattern = match self {
-            Self::Days => "%b %-d",
-            Self::Hours => "%H:00",
-        };
-        at.format(pattern).to_string()
-    }
-}
-
-/// When a day begins somewhere; where it has no midnight, what comes next.
-pub fn midnight(day: NaiveDate, zone: Tz) -> Moment {
-    let mut hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
-    let first = hours.find_map(|time| zone.from_local_datetime(&time).earliest());
-    first.map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |first| first.to_utc())
+/// A line of the table.
+pub struct ChartLine {
+    /// The stretch.
+    pub name: String,
+    /// What there was in it.
+    pub cells: Vec<String>,
 }
 
 impl Chart {
-    /// The chart of what was counted, by [`COUNTED`], up to now.
-    pub fn of(tallies: &[Tally], stretches: Stretches, now: Moment, zone: Tz) -> Self {
-        let bounds = stretches.bounds(now, zone);
-        let between = |(from, until): (&Moment, &Moment)| {
-            let is_here = |tally: &&Tally| {
-                let at = tally.stretch.saturating_mul(COUNTED);
-                (from.timestamp_millis()..until.timestamp_millis()).contains(&at)
+    /// The chart of these rows. `seen` says in which stretches there was anything.
+    pub fn of(
+        name: &'static str,
+        told: String,
+        stretches: &[Stretch],
+        rows: &[RowOf],
+        seen: &[bool],
+    ) -> Self {
+        let count = u32::try_from(stretches.len()).unwrap_or(1).max(1);
+        let every = usize::try_from(count / 6).unwrap_or(1).max(1);
+        let ticks = (0..).zip(stretches).step_by(every);
+        let cells = |place: usize| {
+            let series = rows.iter().flat_map(|row| &row.series);
+            series
+                .map(|series| series.values.get(place).map_or_else(String::new, |it| it.1.clone()))
+                .collect()
+        };
+        let line = |(place, stretch): (usize, &Stretch)| ChartLine {
+            name: stretch.name.clone(),
+            cells: cells(place),
+        };
+        let is_seen = |(place, _): &(usize, &Stretch)| seen.get(*place).copied().unwrap_or_default();
+        let head = |row: &RowOf| {
+            let head = |series: &Series| match series.name {
+                "" => row.title.clone(),
+                name => format!("{}, {name}", row.title),
             };
-            (from.with_timezone(&zone), tallies.iter().filter(is_here).fold(Tally::default(), both))
+            row.series.iter().map(head).collect::<Vec<_>>()
         };
-        let all: Vec<(DateTime<Tz>, Tally)> = bounds.iter().zip(bounds.iter().skip(1)).map(between).collect();
-        let took = |millis: i64| duration(TimeDelta::milliseconds(millis));
-        let count = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
-        let plain = |it: i64| grouped(usize::try_from(it).unwrap_or_default());
-        let rows: [Of<'_>; 4] = [
-            ("Syncs", "c-busy", &|it| count(it.visits), &plain),
-            ("Longest sync", "c-idle", &|it| it.longest, &took),
-            ("Documents synced", "c-good", &|it| count(it.done), &plain),
-            ("Errors", "c-bad", &|it| count(it.failed + it.stopped), &plain),
-        ];
-        let row = |(index, (title, class, value, told)): (u32, Of<'_>)| {
-            row(index, (title, class), &all, stretches, value, told)
-        };
-        let rows: Vec<ChartRow> = (0..).zip(rows).map(row).collect();
-        let height = STEP * 4 + 20;
-        Self { ticks: ticks(&all, stretches), table: table(&all, stretches), rows, width: WIDTH, height }
+        Self {
+            name,
+            told,
+            ticks: ticks.map(|(place, it): (u32, _)| (place * WIDTH / count, it.tick.clone())).collect(),
+            heads: rows.iter().flat_map(head).collect(),
+            table: stretches.iter().enumerate().rev().filter(is_seen).map(line).collect(),
+            height: rows.iter().map(|row| TITLE + height(row)).sum::<u32>() + 20,
+            rows: drawn_below(rows, stretches),
+            width: WIDTH,
+        }
     }
 
-    /// Whether nothing happened at all.
+    /// Whether there is nothing at all.
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
 }
 
-/// What was counted in two stretches together.
-fn both(one: Tally, other: &Tally) -> Tally {
-    Tally {
-        stretch: one.stretch,
-        visits: one.visits + other.visits,
-        longest: one.longest.max(other.longest),
-        stopped: one.stopped + other.stopped,
-        done: one.done + other.done,
-        failed: one.failed + other.failed,
-    }
+fn height(row: &RowOf) -> u32 {
+    if row.series.len() > 1 { TALL } else { HEIGHT }
 }
 
-fn row(
-    index: u32,
-    (title, class): (&'static str, &'static str),
-    all: &[(DateTime<Tz>, Tally)],
-    stretches: Stretches,
-    value: &dyn Fn(&Tally) -> i64,
-    told: &dyn Fn(i64) -> String,
-) -> ChartRow {
-    let most = all.iter().map(|(_, tally)| value(tally)).max().unwrap_or_default().max(0);
-    let base_y = index * STEP + 16 + HEIGHT;
-    let slot = WIDTH / stretches.count();
-    let bars = (0..).zip(all).filter_map(|(place, (at, tally)): (u32, _)| {
-        let value = value(tally);
-        let share = (value * i64::from(HEIGHT)).checked_div(most)?;
-        let height = u32::try_from(share).ok()?.max(u32::from(value > 0) * 2);
-        let title = format!("{}: {}", stretches.name(*at), told(value));
-        (value > 0).then(|| Bar { x: place * slot + 1, y: base_y - height, width: slot - 2, height, title })
-    });
-    ChartRow { title, class, most: told(most), title_y: index * STEP + 10, base_y, bars: bars.collect() }
-}
-
-fn ticks(all: &[(DateTime<Tz>, Tally)], stretches: Stretches) -> Vec<(u32, String)> {
-    let slot = WIDTH / stretches.count();
-    let every = stretches.count() / 6;
-    let ticks = (0..).zip(all).filter(|(place, _): &(u32, _)| place % every == 0);
-    ticks.map(|(place, (at, _))| (place * slot, stretches.tick(*at))).collect()
-}
-
-fn table(all: &[(DateTime<Tz>, Tally)], stretches: Stretches) -> Vec<[String; 5]> {
-    let row = |(at, tally): &(DateTime<Tz>, Tally)| {
-        let longest =
-            if tally.visits == 0 { String::new() } else { duration(TimeDelta::milliseconds(tally.longest)) };
-        [
-            stretches.name(*at),
-            grouped(tally.visits),
-            longest,
-            grouped(tally.done),
-            grouped(tally.failed + tally.stopped),
-        ]
+fn drawn_below(rows: &[RowOf], stretches: &[Stretch]) -> Vec<ChartRow> {
+    let mut top = 0;
+    let each = |row: &RowOf| {
+        let at = top;
+        top += TITLE + height(row);
+        drawn(at, row, stretches)
     };
-    let some = all.iter().filter(|(_, it)| it.visits + it.done + it.failed > 0);
-    some.rev().map(row).collect()
+    rows.iter().map(each).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_stand_where_their_time_is_and_the_table_says_the_same() {
-        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let at = |back: i64| (now.timestamp_millis() - back * 86_400_000).div_euclid(COUNTED);
-        let some = Tally { stretch: at(0), visits: 3, longest: 90_000, done: 3, failed: 1, stopped: 1 };
-        let more = Tally { stretch: at(0) - 1, visits: 1, longest: 60_000, ..Tally::default() };
-        let less = Tally { stretch: at(1), visits: 2, ..Tally::default() };
-        let chart = Chart::of(&[less, more, some], Stretches::Days, now, Tz::UTC);
-        let visits: Vec<(u32, u32)> = chart.rows[0].bars.iter().map(|bar| (bar.x, bar.height)).collect();
-        assert_eq!(visits, [(28 * 24 + 1, HEIGHT / 2), (29 * 24 + 1, HEIGHT)]);
-        assert_eq!(chart.table[0][1..], ["4", "1 minute", "3", "2"]);
-        assert!(Chart::of(&[], Stretches::Hours, now, Tz::UTC).is_empty());
-    }
-
-    #[test]
-    fn days_and_hours_are_those_of_the_time_zone() {
-        // 2026-03-09 03:30 UTC is still the 8th in New York, whose clocks went forward that day.
-        let now: Moment = "2026-03-09T03:30:00Z".parse().unwrap();
-        let zone = Tz::America__New_York;
-        let days = Stretches::Days.bounds(now, zone);
-        let last: Vec<String> =
-            days.iter().rev().take(3).map(|at| at.format("%d %H:%M").to_string()).collect();
-        assert_eq!((days.len(), last), (31, vec!["09 04:00".into(), "08 05:00".into(), "07 05:00".into()]));
-        let hours = Stretches::Hours.bounds(now, Tz::Asia__Kolkata);
-        let last: Vec<String> = hours.iter().rev().take(2).map(|at| at.format("%H:%M").to_string()).collect();
-        assert_eq!((hours.len(), last), (49, vec!["04:30".into(), "03:30".into()]));
-        // Cairo has a day without a midnight.
-        let day = NaiveDate::from_ymd_opt(2026, 4, 24).unwrap();
-        assert_eq!(midnight(day, Tz::Africa__Cairo).to_rfc3339(), "2026-04-23T22:00:00+00:00");
+fn drawn(top: u32, row: &RowOf, stretches: &[Stretch]) -> ChartRow {
+    let values = row.series.iter().flat_map(|series| &series.values);
+    let most = values.max_by_key(|(value, _)| *value).filter(|(value, _)| *value > 0);
+    let base_y = top + 16 + height(row);
+    let slot = WIDTH / u32::try_from(stretches.len()).unwrap_or(1).max(1);
+    let beside = u32::try_from(row.series.len()).unwrap_or(1).max(1);
+    let width = ((slot - 2) / beside).max(1);
+    let bar = |series: &Series, nth: u32, place: u32, (value, told): &(i64, String), stretch: &Stretch| {
+        let (most, _) = most.filter(|_| *value > 0)?;
+        let share = u32::try_from(value * i64::from(height(row)) / most).ok()?.max(2);
+        let x = place * slot + 1 + nth * width;
+        let name = if series.name.is_empty() { String::new() } else { format!("{} ", series.name) };
+        let title = format!("{}: {name}{told}", stretch.name);
+        Some(Bar { class: series.class, x, y: base_y - share, width, height: share, title })
+    };
+    let bars = (0..).zip(&row.series).flat_map(|(nth, series)| {
+        let values = (0..).zip(series.values.iter().zip(stretches));
+        values.filter_map(move |(place, (value, stretch))| bar(series, nth, place, value, stretch))
+    });
+    let mut x = 12 + u32::try_from(row.title.chars().count()).unwrap_or_default() * 7;
+    let legend = row.series.iter().filter(|series| !series.name.is_empty()).map(|series| {
+        let at = x;
+        x += 28 + u32::try_from(series.name.len()).unwrap_or_default() * 6;
+        (series.class, series.name, at)
+    });
+    ChartRow {
+        legend: legend.collect(),
+        most: most.map_or_else(|| "none".to_owned(), |(_, told)| format!("at most {told}")),
+        title: row.title.clone(),
+        title_y: top + 10,
+        base_y,
+        bars: bars.collect(),
     }
 }

@@ -8,3 +8,4 @@ pub mod highlight;
 pub mod json_view;
 pub mod qbxml_view;
 pub mod step_card;
+pub mod timeline;

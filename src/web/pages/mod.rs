@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod alerts;
+pub mod charts;
 pub mod documents;
 pub mod errors;
 pub mod home;

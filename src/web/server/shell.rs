@@ -65,6 +65,7 @@ const FIRST: &[(&str, &str)] = &[
     ("Imports", "imports"),
 ];
 const LAST: &[(&str, &str)] = &[
+    ("Charts", "charts"),
     ("Activity", "activity"),
     ("Alerts", "alerts"),
     ("Rules", "rules"),

@@ -3,11 +3,13 @@
 use std::cmp::Ordering;
 use std::str::FromStr as _;
 
+use chrono::DateTime;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::rules::program::{ColumnKind, ListColumn, ListLines};
 use crate::sync::RecordFact;
+use crate::sync::stored::Moment;
 use crate::web::words::when::grouped;
 
 /// A cell.
@@ -136,6 +138,13 @@ fn as_people_count(a: &str, b: &str) -> Ordering {
             return order;
         }
     }
+}
+
+/// The moment at the end of that way, if there is one.
+pub fn moment(document: &Value, way: &str) -> Option<Moment> {
+    let mut values = Vec::new();
+    collect(document, way, &mut values);
+    Some(DateTime::parse_from_rfc3339(values.first()?.as_str()?).ok()?.to_utc())
 }
 
 /// Whether there is something at the end of that way.

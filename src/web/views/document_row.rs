@@ -1,9 +1,10 @@
 //! Documents, as lists show them.
 
+use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::cell::{Cell, has};
+use super::cell::{Cell, has, moment};
 use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
 use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record};
@@ -38,6 +39,8 @@ pub struct DocumentRow {
     pub by_hand: Option<String>,
     /// When it last became the same in QuickBooks by a job.
     pub last_sync: Option<Moment>,
+    /// When it was finalized, if its rules say where that stands.
+    finalized_at: Option<Moment>,
     /// Its record in QuickBooks.
     pub connection: Option<Connection>,
     /// It was imported and is not in Steelhead, so it cannot be played.
@@ -87,8 +90,8 @@ impl DocumentRow {
         self.own.first.is_some()
     }
 
-    /// A document that was never played and is connected to nothing.
-    pub fn of(list: &List, stored: &StoredDocument) -> Self {
+    /// A document that was never played and is connected to nothing; `finalize` is the field that says when it was finalized.
+    pub fn of(list: &List, finalize: Option<&str>, stored: &StoredDocument) -> Self {
         let document: Value = serde_json::from_str(&stored.document.json).unwrap_or_default();
         let cells: Vec<Cell> = list.columns.iter().map(|column| Cell::of(column, &document)).collect();
         let details = list.details.iter().map(|column| Cell::of(column, &document));
@@ -110,6 +113,7 @@ impl DocumentRow {
             played_at: None,
             by_hand: None,
             last_sync: None,
+            finalized_at: finalize.and_then(|way| moment(&document, way)),
             connection: None,
             is_settled: false,
             is_open: false,
@@ -175,6 +179,13 @@ impl DocumentRow {
     /// The money that it is about: the first of its own cells that holds some.
     pub fn amount(&self) -> Option<Decimal> {
         self.cells.iter().take(self.own_cells).find_map(Cell::amount)
+    }
+
+    /// When QuickBooks had it, and how long that was after it was finalized.
+    pub fn took(&self) -> Option<(Moment, TimeDelta)> {
+        let at = self.connection.as_ref()?.connected_at;
+        let took = at - self.finalized_at?;
+        (took >= TimeDelta::zero() && !self.is_of_record).then_some((at, took))
     }
 
     /// Whether it can be taken out of the queue: it is in it, and was not sent yet.

@@ -21,5 +21,5 @@ pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{CompanyPlans, Plans, ShownSteps};
-pub use todo::{Heap, HeapItem, named_setting};
-pub use view::CompanyView;
+pub use todo::{Heap, HeapItem};
+pub use view::{CompanyView, finalize_field};

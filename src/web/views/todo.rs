@@ -1,7 +1,7 @@
 //! What waits for a person, in heaps: what has the same cause, is of the same object and is told in the same words lies
 //! together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ pub struct Heap {
     pub object: String,
     /// What is the matter, in a sentence that fits all of them.
     pub told: String,
-    /// The setting that has to be filled in: its name, what it is called, and the page that it is on.
-    pub setting: Option<(String, String, Scope)>,
+    /// The setting that has to be filled in.
+    pub setting: Option<MissingSetting>,
     /// What waits.
     pub items: Vec<HeapItem>,
 }
@@ -54,31 +54,41 @@ pub(super) struct Found<'v> {
     pub flaws: &'v [KeptFlaw],
 }
 
+/// A setting that nobody has filled in: its name, what it is called, and the page that it is on.
+pub type MissingSetting = (String, String, Scope);
+
 type Heaps = BTreeMap<(Cause, String, String), Heap>;
 
 impl Found<'_> {
     /// The heaps, the most urgent cause first.
     pub fn heaps(&self) -> Vec<Arc<Heap>> {
         let mut heaps = Heaps::new();
+        let mut decided_on = HashSet::new();
         for (object, rows) in self.documents {
             for row in rows.iter() {
                 for (cause, told) in causes(row) {
-                    self.pile(&mut heaps, cause, object, told, self.item(row, cause, told));
+                    decided_on.extend((cause == Cause::Conflict).then_some(&row.key));
+                    let setting = row.error.as_ref().filter(|_| cause == Cause::Setting);
+                    let setting = setting.and_then(|error| self.setting(error.setting.as_deref()?));
+                    pile(&mut heaps, cause, (object, told, setting), self.item(row, cause, told));
                 }
             }
         }
-        for row in self.imports.iter().filter(|row| row.verdict == Verdict::Update) {
+        // What somebody decides on is no update besides.
+        let is_other =
+            |row: &&Arc<ImportRow>| row.document.as_ref().is_none_or(|key| !decided_on.contains(key));
+        for row in self.imports.iter().filter(|row| row.verdict == Verdict::Update).filter(is_other) {
             let fields: Vec<&str> = row.updates.iter().map(|update| update.field.as_str()).collect();
             let id = row.document.as_ref().map_or_else(|| row.key.id.clone(), |key| key.id.clone());
             let (label, told) = (row.name.clone(), fields.join(", "));
             let seen = row.seen.to_string();
             let item = HeapItem { id, label, amount: None, told, seen };
-            self.pile(&mut heaps, Cause::Update, &row.object, "", item);
+            pile(&mut heaps, Cause::Update, (&row.object, "", None), item);
         }
         for kept in self.flaws.iter().filter(|kept| kept.is_set_aside()) {
             let (label, told) = (kept.flaw.label(), kept.flaw.reason.clone());
             let item = HeapItem { id: label.clone(), label, amount: None, seen: told.clone(), told };
-            self.pile(&mut heaps, Cause::SetAside, "", "", item);
+            pile(&mut heaps, Cause::SetAside, ("", "", None), item);
         }
         heaps.into_values().map(Arc::new).collect()
     }
@@ -95,29 +105,29 @@ impl Found<'_> {
         HeapItem { id, label, amount, told: quoted(told), seen: format!("{played} {} {told}", row.version) }
     }
 
-    fn pile(&self, heaps: &mut Heaps, cause: Cause, object: &str, told: &str, item: HeapItem) {
-        let setting = (cause == Cause::Rejected).then(|| named_setting(self.program, told)).flatten();
-        let cause = if setting.is_some() { Cause::Setting } else { cause };
-        let told = quoted(&without_names(told));
-        let heap = heaps.entry((cause, object.to_owned(), told.clone())).or_insert_with(|| Heap {
-            cause,
-            object: object.to_owned(),
-            told,
-            setting,
-            items: Vec::new(),
-        });
-        heap.items.push(item);
+    /// A setting by its name: what it is called, and which page it is on.
+    fn setting(&self, name: &str) -> Option<MissingSetting> {
+        let (_, setting) = self.program.settings.find(name)?;
+        Some((setting.name.clone(), setting.label.clone(), setting.scope))
     }
 }
 
-/// The setting that a message names, the first of several: its name, what it is called, and the page that it is on.
-pub fn named_setting(program: &Program, told: &str) -> Option<(String, String, Scope)> {
-    let named = program.settings.iter().filter_map(|setting| {
-        let at = told.find(setting.label.as_str())?;
-        Some((at, std::cmp::Reverse(setting.label.len()), setting))
+/// Puts what waits with what has the same cause, is of the same object and is told in the same words.
+fn pile(
+    heaps: &mut Heaps,
+    cause: Cause,
+    (object, told, setting): (&str, &str, Option<MissingSetting>),
+    item: HeapItem,
+) {
+    let told = quoted(&without_names(told));
+    let heap = heaps.entry((cause, object.to_owned(), told.clone())).or_insert_with(|| Heap {
+        cause,
+        object: object.to_owned(),
+        told,
+        setting,
+        items: Vec::new(),
     });
-    let (.., setting) = named.min_by_key(|(at, length, _)| (*at, *length))?;
-    Some((setting.name.clone(), setting.label.clone(), setting.scope))
+    heap.items.push(item);
 }
 
 /// Why a document waits for a person, with what is said of it.

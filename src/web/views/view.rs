@@ -176,7 +176,8 @@ impl<'p> Now<'p> {
     }
 
     fn rows(&self, list: &List, stored: &[StoredDocument]) -> Vec<DocumentRow> {
-        let rows = stored.iter().rev().map(|stored| self.on(list, DocumentRow::of(list, stored)));
+        let finalize = finalize_field(self.program, list);
+        let rows = stored.iter().rev().map(|stored| self.on(list, DocumentRow::of(list, finalize, stored)));
         let mut rows: Vec<DocumentRow> = rows.collect();
         // The id says nothing to people: the newest number is the first.
         if list.columns.first().is_some_and(|column| column.kind == ColumnKind::Number) {
@@ -195,6 +196,11 @@ impl<'p> Now<'p> {
         let row = row.with(job, connection).differing(differs).undone(undone).settled(settled);
         row.telling(&heads, &facts, number)
     }
+}
+
+/// The field that says when a document of a list was finalized, if its rules name one.
+pub fn finalize_field<'p>(program: &'p Program, list: &List) -> Option<&'p str> {
+    program.object(&list.object)?.export.as_ref()?.finalize.as_deref()
 }
 
 /// Stands for everything that imports depend on.

@@ -7,6 +7,7 @@ use super::super::call::SessionCall;
 use super::super::queries::{self, OVERLAP};
 use super::super::state::{OpenRead, Phase};
 use super::{AGAIN, STOP};
+use crate::catalogue::status;
 use crate::qbxml::{Flaw, Record, Response};
 use crate::sync::stored::{
     Commit, ExchangeItem, MetFlaw, Moment, RecordKey, Traversal, TroubleChange, TroubleSubject,
@@ -82,7 +83,7 @@ impl<'p> Pages<'p> {
                 if iterator.is_none() {
                     self.commit.finished.push(query.to_owned());
                 }
-                call.state.unread.push((query.to_owned(), said(response).to_owned()));
+                call.state.unread.push((query.to_owned(), refusal(response)));
             }
             reading.abandoned.extend(iterator.map(|iterator| (query.to_owned(), iterator)));
             return;
@@ -176,6 +177,13 @@ pub(super) fn take_one(
 /// What QuickBooks said to a query.
 pub(super) fn said(response: Option<&Response>) -> &str {
     response.map_or("The answer to it cannot be read.", |response| &response.message)
+}
+
+/// The same, with what to do about it as far as the code is known.
+fn refusal(response: Option<&Response>) -> String {
+    let known = response.and_then(|response| status(u32::try_from(response.status_code).ok()?));
+    let how = known.map_or("", |known| &known.how);
+    format!("{} {how}", said(response).trim()).trim_end().to_owned()
 }
 
 fn beginning() -> Moment {

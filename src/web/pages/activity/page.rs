@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate};
 use crate::activity::{Cursor, Event, Happened, Happening};
 use crate::people::AuditArea;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::web::draw::chart::{COUNTED, Chart, Stretches, midnight};
+use crate::web::draw::chart::Chart;
+use crate::web::draw::timeline::{COUNTED, Stretches, midnight, timeline};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
@@ -91,7 +92,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         times: visit.times(file),
         kinds: KINDS,
         areas: AuditArea::ALL.map(|area| (area.name(), area.label())).to_vec(),
-        chart: Chart::of(&tallies, stretches, visit.now, zone),
+        chart: timeline(&tallies, stretches, visit.now, zone),
         looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
         heads: ["When", "What", "Result", "About"].map(Head::plain).into(),
         pager: pager(&asked, &found),

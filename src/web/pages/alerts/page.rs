@@ -59,6 +59,8 @@ pub struct ChoiceForm {
 
 struct WebhookCard {
     id: RecipientId,
+    /// Of how many kinds of alerts it is told.
+    kinds: String,
     form: ChoiceForm,
 }
 
@@ -142,7 +144,8 @@ pub fn render(visit: &Visit, file: &CompanyFile, changed: Changed) -> Result<Pag
     let (mut cards, mut new_webhook) = (Vec::new(), ChoiceForm::of("new".to_owned(), None, ""));
     for recipient in recipients.iter().filter(|it| it.chosen.person.is_none()) {
         let form = ChoiceForm::of(format!("webhook-{}", recipient.id.0), Some(&recipient.chosen), "");
-        cards.push(WebhookCard { id: recipient.id, form });
+        let kinds = counted(recipient.chosen.kinds.len(), "kind");
+        cards.push(WebhookCard { id: recipient.id, kinds, form });
     }
     if let Some((id, form)) = changed.webhook {
         match cards.iter_mut().find(|card| Some(card.id) == id) {

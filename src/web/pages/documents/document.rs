@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::catalogue::{Outcome, Who};
 use crate::document::Code;
-use crate::rules::file::Scope;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, NotSent, facts_of, why};
@@ -18,7 +17,7 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{Cell, Patience, Verdict, named_setting};
+use crate::web::views::{Cell, Patience, Verdict};
 use crate::web::words::meaning::{meaning, place, quoted};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
@@ -249,9 +248,7 @@ impl<'v> ErrorWords<'v> {
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
             is_setting: error.code == JobReason::NotExported.name()
                 || error.happened.contains("in the settings"),
-            setting: named_setting(visit.program(), &error.happened)
-                .filter(|(.., scope)| *scope == Scope::Integration)
-                .map_or_else(String::new, |(name, ..)| format!("#{name}")),
+            setting: error.setting.as_ref().map_or_else(String::new, |name| format!("#{name}")),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         }

@@ -8,7 +8,7 @@ use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Terms};
 use crate::web::server::visit::Visit;
-use crate::web::views::DocumentRow;
+use crate::web::views::{DocumentRow, finalize_field};
 
 /// The longest id of a document, in bytes.
 const LONGEST_ID: usize = 200;
@@ -110,7 +110,7 @@ impl<'v> Subject<'v> {
         let differs = differs_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let undone = undone_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
         let settled = settled_of(&*visit.site.store, visit.program(), file, &key).map_err(Trouble::failed)?;
-        let row = DocumentRow::of(list, &standing.document)
+        let row = DocumentRow::of(list, finalize_field(visit.program(), list), &standing.document)
             .with(standing.job.as_ref(), standing.connection.as_ref())
             .differing(differs.as_ref())
             .undone(undone.as_ref())

@@ -14,6 +14,8 @@ use crate::web::words::when::{Times, counted};
 
 /// Exchanges that are shown.
 const EXCHANGES: usize = 500;
+/// As much qbXML is shown at once, in bytes; the rest exchange by exchange, so that the page stays light.
+const MOST_SHOWN: usize = 8_000;
 
 #[derive(Template)]
 #[template(path = "visit.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -40,6 +42,12 @@ struct ExchangeRow {
     refused: Vec<String>,
     request: QbxmlView,
     response: Option<QbxmlView>,
+    /// Its number.
+    id: i64,
+    /// Where its qbXML is, if it is not here.
+    elsewhere: Option<String>,
+    /// Somebody asked for it.
+    is_asked: bool,
 }
 
 /// The page.
@@ -47,6 +55,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let id: i64 = visit.name("visit").parse().map_err(|_| Trouble::NotFound)?;
     let whole = visit.site.activity.visit(file.id, SessionId(id), EXCHANGES + 1)?.ok_or(Trouble::NotFound)?;
     let has_more = whole.exchanges.len() > EXCHANGES;
+    let mut left = MOST_SHOWN;
     let page = VisitPage {
         shell: visit.shell("Visit", Some(file)),
         times: visit.times(file),
@@ -59,14 +68,15 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             .exchanges
             .into_iter()
             .take(EXCHANGES)
-            .map(|it| ExchangeRow::of(it, visit, file))
+            .map(|it| ExchangeRow::of(it, visit, file, &mut left))
             .collect(),
     };
     visit.show(&page, &page.as_inside())
 }
 
 impl ExchangeRow {
-    fn of(exchange: Exchange, visit: &Visit, file: &CompanyFile) -> Self {
+    /// `left` is how much more qbXML may be shown.
+    fn of(exchange: Exchange, visit: &Visit, file: &CompanyFile, left: &mut usize) -> Self {
         let what = match exchange.kind {
             ExchangeKind::Read => "Read",
             ExchangeKind::Write => "Write",
@@ -81,7 +91,13 @@ impl ExchangeRow {
         };
         let took =
             exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
-        let linked = |xml: &str| QbxmlView::of(xml).linked(&visit.program().uses, file);
+        let is_asked = visit.query.get("exchange") == exchange.id.0.to_string();
+        let length = exchange.request.len() + exchange.response.as_ref().map_or(0, String::len);
+        let is_here = is_asked || length <= *left;
+        *left = left.saturating_sub(length);
+        let elsewhere = format!("{0}?exchange={1}#exchange-{1}", visit.path, exchange.id.0);
+        let linked =
+            |xml: &str| QbxmlView::of(if is_here { xml } else { "" }).linked(&visit.program().uses, file);
         Self {
             sent_at: exchange.sent_at,
             what,
@@ -92,6 +108,9 @@ impl ExchangeRow {
             refused: exchange.failure.into_iter().chain(refused).collect(),
             request: linked(&exchange.request),
             response: exchange.response.as_deref().map(linked),
+            id: exchange.id.0,
+            elsewhere: (!is_here).then_some(elsewhere),
+            is_asked,
         }
     }
 }

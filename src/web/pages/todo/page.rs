@@ -20,6 +20,8 @@ use crate::web::words::when::{Times, counted, grouped};
 
 /// Things of one heap that are shown; the lists show all.
 const ITEMS: usize = 100;
+/// Heaps that a key of their own leads to: one digit each.
+const KEYS: usize = 9;
 
 #[derive(Template)]
 #[template(path = "todo.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -63,6 +65,10 @@ struct HeapCard {
     button: Button,
     /// Where it can be played again, if that may help.
     play: Option<String>,
+    /// The key that presses the main button; the first heaps have one.
+    access: Option<usize>,
+    /// Whether it is the first that can be played again: that has a key too.
+    is_first_played: bool,
     /// What stands for the heap in a form.
     key: (String, String, String),
     lines: Vec<ItemLine>,
@@ -156,6 +162,17 @@ fn shown(amount: Option<Decimal>) -> String {
     amount.map(money).unwrap_or_default()
 }
 
+/// The first heaps are reached by a key each, and the first that can be played by another.
+fn give_keys(sections: &mut [Section]) {
+    let mut heaps: Vec<&mut HeapCard> = sections.iter_mut().flat_map(|it| &mut it.heaps).collect();
+    for (key, heap) in (1..=KEYS).zip(&mut heaps) {
+        heap.access = Some(key);
+    }
+    if let Some(first) = heaps.iter_mut().find(|heap| heap.play.is_some()) {
+        first.is_first_played = true;
+    }
+}
+
 struct Drawn<'v> {
     visit: &'v Visit,
     file: &'v CompanyFile,
@@ -171,7 +188,10 @@ impl Drawn<'_> {
                 _ => sections.push((waiting.heap.cause, vec![waiting])),
             }
         }
-        sections.into_iter().map(|(cause, heaps)| self.section(cause, heaps)).collect()
+        let mut sections: Vec<Section> =
+            sections.into_iter().map(|(cause, heaps)| self.section(cause, heaps)).collect();
+        give_keys(&mut sections);
+        sections
     }
 
     fn section(&self, cause: Cause, mut heaps: Vec<&Waiting>) -> Section {
@@ -213,6 +233,8 @@ impl Drawn<'_> {
             amount: shown(waiting.amount()),
             button: self.button(waiting, &lines),
             play: self.play(waiting),
+            access: None,
+            is_first_played: false,
             key: key(waiting),
             more: waiting.open.len() - lines.len(),
             lines,

@@ -1,0 +1,165 @@
+//! `/c/{company}/charts`: how it goes, week by week: money on both sides, how long documents take, syncs.
+
+use askama::Template;
+use chrono::{Days, NaiveDate, TimeDelta};
+
+use crate::rules::Program;
+use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::{Money, Weeks, monday};
+use crate::web::draw::chart::{Chart, RowOf, Series, Stretch};
+use crate::web::draw::timeline::{COUNTED, Stretches, timeline};
+use crate::web::ground::trouble::Trouble;
+use crate::web::server::answer::Page;
+use crate::web::server::shell::Shell;
+use crate::web::server::visit::Visit;
+use crate::web::views::{CompanyView, DocumentRow, Patience};
+use crate::web::words::when::{counted, duration};
+
+/// How many weeks may be shown; the middle ones, if nobody asks for others.
+const WEEKS: [usize; 3] = [13, 26, 52];
+
+#[derive(Template)]
+#[template(path = "charts.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct ChartsPage<'v> {
+    shell: Shell,
+    file: &'v CompanyFile,
+    path: String,
+    /// How many weeks may be shown, and which are.
+    choices: [usize; 3],
+    count: usize,
+    /// Nothing while it is worked out.
+    money: Option<Chart>,
+    times: Chart,
+    syncs: Chart,
+    /// A newer one is being worked out.
+    is_old: bool,
+}
+
+/// The page.
+pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
+    let [_, usual, _] = WEEKS;
+    let count =
+        WEEKS.into_iter().find(|count| visit.query.get("weeks") == count.to_string()).unwrap_or(usual);
+    let zone = visit.times(file).zone;
+    let shown = ShownWeeks::until(visit.now.with_timezone(&zone).date_naive(), count);
+    let plans = visit.site.plans.get(file, patience)?;
+    let ledger = plans.as_ref().map(|plans| plans.ledger(visit.program())).transpose()?;
+    let view = visit.site.views.get(file, patience)?;
+    let bounds = Stretches::Days.bounds(visit.now, zone);
+    let [first, last] = [bounds.first(), bounds.last()].map(|at| at.copied().unwrap_or(visit.now));
+    let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;
+    let page = ChartsPage {
+        shell: visit.shell("Charts", Some(file)),
+        file,
+        path: format!("/c/{}/charts", file.id.0),
+        choices: WEEKS,
+        count,
+        money: ledger.map(|ledger| shown.money(visit.program(), &ledger.weeks(shown.first, count))),
+        times: shown.times(visit, &view, &|at| at.with_timezone(&zone).date_naive()),
+        syncs: timeline(&tallies, Stretches::Days, visit.now, zone),
+        is_old: view.is_old(file) || plans.is_none_or(|plans| !plans.is_of(file)),
+    };
+    visit.show(&page, &page.as_inside())
+}
+
+/// The weeks that are shown.
+struct ShownWeeks {
+    first: NaiveDate,
+    count: usize,
+    stretches: Vec<Stretch>,
+}
+
+impl ShownWeeks {
+    /// So many weeks, the last of them with that day.
+    fn until(day: NaiveDate, count: usize) -> Self {
+        let back = Days::new(7 * u64::try_from(count - 1).unwrap_or_default());
+        let first = monday(day).checked_sub_days(back).unwrap_or(day);
+        let weeks = first.iter_weeks().take(count);
+        let stretch = |day: NaiveDate| Stretch {
+            name: format!("Week of {}", day.format("%b %-d, %Y")),
+            tick: day.format("%b %-d").to_string(),
+        };
+        Self { first, count, stretches: weeks.map(stretch).collect() }
+    }
+
+    /// Where a day's week is among them.
+    fn place(&self, day: NaiveDate) -> Option<usize> {
+        let week = usize::try_from((day - self.first).num_days().div_euclid(7)).ok()?;
+        Some(week).filter(|week| *week < self.count)
+    }
+
+    /// What each object comes to on both sides.
+    fn money(&self, program: &Program, all: &[Weeks]) -> Chart {
+        let series = |name, class, side: &dyn Fn(&(Money, Money)) -> Money, of: &Weeks| {
+            let value = |sums| (side(sums).hundredths(), side(sums).told());
+            Series { class, name, values: of.sums.iter().map(value).collect() }
+        };
+        let titled = |of: &Weeks| {
+            let title = program.list_of(&of.object).map_or(of.title.as_str(), |list| list.title.as_str());
+            of.currency.as_ref().map_or_else(|| title.to_owned(), |currency| format!("{title}, {currency}"))
+        };
+        let row = |of: &Weeks| RowOf {
+            title: titled(of),
+            series: vec![
+                series("Steelhead", "c-busy", &|sums| sums.0, of),
+                series("QuickBooks", "c-there", &|sums| sums.1, of),
+            ],
+        };
+        let told = |of: &Weeks| {
+            let add = |(a, b): (Money, Money), (c, d): &(Money, Money)| (a + *c, b + *d);
+            let (ours, theirs) = of.sums.iter().fold((Money::ZERO, Money::ZERO), add);
+            format!("{}: Steelhead billed {}, QuickBooks holds {}.", titled(of), ours.told(), theirs.told())
+        };
+        let nothing = |sums: &(Money, Money)| sums.0.is_zero() && sums.1.is_zero();
+        let is_seen =
+            |place: usize| all.iter().any(|of| of.sums.get(place).is_some_and(|sums| !nothing(sums)));
+        let seen: Vec<bool> = (0..self.count).map(is_seen).collect();
+        let told: Vec<String> = all.iter().map(told).collect();
+        let rows: Vec<RowOf> = all.iter().map(row).collect();
+        Chart::of("Money per week", told.join(" "), &self.stretches, &rows, &seen)
+    }
+
+    /// How long it took from when documents were finalized until QuickBooks had them.
+    fn times(&self, visit: &Visit, view: &CompanyView, day: &dyn Fn(Moment) -> NaiveDate) -> Chart {
+        let mut rows = Vec::new();
+        let mut seen = vec![false; self.count];
+        let mut whole = Vec::new();
+        for list in visit.program().lists() {
+            let mut weeks: Vec<Vec<TimeDelta>> = vec![Vec::new(); self.count];
+            for (at, took) in view.documents(&list.object).iter().filter_map(DocumentRow::took) {
+                if let Some(week) = self.place(day(at)).and_then(|place| weeks.get_mut(place)) {
+                    week.push(took);
+                    whole.push(took);
+                }
+            }
+            if weeks.iter().all(Vec::is_empty) {
+                continue;
+            }
+            for (week, is_seen) in weeks.iter_mut().zip(&mut seen) {
+                week.sort_unstable();
+                *is_seen |= !week.is_empty();
+            }
+            let within = |share| weeks.iter().map(|week| within(week, share)).collect();
+            let series = vec![
+                Series { class: "c-busy", name: "half within", values: within(5) },
+                Series { class: "c-there", name: "nine in ten within", values: within(9) },
+            ];
+            rows.push(RowOf { title: list.title.clone(), series });
+        }
+        whole.sort_unstable();
+        let told = format!(
+            "{} reached QuickBooks: half of them within {} of being finalized, nine in ten within {}.",
+            counted(whole.len(), "document"),
+            within(&whole, 5).1,
+            within(&whole, 9).1,
+        );
+        Chart::of("From finalized to QuickBooks", told, &self.stretches, &rows, &seen)
+    }
+}
+
+/// The time within which so many tenths of them were there, and how it is written.
+fn within(sorted: &[TimeDelta], tenths: usize) -> (i64, String) {
+    let place = (sorted.len() * tenths).div_ceil(10).saturating_sub(1);
+    sorted.get(place).map_or((0, String::new()), |took| (took.num_seconds(), duration(*took)))
+}

@@ -1,0 +1,154 @@
+//! To do: every cause for which something waits for a person, each brought about once and shown where it belongs.
+
+use chrono::{TimeDelta, Utc};
+use ferrule::people::Role;
+use ferrule::simulator::ManualClock;
+use ferrule::sync::Cause;
+use ferrule::sync::stored::{
+    Commit, DocumentKey, Ending, JobChange, JobError, JobReason, JobState, Store as _,
+};
+use serde_json::json;
+
+use crate::loop_support::{DOCUMENTS, Reply, Shop};
+use crate::simulator_requests::document;
+use crate::web_support::{Pages, open};
+use crate::web_todo::{newest, section};
+
+/// What waits by which cause: what is said of it, and where its button leads.
+const EXPECTED: [(Cause, &str, &str); 13] = [
+    (Cause::Silent, "It last called", "/c/1/integrations\""),
+    (Cause::SignInRefused, "1 sign-in was refused from 203.0.113.7.", "/c/1/integrations\""),
+    (
+        Cause::Failing,
+        "refuses the CustomerQuery, 2 times: Not now. Close the customer",
+        "/c/1/integrations\"",
+    ),
+    (Cause::UnknownOutcome, "the answer of QuickBooks was lost", "/c/1/invoicing/1031043\""),
+    (Cause::Differs, "QuickBooks holds 448.50", "/c/1/bills/46801\""),
+    (Cause::ToBeDone, "Edit &#62; Void Invoice", "/c/1/invoicing/1031042\""),
+    (Cause::Conflict, "Someone changed the record in QuickBooks too.", "/c/1/customers/304\""),
+    (Cause::WhichRecord, "two blanks", "/c/1/customers/7001/connect\""),
+    (Cause::Setting, "has no income account", "/c/1/integrations/settings#income_account\""),
+    (Cause::Refused, "The name is in use.", "/c/1/invoicing/1031045\""),
+    (Cause::Rejected, "must be greater than 0", "/c/1/invoicing/1031051\""),
+    (Cause::Update, "Brightwater", "/c/1/imports?object=customer&#38;is=update\""),
+    (Cause::SetAside, "Odd One", "/c/1/errors#unreadable\""),
+];
+
+fn key(object: &str, id: u64) -> DocumentKey {
+    DocumentKey { object: object.to_owned(), id: id.to_string() }
+}
+
+fn visit(shop: &mut Shop, change: fn(&str) -> String) {
+    shop.wait(TimeDelta::hours(30));
+    shop.store.ask_for_read(shop.company).unwrap();
+    assert_eq!(shop.visit_by(&mut |_, _, _| Reply::Instead(change)).error, None);
+}
+
+/// What QuickBooks said of a document in an earlier visit.
+fn settle(shop: &mut Shop, key: &DocumentKey, state: JobState, error: JobError) {
+    let ticket = shop.begin();
+    let session = shop.store.session(&ticket).unwrap().unwrap().id;
+    let mut commit = Commit::new(session, shop.now(), String::new());
+    let job = shop.job(key).id;
+    commit.jobs.push(JobChange { job, state, error: Some(error), next_try: None, is_attempt: true });
+    commit.ending = Some(Ending::Finished);
+    shop.store.commit(shop.company, &commit).unwrap();
+}
+
+/// A shop that has sent and read, in which by now everything goes wrong that may.
+fn troubled() -> (Pages, Shop) {
+    let pages = open();
+    let soon = Utc::now().timestamp() + 60;
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(soon));
+    let added = |kind: &str, name: &str| {
+        format!(
+            "<{kind}AddRq><{kind}Add><Name>{name}</Name><Notes>note of {name}</Notes></{kind}Add></{kind}AddRq>"
+        )
+    };
+    shop.in_quickbooks(&document(&(added("Customer", "Nadir  Metals") + &added("Vendor", "Odd One"))));
+    shop.load(&DOCUMENTS);
+    shop.load_json(
+        "customer",
+        "7001",
+        r#"{"object":"customer","id":7001,"idInDomain":7001,"name":"Nadir Metals"}"#,
+    );
+    let invoices = [1_031_042, 1_031_043, 1_031_045, 1_031_051, 1_031_056].map(|id| key("invoice", id));
+    let others = [key("customer", 302), key("customer", 304), key("customer", 7001), key("bill", 46801)];
+    shop.play(&[invoices.as_slice(), &others].concat());
+    visit(&mut shop, damaged);
+    // One side changes, and the other has not followed.
+    shop.change("invoices.json", 1_031_042, |it| it["voidedAt"] = json!("2026-08-01T10:00:00+00:00"));
+    let bill = shop.file.ids_of_number("Bill", "262034").remove(0).to_owned();
+    assert!(shop.file.edit(&bill, "AmountDue", "448.50"));
+    let customer = shop.file.id_of("Customer", "Brightwater Hydraulics").unwrap().to_owned();
+    assert!(shop.file.edit(&customer, "Phone", "440-555-9999"));
+    visit(&mut shop, damaged);
+    // QuickBooks refuses a query twice.
+    for _ in 0..2 {
+        visit(&mut shop, |answer| refused(&damaged(answer)));
+    }
+    let lost = JobReason::OutcomeUnknown.error(&[("document", "invoice 1031043")]);
+    settle(&mut shop, &key("invoice", 1_031_043), JobState::OutcomeUnknown, lost);
+    let in_use = JobReason::Refused.error(&[("message", "The name is in use.")]);
+    settle(&mut shop, &key("invoice", 1_031_045), JobState::Failed, in_use);
+    let both = JobReason::Conflict.error(&[("differences", "Phone")]);
+    settle(&mut shop, &key("customer", 304), JobState::Waiting, both);
+    // Then it was silent, and somebody tries with a wrong password.
+    shop.store.note_contact(shop.company, Utc::now() - TimeDelta::days(3)).unwrap();
+    shop.store.note_refused(shop.company, "203.0.113.7", false, Utc::now()).unwrap();
+    (pages, shop)
+}
+
+/// One vendor cannot be read.
+fn damaged(answer: &str) -> String {
+    answer.replace("note of Odd One</Notes>", "note</Phone>")
+}
+
+/// The answer to the query for customers becomes a refusal.
+fn refused(answer: &str) -> String {
+    const REFUSAL: &str =
+        "<CustomerQueryRs requestID=\"CustomerQueryRq\" statusCode=\"3176\" statusMessage=\"Not now.\"/>";
+    let Some((before, rest)) = answer.split_once("<CustomerQueryRs ") else { return answer.to_owned() };
+    let is_empty = rest.split_once('>').unwrap().0.ends_with('/');
+    let (_, behind) = rest.split_once(if is_empty { "/>" } else { "</CustomerQueryRs>" }).unwrap();
+    format!("{before}{REFUSAL}{behind}")
+}
+
+#[test]
+fn every_cause_is_shown_with_what_is_said_of_it_and_its_button() {
+    let (pages, _shop) = troubled();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let body = newest(&mut clerk, "/c/1/todo");
+    assert_eq!(EXPECTED.len(), Cause::SetAside as usize + 1, "each cause is expected once");
+    let mut last = 0;
+    for (cause, told, href) in EXPECTED {
+        let name = cause.name();
+        let section = section(&body, &name);
+        assert!(section.contains(told), "{name}, {told}: {section}\n{body}");
+        assert!(section.contains(&format!("href=\"{href}")), "{name}, {href}: {section}");
+        assert!(section.contains(&cause.words().button), "{name}: {section}");
+        let at = body.find(&format!("<section class=\"card stack todo\" id=\"{name}\"")).unwrap();
+        assert!(at > last, "{name} stands in the order of causes");
+        last = at;
+        let (path, _) =
+            href.trim_end_matches('"').split_once('#').unwrap_or((href.trim_end_matches('"'), ""));
+        assert_eq!(clerk.get(&path.replace("&#38;", "&")).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn a_rejection_is_for_want_of_a_setting_only_where_its_rule_asks_for_one_that_is_empty() {
+    let (pages, shop) = troubled();
+    let setting = |id: u64| shop.job(&key("invoice", id)).error.unwrap().setting;
+    assert_eq!(setting(1_031_056).as_deref(), Some("income_account"), "by way of the part number");
+    assert_eq!(setting(1_031_051), None);
+    // A rule whose words name a setting that is filled in: it is not missing.
+    let named = JobReason::Rejected.error(&[("messages", "Let the setting Income Account send it.")]);
+    let mut shop = shop;
+    settle(&mut shop, &key("invoice", 1_031_051), JobState::Rejected, named);
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let body = newest(&mut clerk, "/c/1/todo");
+    assert!(section(&body, "rejected").contains("Let the setting Income Account"), "{body}");
+    assert!(!section(&body, "setting").contains("Let the setting"), "{body}");
+}

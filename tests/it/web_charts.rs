@@ -1,0 +1,109 @@
+//! Charts: money on both sides, how long documents take, syncs; each with its figures.
+
+use chrono::{Datelike as _, Days, NaiveDate, Utc};
+use ferrule::people::Role;
+use ferrule::simulator::ManualClock;
+use ferrule::sync::monday;
+use ferrule::sync::stored::{DocumentKey, JobState};
+use serde_json::json;
+
+use crate::loop_support::{Break, DOCUMENTS, Shop};
+use crate::web_support::{Browser, open};
+use crate::web_todo::newest;
+
+const CHARTS: &str = "/c/1/charts";
+
+/// The page, once everything is worked out.
+fn charts(browser: &mut Browser, query: &str) -> String {
+    let path = format!("{CHARTS}{query}");
+    loop {
+        let body = newest(browser, &path);
+        if !body.contains("adding it up") {
+            return body;
+        }
+    }
+}
+
+/// A card of the page.
+fn card<'b>(body: &'b str, id: &str) -> &'b str {
+    let rest = body.split_once(&format!("aria-labelledby=\"{id}\"")).unwrap().1;
+    rest.split("</section>").next().unwrap()
+}
+
+/// A line of a chart's figures, its cells joined.
+fn figures(card: &str, line: &str) -> String {
+    let rest = card.split_once(&format!("<td data-label=\"When\">{line}</td>")).map_or("", |it| it.1);
+    let cells = rest.split("</tr>").next().unwrap().split("<td").skip(1);
+    let text = |cell: &str| cell.split_once('>').unwrap().1.split('<').next().unwrap().to_owned();
+    cells.map(text).collect::<Vec<_>>().join(" | ")
+}
+
+fn week_of(day: NaiveDate) -> String {
+    format!("Week of {}", monday(day).format("%b %-d, %Y"))
+}
+
+#[test]
+fn where_nothing_happened_each_chart_says_so() {
+    let pages = open();
+    pages.company("acme", "Acme");
+    let mut viewer = pages.signed_in(Role::Viewer);
+    let body = charts(&mut viewer, "");
+    for (id, words) in [
+        ("money", "Neither side has any money in these weeks."),
+        ("times", "No finalized document reached QuickBooks in these weeks."),
+        ("syncs", "Nothing was synced in this time."),
+    ] {
+        let card = card(&body, id);
+        assert!(card.contains(words) && !card.contains("<svg"), "{card}");
+    }
+    assert!(body.contains("href=\"/c/1/charts\" aria-current=\"page\">Charts<"), "{body}");
+}
+
+#[test]
+fn money_and_time_stand_in_their_weeks_as_bars_and_as_figures() {
+    let pages = open();
+    let soon = Utc::now().timestamp() + 60;
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(soon));
+    shop.load(&DOCUMENTS);
+    let today = Utc::now().date_naive();
+    let before = today.checked_sub_days(Days::new(7)).unwrap();
+    // One of last week, finalized three days ago; one of this week, which differs.
+    let finalized = (Utc::now() - chrono::TimeDelta::days(3)).to_rfc3339();
+    let dated = |id: u64, day: NaiveDate| {
+        shop.change("invoices.json", id, |it| {
+            it["invoicedAtAsDate"] = json!(day.to_string());
+            it["finalizedAt"] = json!(finalized);
+        })
+    };
+    let keys: Vec<DocumentKey> = vec![dated(1_031_042, before), dated(1_031_045, today)];
+    shop.play(&keys);
+    shop.visit(Break::Never);
+    for key in &keys {
+        assert_eq!(shop.job(key).state, JobState::Done, "{:?}", shop.job(key).error);
+    }
+    let txn = shop.file.ids_of_number("Invoice", "SH:1045").remove(0).to_owned();
+    assert!(shop.file.edit(&txn, "Subtotal", "1000.00"));
+    shop.wait(chrono::TimeDelta::hours(1));
+    shop.visit(Break::Never);
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let body = charts(&mut clerk, "");
+    let money = card(&body, "money");
+    assert_eq!(figures(money, &week_of(before)), "308.40 | 308.40", "{money}");
+    assert_eq!(figures(money, &week_of(today)), "1,611.00 | 1,000.00", "{money}");
+    assert!(money.contains("Invoicing: Steelhead billed 1,919.40, QuickBooks holds 1,308.40."), "{money}");
+    assert!(money.contains(&format!("<title>{}: QuickBooks 1,000.00</title>", week_of(today))), "{money}");
+    let times = card(&body, "times");
+    assert_eq!(figures(times, &week_of(today)), "3 days | 3 days", "{times}");
+    assert!(times.contains("2 documents reached QuickBooks: half of them within 3 days"), "{times}");
+    let syncs = card(&body, "syncs");
+    assert_eq!(figures(syncs, &today.format("%b %-d").to_string()).split(" | ").next(), Some("2"), "{syncs}");
+    assert_eq!(body.matches("<summary>Figures").count(), 3);
+    // More weeks and fewer; whatever else is asked for is the usual.
+    let marks = |body: &str| body.matches("aria-current=\"page\"").count();
+    for (query, weeks) in [("?weeks=13", 13), ("?weeks=52", 52), ("?weeks=x", 26)] {
+        let body = charts(&mut clerk, query);
+        assert!(body.contains(&format!("aria-current=\"page\">{weeks} weeks")), "{query}: {body}");
+        assert_eq!(marks(&body), 2, "{query}");
+    }
+    assert!(today.year() > 2020);
+}
