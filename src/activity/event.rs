@@ -54,8 +54,8 @@ pub enum Happened {
         /// Its requests: message, how many, and how many of them were refused.
         requests: Vec<(String, usize, usize)>,
     },
-    /// A job came to an end.
-    Job(Box<Job>),
+    /// A job came to an end; and the message by which its document was written last, if it was.
+    Job(Box<Job>, Option<String>),
     /// A night's reconciliation was done.
     Night(Box<Reconciled>),
     /// A person did something.
@@ -130,7 +130,7 @@ impl Event {
         let (kind, id) = match &self.happened {
             Happened::Visit { id, .. } => (Happening::Visit, id.0),
             Happened::Exchange { id, .. } => (Happening::Exchange, id.0),
-            Happened::Job(job) => (Happening::Job, job.id.0),
+            Happened::Job(job, _) => (Happening::Job, job.id.0),
             Happened::Night(found) => (Happening::Night, found.night.timestamp_millis()),
             Happened::Action(entry) => (Happening::Action, entry.id),
         };

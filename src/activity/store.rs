@@ -1,7 +1,7 @@
 //! What knows everything that happened.
 
-use super::{Cursor, Event, Happening, Tally, WholeVisit};
-use crate::sync::stored::{CompanyId, Moment, SessionId, StoreError};
+use super::{Cursor, Event, Found, FoundAs, Happening, Tally, WholeVisit};
+use crate::sync::stored::{CompanyId, Moment, RecordKey, SessionId, StoreError};
 
 /// Knows everything that happened. No answer takes longer because more happened before.
 pub trait ActivityStore: Send + Sync {
@@ -23,6 +23,21 @@ pub trait ActivityStore: Send + Sync {
         visit: SessionId,
         limit: usize,
     ) -> Result<Option<WholeVisit>, StoreError>;
+    /// The last so many reads that found something of a record, newest first.
+    fn found_of(
+        &self,
+        company: CompanyId,
+        record: &RecordKey,
+        limit: usize,
+    ) -> Result<Vec<Found>, StoreError>;
+    /// The first so many records that a visit found something of, by type and id.
+    fn found_in(&self, company: CompanyId, visit: SessionId, limit: usize) -> Result<Vec<Found>, StoreError>;
+    /// How many records of which type a visit found new, changed or gone.
+    fn found_counts(
+        &self,
+        company: CompanyId,
+        visit: SessionId,
+    ) -> Result<Vec<(FoundAs, String, usize)>, StoreError>;
     /// How often what happened between two times, by stretches of so many milliseconds, in order;
     /// stretches in which nothing happened are left out.
     fn tally(

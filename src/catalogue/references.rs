@@ -13,7 +13,7 @@ static REFERENCES: LazyLock<References> = LazyLock::new(|| {
     let known =
         |names: Vec<String>| names.iter().filter_map(|name| record(name)).map(Element::name).collect();
     let types = file.references.into_iter().map(|(ending, names)| (ending, known(names))).collect();
-    References { types, kinds: file.kinds, also: file.also }
+    References { types, kinds: file.kinds, also: file.also, accounts: file.accounts }
 });
 
 #[derive(Debug, Default, Deserialize)]
@@ -22,12 +22,14 @@ struct File {
     references: BTreeMap<String, Vec<String>>,
     kinds: BTreeMap<String, String>,
     also: BTreeMap<String, String>,
+    accounts: BTreeMap<String, Vec<String>>,
 }
 
 struct References {
     types: BTreeMap<String, Vec<&'static str>>,
     kinds: BTreeMap<String, String>,
     also: BTreeMap<String, String>,
+    accounts: BTreeMap<String, Vec<String>>,
 }
 
 /// The types of the records that an element such as `OverrideClassRef` may refer to; none if they are not known.
@@ -46,6 +48,11 @@ pub fn also_known_by(record_type: &str) -> Option<&'static str> {
     REFERENCES.also.get(record_type).map(String::as_str)
 }
 
+/// Where the record that a line of this kind refers to may have the account that is booked; nothing if it has none.
+pub fn accounts_of(line: &str) -> &'static [String] {
+    REFERENCES.accounts.get(line).map_or(&[], Vec::as_slice)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +65,23 @@ mod tests {
         }
         for (name, element) in file.kinds.iter().chain(&file.also) {
             assert!(record(name).unwrap().child(element).is_some(), "{name}/{element}");
+        }
+    }
+
+    #[test]
+    fn every_way_to_an_account_is_quickbooks_own() {
+        let file: File = serde_yaml::from_str(include_str!("data/references.yaml")).unwrap();
+        assert!(file.accounts.len() > 5);
+        let lines: Vec<Element> =
+            super::super::records().flat_map(|it| it.children().map(|it| it.element)).collect();
+        for (line, ways) in &file.accounts {
+            assert!(lines.iter().any(|it| it.name() == line), "{line}");
+            for way in ways {
+                assert!(
+                    referred("ItemRef").iter().any(|it| record(it).unwrap().descend(way).is_some()),
+                    "{way}"
+                );
+            }
         }
     }
 

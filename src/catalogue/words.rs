@@ -5,11 +5,35 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::{DataType, Element};
+
 static WORDS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read().unwrap_or_default());
 
 /// The text is embedded and a test reads it, so a user never meets one that cannot be read.
 fn read() -> Result<BTreeMap<String, String>, serde_yaml::Error> {
     serde_yaml::from_str(include_str!("data/words.yaml"))
+}
+
+static INNER: LazyLock<Inner> = LazyLock::new(|| read_inner().unwrap_or_default());
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Inner {
+    hidden: Vec<String>,
+    only_if_so: Vec<String>,
+}
+
+fn read_inner() -> Result<Inner, serde_yaml::Error> {
+    serde_yaml::from_str(include_str!("data/inner.yaml"))
+}
+
+/// Whether an element with that text tells a bookkeeper nothing: an id, a mark, a number that QuickBooks keeps for itself.
+pub fn is_inner(element: Element, text: &str) -> bool {
+    let is_named = |names: &[String]| names.iter().any(|name| name == element.name());
+    let is_of_machines = element
+        .data_type()
+        .is_some_and(|it| matches!(it, DataType::Id | DataType::Guid | DataType::Uuid | DataType::Macro));
+    is_of_machines || is_named(&INNER.hidden) || (text == "false" && is_named(&INNER.only_if_so))
 }
 
 /// What people call an element, or what a request is about, in small letters: `PO number`, `bill address`.
@@ -77,6 +101,16 @@ mod tests {
         let paths = ["TermsRef/FullName", "InvoiceLineAdd[2]/Rate", "CustomerRef/ListID", "BillAddress/City"];
         let words: Vec<String> = paths.into_iter().map(words_of_path).collect();
         assert_eq!(words, ["terms", "line 2, rate", "customer", "bill address, city"]);
+    }
+
+    #[test]
+    fn what_is_inner_is_of_names_that_there_are() {
+        let inner = read_inner().unwrap();
+        assert!(inner.hidden.len() > 4 && inner.only_if_so.len() > 2);
+        let vocabulary = include_str!("data/qbxml130.txt");
+        for name in inner.hidden.iter().chain(&inner.only_if_so) {
+            assert!(vocabulary.contains(name), "{name}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod settled;
 mod skipped;
 mod terms;
 mod values;
+mod wanted;
 
 pub use agreeing::Choice;
 pub use billed::Billed;
@@ -39,3 +40,4 @@ pub use terms::outcome::{
     ASSIGNED, Counterpart, Decision, Dependency, Difference, Fate, FollowUp, Note, Outcome, Provenance,
     Request,
 };
+pub use wanted::WantedSide;

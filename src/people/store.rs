@@ -111,6 +111,13 @@ pub trait PeopleStore: Send + Sync {
         document: &DocumentKey,
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError>;
+    /// The last changes of settings and layers of a company file and of its domain, newest first.
+    fn settings_changed(
+        &self,
+        domain: &str,
+        company: CompanyId,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError>;
     /// The last entries of a domain, newest first; those about one company file, if one is named.
     fn audit(
         &self,

@@ -255,7 +255,7 @@ impl Comparison<'_> {
 }
 
 /// An address in one line. City, state and postal code make one line of it; a note is not printed.
-fn as_printed<'p>(parts: impl Iterator<Item = (&'p str, Option<&'p str>)>) -> String {
+pub fn as_printed<'p>(parts: impl Iterator<Item = (&'p str, Option<&'p str>)>) -> String {
     let parts: Vec<(&str, &str)> = parts
         .filter(|(name, _)| *name != "Note")
         .filter_map(|(name, text)| Some((name, text.map(str::trim).filter(|text| !text.is_empty())?)))

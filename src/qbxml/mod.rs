@@ -31,7 +31,7 @@ pub mod validate;
 pub use builder::{RecordBuilder, unnumbered};
 pub use company::Company;
 pub use company_load::LoadError;
-pub use diff::{Change, Compare, LINE_ID, Wanted, changes};
+pub use diff::{Change, Compare, LINE_ID, Wanted, as_printed, changes};
 pub use flat::{Flat, FlatRef};
 pub use flaw::{Flaw, FlawKind};
 pub use message_set::{MessageSet, OnError};

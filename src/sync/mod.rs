@@ -17,6 +17,7 @@
 //! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `failure`: the last visit that failed, with what to do about it.
+//! - `sides`: a document and its record, side by side.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
@@ -36,6 +37,7 @@ mod reconcile;
 mod reconciling;
 pub mod session;
 mod show;
+mod sides;
 mod status;
 pub mod stored;
 mod why;
@@ -67,5 +69,6 @@ pub use reconcile::{
 };
 pub use reconciling::{Unsent, reconcile};
 pub use show::*;
+pub use sides::{LineAccounts, Sides, sides_of};
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
 pub use why::{NotSent, held_up, not_sent, why};

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod alike;
 pub mod counted;
+pub mod csv;
 pub mod filter_doubt;
 pub mod markdown;
 pub mod pattern;

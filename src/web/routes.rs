@@ -12,16 +12,16 @@ use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::alerts;
-use crate::web::pages::documents::{connect, decide, document, history, list, play, preview, settle};
+use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
-use crate::web::pages::integrations::{self, company_file, session, web_connector};
+use crate::web::pages::integrations::{self, company_file, found, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
 use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::set_up;
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
-use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records};
+use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records, search};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page, Upload};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
@@ -39,6 +39,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}", Viewer, Company(home::company)),
     ("/c/{company}/integrations", Viewer, Company(integrations::page::show)),
     ("/c/{company}/integrations/visits/{visit}", Viewer, Company(session::show)),
+    ("/c/{company}/integrations/visits/{visit}/found", Viewer, Company(found::show)),
     ("/c/{company}/integrations/settings", Viewer, Company(integration::show)),
     ("/c/{company}/integrations/settings", Administrator, Action(integration::save)),
     ("/c/{company}/integrations/layers", Administrator, Action(layers::save)),
@@ -76,6 +77,10 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play-all", Clerk, Company(play::all_page)),
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
     ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
+    ("/c/{company}/search", Viewer, Company(search::show)),
+    ("/c/{company}/undo", Clerk, Action(play::undo)),
+    ("/c/{company}/{object}/chosen", Clerk, Action(chosen::act)),
+    ("/c/{company}/{object}/download", Viewer, Action(chosen::download)),
     ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),
     ("/c/{company}/{object}/settle", Clerk, Action(settle::all)),
     ("/c/{company}/{object}/take-back", Clerk, Action(settle::take_back_all)),

@@ -281,6 +281,16 @@ impl Store for Mortal {
     fn agreements(&self, company: CompanyId) -> Result<Vec<Agreement>, StoreError> {
         self.inner.agreements(company)
     }
+    fn agreement(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Agreement>, StoreError> {
+        self.inner.agreement(company, document)
+    }
+    fn connections_of(
+        &self,
+        company: CompanyId,
+        keys: &[DocumentKey],
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.inner.connections_of(company, keys)
+    }
     fn connected_without_agreement(
         &self,
         company: CompanyId,

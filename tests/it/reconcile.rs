@@ -318,7 +318,7 @@ fn what_is_paid_is_read_back_and_shown() {
         "/c/1/invoicing/1031042",
         &["<dt>Paid</dt><dd>no</dd>", "<dt>Open</dt><dd class=\"figure\">208.40</dd>"],
     );
-    let customer = ["<dt>Invoicing, not paid yet</dt><dd class=\"figure\">", "transaction"];
+    let customer = ["<dt>Invoices, not paid yet</dt><dd class=\"figure\">", "transaction"];
     holds("/c/1/customers/303", &customer);
     pay(&mut shop, &invoice, "Kestrel Motion", "208.40");
     read_again(&mut shop);

@@ -124,23 +124,22 @@ impl Model {
         let mut queued = Vec::new();
         for id in ids {
             let Some(version) = self.documents.get(id).copied() else { continue };
-            let newest = self.jobs.iter_mut().rfind(|job| job.document == *id);
-            match newest {
-                Some(job) if job.version == version => match job.state {
-                    JobState::Queued | JobState::Sent | JobState::Done => continue,
-                    _ => (job.state, job.attempts, job.has_error) = (JobState::Queued, 0, false),
-                },
-                newest => {
-                    // What became of the earlier version is still not known.
-                    let unknown = newest.filter(|job| job.state == JobState::OutcomeUnknown);
-                    let has_error = unknown.as_ref().is_some_and(|job| job.has_error);
-                    let state = unknown.map_or(JobState::Queued, |job| job.state);
-                    let (id_, document) = (JobId(0), *id);
-                    self.jobs.push(ModelJob { id: id_, document, version, state, attempts: 0, has_error });
-                    if state != JobState::Queued {
-                        continue;
-                    }
-                }
+            let newest = self.jobs.iter().rfind(|job| job.document == *id);
+            let is_this = |job: &&ModelJob| job.version == version;
+            if newest
+                .filter(is_this)
+                .is_some_and(|job| matches!(job.state, JobState::Queued | JobState::Sent | JobState::Done))
+            {
+                continue;
+            }
+            // What became of an earlier version may still not be known.
+            let unknown = newest.filter(|job| job.state == JobState::OutcomeUnknown && !is_this(job));
+            let has_error = unknown.is_some_and(|job| job.has_error);
+            let state = unknown.map_or(JobState::Queued, |job| job.state);
+            let (id_, document) = (JobId(0), *id);
+            self.jobs.push(ModelJob { id: id_, document, version, state, attempts: 0, has_error });
+            if state != JobState::Queued {
+                continue;
             }
             queued.push(document_key(*id));
         }

@@ -89,10 +89,12 @@ fn what_happened_is_searched_filtered_and_paged() {
     let earlier = earlier.replace("&#38;", "&");
     let next = browser.get(&earlier).body;
     assert!(!next.contains("deed-59") && next.contains("deed-40"), "{next}");
-    let found = browser.get("/c/1/activity?q=item7query").body;
-    assert!(found.contains("Item7Query") && !found.contains("Item8Query"), "{found}");
+    let found = browser.get("/c/1/activity?q=deed-7").body;
+    assert!(found.contains("deed-7") && !found.contains("deed-8"), "{found}");
+    let reads = browser.get("/c/1/activity?kind=exchange&q=read+1+list").body;
+    assert!(reads.contains("Read 1 list") && !reads.contains("Item7Query"), "no names of queries: {reads}");
     let people = browser.get("/c/1/activity?kind=action").body;
-    assert!(people.contains("deed-30") && !people.contains("Item59Query"));
+    assert!(people.contains("deed-30") && !people.contains("Read 1 list"));
     let stopped = browser.get("/c/1/activity?kind=visit&q=closed").body;
     assert!(stopped.contains("QuickBooks is closed") && stopped.contains("Stopped"));
     for (query, words) in [
@@ -131,15 +133,15 @@ fn what_people_did_is_filtered_by_what_it_is_about() {
         pages.store.note(&entry).unwrap();
     }
     for (area, action) in [
-        ("plays", "double play"),
-        ("imports", "ignore records"),
-        ("connections", "connect"),
-        ("settings", "change settings of the domain"),
-        ("people", "change role"),
+        ("plays", "played all that was not done"),
+        ("imports", "ignored documents"),
+        ("connections", "connected documents"),
+        ("settings", "changed settings of the domain"),
+        ("people", "changed somebody’s role"),
     ] {
         let page = browser.get(&format!("/c/1/activity?kind={area}")).body;
-        assert!(page.contains(&format!("Kim: {action}<")), "{area}: {page}");
-        assert_eq!(page.matches("Kim: ").count(), 1, "{area}: {page}");
+        assert!(page.contains(&format!("<div>Kim {action}")), "{area}: {page}");
+        assert_eq!(page.matches("<div>Kim ").count(), 1, "{area}: {page}");
         assert!(page.contains(&format!("value=\"{area}\" selected")));
     }
 }
@@ -171,7 +173,10 @@ fn ends_of_jobs_are_there_with_their_reason() {
     let session = pages.store.begin_session(company, "ticket", now).unwrap().id;
     let job = pages.store.due_jobs(company, now, 1).unwrap().remove(0).id;
     let mut browser = pages.signed_in(Role::Viewer);
-    assert!(!browser.get("/c/1/activity?kind=job").body.contains(&keys[0].to_string()), "it has no end yet");
+    assert!(
+        !browser.get("/c/1/activity?kind=job").body.contains("refused by QuickBooks"),
+        "it has no end yet"
+    );
     let mut commit = Commit::new(session, now, String::new());
     let error = serde_json::json!({ "code": "3120", "happened": "the object is gone", "cause": "", "who": "clerk",
         "how": "", "retryable": false, "outcome": "not applied" });
@@ -185,5 +190,7 @@ fn ends_of_jobs_are_there_with_their_reason() {
     }];
     pages.store.commit(company, &commit).unwrap();
     let page = browser.get("/c/1/activity?kind=job&q=3120").body;
-    assert!(page.contains(&keys[0].to_string()) && page.contains("the object is gone"), "{page}");
+    let link = format!("<a href=\"/c/1/invoicing/{}\">", keys[0].id);
+    assert!(page.contains(&link) && page.contains("the object is gone"), "{page}");
+    assert!(page.contains("</a> refused by QuickBooks") && !page.contains(&keys[0].to_string()), "{page}");
 }

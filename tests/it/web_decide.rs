@@ -112,7 +112,7 @@ fn a_conflict_is_shown_with_all_three_values_and_decided_field_by_field() {
     let has = |name: &str| record.descend(name).and_then(|it| it.text()).unwrap_or_default().to_owned();
     assert_eq!((has("Phone").as_str(), has("Email").as_str()), ("440-555-9999", "ours@eastlake.test"));
     let audit = pages.audit();
-    let noted = "Phone stays 440-555-9999 (Steelhead has 440-555-1111); Email becomes ours@eastlake.test";
+    let noted = "Phone stays 440-555-9999 (Steelhead has 440-555-1111); E-mail becomes ours@eastlake.test";
     assert!(
         audit.last().unwrap().contains("decide on fields customer 304")
             && audit.last().unwrap().contains(noted),

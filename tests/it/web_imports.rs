@@ -178,7 +178,7 @@ fn what_was_done_is_on_the_next_page_before_lists_are_made_anew() {
     assert_eq!(clerk.post("/c/1/imports/import", &fields).status, 303);
     let page = clerk.get(VENDORS).body;
     assert!(page.contains("Everything is imported"), "{page}");
-    let document = format!("vendor qb-{}", value.split(' ').nth(1).unwrap());
+    let document = format!("href=\"/c/1/vendors/qb-{}\"", value.split(' ').nth(1).unwrap());
     let record = format!("/c/1/records/VendorRet/{}", value.split(' ').nth(1).unwrap());
     let page = clerk.get(&record).body;
     assert!(page.contains("href=\"/c/1/imports\" aria-current=\"page\""), "the way here: {page}");
@@ -525,14 +525,21 @@ fn a_record_is_connected_archived_and_restored() {
     clerk.headers = "HX-Request: true\r\n".to_owned();
     let page = clerk.get("/c/1/records/VendorRet/V-1").body;
     clerk.headers.clear();
-    assert!(page.contains("It is not connected to any document.") && page.contains("vendor 7"), "{page}");
+    assert!(
+        page.contains("It is not connected to any document.")
+            && page.contains("name=\"document\" value=\"7\""),
+        "{page}"
+    );
     let found = clerk.get("/c/1/records/VendorRet/V-1?q=nobody+is+called+so").body;
     assert!(found.contains("No document matches “nobody is called so”"), "{found}");
     let wanted = [("object", "vendor"), ("document", "7"), ("instead", "")];
     let reply = clerk.post("/c/1/records/VendorRet/V-1/connect", &wanted);
     assert_eq!(reply.status, 303, "{}", reply.body);
     let page = clerk.get("/c/1/records/VendorRet/V-1").body;
-    assert!(page.contains("vendor 7 is connected to Twin.") && page.contains("Archive"), "{page}");
+    assert!(
+        page.contains("Twin is connected to Vendor Twin in QuickBooks.") && page.contains("Archive"),
+        "{page}"
+    );
     // Another record instead, but only if the page knew of the first one.
     assert_eq!(clerk.post("/c/1/records/VendorRet/V-2/connect", &wanted).status, 409);
     let instead = [("object", "vendor"), ("document", "7"), ("instead", "Vendor V-1")];

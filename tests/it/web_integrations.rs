@@ -132,12 +132,29 @@ fn two_people_change_settings_at_the_same_time() {
 fn accounts_that_were_read_are_offered() {
     let pages = open();
     let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(BEGIN));
-    let mut browser = pages.signed_in(Role::Viewer);
+    let mut browser = pages.signed_in(Role::Administrator);
     let path = "/c/1/integrations/settings";
     assert!(!browser.get(path).body.contains("<datalist"), "nothing was read yet");
     shop.visit(Break::Never);
     let page = browser.get(path).body;
     assert!(page.contains("list=\"accounts\"") && page.contains("<datalist id=\"accounts\">"), "{page}");
+    let known =
+        page.split("<datalist id=\"accounts\"><option value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let known = known.replace("&#38;", "&");
+    // One that is none of them is told with the nearest, and nothing is saved.
+    let near = format!("{known}x");
+    for (typed, told) in [
+        (near.as_str(), format!("did you mean “{known}”?")),
+        ("zzzzzzzzzzzz", "choose one of its ".to_owned()),
+    ] {
+        let reply = browser.post("/c/1/integrations/settings", &[("income_account", typed)]);
+        assert_eq!(reply.status, 422, "{}", reply.body);
+        let body = reply.body.replace("&#38;", "&");
+        assert!(body.contains(&format!("no active account named “{typed}”; {told}")), "{body}");
+    }
+    assert!(!pages.store.company_file(shop.company).unwrap().settings.contains_key("income_account"));
+    let saved = browser.post("/c/1/integrations/settings", &[("income_account", "PLATING INCOME")]);
+    assert_eq!(saved.status, 303, "names of accounts are the same in capitals: {}", saved.body);
     assert!(page.contains("<option value=\"Plating Income\">Income</option>"), "{page}");
 }
 
@@ -373,5 +390,9 @@ fn a_visit_says_what_it_did() {
     shop.visit(Break::Never);
     let mut browser = pages.signed_in(Role::Viewer);
     let body = browser.get("/c/1/integrations").body;
-    assert!(body.contains("class=\"wide\">Read ") && body.contains(" lists; created 1 customer<"), "{body}");
+    assert!(body.contains("class=\"wide\">Read ") && body.contains("; created 1 customer<"), "{body}");
+    assert!(
+        body.contains(" lists; found ") && body.contains(" new records; created"),
+        "what the read found: {body}"
+    );
 }

@@ -99,7 +99,7 @@ fn accounts_that_do_not_fit_are_refused_where_they_are_chosen() {
         for (name, told) in [
             (
                 "Plating Incom",
-                "QuickBooks had no active account of that name at the last read; did you mean “Plating Income”?",
+                "QuickBooks has no active account named “Plating Incom”; did you mean “Plating Income”?",
             ),
             ("Checking", "this account is of the type Bank in QuickBooks; it must be Income or OtherIncome"),
         ] {

@@ -200,6 +200,14 @@ fn a_click_says_at_once_what_would_be_rejected_and_the_queue_gives_it_back() {
     assert_eq!(shop.count(JobState::Queued), 0);
     assert!(!shop.visit(Break::Never).iter().any(|request| request.contains("InvoiceAdd")));
     assert!(newest(&mut clerk, "/c/1/invoicing?q=1042").contains("Finalized"));
+    // One that was rejected is rejected again once its new play is taken back, with its reason.
+    shop.play(&[invoice(1_031_051)]);
+    shop.visit(Break::Never);
+    let before = shop.job(&invoice(1_031_051));
+    shop.play(&[invoice(1_031_051)]);
+    assert_eq!(shop.job(&invoice(1_031_051)).state, JobState::Queued);
+    assert_eq!(shop.store.unplay(shop.company, &[invoice(1_031_051)]).unwrap().len(), 1);
+    assert_eq!((before.state, shop.job(&invoice(1_031_051))), (JobState::Rejected, before));
     let again = clerk.post("/c/1/invoicing/unplay", &[("id", "1031042")]);
     assert!(clerk.get(location(&again)).body.contains("It is not in the queue any more"));
     // A newer version that is taken back leaves what was sent before as it was.

@@ -2,9 +2,11 @@
 
 use anyhow::Result;
 
+use crate::cli::company::opened::entry;
 use crate::cli::exit::Exit;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
+use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
 use crate::sync::archive;
 use crate::sync::stored::{Connection, DocumentKey};
 
@@ -21,6 +23,9 @@ pub struct Args {
     /// Take an archived connection back
     #[arg(long)]
     restore: bool,
+    /// Who does so
+    #[arg(long, value_name = "NAME", default_value = "Somebody at the command line")]
+    by: String,
     #[command(flatten)]
     store: StoreArgs,
     /// Write the connection as JSON
@@ -34,6 +39,13 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let document = DocumentKey { object: args.object.clone(), id: args.id.clone() };
     let known = archive(store.as_ref(), &file, &document, !args.restore)?;
     let connection = Connection { is_archived: !args.restore, ..known.clone() };
+    if connection.is_archived != known.is_archived {
+        let action =
+            if args.restore { AuditAction::RestoreConnection } else { AuditAction::ArchiveConnection };
+        let details = format!("{document}: {} {}", connection.record_type, connection.record_id);
+        let about = Some(AuditSubject::Document(document.clone()));
+        store.note(&NewAuditEntry { about, ..entry(&file, &args.by, action, details) })?;
+    }
     if args.json {
         terminal.print_json(&connection)?;
         return Ok(Exit::Well);

@@ -209,7 +209,7 @@ fn tune(server: Server<SocketAddr>, config: &ServiceConfig) -> Server<SocketAddr
         .first_request_timeout(config.times.first_request)
         .accept_error_handler(move |from, error| {
             let from = from.map(|from| from.ip().to_canonical());
-            journal(&Event::NotConnected { from, why: why_not_connected(&error) });
+            journal(&Event::NotConnected { from, why: why_not_connected(error) });
         });
     server.http_builder().http1().header_read_timeout(config.times.idle).max_buf_size(MAX_HEAD);
     server

@@ -13,7 +13,7 @@ use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
 /// Paths below that of a company file which are pages of their own.
-pub const TAKEN: [&str; 14] = [
+pub const TAKEN: [&str; 16] = [
     "activity",
     "alerts",
     "charts",
@@ -26,8 +26,10 @@ pub const TAKEN: [&str; 14] = [
     "reconcile",
     "records",
     "rules",
+    "search",
     "set-up",
     "todo",
+    "undo",
 ];
 
 /// The list of one object.

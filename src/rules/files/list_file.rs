@@ -81,6 +81,8 @@ pub enum ColumnKind {
     Date,
     /// A number as it is.
     Number,
+    /// A price for one, with two places or more.
+    Rate,
     /// An amount, with two places.
     Money,
 }

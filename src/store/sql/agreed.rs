@@ -16,6 +16,17 @@ pub(super) fn all(tx: &dyn Tx, company: CompanyId) -> Stored<Vec<Agreement>> {
     })
 }
 
+pub(super) fn one(tx: &dyn Tx, company: CompanyId, key: &DocumentKey) -> Stored<Option<Agreement>> {
+    let sql = "SELECT record, ours, theirs, wish FROM agreed
+               WHERE company = ?1 AND object = ?2 AND document = ?3";
+    tx.row(sql, params![company, key.object, key.id], |row| {
+        Ok(Agreement {
+            document: key.clone(),
+            agreed: Agreed { record: row.get(0)?, ours: row.get(1)?, theirs: row.get(2)?, wish: row.get(3)? },
+        })
+    })
+}
+
 /// Connections of documents of these objects of which it is not known what they agreed on.
 pub(super) fn unknown(tx: &dyn Tx, company: CompanyId, objects: &[&str]) -> Stored<Vec<Connection>> {
     let sql = "SELECT it.object, it.document, record_type, record_id, connected_at, is_archived, may_share, generation

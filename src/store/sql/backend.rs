@@ -196,6 +196,17 @@ impl<B: Backend> Store for B {
         self.read(|tx| agreed::all(tx, company))
     }
 
+    fn agreement(&self, company: CompanyId, document: &DocumentKey) -> Stored<Option<Agreement>> {
+        self.read(|tx| agreed::one(tx, company, document))
+    }
+
+    fn connections_of(&self, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<Connection>> {
+        self.read(|tx| {
+            let all = keys.iter().map(|key| connections::of_document(tx, company, key));
+            Ok(all.collect::<Stored<Vec<_>>>()?.into_iter().flatten().collect())
+        })
+    }
+
     fn connected_without_agreement(&self, company: CompanyId, objects: &[&str]) -> Stored<Vec<Connection>> {
         self.read(|tx| agreed::unknown(tx, company, objects))
     }

@@ -2,7 +2,7 @@
 
 use super::decided::{finalized, settled};
 use super::tx::{Stored, Tx};
-use super::{agreed, company_files, connections, exchanges, flaws, jobs, records, sessions};
+use super::{agreed, company_files, connections, exchanges, flaws, found, jobs, records, sessions};
 use crate::sync::stored::{Commit, Committed, CompanyId, ExchangeKind, StoreError};
 
 pub(super) fn commit(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<Committed> {
@@ -40,6 +40,7 @@ fn nothing_settled(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<(
 
 /// What was read. Says whether that changed anything.
 fn mirror(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<bool> {
+    found::note(tx, company, commit)?;
     let kept = records::keep(tx, company, &commit.records)?;
     if let Some(seen) = commit.seen {
         records::note_seen(tx, company, &commit.records, seen)?;

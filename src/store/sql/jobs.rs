@@ -85,7 +85,9 @@ fn play_again(tx: &dyn Tx, company: CompanyId, job: &Job, now: Moment) -> Stored
         JobState::Queued | JobState::Sent => Ok(PlayFate::AlreadyQueued),
         JobState::Done => Ok(PlayFate::AlreadyDone),
         JobState::Rejected | JobState::Failed | JobState::Waiting | JobState::OutcomeUnknown => {
-            queue_again(tx, company, job.id, now)?;
+            // What became of it is kept: it counts again if this is taken out of the queue.
+            supersede(tx, company, job.id)?;
+            queue(tx, company, &job.document, &job.version, now)?;
             Ok(PlayFate::Queued)
         }
     }
@@ -104,13 +106,6 @@ fn queue(tx: &dyn Tx, company: CompanyId, key: &DocumentKey, version: &str, now:
                VALUES (?1, ?2, ?3, ?4, 1, ?5, 0, ?6, ?6, ?6)";
     let values = params![company, key.object, key.id, version, JobState::Queued, now];
     tx.execute(sql, values)?;
-    Ok(())
-}
-
-fn queue_again(tx: &dyn Tx, company: CompanyId, job: JobId, now: Moment) -> Stored<()> {
-    let sql = "UPDATE job SET state = ?3, error = NULL, attempts = 0, next_try = ?4, played_at = ?4, changed_at = ?4
-               WHERE company = ?1 AND id = ?2";
-    tx.execute(sql, params![company, job, JobState::Queued, now])?;
     Ok(())
 }
 

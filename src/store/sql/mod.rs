@@ -13,6 +13,7 @@ mod decided;
 mod documents;
 mod exchanges;
 mod flaws;
+mod found;
 mod health;
 mod imports;
 mod jobs;

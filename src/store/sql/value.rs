@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::tx::{FromValue, Stored, ToValue, Value};
+use crate::activity::FoundAs;
 use crate::alerts::{AlertKind, RecipientId};
 use crate::engine::Wish;
 use crate::people::{AuditAction, PersonId, Role};
@@ -67,7 +68,7 @@ macro_rules! names {
     )*};
 }
 
-names!(AlertKind, AuditAction, ExchangeKind, JobState, Role);
+names!(AlertKind, AuditAction, ExchangeKind, FoundAs, JobState, Role);
 
 impl ToValue for str {
     fn to_value(&self) -> Stored<Value<'_>> {

@@ -1,6 +1,6 @@
 //! Connections made by hand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::document::nearest;
 use crate::qbxml::Record;
@@ -160,7 +160,7 @@ pub fn connection_of(
     file: &CompanyFile,
     document: &DocumentKey,
 ) -> Result<Option<Connection>, StoreError> {
-    Ok(store.connections(file.id)?.into_iter().find(|connection| connection.document == *document))
+    Ok(store.connections_of(file.id, std::slice::from_ref(document))?.pop())
 }
 
 /// Other documents that are connected to the same record.
@@ -248,6 +248,31 @@ fn not_taken(connection: &Connection, sharing: &[DocumentKey]) -> Result<(), Not
         }
         None => Ok(()),
     }
+}
+
+/// Records that a document cannot be connected to, because they are other documents' counterparts, with whose each is.
+///
+/// # Errors
+/// The store failed.
+pub fn taken_records(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    document: &DocumentKey,
+) -> Result<HashMap<RecordKey, DocumentKey>, StoreError> {
+    if program.may_share(&document.object) {
+        return Ok(HashMap::new());
+    }
+    let is_in_the_way =
+        |it: &Connection| !it.is_archived && it.document != *document && !is_of_record(&it.document);
+    let all = store.connections(file.id)?.into_iter().filter(is_in_the_way);
+    Ok(all.map(|it| (it.record(), it.document)).collect())
+}
+
+/// Whether play ever changes the records of an object. Of those that are only created nothing is sent once they are there.
+pub fn is_changed_by_play(program: &Program, object: &str) -> bool {
+    let export = program.object(object).and_then(|object| object.export.as_ref());
+    export.is_some_and(|export| export.variants.iter().any(|variant| variant.modify.is_some()))
 }
 
 /// Puts a document's connection aside, or takes it back. Gives the connection as it was before.

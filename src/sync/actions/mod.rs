@@ -10,7 +10,8 @@ mod settling;
 
 pub use apart::set_apart;
 pub use connecting::{
-    Connected, NotConnected, archive, connect, connection_of, record_type_of, record_types_of,
+    Connected, NotConnected, archive, connect, connection_of, is_changed_by_play, record_type_of,
+    record_types_of, taken_records,
 };
 pub use finalizing::{Finalizing, finalize};
 pub use playing::{DoublePlay, adopt, double_play, play};

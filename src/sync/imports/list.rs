@@ -127,6 +127,11 @@ impl<'p> Imports<'p> {
         Self::over(store, program, file, Mirror::load(store, file.id)?)
     }
 
+    /// What was read.
+    pub fn company(&self) -> &Company {
+        &self.company
+    }
+
     /// The same of a few records only, which takes no time whatever else there is. What rules look up
     /// in other records is taken on trust: this is for records that were found to be importable.
     ///

@@ -71,8 +71,8 @@ pub trait Store: Send + Sync {
     fn standing(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Standing>, StoreError>;
 
     /// Queues one job for each document in its present version. If the document's newest job is of
-    /// this version, it is queued again, without its error, when it failed, was rejected, its outcome is unknown or it waits for
-    /// a person; under way or done it stays as it is. If it is of another version, it counts no more
+    /// this version and under way or done, it stays as it is. Else it counts no more, whether it failed, was rejected,
+    /// its outcome is unknown, it waits for a person, or it is of another version,
     /// and a new one is queued: an older job is never sent from then on. If the outcome of the older one
     /// is unknown, that of the new one is too, and only a second play queues it.
     fn play(&self, company: CompanyId, keys: &[DocumentKey], now: Moment) -> Result<Played, StoreError>;
@@ -166,10 +166,15 @@ pub trait Store: Send + Sync {
 
     /// All connections, by document.
     fn connections(&self, company: CompanyId) -> Result<Vec<Connection>, StoreError>;
+    /// The connections of these documents, of those that have one.
+    fn connections_of(&self, company: CompanyId, keys: &[DocumentKey])
+    -> Result<Vec<Connection>, StoreError>;
     /// Makes or replaces a connection, as a person wants it.
     fn connect(&self, company: CompanyId, connection: &Connection) -> Result<(), StoreError>;
     /// What documents and their records agreed on last, by document.
     fn agreements(&self, company: CompanyId) -> Result<Vec<Agreement>, StoreError>;
+    /// What one document and its record agreed on last.
+    fn agreement(&self, company: CompanyId, document: &DocumentKey) -> Result<Option<Agreement>, StoreError>;
     /// Connections of documents of these objects, archived ones aside, of which it is not known what they
     /// agreed on, by document.
     fn connected_without_agreement(

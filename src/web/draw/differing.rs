@@ -2,10 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use crate::catalogue::words_of_path;
 use crate::engine::{Difference, Fate, lines_of};
 use crate::rules::Program;
 use crate::sync::Step;
 use crate::sync::stored::CompanyFile;
+use crate::web::draw::step_card::capital;
 use crate::web::ground::fields::segment;
 
 /// What a person may decide on a document.
@@ -24,7 +26,7 @@ pub struct Differing {
 
 /// An element that both sides have changed since they agreed.
 pub struct Contested {
-    /// Its path.
+    /// What people call it.
     pub name: String,
     /// What the choice is called in a form. Lines of one kind go together, so only the first of them has one.
     pub choice: Option<String>,
@@ -68,7 +70,7 @@ impl Differing {
             let is_first = !units.contains(&unit);
             units.push(unit);
             Contested {
-                name: it.path.clone(),
+                name: capital(&words_of_path(&it.path)),
                 choice: is_first.then(|| element(unit)),
                 agreed: it.agreed.clone(),
                 steelhead: it.after.clone(),

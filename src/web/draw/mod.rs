@@ -7,5 +7,7 @@ pub mod finding;
 pub mod highlight;
 pub mod json_view;
 pub mod qbxml_view;
+pub mod sheet;
 pub mod step_card;
 pub mod timeline;
+pub mod told;

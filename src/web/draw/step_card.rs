@@ -158,9 +158,9 @@ impl StepCard {
         }
     }
 
-    /// How many elements have a value, in words.
+    /// How many fields have a value, in words.
     pub fn elements(&self) -> String {
-        counted(self.rows.iter().filter(|row| row.value.is_some()).count(), "element")
+        counted(self.rows.iter().filter(|row| row.value.is_some()).count(), "field")
     }
 
     /// Whether it is short enough to be shown at once.
@@ -222,7 +222,8 @@ fn said(step: &Step, view: &StepView<'_>) -> String {
                 + " in QuickBooks, and is connected to it"
         }
         Action::Reject => "is rejected".to_owned(),
-        Action::Unchanged => "is in QuickBooks as it should be".to_owned(),
+        Action::Unchanged if view.changes.is_empty() => "is in QuickBooks as it should be".to_owned(),
+        Action::Unchanged => "is in QuickBooks; what differs stays as it is".to_owned(),
         Action::Skip => "is not sent".to_owned(),
         Action::Settled => "is settled by hand".to_owned(),
     }

@@ -1,6 +1,7 @@
 //! What a form or an address carries.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::{Position, Url};
 
 /// Names and values, in the order in which they came; a name may come several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,4 +53,11 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~'
 /// Text as one step of a path.
 pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
+}
+
+/// The path of ours that a browser would take from this address; none, if that is on another site.
+pub fn ours(back: &str) -> Option<String> {
+    let site = Url::parse("https://ferrule.invalid/").ok()?;
+    let to = site.join(back).ok().filter(|to| back.starts_with('/') && to.origin() == site.origin())?;
+    Some(to[Position::BeforePath..Position::AfterQuery].to_owned())
 }

@@ -1,9 +1,11 @@
 //! What a list is asked for: the path and the query of its page.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use crate::web::ground::fields::{Fields, link};
 
 /// The longest text of a query, in characters.
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
 
 /// What the page of a list can be asked for, besides a search, a word, an order and a page.
 #[derive(Debug)]
@@ -112,7 +114,37 @@ impl Asked {
 
     /// Whether it asks for some of the rows only.
     pub fn is_narrow(&self) -> bool {
-        !self.search.is_empty() || !self.word.is_empty()
+        !self.search.is_empty()
+            || !self.word.is_empty()
+            || self.filters.iter().any(|(_, value)| !value.is_empty())
+    }
+
+    /// The days that it is about, from the first to the last: its filters `from` and `to`.
+    ///
+    /// # Errors
+    /// What is wrong with them, for people.
+    pub fn days(&self) -> Result<(Option<NaiveDate>, Option<NaiveDate>), &'static str> {
+        let day = |name: &str| match self.filter(name) {
+            "" => Ok(None),
+            text => text
+                .parse()
+                .ok()
+                .filter(|day: &NaiveDate| (1970..9999).contains(&day.year()))
+                .map(Some)
+                .ok_or(()),
+        };
+        match (day("from"), day("to")) {
+            (Ok(Some(from)), Ok(Some(to))) if from > to => Err("The first day is after the last one."),
+            (Ok(from), Ok(to)) => Ok((from, to)),
+            _ => Err("A day is written like 2026-07-01."),
+        }
+    }
+
+    /// What a form has to carry hidden, so that it keeps all that is asked for but these and the page.
+    pub fn kept(&self, but: &[&str]) -> Vec<(&'static str, String)> {
+        let mut pairs = self.on_page(1).pairs();
+        pairs.retain(|(name, value)| !value.is_empty() && !but.contains(name));
+        pairs
     }
 
     /// The address of the page with this list.
@@ -162,5 +194,22 @@ mod tests {
         assert_eq!(other.link(), "/list?of=queue&q=a+%26+b&sort=2&per=20");
         let plain = Asked::of("/list".to_owned(), &Fields::default(), &Terms::PLAIN);
         assert_eq!((plain.link(), plain.query()), ("/list".to_owned(), String::new()));
+        let kept: Vec<&str> = asked.kept(&["q", "object"]).iter().map(|(name, _)| *name).collect();
+        assert_eq!(kept, ["is", "sort", "down", "per"], "neither what the form asks for itself nor the page");
+    }
+
+    #[test]
+    fn days_are_told_to_be_wrong() {
+        let terms = Terms { filters: &["from", "to"], per: 50 };
+        let days = |query: &str| Asked::of(String::new(), &Fields::parse(query.as_bytes()), &terms).days();
+        assert_eq!(
+            days("from=2026-07-01").map(|(from, to)| (from.is_some(), to.is_some())),
+            Ok((true, false))
+        );
+        assert_eq!(days(""), Ok((None, None)));
+        assert_eq!(days("from=2026-07-02&to=2026-07-01"), Err("The first day is after the last one."));
+        for wrong in ["from=soon", "to=2026-13-01", "to=12026-01-01"] {
+            assert_eq!(days(wrong), Err("A day is written like 2026-07-01."), "{wrong}");
+        }
     }
 }

@@ -34,6 +34,8 @@ impl<R: Row> Row for std::sync::Arc<R> {
 pub struct Cut<'r, R> {
     /// Its rows.
     pub rows: Vec<&'r R>,
+    /// The rows of all pages, in order.
+    pub all: Vec<&'r R>,
     /// The page, from 1.
     pub page: usize,
     /// How many pages there are; 1 at least.
@@ -46,8 +48,28 @@ pub struct Cut<'r, R> {
 
 impl Asked {
     /// Every row that was asked for, on all pages, in order.
-    pub fn all<'r, R: Row>(&self, rows: &'r [R]) -> Vec<&'r R> {
-        let mut found: Vec<&R> = self.searched(rows).filter(|row| self.is_of(row.word())).collect();
+    pub fn all<'r, R: Row>(&self, rows: impl IntoIterator<Item = &'r R>) -> Vec<&'r R> {
+        self.in_order(self.searched(rows).collect())
+    }
+
+    /// The page that was asked for, or the last one if there are fewer pages.
+    pub fn cut<'r, R: Row>(&self, rows: impl IntoIterator<Item = &'r R>) -> Cut<'r, R> {
+        let mut words = BTreeMap::new();
+        let searched: Vec<&R> = self.searched(rows).collect();
+        for row in &searched {
+            *words.entry(row.word()).or_default() += 1;
+        }
+        let all = self.in_order(searched);
+        let (found, per) = (all.len(), self.per.max(1));
+        let pages = found.div_ceil(per).max(1);
+        let page = self.page.clamp(1, pages);
+        let rows = all.iter().copied().skip((page - 1) * per).take(per).collect();
+        Cut { rows, all, page, pages, found, words }
+    }
+
+    fn in_order<'r, R: Row>(&self, searched: Vec<&'r R>) -> Vec<&'r R> {
+        let mut found = searched;
+        found.retain(|row| self.is_of(row.word()));
         if let Some(column) = self.sort {
             found.sort_by(|a, b| a.in_order(b, column));
             if self.is_down {
@@ -57,29 +79,29 @@ impl Asked {
         found
     }
 
-    /// The page that was asked for, or the last one if there are fewer pages.
-    pub fn cut<'r, R: Row>(&self, rows: &'r [R]) -> Cut<'r, R> {
-        let mut words = BTreeMap::new();
-        for row in self.searched(rows) {
-            *words.entry(row.word()).or_default() += 1;
-        }
-        let all = self.all(rows);
-        let (found, per) = (all.len(), self.per.max(1));
-        let pages = found.div_ceil(per).max(1);
-        let page = self.page.clamp(1, pages);
-        let rows = all.into_iter().skip((page - 1) * per).take(per).collect();
-        Cut { rows, page, pages, found, words }
-    }
-
-    fn searched<'r, R: Row>(&self, rows: &'r [R]) -> impl Iterator<Item = &'r R> {
+    fn searched<'r, R: Row + 'r>(
+        &self,
+        rows: impl IntoIterator<Item = &'r R>,
+    ) -> impl Iterator<Item = &'r R> {
         let search = self.search.to_lowercase();
-        let words: Vec<String> = search.split_whitespace().map(str::to_owned).collect();
-        rows.iter().filter(move |row| words.iter().all(|word| row.search().contains(word.as_str())))
+        let words: Vec<(String, Option<String>)> =
+            search.split_whitespace().map(|word| (word.to_owned(), amount(word))).collect();
+        let has = |text: &str, (word, amount): &(String, Option<String>)| {
+            text.contains(word.as_str())
+                || amount.as_ref().is_some_and(|amount| text.contains(amount.as_str()))
+        };
+        rows.into_iter().filter(move |row| words.iter().all(|word| has(row.search(), word)))
     }
 
     fn is_of(&self, word: &str) -> bool {
         self.word.is_empty() || self.word.eq_ignore_ascii_case(word)
     }
+}
+
+/// An amount as rows have it, if a word is one as people write it: `$1,204.50` is `1204.50`.
+fn amount(word: &str) -> Option<String> {
+    let plain = word.trim_start_matches('$').replace(',', "");
+    (plain != word && plain.parse::<rust_decimal::Decimal>().is_ok()).then_some(plain)
 }
 
 #[cfg(test)]
@@ -130,6 +152,8 @@ mod tests {
         );
         assert_eq!(cut("page=-1&per=x&sort=y").2, 25);
         assert_eq!(cut("q=nothing"), (vec![], 1, 0));
+        assert_eq!(cut("q=row+$2,5").0, ["row 25"], "an amount as people write it");
+        assert_eq!(cut("q=row+2,x").0, [""; 0]);
     }
 
     #[test]

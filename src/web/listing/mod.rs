@@ -5,7 +5,7 @@ mod cut;
 mod head;
 mod pager;
 
-pub use asked::{Asked, Terms};
+pub use asked::{Asked, LONGEST, Terms};
 pub use cut::{Cut, Row};
 pub use head::Head;
 pub use pager::{Pager, Turn};

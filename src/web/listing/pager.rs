@@ -15,7 +15,27 @@ pub struct Pager {
     pub back: Option<Turn>,
     /// To what stands behind.
     pub on: Option<Turn>,
+    /// To any page, of any size; nothing where one page of the smallest size holds all.
+    pub jump: Option<Jump>,
 }
+
+/// A form that leads to a page by its number, and sets how many rows a page has.
+#[derive(Debug)]
+pub struct Jump {
+    /// The path of the list.
+    pub path: String,
+    /// What else it is asked for.
+    pub kept: Vec<(&'static str, String)>,
+    /// The page that is shown.
+    pub page: usize,
+    /// How many there are.
+    pub pages: usize,
+    /// The sizes to choose from, and whether it is that one.
+    pub sizes: Vec<(usize, bool)>,
+}
+
+/// Rows of a page, to choose from.
+const SIZES: [usize; 4] = [25, 50, 100, 200];
 
 /// A link to another page.
 #[derive(Debug)]
@@ -50,6 +70,23 @@ impl Pager {
             },
             back: (*page > 1).then(|| turn("Previous", page - 1)),
             on: (page < pages).then(|| turn("Next", page + 1)),
+            jump: (*found > SIZES[0]).then(|| Jump::of(asked, *page, *pages)),
+        }
+    }
+}
+
+impl Jump {
+    fn of(asked: &Asked, page: usize, pages: usize) -> Self {
+        let mut sizes: Vec<usize> = SIZES.to_vec();
+        if let Err(place) = sizes.binary_search(&asked.per) {
+            sizes.insert(place, asked.per);
+        }
+        Self {
+            path: asked.path.clone(),
+            kept: asked.kept(&["per"]),
+            page,
+            pages,
+            sizes: sizes.into_iter().map(|size| (size, size == asked.per)).collect(),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod reconcile;
 pub mod records;
 pub mod rules;
+pub mod search;
 pub mod set_up;
 pub mod settings;
 pub mod todo;

@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::people::{AuditAction, AuditSubject};
 use crate::text::visible::visible_html;
 use crate::web::ground::trouble::Trouble;
+use crate::web::server::message::{Message, Queued};
 use crate::web::words::when::grouped;
 
 /// A page, or the inside of one.
@@ -42,8 +43,8 @@ pub struct NotedAct {
 /// What the browser does after an action.
 #[derive(Debug)]
 pub enum Then {
-    /// It goes to a path of ours, which shows these words.
-    Go(String, String),
+    /// It goes to a path of ours, which shows this message.
+    Go(String, Message),
     /// It shows a page: one with a mistake in a form, or with something that is shown once.
     Show(Page),
     /// It saves a file.
@@ -104,7 +105,25 @@ impl NotedAct {
 impl Done {
     /// It was done; the browser goes to that path, which says so in these words.
     pub fn go(act: AuditAction, details: impl Into<String>, to: String, words: impl Into<String>) -> Self {
-        Self { act: Some(NotedAct::new(act, details)), then: Then::Go(to, words.into()) }
+        Self { act: Some(NotedAct::new(act, details)), then: Then::Go(to, Message::from(words.into())) }
+    }
+
+    /// It has queued this, which the next page offers to take back.
+    #[must_use]
+    pub fn queued(mut self, what: Queued) -> Self {
+        if let Then::Go(_, message) = &mut self.then {
+            message.queued = Some(what);
+        }
+        self
+    }
+
+    /// The next page says this too.
+    #[must_use]
+    pub fn saying(mut self, words: &str) -> Self {
+        if let Then::Go(_, message) = &mut self.then {
+            message.words.push_str(words);
+        }
+        self
     }
 
     /// It was done to this.
@@ -118,7 +137,7 @@ impl Done {
 
     /// There was nothing to do; these words say why.
     pub fn nothing(to: String, words: impl Into<String>) -> Self {
-        Self { act: None, then: Then::Go(to, words.into()) }
+        Self { act: None, then: Then::Go(to, Message::from(words.into())) }
     }
 }
 

@@ -19,7 +19,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 8] = [
+const ALL: [Asset; 11] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -54,6 +54,21 @@ const ALL: [Asset; 8] = [
         name: "sections.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/sections.js"),
+    },
+    Asset {
+        name: "after.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/after.js"),
+    },
+    Asset {
+        name: "find.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/find.js"),
+    },
+    Asset {
+        name: "keep.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/keep.js"),
     },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

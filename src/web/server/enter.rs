@@ -16,6 +16,7 @@ use crate::people::Token;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::cookie::Cookie;
+use crate::web::server::message::Message;
 use crate::web::server::site::Site;
 use crate::web::server::visit::{Upload, Visit};
 
@@ -89,7 +90,8 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
         upload: None,
         is_fragment: is_fragment(&parts.headers),
         form_token,
-        message: message(&parts.headers, is_secure),
+        here: parts.uri.path_and_query().map_or_else(String::new, |it| it.as_str().to_owned()),
+        message: Cookie::Message.find(&parts.headers, is_secure).and_then(Message::read),
         host: host(parts, site),
     })
 }
@@ -219,9 +221,4 @@ pub fn token(site: &Site, headers: &HeaderMap, cookie: Cookie) -> Option<Token> 
 fn is_fragment(headers: &HeaderMap) -> bool {
     let is = |name: &str| headers.get(name).is_some_and(|value| value == "true");
     is("hx-request") && !is("hx-boosted") && !is("hx-history-restore-request")
-}
-
-fn message(headers: &HeaderMap, is_secure: bool) -> Option<String> {
-    let raw = Cookie::Message.find(headers, is_secure)?;
-    Fields::parse(format!("m={raw}").as_bytes()).raw("m").map(str::to_owned)
 }

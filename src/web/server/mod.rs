@@ -6,6 +6,7 @@ pub mod cookie;
 pub mod enter;
 pub mod live;
 pub mod lockouts;
+pub mod message;
 pub mod news;
 pub mod serve;
 pub mod shell;

@@ -129,8 +129,8 @@ fn finish(site: &Site, visit: &Visit, file: Option<&CompanyFile>, done: Done) ->
         site.news.tell();
     }
     let words = match &done.then {
-        Then::Go(_, words) => encoded(words),
-        Then::Show(_) | Then::Save { .. } => String::new(),
+        Then::Go(_, message) if !message.words.is_empty() => message.written(),
+        Then::Go(..) | Then::Show(_) | Then::Save { .. } => String::new(),
     };
     let mut response = done.then.into_response();
     if !words.is_empty() {

@@ -2,7 +2,9 @@
 
 use crate::people::Role;
 use crate::sync::stored::CompanyFile;
+use crate::web::ground::fields::segment;
 use crate::web::server::assets;
+use crate::web::server::message::Message;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
 
@@ -11,9 +13,21 @@ pub struct Shell {
     /// The page's name.
     pub title: String,
     /// What the last action said.
-    pub message: Option<String>,
+    pub message: Option<Said>,
+    /// Only the inside of the page is sent.
+    pub is_fragment: bool,
     /// The way around, if somebody is signed in.
     pub frame: Option<Frame>,
+}
+
+/// What the last action said, and what can be done about it.
+pub struct Said {
+    /// In words.
+    pub words: String,
+    /// What takes it back: where the form goes, the moment that it names, and where one goes then.
+    pub undo: Option<(String, i64, String)>,
+    /// Where it is to be seen; empty if there is no such page, or if that is shown.
+    pub view: String,
 }
 
 /// The way around.
@@ -93,13 +107,14 @@ impl Shell {
             pages: file.map(|file| entries(visit, file)).unwrap_or_default(),
             waits: file.map_or(0, |file| waits(visit, file)),
         };
-        let message = visit.message.clone().filter(|_| !visit.is_fragment);
-        Self { title: title.to_owned(), message, frame: Some(frame) }
+        let message = visit.message.as_ref().filter(|_| !visit.is_fragment);
+        let message = message.map(|message| Said::of(visit, message, file));
+        Self { title: title.to_owned(), message, is_fragment: visit.is_fragment, frame: Some(frame) }
     }
 
     /// Around a page for anybody.
     pub fn bare(title: &str) -> Self {
-        Self { title: title.to_owned(), message: None, frame: None }
+        Self { title: title.to_owned(), message: None, is_fragment: false, frame: None }
     }
 
     /// The address of a file of ours.
@@ -122,6 +137,26 @@ impl Shell {
     pub fn may(&self, role: &str) -> bool {
         let role = Role::named(role);
         self.frame.as_ref().is_some_and(|frame| role.is_some_and(|role| frame.role >= role))
+    }
+}
+
+impl Said {
+    fn of(visit: &Visit, message: &Message, file: Option<&CompanyFile>) -> Self {
+        let words = message.words.clone();
+        let Some((file, queued)) = file.zip(message.queued.as_ref()) else {
+            return Self { words, undo: None, view: String::new() };
+        };
+        let base = format!("/c/{}", file.id.0);
+        let undo = visit.may(Role::Clerk).then(|| (format!("{base}/undo"), queued.at, visit.here.clone()));
+        // A cookie may name what is not there.
+        let list = visit.program().list_at(&queued.list).map(|list| format!("{base}/{}", list.path));
+        let view = match (list, queued.id.as_str()) {
+            (None, _) => String::new(),
+            (Some(list), "") => format!("{list}?is=Queued"),
+            (Some(list), id) => format!("{list}/{}", segment(id)),
+        };
+        let view = if view == visit.here || view == visit.path { String::new() } else { view };
+        Self { words, undo, view }
     }
 }
 

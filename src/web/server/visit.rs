@@ -14,6 +14,7 @@ use crate::sync::time_zone;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Page, page};
+use crate::web::server::message::Message;
 use crate::web::server::shell::{Shell, waits};
 use crate::web::server::site::Site;
 use crate::web::words::when::Times;
@@ -56,8 +57,10 @@ pub struct Visit {
     pub is_fragment: bool,
     /// What every form must carry.
     pub form_token: String,
+    /// The path with its query.
+    pub here: String,
     /// What the last action said.
-    pub message: Option<String>,
+    pub message: Option<Message>,
     /// The host that the browser asked, with its port.
     pub host: String,
 }

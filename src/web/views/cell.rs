@@ -45,6 +45,11 @@ impl Cell {
         self.number.filter(|_| self.is_money)
     }
 
+    /// Whether it holds a number.
+    pub fn is_number(&self) -> bool {
+        self.number.is_some()
+    }
+
     /// What a record tells of its document.
     pub fn of_record(fact: &RecordFact) -> Self {
         if fact.is_amount {
@@ -61,7 +66,7 @@ impl Cell {
             return Self::default();
         };
         match kind {
-            ColumnKind::Number | ColumnKind::Money => Self::number(number(value), kind),
+            ColumnKind::Number | ColumnKind::Money | ColumnKind::Rate => Self::number(number(value), kind),
             ColumnKind::Text | ColumnKind::Date => Self::text(text(value)),
         }
     }
@@ -79,6 +84,7 @@ impl Cell {
                 "{:.2}",
                 number.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
             ),
+            ColumnKind::Rate => rate(number),
             _ => number.normalize().to_string(),
         });
         let is_money = kind == ColumnKind::Money;
@@ -115,8 +121,16 @@ pub fn money(amount: Decimal) -> String {
     Cell::number(Some(amount), ColumnKind::Money).grouped()
 }
 
+/// A price for one, as people read it: with two places, or with as many of the five that QuickBooks has as it needs:
+/// `12.60`, `0.021`, `6.3934`.
+pub fn rate(price: Decimal) -> String {
+    let rounded = price.round_dp_with_strategy(5, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    let shortest = rounded.normalize();
+    if shortest.scale() < 2 { format!("{shortest:.2}") } else { shortest.to_string() }
+}
+
 /// Two texts in order; what are digits in both is compared as a number.
-fn as_people_count(a: &str, b: &str) -> Ordering {
+pub(super) fn as_people_count(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -266,6 +280,12 @@ mod tests {
             .map(|row| row.into_iter().map(|it| it.text).collect())
             .collect();
         assert_eq!(rows, [["7", "A", "1.00"], ["7", "A", "2.50"], ["7", "C", ""]]);
+    }
+
+    #[test]
+    fn rates_have_no_tails() {
+        let told = ["6.3933979999999995", "15", "12.6", "0.021", "-0.5"].map(|it| rate(it.parse().unwrap()));
+        assert_eq!(told, ["6.3934", "15.00", "12.60", "0.021", "-0.50"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
 use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record};
 use crate::web::listing::Row;
+use crate::web::words::meaning::{quoted, without_names};
 use crate::web::words::states::words;
 
 /// A search looks through about so much of a document, in bytes.
@@ -181,6 +182,36 @@ impl DocumentRow {
         self.cells.iter().take(self.own_cells).find_map(Cell::amount)
     }
 
+    /// The day that it is dated, as `2026-07-01`; nothing if that column has none.
+    pub fn day(&self, column: usize) -> Option<&str> {
+        self.cells.get(column).and_then(|cell| cell.text.get(..10))
+    }
+
+    /// Why it is not done, or why it counts as done, in a line.
+    pub fn told(&self) -> Option<String> {
+        let wrong = || self.wrong().and_then(|error| error.happened.lines().next());
+        self.by_hand.as_deref().or(self.undone.as_deref()).or_else(wrong).map(quoted)
+    }
+
+    /// Why it is not done, or what differs, with `…` in the place of names.
+    pub fn reason(&self) -> Option<String> {
+        let told =
+            self.wrong().filter(|_| self.by_hand.is_none()).and_then(|error| error.happened.lines().next());
+        told.map(|told| quoted(&without_names(told)))
+    }
+
+    /// Whether play is offered for it, where such documents are played.
+    pub fn can_play(&self) -> bool {
+        !self.is_of_record && !self.is_settled && self.by_hand.is_none() && !self.is_over()
+    }
+
+    /// Whether somebody can say that it is done by hand: it is of Steelhead, and neither done nor on its way.
+    pub fn can_settle(&self) -> bool {
+        let is_connected = self.connection.as_ref().is_some_and(|it| !it.is_archived);
+        let is_sent = matches!(self.job, Some(JobState::Sent | JobState::Done));
+        !self.is_of_record && self.by_hand.is_none() && !is_connected && !is_sent
+    }
+
     /// When QuickBooks had it, and how long that was after it was finalized.
     pub fn took(&self) -> Option<(Moment, TimeDelta)> {
         let at = self.connection.as_ref()?.connected_at;
@@ -297,6 +328,8 @@ impl Row for DocumentRow {
     fn in_order(&self, other: &Self, column: usize) -> std::cmp::Ordering {
         match (self.cells.get(column), other.cells.get(column)) {
             (Some(a), Some(b)) => a.in_order(b),
+            // Behind the status stands the last sync.
+            _ if column > self.cells.len() => self.last_sync.cmp(&other.last_sync),
             _ => self.state.word.cmp(&other.state.word),
         }
     }

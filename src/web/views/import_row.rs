@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use super::cell::as_people_count;
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
@@ -177,11 +178,13 @@ impl Row for ImportRow {
     fn in_order(&self, other: &Self, column: usize) -> Ordering {
         match column {
             // The text to search through begins with the name in small letters.
-            0 => self.search.cmp(&other.search),
-            1 => {
-                self.key.record_type.cmp(&other.key.record_type).then_with(|| self.search.cmp(&other.search))
-            }
-            _ => self.verdict.cmp(&other.verdict).then_with(|| self.search.cmp(&other.search)),
+            0 => as_people_count(&self.search, &other.search),
+            1 => self
+                .key
+                .record_type
+                .cmp(&other.key.record_type)
+                .then_with(|| as_people_count(&self.search, &other.search)),
+            _ => self.verdict.cmp(&other.verdict).then_with(|| as_people_count(&self.search, &other.search)),
         }
     }
 }

@@ -11,15 +11,17 @@ mod document_row;
 mod import_row;
 mod plan_rows;
 mod plans;
+mod record_row;
 mod todo;
 mod view;
 
 pub use cache::{Held, Patience, Views};
-pub use cell::{Cell, money};
+pub use cell::{Cell, money, rate};
 pub use deeds::Deed;
 pub use document_row::{DocumentRow, RowState};
 pub use import_row::{ImportRow, Verdict};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{CompanyPlans, Plans, ShownSteps};
+pub use record_row::{RecordRow, about};
 pub use todo::{Heap, HeapItem};
 pub use view::{CompanyView, finalize_field};

@@ -13,7 +13,7 @@ use crate::rules::Program;
 use crate::rules::file::Scope;
 use crate::sync::stored::{DocumentKey, JobState, KeptFlaw};
 use crate::sync::{Cause, Differs, has_date};
-use crate::web::words::meaning::quoted;
+use crate::web::words::meaning::{quoted, without_names};
 
 /// What waits for one cause.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ impl Found<'_> {
             pile(&mut heaps, Cause::Update, (&row.object, "", None), item);
         }
         for kept in self.flaws.iter().filter(|kept| kept.is_set_aside()) {
-            let (label, told) = (kept.flaw.label(), kept.flaw.reason.clone());
+            let (label, told) = (quoted(&kept.flaw.label()), quoted(&kept.flaw.reason));
             let item = HeapItem { id: label.clone(), label, amount: None, seen: told.clone(), told };
             pile(&mut heaps, Cause::SetAside, ("", "", None), item);
         }
@@ -160,31 +160,4 @@ fn missing(differs: &Differs) -> Option<Decimal> {
         Some((here - there).abs())
     });
     apart.max()
-}
-
-/// A message with `…` for each name in it, so that what is the same but for the names can be told once.
-fn without_names(told: &str) -> String {
-    let mut text = String::with_capacity(told.len());
-    let mut rest = told;
-    while let Some(start) = rest.find(['"', '`']) {
-        let quote = if rest[start..].starts_with('"') { '"' } else { '`' };
-        let Some(length) = rest[start + 1..].find(quote) else { break };
-        text.push_str(&rest[..=start]);
-        text.push('…');
-        text.push(quote);
-        rest = &rest[start + length + 2..];
-    }
-    text + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_names;
-
-    #[test]
-    fn what_is_the_same_but_for_names_is_told_once() {
-        assert_eq!(without_names("no class `Zinc rack`; mean `Zinc`?"), "no class `…`; mean `…`?");
-        assert_eq!(without_names(r#"the part "A-1" is 3" wide"#), r#"the part "…" is 3" wide"#);
-        assert_eq!(without_names(""), "");
-    }
 }

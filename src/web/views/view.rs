@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
+use super::record_row::RecordRow;
 use super::todo::{Found, Heap};
 use crate::rules::Program;
 use crate::rules::program::{ColumnKind, List};
@@ -24,6 +25,8 @@ pub struct CompanyView {
     pub changes: i64,
     /// Records that could become documents, in the order in which they were first read.
     pub imports: Arc<Vec<Arc<ImportRow>>>,
+    /// Every record that was read, as a search finds it.
+    pub records: Arc<Vec<RecordRow>>,
     /// What is told of documents beside what they are.
     told: Arc<Told>,
     /// What the imports were made from, and what is told.
@@ -83,6 +86,7 @@ impl CompanyView {
         Self {
             changes: self.changes,
             imports: Arc::new(self.imports.iter().map(row).collect()),
+            records: self.records.clone(),
             told: self.told.clone(),
             heaps: self.heaps.clone(),
             imports_from: self.imports_from,
@@ -99,9 +103,12 @@ impl CompanyView {
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
         let imports_from = imports_from(store, file)?;
-        let (imports, told) = match before.filter(|before| before.imports_from == imports_from) {
-            Some(before) => (before.imports.clone(), before.told.clone()),
-            None => (Arc::new(imports(store, program, file)?), Arc::new(Told::of(store, program, file)?)),
+        let known = before.filter(|before| before.imports_from == imports_from);
+        let (imports, records, told) = if let Some(known) = known {
+            (known.imports.clone(), known.records.clone(), known.told.clone())
+        } else {
+            let (imports, records) = imports(store, program, file)?;
+            (Arc::new(imports), Arc::new(records), Arc::new(Told::of(store, program, file)?))
         };
         let now = Now::of(store, program, file, told.clone())?;
         let loads = (file.loads, file.layers.clone());
@@ -124,7 +131,7 @@ impl CompanyView {
             flaws: &told.flaws,
         };
         let heaps = Arc::new(found.heaps());
-        Ok(Self { changes: file.changes, imports, told, heaps, imports_from, documents, loads })
+        Ok(Self { changes: file.changes, imports, records, told, heaps, imports_from, documents, loads })
     }
 }
 
@@ -212,7 +219,11 @@ fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
     Ok(hash.finish())
 }
 
-fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Vec<Arc<ImportRow>>, Trouble> {
+fn imports(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+) -> Result<(Vec<Arc<ImportRow>>, Vec<RecordRow>), Trouble> {
     let imports = Imports::of(store, program, file).map_err(Trouble::failed)?;
     let updates = imports.updates(store, file, None).map_err(Trouble::failed)?;
     let mut updates: HashMap<(String, RecordKey), _> =
@@ -222,5 +233,8 @@ fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<V
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
         Arc::new(ImportRow::of(found, updates.unwrap_or_default()))
     };
-    Ok(rows.iter().map(row).collect())
+    let company = imports.company();
+    let records = company.record_types().flat_map(|name| company.records(name));
+    let records = records.filter_map(|record| RecordRow::of(record)).collect();
+    Ok((rows.iter().map(row).collect(), records))
 }

@@ -1,5 +1,7 @@
 //! Words for people: what codes and states mean, and how moments and counts are written.
 
+pub mod acts;
+pub mod fields;
 pub mod meaning;
 pub mod states;
 pub mod when;

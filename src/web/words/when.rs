@@ -60,6 +60,18 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{} {}", grouped(count), plural(noun))
 }
 
+/// The most names that are told of many.
+const NAMES: usize = 20;
+
+/// `1041, 1042`; of many the first, and how many more there are.
+pub fn named(names: &[String]) -> String {
+    let told: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
+    match names.len() - told.len() {
+        0 => told.join(", "),
+        more => format!("{}, and {} more", told.join(", "), grouped(more)),
+    }
+}
+
 /// `12,000`.
 pub fn grouped(count: usize) -> String {
     let digits = count.to_string();

@@ -36,12 +36,12 @@ test("a clerk imports in bulk, ignores, and takes newer data over", async () => 
   await look(page, "imports");
 
   const name = await rows(page).nth(1).getByRole("link").innerText();
-  await page.getByRole("searchbox").fill(name.slice(0, 6).toUpperCase());
+  await page.getByLabel("Search", { exact: true }).fill(name.slice(0, 6).toUpperCase());
   await page.waitForURL(/q=/);
   await rows(page).nth(count - 1).waitFor({ state: "detached" });
   await page.getByRole("button", { name: `Ignore ${name}` }).click();
   await page.getByText("1 record ignored").waitFor();
-  await page.getByRole("searchbox").fill("");
+  await page.getByLabel("Search", { exact: true }).fill("");
   await rows(page).nth(count - 2).waitFor();
   assert.equal(await rows(page).count(), count - 1);
 

@@ -36,7 +36,7 @@ test("a rejection is understood, mended and played again", async () => {
   await look(page, "connect");
   await page.goto(invoice);
   await page.getByRole("button", { name: "Play again" }).click();
-  await page.getByText("Invoice queued.").waitFor();
+  await page.getByText(`Invoice ${number} queued.`).waitFor();
   await page.getByText("But as things stand it will be rejected").waitFor();
   await page.locator("h1 .pill", { hasText: "Will be rejected" }).waitFor();
   await look(page, "invoice-doubtful");

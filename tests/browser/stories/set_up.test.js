@@ -39,7 +39,7 @@ test("an administrator is let in, changes a setting, and comes back", async () =
   assert.equal(await sections.getByRole("link", { name: "Accounts" }).getAttribute("aria-current"), "true");
   await page.getByLabel("Cost Account for New Part Numbers", { exact: true }).fill("Suplies");
   await page.getByRole("button", { name: "Save settings" }).click();
-  await page.getByText("QuickBooks had no active account of that name at the last read").waitFor();
+  await page.getByText("QuickBooks has no active account named “Suplies”").waitFor();
   faults.length = 0;
   await look(page, "settings-accounts-wrong");
   await page.getByLabel("Cost Account for New Part Numbers", { exact: true }).fill("");

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::audit;
-use crate::activity::{ActivityStore, Cursor, Event, Happened, Happening, Tally, WholeVisit};
+use crate::activity::{ActivityStore, Cursor, Event, Found, FoundAs, Happened, Happening, Tally, WholeVisit};
 use crate::store::sql::tx::{Backend, Row, Stored, Tx, params};
-use crate::store::sql::{company_files, exchanges, jobs, sessions};
-use crate::sync::stored::{CompanyId, ExchangeId, Moment, SessionId};
+use crate::store::sql::{company_files, exchanges, found, jobs, sessions};
+use crate::sync::stored::{CompanyId, ExchangeId, Job, Moment, RecordKey, SessionId};
 
 impl<B: Backend> ActivityStore for B {
     fn events(
@@ -47,6 +47,18 @@ impl<B: Backend> ActivityStore for B {
 
     fn visit(&self, company: CompanyId, visit: SessionId, limit: usize) -> Stored<Option<WholeVisit>> {
         self.read(|tx| whole_visit(tx, company, visit, limit))
+    }
+
+    fn found_of(&self, company: CompanyId, record: &RecordKey, limit: usize) -> Stored<Vec<Found>> {
+        self.read(|tx| found::of_record(tx, company, record, limit))
+    }
+
+    fn found_in(&self, company: CompanyId, visit: SessionId, limit: usize) -> Stored<Vec<Found>> {
+        self.read(|tx| found::in_visit(tx, company, visit, limit))
+    }
+
+    fn found_counts(&self, company: CompanyId, visit: SessionId) -> Stored<Vec<(FoundAs, String, usize)>> {
+        self.read(|tx| found::counts(tx, company, visit))
     }
 
     fn tally(&self, company: CompanyId, from: Moment, until: Moment, stretch: i64) -> Stored<Vec<Tally>> {
@@ -130,7 +142,21 @@ fn fill(tx: &dyn Tx, company: CompanyId, happened: &mut Happened) -> Stored<()> 
     if let Happened::Exchange { id, requests, .. } = happened {
         *requests = requests_of(tx, company, *id)?;
     }
+    if let Happened::Job(job, message) = happened {
+        *message = written_by(tx, company, job)?;
+    }
     Ok(())
+}
+
+/// The message by which a document was last written with good result, before its job came to its end.
+fn written_by(tx: &dyn Tx, company: CompanyId, job: &Job) -> Stored<Option<String>> {
+    let sql = "SELECT message FROM exchange_item AS it
+               JOIN exchange ON exchange.company = it.company AND exchange.id = it.exchange
+               WHERE it.company = ?1 AND it.object = ?2 AND it.document = ?3 AND it.status_code = 0
+                 AND exchange.kind = 'write' AND exchange.sent_at <= ?4
+               ORDER BY it.exchange DESC, it.position LIMIT 1";
+    let Job { document, changed_at, .. } = job;
+    tx.row(sql, params![company, document.object, document.id, *changed_at], |row| row.get(0))
 }
 
 /// Messages of an exchange, how many of each, and how many of those were refused: codes of up to 500
@@ -152,7 +178,7 @@ fn ends(tx: &dyn Tx, company: CompanyId, bounds: Bounds) -> Stored<Vec<Event>> {
     let Bounds { at, id, from, limit } = bounds;
     tx.rows(&sql, params![company, at, id, from, limit], |row| {
         let job = jobs::read(row)?;
-        Ok(Event { at: job.changed_at, happened: Happened::Job(Box::new(job)) })
+        Ok(Event { at: job.changed_at, happened: Happened::Job(Box::new(job), None) })
     })
 }
 

@@ -41,6 +41,20 @@ pub(super) fn of(
     tx.rows(&sql, params![company, document.object, document.id, limit], read)
 }
 
+pub(super) fn settings_changed(
+    tx: &dyn Tx,
+    domain: &str,
+    company: CompanyId,
+    limit: usize,
+) -> Stored<Vec<AuditEntry>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE domain = ?1 AND (company IS NULL OR company = ?2)
+         AND action IN ('change settings', 'change settings of the domain', 'switch layers')
+         ORDER BY id DESC LIMIT ?3"
+    );
+    tx.rows(&sql, params![domain, company, limit], read)
+}
+
 pub(super) fn read(row: &dyn Row) -> Stored<AuditEntry> {
     let said = NewAuditEntry {
         at: row.get(1)?,

@@ -155,6 +155,10 @@ impl<B: Backend> PeopleStore for B {
         self.read(|tx| audit::of(tx, company, document, limit))
     }
 
+    fn settings_changed(&self, domain: &str, company: CompanyId, limit: usize) -> Stored<Vec<AuditEntry>> {
+        self.read(|tx| audit::settings_changed(tx, domain, company, limit))
+    }
+
     fn audit(&self, domain: &str, company: Option<CompanyId>, limit: usize) -> Stored<Vec<AuditEntry>> {
         self.read(|tx| audit::last(tx, domain, company, limit))
     }

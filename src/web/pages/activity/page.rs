@@ -16,6 +16,7 @@ use crate::web::server::visit::Visit;
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;
+use crate::web::pages::documents::names::Names;
 
 /// `by=hour` is about the timeline; `before` is a cursor: the list shows what happened before that.
 const TERMS: Terms = Terms { filters: &["kind", "from", "to", "by", "before"], ..Terms::PLAIN };
@@ -66,14 +67,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let asked = Asked::of(path(file), &visit.query, &TERMS);
     let is_hours = asked.filter("by") == "hour";
     let zone = visit.times(file).zone;
-    let (from, to) = (day(asked.filter("from")), day(asked.filter("to")));
-    let is_wrong = |name: &str| !asked.filter(name).is_empty() && day(asked.filter(name)).is_none();
-    let is_upside_down = from.zip(to).is_some_and(|(from, to)| from > to);
-    let problem = match (is_wrong("from") || is_wrong("to"), is_upside_down) {
-        (true, _) => "A day is written like 2026-07-01.",
-        (_, true) => "The first day is after the last one.",
-        _ => "",
-    };
+    let days = asked.days();
+    let (from, to) = days.unwrap_or_default();
+    let problem = days.err().unwrap_or_default();
     let starts = |day: NaiveDate| midnight(day, zone);
     let until = to.and_then(|day| day.succ_opt()).map(starts);
     let found = if problem.is_empty() {
@@ -124,6 +120,7 @@ fn find(
     let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
     let mut found = FoundEvents::default();
     let mut looked_at = 0;
+    let names = Names::new(visit, file);
     loop {
         let domain = &file.made.domain;
         let events = visit.site.activity.events(file.id, domain, &kinds, cursor, from, limit)?;
@@ -137,7 +134,7 @@ fn find(
             if area.is_some_and(|area| !is_in(area, &event)) {
                 continue;
             }
-            let row = EventRow::of(event, file);
+            let row = EventRow::of(event, file, &names);
             if row.has(&words) {
                 found.rows.push(row);
             }
@@ -152,12 +149,6 @@ fn find(
             return Ok(found);
         }
     }
-}
-
-/// A day, `2026-07-01`.
-fn day(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
-    (1970..9999).contains(&chrono::Datelike::year(&day)).then_some(day)
 }
 
 /// Whether a person did it, in that area.

@@ -2,7 +2,9 @@
 
 use crate::activity::{Event, Happened};
 use crate::sync::stored::{CompanyFile, Ending, ExchangeKind, Job, Moment};
-use crate::web::draw::step_card::document_link;
+use crate::web::draw::deed::{Sum, became};
+use crate::web::draw::told::Told;
+use crate::web::pages::documents::names::Names;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::reconcile;
 use crate::web::words::meaning::quoted;
@@ -15,15 +17,16 @@ pub(super) struct EventRow {
     pub(super) what: &'static str,
     pub(super) kind: &'static str,
     pub(super) word: &'static str,
-    pub(super) text: String,
-    pub(super) details: String,
+    pub(super) told: Told,
+    /// What a search finds it by besides: the code of what went wrong.
+    code: String,
     pub(super) link: String,
     pub(super) label: &'static str,
 }
 
 impl EventRow {
     /// An event of a company file.
-    pub(super) fn of(event: Event, file: &CompanyFile) -> Self {
+    pub(super) fn of(event: Event, file: &CompanyFile, names: &Names<'_>) -> Self {
         let at = event.at;
         match event.happened {
             Happened::Visit { id, ended_at, ending } => {
@@ -34,26 +37,29 @@ impl EventRow {
                 let took = answered_at.map(|answered| (answered - at).num_milliseconds());
                 Self::exchange(at, file, (session.0, kind, took), failure, &requests)
             }
-            Happened::Job(job) => Self::job(*job, file),
+            Happened::Job(job, message) => Self::job(&job, message.as_deref(), names),
             Happened::Night(found) => Self {
                 at,
                 what: "Reconciled",
                 kind: if found.differing > 0 { "warn" } else { "good" },
                 word: if found.differing > 0 { "Differs" } else { "Agrees" },
-                text: format!("{} to {}", found.from, found.to),
-                details: found.words.clone(),
+                told: Told {
+                    details: found.words.clone(),
+                    ..Told::plain(format!("{} to {}", found.from, found.to))
+                },
                 link: reconcile::link(file, &found),
                 label: "Reconcile",
+                code: String::new(),
             },
             Happened::Action(entry) => Self {
                 at,
                 what: "Person",
                 kind: "idle",
                 word: "Done",
-                text: format!("{}: {}", entry.said.person, entry.said.action.name()),
-                details: entry.said.details,
+                told: names.act(&entry, None),
                 link: String::new(),
                 label: "",
+                code: String::new(),
             },
         }
     }
@@ -75,12 +81,15 @@ impl EventRow {
             what: "Visit",
             kind,
             word,
-            text: took.map_or("The Web Connector is connected".to_owned(), |took| {
-                format!("The Web Connector was connected for {took}")
-            }),
-            details: why.map_or_else(String::new, |ending| ending.to_string()),
+            told: Told {
+                details: why.map_or_else(String::new, |ending| ending.to_string()),
+                ..Told::plain(took.map_or("The Web Connector is connected".to_owned(), |took| {
+                    format!("The Web Connector was connected for {took}")
+                }))
+            },
             link: visit_link(file, id),
             label: "Visit",
+            code: String::new(),
         }
     }
 
@@ -103,37 +112,47 @@ impl EventRow {
             ExchangeKind::Write => "Write",
             ExchangeKind::Recover => "Asked again",
         };
-        let all = requests.iter().map(|(message, count, _)| match count {
-            1 => message.clone(),
-            count => format!("{message} × {count}"),
-        });
+        let mut sum = Sum::default();
+        for (message, count, refused) in requests {
+            sum.add(kind, message, *count, *refused);
+        }
+        let mut text = sum.told(&[]);
+        if text.is_empty() {
+            text = counted(requests.iter().map(|(_, count, _)| count).sum(), "request");
+        }
         let took = took.map(|took| format!("answered in {took} ms"));
-        let refused = (refused > 0).then(|| format!("{} refused", counted(refused, "request")));
-        let details: Vec<String> = failure.into_iter().chain(refused).chain(took).collect();
+        let details: Vec<String> = failure.into_iter().chain(took).collect();
         Self {
             at,
             what,
             kind: pill,
             word,
-            text: all.collect::<Vec<_>>().join(", "),
-            details: details.join("; "),
+            told: Told { details: details.join("; "), ..Told::plain(text) },
             link: visit_link(file, session),
             label: "Visit",
+            code: String::new(),
         }
     }
 
-    fn job(job: Job, file: &CompanyFile) -> Self {
+    fn job(job: &Job, message: Option<&str>, names: &Names<'_>) -> Self {
         let (kind, word, _) = words(job.state);
-        let details = job.error.map(|error| format!("{}: {}", error.code, quoted(&error.happened)));
+        let named = names.of(&job.document);
+        let record = named.as_ref().and_then(|named| named.record.as_deref());
+        let after = became(job, message, record);
+        let details = job.error.as_ref().map(|error| quoted(&error.happened)).unwrap_or_default();
+        let (label, href, link) = match &named {
+            Some(named) => (named.title.clone(), named.path.clone(), format!("{}/history", named.path)),
+            None => (names.in_words(&job.document.to_string()), String::new(), String::new()),
+        };
         Self {
             at: job.changed_at,
             what: "Document",
             kind,
             word,
-            text: job.document.to_string(),
-            details: details.unwrap_or_default(),
-            link: document_link(file, &job.document.object, &job.document.id),
-            label: "Plan",
+            told: Told { before: String::new(), label, href, after, details },
+            code: job.error.as_ref().map(|error| error.code.clone()).unwrap_or_default(),
+            link,
+            label: "History",
         }
     }
 
@@ -142,7 +161,7 @@ impl EventRow {
         if words.is_empty() {
             return true;
         }
-        let all = format!("{} {} {} {}", self.what, self.word, self.text, self.details).to_lowercase();
+        let all = format!("{} {} {} {}", self.what, self.word, self.told.text(), self.code).to_lowercase();
         words.iter().all(|word| all.contains(word.as_str()))
     }
 }

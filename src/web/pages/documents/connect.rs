@@ -5,21 +5,29 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::catalogue;
 use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::rules::program::ColumnKind;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, NewDocument, RecordKey};
 use crate::sync::{
-    self, Connected, ImportError, Imports, NotConnected, record_type_of, record_types_of, update_rows,
+    self, Connected, ImportError, Imports, NotConnected, is_changed_by_play, record_type_of, record_types_of,
+    taken_records, update_rows,
 };
+use crate::web::draw::step_card::capital;
+use crate::web::draw::told::Told;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::views::about;
 
 /// Records that a search shows.
 const FOUND: usize = 50;
+/// Of those that belong to other documents so many are told.
+const OTHERS: usize = 5;
 
 #[derive(Template)]
 #[template(path = "connect.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -30,10 +38,16 @@ struct ConnectTemplate<'v> {
     search: String,
     found: Vec<RecordChoice>,
     is_all: bool,
+    /// Whether play ever changes such a record.
+    is_changed: bool,
+    /// Records that match and belong to other documents.
+    others: Vec<Told>,
 }
 
 /// A record to connect to.
 struct RecordChoice {
+    /// What people call its kind.
+    words: String,
     kind: String,
     id: String,
     name: String,
@@ -55,13 +69,25 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         None => name(&subject),
     };
     let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let found = visit.site.sessions.search(file.id, &types, &words, FOUND + 1).map_err(Trouble::failed)?;
+    let taken = taken_records(&*visit.site.store, visit.program(), file, subject.key())?;
+    let limit = FOUND + 1 + taken.len();
+    let found = visit.site.sessions.search(file.id, &types, &words, limit).map_err(Trouble::failed)?;
+    let owner = |record: &Arc<Record>| taken.get(&RecordKey::of(record)?);
+    let (others, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|record| owner(record).is_some());
+    let names = Names::new(visit, file);
+    let other = |record: &Arc<Record>| {
+        let named = names.of(owner(record)?)?;
+        let before = format!("{} belongs to ", record.called().unwrap_or_default());
+        Some(Told { before, label: named.title, href: named.path, ..Told::default() })
+    };
     let connection = subject.standing.connection.as_ref();
     let template = ConnectTemplate {
         shell: visit.shell(&format!("Connect {}", subject.title), Some(file)),
         file,
         search,
         is_all: found.len() <= FOUND,
+        is_changed: is_changed_by_play(visit.program(), &subject.key().object),
+        others: others.iter().take(OTHERS).filter_map(other).collect(),
         found: found.iter().take(FOUND).filter_map(|record| RecordChoice::of(record, connection)).collect(),
         subject: &subject,
     };
@@ -80,17 +106,12 @@ impl RecordChoice {
     fn of(record: &Arc<Record>, connection: Option<&Connection>) -> Option<Self> {
         let id = record.id()?.to_owned();
         let name = record.called().unwrap_or_default();
-        let about = ["TxnDate", "AmountDue", "Subtotal", "IsActive"].map(|path| record.get(path));
-        let party = record.root().children().find_map(|child| child.get("FullName"));
-        let party = party.filter(|_| record.full_name().is_none());
-        let [date, due, total, is_active] = about;
-        let inactive = is_active.filter(|active| *active == "false").map(|_| "inactive");
-        let about = [party, date, due.or(total), inactive].into_iter().flatten();
         Some(Self {
             is_it: connection.is_some_and(|it| it.record_id == id && it.record_type == record.name()),
+            words: capital(&catalogue::words(record.name())),
             kind: record.name().to_owned(),
             name: name.to_owned(),
-            about: about.collect::<Vec<_>>().join(", "),
+            about: about(record),
             changed_at: record.get("TimeModified").map(minutes).unwrap_or_default(),
             id,
         })
@@ -98,7 +119,7 @@ impl RecordChoice {
 }
 
 /// A time of QuickBooks to its minutes, in the time zone of the company: `2026-07-01 13:20`.
-fn minutes(time: &str) -> String {
+pub fn minutes(time: &str) -> String {
     time.get(..16).unwrap_or(time).replace('T', " ")
 }
 
@@ -127,13 +148,19 @@ pub fn join(
     page: String,
 ) -> Result<Done, Trouble> {
     let store = &*visit.site.store;
-    let Connected { connection, name, sharing, instead, .. } =
+    let Connected { connection, sharing, instead, .. } =
         sync::connect(store, visit.program(), file, document, record, visit.now).map_err(refused)?;
-    let mut words = format!(
-        "{document} is connected to {name}. What differs now stays as it is; play sends what Steelhead changes from now on."
-    );
+    let names = Names::new(visit, file);
+    let titled = |key: &DocumentKey| names.of(key).map_or_else(|| key.to_string(), |named| named.title);
+    let then = if is_changed_by_play(visit.program(), &document.object) {
+        "What differs now stays as it is; play sends what Steelhead changes from now on."
+    } else {
+        "Nothing is sent for it, and nothing changed in QuickBooks."
+    };
+    let record = names.record(&connection.record());
+    let mut words = format!("{} is connected to {record} in QuickBooks. {then}", titled(document));
     if !sharing.is_empty() {
-        let others: Vec<String> = sharing.iter().map(ToString::to_string).collect();
+        let others: Vec<String> = sharing.iter().map(titled).collect();
         _ = write!(words, " The record is shared with {}.", others.join(", "));
     }
     let mut details = of(&connection);

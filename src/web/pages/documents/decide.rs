@@ -1,12 +1,14 @@
 //! What a person decides where a document and its record differ: Steelhead's values are sent, or QuickBooks keeps its
 //! own.
 
+use crate::catalogue::words_of_path;
 use crate::engine::{Choice, Difference};
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::check_played;
 use crate::sync::session::{Decided, SessionError};
 use crate::sync::stored::{CompanyFile, JobState};
 use crate::web::draw::differing::{element, is_contested, is_left, seen, unit};
+use crate::web::draw::step_card::capital;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::plan;
@@ -103,9 +105,10 @@ fn chosen(visit: &Visit, unit: &str) -> Result<Option<Choice>, Refused> {
 fn said(difference: &Difference, choice: Choice) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
     let (before, after) = (text(&difference.before), text(&difference.after));
+    let field = capital(&words_of_path(&difference.path));
     match choice {
-        Choice::Keep => format!("{} stays {before} (Steelhead has {after})", difference.path),
-        Choice::Send => format!("{} becomes {after} (QuickBooks has {before})", difference.path),
+        Choice::Keep => format!("{field} stays {before} (Steelhead has {after})"),
+        Choice::Send => format!("{field} becomes {after} (QuickBooks has {before})"),
     }
 }
 

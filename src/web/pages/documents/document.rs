@@ -3,25 +3,32 @@
 use askama::Template;
 use serde_json::Value;
 
-use crate::catalogue::{Outcome, Who};
+use crate::catalogue::{self, Outcome, Who};
 use crate::document::Code;
+use crate::people::AuditAction;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
-use crate::sync::{FieldUpdate, NotSent, facts_of, why};
+use crate::sync::{FieldUpdate, LineAccounts, NotSent, Sides, facts_of, sides_of, why};
+use crate::text::counted::plural;
 use crate::web::draw::json_view::indented;
-use crate::web::draw::step_card::RuleLink;
+use crate::web::draw::sheet::Sheet;
+use crate::web::draw::step_card::{RuleLink, capital};
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::connect::minutes;
 use crate::web::pages::documents::list::{class, kind_of_fact, shown_cell, standing};
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, Patience, Verdict};
+use crate::web::words::fields::labelled;
 use crate::web::words::meaning::{meaning, place, quoted};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
 
+/// What people did that is looked through for who archived it.
+const DEEDS: usize = 50;
 /// Lines that are shown.
 const LINES: usize = 500;
 
@@ -39,8 +46,11 @@ struct DocumentTemplate<'v> {
     reasons: Vec<NotSent>,
     error: Option<ErrorWords<'v>>,
     connection: Option<&'v Connection>,
-    /// The page of its record.
+    /// When its connection was archived, and by whom, if that is known.
+    archived: Option<(Moment, String)>,
+    /// The page of its record, and what people call that.
     record: String,
+    record_name: String,
     /// The fields in which its record differs, by a read after the document came.
     updates: Vec<FieldUpdate>,
     /// Whether newer updates are being looked for.
@@ -48,6 +58,8 @@ struct DocumentTemplate<'v> {
     facts: Vec<(&'v str, &'static str, String)>,
     /// What its record tells, and what its party has not paid yet.
     in_quickbooks: Vec<(String, &'static str, String)>,
+    /// Both sides, if it has a record that was read.
+    sheet: Option<Sheet>,
     heads: Vec<(&'v str, &'static str)>,
     lines: Vec<Vec<String>>,
     more_lines: usize,
@@ -88,10 +100,21 @@ struct ErrorWords<'v> {
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let subject = Subject::of(visit, file)?;
     let document: Value = serde_json::from_str(&subject.standing.document.document.json).unwrap_or_default();
-    let (lines, more_lines) = lines(subject.list, &document);
+    let sides =
+        sides_of(&*visit.site.store, visit.program(), file, &subject.standing).map_err(Trouble::failed)?;
+    let accounts = LineAccounts::new(&*visit.site.store, file.id);
+    let mut sheet = sides.as_ref().map(|sides| Sheet::of_sides(sides, &accounts));
+    if let Some((sheet, lines)) = sheet.as_mut().zip(subject.list.lines.as_ref()) {
+        sheet.call_lines(&lines.title);
+    }
+    // Where both sides are shown, the lines are among them.
+    let has_lines = sheet.as_ref().is_some_and(|sheet| sheet.has_steelhead && !sheet.tables.is_empty());
+    let (lines, more_lines) = if has_lines { (Vec::new(), 0) } else { lines(subject.list, &document) };
     let connection = subject.standing.connection.as_ref();
     let columns = subject.list.columns.iter().zip(subject.row.cells.iter().cloned());
     let details = subject.list.details.iter().map(|column| (column, Cell::of(column, &document)));
+    let is_told = |text: &str| sheet.as_ref().is_some_and(|sheet| sheet.says(text));
+    let details = details.filter(|(_, cell)| !is_told(&cell.text));
     let facts = columns.chain(details).filter(|(_, cell)| !cell.text.trim().is_empty());
     let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
     let (updates, is_old) = updates(visit, file, connection)?;
@@ -111,7 +134,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         job: subject.standing.job.as_ref().map(JobWords::of),
         error: subject.row.wrong().map(|error| ErrorWords::of(visit, file, error, &subject)),
         reasons,
+        archived: archived(visit, file, connection)?,
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
+        record_name: connection.map(|it| record_name(it, sides.as_ref())).unwrap_or_default(),
         is_old,
         updates,
         in_quickbooks: in_quickbooks(visit, file, connection)?,
@@ -121,6 +146,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         heads: heads.map(|column| (column.label.as_str(), class(column.kind))).collect(),
         lines,
         more_lines,
+        sheet,
         json: indented(&subject.standing.document.document.json),
         loaded_at: subject.standing.document.loaded_at,
         connection,
@@ -133,6 +159,18 @@ impl ErrorWords<'_> {
     /// Whether a record of nearly that name is there.
     fn is_near(&self) -> bool {
         self.error.code == Code::NearTwin
+    }
+
+    /// A candidate's kind, as people call it.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    fn kind_of(&self, record_type: &str) -> String {
+        capital(&catalogue::words(record_type))
+    }
+
+    /// When a candidate was changed, to the minute.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    fn changed(&self, time: &str) -> String {
+        minutes(time)
     }
 
     /// Whether it is done, and its record holds something else than it must: playing it again mends nothing.
@@ -173,12 +211,31 @@ fn in_quickbooks(
     let view = visit.site.views.get(file, Patience::Short)?;
     for open in view.open(&connection.record_id) {
         let list = visit.program().list_of(&open.object);
-        let title = list.map_or(open.object.as_str(), |list| list.title.as_str());
+        let title = plural(list.map_or(open.object.as_str(), |list| list.one.as_str()));
         let currency = open.currency.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
         let value = format!("{}{currency} ({})", open.amount.told(), counted(open.count, "transaction"));
         told.push((format!("{title}, not paid yet"), "number money", value));
     }
     Ok(told)
+}
+
+/// When a connection was archived, and by whom, if somebody is known to have done it.
+fn archived(
+    visit: &Visit,
+    file: &CompanyFile,
+    connection: Option<&Connection>,
+) -> Result<Option<(Moment, String)>, Trouble> {
+    let Some(connection) = connection.filter(|it| it.is_archived) else { return Ok(None) };
+    let deeds = visit.site.people.audit_of(file.id, &connection.document, DEEDS)?;
+    let it = deeds.into_iter().find(|it| it.said.action == AuditAction::ArchiveConnection);
+    Ok(it.map(|it| (it.said.at, it.said.person)))
+}
+
+/// What people call a record: `Invoice SH:1041`.
+fn record_name(connection: &Connection, sides: Option<&Sides>) -> String {
+    let kind = capital(&catalogue::words(&connection.record_type));
+    let called = sides.and_then(|sides| sides.quickbooks.called());
+    called.map_or(kind.clone(), |called| format!("{kind} {called}"))
 }
 
 /// The page of a record.
@@ -204,7 +261,8 @@ fn updates(
             && row.key.id == connection.record_id
             && row.key.record_type == connection.record_type
     });
-    Ok((news.next().map(|row| row.updates.clone()).unwrap_or_default(), view.is_old(file)))
+    let list = visit.program().list_of(&connection.document.object);
+    Ok((news.next().map(|row| labelled(list, &row.updates)).unwrap_or_default(), view.is_old(file)))
 }
 
 impl<'v> JobWords<'v> {

@@ -1,6 +1,6 @@
 //! `/c/{company}/{object}`: Invoicing, Bills, Customers and all other lists of documents.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use askama::Template;
 
@@ -8,14 +8,15 @@ use crate::rules::program::{ColumnKind, List};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{check_played, fact_labels, has_date};
 use crate::web::ground::trouble::Trouble;
-use crate::web::listing::{Asked, Cut, Head, Pager, Terms};
-use crate::web::pages::documents::subject::{document_path, list, list_path, title};
+use crate::web::listing::{Asked, Cut, Head, Pager};
+use crate::web::pages::documents::chosen::{MOST, seen, total};
+use crate::web::pages::documents::narrow::{TERMS, day_column, narrowed, short};
+use crate::web::pages::documents::subject::{document_path, is_sent, list, list_path, title};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, Verdict};
-use crate::web::words::meaning::quoted;
-use crate::web::words::when::{Times, grouped};
+use crate::web::words::when::{Times, counted, grouped};
 
 #[derive(Template)]
 #[template(path = "list.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -30,7 +31,13 @@ struct ListTemplate<'v> {
     is_played: bool,
     asked: Asked,
     heads: Vec<Head>,
-    chips: Vec<Chip<'v>>,
+    chips: Vec<Chip>,
+    /// Why documents are not done, with how many there are for each reason.
+    reasons: Vec<Chip>,
+    /// What is wrong with the days that are asked for.
+    problem: &'static str,
+    /// What can be selected.
+    found: Selectable,
     rows: Vec<DocumentLine<'v>>,
     pager: Pager,
     /// How many of the rows on all pages are not done.
@@ -41,9 +48,26 @@ struct ListTemplate<'v> {
     is_empty: bool,
 }
 
+/// What is found on all pages, and what can be done with it.
+struct Selectable {
+    /// How many, and the money that they are about, if any.
+    totals: String,
+    /// Which, as forms say it.
+    seen: String,
+    /// How many can be selected, if more are found.
+    most: String,
+    /// Whether such documents can be settled by hand and connected: the rules send them.
+    is_sent: bool,
+    /// How many of them are settled by hand.
+    settled: usize,
+}
+
+/// Reasons that are listed.
+const REASONS: usize = 30;
+
 /// A word to filter by.
-struct Chip<'v> {
-    word: &'v str,
+struct Chip {
+    word: String,
     count: String,
     link: String,
     is_chosen: bool,
@@ -68,10 +92,9 @@ struct DocumentLine<'v> {
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = list(visit)?;
-    let view = view(visit, file)?;
-    let documents = view.documents(&list.object);
-    let asked = Asked::of(list_path(file, list), &visit.query, &Terms::PLAIN);
-    let cut = asked.cut(documents);
+    let view = visit.site.views.get(file, patience(visit))?;
+    let asked = Asked::of(list_path(file, list), &visit.query, &TERMS);
+    let cut = asked.cut(narrowed(&asked, list, &view));
     let is_played = check_played(visit.program(), &list.object).is_ok();
     let updates = updates(&view, list);
     let facts = fact_labels(visit.program(), &list.object);
@@ -89,23 +112,59 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         heads: heads(list, &facts, &asked),
         chips: chips(&asked, &cut),
         rows: rows.collect(),
+        reasons: reasons(&asked, list, &view),
         pager: Pager::of(&asked, &cut, "document"),
-        open: if is_played { open(&asked, documents) } else { 0 },
+        open: if is_played { cut.all.iter().filter(|row| row.is_open).count() } else { 0 },
+        problem: asked.days().err().unwrap_or_default(),
+        found: Selectable::of(visit, list, &cut),
         by_date: has_date(visit.program(), &list.object).then(|| format!("{}/settle", asked.path)),
-        is_empty: documents.is_empty(),
+        is_empty: view.documents(&list.object).is_empty(),
         asked,
     };
     visit.show(&template, &template.as_inside())
 }
 
-/// How many of the rows on all pages double play would take.
-fn open(asked: &Asked, documents: &[DocumentRow]) -> usize {
-    asked.unsorted().all(documents).iter().filter(|row| row.is_open).count()
+/// Who just did something wants to see it done.
+fn patience(visit: &Visit) -> Patience {
+    if visit.is_fragment || visit.message.is_some() { Patience::Long } else { Patience::Short }
 }
 
-fn view(visit: &Visit, file: &CompanyFile) -> Result<std::sync::Arc<CompanyView>, Trouble> {
-    let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
-    visit.site.views.get(file, patience)
+impl ListTemplate<'_> {
+    /// Whether such documents have a day.
+    fn is_dated(&self) -> bool {
+        day_column(self.list).is_some()
+    }
+}
+
+impl Selectable {
+    fn of(visit: &Visit, list: &List, cut: &Cut<'_, DocumentRow>) -> Self {
+        let (found, amount) = (counted(cut.found, "document"), total(visit, list, &cut.all));
+        Self {
+            totals: if amount.is_empty() { found } else { format!("{found}, {amount} in all") },
+            seen: seen(&cut.all),
+            most: if cut.found > MOST { grouped(MOST) } else { String::new() },
+            is_sent: is_sent(visit.program(), &list.object),
+            settled: cut.all.iter().filter(|row| row.by_hand.is_some()).count(),
+        }
+    }
+}
+
+/// The reasons of what is found, whichever of them is asked for, the most frequent first.
+fn reasons(asked: &Asked, list: &List, view: &CompanyView) -> Vec<Chip> {
+    let any = asked.with("why", "").unsorted();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for reason in any.all(narrowed(&any, list, view)).into_iter().filter_map(DocumentRow::reason) {
+        *counts.entry(reason).or_default() += 1;
+    }
+    let mut all: Vec<_> = counts.into_iter().collect();
+    all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let chip = |(reason, count): (String, usize)| {
+        let is_chosen = asked.filter("why") == short(&reason);
+        let why = if is_chosen { String::new() } else { short(&reason) };
+        let to = asked.with("why", &why).on_page(1);
+        Chip { link: to.link(), word: reason, count: grouped(count), is_chosen }
+    };
+    all.into_iter().take(REASONS).map(chip).collect()
 }
 
 /// The documents of the list for which QuickBooks has newer data.
@@ -125,14 +184,13 @@ fn updates<'v>(view: &'v CompanyView, list: &List) -> HashSet<&'v str> {
 fn heads<'v>(list: &'v List, facts: &[(&'v str, bool)], asked: &Asked) -> Vec<Head> {
     let columns = list.columns.iter().map(|column| (column.label.as_str(), class(column.kind)));
     let facts = facts.iter().map(|(label, is_amount)| (*label, class(kind_of_fact(*is_amount))));
-    let all = columns.chain(facts).chain([("Status", "")]).enumerate();
-    let all = all.map(|(index, (label, class))| Head::of(asked, index, label, class));
-    all.chain([Head::plain("Last sync")]).collect()
+    let all = columns.chain(facts).chain([("Status", ""), ("Last sync", "")]).enumerate();
+    all.map(|(index, (label, class))| Head::of(asked, index, label, class)).collect()
 }
 
 /// What a cell shows.
 pub fn shown_cell(kind: ColumnKind, cell: &Cell) -> String {
-    if kind == ColumnKind::Money { cell.grouped() } else { cell.text.clone() }
+    if matches!(kind, ColumnKind::Money | ColumnKind::Rate) { cell.grouped() } else { cell.text.clone() }
 }
 
 /// The kind of a column with what records tell.
@@ -143,22 +201,22 @@ pub fn kind_of_fact(is_amount: bool) -> ColumnKind {
 /// The class of a cell.
 pub fn class(kind: ColumnKind) -> &'static str {
     match kind {
-        ColumnKind::Number => "number",
+        ColumnKind::Number | ColumnKind::Rate => "number",
         ColumnKind::Money => "number money",
         ColumnKind::Date => "date",
         ColumnKind::Text => "",
     }
 }
 
-fn chips<'v>(asked: &Asked, cut: &Cut<'v, DocumentRow>) -> Vec<Chip<'v>> {
+fn chips(asked: &Asked, cut: &Cut<'_, DocumentRow>) -> Vec<Chip> {
     let all = Chip {
-        word: "All",
+        word: "All".to_owned(),
         count: grouped(cut.words.values().sum()),
         link: asked.being("").link(),
         is_chosen: asked.word.is_empty(),
     };
-    let chip = |(word, count): (&&'v str, &usize)| Chip {
-        word,
+    let chip = |(word, count): (&&str, &usize)| Chip {
+        word: (*word).to_owned(),
         count: grouped(*count),
         link: asked.being(word).link(),
         is_chosen: asked.word.eq_ignore_ascii_case(word),
@@ -182,20 +240,11 @@ impl<'v> DocumentLine<'v> {
             title: title(list, row),
             path: document_path(file, list, &row.key.id),
             cells: cells.map(|((label, kind), cell)| (label, class(kind), shown_cell(kind, cell))).collect(),
-            why: row
-                .by_hand
-                .as_deref()
-                .or(row.undone.as_deref())
-                .or_else(|| row.wrong().and_then(|error| error.happened.lines().next()))
-                .map(quoted),
+            why: row.told(),
             has_update,
             standing: standing(row, times),
             last_sync: row.last_sync,
-            can_play: is_played
-                && !row.is_of_record
-                && !row.is_settled
-                && row.by_hand.is_none()
-                && !row.is_over(),
+            can_play: is_played && row.can_play(),
             row,
         }
     }
@@ -218,5 +267,6 @@ pub fn standing(row: &DocumentRow, times: Times) -> String {
     };
     let last = row.last_sync.or(row.connection.as_ref().map(|it| it.connected_at));
     let last = last.map(|at| format!("; last update {}", times.at(&at))).unwrap_or_default();
-    format!("{connection}. {}{last}", row.state.word)
+    let state = if row.state.word == connection { String::new() } else { format!(". {}", row.state.word) };
+    format!("{connection}{state}{last}")
 }

@@ -7,19 +7,23 @@ use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
-use crate::sync::stored::{CompanyFile, DocumentKey, JobError, Played};
+use crate::sync::stored::{CompanyFile, DocumentKey, JobError, JobState, Played, StoredDocument};
 use crate::sync::{self, Action, check_played, double_play, is_of_record};
-use crate::web::ground::fields::link;
+use crate::web::ground::fields::{link, ours};
 use crate::web::ground::trouble::Trouble;
-use crate::web::listing::{Asked, Terms};
-use crate::web::pages::documents::subject::{Subject, document_path, list, list_path, listed, title};
+use crate::web::listing::Asked;
+use crate::web::pages::documents::narrow::{TERMS, narrowed};
+use crate::web::pages::documents::subject::{
+    Subject, document_path, list, list_path, listed, row_mark, title,
+};
 use crate::web::pages::todo;
 use crate::web::server::answer::{Done, Page};
+use crate::web::server::message::Queued;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, Patience, money};
 use crate::web::words::meaning::quoted;
-use crate::web::words::when::counted;
+use crate::web::words::when::{counted, named};
 
 /// Documents that one form may play.
 const MOST: usize = 500;
@@ -70,7 +74,10 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
     let to = match visit.form.get("from") {
         "todo" => todo::page::path(file),
-        _ => listed(visit, file, list).link(),
+        _ => {
+            listed(visit, file, list).link()
+                + &keys.first().filter(|_| keys.len() == 1).map_or_else(String::new, |key| row_mark(&key.id))
+        }
     };
     play(visit, file, list, &keys, to)
 }
@@ -82,7 +89,8 @@ pub fn one(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     play(visit, file, list, &[subject.key().clone()], subject.path)
 }
 
-fn play(
+/// Plays documents of a list; the browser goes to that path.
+pub fn play(
     visit: &Visit,
     file: &CompanyFile,
     list: &List,
@@ -100,16 +108,19 @@ fn play(
     }
     let store = &*visit.site.store;
     let played = sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
-    let words = words(&list.one, &played, file) + &checked(visit, file, &played)?;
+    let one = called(list, &known);
+    let words = words(&one, &played, file) + &checked(visit, file, &played)?;
     if played.queued.is_empty() && played.undecided.is_empty() {
         return Ok(Done::nothing(to, words));
     }
     let keys: Vec<&DocumentKey> = played.queued.iter().chain(&played.undecided).collect();
     let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
-    let done = Done::go(AuditAction::Play, names.join(", "), to, words);
+    let done = Done::go(AuditAction::Play, named(&names), to, words);
+    let queued =
+        |id: &str| Queued { at: visit.now.timestamp_millis(), list: list.path.clone(), id: id.to_owned() };
     Ok(match keys.as_slice() {
-        [key] => done.to(AuditSubject::Document((*key).clone())),
-        _ => done,
+        [key] => done.queued(queued(&key.id)).to(AuditSubject::Document((*key).clone())),
+        _ => done.queued(queued("")),
     })
 }
 
@@ -117,8 +128,8 @@ fn play(
 pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = played_list(visit)?;
     let view = visit.site.views.get(file, Patience::Long)?;
-    let asked = Asked::of(list_path(file, list), &visit.query, &Terms::PLAIN);
-    let listed = asked.all(view.documents(&list.object));
+    let asked = Asked::of(list_path(file, list), &visit.query, &TERMS);
+    let listed = asked.all(narrowed(&asked, list, &view));
     let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for row in listed.iter().filter(|row| row.is_open) {
         *kinds.entry((&row.state.word, &row.state.pill)).or_default() += 1;
@@ -186,7 +197,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let seen = visit.form.get("seen").parse::<usize>();
     let seen = seen.map_err(|_| Trouble::Wrong("the form does not say how many were seen".to_owned()))?;
     let view = visit.site.views.get(file, Patience::Long)?;
-    let shown = asked.all(view.documents(&list.object));
+    let shown = asked.all(narrowed(&asked, list, &view));
     let open: HashSet<&DocumentKey> =
         shown.iter().filter(|row: &&&DocumentRow| row.is_open).map(|row| &row.key).collect();
     if open.len() != seen {
@@ -210,7 +221,9 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(Done::nothing(to, words));
     }
     let details = format!("{}: {} queued", list.object, counted(played.queued.len(), "document"));
-    Ok(Done::go(AuditAction::DoublePlay, details, to, words))
+    let at = visit.now.timestamp_millis();
+    let queued = Queued { at, list: list.path.clone(), id: String::new() };
+    Ok(Done::go(AuditAction::DoublePlay, details, to, words).queued(queued))
 }
 
 /// Plays documents of any object, as a plan that was approved has them. Gives how many were queued, and what to say.
@@ -247,25 +260,73 @@ pub fn unplay(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let keys: Vec<DocumentKey> = visit.form.all("id").take(MOST).map(key).collect();
     let to = match (visit.form.get("from"), keys.as_slice()) {
         ("document", [key]) => document_path(file, list, &key.id),
+        (_, [key]) => listed(visit, file, list).link() + &row_mark(&key.id),
         _ => listed(visit, file, list).link(),
     };
-    let taken = visit.site.store.unplay(file.id, &keys)?;
+    let known = visit.site.store.documents(file.id, &keys)?;
+    take_out(visit, file, &called(list, &known), &keys, to)
+}
+
+/// What one click has queued is taken out of the queue again.
+pub fn undo(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
+    let at: i64 =
+        visit.form.get("at").parse().map_err(|_| Trouble::Wrong("the form names no moment".to_owned()))?;
+    let jobs = visit.site.store.jobs(file.id, Some(JobState::Queued))?;
+    let jobs = jobs.into_iter().filter(|job| job.played_at.timestamp_millis() == at);
+    let keys: Vec<DocumentKey> = jobs.map(|job| job.document).collect();
+    let base = format!("/c/{}/", file.id.0);
+    let back = ours(visit.form.get("back")).filter(|back| back.starts_with(&base));
+    let one = match keys.as_slice() {
+        [key] => match visit.program().list_of(&key.object) {
+            Some(list) => called(list, &visit.site.store.documents(file.id, &keys)?),
+            None => key.to_string(),
+        },
+        _ => String::new(),
+    };
+    take_out(visit, file, &one, &keys, back.unwrap_or_else(|| todo::page::path(file)))
+}
+
+/// Takes documents out of the queue; one alone is called so.
+pub fn take_out(
+    visit: &Visit,
+    file: &CompanyFile,
+    one: &str,
+    keys: &[DocumentKey],
+    to: String,
+) -> Result<Done, Trouble> {
+    let taken = visit.site.store.unplay(file.id, keys)?;
     let Some(first) = taken.first() else {
         return Ok(Done::nothing(to, "It is not in the queue any more: it is on its way, or was sent."));
     };
     let words = match taken.len() {
-        1 => format!("{} was taken out of the queue.", list.one),
+        1 => format!("{one} was taken out of the queue."),
         count => format!("{} were taken out of the queue.", counted(count, "document")),
     };
     let names: Vec<String> = taken.iter().map(ToString::to_string).collect();
-    let done = Done::go(AuditAction::TakeBack, format!("from the queue: {}", names.join(", ")), to, words);
+    let done = Done::go(AuditAction::TakeBack, format!("from the queue: {}", named(&names)), to, words);
     Ok(if taken.len() == 1 { done.to(AuditSubject::Document(first.clone())) } else { done })
 }
 
 fn played_list(visit: &Visit) -> Result<&List, Trouble> {
     let list = list(visit)?;
-    check_played(visit.program(), &list.object).map_err(|why| Trouble::Wrong(why.to_string()))?;
+    check_is_played(visit, list)?;
     Ok(list)
+}
+
+/// Whether documents of a list are played.
+///
+/// # Errors
+/// [`Trouble::Wrong`], if they are not.
+pub fn check_is_played(visit: &Visit, list: &List) -> Result<(), Trouble> {
+    check_played(visit.program(), &list.object).map_err(|why| Trouble::Wrong(why.to_string()))
+}
+
+/// What people call a document, if it is one; else what they call any of the list.
+fn called(list: &List, known: &[StoredDocument]) -> String {
+    match known {
+        [one] => title(list, &DocumentRow::of(list, None, one)),
+        _ => list.one.clone(),
+    }
 }
 
 /// The page of the plan, for what a list shows.

@@ -179,7 +179,7 @@ fn day(text: &str) -> Result<Option<String>, String> {
 }
 
 /// What the person says.
-fn said(visit: &Visit) -> Result<SaidBy<'_>, Trouble> {
+pub(super) fn said(visit: &Visit) -> Result<SaidBy<'_>, Trouble> {
     let why = visit.form.get("why");
     if why.chars().count() > LONGEST {
         return Err(Trouble::Wrong(format!("the reason has more than {LONGEST} characters")));
@@ -187,7 +187,7 @@ fn said(visit: &Visit) -> Result<SaidBy<'_>, Trouble> {
     Ok(SaidBy { by: &visit.person.name, why, at: visit.now })
 }
 
-fn refused(why: NotSettled) -> Trouble {
+pub(super) fn refused(why: NotSettled) -> Trouble {
     match why {
         NotSettled::Store(error) => error.into(),
         NotSettled::Kept(error) => Trouble::failed(error),

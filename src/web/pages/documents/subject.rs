@@ -6,7 +6,8 @@ use crate::sync::stored::{CompanyFile, DocumentKey, NewDocument, Standing, Store
 use crate::sync::{check_played, connection_of, differs_of, referred, referred_json, settled_of, undone_of};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
-use crate::web::listing::{Asked, Terms};
+use crate::web::listing::Asked;
+use crate::web::pages::documents::narrow::TERMS;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, finalize_field};
 
@@ -46,7 +47,12 @@ pub fn list(visit: &Visit) -> Result<&List, Trouble> {
 /// What the list was asked for from which a form was sent.
 pub fn listed(visit: &Visit, file: &CompanyFile, list: &List) -> Asked {
     let query = visit.form.get("query").trim_start_matches('?');
-    Asked::of(list_path(file, list), &Fields::parse(query.as_bytes()), &Terms::PLAIN)
+    Asked::of(list_path(file, list), &Fields::parse(query.as_bytes()), &TERMS)
+}
+
+/// The end of an address that leads to the row of a document in its list.
+pub fn row_mark(id: &str) -> String {
+    format!("#row-{}", segment(id))
 }
 
 /// Where a list is.
@@ -68,7 +74,7 @@ pub fn title(list: &List, row: &DocumentRow) -> String {
 }
 
 /// Whether the rules send documents of an object, on their own or with others.
-fn is_sent(program: &Program, object: &str) -> bool {
+pub fn is_sent(program: &Program, object: &str) -> bool {
     program.object(object).is_some_and(|object| object.export.is_some())
 }
 
@@ -131,7 +137,7 @@ impl<'v> Subject<'v> {
     /// Where the browser goes after an action: back to the list, if the button was there.
     pub fn back(&self, visit: &Visit, file: &CompanyFile) -> String {
         match visit.form.raw("query") {
-            Some(_) => listed(visit, file, self.list).link(),
+            Some(_) => listed(visit, file, self.list).link() + &row_mark(&self.key().id),
             None => self.path.clone(),
         }
     }

@@ -12,10 +12,7 @@ use crate::web::pages::imports::work::{Work, WorkReport};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Patience};
-use crate::web::words::when::counted;
-
-/// The most names in an entry of the audit; it gives the number of the others.
-const NAMES: usize = 20;
+use crate::web::words::when::{counted, named};
 
 /// What is done with records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +65,9 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
     let view = visit.site.views.get(file, Patience::Sure)?;
     let query = Fields::parse(visit.form.get("list").as_bytes());
     let list = ImportList::of(&query, visit.program(), file, &view);
-    let back = match visit.form.get("record_page") {
-        "" => list.asked.link(),
+    let back = match (visit.form.get("visit").parse::<i64>(), visit.form.get("record_page")) {
+        (Ok(read), _) => format!("/c/{}/integrations/visits/{read}/found", file.id.0),
+        (_, "") => list.asked.link(),
         _ => visit.form.all("only").next().and_then(|it| record_page(file, it)).unwrap_or_else(|| path(file)),
     };
     let ChosenRows { rows, late } = chosen(visit, &list, &view)?;
@@ -97,7 +95,7 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         let unfit = counted(unfit.len(), "record");
         words.push(format!("Left out, because it does not apply to them: {unfit}."));
     }
-    let details = details(&list.object, &report.names);
+    let details = format!("{}: {}", list.object, named(&report.names));
     Ok(Done::go(act.action(), details, back, words.join(" ")).to(AuditSubject::Object(list.object)))
 }
 
@@ -142,14 +140,4 @@ fn record_page(file: &CompanyFile, value: &str) -> Option<String> {
     let (record_type, rest) = value.split_once(' ')?;
     let (id, _) = rest.rsplit_once(' ')?;
     Some(record_path(file, record_type, id))
-}
-
-/// What the audit tells.
-fn details(object: &str, names: &[String]) -> String {
-    let told: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
-    let more = match names.len() - told.len() {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    format!("{object}: {}{more}", told.join(", "))
 }

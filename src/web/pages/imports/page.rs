@@ -7,6 +7,7 @@ use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager};
+use crate::web::pages::documents::names::Names;
 use crate::web::pages::imports::list::{
     ImportList, imported, kind, path, patience, record_path, title, to_do,
 };
@@ -14,6 +15,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
+use crate::web::words::fields::labelled;
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.
@@ -74,7 +76,8 @@ struct RecordLine {
     verdict: Verdict,
     summary: String,
     why: String,
-    document: Option<DocumentKey>,
+    /// The document that it is connected to, as people call it.
+    document: Option<String>,
     updates: Vec<FieldUpdate>,
     /// Updated fields that are not shown.
     more: usize,
@@ -113,7 +116,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         of_all: cut.words.values().sum(),
         has_kinds,
         heads: heads(&list, has_kinds),
-        rows: cut.rows.iter().map(|row| RecordLine::of(row, file)).collect(),
+        rows: cut.rows.iter().map(|row| RecordLine::of(row, visit, file)).collect(),
         pager: Pager::of(&list.asked, &cut, "record"),
         bulk: Bulk::of(&list.all(&view)),
         asked: list.asked,
@@ -166,7 +169,11 @@ impl Bulk {
 }
 
 impl RecordLine {
-    fn of(row: &ImportRow, file: &CompanyFile) -> Self {
+    fn of(row: &ImportRow, visit: &Visit, file: &CompanyFile) -> Self {
+        let titled = |key: &DocumentKey| {
+            Names::new(visit, file).of(key).map_or_else(|| key.to_string(), |named| named.title)
+        };
+        let shown = row.updates.get(..FIELDS).unwrap_or(&row.updates);
         Self {
             value: value(row),
             name: if row.name.is_empty() { row.key.id.clone() } else { row.name.clone() },
@@ -175,8 +182,8 @@ impl RecordLine {
             verdict: row.verdict,
             summary: row.summary.clone(),
             why: row.why.clone(),
-            document: row.document.clone(),
-            updates: row.updates.iter().take(FIELDS).cloned().collect(),
+            document: row.document.as_ref().map(titled),
+            updates: labelled(visit.program().list_of(&row.object), shown),
             more: row.updates.len().saturating_sub(FIELDS),
         }
     }

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession};
 use crate::sync::{LastFailure, Status};
-use crate::web::draw::deed::summed_up;
+use crate::web::draw::deed::Sum;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::integrations::session::found_words;
 use crate::web::pages::reconcile;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
@@ -82,6 +83,8 @@ struct VisitRow {
     kind: &'static str,
     word: &'static str,
     ending: String,
+    /// Whether it met records otherwise than they were known.
+    has_found: bool,
 }
 
 /// The page.
@@ -212,7 +215,10 @@ impl VisitRow {
     fn of(visit: &Visit, file: &CompanyFile, session: StoredSession) -> Result<Self, Trouble> {
         let took = duration(session.ended_at.unwrap_or(visit.now) - session.began_at);
         let whole = visit.site.activity.visit(file.id, session.id, EXCHANGES)?;
-        let done = whole.map(|whole| summed_up(&whole.exchanges)).unwrap_or_default();
+        let counts = visit.site.activity.found_counts(file.id, session.id)?;
+        let done =
+            whole.map(|whole| Sum::of(&whole.exchanges).told(&found_words(&counts))).unwrap_or_default();
+        let has_found = !counts.is_empty();
         let (kind, word, ending) = match (session.ended_at, session.ending) {
             (None, _) => ("busy", "Under way", done),
             (_, Some(Ending::Finished)) => ("good", "Finished", done),
@@ -222,6 +228,6 @@ impl VisitRow {
                 ("warn", "Stopped", told.collect::<Vec<_>>().join(". "))
             }
         };
-        Ok(Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending })
+        Ok(Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending, has_found })
     }
 }

@@ -2,10 +2,13 @@
 
 use askama::Template;
 
-use crate::sync::stored::{CompanyFile, Exchange, ExchangeKind, Moment, SessionId};
-use crate::web::draw::deed::summed_up;
+use crate::activity::FoundAs;
+use crate::sync::stored::{CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, SessionId};
+use crate::web::draw::deed::{Sum, is_error, said, summed_up};
 use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::draw::told::Told;
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::documents::names::Names;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
@@ -26,6 +29,13 @@ struct VisitPage {
     began_at: Moment,
     ended_at: Option<Moment>,
     ending: String,
+    /// What it did, in a line.
+    summary: String,
+    /// What it wrote, each with its result.
+    written: Vec<(Told, &'static str, &'static str)>,
+    /// How many records it met otherwise than they were known, in words, and where they are shown.
+    found: String,
+    found_link: String,
     exchanges: Vec<ExchangeRow>,
     /// There are more than are shown.
     has_more: bool,
@@ -55,6 +65,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let id: i64 = visit.name("visit").parse().map_err(|_| Trouble::NotFound)?;
     let whole = visit.site.activity.visit(file.id, SessionId(id), EXCHANGES + 1)?.ok_or(Trouble::NotFound)?;
     let has_more = whole.exchanges.len() > EXCHANGES;
+    let counts = visit.site.activity.found_counts(file.id, SessionId(id))?;
+    let names = Names::new(visit, file);
     let mut left = MOST_SHOWN;
     let page = VisitPage {
         shell: visit.shell("Visit", Some(file)),
@@ -64,6 +76,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         ended_at: whole.ended_at,
         ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
         has_more,
+        summary: Sum::of(&whole.exchanges).told(&found_words(&counts)),
+        written: whole.exchanges.iter().flat_map(|it| written(it, &names)).collect(),
+        found: match counts.iter().map(|(_, _, count)| count).sum() {
+            0 => String::new(),
+            count => counted(count, "record"),
+        },
+        found_link: format!("{}/visits/{id}/found", integrations::path(file)),
         exchanges: whole
             .exchanges
             .into_iter()
@@ -115,16 +134,41 @@ impl ExchangeRow {
     }
 }
 
+/// What a read found: `30 new records`, `2 changed`.
+pub fn found_words(counts: &[(FoundAs, String, usize)]) -> Vec<String> {
+    let count = |what| counts.iter().filter(|it| it.0 == what).map(|it| it.2).sum::<usize>();
+    let told = FoundAs::ALL.into_iter().map(|what| (what, count(what))).filter(|(_, count)| *count > 0);
+    let word = |(what, count): (FoundAs, usize)| counted(count, &format!("{} record", what.name()));
+    told.map(word).collect()
+}
+
+/// What an exchange wrote: a sentence for each document, and its result.
+fn written(exchange: &Exchange, names: &Names<'_>) -> Vec<(Told, &'static str, &'static str)> {
+    let items = exchange.items.iter().filter(|_| exchange.kind == ExchangeKind::Write);
+    let one = |item: &ExchangeItem| {
+        let key = item.document.as_ref()?;
+        let named = names.of(key)?;
+        let record = names.record_of(key);
+        let own = record.as_ref().map(|(kind, called)| (kind.as_str(), called.as_str()));
+        let after = format!(": {}", said(exchange.kind, item, own));
+        let (pill, word) = match item.status_code {
+            Some(code) if is_error(code) => ("bad", "Refused"),
+            Some(_) => ("good", "Done"),
+            None => ("warn", "No answer"),
+        };
+        let details = refusal(item).unwrap_or_default();
+        Some((Told { label: named.title, href: named.path, after, details, ..Told::default() }, pill, word))
+    };
+    items.filter_map(one).collect()
+}
+
 fn summary(exchange: &Exchange) -> String {
     let told = summed_up([exchange]);
     if told.is_empty() { counted(exchange.items.len(), "request") } else { told }
 }
 
-/// Codes below this are no errors.
-const FIRST_ERROR: i32 = 500;
-
-fn refusal(item: &crate::sync::stored::ExchangeItem) -> Option<String> {
-    let code = item.status_code.filter(|code| *code > FIRST_ERROR || *code < 0)?;
-    let about = item.document.as_ref().map(|it| format!(" for {it}")).unwrap_or_default();
-    Some(format!("{}{about}: {code} {}", item.message, item.status_message.as_deref().unwrap_or_default()))
+/// What QuickBooks said when it refused a request.
+fn refusal(item: &ExchangeItem) -> Option<String> {
+    let code = item.status_code.filter(|code| is_error(*code))?;
+    Some(format!("{code}: {}", item.status_message.as_deref().unwrap_or_default()))
 }

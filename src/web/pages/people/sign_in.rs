@@ -8,12 +8,11 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
-use url::{Position, Url};
 
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
 use crate::people::Token;
-use crate::web::ground::fields::Fields;
+use crate::web::ground::fields::{Fields, ours};
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{go, page};
 use crate::web::server::cookie::Cookie;
@@ -145,11 +144,4 @@ pub fn welcome(site: &Site, token: &Token, back: &str) -> Response {
     add_cookie(&mut response, Cookie::SignIn.set(Some(token.expose()), is_secure));
     add_cookie(&mut response, Cookie::Visitor.set(None, is_secure));
     response
-}
-
-/// The path of ours that a browser would take from this address; none, if that is on another site.
-fn ours(back: &str) -> Option<String> {
-    let site = Url::parse("https://ferrule.invalid/").ok()?;
-    let to = site.join(back).ok().filter(|to| back.starts_with('/') && to.origin() == site.origin())?;
-    Some(to[Position::BeforePath..Position::AfterQuery].to_owned())
 }

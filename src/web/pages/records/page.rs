@@ -4,21 +4,26 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::qbxml::{NodeRef, Record};
+use crate::qbxml::Record;
 use crate::rules::Program;
+use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
-use crate::sync::{ExplainedImport, FieldUpdate, explain_import, record_type_of};
+use crate::sync::{ExplainedImport, FieldUpdate, LineAccounts, explain_import, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
+use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
-use crate::web::pages::imports::list::{kind, path, patience, record_path, title};
+use crate::web::pages::documents::names::Names;
+use crate::web::pages::documents::subject::{document_path, title};
+use crate::web::pages::imports::list::{kind, path, patience, record_path, title as list_title};
 use crate::web::pages::imports::page::value;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict};
+use crate::web::words::fields::{field_label, labelled};
 use crate::web::words::when::Times;
 
 /// Documents that are offered to connect with; a search finds others.
@@ -36,9 +41,9 @@ struct RecordPage<'v> {
     name: String,
     kind: String,
     id: String,
-    fields: Vec<(String, String)>,
+    sheet: Sheet,
     qbxml: QbxmlView,
-    fates: Vec<RecordFate>,
+    fates: Vec<RecordFate<'v>>,
     connections: Vec<JoinedDocument>,
     objects: Vec<(String, String)>,
     object: String,
@@ -47,7 +52,9 @@ struct RecordPage<'v> {
 }
 
 /// What happens to the record for one object.
-struct RecordFate {
+struct RecordFate<'v> {
+    /// Where such documents are listed.
+    documents: Option<&'v List>,
     title: String,
     verdict: Verdict,
     why: String,
@@ -60,10 +67,19 @@ struct RecordFate {
     list: String,
 }
 
+impl RecordFate<'_> {
+    /// What people call a field of the document.
+    fn label(&self, way: &str) -> String {
+        field_label(self.documents, way)
+    }
+}
+
 /// A document that the record is connected to.
 struct JoinedDocument {
     document: DocumentKey,
     name: String,
+    /// Its page, if a list has it.
+    path: String,
     is_archived: bool,
     since: Option<Moment>,
 }
@@ -83,14 +99,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let record = Arc::new(Record::from_xml(&stored.xml).map_err(Trouble::failed)?);
     let patience = patience(visit);
     let view = visit.site.views.get(file, patience)?;
-    let connections = joined(visit.program(), &view, &key);
+    let connections = joined(visit, file, &view, &key);
     let objects = objects(visit.program(), &key.record_type);
     let wanted_object = visit.query.get("object");
     let object = objects.iter().find(|(name, _)| name == wanted_object).or_else(|| objects.first());
     let object = object.map(|(name, _)| name.clone()).unwrap_or_default();
     let name = record.called().unwrap_or(&key.id).to_owned();
-    let mut fields = Vec::new();
-    walk(record.root(), "", &mut fields);
     let search: String = visit.query.get("q").chars().take(200).collect();
     let page = RecordPage {
         shell: visit.shell(&name, Some(file)),
@@ -100,7 +114,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         imports: path(file),
         here: record_path(file, &key.record_type, &key.id),
         kind: kind(&key.record_type),
-        fields,
+        sheet: Sheet::of(&record, &LineAccounts::new(&*visit.site.store, file.id)),
         qbxml: QbxmlView::of(&stored.xml).linked(&visit.program().uses, file),
         fates: fates(visit, file, &view, &record, &key)?,
         offers: if visit.may(crate::people::Role::Clerk) && !object.is_empty() {
@@ -124,15 +138,16 @@ pub fn key(visit: &Visit) -> RecordKey {
 }
 
 /// Documents that the record is connected to, as the lists know it.
-fn joined(program: &Program, view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
+fn joined(visit: &Visit, file: &CompanyFile, view: &CompanyView, key: &RecordKey) -> Vec<JoinedDocument> {
     let mut found: Vec<JoinedDocument> = Vec::new();
-    for list in program.lists() {
+    for list in visit.program().lists() {
         for row in view.documents(&list.object) {
             let Some(connection) = row.connection.as_ref() else { continue };
             if connection.record_id == key.id && connection.record_type == key.record_type {
                 found.push(JoinedDocument {
                     document: row.key.clone(),
-                    name: called(row),
+                    name: title(list, row),
+                    path: document_path(file, list, &row.key.id),
                     is_archived: connection.is_archived,
                     since: Some(connection.connected_at),
                 });
@@ -143,9 +158,11 @@ fn joined(program: &Program, view: &CompanyView, key: &RecordKey) -> Vec<JoinedD
         let Some(document) = &row.document else { continue };
         if !found.iter().any(|it| it.document == *document) {
             let is_archived = row.verdict == Verdict::Archived;
+            let named = Names::new(visit, file).of(document);
             found.push(JoinedDocument {
                 document: document.clone(),
-                name: String::new(),
+                name: named.as_ref().map_or_else(|| document.to_string(), |it| it.title.clone()),
+                path: named.map(|it| it.path).unwrap_or_default(),
                 is_archived,
                 since: None,
             });
@@ -154,13 +171,13 @@ fn joined(program: &Program, view: &CompanyView, key: &RecordKey) -> Vec<JoinedD
     found
 }
 
-fn fates(
-    visit: &Visit,
+fn fates<'v>(
+    visit: &'v Visit,
     file: &CompanyFile,
     view: &CompanyView,
     record: &Arc<Record>,
     key: &RecordKey,
-) -> Result<Vec<RecordFate>, Trouble> {
+) -> Result<Vec<RecordFate<'v>>, Trouble> {
     let mut explained = explain_import(visit.program(), file, record).map_err(Trouble::failed)?;
     let rows = view.imports.iter().filter(|row| row.key == *key);
     let fate = |row: &Arc<ImportRow>| {
@@ -170,11 +187,13 @@ fn fates(
         let makes = matches!(row.verdict, Verdict::Importable | Verdict::Ignored);
         explained = explained.filter(|it| makes && it.document.is_some());
         let json = explained.as_ref().and_then(|it| serde_json::to_string_pretty(it.document.as_ref()?).ok());
+        let documents = visit.program().list_of(&row.object);
         RecordFate {
-            title: title(visit.program(), &row.object),
+            documents,
+            title: list_title(visit.program(), &row.object),
             verdict: row.verdict,
             why: row.why.clone(),
-            updates: row.updates.clone(),
+            updates: labelled(documents, &row.updates),
             value: value(row),
             json: json.unwrap_or_default(),
             explained,
@@ -218,16 +237,4 @@ fn offers(
 fn called(row: &DocumentRow) -> String {
     let texts = row.cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty());
     texts.take(2).collect::<Vec<_>>().join(" · ")
-}
-
-/// Every value of a record with the way to it.
-fn walk(node: NodeRef<'_>, path: &str, found: &mut Vec<(String, String)>) {
-    for child in node.children() {
-        let path = if path.is_empty() { child.name().to_owned() } else { format!("{path}/{}", child.name()) };
-        match child.text() {
-            Some(text) if !text.is_empty() => found.push((path, text.to_owned())),
-            Some(_) => {}
-            None => walk(child, &path, found),
-        }
-    }
 }

@@ -325,12 +325,16 @@ fn fill_type(
     };
     let of_type = all.find(&format!("{}_type", account.name));
     let of_type = of_type.filter(|(_, it)| account_of(all, it) == Some(&account.name));
-    match accounts.iter().find(|it| it.name == *name || it.number == *name) {
+    match accounts.iter().find(|it| it.name.eq_ignore_ascii_case(&name) || it.number == *name) {
         None if accounts.is_empty() || !is_new => Ok(()),
         None => {
-            let near = nearest(&name, accounts.iter().map(|it| it.name.as_str()));
-            let near = near.map_or(String::new(), |near| format!("; did you mean “{near}”?"));
-            Err(format!("QuickBooks had no active account of that name at the last read{near}"))
+            let names = || accounts.iter().map(|it| it.name.as_str());
+            let within = || names().find(|it| it.to_lowercase().contains(&name.to_lowercase()));
+            let told = nearest(&name, names()).or_else(within).map_or_else(
+                || format!("choose one of its {} accounts", accounts.len()),
+                |near| format!("did you mean “{near}”?"),
+            );
+            Err(format!("QuickBooks has no active account named “{name}”; {told}"))
         }
         Some(known) => match of_type {
             Some((_, of_type)) if !of_type.choices.contains(&known.kind) => {

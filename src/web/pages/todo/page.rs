@@ -252,10 +252,10 @@ impl Drawn<'_> {
         let (label, href) = self.named(&waiting.heap.object, item);
         Some(ItemLine {
             id: item.id.clone(),
+            told: item.told.strip_prefix(&format!("{label}: ")).unwrap_or(&item.told).to_owned(),
             label,
             href,
             amount: shown(item.amount),
-            told: item.told.clone(),
             person: waiting.cares.get(&place).map(|care| care.person.clone()).unwrap_or_default(),
         })
     }
