@@ -5,6 +5,7 @@
 //! text -> catalogue`; `steelhead` reads documents for `cli`.
 
 pub mod activity;
+pub mod alerts;
 pub mod catalogue;
 pub mod cli;
 pub mod connector;

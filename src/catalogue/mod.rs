@@ -40,8 +40,8 @@ pub use parts::{Attribute, Child, Choice, Element, Particle};
 pub use record::{is_single, made_by, record, records, records_of, types_in_records};
 pub use references::{accounts_of, also_known_by, kind_element, referred};
 pub use status::{
-    Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, status, status_codes,
-    web_connector_code, web_connector_codes,
+    Evidence, Hresult, Outcome, Severity, StatusCode, Who, hresult, hresults, mentioned, status,
+    status_codes, web_connector_code, web_connector_codes,
 };
 pub use version::{NotAVersion, Version};
 pub use words::{is_inner, words, words_of_path};

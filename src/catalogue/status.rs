@@ -171,6 +171,18 @@ pub fn web_connector_code(code: &str) -> Option<&'static StatusCode> {
     WEB_CONNECTOR.iter().find(|entry| entry.code.strip_prefix("QBWC") == Some(number))
 }
 
+/// What is known of the first HRESULT or code of the Web Connector that stands in a text.
+pub fn mentioned(text: &str) -> Option<&'static StatusCode> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.into_iter().find_map(|word| {
+        if word.starts_with("QBWC") {
+            web_connector_code(word)
+        } else {
+            hresult(word).filter(|_| word.starts_with("0x") || word.starts_with("0X"))
+        }
+    })
+}
+
 /// An HRESULT to look up; a text that is none is found nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hresult(Option<u32>);

@@ -49,19 +49,40 @@ impl NewConnection<'_> {
     /// # Errors
     /// [`NewConnectionError`]
     pub fn made(&self, password: &Password) -> Result<NewCompanyFile, NewConnectionError> {
-        let user_name = if self.user_name.trim().is_empty() { self.domain } else { self.user_name };
-        let path = Some(self.path.trim()).filter(|path| !path.is_empty());
         Ok(NewCompanyFile {
-            domain: named("the domain", self.domain)?,
-            name: named("the name", self.name)?,
-            user_name: named("the user name", user_name)?,
-            path: path.map(str::parse::<CompanyPath>).transpose()?.map(|path| path.to_string()),
+            domain: named(DOMAIN, self.domain)?,
+            name: named(NAME, self.name)?,
+            user_name: named(USER_NAME, self.user_name())?,
+            path: self.path()?,
             owner_id: guid()?,
             file_id: guid()?,
             password_hash: hash_password(password)?,
         })
     }
+
+    /// All that is wrong with what is said.
+    pub fn problems(&self) -> Vec<NewConnectionError> {
+        let names = [(DOMAIN, self.domain), (NAME, self.name), (USER_NAME, self.user_name())];
+        let names = names.into_iter().filter_map(|(what, text)| named(what, text).err());
+        names.chain(self.path().err().map(Into::into)).collect()
+    }
+
+    /// The user name, as it is meant.
+    pub fn user_name(&self) -> &str {
+        let given = self.user_name.trim();
+        if given.is_empty() { self.domain } else { given }
+    }
+
+    fn path(&self) -> Result<Option<String>, NotACompanyPath> {
+        let path = Some(self.path.trim()).filter(|path| !path.is_empty());
+        Ok(path.map(str::parse::<CompanyPath>).transpose()?.map(|path| path.to_string()))
+    }
 }
+
+/// What the names are called in what is said of them.
+const DOMAIN: &str = "the domain";
+const NAME: &str = "the name";
+const USER_NAME: &str = "the user name";
 
 fn named(what: &'static str, text: &str) -> Result<String, NewConnectionError> {
     let text = text.trim();
@@ -92,5 +113,8 @@ mod tests {
         assert!(told(NewConnection { name: " ", ..new }).starts_with("the name must have 1 to 100"));
         assert!(told(NewConnection { user_name: "a\nb", ..new }).starts_with("the user name must have"));
         assert!(told(NewConnection { path: "shop.qbw", ..new }).contains("is not a full path"));
+        let all =
+            NewConnection { domain: "acme", name: "", user_name: "\u{2800}", path: "shop.qbw" }.problems();
+        assert_eq!((all.len(), new.problems().len()), (3, 0));
     }
 }

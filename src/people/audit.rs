@@ -92,6 +92,8 @@ pub enum AuditAction {
     StopIgnoring,
     /// Documents that were made of records were downloaded.
     DownloadDocuments,
+    /// Documents of Steelhead were taken over from a file.
+    LoadDocuments,
     /// A document was connected to a record.
     Connect,
     /// A new record is to be made, though one of nearly that name is there.
@@ -120,6 +122,10 @@ pub enum AuditAction {
     NewPassword,
     /// The file that the Web Connector is set up with was downloaded.
     DownloadQwc,
+    /// Somebody chose of what to be told.
+    ChooseAlerts,
+    /// A webhook was added, changed or removed.
+    ChangeWebhook,
     /// A company file was added.
     AddCompanyFile,
     /// Somebody is let in.
@@ -155,7 +161,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -172,6 +178,7 @@ impl AuditAction {
         Self::IgnoreRecords,
         Self::StopIgnoring,
         Self::DownloadDocuments,
+        Self::LoadDocuments,
         Self::Connect,
         Self::CreateAllTheSame,
         Self::ArchiveConnection,
@@ -186,6 +193,8 @@ impl AuditAction {
         Self::DownloadPatch,
         Self::NewPassword,
         Self::DownloadQwc,
+        Self::ChooseAlerts,
+        Self::ChangeWebhook,
         Self::AddCompanyFile,
         Self::AddPerson,
         Self::NewLink,
@@ -215,6 +224,7 @@ impl AuditAction {
             Self::IgnoreRecords => "ignore records",
             Self::StopIgnoring => "ignore records no longer",
             Self::DownloadDocuments => "download documents",
+            Self::LoadDocuments => "load documents",
             Self::Connect => "connect",
             Self::CreateAllTheSame => "create all the same",
             Self::ArchiveConnection => "archive connection",
@@ -229,6 +239,8 @@ impl AuditAction {
             Self::DownloadPatch => "download a patch of the rules",
             Self::NewPassword => "new Web Connector password",
             Self::DownloadQwc => "download .qwc",
+            Self::ChooseAlerts => "choose alerts",
+            Self::ChangeWebhook => "change a webhook",
             Self::AddCompanyFile => "add company file",
             Self::AddPerson => "add person",
             Self::NewLink => "new link",
@@ -263,7 +275,8 @@ impl AuditAction {
             | Self::UpdateDocuments
             | Self::IgnoreRecords
             | Self::StopIgnoring
-            | Self::DownloadDocuments => AuditArea::Imports,
+            | Self::DownloadDocuments
+            | Self::LoadDocuments => AuditArea::Imports,
             Self::Connect
             | Self::CreateAllTheSame
             | Self::ArchiveConnection
@@ -278,6 +291,8 @@ impl AuditAction {
             | Self::DownloadPatch
             | Self::NewPassword
             | Self::DownloadQwc
+            | Self::ChooseAlerts
+            | Self::ChangeWebhook
             | Self::AddCompanyFile => AuditArea::Settings,
             Self::AddPerson
             | Self::NewLink

@@ -12,6 +12,7 @@ pub mod sqlite;
 use std::sync::Arc;
 
 use crate::activity::ActivityStore;
+use crate::alerts::AlertStore;
 use crate::people::PeopleStore;
 use crate::sync::stored::{Store, StoreError};
 
@@ -20,10 +21,10 @@ pub use place::Place;
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
-/// All that is kept: company files with what belongs to them, people, and what happened.
-pub trait Database: Store + PeopleStore + ActivityStore {}
+/// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
+pub trait Database: Store + PeopleStore + ActivityStore + AlertStore {}
 
-impl<T: Store + PeopleStore + ActivityStore> Database for T {}
+impl<T: Store + PeopleStore + ActivityStore + AlertStore> Database for T {}
 
 /// Opens the database, and makes its tables if they are not there; a file too.
 ///

@@ -14,17 +14,22 @@
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `cause`: why something waits for a person.
 //! - `layers`: optional layers of the rules, switched on and off.
+//! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
+//! - `failure`: the last visit that failed, with what to do about it.
 //! - `sides`: a document and its record, side by side.
 //! - `status`: how a company file stands; `differs`: whose records hold something else than they must.
 
 mod actions;
 mod cause;
 mod company_file;
+mod decoding;
 mod differs;
 mod excerpt;
+mod failure;
 mod imports;
 mod layers;
+mod loading;
 mod nightly;
 mod payments;
 mod plan;
@@ -43,12 +48,15 @@ pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
     is_of_record, new_document, setting_text, settings, time_zone, unsound, version,
 };
+pub use decoding::{Documents, Said, Strange, decode, decode_one, decode_raw};
 pub use differs::{
     Confirmation, Differs, Undone, confirmations, differs, differs_and_undone, differs_of, undone_of,
 };
 pub use excerpt::{Breadth, Excerpt, Linked};
+pub use failure::LastFailure;
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
+pub use loading::{LoadReport, Loading, Told};
 pub use nightly::reconcile_nightly;
 pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
 pub use plan::{

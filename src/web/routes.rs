@@ -11,16 +11,18 @@ use axum::routing::{MethodRouter, get, post};
 use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::alerts;
 use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, found, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
 use crate::web::pages::plan::approve;
 use crate::web::pages::rules::{attempt, files};
+use crate::web::pages::set_up;
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
 use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records, search};
-use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page};
+use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page, Upload};
 use crate::web::server::serve::{refuse, serve};
 use crate::web::server::site::Site;
 use crate::web::server::{assets, serve as answers};
@@ -48,6 +50,11 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/plan/approve", Clerk, Action(approve::approve)),
     ("/c/{company}/reconcile", Viewer, Company(reconcile::show)),
     ("/c/{company}/reconcile/download", Viewer, Action(reconcile::download)),
+    ("/c/{company}/alerts", Viewer, Company(alerts::page::show)),
+    ("/c/{company}/alerts", Viewer, Action(alerts::actions::choose)),
+    ("/c/{company}/alerts/test", Viewer, Action(alerts::actions::test)),
+    ("/c/{company}/alerts/webhooks", Administrator, Action(alerts::actions::keep_webhook)),
+    ("/c/{company}/alerts/webhooks/remove", Administrator, Action(alerts::actions::remove_webhook)),
     ("/c/{company}/charts", Viewer, Company(charts::show)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
@@ -61,6 +68,9 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/resume", Administrator, Action(integrations::page::resume)),
     ("/c/{company}/integrations/password", Administrator, Action(web_connector::new_password)),
     ("/c/{company}/integrations/qwc", Administrator, Action(web_connector::save_qwc)),
+    ("/c/{company}/set-up", Viewer, Company(set_up::page::show)),
+    ("/c/{company}/set-up/settings", Administrator, Action(set_up::actions::settings)),
+    ("/c/{company}/set-up/documents", Clerk, Upload(set_up::actions::documents)),
     ("/errors/{code}", Viewer, Page(errors::show)),
     ("/c/{company}/{object}", Viewer, Company(list::show)),
     ("/c/{company}/{object}/play", Clerk, Action(play::some)),
@@ -125,7 +135,11 @@ pub fn pages(site: &Arc<Site>) -> Pages {
 fn route(site: &Arc<Site>, role: Role, what: Target) -> MethodRouter {
     let site = Arc::clone(site);
     let handler = move |request: Request| serve(Arc::clone(&site), role, what, request);
-    if matches!(what, Target::Action(_) | Target::Domain(_)) { post(handler) } else { get(handler) }
+    if matches!(what, Target::Action(_) | Target::Upload(_) | Target::Domain(_)) {
+        post(handler)
+    } else {
+        get(handler)
+    }
 }
 
 /// What nobody has to sign in for, and what is said where there is nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ferrule::catalogue::{self, Evidence, Outcome, Severity, StatusCode, Who};
+use ferrule::catalogue::{self, Evidence, Outcome, Severity, StatusCode, Who, mentioned};
 
 /// The rows of a table of facts.
 fn rows(name: &str) -> Vec<Vec<String>> {
@@ -113,4 +113,14 @@ fn the_codes_that_recovery_hangs_on() {
     assert_eq!(outcome(3200), Some((Outcome::NotApplied, true)));
     assert_eq!(outcome(3231), Some((Outcome::NotApplied, true)));
     assert_eq!(outcome(9002), Some((Outcome::Unknown, false)));
+}
+
+#[test]
+fn the_first_code_in_a_text_is_found() {
+    let found = |text| mentioned(text).map(|known| known.code.as_str());
+    assert_eq!(found("QuickBooks said (0x80040401): no."), Some("0x80040401"));
+    assert_eq!(found("It was QBWC1039, then 0x80040401."), Some("QBWC1039"));
+    for text in ["", "no code", "80040401", "0x0", "3100", "QBWC", "0x80040401a"] {
+        assert_eq!(found(text), None, "{text}");
+    }
 }

@@ -146,3 +146,26 @@ fn the_doctor_finds_what_is_wrong_and_copies() {
     desk.store().set_password_hash(desk.file().id, "secret").unwrap();
     desk.refused(&["doctor"], "--new-password");
 }
+
+#[test]
+fn the_doctor_tells_the_last_failure_and_its_fix() {
+    let (desk, mut shop) = visited(Break::Never);
+    desk.store().set_password_hash(desk.file().id, "$argon2id$x").unwrap();
+    assert!(!desk.well(&["doctor"]).contains("what to do"));
+    crate::web_integrations::fail(&mut shop);
+    let told = desk.well(&["doctor"]);
+    for part in [
+        "Lakeside Plating: a visit failed ",
+        " ago: The Web Connector could not reach QuickBooks.",
+        "what to do: Start QuickBooks as the same Windows user",
+        "`ferrule explain 0x80040401` says more",
+        "is sound: 1 company file",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&desk.well(&["doctor", "--json"])).unwrap();
+    assert_eq!(json["failures"][0]["code"], "0x80040401", "{json}");
+    shop.wait(chrono::TimeDelta::hours(1));
+    shop.visit(Break::Never);
+    assert!(desk.well(&["doctor"]).contains("and later ones went well"));
+}

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod alerts;
+mod alerts_sending;
 mod budget;
 mod catalogue_api;
 mod catalogue_instances;
@@ -129,6 +131,7 @@ mod store_support;
 mod uses;
 mod validate;
 mod web_activity;
+mod web_alerts;
 mod web_causes;
 mod web_charts;
 mod web_company_file;
@@ -150,6 +153,7 @@ mod web_plan;
 mod web_rules;
 mod web_search;
 mod web_select;
+mod web_set_up;
 mod web_sides;
 mod web_sign_in;
 mod web_support;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 51] = [
+const ROOMS: [&str; 52] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -48,9 +48,10 @@ const ROOMS: [&str; 51] = [
     "sync/actions",
     "sync/session",
     "sync",
-    // People, and what happened.
+    // People, what happened, and who is told of it.
     "people",
     "activity",
+    "alerts",
     "store",
     // Faces: snapshot checks, editors, the Web Connector's service, the pages, the commands.
     "snapshots",

@@ -14,7 +14,7 @@ use ferrule::simulator::{Http, Transport as _};
 use crate::service_desk::{FakeDesk, config, front};
 use crate::service_wire::{TYPE, Wire, post};
 
-fn certificate(folder: &Path) -> Security {
+pub fn certificate(folder: &Path) -> Security {
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
     let made = Command::new("openssl")
         .args([

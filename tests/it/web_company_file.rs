@@ -17,14 +17,18 @@ fn the_first_company_file_is_set_up_and_its_password_is_shown_once() {
     let fields = [("name", " Acme Plating "), ("user_name", ""), ("path", r"C:\books\acme.qbw")];
     let reply = browser.post(NEW, &fields);
     assert_eq!(reply.status, 200, "{}", reply.body);
-    let secret = reply.body.split("<p class=\"secret\"><code>").nth(1).unwrap();
+    let secret = reply.body.split("<code id=\"password\">").nth(1).unwrap();
     let secret = secret.split('<').next().unwrap();
     let file = pages.store.company_files().unwrap().remove(0);
     let made = &file.made;
     assert_eq!((&*made.domain, &*made.name, &*made.user_name), ("acme", "Acme Plating", "acme"));
     assert_eq!(made.path.as_deref(), Some(r"C:\books\acme.qbw"));
     assert!(secret.len() == 27 && made.password_hash.starts_with("$argon2id$"), "{secret}");
-    assert!(reply.body.contains("href=\"/c/1/integrations\""), "{}", reply.body);
+    assert!(
+        reply.body.contains("href=\"/c/1/set-up\"") && reply.body.contains("data-copy=\"password\""),
+        "{}",
+        reply.body
+    );
     let audit = pages.audit();
     assert!(audit.contains(&"administrator of acme: add company file Acme Plating".to_owned()), "{audit:?}");
     assert!(!audit.concat().contains(secret));
@@ -58,7 +62,13 @@ fn what_is_wrong_is_told_beside_its_field_and_nothing_is_kept() {
         assert!(reply.body.contains(told) && !reply.body.contains("<script>alert"), "{}", reply.body);
         assert!(!reply.body.contains("class=\"secret\""));
     }
+    let all = browser.post(NEW, &[("name", ""), ("user_name", &long), ("path", "nowhere")]).body;
+    assert_eq!(all.matches("class=\"problem\"").count(), 3, "all at once: {all}");
     assert!(pages.store.company_files().unwrap().is_empty());
+    pages.company("acme", "Acme");
+    let taken = browser.post(NEW, &[("name", "Acme"), ("user_name", "Acme-user"), ("path", "nowhere")]).body;
+    assert_eq!(taken.matches("This name is taken").count(), 2, "{taken}");
+    assert!(taken.contains("is not a full path"), "{taken}");
 }
 
 #[test]

@@ -13,6 +13,11 @@ const ACTIONS: &[(&str, Role)] = &[
     ("integrations/password", Role::Administrator),
     ("integrations/qwc", Role::Administrator),
     ("integrations/settings", Role::Administrator),
+    ("alerts", Role::Viewer),
+    ("alerts/test", Role::Viewer),
+    ("alerts/webhooks", Role::Administrator),
+    ("alerts/webhooks/remove", Role::Administrator),
+    ("set-up/settings", Role::Administrator),
     ("domain", Role::Administrator),
     ("rules/try", Role::Administrator),
     ("rules/try/patch", Role::Administrator),
@@ -40,10 +45,12 @@ const ACTIONS: &[(&str, Role)] = &[
     ("invoicing/1/history/archive", Role::Clerk),
 ];
 /// Pages of a company file.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 22] = [
     "",
     "/integrations",
     "/integrations/settings",
+    "/alerts",
+    "/set-up",
     "/integrations/visits/1",
     "/plan",
     "/plan?object=invoice&id=1",

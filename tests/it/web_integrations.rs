@@ -9,7 +9,7 @@ use ferrule::sync::judged_by;
 use ferrule::sync::stored::Store as _;
 
 use ferrule::connector::service::{Reception, Versions};
-use ferrule::connector::{Call, SessionDesk};
+use ferrule::connector::{Call, CompanyFile, Failure, SessionDesk};
 use ferrule::secrets::Limits;
 use ferrule::sync::session::Sessions;
 
@@ -153,7 +153,7 @@ fn accounts_that_were_read_are_offered() {
         assert!(body.contains(&format!("no active account named “{typed}”; {told}")), "{body}");
     }
     assert!(!pages.store.company_file(shop.company).unwrap().settings.contains_key("income_account"));
-    let saved = browser.post("/c/1/integrations/settings", &[("income_account", &known.to_uppercase())]);
+    let saved = browser.post("/c/1/integrations/settings", &[("income_account", "PLATING INCOME")]);
     assert_eq!(saved.status, 303, "names of accounts are the same in capitals: {}", saved.body);
     assert!(page.contains("<option value=\"Plating Income\">Income</option>"), "{page}");
 }
@@ -176,6 +176,38 @@ fn a_filter_says_how_many_records_it_lets_pass() {
         let page = browser.get("/c/1/integrations/settings").body;
         assert!(page.contains(&note), "{note}: {page}");
     }
+}
+
+/// Ends a visit as a Web Connector does that cannot reach QuickBooks.
+pub fn fail(shop: &mut Shop) {
+    let said = "Could not access QuickBooks.";
+    let failure = Failure::of_connection("0x80040401", said, &CompanyFile::Current, None);
+    let ticket = shop.begin();
+    shop.sessions.fail(&ticket, &failure.message, shop.now()).unwrap();
+    shop.sessions.end(&ticket, shop.now()).unwrap();
+}
+
+#[test]
+fn the_last_failure_is_told_with_what_to_do() {
+    let pages = open();
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(Utc::now().timestamp()));
+    let mut browser = pages.signed_in(Role::Viewer);
+    assert!(!browser.get("/c/1/integrations").body.contains("The last failure"));
+    fail(&mut shop);
+    let page = browser.get("/c/1/integrations").body;
+    for part in [
+        "card fault\" id=\"failure\"",
+        "The Web Connector could not reach QuickBooks.",
+        "Start QuickBooks as the same Windows user as the Web Connector",
+        "QuickBooks said (0x80040401): Could not access QuickBooks.",
+        "href=\"/errors/0x80040401?company=1\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(browser.get("/errors/0x80040401?company=1").status, 200);
+    shop.visit(Break::Never);
+    let page = browser.get("/c/1/integrations").body;
+    assert!(page.contains("Visits since then went well.") && !page.contains("card fault"), "{page}");
 }
 
 /// However many visits there were since, one is found by its number.
@@ -211,7 +243,7 @@ fn the_connection_file_and_a_new_password() {
     let before = pages.store.company_file(company).unwrap().made.password_hash;
     let shown = browser.post("/c/1/integrations/password", &[]);
     let password =
-        shown.body.split("<p class=\"secret\"><code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        shown.body.split("<code id=\"password\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert_eq!(password.len(), 27);
     assert_ne!(pages.store.company_file(company).unwrap().made.password_hash, before);
     assert!(!pages.audit().iter().any(|entry| entry.contains(&password)));

@@ -57,7 +57,7 @@ pub fn open_joined(rules: Arc<Rulebook>) -> Pages {
             Arc::new(SessionDesk::new(sessions, Utc::now))
         }
     };
-    opened_at(rules, desk, |_| {})
+    opened_at(rules, desk, |_, _| {})
 }
 
 pub fn open_with(change: impl FnOnce(&mut Origin)) -> Pages {
@@ -69,14 +69,19 @@ pub fn open_beside(cases: Cases) -> Pages {
     opened(rulebook(), |site| site.cases = cases)
 }
 
+/// Pages of a site that was changed, with its store at hand.
+pub fn open_changed(change: impl FnOnce(&mut Site, &Arc<AnyStore>)) -> Pages {
+    opened_at(rulebook(), |_| Arc::new(FakeDesk::default()), change)
+}
+
 fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Site)) -> Pages {
-    opened_at(rules, |_| Arc::new(FakeDesk::default()), change)
+    opened_at(rules, |_| Arc::new(FakeDesk::default()), |site, _| change(site))
 }
 
 fn opened_at(
     rules: impl Into<Rulebooks>,
     desk: impl FnOnce(&Arc<AnyStore>) -> Arc<dyn Desk>,
-    change: impl FnOnce(&mut Site),
+    change: impl FnOnce(&mut Site, &Arc<AnyStore>),
 ) -> Pages {
     let folder = tempfile::tempdir().unwrap();
     let file = || SqliteStore::open(&folder.path().join("ferrule.db")).unwrap().into();
@@ -84,7 +89,7 @@ fn opened_at(
     let config = config();
     let origin = Origin::of(&config);
     let mut site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
-    change(&mut site);
+    change(&mut site, &store);
     let site = Arc::new(site);
     let service = Service::start_with(&config, desk(&store), pages(&site)).unwrap();
     Pages { store, service, site, _folder: folder }
@@ -176,16 +181,33 @@ impl Browser {
     }
 
     fn sent(&self, what: &str, body: &str) -> Wire {
+        self.sent_as(what, "application/x-www-form-urlencoded", body.as_bytes())
+    }
+
+    fn sent_as(&self, what: &str, media_type: &str, body: &[u8]) -> Wire {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut wire = Wire::to(self.address);
-        wire.send(format!(
-            "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        let head = format!(
+            "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n{}Content-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
             cookies.join("; "),
             self.headers,
             body.len()
-        ));
+        );
+        wire.send([head.as_bytes(), body].concat());
         wire
+    }
+
+    /// Sends a form with a file and the token of the last page.
+    pub fn upload(&mut self, path: &str, name: &str, bytes: &[u8]) -> Reply {
+        let name = name.replace('"', "%22");
+        let head = format!(
+            "--part\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{}\r\n--part\r\nContent-Disposition: form-data; name=\"documents\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n",
+            self.token
+        );
+        let body = [head.as_bytes(), bytes, b"\r\n--part--\r\n"].concat();
+        let mut wire = self.sent_as(&format!("POST {path}"), "multipart/form-data; boundary=part", &body);
+        wire.reply().unwrap()
     }
 
     pub fn send(&mut self, what: &str, body: &str) -> Reply {

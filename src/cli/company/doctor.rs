@@ -7,14 +7,15 @@ use anyhow::{Context as _, Result};
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
 use crate::cli::rule_set::RuleArgs;
-use crate::cli::store_args::StoreArgs;
+use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
+use crate::cli::when::length;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
 use crate::rules::Compiled;
 use crate::store::Database;
-use crate::sync::check_up;
 use crate::sync::session::Rulebooks;
-use crate::sync::stored::CompanyFile;
+use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::{LastFailure, check_up};
 use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
@@ -24,6 +25,8 @@ Exit codes: 0 all is well, 1 something is wrong.
 
 /// Examines the database: the file itself, what must hold in it, the company files and whether what is
 /// kept fits the rules.
+///
+/// It also tells the last visit that failed, with what to do about it.
 ///
 /// It repairs nothing. `--backup` first writes a whole copy of the database. That works while the database is in
 /// use.
@@ -45,11 +48,30 @@ pub struct Args {
     json: bool,
 }
 
+/// The last visit of a company file that failed, and what to do about it.
+#[derive(serde::Serialize)]
+struct Failure {
+    company: String,
+    at: Moment,
+    /// Whether a later visit went well.
+    is_over: bool,
+    happened: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    who: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    how: Option<&'static str>,
+}
+
 /// What was found.
 #[derive(serde::Serialize)]
 struct Report<'r> {
     sound: bool,
     problems: &'r [String],
+    failures: &'r [Failure],
     #[serde(skip_serializing_if = "Option::is_none")]
     backup: Option<String>,
 }
@@ -71,8 +93,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         Err(error) => problems.push(format!("the rules cannot be read: {error}")),
     }
     problems.extend(args.url.as_deref().and_then(of_url));
+    let failures = failures(store.as_ref(), &files)?;
     drop(progress);
-    tell(args, &problems, backup, &files, terminal)?;
+    tell(args, &problems, &failures, backup, files.len(), terminal)?;
     Ok(if problems.is_empty() { Exit::Well } else { Exit::Error })
 }
 
@@ -127,24 +150,58 @@ fn of_url(url: &str) -> Option<String> {
     ServiceUrl::of_service(url).err().map(|problem| format!("the address `{url}` {problem}"))
 }
 
+/// What failed last. A visit that failed is no fault of what is kept.
+fn failures(store: &dyn Database, files: &[CompanyFile]) -> Result<Vec<Failure>> {
+    let mut all = Vec::new();
+    for file in files {
+        let Some(last) = LastFailure::of(store, file)? else { continue };
+        let known = last.known;
+        all.push(Failure {
+            company: file.made.name.clone(),
+            at: last.at,
+            is_over: last.is_over,
+            happened: last.happened().to_owned(),
+            code: known.map(|known| known.code.as_str()),
+            cause: known.map(|known| known.cause.as_str()),
+            who: known.map(|known| known.who.phrase()),
+            how: known.map(|known| known.how.as_str()),
+        });
+    }
+    Ok(all)
+}
+
+fn told(failure: &Failure) -> String {
+    let Failure { company, at, is_over, happened, .. } = failure;
+    let over = if *is_over { ", and later ones went well" } else { "" };
+    let mut text = format!("{company}: a visit failed {} ago{over}: {happened}", length(now() - *at));
+    if let (Some(code), Some(how), Some(who)) = (failure.code, failure.how, failure.who) {
+        text = format!("{text}\n  what to do: {how}\n  who can: {who}; `ferrule explain {code}` says more");
+    }
+    text + "\n"
+}
+
 fn tell(
     args: &Args,
     problems: &[String],
+    failures: &[Failure],
     backup: Option<String>,
-    files: &[CompanyFile],
+    files: usize,
     terminal: Terminal,
 ) -> Result<()> {
     if args.json {
-        return terminal.print_json(&Report { sound: problems.is_empty(), problems, backup });
+        return terminal.print_json(&Report { sound: problems.is_empty(), problems, failures, backup });
     }
     if let Some(backup) = backup {
         terminal.print(&format!("a copy is in `{backup}`\n"))?;
+    }
+    for failure in failures {
+        terminal.print(&told(failure))?;
     }
     for problem in problems {
         terminal.error(problem);
     }
     if problems.is_empty() {
-        let files = counted(files.len(), "company file");
+        let files = counted(files, "company file");
         let name = &args.store.database;
         terminal.print(&terminal.out.good(&format!("`{name}` is sound: {files}")))?;
         terminal.print("\n")?;

@@ -275,7 +275,7 @@ impl<'a> RuleSets<'a> {
                     .flatten()
                     .map(|(json, origin)| (json.as_str(), origin.clone()))
                     .collect();
-                let found = documents::decode(&all, program);
+                let found = crate::sync::decode(&all, program);
                 let inputs = PlanInputs { played_at, ..PlanInputs::new(program, &settings, &case.company) };
                 let plan =
                     Planner::new(inputs, links).plan(found.sources, &|object, key| args.wants(object, key));

@@ -7,7 +7,6 @@ use anyhow::{Result, bail};
 
 use crate::cli::company::setting_args::SettingArgs;
 use crate::cli::documents;
-use crate::cli::documents::Documents;
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
 use crate::cli::rule_set::RuleArgs;
@@ -19,6 +18,7 @@ use crate::cli::terminal::Terminal;
 use crate::engine::{Agreed, Key, Wish};
 use crate::qbxml::{Company, pretty};
 use crate::rules::Program;
+use crate::sync::Documents;
 use crate::sync::{
     Counts, Plan, PlanInputs, PlanView, Planner, ProblemView, Shown, Style, show_counts, show_steps,
 };

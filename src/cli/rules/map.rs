@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use crate::cli::company::setting_args::SettingArgs;
-use crate::cli::documents::{self, Strange};
+use crate::cli::documents;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
 use crate::cli::rules::mapping::Mapping;
@@ -14,7 +14,7 @@ use crate::cli::terminal::Terminal;
 use crate::document::Origin;
 use crate::engine::Links;
 use crate::qbxml::Company;
-use crate::sync::Planner;
+use crate::sync::{Planner, Strange, decode_raw};
 
 /// Turns the documents of one object into requests, as one qbXML document on standard output.
 ///
@@ -57,7 +57,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         for raw in files.batches() {
             let mut raw = raw.map_err(|problem| anyhow::anyhow!("{problem}"))?;
             raw.retain(|document| decoder.shape(document.json()) == Some(other.shape));
-            let found = documents::decode_raw(&raw, &work.program, &mut Strange::default());
+            let found = decode_raw(&raw, &work.program, &mut Strange::default());
             planner.refer(other, &found.sources);
         }
     }

@@ -7,7 +7,6 @@ use anyhow::Result;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::cli::documents::{self, Said, Strange};
 use crate::cli::exit::Exit;
 use crate::cli::rules::held::{HeldList, HeldText};
 use crate::cli::rules::notes;
@@ -16,7 +15,7 @@ use crate::document::{DocumentProblem, ShapeId};
 use crate::qbxml::{MessageSet, Writer, pretty_onto};
 use crate::rules::{Program, Severity};
 use crate::steelhead::{DocumentFiles, RawDocument};
-use crate::sync::{Counts, Plan, Planner, ProblemView, Step, StepView};
+use crate::sync::{Counts, Plan, Planner, ProblemView, Said, Step, StepView, Strange, decode_one};
 
 /// What documents are mapped by.
 #[derive(Clone, Copy)]
@@ -128,7 +127,7 @@ impl Mapping<'_> {
 
     fn decide(&self, raw: Vec<RawDocument>, planner: &mut Planner<'_>) -> Decided {
         let (steps, said) = planner.alone(self.shape, raw, |raw| {
-            let (source, said) = documents::decode_one(raw.json(), raw.origin(), self.program);
+            let (source, said) = decode_one(raw.json(), raw.origin(), self.program);
             (source.filter(|source| source.document.shape == self.shape), said)
         });
         Decided { steps, said }

@@ -1,5 +1,6 @@
 //! The service, its counterparts for trying it, and who may use it.
 
+pub(in crate::cli) mod alert_args;
 pub(in crate::cli) mod connector;
 pub(in crate::cli) mod connector_log;
 pub(in crate::cli) mod demo;

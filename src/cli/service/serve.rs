@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
+use crate::alerts::Alerts;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
+use crate::cli::service::alert_args::AlertArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
@@ -63,6 +65,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
     #[command(flatten)]
+    alerts: AlertArgs,
+    #[command(flatten)]
     rules: RuleArgs,
 }
 
@@ -83,7 +87,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
             terminal.warning(&format!("{}: nothing is read or sent: {error}", file.made.name));
         }
     }
+    let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
     keep_reconciling(store.clone(), rules.clone(), terminal);
+    keep_telling(alerts.clone(), terminal);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let config = ServiceConfig {
@@ -96,6 +102,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let mut site =
             Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
+        site.alerts = alerts;
         let site = Arc::new(site);
         site.warm();
         Service::start_with(&config, desk, pages(&site))?
@@ -125,6 +132,19 @@ fn keep_reconciling(store: Arc<dyn Database>, rules: Rulebooks, terminal: Termin
                     }
                 }
                 Err(error) => terminal.warning(&format!("the nightly reconciliation failed: {error}")),
+            }
+        }
+    });
+}
+
+/// Looks once in a minute what there is to tell, and tells it. In a thread of its own: a mail server may take its time.
+fn keep_telling(alerts: Arc<Alerts>, terminal: Terminal) {
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(MINUTE);
+            match alerts.tick(chrono::Utc::now()) {
+                Ok(wrong) => wrong.iter().for_each(|wrong| terminal.warning(wrong)),
+                Err(error) => terminal.warning(&format!("alerts could not be sent: {error}")),
             }
         }
     });

@@ -13,8 +13,9 @@ use crate::rules::files::file::{ObjectFile, Text};
 use crate::rules::files::list_file::{ListColumnFile, ListFile};
 
 /// Paths below that of a company file which are pages of their own.
-pub const TAKEN: [&str; 14] = [
+pub const TAKEN: [&str; 16] = [
     "activity",
+    "alerts",
     "charts",
     "domain",
     "errors",
@@ -26,6 +27,7 @@ pub const TAKEN: [&str; 14] = [
     "records",
     "rules",
     "search",
+    "set-up",
     "todo",
     "undo",
 ];

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::tx::{FromValue, Stored, ToValue, Value};
 use crate::activity::FoundAs;
+use crate::alerts::{AlertKind, RecipientId};
 use crate::engine::Wish;
 use crate::people::{AuditAction, PersonId, Role};
 use crate::sync::stored::{
@@ -48,7 +49,7 @@ macro_rules! keys {
     )*};
 }
 
-keys!(CompanyId, ExchangeId, JobId, PersonId, SessionId);
+keys!(CompanyId, ExchangeId, JobId, PersonId, RecipientId, SessionId);
 
 macro_rules! names {
     ($($named:ty),*) => {$(
@@ -67,7 +68,7 @@ macro_rules! names {
     )*};
 }
 
-names!(AuditAction, ExchangeKind, FoundAs, JobState, Role);
+names!(AlertKind, AuditAction, ExchangeKind, FoundAs, JobState, Role);
 
 impl ToValue for str {
     fn to_value(&self) -> Stored<Value<'_>> {

@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 26] = migrations![
+const MIGRATIONS: [(&str, &str); 27] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -58,6 +58,7 @@ const MIGRATIONS: [(&str, &str); 26] = migrations![
     "V26__care",
     "V27__refused_sign_ins",
     "V28__found",
+    "V30__alerts",
     "V32__people_by_name",
 ];
 

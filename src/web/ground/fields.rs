@@ -13,6 +13,11 @@ impl Fields {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// These names and values.
+    pub fn of(all: Vec<(String, String)>) -> Self {
+        Self(all)
+    }
+
     /// The first value of that name, without blanks around it; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.raw(name).unwrap_or_default().trim()

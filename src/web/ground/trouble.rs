@@ -38,7 +38,7 @@ pub enum Trouble {
     #[error("you cannot use this address that way")]
     Method,
     /// A form is too large.
-    #[error("you sent more than 1 MB")]
+    #[error("you sent more than fits: a form may have 1 MB, a file 32 MB")]
     TooLarge,
     /// A form came too slowly, or broke off.
     #[error("what you sent did not arrive in full")]

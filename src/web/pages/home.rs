@@ -2,9 +2,12 @@
 
 use askama::Template;
 
+use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::company_file;
+use crate::web::pages::set_up::page as set_up;
+use crate::web::pages::todo::page as todo;
 use crate::web::server::answer::{Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -29,8 +32,10 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
     })
 }
 
-/// The first page of a company file.
+/// The first page of a company file: all that waits; for who sets it up, the steps of that until the Web Connector has
+/// been there.
 #[expect(clippy::unnecessary_wraps, reason = "it is a page like all others")]
-pub fn company(_: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    Ok(Page::elsewhere(format!("/c/{}/todo", file.id.0)))
+pub fn company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
+    let is_new = file.last_contact.is_none() && visit.may(Role::Administrator);
+    Ok(Page::elsewhere(if is_new { set_up::path(file) } else { todo::path(file) }))
 }

@@ -1,6 +1,7 @@
 //! The pages: a room for each noun, with what people do from there.
 
 pub mod activity;
+pub mod alerts;
 pub mod charts;
 pub mod documents;
 pub mod errors;
@@ -13,5 +14,6 @@ pub mod reconcile;
 pub mod records;
 pub mod rules;
 pub mod search;
+pub mod set_up;
 pub mod settings;
 pub mod todo;

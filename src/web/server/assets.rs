@@ -19,7 +19,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ALL: [Asset; 9] = [
+const ALL: [Asset; 11] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -44,6 +44,16 @@ const ALL: [Asset; 9] = [
         name: "forms.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/forms.js"),
+    },
+    Asset {
+        name: "copy.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/copy.js"),
+    },
+    Asset {
+        name: "sections.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/sections.js"),
     },
     Asset {
         name: "after.js",

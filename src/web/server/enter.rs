@@ -18,12 +18,16 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::cookie::Cookie;
 use crate::web::server::message::Message;
 use crate::web::server::site::Site;
-use crate::web::server::visit::Visit;
+use crate::web::server::visit::{Upload, Visit};
 
 /// The largest form of a person who is signed in, in bytes.
 pub const MAX_FORM: usize = 1 << 20;
+/// The largest form with a file, in bytes.
+pub const MAX_UPLOAD: usize = 32 << 20;
 /// How long a form may take to come.
 const FORM_TIME: Duration = Duration::from_secs(30);
+/// The same of one with a file.
+const UPLOAD_TIME: Duration = Duration::from_mins(5);
 /// Ferrule writes down at most this often, in seconds, that a sign-in is in use: reading a page need not write.
 const NOTE_EVERY: i64 = 60;
 
@@ -83,6 +87,7 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
         names,
         query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
         form: Fields::default(),
+        upload: None,
         is_fragment: is_fragment(&parts.headers),
         form_token,
         here: parts.uri.path_and_query().map_or_else(String::new, |it| it.as_str().to_owned()),
@@ -123,6 +128,51 @@ pub async fn form(
         return Err(Trouble::Forged);
     }
     Ok(fields)
+}
+
+/// A form of ours with a file, sent to whoever has this token.
+///
+/// # Errors
+/// As of [`form`].
+pub async fn upload(
+    site: &Site,
+    parts: &Parts,
+    body: Body,
+    token: &Token,
+) -> Result<(Fields, Option<Upload>), Trouble> {
+    if !is_from_us(site, parts) {
+        return Err(Trouble::Forged);
+    }
+    let media_type =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let boundary = multer::parse_boundary(media_type)
+        .map_err(|_| Trouble::Wrong("what you sent is not a form with a file".to_owned()))?;
+    let limits = multer::SizeLimit::new().whole_stream(MAX_UPLOAD as u64);
+    let constraints = multer::Constraints::new().size_limit(limits);
+    let mut fields = multer::Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
+    let read = async {
+        let (mut texts, mut upload) = (Vec::new(), None);
+        while let Some(field) = fields.next_field().await? {
+            let (name, file) =
+                (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+            match file {
+                Some(name) => upload = Some(Upload { name, bytes: field.bytes().await?.to_vec() }),
+                None => texts.push((name, field.text().await?)),
+            }
+        }
+        Ok((Fields::of(texts), upload))
+    };
+    let read = tokio::time::timeout(UPLOAD_TIME, read).await.map_err(|_| Trouble::BrokenOff)?;
+    let (fields, upload) = read.map_err(|error: multer::Error| match error {
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
+            Trouble::TooLarge
+        }
+        _ => Trouble::BrokenOff,
+    })?;
+    if !token.is_for_forms(fields.get("token")) {
+        return Err(Trouble::Forged);
+    }
+    Ok((fields, upload.filter(|upload: &Upload| !upload.name.is_empty() || !upload.bytes.is_empty())))
 }
 
 fn unread(error: &axum::Error) -> Trouble {

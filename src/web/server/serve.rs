@@ -40,6 +40,8 @@ pub enum Target {
     Company(CompanyPageFunction),
     /// A form that does something to the company file that the path names.
     Action(ActionFunction),
+    /// A form that brings a file to the company file that the path names.
+    Upload(ActionFunction),
     /// A form that does something to the person's domain, or to the person.
     Domain(DomainActionFunction),
     /// News of the company file that the path names.
@@ -68,13 +70,17 @@ pub async fn serve(site: Arc<Site>, role: Role, what: Target, request: Request) 
         return news(&site, &visit, &parts);
     }
     let mut visit = visit;
+    let _place = if matches!(what, Target::Upload(_)) { site.uploads.acquire().await.ok() } else { None };
     if parts.method == Method::POST {
-        let read = match enter::token(&site, &parts.headers, Cookie::SignIn) {
-            Some(token) => enter::form(&site, &parts, body, &token, MAX_FORM).await,
-            None => Err(Trouble::Forged),
+        let read = match (enter::token(&site, &parts.headers, Cookie::SignIn), what) {
+            (None, _) => Err(Trouble::Forged),
+            (Some(token), Target::Upload(_)) => enter::upload(&site, &parts, body, &token).await,
+            (Some(token), _) => {
+                enter::form(&site, &parts, body, &token, MAX_FORM).await.map(|form| (form, None))
+            }
         };
         match read {
-            Ok(form) => visit.form = form,
+            Ok((form, upload)) => (visit.form, visit.upload) = (form, upload),
             Err(trouble) => return refuse(&site, &trouble, Some(&visit), false),
         }
     }
@@ -88,7 +94,7 @@ fn answer(site: &Arc<Site>, visit: &Visit, what: Target) -> Response {
         Target::Company(view) => {
             file(visit).and_then(|file| view(visit, file)).map(|page| shown(site, visit, page))
         }
-        Target::Action(action) => file(visit).and_then(|file| {
+        Target::Action(action) | Target::Upload(action) => file(visit).and_then(|file| {
             let done = action(visit, file)?;
             Ok(finish(site, visit, Some(file), done))
         }),

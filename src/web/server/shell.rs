@@ -81,14 +81,16 @@ const FIRST: &[(&str, &str)] = &[
 const LAST: &[(&str, &str)] = &[
     ("Charts", "charts"),
     ("Activity", "activity"),
+    ("Alerts", "alerts"),
     ("Rules", "rules"),
     ("Domain", "domain"),
     ("People", "people"),
 ];
 /// The page with all that waits for a person.
 const TODO: &str = "todo";
-/// Pages that belong to another one: the pages of records are reached from the Imports page.
-const PARTS: &[(&str, &str)] = &[("records", "imports")];
+/// Pages that belong to another one: the pages of records are reached from the Imports page, the steps of the set-up from
+/// Integrations.
+const PARTS: &[(&str, &str)] = &[("records", "imports"), ("set-up", "integrations")];
 /// Pages that only administrators are shown.
 const OF_ADMINISTRATORS: &[&str] = &["people"];
 

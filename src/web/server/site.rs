@@ -6,6 +6,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::activity::ActivityStore;
+use crate::alerts::send::Carriers;
+use crate::alerts::{AlertStore, Alerts};
 use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
 use crate::people::PeopleStore;
 use crate::secrets::{Limits, Rate, SecretError};
@@ -49,6 +51,10 @@ pub struct Site {
     pub people: Arc<dyn PeopleStore>,
     /// What happened.
     pub activity: Arc<dyn ActivityStore>,
+    /// Who is told of what.
+    pub alert_store: Arc<dyn AlertStore>,
+    /// What tells them.
+    pub alerts: Arc<Alerts>,
     /// The rules of each company file.
     pub rules: Rulebooks,
     /// For plans.
@@ -72,6 +78,7 @@ pub struct Site {
     pub(in crate::web) journal: Journal,
     pub(in crate::web) clock: fn() -> Moment,
     pub(in crate::web) workers: tokio::sync::Semaphore,
+    pub(in crate::web) uploads: tokio::sync::Semaphore,
 }
 
 /// Pages that are worked on at the same time; further ones wait. The service has more threads than
@@ -81,6 +88,9 @@ const WORKERS: usize = 24;
 const TRIALS: usize = 2;
 /// Company files whose lists and plans are made at the start.
 const WARMED: usize = 8;
+
+/// Files that people send at the same time, each of which is in memory as a whole; further ones wait.
+const UPLOADS: usize = 2;
 
 impl Site {
     /// Pages over a store.
@@ -106,7 +116,14 @@ impl Site {
             cases: Cases::default(),
             store: kept,
             people: store.clone(),
-            activity: store,
+            activity: store.clone(),
+            alerts: Arc::new(Alerts::new(
+                (store.clone(), store.clone(), store.clone()),
+                rules.clone(),
+                Arc::new(Carriers::default()),
+                None,
+            )),
+            alert_store: store,
             rules,
             news: News::default(),
             origin,
@@ -115,6 +132,7 @@ impl Site {
             journal,
             clock,
             workers: tokio::sync::Semaphore::new(WORKERS),
+            uploads: tokio::sync::Semaphore::new(UPLOADS),
         })
     }
 

@@ -19,6 +19,14 @@ use crate::web::server::shell::{Shell, waits};
 use crate::web::server::site::Site;
 use crate::web::words::when::Times;
 
+/// A file that a person has sent.
+pub struct Upload {
+    /// Its name, as the browser says.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
 /// One request of a person who is signed in and may do what it asks.
 pub struct Visit {
     /// Everything the pages stand on.
@@ -43,6 +51,8 @@ pub struct Visit {
     pub query: Fields,
     /// What a form carries; empty for a page.
     pub form: Fields,
+    /// The file that a form carries.
+    pub upload: Option<Upload>,
     /// Only the inside of the page is wanted: a script puts it in place.
     pub is_fragment: bool,
     /// What every form must carry.

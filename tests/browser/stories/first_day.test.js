@@ -46,6 +46,8 @@ test("the first person, the first company file, the connection", async () => {
   password = await page.locator(".secret code").innerText();
   await look(page, "company-file-made");
   await page.getByRole("link", { name: "Next: connect QuickBooks" }).click();
+  await page.getByRole("heading", { name: "Set up Lakeside Plating" }).waitFor();
+  await page.getByRole("link", { name: "See the connection" }).click();
   await page.getByRole("heading", { name: "Set up the connection" }).waitFor();
   await look(page, "integrations-new");
   const saved = page.waitForEvent("download");
@@ -110,9 +112,9 @@ test("a rejection is understood, and mended by its button", async () => {
   const account = page.getByLabel("Income Account for New Part Numbers", { exact: true });
   const offered = await page.locator("#accounts option").evaluateAll((all) => all.map((it) => it.value));
   assert.ok(offered.includes("Plating Income"), offered.join());
-  await account.fill("Plating Income");
+  await account.fill("Plating Income"); // Its type comes along.
   await page.getByRole("button", { name: "Save settings" }).click();
-  await page.getByText("Saved: 1 setting changed.").waitFor();
+  await page.getByText("Saved: 2 settings changed.").waitFor();
   await go("/c/1/invoicing/1031056");
   await page.getByRole("button", { name: "Play again" }).click();
   await pill("Queued");

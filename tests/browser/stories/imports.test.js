@@ -21,10 +21,11 @@ test("a clerk imports in bulk, ignores, and takes newer data over", async () => 
   await accept(page, demo.links.administrator);
   await page.getByRole("link", { name: "Integrations" }).first().click();
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Imports" }).click();
   await page.getByLabel("Items into Part Numbers Filter").fill("Service");
   await page.getByRole("button", { name: "Save settings" }).click();
   await page.getByText("Saved: 1 setting changed.").waitFor();
-  await page.getByRole("link", { name: "Imports", exact: true }).click();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Imports", exact: true }).click();
   await page.getByRole("heading", { name: "Imports" }).waitFor();
 
   await choose(page, "customer");

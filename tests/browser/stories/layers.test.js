@@ -16,7 +16,7 @@ after(async () => { await browser?.close(); await shop?.stop(); });
 
 const go = (path) => page.goto(new URL(path, shop.url).href);
 const menu = (name) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name });
-const settings = "/c/1/integrations/settings";
+const settings = "/c/1/integrations/settings#layers";
 const layer = (name) => page.getByRole("group", { name: "Optional layers" }).getByLabel(name, { exact: true });
 const switchLayers = () => page.getByRole("button", { name: "Switch layers" }).click();
 let qwc;

@@ -29,6 +29,27 @@ test("an administrator is let in, changes a setting, and comes back", async () =
   await page.getByText("Saved: 1 setting changed.").waitFor();
   assert.equal(await page.getByLabel("Import Every").inputValue(), "15");
   await look(page, "settings");
+  // One section at a time, chosen by the keyboard as well; what was chosen stays when it is saved.
+  const sections = page.getByRole("navigation", { name: "Sections" });
+  assert.equal(await page.getByRole("group", { name: "Accounts" }).isVisible(), false);
+  await sections.getByRole("link", { name: "Accounts" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("group", { name: "Accounts" }).waitFor();
+  assert.equal(await page.getByLabel("Import Every").isVisible(), false);
+  assert.equal(await sections.getByRole("link", { name: "Accounts" }).getAttribute("aria-current"), "true");
+  await page.getByLabel("Cost Account for New Part Numbers", { exact: true }).fill("Suplies");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByText("QuickBooks has no active account named “Suplies”").waitFor();
+  faults.length = 0;
+  await look(page, "settings-accounts-wrong");
+  await page.getByLabel("Cost Account for New Part Numbers", { exact: true }).fill("");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByText("Nothing was different, so nothing was saved.").waitFor();
+  await page.getByRole("group", { name: "Accounts" }).waitFor();
+  await look(page, "settings-accounts");
+  await sections.getByRole("link", { name: "All settings" }).click();
+  await page.getByLabel("Import Every").waitFor();
+  await page.getByRole("button", { name: "Switch layers" }).waitFor();
 
   await page.getByRole("link", { name: "Integrations" }).first().click();
   await page.getByRole("button", { name: "Read now" }).click();

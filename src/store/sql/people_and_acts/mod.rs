@@ -1,6 +1,7 @@
-//! Who may sign in, what they did, and what happened.
+//! Who may sign in, what they did, what happened, and what is told of it.
 
 mod activity;
+mod alerts;
 pub(super) mod audit;
 mod care;
 mod people;

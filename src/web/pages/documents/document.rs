@@ -90,6 +90,8 @@ struct ErrorWords<'v> {
     is_date: bool,
     /// A setting is what has to be changed, perhaps.
     is_setting: bool,
+    /// Where on the page of settings, if one is named.
+    setting: String,
 }
 
 /// The page.
@@ -315,6 +317,7 @@ impl<'v> ErrorWords<'v> {
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
             is_setting: error.code == JobReason::NotExported.name()
                 || error.happened.contains("in the settings"),
+            setting: error.setting.as_ref().map_or_else(String::new, |name| format!("#{name}")),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         }

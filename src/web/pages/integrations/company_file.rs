@@ -33,6 +33,17 @@ struct FormField {
     problem: Option<String>,
 }
 
+/// Which field something is wrong with.
+#[derive(Clone, Copy)]
+enum Field {
+    Name,
+    UserName,
+    Path,
+}
+
+/// What is said of a name that another company file of this server has.
+const TAKEN: &str = "This name is taken. Please choose another one.";
+
 #[derive(Template)]
 #[template(path = "company_file_made.html", config = "src/web/askama.toml")]
 struct MadePage<'v> {
@@ -40,7 +51,7 @@ struct MadePage<'v> {
     name: &'v str,
     user_name: &'v str,
     password: &'v str,
-    next: String,
+    at: String,
 }
 
 /// The form.
@@ -54,40 +65,63 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
     let (mut name, mut user_name, mut path) = (field("name"), field("user_name"), field("path"));
     let domain = &visit.person.domain;
     let new = NewConnection { domain, name: &name.text, user_name: &user_name.text, path: &path.text };
+    let mut problems: Vec<(Field, String)> = new.problems().iter().filter_map(problem).collect();
+    for known in visit.site.store.company_files()? {
+        let is_same = |name: &str, other: &str| name.trim() == other;
+        let taken = [
+            (Field::Name, is_same(new.name, &known.made.name)),
+            (Field::UserName, is_same(new.user_name(), &known.made.user_name)),
+        ];
+        problems.extend(
+            taken.into_iter().filter(|(_, is_taken)| *is_taken).map(|(of, _)| (of, TAKEN.to_owned())),
+        );
+    }
     let password = new_password().map_err(Trouble::failed)?;
-    let made = match new.made(&password) {
-        Ok(made) => made,
-        Err(error) => {
-            let problem = Some(Trouble::Wrong(quoted(&error.to_string())).sentence());
-            match error {
-                NewConnectionError::Name("the name") => name.problem = problem,
-                NewConnectionError::Name(_) => user_name.problem = problem,
-                NewConnectionError::Path(_) => path.problem = problem,
-                other => return Err(Trouble::failed(other)),
+    let added = if problems.is_empty() {
+        let made = new.made(&password).map_err(Trouble::failed)?;
+        match visit.site.store.add_company_file(&made) {
+            Ok(id) => Some((id, made)),
+            Err(StoreError::Taken { what, .. }) => {
+                let of = if what == "name" { Field::Name } else { Field::UserName };
+                problems.push((of, TAKEN.to_owned()));
+                None
             }
-            return Ok(form(visit, name, user_name, path)?.again());
+            Err(error) => return Err(error.into()),
         }
+    } else {
+        None
     };
-    let id = match visit.site.store.add_company_file(&made) {
-        Ok(id) => id,
-        Err(StoreError::Taken { what, .. }) => {
-            let taken = if what == "name" { &mut name } else { &mut user_name };
-            taken.problem = Some("This name is taken. Please choose another one.".to_owned());
-            return Ok(form(visit, name, user_name, path)?.again());
-        }
-        Err(error) => return Err(error.into()),
-    };
+    for (of, problem) in problems {
+        let field = match of {
+            Field::Name => &mut name,
+            Field::UserName => &mut user_name,
+            Field::Path => &mut path,
+        };
+        field.problem.get_or_insert(problem);
+    }
+    let Some((id, made)) = added else { return Ok(form(visit, name, user_name, path)?.again()) };
     let page = page(&MadePage {
         shell: visit.shell("Company file added", None),
         name: &made.name,
         user_name: &made.user_name,
         password: password.expose(),
-        next: format!("/c/{}/integrations", id.0),
+        at: format!("/c/{}", id.0),
     })?;
     Ok(Done {
         act: Some(NotedAct::new(AuditAction::AddCompanyFile, made.name.clone())),
         then: Then::Show(page),
     })
+}
+
+/// What is wrong with which field; nothing for what is no fault of who filled it in.
+fn problem(error: &NewConnectionError) -> Option<(Field, String)> {
+    let of = match error {
+        NewConnectionError::Name("the name") => Field::Name,
+        NewConnectionError::Name(_) => Field::UserName,
+        NewConnectionError::Path(_) => Field::Path,
+        NewConnectionError::Secret(_) | NewConnectionError::Random(_) => return None,
+    };
+    Some((of, Trouble::Wrong(quoted(&error.to_string())).sentence()))
 }
 
 fn form(visit: &Visit, name: FormField, user_name: FormField, path: FormField) -> Result<Page, Trouble> {

@@ -4,8 +4,8 @@ use askama::Template;
 use chrono::TimeDelta;
 
 use crate::people::AuditAction;
-use crate::sync::Status;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession};
+use crate::sync::{LastFailure, Status};
 use crate::web::draw::deed::Sum;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::session::found_words;
@@ -15,6 +15,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::refused_since;
 use crate::web::views::Patience;
+use crate::web::words::meaning::who;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};
 
@@ -40,8 +41,8 @@ struct IntegrationsPage<'v> {
     refused: Vec<RefusedSignIn>,
     /// Whether that was after it was let in last.
     is_refused: bool,
-    /// What went wrong in the last visit, if it failed.
-    last_error: Option<String>,
+    /// The last visit that failed, and who can help.
+    failure: Option<(LastFailure, &'static str)>,
     /// The minutes between two visits by the `.qwc` file that is installed, if settings say otherwise by now.
     old_interval: Option<String>,
     /// Records that could not be read, counted in words.
@@ -100,7 +101,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         health: health(&status, visit.now),
         is_refused: !refused_since(visit, file)?.is_empty(),
         refused: store.refused_sign_ins(file.id)?,
-        last_error: visits.first().and_then(|last| last.ending.as_ref()?.reason().map(str::to_owned)),
+        failure: LastFailure::of(store, file)?
+            .map(|failure| (failure.known.map_or("", |known| who(known.who)), failure))
+            .map(|(who, failure)| (failure, who)),
         old_interval: old_interval(store.qwc_minutes(file.id)?, &status),
         night: status.reconciled.as_ref().map(|night| reconcile::link(file, night)).unwrap_or_default(),
         set_aside: counted(status.set_aside, "record"),

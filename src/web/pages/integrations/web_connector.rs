@@ -9,6 +9,7 @@ use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::page as integrations;
+use crate::web::pages::set_up::page as set_up;
 use crate::web::server::answer::{Done, NotedAct, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -28,7 +29,7 @@ pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
     let hash = hash_password(&password).map_err(Trouble::failed)?;
     let page = page(&PasswordPage {
         shell: visit.shell("New password", Some(file)),
-        back: integrations::path(file),
+        back: if visit.form.get("from") == "set-up" { set_up::path(file) } else { integrations::path(file) },
         user_name: &file.made.user_name,
         password: password.expose(),
     })?;

@@ -52,7 +52,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// Keeps what the form says for every company file of the domain, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let given = given(visit, Scope::Domain, &before);
+    let given = given(visit, Scope::Domain, &before, &[]);
     if !given.problems.is_empty() {
         return Ok(render(visit, file, &before, entered(visit, &given))?.again());
     }

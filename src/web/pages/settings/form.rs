@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::Value;
+use crate::document::{Value, nearest};
 use crate::functions::to_text;
 use crate::people::Role;
 use crate::qbxml::Record;
@@ -37,14 +37,26 @@ pub struct SettingForm<'v> {
     pub may_save: bool,
     /// How many were entered with a value that does not work.
     pub problems: usize,
-    /// Accounts of the company file to choose from: name and type. People may type in another one.
-    pub accounts: Vec<(String, String)>,
+    /// Accounts of the company file to choose from; empty as long as none was read.
+    pub accounts: Vec<Account>,
     /// The settings under their headings.
     pub groups: Vec<SettingGroup<'v>>,
 }
 
+/// An account of the company file.
+pub struct Account {
+    /// Its full name.
+    pub name: String,
+    /// Its type.
+    pub kind: String,
+    /// Its number, if it has one.
+    pub number: String,
+}
+
 /// Settings under one heading.
 pub struct SettingGroup<'v> {
+    /// What its part of the page is called in addresses.
+    pub id: String,
     /// The heading.
     pub title: &'v str,
     /// The settings.
@@ -66,6 +78,8 @@ pub struct SettingField<'v> {
     pub default: String,
     /// The cells of a table, row by row, with empty rows at the end.
     pub rows: Vec<Vec<CellField>>,
+    /// The setting with the type of this account, which stands beside it.
+    pub of_type: Option<Box<SettingField<'v>>>,
     /// What is wrong with it.
     pub problem: Option<String>,
     /// What it comes to, such as how many records a filter lets pass.
@@ -88,6 +102,7 @@ impl<'v> SettingForm<'v> {
         let mut here: Vec<_> = all.filter(|(setting, _)| setting.scope == scope).collect();
         here.sort_by_key(|(setting, _)| setting.span);
         let mut groups: Vec<SettingGroup<'v>> = Vec::new();
+        let mut types: BTreeMap<&str, SettingField<'v>> = BTreeMap::new();
         for (setting, value) in here {
             let (text, problem) = texts(setting, value);
             let default = shown(setting, &setting.default);
@@ -96,14 +111,21 @@ impl<'v> SettingForm<'v> {
                 was: mark(setting, value),
                 ..SettingField::of(setting, text, default, problem, is_changed)
             };
+            if let Some(account) = account_of(&visit.program().settings, setting) {
+                types.insert(account, field);
+                continue;
+            }
             let title = setting.group.as_deref().unwrap_or("Other");
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.fields.push(field),
-                None => groups.push(SettingGroup { title, fields: vec![field] }),
+                None => groups.push(SettingGroup { id: section(title), title, fields: vec![field] }),
             }
         }
+        for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
+            field.of_type = types.remove(field.setting.name.as_str()).map(Box::new);
+        }
         let fields = groups.iter().flat_map(|group| &group.fields);
-        let problems = fields.filter(|field| field.problem.is_some()).count();
+        let problems = fields.map(SettingField::problems).sum();
         let accounts = Vec::new();
         Self { action, back, may_save: visit.may(Role::Administrator), problems, accounts, groups }
     }
@@ -119,7 +141,32 @@ pub struct CellField {
     pub text: String,
 }
 
+impl SettingGroup<'_> {
+    /// How many of its settings have a value that does not work.
+    pub fn problems(&self) -> usize {
+        self.fields.iter().map(SettingField::problems).sum()
+    }
+}
+
+/// The account whose type a setting is: a choice that is called like an account, with `_type` behind it.
+fn account_of<'s>(all: &Settings, setting: &'s Setting) -> Option<&'s str> {
+    let name = setting.name.strip_suffix("_type").filter(|_| setting.kind == SettingType::Choice)?;
+    all.find(name).filter(|(_, account)| account.kind == SettingType::Account).map(|_| name)
+}
+
+/// A heading, as addresses have it: `When and what` is `section-when-and-what`.
+fn section(title: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    format!("section-{}", title.chars().map(plain).collect::<String>())
+}
+
 impl<'v> SettingField<'v> {
+    /// How many values do not work: its own and that of its account's type.
+    fn problems(&self) -> usize {
+        let of_type = self.of_type.as_ref().map_or(0, |field| field.problems());
+        usize::from(self.problem.is_some()) + of_type
+    }
+
     fn of(
         setting: &'v Setting,
         text: String,
@@ -134,6 +181,7 @@ impl<'v> SettingField<'v> {
             was: String::new(),
             default,
             rows: Vec::new(),
+            of_type: None,
             problem,
             note: None,
             is_changed,
@@ -186,19 +234,20 @@ fn lines(columns: &[Column], rows: &Rows) -> String {
     all.collect::<Vec<_>>().join("\n")
 }
 
-/// The active accounts that were read from a company file: name and type.
+/// The active accounts that were read from a company file.
 ///
 /// # Errors
 /// [`Trouble::Failed`], if the store fails.
-pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<(String, String)>, Trouble> {
+pub fn accounts(visit: &Visit, file: &CompanyFile) -> Result<Vec<Account>, Trouble> {
     let stored = visit.site.store.records_of(file.id, "AccountRet")?;
     let records = stored.iter().filter_map(|it| Record::from_xml(&it.xml).ok());
     let account = |record: Record| {
         let name = record.full_name().filter(|_| record.is_active())?.to_owned();
-        Some((name, record.get("AccountType").unwrap_or_default().to_owned()))
+        let held = |element| record.get(element).unwrap_or_default().to_owned();
+        Some(Account { name, kind: held("AccountType"), number: held("AccountNumber") })
     };
     let mut accounts: Vec<_> = records.filter_map(account).collect();
-    accounts.sort();
+    accounts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(accounts)
 }
 
@@ -220,13 +269,19 @@ pub struct GivenSettings {
     pub problems: BTreeMap<String, String>,
 }
 
-/// What the form of a visit says of the settings of a scope, whose values were these before.
-pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
+/// The field that names each setting of a form that holds only some of them.
+pub const ONLY: &str = "only";
+
+/// What the form of a visit says of the settings of a scope, whose values were these before. What QuickBooks says of the
+/// accounts counts more than the types that somebody typed.
+pub fn given(visit: &Visit, scope: Scope, before: &[Value], accounts: &[Account]) -> GivenSettings {
     let (all, form) = (&visit.program().settings, &visit.form);
     let mut values = before.to_vec();
     let mut problems = BTreeMap::new();
+    let is_whole = form.all(ONLY).next().is_none();
+    let is_here = |setting: &Setting| is_whole || form.all(ONLY).any(|name| name == setting.name);
     for (index, setting) in all.iter().enumerate().filter(|(_, setting)| setting.scope == scope) {
-        if setting.forced {
+        if setting.forced || !is_here(setting) {
             continue;
         }
         let Some(text) = written(setting, form) else { continue };
@@ -235,6 +290,12 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
             Ok(Some(value)) => *place = value,
             Ok(None) => {}
             Err(problem) => _ = problems.insert(setting.name.clone(), problem),
+        }
+    }
+    for (index, setting) in all.iter().enumerate().filter(|(_, it)| it.scope == scope && is_here(it)) {
+        let is_new = values.get(index) != before.get(index);
+        if let Err(problem) = fill_type(all, setting, is_new, &mut values, accounts) {
+            problems.entry(setting.name.clone()).or_insert(problem);
         }
     }
     let kept = differing(visit.program(), &values);
@@ -247,6 +308,50 @@ pub fn given(visit: &Visit, scope: Scope, before: &[Value]) -> GivenSettings {
         }
     }
     GivenSettings { values, kept, problems }
+}
+
+/// Gives the type of an account the value that QuickBooks says. The error says what is wrong with an account that is new
+/// here: nobody has read such a one, or it is of another type.
+fn fill_type(
+    all: &Settings,
+    account: &Setting,
+    is_new: bool,
+    values: &mut [Value],
+    accounts: &[Account],
+) -> Result<(), String> {
+    let name = all.find(&account.name).and_then(|(index, _)| values.get(index)).map(to_text);
+    let Some(name) = name.filter(|name| account.kind == SettingType::Account && !name.is_empty()) else {
+        return Ok(());
+    };
+    let of_type = all.find(&format!("{}_type", account.name));
+    let of_type = of_type.filter(|(_, it)| account_of(all, it) == Some(&account.name));
+    match accounts.iter().find(|it| it.name.eq_ignore_ascii_case(&name) || it.number == *name) {
+        None if accounts.is_empty() || !is_new => Ok(()),
+        None => {
+            let names = || accounts.iter().map(|it| it.name.as_str());
+            let within = || names().find(|it| it.to_lowercase().contains(&name.to_lowercase()));
+            let told = nearest(&name, names()).or_else(within).map_or_else(
+                || format!("choose one of its {} accounts", accounts.len()),
+                |near| format!("did you mean “{near}”?"),
+            );
+            Err(format!("QuickBooks has no active account named “{name}”; {told}"))
+        }
+        Some(known) => match of_type {
+            Some((_, of_type)) if !of_type.choices.contains(&known.kind) => {
+                let wanted = of_type.choices.join(" or ");
+                let problem =
+                    format!("this account is of the type {} in QuickBooks; it must be {wanted}", known.kind);
+                if is_new { Err(problem) } else { Ok(()) }
+            }
+            Some((index, _)) => {
+                if let Some(place) = values.get_mut(index) {
+                    *place = Value::Text(known.kind.as_str().into());
+                }
+                Ok(())
+            }
+            None => Ok(()),
+        },
+    }
 }
 
 /// The value that a form gives a setting whose value is `now`; nothing if it gives none: what a person did not touch stays

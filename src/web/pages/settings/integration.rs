@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use crate::document::{Value, nearest};
+use crate::document::Value;
 use crate::people::AuditAction;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
@@ -43,52 +43,36 @@ pub fn with_layers(visit: &Visit, file: &CompanyFile, layers: LayerForm<'_>) -> 
 
 /// Keeps what the form says, or shows what is wrong with it.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
-    let before = settings(visit.program(), file).map_err(Trouble::failed)?;
-    let mut given = given(visit, Scope::Integration, &before);
-    unknown_accounts(visit, file, &before, &mut given)?;
-    if !given.problems.is_empty() {
+    save_from(visit, file, path(file), |before, given| {
         let layers = LayerForm::of(visit, file)?;
-        return Ok(render(visit, file, &before, layers, entered(visit, &given))?.again());
+        render(visit, file, before, layers, entered(visit, given))
+    })
+}
+
+/// The same of a form on another page: the browser goes back there, and what is wrong is shown as `again` says.
+pub fn save_from(
+    visit: &Visit,
+    file: &CompanyFile,
+    to: String,
+    again: impl FnOnce(&[Value], &GivenSettings) -> Result<Page, Trouble>,
+) -> Result<Done, Trouble> {
+    let before = settings(visit.program(), file).map_err(Trouble::failed)?;
+    let given = given(visit, Scope::Integration, &before, &accounts(visit, file)?);
+    if !given.problems.is_empty() {
+        return Ok(again(&before, &given)?.again());
     }
-    let GivenSettings { values, kept, .. } = given;
-    let changed = changes(visit.program(), &before, &values);
-    let to = integrations::path(file) + "/settings";
+    let changed = changes(visit.program(), &before, &given.values);
     if changed.is_empty() {
         return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
     }
-    visit.site.store.set_settings(file.id, &kept)?;
+    visit.site.store.set_settings(file.id, &given.kept)?;
     let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
     Ok(Done::go(AuditAction::ChangeSettings, changed.join("; "), to, words))
 }
 
-/// Notes what was entered as an account and is none of those that were read. What was kept before goes on to count.
-fn unknown_accounts(
-    visit: &Visit,
-    file: &CompanyFile,
-    before: &[Value],
-    given: &mut GivenSettings,
-) -> Result<(), Trouble> {
-    let known = accounts(visit, file)?;
-    if known.is_empty() {
-        return Ok(());
-    }
-    let all = visit.program().settings.iter().zip(before.iter().zip(&given.values));
-    for (setting, (before, now)) in all.filter(|(setting, _)| setting.kind == SettingType::Account) {
-        let name = shown(setting, now);
-        if before == now || name.is_empty() || known.iter().any(|(it, _)| it.eq_ignore_ascii_case(&name)) {
-            continue;
-        }
-        let names = || known.iter().map(|(name, _)| name.as_str());
-        let near = nearest(&name, names())
-            .or_else(|| names().find(|it| it.to_lowercase().contains(&name.to_lowercase())));
-        let told = near.map_or_else(
-            || format!("choose one of its {} accounts", known.len()),
-            |near| format!("did you mean “{near}”?"),
-        );
-        let problem = format!("QuickBooks has no active account named “{name}”; {told}");
-        given.problems.entry(setting.name.clone()).or_insert(problem);
-    }
-    Ok(())
+/// Where the page is.
+pub fn path(file: &CompanyFile) -> String {
+    integrations::path(file) + "/settings"
 }
 
 fn render(
@@ -98,8 +82,7 @@ fn render(
     layers: LayerForm<'_>,
     texts: impl Fn(&Setting, &Value) -> (String, Option<String>),
 ) -> Result<Page, Trouble> {
-    let back = integrations::path(file);
-    let places = (format!("{back}/settings"), back);
+    let places = (path(file), integrations::path(file));
     let mut form = SettingForm::of(visit, Scope::Integration, places, values, texts);
     preview(visit, file, &mut form)?;
     let page = SettingsPage {
@@ -112,7 +95,10 @@ fn render(
 
 /// Says beside each filter how many of the records that were read it lets pass, also one that is not kept. The lists
 /// have them already.
-fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) -> Result<(), Trouble> {
+///
+/// # Errors
+/// [`Trouble::Failed`], if the store fails.
+pub fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) -> Result<(), Trouble> {
     let fields = form.groups.iter_mut().flat_map(|group| &mut group.fields);
     for field in fields.filter(|field| field.setting.kind == SettingType::Filter && !field.text.is_empty()) {
         let types = judged_by(visit.program(), &field.setting.name);

@@ -1,0 +1,4 @@
+//! What people and other programs are told without looking at a page.
+
+pub mod actions;
+pub mod page;
