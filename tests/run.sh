@@ -59,9 +59,9 @@ first=${FERRULE_FIRST:-$(date +%s)}
 step "5,000 simulated sessions of other seeds each time, from seed $first on"
 FERRULE_FIRST=$first FERRULE_SESSIONS=5000 cargo test --locked --test it simulation::whatever -- --nocapture
 
-step "sessions, pages and 600 simulated sessions with PostgreSQL in place of SQLite"
+step "sessions, pages and 200 simulated sessions with PostgreSQL in place of SQLite"
 FERRULE_DATABASE=postgres cargo test --locked --test it -- loop_ web_
-FERRULE_DATABASE=postgres FERRULE_FIRST=0 FERRULE_SESSIONS=600 cargo test --locked --test it simulation::whatever -- --nocapture
+FERRULE_DATABASE=postgres FERRULE_FIRST=0 FERRULE_SESSIONS=200 cargo test --locked --test it simulation::whatever -- --nocapture
 
 step "an exhaustive search within small bounds (FERRULE_SURPRISES=3 searches deeper)"
 cargo test --locked --test it exhaustive -- --nocapture
