@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, TimeDelta, Utc};
 use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
 use ferrule::sync::monday;
-use ferrule::sync::stored::{DocumentKey, JobState, Store as _};
+use ferrule::sync::stored::{DocumentKey, JobState};
 use serde_json::json;
 
 use crate::loop_support::{Break, DOCUMENTS, Shop};
