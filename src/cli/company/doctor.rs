@@ -145,7 +145,7 @@ fn tell(
     }
     if problems.is_empty() {
         let files = counted(files.len(), "company file");
-        let name = args.store.database.display();
+        let name = &args.store.database;
         terminal.print(&terminal.out.good(&format!("`{name}` is sound: {files}")))?;
         terminal.print("\n")?;
     }
