@@ -95,7 +95,11 @@ fn what_is_read_is_imported_once_and_can_be_downloaded() {
     assert_eq!(again.status, 409, "{}", again.body);
     assert_eq!(pages.store.connections(company).unwrap().len(), 1);
     let connected = clerk.get("/c/1/imports?object=vendor&is=connected").body;
-    assert!(connected.contains(&format!("vendor qb-{id}")), "{connected}");
+    assert!(
+        connected.contains("<span class=\"soft\">Lakeshore Anode Supply</span>"),
+        "by its name: {connected}"
+    );
+    assert!(!connected.contains(&format!("vendor qb-{id}")), "{connected}");
     let taken = clerk.get("/c/1/imports/taken").body;
     assert!(taken.contains("clerk of acme") && taken.contains("Vendors") && taken.contains(&name), "{taken}");
     let at = taken.split("name=\"at\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();

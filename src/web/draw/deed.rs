@@ -109,7 +109,7 @@ pub fn became(job: &Job, message: Option<&str>, record: Option<&str>) -> String 
     match job.state {
         JobState::Done if job.attempts == 0 => format!(" was in QuickBooks already{as_record}"),
         JobState::Done => match message.map(|message| verb(message).0) {
-            Some(Some(verb)) if verb == "created" => format!(" created in QuickBooks{as_record}"),
+            Some(Some("created")) => format!(" created in QuickBooks{as_record}"),
             Some(Some(verb)) => format!(" {verb} in QuickBooks"),
             _ => format!(" is in QuickBooks{as_record}"),
         },

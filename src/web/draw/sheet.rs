@@ -207,9 +207,9 @@ fn row(
     }
     let is_inner = |text: &str| text.is_empty() || catalogue::is_inner(element, text);
     let raw = three.quickbooks.and_then(|it| it.get(element.name())).unwrap_or_default();
-    let tells = !(is_inner(&steelhead) && is_inner(&quickbooks) && is_inner(&agreed))
-        && !catalogue::is_inner(element, raw);
-    tells.then(|| SheetRow {
+    let is_mute = is_inner(&steelhead) && is_inner(&quickbooks) && is_inner(&agreed);
+    let tells_nothing = is_mute || catalogue::is_inner(element, raw);
+    (!tells_nothing).then(|| SheetRow {
         label: capital(&catalogue::words_of_path(path)),
         name: path.to_owned(),
         is_number: is_number(element),
@@ -232,7 +232,7 @@ impl SheetTable {
         let columns: Vec<Element> = element
             .children()
             .map(|child| child.element)
-            .filter(|it| !is_printed_twin(element, *it) && !(it.repeats() && it.data_type().is_none()))
+            .filter(|it| !is_printed_twin(element, *it) && (!it.repeats() || it.data_type().is_some()))
             .filter(|it| {
                 let tells = |text: &String| !text.is_empty() && !catalogue::is_inner(*it, text);
                 all.iter().any(|line| line.texts(element, *it).iter().any(tells))

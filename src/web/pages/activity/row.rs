@@ -136,12 +136,12 @@ impl EventRow {
 
     fn job(job: &Job, message: Option<&str>, names: &Names<'_>) -> Self {
         let (kind, word, _) = words(job.state);
-        let named = names.of(&job.document);
-        let record = named.as_ref().and_then(|named| named.record.as_deref());
+        let document = names.of(&job.document);
+        let record = document.as_ref().and_then(|it| it.record.as_deref());
         let after = became(job, message, record);
         let details = job.error.as_ref().map(|error| quoted(&error.happened)).unwrap_or_default();
-        let (label, href, link) = match &named {
-            Some(named) => (named.title.clone(), named.path.clone(), format!("{}/history", named.path)),
+        let (label, href, link) = match &document {
+            Some(it) => (it.title.clone(), it.path.clone(), format!("{}/history", it.path)),
             None => (names.in_words(&job.document.to_string()), String::new(), String::new()),
         };
         Self {

@@ -76,9 +76,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let (others, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|record| owner(record).is_some());
     let names = Names::new(visit, file);
     let other = |record: &Arc<Record>| {
-        let named = names.of(owner(record)?)?;
+        let document = names.of(owner(record)?)?;
         let before = format!("{} belongs to ", record.called().unwrap_or_default());
-        Some(Told { before, label: named.title, href: named.path, ..Told::default() })
+        Some(Told { before, label: document.title, href: document.path, ..Told::default() })
     };
     let connection = subject.standing.connection.as_ref();
     let template = ConnectTemplate {

@@ -114,7 +114,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let is_told = |text: &str| sheet.as_ref().is_some_and(|sheet| sheet.says(text));
     let details = details.filter(|(_, cell)| !is_told(&cell.text));
     let facts = columns.chain(details).filter(|(_, cell)| !cell.text.trim().is_empty());
-    let (updates, is_old) = updates(visit, file, connection)?;
+    let (updates, is_behind) = updates(visit, file, connection)?;
     let mut reasons = why(&subject.standing, Some(visit.program()), file, visit.now);
     if subject.row.by_hand.is_some() {
         reasons.clear();
@@ -134,7 +134,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         archived: archived(visit, file, connection)?,
         record: connection.map(|it| record_path(file, it)).unwrap_or_default(),
         record_name: connection.map(|it| record_name(it, sides.as_ref())).unwrap_or_default(),
-        is_old,
+        is_old: is_behind,
         updates,
         in_quickbooks: in_quickbooks(visit, file, connection)?,
         facts: facts

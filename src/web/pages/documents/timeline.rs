@@ -59,8 +59,10 @@ pub struct EntryExchange {
     pub request: QbxmlView,
     /// The answer.
     pub response: Option<QbxmlView>,
-    /// Whether it was put aside; when and by whom, if that is known.
-    pub archived: Option<Option<(Moment, String)>>,
+    /// Whether it was put aside.
+    pub is_archived: bool,
+    /// When and by whom, if that is known.
+    pub archived: Option<(Moment, String)>,
 }
 
 /// Where what is older begins: a moment and an exchange.
@@ -111,10 +113,8 @@ impl Timeline<'_> {
         let has_more = past.len() > PAGE;
         past.truncate(PAGE);
         let older = past.last().filter(|_| has_more).map(|it| (it.exchange.sent_at, it.exchange.id));
-        let deeds = match is_archived {
-            true => self.visit.site.people.audit_of(self.file.id, key, MOST)?,
-            false => Vec::new(),
-        };
+        let deeds =
+            if is_archived { self.visit.site.people.audit_of(self.file.id, key, MOST)? } else { Vec::new() };
         let connection = self.subject.standing.connection.as_ref();
         let called = connection.and_then(|it| self.names.called(&it.record()));
         let own = connection.zip(called.as_deref()).map(|(it, called)| (it.record_type.as_str(), called));
@@ -151,7 +151,8 @@ impl Timeline<'_> {
                 others: others.len(),
                 request: only(&exchange.request),
                 response: exchange.response.as_deref().map(only),
-                archived: past.is_archived.then(|| put_aside(deeds, exchange.id)),
+                is_archived: past.is_archived,
+                archived: put_aside(deeds, exchange.id).filter(|_| past.is_archived),
             }),
         }
     }

@@ -157,8 +157,8 @@ fn heads(asked: &Asked) -> Vec<Head> {
 
 fn shown<'v>(row: &'v FoundRow, file: &CompanyFile, names: &Names<'_>) -> ShownRow<'v> {
     let RecordKey { record_type, id } = &row.found.record;
-    let named = row.import.as_ref().map(|it| it.name.clone()).filter(|name| !name.is_empty());
-    let name = named.or_else(|| names.called(&row.found.record)).unwrap_or_else(|| row.kind.clone());
+    let own = row.import.as_ref().map(|it| it.name.clone()).filter(|name| !name.is_empty());
+    let name = own.or_else(|| names.called(&row.found.record)).unwrap_or_else(|| row.kind.clone());
     let is_there = row.found.what != FoundAs::Gone;
     ShownRow {
         name,

@@ -147,7 +147,7 @@ fn written(exchange: &Exchange, names: &Names<'_>) -> Vec<(Told, &'static str, &
     let items = exchange.items.iter().filter(|_| exchange.kind == ExchangeKind::Write);
     let one = |item: &ExchangeItem| {
         let key = item.document.as_ref()?;
-        let named = names.of(key)?;
+        let document = names.of(key)?;
         let record = names.record_of(key);
         let own = record.as_ref().map(|(kind, called)| (kind.as_str(), called.as_str()));
         let after = format!(": {}", said(exchange.kind, item, own));
@@ -157,7 +157,11 @@ fn written(exchange: &Exchange, names: &Names<'_>) -> Vec<(Told, &'static str, &
             None => ("warn", "No answer"),
         };
         let details = refusal(item).unwrap_or_default();
-        Some((Told { label: named.title, href: named.path, after, details, ..Told::default() }, pill, word))
+        Some((
+            Told { label: document.title, href: document.path, after, details, ..Told::default() },
+            pill,
+            word,
+        ))
     };
     items.filter_map(one).collect()
 }
