@@ -15,7 +15,7 @@ use crate::cli::exit::{self, Exit};
 use crate::cli::rules::{
     check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
 };
-use crate::cli::service::{connector, demo, qwc, serve, user};
+use crate::cli::service::{connector, demo, qwc, serve, take_over, user};
 use crate::cli::support::{case, handbook, uses};
 use crate::cli::terminal::{Terminal, When};
 
@@ -66,6 +66,7 @@ enum Command {
     Settle(settle::Args),
     Ignore(ignore::Args),
     Doctor(doctor::Args),
+    Move(take_over::Args),
     Import(import::Args),
     Connector(Box<connector::Args>),
     Demo(demo::Args),
@@ -144,6 +145,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Settle(args) => settle::run(args, terminal),
         Command::Ignore(args) => ignore::run(args, terminal),
         Command::Doctor(args) => doctor::run(args, terminal),
+        Command::Move(args) => take_over::run(args, terminal),
         Command::Import(args) => import::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),
         Command::Demo(args) => demo::run(args, terminal),

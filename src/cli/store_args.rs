@@ -1,21 +1,20 @@
 //! `--database` and `--company`: where everything is kept, and which company file is meant.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 
 use crate::document::nearest;
-use crate::store::Database;
+use crate::store::{Database, Place};
 use crate::sync::stored::{CompanyFile, Moment};
 
 /// The store and the company file in it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct StoreArgs {
-    /// The database: one file, in which everything is kept
-    #[arg(long, value_name = "FILE", default_value = "ferrule.db")]
-    pub database: PathBuf,
+    /// The database, in which everything is kept: a file, or the address of a PostgreSQL database
+    #[arg(long, value_name = "FILE|URL", default_value = "ferrule.db")]
+    pub database: Place,
     /// The company file, by its name or its Web Connector's user name; not needed if there is only one
     #[arg(long, value_name = "NAME")]
     pub company: Option<String>,
@@ -28,15 +27,14 @@ impl StoreArgs {
     /// There is none, or it is damaged.
     pub fn open(&self) -> Result<Arc<dyn Database>> {
         if !self.database.exists() {
-            bail!("there is no database `{}`; `ferrule qwc` makes one", self.database.display());
+            bail!("there is no database `{}`; `ferrule qwc` makes one", self.database);
         }
         self.open_or_make()
     }
 
     /// Opens the store; makes it, if it is not there.
     pub fn open_or_make(&self) -> Result<Arc<dyn Database>> {
-        crate::store::open(&self.database)
-            .with_context(|| format!("cannot open `{}`", self.database.display()))
+        crate::store::open(&self.database).with_context(|| format!("cannot open `{}`", self.database))
     }
 
     /// The store, and the company file that is meant.
@@ -52,7 +50,7 @@ impl StoreArgs {
         match (all.pop(), all.is_empty()) {
             (Some(file), true) => Ok(file),
             (None, _) => {
-                bail!("there is no company file in `{}`; `ferrule qwc` makes one", self.database.display())
+                bail!("there is no company file in `{}`; `ferrule qwc` makes one", self.database)
             }
             (Some(last), false) => {
                 all.push(last);
@@ -72,7 +70,7 @@ impl StoreArgs {
         match found {
             Some(file) => Ok(vec![file.clone()]),
             None if all.is_empty() => {
-                bail!("there is no company file in `{}`; `ferrule qwc` makes one", self.database.display())
+                bail!("there is no company file in `{}`; `ferrule qwc` makes one", self.database)
             }
             None => {
                 let near = nearest(wanted, all.iter().map(|file| file.made.name.as_str()));

@@ -1,12 +1,14 @@
 //! What is kept, in a database.
 //!
 //! Commands and services know [`Database`], which is all of what is kept; what a database is made of, only its
-//! own room knows: [`sqlite`] keeps everything in one file.
+//! own room knows: [`sqlite`] keeps everything in one file, [`postgres`] on a server.
 
+mod any;
+mod place;
+pub mod postgres;
 mod sql;
 pub mod sqlite;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::activity::ActivityStore;
@@ -14,6 +16,9 @@ use crate::alerts::AlertStore;
 use crate::people::PeopleStore;
 use crate::sync::stored::{Store, StoreError};
 
+pub use any::AnyStore;
+pub use place::Place;
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
@@ -21,10 +26,11 @@ pub trait Database: Store + PeopleStore + ActivityStore + AlertStore {}
 
 impl<T: Store + PeopleStore + ActivityStore + AlertStore> Database for T {}
 
-/// Opens the database in that file, and makes it if it is not there.
+/// Opens the database, and makes its tables if they are not there; a file too.
 ///
 /// # Errors
-/// [`StoreError::Database`], if it cannot be opened, is no database, or was written by a newer version.
-pub fn open(path: &Path) -> Result<Arc<dyn Database>, StoreError> {
-    Ok(Arc::new(SqliteStore::open(path)?))
+/// [`StoreError::Database`], if it cannot be opened, or is no database; [`StoreError::Newer`], if a newer version wrote
+/// it.
+pub fn open(place: &Place) -> Result<Arc<dyn Database>, StoreError> {
+    Ok(Arc::new(AnyStore::open(place)?))
 }

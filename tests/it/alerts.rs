@@ -8,7 +8,7 @@ use ferrule::alerts::send::{Carrier, CarryError, send_due, wait_after};
 use ferrule::alerts::{AlertKind, AlertMessage, AlertStore, Alerts, Channel, NewRecipient, RecipientId};
 use ferrule::people::{Care, CareKey, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::simulator::ManualClock;
-use ferrule::store::SqliteStore;
+use ferrule::store::{AnyStore, SqliteStore};
 use ferrule::sync::stored::{CompanyId, DocumentKey, JobState, Moment, Store};
 use parking_lot::Mutex;
 use serde_json::json;
@@ -60,7 +60,7 @@ impl Told {
     fn new() -> Self {
         // A Monday, 13:20 in New York.
         let clock = ManualClock::at("2026-07-06T17:20:00Z".parse::<Moment>().unwrap().timestamp());
-        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        let store: Arc<AnyStore> = Arc::new(SqliteStore::in_memory().unwrap().into());
         let shop = Shop::over(store.clone(), "acme", clock);
         let post = Arc::new(Post::default());
         let stores = (store.clone() as Arc<_>, store.clone() as Arc<_>, store as Arc<_>);
@@ -72,7 +72,7 @@ impl Told {
     }
 
     /// The shop's own connection to its store.
-    fn store(&self) -> Arc<SqliteStore> {
+    fn store(&self) -> Arc<AnyStore> {
         self.shop.store.clone()
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use ferrule::store::SqliteStore;
+use ferrule::store::{AnyStore, SqliteStore};
 use ferrule::sync::stored::{CompanyFile, Store as _};
 
 /// The example address of a service.
@@ -55,8 +55,8 @@ impl Desk {
         self.folder.path().join("ferrule.db")
     }
 
-    pub fn store(&self) -> Arc<SqliteStore> {
-        Arc::new(SqliteStore::open(&self.database()).unwrap())
+    pub fn store(&self) -> Arc<AnyStore> {
+        Arc::new(SqliteStore::open(&self.database()).unwrap().into())
     }
 
     pub fn file(&self) -> CompanyFile {

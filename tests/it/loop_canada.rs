@@ -1,17 +1,15 @@
 //! A Canadian company file: what its edition lacks is not sent, its own tax codes are, and all goes through.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ferrule::qbxml::Company;
 use ferrule::simulator::ManualClock;
-use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{DocumentKey, JobState, NewDocument, Store as _};
 
-use crate::loop_support::{BEGIN, Break, Shop, root};
+use crate::loop_support::{BEGIN, Break, Shop, empty_store, root};
 
 fn shop() -> Shop {
-    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let store = empty_store();
     let shop = Shop::with(store, "Lakeshore Plating", ManualClock::at(BEGIN), "fixtures/canada/quickbooks");
     let settings = std::fs::read(root().join("fixtures/canada/agreed/settings.yaml")).unwrap();
     let settings: BTreeMap<String, serde_json::Value> = serde_yaml::from_slice(&settings).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use ferrule::store::SqliteStore;
+use ferrule::store::AnyStore;
 use ferrule::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
@@ -23,13 +23,13 @@ pub enum Dies {
 
 /// A store whose server dies at a chosen commit.
 pub struct Mortal {
-    inner: Arc<SqliteStore>,
+    inner: Arc<AnyStore>,
     /// How many commits there were, and at which one it dies.
     state: Mutex<(usize, Option<(usize, Dies)>)>,
 }
 
 impl Mortal {
-    pub fn new(inner: Arc<SqliteStore>, death: Option<(usize, Dies)>) -> Arc<Self> {
+    pub fn new(inner: Arc<AnyStore>, death: Option<(usize, Dies)>) -> Arc<Self> {
         Arc::new(Self { inner, state: Mutex::new((0, death)) })
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ferrule::catalogue::{Outcome, hresult as hresult_of};
 use ferrule::rules::{Compiled, Program, RuleFiles, compile};
 use ferrule::simulator::{CompanyFile, DoubledGuids, HResult, ManualClock, Settings};
-use ferrule::store::SqliteStore;
+use ferrule::store::{AnyStore, SqliteStore};
 use ferrule::sync::session::{
     Hello, Limits, Next, Received, Rulebook, Rulebooks, SessionError, Sessions, Told,
 };
@@ -112,7 +112,7 @@ pub enum Reply {
 }
 
 pub struct Shop {
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<AnyStore>,
     /// What the sessions see of the store.
     pub served: Arc<dyn Store>,
     pub rules: Arc<Rulebook>,
@@ -149,18 +149,23 @@ pub const BEGIN: i64 = 1_790_000_000;
 pub const EITHER: [DoubledGuids; 3] =
     [DoubledGuids::Refused, DoubledGuids::RefusedForEver, DoubledGuids::Taken];
 
+/// An empty store: in memory, unless `FERRULE_DATABASE` says otherwise.
+pub fn empty_store() -> Arc<AnyStore> {
+    Arc::new(crate::postgres::wanted().unwrap_or_else(|| SqliteStore::in_memory().unwrap().into()))
+}
+
 impl Shop {
     pub fn new() -> Self {
-        Self::over(Arc::new(SqliteStore::in_memory().unwrap()), "Lakeside Plating", ManualClock::at(BEGIN))
+        Self::over(empty_store(), "Lakeside Plating", ManualClock::at(BEGIN))
     }
 
     /// A shop of that name among others in one store.
-    pub fn over(store: Arc<SqliteStore>, name: &str, clock: ManualClock) -> Self {
+    pub fn over(store: Arc<AnyStore>, name: &str, clock: ManualClock) -> Self {
         Self::with(store, name, clock, "fixtures/shop/quickbooks")
     }
 
     /// The same with the books of another folder.
-    pub fn with(store: Arc<SqliteStore>, name: &str, clock: ManualClock, books: &str) -> Self {
+    pub fn with(store: Arc<AnyStore>, name: &str, clock: ManualClock, books: &str) -> Self {
         let company = store
             .add_company_file(&NewCompanyFile {
                 domain: name.to_owned(),
@@ -199,7 +204,8 @@ impl Shop {
     /// The same shop once more, on a server that was started anew: whatever becomes of one leaves the other as it is.
     pub fn copy(&self) -> Self {
         use ferrule::simulator::Clock as _;
-        let store = Arc::new(self.store.copy().unwrap());
+        let AnyStore::Sqlite(store) = self.store.as_ref() else { panic!("only what is in memory is copied") };
+        let store = Arc::new(AnyStore::from(store.copy().unwrap()));
         let clock = ManualClock::at(self.clock.now());
         Self {
             served: store.clone(),

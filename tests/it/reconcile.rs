@@ -12,7 +12,7 @@ use ferrule::sync::{
 use ferrule::people::Role;
 
 use crate::commands_support::Desk;
-use crate::loop_support::{BEGIN, Break, DOCUMENTS, Shop};
+use crate::loop_support::{BEGIN, Break, DOCUMENTS, Shop, empty_store};
 use crate::web_support::open;
 
 fn reconciled(shop: &Shop, from: &str, to: &str) -> Reconciliation {
@@ -342,7 +342,7 @@ fn night(shop: &Shop, now: &str) -> Vec<(String, String, String)> {
 
 #[test]
 fn a_night_comes_once_by_the_clock_of_the_domain() {
-    let shop = visited(Shop::over(store(), "acme", ManualClock::at(BEFORE_TWO)));
+    let shop = visited(Shop::over(empty_store(), "acme", ManualClock::at(BEFORE_TWO)));
     assert_eq!(night(&shop, "2026-04-10T05:50:00Z"), [], "no hour is set");
     set(&shop, &[("reconcile_at", 2.into()), ("time_zone", "America/New_York".into())]);
     let one = |at: &str, from: &str, to: &str| vec![(at.to_owned(), from.to_owned(), to.to_owned())];
@@ -364,7 +364,7 @@ fn a_night_comes_once_by_the_clock_of_the_domain() {
 
 #[test]
 fn a_night_waits_for_the_visit_that_goes_on() {
-    let mut shop = visited(Shop::over(store(), "acme", ManualClock::at(BEFORE_TWO)));
+    let mut shop = visited(Shop::over(empty_store(), "acme", ManualClock::at(BEFORE_TWO)));
     set(&shop, &[("reconcile_at", 2.into())]);
     shop.begin();
     let soon = shop.now() + TimeDelta::minutes(1);
@@ -404,10 +404,6 @@ fn commands_tell_of_the_night() {
     for said in [desk.run(&["status"]), desk.run(&["errors"])] {
         assert!(said.code == 1 && said.out.contains(&command), "{said:?}");
     }
-}
-
-fn store() -> std::sync::Arc<ferrule::store::SqliteStore> {
-    std::sync::Arc::new(ferrule::store::SqliteStore::in_memory().unwrap())
 }
 
 #[test]

@@ -15,18 +15,16 @@ mod steelhead;
 mod tally;
 mod tenant;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrule::simulator::{Clock as _, DoubledGuids, ManualClock};
-use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{JobState, Moment};
 
 use self::dice::Dice;
 use self::steelhead::Templates;
 use self::tally::Tally;
 use self::tenant::Tenant;
-use crate::loop_support::{BEGIN, EITHER};
+use crate::loop_support::{BEGIN, EITHER, empty_store};
 
 /// Sessions of one run.
 const RUN: usize = 100;
@@ -99,7 +97,7 @@ fn guids(seed: u64) -> DoubledGuids {
 /// One run.
 fn run(seed: u64, deciding: Deciding, templates: &Templates, wrong: Wrong) -> Tally {
     let mut dice = Dice(seed);
-    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let store = empty_store();
     let clock = ManualClock::at(BEGIN);
     let are_spoilt = wrong >= Wrong::Spoilt;
     let odd = |mark: &str| Dice(seed.rotate_left(16) ^ u64::from(mark.as_bytes()[0]));

@@ -2,16 +2,15 @@
 //! that was confirmed, and no half of any.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use ferrule::store::SqliteStore;
+use ferrule::store::{AnyStore, Place};
 use ferrule::sync::stored::{Closed, CompanyId, ExchangeId, ExchangeKind, JobState, SessionId, Store};
 
 use crate::store_support::{at, change, company_file, document, exchange, item, key, record, step};
 
-/// Names the store's file to the process that is going to be killed.
+/// Names the store to the process that is going to be killed.
 const STORE: &str = "FERRULE_TEST_CRASH_STORE";
 /// Records that each step changes.
 const RECORDS: usize = 200;
@@ -20,18 +19,27 @@ const KILLS: u64 = 12;
 #[test]
 fn a_killed_process_leaves_whole_steps() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ferrule.db");
-    let store = SqliteStore::open(&path).unwrap();
+    kill(folder.path().join("ferrule.db").to_str().unwrap(), 1);
+    if let Some(address) = crate::postgres::database() {
+        // A step is several messages to a server.
+        kill(&address, 6);
+    }
+}
+
+fn kill(place: &str, slower: u64) {
+    let store = open(place);
     let shop = company_file(&store, "shop");
     store.load(shop, &[document("customer", "1", "a")], at(0)).unwrap();
     store.play(shop, &[key("customer", "1")], at(0)).unwrap();
     drop(store);
     let mut confirmed = 0;
     for kill in 0..KILLS {
-        let child = begin(&path);
-        std::thread::sleep(Duration::from_millis(20 + kill * 7));
+        let child = begin(place);
+        std::thread::sleep(Duration::from_millis(slower * (20 + kill * 7)));
         confirmed = last_confirmed(child, confirmed);
-        let store = SqliteStore::open(&path).unwrap();
+        let store = open(place);
+        // Behind whatever a server still does for the one that was killed.
+        store.note_contact(shop, at(3)).unwrap();
         let number = whole_steps(&store, shop);
         assert!(number == confirmed || number == confirmed + 1, "confirmed {confirmed}, kept {number}");
         assert_eq!(store.examine().unwrap(), Vec::<String>::new());
@@ -40,10 +48,14 @@ fn a_killed_process_leaves_whole_steps() {
     assert!(confirmed > 2 * KILLS, "too few steps to prove anything: {confirmed}");
 }
 
-fn begin(path: &Path) -> Child {
+fn open(place: &str) -> AnyStore {
+    AnyStore::open(&place.parse::<Place>().unwrap()).unwrap()
+}
+
+fn begin(place: &str) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["store_crash::steps_until_killed", "--exact", "--nocapture"])
-        .env(STORE, path)
+        .env(STORE, place)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -93,8 +105,8 @@ fn whole_steps(store: &dyn Store, shop: CompanyId) -> u64 {
 /// Is no test by itself and does nothing then: the one above runs it in a process of its own, and kills it.
 #[test]
 fn steps_until_killed() {
-    let Ok(path) = std::env::var(STORE) else { return };
-    let store = SqliteStore::open(Path::new(&path)).unwrap();
+    let Ok(place) = std::env::var(STORE) else { return };
+    let store = open(&place);
     let shop = store.company_files().unwrap()[0].id;
     let mut last = store.history(shop, None, 1).unwrap().first().map(|exchange| exchange.id);
     let mut number = store.history(shop, None, usize::MAX).unwrap().len();

@@ -68,7 +68,7 @@ fn key(object: &str, id: u64) -> DocumentKey {
 
 /// A shop whose customers and vendors are in QuickBooks, in a file.
 fn shop_in(path: &Path) -> Shop {
-    let store = Arc::new(SqliteStore::open(path).unwrap());
+    let store = Arc::new(SqliteStore::open(path).unwrap().into());
     let mut shop = Shop::over(store, "Lakeside Plating", ManualClock::at(BEGIN));
     let keys = shop.load(&["customers.json", "vendors.json"]);
     shop.play(&keys);
@@ -86,7 +86,7 @@ fn from_version_9(shop: Shop, path: &Path, by_hand: &str) -> Shop {
     old.execute_batch(by_hand).unwrap();
     drop(old);
     // A shop of its own besides, whose place the old one takes.
-    let store = Arc::new(SqliteStore::open(path).unwrap());
+    let store = Arc::new(SqliteStore::open(path).unwrap().into());
     let mut shop = Shop::over(store, "Another", clock);
     (shop.company, shop.file) = (company, file);
     shop

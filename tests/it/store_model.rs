@@ -1,9 +1,8 @@
 //! A store next to a model of it that is too simple to be wrong, through the same random days.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use ferrule::store::SqliteStore;
+use ferrule::store::{AnyStore, Place};
 use ferrule::sync::stored::{
     Closed, Commit, Committed, CompanyId, Connection, DocumentKey, Ending, ExchangeId, ExchangeKind, JobId,
     JobState, RecordKey, SessionId, Store, StoreError,
@@ -225,18 +224,26 @@ impl Model {
 
 /// The two company files, and all sessions there were.
 struct Days<'p> {
-    path: &'p Path,
-    store: SqliteStore,
+    place: &'p Place,
+    store: AnyStore,
     companies: [CompanyId; 2],
     models: [Model; 2],
     sessions: Vec<SessionId>,
 }
 
 impl<'p> Days<'p> {
-    fn begin(path: &'p Path) -> Self {
-        let store = SqliteStore::open(path).unwrap();
+    fn begin(place: &'p Place) -> Self {
+        let store = AnyStore::open(place).unwrap();
         let companies = ["shop", "other"].map(|name| company_file(&store, name));
-        Self { path, store, companies, models: Default::default(), sessions: Vec::new() }
+        Self { place, store, companies, models: Default::default(), sessions: Vec::new() }
+    }
+
+    fn live(place: &'p Place, events: &[(usize, Event)]) {
+        let mut days = Self::begin(place);
+        for (which, event) in events {
+            days.happen(*which, event);
+            days.compare();
+        }
     }
 
     fn happen(&mut self, which: usize, event: &Event) {
@@ -277,7 +284,7 @@ impl<'p> Days<'p> {
                 model.is_read_asked = true;
                 self.store.ask_for_read(company).unwrap();
             }
-            Event::Reopen => self.store = SqliteStore::open(self.path).unwrap(),
+            Event::Reopen => self.store = AnyStore::open(self.place).unwrap(),
         }
     }
 
@@ -361,11 +368,9 @@ proptest! {
     #[test]
     fn a_store_does_what_its_model_does(events in prop::collection::vec((0..2usize, events()), 1..60)) {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ferrule.db");
-        let mut days = Days::begin(&path);
-        for (which, event) in &events {
-            days.happen(*which, event);
-            days.compare();
+        Days::live(&Place::File(folder.path().join("ferrule.db")), &events);
+        if let Some(address) = crate::postgres::database() {
+            Days::live(&Place::Postgres(address), &events);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use ferrule::store::SqliteStore;
-use ferrule::sync::stored::{Connection, JobState, Store};
+use ferrule::sync::stored::{Connection, JobState, Settlement, Store};
 
 use crate::store_support::{at, change, company_file, document, exchange, item, key, step};
 
@@ -174,4 +174,19 @@ fn a_record_is_the_counterpart_of_one_document() {
     let other = company_file(&store, "other");
     store.connect(other, &own("1")).unwrap();
     assert_eq!(store.connections(shop).unwrap().iter().filter(|it| !it.is_archived).count(), 2);
+}
+
+/// What people say of documents, and what they take back, is no damage.
+#[test]
+fn examine_is_content_with_what_people_do() {
+    let store = SqliteStore::in_memory().unwrap();
+    let shop = company_file(&store, "shop");
+    let keys = ["1", "2", "3"].map(|id| key("customer", id));
+    store.load(shop, &["1", "2", "3"].map(|id| document("customer", id, "a")), at(0)).unwrap();
+    store.play(shop, &keys, at(1)).unwrap();
+    let [settled, taken_out, _] = &keys;
+    let (document, by, why) = (settled.clone(), "Kim".to_owned(), String::new());
+    store.settle(shop, &[Settlement { document, is_settled: true, by, at: at(2), why }]).unwrap();
+    assert_eq!(store.unplay(shop, std::slice::from_ref(taken_out)).unwrap().len(), 1);
+    assert_eq!(store.examine().unwrap(), Vec::<String>::new());
 }

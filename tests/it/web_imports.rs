@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ferrule::people::Role;
 use ferrule::simulator::ManualClock;
-use ferrule::store::SqliteStore;
+use ferrule::store::AnyStore;
 use ferrule::sync::stored::{
     Commit, CompanyId, Connection, DocumentKey, NewDocument, RecordKey, Store as _, StoredRecord,
 };
@@ -27,7 +27,7 @@ fn read() -> (Pages, CompanyId) {
 }
 
 /// Puts records into the mirror, as a read does.
-fn put(store: &Arc<SqliteStore>, company: CompanyId, records: &[(&str, &str, String)]) {
+fn put(store: &Arc<AnyStore>, company: CompanyId, records: &[(&str, &str, String)]) {
     let now = chrono::Utc::now();
     let ticket = format!("by hand {}", now.timestamp_nanos_opt().unwrap());
     let session = store.begin_session(company, &ticket, now).unwrap();

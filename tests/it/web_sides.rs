@@ -115,6 +115,11 @@ fn both_sides_of_an_invoice_stand_beside_each_other() {
     let sides: Vec<&str> = lines.split("Steelhead ").nth(1).unwrap().split(" QuickBooks ").collect();
     assert!(sides[0].contains("0.95") && sides[1].contains("0.85"), "{sides:?}");
     assert_eq!(page.matches("class=\"number differs\"").count(), 3, "the rate on each of three sides");
+    // The list is amber too, with the amount.
+    newest(&mut browser, "/c/1/invoicing");
+    let list = words(&browser.get("/c/1/invoicing?q=1042").body);
+    assert!(list.contains("Differs") && list.contains("QuickBooks holds 296.40"), "{list}");
+    assert!(!list.contains("Synced Steelhead"), "{list}");
 }
 
 #[test]

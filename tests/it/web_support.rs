@@ -9,7 +9,7 @@ use chrono::{TimeDelta, Utc};
 use ferrule::connector::SessionDesk;
 use ferrule::connector::service::{Desk, Service};
 use ferrule::people::{AuditAction, NewAuditEntry, NewPerson, PeopleStore as _, Role, Token};
-use ferrule::store::SqliteStore;
+use ferrule::store::{AnyStore, SqliteStore};
 use ferrule::sync::session::{Limits, Rulebook, Rulebooks, Sessions};
 use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
 use ferrule::web::{Cases, Origin, Site, pages};
@@ -23,7 +23,7 @@ pub const PASSWORD: &str = "a long enough secret";
 
 /// The service with its pages.
 pub struct Pages {
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<AnyStore>,
     pub service: Service,
     pub site: Arc<Site>,
     _folder: tempfile::TempDir,
@@ -52,7 +52,7 @@ pub fn open_ruled(rules: impl Into<Rulebooks>) -> Pages {
 pub fn open_joined(rules: Arc<Rulebook>) -> Pages {
     let desk = {
         let rules = rules.clone();
-        move |store: &Arc<SqliteStore>| -> Arc<dyn Desk> {
+        move |store: &Arc<AnyStore>| -> Arc<dyn Desk> {
             let sessions = Sessions::new(store.clone(), rules, Limits::default());
             Arc::new(SessionDesk::new(sessions, Utc::now))
         }
@@ -70,7 +70,7 @@ pub fn open_beside(cases: Cases) -> Pages {
 }
 
 /// Pages of a site that was changed, with its store at hand.
-pub fn open_changed(change: impl FnOnce(&mut Site, &Arc<SqliteStore>)) -> Pages {
+pub fn open_changed(change: impl FnOnce(&mut Site, &Arc<AnyStore>)) -> Pages {
     opened_at(rulebook(), |_| Arc::new(FakeDesk::default()), change)
 }
 
@@ -80,11 +80,12 @@ fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Site)) -> Pages 
 
 fn opened_at(
     rules: impl Into<Rulebooks>,
-    desk: impl FnOnce(&Arc<SqliteStore>) -> Arc<dyn Desk>,
-    change: impl FnOnce(&mut Site, &Arc<SqliteStore>),
+    desk: impl FnOnce(&Arc<AnyStore>) -> Arc<dyn Desk>,
+    change: impl FnOnce(&mut Site, &Arc<AnyStore>),
 ) -> Pages {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
+    let file = || SqliteStore::open(&folder.path().join("ferrule.db")).unwrap().into();
+    let store: Arc<AnyStore> = Arc::new(crate::postgres::wanted().unwrap_or_else(file));
     let config = config();
     let origin = Origin::of(&config);
     let mut site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();

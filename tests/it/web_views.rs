@@ -81,3 +81,17 @@ fn what_was_done_stays_until_a_list_knows_of_it() {
     drop(held);
     assert_eq!(verdict(&shop, Patience::Long), (Verdict::Importable, before + 1), "as the store says");
 }
+
+/// After a start nobody waits for the first list.
+#[test]
+fn the_lists_are_made_at_the_start() {
+    let pages = crate::web_support::open();
+    let company = pages.company("acme", "Acme");
+    assert!(pages.site.views.peek(company).is_none());
+    pages.site.warm();
+    let began = Instant::now();
+    while pages.site.views.peek(company).is_none() {
+        assert!(began.elapsed() < Duration::from_secs(20), "nobody makes them");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

@@ -14,7 +14,7 @@ use crate::web_support::{Browser, open};
 const MOST: usize = 100_000;
 
 /// An address for each page of `src/web/routes.rs`. `/c/{company}/` stands before those that begin with no slash.
-const PAGES: [(&str, &str); 37] = [
+const PAGES: [(&str, &str); 39] = [
     ("/", "/"),
     ("/company-files/new", "/company-files/new"),
     ("/password", "/password"),
@@ -23,6 +23,8 @@ const PAGES: [(&str, &str); 37] = [
     ("", "/c/1"),
     ("integrations", "integrations"),
     ("integrations/visits/{visit}", "integrations/visits/1"),
+    ("integrations/visits/{visit}/found", "integrations/visits/1/found"),
+    ("search", "search?q=10"),
     ("integrations/settings", "integrations/settings"),
     ("alerts", "alerts"),
     ("set-up", "set-up"),
@@ -100,7 +102,6 @@ fn no_page_weighs_more_than_100_kilobytes() {
         weights.push((weigh(&mut browser, &path, &mut BTreeSet::new()), path));
     }
     weights.sort();
-    println!("{weights:#?}");
     // What is left out for its weight is there for who asks.
     let whole = browser.get("/c/1/integrations/visits/1");
     let asked = whole.body.split("href=\"").find(|rest| rest.contains("?exchange=")).unwrap();

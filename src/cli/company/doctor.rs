@@ -202,7 +202,7 @@ fn tell(
     }
     if problems.is_empty() {
         let files = counted(files, "company file");
-        let name = args.store.database.display();
+        let name = &args.store.database;
         terminal.print(&terminal.out.good(&format!("`{name}` is sound: {files}")))?;
         terminal.print("\n")?;
     }

@@ -19,7 +19,7 @@ use crate::connector::{Guid, Password, SessionDesk};
 use crate::people::{AuditAction, LINK_LIFE, NewPerson, Role, Token};
 use crate::rules::Program;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
-use crate::store::Database;
+use crate::store::{Database, Place};
 use crate::sync::new_document;
 use crate::sync::session::{Limits, Sessions};
 use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument};
@@ -59,7 +59,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if database.exists() {
         bail!("`{}` is there already; the demo begins with an empty folder", database.display());
     }
-    let store = crate::store::open(&database)?;
+    let store = crate::store::open(&Place::File(database.clone()))?;
     let password = new_password()?;
     let company = store.add_company_file(&company_file(&password)?)?;
     let rules = args.rules.rulebooks(terminal)?;

@@ -7,4 +7,5 @@ pub(in crate::cli) mod demo;
 pub(in crate::cli) mod demo_story;
 pub(in crate::cli) mod qwc;
 pub(in crate::cli) mod serve;
+pub(in crate::cli) mod take_over;
 pub(in crate::cli) mod user;

@@ -13,7 +13,7 @@ use crate::cli::service::alert_args::AlertArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::service::{Security, Service, ServiceConfig};
 use crate::connector::{ServiceUrl, SessionDesk};
-use crate::store::Database;
+use crate::store::{Database, Place};
 use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
@@ -32,9 +32,10 @@ const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
 /// with HTTPS in front of it and say so. The address for the Web Connector ends in `/qbwc`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The database: company files, documents, jobs, and all that was read
-    #[arg(long, value_name = "FILE", default_value = "ferrule.db")]
-    database: PathBuf,
+    /// The database: company files, documents, jobs, and all that was read. A file, or the address of a PostgreSQL
+    /// database, which several servers may share
+    #[arg(long, value_name = "FILE|URL", default_value = "ferrule.db")]
+    database: Place,
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -72,7 +73,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let rules = args.rules.rulebooks(terminal)?;
-    let path = args.database.display();
+    let path = &args.database;
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
     if files.is_empty() {
@@ -102,7 +103,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
             Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
         site.alerts = alerts;
-        Service::start_with(&config, desk, pages(&Arc::new(site)))?
+        let site = Arc::new(site);
+        site.warm();
+        Service::start_with(&config, desk, pages(&site))?
     };
     terminal.print(&format!(
         "listening at {} for {} of `{path}`\n",

@@ -65,11 +65,8 @@ pub(super) fn keep(tx: &dyn Tx, company: CompanyId, all: &[Agreement]) -> Stored
                    wish = excluded.wish
                WHERE (agreed.record, agreed.ours, agreed.theirs, agreed.wish) IS DISTINCT FROM
                      (excluded.record, excluded.ours, excluded.theirs, excluded.wish)";
-    let mut changed = 0;
-    for Agreement { document, agreed } in all {
+    tx.for_all(sql, all, |Agreement { document, agreed }, run| {
         let Agreed { record, ours, theirs, wish } = agreed;
-        changed +=
-            tx.execute(sql, params![company, document.object, document.id, record, ours, theirs, wish])?;
-    }
-    Ok(changed)
+        run(params![company, document.object, document.id, record, ours, theirs, wish])
+    })
 }

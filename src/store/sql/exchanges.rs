@@ -20,26 +20,17 @@ pub(super) fn open(
                VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id";
     let values = params![company, session, new.kind, new.set_id, at, new.request];
     let exchange = tx.add(sql, values)?;
-    for (position, item) in new.items.iter().enumerate() {
-        add_item(tx, company, exchange, position, item)?;
-    }
+    add_items(tx, company, exchange, &new.items)?;
     Ok(exchange)
 }
 
-fn add_item(
-    tx: &dyn Tx,
-    company: CompanyId,
-    exchange: ExchangeId,
-    position: usize,
-    item: &ExchangeItem,
-) -> Stored<()> {
+fn add_items(tx: &dyn Tx, company: CompanyId, exchange: ExchangeId, items: &[ExchangeItem]) -> Stored<()> {
     let sql = "INSERT INTO exchange_item (company, exchange, position, request_id, message, object, document,
                                           status_code, status_message, jobs, follows)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    let key = item.document.as_ref();
-    tx.execute(
-        sql,
-        params![
+    tx.for_all(sql, items.iter().enumerate(), |(position, item), run| {
+        let key = item.document.as_ref();
+        run(params![
             company,
             exchange,
             position,
@@ -51,8 +42,8 @@ fn add_item(
             item.status_message,
             Json(&item.jobs),
             item.follows,
-        ],
-    )?;
+        ])
+    })?;
     Ok(())
 }
 

@@ -41,11 +41,7 @@ fn forget<'k>(
     records: impl Iterator<Item = &'k RecordKey>,
 ) -> Stored<usize> {
     let sql = "DELETE FROM flaw WHERE company = ?1 AND record_type = ?2 AND key = ?3";
-    let mut forgotten = 0;
-    for key in records {
-        forgotten += tx.execute(sql, params![company, key.record_type, key.id])?;
-    }
-    Ok(forgotten)
+    tx.for_all(sql, records, |key, run| run(params![company, key.record_type, key.id]))
 }
 
 /// Of a query that came to its end: records without an id that it no longer gave.

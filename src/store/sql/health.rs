@@ -24,8 +24,12 @@ const RULES: [(&str, &str); 4] = [
     ),
     (
         "a document has jobs, and none of them is the newest:",
+        // Whoever settles a document, takes it out of the queue or merges it leaves none: there is nothing to do for it.
         "SELECT company, object || ' ' || document FROM job
-         GROUP BY company, object, document HAVING max(id * is_newest) <> max(id)",
+         GROUP BY company, object, document
+         HAVING max(id) = max(CASE WHEN is_newest = 0 AND state IN ('sent', 'done') THEN id ELSE 0 END)
+         AND NOT EXISTS (SELECT 1 FROM merged WHERE merged.company = job.company
+                         AND merged.object = job.object AND merged.document = job.document)",
     ),
     (
         "a session ended before it began:",

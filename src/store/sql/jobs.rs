@@ -116,10 +116,9 @@ pub(super) fn note_checked(
 ) -> Stored<()> {
     let sql = "UPDATE job SET error = ?4
                WHERE company = ?1 AND object = ?2 AND document = ?3 AND is_newest = 1 AND state = 'queued'";
-    let mut changed = 0;
-    for (key, error) in checked {
-        changed += tx.execute(sql, params![company, key.object, key.id, error.as_ref().map(Json)])?;
-    }
+    let changed = tx.for_all(sql, checked, |(key, error), run| {
+        run(params![company, key.object, key.id, error.as_ref().map(Json)])
+    })?;
     if changed > 0 { note_change(tx, company) } else { Ok(()) }
 }
 

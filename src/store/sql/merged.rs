@@ -104,9 +104,9 @@ fn hold(tx: &dyn Tx, company: CompanyId, all: &[Held]) -> Stored<bool> {
     }
     tx.execute("DELETE FROM held WHERE company = ?1", params![company])?;
     let sql = "INSERT INTO held (company, object, document, imported, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
-    for Held { document, imported, reason } in all {
-        tx.execute(sql, params![company, document.object, document.id, imported.id, reason])?;
-    }
+    tx.for_all(sql, all, |Held { document, imported, reason }, run| {
+        run(params![company, document.object, document.id, imported.id, reason])
+    })?;
     Ok(true)
 }
 

@@ -23,5 +23,6 @@ mod people_and_acts;
 mod records;
 mod refused;
 mod sessions;
+pub(super) mod transfer;
 pub(super) mod tx;
 mod value;

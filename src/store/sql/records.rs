@@ -10,13 +10,9 @@ pub(super) fn keep(tx: &dyn Tx, company: CompanyId, records: &[StoredRecord]) ->
                ON CONFLICT (company, record_type, id) DO UPDATE
                SET edit_sequence = excluded.edit_sequence, xml = excluded.xml
                WHERE (record.edit_sequence, record.xml) IS DISTINCT FROM (excluded.edit_sequence, excluded.xml)";
-    let mut changed = 0;
-    for record in records {
-        let key = &record.key;
-        changed +=
-            tx.execute(sql, params![company, key.record_type, key.id, record.edit_sequence, record.xml])?;
-    }
-    Ok(changed)
+    tx.for_all(sql, records, |StoredRecord { key, edit_sequence, xml }, run| {
+        run(params![company, key.record_type, key.id, edit_sequence, xml])
+    })
 }
 
 /// Notes that a read of everything met these records.
@@ -27,9 +23,9 @@ pub(super) fn note_seen(
     read: Moment,
 ) -> Stored<()> {
     let sql = "UPDATE record SET seen = ?4 WHERE company = ?1 AND record_type = ?2 AND id = ?3";
-    for StoredRecord { key, .. } in records {
-        tx.execute(sql, params![company, key.record_type, key.id, read])?;
-    }
+    tx.for_all(sql, records, |StoredRecord { key, .. }, run| {
+        run(params![company, key.record_type, key.id, read])
+    })?;
     Ok(())
 }
 
@@ -48,11 +44,7 @@ pub(super) fn not_seen(
 /// Forgets records; gives how many were known.
 pub(super) fn drop(tx: &dyn Tx, company: CompanyId, records: &[RecordKey]) -> Stored<usize> {
     let sql = "DELETE FROM record WHERE company = ?1 AND record_type = ?2 AND id = ?3";
-    let mut dropped = 0;
-    for key in records {
-        dropped += tx.execute(sql, params![company, key.record_type, key.id])?;
-    }
-    Ok(dropped)
+    tx.for_all(sql, records, |key, run| run(params![company, key.record_type, key.id]))
 }
 
 pub(super) fn one(tx: &dyn Tx, company: CompanyId, key: &RecordKey) -> Stored<Option<StoredRecord>> {
@@ -137,8 +129,6 @@ pub(super) fn ignore(tx: &dyn Tx, company: CompanyId, records: &[RecordKey], is_
     } else {
         "DELETE FROM ignored WHERE company = ?1 AND record_type = ?2 AND id = ?3"
     };
-    for key in records {
-        tx.execute(sql, params![company, key.record_type, key.id])?;
-    }
+    tx.for_all(sql, records, |key, run| run(params![company, key.record_type, key.id]))?;
     Ok(())
 }

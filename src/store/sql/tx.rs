@@ -18,6 +18,17 @@ pub(in crate::store) enum Value<'v> {
     Text(Cow<'v, str>),
 }
 
+impl Value<'_> {
+    /// The same for longer.
+    pub(in crate::store) fn owned(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Integer(number) => Value::Integer(number),
+            Value::Text(text) => Value::Text(text.into_owned().into()),
+        }
+    }
+}
+
 /// What can be written into a column.
 pub(in crate::store) trait ToValue {
     /// As it is written.
@@ -42,10 +53,17 @@ impl dyn Row + '_ {
     }
 }
 
+/// Hands on the sets of values of a statement, one by one.
+pub(in crate::store) type Sets<'s> =
+    dyn FnMut(&mut dyn FnMut(&[&dyn ToValue]) -> Stored<()>) -> Stored<()> + 's;
+
 /// A transaction. The places of values in a statement are `?1`, `?2` ...
 pub(in crate::store) trait Tx {
     /// Runs a statement; gives how many rows it made, changed or deleted.
     fn execute(&self, sql: &str, values: &[&dyn ToValue]) -> Stored<usize>;
+
+    /// Runs a statement with each set of values, in their order; gives how many rows it made, changed or deleted in all.
+    fn execute_all(&self, sql: &str, sets: &mut Sets<'_>) -> Stored<usize>;
 
     /// Hands on the rows that a statement gives, one by one. No other statement may be run meanwhile.
     fn each(
@@ -57,6 +75,17 @@ pub(in crate::store) trait Tx {
 }
 
 impl dyn Tx + '_ {
+    /// Runs a statement for each of them; gives how many rows it made, changed or deleted in all.
+    pub(super) fn for_all<T>(
+        &self,
+        sql: &str,
+        all: impl IntoIterator<Item = T>,
+        run: impl Fn(T, &mut dyn FnMut(&[&dyn ToValue]) -> Stored<()>) -> Stored<()>,
+    ) -> Stored<usize> {
+        let mut all = all.into_iter();
+        self.execute_all(sql, &mut |with| all.try_for_each(|it| run(it, with)))
+    }
+
     /// What is read from the rows that a statement gives.
     pub(super) fn rows<T>(
         &self,
@@ -110,7 +139,6 @@ pub(super) use params;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) enum About {
     /// What belongs to one company file.
-    #[expect(dead_code, reason = "SQLite has one writer at a time, whatever it writes about")]
     File(CompanyId),
     /// People, and which company files there are.
     People,
@@ -127,6 +155,9 @@ pub(in crate::store) enum Lasting {
 
 /// A database.
 pub(in crate::store) trait Backend: Send + Sync {
+    /// What gives the names of the columns of the table `?1`.
+    const COLUMNS: &str;
+
     /// Does one use-case that reads: all of it sees the same moment of the store.
     fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T>;
 
@@ -140,6 +171,9 @@ pub(in crate::store) trait Backend: Send + Sync {
 
     /// What is wrong with the database itself.
     fn damage(&self) -> Stored<Vec<String>>;
+
+    /// Sees to it that the keys of new rows are greater than those of the rows that were added with a key.
+    fn settle_keys(&self, tx: &dyn Tx) -> Stored<()>;
 
     /// Writes a copy of everything into a new file.
     fn back_up(&self, path: &std::path::Path) -> Stored<()>;

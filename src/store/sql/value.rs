@@ -123,6 +123,16 @@ pub(super) fn kept(moment: Moment) -> Moment {
     DateTime::from_timestamp_millis(moment.timestamp_millis()).unwrap_or(moment)
 }
 
+impl ToValue for Value<'_> {
+    fn to_value(&self) -> Stored<Value<'_>> {
+        Ok(match self {
+            Value::Null => Value::Null,
+            Value::Integer(number) => Value::Integer(*number),
+            Value::Text(text) => Value::Text(text.as_ref().into()),
+        })
+    }
+}
+
 impl<T: ToValue + ?Sized> ToValue for &T {
     fn to_value(&self) -> Stored<Value<'_>> {
         (**self).to_value()

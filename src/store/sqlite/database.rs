@@ -83,6 +83,8 @@ impl SqliteStore {
 
 /// SQLite has one writer at a time anyway, whatever it writes about.
 impl Backend for SqliteStore {
+    const COLUMNS: &str = "SELECT name FROM pragma_table_info(?1) ORDER BY name";
+
     fn read<T>(&self, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T> {
         match &self.file {
             Some(OnDisk { readers, .. }) => readers.read(work),
@@ -115,6 +117,11 @@ impl Backend for SqliteStore {
 
     fn damage(&self) -> Stored<Vec<String>> {
         self.lend(|connection| damage::damage(connection))
+    }
+
+    /// A new key is greater than all that there are.
+    fn settle_keys(&self, _: &dyn Tx) -> Stored<()> {
+        Ok(())
     }
 
     fn back_up(&self, path: &Path) -> Stored<()> {

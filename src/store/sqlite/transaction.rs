@@ -3,12 +3,23 @@
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Transaction};
 
-use crate::store::sql::tx::{Row, Stored, ToValue, Tx, Value};
+use crate::store::sql::tx::{Row, Sets, Stored, ToValue, Tx, Value};
 use crate::sync::stored::StoreError;
 
 impl Tx for Transaction<'_> {
     fn execute(&self, sql: &str, values: &[&dyn ToValue]) -> Stored<usize> {
         Ok(bound(self, sql, values)?.raw_execute()?)
+    }
+
+    fn execute_all(&self, sql: &str, sets: &mut Sets<'_>) -> Stored<usize> {
+        let mut statement = self.prepare_cached(sql)?;
+        let mut changed = 0;
+        sets(&mut |values| {
+            bind(&mut statement, values)?;
+            changed += statement.raw_execute()?;
+            Ok(())
+        })?;
+        Ok(changed)
     }
 
     fn each(
@@ -28,10 +39,15 @@ impl Tx for Transaction<'_> {
 
 fn bound<'t>(tx: &'t Transaction<'_>, sql: &str, values: &[&dyn ToValue]) -> Stored<CachedStatement<'t>> {
     let mut statement = tx.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    Ok(statement)
+}
+
+fn bind(statement: &mut CachedStatement<'_>, values: &[&dyn ToValue]) -> Stored<()> {
     for (value, place) in values.iter().zip(1..) {
         statement.raw_bind_parameter(place, value.to_value()?)?;
     }
-    Ok(statement)
+    Ok(())
 }
 
 impl ToSql for Value<'_> {

@@ -48,6 +48,14 @@ pub enum StoreError {
         /// The newest version that is known here.
         known: i64,
     },
+    /// What is kept elsewhere cannot be taken over here.
+    #[error("something is kept there already; it takes an empty database")]
+    NotEmpty,
+    /// What was taken over is not the same, in a table.
+    #[error(
+        "what is kept changed meanwhile (`{0}`); nothing was taken over: stop `ferrule serve` and try again"
+    )]
+    NotTakenOver(&'static str),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),

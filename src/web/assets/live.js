@@ -60,10 +60,7 @@
     const waits = document.getElementById("waits")?.textContent;
     document.title = (waits ? `(${waits}) ` : "") + document.title.replace(/^\([\d,]+\) /, "");
   });
-  // Where something is wider than its box: the page that is shown, and the newest of a timeline.
+  // Where the way around is wider than the screen: the page that is shown.
   document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  const newest = () => { for (const box of document.querySelectorAll("[data-newest]")) box.scrollLeft = box.scrollWidth; };
-  document.addEventListener("htmx:afterSettle", newest);
-  newest();
   listen();
 })();

@@ -1,12 +1,12 @@
-//! A chart over time: rows of bars, one above the other, as SVG without styles of its own.
+//! A chart over time: rows of bars, one below the other, each an SVG as wide as there is room, with its words beside it as text.
 
-/// The width of the part with bars, in units of the drawing.
-const WIDTH: u32 = 720;
+/// The width of the part with bars, in hundredths of a percent.
+const WIDTH: u32 = 10_000;
+/// What is free beside the bars of a stretch, at the same scale.
+const APART: u32 = 30;
 /// The height of the bars of a row; of one where two stand beside each other.
 pub const HEIGHT: u32 = 36;
 const TALL: u32 = 80;
-/// What a row has besides: its title above the bars.
-const TITLE: u32 = 22;
 
 /// A chart; `chart.html` draws it.
 pub struct Chart {
@@ -16,16 +16,12 @@ pub struct Chart {
     pub told: String,
     /// Rows of bars.
     pub rows: Vec<ChartRow>,
-    /// Words below the bars: where, and what.
-    pub ticks: Vec<(u32, String)>,
+    /// Words below the bars: where, from the left, and what.
+    pub ticks: Vec<(String, String)>,
     /// What the columns of the table are called, after the first.
     pub heads: Vec<String>,
     /// The same in words and numbers, the newest first; stretches with nothing are left out.
     pub table: Vec<ChartLine>,
-    /// The width of the drawing.
-    pub width: u32,
-    /// The height of the drawing.
-    pub height: u32,
 }
 
 /// A stretch of time.
@@ -58,14 +54,12 @@ pub struct Series {
 pub struct ChartRow {
     /// What it is about.
     pub title: String,
-    /// What its series are called, if there are several: the class, the words, and where both stand.
-    pub legend: Vec<(&'static str, &'static str, u32)>,
+    /// What its series are called, if there are several: the class, and the words.
+    pub legend: Vec<(&'static str, &'static str)>,
     /// The most there is, in words.
     pub most: String,
-    /// Where the title stands.
-    pub title_y: u32,
-    /// Where the bars stand.
-    pub base_y: u32,
+    /// The height of the drawing, in pixels.
+    pub height: u32,
     /// The bars.
     pub bars: Vec<Bar>,
 }
@@ -74,13 +68,13 @@ pub struct ChartRow {
 pub struct Bar {
     /// The class of its colour.
     pub class: &'static str,
-    /// Its left side.
-    pub x: u32,
-    /// Its top.
+    /// Its left side, from the left.
+    pub x: String,
+    /// Its top, in pixels.
     pub y: u32,
     /// Its width.
-    pub width: u32,
-    /// Its height.
+    pub width: String,
+    /// Its height, in pixels.
     pub height: u32,
     /// What it stands for.
     pub title: String,
@@ -127,12 +121,12 @@ impl Chart {
         Self {
             name,
             told,
-            ticks: ticks.map(|(place, it): (u32, _)| (place * WIDTH / count, it.tick.clone())).collect(),
+            ticks: ticks
+                .map(|(place, it): (u32, _)| (part(place * WIDTH / count), it.tick.clone()))
+                .collect(),
             heads: rows.iter().flat_map(head).collect(),
             table: stretches.iter().enumerate().rev().filter(is_seen).map(line).collect(),
-            height: rows.iter().map(|row| TITLE + height(row)).sum::<u32>() + 20,
-            rows: drawn_below(rows, stretches),
-            width: WIDTH,
+            rows: rows.iter().map(|row| drawn(row, stretches)).collect(),
         }
     }
 
@@ -146,47 +140,36 @@ fn height(row: &RowOf) -> u32 {
     if row.series.len() > 1 { TALL } else { HEIGHT }
 }
 
-fn drawn_below(rows: &[RowOf], stretches: &[Stretch]) -> Vec<ChartRow> {
-    let mut top = 0;
-    let each = |row: &RowOf| {
-        let at = top;
-        top += TITLE + height(row);
-        drawn(at, row, stretches)
-    };
-    rows.iter().map(each).collect()
+/// A part of the width, as SVG takes it.
+fn part(units: u32) -> String {
+    format!("{}.{:02}%", units / 100, units % 100)
 }
 
-fn drawn(top: u32, row: &RowOf, stretches: &[Stretch]) -> ChartRow {
+fn drawn(row: &RowOf, stretches: &[Stretch]) -> ChartRow {
     let values = row.series.iter().flat_map(|series| &series.values);
     let most = values.max_by_key(|(value, _)| *value).filter(|(value, _)| *value > 0);
-    let base_y = top + 16 + height(row);
+    let height = height(row);
     let slot = WIDTH / u32::try_from(stretches.len()).unwrap_or(1).max(1);
     let beside = u32::try_from(row.series.len()).unwrap_or(1).max(1);
-    let width = ((slot - 2) / beside).max(1);
+    let width = slot.saturating_sub(APART) / beside;
     let bar = |series: &Series, nth: u32, place: u32, (value, told): &(i64, String), stretch: &Stretch| {
         let (most, _) = most.filter(|_| *value > 0)?;
-        let share = u32::try_from(value * i64::from(height(row)) / most).ok()?.max(2);
-        let x = place * slot + 1 + nth * width;
+        let share = u32::try_from(value * i64::from(height) / most).ok()?.max(2);
+        let x = part(place * slot + APART / 2 + nth * width);
         let name = if series.name.is_empty() { String::new() } else { format!("{} ", series.name) };
         let title = format!("{}: {name}{told}", stretch.name);
-        Some(Bar { class: series.class, x, y: base_y - share, width, height: share, title })
+        Some(Bar { class: series.class, x, y: height - share, width: part(width), height: share, title })
     };
     let bars = (0..).zip(&row.series).flat_map(|(nth, series)| {
         let values = (0..).zip(series.values.iter().zip(stretches));
         values.filter_map(move |(place, (value, stretch))| bar(series, nth, place, value, stretch))
     });
-    let mut x = 12 + u32::try_from(row.title.chars().count()).unwrap_or_default() * 7;
-    let legend = row.series.iter().filter(|series| !series.name.is_empty()).map(|series| {
-        let at = x;
-        x += 28 + u32::try_from(series.name.len()).unwrap_or_default() * 6;
-        (series.class, series.name, at)
-    });
+    let named = row.series.iter().filter(|series| !series.name.is_empty());
     ChartRow {
-        legend: legend.collect(),
+        legend: named.map(|series| (series.class, series.name)).collect(),
         most: most.map_or_else(|| "none".to_owned(), |(_, told)| format!("at most {told}")),
         title: row.title.clone(),
-        title_y: top + 10,
-        base_y,
+        height,
         bars: bars.collect(),
     }
 }

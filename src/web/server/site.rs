@@ -19,7 +19,7 @@ use crate::web::ground::cases::Cases;
 use crate::web::ground::gate::Gate;
 use crate::web::server::lockouts::Lockouts;
 use crate::web::server::news::News;
-use crate::web::views::{Plans, Views};
+use crate::web::views::{Patience, Plans, Views};
 
 /// How the pages are reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub struct Site {
 const WORKERS: usize = 24;
 /// Rules that are tried at the same time; further ones wait a little, then are told to come back.
 const TRIALS: usize = 2;
+/// Company files whose lists and plans are made at the start.
+const WARMED: usize = 8;
 
 /// Files that people send at the same time, each of which is in memory as a whole; further ones wait.
 const UPLOADS: usize = 2;
@@ -132,6 +134,20 @@ impl Site {
             workers: tokio::sync::Semaphore::new(WORKERS),
             uploads: tokio::sync::Semaphore::new(UPLOADS),
         })
+    }
+
+    /// Makes the lists and plans of the company files that were visited last, before anybody looks: with 20,000 documents the first
+    /// view of all takes a while. What cannot be made is told by its page.
+    pub fn warm(self: &Arc<Self>) {
+        let site = Arc::clone(self);
+        std::thread::spawn(move || {
+            let mut files = site.store.company_files().unwrap_or_default();
+            files.sort_by_key(|file| std::cmp::Reverse(file.last_contact));
+            for file in files.iter().take(WARMED) {
+                drop(site.views.get(file, Patience::Short));
+                drop(site.plans.get(file, Patience::Short));
+            }
+        });
     }
 
     /// The time.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use ferrule::document::Code;
 use ferrule::engine::{Choice, Decision, Difference, Fate};
-use ferrule::store::SqliteStore;
+use ferrule::store::AnyStore;
 use ferrule::sync::session::{Decided, Preview, SessionError, Standing};
 use ferrule::sync::stored::{CompanyId, Connection, DocumentKey, JobState, Store as _};
 use ferrule::sync::{
@@ -270,12 +270,7 @@ fn changes(step: &Step) -> &[Difference] {
 }
 
 /// Takes something out of the queue now and then, if there are dice for it.
-pub fn take_out_sometimes(
-    store: &SqliteStore,
-    company: CompanyId,
-    dice: Option<&mut Dice>,
-    tally: &mut Tally,
-) {
+pub fn take_out_sometimes(store: &AnyStore, company: CompanyId, dice: Option<&mut Dice>, tally: &mut Tally) {
     let Some(dice) = dice else { return };
     if !dice.one_in(10) {
         return;

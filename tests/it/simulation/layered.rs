@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferrule::simulator::CompanyFile;
-use ferrule::store::SqliteStore;
+use ferrule::store::AnyStore;
 use ferrule::sync::stored::{CompanyId, DocumentKey, JobState, Store as _};
 use ferrule::sync::switch_layers;
 use ferrule::xml::Node;
@@ -36,13 +36,13 @@ pub struct Payment {
 const SWITCHED: &str = "payment";
 
 /// Switches a layer of a company file, whether a session is under way or not.
-pub fn switch(store: &SqliteStore, company: CompanyId, layer: &str, is_on: bool) {
+pub fn switch(store: &AnyStore, company: CompanyId, layer: &str, is_on: bool) {
     let file = store.company_file(company).unwrap();
     switch_layers(store, &books(), &file, &[(layer.to_owned(), is_on)]).unwrap();
 }
 
 /// Switches payments on if they are off, and off if they are on.
-pub fn switch_payments(store: &SqliteStore, company: CompanyId) -> bool {
+pub fn switch_payments(store: &AnyStore, company: CompanyId) -> bool {
     let is_on = !store.company_file(company).unwrap().layers.iter().any(|layer| layer == SWITCHED);
     switch(store, company, SWITCHED, is_on);
     is_on

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ferrule::store::SqliteStore;
+use ferrule::store::AnyStore;
 use ferrule::sync::session::Rulebook;
 use ferrule::sync::stored::{CompanyFile, CompanyId, DocumentKey, Job, JobState, Moment, RecordKey, Store};
 use ferrule::sync::{
@@ -199,7 +199,7 @@ pub fn settings() -> BTreeMap<String, serde_json::Value> {
 
 /// Someone works on the Imports page, whether a session is under way or not.
 pub fn import_or_ignore(
-    store: &SqliteStore,
+    store: &AnyStore,
     rules: &Rulebook,
     (company, now): (CompanyId, Moment),
     dice: &mut Dice,
@@ -240,13 +240,7 @@ pub fn import_or_ignore(
     }
 }
 
-fn take_updates(
-    store: &SqliteStore,
-    file: &CompanyFile,
-    imports: &Imports<'_>,
-    now: Moment,
-    tally: &mut Tally,
-) {
+fn take_updates(store: &AnyStore, file: &CompanyFile, imports: &Imports<'_>, now: Moment, tally: &mut Tally) {
     let rows = imports.updates(store, file, None).unwrap();
     // What Steelhead has is Steelhead's to change in this shop; only what was imported is updated.
     let rows: Vec<_> = rows.iter().filter(|row| ferrule::sync::is_of_record(&row.document)).collect();

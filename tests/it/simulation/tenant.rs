@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use ferrule::simulator::{CompanyFile, ManualClock};
-use ferrule::store::SqliteStore;
+use ferrule::store::AnyStore;
 use ferrule::sync::session::Next;
 use ferrule::sync::stored::{
     CompanyFile as Kept, CompanyId, Connection, DocumentKey, JobId, JobState, Store,
@@ -60,7 +60,7 @@ pub struct Tenant {
 impl Tenant {
     /// QuickBooks refuses much in it, and it has optional layers, if there are dice for that.
     pub fn new(
-        store: &Arc<SqliteStore>,
+        store: &Arc<AnyStore>,
         mark: &'static str,
         clock: ManualClock,
         (mut odd, layered): (Option<Dice>, Option<Dice>),

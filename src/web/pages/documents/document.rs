@@ -60,9 +60,7 @@ struct DocumentTemplate<'v> {
     in_quickbooks: Vec<(String, &'static str, String)>,
     /// Both sides, if it has a record that was read.
     sheet: Option<Sheet>,
-    heads: Vec<(&'v str, &'static str)>,
-    lines: Vec<Vec<String>>,
-    more_lines: usize,
+    lines: ShownLines<'v>,
     json: String,
     loaded_at: Moment,
 }
@@ -109,14 +107,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     }
     // Where both sides are shown, the lines are among them.
     let has_lines = sheet.as_ref().is_some_and(|sheet| sheet.has_steelhead && !sheet.tables.is_empty());
-    let (lines, more_lines) = if has_lines { (Vec::new(), 0) } else { lines(subject.list, &document) };
+    let lines = if has_lines { ShownLines::default() } else { ShownLines::of(subject.list, &document) };
     let connection = subject.standing.connection.as_ref();
     let columns = subject.list.columns.iter().zip(subject.row.cells.iter().cloned());
     let details = subject.list.details.iter().map(|column| (column, Cell::of(column, &document)));
     let is_told = |text: &str| sheet.as_ref().is_some_and(|sheet| sheet.says(text));
     let details = details.filter(|(_, cell)| !is_told(&cell.text));
     let facts = columns.chain(details).filter(|(_, cell)| !cell.text.trim().is_empty());
-    let heads = subject.list.lines.iter().flat_map(|lines| &lines.columns);
     let (updates, is_old) = updates(visit, file, connection)?;
     let mut reasons = why(&subject.standing, Some(visit.program()), file, visit.now);
     if subject.row.by_hand.is_some() {
@@ -143,9 +140,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         facts: facts
             .map(|(column, cell)| (column.label.as_str(), class(column.kind), shown_cell(column.kind, &cell)))
             .collect(),
-        heads: heads.map(|column| (column.label.as_str(), class(column.kind))).collect(),
         lines,
-        more_lines,
         sheet,
         json: indented(&subject.standing.document.document.json),
         loaded_at: subject.standing.document.loaded_at,
@@ -179,18 +174,34 @@ impl ErrorWords<'_> {
     }
 }
 
-/// The lines, as they are shown, and how many more there are.
-fn lines(list: &List, document: &Value) -> (Vec<Vec<String>>, usize) {
-    let Some(lines) = &list.lines else {
-        return (Vec::new(), 0);
-    };
-    let all = Cell::lines(lines, document);
-    let more = all.len().saturating_sub(LINES);
-    let shown = |row: Vec<Cell>| {
-        let cells = lines.columns.iter().zip(&row);
-        cells.map(|(column, cell)| shown_cell(column.kind, cell)).collect()
-    };
-    (all.into_iter().take(LINES).map(shown).collect(), more)
+/// The lines, as they are shown.
+#[derive(Default)]
+struct ShownLines<'v> {
+    /// The heads of the columns in which any line has something.
+    heads: Vec<(&'v str, &'static str)>,
+    rows: Vec<Vec<String>>,
+    /// So many more are not shown.
+    more: usize,
+}
+
+impl<'v> ShownLines<'v> {
+    fn of(list: &'v List, document: &Value) -> Self {
+        let Some(lines) = &list.lines else { return Self::default() };
+        let all = Cell::lines(lines, document);
+        let more = all.len().saturating_sub(LINES);
+        let is_filled = |nth: usize| all.iter().any(|row| row.get(nth).is_some_and(|it| !it.text.is_empty()));
+        let columns: Vec<_> = lines.columns.iter().enumerate().filter(|(nth, _)| is_filled(*nth)).collect();
+        let cell = |row: &Vec<Cell>, nth: usize, kind| {
+            row.get(nth).map(|cell| shown_cell(kind, cell)).unwrap_or_default()
+        };
+        let row =
+            |row: &Vec<Cell>| columns.iter().map(|(nth, column)| cell(row, *nth, column.kind)).collect();
+        Self {
+            rows: all.iter().take(LINES).map(row).collect(),
+            heads: columns.iter().map(|(_, column)| (column.label.as_str(), class(column.kind))).collect(),
+            more,
+        }
+    }
 }
 
 /// What the record tells, and what the party that it stands for has not paid yet.

@@ -8,7 +8,7 @@ use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
-use crate::sync::{ExplainedImport, FieldUpdate, LineAccounts, explain_import, record_type_of};
+use crate::sync::{ExplainedImport, FieldUpdate, LineAccounts, explain_import, is_of_record, record_type_of};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::RuleLink;
@@ -45,6 +45,8 @@ struct RecordPage<'v> {
     qbxml: QbxmlView,
     fates: Vec<RecordFate<'v>>,
     connections: Vec<JoinedDocument>,
+    /// It is a document's counterpart, and no other document may have it.
+    is_taken: bool,
     objects: Vec<(String, String)>,
     object: String,
     search: String,
@@ -122,6 +124,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         } else {
             Vec::new()
         },
+        is_taken: connections.iter().any(|it| is_in_the_way(visit, it)),
         connections,
         objects,
         object,
@@ -135,6 +138,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// The record that the path names.
 pub fn key(visit: &Visit) -> RecordKey {
     RecordKey { record_type: visit.name("type").to_owned(), id: visit.name("id").to_owned() }
+}
+
+/// Whether a document has the record for itself.
+fn is_in_the_way(visit: &Visit, joined: &JoinedDocument) -> bool {
+    !joined.is_archived
+        && !is_of_record(&joined.document)
+        && !visit.program().may_share(&joined.document.object)
 }
 
 /// Documents that the record is connected to, as the lists know it.

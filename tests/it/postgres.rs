@@ -1,0 +1,181 @@
+//! A PostgreSQL server of the tests' own, in a temporary folder. It ends with the process that started it, also if that
+//! is killed.
+//!
+//! Tests that need it do nothing on a machine without PostgreSQL; but where `CI` is `true`, they fail.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use ferrule::store::{AnyStore, PostgresStore};
+use postgres::{Client, NoTls};
+
+/// The account without rights: PostgreSQL refuses to run as root.
+const NOBODY: u32 = 65534;
+
+/// Ends the server when whoever started it is gone, and removes its folder.
+const KEEPER: &str =
+    r#""$@" >"$FOLDER/log" 2>&1 & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$FOLDER""#;
+
+/// What makes it fast, and is of no use but for tests.
+const CARELESS: [&str; 3] = ["fsync=off", "full_page_writes=off", "max_connections=300"];
+
+/// A server.
+pub struct Server {
+    folder: PathBuf,
+    keeper: Child,
+    programs: PathBuf,
+}
+
+/// The one that tests share.
+static SHARED: LazyLock<Option<Server>> = LazyLock::new(Server::start);
+
+/// The address of an empty database that nobody else uses; nothing, if there is no PostgreSQL.
+pub fn database() -> Option<String> {
+    SHARED.as_ref().map(Server::database)
+}
+
+impl Server {
+    /// Starts one; nothing, if there is no PostgreSQL.
+    pub fn start() -> Option<Self> {
+        let Some(programs) = programs() else {
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "install Debian's package postgresql");
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap().keep();
+        if is_root() {
+            std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        let made = as_nobody(programs.join("initdb"))
+            .args([
+                "--no-sync",
+                "--auth=trust",
+                "--username=ferrule",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "-D",
+            ])
+            .arg(folder.join("data"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let rules = "local all locked scram-sha-256\nlocal all all trust\n";
+        std::fs::write(folder.join("data/pg_hba.conf"), rules).unwrap();
+        let keeper = keep(&programs, &folder);
+        let server = Self { folder, keeper, programs };
+        server.await_ready();
+        Some(server)
+    }
+
+    /// Ends it as a power cut does, and starts it again after `meanwhile`.
+    pub fn cut_off(&mut self, meanwhile: impl FnOnce()) {
+        let lines = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        let main = lines.lines().next().unwrap();
+        // All of its processes at once: none has the time to say goodbye.
+        let killed =
+            Command::new("sh").args(["-c", "kill -9 $(ps -o pid= --ppid $0) $0", main]).status().unwrap();
+        assert!(killed.success());
+        meanwhile();
+        // The folder stays: the keeper, which would remove it, goes first.
+        self.keeper.kill().unwrap();
+        self.keeper.wait().unwrap();
+        for lock in ["data/postmaster.pid", ".s.PGSQL.5432.lock"] {
+            let _ = std::fs::remove_file(self.folder.join(lock));
+        }
+        self.keeper = keep(&self.programs, &self.folder);
+        self.await_ready();
+    }
+
+    /// The address of that schema of that database for that user.
+    fn address(&self, user: &str, options: &str) -> String {
+        let socket = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://{user}@{socket}/postgres?{options}")
+    }
+
+    /// For people who look into the database themselves.
+    pub fn hand(&self) -> Client {
+        Client::connect(&self.address("ferrule", ""), NoTls).unwrap()
+    }
+
+    /// The address of an empty schema that nobody else uses.
+    pub fn database(&self) -> String {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let schema = format!("s{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.hand().batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+        self.address("ferrule", &format!("options=-csearch_path%3D{schema}"))
+    }
+
+    /// The address for somebody who needs a password, which is `open/sesame`.
+    pub fn locked(&self, password: &str) -> String {
+        let sql = "DO $$ BEGIN CREATE ROLE locked LOGIN PASSWORD 'open/sesame'; EXCEPTION WHEN duplicate_object THEN END $$";
+        self.hand().batch_execute(sql).unwrap();
+        self.address(&format!("locked{password}"), "")
+    }
+
+    fn await_ready(&self) {
+        let began = Instant::now();
+        while let Err(error) = Client::connect(&self.address("ferrule", ""), NoTls) {
+            let log = || std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            assert!(began.elapsed() < Duration::from_mins(1), "{error}\n{}", log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// A server that is not shared ends with its test.
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// An empty database on the server that `FERRULE_DATABASE` names, for tests that run on either: the address of a database
+/// in which schemas may be made, or `postgres` for a server of the tests' own.
+pub fn wanted() -> Option<AnyStore> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let asked = std::env::var("FERRULE_DATABASE").ok()?;
+    let address = if asked == "postgres" {
+        database().expect("PostgreSQL is not installed")
+    } else {
+        let schema = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        Client::connect(&asked, NoTls).unwrap().batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+        format!("{asked}{}options=-csearch_path%3D{schema}", if asked.contains('?') { '&' } else { '?' })
+    };
+    Some(PostgresStore::open(&address).unwrap().into())
+}
+
+fn keep(programs: &Path, folder: &Path) -> Child {
+    let mut keeper = as_nobody("sh");
+    keeper.args(["-c", KEEPER, "sh"]).arg(programs.join("postgres")).arg("-D").arg(folder.join("data"));
+    keeper.arg("-k").arg(folder).args(["-c", "listen_addresses="]);
+    keeper.args(CARELESS.iter().flat_map(|setting| ["-c", *setting]));
+    keeper.env("FOLDER", folder).stdin(Stdio::piped()).spawn().unwrap()
+}
+
+/// Where Debian has the server of the newest version; else where the path finds it.
+fn programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let version =
+        |entry: std::fs::DirEntry| entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
+    let newest = versions.filter_map(|entry| version(entry.ok()?)).max();
+    let of_debian = newest.map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    of_debian.into_iter().chain(std::env::split_paths(&path)).find(|folder| folder.join("initdb").exists())
+}
+
+fn is_root() -> bool {
+    std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap()) == 0
+}
+
+fn as_nobody(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    use std::os::unix::process::CommandExt as _;
+    let mut command = Command::new(program);
+    command.current_dir("/");
+    if is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
