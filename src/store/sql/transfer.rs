@@ -6,7 +6,7 @@ use super::tx::{About, Backend, Lasting, Row, Stored, Tx, Value, params};
 use crate::sync::stored::StoreError;
 
 /// All tables, each behind those that it refers to, with what tells its rows apart.
-const TABLES: [(&str, &str); 27] = [
+const TABLES: [(&str, &str); 31] = [
     ("company_file", "id"),
     ("document", "company, object, id"),
     ("job", "id"),
@@ -34,6 +34,10 @@ const TABLES: [(&str, &str); 27] = [
     ("care", "company, cause, object, subject"),
     ("found", "company, session, record_type, record"),
     ("refused_sign_in", "company, address, is_limited"),
+    ("alert_recipient", "id"),
+    ("alert_cause", "company, kind, subject"),
+    ("alert_told", "company, kind, subject, recipient"),
+    ("alert_message", "id"),
 ];
 
 /// As many rows go at a time.
