@@ -18,8 +18,11 @@ pub struct Weeks {
     /// The currency, if QuickBooks says one.
     pub currency: Option<String>,
     /// What Steelhead billed and what QuickBooks holds, a pair for each week.
-    pub sums: Vec<(Money, Money)>,
+    pub sums: Sums,
 }
+
+/// What both sides come to, week by week.
+pub type Sums = Vec<(Money, Money)>;
 
 /// The Monday of a day's week.
 pub fn monday(day: NaiveDate) -> NaiveDate {
@@ -34,7 +37,7 @@ impl Ledger {
             let week = usize::try_from((day - first).num_days().div_euclid(7)).ok()?;
             Some((week, side.amount?)).filter(|(week, _)| *week < count)
         };
-        let mut all: BTreeMap<(&str, Option<&str>), Vec<(Money, Money)>> = BTreeMap::new();
+        let mut all: BTreeMap<(&str, Option<&str>), Sums> = BTreeMap::new();
         for line in self.lines().filter(|line| line.state.counts()) {
             let sides = [&line.steelhead, &line.quickbooks];
             let [ours, theirs] = sides.map(|side| side.as_ref().and_then(place));
