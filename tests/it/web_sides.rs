@@ -42,13 +42,11 @@ fn by_hand(shop: &mut Shop, txn: &str) {
     let record = RecordKey { record_type: "InvoiceRet".to_owned(), id: txn.to_owned() };
     let stored = shop.store.record(shop.company, &record).unwrap().unwrap();
     let ids = stored.xml.split("<TxnLineID>").skip(1).map(|it| it.split('<').next().unwrap());
-    let lines: String = ids
-        .enumerate()
-        .map(|(nth, id)| {
-            let rate = if nth == 0 { "<Rate>0.85</Rate>" } else { "" };
-            format!("<InvoiceLineMod><TxnLineID>{id}</TxnLineID>{rate}</InvoiceLineMod>")
-        })
-        .collect();
+    let line = |(nth, id): (usize, &str)| {
+        let rate = if nth == 0 { "<Rate>0.85</Rate>" } else { "" };
+        format!("<InvoiceLineMod><TxnLineID>{id}</TxnLineID>{rate}</InvoiceLineMod>")
+    };
+    let lines = ids.enumerate().map(line).collect::<Vec<_>>().concat();
     shop.clock.advance(60);
     let answer = shop.in_quickbooks(&format!(
         "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><InvoiceModRq>\

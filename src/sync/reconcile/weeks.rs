@@ -18,16 +18,16 @@ pub struct Weeks {
     /// The currency, if QuickBooks says one.
     pub currency: Option<String>,
     /// What Steelhead billed and what QuickBooks holds, a pair for each week.
-    pub sums: Sums,
+    pub sums: Vec<(Money, Money)>,
 }
-
-/// What both sides come to, week by week.
-pub type Sums = Vec<(Money, Money)>;
 
 /// The Monday of a day's week.
 pub fn monday(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())).unwrap_or(day)
 }
+
+/// Both sides of each week, by object and currency.
+type Sums<'l> = BTreeMap<(&'l str, Option<&'l str>), Vec<(Money, Money)>>;
 
 impl Ledger {
     /// So many weeks from a Monday on, each side by its own day; objects of which none has any money in them are left out.
@@ -37,7 +37,7 @@ impl Ledger {
             let week = usize::try_from((day - first).num_days().div_euclid(7)).ok()?;
             Some((week, side.amount?)).filter(|(week, _)| *week < count)
         };
-        let mut all: BTreeMap<(&str, Option<&str>), Sums> = BTreeMap::new();
+        let mut all: Sums<'_> = BTreeMap::new();
         for line in self.lines().filter(|line| line.state.counts()) {
             let sides = [&line.steelhead, &line.quickbooks];
             let [ours, theirs] = sides.map(|side| side.as_ref().and_then(place));
