@@ -106,8 +106,11 @@ test("what the building icon says is told to the keyboard and to a finger", asyn
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Tab");
   assert.equal(await shown(icon), "1", "with the focus of the keyboard");
-  const touch = await clerk({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
-  await touch.go("/c/1/customers");
+  const storageState = await page.context().storageState();
+  const touch = await openWindow(browser, demo.url, {
+    hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 }, storageState,
+  });
+  await touch.page.goto(new URL("/c/1/customers", demo.url).href);
   const finger = touch.page.getByRole("link", { name: /^History of Kestrel Motion/ });
   assert.equal(await shown(finger), "1", "where nothing hovers");
   assert.match(await finger.innerText(), /last update/);
