@@ -10,6 +10,7 @@ CREATE TABLE alert_recipient (
     hours INTEGER NOT NULL,
     digest_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX alert_recipient_company ON alert_recipient (company);
 CREATE UNIQUE INDEX alert_recipient_person ON alert_recipient (company, person) WHERE person IS NOT NULL;
 CREATE UNIQUE INDEX alert_recipient_target ON alert_recipient (company, target) WHERE person IS NULL;
 
