@@ -53,7 +53,7 @@
   // What the last action said is no news any more once a later state is shown.
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const isLate = performance.now() > 10_000;
-    if (isLate && detail.requestConfig?.triggeringEvent?.type === "changed") document.querySelector("main > .said")?.remove();
+    if (isLate && detail.requestConfig?.triggeringEvent?.type === "changed") document.querySelector("main > .corner")?.remove();
   });
   // How much waits stands in the way around, and in the tab's title.
   document.addEventListener("htmx:oobAfterSwap", () => {
