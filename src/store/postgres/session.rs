@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use futures_util::future::try_join_all;
 use futures_util::{TryStreamExt as _, pin_mut};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::task::block_in_place;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
@@ -31,7 +32,7 @@ impl Session {
     pub(super) fn connect(address: &Address) -> Result<Self, Failure> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::Unreachable(error.to_string()))?;
-        let client = runtime.block_on(client(address))?;
+        let client = wait(&runtime, client(address))?;
         let session = Self { client, statements: HashMap::new(), runtime: Some(runtime) };
         session.batch(SETTINGS)?;
         Ok(session)
@@ -39,7 +40,7 @@ impl Session {
 
     /// Runs statements that give nothing.
     pub(super) fn batch(&self, sql: &str) -> Result<(), Failure> {
-        Ok(self.runtime()?.block_on(self.client.batch_execute(sql))?)
+        Ok(wait(self.runtime()?, self.client.batch_execute(sql))?)
     }
 
     /// Runs a statement; hands on its rows, and gives how many it made, changed or deleted.
@@ -50,7 +51,7 @@ impl Session {
         each: &mut dyn FnMut(&Row) -> Stored<()>,
     ) -> Stored<u64> {
         let statement = self.prepared(sql)?;
-        self.runtime()?.block_on(async {
+        wait(self.runtime()?, async {
             let rows = self.client.query_raw(&statement, values).await.map_err(Failure::from)?;
             pin_mut!(rows);
             while let Some(row) = rows.try_next().await.map_err(Failure::from)? {
@@ -64,19 +65,19 @@ impl Session {
     pub(super) fn run_all(&mut self, sql: &str, all: &[Vec<Value<'_>>]) -> Result<u64, Failure> {
         let statement = self.prepared(sql)?;
         let answers = try_join_all(all.iter().map(|values| self.client.execute_raw(&statement, values)));
-        Ok(self.runtime()?.block_on(answers)?.into_iter().sum())
+        Ok(wait(self.runtime()?, answers)?.into_iter().sum())
     }
 
     /// What a statement without values gives, as text.
     pub(super) fn ask(&mut self, sql: &str) -> Result<String, Failure> {
-        let row = self.runtime()?.block_on(self.client.query_one(sql, &[]))?;
+        let row = wait(self.runtime()?, self.client.query_one(sql, &[]))?;
         Ok(row.try_get(0)?)
     }
 
     /// Does something else with the connection.
     pub(super) fn with<T>(&mut self, work: impl AsyncFnOnce(&mut Client) -> T) -> Result<T, Failure> {
         let runtime = self.runtime.as_ref().ok_or(Failure::Entangled)?;
-        Ok(runtime.block_on(work(&mut self.client)))
+        Ok(wait(runtime, work(&mut self.client)))
     }
 
     /// PostgreSQL's places for values are `$1`, `$2` ...
@@ -84,7 +85,7 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.runtime()?.block_on(self.client.prepare(&sql.replace('?', "$")))?;
+        let statement = wait(self.runtime()?, self.client.prepare(&sql.replace('?', "$")))?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -100,6 +101,15 @@ impl Drop for Session {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+/// Waits for it on this thread. Where the thread is one that drives the service's connections, others are driven by
+/// another thread meanwhile.
+fn wait<T>(runtime: &Runtime, work: impl Future<Output = T>) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| runtime.block_on(work)),
+        _ => runtime.block_on(work),
     }
 }
 

@@ -56,15 +56,17 @@ fn written<'v>(values: &'v [&dyn ToValue]) -> Stored<Vec<Value<'v>>> {
 }
 
 impl ToSql for Value<'_> {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {
             Value::Null => Ok(IsNull::Yes),
+            Value::Integer(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Value::Integer(number) => number.to_sql(&Type::INT8, out),
             Value::Text(text) => escaped(text).as_ref().to_sql(&Type::TEXT, out),
         }
     }
 
-    /// A flag or a number goes into any column of numbers, which are all of eight bytes.
+    /// A flag or a number goes into any column of numbers, which are all of eight bytes. What is compared with a number in
+    /// the statement itself has four.
     fn accepts(_: &Type) -> bool {
         true
     }

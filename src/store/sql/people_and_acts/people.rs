@@ -173,7 +173,7 @@ fn add(tx: &dyn Tx, new: &NewPerson) -> Stored<PersonId> {
 }
 
 fn all(tx: &dyn Tx, domain: Option<&str>) -> Stored<Vec<Person>> {
-    let condition = if domain.is_some() { "WHERE domain = ?1" } else { "WHERE ?1 IS NULL" };
+    let condition = if domain.is_some() { "WHERE domain = ?1" } else { "WHERE domain = ?1 OR ?1 IS NULL" };
     let sql = format!("SELECT {COLUMNS} FROM person {condition} ORDER BY domain, lower(name)");
     tx.rows(&sql, params![domain], read)
 }
