@@ -5,6 +5,7 @@ use ferrule::simulator::ManualClock;
 use serde_json::json;
 
 use crate::loop_support::{BEGIN, Shop, with_layer};
+use crate::web_plan::planned;
 use crate::web_support::open_ruled;
 
 fn payment(id: u64, voided: bool) -> String {
@@ -45,7 +46,7 @@ fn payments_have_a_list_a_page_and_a_place_in_the_menu() {
     assert_eq!(browser.post("/c/1/payments/71/play", &[]).status, 303);
     assert!(browser.get("/c/1/payments").body.contains("Queued"));
     assert_eq!(browser.get("/c/1/payments/71/history").status, 200);
-    assert!(browser.get("/c/1/plan?object=payment").body.contains("Payment 71"));
+    assert!(planned(&mut browser, "/c/1/plan?object=payment").body.contains("Payment 71"));
     assert_eq!(browser.get("/c/1/purchase-orders").status, 404, "that layer is not there");
 }
 
