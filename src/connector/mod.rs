@@ -43,6 +43,7 @@ pub use new_connection::{NewConnection, NewConnectionError};
 pub use progress::Progress;
 pub use qwc::{MAX_DESCRIPTION, Qwc, QwcError};
 pub use session_desk::SessionDesk;
+pub(crate) use url::SERVICE_PATH;
 pub use url::{ServiceUrl, UrlProblem};
 pub use version_check::VersionCheck;
 pub use write::CONTENT_TYPE;

@@ -57,12 +57,28 @@ impl ServiceUrl {
     /// ```
     pub fn of_service(text: &str) -> Result<ServiceUrl, UrlProblem> {
         let url: ServiceUrl = text.parse()?;
-        let path = text.split(['?', '#']).next().unwrap_or_default();
-        if path.strip_suffix('/').unwrap_or(path).ends_with(SERVICE_PATH) {
-            Ok(url)
-        } else {
-            Err(UrlProblem::NotTheService)
-        }
+        url.before_service().ok_or(UrlProblem::NotTheService)?;
+        Ok(url)
+    }
+
+    /// The address of the pages beside the service, without a `/` at its end.
+    ///
+    /// ```
+    /// use ferrule::connector::ServiceUrl;
+    ///
+    /// let url = ServiceUrl::of_service("https://example.com/books/qbwc/").unwrap();
+    /// assert_eq!(url.pages(), "https://example.com/books");
+    /// ```
+    pub fn pages(&self) -> &str {
+        self.before_service().unwrap_or(&self.text).trim_end_matches('/')
+    }
+
+    /// What stands before the service's own path, if that is where the address leads.
+    fn before_service(&self) -> Option<&str> {
+        let path = self.text.split(['?', '#']).next()?;
+        let before = path.strip_suffix('/').unwrap_or(path).strip_suffix(SERVICE_PATH)?;
+        // Else it is a host of that name, or a path of two slashes, which is another one.
+        (!before.ends_with('/')).then_some(before)
     }
 
     /// The address.

@@ -62,7 +62,7 @@ fn localhost_may_do_without_https() {
 #[test]
 fn what_the_web_connector_would_refuse_is_refused_with_its_code() {
     type Spoil = fn(&mut Qwc);
-    let table: [(Spoil, Option<&str>, &str); 18] = [
+    let table: [(Spoil, Option<&str>, &str); 19] = [
         (|q| q.app_url = "http://books.example.com/qbwc".into(), Some("QBWC1010"), "is not https"),
         (|q| q.app_url = "https://192.0.2.7/qbwc".into(), Some("QBWC1001"), "is an IP address"),
         (|q| q.app_url = "http://127.0.0.1/qbwc".into(), Some("QBWC1001"), "is an IP address"),
@@ -73,6 +73,7 @@ fn what_the_web_connector_would_refuse_is_refused_with_its_code() {
         (|q| q.app_url = "books.example.com/qbwc".into(), None, "is not a URL"),
         (|q| q.app_url = String::new(), None, "is not a URL"),
         (|q| q.app_url = "https://books.example.com/".into(), None, "does not end in `/qbwc`"),
+        (|q| q.app_url = "https://qbwc".into(), None, "does not end in `/qbwc`"),
         (|q| q.app_url = "https://books.example.com/qbwc/more".into(), None, "does not end in `/qbwc`"),
         (|q| q.app_url = "https://books.example.com/?at=/qbwc".into(), None, "does not end in `/qbwc`"),
         (|q| q.app_support = "https://books.example.com@evil.example/".into(), None, "is not a URL"),

@@ -47,9 +47,7 @@ impl AlertArgs {
     ) -> Result<Alerts> {
         let carriers =
             Carriers { mail: self.mailer()?, webhooks: Webhooks { may_be_private: self.private_webhooks } };
-        let url = url.map(ToString::to_string);
-        let address =
-            url.map(|url| url.strip_suffix("/qbwc").unwrap_or(&url).trim_end_matches('/').to_owned());
+        let address = url.map(|url| url.pages().to_owned());
         let stores = (store.clone() as _, store.clone() as _, store.clone() as _);
         Ok(Alerts::new(stores, rules.clone(), Arc::new(carriers), address))
     }

@@ -16,7 +16,7 @@ use tokio::task::block_in_place;
 use super::body::{FREE, Read, Reader, Unread, shortened};
 use super::media_type::refused;
 use super::{Event, Reception};
-use crate::connector::url::SERVICE_PATH;
+use crate::connector::SERVICE_PATH;
 use crate::connector::{self as soap, Call, EnvelopeError, Fault, FaultCode, read_call, wsdl};
 
 const PAGE: &str = include_str!("page.html");

@@ -19,7 +19,7 @@ use super::headers::protect;
 use super::http::{Shared, routes};
 use super::tls::{tls, why_not_connected};
 use super::{Desk, Event, Reception, Security, ServiceConfig};
-use crate::connector::url::SERVICE_PATH;
+use crate::connector::SERVICE_PATH;
 use crate::secrets::SecretError;
 
 /// Calls that are answered at the same time; further ones wait.

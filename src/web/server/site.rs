@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use crate::activity::ActivityStore;
 use crate::alerts::send::Carriers;
 use crate::alerts::{AlertStore, Alerts};
+use crate::connector::ServiceUrl;
 use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
 use crate::people::PeopleStore;
 use crate::secrets::{Limits, Rate, SecretError};
@@ -29,7 +30,7 @@ pub struct Origin {
     /// A proxy is in front and says whom it speaks for.
     pub is_behind_proxy: bool,
     /// The address of the service for the Web Connector; nothing if only its port is known.
-    pub service_url: Option<String>,
+    pub service_url: Option<ServiceUrl>,
 }
 
 impl Origin {
@@ -38,7 +39,7 @@ impl Origin {
         Self {
             is_secure: !matches!(config.security, Security::Loopback),
             is_behind_proxy: config.security == Security::BehindProxy,
-            service_url: config.url.as_ref().map(ToString::to_string),
+            service_url: config.url.clone(),
         }
     }
 }

@@ -116,10 +116,9 @@ impl Visit {
     /// the one by which the browser came.
     pub fn address(&self) -> String {
         let origin = &self.site.origin;
-        let configured = origin.service_url.as_deref().map(|url| url.strip_suffix("/qbwc").unwrap_or(url));
         let scheme = if origin.is_secure { "https" } else { "http" };
-        configured
-            .map_or_else(|| format!("{scheme}://{}", self.host), |url| url.trim_end_matches('/').to_owned())
+        let reached = || format!("{scheme}://{}", self.host);
+        origin.service_url.as_ref().map_or_else(reached, |url| url.pages().to_owned())
     }
 
     /// An entry of the audit about what this person does now.

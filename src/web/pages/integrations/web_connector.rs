@@ -3,7 +3,7 @@
 use crate::secrets::{self, hash_password};
 use askama::Template;
 
-use crate::connector::Qwc;
+use crate::connector::{Qwc, SERVICE_PATH};
 use crate::people::AuditAction;
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
@@ -54,6 +54,6 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 
 /// The address of the service: the one that was configured, else the one by which the browser came.
 fn url(visit: &Visit) -> String {
-    let configured = visit.site.origin.service_url.clone();
-    configured.unwrap_or_else(|| format!("{}/qbwc", visit.address()))
+    let configured = visit.site.origin.service_url.as_ref();
+    configured.map_or_else(|| format!("{}{SERVICE_PATH}", visit.address()), ToString::to_string)
 }
