@@ -238,16 +238,11 @@ impl SheetTable {
                 all.iter().any(|line| line.texts(element, *it).iter().any(tells))
             })
             .collect();
-        let lines: Vec<SheetLine> = all
-            .iter()
-            .take(LINES)
-            .map(|line| {
-                let all = three.steelhead.into_iter().flat_map(NodeRef::children);
-                let same: Vec<NodeRef<'_>> =
-                    all.filter(|it| stem(it.name()) == stem(element.name())).collect();
-                SheetLine::of((element, &columns), *line, &own_paths(*line, &same, comparing), is_sent)
-            })
-            .collect();
+        let sent = lines_of(three.steelhead, element.name());
+        let line = |line: &Three<'_>| {
+            SheetLine::of((element, &columns), *line, &own_paths(*line, &sent, comparing), is_sent)
+        };
+        let lines: Vec<SheetLine> = all.iter().take(LINES).map(line).collect();
         let mut heads: Vec<(String, bool)> =
             columns.iter().map(|it| (capital(&words(it.name())), is_number(*it))).collect();
         let lines = with_accounts(element, (&all, lines), &mut heads, comparing);
@@ -343,14 +338,16 @@ fn own_paths<'p>(line: Three<'_>, same: &[NodeRef<'_>], comparing: &Comparing<'p
     comparing.differing.iter().filter_map(below).collect()
 }
 
+/// The lines of a kind on one side, whatever messages call them.
+fn lines_of<'r>(side: Option<NodeRef<'r>>, kind: &str) -> Vec<NodeRef<'r>> {
+    side.into_iter().flat_map(NodeRef::children).filter(|it| stem(it.name()) == stem(kind)).collect()
+}
+
 /// The lines of a kind on all sides, those that are one beside each other: by QuickBooks' id where there is one, else by
 /// their place.
 fn aligned<'r>(kind: &str, three: Three<'r>) -> Vec<Three<'r>> {
-    let of = |side: Option<NodeRef<'r>>| -> Vec<NodeRef<'r>> {
-        side.into_iter().flat_map(NodeRef::children).filter(|it| stem(it.name()) == stem(kind)).collect()
-    };
-    let (mut steelhead, mut agreed, quickbooks) =
-        (of(three.steelhead), of(three.agreed), of(three.quickbooks));
+    let [mut steelhead, mut agreed, quickbooks] =
+        [three.steelhead, three.agreed, three.quickbooks].map(|side| lines_of(side, kind));
     let take = |all: &mut Vec<NodeRef<'r>>, line: NodeRef<'r>| {
         let id = line.get(LINE_ID);
         let by_id = id.and_then(|_| all.iter().position(|it| it.get(LINE_ID) == id));

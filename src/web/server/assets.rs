@@ -19,57 +19,26 @@ struct Asset {
     bytes: &'static [u8],
 }
 
+/// A file of JavaScript.
+const fn script(name: &'static str, bytes: &'static [u8]) -> Asset {
+    Asset { name, media_type: "text/javascript; charset=utf-8", bytes }
+}
+
 const ALL: [Asset; 11] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
         bytes: include_bytes!("../assets/style.css"),
     },
-    Asset {
-        name: "htmx.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/htmx.min.js"),
-    },
-    Asset {
-        name: "live.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/live.js"),
-    },
-    Asset {
-        name: "select.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/select.js"),
-    },
-    Asset {
-        name: "forms.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/forms.js"),
-    },
-    Asset {
-        name: "copy.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/copy.js"),
-    },
-    Asset {
-        name: "sections.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/sections.js"),
-    },
-    Asset {
-        name: "after.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/after.js"),
-    },
-    Asset {
-        name: "find.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/find.js"),
-    },
-    Asset {
-        name: "keep.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/keep.js"),
-    },
+    script("htmx.js", include_bytes!("../assets/htmx.min.js")),
+    script("live.js", include_bytes!("../assets/live.js")),
+    script("select.js", include_bytes!("../assets/select.js")),
+    script("forms.js", include_bytes!("../assets/forms.js")),
+    script("copy.js", include_bytes!("../assets/copy.js")),
+    script("sections.js", include_bytes!("../assets/sections.js")),
+    script("after.js", include_bytes!("../assets/after.js")),
+    script("find.js", include_bytes!("../assets/find.js")),
+    script("keep.js", include_bytes!("../assets/keep.js")),
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];
 
