@@ -73,9 +73,10 @@ impl Server {
     pub fn cut_off(&mut self, meanwhile: impl FnOnce()) {
         let lines = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
         let main = lines.lines().next().unwrap();
-        // All of its processes at once: none has the time to say goodbye.
-        let killed =
-            Command::new("sh").args(["-c", "kill -9 $(ps -o pid= --ppid $0) $0", main]).status().unwrap();
+        // All of its processes at once: none has the time to say goodbye. A child may end by itself
+        // between the listing and the killing; the main process may not.
+        let all = "children=$(ps -o pid= --ppid $0); kill -9 $0 || exit 1; kill -9 $children; exit 0";
+        let killed = Command::new("sh").args(["-c", all, main]).status().unwrap();
         assert!(killed.success());
         meanwhile();
         // The folder stays: the keeper, which would remove it, goes first.

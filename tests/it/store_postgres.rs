@@ -319,7 +319,7 @@ fn a_connection_that_is_lost_is_made_anew() {
     let shop = company_file(&store, "shop");
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ferrule'";
     for id in 0..3 {
-        assert_eq!(server.hand().query(sql, &[]).unwrap().len(), 1);
+        assert!(!server.hand().query(sql, &[]).unwrap().is_empty());
         add(&store, shop, id).unwrap();
     }
     // A power cut of the database's machine: what was confirmed is there, and nothing is to be done by hand.
