@@ -13,6 +13,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, Patience};
+use crate::web::words::filters;
 use crate::web::words::when::{counted, duration};
 
 /// How many weeks may be shown; the middle ones, if nobody asks for others.

@@ -13,6 +13,7 @@ use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;

@@ -12,6 +12,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
 use crate::web::words::when::{Times, counted};
 
 /// Messages that are shown.

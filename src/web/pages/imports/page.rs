@@ -16,6 +16,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
 use crate::web::words::fields::labelled;
+use crate::web::words::filters;
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.

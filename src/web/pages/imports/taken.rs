@@ -13,6 +13,7 @@ use crate::web::pages::imports::list::{imported, path, title};
 use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
 use crate::web::words::when::{Times, counted};
 
 /// Entries of the audit that are looked through.

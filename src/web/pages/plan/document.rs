@@ -14,6 +14,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, PlanRows};
+use crate::web::words::filters;
 
 #[derive(Template)]
 #[template(path = "plan_document.html", config = "src/web/askama.toml", blocks = ["inside"])]

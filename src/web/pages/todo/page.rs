@@ -16,6 +16,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::{Waiting, waiting};
 use crate::web::views::{CompanyView, DocumentRow, HeapItem, Patience, money};
+use crate::web::words::filters;
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Things of one heap that are shown; the lists show all.
