@@ -10,6 +10,7 @@ use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, LineAccounts, NotSent, Sides, facts_of, sides_of, why};
 use crate::text::counted::plural;
+use crate::text::quotes::quoted;
 use crate::web::draw::json_view::indented;
 use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::{RuleLink, capital};
@@ -23,7 +24,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, Patience, Verdict};
 use crate::web::words::fields::labelled;
-use crate::web::words::meaning::{meaning, place, quoted};
+use crate::web::words::meaning::{meaning, place};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
 

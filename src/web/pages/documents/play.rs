@@ -9,6 +9,7 @@ use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, JobError, JobState, Played, StoredDocument};
 use crate::sync::{self, Action, check_played, double_play, is_of_record};
+use crate::text::quotes::quoted;
 use crate::web::ground::fields::{link, ours};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
@@ -22,7 +23,6 @@ use crate::web::server::message::Queued;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, Patience, money};
-use crate::web::words::meaning::quoted;
 use crate::web::words::when::{counted, named};
 
 /// Documents that one form may play.

@@ -6,6 +6,7 @@ use crate::people::{AuditAction, AuditEntry};
 use crate::sync::stored::{
     CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, JobState, Moment, Past, SessionId,
 };
+use crate::text::quotes::quoted;
 use crate::web::draw::deed;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::told::Told;
@@ -15,7 +16,6 @@ use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::quoted;
 use crate::web::words::states::words;
 
 /// Exchanges of a page.
