@@ -148,8 +148,9 @@ fn what_waits_is_told_after_so_many_hours_to_each_by_the_own_choice() {
     assert_eq!(told.shop.job(&invoice(1_031_051)).state, JobState::Rejected);
     let of = |to: &str| vec![format!("{to}: waiting (rejected invoice 1031051)")];
     assert_eq!(told.tick(), of("soon"));
-    assert_eq!(told.after(239), [""; 0]);
-    assert_eq!(told.after(2), of("late"));
+    // That nobody calls waits too.
+    assert_eq!(told.after(239), ["soon: waiting (silent visit)"]);
+    assert_eq!(told.after(2), ["late: waiting (rejected invoice 1031051, silent visit)"]);
     assert_eq!(told.after(600), [""; 0]);
     let text = told.store().messages(told.shop.company, 9).unwrap().remove(0).body.text();
     assert!(text.contains("Invoice 1051. Rejected by the rules: "), "{text}");
@@ -164,8 +165,9 @@ fn what_somebody_has_put_off_is_not_told() {
     told.shop.play(&[invoice(1_031_051)]);
     told.shop.visit(Break::Never);
     let noticed = Noticed::default();
+    let file = told.store().company_file(told.shop.company).unwrap();
     let rules = told.shop.rules.clone();
-    let heaps = heaps(&*told.store(), &rules.program, &told.shop.company_file(), &noticed).unwrap();
+    let heaps = heaps(&*told.store(), &rules.program, &file, &noticed).unwrap();
     let care = |seen: &str| Care {
         about: CareKey { cause: "rejected".into(), object: "invoice".into(), id: "1031051".into() },
         seen: seen.to_owned(),
@@ -180,7 +182,17 @@ fn what_somebody_has_put_off_is_not_told() {
     let care = care(&heaps[0].items[0].seen);
     told.store().take_care(told.shop.company, &[care]).unwrap();
     assert_eq!(told.tick(), [""; 0]);
-    assert_eq!(told.after(121), ["a: waiting (rejected invoice 1031051)"]);
+    assert_eq!(told.after(121), ["a: waiting (rejected invoice 1031051, silent visit)"]);
+}
+
+#[test]
+fn who_chose_the_alert_of_a_cause_is_not_told_of_it_twice() {
+    let mut told = Told::new();
+    told.wants("both", &[AlertKind::Silent, AlertKind::Waiting], 0);
+    told.wants("waiting", &[AlertKind::Waiting], 0);
+    told.shop.visit(Break::Never);
+    assert_eq!(told.after(60), ["both: silent (visit)", "waiting: waiting (silent visit)"]);
+    assert_eq!(told.after(60), [""; 0]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use chrono::{TimeDelta, Utc};
 use ferrule::alerts::{AlertKind, AlertStore as _, Alerts, NewRecipient};
 use ferrule::people::{Care, CareKey, PeopleStore as _, Role, Waiting};
 use ferrule::simulator::ManualClock;
+use ferrule::store::AnyStore;
 use ferrule::sync::stored::{
     Commit, DocumentKey, Ending, JobChange, JobError, JobReason, JobState, Store as _,
 };
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::alerts::{Post, webhook};
 use crate::loop_support::{DOCUMENTS, Reply, Shop};
 use crate::simulator_requests::document;
-use crate::web_support::{Pages, open};
+use crate::web_support::{Browser, Pages, open};
 use crate::web_todo::{newest, section};
 
 /// What waits by which cause: what is said of it, and where its button leads.
@@ -158,8 +159,8 @@ fn a_rejection_is_for_want_of_a_setting_only_where_its_rule_asks_for_one_that_is
 }
 
 /// How much waits for each cause: title and count, as the page To do has them in its tiles.
-fn of_page(pages: &Pages) -> Vec<String> {
-    let body = newest(&mut pages.signed_in(Role::Viewer), "/c/1/todo");
+fn of_page(viewer: &mut Browser) -> Vec<String> {
+    let body = newest(viewer, "/c/1/todo");
     let tiles = body.split("<a class=\"card tile\"").skip(1);
     let tile = |tile: &str| {
         let (_, rest) = tile.split_once("<h2>").unwrap();
@@ -199,7 +200,8 @@ fn of_alerts(shop: &Shop) -> (Vec<String>, Vec<String>) {
 
 /// Puts off all that waits, as somebody sees it who looks now; `sees` is what they see of how each stands.
 fn put_off(shop: &Shop, sees: impl Fn(&str) -> String) -> usize {
-    let (store, file) = (&*shop.store, shop.company_file());
+    let store: &AnyStore = &shop.store;
+    let file = store.company_file(shop.company).unwrap();
     let program = &shop.rules.program;
     let heaps = heaps(store, program, &file, &Noticed::of(store, program, &file).unwrap()).unwrap();
     let waiting = Waiting::all((store, store), program, &file, &heaps, Utc::now()).unwrap();
@@ -229,8 +231,9 @@ fn put_off(shop: &Shop, sees: impl Fn(&str) -> String) -> usize {
 fn the_page_the_alert_and_the_summary_say_the_same_of_every_cause() {
     let (pages, mut shop) = troubled();
     let titles: Vec<String> = EXPECTED.iter().map(|(cause, ..)| cause.words().title.clone()).collect();
-    let same = |shop: &Shop| {
-        let page = of_page(&pages);
+    let mut viewer = pages.signed_in(Role::Viewer);
+    let mut same = |shop: &Shop| {
+        let page = of_page(&mut viewer);
         let (digest, alert) = of_alerts(shop);
         assert_eq!(page, digest);
         let count =
