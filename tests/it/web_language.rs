@@ -38,7 +38,7 @@ fn wrapped(text: &str) -> String {
     let place = Regex::new(r"\{[a-z0-9_]+\}|</?[a-z0-9]+>").unwrap();
     let mut out = String::new();
     let mut at = 0;
-    let mut add = |out: &mut String, words: &str| {
+    let add = |out: &mut String, words: &str| {
         if words.chars().any(char::is_alphabetic) {
             out.push_str(&format!("⟦{words}⟧"));
         } else {
@@ -91,7 +91,7 @@ fn speaking(language: &str) -> Speaking {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("ferrule.db");
     let store: Arc<AnyStore> = Arc::new(SqliteStore::open(&database).unwrap().into());
-    let soon = Utc::now().timestamp() + 60;
+    let soon = Utc::now().timestamp() - 4 * 3600;
     let mut shop = Shop::over(store.clone(), "acme", ManualClock::at(soon));
     let keys: Vec<DocumentKey> = shop.load(&DOCUMENTS);
     shop.play(&keys);
@@ -158,9 +158,14 @@ fn pages_say_nothing_but_data_past_the_language() {
     for (_, path) in PAGES {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/c/1/{path}") };
         let path = path.replace("800000A1-1767225650", &shop.record);
-        shop.browser.get(&path);
-        while shop.browser.get(&path).body.contains("hx-trigger=\"load delay") {}
-        let page = shop.browser.get(&path).body;
+        let mut page = shop.browser.get(&path).body;
+        for _ in 0..100 {
+            page = shop.browser.get(&path).body;
+            if !page.contains("hx-trigger=\"load delay") {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
         past.extend(outside(&page).into_iter().map(|it| format!("{path}: {it}")));
     }
     std::fs::write("/tmp/words_past.txt", past.iter().cloned().collect::<Vec<_>>().join("\n")).unwrap();

@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 27] = migrations![
+const MIGRATIONS: [(&str, &str); 28] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -60,6 +60,7 @@ const MIGRATIONS: [(&str, &str); 27] = migrations![
     "V28__found",
     "V30__alerts",
     "V32__people_by_name",
+    "V33__audit_documents",
 ];
 
 /// A connection that writes, to a file that is made if it is not there.
@@ -236,7 +237,7 @@ mod tests {
 
     fn audit_is_brought_over(store: &SqliteStore) {
         let bill = DocumentKey { object: "bill".to_owned(), id: "1".to_owned() };
-        let about = |subject: &AuditSubject| subject.document().map(str::to_owned);
+        let about = |subject: &AuditSubject| subject.document().map(|key| key.id.clone());
         let entries = store.audit("acme", Some(CompanyId(1)), 9).unwrap().into_iter().rev();
         let said: Vec<_> = entries.map(|entry| (entry.said.action, entry.said.about)).collect();
         let known = [

@@ -1,11 +1,11 @@
 //! `/c/{company}/charts`: how it goes, week by week: money on both sides, how long documents take, syncs.
 
 use askama::Template;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, Days, NaiveDate, TimeDelta};
 
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{Money, Weeks, monday};
+use crate::sync::{Ledger, Money, Weeks, monday};
 use crate::web::draw::chart::{Chart, RowOf, Series, Stretch};
 use crate::web::draw::timeline::{COUNTED, Stretches, timeline};
 use crate::web::ground::trouble::Trouble;
@@ -14,6 +14,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, Patience};
 use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, duration};
 
 /// How many weeks may be shown; the middle ones, if nobody asks for others.
@@ -28,6 +29,13 @@ struct ChartsPage<'v> {
     /// How many weeks may be shown, and which are.
     choices: [usize; 3],
     count: usize,
+    /// The last day that is shown, if it is an earlier one than today.
+    until: String,
+    /// To the weeks before and behind.
+    earlier: String,
+    later: Option<String>,
+    /// The last day with any money, and its weeks, if these have none.
+    last: Option<(String, String)>,
     /// Nothing while it is worked out.
     money: Option<Chart>,
     times: Chart,
@@ -43,7 +51,15 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let count =
         WEEKS.into_iter().find(|count| visit.query.get("weeks") == count.to_string()).unwrap_or(usual);
     let zone = visit.times(file).zone;
-    let shown = ShownWeeks::until(visit.now.with_timezone(&zone).date_naive(), count);
+    let today = visit.now.with_timezone(&zone).date_naive();
+    let until =
+        visit.query.get("until").parse().ok().filter(|day: &NaiveDate| *day < today && day.year() > 1900);
+    let shown = ShownWeeks::until(until.unwrap_or(today), count);
+    let path = format!("/c/{}/charts", file.id.0);
+    let to = |day: NaiveDate| {
+        let until = if day < today { format!("&until={day}") } else { String::new() };
+        format!("{path}?weeks={count}{until}")
+    };
     let plans = visit.site.plans.get(file, patience)?;
     let ledger = plans.as_ref().map(|plans| plans.ledger(visit.program())).transpose()?;
     let view = visit.site.views.get(file, patience)?;
@@ -51,11 +67,18 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let [first, last] = [bounds.first(), bounds.last()].map(|at| at.copied().unwrap_or(visit.now));
     let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;
     let page = ChartsPage {
-        shell: visit.shell("Charts", Some(file)),
+        shell: visit.shell(t("Charts"), Some(file)),
         file,
-        path: format!("/c/{}/charts", file.id.0),
         choices: WEEKS,
         count,
+        until: until.map(|day| day.to_string()).unwrap_or_default(),
+        earlier: to(shown.first.pred_opt().unwrap_or(shown.first)),
+        later: until.map(|day| to(day.checked_add_days(shown.days()).unwrap_or(today))),
+        last: ledger
+            .and_then(Ledger::last_day)
+            .filter(|day| *day < shown.first)
+            .map(|day| (day.to_string(), to(day))),
+        path: path.clone(),
         money: ledger.map(|ledger| shown.money(visit.program(), &ledger.weeks(shown.first, count))),
         times: shown.times(visit, &view, &|at| at.with_timezone(&zone).date_naive()),
         syncs: timeline(&tallies, Stretches::Days, visit.now, zone),
@@ -72,13 +95,18 @@ struct ShownWeeks {
 }
 
 impl ShownWeeks {
+    /// How long they are.
+    fn days(&self) -> Days {
+        Days::new(7 * u64::try_from(self.count).unwrap_or_default())
+    }
+
     /// So many weeks, the last of them with that day.
     fn until(day: NaiveDate, count: usize) -> Self {
         let back = Days::new(7 * u64::try_from(count - 1).unwrap_or_default());
         let first = monday(day).checked_sub_days(back).unwrap_or(day);
         let weeks = first.iter_weeks().take(count);
         let stretch = |day: NaiveDate| Stretch {
-            name: format!("Week of {}", day.format("%b %-d, %Y")),
+            name: say!("Week of {format}", format = day.format("%b %-d, %Y")),
             tick: day.format("%b %-d").to_string(),
         };
         Self { first, count, stretches: weeks.map(stretch).collect() }
@@ -110,7 +138,12 @@ impl ShownWeeks {
         let told = |of: &Weeks| {
             let add = |(a, b): (Money, Money), (c, d): &(Money, Money)| (a + *c, b + *d);
             let (ours, theirs) = of.sums.iter().fold((Money::ZERO, Money::ZERO), add);
-            format!("{}: Steelhead billed {}, QuickBooks holds {}.", titled(of), ours.told(), theirs.told())
+            say!(
+                "{titled}: Steelhead billed {told}, QuickBooks holds {told2}.",
+                titled = titled(of),
+                told = ours.told(),
+                told2 = theirs.told()
+            )
         };
         let nothing = |sums: &(Money, Money)| sums.0.is_zero() && sums.1.is_zero();
         let is_seen =
@@ -118,7 +151,7 @@ impl ShownWeeks {
         let seen: Vec<bool> = (0..self.count).map(is_seen).collect();
         let told: Vec<String> = all.iter().map(told).collect();
         let rows: Vec<RowOf> = all.iter().map(row).collect();
-        Chart::of("Money per week", told.join(" "), &self.stretches, &rows, &seen)
+        Chart::of(t("Money per week"), told.join(" "), &self.stretches, &rows, &seen)
     }
 
     /// How long it took from when documents were finalized until QuickBooks had them.
@@ -143,19 +176,19 @@ impl ShownWeeks {
             }
             let within = |share| weeks.iter().map(|week| within(week, share)).collect();
             let series = vec![
-                Series { class: "c-busy", name: "half within", values: within(5) },
-                Series { class: "c-there", name: "nine in ten within", values: within(9) },
+                Series { class: "c-busy", name: t("half within"), values: within(5) },
+                Series { class: "c-there", name: t("nine in ten within"), values: within(9) },
             ];
             rows.push(RowOf { title: list.title.clone(), series });
         }
         whole.sort_unstable();
-        let told = format!(
-            "{} reached QuickBooks: half of them within {} of being finalized, nine in ten within {}.",
-            counted(whole.len(), "document"),
-            within(&whole, 5).1,
-            within(&whole, 9).1,
+        let told = say!(
+            "{n} reached QuickBooks: half of them within {within} of being finalized, nine in ten within {within2}.",
+            n = counted(whole.len(), "document"),
+            within = within(&whole, 5).1,
+            within2 = within(&whole, 9).1
         );
-        Chart::of("From finalized to QuickBooks", told, &self.stretches, &rows, &seen)
+        Chart::of(t("From finalized to QuickBooks"), told, &self.stretches, &rows, &seen)
     }
 }
 

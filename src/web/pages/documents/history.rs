@@ -85,5 +85,5 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     } else {
         Done::go(AuditAction::RestoreRequest, details, to, t("It is in the history again."))
     };
-    Ok(done.to(AuditSubject::Document(subject.key().clone())))
+    Ok(done.to(AuditSubject::Request(subject.key().clone(), exchange)))
 }

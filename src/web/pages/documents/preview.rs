@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, Step};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
@@ -12,7 +13,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
 use crate::web::words::language::say;
-use crate::web::words::meaning::quoted;
 
 #[derive(Template)]
 #[template(path = "preview.html", config = "src/web/askama.toml", blocks = ["inside"])]

@@ -6,13 +6,13 @@ use crate::connector::{NewConnection, NewConnectionError};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
+use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
 use crate::web::words::language::{marked, t};
-use crate::web::words::meaning::quoted;
 
 /// Where the page is.
 pub const PATH: &str = "/company-files/new";

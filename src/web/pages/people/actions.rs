@@ -89,19 +89,19 @@ pub fn role(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Err(Trouble::Conflict(say!(
             "somebody else changed the role of {name} to {before} in the meantime",
             name,
-            before = before.name()
+            before = t(before.name())
         )));
     }
     if role == before {
         return Ok(Done::nothing(
             path(file),
-            say!("The role of {name} is already {role}.", name, role = role.name()),
+            say!("The role of {name} is already {role}.", name, role = t(role.name())),
         ));
     }
     let entry =
         entry(visit, AuditAction::ChangeRole, format!("{name}: {} -> {}", before.name(), role.name()));
     let change = visit.site.people.set_role(member.person.id, role, &entry)?;
-    changed(change, path(file), say!("The role of {name} is now {role}.", name, role = role.name()))
+    changed(change, path(file), say!("The role of {name} is now {role}.", name, role = t(role.name())))
 }
 
 /// Takes somebody's access away.

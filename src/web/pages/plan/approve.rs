@@ -1,10 +1,11 @@
 //! Approve: the plan that a page shows is played, and no other one.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rust_decimal::Decimal;
 
-use crate::people::AuditAction;
+use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, check_played};
 use crate::web::ground::fields::Fields;
@@ -15,6 +16,7 @@ use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Patience, PlanRow, PlanRows, ShownSteps, money};
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Changes that are told one by one.
@@ -24,7 +26,9 @@ const TOLD: usize = 5;
 pub struct Approval {
     /// What stands for the plan in a form.
     pub seen: String,
-    /// How many documents go, in words.
+    /// How many documents go.
+    pub going: usize,
+    /// The same in words.
     pub documents: String,
     /// The money that they are about.
     pub amount: String,
@@ -49,6 +53,7 @@ pub fn approval(
     let amount = amounts.reduce(|sum: Decimal, amount| sum.checked_add(amount).unwrap_or(sum));
     let approval = Approval {
         seen: hash(&steps),
+        going: going.len(),
         documents: counted(going.len(), "document"),
         amount: amount.map(money).unwrap_or_default(),
         rejected: steps.values().filter(|(word, _)| *word == Action::Reject.word()).count(),
@@ -64,22 +69,65 @@ pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let plans = visit.site.plans.get(file, Patience::Sure)?.filter(|plans| plans.is_of(file));
     let Some(plans) = plans else {
         let words =
-            "Ferrule is still working out the plan. Nothing was played. Look at it again in a moment.";
+            t("Ferrule is still working out the plan. Nothing was played. Look at it again in a moment.");
         return Ok(Done::nothing(asked.link(), words));
     };
-    let steps = shown(visit, &plans.all, &asked);
-    let seen = visit.form.get("seen");
-    if hash(&steps) != seen {
-        return Ok(Done::nothing(asked.link(), changed(visit, file, seen, &steps)));
-    }
+    let is_some = visit.form.get("do") == "chosen";
+    let steps = if is_some {
+        match chosen(visit, &plans.all)? {
+            Ok(steps) => steps,
+            Err(changed) => return Ok(Done::nothing(asked.link(), changed)),
+        }
+    } else {
+        let steps = shown(visit, &plans.all, &asked);
+        let seen = visit.form.get("seen");
+        if hash(&steps) != seen {
+            return Ok(Done::nothing(asked.link(), changed(visit, file, seen, &steps)));
+        }
+        steps
+    };
     let keys = going(&steps);
+    if keys.is_empty() {
+        return Ok(Done::nothing(asked.link(), t("Nothing was selected, so nothing was done.")));
+    }
     let (queued, words) = play_all(visit, file, &keys)?;
-    if queued == 0 {
+    if queued.is_empty() {
         return Ok(Done::nothing(asked.link(), words));
     }
-    let details = format!("the plan as it was shown: {} queued", counted(queued, "document"));
-    Ok(Done::go(AuditAction::DoublePlay, details, asked.link(), words))
+    let details = format!("the plan as it was shown: {} queued", counted(queued.len(), "document"));
+    let action = if is_some { AuditAction::Play } else { AuditAction::DoublePlay };
+    Ok(Done::go(action, details, asked.link(), words).to(AuditSubject::Documents(queued)))
 }
+
+/// What stands for a step in a form: the document, what is done to it, and a hash of how. Nothing, if it does not go.
+pub fn pick(visit: &Visit, row: &PlanRow) -> Option<String> {
+    let key = row.key.as_ref().filter(|_| GOES.map(Action::word).contains(&row.word))?;
+    check_played(visit.program(), &key.object).ok()?;
+    Some(format!("{} {} {:x} {}", key.object, row.word, row.seen, key.id))
+}
+
+/// The steps that are ticked, if the plan still has each as it was shown; else what to say.
+fn chosen(visit: &Visit, rows: &PlanRows) -> Result<Result<ShownSteps, String>, Trouble> {
+    let picked: HashSet<&str> = visit.form.all("step").collect();
+    if picked.iter().any(|step| step.splitn(4, ' ').count() < 4) {
+        return Err(Trouble::Wrong(t("the form does not name a step the way our pages do").to_owned()));
+    }
+    let rows = rows.rows.iter().filter(|row| pick(visit, row).is_some_and(|it| picked.contains(it.as_str())));
+    let steps: ShownSteps = rows.filter_map(|row| Some((row.key.clone()?, (row.word, row.seen)))).collect();
+    if steps.len() == picked.len() {
+        return Ok(Ok(steps));
+    }
+    let gone = counted(picked.len() - steps.len(), "step");
+    let begin = t("The plan has changed since you looked at it, so nothing was played.");
+    Ok(Err(say!(
+        "{begin} Of what you selected, {gone} would be another one now. Look it over and play it again.",
+        begin,
+        gone
+    )))
+}
+
+/// What is done to documents that go.
+const GOES: [Action; 3] = [Action::Create, Action::Change, Action::Connect];
 
 /// The steps that a page of the plan shows, on all its pages, as far as they are of documents that are played.
 fn shown(visit: &Visit, rows: &PlanRows, asked: &Asked) -> ShownSteps {
@@ -90,7 +138,7 @@ fn shown(visit: &Visit, rows: &PlanRows, asked: &Asked) -> ShownSteps {
 }
 
 fn going(steps: &ShownSteps) -> Vec<DocumentKey> {
-    let goes = [Action::Create.word(), Action::Change.word(), Action::Connect.word()];
+    let goes = GOES.map(Action::word);
     steps.iter().filter(|(_, (word, _))| goes.contains(word)).map(|(key, _)| key.clone()).collect()
 }
 
@@ -102,24 +150,26 @@ fn hash(steps: &ShownSteps) -> String {
 
 /// What has changed since a plan was shown.
 fn changed(visit: &Visit, file: &CompanyFile, seen: &str, now: &ShownSteps) -> String {
-    let begin = "The plan has changed since you looked at it, so nothing was played.";
+    let begin = t("The plan has changed since you looked at it, so nothing was played.");
     let Some(before) = visit.site.plans.remembered(file.id, seen) else {
-        return format!("{begin} Look it over and approve it again.");
+        return say!("{begin} Look it over and approve it again.", begin);
     };
     let mut told = Vec::new();
     for (key, (word, hash)) in now {
         match before.get(key) {
-            None => told.push(format!("{key} is new in it ({word})")),
-            Some((old, _)) if old != word => told.push(format!("{key}: {old} before, {word} now")),
-            Some((_, old)) if old != hash => told.push(format!("{key}: other values")),
+            None => told.push(say!("{key} is new in it ({word})", key, word)),
+            Some((old, _)) if old != word => {
+                told.push(say!("{key}: {old} before, {word} now", key, old, word))
+            }
+            Some((_, old)) if old != hash => told.push(say!("{key}: other values", key)),
             Some(_) => {}
         }
     }
     told.extend(
-        before.keys().filter(|key| !now.contains_key(key)).map(|key| format!("{key} is no longer in it")),
+        before.keys().filter(|key| !now.contains_key(key)).map(|key| say!("{key} is no longer in it", key)),
     );
     let more = told.len().saturating_sub(TOLD);
     told.truncate(TOLD);
-    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    format!("{begin} {}{more}. Look it over and approve it again.", told.join("; "))
+    let more = if more > 0 { say!("; and {more} more", more) } else { String::new() };
+    say!("{begin} {told}{more}. Look it over and approve it again.", begin, told = told.join("; "), more)
 }

@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::people::Role;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
-use crate::web::pages::plan::approve::{Approval, approval};
+use crate::web::pages::plan::approve::{Approval, approval, pick};
 use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
 use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::{counted, grouped};
 
 /// `of=queue` is the plan of the next visit, `open=1` shows every step open.
@@ -59,7 +61,8 @@ struct ActionTile {
 
 /// A step, or a document that cannot be read.
 enum PlanEntry {
-    Step(Box<StepCard>),
+    /// With what stands for it in a form, if it goes.
+    Step(Box<StepCard>, Option<String>),
     Unreadable(String, Vec<String>),
 }
 
@@ -80,7 +83,7 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
     let is_queue = asked.filter("of") == "queue";
     let rows = plans.map(|plans| if is_queue { &plans.queue } else { &plans.all });
     let page = PlanPage {
-        shell: visit.shell("Plan", Some(file)),
+        shell: visit.shell(t("Plan"), Some(file)),
         approval: match rows.filter(|_| !is_queue) {
             Some(rows) => approval(visit, file, rows, &asked)?,
             None => None,
@@ -95,6 +98,12 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
 }
 
 impl PlanPage {
+    /// Whether any of the steps on this page can be selected.
+    fn has_picks(&self) -> bool {
+        let steps = self.shown.iter().flat_map(|shown| &shown.steps);
+        !self.is_old && steps.into_iter().any(|step| matches!(step, PlanEntry::Step(_, Some(_))))
+    }
+
     /// The whole plan of everything, or of the queue.
     fn whole(&self, of: &str) -> String {
         let mut fresh = self.asked.being("");
@@ -106,8 +115,12 @@ impl PlanPage {
 fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> PlanCut {
     let chosen: Vec<PlanRow> = rows.rows.iter().filter(|row| is_shown(row, asked)).cloned().collect();
     let cut = asked.cut(&chosen);
+    let is_picked = asked.filter("of") != "queue" && visit.may(Role::Clerk);
     let entry = |row: &&PlanRow| match rows.plan.steps.get(row.place) {
-        Some(step) => PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
+        Some(step) => {
+            let pick = pick(visit, row).filter(|_| is_picked);
+            PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan)), pick)
+        }
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
     PlanCut {
@@ -141,13 +154,13 @@ fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
 fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<ActionTile> {
     let counts = rows.counts;
     let all = [
-        (Action::Create, "To create", counts.create),
-        (Action::Change, "To change", counts.change),
-        (Action::Connect, "To connect", counts.connect),
-        (Action::Reject, "Rejected", counts.rejected),
-        (Action::Unchanged, "Unchanged", counts.unchanged),
-        (Action::Skip, "Not sent", counts.skipped),
-        (Action::Settled, "Settled by hand", counts.settled),
+        (Action::Create, marked("To create"), counts.create),
+        (Action::Change, marked("To change"), counts.change),
+        (Action::Connect, marked("To connect"), counts.connect),
+        (Action::Reject, marked("Rejected"), counts.rejected),
+        (Action::Unchanged, marked("Unchanged"), counts.unchanged),
+        (Action::Skip, marked("Not sent"), counts.skipped),
+        (Action::Settled, marked("Settled by hand"), counts.settled),
     ];
     let tile = |(action, title, count): (Action, &'static str, usize)| {
         let word = action.word();

@@ -10,10 +10,11 @@ use crate::web::words::language::spoken::{spoken, t};
 use crate::web::words::when::grouped;
 
 /// The marks that a text may have without more ado: what begins and what ends them.
-const MARKS: [(&str, &str, &str); 9] = [
+const MARKS: [(&str, &str, &str); 10] = [
     ("strong", "<strong>", "</strong>"),
     ("code", "<code>", "</code>"),
     ("i", "<i>", "</i>"),
+    ("kbd", "<kbd>", "</kbd>"),
     ("del", "<del>", "</del>"),
     ("ins", "<ins>", "</ins>"),
     ("br", "<br>", ""),
@@ -21,11 +22,6 @@ const MARKS: [(&str, &str, &str); 9] = [
     ("soft", "<span class=\"soft\">", "</span>"),
     ("figure", "<span class=\"figure\">", "</span>"),
 ];
-
-/// Whether a text may have that mark.
-pub fn is_mark(name: &str) -> bool {
-    name == "a" || MARKS.iter().any(|(it, ..)| *it == name)
-}
 
 /// HTML that Rust made of values which it escaped.
 #[derive(Clone, Debug)]
@@ -161,7 +157,13 @@ fn write_html(sentence: &impl Sentence, out: &mut dyn Write) -> fmt::Result {
                 sentence.link(out)?;
                 out.write_str("\">")?;
             }
-            Piece::End("a") => out.write_str("</a>")?,
+            // A page of somebody else's.
+            Piece::Begin("out") => {
+                out.write_str("<a href=\"")?;
+                sentence.link(out)?;
+                out.write_str("\" rel=\"noreferrer\">")?;
+            }
+            Piece::End("a" | "out") => out.write_str("</a>")?,
             Piece::Begin(name) => match MARKS.iter().find(|(it, ..)| *it == name) {
                 Some((_, begin, _)) => out.write_str(begin)?,
                 None => write!(out, "&lt;{name}&gt;")?,
