@@ -8,6 +8,8 @@ use std::sync::{LazyLock, Mutex};
 
 use ferrule::activity::FoundAs;
 use ferrule::people::{AuditArea, Role};
+use ferrule::sync::TransactionState;
+use ferrule::sync::stored::Ending;
 use ferrule::text::counted::plural;
 use regex::Regex;
 
@@ -71,13 +73,21 @@ impl Texts {
         for word in found {
             self.plain.entry(word.to_owned()).or_default().insert("../activity".to_owned());
         }
+        let endings = [Ending::Finished, Ending::Stopped, Ending::Overtaken, Ending::Abandoned];
+        for words in endings.iter().map(ToString::to_string) {
+            self.plain.entry(words).or_default().insert("../sync".to_owned());
+        }
+        for state in TransactionState::ALL {
+            self.plain.entry(state.told().to_owned()).or_default().insert("../sync".to_owned());
+        }
     }
 
     /// Of a list of entries in data, what pages show.
     fn of_entries(&mut self, name: &str, shown: &[&str]) {
         let text = std::fs::read_to_string(root().join("src/web").join(name)).unwrap();
         let entries: Vec<BTreeMap<String, serde_yaml::Value>> = serde_yaml::from_str(&text).unwrap();
-        for text in entries.iter().flat_map(|entry| shown.iter().filter_map(|key| entry.get(*key)?.as_str())) {
+        for text in entries.iter().flat_map(|entry| shown.iter().filter_map(|key| entry.get(*key)?.as_str()))
+        {
             self.plain.entry(text.to_owned()).or_default().insert(name.to_owned());
         }
     }

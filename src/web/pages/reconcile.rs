@@ -105,9 +105,9 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         Preset { label, link: link.being("").link(), is_chosen: wanted == period && problem.is_empty() }
     };
     let presets = vec![
-        preset("This month", Period::month_of(today)),
-        preset("Last month", Period::before(today)),
-        preset("All days", Period::default()),
+        preset(t("This month"), Period::month_of(today)),
+        preset(t("Last month"), Period::before(today)),
+        preset(t("All days"), Period::default()),
     ];
     let side = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let page = ReconcilePage {

@@ -83,7 +83,7 @@ impl EventRow {
             kind,
             word,
             told: Told {
-                details: why.map_or_else(String::new, |ending| ending.to_string()),
+                details: why.map_or_else(String::new, |ending| t(&ending.to_string()).to_owned()),
                 ..Told::plain(took.map_or(t("The Web Connector is connected").to_owned(), |took| {
                     say!("The Web Connector was connected for {took}", took)
                 }))

@@ -284,7 +284,7 @@ impl<'v> JobWords<'v> {
     fn of(job: &'v Job) -> Self {
         let is_tried = job.state == JobState::Queued && job.attempts > 0;
         Self {
-            meaning: words(job.state).2,
+            meaning: t(words(job.state).2),
             job,
             sent: match job.attempts {
                 0 if job.state == JobState::Done => t("it was there already, so nothing was sent").to_owned(),

@@ -229,7 +229,7 @@ impl VisitRow {
             (None, _) => ("busy", marked("Under way"), done),
             (_, Some(Ending::Finished)) => ("good", marked("Finished"), done),
             (_, ending) => {
-                let ending = ending.map(|ending| ending.to_string());
+                let ending = ending.map(|ending| t(&ending.to_string()).to_owned());
                 let told = [done, ending.unwrap_or_default()].into_iter().filter(|it| !it.is_empty());
                 ("warn", marked("Stopped"), told.collect::<Vec<_>>().join(". "))
             }

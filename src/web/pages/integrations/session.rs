@@ -76,7 +76,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         back: integrations::path(file),
         began_at: whole.began_at,
         ended_at: whole.ended_at,
-        ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
+        ending: whole.ending.map_or_else(String::new, |ending| t(&ending.to_string()).to_owned()),
         has_more,
         summary: Sum::of(&whole.exchanges).told(&found_words(&counts)),
         written: whole.exchanges.iter().flat_map(|it| written(it, &names)).collect(),
