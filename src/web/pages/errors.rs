@@ -5,13 +5,14 @@ use askama::Template;
 use crate::catalogue::StatusCode;
 use crate::rules::codes;
 use crate::sync::stored::{CompanyFile, Job, KeptFlaw, Trouble as Repeated};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::names::Names;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, quoted, who};
+use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 use crate::web::words::states::words;
 use crate::web::words::when::Times;
 
