@@ -59,7 +59,7 @@ test("steps of the plan are selected and played, and the plan is saved", async (
     await page.getByText(/queued|settled by hand/).first().waitFor();
   }
   await page.goto(at("/c/1/activity?kind=visit"));
-  const rows = await page.locator("tbody tr").count();
+  const rows = await page.locator("table.events tbody tr").count();
   assert.equal((await table(save)).length, rows + 1);
   await page.getByLabel("Rows").selectOption("25");
   await page.getByRole("button", { name: "Go" }).click();
@@ -68,7 +68,7 @@ test("steps of the plan are selected and played, and the plan is saved", async (
 });
 
 test("connections are archived after a question, stand in the history, and are connected again together", async () => {
-  await page.goto(at("/c/1/customers?is=Done&sort=0"));
+  await page.goto(at("/c/1/customers?is=Synced&sort=0"));
   const boxes = page.locator("tbody input[type=checkbox]");
   await boxes.nth(0).check();
   await boxes.nth(1).check();
@@ -81,7 +81,7 @@ test("connections are archived after a question, stand in the history, and are c
   const first = page.locator("tbody tr").first();
   await first.locator("a.tipped").click();
   await page.getByText("demo-clerk archived connections of it and 1 other").waitFor();
-  await page.goto(at("/c/1/customers?is=Done&sort=0"));
+  await page.goto(at("/c/1/customers?is=Synced&sort=0"));
   await boxes.nth(0).check();
   await boxes.nth(1).check();
   await page.getByRole("button", { name: "Connect…" }).click();
