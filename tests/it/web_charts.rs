@@ -114,10 +114,13 @@ fn earlier_weeks_are_reached_and_offered_where_these_have_nothing() {
     let pages = open();
     let shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(Utc::now().timestamp() + 60));
     shop.load(&DOCUMENTS);
-    shop.change("invoices.json", 1_031_042, |it| it["invoicedAt"] = json!("2025-03-05T12:00:00+00:00"));
+    shop.change("invoices.json", 1_031_042, |it| it["invoicedAtAsDate"] = json!("2025-03-05"));
     let mut viewer = pages.signed_in(Role::Viewer);
     let body = charts(&mut viewer, "?weeks=13&until=1990-01-01");
     assert!(card(&body, "money").contains("Neither side has any money in these weeks."), "{body}");
+    assert!(!body.contains("The last money is of"), "it is of later weeks: {body}");
+    let body = charts(&mut viewer, "?weeks=13&until=2026-10-01");
+    assert!(body.contains("The last money is of 2026-"), "{body}");
     assert!(body.contains("weeks=13&#38;until=") && body.contains(">Later weeks<"), "{body}");
     let body = charts(&mut viewer, "?weeks=13&until=2025-03-09");
     assert!(

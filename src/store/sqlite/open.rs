@@ -189,7 +189,7 @@ mod tests {
     use super::*;
     use crate::people::{AuditAction, AuditSubject, PeopleStore as _};
     use crate::store::SqliteStore;
-    use crate::sync::stored::{CompanyId, DocumentKey, Ending, Store as _};
+    use crate::sync::stored::{CompanyId, DocumentKey, Ending, ExchangeId, Store as _};
 
     /// What version 7 wrote: endings and acts in the words of that time.
     const ROWS: &str = "
@@ -207,7 +207,8 @@ mod tests {
             (62, 'acme', 1, 'Kim', 'connect', 'bill 1: VendorRet 8000'),
             (63, 'acme', 1, 'Kim', 'play', 'bill 1'),
             (64, 'acme', 1, 'Kim', 'play', 'bill 1, bill 2'),
-            (65, 'acme', 1, 'Kim', 'import records', 'vendor: Midwest: Chemical, Summit');
+            (65, 'acme', 1, 'Kim', 'import records', 'vendor: Midwest: Chemical, Summit'),
+            (66, 'acme', 1, 'Kim', 'archive request', 'bill 1: exchange 12');
         INSERT INTO document (company, object, id, version, json, loaded_at) VALUES (1, 'bill', '1', 'v', '{}', 1);
         INSERT INTO job (id, company, object, document, version, is_newest, state, attempts, next_try, played_at,
                          changed_at, error)
@@ -247,12 +248,13 @@ mod tests {
             (AuditAction::Play, Some(AuditSubject::Document(bill.clone()))),
             (AuditAction::Play, None),
             (AuditAction::ImportRecords, Some(AuditSubject::Object("vendor".to_owned()))),
+            (AuditAction::ArchiveRequest, Some(AuditSubject::Request(bill.clone(), ExchangeId(12)))),
         ];
         assert_eq!(said, known);
         let of_bill = store.audit_of(CompanyId(1), &bill, 9).unwrap();
         let ids: Vec<_> =
             of_bill.iter().filter_map(|entry| entry.said.about.as_ref().and_then(about)).collect();
-        assert_eq!(ids, ["1", "1"]);
+        assert_eq!(ids, ["1", "1", "1"]);
     }
 
     #[test]

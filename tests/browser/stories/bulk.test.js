@@ -1,9 +1,12 @@
 // A clerk works on several things at once: imports a selection, saves tables, plays steps of the plan, connects and archives; with the keyboard too.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { accept, look, openBrowser, openWindow } from "../browser.js";
-import { startDemo } from "../demo.js";
+import { binary, root, startDemo } from "../demo.js";
 
 let demo, browser, page, faults;
 before(async () => {
@@ -48,18 +51,23 @@ test("steps of the plan are selected and played, and the plan is saved", async (
   await page.goto(at("/c/1/plan"));
   await page.locator(".step").first().waitFor({ timeout: 15_000 });
   assert.match((await table(save))[0], /^What is done,Object,Document/);
-  const picks = page.locator(".pick input");
-  if (await picks.count() > 0) {
-    await picks.first().focus();
-    await page.keyboard.press("Space");
-    await page.getByText("1 selected").waitFor();
-    await look(page, "plan-selected");
-    await page.getByRole("button", { name: "Play those selected" }).focus();
-    await page.keyboard.press("Enter");
-    await page.getByText(/queued|settled by hand/).first().waitFor();
-  }
+  const file = join(demo.folder, "new.json");
+  const customer = (id, name) => ({ object: "customer", id, idInDomain: id, name });
+  writeFileSync(file, JSON.stringify([customer(9001, "Quarry Road Plating"), customer(9002, "Sandusky Springs")]));
+  await promisify(execFile)(binary, ["load", file, "--database", join(demo.folder, "ferrule.db")], { cwd: root });
+  await page.goto(at("/c/1/plan?object=customer"));
+  const pick = page.getByLabel('Select Customer "Sandusky Springs"');
+  await pick.waitFor({ timeout: 15_000 });
+  assert.equal(await page.getByRole("button", { name: "Play those selected" }).count(), 1);
+  await pick.focus();
+  await page.keyboard.press("Space");
+  await page.getByText("1 selected").waitFor();
+  await look(page, "plan-selected");
+  await page.getByRole("button", { name: "Play those selected" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("The document queued.").waitFor();
   await page.goto(at("/c/1/activity?kind=visit"));
-  const rows = await page.locator("tbody tr").count();
+  const rows = await page.locator("table.events tbody tr").count();
   assert.equal((await table(save)).length, rows + 1);
   await page.getByLabel("Rows").selectOption("25");
   await page.getByRole("button", { name: "Go" }).click();
@@ -68,7 +76,7 @@ test("steps of the plan are selected and played, and the plan is saved", async (
 });
 
 test("connections are archived after a question, stand in the history, and are connected again together", async () => {
-  await page.goto(at("/c/1/customers?is=Done&sort=0"));
+  await page.goto(at("/c/1/customers?is=Synced&sort=0"));
   const boxes = page.locator("tbody input[type=checkbox]");
   await boxes.nth(0).check();
   await boxes.nth(1).check();
@@ -81,7 +89,7 @@ test("connections are archived after a question, stand in the history, and are c
   const first = page.locator("tbody tr").first();
   await first.locator("a.tipped").click();
   await page.getByText("demo-clerk archived connections of it and 1 other").waitFor();
-  await page.goto(at("/c/1/customers?is=Done&sort=0"));
+  await page.goto(at("/c/1/customers?is=Synced&sort=0"));
   await boxes.nth(0).check();
   await boxes.nth(1).check();
   await page.getByRole("button", { name: "Connect…" }).click();
