@@ -28,7 +28,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{name}`"))?;
             let (kept, problems) = read(&name, &text);
-            problems.iter().for_each(|problem| terminal.warning(&problem.to_string()));
+            for problem in problems {
+                terminal.warning(&problem.to_string());
+            }
             kept
         }
     };

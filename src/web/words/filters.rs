@@ -1,5 +1,12 @@
 //! What templates call: texts of the language, with their values.
 
+#![expect(
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "a filter is made by askama’s macro, which wants a result"
+)]
+
 use std::fmt::Display;
 
 use askama::{Result, Values};

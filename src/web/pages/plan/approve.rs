@@ -159,7 +159,7 @@ fn changed(visit: &Visit, file: &CompanyFile, seen: &str, now: &ShownSteps) -> S
         match before.get(key) {
             None => told.push(say!("{key} is new in it ({word})", key, word)),
             Some((old, _)) if old != word => {
-                told.push(say!("{key}: {old} before, {word} now", key, old, word))
+                told.push(say!("{key}: {old} before, {word} now", key, old, word));
             }
             Some((_, old)) if old != hash => told.push(say!("{key}: other values", key)),
             Some(_) => {}
