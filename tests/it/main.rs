@@ -104,6 +104,7 @@ mod reconcile;
 mod rooms;
 mod scaffold;
 mod schemas;
+mod serve_check;
 mod service_desk;
 mod service_doors;
 mod service_hostile;

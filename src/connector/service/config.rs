@@ -66,6 +66,8 @@ pub struct Times {
     pub request: Duration,
     /// For calls under way, when the service is stopped.
     pub grace: Duration,
+    /// Until it looks again whether the files of the certificate have changed.
+    pub certificate: Duration,
 }
 
 impl Default for Times {
@@ -76,6 +78,7 @@ impl Default for Times {
             stall: Duration::from_secs(30),
             request: Duration::from_mins(10),
             grace: Duration::from_secs(20),
+            certificate: Duration::from_mins(1),
         }
     }
 }

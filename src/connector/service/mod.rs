@@ -12,6 +12,7 @@ mod http;
 mod media_type;
 mod reception;
 mod server;
+mod service_error;
 mod tls;
 mod versions;
 
@@ -23,5 +24,6 @@ pub use guard::{Check, Guard};
 pub use headers::protect;
 pub use http::sender;
 pub use reception::Reception;
-pub use server::{Pages, Service, ServiceError, serve};
+pub use server::{Pages, Service, examine, serve};
+pub use service_error::ServiceError;
 pub use versions::{ClientVersion, NotAClientVersion, Versions};

@@ -4,6 +4,7 @@ use refinery_core::{Migration, Runner};
 
 use super::failure::Failure;
 use super::session::Session;
+use crate::store::Tables;
 use crate::sync::stored::StoreError;
 
 macro_rules! migrations {
@@ -41,6 +42,12 @@ pub(super) fn migrate(session: &mut Session) -> Result<(), StoreError> {
     session.with(async |client| runner.run_async(client).await)?.map_err(|error| told(&error))?;
     session.batch(&format!("SELECT pg_advisory_unlock({MIGRATING})"))?;
     Ok(())
+}
+
+/// How the tables are, which nothing is changed in.
+pub(super) fn tables(session: &mut Session) -> Result<Tables, StoreError> {
+    let newest = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    Tables::of(version(session)?, newest)
 }
 
 fn version(session: &mut Session) -> Result<i64, Failure> {
