@@ -18,7 +18,7 @@ use crate::cli::rules::{
     check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
 };
 use crate::cli::service::{connector, demo, qwc, serve, take_over, user};
-use crate::cli::support::{case, handbook, uses};
+use crate::cli::support::{case, handbook, language, uses};
 use crate::cli::terminal::{Terminal, When, chain};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
@@ -40,6 +40,7 @@ enum Command {
     Explain(explain::Args),
     Uses(uses::Args),
     Handbook(handbook::Args),
+    Language(language::Args),
     Case(Box<case::Args>),
     Test(test::Args),
     Validate(validate::Args),
@@ -114,6 +115,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Explain(args) => explain::run(args, terminal),
         Command::Uses(args) => uses::run(args, terminal),
         Command::Handbook(args) => handbook::run(args, terminal),
+        Command::Language(args) => language::run(args, terminal),
         Command::Case(args) => case::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
         Command::Validate(args) => validate::run(args, terminal),

@@ -25,3 +25,4 @@ pub use ground::cases::Cases;
 pub use ground::trouble::Trouble;
 pub use routes::pages;
 pub use server::site::{Origin, Site};
+pub use words::language;

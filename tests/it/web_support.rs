@@ -130,8 +130,7 @@ impl Pages {
     }
 
     pub fn browser(&self) -> Browser {
-        let address = self.service.address();
-        Browser { address, cookies: BTreeMap::new(), token: String::new(), headers: String::new() }
+        Browser::at(self.service.address())
     }
 
     /// The browser of somebody who is signed in.
@@ -156,6 +155,11 @@ impl Pages {
 }
 
 impl Browser {
+    /// A browser that visits another server.
+    pub fn at(address: SocketAddr) -> Self {
+        Self { address, cookies: BTreeMap::new(), token: String::new(), headers: String::new() }
+    }
+
     pub fn get(&mut self, path: &str) -> Reply {
         self.send(&format!("GET {path}"), "")
     }

@@ -1,7 +1,7 @@
 //! `ferrule serve`: the Web Connector's service, and the pages.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -18,7 +18,7 @@ use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::text::counted::counted;
-use crate::web::{Cases, Origin, Site, pages};
+use crate::web::{Cases, Origin, Site, language, pages};
 
 /// How often it looks whether a night has come.
 const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
@@ -70,6 +70,9 @@ pub struct Args {
     /// `ferrule.yaml` names, or `fixtures`, if there is one
     #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
+    /// The language of the pages: a file that `ferrule language` prints, filled in. What it lacks stays English
+    #[arg(long, value_name = "FILE", conflicts_with = "no_pages")]
+    language: Option<PathBuf>,
     #[command(flatten)]
     alerts: AlertArgs,
     #[command(flatten)]
@@ -80,6 +83,9 @@ pub struct Args {
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.check {
         return args.look_through(terminal);
+    }
+    if let Some(file) = &args.language {
+        language::spoken::speak(language_of(file)?);
     }
     let rules = args.rules.rulebooks(terminal)?;
     let path = &args.database;
@@ -124,6 +130,13 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     service.run()?;
     terminal.print("stopped\n")?;
     Ok(Exit::Well)
+}
+
+/// The language that a file tells.
+fn language_of(file: &Path) -> Result<language::spoken::Language> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{name}`"))?;
+    Ok(language::file::language(&name, &text)?)
 }
 
 /// Looks once in a minute whether a night has come, and whether a session was left open. The thread ends with the program: what it keeps, it keeps whole.

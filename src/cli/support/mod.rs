@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod case;
 pub(in crate::cli) mod handbook;
+pub(in crate::cli) mod language;
 pub(in crate::cli) mod log;
 pub(in crate::cli) mod steps;
 pub(in crate::cli) mod uses;

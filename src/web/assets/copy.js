@@ -8,7 +8,7 @@
     const button = target.closest("[data-copy]");
     if (!button) return;
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.firstChild.textContent = "Copied";
+    button.firstChild.textContent = button.dataset.copied;
   });
   document.addEventListener("htmx:afterSettle", show);
   show();

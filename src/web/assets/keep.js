@@ -9,7 +9,7 @@
   const show = () => {
     place.querySelector("ul").replaceChildren(...read().map(({ name, query }) => {
       const row = document.createElement("li");
-      const forget = made("button", "×", { type: "button", className: "small quiet", ariaLabel: `Forget ${name}` });
+      const forget = made("button", "×", { type: "button", className: "small quiet", ariaLabel: place.dataset.forget.replace("{name}", name) });
       forget.addEventListener("click", () => write(read().filter((it) => it.name !== name)));
       row.append(made("a", name, { href: location.pathname + query }), forget);
       return row;

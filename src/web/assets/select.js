@@ -13,7 +13,7 @@
       box.indeterminate = chosen > 0 && chosen < all.length;
     }
     const isMore = Boolean(form.elements.of?.value);
-    for (const place of form.querySelectorAll("[data-count]")) place.textContent = `${chosen} selected`;
+    for (const place of form.querySelectorAll("[data-count]")) place.textContent = place.dataset.count.replace("{n}", chosen);
     for (const button of form.querySelectorAll("[data-needs]")) button.disabled = chosen === 0 && !isMore;
   };
   const showAll = () => document.querySelectorAll("form[data-select]").forEach(show);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::catalogue::{Kind, operation, words};
 use crate::sync::stored::{Exchange, ExchangeItem, ExchangeKind, Job, JobState};
 use crate::web::draw::step_card::capital;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Codes from here on are errors; what is less says something and did what was asked.
@@ -14,22 +15,66 @@ const FIRST_ERROR: i32 = 500;
 /// and what it is called.
 pub fn said(kind: ExchangeKind, item: &ExchangeItem, own: Option<(&str, &str)>) -> String {
     if item.status_code.is_some_and(is_error) {
-        return "Refused by QuickBooks".to_owned();
+        return t("Refused by QuickBooks").to_owned();
     }
     let (verb, noun) = verb(&item.message);
     let own = own.filter(|(record, _)| record.trim_end_matches("Ret") == noun);
     match (kind, verb) {
-        (ExchangeKind::Read, _) => "Looked up in QuickBooks".to_owned(),
-        (ExchangeKind::Recover, _) => "Asked QuickBooks what became of it".to_owned(),
+        (ExchangeKind::Read, _) => t("Looked up in QuickBooks").to_owned(),
+        (ExchangeKind::Recover, _) => t("Asked QuickBooks what became of it").to_owned(),
         (ExchangeKind::Write, _) if item.status_code.is_none() => {
-            "Sent to QuickBooks; the answer is not here".to_owned()
+            t("Sent to QuickBooks; the answer is not here").to_owned()
         }
-        (ExchangeKind::Write, Some(verb)) => match own {
-            Some((_, name)) if verb == "created" => format!("Created in QuickBooks as {name}"),
-            Some(_) => format!("{} in QuickBooks", capital(verb)),
-            None => format!("{} {} in QuickBooks", capital(verb), words(noun)),
+        (ExchangeKind::Write, Verb::Did) => {
+            say!("{what} in QuickBooks", what = capital(&words(&item.message)))
+        }
+        (ExchangeKind::Write, verb) => match own {
+            Some((_, name)) if verb == Verb::Created => say!("Created in QuickBooks as {name}", name),
+            Some(_) => verb.of_own().to_owned(),
+            None => verb.of(&words(noun)),
         },
-        (ExchangeKind::Write, None) => format!("{} in QuickBooks", capital(&words(&item.message))),
+    }
+}
+
+/// What a message does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Verb {
+    Changed,
+    Created,
+    /// What has no word of its own.
+    Did,
+    LookedUp,
+}
+
+impl Verb {
+    /// In a sentence about the document's own record.
+    fn of_own(self) -> &'static str {
+        match self {
+            Self::Changed => t("Changed in QuickBooks"),
+            Self::Created => t("Created in QuickBooks"),
+            Self::Did => t("Done in QuickBooks"),
+            Self::LookedUp => t("Looked up in QuickBooks"),
+        }
+    }
+
+    /// In a sentence about another record.
+    fn of(self, what: &str) -> String {
+        match self {
+            Self::Changed => say!("Changed {what} in QuickBooks", what),
+            Self::Created => say!("Created {what} in QuickBooks", what),
+            Self::Did => say!("Did {what} in QuickBooks", what),
+            Self::LookedUp => say!("Looked up {what} in QuickBooks", what),
+        }
+    }
+
+    /// In a list of what was done.
+    fn and(self, what: &str) -> String {
+        match self {
+            Self::Changed => say!("changed {what}", what),
+            Self::Created => say!("created {what}", what),
+            Self::Did => say!("did {what}", what),
+            Self::LookedUp => say!("looked up {what}", what),
+        }
     }
 }
 
@@ -39,7 +84,7 @@ pub struct Sum {
     read: usize,
     asked: usize,
     refused: usize,
-    done: BTreeMap<&'static str, BTreeMap<String, usize>>,
+    done: BTreeMap<Verb, BTreeMap<String, usize>>,
 }
 
 impl Sum {
@@ -65,8 +110,8 @@ impl Sum {
             ExchangeKind::Recover => self.asked += count,
             ExchangeKind::Write => {
                 let (verb, noun) = verb(message);
-                let noun = if verb.is_some() { words(noun) } else { words(message) };
-                *self.done.entry(verb.unwrap_or("did")).or_default().entry(noun).or_default() += count;
+                let noun = if verb == Verb::Did { words(message) } else { words(noun) };
+                *self.done.entry(verb).or_default().entry(noun).or_default() += count;
             }
         }
     }
@@ -75,23 +120,23 @@ impl Sum {
     pub fn told(&self, found: &[String]) -> String {
         let mut told = Vec::new();
         if self.read > 0 {
-            told.push(format!("read {}", counted(self.read, "list")));
+            told.push(say!("read {lists}", lists = counted(self.read, "list")));
         }
         if !found.is_empty() {
-            told.push(format!("found {}", found.join(", ")));
+            told.push(say!("found {what}", what = found.join(", ")));
         }
         if self.asked > 0 {
-            told.push(format!("asked what became of {}", counted(self.asked, "request")));
+            told.push(say!("asked what became of {requests}", requests = counted(self.asked, "request")));
         }
         for (verb, nouns) in &self.done {
             let nouns = nouns.iter().filter(|(_, count)| **count > 0);
             let nouns: Vec<String> = nouns.map(|(noun, count)| counted(*count, noun)).collect();
             if !nouns.is_empty() {
-                told.push(format!("{verb} {}", nouns.join(", ")));
+                told.push(verb.and(&nouns.join(", ")));
             }
         }
         if self.refused > 0 {
-            told.push(format!("{} refused", self.refused));
+            told.push(say!("{n} refused", n = self.refused));
         }
         capital(&told.join("; "))
     }
@@ -105,19 +150,37 @@ pub fn summed_up<'e>(exchanges: impl IntoIterator<Item = &'e Exchange>) -> Strin
 /// What became of a document, behind its name: ` created in QuickBooks as SH:1055`. `message` wrote it last; `record` is
 /// what its record is called.
 pub fn became(job: &Job, message: Option<&str>, record: Option<&str>) -> String {
-    let as_record = record.map(|name| format!(" as {name}")).unwrap_or_default();
-    match job.state {
-        JobState::Done if job.attempts == 0 => format!(" was in QuickBooks already{as_record}"),
-        JobState::Done => match message.map(|message| verb(message).0) {
-            Some(Some("created")) => format!(" created in QuickBooks{as_record}"),
-            Some(Some(verb)) => format!(" {verb} in QuickBooks"),
-            _ => format!(" is in QuickBooks{as_record}"),
+    match (job.state, record) {
+        (JobState::Done, Some(record)) if job.attempts == 0 => {
+            say!(" was in QuickBooks already as {record}", record)
+        }
+        (JobState::Done, None) if job.attempts == 0 => t(" was in QuickBooks already").to_owned(),
+        (JobState::Done, _) => match (message.map_or(Verb::Did, |message| verb(message).0), record) {
+            (Verb::Created, Some(record)) => say!(" created in QuickBooks as {record}", record),
+            (Verb::Created, None) => t(" created in QuickBooks").to_owned(),
+            (Verb::Changed, _) => t(" changed in QuickBooks").to_owned(),
+            (Verb::LookedUp, _) => t(" looked up in QuickBooks").to_owned(),
+            (Verb::Did, Some(record)) => say!(" is in QuickBooks as {record}", record),
+            (Verb::Did, None) => t(" is in QuickBooks").to_owned(),
         },
-        JobState::Rejected => " rejected".to_owned(),
-        JobState::Failed => " refused by QuickBooks".to_owned(),
-        JobState::Waiting => " waits for somebody to decide".to_owned(),
-        JobState::OutcomeUnknown => " was sent, and nobody knows what became of it".to_owned(),
-        JobState::Queued | JobState::Sent => " is on its way".to_owned(),
+        (JobState::Rejected, _) => t(" rejected").to_owned(),
+        (JobState::Failed, _) => t(" refused by QuickBooks").to_owned(),
+        (JobState::Waiting, _) => t(" waits for somebody to decide").to_owned(),
+        (JobState::OutcomeUnknown, _) => t(" was sent, and nobody knows what became of it").to_owned(),
+        (JobState::Queued | JobState::Sent, _) => t(" is on its way").to_owned(),
+    }
+}
+
+/// What became of a document that no request wrote, in a sentence.
+pub fn it_became(job: &Job, record: Option<&str>) -> String {
+    match (job.state, record) {
+        (JobState::Done, Some(record)) => say!("It was in QuickBooks already as {record}", record),
+        (JobState::Done, None) => t("It was in QuickBooks already").to_owned(),
+        (JobState::Rejected, _) => t("It was rejected").to_owned(),
+        (JobState::Failed, _) => t("It was refused by QuickBooks").to_owned(),
+        (JobState::Waiting, _) => t("It waits for somebody to decide").to_owned(),
+        (JobState::OutcomeUnknown, _) => t("It was sent, and nobody knows what became of it").to_owned(),
+        (JobState::Queued | JobState::Sent, _) => t("It is on its way").to_owned(),
     }
 }
 
@@ -127,13 +190,13 @@ pub fn is_error(code: i32) -> bool {
 }
 
 /// What a message does, and to what.
-fn verb(message: &str) -> (Option<&'static str>, &str) {
-    let Some(operation) = operation(message) else { return (None, message) };
+fn verb(message: &str) -> (Verb, &str) {
+    let Some(operation) = operation(message) else { return (Verb::Did, message) };
     let verb = match operation.kind {
-        Kind::Add => Some("created"),
-        Kind::Mod => Some("changed"),
-        Kind::Query => Some("looked up"),
-        Kind::Other => None,
+        Kind::Add => Verb::Created,
+        Kind::Mod => Verb::Changed,
+        Kind::Query => Verb::LookedUp,
+        Kind::Other => Verb::Did,
     };
     (verb, operation.noun)
 }

@@ -13,6 +13,7 @@ use crate::sync::{LineAccounts, Sides};
 use crate::text::counted::plural;
 use crate::web::draw::step_card::capital;
 use crate::web::views::{money, rate};
+use crate::web::words::language::{say, t};
 
 /// Lines that are shown of a table.
 const LINES: usize = 500;
@@ -238,7 +239,7 @@ impl SheetTable {
             let all: Vec<Three<'_>> =
                 groups.iter().flat_map(|group| aligned(element.name(), *group)).collect();
             let [inner, outer] = [element, outer].map(|it| plural(&words(it.name())));
-            Self::drawn((element, capital(&format!("{inner} of {outer}"))), &all, &[], comparing)
+            Self::drawn((element, capital(&say!("{inner} of {outer}", inner, outer))), &all, &[], comparing)
         });
         tables.collect()
     }
@@ -316,9 +317,9 @@ fn with_accounts(
 impl SheetLine {
     fn of((schema, columns): (Element, &[Element]), line: Three<'_>, paths: &[&str], is_sent: bool) -> Self {
         let note = match (line.steelhead, line.quickbooks) {
-            (Some(_), None) => "not in QuickBooks",
-            (None, Some(_)) if is_sent => "only in QuickBooks",
-            (None, None) => "no longer in QuickBooks",
+            (Some(_), None) => t("not in QuickBooks"),
+            (None, Some(_)) if is_sent => t("only in QuickBooks"),
+            (None, None) => t("no longer in QuickBooks"),
             _ => "",
         };
         let texts: Vec<[String; 3]> = columns.iter().map(|column| line.texts(schema, *column)).collect();
@@ -335,7 +336,7 @@ impl SheetLine {
         let sides = match (line.steelhead, line.quickbooks) {
             _ if is_other => {
                 let had = texts.iter().any(|[_, agreed, now]| agreed != now) && line.agreed.is_some();
-                let both = had.then(|| side("Both had", 1));
+                let both = had.then(|| side(t("Both had"), 1));
                 [Some(side("Steelhead", 0)), both, Some(side("QuickBooks", 2))]
                     .into_iter()
                     .flatten()
@@ -441,8 +442,8 @@ fn written(element: Element, text: &str) -> String {
             number().map(|it| it.normalize().to_string())
         }
         Some(DataType::Bool) => match text {
-            "true" | "1" => Some("Yes".to_owned()),
-            "false" | "0" => Some("No".to_owned()),
+            "true" | "1" => Some(t("Yes").to_owned()),
+            "false" | "0" => Some(t("No").to_owned()),
             _ => None,
         },
         Some(DataType::Enum) => Some(capital(&words(text))),

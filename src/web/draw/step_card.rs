@@ -13,6 +13,7 @@ use crate::web::draw::differing::Differing;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::fields::{link, segment};
 use crate::web::views::is_general;
+use crate::web::words::language::{marked, say, t};
 use crate::web::words::when::counted;
 
 /// A step of a plan.
@@ -177,13 +178,13 @@ impl StepCard {
 /// The kind of pill of an action, and its word for people.
 pub fn colour(action: Action) -> (&'static str, &'static str) {
     match action {
-        Action::Create => ("good", "Create"),
-        Action::Change => ("warn", "Change"),
-        Action::Connect => ("busy", "Connect"),
-        Action::Reject => ("bad", "Rejected"),
-        Action::Unchanged => ("idle", "Unchanged"),
-        Action::Skip => ("idle", "Not sent"),
-        Action::Settled => ("idle", "Settled by hand"),
+        Action::Create => ("good", marked("Create")),
+        Action::Change => ("warn", marked("Change")),
+        Action::Connect => ("busy", marked("Connect")),
+        Action::Reject => ("bad", marked("Rejected")),
+        Action::Unchanged => ("idle", marked("Unchanged")),
+        Action::Skip => ("idle", marked("Not sent")),
+        Action::Settled => ("idle", marked("Settled by hand")),
     }
 }
 
@@ -193,39 +194,38 @@ const CHANGES: usize = 3;
 /// What is done, as a clerk would say it: `terms Net 30 → Net 45`.
 fn said(step: &Step, view: &StepView<'_>) -> String {
     let name = view.record.as_ref().and_then(|record| record.name);
-    let with = |words: &str, name: Option<&str>| match name {
-        Some(name) => format!("{words} {name}"),
-        None => words.trim_end_matches(" as").trim_end_matches(" with").to_owned(),
-    };
     match step.action() {
         Action::Create => {
             let made = step.outcome.request().and_then(|request| request.body());
-            with("is created in QuickBooks as", made.and_then(|made| made.called()))
+            match made.and_then(|made| made.called()) {
+                Some(name) => say!("is created in QuickBooks as {name}", name),
+                None => t("is created in QuickBooks").to_owned(),
+            }
         }
         Action::Change => {
             let sent: Vec<&ChangeView<'_>> = view.changes.iter().filter(|change| change.sent).collect();
             let text =
-                |value: Option<&str>| value.filter(|it| !it.is_empty()).unwrap_or("nothing").to_owned();
+                |value: Option<&str>| value.filter(|it| !it.is_empty()).unwrap_or(t("nothing")).to_owned();
             let told = sent.iter().take(CHANGES).map(|change| {
                 format!("{} {} → {}", words_of_path(change.path), text(change.before), text(change.after))
             });
             let told: Vec<String> = told.collect();
             let more = sent.len().saturating_sub(CHANGES);
             match (told.is_empty(), more) {
-                (true, _) => "is changed in QuickBooks".to_owned(),
+                (true, _) => t("is changed in QuickBooks").to_owned(),
                 (false, 0) => told.join("; "),
-                (false, more) => format!("{}; and {more} more", told.join("; ")),
+                (false, more) => say!("{changes}; and {more} more", changes = told.join("; "), more),
             }
         }
-        Action::Connect => {
-            with("is the same as", name.or(view.shares.as_ref().map(|it| it.name)))
-                + " in QuickBooks, and is connected to it"
-        }
-        Action::Reject => "is rejected".to_owned(),
-        Action::Unchanged if view.changes.is_empty() => "is in QuickBooks as it should be".to_owned(),
-        Action::Unchanged => "is in QuickBooks; what differs stays as it is".to_owned(),
-        Action::Skip => "is not sent".to_owned(),
-        Action::Settled => "is settled by hand".to_owned(),
+        Action::Connect => match name.or(view.shares.as_ref().map(|it| it.name)) {
+            Some(name) => say!("is the same as {name} in QuickBooks, and is connected to it", name),
+            None => t("is the same in QuickBooks, and is connected to it").to_owned(),
+        },
+        Action::Reject => t("is rejected").to_owned(),
+        Action::Unchanged if view.changes.is_empty() => t("is in QuickBooks as it should be").to_owned(),
+        Action::Unchanged => t("is in QuickBooks; what differs stays as it is").to_owned(),
+        Action::Skip => t("is not sent").to_owned(),
+        Action::Settled => t("is settled by hand").to_owned(),
     }
 }
 
@@ -319,7 +319,7 @@ fn rows(view: &StepView<'_>, mut origins: HashMap<String, ElementOrigin>) -> Vec
             let Some(told) = change.told.filter(|_| change.fate != Fate::Never.word()) else {
                 return Some(ElementValue::Becomes(before, after));
             };
-            let agreed = text(change.agreed).map(|it| format!("; both had {it}")).unwrap_or_default();
+            let agreed = text(change.agreed).map(|it| say!("; both had {it}", it)).unwrap_or_default();
             return Some(ElementValue::Stays(before, after, format!("{told}{agreed}")));
         }
         match line.path.as_str() {

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use super::chart::{Chart, RowOf, Series, Stretch};
 use crate::activity::Tally;
 use crate::sync::stored::Moment;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, duration, grouped};
 
 /// Stretches of time.
@@ -92,23 +93,29 @@ pub fn timeline(tallies: &[Tally], stretches: Stretches, now: Moment, zone: Tz) 
         series: vec![Series { class, name: "", values: all.iter().map(|(_, tally)| value(tally)).collect() }],
     };
     let whole = all.iter().fold(Tally::default(), |sum, (_, tally)| both(sum, tally));
-    let told = format!(
-        "{}, the longest {}; {} synced, {}.",
-        counted(whole.visits, "sync"),
-        duration(TimeDelta::milliseconds(whole.longest)),
-        counted(whole.done, "document"),
-        counted(whole.failed + whole.stopped, "error"),
+    let told = say!(
+        "{count}, the longest {duration}; {count2} synced, {count3}.",
+        count = counted(whole.visits, "sync"),
+        duration = duration(TimeDelta::milliseconds(whole.longest)),
+        count2 = counted(whole.done, "document"),
+        count3 = counted(whole.failed + whole.stopped, "error")
     );
     let rows = vec![
-        row("Syncs", "c-busy", &|it| count(it.visits)),
-        row("Longest sync", "c-idle", &took),
-        row("Documents synced", "c-good", &|it| count(it.done)),
-        row("Errors", "c-bad", &|it| count(it.failed + it.stopped)),
+        row(t("Syncs"), "c-busy", &|it| count(it.visits)),
+        row(t("Longest sync"), "c-idle", &took),
+        row(t("Documents synced"), "c-good", &|it| count(it.done)),
+        row(t("Errors"), "c-bad", &|it| count(it.failed + it.stopped)),
     ];
     let name = |at: &DateTime<Tz>| Stretch { name: stretches.name(*at), tick: stretches.tick(*at) };
     let is_seen = |tally: &Tally| tally.visits + tally.done + tally.failed > 0;
     let seen: Vec<bool> = all.iter().map(|(_, tally)| is_seen(tally)).collect();
-    Chart::of("Syncs over time", told, &all.iter().map(|(at, _)| name(at)).collect::<Vec<_>>(), &rows, &seen)
+    Chart::of(
+        t("Syncs over time"),
+        told,
+        &all.iter().map(|(at, _)| name(at)).collect::<Vec<_>>(),
+        &rows,
+        &seen,
+    )
 }
 
 /// What was counted in two stretches together.

@@ -6,6 +6,7 @@ use crate::people::Role;
 use crate::sync::ImportError;
 use crate::sync::session::RulebookError;
 use crate::sync::stored::StoreError;
+use crate::web::words::language::{say, t};
 
 /// Why a page is not there, or an action was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -80,24 +81,27 @@ impl Trouble {
     /// What it is, in a few words.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::NotFound => "Not found",
-            Self::Moved(_) => "Somewhere else now",
-            Self::Wrong(_) | Self::BrokenOff => "That could not be understood",
-            Self::Conflict(_) => "Something changed in the meantime",
-            Self::Role(_) => "Not allowed",
-            Self::NotSignedIn { .. } => "Please sign in",
-            Self::Forged => "Please try again",
-            Self::Method => "Not possible",
-            Self::TooLarge => "Too large",
-            Self::Limited => "Too many attempts",
-            Self::Rules(_) => "The rules do not fit together",
-            Self::Failed(_) => "Something went wrong",
+            Self::NotFound => t("Not found"),
+            Self::Moved(_) => t("Somewhere else now"),
+            Self::Wrong(_) | Self::BrokenOff => t("That could not be understood"),
+            Self::Conflict(_) => t("Something changed in the meantime"),
+            Self::Role(_) => t("Not allowed"),
+            Self::NotSignedIn { .. } => t("Please sign in"),
+            Self::Forged => t("Please try again"),
+            Self::Method => t("Not possible"),
+            Self::TooLarge => t("Too large"),
+            Self::Limited => t("Too many attempts"),
+            Self::Rules(_) => t("The rules do not fit together"),
+            Self::Failed(_) => t("Something went wrong"),
         }
     }
 
     /// What happened, in a sentence.
     pub fn sentence(&self) -> String {
-        let said = self.to_string();
+        let said = match self {
+            Self::Role(role) => say!("you need the role {role} for this", role = t(role.name())),
+            other => t(&other.to_string()).to_owned(),
+        };
         let mut letters = said.chars();
         let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
         format!("{first}{}.", letters.as_str())
@@ -106,23 +110,23 @@ impl Trouble {
     /// What to do about it.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NotFound => "Check the address, or go to the start page.",
-            Self::Moved(_) => "Follow the link.",
+            Self::NotFound => t("Check the address, or go to the start page."),
+            Self::Moved(_) => t("Follow the link."),
             Self::Wrong(_) | Self::TooLarge | Self::BrokenOff => {
-                "Go back, check what you entered, and send it again."
+                t("Go back, check what you entered, and send it again.")
             }
-            Self::Conflict(_) => "Go back and reload the page to see how it is now.",
-            Self::Role(_) => "Ask an administrator of your domain to do it, or to give you that role.",
-            Self::NotSignedIn { .. } => "Sign in to go on.",
-            Self::Forged => "Go back, reload the page, and send the form again. Nothing was changed.",
-            Self::Method => "Go back and use the button on the page.",
-            Self::Limited => "Attempts are counted for each name and each address.",
-            Self::Rules(_) => {
-                "The rules on this server have changed since the optional layers were switched on. Ask whoever runs Ferrule: `ferrule layers --off` switches one off."
-            }
-            Self::Failed(_) => {
-                "Nothing was changed. Try again. If it keeps happening, ask whoever runs Ferrule to look in its log."
-            }
+            Self::Conflict(_) => t("Go back and reload the page to see how it is now."),
+            Self::Role(_) => t("Ask an administrator of your domain to do it, or to give you that role."),
+            Self::NotSignedIn { .. } => t("Sign in to go on."),
+            Self::Forged => t("Go back, reload the page, and send the form again. Nothing was changed."),
+            Self::Method => t("Go back and use the button on the page."),
+            Self::Limited => t("Attempts are counted for each name and each address."),
+            Self::Rules(_) => t(
+                "The rules on this server have changed since the optional layers were switched on. Ask whoever runs Ferrule: `ferrule layers --off` switches one off.",
+            ),
+            Self::Failed(_) => t(
+                "Nothing was changed. Try again. If it keeps happening, ask whoever runs Ferrule to look in its log.",
+            ),
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::web::ground::fields::{Fields, link};
+use crate::web::words::language::t;
 
 /// The longest text of a query, in characters.
 pub const LONGEST: usize = 200;
@@ -134,9 +135,9 @@ impl Asked {
                 .ok_or(()),
         };
         match (day("from"), day("to")) {
-            (Ok(Some(from)), Ok(Some(to))) if from > to => Err("The first day is after the last one."),
+            (Ok(Some(from)), Ok(Some(to))) if from > to => Err(t("The first day is after the last one.")),
             (Ok(from), Ok(to)) => Ok((from, to)),
-            _ => Err("A day is written like 2026-07-01."),
+            _ => Err(t("A day is written like 2026-07-01.")),
         }
     }
 

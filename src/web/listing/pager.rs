@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use super::cut::Cut;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped};
 
 /// The way from one page of a list to another; the macro `pager` draws it.
@@ -54,22 +55,22 @@ impl Pager {
         let turn = |label, page| Turn { label, link: asked.on_page(page).link() };
         Self {
             shown: match (found, pages) {
-                (0, _) => "None".to_owned(),
+                (0, _) => t("None").to_owned(),
                 (_, 1) => counted(*found, noun),
-                _ => format!(
-                    "{}–{} of {}",
-                    grouped(first + 1),
-                    grouped(first + rows.len()),
-                    counted(*found, noun)
+                _ => say!(
+                    "{from}–{to} of {count}",
+                    from = grouped(first + 1),
+                    to = grouped(first + rows.len()),
+                    count = counted(*found, noun)
                 ),
             },
             place: if *pages > 1 {
-                format!("Page {} of {}", grouped(*page), grouped(*pages))
+                say!("Page {page} of {pages}", page = grouped(*page), pages = grouped(*pages))
             } else {
                 String::new()
             },
-            back: (*page > 1).then(|| turn("Previous", page - 1)),
-            on: (page < pages).then(|| turn("Next", page + 1)),
+            back: (*page > 1).then(|| turn(t("Previous"), page - 1)),
+            on: (page < pages).then(|| turn(t("Next"), page + 1)),
             jump: (*found > SIZES[0]).then(|| Jump::of(asked, *page, *pages)),
         }
     }

@@ -13,6 +13,8 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, Patience};
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, duration};
 
 /// How many weeks may be shown; the middle ones, if nobody asks for others.
@@ -65,7 +67,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let [first, last] = [bounds.first(), bounds.last()].map(|at| at.copied().unwrap_or(visit.now));
     let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;
     let page = ChartsPage {
-        shell: visit.shell("Charts", Some(file)),
+        shell: visit.shell(t("Charts"), Some(file)),
         file,
         choices: WEEKS,
         count,
@@ -104,7 +106,7 @@ impl ShownWeeks {
         let first = monday(day).checked_sub_days(back).unwrap_or(day);
         let weeks = first.iter_weeks().take(count);
         let stretch = |day: NaiveDate| Stretch {
-            name: format!("Week of {}", day.format("%b %-d, %Y")),
+            name: say!("Week of {format}", format = day.format("%b %-d, %Y")),
             tick: day.format("%b %-d").to_string(),
         };
         Self { first, count, stretches: weeks.map(stretch).collect() }
@@ -136,7 +138,12 @@ impl ShownWeeks {
         let told = |of: &Weeks| {
             let add = |(a, b): (Money, Money), (c, d): &(Money, Money)| (a + *c, b + *d);
             let (ours, theirs) = of.sums.iter().fold((Money::ZERO, Money::ZERO), add);
-            format!("{}: Steelhead billed {}, QuickBooks holds {}.", titled(of), ours.told(), theirs.told())
+            say!(
+                "{titled}: Steelhead billed {told}, QuickBooks holds {told2}.",
+                titled = titled(of),
+                told = ours.told(),
+                told2 = theirs.told()
+            )
         };
         let nothing = |sums: &(Money, Money)| sums.0.is_zero() && sums.1.is_zero();
         let is_seen =
@@ -144,7 +151,7 @@ impl ShownWeeks {
         let seen: Vec<bool> = (0..self.count).map(is_seen).collect();
         let told: Vec<String> = all.iter().map(told).collect();
         let rows: Vec<RowOf> = all.iter().map(row).collect();
-        Chart::of("Money per week", told.join(" "), &self.stretches, &rows, &seen)
+        Chart::of(t("Money per week"), told.join(" "), &self.stretches, &rows, &seen)
     }
 
     /// How long it took from when documents were finalized until QuickBooks had them.
@@ -169,19 +176,19 @@ impl ShownWeeks {
             }
             let within = |share| weeks.iter().map(|week| within(week, share)).collect();
             let series = vec![
-                Series { class: "c-busy", name: "half within", values: within(5) },
-                Series { class: "c-there", name: "nine in ten within", values: within(9) },
+                Series { class: "c-busy", name: t("half within"), values: within(5) },
+                Series { class: "c-there", name: t("nine in ten within"), values: within(9) },
             ];
             rows.push(RowOf { title: list.title.clone(), series });
         }
         whole.sort_unstable();
-        let told = format!(
-            "{} reached QuickBooks: half of them within {} of being finalized, nine in ten within {}.",
-            counted(whole.len(), "document"),
-            within(&whole, 5).1,
-            within(&whole, 9).1,
+        let told = say!(
+            "{n} reached QuickBooks: half of them within {within} of being finalized, nine in ten within {within2}.",
+            n = counted(whole.len(), "document"),
+            within = within(&whole, 5).1,
+            within2 = within(&whole, 9).1
         );
-        Chart::of("From finalized to QuickBooks", told, &self.stretches, &rows, &seen)
+        Chart::of(t("From finalized to QuickBooks"), told, &self.stretches, &rows, &seen)
     }
 }
 

@@ -12,6 +12,8 @@ use crate::web::pages::documents::names::Names;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 use crate::web::words::states::words;
 use crate::web::words::when::Times;
@@ -69,7 +71,7 @@ pub fn of_company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let jobs = store.jobs_in_error(file.id)?;
     let names = Names::new(visit, file);
     let page = ErrorsPage {
-        shell: visit.shell("Errors", Some(file)),
+        shell: visit.shell(t("Errors"), Some(file)),
         times: visit.times(file),
         file,
         troubles,
@@ -104,7 +106,7 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
     let rules = file.map_or_else(|| Ok(visit.rules.clone()), |file| visit.rules_of(file))?;
     let found = meaning(&rules.program, code).ok_or(Trouble::NotFound)?;
     let mut template = ErrorTemplate {
-        shell: visit.shell(&format!("Code {code}"), file),
+        shell: visit.shell(&say!("Code {code}", code), file),
         code: code.to_owned(),
         status: None,
         diagnostic: None,

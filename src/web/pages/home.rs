@@ -11,6 +11,8 @@ use crate::web::pages::todo::page as todo;
 use crate::web::server::answer::{Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::t;
 
 #[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]
@@ -26,7 +28,7 @@ pub fn show(visit: &Visit) -> Result<Page, Trouble> {
         return company(visit, file);
     }
     page(&HomePage {
-        shell: visit.shell("Company files", None),
+        shell: visit.shell(t("Company files"), None),
         domain: &visit.person.domain,
         files: &visit.files,
     })

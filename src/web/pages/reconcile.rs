@@ -12,6 +12,8 @@ use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, Patience};
+use crate::web::words::filters;
+use crate::web::words::language::t;
 use crate::web::words::when::{Times, grouped};
 
 /// `from` and `to` are the period; `all` in both stands for all days.
@@ -103,13 +105,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         Preset { label, link: link.being("").link(), is_chosen: wanted == period && problem.is_empty() }
     };
     let presets = vec![
-        preset("This month", Period::month_of(today)),
-        preset("Last month", Period::before(today)),
-        preset("All days", Period::default()),
+        preset(t("This month"), Period::month_of(today)),
+        preset(t("Last month"), Period::before(today)),
+        preset(t("All days"), Period::default()),
     ];
     let side = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let page = ReconcilePage {
-        shell: visit.shell("Reconcile", Some(file)),
+        shell: visit.shell(t("Reconcile"), Some(file)),
         times: visit.times(file),
         file,
         problem,

@@ -14,6 +14,8 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, Patience, RecordRow};
+use crate::web::words::filters;
+use crate::web::words::language::t;
 use crate::web::words::when::counted;
 
 /// What is shown of each kind.
@@ -60,7 +62,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     }
     let count = groups.iter().map(|group| group.count).sum();
     let page = SearchPage {
-        shell: visit.shell("Search", Some(file)),
+        shell: visit.shell(t("Search"), Some(file)),
         path: format!("/c/{}/search", file.id.0),
         found: if search.is_empty() { String::new() } else { counted(count, "result") },
         groups,

@@ -19,6 +19,7 @@ use crate::web::server::cookie::Cookie;
 use crate::web::server::message::Message;
 use crate::web::server::site::Site;
 use crate::web::server::visit::{Upload, Visit};
+use crate::web::words::language::t;
 
 /// The largest form of a person who is signed in, in bytes.
 pub const MAX_FORM: usize = 1 << 20;
@@ -120,7 +121,7 @@ pub async fn form(
         parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Trouble::Wrong("what you sent is not a form".to_owned()));
+        return Err(Trouble::Wrong(t("what you sent is not a form").to_owned()));
     }
     let read = tokio::time::timeout(FORM_TIME, to_bytes(body, max)).await.map_err(|_| Trouble::BrokenOff)?;
     let fields = Fields::parse(&read.map_err(|error| unread(&error))?);
@@ -146,7 +147,7 @@ pub async fn upload(
     let media_type =
         parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(media_type)
-        .map_err(|_| Trouble::Wrong("what you sent is not a form with a file".to_owned()))?;
+        .map_err(|_| Trouble::Wrong(t("what you sent is not a form with a file").to_owned()))?;
     let limits = multer::SizeLimit::new().whole_stream(MAX_UPLOAD as u64);
     let constraints = multer::Constraints::new().size_limit(limits);
     let mut fields = multer::Multipart::with_constraints(body.into_data_stream(), boundary, constraints);

@@ -20,6 +20,7 @@ use crate::web::server::live;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
 
 /// A page of no company file.
 pub type PageFunction = fn(&Visit) -> Result<Page, Trouble>;

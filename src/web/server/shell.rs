@@ -7,6 +7,7 @@ use crate::web::server::assets;
 use crate::web::server::message::Message;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
+use crate::web::words::language::{marked, spoken};
 
 /// What stands around a page.
 pub struct Shell {
@@ -71,20 +72,20 @@ pub struct MenuEntry {
 /// The pages of a company file that the way around names, in order: what each is called, and where it
 /// is below `/c/{company}/`. Between them stand the lists of documents.
 const FIRST: &[(&str, &str)] = &[
-    ("To do", TODO),
-    ("Integrations", "integrations"),
-    ("Errors", "errors"),
-    ("Plan", "plan"),
-    ("Reconcile", "reconcile"),
-    ("Imports", "imports"),
+    (marked("To do"), TODO),
+    (marked("Integrations"), "integrations"),
+    (marked("Errors"), "errors"),
+    (marked("Plan"), "plan"),
+    (marked("Reconcile"), "reconcile"),
+    (marked("Imports"), "imports"),
 ];
 const LAST: &[(&str, &str)] = &[
-    ("Charts", "charts"),
-    ("Activity", "activity"),
-    ("Alerts", "alerts"),
-    ("Rules", "rules"),
-    ("Domain", "domain"),
-    ("People", "people"),
+    (marked("Charts"), "charts"),
+    (marked("Activity"), "activity"),
+    (marked("Alerts"), "alerts"),
+    (marked("Rules"), "rules"),
+    (marked("Domain"), "domain"),
+    (marked("People"), "people"),
 ];
 /// The page with all that waits for a person.
 const TODO: &str = "todo";
@@ -117,10 +118,22 @@ impl Shell {
         Self { title: title.to_owned(), message: None, is_fragment: false, frame: None }
     }
 
+    /// The address of a page of the company file.
+    pub fn below(&self, page: &str) -> String {
+        let file = self.frame.as_ref().and_then(|frame| frame.file.as_ref());
+        file.map_or_else(String::new, |file| format!("/c/{}/{page}", file.id))
+    }
+
     /// The address of a file of ours.
     #[expect(clippy::unused_self, reason = "templates have it at hand")]
     pub fn asset(&self, name: &str) -> &'static str {
         assets::path(name)
+    }
+
+    /// The tag of the language that the page is in.
+    #[expect(clippy::unused_self, reason = "templates have it at hand")]
+    pub fn lang(&self) -> &'static str {
+        spoken::tag()
     }
 
     /// How much waits for a person.

@@ -10,6 +10,7 @@ use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Mome
 use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record, state_of};
 use crate::text::quotes::{quoted, without_names};
 use crate::web::listing::Row;
+use crate::web::words::language::marked;
 use crate::web::words::states::words;
 
 /// A search looks through about so much of a document, in bytes.
@@ -162,7 +163,7 @@ impl DocumentRow {
     pub fn differing(mut self, differs: Option<&Differs>) -> Self {
         self.differs = differs.map(|it| it.error.clone());
         if self.differs.is_some() && self.state.pill == "good" {
-            self.state = RowState::of("warn", "Differs");
+            self.state = RowState::of("warn", marked("Differs"));
         }
         self
     }
@@ -237,7 +238,7 @@ impl DocumentRow {
             self.is_open = false;
             self.error = None;
             if self.own.first.is_none() {
-                self.state = RowState::of("idle", "Settled by hand");
+                self.state = RowState::of("idle", marked("Settled by hand"));
             }
         }
         self
@@ -268,16 +269,18 @@ impl DocumentRow {
             return own.clone();
         }
         match (job, &self.connection) {
-            (Some(job), _) if job.version != self.version => state("warn", "Changed since"),
+            (Some(job), _) if job.version != self.version => state("warn", marked("Changed since")),
             (Some(job), _) if job.state == JobState::Queued && is_doubtful(job) => {
-                state("bad", "Will be rejected")
+                state("bad", marked("Will be rejected"))
             }
             (Some(job), _) => {
                 let (pill, word, _) = words(job.state);
                 state(pill, word)
             }
-            (None, Some(connection)) if connection.is_archived => state("idle", "Connection archived"),
-            (None, Some(_)) => state("good", "Connected"),
+            (None, Some(connection)) if connection.is_archived => {
+                state("idle", marked("Connection archived"))
+            }
+            (None, Some(_)) => state("good", marked("Connected")),
             (None, None) => self.own.now(),
         }
     }

@@ -8,6 +8,7 @@ use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
 use crate::text::order::as_people_count;
 use crate::web::listing::Row;
+use crate::web::words::language::marked;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
@@ -61,13 +62,25 @@ impl Verdict {
     /// How it is shown: the kind of pill, and the word.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Importable => ("busy", "Importable"),
-            Self::Update => ("warn", "Update"),
-            Self::Connected => ("good", "Connected"),
-            Self::Archived => ("idle", "Archived"),
-            Self::Ignored => ("idle", "Ignored"),
-            Self::Filtered => ("idle", "Filtered"),
+            Self::Importable => ("busy", marked("Importable")),
+            Self::Update => ("warn", marked("Update")),
+            Self::Connected => ("good", marked("Connected")),
+            Self::Archived => ("idle", marked("Archived")),
+            Self::Ignored => ("idle", marked("Ignored")),
+            Self::Filtered => ("idle", marked("Filtered")),
         }
+    }
+}
+
+impl Verdict {
+    /// The kind of its pill.
+    pub fn pill(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        self.words().1
     }
 }
 

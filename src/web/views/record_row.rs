@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use crate::qbxml::{NodeRef, Record};
 use crate::sync::stored::RecordKey;
 use crate::web::listing::Row;
+use crate::web::words::language::t;
 
 /// A search looks through about so much of a record, in bytes.
 const LONGEST_SEARCH: usize = 1024;
@@ -39,7 +40,7 @@ pub fn about(record: &Record) -> String {
     let party = record.root().children().find_map(|child| child.get("FullName"));
     let party = party.filter(|_| record.full_name().is_none());
     let [date, due, total, is_active] = about;
-    let inactive = is_active.filter(|active| *active == "false").map(|_| "inactive");
+    let inactive = is_active.filter(|active| *active == "false").map(|_| t("inactive"));
     let about = [party, date, due.or(total), inactive].into_iter().flatten();
     about.collect::<Vec<_>>().join(", ")
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::people::AuditAction;
+use crate::web::words::language::t;
 
 static ACTS: LazyLock<Acts> = LazyLock::new(|| read().unwrap_or_default());
 
@@ -26,7 +27,7 @@ fn read() -> Result<Acts, serde_yaml::Error> {
 
 /// What stands behind the person's name, before and behind what it is about; nothing behind where it is about nothing.
 pub fn said(action: AuditAction) -> (&'static str, Option<&'static str>) {
-    let text = ACTS.says.get(action.name()).map_or(action.name(), String::as_str);
+    let text = t(ACTS.says.get(action.name()).map_or(action.name(), String::as_str));
     text.split_once(IT).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 

@@ -4,6 +4,7 @@ use crate::catalogue::{self, Evidence, Outcome, StatusCode, Who};
 use crate::rules::Program;
 use crate::rules::codes;
 use crate::rules::program::{Condition, Object};
+use crate::web::words::language::t;
 
 /// What a code means.
 pub enum Meaning<'p> {
@@ -55,13 +56,13 @@ fn rules<'p>(
     let code = code.to_owned();
     let export = object.export.iter().flat_map(|export| {
         let all = [
-            (&export.skip, "It is not sent. That is no error."),
-            (&export.reject, "It is rejected. Nothing is sent until somebody fixes it."),
-            (&export.warn, "It is sent anyway, and the plan shows the warning."),
+            (&export.skip, t("It is not sent. That is no error.")),
+            (&export.reject, t("It is rejected. Nothing is sent until somebody fixes it.")),
+            (&export.warn, t("It is sent anyway, and the plan shows the warning.")),
         ];
         all.into_iter().flat_map(|(conditions, effect)| conditions.iter().map(move |it| (it, effect)))
     });
-    let of_import = |condition| (condition, "It is not imported.");
+    let of_import = |condition| (condition, t("It is not imported."));
     let import = object.import.iter().flat_map(move |import| import.skip.iter().map(of_import));
     export
         .chain(import)
@@ -99,31 +100,31 @@ fn status(code: &str) -> Option<&'static StatusCode> {
 /// Who can mend it.
 pub fn who(who: Who) -> &'static str {
     match who {
-        Who::Clerk => "The clerk",
-        Who::Administrator => "The administrator of the integration",
-        Who::QuickbooksUser => "Who sits at the QuickBooks computer",
-        Who::Ferrule => "Ferrule itself",
-        Who::Nobody => "Nobody has to do anything",
+        Who::Clerk => t("The clerk"),
+        Who::Administrator => t("The administrator of the integration"),
+        Who::QuickbooksUser => t("Who sits at the QuickBooks computer"),
+        Who::Ferrule => t("Ferrule itself"),
+        Who::Nobody => t("Nobody has to do anything"),
     }
 }
 
 /// What became of the request.
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::NotApplied => "QuickBooks did not do what was asked.",
-        Outcome::Applied => "QuickBooks did what was asked.",
-        Outcome::Unknown => "It cannot be told whether QuickBooks did what was asked.",
+        Outcome::NotApplied => t("QuickBooks did not do what was asked."),
+        Outcome::Applied => t("QuickBooks did what was asked."),
+        Outcome::Unknown => t("It cannot be told whether QuickBooks did what was asked."),
     }
 }
 
 /// How well a code is known.
 pub fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
-        Evidence::Recorded => "Seen in a recorded message",
-        Evidence::Intuit => "Intuit’s own text",
-        Evidence::Copied => "A third party’s copy of Intuit’s table",
-        Evidence::SecondHand => "Somebody’s report",
-        Evidence::Recalled => "From memory, unconfirmed",
-        Evidence::Unknown => "Only the number is known",
+        Evidence::Recorded => t("Seen in a recorded message"),
+        Evidence::Intuit => t("Intuit’s own text"),
+        Evidence::Copied => t("A third party’s copy of Intuit’s table"),
+        Evidence::SecondHand => t("Somebody’s report"),
+        Evidence::Recalled => t("From memory, unconfirmed"),
+        Evidence::Unknown => t("Only the number is known"),
     }
 }

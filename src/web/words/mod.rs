@@ -2,6 +2,8 @@
 
 pub mod acts;
 pub mod fields;
+pub mod filters;
+pub mod language;
 pub mod meaning;
 pub mod states;
 pub mod when;

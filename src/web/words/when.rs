@@ -5,6 +5,9 @@ use chrono_tz::Tz;
 
 use crate::sync::stored::Moment;
 use crate::text::counted::plural;
+use crate::web::words::language::sentence::{Markup, escaped};
+use crate::web::words::language::spoken::spoken;
+use crate::web::words::language::{fill, say, t};
 
 /// How moments are shown.
 #[derive(Clone, Copy, Debug)]
@@ -31,29 +34,38 @@ impl Times {
     pub fn ago(&self, moment: &Moment) -> String {
         let passed = self.now - *moment;
         match passed.num_seconds() {
-            -4..5 => "just now".to_owned(),
-            ..-4 => format!("in {}", duration(-passed)),
-            _ => format!("{} ago", duration(passed)),
+            -4..5 => t("just now").to_owned(),
+            ..-4 => say!("in {time}", time = duration(-passed)),
+            _ => say!("{time} ago", time = duration(passed)),
         }
+    }
+
+    /// The moment as an element of a page: how long ago, and when exactly for who points at it.
+    pub fn told(&self, moment: &Moment) -> Markup {
+        let (machine, at, ago) = (self.machine(moment), self.at(moment), self.ago(moment));
+        Markup(format!("<time datetime=\"{machine}\" title=\"{at}\">{}</time>", escaped(&ago)))
     }
 }
 
 /// `under a second`, `45 seconds`, `3 minutes`, `2 hours`, `5 days`.
 pub fn duration(duration: TimeDelta) -> String {
     if duration.num_seconds() == 0 {
-        return "under a second".to_owned();
+        return t("under a second").to_owned();
     }
-    let (count, unit) = match duration.num_seconds() {
-        seconds @ ..90 => (seconds, "second"),
-        5400.. if duration.num_hours() >= 48 => (duration.num_days(), "day"),
-        5400.. => (duration.num_hours(), "hour"),
-        _ => (duration.num_minutes(), "minute"),
-    };
-    counted(usize::try_from(count).unwrap_or_default(), unit)
+    let whole = |count| usize::try_from(count).unwrap_or_default();
+    match duration.num_seconds() {
+        seconds @ ..90 => counted(whole(seconds), "second"),
+        5400.. if duration.num_hours() >= 48 => counted(whole(duration.num_days()), "day"),
+        5400.. => counted(whole(duration.num_hours()), "hour"),
+        _ => counted(whole(duration.num_minutes()), "minute"),
+    }
 }
 
 /// `1 error`, `2 errors`, `2 queries`, `12,000 records`.
 pub fn counted(count: usize, noun: &str) -> String {
+    if let Some(form) = spoken().and_then(|language| language.noun(noun, count)) {
+        return fill(form, &[("n", &grouped(count))]);
+    }
     if count == 1 {
         return format!("1 {noun}");
     }
@@ -68,7 +80,7 @@ pub fn named(names: &[String]) -> String {
     let told: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
     match names.len() - told.len() {
         0 => told.join(", "),
-        more => format!("{}, and {} more", told.join(", "), grouped(more)),
+        more => say!("{names}, and {more} more", names = told.join(", "), more = grouped(more)),
     }
 }
 

@@ -13,6 +13,8 @@ use crate::web::listing::{Asked, Head, Jump, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;
@@ -45,11 +47,11 @@ struct ActivityPage {
 
 /// Kinds to choose.
 const KINDS: &[(&str, &str)] = &[
-    ("visit", "Visits"),
-    ("exchange", "Exchanges"),
-    ("job", "Results of documents"),
-    ("action", "Everything people did"),
-    ("night", "Reconciliations"),
+    ("visit", marked("Visits")),
+    ("exchange", marked("Exchanges")),
+    ("job", marked("Results of documents")),
+    ("action", marked("Everything people did")),
+    ("night", marked("Reconciliations")),
 ];
 
 /// What was found.
@@ -81,13 +83,13 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;
     let looked_back_to = found.more.filter(|_| found.is_broken_off);
     let page = ActivityPage {
-        shell: visit.shell("Activity", Some(file)),
+        shell: visit.shell(t("Activity"), Some(file)),
         times: visit.times(file),
         kinds: KINDS,
         areas: AuditArea::ALL.map(|area| (area.name(), area.label())).to_vec(),
         chart: timeline(&tallies, stretches, visit.now, zone),
         looked_back_to: looked_back_to.and_then(|it| DateTime::from_timestamp_millis(it.at)),
-        heads: ["When", "What", "Result", "About"].map(Head::plain).into(),
+        heads: [t("When"), t("What"), t("Result"), t("About")].map(Head::plain).into(),
         pager: pager(&asked, &found),
         rows: found.rows,
         problem,
@@ -159,9 +161,9 @@ fn is_in(area: AuditArea, event: &Event) -> bool {
 /// A cursor leads through the events, not a page number: new events come while somebody reads.
 fn pager(asked: &Asked, found: &FoundEvents) -> Pager {
     let to = |label, before: &str| Turn { label, link: asked.with("before", before).link() };
-    let label = if found.is_broken_off { "Look further back" } else { "Earlier" };
+    let label = if found.is_broken_off { t("Look further back") } else { t("Earlier") };
     Pager {
-        back: (!asked.filter("before").is_empty()).then(|| to("Newest", "")),
+        back: (!asked.filter("before").is_empty()).then(|| to(t("Newest"), "")),
         on: found.more.map(|cursor| to(label, &cursor.written())),
         jump: Some(Jump::of(asked, 1, 1)),
         ..Pager::default()

@@ -8,6 +8,7 @@ use crate::web::draw::told::Told;
 use crate::web::pages::documents::names::Names;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::reconcile;
+use crate::web::words::language::{marked, say, t};
 use crate::web::words::states::words;
 use crate::web::words::when::{counted, duration};
 
@@ -40,22 +41,22 @@ impl EventRow {
             Happened::Job(job, message) => Self::job(&job, message.as_deref(), names),
             Happened::Night(found) => Self {
                 at,
-                what: "Reconciled",
+                what: t("Reconciled"),
                 kind: if found.differing > 0 { "warn" } else { "good" },
-                word: if found.differing > 0 { "Differs" } else { "Agrees" },
+                word: if found.differing > 0 { marked("Differs") } else { marked("Agrees") },
                 told: Told {
                     details: found.words.clone(),
-                    ..Told::plain(format!("{} to {}", found.from, found.to))
+                    ..Told::plain(say!("{from} to {to}", from = found.from, to = found.to))
                 },
                 link: reconcile::link(file, &found),
-                label: "Reconcile",
+                label: t("Reconcile"),
                 code: String::new(),
             },
             Happened::Action(entry) => Self {
                 at,
-                what: "Person",
+                what: t("Person"),
                 kind: "idle",
-                word: "Done",
+                word: marked("Done"),
                 told: names.act(&entry, None),
                 link: String::new(),
                 label: "",
@@ -71,24 +72,24 @@ impl EventRow {
         ending: Option<Ending>,
     ) -> Self {
         let (kind, word) = match (&took, &ending) {
-            (None, _) => ("busy", "Under way"),
-            (_, Some(Ending::Finished)) => ("good", "Finished"),
-            (_, _) => ("warn", "Stopped"),
+            (None, _) => ("busy", marked("Under way")),
+            (_, Some(Ending::Finished)) => ("good", marked("Finished")),
+            (_, _) => ("warn", marked("Stopped")),
         };
         let why = ending.filter(|ending| *ending != Ending::Finished);
         Self {
             at,
-            what: "Visit",
+            what: t("Visit"),
             kind,
             word,
             told: Told {
-                details: why.map_or_else(String::new, |ending| ending.to_string()),
-                ..Told::plain(took.map_or("The Web Connector is connected".to_owned(), |took| {
-                    format!("The Web Connector was connected for {took}")
+                details: why.map_or_else(String::new, |ending| t(&ending.to_string()).to_owned()),
+                ..Told::plain(took.map_or(t("The Web Connector is connected").to_owned(), |took| {
+                    say!("The Web Connector was connected for {took}", took)
                 }))
             },
             link: visit_link(file, id),
-            label: "Visit",
+            label: t("Visit"),
             code: String::new(),
         }
     }
@@ -102,15 +103,15 @@ impl EventRow {
     ) -> Self {
         let refused: usize = requests.iter().map(|(_, _, refused)| refused).sum();
         let (pill, word) = match (&failure, took, refused) {
-            (Some(_), ..) => ("bad", "Failed"),
-            (None, None, _) => ("warn", "No answer"),
-            (None, Some(_), 0) => ("good", "Answered"),
-            (None, Some(_), _) => ("bad", "Some refused"),
+            (Some(_), ..) => ("bad", marked("Failed")),
+            (None, None, _) => ("warn", marked("No answer")),
+            (None, Some(_), 0) => ("good", marked("Answered")),
+            (None, Some(_), _) => ("bad", marked("Some refused")),
         };
         let what = match kind {
-            ExchangeKind::Read => "Read",
-            ExchangeKind::Write => "Write",
-            ExchangeKind::Recover => "Asked again",
+            ExchangeKind::Read => t("Read"),
+            ExchangeKind::Write => t("Write"),
+            ExchangeKind::Recover => t("Asked again"),
         };
         let mut sum = Sum::default();
         for (message, count, refused) in requests {
@@ -120,7 +121,7 @@ impl EventRow {
         if text.is_empty() {
             text = counted(requests.iter().map(|(_, count, _)| count).sum(), "request");
         }
-        let took = took.map(|took| format!("answered in {took} ms"));
+        let took = took.map(|took| say!("answered in {took} ms", took));
         let details: Vec<String> = failure.into_iter().chain(took).collect();
         Self {
             at,
@@ -129,7 +130,7 @@ impl EventRow {
             word,
             told: Told { details: details.join("; "), ..Told::plain(text) },
             link: visit_link(file, session),
-            label: "Visit",
+            label: t("Visit"),
             code: String::new(),
         }
     }
@@ -146,13 +147,13 @@ impl EventRow {
         };
         Self {
             at: job.changed_at,
-            what: "Document",
+            what: t("Document"),
             kind,
             word,
             told: Told { before: String::new(), label, href, after, details },
             code: job.error.as_ref().map(|error| error.code.clone()).unwrap_or_default(),
             link,
-            label: "History",
+            label: t("History"),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::pages::alerts::page::{Changed, ChoiceForm, path, render, seen, shortened};
 use crate::web::server::answer::{Done, NotedAct, Then};
 use crate::web::server::visit::Visit;
+use crate::web::words::language::{say, t};
 
 /// Webhooks that a company file may have.
 const MOST_WEBHOOKS: usize = 20;
@@ -21,14 +22,14 @@ pub fn choose(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let kinds = form.chosen();
     if kinds.is_empty() {
         let Some(own) = own else {
-            return Ok(Done::nothing(path(file), "Nothing is chosen, so you are told nothing."));
+            return Ok(Done::nothing(path(file), t("Nothing is chosen, so you are told nothing.")));
         };
         visit.site.alert_store.remove_recipient(file.id, own.id)?;
         return Ok(Done::go(
             AuditAction::ChooseAlerts,
             "none",
             path(file),
-            "You are told nothing from now on.",
+            t("You are told nothing from now on."),
         ));
     }
     let channel = Channel::Email(form.target.clone());
@@ -37,7 +38,7 @@ pub fn choose(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(render(visit, file, Changed { mine: Some(form), ..Changed::default() })?.again());
     }
     keep(visit, file, &form, Some(visit.person.id), channel)?;
-    Ok(Done::go(AuditAction::ChooseAlerts, named(&form), path(file), "Saved. From now on you are told."))
+    Ok(Done::go(AuditAction::ChooseAlerts, named(&form), path(file), t("Saved. From now on you are told.")))
 }
 
 /// Adds a webhook, or changes what it is told.
@@ -57,12 +58,13 @@ pub fn keep_webhook(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
     let channel = Channel::Webhook { url: form.target.clone(), secret: secret.clone() };
     form.target_problem = refused(visit, &form, &channel);
     if known.is_none() && all.iter().any(|it| it.chosen.channel.target() == form.target) {
-        form.target_problem = Some("This address is called already.".to_owned());
+        form.target_problem = Some(t("This address is called already.").to_owned());
     } else if known.is_none() && all.len() >= MOST_WEBHOOKS {
-        form.target_problem = Some(format!("There are {MOST_WEBHOOKS} webhooks already."));
+        form.target_problem =
+            Some(say!("There are {most_webhooks} webhooks already.", most_webhooks = MOST_WEBHOOKS));
     }
     if form.chosen().is_empty() {
-        form.kinds_problem = Some("Choose what it is told.".to_owned());
+        form.kinds_problem = Some(t("Choose what it is told.").to_owned());
     }
     let known = known.map(|known| known.id);
     if form.is_wrong() {
@@ -87,7 +89,7 @@ pub fn remove_webhook(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble
     }
     visit.site.alert_store.remove_recipient(file.id, found.id)?;
     let details = format!("{}: removed", shortened(&found.chosen.channel));
-    Ok(Done::go(AuditAction::ChangeWebhook, details, path(file), "The webhook is removed."))
+    Ok(Done::go(AuditAction::ChangeWebhook, details, path(file), t("The webhook is removed.")))
 }
 
 /// Sends a test at once, and says what became of it.
@@ -95,8 +97,8 @@ pub fn test(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let found = recipient(visit, file)?;
     let to = shortened(&found.chosen.channel);
     let words = match visit.site.alerts.test(file, &found, visit.now) {
-        Ok(()) => format!("A test was sent to {to}."),
-        Err(error) => format!("The test did not reach {to}: {error}."),
+        Ok(()) => say!("A test was sent to {to}.", to),
+        Err(error) => say!("The test did not reach {to}: {error}.", to, error),
     };
     Ok(Done::nothing(path(file), words))
 }
@@ -114,7 +116,7 @@ fn recipient(visit: &Visit, file: &CompanyFile) -> Result<Recipient, Trouble> {
 /// What is wrong with where messages are to go.
 fn refused(visit: &Visit, form: &ChoiceForm, channel: &Channel) -> Option<String> {
     if form.target.chars().count() > LONGEST {
-        return Some("The address is too long.".to_owned());
+        return Some(t("The address is too long.").to_owned());
     }
     let error = visit.site.alerts.offers(channel).err()?;
     // What this server does not offer today it may offer tomorrow.

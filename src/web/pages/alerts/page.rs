@@ -12,6 +12,8 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::{Times, counted};
 
 /// Messages that are shown.
@@ -155,7 +157,7 @@ pub fn render(visit: &Visit, file: &CompanyFile, changed: Changed) -> Result<Pag
     }
     let offered = || ChoiceForm::of("mine".to_owned(), own.map(|it| &it.chosen), address_of(visit));
     let page = AlertsPage {
-        shell: visit.shell("Alerts", Some(file)),
+        shell: visit.shell(t("Alerts"), Some(file)),
         times: visit.times(file),
         path: path(file),
         kept: own.map(|it| it.id),
@@ -190,10 +192,10 @@ fn messages(visit: &Visit, file: &CompanyFile, to: &[Recipient]) -> Result<Vec<M
         let recipient = to.iter().find(|it| it.id == message.recipient)?;
         let state = message.state;
         let (kind, word) = match (state.sent_at, state.next_try) {
-            (Some(_), _) => ("good", "Sent"),
-            (None, Some(_)) if state.failure.is_none() => ("busy", "Queued"),
-            (None, Some(_)) => ("warn", "Tried again"),
-            (None, None) => ("bad", "Given up"),
+            (Some(_), _) => ("good", marked("Sent")),
+            (None, Some(_)) if state.failure.is_none() => ("busy", marked("Queued")),
+            (None, Some(_)) => ("warn", marked("Tried again")),
+            (None, None) => ("bad", marked("Given up")),
         };
         Some(MessageRow {
             at: message.at,

@@ -2,7 +2,6 @@
 //! with all that it finds.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use askama::Template;
@@ -24,6 +23,8 @@ use crate::web::server::answer::{Done, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, money};
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped, named};
 
 /// Documents that one selection may be of.
@@ -76,7 +77,7 @@ pub fn act(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = list(visit)?;
     let asked = listed(visit, file, list);
     let deed = Deed::named(visit.form.get("do"))
-        .ok_or_else(|| Trouble::Wrong("the form does not say what to do".to_owned()))?;
+        .ok_or_else(|| Trouble::Wrong(t("the form does not say what to do").to_owned()))?;
     if deed == Deed::Play {
         check_is_played(visit, list)?;
         // How many go, and which are rejected, is shown first.
@@ -90,25 +91,28 @@ pub fn act(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let view = visit.site.views.get(file, Patience::Long)?;
     let chosen = chosen(visit, list, &asked, &view)?;
     if chosen.is_empty() {
-        return Ok(Done::nothing(asked.link(), "Nothing was selected, so nothing was done."));
+        return Ok(Done::nothing(asked.link(), t("Nothing was selected, so nothing was done.")));
     }
     if chosen.len() > MOST {
-        return Err(Trouble::Wrong(format!(
-            "{} are selected, and it can be {} at once; search for fewer, or for some days only",
-            counted(chosen.len(), "document"),
-            grouped(MOST)
+        return Err(Trouble::Wrong(say!(
+            "{documents} are selected, and it can be {most} at once; search for fewer, or for some days only",
+            documents = counted(chosen.len(), "document"),
+            most = grouped(MOST)
         )));
     }
     let (fit, unfit): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|row| deed.fits(row));
     if fit.is_empty() {
-        return Ok(Done::nothing(asked.link(), format!("Nothing was done: {}.", deed.nothing())));
+        return Ok(Done::nothing(
+            asked.link(),
+            say!("Nothing was done: {nothing}.", nothing = deed.nothing()),
+        ));
     }
     let done = deed.done(visit, file, list, (&asked, &fit, unfit.len()))?;
     if unfit.is_empty() {
         return Ok(done);
     }
     let left = counted(unfit.len(), "document");
-    Ok(done.saying(&format!(" Left out, because it does not apply to them: {left}.")))
+    Ok(done.saying(&say!(" Left out, because it does not apply to them: {left}.", left)))
 }
 
 impl Deed {
@@ -140,13 +144,13 @@ impl Deed {
     /// Why nothing was done.
     fn nothing(self) -> &'static str {
         match self {
-            Self::Play => "they are done or on their way",
-            Self::Unplay => "none of them is in the queue",
-            Self::Settle => "they are done, on their way, or settled already",
-            Self::TakeBack => "none of them is settled by hand",
-            Self::Connect => "there is no such document",
-            Self::Archive => "none of them is connected",
-            Self::Restore => "none of their connections is archived",
+            Self::Play => t("they are done or on their way"),
+            Self::Unplay => t("none of them is in the queue"),
+            Self::Settle => t("they are done, on their way, or settled already"),
+            Self::TakeBack => t("none of them is settled by hand"),
+            Self::Connect => t("there is no such document"),
+            Self::Archive => t("none of them is connected"),
+            Self::Restore => t("none of their connections is archived"),
         }
     }
 
@@ -179,9 +183,9 @@ impl Deed {
                 let done =
                     sync::settle(store, visit.program(), file, &keys, said(visit)?).map_err(refused)?;
                 let them = counted(done.settled.len(), "document");
-                let mut words = format!("{them} settled by hand. Nothing is sent for them.");
+                let mut words = say!("{them} settled by hand. Nothing is sent for them.", them);
                 if !done.under_way.is_empty() {
-                    words.push_str(" What is on its way to QuickBooks was left out.");
+                    words.push_str(t(" What is on its way to QuickBooks was left out."));
                 }
                 let about = AuditSubject::Documents(done.settled);
                 Ok(Done::go(AuditAction::Settle, told(), to, words).to(about))
@@ -190,7 +194,7 @@ impl Deed {
                 let done =
                     sync::take_back(store, visit.program(), file, &keys, said(visit)?).map_err(refused)?;
                 let them = counted(done.taken_back.len(), "document");
-                let words = format!("{them} taken back. Play sends them.");
+                let words = say!("{them} taken back. Play sends them.", them);
                 let about = AuditSubject::Documents(done.taken_back);
                 Ok(Done::go(AuditAction::TakeBack, told(), to, words).to(about))
             }
@@ -208,7 +212,7 @@ fn ask(
 ) -> Result<Done, Trouble> {
     let amount = total(visit, list, fit);
     let template = SettleChosen {
-        shell: visit.shell("Settle by hand", Some(file)),
+        shell: visit.shell(t("Settle by hand"), Some(file)),
         list,
         asked: asked.clone(),
         documents: counted(fit.len(), "document"),
@@ -230,7 +234,7 @@ fn ask_to_archive(
     (fit, unfit): (&[&DocumentRow], usize),
 ) -> Result<Done, Trouble> {
     let template = ArchiveChosen {
-        shell: visit.shell("Archive connections", Some(file)),
+        shell: visit.shell(t("Archive connections"), Some(file)),
         list,
         asked: asked.clone(),
         documents: counted(fit.len(), "document"),
@@ -261,14 +265,16 @@ fn archive_chosen(
     }
     let them = counted(done.len(), "connection");
     let (action, mut words) = if is_archived {
-        let words =
-            format!("{them} archived. Nothing is sent for these documents. Nothing changed in QuickBooks.");
+        let words = say!(
+            "{them} archived. Nothing is sent for these documents. Nothing changed in QuickBooks.",
+            them
+        );
         (AuditAction::ArchiveConnections, words)
     } else {
-        (AuditAction::RestoreConnections, format!("{them} restored."))
+        (AuditAction::RestoreConnections, say!("{them} restored.", them))
     };
     if !left.is_empty() {
-        _ = write!(words, " Left out: {}.", named(&left));
+        words.push_str(&say!(" Left out: {left}.", left = named(&left)));
     }
     if done.is_empty() {
         return Ok(Done::nothing(to, words));
@@ -318,7 +324,7 @@ fn chosen<'v>(
     }
     let cut = asked.cut(narrowed(asked, list, view));
     if visit.form.get("seen") != seen(&cut.all) {
-        let words = "the list has changed since you looked at it; nothing was done";
+        let words = t("the list has changed since you looked at it; nothing was done");
         return Err(Trouble::Conflict(words.to_owned()));
     }
     Ok(if of == "all" { cut.all } else { cut.rows })

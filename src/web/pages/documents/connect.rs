@@ -23,6 +23,8 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::about;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -77,12 +79,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let names = Names::new(visit, file);
     let other = |record: &Arc<Record>| {
         let document = names.of(owner(record)?)?;
-        let before = format!("{} belongs to ", record.called().unwrap_or_default());
+        let before = say!("{record} belongs to ", record = record.called().unwrap_or_default());
         Some(Told { before, label: document.title, href: document.path, ..Told::default() })
     };
     let connection = subject.standing.connection.as_ref();
     let template = ConnectTemplate {
-        shell: visit.shell(&format!("Connect {}", subject.title), Some(file)),
+        shell: visit.shell(&say!("Connect {title}", title = subject.title), Some(file)),
         file,
         search,
         is_all: found.len() <= FOUND,
@@ -128,13 +130,13 @@ pub fn connect(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let subject = Subject::of(visit, file)?;
     let (kind, id) = (visit.form.get("record_type"), visit.form.get("record_id"));
     if id.is_empty() || id.len() > 100 || kind.len() > 100 {
-        return Err(Trouble::Wrong("no record was chosen".to_owned()));
+        return Err(Trouble::Wrong(t("no record was chosen").to_owned()));
     }
     let record_type = record_type_of(visit.program(), &subject.key().object, kind).map_err(refused)?;
     let key = RecordKey { record_type, id: id.to_owned() };
     let before = subject.standing.connection.as_ref();
     if before.is_some_and(|it| it.record() == key && !it.is_archived) {
-        return Ok(Done::nothing(subject.path, "It is already connected to that record."));
+        return Ok(Done::nothing(subject.path, t("It is already connected to that record.")));
     }
     join(visit, file, subject.key(), &key, subject.path.clone())
 }
@@ -153,15 +155,20 @@ pub fn join(
     let names = Names::new(visit, file);
     let titled = |key: &DocumentKey| names.of(key).map_or_else(|| key.to_string(), |named| named.title);
     let then = if is_changed_by_play(visit.program(), &document.object) {
-        "What differs now stays as it is; play sends what Steelhead changes from now on."
+        t("What differs now stays as it is; play sends what Steelhead changes from now on.")
     } else {
-        "Nothing is sent for it, and nothing changed in QuickBooks."
+        t("Nothing is sent for it, and nothing changed in QuickBooks.")
     };
     let record = names.record(&connection.record());
-    let mut words = format!("{} is connected to {record} in QuickBooks. {then}", titled(document));
+    let mut words = say!(
+        "{titled} is connected to {record} in QuickBooks. {then}",
+        titled = titled(document),
+        record,
+        then
+    );
     if !sharing.is_empty() {
         let others: Vec<String> = sharing.iter().map(titled).collect();
-        _ = write!(words, " The record is shared with {}.", others.join(", "));
+        words.push_str(&say!(" The record is shared with {others}.", others = others.join(", ")));
     }
     let mut details = of(&connection);
     if let Some(instead) = instead {
@@ -184,13 +191,13 @@ pub fn create_new(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let by = &visit.person.name;
     let said =
         sync::set_apart(store, visit.program(), file, subject.key(), by, visit.now).map_err(refused)?;
-    let mut words = format!("A new record “{}” will be made.", said.name);
+    let mut words = say!("A new record “{said}” will be made.", said = said.name);
     if subject.is_played {
         let keys = std::slice::from_ref(subject.key());
         sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
-        words.push_str(" The document goes with the next visit. Play again what waits for it.");
+        words.push_str(t(" The document goes with the next visit. Play again what waits for it."));
     } else {
-        words.push_str(" Play again what refers to it.");
+        words.push_str(t(" Play again what refers to it."));
     }
     let details = format!("{}: {}", subject.key(), said.name);
     let about = AuditSubject::Document(subject.key().clone());
@@ -224,16 +231,18 @@ pub fn put_aside(
     page: String,
 ) -> Result<Done, Trouble> {
     if known.is_archived == is_archived {
-        let words = if is_archived { "It is already archived." } else { "It is not archived." };
+        let words = if is_archived { t("It is already archived.") } else { t("It is not archived.") };
         return Ok(Done::nothing(page, words));
     }
     let connection =
         sync::archive(&*visit.site.store, file, &known.document, is_archived).map_err(refused)?;
     let (action, words) = if is_archived {
-        let words = "The connection is archived. Nothing is sent for the document, and the record cannot be imported. Nothing changed in QuickBooks.";
+        let words = t(
+            "The connection is archived. Nothing is sent for the document, and the record cannot be imported. Nothing changed in QuickBooks.",
+        );
         (AuditAction::ArchiveConnection, words)
     } else {
-        (AuditAction::RestoreConnection, "The connection is restored.")
+        (AuditAction::RestoreConnection, t("The connection is restored."))
     };
     let details = of(&connection);
     Ok(Done::go(action, details, page, words).to(AuditSubject::Document(connection.document)))
@@ -247,17 +256,19 @@ pub fn update(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     // Of what is never imported nothing is updated.
     let rows = if matches!(rows, Err(ImportError::NoObject { .. })) { Vec::new() } else { rows? };
     let Some(row) = rows.into_iter().find(|row| row.document == *subject.key()) else {
-        return Ok(Done::nothing(subject.path, "QuickBooks has no newer data for this document."));
+        return Ok(Done::nothing(subject.path, t("QuickBooks has no newer data for this document.")));
     };
     let deliver = |_: &[NewDocument]| Ok::<(), ImportError>(());
     if update_rows(store, file, &[&row], visit.now, deliver)?.is_empty() {
         return Ok(Done::nothing(
             subject.path,
-            "A newer version of the document has come in the meantime. Look again.",
+            t("A newer version of the document has come in the meantime. Look again."),
         ));
     }
     let details = format!("{}: {}", subject.key().object, subject.title);
-    let words = "The document now has QuickBooks’ data. The file to load into Steelhead is under Imports, For Steelhead.";
+    let words = t(
+        "The document now has QuickBooks’ data. The file to load into Steelhead is under Imports, For Steelhead.",
+    );
     let about = AuditSubject::Object(subject.key().object.clone());
     Ok(Done::go(AuditAction::UpdateDocuments, details, subject.path, words).to(about))
 }
@@ -266,7 +277,7 @@ fn refused(why: NotConnected) -> Trouble {
     match why {
         NotConnected::Store(error) => error.into(),
         NotConnected::NoRecord { .. } => Trouble::Conflict(
-            "the last read did not find that record in QuickBooks; nothing was connected".to_owned(),
+            t("the last read did not find that record in QuickBooks; nothing was connected").to_owned(),
         ),
         changed @ (NotConnected::Taken { .. }
         | NotConnected::IsConnected { .. }

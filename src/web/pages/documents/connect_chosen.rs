@@ -20,6 +20,8 @@ use crate::web::server::answer::{Done, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, about};
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped, named};
 
 /// Documents that can be connected in one act: each is looked at before.
@@ -67,10 +69,10 @@ pub fn ask(
     rows: &[&DocumentRow],
 ) -> Result<Done, Trouble> {
     if rows.len() > MOST {
-        let words = format!(
-            "{} are selected, and {} can be connected at once: each is looked at before",
-            counted(rows.len(), "document"),
-            grouped(MOST)
+        let words = say!(
+            "{n} are selected, and {n2} can be connected at once: each is looked at before",
+            n = counted(rows.len(), "document"),
+            n2 = grouped(MOST)
         );
         return Err(Trouble::Wrong(words));
     }
@@ -87,7 +89,7 @@ pub fn ask(
         }
     }
     let template = ConnectChosen {
-        shell: visit.shell("Connect several", Some(file)),
+        shell: visit.shell(t("Connect several"), Some(file)),
         list,
         asked: asked.clone(),
         documents: counted(pairs.len(), "document"),
@@ -103,16 +105,16 @@ pub fn connect(visit: &Visit, file: &CompanyFile, list: &List, asked: &Asked) ->
     let (store, program) = (&*visit.site.store, visit.program());
     let pairs: Vec<&str> = visit.form.all("pair").collect();
     if pairs.is_empty() {
-        return Ok(Done::nothing(asked.link(), "Nothing was selected, so nothing was done."));
+        return Ok(Done::nothing(asked.link(), t("Nothing was selected, so nothing was done.")));
     }
     if pairs.len() > MOST {
-        return Err(Trouble::Wrong(format!("{} documents can be connected at once", grouped(MOST))));
+        return Err(Trouble::Wrong(say!("{n} documents can be connected at once", n = grouped(MOST))));
     }
     let (mut done, mut left) = (Vec::new(), Vec::new());
     for pair in pairs {
         let mut parts = pair.rsplitn(3, ' ');
         let (Some(id), Some(kind), Some(document)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(Trouble::Wrong("the form does not name a record the way our pages do".to_owned()));
+            return Err(Trouble::Wrong(t("the form does not name a record the way our pages do").to_owned()));
         };
         let document = DocumentKey { object: list.object.clone(), id: document.to_owned() };
         let record_type = record_type_of(program, &list.object, kind);
@@ -124,10 +126,12 @@ pub fn connect(visit: &Visit, file: &CompanyFile, list: &List, asked: &Asked) ->
             Err(why) => left.push(why.to_string()),
         }
     }
-    let mut words =
-        format!("{} connected. Archiving the connections takes that back.", counted(done.len(), "document"));
+    let mut words = say!(
+        "{n} connected. Archiving the connections takes that back.",
+        n = counted(done.len(), "document")
+    );
     if !left.is_empty() {
-        words = format!("{words} Left out: {}.", named(&left));
+        words = say!("{words} Left out: {named}.", words, named = named(&left));
     }
     if done.is_empty() {
         return Ok(Done::nothing(asked.link(), words));
@@ -169,7 +173,7 @@ impl Candidates {
     /// The one record that a document may be; else why there is none.
     fn find(&self, row: &DocumentRow) -> Result<Found, &'static str> {
         if row.connection.as_ref().is_some_and(|it| !it.is_archived) {
-            return Err("It is connected already.");
+            return Err(t("It is connected already."));
         }
         let is_free = |key: &RecordKey| self.taken.get(key).is_none_or(|owner| *owner == row.key);
         match row.error.as_ref().map(|error| error.candidates.as_slice()) {
@@ -178,10 +182,10 @@ impl Candidates {
                 return if is_free(&key) {
                     Ok(Found::held(one, key))
                 } else {
-                    Err("Its record belongs to another document.")
+                    Err(t("Its record belongs to another document."))
                 };
             }
-            Some([_, _, ..]) => return Err("Several records may be it."),
+            Some([_, _, ..]) => return Err(t("Several records may be it.")),
             _ => {}
         }
         let same = name(row).and_then(|name| self.called.get(&name));
@@ -189,8 +193,8 @@ impl Candidates {
         let mut free: Vec<Found> = same.into_iter().filter(|found| is_free(&found.key)).collect();
         match (free.pop(), free.is_empty()) {
             (Some(one), true) => Ok(one),
-            (Some(_), false) => Err("Several free records have its name."),
-            (None, _) => Err("No free record has its name."),
+            (Some(_), false) => Err(t("Several free records have its name.")),
+            (None, _) => Err(t("No free record has its name.")),
         }
     }
 }
@@ -198,7 +202,7 @@ impl Candidates {
 impl Found {
     fn held(candidate: &Candidate, key: RecordKey) -> Self {
         let why = if candidate.why.is_empty() {
-            "Nearly the same name".to_owned()
+            t("Nearly the same name").to_owned()
         } else {
             capital(&candidate.why.join(", "))
         };
@@ -212,7 +216,7 @@ impl Found {
             name: record.called().unwrap_or_default().to_owned(),
             about: about(record),
             changed_at: record.get("TimeModified").map(minutes).unwrap_or_default(),
-            why: "The name is the same".to_owned(),
+            why: t("The name is the same").to_owned(),
         })
     }
 

@@ -14,6 +14,7 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::plan;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Sends all of Steelhead's values that differed from the first, and were left as they are.
@@ -31,9 +32,13 @@ pub fn adopt(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         _ => subject.path.clone(),
     };
     let Decided::Noted { sent, .. } = decided else {
-        return Ok(Done::nothing(back, "Nothing differs any more, so nothing was done."));
+        return Ok(Done::nothing(back, t("Nothing differs any more, so nothing was done.")));
     };
-    let words = format!("{} of Steelhead’s {}", counted(sent, "value"), go(visit, file, &subject, true)?);
+    let words = say!(
+        "{count} of Steelhead’s {go}",
+        count = counted(sent, "value"),
+        go = go(visit, file, &subject, true)?
+    );
     Ok(done(AuditAction::Adopt, &subject, &told, (back, words)))
 }
 
@@ -54,15 +59,15 @@ pub fn decide(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     })?;
     let to = subject.path.clone();
     let Decided::Noted { sent, kept } = decided else {
-        return Ok(Done::nothing(to, "Nothing was chosen, so nothing was decided."));
+        return Ok(Done::nothing(to, t("Nothing was chosen, so nothing was decided.")));
     };
     let goes = go(visit, file, &subject, sent > 0)?;
     let mut words = Vec::new();
     if kept > 0 {
-        words.push(format!("QuickBooks keeps {}.", counted(kept, "value")));
+        words.push(say!("QuickBooks keeps {count}.", count = counted(kept, "value")));
     }
     if sent > 0 {
-        words.push(format!("{} of Steelhead’s {goes}", counted(sent, "value")));
+        words.push(say!("{count} of Steelhead’s {goes}", count = counted(sent, "value"), goes));
     }
     Ok(done(AuditAction::Decide, &subject, &told, (to, words.join(" "))))
 }
@@ -87,7 +92,7 @@ fn still_as_shown(visit: &Visit, differences: &[&Difference]) -> Result<(), Refu
     if differences.is_empty() || visit.form.get("seen") == seen(differences.iter().copied()) {
         return Ok(());
     }
-    let words = "the values have changed since you looked at them; nothing was decided";
+    let words = t("the values have changed since you looked at them; nothing was decided");
     Err(Refused(Trouble::Conflict(words.to_owned())))
 }
 
@@ -97,7 +102,7 @@ fn chosen(visit: &Visit, unit: &str) -> Result<Option<Choice>, Refused> {
         "" => Ok(None),
         "keep" => Ok(Some(Choice::Keep)),
         "send" => Ok(Some(Choice::Send)),
-        other => Err(Refused(Trouble::Wrong(format!("“{other}” is no decision")))),
+        other => Err(Refused(Trouble::Wrong(say!("“{other}” is no decision", other)))),
     }
 }
 
@@ -117,14 +122,14 @@ fn said(difference: &Difference, choice: Choice) -> String {
 fn go(visit: &Visit, file: &CompanyFile, subject: &Subject, sends: bool) -> Result<&'static str, Trouble> {
     let waits = subject.standing.job.as_ref().is_some_and(|job| job.state == JobState::Waiting);
     if check_played(visit.program(), &subject.key().object).is_err() {
-        return Ok("will be sent with the next document that refers to it.");
+        return Ok(t("will be sent with the next document that refers to it."));
     }
     if sends || waits {
         let keys = std::slice::from_ref(subject.key());
         crate::sync::play(&*visit.site.store, visit.program(), file, keys, visit.now)
             .map_err(Trouble::failed)?;
     }
-    Ok("will be sent with the next visit.")
+    Ok(t("will be sent with the next visit."))
 }
 
 fn done(action: AuditAction, subject: &Subject, told: &[String], (to, words): (String, String)) -> Done {

@@ -24,6 +24,8 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, Patience, Verdict};
 use crate::web::words::fields::labelled;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::meaning::{meaning, place};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
@@ -226,7 +228,7 @@ fn in_quickbooks(
         let title = plural(list.map_or(open.object.as_str(), |list| list.one.as_str()));
         let currency = open.currency.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
         let value = format!("{}{currency} ({})", open.amount.told(), counted(open.count, "transaction"));
-        told.push((format!("{title}, not paid yet"), "number money", value));
+        told.push((say!("{title}, not paid yet", title), "number money", value));
     }
     Ok(told)
 }
@@ -282,13 +284,15 @@ impl<'v> JobWords<'v> {
     fn of(job: &'v Job) -> Self {
         let is_tried = job.state == JobState::Queued && job.attempts > 0;
         Self {
-            meaning: words(job.state).2,
+            meaning: t(words(job.state).2),
             job,
             sent: match job.attempts {
-                0 if job.state == JobState::Done => "it was there already, so nothing was sent".to_owned(),
-                0 => "never sent".to_owned(),
-                1 => "sent once".to_owned(),
-                times => format!("sent {}", counted(usize::try_from(times).unwrap_or_default(), "time")),
+                0 if job.state == JobState::Done => t("it was there already, so nothing was sent").to_owned(),
+                0 => t("never sent").to_owned(),
+                1 => t("sent once").to_owned(),
+                times => {
+                    say!("sent {count}", count = counted(usize::try_from(times).unwrap_or_default(), "time"))
+                }
             },
             next_try: is_tried.then_some(job.next_try),
         }
@@ -311,9 +315,9 @@ impl<'v> ErrorWords<'v> {
             happened: error.happened.lines().map(quoted).collect(),
             who: who(error.who),
             outcome: match error.outcome {
-                Outcome::Applied => "QuickBooks did what was asked.",
-                Outcome::Unknown => "It is not known whether QuickBooks did what was asked.",
-                Outcome::NotApplied => "Nothing was changed in QuickBooks.",
+                Outcome::Applied => t("QuickBooks did what was asked."),
+                Outcome::Unknown => t("It is not known whether QuickBooks did what was asked."),
+                Outcome::NotApplied => t("Nothing was changed in QuickBooks."),
             },
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
@@ -327,10 +331,10 @@ impl<'v> ErrorWords<'v> {
 
 fn who(who: Who) -> &'static str {
     match who {
-        Who::Clerk => "You, or another clerk",
-        Who::Administrator => "The administrator of the integration",
-        Who::QuickbooksUser => "Who sits at the QuickBooks computer",
-        Who::Ferrule => "Ferrule itself",
-        Who::Nobody => "Nobody has to do anything",
+        Who::Clerk => t("You, or another clerk"),
+        Who::Administrator => t("The administrator of the integration"),
+        Who::QuickbooksUser => t("Who sits at the QuickBooks computer"),
+        Who::Ferrule => t("Ferrule itself"),
+        Who::Nobody => t("Nobody has to do anything"),
     }
 }

@@ -14,6 +14,8 @@ use crate::web::pages::documents::timeline::{Entry, Timeline};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::Times;
 
 #[derive(Template)]
@@ -42,7 +44,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let (entries, older) = if is_archived { line.archived(before)? } else { line.page(before)? };
     let archived = if is_archived { "archived=1&" } else { "" };
     let template = HistoryTemplate {
-        shell: visit.shell(&format!("History of {}", subject.title), Some(file)),
+        shell: visit.shell(&say!("History of {title}", title = subject.title), Some(file)),
         times: visit.times(file),
         standing: standing(&subject.row, visit.times(file)),
         is_archived,
@@ -65,11 +67,11 @@ fn cursor(text: &str) -> Option<(Moment, ExchangeId)> {
 pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let subject = Subject::of(visit, file)?;
     let exchange = visit.form.get("exchange").parse().map(ExchangeId);
-    let exchange = exchange.map_err(|_| Trouble::Wrong("no request was chosen".to_owned()))?;
+    let exchange = exchange.map_err(|_| Trouble::Wrong(t("no request was chosen").to_owned()))?;
     let is_archived = visit.form.get("restore").is_empty();
     let to = format!("{}/history{}", subject.path, if is_archived { "" } else { "?archived=1" });
     if !visit.site.store.archive_past(file.id, subject.key(), exchange, is_archived)? {
-        let words = if is_archived { "It is already archived." } else { "It is not archived." };
+        let words = if is_archived { t("It is already archived.") } else { t("It is not archived.") };
         let known = visit.site.store.exchange(file.id, exchange)?;
         let is_its = |item: &ExchangeItem| item.document.as_ref() == Some(subject.key());
         return match known.filter(|known| known.items.iter().any(is_its)) {
@@ -79,9 +81,9 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let details = format!("{}: exchange {}", subject.key(), exchange.0);
     let done = if is_archived {
-        Done::go(AuditAction::ArchiveRequest, details, to, "Archived. You find it under Archived.")
+        Done::go(AuditAction::ArchiveRequest, details, to, t("Archived. You find it under Archived."))
     } else {
-        Done::go(AuditAction::RestoreRequest, details, to, "It is in the history again.")
+        Done::go(AuditAction::RestoreRequest, details, to, t("It is in the history again."))
     };
     Ok(done.to(AuditSubject::Request(subject.key().clone(), exchange)))
 }

@@ -16,6 +16,8 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, Verdict};
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted, grouped};
 
 #[derive(Template)]
@@ -144,7 +146,7 @@ impl Selectable {
     fn of(visit: &Visit, list: &List, cut: &Cut<'_, DocumentRow>) -> Self {
         let (found, amount) = (counted(cut.found, "document"), total(visit, list, &cut.all));
         Self {
-            totals: if amount.is_empty() { found } else { format!("{found}, {amount} in all") },
+            totals: if amount.is_empty() { found } else { say!("{found}, {amount} in all", found, amount) },
             seen: seen(&cut.all),
             most: if cut.found > MOST { grouped(MOST) } else { String::new() },
             is_sent: is_sent(visit.program(), &list.object),
@@ -196,7 +198,7 @@ fn updates<'v>(view: &'v CompanyView, list: &List) -> HashSet<&'v str> {
 fn heads<'v>(list: &'v List, facts: &[(&'v str, bool)], asked: &Asked) -> Vec<Head> {
     let columns = list.columns.iter().map(|column| (column.label.as_str(), class(column.kind)));
     let facts = facts.iter().map(|(label, is_amount)| (*label, class(kind_of_fact(*is_amount))));
-    let all = columns.chain(facts).chain([("Status", ""), ("Last sync", "")]).enumerate();
+    let all = columns.chain(facts).chain([(t("Status"), ""), (t("Last sync"), "")]).enumerate();
     all.map(|(index, (label, class))| Head::of(asked, index, label, class)).collect()
 }
 
@@ -222,7 +224,7 @@ pub fn class(kind: ColumnKind) -> &'static str {
 
 fn chips(asked: &Asked, cut: &Cut<'_, DocumentRow>) -> Vec<Chip> {
     let all = Chip {
-        word: "All".to_owned(),
+        word: t("All").to_owned(),
         count: grouped(cut.words.values().sum()),
         link: asked.being("").link(),
         is_chosen: asked.word.is_empty(),
@@ -273,12 +275,12 @@ impl<'v> DocumentLine<'v> {
 /// How a document stands, in a line.
 pub fn standing(row: &DocumentRow, times: Times) -> String {
     let connection = match &row.connection {
-        Some(connection) if connection.is_archived => "Connection archived",
-        Some(_) => "Connected",
-        None => "Not connected",
+        Some(connection) if connection.is_archived => t("Connection archived"),
+        Some(_) => t("Connected"),
+        None => t("Not connected"),
     };
     let last = row.last_sync.or(row.connection.as_ref().map(|it| it.connected_at));
-    let last = last.map(|at| format!("; last update {}", times.at(&at))).unwrap_or_default();
+    let last = last.map(|at| say!("; last update {at}", at = times.at(&at))).unwrap_or_default();
     let state = if row.state.word == connection { String::new() } else { format!(". {}", row.state.word) };
     format!("{connection}{state}{last}")
 }

@@ -12,6 +12,7 @@ use crate::web::pages::documents::subject::{document_path, list_path, title};
 use crate::web::server::visit::Visit;
 use crate::web::views::DocumentRow;
 use crate::web::words::acts;
+use crate::web::words::language::say;
 use crate::web::words::when::counted;
 
 /// A document, as people call it.
@@ -106,7 +107,7 @@ impl<'v> Names<'v> {
         let count = about.and_then(AuditSubject::several);
         if let (Some(count), Some(_)) = (count, own) {
             let others = counted(count.saturating_sub(1), "other");
-            return told(format!("it and {others}"), String::new(), after);
+            return told(say!("it and {others}", others), String::new(), after);
         }
         let list = about.and_then(AuditSubject::object).and_then(|it| self.visit.program().list_of(it));
         match (list, count) {

@@ -1,7 +1,6 @@
 //! Play and double play: documents are queued for the next visit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt::Write as _;
 
 use askama::Template;
 
@@ -23,6 +22,8 @@ use crate::web::server::message::Queued;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, Patience, money};
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, named};
 
 /// Documents that one form may play.
@@ -68,7 +69,7 @@ pub fn some(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() || ids.len() > MOST || ids.iter().any(|id| id.is_empty() || id.len() > 200) {
-        return Err(Trouble::Wrong(format!("you can play 1 to {MOST} documents at once")));
+        return Err(Trouble::Wrong(say!("you can play 1 to {most} documents at once", most = MOST)));
     }
     let keys: Vec<DocumentKey> =
         ids.iter().map(|id| DocumentKey { object: list.object.clone(), id: (*id).to_owned() }).collect();
@@ -98,8 +99,9 @@ pub fn play(
     to: String,
 ) -> Result<Done, Trouble> {
     if let Some(key) = keys.iter().find(|key| is_of_record(key)) {
-        return Err(Trouble::Wrong(format!(
-            "{key} was imported from QuickBooks; there is nothing to export"
+        return Err(Trouble::Wrong(say!(
+            "{key} was imported from QuickBooks; there is nothing to export",
+            key
         )));
     }
     let known = visit.site.store.documents(file.id, keys)?;
@@ -139,7 +141,7 @@ pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     }
     let open = kinds.values().sum();
     let template = PlayAllTemplate {
-        shell: visit.shell("Double play", Some(file)),
+        shell: visit.shell(t("Double play"), Some(file)),
         list,
         plan: plan(file, list, &asked),
         is_paused: file.is_paused,
@@ -198,16 +200,16 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = played_list(visit)?;
     let asked = listed(visit, file, list);
     let seen = visit.form.get("seen").parse::<usize>();
-    let seen = seen.map_err(|_| Trouble::Wrong("the form does not say how many were seen".to_owned()))?;
+    let seen = seen.map_err(|_| Trouble::Wrong(t("the form does not say how many were seen").to_owned()))?;
     let view = visit.site.views.get(file, Patience::Long)?;
     let shown = asked.all(narrowed(&asked, list, &view));
     let open: HashSet<&DocumentKey> =
         shown.iter().filter(|row: &&&DocumentRow| row.is_open).map(|row| &row.key).collect();
     if open.len() != seen {
-        return Err(Trouble::Conflict(format!(
-            "{} were not done when you opened the page, and now it is {}; nothing was queued",
-            counted(seen, "document"),
-            open.len()
+        return Err(Trouble::Conflict(say!(
+            "{count} were not done when you opened the page, and now it is {n}; nothing was queued",
+            count = counted(seen, "document"),
+            n = open.len()
         )));
     }
     let store = &*visit.site.store;
@@ -217,7 +219,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let played = store.play(file.id, &play.keys, visit.now)?;
     let mut words = words(&list.one, &played, file) + &checked(visit, file, &played)?;
     if !play.left_out.is_empty() {
-        _ = write!(words, " The rules left out {}.", play.left_out.len());
+        words.push_str(&say!(" The rules left out {n}.", n = play.left_out.len()));
     }
     let to = asked.link();
     if played.queued.is_empty() {
@@ -238,7 +240,7 @@ pub fn play_all(
 ) -> Result<(Vec<DocumentKey>, String), Trouble> {
     let store = &*visit.site.store;
     let played = sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
-    let words = words("The document", &played, file) + &checked(visit, file, &played)?;
+    let words = words(t("The document"), &played, file) + &checked(visit, file, &played)?;
     Ok((played.queued, words))
 }
 
@@ -255,9 +257,11 @@ fn checked(visit: &Visit, file: &CompanyFile, played: &Played) -> Result<String,
     let refused: Vec<&str> = refused.filter_map(|error| error.happened.lines().next()).collect();
     Ok(match refused.as_slice() {
         [] => String::new(),
-        [one] if all.len() == 1 => format!(" But as things stand it will be rejected: {}", quoted(one)),
-        [one] => format!(" But as things stand one will be rejected: {}", quoted(one)),
-        all => format!(" But as things stand {} will be rejected; To do lists them.", all.len()),
+        [one] if all.len() == 1 => {
+            say!(" But as things stand it will be rejected: {quoted}", quoted = quoted(one))
+        }
+        [one] => say!(" But as things stand one will be rejected: {quoted}", quoted = quoted(one)),
+        all => say!(" But as things stand {n} will be rejected; To do lists them.", n = all.len()),
     })
 }
 
@@ -304,11 +308,11 @@ pub fn take_out(
 ) -> Result<Done, Trouble> {
     let taken = visit.site.store.unplay(file.id, keys)?;
     let Some(first) = taken.first() else {
-        return Ok(Done::nothing(to, "It is not in the queue any more: it is on its way, or was sent."));
+        return Ok(Done::nothing(to, t("It is not in the queue any more: it is on its way, or was sent.")));
     };
     let words = match taken.len() {
-        1 => format!("{one} was taken out of the queue."),
-        count => format!("{} were taken out of the queue.", counted(count, "document")),
+        1 => say!("{one} was taken out of the queue.", one),
+        count => say!("{count} were taken out of the queue.", count = counted(count, "document")),
     };
     let names: Vec<String> = taken.iter().map(ToString::to_string).collect();
     let done = Done::go(AuditAction::TakeBack, format!("from the queue: {}", named(&names)), to, words);
@@ -347,37 +351,34 @@ fn plan(file: &CompanyFile, list: &List, asked: &Asked) -> String {
 }
 
 fn words(one: &str, played: &Played, file: &CompanyFile) -> String {
-    let when = if file.is_paused {
-        "The integration is paused. Nothing is sent until somebody resumes it."
-    } else {
-        "The Web Connector’s next visit sends them."
+    let when = match (file.is_paused, played.queued.len()) {
+        (true, _) => t("The integration is paused. Nothing is sent until somebody resumes it."),
+        (false, 1) => t("The Web Connector’s next visit sends it."),
+        (false, _) => t("The Web Connector’s next visit sends them."),
     };
     let mut words = Vec::new();
     match played.queued.len() {
         0 => {}
-        1 => words.push(format!("{one} queued. {}", when.replace("them", "it"))),
-        count => words.push(format!("{} queued. {when}", counted(count, "document"))),
+        1 => words.push(say!("{one} queued. {when}", one, when)),
+        count => words.push(say!("{count} queued. {when}", count = counted(count, "document"), when)),
     }
     for (count, what) in [
-        (played.already_queued.len(), "already in the queue"),
-        (played.already_done.len(), "already done"),
-        (played.settled.len(), "settled by hand, so nothing is sent"),
+        (played.already_queued.len(), t("already in the queue")),
+        (played.already_done.len(), t("already done")),
+        (played.settled.len(), t("settled by hand, so nothing is sent")),
     ] {
         match count {
             0 => {}
-            1 if played.queued.is_empty() => words.push(format!("{one} is {what}.")),
-            1 => words.push(format!("One is {what}.")),
-            count => words.push(format!("{count} are {what}.")),
+            1 if played.queued.is_empty() => words.push(say!("{one} is {what}.", one, what)),
+            1 => words.push(say!("One is {what}.", what)),
+            count => words.push(say!("{count} are {what}.", count, what)),
         }
     }
     if !played.undecided.is_empty() {
-        words.push(format!(
-            "Ferrule does not know whether QuickBooks has an earlier version of {}. Look there, then play again.",
-            counted(played.undecided.len(), "document")
-        ));
+        words.push(say!("Ferrule does not know whether QuickBooks has an earlier version of {n}. Look there, then play again.", n = counted(played.undecided.len(), "document")));
     }
     if words.is_empty() {
-        words.push("There was nothing to do.".to_owned());
+        words.push(t("There was nothing to do.").to_owned());
     }
     words.join(" ")
 }

@@ -11,7 +11,8 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::when::counted;
+use crate::web::words::filters;
+use crate::web::words::language::say;
 
 #[derive(Template)]
 #[template(path = "preview.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -21,7 +22,7 @@ struct PreviewTemplate<'v> {
     /// The document's own step, and those of others that say something; which one is its own.
     steps: Vec<(bool, StepCard)>,
     /// How many others it refers to that are as they should be.
-    others: String,
+    others: usize,
     /// Why the document is in no plan.
     broken: Vec<String>,
 }
@@ -38,11 +39,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let steps: Vec<_> = all.iter().rev().filter(|step| says_something(step, &subject)).map(card).collect();
     let broken = preview.broken.iter().flat_map(|error| error.happened.lines().map(quoted));
     let template = PreviewTemplate {
-        shell: visit.shell(&format!("Preview of {}", subject.title), Some(file)),
-        others: match all.len() - steps.len() {
-            0 => String::new(),
-            count => counted(count, "document"),
-        },
+        shell: visit.shell(&say!("Preview of {title}", title = subject.title), Some(file)),
+        others: all.len() - steps.len(),
         steps,
         broken: broken.collect(),
         subject: &subject,

@@ -12,6 +12,8 @@ use crate::web::pages::documents::subject::{Subject, list, list_path};
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest reason, in characters.
@@ -52,13 +54,13 @@ pub fn one(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let Settled { settled, under_way, .. } = done;
     if !under_way.is_empty() {
         return Err(Trouble::Conflict(
-            "the document is on its way to QuickBooks; wait for the visit to end".to_owned(),
+            t("the document is on its way to QuickBooks; wait for the visit to end").to_owned(),
         ));
     }
     if settled.is_empty() {
-        return Ok(Done::nothing(subject.path, "It is settled already."));
+        return Ok(Done::nothing(subject.path, t("It is settled already.")));
     }
-    let words = "Settled by hand. Nothing is sent for this document.";
+    let words = t("Settled by hand. Nothing is sent for this document.");
     Ok(Done::go(AuditAction::Settle, subject.key().to_string(), subject.path, words).to(about))
 }
 
@@ -69,10 +71,10 @@ pub fn take_back_one(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble>
     let store = &*visit.site.store;
     let done = sync::take_back(store, visit.program(), file, keys, said(visit)?).map_err(refused)?;
     if done.taken_back.is_empty() {
-        return Ok(Done::nothing(subject.path, "It is not settled."));
+        return Ok(Done::nothing(subject.path, t("It is not settled.")));
     }
     let about = AuditSubject::Document(subject.key().clone());
-    let words = "Taken back. Play sends it.";
+    let words = t("Taken back. Play sends it.");
     Ok(Done::go(AuditAction::TakeBack, subject.key().to_string(), subject.path, words).to(about))
 }
 
@@ -86,7 +88,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         Err(problem) => (None, Some(problem)),
     };
     let template = SettleTemplate {
-        shell: visit.shell("Settle by hand", Some(file)),
+        shell: visit.shell(t("Settle by hand"), Some(file)),
         path: list_path(file, list),
         list,
         before,
@@ -102,9 +104,9 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let store = &*visit.site.store;
     let done = sync::settle(store, visit.program(), file, &keys, said(visit)?).map_err(refused)?;
     let them = counted(done.settled.len(), "document");
-    let mut words = format!("{them} settled by hand. Nothing is sent for them.");
+    let mut words = say!("{them} settled by hand. Nothing is sent for them.", them);
     if !done.under_way.is_empty() {
-        words.push_str(" What is on its way to QuickBooks was left out.");
+        words.push_str(t(" What is on its way to QuickBooks was left out."));
     }
     let details = format!("{}: {them} dated before {before}", list.object);
     let about = AuditSubject::Documents(done.settled);
@@ -120,7 +122,7 @@ pub fn take_back_all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble>
     let them = counted(taken_back.len(), "document");
     let details = format!("{}: {them} dated before {before}", list.object);
     let about = AuditSubject::Documents(taken_back);
-    let words = format!("{them} taken back. Play sends them.");
+    let words = say!("{them} taken back. Play sends them.", them);
     Ok(Done::go(AuditAction::TakeBack, details, list_path(file, list), words).to(about))
 }
 
@@ -132,17 +134,17 @@ fn chosen<'v>(
 ) -> Result<(&'v List, String, Vec<DocumentKey>), Trouble> {
     let list = dated_list(visit)?;
     let before = day(visit.form.get("before")).map_err(Trouble::Wrong)?;
-    let before = before.ok_or_else(|| Trouble::Wrong("the form names no date".to_owned()))?;
+    let before = before.ok_or_else(|| Trouble::Wrong(t("the form names no date").to_owned()))?;
     let seen = visit.form.get("seen").parse::<usize>();
-    let seen = seen.map_err(|_| Trouble::Wrong("the form does not say how many were seen".to_owned()))?;
+    let seen = seen.map_err(|_| Trouble::Wrong(t("the form does not say how many were seen").to_owned()))?;
     let objects = [list.object.clone()];
     let found = earlier(&*visit.site.store, visit.program(), file, &objects, &before).map_err(refused)?;
     let keys = which(found);
     if keys.len() != seen {
-        return Err(Trouble::Conflict(format!(
-            "there were {} when you opened the page, and now there are {}; nothing was changed",
-            counted(seen, "document"),
-            keys.len()
+        return Err(Trouble::Conflict(say!(
+            "there were {count} when you opened the page, and now there are {n}; nothing was changed",
+            count = counted(seen, "document"),
+            n = keys.len()
         )));
     }
     Ok((list, before, keys))
@@ -174,7 +176,8 @@ fn day(text: &str) -> Result<Option<String>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let day = text.parse::<NaiveDate>().map_err(|_| format!("“{text}” is not a date, such as 2026-07-01"))?;
+    let day =
+        text.parse::<NaiveDate>().map_err(|_| say!("“{text}” is not a date, such as 2026-07-01", text))?;
     Ok(Some(day.format("%Y-%m-%d").to_string()))
 }
 
@@ -182,7 +185,7 @@ fn day(text: &str) -> Result<Option<String>, String> {
 pub(super) fn said(visit: &Visit) -> Result<SaidBy<'_>, Trouble> {
     let why = visit.form.get("why");
     if why.chars().count() > LONGEST {
-        return Err(Trouble::Wrong(format!("the reason has more than {LONGEST} characters")));
+        return Err(Trouble::Wrong(say!("the reason has more than {longest} characters", longest = LONGEST)));
     }
     Ok(SaidBy { by: &visit.person.name, why, at: visit.now })
 }

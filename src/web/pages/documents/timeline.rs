@@ -16,6 +16,7 @@ use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::visit::Visit;
+use crate::web::words::language::{marked, say, t};
 use crate::web::words::states::words;
 
 /// Exchanges of a page.
@@ -163,13 +164,14 @@ impl Timeline<'_> {
         let found = self.visit.site.activity.found_of(self.file.id, &connection.record(), MOST)?;
         let one = |it: Found| {
             let after = match it.what {
-                FoundAs::New => " met its record for the first time",
-                FoundAs::Changed => " found its record changed in QuickBooks",
-                FoundAs::Gone => " found that its record is gone from QuickBooks",
+                FoundAs::New => t(" met its record for the first time"),
+                FoundAs::Changed => t(" found its record changed in QuickBooks"),
+                FoundAs::Gone => t(" found that its record is gone from QuickBooks"),
             };
             let href = format!("{}/found", visit_path(self.file, it.visit));
-            let told = Told { label: "A read".to_owned(), href, after: after.to_owned(), ..Told::default() };
-            Entry { at: it.at, what: "Read", told, result: None, exchange: None }
+            let told =
+                Told { label: t("A read").to_owned(), href, after: after.to_owned(), ..Told::default() };
+            Entry { at: it.at, what: t("Read"), told, result: None, exchange: None }
         };
         Ok(found.into_iter().map(one).collect())
     }
@@ -186,19 +188,19 @@ impl Timeline<'_> {
         };
         let mut all = Vec::new();
         if self.subject.is_loaded {
-            let words = "This version of it came from Steelhead";
+            let words = t("This version of it came from Steelhead");
             all.push(plain(standing.document.loaded_at, "Steelhead", words.to_owned()));
         }
         if let Some(connection) = &standing.connection {
             let told = Told {
-                before: "It was connected to ".to_owned(),
+                before: t("It was connected to ").to_owned(),
                 label: self.names.record(&connection.record()),
                 href: record_path(self.file, connection),
                 ..Told::default()
             };
             all.push(Entry {
                 at: connection.connected_at,
-                what: "Connection",
+                what: t("Connection"),
                 told,
                 result: None,
                 exchange: None,
@@ -208,17 +210,17 @@ impl Timeline<'_> {
         let is_play = |it: &AuditEntry| matches!(it.said.action, AuditAction::Play | AuditAction::DoublePlay);
         let is_told = deeds.iter().any(|it| is_play(it) && is_near(it.said.at, job.played_at));
         if !is_told {
-            all.push(plain(job.played_at, "Play", "It was played".to_owned()));
+            all.push(plain(job.played_at, t("Play"), t("It was played").to_owned()));
         }
         let (pill, word, _) = words(job.state);
         let is_sent = job.attempts > 0 && job.state == JobState::Done;
         if !is_sent && !matches!(job.state, JobState::Queued | JobState::Sent) {
             let record = standing.connection.as_ref().and_then(|it| self.names.called(&it.record()));
-            let text = format!("It{}", is_what(&deed::became(job, None, record.as_deref())));
+            let text = deed::it_became(job, record.as_deref());
             let details = job.error.as_ref().map(|error| quoted(&error.happened)).unwrap_or_default();
             let told = Told { details, ..Told::plain(text) };
             let result = Some((pill, word.to_owned()));
-            all.push(Entry { at: job.changed_at, what: "Result", told, result, exchange: None });
+            all.push(Entry { at: job.changed_at, what: t("Result"), told, result, exchange: None });
         }
         all
     }
@@ -227,12 +229,6 @@ impl Timeline<'_> {
         let told = self.names.act(entry, Some(self.subject.key()));
         Entry { at: entry.said.at, what, told, result: None, exchange: None }
     }
-}
-
-/// Behind `It`, in a whole sentence: ` rejected` is ` was rejected`.
-fn is_what(became: &str) -> String {
-    let is_whole = [" was ", " is ", " waits "].iter().any(|verb| became.starts_with(verb));
-    if is_whole { became.to_owned() } else { format!(" was{became}") }
 }
 
 /// Whether two times are those of one deed.
@@ -259,13 +255,13 @@ fn state(past: &Past, own: &[&ExchangeItem]) -> (&'static str, String) {
     let refused =
         own.iter().filter_map(|item| item.status_code).find(|code| *code >= FIRST_ERROR || *code < 0);
     match (&past.exchange.failure, past.exchange.answered_at, refused) {
-        (Some(_), _, _) => ("bad", "Failed".to_owned()),
-        (None, None, _) => ("warn", "No answer yet".to_owned()),
-        (None, Some(_), Some(code)) => ("bad", format!("Refused: {code}")),
+        (Some(_), _, _) => ("bad", marked("Failed").to_owned()),
+        (None, None, _) => ("warn", marked("No answer yet").to_owned()),
+        (None, Some(_), Some(code)) => ("bad", say!("Refused: {code}", code)),
         (None, Some(_), None) if own.iter().all(|item| item.status_code.is_none()) => {
-            ("warn", "No result".to_owned())
+            ("warn", marked("No result").to_owned())
         }
-        (None, Some(_), None) => ("good", "Done".to_owned()),
+        (None, Some(_), None) => ("good", marked("Done").to_owned()),
     }
 }
 

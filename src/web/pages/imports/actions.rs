@@ -12,6 +12,7 @@ use crate::web::pages::imports::work::{Work, WorkReport};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Patience};
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, named};
 
 /// What is done with records.
@@ -72,28 +73,28 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
     };
     let ChosenRows { rows, late } = chosen(visit, &list, &view)?;
     if rows.is_empty() && late == 0 {
-        return Ok(Done::nothing(back, "Nothing was selected, so nothing was done."));
+        return Ok(Done::nothing(back, t("Nothing was selected, so nothing was done.")));
     }
     let (fit, unfit): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| act.fits(row.verdict));
     if fit.is_empty() && late == 0 {
-        return Ok(Done::nothing(back, format!("Nothing was done: {}.", act.nothing())));
+        return Ok(Done::nothing(back, say!("Nothing was done: {nothing}.", nothing = act.nothing())));
     }
     let work = Work { visit, file, object: &list.object };
     let report = if fit.is_empty() { WorkReport::default() } else { work.do_it(act, &fit)? };
     let late = late + fit.len() - report.done();
     if report.done() == 0 {
-        let words = "these records have changed in the meantime; nothing was done";
+        let words = t("these records have changed in the meantime; nothing was done");
         return Err(Trouble::Conflict(words.to_owned()));
     }
     work.note(act, &report, &view)?;
     let mut words = vec![report.words(act)];
     if late > 0 {
         let late = counted(late, "record");
-        words.push(format!("Left out, because of changes in the meantime: {late}."));
+        words.push(say!("Left out, because of changes in the meantime: {late}.", late));
     }
     if !unfit.is_empty() {
         let unfit = counted(unfit.len(), "record");
-        words.push(format!("Left out, because it does not apply to them: {unfit}."));
+        words.push(say!("Left out, because it does not apply to them: {unfit}.", unfit));
     }
     let details = format!("{}: {}", list.object, named(&report.names));
     Ok(Done::go(act.action(), details, back, words.join(" ")).to(AuditSubject::Object(list.object)))
@@ -109,7 +110,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v CompanyView) -> Result
     if visit.form.raw("only").is_none() && visit.form.get("all") == "1" {
         let rows = list.all(view);
         if visit.form.get("seen") != Bulk::of(&rows).seen {
-            let words = "the list has changed since you looked at it; nothing was done";
+            let words = t("the list has changed since you looked at it; nothing was done");
             return Err(Trouble::Conflict(words.to_owned()));
         }
         return Ok(ChosenRows { rows, late: 0 });
@@ -126,7 +127,7 @@ fn chosen<'v>(visit: &Visit, list: &ImportList, view: &'v CompanyView) -> Result
     known.extend(view.imports_of(&list.object).iter().map(|row| (value(row), &**row)));
     for text in wanted {
         if text.split(' ').count() < 3 {
-            return Err(Trouble::Wrong("the form does not name a record the way our pages do".to_owned()));
+            return Err(Trouble::Wrong(t("the form does not name a record the way our pages do").to_owned()));
         }
         match known.get(text) {
             Some(row) => chosen.rows.push(row),

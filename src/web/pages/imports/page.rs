@@ -16,6 +16,8 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
 use crate::web::words::fields::labelled;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.
@@ -100,7 +102,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let cut = list.cut(&view);
     let has_kinds = has_kinds(visit.program(), &list.object);
     let page = ImportsPage {
-        shell: visit.shell("Imports", Some(file)),
+        shell: visit.shell(t("Imports"), Some(file)),
         times: visit.times(file),
         path: path(file),
         live: format!("/live/{}?seen={}", file.id.0, file.changes),
@@ -161,9 +163,9 @@ impl Bulk {
         let imports = counted(self.imports, "record");
         let updates = counted(self.updates, "document");
         match (self.imports, self.updates) {
-            (_, 0) => format!("import {imports}"),
-            (0, _) => format!("update {updates} with newer data"),
-            _ => format!("import {imports} and update {updates} with newer data"),
+            (_, 0) => say!("import {imports}", imports),
+            (0, _) => say!("update {updates} with newer data", updates),
+            _ => say!("import {imports} and update {updates} with newer data", imports, updates),
         }
     }
 }
@@ -218,13 +220,13 @@ fn tabs(list: &ImportList, count: impl Fn(&str) -> usize) -> Vec<VerdictTab> {
         }
     };
     vec![
-        tab("Importable", Some(Verdict::Importable)),
-        tab("Updates", Some(Verdict::Update)),
-        tab("Connected", Some(Verdict::Connected)),
-        tab("Archived", Some(Verdict::Archived)),
-        tab("Ignored", Some(Verdict::Ignored)),
-        tab("Filtered out", Some(Verdict::Filtered)),
-        tab("All", None),
+        tab(t("Importable"), Some(Verdict::Importable)),
+        tab(t("Updates"), Some(Verdict::Update)),
+        tab(t("Connected"), Some(Verdict::Connected)),
+        tab(t("Archived"), Some(Verdict::Archived)),
+        tab(t("Ignored"), Some(Verdict::Ignored)),
+        tab(t("Filtered out"), Some(Verdict::Filtered)),
+        tab(t("All"), None),
     ]
 }
 
@@ -235,18 +237,18 @@ fn has_kinds(program: &Program, object: &str) -> bool {
 }
 
 fn heads(list: &ImportList, has_kinds: bool) -> Vec<Head> {
-    let all = [("Name", true), ("Type", has_kinds), ("State", list.tab.is_none())];
+    let all = [(t("Name"), true), (t("Type"), has_kinds), (t("State"), list.tab.is_none())];
     let mut heads: Vec<Head> = Vec::new();
     for (column, (label, _)) in all.into_iter().enumerate().filter(|(_, (_, is_shown))| *is_shown) {
         heads.push(Head::of(&list.asked, column, label, ""));
     }
     let about = match list.tab {
-        Some(Verdict::Importable) => "Becomes",
-        Some(Verdict::Update) => "Field, old and new value",
-        Some(Verdict::Connected | Verdict::Archived) => "Document",
-        Some(Verdict::Ignored) => "Why",
-        Some(Verdict::Filtered) => "Why not",
-        None => "Details",
+        Some(Verdict::Importable) => t("Becomes"),
+        Some(Verdict::Update) => t("Field, old and new value"),
+        Some(Verdict::Connected | Verdict::Archived) => t("Document"),
+        Some(Verdict::Ignored) => t("Why"),
+        Some(Verdict::Filtered) => t("Why not"),
+        None => t("Details"),
     };
     heads.push(Head::plain(about));
     heads

@@ -13,6 +13,8 @@ use crate::web::pages::imports::list::{imported, path, title};
 use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::t;
 use crate::web::words::when::{Times, counted};
 
 /// Entries of the audit that are looked through.
@@ -46,8 +48,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let batch = |entry: crate::people::AuditEntry| {
         let said = entry.said;
         let word = match said.action {
-            AuditAction::ImportRecords => "Imported",
-            AuditAction::UpdateDocuments => "Updated",
+            AuditAction::ImportRecords => t("Imported"),
+            AuditAction::UpdateDocuments => t("Updated"),
             _ => return None,
         };
         let object = said.about.as_ref().and_then(AuditSubject::object).unwrap_or_default();
@@ -58,7 +60,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         Some(ImportBatch { at: said.at, key, who: said.person, word, object, names })
     };
     let page = TakenPage {
-        shell: visit.shell("For Steelhead", Some(file)),
+        shell: visit.shell(t("For Steelhead"), Some(file)),
         times: visit.times(file),
         back: path(file),
         download: format!("{}/taken/download", path(file)),
@@ -72,7 +74,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let at = match visit.form.get("at") {
         "" => None,
         text => {
-            Some(text.parse::<i64>().map_err(|_| Trouble::Wrong("there is no such download".to_owned()))?)
+            Some(text.parse::<i64>().map_err(|_| Trouble::Wrong(t("there is no such download").to_owned()))?)
         }
     };
     let is_wanted = |stored: &StoredDocument| match at {
@@ -86,7 +88,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     if documents.is_empty() {
         let words =
-            "There is nothing to download, because newer versions of these documents have come since.";
+            t("There is nothing to download, because newer versions of these documents have come since.");
         return Ok(Done::nothing(format!("{}/taken", path(file)), words));
     }
     let details = counted(documents.len(), "document");

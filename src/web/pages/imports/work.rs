@@ -10,6 +10,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::actions::Act;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, Deed, ImportRow, Verdict};
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Up to this many records are read one by one; for more, everything is read at once.
@@ -68,12 +69,12 @@ impl Act {
     /// Why it is done with none of several records.
     pub fn nothing(self) -> &'static str {
         match self {
-            Self::Import => "none of these records can be imported",
-            Self::Update => "none of these records has newer data",
-            Self::Ignore => "only importable records can be ignored",
-            Self::Restore => "none of these records is ignored",
-            Self::Archive => "none of these records is connected",
-            Self::Reconnect => "none of these connections is archived",
+            Self::Import => t("none of these records can be imported"),
+            Self::Update => t("none of these records has newer data"),
+            Self::Ignore => t("only importable records can be ignored"),
+            Self::Restore => t("none of these records is ignored"),
+            Self::Archive => t("none of these records is connected"),
+            Self::Reconnect => t("none of these connections is archived"),
         }
     }
 }
@@ -102,16 +103,16 @@ impl WorkReport {
                 let (imported, updated) =
                     (counted(self.imported, "record"), counted(self.updated, "document"));
                 let done = match (self.imported, self.updated) {
-                    (_, 0) => format!("{imported} imported."),
-                    (0, _) => format!("{updated} updated."),
-                    _ => format!("{imported} imported, {updated} updated."),
+                    (_, 0) => say!("{imported} imported.", imported),
+                    (0, _) => say!("{updated} updated.", updated),
+                    _ => say!("{imported} imported, {updated} updated.", imported, updated),
                 };
-                done + " The file to load into Steelhead is under For Steelhead."
+                done + t(" The file to load into Steelhead is under For Steelhead.")
             }
-            Act::Ignore => format!("{count} ignored. You find {it} under Ignored."),
-            Act::Restore => format!("{count} no longer ignored."),
-            Act::Archive => format!("{} archived.", counted(self.other, "connection")),
-            Act::Reconnect => format!("{} restored.", counted(self.other, "connection")),
+            Act::Ignore => say!("{count} ignored. You find {it} under Ignored.", count, it),
+            Act::Restore => say!("{count} no longer ignored.", count),
+            Act::Archive => say!("{count} archived.", count = counted(self.other, "connection")),
+            Act::Reconnect => say!("{count} restored.", count = counted(self.other, "connection")),
         }
     }
 }

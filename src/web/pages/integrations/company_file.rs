@@ -11,6 +11,8 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 
 /// Where the page is.
 pub const PATH: &str = "/company-files/new";
@@ -42,7 +44,7 @@ enum Field {
 }
 
 /// What is said of a name that another company file of this server has.
-const TAKEN: &str = "This name is taken. Please choose another one.";
+const TAKEN: &str = marked("This name is taken. Please choose another one.");
 
 #[derive(Template)]
 #[template(path = "company_file_made.html", config = "src/web/askama.toml")]
@@ -73,7 +75,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
             (Field::UserName, is_same(new.user_name(), &known.made.user_name)),
         ];
         problems.extend(
-            taken.into_iter().filter(|(_, is_taken)| *is_taken).map(|(of, _)| (of, TAKEN.to_owned())),
+            taken.into_iter().filter(|(_, is_taken)| *is_taken).map(|(of, _)| (of, t(TAKEN).to_owned())),
         );
     }
     let password = new_password().map_err(Trouble::failed)?;
@@ -83,7 +85,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
             Ok(id) => Some((id, made)),
             Err(StoreError::Taken { what, .. }) => {
                 let of = if what == "name" { Field::Name } else { Field::UserName };
-                problems.push((of, TAKEN.to_owned()));
+                problems.push((of, t(TAKEN).to_owned()));
                 None
             }
             Err(error) => return Err(error.into()),
@@ -101,7 +103,7 @@ pub fn add(visit: &Visit) -> Result<Done, Trouble> {
     }
     let Some((id, made)) = added else { return Ok(form(visit, name, user_name, path)?.again()) };
     let page = page(&MadePage {
-        shell: visit.shell("Company file added", None),
+        shell: visit.shell(t("Company file added"), None),
         name: &made.name,
         user_name: &made.user_name,
         password: password.expose(),
@@ -126,7 +128,7 @@ fn problem(error: &NewConnectionError) -> Option<(Field, String)> {
 
 fn form(visit: &Visit, name: FormField, user_name: FormField, path: FormField) -> Result<Page, Trouble> {
     page(&NewPage {
-        shell: visit.shell("Add a company file", None),
+        shell: visit.shell(t("Add a company file"), None),
         domain: &visit.person.domain,
         is_first: visit.files.is_empty(),
         name,

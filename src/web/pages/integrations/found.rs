@@ -23,12 +23,14 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{ImportRow, Verdict};
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::grouped;
 
 /// Records of one visit that are looked at.
 const MOST: usize = 100_000;
 /// What a record is that no rule imports.
-const OTHER: &str = "Not for import";
+const OTHER: &str = marked("Not for import");
 
 #[derive(Template)]
 #[template(path = "found.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -128,14 +130,14 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let back = format!("{}/visits/{id}", integrations::path(file));
     let asked = Asked::of(format!("{back}/found"), &visit.query, &Terms::PLAIN);
     let cut = asked.cut(&rows);
-    let all = ("All".to_owned(), grouped(rows.len()), asked.being("").link(), asked.word.is_empty());
+    let all = (t("All").to_owned(), grouped(rows.len()), asked.being("").link(), asked.word.is_empty());
     let chip = |(word, count): (&&str, &usize)| {
         let is_chosen = asked.word.eq_ignore_ascii_case(word);
         ((*word).to_owned(), grouped(*count), asked.being(word).link(), is_chosen)
     };
     let names = Names::new(visit, file);
     let page = FoundPage {
-        shell: visit.shell("What a visit found", Some(file)),
+        shell: visit.shell(t("What a visit found"), Some(file)),
         visit: id,
         visits: integrations::path(file),
         back,
@@ -151,7 +153,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 fn heads(asked: &Asked) -> Vec<Head> {
-    let sorted = ["Record", "Type", "Found", "Import"].into_iter().enumerate();
+    let sorted = [t("Record"), t("Type"), t("Found"), t("Import")].into_iter().enumerate();
     sorted.map(|(column, label)| Head::of(asked, column, label, "")).collect()
 }
 

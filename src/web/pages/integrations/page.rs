@@ -14,6 +14,8 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::Patience;
+use crate::web::words::filters;
+use crate::web::words::language::{marked, say, t};
 use crate::web::words::meaning::who;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};
@@ -44,10 +46,6 @@ struct IntegrationsPage<'v> {
     failure: Option<(LastFailure, &'static str)>,
     /// The minutes between two visits by the `.qwc` file that is installed, if settings say otherwise by now.
     old_interval: Option<String>,
-    /// Records that could not be read, counted in words.
-    set_aside: String,
-    /// The same of those with unknown characters.
-    unknown_characters: String,
     /// The page with the period of the last night's reconciliation.
     night: String,
     /// What was asked for, for news of the same.
@@ -94,7 +92,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let wanted = visit.query.number("visits", 1..=MOST_VISITS, VISITS);
     let visits = store.sessions(file.id, wanted + 1)?;
     let page = IntegrationsPage {
-        shell: visit.shell("Integrations", Some(file)),
+        shell: visit.shell(t("Integrations"), Some(file)),
         times: visit.times(file),
         file,
         health: health(&status, visit.now),
@@ -105,8 +103,6 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             .map(|(who, failure)| (failure, who)),
         old_interval: old_interval(store.qwc_minutes(file.id)?, &status),
         night: status.reconciled.as_ref().map(|night| reconcile::link(file, night)).unwrap_or_default(),
-        set_aside: counted(status.set_aside, "record"),
-        unknown_characters: counted(status.unknown_characters, "record"),
         next: next(&status),
         queue: queue(&status, differs),
         query: if wanted == VISITS { String::new() } else { format!("?visits={wanted}") },
@@ -130,13 +126,13 @@ fn old_interval(installed: Option<i64>, status: &Status) -> Option<String> {
 pub fn read(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let to = path(file);
     if file.is_read_asked {
-        return Ok(Done::nothing(to, "A read is already waiting. The next visit does it."));
+        return Ok(Done::nothing(to, t("A read is already waiting. The next visit does it.")));
     }
     visit.site.store.ask_for_read(file.id)?;
     let words = if file.is_paused {
-        "The first visit after the pause reads everything."
+        t("The first visit after the pause reads everything.")
     } else {
-        "The Web Connector’s next visit reads everything."
+        t("The Web Connector’s next visit reads everything.")
     };
     Ok(Done::go(AuditAction::AskForRead, "", to, words))
 }
@@ -154,15 +150,18 @@ pub fn resume(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn set_pause(visit: &Visit, file: &CompanyFile, is_paused: bool) -> Result<Done, Trouble> {
     let to = path(file);
     if file.is_paused == is_paused {
-        let words =
-            if is_paused { "The integration is already paused." } else { "The integration is not paused." };
+        let words = if is_paused {
+            t("The integration is already paused.")
+        } else {
+            t("The integration is not paused.")
+        };
         return Ok(Done::nothing(to, words));
     }
     visit.site.store.pause(file.id, is_paused)?;
     Ok(if is_paused {
-        Done::go(AuditAction::Pause, "", to, "Paused. Nothing is read or sent until you resume.")
+        Done::go(AuditAction::Pause, "", to, t("Paused. Nothing is read or sent until you resume."))
     } else {
-        Done::go(AuditAction::Resume, "", to, "Resumed. The next visit carries on.")
+        Done::go(AuditAction::Resume, "", to, t("Resumed. The next visit carries on."))
     })
 }
 
@@ -175,18 +174,26 @@ pub fn path(file: &CompanyFile) -> String {
 pub fn health(status: &Status, now: Moment) -> Health {
     let every = counted(usize::try_from(status.expected_every_minutes).unwrap_or_default(), "minute");
     let (kind, word, sentence) = match (status.last_contact, status.is_paused) {
-        (None, _) => ("idle", "Not set up", "The Web Connector has not called yet.".to_owned()),
-        (_, true) => ("warn", "Paused", "Nothing is read or sent until somebody resumes.".to_owned()),
+        (None, _) => ("idle", t("Not set up"), t("The Web Connector has not called yet.").to_owned()),
+        (_, true) => ("warn", t("Paused"), t("Nothing is read or sent until somebody resumes.").to_owned()),
         (Some(_), _) if status.open_session.is_some() => {
-            ("busy", "Syncing", "The Web Connector is connected right now.".to_owned())
+            ("busy", t("Syncing"), t("The Web Connector is connected right now.").to_owned())
         }
         (Some(last), _) if status.is_overdue => {
-            let sentence = format!("Last contact {} ago, expected every {every}.", duration(now - last));
-            ("bad", "Silent", sentence)
+            let sentence = say!(
+                "Last contact {duration} ago, expected every {every}.",
+                duration = duration(now - last),
+                every
+            );
+            ("bad", t("Silent"), sentence)
         }
         (Some(_), _) => match status.repeated().next() {
-            Some(trouble) => ("bad", "Failing", format!("{}, {} times.", trouble.subject, trouble.times)),
-            None => ("good", "Connected", format!("Expected every {every}.")),
+            Some(trouble) => (
+                "bad",
+                t("Failing"),
+                say!("{subject}, {times} times.", subject = trouble.subject, times = trouble.times),
+            ),
+            None => ("good", t("Connected"), say!("Expected every {every}.", every)),
         },
     };
     Health { kind, word, sentence }
@@ -204,9 +211,9 @@ fn queue(status: &Status, differs: usize) -> Vec<QueueRow> {
         let count = status.jobs.get(state.name()).copied()?;
         Some(QueueRow { kind, word, count, meaning })
     };
-    let meaning = "QuickBooks holds another amount than Steelhead";
+    let meaning = marked("QuickBooks holds another amount than Steelhead");
     let differing =
-        (differs > 0).then_some(QueueRow { kind: "warn", word: "Differs", count: differs, meaning });
+        (differs > 0).then_some(QueueRow { kind: "warn", word: marked("Differs"), count: differs, meaning });
     JobState::ALL.into_iter().filter_map(of).chain(differing).collect()
 }
 
@@ -219,12 +226,12 @@ impl VisitRow {
             whole.map(|whole| Sum::of(&whole.exchanges).told(&found_words(&counts))).unwrap_or_default();
         let has_found = !counts.is_empty();
         let (kind, word, ending) = match (session.ended_at, session.ending) {
-            (None, _) => ("busy", "Under way", done),
-            (_, Some(Ending::Finished)) => ("good", "Finished", done),
+            (None, _) => ("busy", marked("Under way"), done),
+            (_, Some(Ending::Finished)) => ("good", marked("Finished"), done),
             (_, ending) => {
-                let ending = ending.map(|ending| ending.to_string());
+                let ending = ending.map(|ending| t(&ending.to_string()).to_owned());
                 let told = [done, ending.unwrap_or_default()].into_iter().filter(|it| !it.is_empty());
-                ("warn", "Stopped", told.collect::<Vec<_>>().join(". "))
+                ("warn", marked("Stopped"), told.collect::<Vec<_>>().join(". "))
             }
         };
         Ok(Self { id: session.id.0, began_at: session.began_at, took, kind, word, ending, has_found })

@@ -13,6 +13,8 @@ use crate::web::pages::integrations::page as integrations;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::{Times, counted};
 
 /// Exchanges that are shown.
@@ -69,12 +71,12 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let names = Names::new(visit, file);
     let mut left = MOST_SHOWN;
     let page = VisitPage {
-        shell: visit.shell("Visit", Some(file)),
+        shell: visit.shell(t("Visit"), Some(file)),
         times: visit.times(file),
         back: integrations::path(file),
         began_at: whole.began_at,
         ended_at: whole.ended_at,
-        ending: whole.ending.map_or_else(String::new, |ending| ending.to_string()),
+        ending: whole.ending.map_or_else(String::new, |ending| t(&ending.to_string()).to_owned()),
         has_more,
         summary: Sum::of(&whole.exchanges).told(&found_words(&counts)),
         written: whole.exchanges.iter().flat_map(|it| written(it, &names)).collect(),
@@ -97,16 +99,16 @@ impl ExchangeRow {
     /// `left` is how much more qbXML may be shown.
     fn of(exchange: Exchange, visit: &Visit, file: &CompanyFile, left: &mut usize) -> Self {
         let what = match exchange.kind {
-            ExchangeKind::Read => "Read",
-            ExchangeKind::Write => "Write",
-            ExchangeKind::Recover => "Ask again",
+            ExchangeKind::Read => t("Read"),
+            ExchangeKind::Write => t("Write"),
+            ExchangeKind::Recover => t("Ask again"),
         };
         let refused: Vec<String> = exchange.items.iter().filter_map(refusal).collect();
         let (kind, word) = match (&exchange.failure, exchange.answered_at) {
-            (Some(_), _) => ("bad", "Failed"),
-            (None, None) => ("warn", "No answer yet"),
-            (None, Some(_)) if !refused.is_empty() => ("bad", "Some refused"),
-            (None, Some(_)) => ("good", "Answered"),
+            (Some(_), _) => ("bad", marked("Failed")),
+            (None, None) => ("warn", marked("No answer yet")),
+            (None, Some(_)) if !refused.is_empty() => ("bad", marked("Some refused")),
+            (None, Some(_)) => ("good", marked("Answered")),
         };
         let took =
             exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
@@ -138,7 +140,11 @@ impl ExchangeRow {
 pub fn found_words(counts: &[(FoundAs, String, usize)]) -> Vec<String> {
     let count = |what| counts.iter().filter(|it| it.0 == what).map(|it| it.2).sum::<usize>();
     let told = FoundAs::ALL.into_iter().map(|what| (what, count(what))).filter(|(_, count)| *count > 0);
-    let word = |(what, count): (FoundAs, usize)| counted(count, &format!("{} record", what.name()));
+    let word = |(what, count): (FoundAs, usize)| match what {
+        FoundAs::New => counted(count, "new record"),
+        FoundAs::Changed => counted(count, "changed record"),
+        FoundAs::Gone => counted(count, "gone record"),
+    };
     told.map(word).collect()
 }
 
@@ -152,9 +158,9 @@ fn written(exchange: &Exchange, names: &Names<'_>) -> Vec<(Told, &'static str, &
         let own = record.as_ref().map(|(kind, called)| (kind.as_str(), called.as_str()));
         let after = format!(": {}", said(exchange.kind, item, own));
         let (pill, word) = match item.status_code {
-            Some(code) if is_error(code) => ("bad", "Refused"),
-            Some(_) => ("good", "Done"),
-            None => ("warn", "No answer"),
+            Some(code) if is_error(code) => ("bad", marked("Refused")),
+            Some(_) => ("good", marked("Done")),
+            None => ("warn", marked("No answer")),
         };
         let details = refusal(item).unwrap_or_default();
         Some((

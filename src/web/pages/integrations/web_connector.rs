@@ -13,6 +13,8 @@ use crate::web::pages::set_up::page as set_up;
 use crate::web::server::answer::{Done, NotedAct, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 
 #[derive(Template)]
 #[template(path = "password.html", config = "src/web/askama.toml")]
@@ -28,7 +30,7 @@ pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
     let password = secrets::new_password().map_err(Trouble::failed)?;
     let hash = hash_password(&password).map_err(Trouble::failed)?;
     let page = page(&PasswordPage {
-        shell: visit.shell("New password", Some(file)),
+        shell: visit.shell(t("New password"), Some(file)),
         back: if visit.form.get("from") == "set-up" { set_up::path(file) } else { integrations::path(file) },
         user_name: &file.made.user_name,
         password: password.expose(),
@@ -44,7 +46,10 @@ pub fn save_qwc(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let qwc = Qwc::of(&file.made, &url, Some(every)).map_err(Trouble::failed)?;
     let bytes = qwc.to_xml().map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Trouble::Wrong(format!("the Web Connector would not accept the file: {}", problems.join("; ")))
+        Trouble::Wrong(say!(
+            "the Web Connector would not accept the file: {problems}",
+            problems = problems.join("; ")
+        ))
     })?;
     visit.site.store.note_qwc(file.id, every.num_minutes())?;
     let name = format!("{}.qwc", file.made.user_name);

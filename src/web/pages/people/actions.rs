@@ -9,6 +9,8 @@ use crate::web::pages::people::page::{InviteForm, path, render};
 use crate::web::server::answer::{Done, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 
 #[derive(Template)]
 #[template(path = "link.html", config = "src/web/askama.toml")]
@@ -27,7 +29,7 @@ pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let mut form = InviteForm { name: name.to_owned(), role: role.to_owned(), ..InviteForm::default() };
     let wanted = Role::named(role);
     if wanted.is_none() {
-        form.role_problem = Some("Please choose a role.".to_owned());
+        form.role_problem = Some(t("Please choose a role.").to_owned());
     }
     let new = NewPerson::called(name, wanted.unwrap_or(Role::Viewer), visit.person.domain.clone());
     if let Err(error) = &new {
@@ -41,7 +43,7 @@ pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     match visit.site.people.add_person(&new, &link.hash(), visit.now + LINK_LIFE, &entry) {
         Ok(_) => shown_once(visit, file, &new.name, &link, true),
         Err(StoreError::PersonTaken(_)) => {
-            form.name_problem = Some("This name is taken. Please choose another one.".to_owned());
+            form.name_problem = Some(t("This name is taken. Please choose another one.").to_owned());
             Ok(render(visit, file, form)?.again())
         }
         Err(error) => Err(error.into()),
@@ -68,7 +70,7 @@ fn shown_once(
     is_new: bool,
 ) -> Result<Done, Trouble> {
     let page = page(&LinkPage {
-        shell: visit.shell("One-time link", Some(file)),
+        shell: visit.shell(t("One-time link"), Some(file)),
         back: path(file),
         name,
         link: format!("{}/invite/{}", visit.address(), link.expose()),
@@ -82,20 +84,24 @@ pub fn role(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let member = member(visit)?;
     let (name, before) = (&member.person.name, member.person.role);
     let role = Role::named(visit.form.get("role"));
-    let role = role.ok_or_else(|| Trouble::Wrong("the form names no role".to_owned()))?;
+    let role = role.ok_or_else(|| Trouble::Wrong(t("the form names no role").to_owned()))?;
     if visit.form.get("seen") != before.name() {
-        return Err(Trouble::Conflict(format!(
-            "somebody else changed the role of {name} to {} in the meantime",
-            before.name()
+        return Err(Trouble::Conflict(say!(
+            "somebody else changed the role of {name} to {before} in the meantime",
+            name,
+            before = t(before.name())
         )));
     }
     if role == before {
-        return Ok(Done::nothing(path(file), format!("The role of {name} is already {}.", role.name())));
+        return Ok(Done::nothing(
+            path(file),
+            say!("The role of {name} is already {role}.", name, role = t(role.name())),
+        ));
     }
     let entry =
         entry(visit, AuditAction::ChangeRole, format!("{name}: {} -> {}", before.name(), role.name()));
     let change = visit.site.people.set_role(member.person.id, role, &entry)?;
-    changed(change, path(file), format!("The role of {name} is now {}.", role.name()))
+    changed(change, path(file), say!("The role of {name} is now {role}.", name, role = t(role.name())))
 }
 
 /// Takes somebody's access away.
@@ -109,7 +115,7 @@ pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     visit.site.lockouts.forget(member.person.id);
     // Their open pages learn that the sign-in has ended.
     visit.site.news.tell();
-    changed(change, path(file), format!("{name} can no longer sign in."))
+    changed(change, path(file), say!("{name} can no longer sign in.", name))
 }
 
 /// Lets somebody try the password again.
@@ -118,7 +124,7 @@ pub fn unlock(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     visit.site.guard.unlock(&member.person.name.to_lowercase());
     visit.site.lockouts.forget(member.person.id);
     visit.site.people.note(&entry(visit, AuditAction::UnlockPerson, member.person.name.clone()))?;
-    Ok(Done::nothing(path(file), format!("{} can try the password again.", member.person.name)))
+    Ok(Done::nothing(path(file), say!("{person} can try the password again.", person = member.person.name)))
 }
 
 fn changed(change: Change, to: String, words: String) -> Result<Done, Trouble> {
@@ -126,7 +132,7 @@ fn changed(change: Change, to: String, words: String) -> Result<Done, Trouble> {
         Change::Made => Ok(Done::nothing(to, words)),
         Change::NoSuchPerson => Err(Trouble::NotFound),
         Change::LastAdministrator => Err(Trouble::Conflict(
-            "the domain has no other administrator; give somebody else that role first".to_owned(),
+            t("the domain has no other administrator; give somebody else that role first").to_owned(),
         )),
     }
 }

@@ -5,6 +5,7 @@ use crate::people::Person;
 use crate::secrets::{hash_password, is_guessable};
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
+use crate::web::words::language::{say, t};
 
 /// The fewest characters of a password.
 const SHORTEST: usize = 10;
@@ -27,15 +28,19 @@ fn problem(fields: &Fields, person: &Person) -> Option<String> {
     let password = fields.raw("password").unwrap_or_default();
     let length = password.chars().count();
     if length < SHORTEST {
-        Some(format!("Please choose at least {SHORTEST} characters; this has {length}."))
+        Some(say!(
+            "Please choose at least {shortest} characters; this has {length}.",
+            shortest = SHORTEST,
+            length
+        ))
     } else if length > LONGEST {
-        Some(format!("Please choose at most {LONGEST} characters."))
+        Some(say!("Please choose at most {longest} characters.", longest = LONGEST))
     } else if password.to_lowercase().contains(&person.name.to_lowercase()) {
-        Some("Please choose a password that does not contain your name.".to_owned())
+        Some(t("Please choose a password that does not contain your name.").to_owned())
     } else if is_guessable(&password.into(), &[&person.name, &person.domain, "ferrule", "quickbooks"]) {
-        Some("This password is easy to guess. Please choose another one, such as a few words that only you would put together.".to_owned())
+        Some(t("This password is easy to guess. Please choose another one, such as a few words that only you would put together.").to_owned())
     } else if fields.raw("again").unwrap_or_default() != password {
-        Some("The two passwords differ.".to_owned())
+        Some(t("The two passwords differ.").to_owned())
     } else {
         None
     }

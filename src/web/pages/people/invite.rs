@@ -17,6 +17,8 @@ use crate::web::server::enter::{blocking, form, token};
 use crate::web::server::serve::refuse;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
+use crate::web::words::filters;
+use crate::web::words::language::t;
 
 #[derive(Template)]
 #[template(path = "invite.html", config = "src/web/askama.toml")]
@@ -29,7 +31,7 @@ struct InvitePage {
 
 impl InvitePage {
     fn of(visitor: &Token, person: Option<Person>, problem: Option<String>) -> Self {
-        Self { shell: Shell::bare("Set your password"), token: visitor.for_forms(), person, problem }
+        Self { shell: Shell::bare(t("Set your password")), token: visitor.for_forms(), person, problem }
     }
 
     fn answer(&self) -> Result<Response, Trouble> {

@@ -9,6 +9,8 @@ use crate::web::pages::people::chosen::chosen;
 use crate::web::server::answer::{Done, Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::t;
 
 /// Where it is.
 pub const PATH: &str = "/password";
@@ -41,7 +43,7 @@ pub fn set(visit: &Visit) -> Result<Done, Trouble> {
     }
     // Open pages of the other sign-ins learn that those have ended.
     visit.site.news.tell();
-    let words = "Your password is changed. Other browsers in which you were signed in are signed out.";
+    let words = t("Your password is changed. Other browsers in which you were signed in are signed out.");
     Ok(Done::nothing("/".to_owned(), words))
 }
 
@@ -55,18 +57,18 @@ fn guessed(visit: &Visit) -> Result<Option<&'static str>, Trouble> {
         Check::Right => Ok(None),
         Check::Wrong => {
             (visit.site.journal)(&Event::WrongPassword { user_name, from });
-            Ok(Some("Your present password is not right."))
+            Ok(Some(t("Your present password is not right.")))
         }
         Check::Limited => {
             (visit.site.journal)(&Event::Limited { user_name, from });
-            Ok(Some("Too many attempts. Please wait a minute and try again."))
+            Ok(Some(t("Too many attempts. Please wait a minute and try again.")))
         }
     }
 }
 
 fn render(visit: &Visit, problem: Option<String>) -> Result<Page, Trouble> {
     page(&OwnPasswordPage {
-        shell: visit.shell("Change your password", visit.files.first()),
+        shell: visit.shell(t("Change your password"), visit.files.first()),
         name: &visit.person.name,
         problem,
     })

@@ -8,6 +8,8 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::Times;
 
 #[derive(Template)]
@@ -75,7 +77,7 @@ pub fn render(visit: &Visit, file: &CompanyFile, invite: InviteForm) -> Result<P
         }
     };
     let page = PeoplePage {
-        shell: visit.shell("People", Some(file)),
+        shell: visit.shell(t("People"), Some(file)),
         times: visit.times(file),
         path: path(file),
         domain,
@@ -88,11 +90,11 @@ pub fn render(visit: &Visit, file: &CompanyFile, invite: InviteForm) -> Result<P
 
 fn standing(member: &Member, is_locked: bool) -> (&'static str, &'static str) {
     match (member.person.has_password, member.link_until) {
-        (true, _) if is_locked => ("bad", "Locked out"),
-        (true, _) if member.is_in => ("good", "Signed in"),
-        (true, _) => ("idle", "Signed out"),
-        (false, Some(_)) => ("busy", "Invited"),
-        (false, None) => ("warn", "Link expired"),
+        (true, _) if is_locked => ("bad", marked("Locked out")),
+        (true, _) if member.is_in => ("good", marked("Signed in")),
+        (true, _) => ("idle", marked("Signed out")),
+        (false, Some(_)) => ("busy", marked("Invited")),
+        (false, None) => ("warn", marked("Link expired")),
     }
 }
 

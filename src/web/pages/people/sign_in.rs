@@ -20,6 +20,8 @@ use crate::web::server::enter::{blocking, form, sender, token};
 use crate::web::server::serve::{add_cookie, refuse};
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
+use crate::web::words::filters;
+use crate::web::words::language::t;
 
 /// The largest form of somebody who is not signed in, in bytes.
 pub const MAX_FORM: usize = 8 << 10;
@@ -39,7 +41,7 @@ pub async fn show(site: Arc<Site>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let blank = |token: &Token| SignInPage {
-        shell: Shell::bare("Sign in"),
+        shell: Shell::bare(t("Sign in")),
         token: token.for_forms(),
         name: String::new(),
         back: query.get("back").to_owned(),
@@ -84,11 +86,11 @@ async fn try_to_sign_in(site: &Arc<Site>, request: Request) -> Result<Response, 
         let (name, back) = (fields.get("name"), fields.get("back"));
         let problem = match check(site, name, fields.raw("password").unwrap_or_default(), from)? {
             SignInCheck::Right(token) => return Ok(welcome(site, &token, back)),
-            SignInCheck::Wrong => "The name or the password is not right.",
-            SignInCheck::Limited => "Too many attempts. Please wait a minute and try again.",
+            SignInCheck::Wrong => t("The name or the password is not right."),
+            SignInCheck::Limited => t("Too many attempts. Please wait a minute and try again."),
         };
         let again = SignInPage {
-            shell: Shell::bare("Sign in"),
+            shell: Shell::bare(t("Sign in")),
             token: visitor.for_forms(),
             name: name.to_owned(),
             back: back.to_owned(),

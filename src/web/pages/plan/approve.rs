@@ -16,6 +16,7 @@ use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Patience, PlanRow, PlanRows, ShownSteps, money};
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Changes that are told one by one.
@@ -25,7 +26,9 @@ const TOLD: usize = 5;
 pub struct Approval {
     /// What stands for the plan in a form.
     pub seen: String,
-    /// How many documents go, in words.
+    /// How many documents go.
+    pub going: usize,
+    /// The same in words.
     pub documents: String,
     /// The money that they are about.
     pub amount: String,
@@ -50,6 +53,7 @@ pub fn approval(
     let amount = amounts.reduce(|sum: Decimal, amount| sum.checked_add(amount).unwrap_or(sum));
     let approval = Approval {
         seen: hash(&steps),
+        going: going.len(),
         documents: counted(going.len(), "document"),
         amount: amount.map(money).unwrap_or_default(),
         rejected: steps.values().filter(|(word, _)| *word == Action::Reject.word()).count(),
@@ -65,7 +69,7 @@ pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let plans = visit.site.plans.get(file, Patience::Sure)?.filter(|plans| plans.is_of(file));
     let Some(plans) = plans else {
         let words =
-            "Ferrule is still working out the plan. Nothing was played. Look at it again in a moment.";
+            t("Ferrule is still working out the plan. Nothing was played. Look at it again in a moment.");
         return Ok(Done::nothing(asked.link(), words));
     };
     let is_some = visit.form.get("do") == "chosen";
@@ -84,7 +88,7 @@ pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     let keys = going(&steps);
     if keys.is_empty() {
-        return Ok(Done::nothing(asked.link(), "Nothing was selected, so nothing was done."));
+        return Ok(Done::nothing(asked.link(), t("Nothing was selected, so nothing was done.")));
     }
     let (queued, words) = play_all(visit, file, &keys)?;
     if queued.is_empty() {
@@ -106,7 +110,7 @@ pub fn pick(visit: &Visit, row: &PlanRow) -> Option<String> {
 fn chosen(visit: &Visit, rows: &PlanRows) -> Result<Result<ShownSteps, String>, Trouble> {
     let picked: HashSet<&str> = visit.form.all("step").collect();
     if picked.iter().any(|step| step.splitn(4, ' ').count() < 4) {
-        return Err(Trouble::Wrong("the form does not name a step the way our pages do".to_owned()));
+        return Err(Trouble::Wrong(t("the form does not name a step the way our pages do").to_owned()));
     }
     let rows = rows.rows.iter().filter(|row| pick(visit, row).is_some_and(|it| picked.contains(it.as_str())));
     let steps: ShownSteps = rows.filter_map(|row| Some((row.key.clone()?, (row.word, row.seen)))).collect();
@@ -114,9 +118,11 @@ fn chosen(visit: &Visit, rows: &PlanRows) -> Result<Result<ShownSteps, String>, 
         return Ok(Ok(steps));
     }
     let gone = counted(picked.len() - steps.len(), "step");
-    let begin = "The plan has changed since you looked at it, so nothing was played.";
-    Ok(Err(format!(
-        "{begin} Of what you selected, {gone} would be another one now. Look it over and play it again."
+    let begin = t("The plan has changed since you looked at it, so nothing was played.");
+    Ok(Err(say!(
+        "{begin} Of what you selected, {gone} would be another one now. Look it over and play it again.",
+        begin,
+        gone
     )))
 }
 
@@ -144,24 +150,26 @@ fn hash(steps: &ShownSteps) -> String {
 
 /// What has changed since a plan was shown.
 fn changed(visit: &Visit, file: &CompanyFile, seen: &str, now: &ShownSteps) -> String {
-    let begin = "The plan has changed since you looked at it, so nothing was played.";
+    let begin = t("The plan has changed since you looked at it, so nothing was played.");
     let Some(before) = visit.site.plans.remembered(file.id, seen) else {
-        return format!("{begin} Look it over and approve it again.");
+        return say!("{begin} Look it over and approve it again.", begin);
     };
     let mut told = Vec::new();
     for (key, (word, hash)) in now {
         match before.get(key) {
-            None => told.push(format!("{key} is new in it ({word})")),
-            Some((old, _)) if old != word => told.push(format!("{key}: {old} before, {word} now")),
-            Some((_, old)) if old != hash => told.push(format!("{key}: other values")),
+            None => told.push(say!("{key} is new in it ({word})", key, word)),
+            Some((old, _)) if old != word => {
+                told.push(say!("{key}: {old} before, {word} now", key, old, word));
+            }
+            Some((_, old)) if old != hash => told.push(say!("{key}: other values", key)),
             Some(_) => {}
         }
     }
     told.extend(
-        before.keys().filter(|key| !now.contains_key(key)).map(|key| format!("{key} is no longer in it")),
+        before.keys().filter(|key| !now.contains_key(key)).map(|key| say!("{key} is no longer in it", key)),
     );
     let more = told.len().saturating_sub(TOLD);
     told.truncate(TOLD);
-    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    format!("{begin} {}{more}. Look it over and approve it again.", told.join("; "))
+    let more = if more > 0 { say!("; and {more} more", more) } else { String::new() };
+    say!("{begin} {told}{more}. Look it over and approve it again.", begin, told = told.join("; "), more)
 }

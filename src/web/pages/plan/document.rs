@@ -14,6 +14,8 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, PlanRows};
+use crate::web::words::filters;
+use crate::web::words::language::t;
 
 #[derive(Template)]
 #[template(path = "plan_document.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -40,7 +42,7 @@ pub fn show(
     path: String,
 ) -> Result<Page, Trouble> {
     let mut page = DocumentPage {
-        shell: visit.shell("Plan of a document", Some(file)),
+        shell: visit.shell(t("Plan of a document"), Some(file)),
         path,
         here: document_link(file, &key.object, &key.id),
         label: key.to_string(),

@@ -11,6 +11,7 @@ use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, Patience, PlanRow, PlanRows};
+use crate::web::words::language::t;
 
 /// The heads of the columns.
 const HEADS: [&str; 6] = ["What is done", "Object", "Document", "Id in Steelhead", "Amount", "Why"];
@@ -20,7 +21,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let query = Fields::parse(visit.form.get("query").as_bytes());
     let asked = Asked::of(path(file), &query, &TERMS);
     let Some(plans) = visit.site.plans.get(file, Patience::Sure)? else {
-        let words = "Ferrule is still working out the plan. Look at it again in a moment.";
+        let words = t("Ferrule is still working out the plan. Look at it again in a moment.");
         return Ok(Done::nothing(asked.link(), words));
     };
     let view = visit.site.views.get(file, Patience::Long)?;

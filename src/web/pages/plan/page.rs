@@ -16,6 +16,8 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
+use crate::web::words::filters;
+use crate::web::words::language::{marked, t};
 use crate::web::words::when::{counted, grouped};
 
 /// `of=queue` is the plan of the next visit, `open=1` shows every step open.
@@ -25,8 +27,6 @@ pub const TERMS: Terms = Terms { filters: &["of", "object", "open"], per: 25 };
 #[template(path = "plan.html", config = "src/web/askama.toml", blocks = ["inside"])]
 struct PlanPage {
     shell: Shell,
-    /// The company file.
-    file: i64,
     asked: Asked,
     is_queue: bool,
     is_open: bool,
@@ -83,7 +83,7 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
     let is_queue = asked.filter("of") == "queue";
     let rows = plans.map(|plans| if is_queue { &plans.queue } else { &plans.all });
     let page = PlanPage {
-        shell: visit.shell("Plan", Some(file)),
+        shell: visit.shell(t("Plan"), Some(file)),
         approval: match rows.filter(|_| !is_queue) {
             Some(rows) => approval(visit, file, rows, &asked)?,
             None => None,
@@ -91,7 +91,6 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
         shown: rows.map(|rows| shown(rows, &asked, visit, file)),
         is_old: plans.is_some_and(|plans| !plans.is_of(file)),
         is_queue,
-        file: file.id.0,
         is_open: asked.filter("open") == "1",
         asked,
     };
@@ -155,13 +154,13 @@ fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
 fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<ActionTile> {
     let counts = rows.counts;
     let all = [
-        (Action::Create, "To create", counts.create),
-        (Action::Change, "To change", counts.change),
-        (Action::Connect, "To connect", counts.connect),
-        (Action::Reject, "Rejected", counts.rejected),
-        (Action::Unchanged, "Unchanged", counts.unchanged),
-        (Action::Skip, "Not sent", counts.skipped),
-        (Action::Settled, "Settled by hand", counts.settled),
+        (Action::Create, marked("To create"), counts.create),
+        (Action::Change, marked("To change"), counts.change),
+        (Action::Connect, marked("To connect"), counts.connect),
+        (Action::Reject, marked("Rejected"), counts.rejected),
+        (Action::Unchanged, marked("Unchanged"), counts.unchanged),
+        (Action::Skip, marked("Not sent"), counts.skipped),
+        (Action::Settled, marked("Settled by hand"), counts.settled),
     ];
     let tile = |(action, title, count): (Action, &'static str, usize)| {
         let word = action.word();

@@ -24,12 +24,16 @@ use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, Patience};
+use crate::web::words::filters;
+use crate::web::words::language::{marked, say, t};
 use crate::web::words::when::{counted, grouped};
 
 /// How long a check waits for others that are running.
 const WAIT: Duration = Duration::from_secs(3);
 /// What is said where the rules that are tried were stopped.
-const TOO_LONG: &str = "These rules take too long: they were stopped after 2 seconds, and nothing is known of what they would send. Look for loops inside loops.";
+const TOO_LONG: &str = marked(
+    "These rules take too long: they were stopped after 2 seconds, and nothing is known of what they would send. Look for loops inside loops.",
+);
 /// Findings that are shown.
 const FINDINGS: usize = 50;
 /// Groups of documents that are shown.
@@ -124,8 +128,10 @@ pub fn check(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let page = |result| page(visit, file, source, text.clone(), plans.as_deref(), Some(result));
     let pass = visit.site.trials.enter_within(WAIT);
     let result = match (&pass, text.len() <= LONGEST) {
-        (_, false) => refused(format!("The text is longer than {}.", counted(LONGEST >> 10, "kilobyte"))),
-        (None, _) => refused("Other checks are running. Try again in a moment.".to_owned()),
+        (_, false) => {
+            refused(say!("The text is longer than {count}.", count = counted(LONGEST >> 10, "kilobyte")))
+        }
+        (None, _) => refused(t("Other checks are running. Try again in a moment.").to_owned()),
         (Some(_), true) => tried(visit, source, &text, plans.as_deref()),
     };
     let page = page(result);
@@ -138,7 +144,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let patch = trial::patch(&source.path, &source.text, &text);
     if patch.is_empty() {
         let to = files::link(&format!("{}/try", files::path(file)), &source.path);
-        return Ok(Done::nothing(to, "The text is the same as in the file, so there is no patch."));
+        return Ok(Done::nothing(to, t("The text is the same as in the file, so there is no patch.")));
     }
     let name = source.path.rsplit('/').next().unwrap_or("rules");
     let then = Then::Save {
@@ -152,7 +158,7 @@ pub fn patch(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn sent(visit: &Visit) -> Result<(&Source, String), Trouble> {
     let name = visit.form.get("file");
     if name.is_empty() {
-        return Err(Trouble::Wrong("the form names no file".to_owned()));
+        return Err(Trouble::Wrong(t("the form names no file").to_owned()));
     }
     let source = files::chosen(visit, name)?;
     let text = trial::as_in(&source.text, visit.form.raw("text").unwrap_or_default());
@@ -175,7 +181,7 @@ fn page(
         document(visit, source, plans).unwrap_or(DocumentKey { object: String::new(), id: String::new() });
     let path = format!("{}/try", files::path(file));
     TryPage {
-        shell: visit.shell("Try a change", Some(file)),
+        shell: visit.shell(t("Try a change"), Some(file)),
         back: files::link(&files::path(file), &source.path),
         rows: text.lines().count().clamp(8, 28),
         file: source.path.clone(),
@@ -247,15 +253,15 @@ fn tried(visit: &Visit, source: &Source, text: &str, plans: Option<&CompanyPlans
         document(visit, source, Some(plans)).map(|key| of_document(plans, running, &tried, &key));
     if tried.stop.is_now() {
         outcome.document = None;
-        TOO_LONG.clone_into(&mut outcome.refusal);
+        t(TOO_LONG).clone_into(&mut outcome.refusal);
         return outcome;
     }
     if visit.form.get("do") == "all" {
         match trial::of_all(&plans.preview, running, &tried, began) {
-            Ok(_) if tried.stop.is_now() => TOO_LONG.clone_into(&mut outcome.refusal),
+            Ok(_) if tried.stop.is_now() => t(TOO_LONG).clone_into(&mut outcome.refusal),
             Ok(all) => outcome.everywhere = Some(everywhere(&all)),
             Err(problem) => {
-                outcome.refusal = format!("The saved settings do not fit these rules: {problem}.");
+                outcome.refusal = say!("The saved settings do not fit these rules: {problem}.", problem);
             }
         }
     }
@@ -321,7 +327,7 @@ fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TriedFate 
     let Some(step) = step else {
         let problems = planned.unreadable.iter().flat_map(|it| &it.problems);
         let reasons = problems.map(|it| it.message.clone()).collect();
-        return TriedFate { kind: "idle", word: "Not in the plan", what: String::new(), reasons };
+        return TriedFate { kind: "idle", word: marked("Not in the plan"), what: String::new(), reasons };
     };
     let view = StepView::of(step, program);
     let (kind, word) = colour(step.action());
@@ -335,10 +341,10 @@ fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TriedFate 
 fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let view = ComparisonView::new("those in use".to_owned(), all.looked_at, &all.groups);
     let limit = if all.looked_at < all.all {
-        format!(
-            "These rules take long. Ferrule looked only at the first {} of {}.",
-            grouped(all.looked_at),
-            counted(all.all, "document")
+        say!(
+            "These rules take long. Ferrule looked only at the first {n} of {count}.",
+            n = grouped(all.looked_at),
+            count = counted(all.all, "document")
         )
     } else {
         String::new()
@@ -346,12 +352,16 @@ fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let of = counted(view.documents, "document");
     let summary = match (all.is_as_new, view.different) {
         (_, 0) => {
-            format!("None of {of} would be sent differently, not even if all of them were new to QuickBooks.")
+            say!(
+                "None of {of} would be sent differently, not even if all of them were new to QuickBooks.",
+                of
+            )
         }
-        (false, some) => format!("{} of {of} would be sent differently.", grouped(some)),
-        (true, some) => format!(
-            "As things are, none of {of} would be sent differently. If all of them were new to QuickBooks, {} would be.",
-            grouped(some)
+        (false, some) => say!("{n} of {of} would be sent differently.", n = grouped(some), of),
+        (true, some) => say!(
+            "As things are, none of {of} would be sent differently. If all of them were new to QuickBooks, {n} would be.",
+            of,
+            n = grouped(some)
         ),
     };
     let group = |group: &GroupView<'_>| {

@@ -21,6 +21,8 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 #[derive(Template)]
@@ -112,7 +114,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let tried = visit.site.cases.lines(&source.path);
     let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
     let page = RulesPage {
-        shell: visit.shell("Rules", Some(file)),
+        shell: visit.shell(t("Rules"), Some(file)),
         name: program.name.clone(),
         version: program.version.to_string(),
         folders: folders(visit, file, &source.path),
@@ -168,9 +170,11 @@ fn told_of(tried: &BTreeMap<u32, TriedLine>) -> String {
     match tried.values().filter(|line| line.is_tried).count() {
         _ if tried.is_empty() => String::new(),
         all if all == tried.len() => {
-            format!("Cases try each of the {} that decide something.", counted(all, "line"))
+            say!("Cases try each of the {count} that decide something.", count = counted(all, "line"))
         }
-        some => format!("Cases try {some} of the {} that decide something.", counted(tried.len(), "line")),
+        some => {
+            say!("Cases try {some} of the {n} that decide something.", some, n = counted(tried.len(), "line"))
+        }
     }
 }
 

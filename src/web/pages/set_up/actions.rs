@@ -14,6 +14,7 @@ use crate::web::pages::settings::form::{accounts, entered, given, shown};
 use crate::web::pages::settings::integration::save_from;
 use crate::web::server::answer::{Done, NotedAct, Then};
 use crate::web::server::visit::Visit;
+use crate::web::words::language::t;
 
 /// The longest name of a file that is told, in characters.
 const NAME: usize = 80;
@@ -39,7 +40,7 @@ pub fn documents(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     let refused = |name: &str, why: String| Ok(with(file, Uploaded::refused(name, why))?.again());
     let Some(upload) = &visit.upload else {
-        return refused("", "Choose a file first.".to_owned());
+        return refused("", t("Choose a file first.").to_owned());
     };
     let name: String = upload.name.chars().take(NAME).collect();
     let bytes: Arc<[u8]> = upload.bytes.as_slice().into();
@@ -54,7 +55,7 @@ pub fn documents(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     loading.load(chunks(), &mut report, |_| {})?;
     loading.merge(&mut report)?;
     if report.handled() == 0 {
-        return refused(&name, "There are no documents in it.".to_owned());
+        return refused(&name, t("There are no documents in it.").to_owned());
     }
     let uploaded = Uploaded::of(&name, &report);
     let act = NotedAct::new(AuditAction::LoadDocuments, format!("{name}: {}", uploaded.words()));

@@ -15,6 +15,8 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::Patience;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted};
 
 /// Problems of documents that are shown.
@@ -35,7 +37,7 @@ struct SetUpPage<'v> {
     are_accounts_read: bool,
     filters: Vec<SettingField<'v>>,
     dates: Vec<SettingField<'v>>,
-    documents: String,
+    documents: usize,
     uploaded: Option<Uploaded>,
 }
 
@@ -84,7 +86,7 @@ pub struct Uploaded {
 impl Uploaded {
     /// Nothing of it was kept, for this reason.
     pub fn refused(name: &str, why: String) -> Self {
-        Self { name: name.to_owned(), words: "Nothing was kept.".to_owned(), problems: vec![why], more: 0 }
+        Self { name: name.to_owned(), words: t("Nothing was kept.").to_owned(), problems: vec![why], more: 0 }
     }
 
     /// What was kept.
@@ -104,15 +106,15 @@ impl Uploaded {
 fn words(report: &LoadReport) -> String {
     let loaded = report.loaded;
     let mut parts = vec![
-        format!("{} new", loaded.new),
-        format!("{} changed", loaded.changed),
-        format!("{} the same as before", loaded.same),
+        say!("{new} new", new = loaded.new),
+        say!("{changed} changed", changed = loaded.changed),
+        say!("{same} the same as before", same = loaded.same),
     ];
     if loaded.locked > 0 {
-        parts.push(format!("{} finalized here stay as they are", loaded.locked));
+        parts.push(say!("{locked} finalized here stay as they are", locked = loaded.locked));
     }
     if report.not_kept > 0 {
-        parts.push(format!("{} not kept", counted(report.not_kept, "document")));
+        parts.push(say!("{count} not kept", count = counted(report.not_kept, "document")));
     }
     parts.join(", ") + "."
 }
@@ -157,7 +159,7 @@ pub fn render(
         plan: store.job_counts(file.id)?.values().any(|count| *count > 0),
     };
     let page = SetUpPage {
-        shell: visit.shell("Set up", Some(file)),
+        shell: visit.shell(t("Set up"), Some(file)),
         times: visit.times(file),
         file,
         path: path(file),
@@ -167,7 +169,7 @@ pub fn render(
         accounts: of_accounts,
         filters,
         dates,
-        documents: counted(documents, "document"),
+        documents,
         uploaded,
     };
     visit.show(&page, &page.as_inside())

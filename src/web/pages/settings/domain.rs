@@ -16,6 +16,8 @@ use crate::web::pages::settings::form::{SettingForm, changes, entered, given, sh
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted};
 
 #[derive(Template)]
@@ -59,9 +61,9 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let changed = keep(visit, &given.values)?;
     let to = path(file);
     if changed.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
+        return Ok(Done::nothing(to, t("Nothing was different, so nothing was saved.")));
     }
-    let words = format!("Saved for {}.", counted(visit.files.len(), "company file"));
+    let words = say!("Saved for {n}.", n = counted(visit.files.len(), "company file"));
     Ok(Done::go(AuditAction::ChangeDomainSettings, changed.join("; "), to, words))
 }
 
@@ -96,7 +98,7 @@ fn render(
     let places = (path(file), path(file));
     let files: Result<_, Trouble> = visit.files.iter().map(|file| FileRow::of(visit, file)).collect();
     let page = DomainPage {
-        shell: visit.shell("Domain", Some(file)),
+        shell: visit.shell(t("Domain"), Some(file)),
         times: visit.times(file),
         domain: visit.person.domain.clone(),
         form: SettingForm::of(visit, Scope::Domain, places, values, texts),

@@ -16,6 +16,7 @@ use crate::text::visible::is_line;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest text of any setting, in characters.
@@ -115,7 +116,7 @@ impl<'v> SettingForm<'v> {
                 types.insert(account, field);
                 continue;
             }
-            let title = setting.group.as_deref().unwrap_or("Other");
+            let title = setting.group.as_deref().unwrap_or(t("Other"));
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.fields.push(field),
                 None => groups.push(SettingGroup { id: section(title), title, fields: vec![field] }),
@@ -217,7 +218,7 @@ fn cell_fields(setting: &Setting, row: usize, cells: Vec<String>) -> Vec<CellFie
     let cells = setting.columns().iter().zip(cells);
     let field = |(column, text): (&Column, String)| CellField {
         name: cell(&setting.name, row, &column.name),
-        label: format!("{}, row {}", column.label, row + 1),
+        label: say!("{label}, row {row}", label = column.label, row = row + 1),
         text,
     };
     cells.map(field).collect()
@@ -331,16 +332,19 @@ fn fill_type(
             let names = || accounts.iter().map(|it| it.name.as_str());
             let within = || names().find(|it| it.to_lowercase().contains(&name.to_lowercase()));
             let told = nearest(&name, names()).or_else(within).map_or_else(
-                || format!("choose one of its {} accounts", accounts.len()),
-                |near| format!("did you mean “{near}”?"),
+                || say!("choose one of its {n} accounts", n = accounts.len()),
+                |near| say!("did you mean “{near}”?", near),
             );
-            Err(format!("QuickBooks has no active account named “{name}”; {told}"))
+            Err(say!("QuickBooks has no active account named “{name}”; {told}", name, told))
         }
         Some(known) => match of_type {
             Some((_, of_type)) if !of_type.choices.contains(&known.kind) => {
-                let wanted = of_type.choices.join(" or ");
-                let problem =
-                    format!("this account is of the type {} in QuickBooks; it must be {wanted}", known.kind);
+                let wanted = of_type.choices.join(t(" or "));
+                let problem = say!(
+                    "this account is of the type {kind} in QuickBooks; it must be {wanted}",
+                    kind = known.kind,
+                    wanted
+                );
                 if is_new { Err(problem) } else { Ok(()) }
             }
             Some((index, _)) => {
@@ -377,7 +381,7 @@ fn merged(
         return Ok(None);
     }
     let now = shown(setting, now);
-    Err(format!("somebody else changed this in the meantime, to “{now}”; save again if yours is to count"))
+    Err(say!("somebody else changed this in the meantime, to “{now}”; save again if yours is to count", now))
 }
 
 /// The start of the name of the field that has a setting's mark.
@@ -408,10 +412,10 @@ pub fn entered<'f>(
 fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<Value, String> {
     let longest = if setting.is_single() { LONGEST } else { LONGEST_ROWS };
     if text.chars().count() > longest {
-        return Err(format!("it has more than {longest} characters"));
+        return Err(say!("it has more than {longest} characters", longest));
     }
     if setting.is_single() && !is_line(text) {
-        return Err("it has an invisible character, such as a line break".to_owned());
+        return Err(t("it has an invisible character, such as a line break").to_owned());
     }
     let is_none = text.is_empty() && setting.default.is_absent();
     let text = (!is_none).then(|| text.to_owned());

@@ -20,6 +20,8 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::Patience;
+use crate::web::words::filters;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped};
 
 #[derive(Template)]
@@ -63,10 +65,10 @@ pub fn save_from(
     }
     let changed = changes(visit.program(), &before, &given.values);
     if changed.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different, so nothing was saved."));
+        return Ok(Done::nothing(to, t("Nothing was different, so nothing was saved.")));
     }
     visit.site.store.set_settings(file.id, &given.kept)?;
-    let words = format!("Saved: {} changed.", counted(changed.len(), "setting"));
+    let words = say!("Saved: {n} changed.", n = counted(changed.len(), "setting"));
     Ok(Done::go(AuditAction::ChangeSettings, changed.join("; "), to, words))
 }
 
@@ -86,7 +88,7 @@ fn render(
     let mut form = SettingForm::of(visit, Scope::Integration, places, values, texts);
     preview(visit, file, &mut form)?;
     let page = SettingsPage {
-        shell: visit.shell("Settings", Some(file)),
+        shell: visit.shell(t("Settings"), Some(file)),
         form: SettingForm { accounts: accounts(visit, file)?, ..form },
         layers,
     };
@@ -112,8 +114,9 @@ pub fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) ->
             .collect();
         let named = records.iter().map(|(key, name)| (key.record_type.as_str(), *name));
         let counts = passing(&field.text, named).filter(|(_, all)| *all > 0);
-        field.note =
-            counts.map(|(passed, all)| format!("{} of {} pass.", grouped(passed), counted(all, "record")));
+        field.note = counts.map(|(passed, all)| {
+            say!("{n} of {count} pass.", n = grouped(passed), count = counted(all, "record"))
+        });
     }
     Ok(())
 }

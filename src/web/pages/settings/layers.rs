@@ -9,6 +9,7 @@ use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::integration;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
+use crate::web::words::language::{say, t};
 
 /// The field of a layer that is chosen.
 const CHOSEN: &str = "layer";
@@ -62,15 +63,16 @@ impl<'v> LayerForm<'v> {
 }
 
 fn note(count: usize) -> String {
-    format!(
-        "Documents of it with a record in QuickBooks: {count}. While the layer is off, they stay as they are on both sides, and nothing is sent for them."
+    say!(
+        "Documents of it with a record in QuickBooks: {count}. While the layer is off, they stay as they are on both sides, and nothing is sent for them.",
+        count
     )
 }
 
 /// Switches layers as the form says, or shows why that cannot be.
 pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if visit.form.get("seen") != seen(file) {
-        let words = "somebody else changed these settings in the meantime; nothing was switched";
+        let words = t("somebody else changed these settings in the meantime; nothing was switched");
         return Err(Trouble::Conflict(words.to_owned()));
     }
     let is_chosen = |layer: &OptionalLayer| visit.form.all(CHOSEN).any(|name| name == layer.name);
@@ -91,11 +93,11 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         }
     };
     if switched.is_empty() {
-        return Ok(Done::nothing(to, "Nothing was different, so nothing was switched."));
+        return Ok(Done::nothing(to, t("Nothing was different, so nothing was switched.")));
     }
-    let words = format!(
-        "Switched: {}. The next visit reads and sends by these rules; one that is under way ends by those with which it began.",
-        switched.join(", ")
+    let words = say!(
+        "Switched: {switched}. The next visit reads and sends by these rules; one that is under way ends by those with which it began.",
+        switched = switched.join(", ")
     );
     Ok(Done::go(AuditAction::SwitchLayers, switched.join("; "), to, words))
 }

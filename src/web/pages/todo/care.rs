@@ -10,6 +10,7 @@ use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
 use crate::web::views::Patience;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest note, in characters.
@@ -27,7 +28,7 @@ pub fn take(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         .iter()
         .find(|it| it.heap.cause.name() == cause && it.heap.object == object && it.heap.told == told);
     let gone =
-        || Trouble::Conflict("this does not wait any more, or waits for something else by now".to_owned());
+        || Trouble::Conflict(t("this does not wait any more, or waits for something else by now").to_owned());
     let found = found.ok_or_else(gone)?;
     let ids: Vec<&str> = form.all("id").collect();
     let places = found.open.iter().chain(found.later.iter().filter(|_| !ids.is_empty()));
@@ -46,7 +47,7 @@ pub fn take(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let Some(first) = cares.first() else { return Err(gone()) };
     let people = visit.site.people.people(Some(&visit.person.domain))?;
     if !first.person.is_empty() && !people.iter().any(|person| person.name == first.person) {
-        return Err(Trouble::Wrong("nobody of that name can look after it".to_owned()));
+        return Err(Trouble::Wrong(t("nobody of that name can look after it").to_owned()));
     }
     visit.site.people.take_care(file.id, &cares)?;
     let words = words(first, cares.len());
@@ -64,8 +65,9 @@ fn until(visit: &Visit, file: &CompanyFile, days: usize) -> Option<Moment> {
 
 fn words(care: &Care, count: usize) -> String {
     let what = counted(count, "thing");
-    let put_off =
-        care.until.map_or(String::new(), |until| format!(" Put off until {}.", until.format("%Y-%m-%d")));
-    let whom = if care.person.is_empty() { "nobody in particular" } else { &care.person };
-    format!("Noted: {what} for {whom}.{put_off}")
+    let put_off = care
+        .until
+        .map_or(String::new(), |until| say!(" Put off until {format}.", format = until.format("%Y-%m-%d")));
+    let whom = if care.person.is_empty() { t("nobody in particular") } else { &care.person };
+    say!("Noted: {what} for {whom}.{put_off}", what, whom, put_off)
 }

@@ -16,6 +16,8 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
 use crate::web::views::{CompanyView, DocumentRow, Patience, money};
+use crate::web::words::filters;
+use crate::web::words::language::{many, t};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Things of one heap that are shown; the lists show all.
@@ -126,7 +128,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let amounts: Vec<Decimal> = all.iter().filter_map(Waiting::amount).collect();
     let people = visit.site.people.people(Some(&visit.person.domain))?;
     let page = TodoPage {
-        shell: visit.shell("To do", Some(file)),
+        shell: visit.shell(t("To do"), Some(file)),
         times: visit.times(file),
         file,
         is_old: view.is_old(file),
@@ -148,12 +150,16 @@ pub fn path(file: &CompanyFile) -> String {
 }
 
 fn total(count: usize, amounts: &[Decimal]) -> String {
-    let waits = if count == 1 { "waits" } else { "wait" };
     match amounts {
-        [] => format!("{} {waits} for somebody", counted(count, "thing")),
+        [] => many!("{n} thing waits for somebody", "{n} things wait for somebody", count),
         amounts => {
-            let sum: Decimal = amounts.iter().sum();
-            format!("{} {waits} for somebody, {} in all", counted(count, "thing"), money(sum))
+            let sum = money(amounts.iter().sum::<Decimal>());
+            many!(
+                "{n} thing waits for somebody, {sum} in all",
+                "{n} things wait for somebody, {sum} in all",
+                count,
+                sum
+            )
         }
     }
 }

@@ -1,0 +1,307 @@
+//! Every text of the pages is in one list, `english.yaml`: made from the source and held exact. Templates say nothing
+//! past it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex};
+
+use ferrule::activity::FoundAs;
+use ferrule::people::{AuditArea, Role};
+use ferrule::sync::TransactionState;
+use ferrule::sync::stored::Ending;
+use ferrule::text::counted::plural;
+use regex::Regex;
+
+use crate::loop_support::root;
+
+/// Names are the same in every language; neither are parts of addresses words.
+const NAMES: [&str; 6] = ["Ferrule", "QuickBooks", "Steelhead", "qbXML", "NDJSON", "CSV"];
+/// What people read of an element besides what stands in it.
+const READ: [&str; 11] = [
+    "title",
+    "placeholder",
+    "aria-label",
+    "aria-description",
+    "alt",
+    "label",
+    "content",
+    "data-label",
+    "data-count",
+    "data-copied",
+    "data-forget",
+];
+/// These hold no words: what a browser is told.
+const SETTINGS: [&str; 3] = ["viewport", "color-scheme", "htmx-config"];
+
+/// All texts, each with the files that have it.
+#[derive(Default)]
+struct Texts {
+    plain: BTreeMap<String, BTreeSet<String>>,
+    counts: BTreeMap<String, (String, BTreeSet<String>)>,
+}
+
+impl Texts {
+    fn of_the_source() -> Self {
+        let mut texts = Self::default();
+        for file in files(&root().join("src/web")) {
+            let name = file.strip_prefix(root().join("src/web")).unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&file).unwrap();
+            match name.rsplit_once('.').map(|(_, ending)| ending) {
+                Some("html") => texts.of_template(&name, &text),
+                Some("rs") if !name.starts_with("words/language/") && name != "words/filters.rs" => {
+                    texts.of_code(&name, &text);
+                }
+                _ => {}
+            }
+        }
+        texts.of_acts();
+        texts.of_rooms_below();
+        texts.of_entries("../sync/data/causes.yaml", &["title", "text", "button"]);
+        texts.of_entries("../alerts/data/kinds.yaml", &["label", "help"]);
+        texts
+    }
+
+    /// Words of rooms that know nothing of languages; pages show them.
+    fn of_rooms_below(&mut self) {
+        let roles = [Role::Viewer, Role::Clerk, Role::Administrator].map(Role::name);
+        let areas = AuditArea::ALL.map(AuditArea::label);
+        let found = FoundAs::ALL.map(FoundAs::name);
+        for word in roles.iter().chain(&areas) {
+            self.plain.entry((*word).to_owned()).or_default().insert("../people".to_owned());
+        }
+        for word in found {
+            self.plain.entry(word.to_owned()).or_default().insert("../activity".to_owned());
+        }
+        let endings = [Ending::Finished, Ending::Stopped, Ending::Overtaken, Ending::Abandoned];
+        for words in endings.iter().map(ToString::to_string) {
+            self.plain.entry(words).or_default().insert("../sync".to_owned());
+        }
+        for state in TransactionState::ALL {
+            self.plain.entry(state.told().to_owned()).or_default().insert("../sync".to_owned());
+        }
+    }
+
+    /// Of a list of entries in data, what pages show.
+    fn of_entries(&mut self, name: &str, shown: &[&str]) {
+        let text = std::fs::read_to_string(root().join("src/web").join(name)).unwrap();
+        let entries: Vec<BTreeMap<String, serde_yaml::Value>> = serde_yaml::from_str(&text).unwrap();
+        for text in entries.iter().flat_map(|entry| shown.iter().filter_map(|key| entry.get(*key)?.as_str()))
+        {
+            self.plain.entry(text.to_owned()).or_default().insert(name.to_owned());
+        }
+    }
+
+    fn of_template(&mut self, name: &str, text: &str) {
+        for found in pattern(r#""((?:[^"\\]|\\.)*)"\s*\|\s*(?:t|marked)\b"#).captures_iter(text) {
+            self.add(name, &found[1]);
+        }
+        self.add_many(name, text, r"\|\s*many\(");
+    }
+
+    fn of_code(&mut self, name: &str, text: &str) {
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let code = pattern(r"(?m)^\s*//.*$").replace_all(code, "");
+        for found in pattern(r#"(?:^|[^.\w])(?:t|marked|say!)\(\s*"((?:[^"\\]|\\.)*)""#).captures_iter(&code)
+        {
+            self.add(name, &found[1]);
+        }
+        self.add_many(name, &code, r"\bmany!\(");
+        for noun in nouns(&code) {
+            let of = (format!("{{n}} {noun}"), format!("{{n}} {}", plural(&noun)));
+            self.counts.entry(of.0).or_insert((of.1, BTreeSet::new())).1.insert(name.to_owned());
+        }
+        if name == "ground/trouble.rs" {
+            for found in pattern(r#"#\[error\("([^"{]*)"\)\]"#).captures_iter(&code) {
+                self.add(name, &found[1]);
+            }
+        }
+    }
+
+    fn of_acts(&mut self) {
+        let name = "words/data/acts.yaml";
+        let text = std::fs::read_to_string(root().join("src/web").join(name)).unwrap();
+        for found in pattern(r#"(?m)^  [^:#]+: "(.*)"$"#).captures_iter(&text) {
+            self.add(name, &found[1]);
+        }
+    }
+
+    fn add(&mut self, name: &str, literal: &str) {
+        self.plain.entry(unescaped(literal)).or_default().insert(name.to_owned());
+    }
+
+    fn add_many(&mut self, name: &str, text: &str, call: &str) {
+        let two = format!(r#"{call}\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)""#);
+        for found in pattern(&two).captures_iter(text) {
+            let (one, other) = (unescaped(&found[1]), unescaped(&found[2]));
+            let kept = self.counts.entry(one).or_insert((other.clone(), BTreeSet::new()));
+            assert_eq!(kept.0, other, "one text for a single thing has two for many");
+            kept.1.insert(name.to_owned());
+        }
+    }
+
+    fn listed(&self) -> String {
+        let mut out = String::from(
+            "# Every text of the pages, with the files that have it. A test makes this list from the source and holds it
+# exact: `INSTA_UPDATE=always cargo test --test it web_texts` writes it anew.
+texts:
+",
+        );
+        let quoted = |text: &str| serde_json::to_string(text).unwrap();
+        let listed = |files: &BTreeSet<String>| files.iter().cloned().collect::<Vec<_>>().join(", ");
+        for (text, files) in &self.plain {
+            _ = writeln!(out, "  {}: [{}]", quoted(text), listed(files));
+        }
+        out.push_str("counts:\n");
+        for (one, (other, files)) in &self.counts {
+            _ = writeln!(
+                out,
+                "  {}:\n    other: {}\n    in: [{}]",
+                quoted(one),
+                quoted(other),
+                listed(files)
+            );
+        }
+        out
+    }
+}
+
+/// A pattern, made once.
+fn pattern(text: &str) -> Regex {
+    static MADE: LazyLock<Mutex<BTreeMap<String, Regex>>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().unwrap();
+    made.entry(text.to_owned()).or_insert_with(|| Regex::new(text).unwrap()).clone()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
+    }
+    all.sort();
+    all
+}
+
+/// The nouns that are counted by name: the last argument of each call.
+fn nouns(code: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for (start, call) in code.match_indices("counted(") {
+        let rest = &code[start + call.len()..];
+        let mut depth = 1;
+        let end = rest.find(|c| {
+            depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+            depth == 0
+        });
+        let inside = rest[..end.unwrap_or(0)].trim_end().trim_end_matches(',');
+        if let Some(found) = pattern(r#",\s*"([^"]*)"$"#).captures(inside) {
+            all.push(found[1].to_owned());
+        }
+    }
+    let named = pattern(r#"\bnoun\("([^"]*)"\)"#);
+    all.extend(named.captures_iter(code).map(|found| found[1].to_owned()));
+    all
+}
+
+fn unescaped(literal: &str) -> String {
+    literal.replace("\\\"", "\"").replace("\\\\", "\\")
+}
+
+#[test]
+fn the_list_has_every_text_of_the_pages_and_no_other() {
+    let path = root().join("src/web/words/data/english.yaml");
+    let made = Texts::of_the_source().listed();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|it| it == "always") {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    let is_told = kept == made;
+    assert!(is_told, "english.yaml is not what the source says: write it anew with INSTA_UPDATE=always");
+}
+
+/// Marks that a text may have are those that a page knows; its places are written as such.
+#[test]
+fn texts_have_only_marks_that_pages_know() {
+    let texts = Texts::of_the_source();
+    let known = ["strong", "code", "i", "kbd", "out", "del", "ins", "br", "hidden", "soft", "figure", "a"];
+    let all = texts.plain.keys().chain(texts.counts.keys()).chain(texts.counts.values().map(|it| &it.0));
+    for text in all {
+        for found in pattern(r"</?([a-z]+)>").captures_iter(text) {
+            assert!(known.contains(&&found[1]), "{text}");
+        }
+        assert!(!pattern(r"<[a-z]+ ").is_match(text), "{text}");
+    }
+}
+
+/// A text in a template and its values name each other.
+#[test]
+fn every_place_of_a_template_has_its_value() {
+    let call = r#""((?:[^"\\]|\\.)*)"\s*\|\s*t\b((?:\|(?:put|put_html|link)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)"#;
+    let mut seen = 0;
+    for file in files(&root().join("src/web/templates")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for found in pattern(call).captures_iter(&text) {
+            let has: BTreeSet<String> =
+                pattern(r"\{([a-z0-9_]+)\}").captures_iter(&found[1]).map(|it| it[1].to_owned()).collect();
+            let given: BTreeSet<String> = pattern(r#"\|put(?:_html)?\("([a-z0-9_]+)""#)
+                .captures_iter(&found[2])
+                .map(|it| it[1].to_owned())
+                .collect();
+            // A script fills what the page leaves open.
+            let is_open = text[..found.get(0).unwrap().start()].ends_with("data-forget=\"{{ ")
+                || text[..found.get(0).unwrap().start()].ends_with("data-count=\"{{ ");
+            assert!(has == given || is_open, "{}: {}", file.display(), &found[0]);
+            assert_eq!(
+                (found[1].contains("<a>") || found[1].contains("<out>")),
+                found[2].contains("|link("),
+                "{}: {}",
+                file.display(),
+                &found[0]
+            );
+            seen += usize::from(!has.is_empty());
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
+
+#[test]
+fn templates_say_nothing_past_the_list() {
+    let mut past = Vec::new();
+    for file in files(&root().join("src/web/templates")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        past.extend(said_past(&text).into_iter().map(|it| format!("{}: {it}", file.display())));
+    }
+    assert!(past.is_empty(), "{past:#?}\nPut these through `t`: {{{{ \"…\"|t }}}}.");
+    let found = said_past(
+        "<p class=\"soft\" title=\"Hi {{ name }}\">Two {{ n }}<b>{% if x %}Ferrule{% endif %}</b><img alt=\"\">",
+    );
+    assert_eq!(found, ["Hi ", "Two "], "what is past the list is found");
+}
+
+/// Words of a template that stand in it as they are.
+fn said_past(template: &str) -> Vec<String> {
+    let bare = pattern(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}").replace_all(template, "\u{1}");
+    let tag = pattern(r#"(?s)<[a-z!/][^>]*>"#);
+    let has_words = |text: &str| {
+        let mut text = pattern(r"&\w+;").replace_all(text, "").into_owned();
+        for name in NAMES {
+            text = text.replace(name, "");
+        }
+        text.chars().any(char::is_alphabetic)
+    };
+    let mut past = Vec::new();
+    for found in tag.find_iter(&bare) {
+        if SETTINGS.iter().any(|name| found.as_str().contains(&format!("name=\"{name}\""))) {
+            continue;
+        }
+        for attribute in pattern(r#"([a-z-]+)="([^"]*)""#).captures_iter(found.as_str()) {
+            let is_button = &attribute[1] == "value" && found.as_str().contains("type=\"submit\"");
+            if (READ.contains(&&attribute[1]) || is_button) && has_words(&attribute[2]) {
+                past.push(attribute[2].replace('\u{1}', ""));
+            }
+        }
+    }
+    let texts = tag.replace_all(&bare, "\u{2}");
+    past.extend(texts.split(['\u{1}', '\u{2}']).filter(|text| has_words(text)).map(str::to_owned));
+    past
+}
