@@ -100,6 +100,7 @@ fn build(
     // Documents are read no further than rules look, so what they look at must be known before the decoder
     // is made, and what a followed document's own rules look at too.
     let needs = followed(needs, &objects, &links, &shapes);
+    let sources_of_documents = super::sources::all(&shape_files, &shapes, &needs, diagnostics);
     let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
     Program {
         name: ruleset.name,
@@ -112,6 +113,7 @@ fn build(
         shapes,
         settings,
         objects,
+        sources_of_documents,
         limits: ruleset.limits,
         stop: Stop::default(),
         seen: None,

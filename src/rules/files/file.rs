@@ -9,6 +9,7 @@ use crate::catalogue::Country;
 use super::decode::Spanned;
 use super::field_file::{FieldMap, ImportFields};
 use super::list_file::ListFile;
+use super::source_file::SourceFile;
 
 /// A value: a literal, or an expression when it begins with `=`.
 pub type Text = Spanned<String>;
@@ -591,6 +592,9 @@ pub struct ShapeFile {
     /// `datetime`, `any`, another shape's name, a mapping of fields (a structure), or a list with
     /// one type. `!` behind it: always there, also where another document holds only a part.
     pub fields: Spanned<Named<ShapeField>>,
+    /// Where Steelhead's GraphQL API has the documents and their fields.
+    #[serde(default)]
+    pub source: Option<Spanned<SourceFile>>,
 }
 
 /// The type of a field, as written.

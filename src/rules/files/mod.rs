@@ -16,6 +16,7 @@ pub mod project;
 pub mod schema;
 mod shelf;
 mod shipped;
+pub mod source_file;
 pub mod yaml;
 
 pub use disk::{FilesError, RuleFile, RuleFiles, is_layer};
