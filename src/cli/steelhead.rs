@@ -30,37 +30,45 @@ impl AccessArgs {
     /// The API, if a path is an address on the web and no file.
     pub fn api(&self, path: &Path) -> Result<Option<Api>> {
         let Some(address) = path.to_str().filter(|text| is_address(text)) else { return Ok(None) };
-        let file = match &self.steelhead_access {
+        Ok(Some(Api::new(Access::new(address, self.file()?)?)))
+    }
+
+    /// What opens it, by a file or by the environment.
+    pub fn file(&self) -> Result<AccessFile> {
+        Ok(match &self.steelhead_access {
             Some(path) => AccessFile::read(path)?,
             None => AccessFile::of_environment(),
-        };
-        Ok(Some(Api::new(Access::new(address, file)?)))
+        })
     }
 
     /// All documents, if a path is an address on the web and no file.
     pub fn given(&self, path: &Path, program: &Program, terminal: Terminal) -> Result<Option<Given>> {
         let Some(api) = self.api(path)? else { return Ok(None) };
-        let page = read_all(&api, sources(program)?)?;
+        let page = read_all(&api, sources(program, terminal)?)?;
         page.warnings.iter().for_each(|warning| terminal.warning(&format!("Steelhead says: {warning}")));
         Ok(Some(Given { address: api.shown().to_owned(), page }))
     }
 }
 
-/// Where the rules say that documents come from.
-pub fn sources(program: &Program) -> Result<&[ApiSource]> {
-    match program.sources_of_documents.as_slice() {
-        [] => bail!("the rules do not say where Steelhead's API has documents: no shape has a `source`"),
-        sources => Ok(sources),
+/// Where the rules say that documents come from. Tells of fields that rules read and that will be empty.
+pub fn sources(program: &Program, terminal: Terminal) -> Result<&[ApiSource]> {
+    let sources = program.sources_of_documents.as_slice();
+    if sources.is_empty() {
+        bail!("the rules do not say where Steelhead's API has documents: no shape has a `source`");
     }
+    for told in sources.iter().flat_map(|source| &source.empty) {
+        terminal.warning(told);
+    }
+    Ok(sources)
 }
 
 /// That a document did not come whole.
-pub fn not_whole(address: &str, why: &str) -> DocumentProblem {
+fn not_whole(address: &str, why: &str) -> DocumentProblem {
     DocumentProblem::file(Code::CutOff, address.to_owned(), why)
 }
 
 /// Documents as the text of a file, one after the other.
-pub fn text(documents: &[String]) -> Vec<u8> {
+fn text(documents: &[String]) -> Vec<u8> {
     let mut text = documents.join("\n");
     text.push('\n');
     text.into_bytes()
@@ -72,7 +80,8 @@ impl Given {
         if self.page.documents.is_empty() {
             return Ok(Vec::new());
         }
-        split(self.address.as_str(), text(&self.page.documents)).map_err(|problem| anyhow::anyhow!("{problem}"))
+        split(self.address.as_str(), text(&self.page.documents))
+            .map_err(|problem| anyhow::anyhow!("{problem}"))
     }
 
     /// The same, to be read more than once.

@@ -15,6 +15,7 @@
 //! - `cause`: why something waits for a person.
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `decoding`, `loading`: Steelhead's documents into the store.
+//! - `pulling`: the same from Steelhead's API, again and again.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `failure`: the last visit that failed, with what to do about it.
 //! - `sides`: a document and its record, side by side.
@@ -33,6 +34,7 @@ mod loading;
 mod nightly;
 mod payments;
 mod plan;
+mod pulling;
 mod reconcile;
 mod reconciling;
 pub mod session;
@@ -63,6 +65,7 @@ pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
     Unreadable, check_played, played_objects,
 };
+pub use pulling::{PullError, Pulls};
 pub use reconcile::{
     Ledger, LedgerInputs, Money, PartyTotals, Period, PeriodError, Reconciliation, Side, Totals, Transaction,
     TransactionState, Weeks, monday,

@@ -1,6 +1,6 @@
 -- What the Steelhead of our own holds: a customer, a vendor, three invoices of which one is a draft, and a bill.
 INSERT INTO accounts VALUES (1, '4010', 'Plating Income', 'Income'), (2, '5010', 'Chemicals', 'Expense');
-INSERT INTO invoice_terms VALUES (3142, 'Net 30', 30), (41, 'Net 45', 45);
+INSERT INTO invoice_terms VALUES (3142, 'Net 30', 30, NULL, NULL), (41, '2% 10 Net 30', 30, 2, 10);
 INSERT INTO sales_taxes VALUES (31, 'OH - Montgomery', 7.5);
 INSERT INTO tax_codes VALUES (1, 'TAX');
 INSERT INTO dimensions VALUES (349, 'class', 'custom');
@@ -18,7 +18,7 @@ INSERT INTO part_numbers VALUES (3426260, 'SEC11000-H02', 'Bracket, **zinc plate
 INSERT INTO sales_orders VALUES (1, 1594, '4500123456');
 INSERT INTO invoices (id, id_in_domain, created_at, invoiced_at_as_date, due_at_as_date, ship_date_as_date, ship_via, finalized_at, notes,
     bill_to_address_id, ship_to_address_id, invoice_terms_id, sales_tax_id, custom_inputs)
-SELECT 1031270 + n, 231 + n, '2026-07-01T13:20:08.331Z', '2026-07-01', '2026-07-31', '2026-06-30', 'Our truck',
+SELECT 1031270 + n, 231 + n, '2026-07-01T13:20:08.331Z', '2026-07-01', '2026-07-31', '2026-06-30', 'Our Truck',
     CASE WHEN n < 3 THEN timestamptz '2026-07-01T13:25:40.1Z' END, 'Thank you', 1, 2, 3142, 31, '{"Billing": {"Reference": "REL-77"}}'
 FROM generate_series(1, 3) AS n;
 INSERT INTO invoice_dimensions SELECT id, id, 154 FROM invoices;

@@ -1,6 +1,5 @@
 //! `ferrule load`: Steelhead's documents into the store.
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -8,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
-use crate::cli::steelhead::{AccessArgs, not_whole, sources, text};
+use crate::cli::steelhead::{AccessArgs, sources};
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::steelhead::graphql::{Api, Reading};
@@ -71,7 +70,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let mut report = LoadReport::default();
     let loading = Loading { program: &program, store: store.as_ref(), file: &file, now: now() };
     if let Some(api) = args.access.api(&args.path)? {
-        ask(loading, &api, &progress, &mut report)?;
+        ask(loading, &api, &progress, &mut report, terminal)?;
     } else {
         let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
         for path in &files {
@@ -107,17 +106,16 @@ fn load_file(loading: Loading<'_>, path: &Path, progress: &Progress, report: &mu
 }
 
 /// What Steelhead's API gives, page by page: what came is kept, also if the next page fails.
-fn ask(loading: Loading<'_>, api: &Api, progress: &Progress, report: &mut LoadReport) -> Result<()> {
-    for source in sources(loading.program)? {
+fn ask(
+    loading: Loading<'_>,
+    api: &Api,
+    progress: &Progress,
+    report: &mut LoadReport,
+    terminal: Terminal,
+) -> Result<()> {
+    for source in sources(loading.program, terminal)? {
         for page in Reading::from(api, source, None) {
-            let page = page?;
-            report.not_kept += page.set_aside.len();
-            report.problems.extend(page.set_aside.iter().map(|why| not_whole(api.shown(), why)));
-            report.warnings.extend(page.warnings.iter().map(|said| not_whole(api.shown(), said)));
-            if !page.documents.is_empty() {
-                let chunks = Chunks::read(api.shown(), Cursor::new(text(&page.documents)));
-                loading.load(chunks, report, |_| ())?;
-            }
+            loading.page(&page?, api.shown(), report)?;
             progress.now(format!("asking for {}: {}", source.list, counted(report.handled(), "document")));
         }
     }

@@ -9,7 +9,6 @@ use crate::catalogue::Country;
 use super::decode::Spanned;
 use super::field_file::{FieldMap, ImportFields};
 use super::list_file::ListFile;
-use super::source_file::SourceFile;
 
 /// A value: a literal, or an expression when it begins with `=`.
 pub type Text = Spanned<String>;
@@ -574,27 +573,6 @@ pub struct ImportFile {
     pub overwrite: Option<Text>,
     /// The fields of the document.
     pub fields: Spanned<ImportFields>,
-}
-
-/// `shapes/<object>.yaml`: the fields of a Steelhead document.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShapeFile {
-    /// The object's name.
-    pub shape: Text,
-    /// What people call it.
-    #[serde(default)]
-    pub title: Option<String>,
-    /// What it is, for readers of the file.
-    #[serde(default)]
-    pub about: Option<String>,
-    /// Its fields: `name: type`. A type is `text`, `text(41)`, `integer`, `number`, `boolean`, `date`,
-    /// `datetime`, `any`, another shape's name, a mapping of fields (a structure), or a list with
-    /// one type. `!` behind it: always there, also where another document holds only a part.
-    pub fields: Spanned<Named<ShapeField>>,
-    /// Where Steelhead's GraphQL API has the documents and their fields.
-    #[serde(default)]
-    pub source: Option<Spanned<SourceFile>>,
 }
 
 /// The type of a field, as written.

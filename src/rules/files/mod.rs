@@ -14,9 +14,9 @@ mod misplaced;
 pub mod place;
 pub mod project;
 pub mod schema;
+pub mod shape_file;
 mod shelf;
 mod shipped;
-pub mod source_file;
 pub mod yaml;
 
 pub use disk::{FilesError, RuleFile, RuleFiles, is_layer};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use url::{Host, Url};
 
 use super::failure::ApiError;
@@ -51,6 +52,15 @@ pub struct AccessFile {
     /// Seconds that an answer may take.
     #[serde(default)]
     patience: Option<u64>,
+    /// Its address, where a file has the access of several company files.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Minutes between two looks at what has changed, when documents are taken over again and again.
+    #[serde(default)]
+    pub every: Option<u32>,
+    /// Hours between two comparisons of everything.
+    #[serde(default)]
+    pub compare: Option<u32>,
 }
 
 /// Whether a text names an address on the web, and no file.
@@ -98,15 +108,15 @@ impl AccessFile {
     /// # Errors
     /// It cannot be read, or something in it is not known. What stands in it is never told.
     pub fn read(path: &Path) -> Result<Self, ApiError> {
-        let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ApiError::Access(format!("`{shown}` cannot be read: {error}")))?;
-        serde_yaml::from_str(&text).map_err(|error| {
-            let line = error.location().map(|at| format!(", line {}", at.line())).unwrap_or_default();
-            ApiError::Access(format!(
-                "`{shown}`{line}: it may say `token` or `token_file`, `headers`, `parameters`, `pace` and `patience`"
-            ))
-        })
+        of_yaml(path)
+    }
+
+    /// Reads a file with what opens the API for each company file, by its name.
+    ///
+    /// # Errors
+    /// As of [`read`](Self::read).
+    pub fn read_all(path: &Path) -> Result<BTreeMap<String, Self>, ApiError> {
+        of_yaml(path)
     }
 
     /// The token that the environment holds, and nothing else.
@@ -121,13 +131,26 @@ impl AccessFile {
                 return Err(ApiError::Access("`token` and `token_file` exclude each other".to_owned()));
             }
             (Some(token), None) => token.clone(),
-            (None, Some(path)) => std::fs::read_to_string(path).map_err(|error| {
-                ApiError::Access(format!("`{}` cannot be read: {error}", path.display()))
-            })?,
+            (None, Some(path)) => std::fs::read_to_string(path)
+                .map_err(|error| ApiError::Access(format!("`{}` cannot be read: {error}", path.display())))?,
             (None, None) => return Ok(None),
         };
         Ok(Some(text.trim().to_owned()))
     }
+}
+
+/// What a file says. An error never quotes it.
+fn of_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, ApiError> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ApiError::Access(format!("`{shown}` cannot be read: {error}")))?;
+    serde_yaml::from_str(&text).map_err(|error| {
+        let line = error.location().map(|at| format!(", line {}", at.line())).unwrap_or_default();
+        ApiError::Access(format!(
+            "`{shown}`{line}: it may say `token` or `token_file`, `headers`, `parameters`, `pace` and `patience`; for \
+             `ferrule serve` also `url`, `every` and `compare`"
+        ))
+    })
 }
 
 fn allowed(address: &str) -> Result<Url, ApiError> {
@@ -168,9 +191,12 @@ mod tests {
 
     #[test]
     fn only_https_or_this_machine_is_asked() {
-        for address in
-            ["https://steelhead.test/graphql", "http://localhost:1/x", "http://127.0.0.1:5/", "http://[::1]:5/"]
-        {
+        for address in [
+            "https://steelhead.test/graphql",
+            "http://localhost:1/x",
+            "http://127.0.0.1:5/",
+            "http://[::1]:5/",
+        ] {
             assert!(Access::new(address, AccessFile::default()).is_ok(), "{address}");
         }
         for address in ["http://steelhead.test/", "http://10.0.0.1/", "ftp://localhost/", "https://", "x"] {
@@ -185,13 +211,16 @@ mod tests {
     fn nothing_shows_a_secret() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("access.yaml");
-        std::fs::write(&file, "token: hush-1\nheaders: { Cookie: hush-2 }\nparameters: { domain: hush-3 }\n").unwrap();
+        std::fs::write(&file, "token: hush-1\nheaders: { Cookie: hush-2 }\nparameters: { domain: hush-3 }\n")
+            .unwrap();
         let file_read = AccessFile::read(&file).unwrap();
         let shown = format!("{file_read:?}");
         let access = Access::new("https://steelhead.test/graphql?key=hush-4", file_read).unwrap();
         assert!(!format!("{shown}{access:?}{}", access.shown).contains("hush"), "{access:?}");
         assert!(access.url.as_str().ends_with("?key=hush-4&domain=hush-3"));
-        for wrong in ["token: [hush]", "tokn: hush", "hush", "token: hush\ntoken_file: [", "headers: { X: [hush] }"] {
+        for wrong in
+            ["token: [hush]", "tokn: hush", "hush", "token: hush\ntoken_file: [", "headers: { X: [hush] }"]
+        {
             std::fs::write(&file, wrong).unwrap();
             let refused = AccessFile::read(&file).unwrap_err().to_string();
             assert!(!refused.contains("hush") && refused.contains("access.yaml"), "{refused}");

@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::failure::ApiError;
-use super::query::{NODES, TOTAL};
+use super::query::{ALIAS, NODES, TOTAL, is_whole_number};
 use super::source::{ApiSource, Form, Paging, Way};
 
 /// Of more warnings than these nothing is told.
@@ -86,6 +86,43 @@ pub(super) fn page(source: &ApiSource, after: Option<&str>, text: &str) -> Resul
     Ok(found)
 }
 
+/// The documents that were asked for by their ids. One that is not there any more is left out.
+pub(super) fn some(source: &ApiSource, ids: &[String], text: &str) -> Result<Page, ApiError> {
+    let answer: Answer<'_> =
+        serde_json::from_str(text).map_err(|error| ApiError::NoAnswer(error.to_string()))?;
+    let errors = answer.errors.unwrap_or_default();
+    let data =
+        answer.data.filter(|data| data.get() != "null").map(|data| members(data, "data")).transpose()?;
+    let Some(data) = data else {
+        let refused = errors.first().map(|told| refused(source, told));
+        return Err(refused.unwrap_or_else(|| ApiError::NotAllowed(source.list.clone())));
+    };
+    let mut found = Page::default();
+    for (place, id) in ids.iter().enumerate() {
+        let alias = format!("{ALIAS}{place}");
+        let is_hit = |told: &&Told| {
+            told.path.as_ref().and_then(|path| path.first()).is_some_and(|first| *first == *alias)
+        };
+        let wrong = errors.iter().find(is_hit).map(|told| shortened(&told.message));
+        match (data.get(&alias), wrong) {
+            _ if !is_whole_number(id) => {
+                found
+                    .set_aside
+                    .push(format!("{} {id} cannot be asked for: its id is no whole number", source.object));
+            }
+            (None, _) => return Err(ApiError::Lacking(alias)),
+            (Some(node), None) if node.get() == "null" => {}
+            (Some(node), wrong) => match document(source, node, wrong.as_deref())? {
+                Ok(document) => found.documents.push(document),
+                Err(why) => found.set_aside.push(why),
+            },
+        }
+    }
+    let besides = errors.iter().filter(|told| told.path.is_none()).take(MOST_WARNINGS);
+    found.warnings.extend(besides.map(|told| shortened(&told.message)));
+    Ok(found)
+}
+
 /// What stands at the root that was asked; nothing, if everything is null and nobody says why.
 fn root<'a>(
     source: &ApiSource,
@@ -150,7 +187,8 @@ fn document(
         // A list that is cut short is this document's own matter.
         Err(Wrong::Short(field)) => {
             let id = node.get("id").map_or("?", |id| id.get());
-            let why = format!("{} {id} is not whole: Steelhead gives only a part of `{field}`", source.object);
+            let why =
+                format!("{} {id} is not whole: Steelhead gives only a part of `{field}`", source.object);
             return Ok(Err(why));
         }
         Err(Wrong::Answer(error)) => return Err(error),
@@ -249,8 +287,7 @@ fn end<'a>(path: &[String], node: &Members<'a>) -> Result<Option<&'a RawValue>, 
     let mut inner: Option<Members<'a>> = None;
     for (place, name) in path.iter().enumerate() {
         let here = || path.get(..=place).unwrap_or(path).join(".");
-        let value =
-            *inner.as_ref().unwrap_or(node).get(name).ok_or_else(|| ApiError::Lacking(here()))?;
+        let value = *inner.as_ref().unwrap_or(node).get(name).ok_or_else(|| ApiError::Lacking(here()))?;
         if value.get() == "null" {
             return Ok(None);
         }
@@ -270,7 +307,8 @@ fn next_cursor(connection: &Members<'_>, source: &ApiSource) -> Result<Option<St
     if !goes_on {
         return Ok(None);
     }
-    let cursor: Option<String> = from(info.get("endCursor").ok_or_else(|| lacking("endCursor"))?, "endCursor")?;
+    let cursor: Option<String> =
+        from(info.get("endCursor").ok_or_else(|| lacking("endCursor"))?, "endCursor")?;
     cursor.map(Some).ok_or_else(|| lacking("endCursor"))
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use ureq::{Agent, Body, http::Response};
 
 use super::access::Access;
-use super::answer::{Page, page};
+use super::answer::{Page, page, some};
 use super::failure::ApiError;
 use super::lane::Lane;
 use super::query;
@@ -65,6 +65,16 @@ impl Api {
     pub fn page(&self, source: &ApiSource, after: Option<&str>) -> Result<Page, ApiError> {
         let answer = self.ask(&query::page(source, after), source)?;
         page(source, after, &answer)
+    }
+
+    /// Some documents, by their ids; of an object that can be asked so.
+    ///
+    /// # Errors
+    /// [`ApiError`]
+    pub fn some(&self, source: &ApiSource, ids: &[String]) -> Result<Page, ApiError> {
+        let Some(one) = &source.one else { return Ok(Page::default()) };
+        let answer = self.ask(&query::some(source, one, ids), source)?;
+        some(source, ids, &answer)
     }
 
     /// Asks, and asks again where that may help.

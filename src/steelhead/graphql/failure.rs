@@ -9,13 +9,17 @@ pub enum ApiError {
     #[error("`{0}` is no address of Steelhead's API: write https://…, or http:// for this machine")]
     Address(String),
     /// There is something secret in the address.
-    #[error("a user or a password in Steelhead's address would be seen by others: put it into the access file")]
+    #[error(
+        "a user or a password in Steelhead's address would be seen by others: put it into the access file"
+    )]
     Shown,
     /// What opens it cannot be read.
     #[error("the access to Steelhead: {0}")]
     Access(String),
     /// It does not let us in.
-    #[error("Steelhead answers {0}: the token is refused. Get a new one in Steelhead, and put it in its place")]
+    #[error(
+        "Steelhead answers {0}: the token is refused. Get a new one in Steelhead, and put it in its place"
+    )]
     Refused(u16),
     /// It gives nothing, and does not say why.
     #[error(
@@ -41,7 +45,9 @@ pub enum ApiError {
     #[error("Steelhead answers {0}: look whether the address is that of its API")]
     Status(u16),
     /// It sends us elsewhere.
-    #[error("Steelhead's address leads to another ({0}), and secrets are not sent there: look whether it is right")]
+    #[error(
+        "Steelhead's address leads to another ({0}), and secrets are not sent there: look whether it is right"
+    )]
     Elsewhere(String),
     /// No answer came.
     #[error("Steelhead cannot be reached: {0}")]
@@ -53,7 +59,9 @@ pub enum ApiError {
     #[error("Steelhead's answer has more than {} MB: make `size` in the `source` of the shape smaller", .0 >> 20)]
     TooLarge(u64),
     /// It is no answer of GraphQL.
-    #[error("what Steelhead answers is no answer of GraphQL ({0}): look whether the address is that of its API")]
+    #[error(
+        "what Steelhead answers is no answer of GraphQL ({0}): look whether the address is that of its API"
+    )]
     NoAnswer(String),
     /// It says what is wrong.
     #[error("Steelhead does not answer the question for `{list}`: {said}")]
@@ -64,7 +72,9 @@ pub enum ApiError {
         said: String,
     },
     /// Something is not there that was asked.
-    #[error("Steelhead's answer has no `{0}`: ask for it in the persisted question, or take it out of `source`")]
+    #[error(
+        "Steelhead's answer has no `{0}`: ask for it in the persisted question, or take it out of `source`"
+    )]
     Lacking(String),
     /// The next page is the same again.
     #[error("Steelhead's pages of `{0}` do not go on: the next page begins where this one did")]
@@ -72,6 +82,19 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// Whether it is about one list only: others may be read all the same.
+    pub fn is_of_one_list(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAllowed(_)
+                | Self::UnknownHash(_)
+                | Self::TooLarge(_)
+                | Self::Said { .. }
+                | Self::Lacking(_)
+                | Self::Stuck(_)
+        )
+    }
+
     /// Whether it may go well if it is asked again soon.
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Busy { .. } | Self::Unreachable(_) | Self::TooSlow(_))

@@ -46,6 +46,28 @@ fn text(source: &ApiSource) -> String {
     )
 }
 
+/// The body of a request for some documents by their ids. What is no whole number is left out: the API takes no others.
+pub(super) fn some(source: &ApiSource, one: &str, ids: &[String]) -> Value {
+    let mut asked = Asked::default();
+    asked.add_all(&source.ways);
+    let fields = asked.text();
+    let mut text = String::from("{");
+    for (place, id) in ids.iter().enumerate().filter(|(_, id)| is_whole_number(id)) {
+        // Writing into a String cannot fail.
+        _ = write!(text, " {ALIAS}{place}: {one}(id: {id}) {{ {fields} }}");
+    }
+    text.push_str(" }");
+    json!({ "query": text })
+}
+
+/// What stands before the place of a document in the answer.
+pub(super) const ALIAS: &str = "d";
+
+/// Whether an id is one that may stand in a question.
+pub(super) fn is_whole_number(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// Fields that are asked for, each once, with what is asked inside.
 #[derive(Default)]
 struct Asked(Vec<(String, Asked)>);
@@ -115,6 +137,7 @@ mod tests {
             changed: Vec::new(),
             locked: None,
             persisted: None,
+            empty: Vec::new(),
             ways: vec![
                 way("id", "id", Form::Plain),
                 way("buyer", "shopById.name", Form::Plain),
@@ -133,6 +156,14 @@ mod tests {
              shopById { name town } linesByOrderId { nodes { id rateMicro } totalCount } } pageInfo { hasNextPage endCursor } } }"
         );
         assert_eq!(asked["variables"], json!({ "first": 50, "after": "x\"y" }));
+    }
+
+    #[test]
+    fn documents_are_asked_for_by_whole_numbers_only() {
+        let ids = ["5", "6) { x } #", "7"].map(str::to_owned);
+        let narrow = ApiSource { ways: vec![way("id", "id", Form::Plain)], ..source(Paging::Cursor) };
+        let asked = some(&narrow, "orderById", &ids);
+        assert_eq!(asked["query"], "{ d0: orderById(id: 5) { id } d2: orderById(id: 7) { id } }");
     }
 
     #[test]

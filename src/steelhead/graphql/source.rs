@@ -21,6 +21,8 @@ pub struct ApiSource {
     pub locked: Option<String>,
     /// The question that the server knows already, if the questions may not be written out.
     pub persisted: Option<Persisted>,
+    /// What is worth knowing of fields that rules read and that are not asked for.
+    pub empty: Vec<String>,
     /// How to find each field.
     pub ways: Vec<Way>,
 }
@@ -67,6 +69,26 @@ pub enum Form {
     Struct(Vec<Way>),
     /// A list of structures.
     List(Vec<Way>),
+}
+
+/// Ids and times are small: so many of them are asked for at once.
+const HEADS: u32 = 500;
+
+impl ApiSource {
+    /// The same documents with no more than their ids and what tells of a change; nothing, if those that have changed cannot
+    /// be asked for one by one.
+    pub fn heads(&self) -> Option<Self> {
+        self.one.as_ref().filter(|_| self.persisted.is_none())?;
+        let mut ways: Vec<Way> = Vec::new();
+        let named = |name: &str| self.ways.iter().find(|way| way.field == name);
+        let all = named("id").into_iter().chain(&self.changed);
+        for way in all.chain(self.locked.as_deref().and_then(named)) {
+            if !ways.contains(way) {
+                ways.push(way.clone());
+            }
+        }
+        Some(Self { size: HEADS, ways, ..self.clone() })
+    }
 }
 
 /// Whether a text is a name as GraphQL allows them.

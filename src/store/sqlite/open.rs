@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 27] = migrations![
+const MIGRATIONS: [(&str, &str); 28] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -60,6 +60,7 @@ const MIGRATIONS: [(&str, &str); 27] = migrations![
     "V28__found",
     "V30__alerts",
     "V32__people_by_name",
+    "V37__pull",
 ];
 
 /// A connection that writes, to a file that is made if it is not there.

@@ -1,4 +1,4 @@
-//! `source` in the shape of an object: where Steelhead's GraphQL API has its documents.
+//! The shape of an object, and its `source`: where Steelhead's GraphQL API has its documents.
 
 use std::fmt;
 
@@ -8,7 +8,28 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::decode::Spanned;
-use super::file::{Named, Text};
+use super::file::{Named, ShapeField, Text};
+
+/// `shapes/<object>.yaml`: the fields of a Steelhead document.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShapeFile {
+    /// The object's name.
+    pub shape: Text,
+    /// What people call it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What it is, for readers of the file.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// Its fields: `name: type`. A type is `text`, `text(41)`, `integer`, `number`, `boolean`, `date`,
+    /// `datetime`, `any`, another shape's name, a mapping of fields (a structure), or a list with
+    /// one type. `!` behind it: always there, also where another document holds only a part.
+    pub fields: Spanned<Named<ShapeField>>,
+    /// Where Steelhead's GraphQL API has the documents and their fields.
+    #[serde(default)]
+    pub source: Option<Spanned<SourceFile>>,
+}
 
 /// Where Steelhead's GraphQL API has the documents of an object.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

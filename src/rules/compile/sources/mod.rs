@@ -5,8 +5,10 @@ use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::decode::Spanned;
-use crate::rules::files::file::{Named, ShapeFile, Text};
-use crate::rules::files::source_file::{Pages, PersistedFile, SourceFile, WayFile, WaySpec, WrittenAs};
+use crate::rules::files::file::{Named, Text};
+use crate::rules::files::shape_file::{
+    Pages, PersistedFile, ShapeFile, SourceFile, WayFile, WaySpec, WrittenAs,
+};
 use crate::steelhead::graphql::{ApiSource, Form, Paging, Persisted, Way, is_name};
 
 /// Documents in one page, unless the shape says otherwise.
@@ -17,7 +19,7 @@ const LARGEST_PAGE: u32 = 1000;
 const DIGITS: usize = 64;
 
 /// The sources of all shapes that have one. `needs` is what rules read of each shape.
-pub(super) fn all(
+pub(in crate::rules::compile) fn all(
     files: &[ShapeFile],
     shapes: &Shapes,
     needs: &[Need],
@@ -27,7 +29,7 @@ pub(super) fn all(
     for file in files {
         let (Some(written), Some(shape)) = (&file.source, shapes.object(&file.shape.value)) else { continue };
         let need = needs.get(shape.0 as usize).unwrap_or(&Need::Nothing);
-        let mut check = Check { shapes, diagnostics, at: file.shape.value.clone() };
+        let mut check = Check { shapes, diagnostics, at: file.shape.value.clone(), empty: Vec::new() };
         sources.push(check.source(&file.shape.value, &written.value, shape, need));
     }
     sources
@@ -38,6 +40,8 @@ struct Check<'c> {
     diagnostics: &'c mut Diagnostics,
     /// The object or the structure whose fields are looked at.
     at: String,
+    /// What is told of fields that rules read and that have no way.
+    empty: Vec<String>,
 }
 
 impl Check<'_> {
@@ -54,6 +58,7 @@ impl Check<'_> {
             object: object.to_owned(),
             list: self.name(&file.list),
             one: file.one.as_ref().map(|name| self.name(name)),
+            empty: std::mem::take(&mut self.empty),
             paging: match file.pages {
                 Pages::Cursor => Paging::Cursor,
                 Pages::Offset => Paging::Offset,
@@ -101,15 +106,16 @@ impl Check<'_> {
     fn without_way(&mut self, field: &Field, span: Span, need: &Need) {
         let name = &field.name;
         if field.required {
-            let message = format!("`{}` needs its field `{name}`, and `source` does not say where it stands", self.at);
+            let message =
+                format!("`{}` needs its field `{name}`, and `source` does not say where it stands", self.at);
             self.diagnostics.push(Diagnostic::error(Code::NoWay, span, message));
         } else if *need != Need::Nothing {
-            let message =
-                format!("the rules read the field `{name}` of `{}`, and `source` does not say where it stands", self.at);
-            self.diagnostics.push(
-                Diagnostic::warning(Code::NoWay, span, message)
-                    .help(format!("add `{name}: …`; without it the field is empty in documents from the API")),
+            let message = format!(
+                "the rules read the field `{name}` of `{}`, and `source` does not say where it stands",
+                self.at
             );
+            // Whoever has documents from files only need not say it; whoever asks the API is told.
+            self.empty.push(message);
         }
     }
 
@@ -155,9 +161,11 @@ impl Check<'_> {
                 self.at = before;
                 Some(if is_list { Form::List(ways) } else { Form::Struct(ways) })
             }
-            (Some(_), None, _) => {
-                self.tell(Code::WayDoesNotFit, span, format!("`{name}` is {kind}: say where its `fields` stand"))
-            }
+            (Some(_), None, _) => self.tell(
+                Code::WayDoesNotFit,
+                span,
+                format!("`{name}` is {kind}: say where its `fields` stand"),
+            ),
             (None, Some(_), _) => {
                 self.tell(Code::WayDoesNotFit, span, format!("`{name}` is {kind} and has no `fields`"))
             }
@@ -175,7 +183,8 @@ impl Check<'_> {
             (WrittenAs::Millionths, FieldType::Number) => Some(Form::Millionths),
             (WrittenAs::Json, FieldType::Any) => Some(Form::Json),
             (WrittenAs::Millionths, _) => {
-                let message = format!("`{name}` is {}, and only a number is written in millionths", ty.phrase());
+                let message =
+                    format!("`{name}` is {}, and only a number is written in millionths", ty.phrase());
                 self.tell(Code::WayDoesNotFit, written.span, message)
             }
             (WrittenAs::Json, _) => {
@@ -204,7 +213,8 @@ impl Check<'_> {
         match names.iter().find(|name| !is_name(name)) {
             None => Some(names),
             Some(name) => {
-                let help = "write names of letters, digits and `_`, with dots from one field to the one inside it";
+                let help =
+                    "write names of letters, digits and `_`, with dots from one field to the one inside it";
                 let message = format!("`{name}` is no name of GraphQL");
                 self.diagnostics.push(Diagnostic::error(Code::NoGraphqlName, at.span, message).help(help));
                 None
@@ -214,7 +224,11 @@ impl Check<'_> {
 
     fn name(&mut self, name: &Text) -> String {
         if !is_name(&name.value) {
-            self.tell::<()>(Code::NoGraphqlName, name.span, format!("`{}` is no name of GraphQL", name.value));
+            self.tell::<()>(
+                Code::NoGraphqlName,
+                name.span,
+                format!("`{}` is no name of GraphQL", name.value),
+            );
         }
         name.value.clone()
     }
