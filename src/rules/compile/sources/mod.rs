@@ -105,7 +105,8 @@ impl Check<'_> {
     /// A field that has no way: it is empty in every document that comes so.
     fn without_way(&mut self, field: &Field, span: Span, need: &Need) {
         let name = &field.name;
-        if field.required {
+        // A type that is not known is told on its own.
+        if field.required && field.ty != FieldType::Any {
             let message =
                 format!("`{}` needs its field `{name}`, and `source` does not say where it stands", self.at);
             self.diagnostics.push(Diagnostic::error(Code::NoWay, span, message));
