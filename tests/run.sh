@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, an SMTP server (aiosmtpd), Chromium,
-# Node, Neovim, PostgreSQL and what makes containers (debootstrap, systemd-container) from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser from npm. The
+# Node, Neovim, PostgreSQL and what makes containers (debootstrap, systemd-container) from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
 # proofs against Intuit's own schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
 # FERRULE_ORACLE. Without it they are skipped, and the last lines say which; but where FERRULE_ORACLE is set or CI is
 # `true`, they run or fail.
@@ -36,6 +36,8 @@ python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/n
 [ -x target/zeep/bin/python3 ] || python3 -m venv target/zeep
 target/zeep/bin/python3 -c 'import zeep, jsonschema, pytest_lsp' 2>/dev/null || target/zeep/bin/python3 -m pip install --quiet 'zeep==4.3.3' 'jsonschema==4.26.0' 'pytest-lsp==1.0.1'
 cargo deny --version 2>/dev/null || cargo install --locked --quiet --debug cargo-deny --version 0.20.2
+
+(cd tests/steelhead && npm ci --silent --no-audit --no-fund)
 
 step "format"
 cargo fmt --check

@@ -13,6 +13,7 @@ mod progress;
 mod rule_set;
 mod rules;
 mod service;
+mod steelhead;
 mod store_args;
 mod support;
 mod terminal;

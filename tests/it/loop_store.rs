@@ -7,9 +7,9 @@ use ferrule::store::AnyStore;
 use ferrule::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Pull, Reconciled,
     RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal, Trouble, Unfinished,
+    StoredSession, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 /// When the server dies.
@@ -343,6 +343,20 @@ impl Store for Mortal {
     }
     fn last_reconciled(&self, company: CompanyId) -> Result<Option<Reconciled>, StoreError> {
         self.inner.last_reconciled(company)
+    }
+    fn pull(&self, company: CompanyId) -> Result<Option<Pull>, StoreError> {
+        self.inner.pull(company)
+    }
+    fn begin_pull(&self, company: CompanyId, before: Moment, now: Moment) -> Result<bool, StoreError> {
+        self.inner.begin_pull(company, before, now)
+    }
+    fn keep_pull(
+        &self,
+        company: CompanyId,
+        pull: &Pull,
+        change: Option<&TroubleChange>,
+    ) -> Result<(), StoreError> {
+        self.inner.keep_pull(company, pull, change)
     }
     fn examine(&self) -> Result<Vec<String>, StoreError> {
         self.inner.examine()

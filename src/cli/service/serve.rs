@@ -10,6 +10,7 @@ use crate::alerts::Alerts;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
+use crate::cli::service::pull_args::{PullArgs, keep_pulling};
 use crate::cli::terminal::{Terminal, chain};
 use crate::connector::service::{Security, Service, ServiceConfig, examine};
 use crate::connector::{ServiceUrl, SessionDesk};
@@ -76,6 +77,8 @@ pub struct Args {
     #[command(flatten)]
     alerts: AlertArgs,
     #[command(flatten)]
+    pulls: PullArgs,
+    #[command(flatten)]
     rules: RuleArgs,
 }
 
@@ -105,6 +108,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
     keep_reconciling(store.clone(), rules.clone(), terminal);
     keep_telling(alerts.clone(), terminal);
+    keep_pulling(args.pulls.sources()?, &store, &rules, terminal);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let config = ServiceConfig {

@@ -14,7 +14,7 @@ macro_rules! migrations {
 /// Every migration: its name and its SQL. One that was released never changes. The first one has all that SQLite's have
 /// up to their 27th and with their 32nd; each other one has the number of SQLite's.
 const MIGRATIONS: &[(&str, &str)] =
-    migrations!["V1__tables", "V28__found", "V30__alerts", "V33__audit_documents"];
+    migrations!["V1__tables", "V28__found", "V30__alerts", "V33__audit_documents", "V37__pull"];
 
 /// Only one server brings the tables up to date at a time. The number means nothing: it is the lock's name.
 const MIGRATING: i64 = 0x6665_7272_756c_6531;

@@ -7,14 +7,14 @@ use super::decided::{apart, finalized, settled};
 use super::tx::{About, Backend, Lasting, Stored};
 use super::{
     agreed, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs, merged,
-    past, records, refused, sessions,
+    past, pulls, records, refused, sessions,
 };
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Pull, Reconciled,
     RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoredDocument, StoredRecord,
-    StoredSession, Traversal, Trouble, Unfinished,
+    StoredSession, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 impl<B: Backend> Store for B {
@@ -323,6 +323,18 @@ impl<B: Backend> Store for B {
 
     fn last_reconciled(&self, company: CompanyId) -> Stored<Option<Reconciled>> {
         self.read(|tx| company_files::last_night(tx, company))
+    }
+
+    fn pull(&self, company: CompanyId) -> Stored<Option<Pull>> {
+        self.read(|tx| pulls::one(tx, company))
+    }
+
+    fn begin_pull(&self, company: CompanyId, before: Moment, now: Moment) -> Stored<bool> {
+        self.change(company, |tx| pulls::begin(tx, company, before, now))
+    }
+
+    fn keep_pull(&self, company: CompanyId, pull: &Pull, change: Option<&TroubleChange>) -> Stored<()> {
+        self.change(company, |tx| pulls::keep(tx, company, pull, change))
     }
 
     fn examine(&self) -> Stored<Vec<String>> {

@@ -33,7 +33,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 28] = migrations![
+const MIGRATIONS: [(&str, &str); 29] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -62,6 +62,7 @@ const MIGRATIONS: [(&str, &str); 28] = migrations![
     "V30__alerts",
     "V32__people_by_name",
     "V33__audit_documents",
+    "V37__pull",
 ];
 
 /// A connection that writes, to a file that is made if it is not there.
