@@ -281,7 +281,7 @@ fn templates_say_nothing_past_the_list() {
 /// Words of a template that stand in it as they are.
 fn said_past(template: &str) -> Vec<String> {
     let bare = pattern(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}").replace_all(template, "\u{1}");
-    let tag = pattern(r#"(?s)<[a-z!/][^>]*>"#);
+    let tag = pattern(r"(?s)<[a-z!/][^>]*>");
     let has_words = |text: &str| {
         let mut text = pattern(r"&\w+;").replace_all(text, "").into_owned();
         for name in NAMES {

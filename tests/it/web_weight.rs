@@ -14,7 +14,7 @@ use crate::web_support::{Browser, open};
 const MOST: usize = 100_000;
 
 /// An address for each page of `src/web/routes.rs`. `/c/{company}/` stands before those that begin with no slash.
-pub const PAGES: [(&str, &str); 39] = [
+const PAGES: [(&str, &str); 39] = [
     ("/", "/"),
     ("/company-files/new", "/company-files/new"),
     ("/password", "/password"),
@@ -99,10 +99,6 @@ fn no_page_weighs_more_than_100_kilobytes() {
         // What is worked out in the background is there the second time.
         browser.get(&path);
         while browser.get(&path).body.contains("hx-trigger=\"load delay") {}
-        if let Ok(folder) = std::env::var("DUMP") {
-            let name = format!("{:02}-{}.html", weights.len(), path.replace(['/', '?', '&'], "_"));
-            std::fs::write(std::path::Path::new(&folder).join(name), browser.get(&path).body).unwrap();
-        }
         weights.push((weigh(&mut browser, &path, &mut BTreeSet::new()), path));
     }
     weights.sort();
