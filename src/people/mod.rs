@@ -1,11 +1,13 @@
 //! Who may use the pages: people, their links and sign-ins, and what they did.
 
+mod attempts;
 mod audit;
 mod care;
 mod person;
 mod store;
 mod token;
 
+pub use attempts::{Acquaintance, Attempt, AttemptStore, Counter};
 pub use audit::{AuditAction, AuditArea, AuditEntry, AuditSubject, NewAuditEntry};
 pub use care::{Care, CareKey};
 pub use person::{BadName, NewPerson, Person, PersonId, Role};

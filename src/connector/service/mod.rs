@@ -3,6 +3,7 @@
 
 mod body;
 mod config;
+mod counted;
 mod desk;
 mod door;
 mod event;
@@ -10,6 +11,8 @@ mod guard;
 mod headers;
 mod http;
 mod media_type;
+mod proxies;
+mod readiness;
 mod reception;
 mod server;
 mod tls;
@@ -17,11 +20,13 @@ mod versions;
 
 pub use crate::sync::session::Hello;
 pub use config::{Security, ServiceConfig, Times};
+pub use counted::{Entrance, SharedCount};
 pub use desk::{Answered, Desk, Opening, Trouble, Unreached};
 pub use event::{Event, Journal};
 pub use guard::{Check, Guard};
 pub use headers::protect;
-pub use http::sender;
+pub use proxies::{NotAnAddress, Proxies, ProxyAddress};
+pub use readiness::{Look, NotReady};
 pub use reception::Reception;
 pub use server::{Pages, Service, ServiceError, serve};
 pub use versions::{ClientVersion, NotAClientVersion, Versions};

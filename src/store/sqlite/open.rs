@@ -32,7 +32,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 27] = migrations![
+const MIGRATIONS: [(&str, &str); 28] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -60,6 +60,7 @@ const MIGRATIONS: [(&str, &str); 27] = migrations![
     "V28__found",
     "V30__alerts",
     "V32__people_by_name",
+    "V35__attempts",
 ];
 
 /// A connection that writes, to a file that is made if it is not there.
@@ -166,8 +167,14 @@ fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
     }
     let sql = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
     let found: i64 = connection.query_one(sql, [], |row| row.get(0))?;
-    let known = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    let known = newest();
     if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+}
+
+/// The newest version of the tables that is known here.
+pub(super) fn newest() -> i64 {
+    let versions = migrations().unwrap_or_default().into_iter().map(|it| i64::from(it.version()));
+    versions.max().unwrap_or_default()
 }
 
 /// All changes of the tables, in their order.
