@@ -2,6 +2,7 @@
 //! nothing and doubles nothing.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -183,7 +184,8 @@ fn two_servers_that_die_lose_nothing_and_double_nothing() {
     trouble(&shop, &mut postgres, &servers, &books);
     servers.wait();
     let (killed, visits) = (servers.killed(), store.sessions(shop.company, 999).unwrap().len());
-    println!("{killed} killed in {visits} visits, {} documents done", shop.count(JobState::Done));
+    let done = shop.count(JobState::Done);
+    writeln!(std::io::stderr(), "{killed} killed in {visits} visits, {done} documents done").unwrap();
     assert!(killed >= FEWEST_KILLS && visits > 1, "{killed} {visits}");
     // Peace: one Web Connector, until there is nothing to do.
     let mut last = visitor(0, &servers, &books);

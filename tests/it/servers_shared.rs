@@ -150,7 +150,6 @@ fn news_come_from_the_other_server() {
         assert_eq!(administrator.post("/c/1/integrations/pause", &[]).status, 303);
         read_until(&mut stream, &mut seen, "event: changed");
         let taken = began.elapsed();
-        println!("news after {taken:?}");
         assert!(taken < Duration::from_secs(6), "{taken:?}");
         // So does the end of a sign-in: the page is told, and not only that something has changed.
         let person = stores[0].members("acme", Utc::now()).unwrap();
