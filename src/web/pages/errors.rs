@@ -7,11 +7,11 @@ use crate::rules::codes;
 use crate::sync::stored::{CompanyFile, Job, KeptFlaw, Trouble as Repeated};
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::subject::document_path;
+use crate::web::pages::documents::names::Names;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
+use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, quoted, who};
 use crate::web::words::states::words;
 use crate::web::words::when::Times;
 
@@ -66,6 +66,7 @@ pub fn of_company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let mut troubles = store.troubles(file.id)?;
     troubles.retain(Repeated::repeats);
     let jobs = store.jobs_in_error(file.id)?;
+    let names = Names::new(visit, file);
     let page = ErrorsPage {
         shell: visit.shell("Errors", Some(file)),
         times: visit.times(file),
@@ -73,7 +74,7 @@ pub fn of_company(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         troubles,
         flaws: store.flaws(file.id)?,
         more: jobs.len().saturating_sub(MOST_JOBS),
-        jobs: jobs.iter().take(MOST_JOBS).filter_map(|job| JobRow::of(visit, file, job)).collect(),
+        jobs: jobs.iter().take(MOST_JOBS).filter_map(|job| JobRow::of(&names, job)).collect(),
     };
     visit.show(&page, &page.as_inside())
 }
@@ -84,13 +85,14 @@ pub fn path(file: &CompanyFile) -> String {
 }
 
 impl JobRow {
-    fn of(visit: &Visit, file: &CompanyFile, job: &Job) -> Option<Self> {
+    fn of(names: &Names<'_>, job: &Job) -> Option<Self> {
         let error = job.error.as_ref()?;
         let (kind, word, _) = words(job.state);
-        let list = visit.program().list_of(&job.document.object);
-        let link = list.map(|list| document_path(file, list, &job.document.id));
-        let (happened, how) = (error.happened.clone(), error.how.clone());
-        Some(Self { label: job.document.to_string(), link, kind, word, happened, how })
+        let (label, link) = match names.of(&job.document) {
+            Some(named) => (named.title, Some(named.path)),
+            None => (job.document.to_string(), None),
+        };
+        Some(Self { label, link, kind, word, happened: quoted(&error.happened), how: quoted(&error.how) })
     }
 }
 
