@@ -89,7 +89,7 @@ impl JobRow {
         let error = job.error.as_ref()?;
         let (kind, word, _) = words(job.state);
         let (label, link) = match names.of(&job.document) {
-            Some(named) => (named.title, Some(named.path)),
+            Some(document) => (document.title, Some(document.path)),
             None => (job.document.to_string(), None),
         };
         Some(Self { label, link, kind, word, happened: quoted(&error.happened), how: quoted(&error.how) })
